@@ -1,0 +1,1 @@
+"""A warm, writable standby for an Amazon Cognito user pool in a second Region."""

@@ -1,0 +1,67 @@
+"""The error taxonomy.
+
+Step Functions matches an error by the literal name of the exception class that a Lambda raised,
+without inheritance, so every concrete class here appears by name in a Retry or a Catch of the
+machines, or fails in place for an operator (`tests/workflows` walks these classes and checks it).
+A message names the step and the kind of trouble, never an attribute value.
+"""
+
+
+class StandbyError(Exception):
+    """Base of every error that the project raises on purpose."""
+
+
+class RetryableError(StandbyError):
+    """The same call can succeed later without anybody's help."""
+
+
+class PermanentError(StandbyError):
+    """The same call will fail again: fail in place, quarantine, tell an operator."""
+
+
+class PlanStaleError(StandbyError):
+    """Something moved since the plan, or the lease is lost: start over at Plan Sync."""
+
+
+class ThrottledError(RetryableError):
+    """An AWS quota refused the call for now."""
+
+
+class ServiceUnavailableError(RetryableError):
+    """A time-out, a broken connection or a 5xx answer of an AWS service."""
+
+
+class LeaseHeldError(RetryableError):
+    """Another living actor is at work on this subject."""
+
+
+class NotYetVisibleError(RetryableError):
+    """Two reads that must agree do not agree yet, for example right after a sign-up."""
+
+
+class NameHeldError(RetryableError):
+    """A username or address that the winner needs is still rightly held by another user."""
+
+
+class DependencyMissingError(RetryableError):
+    """A group that the user belongs to is not in this pool yet; its own sync was woken."""
+
+
+class NewerSchemaError(RetryableError):
+    """A record was written by a newer release: it waits for this Region's upgrade."""
+
+
+class InvalidRecordError(PermanentError):
+    """A record in the table, or an event, does not have the documented shape."""
+
+
+class NameConflictError(PermanentError):
+    """A user that this project does not know holds the needed username or address."""
+
+
+class RefusedByPoolError(PermanentError):
+    """Cognito refused a call for what it contains; a retry cannot help."""
+
+
+class MisconfiguredError(PermanentError):
+    """A setting, a permission or a resource is wrong or missing."""

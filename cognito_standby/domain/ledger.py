@@ -1,0 +1,88 @@
+"""The ledger: what one Region knows about a subject in its own pool. Never replicated.
+
+It is the truth of who is who (local sub <-> origin sub) and the memory that tells a change of a
+person from a half-finished write of ours: whatever we write to a pool is named here first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cognito_standby.domain.records import Version
+from cognito_standby.domain.subjects import Fields, Image, Subject
+
+
+class SyncState(StrEnum):
+    """Where a subject stands in this Region."""
+
+    NEW = "new"
+    IN_SYNC = "in_sync"
+    APPLYING = "applying"
+    FAILED = "failed"
+    QUARANTINED = "quarantined"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to act on a subject. `expires_at` is in epoch seconds of this Region's clock."""
+
+    holder: str
+    expires_at: float
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """Everything noted about one subject.
+
+    base       image of the pool when we last looked before writing, or last confirmed
+    target     image that an apply is heading for; None when none is open
+    confirmed  full fields last confirmed (what a compensation puts back); None: never confirmed
+    skipped    fields of the winner that this pool cannot hold; a capture carries them over
+    """
+
+    subject: Subject
+    lease: Lease | None = None
+    state: SyncState = SyncState.NEW
+    local_sub: str = ""
+    local_username: str = ""
+    base: Image = field(default_factory=dict)
+    target: Image | None = None
+    confirmed: Fields | None = None
+    confirmed_version: Version | None = None
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """Skipped field -> reason."""
+    reason: str = ""
+
+    @property
+    def was_here(self) -> bool:
+        """Whether the subject was once seen or made in this pool."""
+        return bool(self.base) or bool(self.local_sub) or self.confirmed is not None
+
+    @property
+    def expects_presence(self) -> bool:
+        """Whether the subject should be in the pool by all that we noted."""
+        return bool(self.base) and self.target != {}
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is noted before a write to the pool."""
+
+    base: Image
+    target: Image
+    skipped: Mapping[str, str]
+    local_username: str = ""
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What is noted when the pool was seen to hold what the winner says."""
+
+    fields: Fields
+    version: Version | None
+    skipped: Mapping[str, str]
+    local_sub: str = ""
+    local_username: str = ""

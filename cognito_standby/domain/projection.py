@@ -1,0 +1,146 @@
+"""From the winner's state to what one pool can show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cognito_standby.domain.pools import PoolSchema, Sighting
+from cognito_standby.domain.records import Record
+from cognito_standby.domain.subjects import (
+    ABSENT,
+    ATTRIBUTE,
+    ENABLED,
+    FALSE,
+    GROUP,
+    PRESENT,
+    TRUE,
+    USERNAME,
+    Fields,
+    SubjectKind,
+    names_with,
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the pool should show, and the fields that it cannot show, each with the reason."""
+
+    fields: Fields
+    skipped: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The way from a user as seen to the target. Empty parts cost no call."""
+
+    set_attributes: Mapping[str, str]
+    delete_attributes: tuple[str, ...]
+    enabled: bool | None
+    join: tuple[str, ...]
+    leave: tuple[str, ...]
+
+    @property
+    def profile(self) -> bool:
+        """Whether anything but memberships differs."""
+        return bool(self.set_attributes or self.delete_attributes or self.enabled is not None)
+
+
+def target_in(
+    winner: Record, sighting: Sighting, schema: PoolSchema, carried: Mapping[str, str]
+) -> Target:
+    """Project the winner onto a pool.
+
+    `carried` are fields (with reasons) that stay out although the pool could hold them by now:
+    this Region's own record carries them for the other Region, and only a foreign winner brings
+    them in. A deletion shows as an absent subject, or as a disabled user until the grace period
+    ends.
+    """
+    seen = sighting.fields
+    if winner.deleted:
+        if winner.subject.kind is SubjectKind.GROUP or not sighting.present:
+            return Target(ABSENT, {})
+        return Target({**seen, ENABLED: FALSE}, {})
+    if winner.subject.kind is SubjectKind.GROUP:
+        return Target(winner.fields, {})
+    fields: dict[str, str] = {}
+    skipped: dict[str, str] = {}
+    for name in {*winner.fields, *seen}:
+        reason = _cannot_hold(name, winner.fields.get(name), sighting, schema)
+        if name not in seen:
+            reason = reason or carried.get(name, "")
+        if reason and name in winner.fields:
+            skipped[name] = reason
+        source = seen if reason else winner.fields
+        if name in source:
+            fields[name] = source[name]
+    return Target(fields, skipped)
+
+
+def _cannot_hold(name: str, wanted: str | None, sighting: Sighting, schema: PoolSchema) -> str:
+    """Why the pool cannot take this value of a field, or nothing when it can."""
+    seen = sighting.fields.get(name)
+    if seen == wanted:
+        return ""
+    if name == USERNAME:
+        if not schema.free_usernames:
+            return "the pool makes usernames itself"
+        return "a username cannot change" if sighting.present else ""
+    if not name.startswith(ATTRIBUTE):
+        return ""
+    rule = schema.attributes.get(name.removeprefix(ATTRIBUTE))
+    if rule is None:
+        return "not in the pool's schema"
+    if sighting.present and not rule.mutable:
+        return "immutable, and the user exists"
+    if wanted is None and rule.required:
+        return "required by the pool's schema"
+    return ""
+
+
+def changes_between(seen: Fields, target: Fields) -> Changes:
+    """What must be called so that a user who looks like `seen` looks like `target`."""
+    differing = {name for name in {*seen, *target} if seen.get(name) != target.get(name)}
+    wanted = {
+        name: target[ATTRIBUTE + name]
+        for name in names_with(ATTRIBUTE, differing)
+        if ATTRIBUTE + name in target
+    }
+    groups = names_with(GROUP, differing)
+    return Changes(
+        set_attributes=with_verification(wanted, target),
+        delete_attributes=tuple(
+            name for name in names_with(ATTRIBUTE, differing) if ATTRIBUTE + name not in target
+        ),
+        enabled=target.get(ENABLED) == TRUE if ENABLED in differing else None,
+        join=tuple(name for name in groups if GROUP + name in target),
+        leave=tuple(name for name in groups if GROUP + name not in target),
+    )
+
+
+def with_verification(wanted: Mapping[str, str], target: Fields) -> dict[str, str]:
+    """Send a contact's verification flag in the same call as the contact.
+
+    A changed address without its flag is unverified, and in a pool that requires verification
+    before an update the old address would stay.
+    Source: AdminUpdateUserAttributes, "email_verified" and "phone_number_verified".
+    """
+    together = dict(wanted)
+    for contact in ("email", "phone_number"):
+        flag = f"{contact}_verified"
+        if contact in wanted or flag in wanted:
+            together |= {
+                name: target[ATTRIBUTE + name]
+                for name in (contact, flag)
+                if ATTRIBUTE + name in target
+            }
+    return together
+
+
+def creation_fields(target: Fields) -> Fields:
+    """What a pool shows right after the creation call, before memberships and the flag."""
+    return {
+        name: value
+        for name, value in target.items()
+        if name in (PRESENT, USERNAME) or name.startswith(ATTRIBUTE)
+    } | {ENABLED: TRUE}

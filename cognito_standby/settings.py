@@ -1,0 +1,56 @@
+"""What each function is told by its environment: one frozen dataclass, read and written here.
+
+The stacks write an environment with `to_env`, the functions read it with `from_env`, so a name
+stands in one place. Field `records_table` is the variable RECORDS_TABLE.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Self
+
+from cognito_standby.domain.epochs import Installation
+from cognito_standby.domain.errors import MisconfiguredError
+
+
+@dataclass(frozen=True)
+class _Settings:
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Read the settings; a missing one is a MisconfiguredError that names it."""
+        source = os.environ if environ is None else environ
+        names = {field.name: field.name.upper() for field in fields(cls)}
+        if missing := sorted(name for name in names.values() if not source.get(name)):
+            raise MisconfiguredError(f"environment variables are missing: {', '.join(missing)}")
+        return cls(**{field: source[name] for field, name in names.items()})
+
+    def to_env(self) -> dict[str, str]:
+        """The environment that `from_env` reads back."""
+        return {field.name.upper(): getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True)
+class SyncSettings(_Settings):
+    """For the tasks of sync_user. AWS_REGION is set by Lambda itself."""
+
+    primary_region: str
+    backup_region: str
+    records_table: str
+    ledger_table: str
+    user_pool_id: str
+    bus_name: str
+
+    @property
+    def installation(self) -> Installation:
+        """Both Regions."""
+        return Installation(self.primary_region, self.backup_region)
+
+
+@dataclass(frozen=True)
+class TriggerSettings(_Settings):
+    """For the PostConfirmation trigger."""
+
+    bus_name: str
+    parked_hints_url: str
