@@ -141,7 +141,7 @@ class Ledger(Protocol):
         """The row as it is, without a lease; an empty one when there is none."""
 
     def origin_of(self, local_sub: str) -> str | None:
-        """The origin sub of a user that was made here for the other Region."""
+        """The origin sub under which this pool's user is noted; None: not noted yet."""
 
 
 class HintBus(Protocol):

@@ -55,10 +55,6 @@ class InvalidRecordError(PermanentError):
     """A record in the table, or an event, does not have the documented shape."""
 
 
-class NameConflictError(PermanentError):
-    """A user that this project does not know holds the needed username or address."""
-
-
 class RefusedByPoolError(PermanentError):
     """Cognito refused a call for what it contains; a retry cannot help."""
 

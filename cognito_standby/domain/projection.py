@@ -62,7 +62,9 @@ def target_in(
             return Target(ABSENT, {})
         return Target({**seen, ENABLED: FALSE}, {})
     if winner.subject.kind is SubjectKind.GROUP:
-        return Target(winner.fields, {})
+        # UpdateGroup can set a precedence and never unset one.
+        kept = {"precedence": seen["precedence"]} if "precedence" in seen else {}
+        return Target({**kept, **winner.fields}, {})
     fields: dict[str, str] = {}
     skipped: dict[str, str] = {}
     for name in {*winner.fields, *seen}:

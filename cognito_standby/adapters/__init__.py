@@ -1,0 +1,1 @@
+"""Implementations of the ports: boto3 here, in-memory twins in `memory`."""

@@ -1,0 +1,95 @@
+"""From SDK errors to the project's taxonomy. Nothing else in the project knows SDK codes.
+
+Only the operation and the code are carried on: an SDK message can quote attribute values, and a
+task's error ends up in execution histories and logs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+from cognito_standby.domain.errors import (
+    MisconfiguredError,
+    RefusedByPoolError,
+    ServiceUnavailableError,
+    StandbyError,
+    ThrottledError,
+)
+
+_SERVER_ERROR = 500
+
+_BY_CODE: Mapping[str, type[StandbyError]] = {
+    **dict.fromkeys(
+        (
+            "LimitExceededException",
+            "ProvisionedThroughputExceededException",
+            "RequestLimitExceeded",
+            "RequestThrottled",
+            "SlowDown",
+            "Throttling",
+            "ThrottlingException",
+            "ThrottledException",
+            "TooManyRequestsException",
+        ),
+        ThrottledError,
+    ),
+    **dict.fromkeys(
+        (
+            "ConcurrentModificationException",
+            "InternalErrorException",
+            "InternalFailure",
+            "InternalServerError",
+            "ReplicatedWriteConflictException",
+            "RequestTimeout",
+            "ServiceUnavailable",
+            "TransactionConflictException",
+            "TransactionInProgressException",
+        ),
+        ServiceUnavailableError,
+    ),
+    **dict.fromkeys(
+        (
+            "CodeDeliveryFailureException",
+            "InvalidParameterException",
+            "InvalidPasswordException",
+            "PreconditionNotMetException",
+            "UnexpectedLambdaException",
+            "UnsupportedUserStateException",
+            "UserLambdaValidationException",
+        ),
+        RefusedByPoolError,
+    ),
+}
+
+
+def code_of(error: ClientError) -> str:
+    """The error code of an SDK error."""
+    return str(error.response.get("Error", {}).get("Code", "Unknown"))
+
+
+def to_standby_error(
+    error: ClientError | BotoCoreError, also: Mapping[str, type[StandbyError]] | None = None
+) -> StandbyError:
+    """The error of the taxonomy; what nobody foresaw is a MisconfiguredError, which fails in
+    place and so reaches an operator."""
+    if not isinstance(error, ClientError):
+        kind = ServiceUnavailableError if isinstance(error, HTTPClientError) else MisconfiguredError
+        return kind(type(error).__name__)
+    code = code_of(error)
+    known = {**_BY_CODE, **(also or {})}
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code not in known and status >= _SERVER_ERROR:
+        return ServiceUnavailableError(f"{error.operation_name}: {code}")
+    return known.get(code, MisconfiguredError)(f"{error.operation_name}: {code}")
+
+
+@contextmanager
+def translated(also: Mapping[str, type[StandbyError]] | None = None) -> Iterator[None]:
+    """Raise SDK errors as the project's own; `also` adds codes for one call."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        raise to_standby_error(error, also) from None

@@ -1,0 +1,121 @@
+"""DynamoDB items <-> records and ledger rows, validated: a table can hold anything."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeGuard
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from cognito_standby.domain.epochs import Epoch
+from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
+from cognito_standby.domain.ledger import Lease, LedgerRow, SyncState
+from cognito_standby.domain.records import SCHEMA_VERSION, Draft, Record, Version
+from cognito_standby.domain.subjects import Subject, fingerprint
+
+_serializer = TypeSerializer()
+_deserializer = TypeDeserializer()
+
+Item = dict[str, Any]
+
+
+def wire(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values as the low-level client wants them."""
+    return {name: _serializer.serialize(value) for name, value in values.items()}
+
+
+def plain(item: Mapping[str, Any]) -> Item:
+    """The reverse of `wire`."""
+    return {name: _deserializer.deserialize(value) for name, value in item.items()}
+
+
+def shard_of(subject: Subject) -> str:
+    """One of 256 shards by a hash of the key: digits of a sub are not evenly spread."""
+    return hashlib.sha256(subject.key.encode()).hexdigest()[:2]
+
+
+def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:
+    """The item of a record about to be put. Shape in docs/data.md."""
+    return {
+        "origin_sub": draft.subject.key,
+        "region": region,
+        "shard_id": shard_of(draft.subject),
+        "schema_version": SCHEMA_VERSION,
+        "revision": (draft.expected_revision or 0) + 1,
+        "epoch": draft.epoch_number,
+        "deleted": draft.deleted,
+        "fields": dict(draft.fields),
+        "fingerprint": fingerprint(draft.fields),
+        "observed_at": observed_at.isoformat(),
+        "change_id": draft.change_id,
+    }
+
+
+def record_from(item: Item) -> Record:
+    """A record as read. InvalidRecordError: not the documented shape. NewerSchemaError."""
+    version = item.get("schema_version")
+    if _is_count(version) and version > SCHEMA_VERSION:
+        raise NewerSchemaError(f"a record of schema {version}; this release reads {SCHEMA_VERSION}")
+    fields = item.get("fields")
+    well_formed = (
+        _is_count(version)
+        and version >= SCHEMA_VERSION - 1
+        and _is_count(item.get("revision"))
+        and _is_count(item.get("epoch"))
+        and isinstance(item.get("deleted"), bool)
+        and _is_fields(fields)
+        and (bool(fields) or item.get("deleted") is True)
+    )
+    if not well_formed:
+        raise InvalidRecordError("a record in the table does not have the documented shape")
+    return Record(
+        subject=Subject.from_key(str(item["origin_sub"])),
+        region=str(item["region"]),
+        revision=int(item["revision"]),
+        epoch_number=int(item["epoch"]),
+        fields=dict(item["fields"]),
+        deleted=item["deleted"],
+        observed_at=str(item.get("observed_at", "")),
+        change_id=str(item.get("change_id", "")),
+    )
+
+
+def ledger_row(subject: Subject, item: Item) -> LedgerRow:
+    """A ledger row as read; an item without our attributes is an empty row."""
+    lease = None
+    if "lease_holder" in item:
+        lease = Lease(str(item["lease_holder"]), float(item["lease_expires_at"]))
+    version = None
+    if "confirmed_revision" in item:
+        epoch = Epoch(int(item["confirmed_epoch"]), str(item["confirmed_region"]))
+        version = Version(epoch, int(item["confirmed_revision"]))
+    return LedgerRow(
+        subject=subject,
+        lease=lease,
+        state=SyncState(item.get("state", SyncState.NEW)),
+        local_sub=item.get("local_sub", ""),
+        local_username=item.get("local_username", ""),
+        base=dict(item.get("base", {})),
+        target=dict(item["target"]) if "target" in item else None,
+        confirmed=dict(item["confirmed"]) if "confirmed" in item else None,
+        confirmed_version=version,
+        skipped=dict(item.get("skipped", {})),
+        reason=item.get("reason", ""),
+    )
+
+
+def _is_count(value: Any) -> TypeGuard[int]:
+    """A whole number from 0. DynamoDB's numbers arrive as Decimal."""
+    return (
+        isinstance(value, int | Decimal)
+        and not isinstance(value, bool)
+        and value >= 0
+        and value == int(value)
+    )
+
+
+def _is_fields(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())

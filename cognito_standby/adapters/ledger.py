@@ -1,0 +1,185 @@
+"""The ledger table of one Region. Shape of the items: docs/data.md.
+
+Every write but the first is conditional on the lease: a late Lambda of an execution that lost it
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.adapters.aws_errors import code_of, translated
+from cognito_standby.adapters.items import Item, ledger_row, plain, wire
+from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError
+from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
+from cognito_standby.domain.subjects import Subject, image_of
+from cognito_standby.ports import Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_REVERSE = "#sub#"
+_MINE = "lease_holder = :holder"
+_LEASE = ("lease_holder", "lease_expires_at")
+
+
+class DynamoLedger:
+    """Ledger on a regional table. `lease_seconds` must exceed a task's time limit by a margin."""
+
+    def __init__(
+        self, client: DynamoDBClient, table_name: str, clock: Clock, lease_seconds: int
+    ) -> None:
+        self._client, self._table = client, table_name
+        self._clock, self._lease_seconds = clock, lease_seconds
+
+    def take_lease(self, subject: Subject, holder: str) -> LedgerRow:
+        """One UpdateItem, which also reads the row."""
+        free = f"attribute_not_exists(lease_holder) OR {_MINE} OR lease_expires_at < :now"
+        return self._lease(subject, holder, free, {":now": self._now()}, LeaseHeldError)
+
+    def renew_lease(self, subject: Subject, holder: str) -> LedgerRow:
+        """One UpdateItem, which also reads the row."""
+        return self._lease(subject, holder, _MINE, {}, PlanStaleError)
+
+    def release(self, subject: Subject, holder: str) -> None:
+        """One UpdateItem; a lease that is not ours stays."""
+        try:
+            self._update(subject, holder, {}, remove=_LEASE)
+        except PlanStaleError:
+            return
+
+    def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
+        """One UpdateItem."""
+        self._update(subject, holder, _intent_values(intent))
+
+    def note_created(
+        self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str
+    ) -> None:
+        """One TransactWriteItems: the reverse map and the row."""
+        values = {**_intent_values(intent), "local_sub": local_sub, "local_username": username}
+        reverse = wire({"subject": _REVERSE + local_sub, "origin_sub": subject.id})
+        self._guarded(
+            PlanStaleError,
+            lambda: self._client.transact_write_items(
+                TransactItems=[
+                    {"Put": {"TableName": self._table, "Item": reverse}},
+                    {"Update": self._update_request(subject, holder, values, ())},
+                ]
+            ),
+        )
+
+    def confirm(self, subject: Subject, holder: str, confirmation: Confirmation) -> None:
+        """One UpdateItem."""
+        values: Item = {
+            "state": SyncState.IN_SYNC.value,
+            "base": dict(image_of(confirmation.fields)),
+            "confirmed": dict(confirmation.fields),
+            "skipped": dict(confirmation.skipped),
+        }
+        if confirmation.local_sub:
+            values["local_sub"] = confirmation.local_sub
+            values["local_username"] = confirmation.local_username
+        if confirmation.version is not None:
+            values["confirmed_epoch"] = confirmation.version.epoch.number
+            values["confirmed_region"] = confirmation.version.epoch.region
+            values["confirmed_revision"] = confirmation.version.revision
+        self._update(subject, holder, values, remove=("target", "reason", *_LEASE))
+
+    def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
+        """One UpdateItem."""
+        values = {"state": state.value, "reason": reason}
+        self._update(subject, holder, values, remove=_LEASE)
+
+    def read(self, subject: Subject) -> LedgerRow:
+        """One consistent GetItem."""
+        return ledger_row(subject, self._get(subject.key))
+
+    def origin_of(self, local_sub: str) -> str | None:
+        """One or two consistent GetItems."""
+        if origin := self._get(_REVERSE + local_sub).get("origin_sub"):
+            return str(origin)
+        return local_sub if self._get(local_sub).get("local_sub") == local_sub else None
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+    def _get(self, key: str) -> Item:
+        with translated():
+            answer = self._client.get_item(
+                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
+            )
+        return plain(answer.get("Item", {}))
+
+    def _lease(
+        self,
+        subject: Subject,
+        holder: str,
+        condition: str,
+        extra: Item,
+        refused: type[LeaseHeldError] | type[PlanStaleError],
+    ) -> LedgerRow:
+        values = {":holder": holder, ":until": self._now() + self._lease_seconds, **extra}
+        answer = self._guarded(
+            refused,
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=wire({"subject": subject.key}),
+                UpdateExpression="SET lease_holder = :holder, lease_expires_at = :until",
+                ConditionExpression=condition,
+                ExpressionAttributeValues=wire(values),
+                ReturnValues="ALL_NEW",
+            ),
+        )
+        return ledger_row(subject, plain(answer["Attributes"]))
+
+    def _update(
+        self, subject: Subject, holder: str, values: Item, remove: tuple[str, ...] = ()
+    ) -> None:
+        request = self._update_request(subject, holder, values, remove)
+        self._guarded(PlanStaleError, lambda: self._client.update_item(**request))
+
+    def _update_request(
+        self, subject: Subject, holder: str, values: Mapping[str, Any], remove: tuple[str, ...]
+    ) -> Any:
+        names = {f"#{name}": name for name in (*values, *remove)}
+        parts = []
+        if values:
+            parts.append("SET " + ", ".join(f"#{name} = :{name}" for name in values))
+        if remove:
+            parts.append("REMOVE " + ", ".join(f"#{name}" for name in remove))
+        bound = {f":{name}": value for name, value in values.items()} | {":holder": holder}
+        return {
+            "TableName": self._table,
+            "Key": wire({"subject": subject.key}),
+            "UpdateExpression": " ".join(parts),
+            "ConditionExpression": _MINE,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": wire(bound),
+        }
+
+    @staticmethod
+    def _guarded(refused: type[LeaseHeldError] | type[PlanStaleError], call: Any) -> Any:
+        with translated():
+            try:
+                return call()
+            except ClientError as error:
+                reasons = error.response.get("CancellationReasons", [])
+                codes = {code_of(error), *(reason.get("Code", "") for reason in reasons)}
+                if codes & {"ConditionalCheckFailedException", "ConditionalCheckFailed"}:
+                    raise refused("the lease is not ours") from None
+                raise
+
+
+def _intent_values(intent: Intent) -> Item:
+    values: Item = {
+        "state": SyncState.APPLYING.value,
+        "base": dict(intent.base),
+        "target": dict(intent.target),
+        "skipped": dict(intent.skipped),
+    }
+    if intent.local_username:
+        values["local_username"] = intent.local_username
+    return values

@@ -1,0 +1,34 @@
+"""The composition root of the sync tasks: settings -> adapters -> context."""
+
+from __future__ import annotations
+
+import os
+
+from cognito_standby.adapters import clients
+from cognito_standby.adapters.cognito import CognitoUserDirectory
+from cognito_standby.adapters.events import EventBridgeHintBus
+from cognito_standby.adapters.ledger import DynamoLedger
+from cognito_standby.adapters.records import DynamoRecordStore
+from cognito_standby.adapters.system import RandomPasswords, SystemClock
+from cognito_standby.services.context import SyncContext
+from cognito_standby.settings import SyncSettings
+
+LEASE_SECONDS = 90
+"""A task runs 30 s at most and a state 60 s: no call of a holder outlives its lease."""
+
+
+def sync_context() -> SyncContext:
+    """Everything a sync task needs, from the environment. MisconfiguredError."""
+    settings = SyncSettings.from_env()
+    region = os.environ["AWS_REGION"]
+    dynamodb, clock = clients.dynamodb(), SystemClock()
+    return SyncContext(
+        region=region,
+        user_pool_id=settings.user_pool_id,
+        directory=CognitoUserDirectory(clients.cognito(), settings.user_pool_id),
+        records=DynamoRecordStore(dynamodb, settings.records_table, region, settings.installation),
+        ledger=DynamoLedger(dynamodb, settings.ledger_table, clock, LEASE_SECONDS),
+        bus=EventBridgeHintBus(clients.events(), settings.bus_name),
+        clock=clock,
+        passwords=RandomPasswords(),
+    )

@@ -1,0 +1,89 @@
+"""Looking: who a hint is about, and one consistent view of everything that bears on them."""
+
+from __future__ import annotations
+
+from cognito_standby.domain.decide import View
+from cognito_standby.domain.errors import InvalidRecordError, PlanStaleError
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.ledger import LedgerRow
+from cognito_standby.domain.pools import PoolUser, Sighting, group_fields, user_fields
+from cognito_standby.domain.subjects import ABSENT, PRESENT, Subject, SubjectKind
+from cognito_standby.services.context import SyncContext
+
+_LOOKS = 3
+"""Looks before a moving role sends the execution back to its start."""
+
+
+def identify(ctx: SyncContext, hint: Hint) -> Subject:
+    """The subject of a hint, by sub, never by name.
+
+    InvalidRecordError: the hint is about another pool.
+    """
+    if hint.user_pool_id and hint.user_pool_id != ctx.user_pool_id:
+        raise InvalidRecordError("the hint is about another user pool")
+    if hint.group:
+        return Subject.group(hint.group)
+    if hint.origin_sub:
+        return Subject.from_key(hint.origin_sub)
+    if origin := ctx.ledger.origin_of(hint.local_sub):
+        return Subject.user(origin)
+    user = ctx.directory.get_user_by_sub(hint.local_sub)
+    if user is not None and user.origin_sub and user.origin_sub != user.sub:
+        claimed = Subject.user(user.origin_sub)
+        if _is_being_created(ctx.ledger.read(claimed), user):
+            return claimed
+    return Subject.user(hint.local_sub)
+
+
+def look(ctx: SyncContext, subject: Subject, row: LedgerRow) -> View:
+    """Records and claims, then the pool, then the claims again.
+
+    PlanStaleError: the claims keep moving.
+    """
+    for _ in range(_LOOKS):
+        partition, claims = ctx.records.read(subject)
+        sighting = sight(ctx, subject, row)
+        if ctx.records.read_claims() == claims:
+            return View(
+                subject, ctx.region, partition, claims, row, sighting, ctx.directory.schema()
+            )
+    raise PlanStaleError("the claims moved during the look")
+
+
+def sight(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Sighting:
+    """What the pool shows of a subject now."""
+    match subject.kind:
+        case SubjectKind.USER:
+            return _sight_user(ctx, subject, row)
+        case SubjectKind.GROUP:
+            group = ctx.directory.get_group(subject.id)
+            return Sighting(ABSENT if group is None else group_fields(group))
+
+
+def sighting_of(ctx: SyncContext, user: PoolUser) -> Sighting:
+    """A user as read, as a sighting."""
+    return Sighting(user_fields(user, ctx.directory.schema()), user.sub, user.username, user.status)
+
+
+def _sight_user(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Sighting:
+    user = ctx.directory.get_user_by_sub(row.local_sub or subject.id)
+    if user is None and _creation_is_open(row):
+        # A creation may have succeeded just before its execution died: the pool then holds a
+        # user of the noted name that carries our mark.
+        found = ctx.directory.get_user(row.local_username)
+        if found is not None and found.origin_sub == subject.id:
+            user = found
+    return Sighting(ABSENT) if user is None else sighting_of(ctx, user)
+
+
+def _creation_is_open(row: LedgerRow) -> bool:
+    return bool(row.local_username and not row.base and row.target and PRESENT in row.target)
+
+
+def _is_being_created(row: LedgerRow, user: PoolUser) -> bool:
+    """Whether the ledger, not only the user's attribute, says that this is our creation."""
+    return row.local_sub == user.sub or (
+        _creation_is_open(row)
+        and row.local_username
+        in (user.username, user.attributes.get("email"), user.attributes.get("phone_number"))
+    )

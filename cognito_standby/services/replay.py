@@ -1,0 +1,187 @@
+"""Replay: record -> pool. What is written is named in the ledger before the call (I4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from cognito_standby.domain.decide import Apply, Confirm, View, decide
+from cognito_standby.domain.errors import (
+    DependencyMissingError,
+    InvalidRecordError,
+    NameHeldError,
+    PlanStaleError,
+)
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.ledger import Intent
+from cognito_standby.domain.pools import (
+    ORIGIN_SUB_ATTRIBUTE,
+    PoolGroup,
+    PoolSchema,
+    Sighting,
+)
+from cognito_standby.domain.projection import Target, changes_between, creation_fields
+from cognito_standby.domain.subjects import (
+    USERNAME,
+    Fields,
+    Subject,
+    SubjectKind,
+    attributes_of,
+    image_of,
+)
+from cognito_standby.services.context import SyncContext
+from cognito_standby.services.look import look, sight, sighting_of
+from cognito_standby.services.names import make_way
+from cognito_standby.services.sync import intent_for
+
+_T = TypeVar("_T")
+
+
+def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
+    """Everything but memberships: creation, attributes, enabled flag, recoverability.
+
+    Returns what was done. PlanStaleError: a replay is no longer what is needed.
+    """
+    view = look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
+    decision = decide(view)
+    if isinstance(decision, Confirm):
+        return "already there"
+    if not isinstance(decision, Apply):
+        raise PlanStaleError("a replay is no longer what is needed")
+    if subject.kind is SubjectKind.GROUP:
+        return _replay_group(ctx, view, decision.target, holder)
+    if view.sighting.present:
+        _note_and_look_again(ctx, view, intent_for(view, decision.target), holder)
+        seen = view.sighting
+    else:
+        seen = _create(ctx, view, decision.target, holder)
+    _write_profile(ctx, view, seen, decision.target, holder)
+    if decision.needs_password or not view.sighting.present:
+        # The last call of the profile: until it succeeds the user stays recognisable as ours
+        # and unfinished. Nobody learns this password; it makes "forgot password" possible.
+        ctx.directory.set_permanent_password(seen.username, ctx.passwords.new_password())
+    return "updated" if view.sighting.present else "created"
+
+
+def replay_memberships(ctx: SyncContext, subject: Subject, holder: str) -> str:
+    """Groups joined and left. Returns what was done.
+
+    DependencyMissingError: a group is not in this pool yet; its own sync was woken.
+    PlanStaleError: more than memberships differs.
+    """
+    row = ctx.ledger.renew_lease(subject, holder)
+    view = look(ctx, subject, row)
+    decision = decide(view)
+    if isinstance(decision, Confirm):
+        return "already there"
+    if not isinstance(decision, Apply) or decision.needs_password:
+        raise PlanStaleError("a replay of memberships is no longer what is needed")
+    changes = changes_between(view.sighting.fields, decision.target.fields)
+    if changes.profile or not view.sighting.present:
+        raise PlanStaleError("the profile moved")
+    if row.target != image_of(decision.target.fields):
+        _note_and_look_again(ctx, view, intent_for(view, decision.target), holder)
+    for group in changes.leave:
+        ctx.directory.leave_group(view.sighting.username, group)
+    for group in changes.join:
+        _join(ctx, view.sighting.username, group)
+    return f"joined {len(changes.join)}, left {len(changes.leave)}"
+
+
+def creation_name(schema: PoolSchema, fields: Fields) -> str:
+    """What AdminCreateUser must be given: the username, or an address that stands in for it.
+
+    InvalidRecordError: the record has neither.
+    """
+    if schema.free_usernames:
+        name = fields.get(USERNAME, "")
+    else:
+        attributes = attributes_of(fields)
+        name = next((attributes[a] for a in schema.sign_in_attributes if attributes.get(a)), "")
+    if not name:
+        raise InvalidRecordError("the record has no name by which this pool could sign the user in")
+    return name
+
+
+def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Sighting:
+    schema = ctx.directory.schema()
+    name = creation_name(schema, target.fields)
+    created = creation_fields(target.fields)
+    intent = Intent({}, image_of(created), target.skipped, name)
+    _note_and_look_again(ctx, view, intent, holder)
+    attributes = attributes_of(target.fields)
+    if ORIGIN_SUB_ATTRIBUTE in schema.attributes:
+        attributes[ORIGIN_SUB_ATTRIBUTE] = view.subject.id
+    names = [name, *_addresses(attributes)]
+    user = _making_way(
+        ctx, view, names, holder, lambda: ctx.directory.create_user(name, attributes)
+    )
+    seen = sighting_of(ctx, user)
+    onward = Intent(image_of(seen.fields), image_of(target.fields), target.skipped, user.username)
+    ctx.ledger.note_created(view.subject, holder, onward, user.sub, user.username)
+    return seen
+
+
+def _write_profile(
+    ctx: SyncContext, view: View, seen: Sighting, target: Target, holder: str
+) -> None:
+    changes = changes_between(seen.fields, target.fields)
+    if changes.set_attributes:
+        _making_way(
+            ctx,
+            view,
+            _addresses(changes.set_attributes),
+            holder,
+            lambda: ctx.directory.set_attributes(seen.username, changes.set_attributes),
+        )
+    if changes.delete_attributes:
+        ctx.directory.delete_attributes(seen.username, changes.delete_attributes)
+    if changes.enabled is not None:
+        ctx.directory.set_enabled(seen.username, changes.enabled)
+
+
+def _making_way(
+    ctx: SyncContext, view: View, names: list[str], holder: str, call: Callable[[], _T]
+) -> _T:
+    """Call; where a name is held by one who should no longer hold it, free it and call again."""
+    try:
+        return call()
+    except NameHeldError:
+        make_way(ctx, view, names, holder)
+        return call()
+
+
+def _note_and_look_again(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
+    ctx.ledger.note_intent(view.subject, holder, intent)
+    if sight(ctx, view.subject, view.ledger).fields != view.sighting.fields:
+        raise PlanStaleError("the pool moved under the plan")
+
+
+def _replay_group(ctx: SyncContext, view: View, target: Target, holder: str) -> str:
+    _note_and_look_again(ctx, view, intent_for(view, target), holder)
+    if not target.fields:
+        ctx.directory.delete_group(view.subject.id)
+        return "group deleted"
+    precedence = target.fields.get("precedence")
+    ctx.directory.put_group(
+        PoolGroup(
+            view.subject.id,
+            target.fields.get("description", ""),
+            None if precedence is None else int(precedence),
+        )
+    )
+    return "group written"
+
+
+def _join(ctx: SyncContext, username: str, group: str) -> None:
+    try:
+        ctx.directory.join_group(username, group)
+    except DependencyMissingError:
+        ctx.bus.publish(
+            Hint(group=group, cause="needed by a member", hinted_at=ctx.clock.now().isoformat())
+        )
+        raise
+
+
+def _addresses(attributes: Fields) -> list[str]:
+    return [attributes[name] for name in ("email", "phone_number") if attributes.get(name)]

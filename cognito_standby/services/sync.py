@@ -1,0 +1,173 @@
+"""SYNC: the steps of the machine `sync_user`, for either direction and either Region.
+
+Each step looks for itself and decides anew, so that no personal data travels through the machine
+and a step that is repeated, redriven or late finds out by itself whether its work is still wanted.
+Every writer looks again afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cognito_standby.domain.decide import Apply, Capture, Confirm, Skip, View, decide
+from cognito_standby.domain.errors import NotYetVisibleError, PlanStaleError
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.ledger import Confirmation, Intent, SyncState
+from cognito_standby.domain.pools import UserStatus
+from cognito_standby.domain.projection import Target
+from cognito_standby.domain.records import Draft, Record
+from cognito_standby.domain.subjects import (
+    GROUP,
+    Fields,
+    Subject,
+    SubjectKind,
+    image_of,
+    names_with,
+)
+from cognito_standby.services.context import SyncContext
+from cognito_standby.services.look import identify, look
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step did. `decision` is what the machine routes by: capture, apply or done."""
+
+    subject: Subject
+    decision: str
+    reason: str
+    winner: Record | None = None
+    skipped_fields: tuple[str, ...] = field(default=())
+    conflict: bool = False
+
+
+def plan_sync(ctx: SyncContext, hint: Hint, holder: str) -> Outcome:
+    """Take the lease, look, decide. Where nothing is to be written this is also the last look.
+
+    LeaseHeldError; NotYetVisibleError: a user just made is not in the pool yet.
+    """
+    subject = identify(ctx, hint)
+    row = ctx.ledger.take_lease(subject, holder)
+    view = look(ctx, subject, row)
+    decision = decide(view)
+    match decision:
+        case Capture():
+            return Outcome(subject, "capture", decision.reason, view.winner)
+        case Apply():
+            return Outcome(subject, "apply", decision.reason, view.winner)
+        case Confirm():
+            return settle(ctx, view, decision, holder)
+        case Skip():
+            if hint.created and _may_still_appear(view):
+                raise NotYetVisibleError("a user just made is not confirmed in the pool yet")
+            ctx.ledger.note_state(subject, holder, SyncState.SKIPPED, decision.reason)
+            return Outcome(subject, "done", f"skipped: {decision.reason}")
+
+
+def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: str) -> Outcome:
+    """Pool -> record by compare-and-set, then look again and confirm.
+
+    PlanStaleError: something moved. NotYetVisibleError: the pool's two views of a deletion differ.
+    """
+    view = look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
+    decision = decide(view)
+    if isinstance(decision, Confirm):
+        return settle(ctx, view, decision, holder)
+    if not isinstance(decision, Capture):
+        raise PlanStaleError("a capture is no longer what is needed")
+    if decision.deleted and _still_listed(ctx, view):
+        raise NotYetVisibleError("the pool still lists a user whom it does not find")
+    _put_own(ctx, view, decision.fields, decision.deleted, change_id)
+    wake_unknown_groups(ctx, view, decision.fields)
+    outcome = confirm_sync(ctx, subject, holder)
+    return Outcome(
+        subject,
+        "done",
+        decision.reason,
+        outcome.winner,
+        outcome.skipped_fields,
+        decision.conflict,
+    )
+
+
+def confirm_sync(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
+    """Look again; confirm and release the lease if pool and winner agree.
+
+    PlanStaleError: they do not, or the lease is lost.
+    """
+    view = look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
+    decision = decide(view)
+    if not isinstance(decision, Confirm):
+        raise PlanStaleError("something moved since the write")
+    return settle(ctx, view, decision, holder)
+
+
+def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outcome:
+    """Note that pool and winner agree, and give the lease back."""
+    if decision.own_tombstone and view.winner is not None:
+        _put_own(ctx, view, view.winner.fields, True, view.winner.change_id)
+        return confirm_sync(ctx, view.subject, holder)
+    sighting, winner = view.sighting, view.winner
+    intent = intent_for(view, decision.target)
+    if sighting.local_sub not in ("", view.ledger.local_sub, view.subject.id):
+        ctx.ledger.note_created(view.subject, holder, intent, sighting.local_sub, sighting.username)
+    ctx.ledger.confirm(
+        view.subject,
+        holder,
+        Confirmation(
+            fields=sighting.fields,
+            version=winner.version if winner else None,
+            skipped=decision.target.skipped,
+            local_sub=sighting.local_sub or view.ledger.local_sub,
+            local_username=sighting.username or view.ledger.local_username,
+        ),
+    )
+    skipped = tuple(sorted(decision.target.skipped))
+    return Outcome(view.subject, "done", decision.reason, winner, skipped)
+
+
+def intent_for(view: View, target: Target) -> Intent:
+    """What to note before the pool as seen is made to look like the target."""
+    return Intent(
+        base=image_of(view.sighting.fields),
+        target=image_of(target.fields),
+        skipped=target.skipped,
+        local_username=view.sighting.username,
+    )
+
+
+def wake_unknown_groups(ctx: SyncContext, view: View, fields: Fields) -> None:
+    """A membership can be seen before its group's definition was: have the definition synced."""
+    before = view.partition.own.fields if view.partition.own else {}
+    new = tuple(name for name in names_with(GROUP, fields) if GROUP + name not in before)
+    for name in sorted(set(new) - ctx.records.known_groups(new)) if new else ():
+        ctx.bus.publish(
+            Hint(group=name, cause="seen in a membership", hinted_at=ctx.clock.now().isoformat())
+        )
+
+
+def _put_own(ctx: SyncContext, view: View, fields: Fields, deleted: bool, change_id: str) -> Record:
+    """Write the own record over the revision that was seen. PlanStaleError: refused."""
+    own = view.partition.own
+    draft = Draft(
+        subject=view.subject,
+        epoch_number=view.claims.of(ctx.region).number,
+        fields=fields,
+        deleted=deleted,
+        expected_revision=own.revision if own else None,
+        change_id=change_id,
+    )
+    record = ctx.records.put(draft, ctx.clock.now())
+    if record is None:
+        raise PlanStaleError("the own record moved")
+    return record
+
+
+def _may_still_appear(view: View) -> bool:
+    return not view.sighting.present or view.sighting.status is UserStatus.UNCONFIRMED
+
+
+def _still_listed(ctx: SyncContext, view: View) -> bool:
+    """A deletion is believed only when the listing has no such sub either."""
+    return view.subject.kind is SubjectKind.USER and ctx.directory.listed_by_sub(
+        view.ledger.local_sub or view.subject.id
+    )
