@@ -1,0 +1,127 @@
+"""The ledger with its lease rules.
+
+Holder equality is what counts: an expired lease is still its holder's until somebody takes it,
+because only then has anybody else been at work. Expiry only lets others take it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cognito_standby.adapters.memory.frozen import EMPTY, FrozenMap
+from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError
+from cognito_standby.domain.ledger import Confirmation, Intent, Lease, LedgerRow, SyncState
+from cognito_standby.domain.subjects import Subject, image_of
+from cognito_standby.ports import Clock
+
+Snapshot = tuple[frozenset[tuple[Subject, LedgerRow]], frozenset[tuple[str, str]]]
+
+
+class InMemoryLedger:
+    """Ledger of one Region."""
+
+    def __init__(self, clock: Clock, lease_seconds: float = 120.0) -> None:
+        self._clock = clock
+        self._lease_seconds = lease_seconds
+        self._rows: dict[Subject, LedgerRow] = {}
+        self._origins: dict[str, str] = {}
+
+    def take_lease(self, subject: Subject, holder: str) -> LedgerRow:
+        """Take or renew the lease."""
+        lease = self.read(subject).lease
+        now = self._clock.now().timestamp()
+        if lease is not None and lease.holder != holder and lease.expires_at > now:
+            raise LeaseHeldError("another execution is at work on this subject")
+        return self._lease(subject, holder)
+
+    def renew_lease(self, subject: Subject, holder: str) -> LedgerRow:
+        """Go on with a lease that is still ours."""
+        self._guarded(subject, holder)
+        return self._lease(subject, holder)
+
+    def release(self, subject: Subject, holder: str) -> None:
+        """Give the lease back."""
+        row = self.read(subject)
+        if row.lease is not None and row.lease.holder == holder:
+            self._rows[subject] = replace(row, lease=None)
+
+    def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
+        """Name what is about to be written to the pool."""
+        row = self._guarded(subject, holder)
+        self._rows[subject] = _with_intent(row, intent)
+
+    def note_created(
+        self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str
+    ) -> None:
+        """Note the local sub and name, and the way onward."""
+        row = self._guarded(subject, holder)
+        self._rows[subject] = replace(
+            _with_intent(row, intent), local_sub=local_sub, local_username=username
+        )
+        self._origins[local_sub] = subject.id
+
+    def confirm(self, subject: Subject, holder: str, confirmation: Confirmation) -> None:
+        """Base = confirmed, no target; release."""
+        row = self._guarded(subject, holder)
+        self._rows[subject] = replace(
+            row,
+            lease=None,
+            state=SyncState.IN_SYNC,
+            local_sub=confirmation.local_sub,
+            local_username=confirmation.local_username,
+            base=FrozenMap(image_of(confirmation.fields)),
+            target=None,
+            confirmed=FrozenMap(confirmation.fields),
+            confirmed_version=confirmation.version,
+            skipped=FrozenMap(confirmation.skipped),
+            reason="",
+        )
+
+    def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
+        """Note a state and why; release."""
+        row = self._guarded(subject, holder)
+        self._rows[subject] = replace(row, lease=None, state=state, reason=reason)
+
+    def read(self, subject: Subject) -> LedgerRow:
+        """The row as it is."""
+        return self._rows.get(subject) or LedgerRow(subject, base=EMPTY, skipped=EMPTY)
+
+    def origin_of(self, local_sub: str) -> str | None:
+        """The origin sub under which this pool's user is noted."""
+        return self._origins.get(local_sub)
+
+    def rows(self) -> tuple[LedgerRow, ...]:
+        """Every row, for assertions and sweeps in tests."""
+        return tuple(self._rows.values())
+
+    def snapshot(self) -> Snapshot:
+        """The state, hashable."""
+        return frozenset(self._rows.items()), frozenset(self._origins.items())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a state."""
+        rows, origins = snapshot
+        self._rows, self._origins = dict(rows), dict(origins)
+
+    def _lease(self, subject: Subject, holder: str) -> LedgerRow:
+        expires_at = self._clock.now().timestamp() + self._lease_seconds
+        row = replace(self.read(subject), lease=Lease(holder, expires_at))
+        self._rows[subject] = row
+        return row
+
+    def _guarded(self, subject: Subject, holder: str) -> LedgerRow:
+        row = self.read(subject)
+        if row.lease is None or row.lease.holder != holder:
+            raise PlanStaleError("the lease is lost")
+        return row
+
+
+def _with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
+    return replace(
+        row,
+        state=SyncState.APPLYING,
+        base=FrozenMap(intent.base),
+        target=FrozenMap(intent.target),
+        skipped=FrozenMap(intent.skipped),
+        local_username=intent.local_username or row.local_username,
+    )
