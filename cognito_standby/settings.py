@@ -49,8 +49,20 @@ class SyncSettings(_Settings):
 
 
 @dataclass(frozen=True)
-class TriggerSettings(_Settings):
-    """For the PostConfirmation trigger."""
+class BusSettings(_Settings):
+    """Where hints are published."""
 
     bus_name: str
+
+
+@dataclass(frozen=True)
+class ParkingSettings(_Settings):
+    """Where hints wait when the bus does not take them."""
+
     parked_hints_url: str
+
+
+@dataclass(frozen=True)
+class TriggerSettings(BusSettings, ParkingSettings):
+    """For the PostConfirmation trigger, which reads the two halves one by one: a broken setting
+    of the bus must not take the queue with it."""

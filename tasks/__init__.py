@@ -1,0 +1,1 @@
+"""One Lambda function per file, thin: parse, call a service, report, answer."""

@@ -1,0 +1,79 @@
+"""PostConfirmation trigger: say who may have changed, and never fail a person's sign-up.
+
+Cognito waits 5 s, may call up to three times, and shows any error to the person. So both ways out
+have short time-outs and one attempt: the bus, else the parking queue, and if that fails too, count
+and return. A hint carries no attribute but the sub. Event shape: "Post confirmation Lambda
+trigger", Amazon Cognito Developer Guide.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from cognito_standby.adapters.events import EventBridgeHintBus, SqsHintParking
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.subjects import digest
+from cognito_standby.settings import BusSettings, ParkingSettings
+from tasks.reporting import logger, report
+
+_CLIENT = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 1})
+_SIGN_UP = "PostConfirmation_ConfirmSignUp"
+
+
+def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
+    """Return the event unchanged, whatever happens."""
+    try:
+        _notify(event)
+    except Exception as error:  # noqa: BLE001 - a sign-up must not fail for our sake
+        _swallow(error, "hint lost", {"HintsLost": 1})
+    return event
+
+
+def hint_of(event: dict[str, Any]) -> Hint:
+    """The hint of a trigger event."""
+    source = str(event.get("triggerSource", ""))
+    return Hint(
+        local_sub=event["request"]["userAttributes"]["sub"],
+        cause=source,
+        change_id=str(uuid.uuid4()),
+        hinted_at=datetime.now(UTC).isoformat(),
+        user_pool_id=event["userPoolId"],
+        created=source == _SIGN_UP,
+    )
+
+
+def _notify(event: dict[str, Any]) -> None:
+    hint = hint_of(event)
+    facts = {"user": digest(hint.local_sub), "change_id": hint.change_id, "cause": hint.cause}
+    try:
+        _bus().publish(hint)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the bus, the queue is next
+        _parking().park(hint)
+        _swallow(error, "hint parked", {"HintsParked": 1}, **facts)
+        return
+    report("hint published", {"HintsPublished": 1}, **facts)
+
+
+def _swallow(error: Exception, message: str, counts: dict[str, float], **facts: str) -> None:
+    try:
+        report(message, counts, error=type(error).__name__, **facts)
+    except Exception:  # noqa: BLE001 - not even a broken log may reach the person
+        logger().exception("reporting failed")
+
+
+@cache
+def _bus() -> EventBridgeHintBus:
+    client = boto3.client("events", config=_CLIENT)
+    return EventBridgeHintBus(client, BusSettings.from_env().bus_name)
+
+
+@cache
+def _parking() -> SqsHintParking:
+    client = boto3.client("sqs", config=_CLIENT)
+    return SqsHintParking(client, ParkingSettings.from_env().parked_hints_url)

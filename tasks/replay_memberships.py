@@ -1,0 +1,16 @@
+"""Replay Memberships: record -> pool, groups joined and left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cognito_standby.services.replay import replay_memberships
+from cognito_standby.services.sync import Outcome
+from tasks.sync_step import answer, context, subject_of
+
+
+def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
+    """Answer with what was done."""
+    subject = subject_of(event)
+    done = replay_memberships(context(), subject, event["holder"])
+    return answer(event, "replay_memberships", Outcome(subject, "apply", done))

@@ -1,0 +1,66 @@
+"""What the tasks of `sync_user` share: context, report and answer.
+
+Input of every step but the first: {"subject": record key, "holder": execution ARN,
+"change_id": str}. Answer: {"subject", "decision": capture | apply | done, "reason", "change_id"}.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from cognito_standby.domain.subjects import Subject, digest
+from cognito_standby.services.context import SyncContext
+from cognito_standby.services.sync import Outcome
+from tasks.composition import sync_context
+from tasks.reporting import report
+
+
+@cache
+def context() -> SyncContext:
+    """One context for the life of the process."""
+    return sync_context()
+
+
+def subject_of(event: dict[str, Any]) -> Subject:
+    """The subject that Plan Sync assigned."""
+    return Subject.from_key(event["subject"])
+
+
+def answer(event: dict[str, Any], step: str, outcome: Outcome) -> dict[str, Any]:
+    """Report an outcome and give the machine what it routes by: ids and reasons only."""
+    winner = outcome.winner
+    change_id = event.get("change_id") or (winner.change_id if winner else "")
+    counts: dict[str, float] = {}
+    if step == "capture_record":
+        counts["Captured"] = 1
+        counts |= {"Conflicts": 1} if outcome.conflict else {}
+    if step == "confirm_sync":
+        counts["Replayed"] = 1
+        counts |= _lag(winner.observed_at if winner else "")
+    report(
+        f"{step}: {outcome.decision}",
+        counts,
+        user=digest(outcome.subject.key),
+        reason=outcome.reason,
+        change_id=change_id,
+        execution=event.get("holder"),
+        skipped_fields=outcome.skipped_fields,
+        conflict=outcome.conflict,
+    )
+    return {
+        "subject": outcome.subject.key,
+        "decision": outcome.decision,
+        "reason": outcome.reason,
+        "change_id": change_id,
+    }
+
+
+def _lag(observed_at: str) -> dict[str, float]:
+    """Time from the write of the record to its confirmation here. For metrics only: it compares
+    the clocks of two Regions."""
+    if not observed_at:
+        return {}
+    lag = context().clock.now() - datetime.fromisoformat(observed_at)
+    return {"ReplicationLagMilliseconds": max(0.0, lag.total_seconds() * 1000)}
