@@ -1,0 +1,77 @@
+# Two commands to know: `make demo` and `make test`. Everything is installed into ignored folders
+# of this checkout by the first target that needs it; `make clean` removes it all.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := app.py cognito_standby tasks workflows stacks local tests
+WORKERS ?= 2
+export PYTHONDONTWRITEBYTECODE := 1
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+
+.PHONY: help setup demo up test check format synth bench deploy lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: .venv/installed build/layer/installed ## install the locked tools into .venv and build/
+
+# A hashed requirements file names no registry: pip and uv take whatever the machine is set to.
+.venv/installed: requirements.lock requirements-bootstrap.lock
+	@echo "Setting up .venv (once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@touch $@
+
+# The functions' dependencies as AWS Lambda runs them: Linux on arm64, Python 3.13.
+build/layer/installed: requirements-layer.lock .venv/installed
+	@echo "Building the Lambda layer (once) ..."
+	@rm -rf build/layer && mkdir -p build/layer
+	@$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python --only-binary :all: \
+	  --python-platform aarch64-manylinux2014 --python-version 3.13 \
+	  --target build/layer/python -r requirements-layer.lock
+	@touch $@
+
+demo: setup ## sign people up in one Region and watch them appear in the other, all on this machine
+	@$(BIN)/python -m local demo
+
+up: setup ## keep the local AWS running, with both Regions deployed, until Ctrl-C
+	@$(BIN)/python -m local up
+
+test: setup ## every test that needs no cloud
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+check: setup ## format, lint, types, import rules
+	@$(BIN)/ruff format --check --quiet $(SOURCES) || { echo "run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet $(SOURCES)
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@echo "check: format, lint, types and import rules hold"
+
+format: setup ## format and mend what can be mended
+	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/ruff check --fix $(SOURCES)
+
+synth: setup ## write both Regions' templates to cdk.out
+	@$(BIN)/python app.py
+	@ls cdk.out/*.template.json
+
+bench: setup ## measure what the README claims
+	@$(BIN)/python -m tests.bench
+
+lock: .venv/installed ## choose current versions and write the three lock files
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header \
+	  --extra cli --group cdk --group local --group dev pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+	  -c requirements.lock pyproject.toml -o requirements-layer.lock
+	@echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+	  -c requirements.lock - -o requirements-bootstrap.lock
+
+clean: ## remove everything that the targets created
+	@rm -rf .venv build cdk.out .local .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	  .import_linter_cache node_modules
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
