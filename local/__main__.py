@@ -1,0 +1,100 @@
+"""`python -m local up`: keep a local AWS with the installation in it running until Ctrl-C."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from local.assembly import AssemblyError, Stack
+from local.deployer import DeployError
+from local.emulator import LocalAwsError
+from local.gaps.confirmation_code import CODE
+from local.outputs import OutputsError, RegionOutputs, StageOutputs
+from local.stage import LocalStage
+
+OUTPUTS = Path(".local/outputs.json")
+app = typer.Typer(add_completion=False, help="The laptop AWS.")
+_console = Console()
+
+
+@app.callback()
+def _commands() -> None:
+    """Run the installation on this machine, without an AWS account."""
+
+
+@app.command()
+def up(
+    assembly: Annotated[Path, typer.Option(help="The synthesized cloud assembly.")] = Path(
+        "cdk.out"
+    ),
+    port: Annotated[int, typer.Option(help="Loopback port of the AWS endpoint.")] = 4566,
+    outputs: Annotated[Path, typer.Option(help="Where to write what was deployed.")] = OUTPUTS,
+    verbose: Annotated[bool, typer.Option(help="Log what the emulator does.")] = False,
+) -> None:
+    """Start the local AWS, deploy the assembly, write the outputs, run until Ctrl-C."""
+    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR)
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        with LocalStage(assembly, port=port, progress=_deploying) as stage:
+            stage.outputs.write(outputs)
+            _explain(stage.outputs, outputs)
+            ended.wait()
+            _console.print("\nStopping ...")
+    except (AssemblyError, DeployError, LocalAwsError, OutputsError) as error:
+        _console.print(f"[bold red]error:[/] {error}")
+        raise typer.Exit(1) from error
+    finally:
+        outputs.unlink(missing_ok=True)
+
+
+def _deploying(stack: Stack) -> None:
+    _console.print(f"deploying [bold]{stack.name}[/] in {stack.region}")
+
+
+def _explain(outputs: StageOutputs, path: Path) -> None:
+    table = Table(title="Deployed", title_justify="left", show_header=True)
+    for title in ("", "primary", "backup"):
+        table.add_column(title, overflow="fold")
+    for name in ("region", "user_pool_id", "client_id", "bus", "ledger_table"):
+        table.add_row(name, getattr(outputs.primary, name), getattr(outputs.backup, name))
+    machines = [", ".join(r.state_machines) for r in (outputs.primary, outputs.backup)]
+    table.add_row("state machines", *machines)
+    _console.print(table)
+    _console.print(Panel(_guide(outputs, outputs.primary), title="Use it", title_align="left"))
+    _console.print(f"All of it is in {path}. Ctrl-C stops; nothing is kept.")
+
+
+def _guide(outputs: StageOutputs, primary: RegionOutputs) -> str:
+    return f"""\
+Any AWS client works against [bold]{outputs.endpoint}[/], with dummy credentials:
+
+  export AWS_ENDPOINT_URL={outputs.endpoint}
+  export AWS_ACCESS_KEY_ID={outputs.account} AWS_SECRET_ACCESS_KEY=local
+  export AWS_DEFAULT_REGION={primary.region}
+
+Sign somebody up; the code is always {CODE}, and no mail is sent:
+
+  aws cognito-idp sign-up --client-id {primary.client_id} \\
+    --username ann --password 'Passw0rd!Passw0rd!' \\
+    --user-attributes Name=email,Value=ann@example.org
+  aws cognito-idp confirm-sign-up --client-id {primary.client_id} \\
+    --username ann --confirmation-code {CODE}
+
+Then look for her in the other Region:
+
+  aws cognito-idp list-users --region {outputs.backup.region} \\
+    --user-pool-id {outputs.backup.user_pool_id}"""
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,100 @@
+"""People who use a pool as an app's users and administrators do: through the public API."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from local.demo.watch import Watch
+from local.outputs import RegionOutputs
+from local.stage import LocalStage
+
+CODE = "123456"
+PASSWORD = "Correct-horse-7-battery"  # noqa: S105 - of people who do not exist
+_GIVEN = "Ada Ben Chloé Dmitri Eun Fatima Gül Hiro Inês José Kofi Lena Mei Nils Олег Priya".split()
+_FAMILY = "Abe Brandt Costa Diaz Evans Fischer García Haddad Ito Jansen Kim López Müller".split()
+
+
+@dataclass(frozen=True)
+class Person:
+    """One invented person."""
+
+    username: str
+    email: str
+    name: str
+
+
+def invent(count: int, seed: int = 7) -> list[Person]:
+    """Reproducible people, some with names outside ASCII."""
+    rng = random.Random(seed)  # noqa: S311 - not for secrets
+    people = []
+    for number in range(1, count + 1):
+        given, family = rng.choice(_GIVEN), rng.choice(_FAMILY)
+        people.append(
+            Person(f"person{number:02d}", f"person{number:02d}@example.org", f"{given} {family}")
+        )
+    return people
+
+
+class Crowd:
+    """Acts on one Region's pool. `sign_in` is "username" or "email", as the pool was made."""
+
+    def __init__(self, stage: LocalStage, region: RegionOutputs, sign_in: str) -> None:
+        self._client = stage.client("cognito-idp", region.region)
+        self._region, self._sign_in = region, sign_in
+        self._pool = {"UserPoolId": region.user_pool_id}
+
+    def name_of(self, person: Person) -> str:
+        """What the person types to sign in."""
+        return person.email if self._sign_in == "email" else person.username
+
+    def sign_up(self, person: Person, watch: Watch | None = None) -> str:
+        """SignUp and ConfirmSignUp; returns the sub."""
+        sub: str = self._client.sign_up(
+            ClientId=self._region.client_id,
+            Username=self.name_of(person),
+            Password=PASSWORD,
+            UserAttributes=[
+                {"Name": "email", "Value": person.email},
+                {"Name": "name", "Value": person.name},
+            ],
+        )["UserSub"]
+        self._client.confirm_sign_up(
+            ClientId=self._region.client_id, Username=self.name_of(person), ConfirmationCode=CODE
+        )
+        if watch is not None:
+            watch.signed_up(sub, self.name_of(person))
+        return sub
+
+    def sign_up_all(self, people: list[Person], watch: Watch, at_once: int) -> None:
+        """Several people at the same time."""
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(lambda person: self.sign_up(person, watch), people))
+
+    def admin(self, operation: str, person: Person, **request: Any) -> None:
+        """An administrator's call about one person, such as `admin_disable_user`."""
+        call = getattr(self._client, operation)
+        call(**self._pool, Username=self.name_of(person), **request)
+
+    def create_group(self, name: str, **request: Any) -> None:
+        """An administrator makes a group."""
+        self._client.create_group(**self._pool, GroupName=name, **request)
+
+    def recover_and_sign_in(self, person: Person, new_password: str) -> str:
+        """Forgot password, the code from the mail, a new password, and in. Returns the sub that
+        the person has in this pool."""
+        client_id, name = self._region.client_id, self.name_of(person)
+        self._client.forgot_password(ClientId=client_id, Username=name)
+        self._client.confirm_forgot_password(
+            ClientId=client_id, Username=name, ConfirmationCode=CODE, Password=new_password
+        )
+        tokens = self._client.admin_initiate_auth(
+            **self._pool,
+            ClientId=client_id,
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": name, "PASSWORD": new_password},
+        )["AuthenticationResult"]
+        user = self._client.get_user(AccessToken=tokens["AccessToken"])
+        return next(a["Value"] for a in user["UserAttributes"] if a["Name"] == "sub")

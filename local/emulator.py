@@ -1,0 +1,216 @@
+"""`LocalAws`: the emulator inside this process, on loopback, with every gap filled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import socket
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from local.settings import LocalSettings
+
+if TYPE_CHECKING:
+    from local.gaps import FilledGaps
+
+logger = logging.getLogger(__name__)
+HOST = "127.0.0.1"
+START_SECONDS = 30.0
+_CLIENT = Config(
+    connect_timeout=2,
+    read_timeout=30,
+    retries={"total_max_attempts": 2, "mode": "standard"},
+    max_pool_connections=50,
+    s3={"addressing_style": "path"},
+)
+
+
+class LocalAwsError(RuntimeError):
+    """The local AWS could not be started."""
+
+
+@dataclass
+class _Process:
+    """The emulator keeps its state in modules: one start for the life of a process."""
+
+    started: bool = False
+
+
+_process = _Process()
+
+
+class LocalAws:
+    """One emulated AWS account; a context manager.
+
+    `port=0` takes a free one. A second start in the same process is refused, because the
+    emulator's state and its port live in its modules.
+    """
+
+    def __init__(
+        self, *, port: int = 0, account: str = "111111111111", settings: LocalSettings | None = None
+    ) -> None:
+        self.account = account
+        self.port = port
+        self.settings = settings or LocalSettings()
+        self.gaps: FilledGaps | None = None
+        self._stop: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._state = ""
+
+    @property
+    def endpoint(self) -> str:
+        """The URL every AWS client is pointed at."""
+        return f"http://{HOST}:{self.port}"
+
+    def __enter__(self) -> LocalAws:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def client(self, service: str, region: str) -> Any:
+        """A boto3 client of this account, with dummy credentials and short time-outs."""
+        session: Any = boto3.session.Session()
+        return session.client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=self.account,
+            aws_secret_access_key="local",  # noqa: S106 - not a secret
+            config=_CLIENT,
+        )
+
+    def start(self) -> LocalAws:
+        """Start serving; returns once the emulator answers."""
+        if _process.started:
+            raise LocalAwsError("this process has already run a LocalAws: start a new process")
+        _process.started = True
+        self.port = self.port or _free_port()
+        self._state = tempfile.mkdtemp(prefix="cognito-standby-local-")
+        self._set_environment()
+        with _root_logging_untouched():
+            import ministack.app as emulator  # noqa: PLC0415 - reads its environment when imported
+
+            from local.gaps import fill  # noqa: PLC0415 - patches the emulator's modules
+
+            self.gaps = fill(emulator.app, self)
+        self._serve(self.gaps.app)
+        return self
+
+    def stop(self) -> None:
+        """Stop serving and end the Lambda workers; safe to call twice."""
+        if self._thread is None or self._loop is None or self._stop is None:
+            return
+        if self.gaps is not None:
+            self.gaps.close()
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(timeout=10)
+        self._thread = None
+        from ministack.core import lambda_runtime  # noqa: PLC0415
+
+        lambda_runtime.reset()
+        shutil.rmtree(self._state, ignore_errors=True)
+
+    def _set_environment(self) -> None:
+        os.environ.pop("AWS_PROFILE", None)  # a profile of the person's must not reach the workers
+        os.environ.update(
+            GATEWAY_PORT=str(self.port),
+            BIND_HOST=HOST,
+            MINISTACK_HOST=HOST,
+            MINISTACK_ACCOUNT_ID=self.account,
+            SFTP_ENABLED="0",
+            IOT_MTLS_ENABLED="0",
+            PERSIST_STATE="0",
+            STATE_DIR=self._state,
+            LOG_LEVEL="WARNING",
+            SFN_WAIT_SCALE=str(self.settings.wait_scale),
+        )
+
+    def _serve(self, app: Any) -> None:
+        ready = threading.Event()
+        failure: list[BaseException] = []
+        self._thread = threading.Thread(
+            target=self._run, args=(app, ready, failure), name="local-aws", daemon=True
+        )
+        self._thread.start()
+        ready.wait(START_SECONDS)
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._thread.is_alive():
+            if _answers(f"{self.endpoint}/_ministack/health"):
+                return
+            time.sleep(0.02)
+        reason = f": {failure[0]}" if failure else ""
+        raise LocalAwsError(f"the emulator did not answer on {self.endpoint}{reason}")
+
+    def _run(self, app: Any, ready: threading.Event, failure: list[BaseException]) -> None:
+        from hypercorn.asyncio import serve  # noqa: PLC0415 - only the server's thread needs it
+        from hypercorn.config import Config as ServerConfig  # noqa: PLC0415
+
+        config = ServerConfig()
+        config.bind = [f"{HOST}:{self.port}"]
+        config.errorlog = logging.getLogger("local.http")
+        config.accesslog = None
+        config.graceful_timeout = 1
+        config.keep_alive_timeout = 60
+        config.backlog = 512
+
+        async def main() -> None:
+            self._loop = asyncio.get_running_loop()
+            self._stop = asyncio.Event()
+            ready.set()
+            await serve(app, config, shutdown_trigger=self._stop.wait)
+
+        try:
+            asyncio.run(main())
+        except BaseException as error:
+            failure.append(error)
+            logger.debug("the local AWS ended", exc_info=True)
+        finally:
+            ready.set()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1) as reply:  # noqa: S310 - our own loopback URL
+            return bool(reply.status == 200)  # noqa: PLR2004
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def _root_logging_untouched() -> Iterator[None]:
+    """The emulator calls `logging.basicConfig` when imported; the host decides about output."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    placeholder = logging.NullHandler()
+    root.addHandler(placeholder)
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)

@@ -1,0 +1,79 @@
+"""The gaps between the emulator and AWS, one module each, and how they are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from local.cognito_store import CognitoStore
+from local.gaps import (
+    attribute_operations,
+    bounded_workers,
+    cloudformation_types,
+    cognito_races,
+    execution_lifecycle,
+    faithful_pipe,
+    function_identity,
+    global_table,
+    jsonata_distributed_map,
+    redrive,
+    retry_delays,
+    sqs_races,
+    typed_errors,
+)
+from local.gaps.cloudtrail import CloudTrail, Trail
+from local.gaps.confirmation_code import ConfirmationCode
+from local.gaps.post_confirmation import PostConfirmation
+from local.gateway import Emulator, Gateway, Layer
+from local.protocol import App
+
+if TYPE_CHECKING:
+    from local.emulator import LocalAws
+    from local.settings import LocalSettings
+
+
+@dataclass(frozen=True)
+class FilledGaps:
+    """The emulator's app with the layers in front, and the handles that tests turn."""
+
+    app: App
+    trail: Trail
+    cloudtrail: CloudTrail
+
+    def close(self) -> None:
+        """Stop the background work of the gaps."""
+        self.cloudtrail.close()
+
+
+def fill(app: App, aws: LocalAws) -> FilledGaps:
+    """Patch the emulator's modules and wrap its app; once per process."""
+    settings = aws.settings
+    _patch(settings, aws.endpoint)
+    store, emulator = CognitoStore(), Emulator(app, aws.account)
+    trail = Trail(delay=settings.trail_delay)
+    cloudtrail = CloudTrail(store, trail)
+    trigger = PostConfirmation(
+        store,
+        emulator,
+        seconds=settings.trigger_seconds,
+        workers=settings.workers_per_function,
+    )
+    layers: list[Layer] = [cloudtrail, trigger, cognito_races.OneAtATime(store)]
+    layers.append(ConfirmationCode(store, emulator))
+    return FilledGaps(Gateway(app, layers), trail, cloudtrail)
+
+
+def _patch(settings: LocalSettings, endpoint: str) -> None:
+    bounded_workers.install(settings.workers_per_function)
+    typed_errors.install()
+    function_identity.install(endpoint)
+    sqs_races.install()
+    retry_delays.install()
+    execution_lifecycle.install()
+    jsonata_distributed_map.install()
+    redrive.install()
+    cloudformation_types.install()
+    global_table.install()
+    faithful_pipe.install(settings.pipe_poll_seconds)
+    cognito_races.install()
+    attribute_operations.install()

@@ -1,0 +1,83 @@
+"""Gaps: a machine's `TimeoutSeconds`, and an end that is overwritten by a later one.
+
+AWS ends an execution that outlives its machine's `TimeoutSeconds` as TIMED_OUT, and an execution
+that was stopped stays ABORTED whatever its last task does (AWS Step Functions developer guide,
+"State machine structure"; StopExecution). The emulator ignores the time-out, and a task that fails
+after the stop turns ABORTED into FAILED. Express executions also publish status events here, which
+on AWS only Standard ones do.
+
+Limits: as on AWS, a Lambda that is running when its execution ends runs on to its own end.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from local.patching import replace
+
+
+def install() -> None:
+    """Time executions out, keep the first end, keep Express executions quiet."""
+    from ministack.services import stepfunctions as sf  # noqa: PLC0415
+
+    def first_end(fail: Callable[..., Any]) -> Callable[..., Any]:
+        def failed(execution: dict[str, Any], error: str, cause: str) -> None:
+            if execution["status"] == "RUNNING":
+                fail(execution, error, cause)
+
+        return failed
+
+    def standard_only(emit: Callable[..., Any]) -> Callable[..., Any]:
+        def emitted(execution: dict[str, Any]) -> None:
+            machine = sf._state_machines.get(execution["stateMachineArn"]) or {}
+            if machine.get("type") != "EXPRESS":
+                emit(execution)
+
+        return emitted
+
+    def timed(run: Callable[..., Any]) -> Callable[..., Any]:
+        def running(arn: str) -> None:
+            timer = _timer(sf, arn)
+            try:
+                run(arn)
+            finally:
+                if timer:
+                    timer.cancel()
+
+        return running
+
+    replace(sf, "_fail_execution", first_end)
+    replace(sf, "_emit_execution_status_event", standard_only)
+    replace(sf, "_run_execution", timed)
+
+
+def _timer(sf: Any, arn: str) -> threading.Timer | None:
+    execution = sf._executions.get(arn) or {}
+    machine = sf._state_machines.get(execution.get("stateMachineArn")) or {}
+    try:
+        seconds = json.loads(machine.get("definition", "{}")).get("TimeoutSeconds")
+    except ValueError:
+        return None
+    if not seconds:
+        return None
+    context = contextvars.copy_context()
+    timer = threading.Timer(float(seconds), context.run, args=(_expire, sf, execution))
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def _expire(sf: Any, execution: dict[str, Any]) -> None:
+    if execution["status"] != "RUNNING":
+        return
+    execution.update(status="TIMED_OUT", stopDate=sf.now_iso(), error="States.Timeout")
+    sf._add_event(
+        execution,
+        "ExecutionTimedOut",
+        {"executionTimedOutEventDetails": {"error": "States.Timeout"}},
+    )
+    sf._emit_execution_status_event(execution)

@@ -1,0 +1,106 @@
+"""The ASGI layers in front of the emulator's Cognito: a call is a value, a layer a function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from local.protocol import (
+    App,
+    Call,
+    Receive,
+    Reply,
+    Scope,
+    Send,
+    answer,
+    exchange,
+    read_body,
+    request_scope,
+    signature,
+)
+
+TARGET = "AWSCognitoIdentityProviderService."
+Forward = Callable[[Call], Awaitable[Reply]]
+
+
+class Layer(Protocol):
+    """One behaviour of Cognito that the emulator lacks."""
+
+    async def __call__(self, call: Call, forward: Forward) -> Reply:
+        """Answer the call, or change it, or look at it on its way."""
+
+
+class Gateway:
+    """An ASGI app: Cognito calls go through the layers, the first one outermost."""
+
+    def __init__(self, app: App, layers: Sequence[Layer]) -> None:
+        self._app, self._layers = app, tuple(layers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event."""
+        headers = _headers(scope) if scope["type"] == "http" else {}
+        target = headers.get("x-amz-target", "")
+        if not target.startswith(TARGET):
+            await self._app(scope, receive, send)
+            return
+        body = await read_body(receive)
+        params = _object(body)
+        if params is None:
+            await answer(await exchange(self._app, scope, body), send)
+            return
+        call = Call(target.removeprefix(TARGET), params, headers, scope)
+        await answer(await self._run(0, call), send)
+
+    async def _run(self, index: int, call: Call) -> Reply:
+        if index == len(self._layers):
+            return await self._emulator(call)
+
+        async def forward(inner: Call) -> Reply:
+            return await self._run(index + 1, inner)
+
+        return await self._layers[index](call, forward)
+
+    async def _emulator(self, call: Call) -> Reply:
+        body = json.dumps(dict(call.params)).encode()
+        headers = [(k, v) for k, v in call.scope["headers"] if k.lower() != b"content-length"]
+        headers.append((b"content-length", str(len(body)).encode()))
+        return await exchange(self._app, {**call.scope, "headers": headers}, body)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}
+
+
+def _object(body: bytes) -> Mapping[str, Any] | None:
+    try:
+        value = json.loads(body or b"{}")
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+class Emulator:
+    """Calls to the bare emulator by the public protocol, in process and past the layers."""
+
+    def __init__(self, app: App, account: str) -> None:
+        self._app, self._account = app, account
+
+    async def cognito(self, region: str, operation: str, **params: Any) -> Reply:
+        """One user-pool call."""
+        headers = {
+            "x-amz-target": TARGET + operation,
+            "content-type": "application/x-amz-json-1.1",
+            "authorization": signature("cognito-idp", region, self._account),
+        }
+        return await exchange(self._app, request_scope("/", headers), json.dumps(params).encode())
+
+    async def invoke(self, function_arn: str, payload: Any) -> Reply:
+        """One synchronous Lambda invocation; the header says whether the function failed."""
+        region = function_arn.split(":")[3]
+        headers = {
+            "content-type": "application/json",
+            "authorization": signature("lambda", region, self._account),
+        }
+        path = f"/2015-03-31/functions/{function_arn}/invocations"
+        return await exchange(self._app, request_scope(path, headers), json.dumps(payload).encode())

@@ -1,0 +1,94 @@
+"""What a deployed installation is made of, as the demo, the tests and people need it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+_MACHINE = "StateMachine"
+ROLES = ("primary", "backup")
+
+
+class OutputsError(ValueError):
+    """The deployed stacks do not say what is expected of them."""
+
+
+@dataclass(frozen=True)
+class RegionOutputs:
+    """One Region's part of an installation."""
+
+    region: str
+    user_pool_id: str
+    client_id: str
+    state_machines: Mapping[str, str]
+    bus: str
+    dead_letter_queue_url: str
+    ledger_table: str
+
+    @classmethod
+    def of(cls, outputs: Mapping[str, str]) -> RegionOutputs:
+        """Read a RegionStack's outputs."""
+        prefix = f"{outputs.get('Installation', '')}-"
+        machines = {}
+        for key, arn in sorted(outputs.items()):
+            if key.startswith(_MACHINE):
+                machines[arn.rsplit(":", 1)[-1].removeprefix(prefix)] = arn
+        return cls(
+            region=outputs["Region"],
+            user_pool_id=outputs["UserPoolId"],
+            client_id=outputs["ClientId"],
+            state_machines=machines,
+            bus=outputs["BusName"],
+            dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
+            ledger_table=outputs["LedgerTable"],
+        )
+
+
+@dataclass(frozen=True)
+class StageOutputs:
+    """The whole installation; its JSON form is `.local/outputs.json`."""
+
+    endpoint: str
+    account: str
+    records_table: str
+    primary: RegionOutputs
+    backup: RegionOutputs
+
+    @classmethod
+    def of(
+        cls, endpoint: str, account: str, stacks: Mapping[str, Mapping[str, str]]
+    ) -> StageOutputs:
+        """Find the two RegionStacks among the deployed stacks by their `Role` output."""
+        by_role = {o["Role"]: o for o in stacks.values() if "UserPoolId" in o and "Role" in o}
+        missing = [role for role in ROLES if role not in by_role]
+        if missing:
+            raise OutputsError(f"no deployed stack has the output Role = {' or '.join(missing)}")
+        try:
+            return cls(
+                endpoint=endpoint,
+                account=account,
+                records_table=by_role["primary"]["RecordsTable"],
+                primary=RegionOutputs.of(by_role["primary"]),
+                backup=RegionOutputs.of(by_role["backup"]),
+            )
+        except KeyError as error:
+            raise OutputsError(f"a RegionStack lacks the output {error}") from error
+
+    @classmethod
+    def read(cls, path: Path) -> StageOutputs:
+        """Read `outputs.json` back."""
+        data = json.loads(path.read_text())
+        data.update({role: RegionOutputs(**data[role]) for role in ROLES})
+        return cls(**data)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
+
+    def write(self, path: Path) -> None:
+        """Write `outputs.json`, for other programs."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(self.to_dict(), indent=2) + "\n")

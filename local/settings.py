@@ -1,0 +1,21 @@
+"""What can be turned on the local AWS."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LocalSettings:
+    """Knobs of the local AWS; the defaults behave like AWS, only faster.
+
+    `workers_per_function` bounds the Lambda processes of one function; more invocations queue.
+    `trigger_seconds` is Cognito's limit for a trigger. `wait_scale` multiplies the waits and retry
+    delays of state machines. `strict_cognito` refuses what AWS refuses and the emulator accepts.
+    `trail_delay` is how many seconds after a call its CloudTrail event reaches the bus.
+    """
+
+    workers_per_function: int = 2
+    trigger_seconds: float = 5.0
+    wait_scale: float = 1.0
+    strict_cognito: bool = True
+    trail_delay: float = 0.0
+    pipe_poll_seconds: float = 0.1

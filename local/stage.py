@@ -1,0 +1,74 @@
+"""`LocalStage`: a local AWS with an assembly deployed in it, as one context manager."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from local.assembly import Assembly, Stack
+from local.deployer import Deployer
+from local.emulator import LocalAws
+from local.gaps.cloudtrail import Trail
+from local.outputs import StageOutputs
+from local.settings import LocalSettings
+
+
+class LocalStage:
+    """Starts, deploys, tells where everything is, stops.
+
+    The account is the assembly's. `progress` is told each stack before it is deployed.
+    """
+
+    def __init__(
+        self,
+        assembly: Path,
+        *,
+        port: int = 0,
+        settings: LocalSettings | None = None,
+        progress: Callable[[Stack], None] = lambda _stack: None,
+    ) -> None:
+        self._assembly = Assembly(assembly)
+        account = self._assembly.account or "111111111111"
+        self.aws = LocalAws(port=port, account=account, settings=settings)
+        self._progress = progress
+        self._outputs: StageOutputs | None = None
+        self.stacks: Mapping[str, Mapping[str, str]] = {}
+
+    @property
+    def outputs(self) -> StageOutputs:
+        """The installation's parts; the stage must have been entered."""
+        if self._outputs is None:
+            raise RuntimeError("the stage has not been deployed yet")
+        return self._outputs
+
+    @property
+    def trail(self) -> Trail:
+        """How CloudTrail delivers: change its `delay` or `drop` while the stage runs."""
+        if self.aws.gaps is None:
+            raise RuntimeError("the stage has not been started yet")
+        return self.aws.gaps.trail
+
+    def client(self, service: str, region: str) -> Any:
+        """A boto3 client of this stage."""
+        return self.aws.client(service, region)
+
+    def __enter__(self) -> LocalStage:
+        self.aws.start()
+        try:
+            deployer = Deployer(self.aws.client, self.aws.endpoint)
+            self.stacks = deployer.deploy(self._assembly, self._progress)
+            self._outputs = StageOutputs.of(self.aws.endpoint, self.aws.account, self.stacks)
+        except BaseException:
+            self.aws.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.aws.stop()

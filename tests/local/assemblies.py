@@ -1,0 +1,208 @@
+"""A small two-Region cloud assembly, written by hand as the CDK would synthesize it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+ACCOUNT, PRIMARY, BACKUP = "111111111111", "us-east-1", "ap-northeast-1"
+TABLE, QUALIFIER = "lab-records", "/cdk-bootstrap/local/version"
+STREAM_ARN = """
+import json, os, urllib.request
+import boto3
+
+def handler(event, context):
+    status, data, reason = "SUCCESS", {}, "ok"
+    try:
+        if event["RequestType"] != "Delete":
+            name = event["ResourceProperties"]["TableName"]
+            table = boto3.client("dynamodb").describe_table(TableName=name)["Table"]
+            data = {"StreamArn": table["LatestStreamArn"]}
+    except Exception as error:
+        status, reason = "FAILED", f"{type(error).__name__}: {error}"
+    body = {"Status": status, "Reason": reason, "PhysicalResourceId": "stream", "Data": data}
+    body |= {k: event[k] for k in ("StackId", "RequestId", "LogicalResourceId")}
+    request = urllib.request.Request(event["ResponseURL"], json.dumps(body).encode(), method="PUT")
+    urllib.request.urlopen(request, timeout=10)
+"""
+MACHINE = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "Keep",
+    "States": {"Keep": {"Type": "Pass", "End": True}},
+}
+
+
+def write(directory: Path, *, table: str = TABLE) -> Path:
+    """Write the assembly; returns its directory."""
+    directory.mkdir(parents=True, exist_ok=True)
+    code = directory / "asset.code"
+    code.mkdir(exist_ok=True)
+    (code / "index.py").write_text(STREAM_ARN)
+    layer = directory / "asset.layer"
+    (layer / "python").mkdir(parents=True, exist_ok=True)
+    (layer / "python" / "boto3.py").write_text(
+        "raise ImportError('a wheel of another architecture')"
+    )
+    artifacts = {"Data": _stack(directory, "Data", PRIMARY, _data(table), [])}
+    for role, region in (("primary", PRIMARY), ("backup", BACKUP)):
+        name = f"Region-{role}"
+        artifacts[name] = _stack(directory, name, region, _region(role, region, table), ["Data"])
+    listings = {
+        f"{name}.assets": {
+            "type": "cdk:asset-manifest",
+            "properties": {"file": f"{name}.assets.json"},
+        }
+        for name in artifacts
+    }
+    manifest = {"version": "48.0.0", "artifacts": {**listings, **artifacts}}
+    (directory / "manifest.json").write_text(json.dumps(manifest))
+    return directory
+
+
+def _stack(
+    directory: Path, name: str, region: str, template: dict[str, Any], after: list[str]
+) -> dict[str, Any]:
+    template["Parameters"] = {
+        "BootstrapVersion": {
+            "Type": "AWS::SSM::Parameter::Value<String>",
+            "Default": QUALIFIER,
+        }
+    }
+    (directory / f"{name}.template.json").write_text(json.dumps(template))
+    bucket = f"assets-{ACCOUNT}-{region}"
+    sources = {f"{name}.template.json": ("file", f"{name}.json")}
+    sources |= {"asset.code": ("zip", "code.zip"), "asset.layer": ("zip", "layer.zip")}
+    files = {
+        path: {
+            "source": {"path": path, "packaging": packaging},
+            "destinations": {"here": {"bucketName": bucket, "objectKey": key}},
+        }
+        for path, (packaging, key) in sources.items()
+    }
+    (directory / f"{name}.assets.json").write_text(json.dumps({"files": files}))
+    return {
+        "type": "aws:cloudformation:stack",
+        "environment": f"aws://{ACCOUNT}/{region}",
+        "properties": {"templateFile": f"{name}.template.json", "tags": {"project": "lab"}},
+        "dependencies": [*after, f"{name}.assets"],
+    }
+
+
+def _data(table: str) -> dict[str, Any]:
+    keys = ("origin_sub", "region")
+    properties = {
+        "TableName": table,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": k, "AttributeType": "S"} for k in keys],
+        "KeySchema": [
+            {"AttributeName": k, "KeyType": kind}
+            for k, kind in zip(keys, ("HASH", "RANGE"), strict=True)
+        ],
+        "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
+        "Replicas": [
+            {"Region": region, "DeletionProtectionEnabled": True} for region in (PRIMARY, BACKUP)
+        ],
+    }
+    return {
+        "Resources": {"Records": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": properties}}
+    }
+
+
+def _region(role: str, region: str, table: str) -> dict[str, Any]:
+    bucket = f"assets-{ACCOUNT}-{region}"
+    role_arn = f"arn:aws:iam::{ACCOUNT}:role/lab"
+    resources = {
+        "Layer": {
+            "Type": "AWS::Lambda::LayerVersion",
+            "Properties": {"Content": {"S3Bucket": bucket, "S3Key": "layer.zip"}},
+        },
+        "StreamArn": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {
+                "Runtime": "python3.13",
+                "Architectures": ["arm64"],
+                "Handler": "index.handler",
+                "Role": role_arn,
+                "Timeout": 30,
+                "Code": {"S3Bucket": bucket, "S3Key": "code.zip"},
+                "Layers": [{"Ref": "Layer"}],
+            },
+        },
+        "Stream": {
+            "Type": "Custom::StreamArn",
+            "Properties": {
+                "ServiceToken": {"Fn::GetAtt": ["StreamArn", "Arn"]},
+                "TableName": table,
+            },
+        },
+        "Letters": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "lab-letters"}},
+        "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "lab-bus"}},
+        "Archive": {
+            "Type": "AWS::Events::Archive",
+            "Properties": {
+                "SourceArn": {"Fn::GetAtt": ["Bus", "Arn"]},
+                "EventPattern": {"source": ["lab"]},
+                "RetentionDays": 14,
+            },
+        },
+        "Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": {"TrailName": "lab-trail"}},
+        "Machine": {
+            "Type": "AWS::StepFunctions::StateMachine",
+            "Properties": {
+                "StateMachineName": "lab-sync_user",
+                "RoleArn": role_arn,
+                "DefinitionString": json.dumps(MACHINE),
+            },
+        },
+        "Pool": {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolName": f"lab-{role}"}},
+        "Client": {
+            "Type": "AWS::Cognito::UserPoolClient",
+            "Properties": {"UserPoolId": {"Ref": "Pool"}, "ClientName": "app"},
+        },
+        "Pipe": {"Type": "AWS::Pipes::Pipe", "Properties": _pipe(role_arn, region)},
+    }
+    values: dict[str, Any] = {
+        "Installation": "lab",
+        "Region": region,
+        "Role": role,
+        "UserPoolId": {"Ref": "Pool"},
+        "ClientId": {"Ref": "Client"},
+        "BusName": {"Ref": "Bus"},
+        "DeadLetterQueueUrl": {"Ref": "Letters"},
+        "LedgerTable": "lab-ledger",
+        "RecordsTable": table,
+        "StateMachineSyncUser": {"Ref": "Machine"},
+        "StreamArn": {"Fn::GetAtt": ["Stream", "StreamArn"]},
+    }
+    return {"Resources": resources, "Outputs": {k: {"Value": v} for k, v in values.items()}}
+
+
+def _pipe(role_arn: str, region: str) -> dict[str, Any]:
+    pattern = {
+        "eventName": ["INSERT", "MODIFY"],
+        "dynamodb": {
+            "Keys": {
+                "region": {"S": [{"anything-but": [region]}]},
+                "origin_sub": {"S": [{"anything-but": {"prefix": "claim#"}}]},
+            }
+        },
+    }
+    return {
+        "Name": "lab-records",
+        "RoleArn": role_arn,
+        "Source": {"Fn::GetAtt": ["Stream", "StreamArn"]},
+        "SourceParameters": {
+            "FilterCriteria": {"Filters": [{"Pattern": json.dumps(pattern)}]},
+            "DynamoDBStreamParameters": {
+                "StartingPosition": "TRIM_HORIZON",
+                "BatchSize": 1,
+                "MaximumRetryAttempts": 2,
+                "OnPartialBatchItemFailure": "AUTOMATIC_BISECT",
+                "DeadLetterConfig": {"Arn": {"Fn::GetAtt": ["Letters", "Arn"]}},
+            },
+        },
+        "Target": {"Ref": "Machine"},
+        "TargetParameters": {
+            "InputTemplate": '{"origin_sub": "<$.dynamodb.Keys.origin_sub.S>"}',
+            "StepFunctionStateMachineParameters": {"InvocationType": "FIRE_AND_FORGET"},
+        },
+    }

@@ -1,0 +1,172 @@
+"""One local AWS for the session; each test makes its own pools, tables and machines."""
+
+import io
+import json
+import subprocess
+import sys
+import time
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from local.emulator import LocalAws
+from local.settings import LocalSettings
+
+REGION, OTHER_REGION = "us-east-1", "ap-northeast-1"
+ROLE = "arn:aws:iam::111111111111:role/lab"
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[LocalAws]:
+    with LocalAws(settings=LocalSettings(trigger_seconds=0.6, wait_scale=0.05)) as started:
+        yield started
+
+
+def eventually(check: Callable[[], Any], seconds: float = 10.0) -> Any:
+    """The first truthy answer of `check`; fails with the last answer otherwise."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = check()
+        if answer:
+            return answer
+        assert time.monotonic() < deadline, f"still {answer!r} after {seconds} s"
+        time.sleep(0.05)
+
+
+def unique(prefix: str = "t") -> str:
+    return f"{prefix}-{uuid.uuid4().hex[:8]}"
+
+
+def zipped(source: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("index.py", source)
+    return buffer.getvalue()
+
+
+def function(aws: LocalAws, source: str, region: str = REGION, timeout: int = 10) -> str:
+    """Create a function of this source; returns its ARN."""
+    created = aws.client("lambda", region).create_function(
+        FunctionName=unique("fn"),
+        Runtime="python3.13",
+        Handler="index.handler",
+        Role=ROLE,
+        Timeout=timeout,
+        Code={"ZipFile": zipped(source)},
+    )
+    return str(created["FunctionArn"])
+
+
+def machine(aws: LocalAws, states: dict[str, Any], region: str = REGION, **more: Any) -> str:
+    """Create a JSONata machine that starts at its first state; returns its ARN."""
+    definition = {
+        "QueryLanguage": "JSONata",
+        "StartAt": next(iter(states)),
+        "States": states,
+        **more,
+    }
+    created = aws.client("stepfunctions", region).create_state_machine(
+        name=unique("machine"), definition=json.dumps(definition), roleArn=ROLE
+    )
+    return str(created["stateMachineArn"])
+
+
+def queue(aws: LocalAws, region: str = REGION, **attributes: str) -> tuple[str, str]:
+    """Create a queue; returns its URL and ARN."""
+    sqs = aws.client("sqs", region)
+    url = sqs.create_queue(QueueName=unique("queue"), Attributes=attributes)["QueueUrl"]
+    got = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return url, got["Attributes"]["QueueArn"]
+
+
+def received(aws: LocalAws, url: str, region: str = REGION) -> list[Any]:
+    """Take what is visible in a queue now; bodies parsed from JSON."""
+    sqs = aws.client("sqs", region)
+    bodies = []
+    for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", ()):
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        bodies.append(json.loads(message["Body"]))
+    return bodies
+
+
+def finished(aws: LocalAws, execution: str, region: str = REGION) -> dict[str, Any]:
+    """Wait for an execution's end; returns its description."""
+    client = aws.client("stepfunctions", region)
+
+    def done() -> Any:
+        described = client.describe_execution(executionArn=execution)
+        return described if described["status"] != "RUNNING" else None
+
+    return dict(eventually(done))
+
+
+def run(aws: LocalAws, machine_arn: str, given: Any = None, region: str = REGION) -> dict[str, Any]:
+    """Start an execution and wait for its end."""
+    started = aws.client("stepfunctions", region).start_execution(
+        stateMachineArn=machine_arn, input=json.dumps(given or {})
+    )
+    return finished(aws, started["executionArn"], region)
+
+
+BARE = """
+import asyncio, json, os, sys, threading, time, urllib.request, socket
+probe = socket.socket(); probe.bind(("127.0.0.1", 0)); port = probe.getsockname()[1]; probe.close()
+os.environ.update(GATEWAY_PORT=str(port), BIND_HOST="127.0.0.1", MINISTACK_HOST="127.0.0.1",
+    MINISTACK_ACCOUNT_ID="111111111111", SFTP_ENABLED="0", IOT_MTLS_ENABLED="0", LOG_LEVEL="ERROR",
+    STATE_DIR=sys.argv[1])
+import ministack.app as emulator
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+config = Config(); config.bind = [f"127.0.0.1:{port}"]; config.errorlog = None
+stop = threading.Event()
+async def main():
+    async def ended():
+        await asyncio.to_thread(sys.stdin.read)
+    print(port, flush=True)
+    await serve(emulator.app, config, shutdown_trigger=ended)
+asyncio.run(main())
+from ministack.core import lambda_runtime
+lambda_runtime.reset()
+"""
+
+
+class BareAws:
+    """The emulator without our gaps, in a process of its own: what the canaries look at."""
+
+    account = "111111111111"
+
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint = endpoint
+
+    def client(self, service: str, region: str) -> Any:
+        return LocalAws.client(self, service, region)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareAws]:
+    state = tmp_path_factory.mktemp("bare")
+    process = subprocess.Popen(
+        [sys.executable, "-c", BARE, str(state)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdin and process.stdout
+    port = int(process.stdout.readline())
+    bare = BareAws(f"http://127.0.0.1:{port}")
+    eventually(lambda: _lists(bare), 20)
+    yield bare
+    process.stdin.close()
+    process.wait(timeout=15)
+
+
+def _lists(bare: BareAws) -> bool:
+    try:
+        bare.client("sqs", REGION).list_queues()
+    except Exception:
+        return False
+    return True
