@@ -1,0 +1,1 @@
+"""The parts of a Region stack, one construct a file."""

@@ -1,0 +1,218 @@
+"""The functions: one entry of `TASKS` each. `tasks/<name>.py` is the code of the task <name>."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from pathlib import Path
+
+from aws_cdk import Duration, Validations
+from aws_cdk import Acknowledgment as Ack
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stacks.constructs import permissions as may
+from stacks.constructs.permissions import Permission, Targets
+from stacks.names import Names
+
+RUNTIME = lambda_.Runtime.PYTHON_3_13
+ARCHITECTURE = lambda_.Architecture.ARM_64
+
+
+class Role(Enum):
+    """What a function is for: decides its settings and whether its calls are echoes."""
+
+    TRIGGER = auto()
+    """Called by the pool; told TriggerSettings."""
+    SYNC = auto()
+    """A step of sync_user; told SyncSettings."""
+    REPLAY = auto()
+    """A step that writes to the pool: its own calls are no hints. Told SyncSettings."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One function."""
+
+    name: str
+    role: Role
+    permissions: tuple[Permission, ...]
+    timeout_seconds: int = 30
+    memory_mb: int = 512
+
+
+_SYNC = (may.keep_ledger, may.read_records, may.read_pool)
+
+TASKS = (
+    # 5 s is Cognito's own limit of a trigger; the memory buys CPU for the cold start.
+    Task(
+        "post_confirmation",
+        Role.TRIGGER,
+        (may.publish_hints, may.park_hints),
+        timeout_seconds=5,
+        memory_mb=1024,
+    ),
+    Task("plan_sync", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
+    Task("capture_record", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
+    Task("replay_profile", Role.REPLAY, (*_SYNC, may.write_profiles, may.publish_hints)),
+    Task("replay_memberships", Role.REPLAY, (*_SYNC, may.write_memberships, may.publish_hints)),
+    Task("confirm_sync", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
+)
+"""Every task of the state machines and triggers. A new one is one entry."""
+
+
+def tasks_with(*roles: Role) -> tuple[Task, ...]:
+    """The tasks of these roles."""
+    return tuple(task for task in TASKS if task.role in roles)
+
+
+_DAYS = {
+    "ONE_DAY": 1,
+    "THREE_DAYS": 3,
+    "FIVE_DAYS": 5,
+    "ONE_WEEK": 7,
+    "TWO_WEEKS": 14,
+    "ONE_MONTH": 30,
+    "TWO_MONTHS": 60,
+    "THREE_MONTHS": 90,
+    "FOUR_MONTHS": 120,
+    "FIVE_MONTHS": 150,
+    "SIX_MONTHS": 180,
+    "ONE_YEAR": 365,
+    "THIRTEEN_MONTHS": 400,
+    "EIGHTEEN_MONTHS": 545,
+    "TWO_YEARS": 731,
+    "THREE_YEARS": 1096,
+    "FIVE_YEARS": 1827,
+    "TEN_YEARS": 3653,
+}
+
+
+@dataclass(frozen=True)
+class Packages:
+    """What all functions of a stack share."""
+
+    code: lambda_.Code
+    layer: lambda_.ILayerVersion
+    key: kms.IKey | None
+    log_days: logs.RetentionDays
+
+
+def log_retention(days: int) -> logs.RetentionDays:
+    """CDK's name of a number of days, which the config has checked."""
+    return next(logs.RetentionDays[name] for name, value in _DAYS.items() if value == days)
+
+
+def own_code(root: Path) -> lambda_.Code:
+    """Our own packages, without the command line, tests and compiled files."""
+    return lambda_.Code.from_asset(_staged(root).name)
+
+
+@cache
+def _staged(root: Path) -> tempfile.TemporaryDirectory[str]:
+    """A copy of what is deployed; it lives as long as the process."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc", "cli", "tests", ".*")
+    staged = tempfile.TemporaryDirectory(prefix="cognito-standby-code-")
+    for package in ("cognito_standby", "tasks"):
+        shutil.copytree(root / package, Path(staged.name) / package, ignore=ignored)
+    return staged
+
+
+def dependencies(scope: Construct, directory: Path) -> lambda_.LayerVersion:
+    """The layer of third-party packages, built beforehand into `directory`/python."""
+    return lambda_.LayerVersion(
+        scope,
+        "Dependencies",
+        code=lambda_.Code.from_asset(str(directory)),
+        compatible_architectures=[ARCHITECTURE],
+        compatible_runtimes=[RUNTIME],
+        description="Third-party packages of the functions",
+    )
+
+
+class TaskFunction(Construct):
+    """A function with a role and a log group of its own."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        task: Task,
+        *,
+        names: Names,
+        packages: Packages,
+        targets: Targets,
+        environment: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, task.name)
+        self.task = task
+        statements = [permission(targets) for permission in task.permissions]
+        if (use_key := may.use_key(targets)) is not None:
+            statements.append(use_key)
+        self.function, self.role = build_function(
+            self,
+            name=names.function(task.name),
+            handler=f"tasks.{task.name}.handler",
+            packages=packages,
+            statements=statements,
+            environment={**environment, "POWERTOOLS_SERVICE_NAME": task.name},
+            timeout=Duration.seconds(task.timeout_seconds),
+            memory_mb=task.memory_mb,
+        )
+
+
+def build_function(
+    scope: Construct,
+    *,
+    name: str,
+    handler: str,
+    packages: Packages,
+    statements: list[iam.PolicyStatement],
+    environment: Mapping[str, str],
+    timeout: Duration,
+    memory_mb: int,
+) -> tuple[lambda_.Function, iam.Role]:
+    """A function that may write its own log group, send traces, and do what `statements` say."""
+    log_group = logs.LogGroup(
+        scope,
+        "Logs",
+        log_group_name=f"/aws/lambda/{name}",
+        retention=packages.log_days,
+        encryption_key=packages.key,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    log_group.grant_write(role)
+    for statement in statements:
+        role.add_to_policy(statement)
+    function = lambda_.Function(
+        scope,
+        "Function",
+        function_name=name,
+        code=packages.code,
+        handler=handler,
+        runtime=RUNTIME,
+        architecture=ARCHITECTURE,
+        layers=[packages.layer],
+        role=role,
+        log_group=log_group,
+        tracing=lambda_.Tracing.ACTIVE,
+        environment=dict(environment),
+        timeout=timeout,
+        memory_size=memory_mb,
+    )
+    # X-Ray's two put actions know no resources (service authorization reference, AWS X-Ray).
+    Validations.of(role).acknowledge(
+        Ack(id="AwsSolutions-IAM5[Resource::*]", reason="X-Ray's put actions know no resources.")
+    )
+    Validations.of(function).acknowledge(
+        Ack(id="AwsSolutions-L1", reason="python3.13 is the newest runtime that the code is run on")
+    )
+    return function, role

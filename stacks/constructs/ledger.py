@@ -1,0 +1,35 @@
+"""The ledger: a Region's own table of who is who and what was written to its pool."""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from stacks.names import Names
+
+
+class LedgerTable(Construct):
+    """One item a user or group, by `subject`; never replicated to the other Region."""
+
+    def __init__(
+        self, scope: Construct, *, names: Names, key: kms.IKey | None, protect: bool
+    ) -> None:
+        super().__init__(scope, "Ledger")
+        managed = dynamodb.TableEncryption.AWS_MANAGED
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            table_name=names.ledger_table,
+            partition_key=dynamodb.Attribute(name="subject", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            time_to_live_attribute="expires_at",
+            encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED if key else managed,
+            encryption_key=key,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=protect,
+            removal_policy=RemovalPolicy.RETAIN if protect else RemovalPolicy.DESTROY,
+        )

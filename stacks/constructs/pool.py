@@ -1,0 +1,184 @@
+"""The pool that a stack creates: one that an app can really use, with the same schema twice.
+
+Created by its CloudFormation properties, because the trigger's permission must not depend on the
+pool (see `TriggerPermission`) and the schema's order and limits are part of the contract.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Acknowledgment as Ack
+from aws_cdk import CfnDeletionPolicy, Stack, Validations
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.config import Config, CustomAttribute
+from stacks.names import Names
+
+ORIGIN_SUB = "origin_sub"
+WRITABLE = (
+    "address birthdate email family_name gender given_name locale middle_name name nickname "
+    "phone_number picture preferred_username profile updated_at website zoneinfo"
+).split()
+"""Standard attributes that an app client may write; the verified flags are Cognito's own."""
+READABLE = [*WRITABLE, "email_verified", "phone_number_verified"]
+_UserPool = cognito.CfnUserPool
+
+
+class TriggerPermission(Construct):
+    """Lets Cognito call the PostConfirmation function.
+
+    It must outlive the pool: deleted before it, every sign-up would fail in a pool that deletion
+    protection keeps. So a created pool depends on the permission, the permission cannot name the
+    pool, and its SourceArn is every pool of this account and Region: whoever may configure
+    another pool's triggers could have it publish hints, and hints of foreign pools are refused.
+    For an existing pool the SourceArn is that pool.
+    """
+
+    def __init__(self, scope: Construct, function: lambda_.IFunction, pool_id: str | None) -> None:
+        super().__init__(scope, "TriggerPermission")
+        stack = Stack.of(self)
+        self.permission = lambda_.CfnPermission(
+            self,
+            "Permission",
+            action="lambda:InvokeFunction",
+            function_name=function.function_arn,
+            principal="cognito-idp.amazonaws.com",
+            source_account=stack.account,
+            source_arn=user_pool_arn(stack, pool_id or "*"),
+        )
+
+
+class UserPool(Construct):
+    """A pool and its app client."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        config: Config,
+        names: Names,
+        trigger: lambda_.IFunction,
+        permission: TriggerPermission,
+    ) -> None:
+        super().__init__(scope, "Users")
+        self._config = config
+        self.pool = self._pool(names, trigger)
+        self.pool.node.add_dependency(permission)
+        self._explain()
+        self.client = self._client(names)
+
+    def _pool(self, names: Names, trigger: lambda_.IFunction) -> cognito.CfnUserPool:
+        by_email = self._config.sign_in == "email"
+        arn = trigger.function_arn if self._config.attach_trigger else None
+        pool = _UserPool(
+            self,
+            "Pool",
+            user_pool_name=names.user_pool,
+            schema=schema(self._config.custom_attributes),
+            username_attributes=["email"] if by_email else None,
+            username_configuration=_UserPool.UsernameConfigurationProperty(case_sensitive=False),
+            auto_verified_attributes=["email"],
+            # A changed address is kept back until its owner has verified it: otherwise a typing
+            # error, or a thief's address, is at once the address that recovery goes to. A replay
+            # sends email and email_verified together, which Cognito takes over at once.
+            user_attribute_update_settings=_UserPool.UserAttributeUpdateSettingsProperty(
+                attributes_require_verification_before_update=["email"]
+            ),
+            account_recovery_setting=_UserPool.AccountRecoverySettingProperty(
+                recovery_mechanisms=[
+                    _UserPool.RecoveryOptionProperty(name="verified_email", priority=1)
+                ]
+            ),
+            admin_create_user_config=_UserPool.AdminCreateUserConfigProperty(
+                allow_admin_create_user_only=False
+            ),
+            policies=_password_policy(),
+            mfa_configuration="OFF",
+            deletion_protection="ACTIVE" if self._config.protect_data else "INACTIVE",
+            lambda_config=_UserPool.LambdaConfigProperty(post_confirmation=arn),
+        )
+        # Deletion is refused by deletion protection, and then the trigger's function and its
+        # permission stay as well, because the pool depends on them. Retaining the pool instead
+        # would delete them under it.
+        pool.cfn_options.deletion_policy = CfnDeletionPolicy.DELETE
+        pool.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
+        return pool
+
+    def _client(self, names: Names) -> cognito.CfnUserPoolClient:
+        custom = [f"custom:{attribute.name}" for attribute in self._config.custom_attributes]
+        flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        if self._config.allow_password_auth:
+            flows.append("ALLOW_USER_PASSWORD_AUTH")
+        return cognito.CfnUserPoolClient(
+            self,
+            "Client",
+            user_pool_id=self.pool.ref,
+            client_name=f"{names.user_pool}-app",
+            generate_secret=False,
+            explicit_auth_flows=flows,
+            prevent_user_existence_errors="ENABLED",
+            enable_token_revocation=True,
+            # Never empty, and never with origin_sub: an empty list would leave every mutable
+            # custom attribute writable by the person.
+            write_attributes=[*WRITABLE, *custom],
+            read_attributes=[*READABLE, *custom, f"custom:{ORIGIN_SUB}"],
+        )
+
+    def _explain(self) -> None:
+        reasons = {
+            "AwsSolutions-COG2": "MFA is the app's decision, and TOTP secrets cannot be copied to "
+            "the other Region; sign-up and recovery work without it.",
+            "AwsSolutions-COG3": "Threat protection needs the Plus plan; the pool also serves on "
+            "Lite and Essentials.",
+            "AwsSolutions-COG8": "The plan is the owner's decision and price.",
+        }
+        for rule, reason in reasons.items():
+            Validations.of(self.pool).acknowledge(Ack(id=rule, reason=reason))
+
+
+def schema(
+    custom_attributes: tuple[CustomAttribute, ...],
+) -> list[cognito.CfnUserPool.SchemaAttributeProperty]:
+    """The schema of both pools.
+
+    The primary has origin_sub too, for people who come home after a failover.
+    """
+    email = _UserPool.SchemaAttributeProperty(
+        name="email", attribute_data_type="String", required=True, mutable=True
+    )
+    origin = CustomAttribute(name="x", max_length=128).model_copy(update={"name": ORIGIN_SUB})
+    return [email, *(_custom(attribute) for attribute in (origin, *custom_attributes))]
+
+
+def _custom(attribute: CustomAttribute) -> cognito.CfnUserPool.SchemaAttributeProperty:
+    if attribute.type == "number":
+        return _UserPool.SchemaAttributeProperty(
+            name=attribute.name, attribute_data_type="Number", mutable=attribute.mutable
+        )
+    return _UserPool.SchemaAttributeProperty(
+        name=attribute.name,
+        attribute_data_type="String",
+        mutable=attribute.mutable,
+        string_attribute_constraints=_UserPool.StringAttributeConstraintsProperty(
+            min_length="0", max_length=str(attribute.max_length)
+        ),
+    )
+
+
+def _password_policy() -> cognito.CfnUserPool.PoliciesProperty:
+    return _UserPool.PoliciesProperty(
+        password_policy=_UserPool.PasswordPolicyProperty(
+            minimum_length=12,
+            require_lowercase=True,
+            require_uppercase=True,
+            require_numbers=True,
+            require_symbols=True,
+            temporary_password_validity_days=7,
+        )
+    )
+
+
+def user_pool_arn(stack: Stack, pool_id: str) -> str:
+    """The ARN of a pool of this stack's account and Region."""
+    return stack.format_arn(service="cognito-idp", resource="userpool", resource_name=pool_id)

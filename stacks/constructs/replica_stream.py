@@ -1,0 +1,41 @@
+"""The ARN of the records table's stream in this Region, by a custom resource."""
+
+from __future__ import annotations
+
+from aws_cdk import CustomResource, Duration, Token
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from stacks.constructs.functions import Packages, build_function
+from stacks.names import Names
+
+
+class ReplicaStream(Construct):
+    """`arn` is known at deployment, once the replica is active."""
+
+    def __init__(
+        self, scope: Construct, *, names: Names, packages: Packages, table_arn: str
+    ) -> None:
+        super().__init__(scope, "replica_stream_arn")
+        function, role = build_function(
+            self,
+            name=names.function("replica_stream_arn"),
+            handler="tasks.replica_stream_arn.handler",
+            packages=packages,
+            statements=[
+                iam.PolicyStatement(actions=["dynamodb:DescribeTable"], resources=[table_arn])
+            ],
+            environment={},
+            timeout=Duration.minutes(5),
+            memory_mb=256,
+        )
+        resource = CustomResource(
+            self,
+            "Resource",
+            service_token=function.function_arn,
+            resource_type="Custom::ReplicaStreamArn",
+            properties={"TableName": names.records_table},
+            service_timeout=Duration.minutes(6),
+        )
+        resource.node.add_dependency(role)
+        self.arn: str = Token.as_string(resource.get_att("StreamArn"))

@@ -1,0 +1,87 @@
+"""The data stack: the global table that both Regions' records live in."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from stacks.config import Config
+from stacks.names import Names
+from stacks.settings import StackSettings
+
+SHARD_INDEX = "by-shard"
+SHARD_ATTRIBUTES = ("region", "revision", "epoch", "deleted", "fingerprint")
+"""What a comparison of a whole shard needs; `region` is a key and is projected anyway."""
+
+
+class DataStack(Stack):
+    """The records table, declared in the primary Region with a replica in the other.
+
+    Key: origin_sub, region. A Region writes only its own items. `shard_id` is a hash of the origin
+    sub (`shard` is a reserved word in expressions). With MRSC there is no time to live, which such
+    tables do not have: tombstones are then stripped by the reconciliation.
+    """
+
+    def __init__(
+        self, scope: Construct, *, config: Config, names: Names, settings: StackSettings
+    ) -> None:
+        region = config.primary_region
+        super().__init__(scope, names.stack("data"), **settings.arguments(region))
+        strong = config.consistency == "MRSC"
+        self.table = dynamodb.TableV2(
+            self,
+            "Records",
+            table_name=names.records_table,
+            partition_key=_string("origin_sub"),
+            sort_key=_string("region"),
+            billing=dynamodb.Billing.on_demand(),
+            dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+            time_to_live_attribute=None if strong else "expires_at",
+            point_in_time_recovery_specification=_recovery(),
+            deletion_protection=config.protect_data,
+            removal_policy=(RemovalPolicy.RETAIN if config.protect_data else RemovalPolicy.DESTROY),
+            encryption=self._encryption(config),
+            global_secondary_indexes=[_by_shard()],
+            replicas=[_replica(name, config) for name in config.replica_regions],
+            multi_region_consistency=(dynamodb.MultiRegionConsistency.STRONG if strong else None),
+            witness_region=config.witness_region,
+        )
+        CfnOutput(self, "RecordsTable", value=self.table.table_name)
+
+    def _encryption(self, config: Config) -> dynamodb.TableEncryptionV2:
+        key = config.kms_key(config.primary_region)
+        if key is None:
+            return dynamodb.TableEncryptionV2.aws_managed_key()
+        others = {name: str(config.kms_key(name)) for name in config.replica_regions}
+        return dynamodb.TableEncryptionV2.customer_managed_key(
+            kms.Key.from_key_arn(self, "Key", key), others
+        )
+
+
+def _string(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
+
+
+def _recovery() -> dynamodb.PointInTimeRecoverySpecification:
+    return dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
+
+
+def _replica(region: str, config: Config) -> dynamodb.ReplicaTableProps:
+    # Neither protection is inherited from the table: each replica has its own.
+    return dynamodb.ReplicaTableProps(
+        region=region,
+        deletion_protection=config.protect_data,
+        point_in_time_recovery_specification=_recovery(),
+    )
+
+
+def _by_shard() -> dynamodb.GlobalSecondaryIndexPropsV2:
+    return dynamodb.GlobalSecondaryIndexPropsV2(
+        index_name=SHARD_INDEX,
+        partition_key=_string("shard_id"),
+        sort_key=_string("origin_sub"),
+        projection_type=dynamodb.ProjectionType.INCLUDE,
+        non_key_attributes=[name for name in SHARD_ATTRIBUTES if name != "region"],
+    )

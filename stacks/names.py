@@ -1,0 +1,62 @@
+"""Physical names. Each begins with the installation's, so that two never meet in one account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Names:
+    """The physical names of one installation; the same in both Regions."""
+
+    installation: str
+
+    @property
+    def records_table(self) -> str:
+        """The global table."""
+        return f"{self.installation}-records"
+
+    @property
+    def ledger_table(self) -> str:
+        """A Region's own table."""
+        return f"{self.installation}-ledger"
+
+    @property
+    def bus(self) -> str:
+        """The bus of the hints."""
+        return f"{self.installation}-hints"
+
+    @property
+    def dead_letters(self) -> str:
+        """The queue of what gave up."""
+        return f"{self.installation}-dead-letters"
+
+    @property
+    def parked_hints(self) -> str:
+        """The queue of hints that the bus did not take."""
+        return f"{self.installation}-parked-hints"
+
+    def function(self, task: str) -> str:
+        """A task's function."""
+        return f"{self.installation}-{task}"
+
+    def machine(self, name: str) -> str:
+        """A state machine."""
+        return f"{self.installation}-{name}"
+
+    def rule(self, name: str) -> str:
+        """A rule."""
+        return f"{self.installation}-{name}"
+
+    def pipe(self, name: str) -> str:
+        """A pipe."""
+        return f"{self.installation}-{name}"
+
+    def stack(self, part: str) -> str:
+        """A stack."""
+        return f"{self.installation}-{part}"
+
+    @property
+    def user_pool(self) -> str:
+        """A created pool."""
+        return f"{self.installation}-users"

@@ -1,0 +1,190 @@
+"""The Region stack: everything that captures and replays, the same in both Regions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from cognito_standby.settings import SyncSettings, TriggerSettings
+from stacks.config import Config
+from stacks.constructs.bus import HintBus
+from stacks.constructs.cloudtrail_rules import CloudTrailRules
+from stacks.constructs.functions import (
+    Packages,
+    Role,
+    Task,
+    TaskFunction,
+    dependencies,
+    log_retention,
+    own_code,
+    tasks_with,
+)
+from stacks.constructs.ledger import LedgerTable
+from stacks.constructs.permissions import Targets
+from stacks.constructs.pipes import ParkedHintsPipe, ReplicaStreamPipe
+from stacks.constructs.pool import TriggerPermission, UserPool, user_pool_arn
+from stacks.constructs.queues import Queues
+from stacks.constructs.replica_stream import ReplicaStream
+from stacks.constructs.state_machines import MACHINES, Workflow
+from stacks.names import Names
+from stacks.settings import StackSettings
+
+NO_CLIENT = "none"
+"""Output ClientId of an existing pool whose client is not configured."""
+
+
+class RegionStack(Stack):
+    """One Region: pool or its id, bus, rules, pipes, queues, ledger, functions, machines."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        region: str,
+        *,
+        config: Config,
+        names: Names,
+        settings: StackSettings,
+    ) -> None:
+        super().__init__(scope, names.stack(region), **settings.arguments(region))
+        self._config, self._names = config, names
+        self._key_arn = config.kms_key(region)
+        key = kms.Key.from_key_arn(self, "Key", self._key_arn) if self._key_arn else None
+        self._packages = Packages(
+            code=own_code(settings.root),
+            layer=dependencies(self, settings.layer),
+            key=key,
+            log_days=log_retention(config.retention.logs_days),
+        )
+        self._queues = Queues(self, names=names, retention=config.retention, key=key)
+        self._hints = HintBus(self, names=names)
+        self._ledger = LedgerTable(self, names=names, key=key, protect=config.protect_data)
+        self._records_arn = self.format_arn(
+            service="dynamodb", resource="table", resource_name=names.records_table
+        )
+        self._functions: dict[str, TaskFunction] = {}
+        self._pool_id, self._client_id = self._add_pool(region)
+        self._add_sync_functions(region)
+        self._workflows = self._add_workflows()
+        self._connect()
+        self._add_outputs(region)
+
+    def _add_pool(self, region: str) -> tuple[str, str]:
+        environment = TriggerSettings(
+            bus_name=self._hints.bus.event_bus_name,
+            parked_hints_url=self._queues.parked_hints.queue_url,
+        ).to_env()
+        for task in tasks_with(Role.TRIGGER):
+            self._add_function(task, environment, pool_arn="")
+        existing = self._config.user_pool_id(region)
+        trigger = self._functions["post_confirmation"].function
+        permission = TriggerPermission(self, trigger, existing)
+        if existing:
+            return existing, self._config.client_id(region) or NO_CLIENT
+        users = UserPool(
+            self,
+            config=self._config,
+            names=self._names,
+            trigger=trigger,
+            permission=permission,
+        )
+        return users.pool.ref, users.client.ref
+
+    def _add_sync_functions(self, region: str) -> None:
+        environment = SyncSettings(
+            primary_region=self._config.primary_region,
+            backup_region=self._config.backup_region,
+            records_table=self._names.records_table,
+            ledger_table=self._ledger.table.table_name,
+            user_pool_id=self._pool_id,
+            bus_name=self._hints.bus.event_bus_name,
+        ).to_env()
+        for task in tasks_with(Role.SYNC, Role.REPLAY):
+            self._add_function(task, environment, user_pool_arn(self, self._pool_id))
+
+    def _add_function(self, task: Task, environment: Mapping[str, str], pool_arn: str) -> None:
+        self._functions[task.name] = TaskFunction(
+            self,
+            task,
+            names=self._names,
+            packages=self._packages,
+            targets=Targets(
+                bus=self._hints.bus.event_bus_arn,
+                parked_hints=self._queues.parked_hints.queue_arn,
+                ledger=self._ledger.table.table_arn,
+                records=self._records_arn,
+                user_pool=pool_arn,
+                kms_key=self._key_arn,
+            ),
+            environment=environment,
+        )
+
+    def _add_workflows(self) -> dict[str, Workflow]:
+        functions: dict[str, lambda_.IFunction] = {
+            name: built.function for name, built in self._functions.items()
+        }
+        return {
+            machine.name: Workflow(
+                self,
+                machine,
+                names=self._names,
+                functions=functions,
+                log_days=self._packages.log_days,
+                key=self._packages.key,
+            )
+            for machine in MACHINES
+        }
+
+    def _connect(self) -> None:
+        sync_user = self._workflows["sync_user"].machine
+        letters = self._queues.dead_letters
+        self._hints.start_on_hints(sync_user, letters)
+        CloudTrailRules(
+            self,
+            names=self._names,
+            user_pool_id=self._pool_id,
+            replay_roles=[
+                self._functions[task.name].role.role_arn for task in tasks_with(Role.REPLAY)
+            ],
+            machine=sync_user,
+            dead_letters=letters,
+        )
+        stream = ReplicaStream(
+            self, names=self._names, packages=self._packages, table_arn=self._records_arn
+        )
+        ReplicaStreamPipe(
+            self,
+            names=self._names,
+            stream_arn=stream.arn,
+            machine=sync_user,
+            dead_letters=letters,
+            key=self._key_arn,
+        )
+        ParkedHintsPipe(
+            self,
+            names=self._names,
+            queue=self._queues.parked_hints,
+            machine=sync_user,
+            key=self._key_arn,
+        )
+
+    def _add_outputs(self, region: str) -> None:
+        values = {
+            "Installation": self._config.installation,
+            "Region": region,
+            "Role": "primary" if self._config.is_primary(region) else "backup",
+            "UserPoolId": self._pool_id,
+            "ClientId": self._client_id,
+            "BusName": self._hints.bus.event_bus_name,
+            "DeadLetterQueueUrl": self._queues.dead_letters.queue_url,
+            "ParkedHintsQueueUrl": self._queues.parked_hints.queue_url,
+            "LedgerTable": self._ledger.table.table_name,
+            "RecordsTable": self._names.records_table,
+            "StateMachineSyncUser": self._workflows["sync_user"].machine.state_machine_arn,
+            "PostConfirmationArn": self._functions["post_confirmation"].function.function_arn,
+        }
+        for name, value in values.items():
+            CfnOutput(self, f"Output{name}", value=value).override_logical_id(name)

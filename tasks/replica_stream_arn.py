@@ -1,0 +1,91 @@
+"""Custom resource: the ARN of the stream of a table's replica in this Region.
+
+CloudFormation knows the stream of the Region that the table was declared in; a replica's own
+stream has another ARN, which only DescribeTable in the replica's Region tells. The answer goes to
+CloudFormation's ResponseURL; nothing here needs more than boto3 and the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import urllib.request
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+_LOGGER = logging.getLogger(__name__)
+
+WAIT_SECONDS = 240
+"""A new replica takes minutes; the function's own time limit is 300 s."""
+
+PAUSE_SECONDS = 2.0
+
+
+def handler(event: dict[str, Any], context: object) -> None:
+    """Answer one request of CloudFormation; whatever goes wrong becomes a FAILED answer."""
+    table = str(event.get("ResourceProperties", {}).get("TableName", ""))
+    data: dict[str, str] = {}
+    try:
+        if event["RequestType"] != "Delete":
+            data = {"StreamArn": wait_for_stream(table)}
+    except Exception as error:  # raising after the answer would only make Lambda repeat the request
+        _LOGGER.exception("no stream ARN for %s", table)
+        _answer(event, context, "FAILED", reason=f"{type(error).__name__}: {error}")
+    else:
+        _answer(event, context, "SUCCESS", data=data)
+
+
+def wait_for_stream(table: str, seconds: float = WAIT_SECONDS, pause: float = PAUSE_SECONDS) -> str:
+    """LatestStreamArn of the table in this Region, once the table is ACTIVE.
+
+    TimeoutError: it is not there, not active or has no stream within `seconds`.
+    """
+    client = boto3.client("dynamodb")
+    end = time.monotonic() + seconds
+    state = "not found"
+    while True:
+        try:
+            described = client.describe_table(TableName=table)["Table"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+        else:
+            state = described.get("TableStatus", "unknown")
+            arn = described.get("LatestStreamArn")
+            if state == "ACTIVE" and arn:
+                return str(arn)
+        if time.monotonic() >= end:
+            raise TimeoutError(f"table {table} in {client.meta.region_name}: {state}, no stream")
+        time.sleep(pause)
+
+
+def _answer(
+    event: dict[str, Any],
+    context: object,
+    status: str,
+    *,
+    reason: str = "",
+    data: dict[str, str] | None = None,
+) -> None:
+    table = event.get("ResourceProperties", {}).get("TableName", "unknown")
+    log = getattr(context, "log_stream_name", "")
+    body = {
+        "Status": status,
+        "Reason": reason or f"see log stream {log}",
+        "PhysicalResourceId": event.get("PhysicalResourceId") or f"{table}-replica-stream",
+        "StackId": event["StackId"],
+        "RequestId": event["RequestId"],
+        "LogicalResourceId": event["LogicalResourceId"],
+        "Data": data or {},
+    }
+    request = urllib.request.Request(  # noqa: S310 - CloudFormation's own presigned address
+        event["ResponseURL"],
+        data=json.dumps(body).encode(),
+        method="PUT",
+        headers={"content-type": ""},
+    )
+    with urllib.request.urlopen(request, timeout=30):  # noqa: S310
+        pass
