@@ -30,7 +30,7 @@ class InMemoryLedger:
         """Take or renew the lease."""
         lease = self.read(subject).lease
         now = self._clock.now().timestamp()
-        if lease is not None and lease.holder != holder and lease.expires_at > now:
+        if lease is not None and lease.holder != holder and lease.expires_at >= now:
             raise LeaseHeldError("another execution is at work on this subject")
         return self._lease(subject, holder)
 
@@ -67,8 +67,8 @@ class InMemoryLedger:
             row,
             lease=None,
             state=SyncState.IN_SYNC,
-            local_sub=confirmation.local_sub,
-            local_username=confirmation.local_username,
+            local_sub=confirmation.local_sub or row.local_sub,
+            local_username=confirmation.local_username or row.local_username,
             base=FrozenMap(image_of(confirmation.fields)),
             target=None,
             confirmed=FrozenMap(confirmation.fields),
@@ -88,7 +88,10 @@ class InMemoryLedger:
 
     def origin_of(self, local_sub: str) -> str | None:
         """The origin sub under which this pool's user is noted."""
-        return self._origins.get(local_sub)
+        if origin := self._origins.get(local_sub):
+            return origin
+        own = self.read(Subject.user(local_sub))
+        return local_sub if own.local_sub == local_sub else None
 
     def rows(self) -> tuple[LedgerRow, ...]:
         """Every row, for assertions and sweeps in tests."""

@@ -182,9 +182,9 @@ class InMemoryRecordStore:
         return record
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
-        """The groups among these of which this Region wrote a record."""
-        keys = {name: ItemKey(Subject.group(name).key, self.region) for name in names}
-        return frozenset(n for n, key in keys.items() if self._table.item(self.region, key))
+        """The groups among these of which this Region wrote a record that is no tombstone."""
+        known = {name: self._record(Subject.group(name), self.region) for name in names}
+        return frozenset(name for name, record in known.items() if record and not record.deleted)
 
     def put_claim(self, number: int) -> bool:
         """Raise the own claim."""
