@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +74,12 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _option(argv: Sequence[str]) -> str | None:
-    for flag, value in zip(argv, argv[1:], strict=False):
+    for flag, value in pairwise(argv):
         if flag in ("-c", "--context") and value.startswith("config="):
             return value.removeprefix("config=")
     return None
 
 
 def _cdk_option(environ: Mapping[str, str]) -> str | None:
-    context = json.loads(environ.get("CDK_CONTEXT_JSON", "{}"))
-    return context.get("config")
+    named: str | None = json.loads(environ.get("CDK_CONTEXT_JSON", "{}")).get("config")
+    return named

@@ -67,7 +67,7 @@ class RegionStack(Stack):
         )
         self._functions: dict[str, TaskFunction] = {}
         self._pool_id, self._client_id = self._add_pool(region)
-        self._add_sync_functions(region)
+        self._add_sync_functions()
         self._workflows = self._add_workflows()
         self._connect()
         self._add_outputs(region)
@@ -93,7 +93,7 @@ class RegionStack(Stack):
         )
         return users.pool.ref, users.client.ref
 
-    def _add_sync_functions(self, region: str) -> None:
+    def _add_sync_functions(self) -> None:
         environment = SyncSettings(
             primary_region=self._config.primary_region,
             backup_region=self._config.backup_region,

@@ -10,9 +10,8 @@ from enum import Enum, auto
 from functools import cache
 from pathlib import Path
 
-from aws_cdk import Duration, Validations
 from aws_cdk import Acknowledgment as Ack
-from aws_cdk import RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_

@@ -49,8 +49,11 @@ class ReplicaStreamPipe(Construct):
         role = _role(self, machine, key)
         role.add_to_policy(
             iam.PolicyStatement(
-                actions=["dynamodb:DescribeStream", "dynamodb:GetRecords"]
-                + ["dynamodb:GetShardIterator"],
+                actions=[
+                    "dynamodb:DescribeStream",
+                    "dynamodb:GetRecords",
+                    "dynamodb:GetShardIterator",
+                ],
                 resources=[stream_arn],
             )
         )
@@ -70,7 +73,7 @@ class ReplicaStreamPipe(Construct):
             target=machine.state_machine_arn,
             target_parameters=_start(REPLICA_TEMPLATE),
         )
-        pipe.node.add_dependency(role)
+        pipe.node.add_dependency(role.node.find_child("DefaultPolicy"))
 
 
 class ParkedHintsPipe(Construct):
@@ -109,7 +112,7 @@ class ParkedHintsPipe(Construct):
             target=machine.state_machine_arn,
             target_parameters=_start(PARKED_TEMPLATE),
         )
-        pipe.node.add_dependency(role)
+        pipe.node.add_dependency(role.node.find_child("DefaultPolicy"))
 
 
 def foreign_changes(own_region: str) -> dict[str, Any]:

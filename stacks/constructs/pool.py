@@ -12,16 +12,19 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.config import Config, CustomAttribute
+from cognito_standby.domain.subjects import MAX_ID_LENGTH
+from stacks.config import Config
+from stacks.config_parts import CustomAttribute
 from stacks.names import Names
 
 ORIGIN_SUB = "origin_sub"
 WRITABLE = (
-    "address birthdate email family_name gender given_name locale middle_name name nickname "
-    "phone_number picture preferred_username profile updated_at website zoneinfo"
-).split()
+    *("address", "birthdate", "email", "family_name", "gender", "given_name", "locale"),
+    *("middle_name", "name", "nickname", "phone_number", "picture", "preferred_username"),
+    *("profile", "updated_at", "website", "zoneinfo"),
+)
 """Standard attributes that an app client may write; the verified flags are Cognito's own."""
-READABLE = [*WRITABLE, "email_verified", "phone_number_verified"]
+READABLE = (*WRITABLE, "email_verified", "phone_number_verified")
 _UserPool = cognito.CfnUserPool
 
 
@@ -129,9 +132,7 @@ class UserPool(Construct):
         reasons = {
             "AwsSolutions-COG2": "MFA is the app's decision, and TOTP secrets cannot be copied to "
             "the other Region; sign-up and recovery work without it.",
-            "AwsSolutions-COG3": "Threat protection needs the Plus plan; the pool also serves on "
-            "Lite and Essentials.",
-            "AwsSolutions-COG8": "The plan is the owner's decision and price.",
+            "AwsSolutions-COG8": "The Plus plan is the owner's decision; nothing here needs it.",
         }
         for rule, reason in reasons.items():
             Validations.of(self.pool).acknowledge(Ack(id=rule, reason=reason))
@@ -147,8 +148,8 @@ def schema(
     email = _UserPool.SchemaAttributeProperty(
         name="email", attribute_data_type="String", required=True, mutable=True
     )
-    origin = CustomAttribute(name="x", max_length=128).model_copy(update={"name": ORIGIN_SUB})
-    return [email, *(_custom(attribute) for attribute in (origin, *custom_attributes))]
+    origin = _text(ORIGIN_SUB, mutable=True, max_length=MAX_ID_LENGTH)
+    return [email, origin, *(_custom(attribute) for attribute in custom_attributes)]
 
 
 def _custom(attribute: CustomAttribute) -> cognito.CfnUserPool.SchemaAttributeProperty:
@@ -156,12 +157,18 @@ def _custom(attribute: CustomAttribute) -> cognito.CfnUserPool.SchemaAttributePr
         return _UserPool.SchemaAttributeProperty(
             name=attribute.name, attribute_data_type="Number", mutable=attribute.mutable
         )
+    return _text(attribute.name, mutable=attribute.mutable, max_length=attribute.max_length)
+
+
+def _text(
+    name: str, *, mutable: bool, max_length: int
+) -> cognito.CfnUserPool.SchemaAttributeProperty:
     return _UserPool.SchemaAttributeProperty(
-        name=attribute.name,
+        name=name,
         attribute_data_type="String",
-        mutable=attribute.mutable,
+        mutable=mutable,
         string_attribute_constraints=_UserPool.StringAttributeConstraintsProperty(
-            min_length="0", max_length=str(attribute.max_length)
+            min_length="0", max_length=str(max_length)
         ),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import workflows
 from aws_cdk import Acknowledgment as Ack
 from aws_cdk import RemovalPolicy, Validations
 from aws_cdk import aws_iam as iam
@@ -15,6 +14,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+import workflows
 from stacks.names import Names
 
 

@@ -1,0 +1,121 @@
+"""The parts of the config."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+_POOL_ID = r"^[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+$"
+_CLIENT_ID = r"^[0-9a-z]{1,128}$"
+_KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9A-Za-z-]+$"
+_SCHEDULE = r"^(rate|cron)\([^()]+\)$"
+_LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653)
+
+
+class Part(BaseModel):
+    """Unknown keys and wrong types are refused; nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Pools(Part):
+    """Either `{"create": true}`, or the ids of two existing pools."""
+
+    create: bool = Field(
+        default=False, description="Make a pool and an app client in both Regions."
+    )
+    primary_user_pool_id: str | None = Field(
+        default=None, pattern=_POOL_ID, description="Existing pool in the primary Region."
+    )
+    backup_user_pool_id: str | None = Field(
+        default=None, pattern=_POOL_ID, description="Existing pool in the backup Region."
+    )
+    primary_client_id: str | None = Field(
+        default=None, pattern=_CLIENT_ID, description="Its app client, for the outputs only."
+    )
+    backup_client_id: str | None = Field(
+        default=None, pattern=_CLIENT_ID, description="Its app client, for the outputs only."
+    )
+
+    @model_validator(mode="after")
+    def _either_or(self) -> Self:
+        ids = (self.primary_user_pool_id, self.backup_user_pool_id)
+        given = (*ids, self.primary_client_id, self.backup_client_id)
+        if self.create and any(given):
+            raise ValueError("create pools or name existing ones, not both")
+        if not self.create and not all(ids):
+            raise ValueError("either create, or both primary_user_pool_id and backup_user_pool_id")
+        return self
+
+
+class CustomAttribute(Part):
+    """One custom attribute of the pools' schema; Cognito cannot change or remove it later."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,20}$", description="Without `custom:`.")
+    type: Literal["string", "number"] = Field(default="string", description="Data type.")
+    mutable: bool = Field(default=True, description="false: can be written at creation only.")
+    max_length: int = Field(default=256, ge=1, le=2048, description="Characters; of a string only.")
+
+    @model_validator(mode="after")
+    def _not_reserved(self) -> Self:
+        if self.name == "origin_sub":
+            raise ValueError("`origin_sub` is reserved: the stacks declare it themselves")
+        return self
+
+
+class Schedules(Part):
+    """When periodic work runs, as EventBridge Scheduler expressions (UTC)."""
+
+    reconcile: str = Field(
+        default="rate(1 day)", pattern=_SCHEDULE, description="Full comparison of pool and table."
+    )
+    sweep: str = Field(
+        default="rate(5 minutes)",
+        pattern=_SCHEDULE,
+        description="Search for failed work that the status events missed.",
+    )
+
+
+class Retention(Part):
+    """How long things are kept, in days."""
+
+    record_tombstone_days: int = Field(
+        default=30, ge=1, le=3650, description="A deleted user's record."
+    )
+    deletion_grace_days: int = Field(
+        default=7, ge=0, le=365, description="A deleted user stays disabled in the standby pool."
+    )
+    logs_days: int = Field(
+        default=30, description="Log groups; one of the values CloudWatch Logs knows."
+    )
+    dead_letters_days: int = Field(
+        default=14, ge=1, le=14, description="Dead letters; SQS's limit is 14."
+    )
+    archive_days: int = Field(default=14, ge=1, le=3650, description="The archive of hints.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.logs_days not in _LOG_DAYS:
+            allowed = ", ".join(map(str, _LOG_DAYS))
+            raise ValueError(f"logs_days must be one of {allowed}")
+        if self.record_tombstone_days <= self.deletion_grace_days:
+            raise ValueError("record_tombstone_days must exceed deletion_grace_days")
+        return self
+
+
+class KmsKeys(Part):
+    """Customer-managed keys, one a Region, for tables, queues and log groups.
+
+    Their key policies must let this account's IAM use them, and the services
+    events.amazonaws.com (kms:GenerateDataKey, kms:Decrypt: dead letters of rules) and
+    logs.<region>.amazonaws.com (kms:Encrypt*, kms:Decrypt*, kms:GenerateDataKey*).
+    """
+
+    primary: str = Field(pattern=_KEY_ARN, description="Key ARN in the primary Region.")
+    backup: str = Field(pattern=_KEY_ARN, description="Key ARN in the backup Region.")
+    third_replica: str | None = Field(
+        default=None,
+        pattern=_KEY_ARN,
+        description="Key ARN in third_replica_region, if there is one.",
+    )
