@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -103,6 +104,8 @@ class LocalAws:
         """Start serving; returns once the emulator answers."""
         if _process.started:
             raise LocalAwsError("this process has already run a LocalAws: start a new process")
+        if "ministack" in sys.modules:
+            raise LocalAwsError("the emulator was imported before it was configured")
         _process.started = True
         self.port = self.port or _free_port()
         self._state = tempfile.mkdtemp(prefix="cognito-standby-local-")

@@ -15,6 +15,7 @@ from local.gaps import (
     faithful_pipe,
     function_identity,
     global_table,
+    group_operations,
     jsonata_distributed_map,
     redrive,
     retry_delays,
@@ -77,3 +78,4 @@ def _patch(settings: LocalSettings, endpoint: str) -> None:
     faithful_pipe.install(settings.pipe_poll_seconds)
     cognito_races.install()
     attribute_operations.install()
+    group_operations.install()

@@ -32,20 +32,35 @@ MACHINE = {
 
 
 def write(directory: Path, *, table: str = TABLE) -> Path:
-    """Write the assembly; returns its directory."""
-    directory.mkdir(parents=True, exist_ok=True)
-    code = directory / "asset.code"
-    code.mkdir(exist_ok=True)
-    (code / "index.py").write_text(STREAM_ARN)
-    layer = directory / "asset.layer"
-    (layer / "python").mkdir(parents=True, exist_ok=True)
-    (layer / "python" / "boto3.py").write_text(
-        "raise ImportError('a wheel of another architecture')"
-    )
+    """Write the assembly of a data stack and two Region stacks; returns its directory."""
+    _write_code(directory)
     artifacts = {"Data": _stack(directory, "Data", PRIMARY, _data(table), [])}
     for role, region in (("primary", PRIMARY), ("backup", BACKUP)):
         name = f"Region-{role}"
         artifacts[name] = _stack(directory, name, region, _region(role, region, table), ["Data"])
+    return _write_manifest(directory, artifacts)
+
+
+def write_broken(directory: Path) -> Path:
+    """Write an assembly whose custom resource fails, because its table does not exist."""
+    _write_code(directory)
+    template = _region("backup", "eu-west-1", "nowhere")
+    return _write_manifest(
+        directory, {"Broken": _stack(directory, "Broken", "eu-west-1", template, [])}
+    )
+
+
+def _write_code(directory: Path) -> None:
+    code, layer = directory / "asset.code", directory / "asset.layer"
+    code.mkdir(parents=True, exist_ok=True)
+    (code / "index.py").write_text(STREAM_ARN)
+    (layer / "python").mkdir(parents=True, exist_ok=True)
+    (layer / "python" / "boto3.py").write_text(
+        "raise ImportError('a wheel of another architecture')"
+    )
+
+
+def _write_manifest(directory: Path, artifacts: dict[str, Any]) -> Path:
     listings = {
         f"{name}.assets": {
             "type": "cdk:asset-manifest",

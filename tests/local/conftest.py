@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.emulator import LocalAws
 from local.settings import LocalSettings
@@ -116,7 +117,7 @@ import asyncio, json, os, sys, threading, time, urllib.request, socket
 probe = socket.socket(); probe.bind(("127.0.0.1", 0)); port = probe.getsockname()[1]; probe.close()
 os.environ.update(GATEWAY_PORT=str(port), BIND_HOST="127.0.0.1", MINISTACK_HOST="127.0.0.1",
     MINISTACK_ACCOUNT_ID="111111111111", SFTP_ENABLED="0", IOT_MTLS_ENABLED="0", LOG_LEVEL="ERROR",
-    STATE_DIR=sys.argv[1])
+    STATE_DIR=sys.argv[1], SFN_WAIT_SCALE="1")
 import ministack.app as emulator
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -167,6 +168,6 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareAws]:
 def _lists(bare: BareAws) -> bool:
     try:
         bare.client("sqs", REGION).list_queues()
-    except Exception:
+    except (BotoCoreError, ClientError):
         return False
     return True

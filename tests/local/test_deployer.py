@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.local import assemblies
-from tests.local.conftest import OTHER_REGION, REGION, eventually, received, unique
 
 from local.assembly import Assembly, AssemblyError, Asset
-from local.deployer import DeployError, Deployer
+from local.deployer import Deployer, DeployError
 from local.emulator import LocalAws
 from local.outputs import OutputsError, StageOutputs
+from tests.local import assemblies
+from tests.local.conftest import OTHER_REGION, REGION, eventually, received, unique
 
 pytestmark = pytest.mark.local_aws
 
@@ -88,24 +88,10 @@ def test_a_deployment_can_be_repeated(
 
 
 def test_a_failure_names_the_resource_and_the_reason(aws: LocalAws, tmp_path: Path) -> None:
-    directory = assemblies.write(tmp_path)
-    template = json.loads((directory / "Region-backup.template.json").read_text())
-    template["Resources"]["Stream"]["Properties"]["TableName"] = "nowhere"
-    (directory / "Data.template.json").write_text(json.dumps({**template, "Outputs": {}}))
-    manifest = json.loads((directory / "manifest.json").read_text())
-    manifest["artifacts"] = {
-        name: artifact
-        for name, artifact in manifest["artifacts"].items()
-        if name.startswith("Data")
-    }
-    manifest["artifacts"]["Data"]["properties"]["stackName"] = "Broken"
-    manifest["artifacts"]["Data"]["environment"] = f"aws://{assemblies.ACCOUNT}/eu-west-1"
-    listing = json.loads((directory / "Data.assets.json").read_text())
-    for entry in listing["files"].values():
-        entry["destinations"]["here"]["bucketName"] = f"assets-{assemblies.ACCOUNT}-{OTHER_REGION}"
-    (directory / "Data.assets.json").write_text(json.dumps(listing))
-    (directory / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(DeployError, match=r"Broken.*Stream \(Custom::StreamArn\): ResourceNotFound"):
+    directory = assemblies.write_broken(tmp_path)
+    with pytest.raises(
+        DeployError, match=r"Broken.*Stream \(Custom::StreamArn\): ResourceNotFound"
+    ):
         Deployer(aws.client, aws.endpoint).deploy(directory)
 
 

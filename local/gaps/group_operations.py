@@ -1,0 +1,42 @@
+"""Gap: UpdateGroup, which the emulator answers with InvalidAction.
+
+What is given replaces what was there; what is not given stays (Amazon Cognito API reference,
+UpdateGroup). A group that does not exist is a ResourceNotFoundException.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from local.patching import replace
+
+_SETTABLE = ("Description", "RoleArn", "Precedence")
+
+
+def install() -> None:
+    """Answer UpdateGroup next to the emulator's own operations."""
+    from ministack.core.concurrency import run_reentrant  # noqa: PLC0415
+    from ministack.services import cognito  # noqa: PLC0415
+
+    def wrap(dispatch: Callable[..., Any]) -> Callable[..., Any]:
+        async def dispatched(action: str, data: dict[str, Any]) -> Any:
+            if action != "UpdateGroup":
+                return await dispatch(action, data)
+            return await run_reentrant(lambda request: _update_group(cognito, request), data)
+
+        return dispatched
+
+    replace(cognito, "_dispatch_idp", wrap)
+
+
+def _update_group(cognito: Any, data: dict[str, Any]) -> Any:
+    pool, error = cognito._resolve_pool(data.get("UserPoolId"))
+    if error:
+        return error
+    group = pool["_groups"].get(data.get("GroupName"))
+    if group is None:
+        return cognito.error_response_json("ResourceNotFoundException", "Group not found.", 400)
+    group |= {name: data[name] for name in _SETTABLE if name in data}
+    group["LastModifiedDate"] = cognito._now_epoch()
+    return cognito.json_response({"Group": cognito._group_out(group)})

@@ -1,0 +1,161 @@
+"""Confirmation on the local AWS: the code, the verified contact, the trigger."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.emulator import LocalAws
+from tests.local.conftest import function
+from tests.local.pools import CODE, PASSWORD, TestPool
+
+pytestmark = pytest.mark.local_aws
+TRIGGER = """
+import json, os, tempfile, time
+def handler(event, context):
+    path = os.path.join(tempfile.gettempdir(), event["userPoolId"])
+    with open(path, "a") as file:
+        file.write(json.dumps(event) + "\\n")
+    mood = event["request"].get("clientMetadata", {}).get("mood")
+    if mood == "fail":
+        raise ValueError("no thanks")
+    if mood == "slow":
+        time.sleep(1.2)
+    return None if mood == "nothing" else event
+"""
+
+
+@pytest.fixture(scope="module")
+def trigger(aws: LocalAws) -> str:
+    return function(aws, TRIGGER)
+
+
+@pytest.fixture
+def pool(aws: LocalAws, trigger: str) -> TestPool:
+    settings = {
+        "AutoVerifiedAttributes": ["email"],
+        "LambdaConfig": {"PostConfirmation": trigger},
+    }
+    return TestPool(aws, settings=settings)
+
+
+def fired(pool: TestPool) -> list[dict[str, Any]]:
+    """The events that the trigger saw, in order."""
+    import tempfile  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    path = Path(tempfile.gettempdir()) / pool.id
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_only_the_code_confirms_and_verifies_the_address(pool: TestPool) -> None:
+    pool.sign_up("ann", email="ann@example.org")
+    with pytest.raises(ClientError, match="CodeMismatchException"):
+        pool.confirm("ann", "000000")
+    assert pool.user("ann")["status"] == "UNCONFIRMED"
+    pool.confirm("ann")
+    assert pool.user("ann")["email_verified"] == "true"
+    with pytest.raises(ClientError, match="Current status is CONFIRMED"):
+        pool.confirm("ann")
+
+
+def test_the_code_goes_to_the_phone_when_both_are_verified(aws: LocalAws) -> None:
+    pool = TestPool(aws, settings={"AutoVerifiedAttributes": ["email", "phone_number"]})
+    pool.sign_up("ann", email="ann@example.org", phone_number="+12065550100")
+    pool.confirm("ann")
+    user = pool.user("ann")
+    assert user["phone_number_verified"] == "true"
+    assert user.get("email_verified") != "true"
+
+
+def test_an_administrators_confirmation_verifies_nothing(pool: TestPool) -> None:
+    pool.sign_up("ann", email="ann@example.org")
+    pool.admin("admin_confirm_sign_up", Username="ann")
+    assert "email_verified" not in pool.user("ann")
+    (event,) = fired(pool)
+    assert event["callerContext"]["clientId"] == "CLIENT_ID_NOT_APPLICABLE"
+
+
+def test_the_trigger_sees_the_confirmed_person(pool: TestPool) -> None:
+    sub = pool.sign_up("ann", email="ann@example.org")
+    pool.confirm("ann", ClientMetadata={"campaign": "spring"})
+    assert fired(pool) == [
+        {
+            "version": "1",
+            "triggerSource": "PostConfirmation_ConfirmSignUp",
+            "region": "us-east-1",
+            "userPoolId": pool.id,
+            "userName": "ann",
+            "callerContext": {
+                "awsSdkVersion": "aws-sdk-unknown-unknown",
+                "clientId": pool.client,
+            },
+            "request": {
+                "userAttributes": {
+                    "sub": sub,
+                    "email": "ann@example.org",
+                    "email_verified": "true",
+                    "cognito:user_status": "CONFIRMED",
+                },
+                "clientMetadata": {"campaign": "spring"},
+            },
+            "response": {},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mood", "error"),
+    [
+        ("fail", "UserLambdaValidationException.*PostConfirmation failed with error no thanks"),
+        ("nothing", "InvalidLambdaResponseException.*Unrecognizable lambda output"),
+    ],
+)
+def test_a_failing_trigger_fails_the_call_but_the_person_is_confirmed(
+    pool: TestPool, mood: str, error: str
+) -> None:
+    pool.sign_up("ann", email="ann@example.org")
+    with pytest.raises(ClientError, match=error):
+        pool.confirm("ann", ClientMetadata={"mood": mood})
+    assert pool.user("ann")["status"] == "CONFIRMED"
+
+
+def test_a_slow_trigger_is_called_three_times(pool: TestPool) -> None:
+    pool.sign_up("ann", email="ann@example.org")
+    pool.sign_up("warm", email="warm@example.org")
+    pool.confirm("warm")
+    with pytest.raises(ClientError, match=r"UnexpectedLambdaException.*Socket timeout"):
+        pool.confirm("ann", ClientMetadata={"mood": "slow"})
+    time.sleep(1.5)
+    assert [e["userName"] for e in fired(pool)].count("ann") == 3
+
+
+def test_a_missing_function_fails_the_call(aws: LocalAws) -> None:
+    missing = f"arn:aws:lambda:us-east-1:{aws.account}:function:gone"
+    pool = TestPool(aws, settings={"LambdaConfig": {"PostConfirmation": missing}})
+    pool.sign_up("ann", email="ann@example.org")
+    with pytest.raises(ClientError, match="UnexpectedLambdaException"):
+        pool.confirm("ann")
+
+
+def test_recovery_needs_a_code_that_was_asked_for(pool: TestPool) -> None:
+    pool.sign_up("ann", email="ann@example.org")
+    pool.confirm("ann")
+    recovery = {"Username": "ann", "Password": PASSWORD + "2"}
+    with pytest.raises(ClientError, match="ExpiredCodeException"):
+        pool.app("confirm_forgot_password", ConfirmationCode=CODE, **recovery)
+    pool.app("forgot_password", Username="ann")
+    with pytest.raises(ClientError, match="CodeMismatchException"):
+        pool.app("confirm_forgot_password", ConfirmationCode="1", **recovery)
+    pool.app("confirm_forgot_password", ConfirmationCode=CODE, **recovery)
+    assert fired(pool)[-1]["triggerSource"] == "PostConfirmation_ConfirmForgotPassword"
+
+
+def test_nothing_fires_for_a_refused_confirmation_or_a_created_user(pool: TestPool) -> None:
+    pool.sign_up("ann", email="ann@example.org")
+    with pytest.raises(ClientError):
+        pool.confirm("ann", "000000")
+    pool.create("bob", email="bob@example.org")
+    assert fired(pool) == []
