@@ -13,8 +13,39 @@ from local.stage import LocalStage
 
 CODE = "123456"
 PASSWORD = "Correct-horse-7-battery"  # noqa: S105 - of people who do not exist
-_GIVEN = "Ada Ben Chloé Dmitri Eun Fatima Gül Hiro Inês José Kofi Lena Mei Nils Олег Priya".split()
-_FAMILY = "Abe Brandt Costa Diaz Evans Fischer García Haddad Ito Jansen Kim López Müller".split()
+_GIVEN = [
+    "Ada",
+    "Ben",
+    "Chloé",
+    "Dmitri",
+    "Eun",
+    "Fatima",
+    "Gül",
+    "Hiro",
+    "Inês",
+    "José",
+    "Kofi",
+    "Lena",
+    "Mei",
+    "Nils",
+    "Олег",
+    "Priya",
+]
+_FAMILY = [
+    "Abe",
+    "Brandt",
+    "Costa",
+    "Diaz",
+    "Evans",
+    "Fischer",
+    "García",
+    "Haddad",
+    "Ito",
+    "Jansen",
+    "Kim",
+    "López",
+    "Müller",
+]
 
 
 @dataclass(frozen=True)
@@ -78,6 +109,11 @@ class Crowd:
         call = getattr(self._client, operation)
         call(**self._pool, Username=self.name_of(person), **request)
 
+    def set_attributes(self, person: Person, attributes: dict[str, str]) -> None:
+        """An administrator writes attributes."""
+        pairs = [{"Name": name, "Value": value} for name, value in attributes.items()]
+        self.admin("admin_update_user_attributes", person, UserAttributes=pairs)
+
     def create_group(self, name: str, **request: Any) -> None:
         """An administrator makes a group."""
         self._client.create_group(**self._pool, GroupName=name, **request)
@@ -97,4 +133,5 @@ class Crowd:
             AuthParameters={"USERNAME": name, "PASSWORD": new_password},
         )["AuthenticationResult"]
         user = self._client.get_user(AccessToken=tokens["AccessToken"])
-        return next(a["Value"] for a in user["UserAttributes"] if a["Name"] == "sub")
+        attributes = {pair["Name"]: str(pair["Value"]) for pair in user["UserAttributes"]}
+        return attributes["sub"]

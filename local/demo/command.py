@@ -1,0 +1,72 @@
+"""`python -m local demo`: synthesize the very stacks, deploy them here, run the main job."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from local.assembly import Stack
+from local.demo.story import Story
+from local.stage import LocalStage
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRATCH = ROOT / ".local"
+
+
+class SynthError(RuntimeError):
+    """The stacks could not be synthesized."""
+
+
+def local_config(sign_in: str) -> dict[str, Any]:
+    """The configuration for a laptop: what cdk.json documents, with this sign-in mode."""
+    context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    return {**context["standby"], "sign_in": sign_in}
+
+
+def synthesize(sign_in: str, into: Path) -> Path:
+    """Run app.py in a process of its own; returns the cloud assembly.
+
+    SynthError: app.py refused or failed; its own words are in the message.
+    """
+    into.mkdir(parents=True, exist_ok=True)
+    config = into / "config.json"
+    config.write_text(json.dumps(local_config(sign_in), indent=2))
+    assembly = into / "cdk.out"
+    env = {**os.environ, "CDK_OUTDIR": str(assembly), "COGNITO_STANDBY_CONFIG": str(config)}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "app.py")],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SynthError(done.stderr.strip() or done.stdout.strip())
+    return assembly
+
+
+def demo(console: Console, sign_in: str, people: int) -> bool:
+    """Run the demo; True when both pools agree in the end."""
+    started = time.monotonic()
+    console.print("[bold]Synthesizing the stacks of both Regions[/] (CDK, about 10 s)")
+    assembly = synthesize(sign_in, SCRATCH / f"demo-{sign_in}")
+
+    def deploying(stack: Stack) -> None:
+        console.print(f"  deploying {stack.name} in {stack.region}")
+
+    console.print("[bold]Starting the local AWS and deploying them there[/]")
+    with LocalStage(assembly, progress=deploying) as stage:
+        agree = Story(stage, console, sign_in, people).run()
+    console.print(f"\nTook {time.monotonic() - started:.0f} s. To go on:")
+    console.print("  make up       keep this running and use any AWS client against it")
+    console.print("  make test     every test that needs no cloud")
+    console.print("  README.md     what it is and when to use it; ARCHITECTURE.md, how it works")
+    return agree
