@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from stacks.config_source import ConfigError, find_config, read_context
+from stacks.layer import find_layer
 from stacks.packaged_node import use_packaged_node
 
 ROOT = Path(__file__).resolve().parent
@@ -19,12 +20,13 @@ def main() -> int:
     """Synthesize; 1 and one message if the config is refused."""
     try:
         config = find_config(ROOT, sys.argv[1:], os.environ)
+        layer = find_layer(ROOT, os.environ)
         use_packaged_node()
         # Imported late: aws_cdk starts Node, which a refused config should not wait for.
         from stacks.application import synthesize  # noqa: PLC0415
 
         outdir = Path(os.environ.get("CDK_OUTDIR") or ROOT / "cdk.out")
-        synthesize(config, root=ROOT, outdir=outdir, context=read_context(ROOT))
+        synthesize(config, root=ROOT, layer=layer, outdir=outdir, context=read_context(ROOT))
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 1

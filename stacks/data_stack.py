@@ -24,11 +24,10 @@ class DataStack(Stack):
     tables do not have: tombstones are then stripped by the reconciliation.
     """
 
-    def __init__(
-        self, scope: Construct, *, config: Config, names: Names, settings: StackSettings
-    ) -> None:
-        region = config.primary_region
-        super().__init__(scope, names.stack("data"), **settings.arguments(region))
+    def __init__(self, scope: Construct, *, names: Names, settings: StackSettings) -> None:
+        config = settings.config
+        arguments = settings.arguments(config.primary_region)
+        super().__init__(scope, names.stack("data"), **arguments)
         strong = config.consistency == "MRSC"
         self.table = dynamodb.TableV2(
             self,

@@ -10,7 +10,6 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cognito_standby.settings import SyncSettings, TriggerSettings
-from stacks.config import Config
 from stacks.constructs.bus import HintBus
 from stacks.constructs.cloudtrail_rules import CloudTrailRules
 from stacks.constructs.functions import (
@@ -45,11 +44,11 @@ class RegionStack(Stack):
         scope: Construct,
         region: str,
         *,
-        config: Config,
         names: Names,
         settings: StackSettings,
     ) -> None:
         super().__init__(scope, names.stack(region), **settings.arguments(region))
+        config = settings.config
         self._config, self._names = config, names
         self._key_arn = config.kms_key(region)
         key = kms.Key.from_key_arn(self, "Key", self._key_arn) if self._key_arn else None

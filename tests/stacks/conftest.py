@@ -1,0 +1,123 @@
+"""Templates are synthesized once a session; they are what the tests look at."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stacks.config_source import parse, read_context
+from stacks.packaged_node import use_packaged_node
+from tests.stacks.templates import Assembly
+from tests.stacks.variants import VARIANTS
+
+ROOT = Path(__file__).parents[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker synthesizes, if work is distributed by groups."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("stacks"))
+
+
+@pytest.fixture(scope="session")
+def empty_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    layer = tmp_path_factory.mktemp("layer")
+    (layer / "python").mkdir()
+    return layer
+
+
+class Synthesizer:
+    """Synthesizes a config once, and remembers which findings were acknowledged and why."""
+
+    def __init__(self, directory: Path, layer: Path, patch: pytest.MonkeyPatch) -> None:
+        self._directory, self._layer, self._patch = directory, layer, patch
+        self._done: dict[str, Assembly] = {}
+        self.acknowledged: list[tuple[str, str, str]] = []
+        """Construct path, rule, reason."""
+        self._spy()
+
+    def assembly(self, name: str) -> Assembly:
+        if name not in self._done:
+            self._done[name] = self._synthesize(name)
+        return self._done[name]
+
+    def _synthesize(self, name: str) -> Assembly:
+        outdir = self._directory / name
+        self._write(name, outdir)
+        return Assembly(outdir, VARIANTS[name])
+
+    def _write(self, name: str, outdir: Path) -> None:
+        # Not at the top: aws_cdk starts Node, which must be told where it is first.
+        from stacks.application import synthesize  # noqa: PLC0415
+
+        config, context = parse(VARIANTS[name], name), read_context(ROOT)
+        synthesize(config, root=ROOT, layer=self._layer, outdir=outdir, context=context)
+
+    def findings(self, name: str) -> set[tuple[str, str]]:
+        """Construct path and rule of what cdk-nag finds when nothing is acknowledged."""
+        import aws_cdk  # noqa: PLC0415
+
+        outdir = self._directory / f"{name}-bare"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(aws_cdk.Validations, "acknowledge", lambda *_: None)
+            with pytest.raises(RuntimeError, match="ValidationFailed"):
+                self._write(name, outdir)
+        report = json.loads((outdir / "validation-report.json").read_text())
+        return {
+            (construct["constructPath"], violation["ruleName"])
+            for plugin in report["pluginReports"]
+            for violation in plugin["violations"]
+            for construct in violation["violatingConstructs"]
+        }
+
+    def _spy(self) -> None:
+        import aws_cdk  # noqa: PLC0415
+
+        original_of = aws_cdk.Validations.of
+        original = aws_cdk.Validations.acknowledge
+        paths: dict[int, str] = {}
+
+        def of(scope: Any) -> Any:
+            found = original_of(scope)
+            paths[id(found)] = scope.node.path
+            return found
+
+        def acknowledge(self_: Any, *rules: Any) -> None:
+            for rule in rules:
+                self.acknowledged.append((paths[id(self_)], rule.id, rule.reason))
+            original(self_, *rules)
+
+        self._patch.setattr(aws_cdk.Validations, "of", of)
+        self._patch.setattr(aws_cdk.Validations, "acknowledge", acknowledge)
+
+
+@pytest.fixture(scope="session")
+def synthesizer(tmp_path_factory: pytest.TempPathFactory, empty_layer: Path) -> Any:
+    use_packaged_node()
+    with pytest.MonkeyPatch.context() as patch:
+        yield Synthesizer(tmp_path_factory.mktemp("assemblies"), empty_layer, patch)
+
+
+@pytest.fixture(scope="session")
+def standard(synthesizer: Synthesizer) -> Assembly:
+    return synthesizer.assembly("standard")
+
+
+@pytest.fixture(scope="session")
+def email(synthesizer: Synthesizer) -> Assembly:
+    return synthesizer.assembly("email")
+
+
+@pytest.fixture(scope="session")
+def existing(synthesizer: Synthesizer) -> Assembly:
+    return synthesizer.assembly("existing")
+
+
+@pytest.fixture(scope="session", params=["standard", "email", "existing"])
+def assembly(request: pytest.FixtureRequest, synthesizer: Synthesizer) -> Assembly:
+    """Every variant in turn."""
+    return synthesizer.assembly(request.param)

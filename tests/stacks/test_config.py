@@ -1,0 +1,165 @@
+"""A config that cannot work is refused before anything is made of it, with its key named."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stacks.config import Config
+from stacks.config_source import ConfigError, find_config, parse
+from tests.stacks.variants import EMAIL, EXISTING, MINIMAL, VARIANTS
+
+ROOT = Path(__file__).parents[2]
+MRSC = {"consistency": "MRSC", "witness_region": "us-east-2"}
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"backup_region": "us-east-1"}, "primary_region and backup_region must be different"),
+    ({"backup_region": "oregon"}, "backup_region: String should match pattern"),
+    ({"instalation": "x"}, "instalation: unknown key"),
+    ({"retention": {"log_days": 3}}, "retention.log_days: unknown key"),
+    ({"installation": "Alpha"}, "installation: String should match pattern"),
+    ({"installation": "ab"}, "installation: String should match pattern"),
+    ({"installation": "a" * 22}, "installation: String should match pattern"),
+    ({"account": 111111111111}, "account: Input should be a valid string"),
+    ({"account": "1111"}, "account: String should match pattern"),
+    ({"rpo_objective_seconds": "60"}, "rpo_objective_seconds: Input should be a valid integer"),
+    ({"protect_data": "yes"}, "protect_data: Input should be a valid boolean"),
+    ({"sign_in": "phone"}, "sign_in: Input should be 'username' or 'email'"),
+    ({"pools": {}}, "pools: either create, or both"),
+    ({"pools": {"primary_user_pool_id": "us-east-1_A"}}, "pools: either create, or both"),
+    ({"pools": {"create": True, "primary_client_id": "abc"}}, "pools: create pools or name"),
+    (
+        {"pools": {"primary_user_pool_id": "us-east-1_A", "backup_user_pool_id": "us-east-1_B"}},
+        "pools.backup_user_pool_id us-east-1_B is not in us-west-2",
+    ),
+    ({"custom_attributes": [{"name": "origin_sub"}]}, "`origin_sub` is reserved"),
+    ({"custom_attributes": [{"name": "a" * 21}]}, "custom_attributes.0.name: String should match"),
+    ({"custom_attributes": [{"name": "a"}, {"name": "a"}]}, "named twice: a"),
+    ({"custom_attributes": [{"name": "a", "type": "date"}]}, "custom_attributes.0.type: Input"),
+    ({"custom_attributes": [{"name": "a", "max_length": 2049}]}, "less than or equal to 2048"),
+    ({"custom_attributes": [{"name": f"a{i}"} for i in range(50)]}, "at most 49 items"),
+    ({"witness_region": "us-east-2"}, "are for consistency MRSC"),
+    ({"consistency": "MRSC"}, "exactly one of witness_region and third_replica_region"),
+    (MRSC | {"third_replica_region": "us-east-2"}, "exactly one of witness_region"),
+    (MRSC | {"witness_region": "us-east-1"}, "MRSC needs three different Regions"),
+    (MRSC | {"witness_region": "eu-west-1"}, "MRSC needs three Regions of one set (US: us-east-1"),
+    (MRSC | {"backup_region": "us-west-1"}, "MRSC needs three Regions of one set"),
+    ({"schedules": {"reconcile": "daily"}}, "schedules.reconcile: String should match pattern"),
+    ({"retention": {"dead_letters_days": 15}}, "less than or equal to 14"),
+    ({"retention": {"logs_days": 2}}, "logs_days must be one of 1, 3, 5"),
+    (
+        {"retention": {"record_tombstone_days": 7, "deletion_grace_days": 7}},
+        "record_tombstone_days must exceed deletion_grace_days",
+    ),
+    ({"alarm_email": "nobody"}, "alarm_email: String should match pattern"),
+    ({"tags": {"aws:x": "y"}}, "tags: 'aws:x'"),
+    ({"permissions_boundary": "boundary"}, "permissions_boundary: String should match"),
+    ({"bootstrap_qualifier": "much-too-long"}, "bootstrap_qualifier: String should match"),
+    (
+        {
+            "kms_keys": {
+                "primary": EXISTING["kms_keys"]["primary"],
+                "backup": EXISTING["kms_keys"]["backup"],
+            }
+        },
+        "kms_keys: no key in us-east-1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), REFUSED, ids=[text for _, text in REFUSED])
+def test_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        parse(MINIMAL | change, "test.json")
+    text = str(refusal.value)
+    assert text.startswith("The config in test.json cannot be used:\n  - ")
+    assert message in text
+
+
+def test_every_fault_is_told_at_once() -> None:
+    with pytest.raises(ConfigError) as refusal:
+        parse({"installation": "x", "colour": "red"}, "test.json")
+    text = str(refusal.value)
+    for expected in ("installation: ", "account: is required", "colour: unknown key"):
+        assert expected in text
+
+
+@pytest.mark.parametrize("raw", [None, [], "text", 3])
+def test_a_config_is_an_object(raw: Any) -> None:
+    with pytest.raises(ConfigError):
+        parse(raw, "test.json")
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=list(VARIANTS))
+def test_accepted(variant: dict[str, Any]) -> None:
+    assert parse(variant, "test").installation == variant["installation"]
+
+
+def test_every_key_is_described() -> None:
+    def undescribed(schema: dict[str, Any], path: str) -> list[str]:
+        found = [
+            f"{path}.{k}" for k, v in schema.get("properties", {}).items() if "description" not in v
+        ]
+        for name, below in schema.get("$defs", {}).items():
+            found += undescribed(below, name)
+        return found
+
+    assert undescribed(Config.model_json_schema(), "config") == []
+
+
+def test_the_example_in_cdk_json_is_accepted() -> None:
+    assert find_config(ROOT, [], {}).pools.create
+
+
+def test_sources_in_order(tmp_path: Path) -> None:
+    named, other = tmp_path / "named.json", tmp_path / "other.json"
+    named.write_text(json.dumps(MINIMAL | {"installation": "named"}))
+    other.write_text(json.dumps(MINIMAL | {"installation": "other"}))
+    environ = {"COGNITO_STANDBY_CONFIG": str(other)}
+    cli = {"CDK_CONTEXT_JSON": json.dumps({"config": str(named)})}
+    assert find_config(ROOT, [], environ).installation == "other"
+    assert find_config(ROOT, ["-c", f"config={named}"], environ).installation == "named"
+    assert find_config(ROOT, [], environ | cli).installation == "named"
+
+
+@pytest.mark.parametrize(("text", "message"), [("{", "is not JSON"), ("[]", "JSON object")])
+def test_unreadable_files(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "config.json"
+    with pytest.raises(ConfigError, match="cannot be read"):
+        find_config(ROOT, [], {"COGNITO_STANDBY_CONFIG": str(path)})
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=message):
+        find_config(ROOT, [], {"COGNITO_STANDBY_CONFIG": str(path)})
+
+
+def test_app_refuses_with_one_message_and_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(EMAIL | {"backup_region": "us-east-1"}))
+    environ = {**os.environ, "COGNITO_STANDBY_CONFIG": str(path), "CDK_OUTDIR": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, ROOT / "app.py"], env=environ, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert "must be different Regions" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
+    assert not list(tmp_path.glob("*.template.json"))
+
+
+def test_app_says_when_the_layer_is_missing(tmp_path: Path) -> None:
+    environ = {
+        **os.environ,
+        "COGNITO_STANDBY_LAYER_DIR": str(tmp_path),
+        "CDK_OUTDIR": str(tmp_path),
+    }
+    run = subprocess.run(
+        [sys.executable, ROOT / "app.py"], env=environ, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert "The layer has not been built" in run.stderr
+    assert "Traceback" not in run.stderr

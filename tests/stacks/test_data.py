@@ -1,0 +1,89 @@
+"""The tables: keys, protection of every replica, consistency modes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stacks.templates import Assembly
+
+GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"
+
+
+def test_records_keys_and_index(assembly: Assembly) -> None:
+    table = assembly.data.only(GLOBAL_TABLE)
+    assert table["TableName"] == f"{assembly.config['installation']}-records"
+    keys = [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]]
+    assert keys == [("origin_sub", "HASH"), ("region", "RANGE")]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    (index,) = table["GlobalSecondaryIndexes"]
+    keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
+    assert (index["IndexName"], keys) == (
+        "by-shard",
+        [("shard_id", "HASH"), ("origin_sub", "RANGE")],
+    )
+    assert index["Projection"]["ProjectionType"] == "INCLUDE"
+    small = {"revision", "epoch", "deleted", "fingerprint"}
+    assert set(index["Projection"]["NonKeyAttributes"]) == small
+
+
+@pytest.mark.parametrize(
+    ("variant", "regions", "protected"),
+    [
+        ("standard", {"us-east-1", "us-west-2"}, True),
+        ("email", {"us-east-1", "us-west-2"}, False),
+        ("existing", {"eu-west-1", "eu-central-1", "eu-west-2"}, True),
+    ],
+)
+def test_every_replica_is_protected(
+    variant: str, regions: set[str], protected: bool, request: pytest.FixtureRequest
+) -> None:
+    table = request.getfixturevalue(variant).data.only(GLOBAL_TABLE)
+    assert {replica["Region"] for replica in table["Replicas"]} == regions
+    for replica in table["Replicas"]:
+        assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert replica["DeletionProtectionEnabled"] is protected
+
+
+def test_records_outlive_their_stack_only_when_protected(
+    standard: Assembly, email: Assembly
+) -> None:
+    assert standard.data.named("Records")["DeletionPolicy"] == "Retain"
+    assert email.data.named("Records")["DeletionPolicy"] == "Delete"
+
+
+def test_consistency(standard: Assembly, email: Assembly, existing: Assembly) -> None:
+    eventual = standard.data.only(GLOBAL_TABLE)
+    assert "MultiRegionConsistency" not in eventual
+    expiry = {"AttributeName": "expires_at", "Enabled": True}
+    assert eventual["TimeToLiveSpecification"] == expiry
+    witnessed = email.data.only(GLOBAL_TABLE)
+    assert witnessed["MultiRegionConsistency"] == "STRONG"
+    assert witnessed["GlobalTableWitnesses"] == [{"Region": "us-east-2"}]
+    replicated = existing.data.only(GLOBAL_TABLE)
+    assert replicated["MultiRegionConsistency"] == "STRONG"
+    assert "GlobalTableWitnesses" not in replicated
+    # "Time to Live (TTL) is not supported for MRSC global tables" (DynamoDB developer guide).
+    assert "TimeToLiveSpecification" not in witnessed
+    assert "TimeToLiveSpecification" not in replicated
+
+
+def test_encryption_of_the_records(standard: Assembly, existing: Assembly) -> None:
+    managed = standard.data.only(GLOBAL_TABLE)
+    assert managed["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
+    for replica in existing.data.only(GLOBAL_TABLE)["Replicas"]:
+        key = replica["SSESpecification"]["KMSMasterKeyId"]
+        assert f":kms:{replica['Region']}:" in key
+
+
+def test_ledger(assembly: Assembly) -> None:
+    for template in assembly.regions:
+        table = template.only("AWS::DynamoDB::Table")
+        assert table["TableName"] == f"{assembly.config['installation']}-ledger"
+        assert table["KeySchema"] == [{"AttributeName": "subject", "KeyType": "HASH"}]
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["SSESpecification"]["SSEEnabled"] is True
+        assert table["TimeToLiveSpecification"]["AttributeName"] == "expires_at"
+        protected = assembly.config.get("protect_data", True)
+        assert table["DeletionProtectionEnabled"] is protected

@@ -1,0 +1,126 @@
+"""The created pools: usable by an app, the same twice, and never naming a deleted trigger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.stacks.templates import Assembly, Template, without_hash
+
+POOL, CLIENT = "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient"
+
+
+@pytest.fixture(params=["standard", "email"])
+def created(request: pytest.FixtureRequest) -> Assembly:
+    found: Assembly = request.getfixturevalue(request.param)
+    return found
+
+
+def _schema(template: Template) -> dict[str, dict[str, Any]]:
+    return {one["Name"]: one for one in template.only(POOL)["Schema"]}
+
+
+def test_both_regions_have_the_same_pool(created: Assembly) -> None:
+    def without_tags(template: Template) -> dict[str, Any]:
+        return {k: v for k, v in template.only(POOL).items() if k != "UserPoolTags"}
+
+    assert without_tags(created.primary) == without_tags(created.backup)
+    assert created.primary.only(CLIENT) == created.backup.only(CLIENT)
+
+
+def test_schema(standard: Assembly) -> None:
+    for template in standard.regions:
+        schema = _schema(template)
+        assert set(schema) == {"email", "origin_sub", "plan", "seats"}
+        assert (schema["email"]["Required"], schema["email"]["Mutable"]) == (True, True)
+        assert schema["origin_sub"]["Mutable"] is True
+        assert schema["plan"]["StringAttributeConstraints"]["MaxLength"] == "64"
+        assert (schema["seats"]["AttributeDataType"], schema["seats"]["Mutable"]) == (
+            "Number",
+            False,
+        )
+
+
+def test_sign_in_modes(standard: Assembly, email: Assembly) -> None:
+    by_name, by_email = standard.primary.only(POOL), email.primary.only(POOL)
+    assert "UsernameAttributes" not in by_name
+    assert "AliasAttributes" not in by_name
+    assert by_email["UsernameAttributes"] == ["email"]
+    for pool in (by_name, by_email):
+        assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+        assert pool["AutoVerifiedAttributes"] == ["email"]
+        assert pool["AccountRecoverySetting"]["RecoveryMechanisms"] == [
+            {"Name": "verified_email", "Priority": 1}
+        ]
+        settings = pool["UserAttributeUpdateSettings"]
+        assert settings == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+
+
+def test_deletion_protection(standard: Assembly, email: Assembly) -> None:
+    assert standard.backup.only(POOL)["DeletionProtection"] == "ACTIVE"
+    assert email.backup.only(POOL)["DeletionProtection"] == "INACTIVE"
+
+
+def test_no_client_may_write_the_origin_sub(created: Assembly) -> None:
+    for template in created.regions:
+        for client in template.of_type(CLIENT).values():
+            written = client["WriteAttributes"]
+            assert written, "an empty list would leave custom attributes writable"
+            assert "custom:origin_sub" not in written
+            assert "email" in written
+            assert "custom:origin_sub" in client["ReadAttributes"]
+
+
+def test_client_flows(standard: Assembly, email: Assembly) -> None:
+    srp = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    assert standard.primary.only(CLIENT)["ExplicitAuthFlows"] == srp
+    flows = email.primary.only(CLIENT)["ExplicitAuthFlows"]
+    assert flows == [*srp, "ALLOW_USER_PASSWORD_AUTH"]
+    for assembly in (standard, email):
+        client = assembly.primary.only(CLIENT)
+        assert client["PreventUserExistenceErrors"] == "ENABLED"
+        assert client["GenerateSecret"] is False
+
+
+def test_the_trigger_outlives_the_pool(created: Assembly) -> None:
+    """CloudFormation deletes in reverse order of dependencies: the pool goes before the function
+    and its permission, or, if deletion protection keeps it, they stay with it."""
+    for template in created.regions:
+        pool = template.named("UsersPool")
+        arn = pool["Properties"]["LambdaConfig"]["PostConfirmation"]
+        function = without_hash(arn["Fn::GetAtt"][0])
+        assert function == "postconfirmationFunction"
+        assert [without_hash(one) for one in pool["DependsOn"]] == ["TriggerPermission"]
+        assert pool["DeletionPolicy"] == "Delete", "a retained pool would lose its trigger"
+        assert pool["UpdateReplacePolicy"] == "Retain"
+        permission = template.named("TriggerPermission")["Properties"]
+        assert "UsersPool" not in str(permission)
+
+
+def test_permission_of_the_trigger(standard: Assembly, existing: Assembly) -> None:
+    for template in (*standard.regions, *existing.regions):
+        permission = template.only("AWS::Lambda::Permission")
+        assert permission["Principal"] == "cognito-idp.amazonaws.com"
+        assert permission["SourceAccount"] == "111111111111"
+    arn = str(existing.primary.only("AWS::Lambda::Permission")["SourceArn"])
+    assert "userpool/eu-west-1_Primary01" in arn
+
+
+def test_existing_pools_are_only_named(existing: Assembly) -> None:
+    for template, pool, client in (
+        (existing.primary, "eu-west-1_Primary01", "1example23456789"),
+        (existing.backup, "eu-central-1_Backup01", "none"),
+    ):
+        assert not template.of_type(POOL)
+        assert not template.of_type(CLIENT)
+        outputs = template.body["Outputs"]
+        assert outputs["UserPoolId"]["Value"] == pool
+        assert outputs["ClientId"]["Value"] == client
+        plan = template.named("plansyncFunction")["Properties"]
+        assert plan["Environment"]["Variables"]["USER_POOL_ID"] == pool
+
+
+def test_a_detached_trigger(synthesizer: Any) -> None:
+    template = synthesizer.assembly("detached").primary
+    assert "PostConfirmation" not in template.only(POOL).get("LambdaConfig", {})

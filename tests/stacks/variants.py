@@ -1,0 +1,67 @@
+"""The configs that are synthesized for the tests: together they use every key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ACCOUNT = "111111111111"
+
+MINIMAL: dict[str, Any] = {
+    "installation": "alpha",
+    "account": ACCOUNT,
+    "primary_region": "us-east-1",
+    "backup_region": "us-west-2",
+    "pools": {"create": True},
+}
+
+STANDARD = MINIMAL | {
+    "custom_attributes": [
+        {"name": "plan", "type": "string", "max_length": 64},
+        {"name": "seats", "type": "number", "mutable": False},
+    ],
+}
+"""Usernames, MREC, everything else by default."""
+
+EMAIL = MINIMAL | {
+    "installation": "beta",
+    "sign_in": "email",
+    "allow_password_auth": True,
+    "consistency": "MRSC",
+    "witness_region": "us-east-2",
+    "protect_data": False,
+}
+"""E-mail as username, MRSC with a witness, in the same account and Regions as STANDARD."""
+
+
+def _key(region: str) -> str:
+    return f"arn:aws:kms:{region}:{ACCOUNT}:key/00000000-1111-4222-8333-444444444444"
+
+
+EXISTING = MINIMAL | {
+    "installation": "gamma",
+    "primary_region": "eu-west-1",
+    "backup_region": "eu-central-1",
+    "pools": {
+        "primary_user_pool_id": "eu-west-1_Primary01",
+        "backup_user_pool_id": "eu-central-1_Backup01",
+        "primary_client_id": "1example23456789",
+    },
+    "consistency": "MRSC",
+    "third_replica_region": "eu-west-2",
+    "kms_keys": {
+        "primary": _key("eu-west-1"),
+        "backup": _key("eu-central-1"),
+        "third_replica": _key("eu-west-2"),
+    },
+    "permissions_boundary": f"arn:aws:iam::{ACCOUNT}:policy/boundary",
+    "bootstrap_qualifier": "custom1",
+    "tags": {"team": "identity"},
+    "alarm_email": "oncall@example.com",
+    "retention": {"logs_days": 90, "dead_letters_days": 7},
+}
+"""Existing pools, MRSC with a third replica, own keys, boundary, qualifier, tags."""
+
+DETACHED = MINIMAL | {"installation": "delta", "attach_trigger": False}
+"""Before an uninstallation that keeps the pools."""
+
+VARIANTS = {"standard": STANDARD, "email": EMAIL, "existing": EXISTING, "detached": DETACHED}
