@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.outputs import RegionOutputs
-from local.stage import LocalStage
+from local.remote import Stage
 
 _ORIGIN = "custom:origin_sub"
 _OWN = frozenset({"sub", "identities", _ORIGIN})
@@ -64,7 +64,7 @@ class Comparison:
         return [f"{r.name}: {r.problem}" for r in self.rows if r.problem] + self.group_problems
 
 
-def compare(stage: LocalStage) -> Comparison:
+def compare(stage: Stage) -> Comparison:
     """Read both pools whole and put the users side by side."""
     outputs = stage.outputs
     pools = [_pool(stage, region) for region in (outputs.primary, outputs.backup)]
@@ -78,7 +78,7 @@ def compare(stage: LocalStage) -> Comparison:
     return Comparison(sorted(rows, key=lambda row: row.name), groups)
 
 
-def read_users(stage: LocalStage, region: RegionOutputs) -> list[SeenUser]:
+def read_users(stage: Stage, region: RegionOutputs) -> list[SeenUser]:
     """All users of one pool, with their groups."""
     return _pool(stage, region)[0]
 
@@ -109,7 +109,7 @@ def _compare_groups(active: Mapping[str, Any], standby: Mapping[str, Any]) -> li
     ]
 
 
-def _pool(stage: LocalStage, region: RegionOutputs) -> tuple[list[SeenUser], dict[str, Any]]:
+def _pool(stage: Stage, region: RegionOutputs) -> tuple[list[SeenUser], dict[str, Any]]:
     client = stage.client("cognito-idp", region.region)
     pool = {"UserPoolId": region.user_pool_id}
     groups = {g["GroupName"]: g for g in _all(client, "list_groups", "Groups", pool)}
@@ -136,7 +136,7 @@ def _all(client: Any, operation: str, key: str, request: Mapping[str, Any]) -> I
         yield from page[key]
 
 
-def _email_sign_in(stage: LocalStage, region: RegionOutputs) -> bool:
+def _email_sign_in(stage: Stage, region: RegionOutputs) -> bool:
     client = stage.client("cognito-idp", region.region)
     pool = client.describe_user_pool(UserPoolId=region.user_pool_id)["UserPool"]
     return bool(pool.get("UsernameAttributes"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.demo.watch import Watch
 from local.outputs import RegionOutputs
-from local.stage import LocalStage
+from local.remote import Stage
 
 CODE = "123456"
 PASSWORD = "Correct-horse-7-battery"  # noqa: S105 - of people who do not exist
@@ -72,7 +72,7 @@ def invent(count: int, seed: int = 7) -> list[Person]:
 class Crowd:
     """Acts on one Region's pool. `sign_in` is "username" or "email", as the pool was made."""
 
-    def __init__(self, stage: LocalStage, region: RegionOutputs, sign_in: str) -> None:
+    def __init__(self, stage: Stage, region: RegionOutputs, sign_in: str) -> None:
         self._client = stage.client("cognito-idp", region.region)
         self._region, self._sign_in = region, sign_in
         self._pool = {"UserPoolId": region.user_pool_id}
@@ -83,7 +83,22 @@ class Crowd:
 
     def sign_up(self, person: Person, watch: Watch | None = None) -> str:
         """SignUp and ConfirmSignUp; returns the sub."""
-        sub: str = self._client.sign_up(
+        sub = self._sign_up(person)
+        self._client.confirm_sign_up(
+            ClientId=self._region.client_id, Username=self.name_of(person), ConfirmationCode=CODE
+        )
+        if watch is not None:
+            watch.signed_up(sub, self.name_of(person))
+        return sub
+
+    def sign_up_unverified(self, person: Person) -> str:
+        """SignUp, then an administrator confirms: the address stays unverified. Returns the sub."""
+        sub = self._sign_up(person)
+        self.admin("admin_confirm_sign_up", person)
+        return sub
+
+    def _sign_up(self, person: Person) -> str:
+        answer = self._client.sign_up(
             ClientId=self._region.client_id,
             Username=self.name_of(person),
             Password=PASSWORD,
@@ -91,13 +106,8 @@ class Crowd:
                 {"Name": "email", "Value": person.email},
                 {"Name": "name", "Value": person.name},
             ],
-        )["UserSub"]
-        self._client.confirm_sign_up(
-            ClientId=self._region.client_id, Username=self.name_of(person), ConfirmationCode=CODE
         )
-        if watch is not None:
-            watch.signed_up(sub, self.name_of(person))
-        return sub
+        return str(answer["UserSub"])
 
     def sign_up_all(self, people: list[Person], watch: Watch, at_once: int) -> None:
         """Several people at the same time."""
@@ -114,6 +124,12 @@ class Crowd:
         pairs = [{"Name": name, "Value": value} for name, value in attributes.items()]
         self.admin("admin_update_user_attributes", person, UserAttributes=pairs)
 
+    def set_own_attributes(self, person: Person, attributes: dict[str, str]) -> None:
+        """The person signs in and writes attributes of their own."""
+        pairs = [{"Name": name, "Value": value} for name, value in attributes.items()]
+        token = self._sign_in_as(person, PASSWORD)
+        self._client.update_user_attributes(AccessToken=token, UserAttributes=pairs)
+
     def create_group(self, name: str, **request: Any) -> None:
         """An administrator makes a group."""
         self._client.create_group(**self._pool, GroupName=name, **request)
@@ -126,12 +142,15 @@ class Crowd:
         self._client.confirm_forgot_password(
             ClientId=client_id, Username=name, ConfirmationCode=CODE, Password=new_password
         )
-        tokens = self._client.admin_initiate_auth(
-            **self._pool,
-            ClientId=client_id,
-            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": name, "PASSWORD": new_password},
-        )["AuthenticationResult"]
-        user = self._client.get_user(AccessToken=tokens["AccessToken"])
+        user = self._client.get_user(AccessToken=self._sign_in_as(person, new_password))
         attributes = {pair["Name"]: str(pair["Value"]) for pair in user["UserAttributes"]}
         return attributes["sub"]
+
+    def _sign_in_as(self, person: Person, password: str) -> str:
+        answer = self._client.admin_initiate_auth(
+            **self._pool,
+            ClientId=self._region.client_id,
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": self.name_of(person), "PASSWORD": password},
+        )
+        return str(answer["AuthenticationResult"]["AccessToken"])

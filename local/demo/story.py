@@ -14,7 +14,7 @@ from rich.table import Table
 from local.demo.compare import Comparison, SeenUser, compare, read_users
 from local.demo.people import Crowd, Person, invent
 from local.demo.watch import Watch, percentile
-from local.stage import LocalStage
+from local.remote import Stage
 
 _SETTLE_SECONDS = 90.0
 _POLL_SECONDS = 0.25
@@ -24,7 +24,7 @@ _POLL_SECONDS = 0.25
 class Story:
     """One run. `agree` tells the exit code."""
 
-    stage: LocalStage
+    stage: Stage
     console: Console
     sign_in: str
     people: int = 36

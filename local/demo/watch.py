@@ -10,7 +10,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from local.stage import LocalStage
+from local.remote import Stage
 
 _POLL_SECONDS = 0.15
 _plain = TypeDeserializer().deserialize
@@ -39,7 +39,7 @@ class Journey:
 class Watch:
     """A thread that polls both tables. The lag it sees is too long by up to one poll."""
 
-    def __init__(self, stage: LocalStage) -> None:
+    def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._journeys: dict[str, Journey] = {}
         self._lock = threading.Lock()

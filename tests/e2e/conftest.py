@@ -1,0 +1,63 @@
+"""The synthesized stacks on a local AWS in a process of its own, one for each sign-in mode."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.demo.command import synthesize
+from local.demo.compare import Comparison, compare
+from local.remote import RemoteStage
+
+_START_SECONDS = 90.0
+
+
+def _running(sign_in: str, folder: Path) -> Iterator[RemoteStage]:
+    outputs, log = folder / "outputs.json", folder / "up.log"
+    assembly = synthesize(sign_in, folder)
+    command = [sys.executable, "-m", "local", "up", "--assembly", str(assembly)]
+    command += ["--port", "0", "--outputs", str(outputs)]
+    with log.open("w") as sink, subprocess.Popen(command, stdout=sink, stderr=sink) as process:
+        try:
+            deadline = time.monotonic() + _START_SECONDS
+            while not outputs.exists():
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
+                time.sleep(0.1)
+            yield RemoteStage(outputs)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
+    yield from _running("username", tmp_path_factory.mktemp("username"))
+
+
+@pytest.fixture(scope="session")
+def email_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
+    yield from _running("email", tmp_path_factory.mktemp("email"))
+
+
+def until_equal(stage: RemoteStage, seconds: float = 60.0) -> Comparison:
+    """Wait until both pools agree on everybody; fails with what differs."""
+    deadline = time.monotonic() + seconds
+    while not (comparison := compare(stage)).agree:
+        assert time.monotonic() < deadline, comparison.problems
+        time.sleep(0.2)
+    return comparison
+
+
+def until(what: str, check: Callable[[], Any], seconds: float = 60.0) -> Any:
+    """The first truthy answer of `check`."""
+    deadline = time.monotonic() + seconds
+    while not (answer := check()):
+        assert time.monotonic() < deadline, f"not in {seconds:.0f} s: {what}"
+        time.sleep(0.2)
+    return answer

@@ -1,0 +1,77 @@
+"""Looking into a running installation: users, records, ledger, executions, queues."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from local.demo.compare import SeenUser, read_users
+from local.outputs import RegionOutputs
+from local.remote import RemoteStage
+
+_plain = TypeDeserializer().deserialize
+_wire = TypeSerializer().serialize
+
+
+def standby_user(stage: RemoteStage, origin_sub: str) -> SeenUser | None:
+    """The person's user in the backup pool."""
+    users = read_users(stage, stage.outputs.backup)
+    return next((user for user in users if user.origin_sub == origin_sub), None)
+
+
+def records(stage: RemoteStage, key: str) -> dict[str, dict[str, Any]]:
+    """Region -> item, as the primary Region's replica shows them."""
+    client = stage.client("dynamodb", stage.outputs.primary.region)
+    answer = client.query(
+        TableName=stage.outputs.records_table,
+        KeyConditionExpression="origin_sub = :key",
+        ExpressionAttributeValues={":key": {"S": key}},
+        ConsistentRead=True,
+    )
+    items = [{name: _plain(value) for name, value in i.items()} for i in answer["Items"]]
+    return {item["region"]: item for item in items}
+
+
+def put_raw_record(stage: RemoteStage, region: RegionOutputs, item: dict[str, Any]) -> None:
+    """Write anything into the global table, behind the system's back."""
+    stage.client("dynamodb", region.region).put_item(
+        TableName=stage.outputs.records_table, Item={k: _wire(v) for k, v in item.items()}
+    )
+
+
+def ledger_row(stage: RemoteStage, region: RegionOutputs, key: str) -> dict[str, Any]:
+    """One row of a Region's ledger."""
+    answer = stage.client("dynamodb", region.region).get_item(
+        TableName=region.ledger_table, Key={"subject": {"S": key}}, ConsistentRead=True
+    )
+    return {name: _plain(value) for name, value in answer.get("Item", {}).items()}
+
+
+def executions(stage: RemoteStage, region: RegionOutputs, machine: str) -> list[dict[str, Any]]:
+    """All executions of a machine, described."""
+    client = stage.client("stepfunctions", region.region)
+    arn = region.state_machines[machine]
+    pages = client.get_paginator("list_executions").paginate(stateMachineArn=arn)
+    arns = [each["executionArn"] for page in pages for each in page["executions"]]
+    return [client.describe_execution(executionArn=arn) for arn in arns]
+
+
+def histories(stage: RemoteStage, region: RegionOutputs, machine: str) -> str:
+    """Everything that the histories of a machine's executions show, as one text."""
+    client = stage.client("stepfunctions", region.region)
+    return "\n".join(
+        json.dumps(
+            client.get_execution_history(executionArn=each["executionArn"])["events"], default=str
+        )
+        for each in executions(stage, region, machine)
+    )
+
+
+def dead_letters(stage: RemoteStage, region: RegionOutputs) -> int:
+    """How many messages wait for an operator."""
+    answer = stage.client("sqs", region.region).get_queue_attributes(
+        QueueUrl=region.dead_letter_queue_url, AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
