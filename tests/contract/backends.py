@@ -1,0 +1,198 @@
+"""What the contract suites run on: the in-memory twins, and the adapters on an AWS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import uuid4
+
+from boto3.dynamodb.types import TypeSerializer
+
+from cognito_standby.adapters.cognito import CognitoUserDirectory
+from cognito_standby.adapters.events import EventBridgeHintBus, SqsHintParking
+from cognito_standby.adapters.ledger import DynamoLedger
+from cognito_standby.adapters.memory.clock import ManualClock
+from cognito_standby.adapters.memory.events import InMemoryHintBus, InMemoryHintParking
+from cognito_standby.adapters.memory.ledger import InMemoryLedger
+from cognito_standby.adapters.memory.pool import StrictPool
+from cognito_standby.adapters.memory.pool_config import PoolConfig
+from cognito_standby.adapters.memory.records import GlobalTable, ItemKey, UnreadableItem
+from cognito_standby.adapters.memory.user_directory import InMemoryUserDirectory
+from cognito_standby.adapters.records import DynamoRecordStore
+from cognito_standby.domain.epochs import Installation
+from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
+from cognito_standby.domain.hints import SOURCE, Hint
+from cognito_standby.domain.subjects import Subject
+from cognito_standby.ports import Ledger, RecordStore, UserDirectory
+from tests.contract.boto_pool import BotoPool
+
+PRIMARY, BACKUP = "us-east-1", "ap-northeast-1"
+INSTALLATION = Installation(PRIMARY, BACKUP)
+LEASE_SECONDS = 60
+
+
+@dataclass
+class Records:
+    """The stores of both Regions; `settle` lets what was written arrive everywhere.
+
+    `spoil` puts an item that no reader understands in a Region's own place: of a newer schema, or
+    without the documented shape.
+    """
+
+    primary: RecordStore
+    backup: RecordStore
+    settle: Callable[[], None]
+    spoil: Callable[[Subject, str, bool], None]
+
+
+@dataclass
+class Hints:
+    """A way of hints, what came out of it, and how to break it."""
+
+    send: Callable[[Hint], None]
+    arrived: Callable[[], list[Hint]]
+    destroy: Callable[[], None]
+
+
+@dataclass
+class Pool:
+    """A user pool as its people and administrators have it, and as our port shows it."""
+
+    api: Any
+    """StrictPool, or BotoPool, which has the same operations."""
+    directory: UserDirectory
+
+
+class Backend(Protocol):
+    """Makes fresh things to test."""
+
+    name: str
+
+    def records(self) -> Records: ...
+    def ledger(self, clock: ManualClock) -> Ledger: ...
+    def bus(self) -> Hints: ...
+    def parking(self) -> Hints: ...
+    def pool(self, config: PoolConfig) -> Pool: ...
+
+
+class MemoryBackend:
+    """The twins."""
+
+    name = "memory"
+
+    def records(self) -> Records:
+        table = GlobalTable(INSTALLATION)
+
+        def spoil(subject: Subject, region: str, newer: bool) -> None:
+            error = NewerSchemaError if newer else InvalidRecordError
+            table.write(region, ItemKey(subject.key, region), UnreadableItem(error))
+
+        return Records(table.store(PRIMARY), table.store(BACKUP), table.replicate_all, spoil)
+
+    def ledger(self, clock: ManualClock) -> Ledger:
+        return InMemoryLedger(clock, LEASE_SECONDS)
+
+    def bus(self) -> Hints:
+        bus = InMemoryHintBus()
+        return Hints(bus.publish, lambda: list(bus.hints), lambda: bus.fail(-1))
+
+    def parking(self) -> Hints:
+        parking = InMemoryHintParking()
+        destroy = lambda: parking.fail(-1)  # noqa: E731 - symmetrical with the bus
+        return Hints(parking.park, lambda: list(parking.hints), destroy)
+
+    def pool(self, config: PoolConfig) -> Pool:
+        pool = StrictPool(config, ManualClock())
+        return Pool(pool, InMemoryUserDirectory(pool))
+
+
+class AwsBackend:
+    """The adapters, on any AWS that `client` connects to. One table plays both replicas."""
+
+    def __init__(self, name: str, client: Callable[[str], Any]) -> None:
+        self.name, self._client = name, client
+
+    def records(self) -> Records:
+        client = self._client("dynamodb")
+        table = _create_table(client, "origin_sub", "region")
+
+        def spoil(subject: Subject, region: str, newer: bool) -> None:
+            item = {"origin_sub": subject.key, "region": region, "schema_version": 1}
+            if newer:
+                item |= {"schema_version": 99, "body": {"unknown": "to us"}}
+            serialize = TypeSerializer().serialize
+            client.put_item(TableName=table, Item={k: serialize(v) for k, v in item.items()})
+
+        stores = [DynamoRecordStore(client, table, r, INSTALLATION) for r in (PRIMARY, BACKUP)]
+        return Records(stores[0], stores[1], lambda: None, spoil)
+
+    def ledger(self, clock: ManualClock) -> Ledger:
+        client = self._client("dynamodb")
+        return DynamoLedger(client, _create_table(client, "subject"), clock, LEASE_SECONDS)
+
+    def bus(self) -> Hints:
+        events, queue = self._client("events"), _Queue(self._client("sqs"))
+        name = f"bus-{uuid4().hex[:8]}"
+        events.create_event_bus(Name=name)
+        pattern = json.dumps({"source": [SOURCE]})
+        events.put_rule(Name="all", EventBusName=name, EventPattern=pattern)
+        target = {"Id": "queue", "Arn": queue.arn}
+        events.put_targets(Rule="all", EventBusName=name, Targets=[target])
+
+        def destroy() -> None:
+            events.remove_targets(Rule="all", EventBusName=name, Ids=["queue"])
+            events.delete_rule(Name="all", EventBusName=name)
+            events.delete_event_bus(Name=name)
+
+        bus = EventBridgeHintBus(events, name)
+        arrived = lambda: [Hint.from_dict(body["detail"]) for body in queue.bodies()]  # noqa: E731
+        return Hints(bus.publish, arrived, destroy)
+
+    def parking(self) -> Hints:
+        queue = _Queue(self._client("sqs"))
+        parking = SqsHintParking(queue.client, queue.url)
+        arrived = lambda: [Hint.from_dict(body) for body in queue.bodies()]  # noqa: E731
+        destroy = lambda: queue.client.delete_queue(QueueUrl=queue.url)  # noqa: E731
+        return Hints(parking.park, arrived, destroy)
+
+    def pool(self, config: PoolConfig) -> Pool:
+        client = self._client("cognito-idp")
+        api = BotoPool(client, config)
+        return Pool(api, CognitoUserDirectory(client, api.pool_id))
+
+
+class _Queue:
+    """A queue that is read to its end."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.url: str = client.create_queue(QueueName=f"hints-{uuid4().hex[:8]}")["QueueUrl"]
+        got = client.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])
+        self.arn: str = got["Attributes"]["QueueArn"]
+
+    def bodies(self) -> list[Any]:
+        bodies = []
+        while messages := self.client.receive_message(
+            QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=0
+        ).get("Messages"):
+            for message in messages:
+                bodies.append(json.loads(message["Body"]))
+                self.client.delete_message(
+                    QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"]
+                )
+        return bodies
+
+
+def _create_table(client: Any, hash_key: str, range_key: str = "") -> str:
+    keys = [(hash_key, "HASH"), *([(range_key, "RANGE")] if range_key else [])]
+    name = f"table-{uuid4().hex[:8]}"
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys],
+        AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k, _ in keys],
+    )
+    client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+    return name
