@@ -70,7 +70,7 @@ def test_unverified_stays_unverified(stage: RemoteStage, crowd: Crowd) -> None:
     until_equal(stage)
     user = standby_user(stage, sub)
     assert user is not None
-    assert user.attributes["email_verified"] == "false"
+    assert user.attributes.get("email_verified") != "true"
 
 
 def test_changes_and_removals(stage: RemoteStage, crowd: Crowd) -> None:
