@@ -25,6 +25,7 @@ from local.gaps import (
 from local.gaps.cloudtrail import CloudTrail, Trail
 from local.gaps.confirmation_code import ConfirmationCode
 from local.gaps.post_confirmation import PostConfirmation
+from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
 from local.protocol import App
 
@@ -60,6 +61,8 @@ def fill(app: App, aws: LocalAws) -> FilledGaps:
         workers=settings.workers_per_function,
     )
     layers: list[Layer] = [cloudtrail, trigger, cognito_races.OneAtATime(store)]
+    if settings.strict_cognito:
+        layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))
     return FilledGaps(Gateway(app, layers), trail, cloudtrail)
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-from local.cognito_store import CognitoStore
+from local.cognito_store import CognitoStore, Pool
 from local.gateway import Forward
 from local.patching import replace
 from local.protocol import Call, Reply
@@ -60,9 +60,15 @@ class OneAtATime:
         if pool is None:
             return await forward(call)
         async with AsyncExitStack() as stack:
-            for name in sorted(_claims(call)):
+            for name in sorted(_claims(call) | self._contacts(call, pool)):
                 await stack.enter_async_context(self._locks[pool.id, name])
             return await forward(call)
+
+    def _contacts(self, call: Call, pool: Pool) -> set[str]:
+        """A confirmation claims the contacts that the person signed up with."""
+        user = self._store.user_of(call, pool) if call.operation == "ConfirmSignUp" else None
+        found = (user.attributes.get(name, "") for name in _NAMES) if user else ()
+        return {value.casefold() for value in found if value}
 
 
 def _claims(call: Call) -> set[str]:

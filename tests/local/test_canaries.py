@@ -239,3 +239,39 @@ def test_a_lookup_walks_the_living_dictionary(bare: BareAws) -> None:
 
     assert 'in pool["_users"].values()' in inspect.getsource(cognito)
     assert 'q["messages"] = kept' in inspect.getsource(sqs)
+
+
+def test_cognito_stores_what_aws_refuses(bare: BareAws) -> None:
+    born = {"Name": "born", "AttributeDataType": "String", "Mutable": False}
+    cognito, pool_id, client = pool(bare, Schema=[born], AliasAttributes=["email"])
+    verified = [
+        {"Name": "email", "Value": "a@example.org"},
+        {"Name": "email_verified", "Value": "true"},
+    ]
+    for name in ("ann", "bob"):
+        cognito.admin_create_user(UserPoolId=pool_id, Username=name, UserAttributes=verified)
+    wrong = {"sub": "mine", "custom:born": "1", "custom:none": "x", "nickname": "x" * 3000}
+    wrong |= {"email": "new@example.org"}
+    attributes = [{"Name": name, "Value": value} for name, value in wrong.items()]
+    cognito.admin_update_user_attributes(
+        UserPoolId=pool_id, Username="ann", UserAttributes=attributes
+    )
+    user = cognito.admin_get_user(UserPoolId=pool_id, Username="ann")
+    stored = {a["Name"]: a["Value"] for a in user["UserAttributes"]}
+    assert stored == {**stored, **wrong, "email_verified": "true"}
+    assert cognito.forgot_password(ClientId=client, Username="ann")
+    assert len(cognito.list_users(UserPoolId=pool_id, Filter="nonsense")["Users"]) == 2
+
+
+def test_an_app_client_writes_what_it_may_not(bare: BareAws) -> None:
+    cognito, pool_id, client = pool(bare)
+    cognito.update_user_pool_client(UserPoolId=pool_id, ClientId=client, WriteAttributes=["name"])
+    sign_up(cognito, client)
+    assert cognito.admin_get_user(UserPoolId=pool_id, Username="ann")
+
+
+def test_groups_cannot_be_updated(bare: BareAws) -> None:
+    cognito, pool_id, _ = pool(bare)
+    cognito.create_group(UserPoolId=pool_id, GroupName="staff")
+    with pytest.raises(ClientError, match="InvalidAction"):
+        cognito.update_group(UserPoolId=pool_id, GroupName="staff")
