@@ -1,10 +1,11 @@
-"""`python -m local up`: keep a local AWS with the installation in it running until Ctrl-C."""
+"""`python -m local up | demo`: an AWS on this machine with the installation deployed in it."""
 
 from __future__ import annotations
 
 import logging
 import signal
 import threading
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from rich.panel import Panel
 from rich.table import Table
 
 from local.assembly import AssemblyError, Stack
+from local.demo.command import SCRATCH, SynthError, synthesize
+from local.demo.command import demo as run_demo
 from local.deployer import DeployError
 from local.emulator import LocalAwsError
 from local.gaps.confirmation_code import CODE
@@ -21,8 +24,16 @@ from local.outputs import OutputsError, RegionOutputs, StageOutputs
 from local.stage import LocalStage
 
 OUTPUTS = Path(".local/outputs.json")
+_EXPECTED = (AssemblyError, DeployError, LocalAwsError, OutputsError, SynthError)
 app = typer.Typer(add_completion=False, help="The laptop AWS.")
 _console = Console()
+
+
+class SignIn(StrEnum):
+    """How people sign in to the pools."""
+
+    USERNAME = "username"
+    EMAIL = "email"
 
 
 @app.callback()
@@ -32,8 +43,11 @@ def _commands() -> None:
 
 @app.command()
 def up(
-    assembly: Annotated[Path, typer.Option(help="The synthesized cloud assembly.")] = Path(
-        "cdk.out"
+    assembly: Annotated[
+        Path | None, typer.Option(help="A synthesized cloud assembly; default: made afresh.")
+    ] = None,
+    sign_in: Annotated[SignIn, typer.Option(help="Sign-in mode of the pools made afresh.")] = (
+        SignIn.USERNAME
     ),
     port: Annotated[int, typer.Option(help="Loopback port of the AWS endpoint.")] = 4566,
     outputs: Annotated[Path, typer.Option(help="Where to write what was deployed.")] = OUTPUTS,
@@ -45,16 +59,32 @@ def up(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     try:
+        assembly = assembly or synthesize(sign_in, SCRATCH / f"up-{sign_in}")
         with LocalStage(assembly, port=port, progress=_deploying) as stage:
             stage.outputs.write(outputs)
             _explain(stage.outputs, outputs)
             ended.wait()
             _console.print("\nStopping ...")
-    except (AssemblyError, DeployError, LocalAwsError, OutputsError) as error:
+    except _EXPECTED as error:
         _console.print(f"[bold red]error:[/] {error}")
         raise typer.Exit(1) from error
     finally:
         outputs.unlink(missing_ok=True)
+
+
+@app.command()
+def demo(
+    sign_in: Annotated[SignIn, typer.Option(help="Sign-in mode of the pools.")] = SignIn.USERNAME,
+    people: Annotated[int, typer.Option(min=10, max=200, help="How many sign up.")] = 36,
+) -> None:
+    """Sign people up in one Region and watch them appear in the other."""
+    logging.basicConfig(level=logging.ERROR)
+    try:
+        agree = run_demo(_console, sign_in, people)
+    except _EXPECTED as error:
+        _console.print(f"[bold red]error:[/] {error}")
+        raise typer.Exit(1) from error
+    raise typer.Exit(0 if agree else 1)
 
 
 def _deploying(stack: Stack) -> None:

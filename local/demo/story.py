@@ -62,8 +62,12 @@ class Story:
                 for task, count in zip(tasks, watch.counts(), strict=True):
                     bars.update(task, completed=count)
 
+            # The first one pays for the start of every function's process, in both Regions.
+            crowd.sign_up(people[0], watch)
+            watch.wait(_SETTLE_SECONDS)
+            show()
             one_by_one = len(people) // 3
-            for person in people[:one_by_one]:
+            for person in people[1:one_by_one]:
                 crowd.sign_up(person, watch)
                 show()
             crowd.sign_up_all(people[one_by_one:], watch, self.at_once)
@@ -71,9 +75,10 @@ class Story:
             while not watch.wait(_POLL_SECONDS) and time.monotonic() < deadline:
                 show()
             show()
-        done = [journey for journey in watch.journeys if journey.confirmed]
-        self.lags.append(("sign-up -> record", [j.capture_lag for j in done if j.recorded]))
-        self.lags.append(("sign-up -> standby", [journey.lag for journey in done]))
+        first, *rest = [journey for journey in watch.journeys if journey.confirmed]
+        self.lags.append(("first sign-up -> standby, cold", [first.lag]))
+        self.lags.append(("sign-up -> record", [j.capture_lag for j in rest if j.recorded]))
+        self.lags.append(("sign-up -> standby", [journey.lag for journey in rest]))
 
     def _change(self, crowd: Crowd, people: list[Person]) -> None:
         for what, change in self._changes(crowd, people):
