@@ -30,7 +30,7 @@ def handler(event: dict[str, Any], context: object) -> None:
     data: dict[str, str] = {}
     try:
         if event["RequestType"] != "Delete":
-            data = {"StreamArn": wait_for_stream(table)}
+            data = {"StreamArn": wait_for_stream(table, WAIT_SECONDS, PAUSE_SECONDS)}
     except Exception as error:  # raising after the answer would only make Lambda repeat the request
         _LOGGER.exception("no stream ARN for %s", table)
         _answer(event, context, "FAILED", reason=f"{type(error).__name__}: {error}")
@@ -38,7 +38,7 @@ def handler(event: dict[str, Any], context: object) -> None:
         _answer(event, context, "SUCCESS", data=data)
 
 
-def wait_for_stream(table: str, seconds: float = WAIT_SECONDS, pause: float = PAUSE_SECONDS) -> str:
+def wait_for_stream(table: str, seconds: float, pause: float) -> str:
     """LatestStreamArn of the table in this Region, once the table is ACTIVE.
 
     TimeoutError: it is not there, not active or has no stream within `seconds`.

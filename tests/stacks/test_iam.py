@@ -1,0 +1,187 @@
+"""Every policy, statement by statement: named actions, named resources, or a written reason."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from stacks.constructs import permissions as may
+from tests.stacks.templates import Assembly, Template, listed, without_hash
+
+XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+SAMPLING = {"xray:GetSamplingRules", "xray:GetSamplingTargets"}
+DELIVERY = {
+    *("logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery"),
+    *("logs:ListLogDeliveries", "logs:UpdateLogDelivery", "logs:DescribeLogGroups"),
+    *("logs:DescribeResourcePolicies", "logs:PutResourcePolicy"),
+}
+WITHOUT_RESOURCE = {
+    **dict.fromkeys(XRAY | SAMPLING, "X-Ray's actions know no resources"),
+    **dict.fromkeys(DELIVERY, "log delivery is the account's, not a log group's"),
+    "dynamodb:ListStreams": "lists the account's streams",
+}
+"""Action -> why its resource must be *. (AWS service authorization reference.)"""
+
+
+def _allowed(assembly: Assembly) -> list[tuple[str, dict[str, Any]]]:
+    templates = (assembly.data, *assembly.regions)
+    return [
+        (holder, statement)
+        for template in templates
+        for holder, statement in template.statements()
+        if statement["Effect"] == "Allow"
+    ]
+
+
+def test_no_wildcards_without_a_reason(assembly: Assembly) -> None:
+    for holder, statement in _allowed(assembly):
+        actions = listed(statement["Action"])
+        assert not [name for name in actions if "*" in name], (holder, statement)
+        if "*" in listed(statement["Resource"]):
+            assert set(actions) <= set(WITHOUT_RESOURCE), (holder, statement)
+        for resource in listed(statement["Resource"]):
+            assert resource == "*" or "*" not in str(resource), (holder, statement)
+
+
+def test_nobody_is_a_principal_but_services(assembly: Assembly) -> None:
+    for holder, statement in _allowed(assembly):
+        for principal in listed(statement.get("Principal", {"Service": "none"})):
+            assert set(principal) == {"Service"}, (holder, statement)
+
+
+def test_no_managed_policies(assembly: Assembly) -> None:
+    for template in assembly.regions:
+        for role in template.of_type("AWS::IAM::Role").values():
+            assert "ManagedPolicyArns" not in role
+            assert "RoleName" not in role, "a role's name is global: generated ones cannot collide"
+
+
+def _actions(template: Template, policy: str) -> set[str]:
+    properties = template.named(f"{policy}RoleDefaultPolicy")["Properties"]
+    statements = properties["PolicyDocument"]["Statement"]
+    return {name for one in statements for name in listed(one["Action"])}
+
+
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+SYNC = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Update", "Delete")}
+SYNC |= {"dynamodb:ConditionCheckItem", "dynamodb:Query", "events:PutEvents"}
+SYNC |= {f"cognito-idp:{name}" for name in ("DescribeUserPool", "AdminGetUser", "GetGroup")}
+SYNC |= {"cognito-idp:AdminListGroupsForUser", "cognito-idp:ListUsers"}
+PROFILE = {"AdminCreateUser", "AdminUpdateUserAttributes", "AdminDeleteUserAttributes"}
+PROFILE |= {"AdminEnableUser", "AdminDisableUser", "AdminSetUserPassword", "AdminDeleteUser"}
+PROFILE |= {"CreateGroup", "UpdateGroup", "DeleteGroup"}
+MEMBERSHIPS = {"AdminAddUserToGroup", "AdminRemoveUserFromGroup"}
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
+        ("plansync", SYNC),
+        ("capturerecord", SYNC),
+        ("confirmsync", SYNC),
+        ("replayprofile", SYNC | {f"cognito-idp:{name}" for name in PROFILE}),
+        ("replaymemberships", SYNC | {f"cognito-idp:{name}" for name in MEMBERSHIPS}),
+        ("replicastreamarn", {"dynamodb:DescribeTable"}),
+    ],
+)
+def test_a_function_may_do_exactly_this(
+    standard: Assembly, function: str, expected: set[str]
+) -> None:
+    for template in standard.regions:
+        assert _actions(template, function) == expected | LOGS | XRAY
+
+
+@pytest.mark.parametrize("function", ["replayprofile", "replaymemberships"])
+def test_replays_write_no_records(standard: Assembly, function: str) -> None:
+    policy = standard.primary.named(f"{function}RoleDefaultPolicy")["Properties"]
+    for statement in policy["PolicyDocument"]["Statement"]:
+        if "table/alpha-records" in str(statement["Resource"]):
+            assert set(listed(statement["Action"])) <= {
+                "dynamodb:GetItem",
+                "dynamodb:BatchGetItem",
+                "dynamodb:Query",
+            }
+
+
+def test_machines_may_only_call_their_functions(standard: Assembly) -> None:
+    for template in standard.regions:
+        actions = _actions(template, "syncuser")
+        assert actions == {"lambda:InvokeFunction"} | XRAY | SAMPLING | DELIVERY
+
+
+def test_pipes_may_only_read_and_start(standard: Assembly) -> None:
+    stream = {f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator")}
+    stream |= {"dynamodb:ListStreams", "states:StartExecution", "sqs:SendMessage"}
+    assert _actions(standard.primary, "ReplicaStream") == stream
+    queue = {f"sqs:{name}" for name in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")}
+    assert _actions(standard.primary, "ParkedHints") == queue | {"states:StartExecution"}
+
+
+def test_everybody_who_needs_the_key_may_use_it(existing: Assembly) -> None:
+    functions = ("postconfirmation", "plansync", "capturerecord", "replayprofile")
+    for name in (*functions, "replaymemberships", "confirmsync", "ReplicaStream", "ParkedHints"):
+        assert "kms:Decrypt" in _actions(existing.primary, name), name
+
+
+def test_the_boundary_is_on_every_role(existing: Assembly) -> None:
+    boundary = existing.config["permissions_boundary"]
+    for template in existing.regions:
+        for key, role in template.of_type("AWS::IAM::Role").items():
+            assert role["PermissionsBoundary"] == boundary, key
+
+
+def test_queues_refuse_plain_http(assembly: Assembly) -> None:
+    for template in assembly.regions:
+        denied = [
+            holder
+            for holder, statement in template.statements()
+            if statement["Effect"] == "Deny"
+            and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        ]
+        assert sorted(denied) == ["QueuesDeadLettersPolicy", "QueuesParkedHintsPolicy"]
+
+
+def test_permissions_are_made_from_their_targets() -> None:
+    """Every permission is on the resource that its name says."""
+    targets = may.Targets("bus", "queue", "ledger", "records", "pool", "key")
+    expected = {
+        may.publish_hints: "bus",
+        may.park_hints: "queue",
+        may.keep_ledger: "ledger",
+        may.read_records: "records",
+        may.write_records: "records",
+        may.read_pool: "pool",
+        may.write_profiles: "pool",
+        may.write_memberships: "pool",
+    }
+    for permission, resource in expected.items():
+        assert permission(targets).resources == [resource]
+
+
+def test_actions_exist() -> None:
+    """Spelled as the services spell them."""
+    import botocore.session  # noqa: PLC0415
+
+    session = botocore.session.get_session()
+    targets = may.Targets("b", "q", "l", "r", "p", "k")
+    permissions = (may.keep_ledger, may.read_records, may.write_records, may.read_pool)
+    for permission in (*permissions, may.write_profiles, may.write_memberships):
+        for action in permission(targets).actions:
+            service, name = action.split(":")
+            known = session.get_service_model(service).operation_names
+            assert name in known or name == "ConditionCheckItem", action
+
+
+def test_functions_of_the_table_have_a_file() -> None:
+    from pathlib import Path  # noqa: PLC0415
+
+    from stacks.constructs.functions import TASKS  # noqa: PLC0415
+
+    tasks = Path(__file__).parents[2] / "tasks"
+    for task in TASKS:
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)*", task.name)
+        assert (tasks / f"{task.name}.py").is_file(), task.name
+        assert without_hash(task.name) == task.name

@@ -1,0 +1,190 @@
+"""What else a Region stack promises: functions, machine, queues, outputs, names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import workflows
+from cognito_standby.settings import SyncSettings, TriggerSettings
+from tests.stacks.templates import Assembly, Template, without_hash
+
+FUNCTION = "AWS::Lambda::Function"
+OUTPUTS = {
+    *("Installation", "Region", "Role", "UserPoolId", "ClientId", "BusName"),
+    *("DeadLetterQueueUrl", "ParkedHintsQueueUrl", "LedgerTable", "RecordsTable"),
+    *("StateMachineSyncUser", "PostConfirmationArn"),
+}
+NAME_KEYS = (
+    *("TableName", "QueueName", "FunctionName", "LogGroupName", "StateMachineName", "Name"),
+    *("UserPoolName", "ClientName"),
+)
+
+
+def _functions(template: Template) -> dict[str, dict[str, Any]]:
+    return {one["FunctionName"]: one for one in template.of_type(FUNCTION).values()}
+
+
+def test_functions(assembly: Assembly) -> None:
+    for template in assembly.regions:
+        functions = _functions(template)
+        assert len(functions) == 7
+        for function in functions.values():
+            assert function["Runtime"] == "python3.13"
+            assert function["Architectures"] == ["arm64"]
+            assert function["TracingConfig"] == {"Mode": "Active"}
+            assert len(function["Layers"]) == 1
+            task = function["FunctionName"].split("-", 1)[1]
+            assert function["Handler"] == f"tasks.{task}.handler"
+            assert without_hash(function["LoggingConfig"]["LogGroup"]["Ref"]).endswith("Logs")
+
+
+def test_functions_are_told_their_settings(standard: Assembly) -> None:
+    for template in standard.regions:
+        functions = _functions(template)
+        trigger = functions.pop("alpha-post_confirmation")
+        assert (trigger["Timeout"], trigger["MemorySize"]) == (5, 1024)
+        assert TriggerSettings.from_env(_text(trigger)).to_env()
+        functions.pop("alpha-replica_stream_arn")
+        for function in functions.values():
+            assert (function["Timeout"], function["MemorySize"]) == (30, 512)
+            settings = SyncSettings.from_env(_text(function))
+            assert (settings.primary_region, settings.backup_region) == ("us-east-1", "us-west-2")
+            assert settings.records_table == "alpha-records"
+
+
+def _text(function: dict[str, Any]) -> dict[str, str]:
+    variables = function["Environment"]["Variables"]
+    return {
+        name: value if isinstance(value, str) else str(value) for name, value in variables.items()
+    }
+
+
+def test_assets_hold_only_what_runs(standard: Assembly) -> None:
+    manifest = json.loads((standard.directory / f"{standard.primary.name}.assets.json").read_text())
+    places = [
+        standard.directory / one["source"]["path"]
+        for one in manifest["files"].values()
+        if one["source"]["packaging"] == "zip"
+    ]
+    (code,) = [place for place in places if (place / "tasks").is_dir()]
+    assert {path.name for path in code.iterdir()} == {"cognito_standby", "tasks"}
+    files = {path.relative_to(code) for path in code.rglob("*") if path.is_file()}
+    assert Path("tasks/post_confirmation.py") in files
+    for path in files:
+        assert path.suffix == ".py", path
+        assert not {"cli", "tests", "__pycache__"} & set(path.parts)
+
+
+def test_log_groups(assembly: Assembly) -> None:
+    days = assembly.config.get("retention", {}).get("logs_days", 30)
+    for template in assembly.regions:
+        groups = template.of_type("AWS::Logs::LogGroup")
+        assert len(groups) == len(_functions(template)) + 1
+        for group in groups.values():
+            assert group["RetentionInDays"] == days
+            assert ("KmsKeyId" in group) is ("kms_keys" in assembly.config)
+
+
+def test_queues(assembly: Assembly) -> None:
+    days = assembly.config.get("retention", {}).get("dead_letters_days", 14)
+    for template in assembly.regions:
+        queues = template.of_type("AWS::SQS::Queue")
+        assert len(queues) == 2
+        for queue in queues.values():
+            assert queue["MessageRetentionPeriod"] == days * 86_400
+            own_key = "kms_keys" in assembly.config
+            assert ("KmsMasterKeyId" in queue) is own_key
+            assert (queue.get("SqsManagedSseEnabled") is True) is not own_key
+
+
+def test_the_machine(standard: Assembly) -> None:
+    for template in standard.regions:
+        machine = template.only("AWS::StepFunctions::StateMachine")
+        assert machine["StateMachineName"] == "alpha-sync_user"
+        assert machine["StateMachineType"] == "STANDARD"
+        assert machine["TracingConfiguration"] == {"Enabled": True}
+        logging = machine["LoggingConfiguration"]
+        assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
+        source = (workflows.DIRECTORY / "sync_user.asl.json").read_text()
+        assert json.loads(machine["DefinitionString"]) == json.loads(source)
+        substitutions = {
+            name: without_hash(value["Fn::GetAtt"][0])
+            for name, value in machine["DefinitionSubstitutions"].items()
+        }
+        for name, function in substitutions.items():
+            assert function == name.removesuffix("_arn").replace("_", "") + "Function"
+        (group,) = [
+            one
+            for one in template.of_type("AWS::Logs::LogGroup").values()
+            if one["LogGroupName"].startswith("/aws/vendedlogs/states/")
+        ]
+        assert group["LogGroupName"] == "/aws/vendedlogs/states/alpha-sync_user"
+
+
+def test_outputs(assembly: Assembly) -> None:
+    for template, role in zip(assembly.regions, ("primary", "backup"), strict=True):
+        outputs = template.body["Outputs"]
+        assert set(outputs) == OUTPUTS
+        assert outputs["Role"]["Value"] == role
+        assert outputs["Installation"]["Value"] == assembly.config["installation"]
+        assert outputs["Region"]["Value"] == assembly.config[f"{role}_region"]
+
+
+def _physical_names(assembly: Assembly) -> Iterator[str]:
+    for template in (assembly.data, *assembly.regions):
+        yield template.name
+        for resource in template.resources.values():
+            for key in NAME_KEYS:
+                if isinstance(name := resource.get("Properties", {}).get(key), str):
+                    yield name
+
+
+def test_two_installations_share_no_physical_name(standard: Assembly, email: Assembly) -> None:
+    first, second = set(_physical_names(standard)), set(_physical_names(email))
+    assert len(first) > 15
+    assert not first & second
+    for name in first:
+        assert name.rsplit("/", 1)[-1].startswith("alpha-")
+    assert not [name for name in second if "alpha" in name]
+
+
+def test_nothing_names_the_other_region_but_the_table_and_the_settings(
+    standard: Assembly,
+) -> None:
+    """Only DynamoDB crosses Regions."""
+    for template, other in ((standard.primary, "us-west-2"), (standard.backup, "us-east-1")):
+        for key, resource in template.resources.items():
+            text = json.dumps({k: v for k, v in resource.items() if k != "Metadata"})
+            if resource["Type"] != FUNCTION:
+                assert other not in text, key
+
+
+@pytest.mark.parametrize("variant", ["standard", "existing"])
+def test_tags(variant: str, request: pytest.FixtureRequest) -> None:
+    assembly: Assembly = request.getfixturevalue(variant)
+    expected = {
+        "cognito-standby": assembly.config["installation"],
+        **assembly.config.get("tags", {}),
+    }
+    for queue in assembly.primary.of_type("AWS::SQS::Queue").values():
+        assert {one["Key"]: one["Value"] for one in queue["Tags"]} == expected
+
+
+def test_deployment_order_and_protection(standard: Assembly, email: Assembly) -> None:
+    for assembly, protected in ((standard, True), (email, False)):
+        manifest = json.loads((assembly.directory / "manifest.json").read_text())["artifacts"]
+        for template in assembly.regions:
+            stack = manifest[template.name]
+            assert assembly.data.name in stack["dependencies"]
+            assert stack["properties"].get("terminationProtection") == protected
+
+
+def test_bootstrap_qualifier(standard: Assembly, existing: Assembly) -> None:
+    for assembly, qualifier in ((standard, "hnb659fds"), (existing, "custom1")):
+        parameter = assembly.primary.body["Parameters"]["BootstrapVersion"]
+        assert parameter["Default"] == f"/cdk-bootstrap/{qualifier}/version"
