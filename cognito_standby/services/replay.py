@@ -32,7 +32,7 @@ from cognito_standby.domain.subjects import (
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.look import look, sight, sighting_of
 from cognito_standby.services.names import make_way
-from cognito_standby.services.sync import intent_for
+from cognito_standby.services.sync import intent_for, note
 
 _T = TypeVar("_T")
 
@@ -152,7 +152,7 @@ def _making_way(
 
 
 def _note_and_look_again(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
-    ctx.ledger.note_intent(view.subject, holder, intent)
+    note(ctx, view, intent, holder)
     if sight(ctx, view.subject, view.ledger).fields != view.sighting.fields:
         raise PlanStaleError("the pool moved under the plan")
 

@@ -107,9 +107,8 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outc
         _put_own(ctx, view, view.winner.fields, True, view.winner.change_id)
         return confirm_sync(ctx, view.subject, holder)
     sighting, winner = view.sighting, view.winner
-    intent = intent_for(view, decision.target)
-    if sighting.local_sub not in ("", view.ledger.local_sub, view.subject.id):
-        ctx.ledger.note_created(view.subject, holder, intent, sighting.local_sub, sighting.username)
+    if is_found_creation(view):
+        note(ctx, view, intent_for(view, decision.target), holder)
     ctx.ledger.confirm(
         view.subject,
         holder,
@@ -133,6 +132,25 @@ def intent_for(view: View, target: Target) -> Intent:
         skipped=target.skipped,
         local_username=view.sighting.username,
     )
+
+
+def is_found_creation(view: View) -> bool:
+    """Whether the pool holds a user whom we made and whose sub the ledger does not know yet: the
+    execution that made them died before it could note it."""
+    return view.sighting.local_sub not in ("", view.ledger.local_sub, view.subject.id)
+
+
+def note(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
+    """Name in the ledger what is about to be written (I4).
+
+    A creation that was found again is closed in the same write: an intent alone would close it
+    without the sub, and the user, then unfindable, would look like one whom somebody deleted.
+    """
+    if is_found_creation(view):
+        made = view.sighting
+        ctx.ledger.note_created(view.subject, holder, intent, made.local_sub, made.username)
+    else:
+        ctx.ledger.note_intent(view.subject, holder, intent)
 
 
 def wake_unknown_groups(ctx: SyncContext, view: View, fields: Fields) -> None:

@@ -1,0 +1,170 @@
+"""Executions and containments as values, and what one step of theirs does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from cognito_standby.domain.errors import (
+    LeaseHeldError,
+    PermanentError,
+    PlanStaleError,
+    RetryableError,
+    ServiceUnavailableError,
+)
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.subjects import Subject
+from tests.property import flow
+from tests.property.tape import Call, Next, Raised, run
+from tests.property.world import Numbers, Parts, Trigger, Twins, WrongError
+
+
+class Actor(NamedTuple):
+    """An execution of `sync_user`, or a containment.
+
+    answers    of the running invocation; none between two states
+    failed     it gave up and waits for a redrive
+    contained  its containment was started
+    prey       of a containment: the failed execution
+    again      of a containment: it was retried
+    """
+
+    region: int
+    holder: str
+    step: str
+    hint: Hint
+    subject: Subject | None = None
+    answers: tuple[int, ...] = ()
+    failed: bool = False
+    contained: bool = False
+    prey: str = ""
+    again: bool = False
+
+
+class Moved(NamedTuple):
+    """The world after a step of an actor, who is None when it ended."""
+
+    parts: Parts
+    actor: Actor | None
+    triggers: tuple[Trigger, ...] = ()
+
+
+FAULTS = ("crash", "lost", "error", "error after", "repeat")
+"""What can go wrong with a call: the execution dies before it or after it; the call fails without
+or with effect; it is made twice, as an SDK does when the first answer is lost."""
+
+_POOL_READS = ("get_user", "get_user_by_sub")
+
+
+class Runner:
+    """Runs actors call by call in a world of twins."""
+
+    def __init__(self, twins: Twins) -> None:
+        self.twins = twins
+        self._next: dict[Actor, Next] = {}
+
+    def next_of(self, actor: Actor) -> Next:
+        """What an actor does next."""
+        known = self._next.get(actor)
+        if known is None:
+            answers = tuple(self.twins.values[number] for number in actor.answers)
+            job = flow.Job(actor.hint, actor.holder, actor.subject, actor.prey, actor.again)
+            service = flow.FLOW[actor.step].service
+            known = run(lambda ctx: service(ctx, job), self.twins.regions[actor.region], answers)
+            self._next[actor] = known
+        return known
+
+    def step(self, parts: Parts, actor: Actor, eager: frozenset[str]) -> Moved:
+        """Make the actor's next call, and those after it that commute with everything."""
+        moved = self._call(parts, actor)
+        while moved.actor is not None and moved.actor.answers:
+            asked = self.next_of(moved.actor)
+            if not isinstance(asked, Call) or asked.method not in eager:
+                break
+            onward = self._call(moved.parts, moved.actor)
+            moved = onward._replace(triggers=moved.triggers + onward.triggers)
+        return moved
+
+    def faults(
+        self, parts: Parts, actor: Actor, kinds: tuple[str, ...]
+    ) -> Iterator[tuple[str, Moved]]:
+        """Everything that can go wrong with the actor's next call."""
+        call = self.next_of(actor)
+        assert isinstance(call, Call)
+        number = self.twins.values.of(call)
+        after, answer, hint = self.twins.perform(parts, actor.region, number)
+        sent = (Trigger(actor.region, hint),) if hint else ()
+        effect = after != parts or bool(sent)
+        failed = actor._replace(answers=(), failed=not actor.prey, again=bool(actor.prey))
+        error = self.twins.values.of(Raised(ServiceUnavailableError, "broken"))
+        raised = actor._replace(answers=(*actor.answers, error))
+        if "crash" in kinds:
+            yield "crash", Moved(parts, failed)
+        if "lost" in kinds and effect:
+            yield "lost", Moved(after, failed, sent)
+        if "error" in kinds:
+            yield "error", self._settle(Moved(parts, raised))
+        if "error after" in kinds and effect:
+            yield "error after", self._settle(Moved(after, raised, sent))
+        if "repeat" in kinds:
+            twice, second, _ = self.twins.perform(after, actor.region, number)
+            if (twice, second) != (after, answer):
+                again = actor._replace(answers=(*actor.answers, second))
+                yield "repeat", self._settle(Moved(twice, again, sent))
+
+    def writing(self, actor: Actor) -> bool:
+        """Whether the actor has checked the pool for the last time before it writes to it."""
+        if actor.step not in (flow.PROFILE, flow.MEMBERSHIPS, flow.CONTAIN):
+            return False
+        noted = actor.step == flow.MEMBERSHIPS
+        for length in range(len(actor.answers)):
+            call = self.next_of(actor._replace(answers=actor.answers[:length]))
+            assert isinstance(call, Call)
+            if call.method in ("note_intent", "note_created"):
+                noted = True
+            elif noted and call.method in _POOL_READS:
+                return True
+        return False
+
+    def _call(self, parts: Parts, actor: Actor) -> Moved:
+        call = self.next_of(actor)
+        assert isinstance(call, Call), (actor, call)
+        number = self.twins.values.of(call)
+        after, answer, hint = self.twins.perform(parts, actor.region, number)
+        moved = actor._replace(answers=(*actor.answers, answer))
+        return self._settle(Moved(after, moved, (Trigger(actor.region, hint),) if hint else ()))
+
+    def _settle(self, moved: Moved) -> Moved:
+        """Where an invocation has ended, go to the state that its end leads to."""
+        actor = moved.actor
+        assert actor is not None
+        done = self.next_of(actor)
+        if isinstance(done, Call):
+            return moved
+        if isinstance(done, Raised):
+            return self._raised(moved, actor, done)
+        return moved._replace(actor=_onward(actor, done.value))
+
+    @staticmethod
+    def _raised(moved: Moved, actor: Actor, raised: Raised) -> Moved:
+        step = flow.FLOW[actor.step]
+        if issubclass(raised.kind, PlanStaleError):
+            return moved._replace(actor=actor._replace(step=step.stale, answers=()))
+        if issubclass(raised.kind, PermanentError):
+            raise WrongError(f"{actor.step} gives up: {raised.kind.__name__}: {raised.message}")
+        assert issubclass(raised.kind, RetryableError)
+        if actor.step == flow.PLAN and issubclass(raised.kind, LeaseHeldError):
+            # Nothing is held yet, so waiting is the same as not having started.
+            waiting = (*moved.triggers, Trigger(actor.region, actor.hint))
+            return moved._replace(actor=None, triggers=waiting)
+        return moved._replace(actor=actor._replace(answers=()))
+
+
+def _onward(actor: Actor, outcome: Any) -> Actor | None:
+    then = flow.FLOW[actor.step].then
+    subject = actor.subject
+    if actor.step == flow.PLAN:
+        then, subject = flow.ROUTES.get(outcome.decision, flow.END), outcome.subject
+    if then == flow.END:
+        return None
+    return actor._replace(step=then, subject=subject, answers=())

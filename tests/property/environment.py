@@ -1,0 +1,192 @@
+"""What the world does to the system: people, operators, partitions, late duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cognito_standby.domain.epochs import Claims, Epoch, is_active
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.ledger import Confirmation, Intent
+from cognito_standby.domain.records import Draft, Record
+from cognito_standby.domain.subjects import Subject
+from tests.property import flow
+from tests.property.model import Bounds, Edge, Env, State, System
+from tests.property.people import Op, People
+from tests.property.tape import Call
+from tests.property.world import REGIONS, Parts, Trigger
+
+
+class Model(System):
+    """The whole transition system of one set of bounds."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        super().__init__(bounds)
+        self.people = People(self.twins)
+        self._claims: dict[tuple[int, int], Claims] = {}
+
+    def start(self) -> State:
+        """The first state: the set-up has settled."""
+        state = State(self.twins.start(), (), (), self.envs.of(Env()))
+        for op in self.bounds.setup:
+            changed = self._changed(state, op, stray=True)
+            assert changed is not None, op
+            state = self.settled(changed)
+        env = self.envs[state.env]._replace(position=0, strays=0, faults=0, expiries=0)
+        return state._replace(env=self.envs.of(env))
+
+    def settled(self, state: State, limit: int = 2000) -> State:
+        """What becomes of a state when only the system acts, one step after the other."""
+        for _ in range(limit):
+            moves = (edge for edge in self.moves(state) if edge.system and edge.state != state)
+            edge = next(moves, None)
+            if edge is None:
+                return state
+            state = edge.state
+        raise AssertionError("the set-up does not settle")
+
+    def steps(self, state: State) -> Iterator[Edge]:
+        """Everything that can happen next."""
+        yield from self.moves(state)
+        env, bounds = self.envs[state.env], self.bounds
+        if env.position < len(bounds.script):
+            for op in bounds.script[env.position]:
+                changed = self._changed(state, op)
+                if changed is not None:
+                    yield Edge(("person", op), changed, False)
+        for region in (0, 1):
+            if env.claims < bounds.claims and self._may_claim(state, region):
+                yield self._claim(state, region)
+        yield from self._partition(state, env)
+        if env.visits < bounds.visits:
+            yield from self._visit(state, env)
+
+    def claims(self, parts: Parts, region: int) -> Claims:
+        """The claims as a Region sees them."""
+        key = (parts.table, region)
+        if key not in self._claims:
+            self.twins.look(parts, "table", 0)
+            self._claims[key] = self.twins.stores[region].read_claims()
+        return self._claims[key]
+
+    def active(self, parts: Parts, region: int, origin: str) -> bool:
+        """Whether a Region is active for a user, by its own view."""
+        epochs: list[Epoch] = []
+        if origin:
+            self.twins.look(parts, "table", 0)
+            epochs = self.twins.stores[region].read(Subject.user(origin))[0].epochs
+        return is_active(REGIONS[region], self.claims(parts, region), epochs)
+
+    def _changed(self, state: State, op: Op, *, stray: bool = False) -> State | None:
+        """A person or an administrator does something; None when it is not possible."""
+        env = self.envs[state.env]
+        people = dict(env.people)
+        foreign = not self.active(state.parts, op.region, people.get(op.person, ""))
+        if foreign and not stray and env.strays >= self.bounds.strays:
+            return None
+        claim = self.claims(state.parts, op.region).of(REGIONS[op.region])
+        done = self.people.do(state.parts, op, people, claim, self._writing(state, op.region))
+        if done is None:
+            return None
+        if done.origin:
+            people[op.person] = done.origin
+        env = env._replace(
+            position=env.position + 1,
+            strays=env.strays + foreign,
+            people=tuple(sorted(people.items())),
+            history=(*env.history, done.change) if done.change else env.history,
+        )
+        after = state._replace(parts=done.parts, env=self.envs.of(env))
+        return self.with_triggers(after, tuple(Trigger(op.region, hint) for hint in done.hints))
+
+    def _writing(self, state: State, region: int) -> bool:
+        """Whether somebody is between the last check of a pool entry and its writes.
+
+        Cognito has no conditional write: a person's own change within these milliseconds can be
+        lost. That is an assumption, not a finding.
+        """
+        actors = (self.actors[number] for number in state.actors)
+        return any(self.runner.writing(a) for a in actors if a.region == region and not a.failed)
+
+    def _may_claim(self, state: State, region: int) -> bool:
+        """In an outage anybody; but a Region that was active before is drained first."""
+        claims = self.claims(state.parts, region)
+        if claims.highest().region == REGIONS[region]:
+            return False
+        return claims.of(REGIONS[region]).number == 0 or self.drained(state)
+
+    def drained(self, state: State) -> bool:
+        """Nothing is under way anywhere."""
+        apart, pending = self.pending(state.parts.table)
+        return not (state.triggers or state.actors or apart or pending)
+
+    def _claim(self, state: State, region: int) -> Edge:
+        store, table = self.twins.stores[region], self.twins.table
+
+        def effect() -> None:
+            items = dict(dict(table.snapshot()[1])[REGIONS[region]])
+            seen = [item.epoch for item in items.values() if isinstance(item, Record)]
+            flow.claim(store, seen)
+
+        parts, _ = self.twins.change(state.parts, "table", 0, ("claim", region), effect)
+        env = self.envs[state.env]
+        more = self.envs.of(env._replace(claims=env.claims + 1))
+        return Edge(("claim", region), state._replace(parts=parts, env=more), False)
+
+    def _partition(self, state: State, env: Env) -> Iterator[Edge]:
+        apart, _ = self.pending(state.parts.table)
+        if not apart and env.partitions >= self.bounds.partitions:
+            return
+
+        def effect() -> None:
+            self.twins.table.partitioned = not apart
+
+        parts, _ = self.twins.change(state.parts, "table", 0, ("partition", apart), effect)
+        more = self.envs.of(env._replace(partitions=env.partitions + (not apart)))
+        yield Edge(("heal" if apart else "partition",), State(parts, *state[1:3], more), apart)
+
+    def _visit(self, state: State, env: Env) -> Iterator[Edge]:
+        more = self.envs.of(env._replace(visits=env.visits + 1))
+        for _, origin in env.people:
+            for region in (0, 1):
+                after = self.with_triggers(state, (Trigger(region, Hint(origin_sub=origin)),))
+                if after != state:
+                    yield Edge(("visit", region, origin), after._replace(env=more), False)
+
+
+def describe(model: Model, label: tuple[Any, ...]) -> str:
+    """One line of a schedule."""
+    match label:
+        case ("start", int(number)):
+            trigger = model.triggers[number]
+            ids = {k: v for k, v in trigger.hint.to_dict().items() if k != "hinted_at"}
+            return f"{REGIONS[trigger.region]}: starts on {ids}"
+        case (str(kind), int(number)) if kind not in ("claim", "expire", "visit"):
+            actor = model.actors[number]
+            asked = "" if actor.failed else _asked(model, actor)
+            return f"{REGIONS[actor.region]} {actor.holder} {actor.step}: {kind} {asked}"
+        case _:
+            return " ".join(map(str, label))
+
+
+def _asked(model: Model, actor: Any) -> str:
+    call = model.runner.next_of(actor)
+    assert isinstance(call, Call)
+    return f"{call.port}.{call.method}({', '.join(map(_brief, call.args))})"
+
+
+def _brief(value: Any) -> str:
+    match value:
+        case Subject():
+            return value.id[:8]
+        case Draft():
+            state = "tombstone" if value.deleted else _brief(value.fields)
+            return f"{state} @{value.epoch_number} over {value.expected_revision}"
+        case Intent():
+            return f"{len(value.base)} -> {len(value.target)} fields"
+        case Confirmation():
+            return _brief(value.fields) or "absent"
+        case dict():
+            return " ".join(f"{k}={v[:12]}" for k, v in value.items() if v != "true") or "{}"
+        case _:
+            return str(value)[:24]

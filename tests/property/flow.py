@@ -1,0 +1,69 @@
+"""The machine `sync_user` in Python: which service each state calls, and where it leads.
+
+`test_flow.py` holds it against the ASL file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.subjects import Subject
+from cognito_standby.services import claim as claims
+from cognito_standby.services import replay, sync
+from cognito_standby.services.context import SyncContext
+
+PLAN, CAPTURE = "Plan Sync", "Capture Record"
+PROFILE, MEMBERSHIPS, CONFIRM = "Replay Profile", "Replay Memberships", "Confirm Sync"
+END = "End"
+ROUTES = {"capture": CAPTURE, "apply": PROFILE}
+"""Choice by Plan Sync's decision; anything else is END."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a state is called with."""
+
+    hint: Hint
+    holder: str
+    subject: Subject | None = None
+    prey: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One Task state. `stale` is where PlanStaleError leads: the state itself is a retry."""
+
+    service: Callable[[SyncContext, Job], Any]
+    then: str
+    stale: str = PLAN
+
+
+def _subject(job: Job) -> Subject:
+    assert job.subject is not None
+    return job.subject
+
+
+# Looked up when called, so that a mutation of a service module is seen.
+FLOW = {
+    PLAN: Step(lambda ctx, job: sync.plan_sync(ctx, job.hint, job.holder), "Route"),
+    CAPTURE: Step(lambda ctx, job: sync.capture_record(ctx, _subject(job), job.holder, ""), END),
+    PROFILE: Step(
+        lambda ctx, job: replay.replay_profile(ctx, _subject(job), job.holder), MEMBERSHIPS
+    ),
+    MEMBERSHIPS: Step(
+        lambda ctx, job: replay.replay_memberships(ctx, _subject(job), job.holder), CONFIRM
+    ),
+    CONFIRM: Step(lambda ctx, job: sync.confirm_sync(ctx, _subject(job), job.holder), END),
+}
+
+CONTAIN = "contain"
+LINE = 300
+
+
+def claim(store: Any, seen: list[Any]) -> None:
+    """A failover of the store's Region."""
+    claims.claim_next_epoch(store, store.region, seen)

@@ -1,0 +1,276 @@
+"""States of the whole system, and what the system itself does next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from cognito_standby.adapters.memory.pool_config import PoolConfig
+from cognito_standby.adapters.memory.records import ItemKey
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.subjects import CLAIM_KEY
+from tests.property import flow
+from tests.property.actors import FAULTS, Actor, Moved, Runner
+from tests.property.people import Change, Op
+from tests.property.world import REGIONS, Numbers, Parts, Trigger, Twins, email_pool
+
+
+class Env(NamedTuple):
+    """What the environment has done."""
+
+    position: int = 0
+    claims: int = 0
+    faults: int = 0
+    strays: int = 0
+    expiries: int = 0
+    partitions: int = 0
+    visits: int = 0
+    people: tuple[tuple[str, str], ...] = ()
+    history: tuple[Change, ...] = ()
+
+
+class State(NamedTuple):
+    """Numbers of everything: compared and hashed millions of times."""
+
+    parts: Parts
+    triggers: tuple[int, ...]
+    actors: tuple[int, ...]
+    env: int
+
+
+class Edge(NamedTuple):
+    """One step. `system`: it happens by itself sooner or later."""
+
+    label: tuple[Any, ...]
+    state: State
+    system: bool = True
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much the environment may do, and with what.
+
+    script      each item offers alternatives, done in order at any time
+    setup       done first, each settled before the next
+    claims      failovers
+    faults      calls that go wrong, in one of `kinds`
+    strays      changes in a Region that is not active
+    expiries    leases that a living but slow execution loses
+    partitions  times that the Regions lose sight of each other
+    visits      late duplicates of hints, which are visits of a reconciliation too
+    workers     executions at a time in a Region
+    """
+
+    name: str
+    script: tuple[tuple[Op, ...], ...]
+    setup: tuple[Op, ...] = ()
+    claims: int = 0
+    faults: int = 0
+    kinds: tuple[str, ...] = FAULTS
+    strays: int = 0
+    expiries: int = 0
+    partitions: int = 0
+    visits: int = 0
+    workers: int = 2
+    contain: bool = False
+    pool: PoolConfig = field(default_factory=email_pool)
+    backup_pool: PoolConfig | None = None
+
+
+class System:
+    """The steps that need no environment."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.twins = Twins(bounds.pool, bounds.backup_pool)
+        self.runner = Runner(self.twins)
+        self.actors: Numbers[Actor] = Numbers()
+        self.triggers: Numbers[Trigger] = Numbers()
+        self.envs: Numbers[Env] = Numbers()
+        self._steps: dict[tuple[int, ...], tuple[Parts, int, tuple[int, ...]]] = {}
+        self._pending: dict[int, tuple[bool, tuple[tuple[int, ItemKey, bool], ...]]] = {}
+        self._leases: dict[int, tuple[Any, ...]] = {}
+
+    def moves(self, state: State) -> Iterator[Edge]:
+        """Everything that happens by itself."""
+        yield from self._run_actors(state)
+        yield from self._start_actors(state)
+        yield from self._replicate(state)
+        yield from self._expire(state)
+
+    def pending(self, table: int) -> tuple[bool, tuple[tuple[int, ItemKey, bool], ...]]:
+        """Whether the Regions are apart, and what can arrive where (and whether as one)."""
+        if table not in self._pending:
+            twin = self.twins.table
+            twin.restore(self.twins.snapshots[table])
+            waiting = []
+            for region, name in enumerate(REGIONS):
+                queue = dict(dict(twin.snapshot()[2])[name])
+                for key, writes in sorted(queue.items()):
+                    waiting += [(region, key, True)] if len(writes) > 1 else []
+                    waiting.append((region, key, False))
+            self._pending[table] = (twin.partitioned, tuple(waiting))
+        return self._pending[table]
+
+    def leases(self, ledger: int, region: int) -> tuple[tuple[Any, str, bool], ...]:
+        """(subject, holder, expired) of every lease."""
+        if ledger not in self._leases:
+            twin = self.twins.ledgers[region]
+            twin.restore(self.twins.snapshots[ledger])
+            rows = [row for row in twin.rows() if row.lease is not None]
+            self._leases[ledger] = tuple(
+                sorted(
+                    ((r.subject, r.lease.holder, r.lease.expires_at <= 0) for r in rows if r.lease),
+                    key=str,
+                )
+            )
+        return self._leases[ledger]
+
+    def with_triggers(self, state: State, more: Iterator[Trigger] | tuple[Trigger, ...]) -> State:
+        """Hints wait to start executions; equal ones are one."""
+        numbers = {*state.triggers, *(self.triggers.of(trigger) for trigger in more)}
+        return state._replace(triggers=tuple(sorted(numbers)))
+
+    def _run_actors(self, state: State) -> Iterator[Edge]:
+        env = self.envs[state.env]
+        eager = self._eager(env)
+        for number in state.actors:
+            actor = self.actors[number]
+            if actor.failed:
+                redriven = self.actors.of(actor._replace(failed=False, contained=False))
+                yield Edge(("redrive", number), _swap(state, number, redriven))
+                if self.bounds.contain and not actor.contained:
+                    yield self._contain(state, number, actor)
+                continue
+            yield Edge(("step", number), self._step(state, number, eager))
+            if env.faults < self.bounds.faults:
+                worse = self.envs.of(env._replace(faults=env.faults + 1))
+                for kind, moved in self.runner.faults(state.parts, actor, self.bounds.kinds):
+                    after = self._after(state, number, moved)._replace(env=worse)
+                    yield Edge((kind, number), after, False)
+
+    def _start_actors(self, state: State) -> Iterator[Edge]:
+        busy = [0, 0]
+        for number in state.actors:
+            actor = self.actors[number]
+            busy[actor.region] += not actor.failed
+        eager = self._eager(self.envs[state.env])
+        for number in state.triggers:
+            trigger = self.triggers[number]
+            if busy[trigger.region] >= self.bounds.workers:
+                continue
+            holder = self._free_holder(state, trigger.region)
+            actor = self.actors.of(Actor(trigger.region, holder, flow.PLAN, trigger.hint))
+            left = tuple(t for t in state.triggers if t != number)
+            started = state._replace(triggers=left, actors=(*state.actors, actor))
+            yield Edge(("start", number), self._step(started, actor, eager))
+
+    def _contain(self, state: State, number: int, failed: Actor) -> Edge:
+        marked = self.actors.of(failed._replace(contained=True))
+        holder = f"{failed.holder}-contain"
+        actor = Actor(failed.region, holder, flow.CONTAIN, failed.hint, prey=failed.holder)
+        after = _swap(state, number, marked, self.actors.of(actor))
+        return Edge(("contain", number), after)
+
+    def _step(self, state: State, number: int, eager: frozenset[str]) -> State:
+        actor, parts = self.actors[number], state.parts
+        region = actor.region
+        key = (number, len(eager), parts.table, parts.pools[region], parts.ledgers[region])
+        known = self._steps.get(key)
+        if known is None:
+            moved = self.runner.step(parts, actor, eager)
+            after = -1 if moved.actor is None else self.actors.of(moved.actor)
+            known = (moved.parts, after, tuple(self.triggers.of(t) for t in moved.triggers))
+            self._steps[key] = known
+        after_parts, after, triggers = known
+        merged = Parts(
+            after_parts.table,
+            _pick(region, after_parts.pools, parts.pools),
+            _pick(region, after_parts.ledgers, parts.ledgers),
+        )
+        swapped = _swap(state._replace(parts=merged), number, *(() if after < 0 else (after,)))
+        if not triggers:
+            return swapped
+        return swapped._replace(triggers=tuple(sorted({*swapped.triggers, *triggers})))
+
+    def _after(self, state: State, number: int, moved: Moved) -> State:
+        actors = () if moved.actor is None else (self.actors.of(moved.actor),)
+        swapped = _swap(state._replace(parts=moved.parts), number, *actors)
+        return self.with_triggers(swapped, moved.triggers)
+
+    def _eager(self, env: Env) -> frozenset[str]:
+        """Calls that commute with whatever anybody else can still do: under the lease nobody else
+        reads or writes the row, unless leases can be lost or other users' rows be looked at."""
+        if env.faults < self.bounds.faults or env.expiries < self.bounds.expiries:
+            return frozenset()
+        if self.bounds.contain or len(env.people) > 1:
+            return frozenset({"publish"})
+        return frozenset({"publish", "renew_lease", "note_intent"})
+
+    def _free_holder(self, state: State, region: int) -> str:
+        taken = {self.actors[number].holder for number in state.actors}
+        taken |= {holder for _, holder, _ in self.leases(state.parts.ledgers[region], region)}
+        return next(n for i in range(99) if (n := f"{REGIONS[region][0]}{i}") not in taken)
+
+    def _replicate(self, state: State) -> Iterator[Edge]:
+        apart, pending = self.pending(state.parts.table)
+        for region, key, coalesce in () if apart else pending:
+            yield self._arrive(state, region, key, coalesce)
+
+    def _arrive(self, state: State, region: int, key: ItemKey, coalesce: bool) -> Edge:
+        table, name = self.twins.table, REGIONS[region]
+
+        def effect() -> bool:
+            table.replicate(name, key, coalesce=coalesce)
+            arrived = table.stream(name)
+            for record in arrived:
+                table.take(name, record)
+            return bool(arrived)
+
+        what = ("arrive", region, key, coalesce)
+        parts, arrived = self.twins.change(state.parts, "table", 0, what, effect)
+        after = state._replace(parts=parts)
+        if arrived and key.partition != CLAIM_KEY:
+            after = self.with_triggers(after, (Trigger(region, Hint(origin_sub=key.partition)),))
+        return Edge(what, after)
+
+    def _expire(self, state: State) -> Iterator[Edge]:
+        """A lease whose holder is dead expires; a living one's only between two states."""
+        env = self.envs[state.env]
+        for region in (0, 1):
+            for subject, holder, expired in self.leases(state.parts.ledgers[region], region):
+                held_by = [a for n in state.actors if (a := self.actors[n]).holder == holder]
+                living = [actor for actor in held_by if not actor.failed]
+                if expired or any(actor.answers for actor in living):
+                    continue
+                if living and env.expiries >= self.bounds.expiries:
+                    continue
+                parts = self._expired(state.parts, region, subject)
+                more = env._replace(expiries=env.expiries + bool(living))
+                after = state._replace(parts=parts, env=self.envs.of(more))
+                yield Edge(("expire", region, subject.key), after, not living)
+
+    def _expired(self, parts: Parts, region: int, subject: Any) -> Parts:
+        ledger = self.twins.ledgers[region]
+
+        def effect() -> None:
+            rows, origins = ledger.snapshot()
+            aged = [
+                (s, replace(row, lease=replace(row.lease, expires_at=0.0)))
+                if s == subject and row.lease is not None
+                else (s, row)
+                for s, row in rows
+            ]
+            ledger.restore((frozenset(aged), origins))
+
+        return self.twins.change(parts, "ledger", region, ("expire", subject), effect)[0]
+
+
+def _pick(region: int, new: tuple[int, int], old: tuple[int, int]) -> tuple[int, int]:
+    return (new[0], old[1]) if region == 0 else (old[0], new[1])
+
+
+def _swap(state: State, number: int, *instead: int) -> State:
+    kept = [actor for actor in state.actors if actor != number]
+    return state._replace(actors=tuple(sorted((*kept, *instead))))

@@ -1,0 +1,157 @@
+"""What people and administrators do in a pool, and what the project must make of it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cognito_standby.adapters.memory.frozen import EMPTY, FrozenMap
+from cognito_standby.domain.epochs import Epoch
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.pools import PoolGroup, PoolUser, user_fields
+from tests.property.tape import freeze
+from tests.property.world import Parts, Twins
+
+PASSWORD = "Aa1!of-a-person"
+RECOVERED = "Aa1!recovered"
+
+
+class Op(NamedTuple):
+    """One act. `person` is a name of the test; the pool knows them by the sub of their sign-up."""
+
+    region: int
+    verb: str
+    person: str = ""
+    value: str = ""
+    name: str = ""
+
+
+class Change(NamedTuple):
+    """What an act did to a user: the state afterwards and the fields that it touched.
+
+    excused  it fell between the last check of a replay and its write
+    """
+
+    person: str
+    epoch: Epoch
+    fields: FrozenMap
+    touched: frozenset[str]
+    excused: bool
+
+
+class Done(NamedTuple):
+    """An act's effect. `origin`: the person has just signed up."""
+
+    parts: Parts
+    hints: tuple[Hint, ...]
+    change: Change | None = None
+    origin: str = ""
+
+
+class People:
+    """Everybody who can act on the pools."""
+
+    def __init__(self, twins: Twins) -> None:
+        self._twins = twins
+
+    def do(
+        self, parts: Parts, op: Op, people: dict[str, str], claim: Epoch, excused: bool
+    ) -> Done | None:
+        """Do it; None when it cannot be done now."""
+        if op.verb == "sign up":
+            if op.person in people:
+                return None
+        elif op.person and op.person not in people:
+            return None
+        origin = people.get(op.person, "")
+        after, seen = self._twins.change(
+            parts, "pool", op.region, (op, origin), lambda: self._act(op, origin)
+        )
+        if seen is None:
+            return None
+        sub, before, fields = seen
+        if not op.person:
+            return Done(after, (Hint(group=op.value),))
+        touched = frozenset(
+            n for n in {*before, *fields} if before.get(n) != fields.get(n)
+        )
+        change = Change(op.person, claim, fields, touched, excused)
+        hint = Hint(local_sub=sub, created=op.verb == "sign up")
+        return Done(after, (hint,), change, sub if op.verb == "sign up" else "")
+
+    def find(self, region: int, origin: str) -> PoolUser | None:
+        """The user of a person, in the pool as it is loaded."""
+        pool = self._twins.pools[region]
+        for user in pool.list_users(limit=60).users:
+            if origin in (user.sub, user.origin_sub):
+                return self._twins.directories[region].get_user_by_sub(user.sub)
+        return None
+
+    def fields(self, region: int, origin: str) -> FrozenMap:
+        """The replicated state of a person, in the pool as it is loaded."""
+        user = self.find(region, origin)
+        if user is None:
+            return EMPTY
+        return FrozenMap(user_fields(user, self._twins.regions[region].schema))
+
+    def _act(self, op: Op, origin: str) -> tuple[str, FrozenMap, FrozenMap] | None:
+        pool = self._twins.pools[op.region]
+        if not op.person:
+            return self._group_act(op)
+        before = self.fields(op.region, origin) if origin else EMPTY
+        if op.verb == "sign up":
+            origin = self._sign_up(op)
+        else:
+            user = self.find(op.region, origin)
+            if user is None or not self._change(pool, op, user):
+                return None
+        after = self.fields(op.region, origin)
+        sub = user.sub if op.verb != "sign up" else origin
+        if after == before and op.verb != "recover":
+            return None
+        return sub, before, after
+
+    def _sign_up(self, op: Op) -> str:
+        pool = self._twins.pools[op.region]
+        name = op.value if pool.config.username_attributes else (op.name or op.person)
+        sub = pool.sign_up(name, PASSWORD, {"email": op.value})
+        pool.confirm_sign_up(name, pool.latest_code(name))
+        return sub
+
+    @staticmethod
+    def _change(pool: Any, op: Op, user: PoolUser) -> bool:
+        match op.verb:
+            case "set":
+                pool.admin_update_user_attributes(user.username, {op.name or "name": op.value})
+            case "email":
+                flag = {"email_verified": "true"}
+                pool.admin_update_user_attributes(user.username, {"email": op.value, **flag})
+            case "delete":
+                pool.admin_delete_user(user.username)
+            case "disable":
+                pool.admin_disable_user(user.username)
+            case "enable":
+                pool.admin_enable_user(user.username)
+            case "join":
+                pool.admin_add_user_to_group(user.username, op.value)
+            case "leave":
+                pool.admin_remove_user_from_group(user.username, op.value)
+            case "recover":
+                pool.forgot_password(user.username)
+                code = pool.latest_code(user.username)
+                pool.confirm_forgot_password(user.username, code, RECOVERED)
+            case _:
+                raise AssertionError(op.verb)
+        return True
+
+    def _group_act(self, op: Op) -> tuple[str, FrozenMap, FrozenMap]:
+        pool = self._twins.pools[op.region]
+        match op.verb:
+            case "create group":
+                pool.create_group(PoolGroup(op.value))
+            case "describe group":
+                pool.update_group(PoolGroup(op.value, op.name))
+            case "delete group":
+                pool.delete_group(op.value)
+            case _:
+                raise AssertionError(op.verb)
+        return "", EMPTY, freeze({"group": op.value})
