@@ -38,39 +38,15 @@ class CloudTrailRules(Construct):
     ) -> None:
         super().__init__(scope, "CloudTrail")
         self._names, self._machine, self._dead_letters = names, machine, dead_letters
-        by_user = _hint("local_sub", "$.detail.additionalEventData.sub")
-        by_group = _hint("group", "$.detail.requestParameters.groupName")
-        with_sub = {"sub": [_PRESENT]}
-        others = _not_by(replay_roles)
         self._rule(
-            "cloudtrail-admin",
-            operations.ADMIN,
-            {
-                "additionalEventData": with_sub,
-                "requestParameters": {"userPoolId": [user_pool_id]},
-                **others,
-            },
-            by_user,
+            "cloudtrail-admin", operations.ADMIN, _by_credentials(user_pool_id, replay_roles)
         )
-        # Some of these name the pool beside the sub, some name none: then the sub decides, which
-        # no other pool has.
-        self._rule(
-            "cloudtrail-self-service",
-            operations.SELF_SERVICE,
-            {"additionalEventData": {**with_sub, "userPoolId": [_ABSENT, user_pool_id]}},
-            by_user,
-        )
+        self._rule("cloudtrail-self-service", operations.SELF_SERVICE, _by_token(user_pool_id))
         self._rule(
             "cloudtrail-groups",
             operations.GROUPS,
-            {
-                "requestParameters": {
-                    "userPoolId": [user_pool_id],
-                    "groupName": [{"anything-but": [MASKED]}],
-                },
-                **others,
-            },
-            by_group,
+            _about_groups(user_pool_id, replay_roles),
+            subject=("group", "$.detail.requestParameters.groupName"),
         )
 
     def _rule(
@@ -78,7 +54,8 @@ class CloudTrailRules(Construct):
         name: str,
         calls: Mapping[str, str],
         detail: dict[str, Any],
-        payload: events.RuleTargetInput,
+        *,
+        subject: tuple[str, str] = ("local_sub", "$.detail.additionalEventData.sub"),
     ) -> None:
         events.Rule(
             self,
@@ -95,8 +72,30 @@ class CloudTrailRules(Construct):
                     **detail,
                 },
             ),
-            targets=[start_execution(self._machine, self._dead_letters, payload)],
+            targets=[start_execution(self._machine, self._dead_letters, _hint(*subject))],
         )
+
+
+def _by_credentials(user_pool_id: str, replay_roles: Sequence[str]) -> dict[str, Any]:
+    return {
+        "additionalEventData": {"sub": [_PRESENT]},
+        "requestParameters": {"userPoolId": [user_pool_id]},
+        **_not_by(replay_roles),
+    }
+
+
+def _by_token(user_pool_id: str) -> dict[str, Any]:
+    # Some of these calls name the pool beside the sub, some name none: then the sub decides,
+    # which no other pool has.
+    return {"additionalEventData": {"sub": [_PRESENT], "userPoolId": [_ABSENT, user_pool_id]}}
+
+
+def _about_groups(user_pool_id: str, replay_roles: Sequence[str]) -> dict[str, Any]:
+    named = [{"anything-but": [MASKED]}]
+    return {
+        "requestParameters": {"userPoolId": [user_pool_id], "groupName": named},
+        **_not_by(replay_roles),
+    }
 
 
 def _hint(subject: str, path: str) -> events.RuleTargetInput:

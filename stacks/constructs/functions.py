@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -130,11 +130,24 @@ def dependencies(scope: Construct, directory: Path) -> lambda_.LayerVersion:
     return lambda_.LayerVersion(
         scope,
         "Dependencies",
-        code=lambda_.Code.from_asset(str(directory)),
+        # `installed` is the mark of the make target.
+        code=lambda_.Code.from_asset(str(directory), exclude=["installed"]),
         compatible_architectures=[ARCHITECTURE],
         compatible_runtimes=[RUNTIME],
         description="Third-party packages of the functions",
     )
+
+
+@dataclass(frozen=True)
+class Function:
+    """What differs between two functions."""
+
+    name: str
+    handler: str
+    statements: Sequence[iam.PolicyStatement]
+    environment: Mapping[str, str]
+    timeout: Duration
+    memory_mb: int
 
 
 class TaskFunction(Construct):
@@ -151,62 +164,67 @@ class TaskFunction(Construct):
         environment: Mapping[str, str],
     ) -> None:
         super().__init__(scope, task.name)
-        self.task = task
         statements = [permission(targets) for permission in task.permissions]
         if (use_key := may.use_key(targets)) is not None:
             statements.append(use_key)
-        self.function, self.role = build_function(
-            self,
+        function = Function(
             name=names.function(task.name),
             handler=f"tasks.{task.name}.handler",
-            packages=packages,
             statements=statements,
             environment={**environment, "POWERTOOLS_SERVICE_NAME": task.name},
             timeout=Duration.seconds(task.timeout_seconds),
             memory_mb=task.memory_mb,
         )
+        self.function, self.role = build_function(self, function, packages)
 
 
 def build_function(
-    scope: Construct,
-    *,
-    name: str,
-    handler: str,
-    packages: Packages,
-    statements: list[iam.PolicyStatement],
-    environment: Mapping[str, str],
-    timeout: Duration,
-    memory_mb: int,
+    scope: Construct, function: Function, packages: Packages
 ) -> tuple[lambda_.Function, iam.Role]:
-    """A function that may write its own log group, send traces, and do what `statements` say."""
+    """A function that may write its own log group, send traces, and do what its statements say."""
     log_group = logs.LogGroup(
         scope,
         "Logs",
-        log_group_name=f"/aws/lambda/{name}",
+        log_group_name=f"/aws/lambda/{function.name}",
         retention=packages.log_days,
         encryption_key=packages.key,
         removal_policy=RemovalPolicy.DESTROY,
     )
     role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     log_group.grant_write(role)
-    for statement in statements:
+    for statement in function.statements:
         role.add_to_policy(statement)
-    function = lambda_.Function(
+    built = _lambda(scope, function, packages, role, log_group)
+    _explain(built, role)
+    return built, role
+
+
+def _lambda(
+    scope: Construct,
+    function: Function,
+    packages: Packages,
+    role: iam.Role,
+    log_group: logs.LogGroup,
+) -> lambda_.Function:
+    return lambda_.Function(
         scope,
         "Function",
-        function_name=name,
+        function_name=function.name,
         code=packages.code,
-        handler=handler,
+        handler=function.handler,
         runtime=RUNTIME,
         architecture=ARCHITECTURE,
         layers=[packages.layer],
         role=role,
         log_group=log_group,
         tracing=lambda_.Tracing.ACTIVE,
-        environment=dict(environment),
-        timeout=timeout,
-        memory_size=memory_mb,
+        environment=dict(function.environment),
+        timeout=function.timeout,
+        memory_size=function.memory_mb,
     )
+
+
+def _explain(function: lambda_.Function, role: iam.Role) -> None:
     # X-Ray's two put actions know no resources (service authorization reference, AWS X-Ray).
     Validations.of(role).acknowledge(
         Ack(id="AwsSolutions-IAM5[Resource::*]", reason="X-Ray's put actions know no resources.")
@@ -214,4 +232,3 @@ def build_function(
     Validations.of(function).acknowledge(
         Ack(id="AwsSolutions-L1", reason="python3.13 is the newest runtime that the code is run on")
     )
-    return function, role

@@ -47,21 +47,7 @@ class ReplicaStreamPipe(Construct):
     ) -> None:
         super().__init__(scope, "ReplicaStream")
         role = _role(self, machine, key)
-        role.add_to_policy(
-            iam.PolicyStatement(
-                actions=[
-                    "dynamodb:DescribeStream",
-                    "dynamodb:GetRecords",
-                    "dynamodb:GetShardIterator",
-                ],
-                resources=[stream_arn],
-            )
-        )
-        role.add_to_policy(iam.PolicyStatement(actions=["dynamodb:ListStreams"], resources=["*"]))
-        Validations.of(role).acknowledge(
-            Ack(id="AwsSolutions-IAM5[Resource::*]", reason="ListStreams knows no resources.")
-        )
-        role.add_to_policy(_send(dead_letters))
+        self._allow(role, stream_arn, dead_letters)
         pipe = pipes.CfnPipe(
             self,
             "Pipe",
@@ -74,6 +60,16 @@ class ReplicaStreamPipe(Construct):
             target_parameters=_start(REPLICA_TEMPLATE),
         )
         pipe.node.add_dependency(role.node.find_child("DefaultPolicy"))
+
+    def _allow(self, role: iam.Role, stream_arn: str, dead_letters: sqs.IQueue) -> None:
+        read = [f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator")]
+        role.add_to_policy(iam.PolicyStatement(actions=read, resources=[stream_arn]))
+        role.add_to_policy(iam.PolicyStatement(actions=["dynamodb:ListStreams"], resources=["*"]))
+        Validations.of(role).acknowledge(
+            Ack(id="AwsSolutions-IAM5[Resource::*]", reason="ListStreams knows no resources.")
+        )
+        send, letters = ["sqs:SendMessage"], [dead_letters.queue_arn]
+        role.add_to_policy(iam.PolicyStatement(actions=send, resources=letters))
 
 
 class ParkedHintsPipe(Construct):
@@ -180,7 +176,3 @@ def _role(scope: Construct, machine: sfn.IStateMachine, key: str | None) -> iam.
             iam.PolicyStatement(actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key])
         )
     return role
-
-
-def _send(queue: sqs.IQueue) -> iam.PolicyStatement:
-    return iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[queue.queue_arn])

@@ -82,17 +82,8 @@ class UserPool(Construct):
             username_attributes=["email"] if by_email else None,
             username_configuration=_UserPool.UsernameConfigurationProperty(case_sensitive=False),
             auto_verified_attributes=["email"],
-            # A changed address is kept back until its owner has verified it: otherwise a typing
-            # error, or a thief's address, is at once the address that recovery goes to. A replay
-            # sends email and email_verified together, which Cognito takes over at once.
-            user_attribute_update_settings=_UserPool.UserAttributeUpdateSettingsProperty(
-                attributes_require_verification_before_update=["email"]
-            ),
-            account_recovery_setting=_UserPool.AccountRecoverySettingProperty(
-                recovery_mechanisms=[
-                    _UserPool.RecoveryOptionProperty(name="verified_email", priority=1)
-                ]
-            ),
+            user_attribute_update_settings=_keep_address_until_verified(),
+            account_recovery_setting=_recovery_by_email(),
             admin_create_user_config=_UserPool.AdminCreateUserConfigProperty(
                 allow_admin_create_user_only=False
             ),
@@ -171,6 +162,21 @@ def _text(
             min_length="0", max_length=str(max_length)
         ),
     )
+
+
+def _keep_address_until_verified() -> cognito.CfnUserPool.UserAttributeUpdateSettingsProperty:
+    """Otherwise a typing error, or a thief's address, is at once where recovery goes.
+
+    A replay sends email and email_verified together, which Cognito takes over at once.
+    """
+    return _UserPool.UserAttributeUpdateSettingsProperty(
+        attributes_require_verification_before_update=["email"]
+    )
+
+
+def _recovery_by_email() -> cognito.CfnUserPool.AccountRecoverySettingProperty:
+    email = _UserPool.RecoveryOptionProperty(name="verified_email", priority=1)
+    return _UserPool.AccountRecoverySettingProperty(recovery_mechanisms=[email])
 
 
 def _password_policy() -> cognito.CfnUserPool.PoliciesProperty:

@@ -6,7 +6,7 @@ from aws_cdk import CustomResource, Duration, Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs.functions import Packages, build_function
+from stacks.constructs.functions import Function, Packages, build_function
 from stacks.names import Names
 
 
@@ -17,22 +17,20 @@ class ReplicaStream(Construct):
         self, scope: Construct, *, names: Names, packages: Packages, table_arn: str
     ) -> None:
         super().__init__(scope, "replica_stream_arn")
-        function, role = build_function(
-            self,
+        describe = iam.PolicyStatement(actions=["dynamodb:DescribeTable"], resources=[table_arn])
+        function = Function(
             name=names.function("replica_stream_arn"),
             handler="tasks.replica_stream_arn.handler",
-            packages=packages,
-            statements=[
-                iam.PolicyStatement(actions=["dynamodb:DescribeTable"], resources=[table_arn])
-            ],
+            statements=[describe],
             environment={},
             timeout=Duration.minutes(5),
             memory_mb=256,
         )
+        built, role = build_function(self, function, packages)
         resource = CustomResource(
             self,
             "Resource",
-            service_token=function.function_arn,
+            service_token=built.function_arn,
             resource_type="Custom::ReplicaStreamArn",
             properties={"TableName": names.records_table},
             service_timeout=Duration.minutes(6),

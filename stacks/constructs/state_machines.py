@@ -51,12 +51,7 @@ class Workflow(Construct):
         super().__init__(scope, machine.name)
         definition = workflows.load(machine.name)
         called = {task: functions[task].function_arn for task in machine.tasks}
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
-        role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["lambda:InvokeFunction"], resources=[called[task] for task in called]
-            )
-        )
+        role = self._role(list(called.values()))
         self.machine = sfn.StateMachine(
             self,
             "Machine",
@@ -75,6 +70,13 @@ class Workflow(Construct):
             ),
         )
         self._explain(role)
+
+    def _role(self, functions: list[str]) -> iam.Role:
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        role.add_to_policy(
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=functions)
+        )
+        return role
 
     def _log_group(
         self, name: str, retention: logs.RetentionDays, key: kms.IKey | None

@@ -103,6 +103,9 @@ def test_permission_of_the_trigger(standard: Assembly, existing: Assembly) -> No
         permission = template.only("AWS::Lambda::Permission")
         assert permission["Principal"] == "cognito-idp.amazonaws.com"
         assert permission["SourceAccount"] == "111111111111"
+    # A created pool depends on its permission, so that cannot name the pool: see TriggerPermission.
+    arn = str(standard.primary.only("AWS::Lambda::Permission")["SourceArn"])
+    assert ":cognito-idp:us-east-1:111111111111:userpool/*" in arn
     arn = str(existing.primary.only("AWS::Lambda::Permission")["SourceArn"])
     assert "userpool/eu-west-1_Primary01" in arn
 

@@ -38,7 +38,7 @@ def test_refuses_missing_and_unknown_values(tmp_path: Path) -> None:
         ("{", "one.asl.json is not JSON"),
         ('{"A": "arn:${a_arn}"}', "not a quoted"),
         ('{"A": "${A_ARN}"}', "A_ARN"),
-        ('{"A": "${a_name}"}', "a_name"),
+        ('{"A": "${a_id}"}', "a_id"),
         ('{"A": "${}"}', "not a quoted"),
     ],
 )
