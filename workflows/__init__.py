@@ -1,6 +1,6 @@
 """The state machines: ASL files in JSONata, and what reads them.
 
-A definition names the functions that it calls only by quoted placeholders such as
+A definition names the functions and queues that it calls only by quoted placeholders such as
 "${plan_sync_arn}", which CloudFormation fills in.
 """
 
@@ -16,7 +16,7 @@ DIRECTORY = Path(__file__).parent
 """Where the definitions and the retry policies lie."""
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
-_QUOTED = re.compile(r'"\$\{([a-z][a-z0-9_]*_arn)\}"')
+_QUOTED = re.compile(r'"\$\{([a-z][a-z0-9_]*_(?:arn|url|name))\}"')
 
 
 class DefinitionError(ValueError):
@@ -51,7 +51,7 @@ def load(name: str, directory: Path = DIRECTORY) -> Definition:
     """Read `<name>.asl.json`.
 
     DefinitionError: it is missing, is not JSON, or has a placeholder that is not a quoted
-    `${snake_case_arn}` of its own.
+    `${snake_case_arn}`, `_url` or `_name` of its own.
     """
     path = directory / f"{name}.asl.json"
     try:
@@ -64,7 +64,9 @@ def load(name: str, directory: Path = DIRECTORY) -> Definition:
     quoted = _QUOTED.findall(text)
     if len(quoted) != len(found := _PLACEHOLDER.findall(text)):
         wrong = sorted(set(found) - set(quoted)) or sorted(set(found))
-        raise DefinitionError(f"{name}: not a quoted ${{snake_case_arn}}: {', '.join(wrong)}")
+        raise DefinitionError(
+            f"{name}: not a quoted ${{snake_case_arn}}, _url or _name: {', '.join(wrong)}"
+        )
     return Definition(name, text, frozenset(quoted))
 
 

@@ -1,0 +1,41 @@
+"""The project's own judge of the state machines, for what the public ones let pass.
+
+`python -m workflows.lint` judges every definition; `tests/workflows` holds each rule to a
+definition that breaks it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import workflows
+from workflows.lint import data, flow, tasks
+from workflows.lint.facts import Facts, Finding, Rule
+
+RULES: tuple[Rule, ...] = (*flow.RULES, *tasks.RULES, *data.RULES)
+"""Every rule. The name of a rule is the name of its function."""
+
+
+def lint(name: str, text: str, facts: Facts) -> list[Finding]:
+    """What is wrong with a definition, given as the text of its file.
+
+    `facts` is what it is judged against.
+    """
+    definition: Mapping[str, Any] = json.loads(text)
+    return [
+        Finding(rule.__name__, name, where, what)
+        for rule in RULES
+        for where, what in rule(name, definition, facts)
+    ]
+
+
+def lint_all(facts: Facts, directory: Path = workflows.DIRECTORY) -> list[Finding]:
+    """What is wrong with any machine."""
+    return [
+        finding
+        for name in workflows.names(directory)
+        for finding in lint(name, (directory / f"{name}.asl.json").read_text("utf-8"), facts)
+    ]

@@ -1,0 +1,14 @@
+"""`python -m workflows.lint`: judge every machine."""
+
+from __future__ import annotations
+
+import sys
+
+from workflows.lint import RULES, lint_all
+from workflows.lint.facts import load_facts
+
+findings = lint_all(load_facts())
+for finding in findings:
+    sys.stdout.write(f"{finding}\n")
+sys.stdout.write(f"{len(RULES)} rules, {len(findings)} findings\n")
+sys.exit(1 if findings else 0)
