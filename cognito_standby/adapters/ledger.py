@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.adapters.aws_errors import code_of, translated
 from cognito_standby.adapters.items import Item, ledger_row, plain, wire
-from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError
+from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError, ThrottledError
 from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
 from cognito_standby.domain.subjects import Subject, image_of
 from cognito_standby.ports import Clock
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _REVERSE = "#sub#"
 _MINE = "lease_holder = :holder"
 _LEASE = ("lease_holder", "lease_expires_at")
+_ATTENTION = "attention"
+"""Partition key of the sparse index `by-attention`: only what is not settled is in it."""
 
 
 class DynamoLedger:
@@ -86,22 +88,34 @@ class DynamoLedger:
             values["confirmed_epoch"] = confirmation.version.epoch.number
             values["confirmed_region"] = confirmation.version.epoch.region
             values["confirmed_revision"] = confirmation.version.revision
-        self._update(subject, holder, values, remove=("target", "reason", *_LEASE))
+        self._update(subject, holder, values, remove=("target", "reason", _ATTENTION, *_LEASE))
 
     def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
         """One UpdateItem."""
         values = {"state": state.value, "reason": reason}
-        self._update(subject, holder, values, remove=_LEASE)
+        if state in (SyncState.FAILED, SyncState.QUARANTINED):
+            values[_ATTENTION] = state.value
+            self._update(subject, holder, values, remove=_LEASE)
+        else:
+            self._update(subject, holder, values, remove=(_ATTENTION, *_LEASE))
 
     def read(self, subject: Subject) -> LedgerRow:
         """One consistent GetItem."""
         return ledger_row(subject, self._get(subject.key))
 
     def origin_of(self, local_sub: str) -> str | None:
-        """One or two consistent GetItems."""
-        if origin := self._get(_REVERSE + local_sub).get("origin_sub"):
-            return str(origin)
-        return local_sub if self._get(local_sub).get("local_sub") == local_sub else None
+        """One consistent BatchGetItem: the reverse map, and the row of one who was born here."""
+        keys = [wire({"subject": key}) for key in (_REVERSE + local_sub, local_sub)]
+        with translated():
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+            )
+        if answer.get("UnprocessedKeys"):
+            raise ThrottledError("BatchGetItem: unprocessed keys")
+        found = {item["subject"]: item for item in map(plain, answer["Responses"][self._table])}
+        if reverse := found.get(_REVERSE + local_sub):
+            return str(reverse["origin_sub"])
+        return local_sub if found.get(local_sub, {}).get("local_sub") == local_sub else None
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
@@ -176,6 +190,7 @@ class DynamoLedger:
 def _intent_values(intent: Intent) -> Item:
     values: Item = {
         "state": SyncState.APPLYING.value,
+        _ATTENTION: SyncState.APPLYING.value,
         "base": dict(intent.base),
         "target": dict(intent.target),
         "skipped": dict(intent.skipped),

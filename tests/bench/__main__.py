@@ -1,0 +1,76 @@
+"""Prints cold start, package size, and calls and transitions for each change."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.calls import Counts, count_calls
+
+ROOT = Path(__file__).resolve().parents[2]
+_RUNS = 15
+
+
+def main() -> None:
+    """Measure and print."""
+    console = Console()
+    trigger, boto3, bare = _start_seconds("import tasks.post_confirmation", "import boto3", "")
+    ratio = (trigger - bare) / (boto3 - bare)
+    table = Table(title="Trigger")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    table.add_row("import of the trigger, median", f"{(trigger - bare) * 1000:.0f} ms")
+    table.add_row("bare `import boto3`, median, same run", f"{(boto3 - bare) * 1000:.0f} ms")
+    table.add_row("ratio", f"{ratio:.2f}")
+    table.add_row("our code, zipped", f"{_zipped('cognito_standby', 'tasks') / 1024:.0f} KiB")
+    table.add_row("dependency layer, zipped", f"{_zipped('build/layer') / 1024 / 1024:.1f} MiB")
+    console.print(table)
+    console.print(_calls_table(count_calls()))
+
+
+def _calls_table(steps: list[Counts]) -> Table:
+    table = Table(title="One replicated change (moto, counted at the SDK)")
+    for title in ("change", "step", "AWS calls", "of these Cognito", "transitions"):
+        table.add_column(title, justify="left" if title in ("change", "step") else "right")
+    for step in steps:
+        table.add_row(
+            step.change,
+            step.step,
+            str(sum(step.calls.values())),
+            str(step.cognito),
+            str(step.transitions),
+        )
+    return table
+
+
+def _start_seconds(*codes: str) -> list[float]:
+    """Medians; the candidates take turns, so that a busy machine is busy for all of them."""
+    runs: dict[str, list[float]] = {code: [] for code in codes}
+    for _ in range(_RUNS):
+        for code, seconds in runs.items():
+            started = time.perf_counter()
+            subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+            seconds.append(time.perf_counter() - started)
+    return [statistics.median(seconds) for seconds in runs.values()]
+
+
+def _zipped(*folders: str) -> int:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for folder in folders:
+            for path in sorted((ROOT / folder).rglob("*")):
+                if path.is_file() and "__pycache__" not in path.parts:
+                    archive.write(path, path.relative_to(ROOT))
+    return buffer.tell()
+
+
+if __name__ == "__main__":
+    main()
