@@ -13,9 +13,11 @@ from botocore.config import Config
 from moto import mock_aws
 
 from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.pool_config import AttributeSpec, PoolConfig
+from cognito_standby.domain.pools import PoolUser
+from cognito_standby.ports import UserDirectory
 from tests.contract.backends import PRIMARY, AwsBackend, Backend, MemoryBackend, Pool
 from tests.contract.known_lies import KNOWN_LIES
+from tests.contract.pools import EMAIL, PLAIN, MakePool, create
 
 BACKENDS = [
     pytest.param("memory", id="memory"),
@@ -23,15 +25,6 @@ BACKENDS = [
     pytest.param("local", id="local", marks=pytest.mark.local_aws),
 ]
 _NO_RETRY = Config(retries={"total_max_attempts": 1, "mode": "standard"})
-
-ATTRIBUTES = {
-    "custom:origin_sub": AttributeSpec(max_length=128),
-    "custom:badge": AttributeSpec(mutable=False),
-    "custom:note": AttributeSpec(),
-}
-PLAIN = PoolConfig(attributes=ATTRIBUTES)
-EMAIL = PoolConfig(attributes=ATTRIBUTES, username_attributes=("email",))
-ALIAS = PoolConfig(attributes=ATTRIBUTES, alias_attributes=("email", "preferred_username"))
 
 
 @pytest.fixture(params=BACKENDS)
@@ -55,8 +48,27 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def make_pool(backend: Backend) -> Callable[[PoolConfig], Pool]:
+def make_pool(backend: Backend) -> MakePool:
     return backend.pool
+
+
+@pytest.fixture(params=[PLAIN, EMAIL], ids=["plain", "email"])
+def pool(request: pytest.FixtureRequest, make_pool: MakePool) -> Iterator[Pool]:
+    """Whatever the port is asked, nobody is invited."""
+    pool = make_pool(request.param)
+    yield pool
+    messages = getattr(pool.api, "messages", [])
+    assert not [message for message in messages if message.purpose == "invitation"]
+
+
+@pytest.fixture
+def directory(pool: Pool) -> UserDirectory:
+    return pool.directory
+
+
+@pytest.fixture
+def ann(directory: UserDirectory) -> PoolUser:
+    return create(directory, "ann")
 
 
 @pytest.fixture
@@ -101,7 +113,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
             continue
         backend = item.callspec.params.get("backend", "")
-        name = f"{item.path.stem}::{item.originalname}"
+        name = item.originalname.removeprefix("test_")
         variant = "-".join(part for part in item.callspec.id.split("-") if part != backend)
         for reason, tests in KNOWN_LIES.get(backend, {}).items():
             if name in tests or f"{name}[{variant}]" in tests:

@@ -130,11 +130,13 @@ class AdminOperations(PoolCore):
         self._groups[group.name] = group
 
     def update_group(self, group: PoolGroup) -> None:
-        """UpdateGroup. The API reference does not say whether an absent Precedence clears the
-        old one; here it does."""
+        """UpdateGroup "updates any of the properties": what is not sent stays, and a precedence
+        can be set but never unset."""
         self._begin("UpdateGroup")
         _check_group(group)
-        self._group(group.name)
+        former = self._group(group.name)
+        if group.precedence is None:
+            group = replace(group, precedence=former.precedence)
         self._groups[group.name] = group
 
     def get_group(self, name: str) -> PoolGroup:

@@ -109,6 +109,9 @@ class PoolConfig:
     def __post_init__(self) -> None:
         if self.username_attributes and self.alias_attributes:
             raise ValueError("a pool has username attributes or alias attributes, not both")
+        if not set(self.verify_before_update) <= set(self.auto_verified):
+            # UpdateUserPool answers so (aws-cli, issue 7151).
+            raise ValueError("what requires verification must be auto-verified")
         if self.page_sizes and not any(self.page_sizes):
             raise ValueError("a listing of empty pages alone would never end")
         required = self.specs()["preferred_username"].required

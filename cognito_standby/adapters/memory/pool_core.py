@@ -162,14 +162,16 @@ class PoolCore:
         API, AdminUpdateUserAttributes: a blank value deletes; where verification is required
         before an update, the old address stays unless the flag comes as true in the same call.
         Guide, "Verifying updates to email addresses and phone numbers": a changed address is
-        unverified, and an auto-verified one is sent a code.
+        unverified, and an auto-verified one is sent a code. An address that stays the same
+        changes nothing (amazon-cognito-identity-js, issue 350).
         """
         changed = dict(attributes)
         for contact in CONTACTS:
             address, flag = changed.get(contact), f"{contact}_verified"
             if flag in changed:
                 changed[flag] = changed[flag].lower()
-            if not address or changed.get(flag) == "true":
+            same = address == account.attributes.get(contact)
+            if not address or same or changed.get(flag) == "true":
                 continue
             if contact in self.config.verify_before_update and contact in account.attributes:
                 del changed[contact]

@@ -48,6 +48,7 @@ DEFAULT_RATES: Mapping[Category, float] = {
 }
 
 _PER_POOL_RATE = 5.0
+_ROUNDING = 1e-6
 _PER_POOL = frozenset({Category.USER_POOL_RESOURCE_READ, Category.USER_POOL_RESOURCE_UPDATE})
 
 _MEMBERS: Mapping[Category, tuple[str, ...]] = {
@@ -116,7 +117,7 @@ class Quotas:
             wanted[operation, pool_id] = _PER_POOL_RATE
         now = self._clock.now().timestamp()
         filled = {bucket: self._filled(bucket, rate, now) for bucket, rate in wanted.items()}
-        if any(tokens < 1 for tokens in filled.values()):
+        if any(tokens < 1 - _ROUNDING for tokens in filled.values()):
             raise CognitoError("TooManyRequestsException", category)
         self._buckets |= {bucket: (tokens - 1, now) for bucket, tokens in filled.items()}
 

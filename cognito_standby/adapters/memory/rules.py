@@ -188,7 +188,7 @@ def _is_date(value: str) -> bool:
 
 
 def _check_flags(written: Mapping[str, str], after: Mapping[str, str]) -> None:
-    """A flag without its address is refused: "Email is required to verify/un-verify an email"."""
+    """A flag without its address is refused. Our reading: no source was found."""
     for contact in CONTACTS:
         if written.get(f"{contact}_verified") and not after.get(contact):
             raise invalid(f"{contact} is required to verify/un-verify it")
