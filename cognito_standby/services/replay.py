@@ -9,6 +9,7 @@ from cognito_standby.domain.decide import Apply, Confirm, View, decide
 from cognito_standby.domain.errors import (
     DependencyMissingError,
     InvalidRecordError,
+    LeaseHeldError,
     NameHeldError,
     PlanStaleError,
 )
@@ -40,9 +41,11 @@ _T = TypeVar("_T")
 def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
     """Everything but memberships: creation, attributes, enabled flag, recoverability.
 
-    Returns what was done. PlanStaleError: a replay is no longer what is needed.
+    Returns what was done. PlanStaleError: a replay is no longer what is needed. LeaseHeldError
+    and NameHeldError: another user has to move first; this one waits without its lease, so it is
+    taken here, not renewed.
     """
-    view = look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
+    view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
     if isinstance(decision, Confirm):
         return "already there"
@@ -143,12 +146,20 @@ def _write_profile(
 def _making_way(
     ctx: SyncContext, view: View, names: list[str], holder: str, call: Callable[[], _T]
 ) -> _T:
-    """Call; where a name is held by one who should no longer hold it, free it and call again."""
+    """Call; where a name is held by one who should no longer hold it, free it and call again.
+
+    Whoever has to wait gives the own lease back: two users who want each other's names would
+    otherwise each hold what the other needs to go on.
+    """
     try:
         return call()
     except NameHeldError:
-        make_way(ctx, view, names, holder)
-        return call()
+        try:
+            make_way(ctx, view, names, holder)
+            return call()
+        except (NameHeldError, LeaseHeldError):
+            ctx.ledger.release(view.subject, holder)
+            raise
 
 
 def _note_and_look_again(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:

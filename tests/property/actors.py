@@ -56,6 +56,41 @@ or with effect; it is made twice, as an SDK does when the first answer is lost."
 _POOL_READS = ("get_user", "get_user_by_sub")
 
 
+class Quiet(NamedTuple):
+    """What can no longer happen, so that some calls commute with whatever still can.
+
+    alone   there is one user and no containment: under the lease nobody else reads or writes
+            the user's row, and nobody parks the user
+    people  nobody acts on the pools any more: under the lease a pool entry does not move
+    claims  no claim is made or on its way to this Region
+    faults  no call goes wrong any more
+    leases  no living execution loses its lease any more
+    """
+
+    alone: bool
+    people: bool
+    claims: bool
+    faults: bool
+    leases: bool
+
+    def commutes(self, call: Call, former: Call | None) -> bool:
+        """Whether a call can as well be made at once, right after the former one."""
+        match call.method:
+            case "publish":
+                return True
+            case "renew_lease":
+                return self.leases
+            case "read_claims":
+                return self.claims
+            case "get_user" | "get_user_by_sub" | "listed_by_sub":
+                looking = former is not None and former.method in ("read", "get_user_by_sub")
+                return self.people and (self.alone or (looking and call.method != "get_user"))
+            case "note_intent" | "note_created":
+                return self.alone and self.faults
+            case _:
+                return call.port == "pool" and self.alone and self.faults and self.people
+
+
 class Runner:
     """Runs actors call by call in a world of twins."""
 
@@ -74,15 +109,19 @@ class Runner:
             self._next[actor] = known
         return known
 
-    def step(self, parts: Parts, actor: Actor, eager: frozenset[str]) -> Moved:
+    def step(self, parts: Parts, actor: Actor, quiet: Quiet) -> Moved:
         """Make the actor's next call, and those after it that commute with everything."""
+        former = self.next_of(actor)
         moved = self._call(parts, actor)
-        while moved.actor is not None and moved.actor.answers:
+        while moved.actor is not None:
             asked = self.next_of(moved.actor)
-            if not isinstance(asked, Call) or asked.method not in eager:
+            assert isinstance(asked, Call) and isinstance(former, Call)
+            waits = moved.actor.answers == () and moved.actor.step == actor.step
+            if waits or not quiet.commutes(asked, former):
                 break
             onward = self._call(moved.parts, moved.actor)
             moved = onward._replace(triggers=moved.triggers + onward.triggers)
+            former = asked
         return moved
 
     def faults(

@@ -32,8 +32,29 @@ class Model(System):
             changed = self._changed(state, op, stray=True)
             assert changed is not None, op
             state = self.settled(changed)
+        env = self.envs[state.env]._replace(history=())
+        state = state._replace(env=self.envs.of(env))
+        if self.bounds.prelude:
+            state = self._prelude(state)
         env = self.envs[state.env]._replace(position=0, strays=0, faults=0, expiries=0)
         return state._replace(env=self.envs.of(env))
+
+    def _prelude(self, state: State) -> State:
+        """Acts of a partition that has just ended: all is captured, nothing has arrived."""
+        table = self.twins.look(state.parts, "table", 0)
+        table.partitioned = True
+        state = state._replace(
+            parts=state.parts._replace(table=self.twins.snapshots.of(table.snapshot()))
+        )
+        for op in self.bounds.prelude:
+            changed = self._changed(state, op, stray=True)
+            assert changed is not None, op
+            state = self.settled(changed)
+        table = self.twins.look(state.parts, "table", 0)
+        table.partitioned = False
+        return state._replace(
+            parts=state.parts._replace(table=self.twins.snapshots.of(table.snapshot()))
+        )
 
     def settled(self, state: State, limit: int = 2000) -> State:
         """What becomes of a state when only the system acts, one step after the other."""

@@ -11,7 +11,7 @@ from cognito_standby.adapters.memory.records import ItemKey
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.subjects import CLAIM_KEY
 from tests.property import flow
-from tests.property.actors import FAULTS, Actor, Moved, Runner
+from tests.property.actors import FAULTS, Actor, Moved, Quiet, Runner
 from tests.property.people import Change, Op
 from tests.property.world import REGIONS, Numbers, Parts, Trigger, Twins, email_pool
 
@@ -53,6 +53,7 @@ class Bounds:
 
     script      each item offers alternatives, done in order at any time
     setup       done first, each settled before the next
+    prelude     then done while the Regions were apart, captured but still to arrive
     claims      failovers
     faults      calls that go wrong, in one of `kinds`
     strays      changes in a Region that is not active
@@ -60,11 +61,13 @@ class Bounds:
     partitions  times that the Regions lose sight of each other
     visits      late duplicates of hints, which are visits of a reconciliation too
     workers     executions at a time in a Region
+    fine        every call is a step of its own, even where it commutes with all others
     """
 
     name: str
     script: tuple[tuple[Op, ...], ...]
     setup: tuple[Op, ...] = ()
+    prelude: tuple[Op, ...] = ()
     claims: int = 0
     faults: int = 0
     kinds: tuple[str, ...] = FAULTS
@@ -74,6 +77,7 @@ class Bounds:
     visits: int = 0
     workers: int = 2
     contain: bool = False
+    fine: bool = False
     pool: PoolConfig = field(default_factory=email_pool)
     backup_pool: PoolConfig | None = None
 
@@ -88,7 +92,7 @@ class System:
         self.actors: Numbers[Actor] = Numbers()
         self.triggers: Numbers[Trigger] = Numbers()
         self.envs: Numbers[Env] = Numbers()
-        self._steps: dict[tuple[int, ...], tuple[Parts, int, tuple[int, ...]]] = {}
+        self._steps: dict[Any, tuple[Parts, int, tuple[int, ...]]] = {}
         self._pending: dict[int, tuple[bool, tuple[tuple[int, ItemKey, bool], ...]]] = {}
         self._leases: dict[int, tuple[Any, ...]] = {}
 
@@ -134,7 +138,6 @@ class System:
 
     def _run_actors(self, state: State) -> Iterator[Edge]:
         env = self.envs[state.env]
-        eager = self._eager(env)
         for number in state.actors:
             actor = self.actors[number]
             if actor.failed:
@@ -143,7 +146,7 @@ class System:
                 if self.bounds.contain and not actor.contained:
                     yield self._contain(state, number, actor)
                 continue
-            yield Edge(("step", number), self._step(state, number, eager))
+            yield Edge(("step", number), self._step(state, number))
             if env.faults < self.bounds.faults:
                 worse = self.envs.of(env._replace(faults=env.faults + 1))
                 for kind, moved in self.runner.faults(state.parts, actor, self.bounds.kinds):
@@ -155,7 +158,6 @@ class System:
         for number in state.actors:
             actor = self.actors[number]
             busy[actor.region] += not actor.failed
-        eager = self._eager(self.envs[state.env])
         for number in state.triggers:
             trigger = self.triggers[number]
             if busy[trigger.region] >= self.bounds.workers:
@@ -164,7 +166,7 @@ class System:
             actor = self.actors.of(Actor(trigger.region, holder, flow.PLAN, trigger.hint))
             left = tuple(t for t in state.triggers if t != number)
             started = state._replace(triggers=left, actors=(*state.actors, actor))
-            yield Edge(("start", number), self._step(started, actor, eager))
+            yield Edge(("start", number), self._step(started, actor))
 
     def _contain(self, state: State, number: int, failed: Actor) -> Edge:
         marked = self.actors.of(failed._replace(contained=True))
@@ -173,13 +175,14 @@ class System:
         after = _swap(state, number, marked, self.actors.of(actor))
         return Edge(("contain", number), after)
 
-    def _step(self, state: State, number: int, eager: frozenset[str]) -> State:
+    def _step(self, state: State, number: int) -> State:
         actor, parts = self.actors[number], state.parts
         region = actor.region
-        key = (number, len(eager), parts.table, parts.pools[region], parts.ledgers[region])
+        quiet = self.quiet(state, region)
+        key = (number, quiet, parts.table, parts.pools[region], parts.ledgers[region])
         known = self._steps.get(key)
         if known is None:
-            moved = self.runner.step(parts, actor, eager)
+            moved = self.runner.step(parts, actor, quiet)
             after = -1 if moved.actor is None else self.actors.of(moved.actor)
             known = (moved.parts, after, tuple(self.triggers.of(t) for t in moved.triggers))
             self._steps[key] = known
@@ -199,14 +202,20 @@ class System:
         swapped = _swap(state._replace(parts=moved.parts), number, *actors)
         return self.with_triggers(swapped, moved.triggers)
 
-    def _eager(self, env: Env) -> frozenset[str]:
-        """Calls that commute with whatever anybody else can still do: under the lease nobody else
-        reads or writes the row, unless leases can be lost or other users' rows be looked at."""
-        if env.faults < self.bounds.faults or env.expiries < self.bounds.expiries:
-            return frozenset()
-        if self.bounds.contain or len(env.people) > 1:
-            return frozenset({"publish"})
-        return frozenset({"publish", "renew_lease", "note_intent"})
+    def quiet(self, state: State, region: int) -> Quiet:
+        """What can no longer happen in a Region."""
+        env, bounds = self.envs[state.env], self.bounds
+        if bounds.fine:
+            return Quiet(False, False, False, False, False)
+        _, pending = self.pending(state.parts.table)
+        claims = any(to == region and key.partition == CLAIM_KEY for to, key, _ in pending)
+        return Quiet(
+            alone=len(env.people) < 2 and not bounds.contain,
+            people=env.position == len(bounds.script),
+            claims=env.claims == bounds.claims and not claims,
+            faults=env.faults == bounds.faults,
+            leases=env.expiries == bounds.expiries,
+        )
 
     def _free_holder(self, state: State, region: int) -> str:
         taken = {self.actors[number].holder for number in state.actors}

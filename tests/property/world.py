@@ -148,6 +148,8 @@ class Twins:
             answer = freeze(getattr(target[call.port][region], call.method)(*call.args))
         except StandbyError as error:
             answer = Raised(type(error), str(error))
+            # A refused creation has used up a number of the pool's: nothing that matters.
+            twin.restore(self.snapshots[before])
         except ValueError as error:
             raise WrongError(str(error)) from error
         if call.port == "pool":
