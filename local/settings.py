@@ -10,7 +10,9 @@ class LocalSettings:
     `workers_per_function` bounds the Lambda processes of one function; more invocations queue.
     `trigger_seconds` is Cognito's limit for a trigger. `wait_scale` multiplies the waits and retry
     delays of state machines. `strict_cognito` refuses what AWS refuses and the emulator accepts.
-    `trail_delay` is how many seconds after a call its CloudTrail event reaches the bus.
+    `trail_delay` is how many seconds after a call its CloudTrail event reaches the bus;
+    `trail_drop` holds patterns of the event names that never do. `pipe_poll_seconds` is how often
+    pipes look.
     """
 
     workers_per_function: int = 2
@@ -18,4 +20,5 @@ class LocalSettings:
     wait_scale: float = 1.0
     strict_cognito: bool = True
     trail_delay: float = 0.0
+    trail_drop: tuple[str, ...] = ()
     pipe_poll_seconds: float = 0.1

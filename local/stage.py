@@ -10,9 +10,9 @@ from typing import Any
 from local.assembly import Assembly, Stack
 from local.deployer import Deployer
 from local.emulator import LocalAws
-from local.gaps.cloudtrail import Trail
 from local.outputs import StageOutputs
 from local.settings import LocalSettings
+from local.trail import Trail
 
 
 class LocalStage:

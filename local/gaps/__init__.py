@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.cognito_store import CognitoStore
+from local.control import Control
 from local.gaps import (
     attribute_operations,
     bounded_workers,
+    case_insensitive_names,
     cloudformation_types,
     cognito_races,
     execution_lifecycle,
@@ -19,15 +21,18 @@ from local.gaps import (
     jsonata_distributed_map,
     redrive,
     retry_delays,
+    rule_targets,
     sqs_races,
     typed_errors,
+    user_listing,
 )
-from local.gaps.cloudtrail import CloudTrail, Trail
+from local.gaps.cloudtrail import CloudTrail
 from local.gaps.confirmation_code import ConfirmationCode
 from local.gaps.post_confirmation import PostConfirmation
 from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
 from local.protocol import App
+from local.trail import Trail
 
 if TYPE_CHECKING:
     from local.emulator import LocalAws
@@ -52,7 +57,7 @@ def fill(app: App, aws: LocalAws) -> FilledGaps:
     settings = aws.settings
     _patch(settings, aws.endpoint)
     store, emulator = CognitoStore(), Emulator(app, aws.account)
-    trail = Trail(delay=settings.trail_delay)
+    trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
     trigger = PostConfirmation(
         store,
@@ -64,7 +69,7 @@ def fill(app: App, aws: LocalAws) -> FilledGaps:
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))
-    return FilledGaps(Gateway(app, layers), trail, cloudtrail)
+    return FilledGaps(Control(Gateway(app, layers), trail), trail, cloudtrail)
 
 
 def _patch(settings: LocalSettings, endpoint: str) -> None:
@@ -76,9 +81,12 @@ def _patch(settings: LocalSettings, endpoint: str) -> None:
     execution_lifecycle.install()
     jsonata_distributed_map.install()
     redrive.install()
+    rule_targets.install()
     cloudformation_types.install()
     global_table.install()
     faithful_pipe.install(settings.pipe_poll_seconds)
     cognito_races.install()
     attribute_operations.install()
+    case_insensitive_names.install()
+    user_listing.install()
     group_operations.install()

@@ -3,7 +3,8 @@
 AWS runs each concurrent invocation in an environment of its own, up to the account's concurrency.
 The emulator does the same with Python processes, and a burst of a few dozen executions then costs
 gigabytes and minutes of start-up on a laptop. Here the invocations of one function queue for a few
-workers, which also keeps them warm.
+workers, which also keeps them warm. A worker that logged nothing also gives its result at once,
+where the emulator waits 50 ms for a line to come.
 
 Limits: a function that invokes itself synchronously deeper than the number of workers would wait
 for ever (ours never do). The time spent in the queue does not count as the function's run time.
@@ -18,9 +19,12 @@ from typing import Any
 
 from local.patching import replace
 
+_LOG_SECONDS = 0.005
+
 
 def install(per_function: int) -> None:
     """Let at most `per_function` invocations of one function run at a time."""
+    from ministack.core import lambda_runtime  # noqa: PLC0415
     from ministack.services import lambda_svc  # noqa: PLC0415
 
     slots: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
@@ -38,4 +42,11 @@ def install(per_function: int) -> None:
 
         return queued
 
+    def prompt(drain: Callable[..., Any]) -> Callable[..., Any]:
+        def drained(worker: Any) -> Any:
+            return drain(worker, first_line_wait=_LOG_SECONDS)
+
+        return drained
+
     replace(lambda_svc, "_execute_function_warm", wrap)
+    replace(lambda_runtime.Worker, "_drain_stderr_bounded", prompt)

@@ -25,8 +25,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +33,7 @@ from local.cognito_store import CognitoStore, Pool, token_claims
 from local.gaps.function_identity import caller_from
 from local.gateway import Forward
 from local.protocol import Call, Reply
+from local.trail import Trail
 
 logger = logging.getLogger(__name__)
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
@@ -41,17 +41,6 @@ _READ_ONLY = re.compile(r"^(Get(?!TokensFrom)|List|Describe|AdminGet|AdminList)"
 _CLEAR = {"UserPoolId", "ClientId", "GroupName", "MessageAction", "Permanent", "AuthFlow"}
 _CLEAR |= {"DesiredDeliveryMediums", "ForceAliasCreation", "Precedence", "RoleArn", "PoolName"}
 Detail = dict[str, Any]
-
-
-@dataclass
-class Trail:
-    """How CloudTrail delivers; tests change it while it runs.
-
-    `delay` is in seconds; `drop` decides by the event's detail whether it is lost.
-    """
-
-    delay: float = 0.0
-    drop: Callable[[Detail], bool] = field(default=lambda _detail: False)
 
 
 class CloudTrail:
@@ -88,7 +77,7 @@ class CloudTrail:
         return user.sub if user else str(token_claims(call).get("sub", ""))
 
     def _tell(self, pool: Pool, detail: Detail) -> None:
-        if self._trail.drop(detail):
+        if self._trail.loses(detail["eventName"]):
             return
         with self._change:
             due = time.monotonic() + self._trail.delay

@@ -1,7 +1,8 @@
-"""Gap: UpdateGroup, which the emulator answers with InvalidAction.
+"""Gaps: UpdateGroup, which the emulator answers with InvalidAction, and a precedence nobody gave.
 
 What is given replaces what was there; what is not given stays (Amazon Cognito API reference,
-UpdateGroup). A group that does not exist is a ResourceNotFoundException.
+UpdateGroup). A group that does not exist is a ResourceNotFoundException. A group created without a
+precedence has none ("the default Precedence value is null", CreateGroup); the emulator shows 0.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from local.patching import replace
 
+OK = 200
 _SETTABLE = ("Description", "RoleArn", "Precedence")
 
 
@@ -28,6 +30,19 @@ def install() -> None:
         return dispatched
 
     replace(cognito, "_dispatch_idp", wrap)
+    replace(cognito, "_create_group", lambda create: _creating(cognito, create))
+
+
+def _creating(cognito: Any, create: Callable[..., Any]) -> Callable[..., Any]:
+    def created(data: dict[str, Any]) -> Any:
+        reply = create(data)
+        if reply[0] != OK or "Precedence" in data:
+            return reply
+        group = cognito._user_pools[data["UserPoolId"]]["_groups"][data["GroupName"]]
+        group.pop("Precedence", None)
+        return cognito.json_response({"Group": cognito._group_out(group)})
+
+    return created
 
 
 def _update_group(cognito: Any, data: dict[str, Any]) -> Any:

@@ -275,3 +275,31 @@ def test_groups_cannot_be_updated(bare: BareAws) -> None:
     cognito.create_group(UserPoolId=pool_id, GroupName="staff")
     with pytest.raises(ClientError, match="InvalidAction"):
         cognito.update_group(UserPoolId=pool_id, GroupName="staff")
+
+
+def test_an_event_for_a_missing_machine_is_lost(bare: BareAws) -> None:
+    events = bare.client("events", REGION)
+    url, dead = queue(bare)
+    missing = f"arn:aws:states:{REGION}:111111111111:stateMachine:gone"
+    events.put_rule(Name="lost", EventPattern=json.dumps({"source": ["lost"]}))
+    target = {"Id": "1", "Arn": missing, "RoleArn": ROLE, "DeadLetterConfig": {"Arn": dead}}
+    events.put_targets(Rule="lost", Targets=[target])
+    events.put_events(Entries=[{"Source": "lost", "DetailType": "x", "Detail": "{}"}])
+    time.sleep(0.2)
+    assert received(bare, url) == []
+
+
+def test_listing_reads_neither_escapes_nor_capitals(bare: BareAws) -> None:
+    configuration = {"CaseSensitive": False}
+    cognito, pool_id, _ = pool(bare, UsernameConfiguration=configuration)
+    name = [{"Name": "given_name", "Value": 'A"n'}]
+    cognito.admin_create_user(UserPoolId=pool_id, Username="ann", UserAttributes=name)
+    cognito.admin_create_user(UserPoolId=pool_id, Username="bob")
+    given = 'given_name = "A\\"n"'
+    assert not cognito.list_users(UserPoolId=pool_id, Filter=given)["Users"]
+    token = cognito.list_users(UserPoolId=pool_id, Limit=1)["PaginationToken"]
+    assert token == "1", "an offset"
+    with pytest.raises(ClientError, match="UserNotFoundException"):
+        cognito.admin_get_user(UserPoolId=pool_id, Username="ANN")
+    group = cognito.create_group(UserPoolId=pool_id, GroupName="bare")["Group"]
+    assert group["Precedence"] == 0

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from local.emulator import LocalAws
 from tests.local.pools import CODE, PASSWORD, TestPool, listed
@@ -264,3 +264,52 @@ def test_an_address_can_wait_for_its_verification(aws: LocalAws) -> None:
     assert pool.user("ann")["email"] == "new@example.org"
     update(pool, "ann", email="third@example.org", email_verified="true")
     assert pool.user("ann")["email"] == "third@example.org"
+
+
+def test_pages_go_on_where_the_last_one_ended(aws: LocalAws) -> None:
+    pool = TestPool(aws)
+    names = {f"u{n}" for n in range(7)}
+    for name in names:
+        pool.create(name)
+    first = pool.admin("list_users", Limit=3)
+    seen = [user["Username"] for user in first["Users"]]
+    pool.admin("admin_delete_user", Username=seen[0])
+    token = first["PaginationToken"]
+    with pytest.raises(ClientError, match="InvalidParameterException"):
+        pool.admin("list_users", Limit=3, PaginationToken=token, Filter='status = "Enabled"')
+    while token:
+        page = pool.admin("list_users", Limit=3, PaginationToken=token)
+        seen += [user["Username"] for user in page["Users"]]
+        token = page.get("PaginationToken")
+    assert sorted(seen) == sorted(names)
+
+
+def test_a_filters_value_may_be_escaped(aws: LocalAws) -> None:
+    pool = TestPool(aws)
+    pool.create("ann", given_name='A"n')
+    pool.create("bob", given_name="Bob")
+    for given, who in (('given_name = "a\\"N"', "ann"), ('cognito:user_status ^= "force"', "")):
+        found = {user["Username"] for user in pool.admin("list_users", Filter=given)["Users"]}
+        assert found == ({who} if who else {"ann", "bob"})
+
+
+def test_capitals_do_not_matter_where_the_pool_says_so(aws: LocalAws) -> None:
+    settings = {"UsernameAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": False}}
+    pool = TestPool(aws, settings=settings)
+    created = pool.create("Ann@example.org")
+    assert pool.user("ANN@EXAMPLE.ORG")["username"] == created
+    with pytest.raises(ClientError, match="UserNotFoundException"):
+        TestPool(aws).user("ann")
+
+
+def test_groups_have_names_and_limits(pool: TestPool) -> None:
+    for name in ("", "with space", "x" * 129):
+        with pytest.raises((ClientError, ParamValidationError)):
+            pool.admin("create_group", GroupName=name)
+    group = pool.admin("create_group", GroupName="bare")["Group"]
+    assert "Precedence" not in group
+
+
+def test_no_contact_no_mark(pool: TestPool) -> None:
+    with pytest.raises(ClientError, match="phone_number_verified"):
+        pool.create("nophone", phone_number_verified="true")

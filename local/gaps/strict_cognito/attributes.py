@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local.gaps.strict_cognito.context import CREATES, UPDATES, Context, invalid
+from local.gaps.strict_cognito.context import CONTACTS, CREATES, UPDATES, Context, invalid
 from local.protocol import Reply
 
 MAX_VALUE = 2048
@@ -87,6 +87,26 @@ def formats(context: Context) -> Reply | None:
         problem = _against(context.pool.schema.get(name) or {}, value)
         if problem:
             return _nonconforming(name, problem)
+    return None
+
+
+def flags(context: Context) -> Reply | None:
+    """A contact cannot be marked verified where there is none.
+
+    Developer guide, "Working with user attributes": `email_verified` and `phone_number_verified`
+    tell about the address of the same user.
+    """
+    held = dict(context.user.attributes) if context.user else {}
+    if context.operation == "AdminCreateUser" and context.pool.listed("UsernameAttributes"):
+        username = str(context.call.params.get("Username") or "")
+        held = {"email" if "@" in username else "phone_number": username}
+    elif context.operation == "AdminCreateUser":
+        held = {}
+    held.update(context.attributes)
+    for contact in CONTACTS:
+        marked = context.attributes.get(f"{contact}_verified", "").lower() == "true"
+        if marked and not held.get(contact):
+            return invalid(f"user.{contact}_verified: There is no {contact} to be verified.")
     return None
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from local.gaps.strict_cognito.context import Context, invalid
+from local.gaps.user_listing import FORM
 from local.protocol import Reply
 
-_FORM = re.compile(r'\s*"?([\w:.-]+)"?\s*(\^=|=)\s*"((?:\\.|[^"\\])*)"\s*')
 _SEARCHABLE = {"username", "email", "phone_number", "name", "given_name", "family_name"}
 _SEARCHABLE |= {"preferred_username", "cognito:user_status", "status", "sub"}
 MAX_LIMIT = 60
@@ -34,7 +32,7 @@ def listing(context: Context) -> Reply | None:
     given = str(params.get("Filter") or "")
     if not given.strip():
         return None
-    match = _FORM.fullmatch(given)
+    match = FORM.fullmatch(given)
     if match is None:
         return invalid("Error while parsing filter")
     if match.group(1) not in _SEARCHABLE:

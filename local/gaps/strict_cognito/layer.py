@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.cognito_store import CognitoStore
-from local.gaps.strict_cognito import attributes, clients, filters, names, recovery
+from local.gaps.strict_cognito import attributes, clients, filters, groups, names, recovery
 from local.gaps.strict_cognito.context import Context, Rule
 from local.gaps.strict_cognito.effects import Effects
 from local.gateway import Emulator, Forward
@@ -18,14 +18,17 @@ RULES: tuple[Rule, ...] = (
     attributes.immutable,
     attributes.required,
     attributes.formats,
+    attributes.flags,
     names.username_taken,
     names.contact_taken,
     recovery.recoverable,
     filters.listing,
+    groups.group_form,
+    groups.group_count,
 )
 _WATCHED = {"SignUp", "ConfirmSignUp", "AdminCreateUser", "ListUsers", "VerifyUserAttribute"}
 _WATCHED |= {"UpdateUserAttributes", "AdminUpdateUserAttributes", "DeleteUserAttributes"}
-_WATCHED |= {"ForgotPassword", "AdminResetUserPassword"}
+_WATCHED |= {"ForgotPassword", "AdminResetUserPassword", "CreateGroup", "AdminAddUserToGroup"}
 
 
 class StrictCognito:
