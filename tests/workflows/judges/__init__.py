@@ -1,0 +1,106 @@
+"""Interpreters that run the machines on scripted answers, and what they say of a run.
+
+A judge is handed a job: a definition without placeholders, an input, and what each called
+function answers, one answer a call. Everything in a job and in a verdict is plain JSON, because
+one judge lives in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+ACCOUNT, REGION = "111111111111", "us-east-1"
+EXECUTION = "EXECUTION"
+"""Stands for the execution's ARN in what was called."""
+
+Answer = dict[str, Any]
+
+
+def returns(value: Any) -> Answer:
+    return {"returns": value}
+
+
+def fails(error: str) -> Answer:
+    return {"fails": error}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run. `script`: what is called -> its answers, in order."""
+
+    machine: str
+    definition: dict[str, Any]
+    given: Any
+    script: dict[str, list[Answer]]
+    name: str = "run"
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:states:{REGION}:{ACCOUNT}:execution:{self.machine}:{self.name}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a run. `trace` has ["enter", state] and ["call", name, payload, error]."""
+
+    status: str
+    output: Any = None
+    error: str = ""
+    trace: list[list[Any]] = field(default_factory=list)
+
+    @property
+    def entered(self) -> list[str]:
+        return [step[1] for step in self.trace if step[0] == "enter"]
+
+    @property
+    def calls(self) -> list[tuple[str, Any]]:
+        return [(step[1], step[2]) for step in self.trace if step[0] == "call"]
+
+
+class TaskError(Exception):
+    """What a stub raises; `args` are the error's name and its cause."""
+
+
+class Stub:
+    """Stands for everything that a machine can call, and remembers the calls."""
+
+    def __init__(self, job: Job) -> None:
+        self._left = {name: list(answers) for name, answers in job.script.items()}
+        self._arn = job.arn
+        self.calls: list[list[Any]] = []
+
+    def call(self, resource: str, arguments: Any) -> Any:
+        """The result of a Task as Step Functions sees it."""
+        is_lambda = resource.endswith(":lambda:invoke")
+        name = arguments["FunctionName"] if is_lambda else resource
+        answer = self._answer(
+            str(name).split(":::")[-1].split(":function:")[-1],
+            arguments.get("Payload") if is_lambda else arguments,
+        )
+        return {"StatusCode": 200, "Payload": answer} if is_lambda else answer
+
+    def _answer(self, name: str, payload: Any) -> Any:
+        left = self._left.get(name)
+        answer = left.pop(0) if left else fails("NothingIsScripted")
+        error = answer.get("fails", "")
+        seen = json.loads(json.dumps(payload).replace(self._arn, EXECUTION))
+        self.calls.append(["call", name, seen, error])
+        if error:
+            raise TaskError(error, json.dumps({"errorType": error, "errorMessage": "scripted"}))
+        return answer["returns"]
+
+    def trace(self, events: list[tuple[str, str]]) -> list[list[Any]]:
+        """States entered (`enter`, name) and tasks scheduled (`call`, ""), in order, with the
+        calls filled in."""
+        calls = iter(self.calls)
+        return [["enter", name] if kind == "enter" else next(calls) for kind, name in events]
+
+
+def jobs_to_json(jobs: list[Job]) -> str:
+    return json.dumps([vars(job) for job in jobs])
+
+
+def jobs_from_json(text: str) -> list[Job]:
+    return [Job(**raw) for raw in json.loads(text)]

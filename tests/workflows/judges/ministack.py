@@ -1,0 +1,124 @@
+"""First judge: the emulator's interpreter, with the gaps that concern it filled.
+
+It runs in a process of its own, because a process can hold the emulator only once. Waits and
+retry delays take no time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+from typing import Any
+
+from tests.workflows.judges import (
+    ACCOUNT,
+    REGION,
+    Job,
+    Stub,
+    TaskError,
+    Verdict,
+    jobs_from_json,
+    jobs_to_json,
+)
+
+_ENVIRONMENT = {
+    "MINISTACK_ACCOUNT_ID": ACCOUNT,
+    "MINISTACK_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "SFN_WAIT_SCALE": "0",
+    "LOG_LEVEL": "CRITICAL",
+}
+_RUN_SECONDS = 30
+
+
+def judge(jobs: list[Job]) -> list[Verdict]:
+    """Run the jobs, one after the other."""
+    done = subprocess.run(
+        [sys.executable, "-m", __name__],
+        input=jobs_to_json(jobs),
+        env={**os.environ, **_ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return [Verdict(**raw) for raw in json.loads(done.stdout.splitlines()[-1])]
+
+
+def _run(sf: Any, job: Job) -> Verdict:
+    stub = Stub(job)
+
+    def invoke(resource: str, arguments: Any) -> Any:
+        try:
+            return stub.call(resource, arguments)
+        except TaskError as error:
+            raise sf._ExecutionError(*error.args) from None
+
+    sf._invoke_resource = invoke
+    machine = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{job.machine}"
+    sf._state_machines.pop(machine, None)
+    text = json.dumps(job.definition)
+    role = f"arn:aws:iam::{ACCOUNT}:role/any"
+    _accepted(sf._create_state_machine({"name": job.machine, "definition": text, "roleArn": role}))
+    _accepted(
+        sf._start_execution(
+            {"stateMachineArn": machine, "name": job.name, "input": json.dumps(job.given)}
+        )
+    )
+    execution = sf._executions[job.arn]
+    _wait(execution)
+    succeeded = execution["status"] == "SUCCEEDED"
+    return Verdict(
+        status=execution["status"],
+        output=json.loads(execution["output"]) if succeeded else None,
+        error="" if succeeded else str(execution.get("error")),
+        trace=stub.trace(_events(execution)),
+    )
+
+
+def _accepted(answer: Any) -> None:
+    assert answer[0] == 200, answer
+
+
+def _wait(execution: dict[str, Any]) -> None:
+    deadline = time.monotonic() + _RUN_SECONDS
+    while execution["status"] == "RUNNING":
+        assert time.monotonic() < deadline, execution["events"][-5:]
+        time.sleep(0.001)
+
+
+def _events(execution: dict[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    for event in execution["events"]:
+        if event["type"].endswith("StateEntered"):
+            found.append(("enter", event["stateEnteredEventDetails"]["name"]))
+        elif event["type"] == "TaskScheduled":
+            found.append(("call", ""))
+    return found
+
+
+def main() -> None:
+    """Jobs on standard input, verdicts on standard output."""
+    from ministack.services import stepfunctions as sf  # noqa: PLC0415 - reads its environment
+
+    from local.gaps import (  # noqa: PLC0415
+        execution_lifecycle,
+        jsonata_distributed_map,
+        retry_delays,
+    )
+
+    for gap in (retry_delays, execution_lifecycle, jsonata_distributed_map):
+        gap.install()
+    unhurried = {name: getattr(time, name) for name in dir(time) if not name.startswith("_")}
+    sf.time = SimpleNamespace(**{**unhurried, "sleep": lambda _: None})
+    verdicts = [vars(_run(sf, job)) for job in jobs_from_json(sys.stdin.read())]
+    sys.stdout.write("\n" + json.dumps(verdicts) + "\n")
+
+
+if __name__ == "__main__":
+    main()

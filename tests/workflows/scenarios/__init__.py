@@ -1,0 +1,91 @@
+"""What each machine must do, one module for each machine: `SCENARIOS` of `<machine>.py`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import workflows
+from tests.workflows.branches import instrumented
+from tests.workflows.judges import ACCOUNT, REGION, Answer, Job
+
+Call = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One run: the input and the scripted answers, then what must come of it.
+
+    script   what is called -> its answers, in order: a function by its name, another service by
+             the part of its resource after `:::`
+    path     states entered
+    calls    what was called, with its payload; the execution's ARN reads EXECUTION
+    output   of a succeeded execution; `error` is the name with which one fails
+    """
+
+    name: str
+    given: Any
+    script: dict[str, list[Answer]]
+    path: list[str]
+    calls: list[Call]
+    output: Any = None
+    error: str = ""
+
+    @property
+    def transitions(self) -> int:
+        """What is billed where nothing is retried: the states entered."""
+        return len(self.path)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario of a machine."""
+
+    machine: str
+    scenario: Scenario
+    definition: dict[str, Any] = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return f"{self.machine}: {self.scenario.name}"
+
+    def job(self, number: int) -> Job:
+        return Job(
+            machine=self.machine,
+            definition=instrumented(self.definition),
+            given=self.scenario.given,
+            script=self.scenario.script,
+            name=f"run-{number}",
+        )
+
+
+def scenarios_of(machine: str) -> list[Scenario]:
+    """The scenarios of a machine; ModuleNotFoundError: nobody has written them yet."""
+    found: list[Scenario] = importlib.import_module(f"{__name__}.{machine}").SCENARIOS
+    return found
+
+
+def definition_of(machine: str) -> dict[str, Any]:
+    """The definition with something plausible for each placeholder."""
+    loaded = workflows.load(machine)
+    text = loaded.text
+    for name in loaded.placeholders:
+        function = name.removesuffix("_arn")
+        arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}"
+        text = text.replace(f"${{{name}}}", arn if name.endswith("_arn") else name)
+    parsed: dict[str, Any] = json.loads(text)
+    return parsed
+
+
+def cases() -> list[Case]:
+    """The scenarios of all machines that have any."""
+    found = []
+    for machine in workflows.names():
+        try:
+            scenarios = scenarios_of(machine)
+        except ModuleNotFoundError:
+            continue  # `test_every_branch_is_taken` complains
+        found += [Case(machine, scenario, definition_of(machine)) for scenario in scenarios]
+    return found

@@ -1,0 +1,72 @@
+"""Every branch of every machine is taken, with the same calls and results in two interpreters."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pytest
+
+import workflows
+from tests.workflows.branches import branches, path, taken
+from tests.workflows.judges import Verdict, ministack, moto
+from tests.workflows.scenarios import Case, cases, definition_of
+from workflows.lint.facts import load_facts
+
+pytestmark = pytest.mark.xdist_group("workflows")
+
+CASES = cases()
+NUMBERED = [pytest.param(number, id=case.id) for number, case in enumerate(CASES)]
+JUDGES = {"ministack": ministack.judge, "moto": moto.judge}
+
+Verdicts = dict[str, list[Verdict]]
+
+
+@pytest.fixture(scope="session")
+def verdicts() -> Verdicts:
+    jobs = [case.job(number) for number, case in enumerate(CASES)]
+    return {name: judge(jobs) for name, judge in JUDGES.items()}
+
+
+@pytest.mark.parametrize("number", NUMBERED)
+def test_both_judges_agree_on(number: int, verdicts: Verdicts) -> None:
+    first, second = (verdicts[name][number] for name in JUDGES)
+    assert asdict(first) == asdict(second)
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+@pytest.mark.parametrize("number", NUMBERED)
+def test_as_wanted(number: int, judge: str, verdicts: Verdicts) -> None:
+    wanted, verdict = CASES[number].scenario, verdicts[judge][number]
+    assert path(verdict.entered) == wanted.path
+    assert verdict.calls == wanted.calls
+    assert (verdict.status, verdict.error) == (
+        ("FAILED", wanted.error) if wanted.error else ("SUCCEEDED", "")
+    )
+    assert verdict.output == wanted.output
+
+
+@pytest.mark.parametrize("machine", workflows.names())
+def test_every_branch_is_taken(machine: str, verdicts: Verdicts) -> None:
+    definition = definition_of(machine)
+    every = branches(definition, load_facts().fails_in_place.get(machine, {}))
+    numbers = [number for number, case in enumerate(CASES) if case.machine == machine]
+    assert numbers, f"write tests/workflows/scenarios/{machine}.py"
+    for judge in JUDGES:
+        found = {
+            branch
+            for number in numbers
+            for branch in taken(definition, verdicts[judge][number].trace)
+        }
+        assert sorted(every - found) == [], f"branches never taken ({judge})"
+
+
+def _case(name: str) -> Case:
+    return next(case for case in CASES if case.id == name)
+
+
+def test_a_sign_up_costs_at_most_eight_transitions() -> None:
+    capturing = _case("sync_user: the decision is capture").scenario.transitions
+    replaying = _case("sync_user: the decision is apply").scenario.transitions
+    assert capturing <= 3
+    assert replaying <= 5
+    assert capturing + replaying <= 8

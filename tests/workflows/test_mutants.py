@@ -1,0 +1,90 @@
+"""A change of a machine's behaviour is noticed by its scenarios."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.workflows.branches import path
+from tests.workflows.judges import Verdict, ministack
+from tests.workflows.scenarios import Case, Scenario, cases
+
+pytestmark = pytest.mark.xdist_group("workflows")
+
+States = dict[str, Any]
+BY_ID = {case.id: case for case in cases()}
+
+MUTANTS: list[tuple[Callable[[States], object], str]] = [
+    (lambda s: s["Capture Record"].pop("Catch"), "Capture Record is stale and done is planned"),
+    (
+        lambda s: s["Replay Profile"]["Catch"][0].update(Next="Replay Memberships"),
+        "Replay Profile is stale and apply is planned",
+    ),
+    (
+        lambda s: s["Confirm Sync"]["Retry"][1].update(MaxAttempts=39),
+        "Confirm Sync fails in place after 40 retries of ThrottledError",
+    ),
+    (
+        lambda s: s["Plan Sync"]["Retry"].pop(4),
+        "Plan Sync is tried again after PlanStaleError",
+    ),
+    (
+        lambda s: s["Plan Sync"]["Retry"][0]["ErrorEquals"].remove("States.Timeout"),
+        "Plan Sync is tried again after States.Timeout",
+    ),
+    (
+        lambda s: s["Plan Sync"]["Retry"][2]["ErrorEquals"].append("RefusedByPoolError"),
+        "Plan Sync fails in place with RefusedByPoolError",
+    ),
+    (lambda s: s["Route"]["Choices"].reverse(), ""),
+    (lambda s: s["Route"]["Choices"].pop(0), "the decision is capture"),
+    (lambda s: s["Route"].update(Default="Capture Record"), "the decision is done"),
+    (lambda s: s["Replay Profile"].update(Next="Confirm Sync"), "the decision is apply"),
+    (lambda s: s["Plan Sync"].pop("Output"), "the decision is apply"),
+    (
+        lambda s: s["Plan Sync"]["Arguments"]["Payload"].update(
+            hint="{% $states.context.Execution.Input %}"
+        ),
+        "a parked hint comes wrapped",
+    ),
+    (
+        lambda s: s["Plan Sync"]["Arguments"]["Payload"].update(hint="{% $states.input %}"),
+        "Capture Record is stale and done is planned",
+    ),
+    (
+        lambda s: s["Confirm Sync"]["Arguments"]["Payload"].update(subject="{% $change_id %}"),
+        "the decision is apply",
+    ),
+]
+
+
+def mutated(case: Case, mutate: Callable[[States], object]) -> Case:
+    definition = copy.deepcopy(case.definition)
+    mutate(definition["States"])
+    return replace(case, definition=definition)
+
+
+def as_wanted(wanted: Scenario, verdict: Verdict) -> bool:
+    return (path(verdict.entered), verdict.calls, verdict.output) == (
+        wanted.path,
+        wanted.calls,
+        wanted.output,
+    ) and verdict.error == wanted.error
+
+
+def test_every_mutant_is_noticed_and_an_equivalent_one_is_not() -> None:
+    changed = [
+        mutated(BY_ID[f"sync_user: {name or 'the decision is apply'}"], mutate)
+        for mutate, name in MUTANTS
+    ]
+    verdicts = ministack.judge([case.job(number) for number, case in enumerate(changed)])
+    survived = [
+        number
+        for number, (case, verdict) in enumerate(zip(changed, verdicts, strict=True))
+        if as_wanted(case.scenario, verdict)
+    ]
+    assert survived == [number for number, (_, name) in enumerate(MUTANTS) if not name]
