@@ -19,9 +19,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
-
+from local.clients import Clients
 from local.settings import LocalSettings
 
 if TYPE_CHECKING:
@@ -30,13 +28,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 HOST = "127.0.0.1"
 START_SECONDS = 30.0
-_CLIENT = Config(
-    connect_timeout=2,
-    read_timeout=30,
-    retries={"total_max_attempts": 2, "mode": "standard"},
-    max_pool_connections=50,
-    s3={"addressing_style": "path"},
-)
 
 
 class LocalAwsError(RuntimeError):
@@ -71,6 +62,7 @@ class LocalAws:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._state = ""
+        self._clients: Clients | None = None
 
     @property
     def endpoint(self) -> str:
@@ -90,15 +82,9 @@ class LocalAws:
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client of this account, with dummy credentials and short time-outs."""
-        session: Any = boto3.session.Session()
-        return session.client(
-            service,
-            region_name=region,
-            endpoint_url=self.endpoint,
-            aws_access_key_id=self.account,
-            aws_secret_access_key="local",  # noqa: S106 - not a secret
-            config=_CLIENT,
-        )
+        if self._clients is None:
+            raise LocalAwsError("the local AWS has not been started yet")
+        return self._clients(service, region)
 
     def start(self) -> LocalAws:
         """Start serving; returns once the emulator answers."""
@@ -117,6 +103,7 @@ class LocalAws:
 
             self.gaps = fill(emulator.app, self)
         self._serve(self.gaps.app)
+        self._clients = Clients(self.endpoint, self.account)
         return self
 
     def stop(self) -> None:

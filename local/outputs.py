@@ -89,6 +89,8 @@ class StageOutputs:
         return asdict(self)
 
     def write(self, path: Path) -> None:
-        """Write `outputs.json`, for other programs."""
+        """Write `outputs.json`, for other programs: there whole, or not there."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(self.to_dict(), indent=2) + "\n")
+        whole = path.with_name(path.name + ".new")
+        whole.write_text(json.dumps(self.to_dict(), indent=2) + "\n")
+        whole.replace(path)

@@ -5,18 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
-import boto3
-from botocore.config import Config
-
+from local.clients import Clients
 from local.outputs import StageOutputs
-
-_CLIENT = Config(
-    connect_timeout=2,
-    read_timeout=30,
-    retries={"total_max_attempts": 2, "mode": "standard"},
-    max_pool_connections=50,
-    s3={"addressing_style": "path"},
-)
 
 
 class Stage(Protocol):
@@ -35,6 +25,7 @@ class RemoteStage:
 
     def __init__(self, outputs: Path) -> None:
         self._outputs = StageOutputs.read(outputs)
+        self._clients = Clients(self._outputs.endpoint, self._outputs.account)
 
     @property
     def outputs(self) -> StageOutputs:
@@ -43,12 +34,4 @@ class RemoteStage:
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client with dummy credentials."""
-        session: Any = boto3.session.Session()
-        return session.client(
-            service,
-            region_name=region,
-            endpoint_url=self._outputs.endpoint,
-            aws_access_key_id=self._outputs.account,
-            aws_secret_access_key="local",  # noqa: S106 - not a secret
-            config=_CLIENT,
-        )
+        return self._clients(service, region)

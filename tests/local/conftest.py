@@ -8,16 +8,25 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.clients import Clients
 from local.emulator import LocalAws
 from local.settings import LocalSettings
 
 REGION, OTHER_REGION = "us-east-1", "ap-northeast-1"
 ROLE = "arn:aws:iam::111111111111:role/lab"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process holds one local AWS: all of these tests go to the same worker."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("local"))
 
 
 @pytest.fixture(scope="session")
@@ -141,9 +150,10 @@ class BareAws:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
+        self._clients = Clients(endpoint, self.account)
 
     def client(self, service: str, region: str) -> Any:
-        return LocalAws.client(self, service, region)  # type: ignore[arg-type]
+        return self._clients(service, region)
 
 
 @pytest.fixture(scope="session")

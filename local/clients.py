@@ -1,0 +1,41 @@
+"""boto3 clients of a local AWS: dummy credentials, short time-outs, each made once."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=30,
+    retries={"total_max_attempts": 2, "mode": "standard"},
+    max_pool_connections=50,
+    s3={"addressing_style": "path"},
+)
+
+
+class Clients:
+    """Makes and keeps the clients of one endpoint; clients may be shared by threads."""
+
+    def __init__(self, endpoint: str, account: str) -> None:
+        self._endpoint, self._account = endpoint, account
+        self._session: Any = boto3.session.Session()
+        self._made: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, service: str, region: str) -> Any:
+        """The client of a service in a Region."""
+        with self._lock:
+            if (service, region) not in self._made:
+                self._made[service, region] = self._session.client(
+                    service,
+                    region_name=region,
+                    endpoint_url=self._endpoint,
+                    aws_access_key_id=self._account,
+                    aws_secret_access_key="local",  # noqa: S106 - not a secret
+                    config=_CONFIG,
+                )
+            return self._made[service, region]
