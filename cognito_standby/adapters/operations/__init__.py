@@ -1,0 +1,1 @@
+"""What an operator's commands use of AWS: queues, executions, archive, metrics, stacks."""

@@ -1,0 +1,40 @@
+"""What an operator's commands are handed for one Region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cognito_standby.operator_ports import (
+    DeadLetters,
+    EventArchive,
+    Executions,
+    Gauges,
+    StreamRecords,
+)
+from cognito_standby.ports import Clock, Ledger, RecordStore
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One Region's world as an operator reaches it. `pause` waits that many seconds.
+    No `archive`: the installation was deployed without one."""
+
+    region: str
+    letters: DeadLetters
+    executions: Executions
+    stream: StreamRecords
+    archive: EventArchive | None
+    gauges: Gauges
+    records: RecordStore
+    ledger: Ledger
+    clock: Clock
+    pause: Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """A Region of which nothing could be learnt, and why."""
+
+    region: str
+    reason: str
