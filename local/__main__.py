@@ -62,7 +62,7 @@ def up(
         assembly = assembly or synthesize(sign_in, SCRATCH / f"up-{sign_in}")
         with LocalStage(assembly, port=port, progress=_deploying) as stage:
             stage.outputs.write(outputs)
-            _explain(stage.outputs, outputs)
+            _explain(stage, outputs)
             ended.wait()
             _console.print("\nStopping ...")
     except _EXPECTED as error:
@@ -91,7 +91,8 @@ def _deploying(stack: Stack) -> None:
     _console.print(f"deploying [bold]{stack.name}[/] in {stack.region}")
 
 
-def _explain(outputs: StageOutputs, path: Path) -> None:
+def _explain(stage: LocalStage, path: Path) -> None:
+    outputs = stage.outputs
     table = Table(title="Deployed", title_justify="left", show_header=True)
     for title in ("", "primary", "backup"):
         table.add_column(title, overflow="fold")
@@ -100,11 +101,25 @@ def _explain(outputs: StageOutputs, path: Path) -> None:
     machines = [", ".join(r.state_machines) for r in (outputs.primary, outputs.backup)]
     table.add_row("state machines", *machines)
     _console.print(table)
-    _console.print(Panel(_guide(outputs, outputs.primary), title="Use it", title_align="left"))
+    _console.print(
+        Panel(
+            _guide(outputs, outputs.primary, _example_name(stage)),
+            title="Use it",
+            title_align="left",
+        )
+    )
     _console.print(f"All of it is in {path}. Ctrl-C stops; nothing is kept.")
 
 
-def _guide(outputs: StageOutputs, primary: RegionOutputs) -> str:
+def _example_name(stage: LocalStage) -> str:
+    """A username that the primary pool takes."""
+    primary = stage.outputs.primary
+    cognito = stage.client("cognito-idp", primary.region)
+    pool = cognito.describe_user_pool(UserPoolId=primary.user_pool_id)["UserPool"]
+    return "ann@example.org" if pool.get("UsernameAttributes") else "ann"
+
+
+def _guide(outputs: StageOutputs, primary: RegionOutputs, name: str) -> str:
     return f"""\
 Any AWS client works against [bold]{outputs.endpoint}[/], with dummy credentials:
 
@@ -115,10 +130,10 @@ Any AWS client works against [bold]{outputs.endpoint}[/], with dummy credentials
 Sign somebody up; the code is always {CODE}, and no mail is sent:
 
   aws cognito-idp sign-up --client-id {primary.client_id} \\
-    --username ann --password 'Passw0rd!Passw0rd!' \\
+    --username {name} --password 'Passw0rd!Passw0rd!' \\
     --user-attributes Name=email,Value=ann@example.org
   aws cognito-idp confirm-sign-up --client-id {primary.client_id} \\
-    --username ann --confirmation-code {CODE}
+    --username {name} --confirmation-code {CODE}
 
 Then look for her in the other Region:
 

@@ -73,7 +73,12 @@ class Pool:
         return (_user(raw) for raw in list(self.raw["_users"].values()))
 
     def find(self, name: str) -> User | None:
-        """A user by username, sub, or an alias that may sign in (as the emulator resolves them)."""
+        """A user by username, sub, or an alias that may sign in, as the pool sees capitals."""
+        found = self._find(name)
+        spelling = held_spelling(self.raw, name) if found is None else ""
+        return self._find(spelling) if spelling else found
+
+    def _find(self, name: str) -> User | None:
         raw = self.raw["_users"].get(name)
         if raw is not None:
             return _user(raw)
@@ -97,6 +102,24 @@ def _user(raw: Mapping[str, Any]) -> User:
         status=raw.get("UserStatus", ""),
         enabled=bool(raw.get("Enabled", True)),
     )
+
+
+def held_spelling(pool: Mapping[str, Any], name: str) -> str:
+    """A name of the pool that equals this one but for its capitals, where those do not matter.
+
+    Names are usernames and the values of attributes that sign in; "" without one, or in a
+    case-sensitive pool.
+    """
+    if (pool.get("UsernameConfiguration") or {}).get("CaseSensitive", True):
+        return ""
+    wanted = name.casefold()
+    signing = {*(pool.get("UsernameAttributes") or ()), *(pool.get("AliasAttributes") or ())}
+    for username, user in list(pool["_users"].items()):
+        values = [a["Value"] for a in user.get("Attributes", ()) if a["Name"] in signing]
+        for held in (username, *values):
+            if held != name and held.casefold() == wanted:
+                return str(held)
+    return ""
 
 
 class CognitoStore:

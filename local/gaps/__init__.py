@@ -23,6 +23,7 @@ from local.gaps import (
     retry_delays,
     rule_targets,
     sqs_races,
+    time_to_live,
     typed_errors,
     user_listing,
 )
@@ -84,6 +85,7 @@ def _patch(settings: LocalSettings, endpoint: str) -> None:
     rule_targets.install()
     cloudformation_types.install()
     global_table.install()
+    time_to_live.install()
     faithful_pipe.install(settings.pipe_poll_seconds)
     cognito_races.install()
     attribute_operations.install()

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from local.cognito_store import held_spelling
 from local.patching import replace
 
 
@@ -22,28 +23,10 @@ def install() -> None:
     def wrap(resolve: Callable[..., Any]) -> Callable[..., Any]:
         def resolved(pool: dict[str, Any], username: Any) -> Any:
             user, error = resolve(pool, username)
-            if user is not None or not isinstance(username, str) or is_case_sensitive(pool):
-                return user, error
-            spelling = held_spelling(pool, username)
+            missed = user is None and isinstance(username, str)
+            spelling = held_spelling(pool, username) if missed else ""
             return resolve(pool, spelling) if spelling else (user, error)
 
         return resolved
 
     replace(cognito, "_resolve_user", wrap)
-
-
-def is_case_sensitive(pool: Any) -> bool:
-    """What the pool was created with; the API's default is sensitive."""
-    return bool((pool.get("UsernameConfiguration") or {}).get("CaseSensitive", True))
-
-
-def held_spelling(pool: Any, name: str) -> str:
-    """A username, or a value of an attribute that signs in, equal but for its capitals; or ""."""
-    wanted = name.casefold()
-    signing = {*(pool.get("UsernameAttributes") or ()), *(pool.get("AliasAttributes") or ())}
-    for username, user in list(pool["_users"].items()):
-        values = [a["Value"] for a in user.get("Attributes", ()) if a["Name"] in signing]
-        for held in (username, *values):
-            if held != name and held.casefold() == wanted:
-                return str(held)
-    return ""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 ACCOUNT, PRIMARY, BACKUP = "111111111111", "us-east-1", "ap-northeast-1"
-TABLE, QUALIFIER = "lab-records", "/cdk-bootstrap/local/version"
+TABLE, QUALIFIER = "trial-records", "/cdk-bootstrap/local/version"
 STREAM_ARN = """
 import json, os, urllib.request
 import boto3
@@ -97,7 +97,7 @@ def _stack(
     return {
         "type": "aws:cloudformation:stack",
         "environment": f"aws://{ACCOUNT}/{region}",
-        "properties": {"templateFile": f"{name}.template.json", "tags": {"project": "lab"}},
+        "properties": {"templateFile": f"{name}.template.json", "tags": {"project": "trial"}},
         "dependencies": [*after, f"{name}.assets"],
     }
 
@@ -113,6 +113,7 @@ def _data(table: str) -> dict[str, Any]:
             for k, kind in zip(keys, ("HASH", "RANGE"), strict=True)
         ],
         "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
+        "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
         "Replicas": [
             {"Region": region, "DeletionProtectionEnabled": True} for region in (PRIMARY, BACKUP)
         ],
@@ -124,7 +125,7 @@ def _data(table: str) -> dict[str, Any]:
 
 def _region(role: str, region: str, table: str) -> dict[str, Any]:
     bucket = f"assets-{ACCOUNT}-{region}"
-    role_arn = f"arn:aws:iam::{ACCOUNT}:role/lab"
+    role_arn = f"arn:aws:iam::{ACCOUNT}:role/trial"
     resources = {
         "Layer": {
             "Type": "AWS::Lambda::LayerVersion",
@@ -149,26 +150,26 @@ def _region(role: str, region: str, table: str) -> dict[str, Any]:
                 "TableName": table,
             },
         },
-        "Letters": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "lab-letters"}},
-        "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "lab-bus"}},
+        "Letters": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "trial-letters"}},
+        "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "trial-bus"}},
         "Archive": {
             "Type": "AWS::Events::Archive",
             "Properties": {
                 "SourceArn": {"Fn::GetAtt": ["Bus", "Arn"]},
-                "EventPattern": {"source": ["lab"]},
+                "EventPattern": {"source": ["trial"]},
                 "RetentionDays": 14,
             },
         },
-        "Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": {"TrailName": "lab-trail"}},
+        "Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": {"TrailName": "trial-trail"}},
         "Machine": {
             "Type": "AWS::StepFunctions::StateMachine",
             "Properties": {
-                "StateMachineName": "lab-sync_user",
+                "StateMachineName": "trial-sync_user",
                 "RoleArn": role_arn,
                 "DefinitionString": json.dumps(MACHINE),
             },
         },
-        "Pool": {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolName": f"lab-{role}"}},
+        "Pool": {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolName": f"trial-{role}"}},
         "Client": {
             "Type": "AWS::Cognito::UserPoolClient",
             "Properties": {"UserPoolId": {"Ref": "Pool"}, "ClientName": "app"},
@@ -176,14 +177,14 @@ def _region(role: str, region: str, table: str) -> dict[str, Any]:
         "Pipe": {"Type": "AWS::Pipes::Pipe", "Properties": _pipe(role_arn, region)},
     }
     values: dict[str, Any] = {
-        "Installation": "lab",
+        "Installation": "trial",
         "Region": region,
         "Role": role,
         "UserPoolId": {"Ref": "Pool"},
         "ClientId": {"Ref": "Client"},
         "BusName": {"Ref": "Bus"},
         "DeadLetterQueueUrl": {"Ref": "Letters"},
-        "LedgerTable": "lab-ledger",
+        "LedgerTable": "trial-ledger",
         "RecordsTable": table,
         "StateMachineSyncUser": {"Ref": "Machine"},
         "StreamArn": {"Fn::GetAtt": ["Stream", "StreamArn"]},
@@ -202,7 +203,7 @@ def _pipe(role_arn: str, region: str) -> dict[str, Any]:
         },
     }
     return {
-        "Name": "lab-records",
+        "Name": "trial-records",
         "RoleArn": role_arn,
         "Source": {"Fn::GetAtt": ["Stream", "StreamArn"]},
         "SourceParameters": {

@@ -19,7 +19,7 @@ from local.emulator import LocalAws
 from local.settings import LocalSettings
 
 REGION, OTHER_REGION = "us-east-1", "ap-northeast-1"
-ROLE = "arn:aws:iam::111111111111:role/lab"
+ROLE = "arn:aws:iam::111111111111:role/trial"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

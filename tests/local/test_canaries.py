@@ -199,7 +199,7 @@ def test_inert_types_are_unknown(bare: BareAws, kind: str) -> None:
         )
 
 
-def test_cloudformation_drops_replicas(bare: BareAws) -> None:
+def test_cloudformation_drops_replicas_and_time_to_live(bare: BareAws) -> None:
     name = unique()
     properties = {
         "TableName": name,
@@ -208,10 +208,13 @@ def test_cloudformation_drops_replicas(bare: BareAws) -> None:
         "BillingMode": "PAY_PER_REQUEST",
         "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
         "Replicas": [{"Region": REGION}, {"Region": OTHER_REGION}],
+        "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
     }
     table = {"T": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": properties}}
     assert deploy(bare, table) == "CREATE_COMPLETE"
     assert name not in bare.client("dynamodb", OTHER_REGION).list_tables()["TableNames"]
+    ttl = bare.client("dynamodb", REGION).describe_time_to_live(TableName=name)
+    assert ttl["TimeToLiveDescription"] == {"TimeToLiveStatus": "DISABLED"}
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_a_function_is_known_by_its_role_and_can_be_left_out(aws: LocalAws, pool
     aws.client("lambda", REGION).invoke(FunctionName=function(aws, source), Payload=payload)
     issuer = everyone.wait(pool, "AdminDisableUser")["detail"]["userIdentity"]
     assert issuer["sessionContext"]["sessionIssuer"]["arn"] == ROLE
-    assert issuer["arn"].startswith(f"arn:aws:sts::{aws.account}:assumed-role/lab/")
+    assert issuer["arn"].startswith(f"arn:aws:sts::{aws.account}:assumed-role/trial/")
     pool.admin("admin_enable_user", Username="ann")
     others.wait(pool, "AdminEnableUser")
     assert others.find(pool, "AdminDisableUser") is None

@@ -41,6 +41,8 @@ def test_replicas_have_their_stream_and_protection(
         table = aws.client("dynamodb", region).describe_table(TableName=assemblies.TABLE)["Table"]
         assert table["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
         assert table["DeletionProtectionEnabled"]
+        ttl = aws.client("dynamodb", region).describe_time_to_live(TableName=assemblies.TABLE)
+        assert ttl["TimeToLiveDescription"]["AttributeName"] == "expires_at"
 
 
 def test_a_write_in_one_region_starts_one_execution_in_the_other(

@@ -80,7 +80,7 @@ def test_a_worker_carries_its_role_and_calls_only_here(aws: LocalAws, arn: str) 
     body = invoke(aws, arn)[1]
     caller = caller_from(body["token"])
     assert caller
-    assert (caller.role_arn, caller.role_name) == (ROLE, "lab")
+    assert (caller.role_arn, caller.role_name) == (ROLE, "trial")
     assert arn.endswith(caller.function)
     assert body["endpoint"] == aws.endpoint
 

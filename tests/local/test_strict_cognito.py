@@ -298,6 +298,10 @@ def test_capitals_do_not_matter_where_the_pool_says_so(aws: LocalAws) -> None:
     pool = TestPool(aws, settings=settings)
     created = pool.create("Ann@example.org")
     assert pool.user("ANN@EXAMPLE.ORG")["username"] == created
+    pool.sign_up("Bob@example.org")
+    with pytest.raises(ClientError, match="CodeMismatchException"):
+        pool.confirm("BOB@example.org", "000000")
+    pool.confirm("BOB@example.org")
     with pytest.raises(ClientError, match="UserNotFoundException"):
         TestPool(aws).user("ann")
 

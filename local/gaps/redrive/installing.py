@@ -15,6 +15,8 @@ from local.patching import replace, require
 
 _TARGET = ".RedriveExecution"
 _LAST_TASK_SECONDS = 60
+_ENDED = threading.Event()
+_ENDED.set()
 
 
 def install() -> None:
@@ -50,18 +52,22 @@ def _redrive(sf: Any, request: dict[str, Any]) -> Any:
     token = request.get("clientToken")
     if execution is not None and token and token == execution.get("_redrive_token"):
         return sf.json_response({"redriveDate": execution["_redriven_at"]})
-    if (
-        execution is not None
-        and execution["status"] in reporting.REDRIVABLE
-        and "_idle" in execution
-    ):
-        execution["_idle"].wait(
-            timeout=_LAST_TASK_SECONDS
-        )  # a stopped execution's last task may still run
+    if execution is not None and execution["status"] in reporting.REDRIVABLE:
+        # A stopped execution's last task may still run.
+        execution.get("_idle", _ENDED).wait(timeout=_LAST_TASK_SECONDS)
     refusal = reporting.refusal(sf, execution, arn)
     if refusal:
         return sf.error_response_json(*refusal, 400)
     now = time.time()
+    _reopen(sf, execution, token, now)
+    context = contextvars.copy_context()
+    execution["_idle"] = threading.Event()
+    threading.Thread(target=context.run, args=(resume, sf, execution), daemon=True).start()
+    return sf.json_response({"redriveDate": now})
+
+
+def _reopen(sf: Any, execution: dict[str, Any], token: Any, now: float) -> None:
+    """Back to RUNNING, one redrive later."""
     execution.update(
         status="RUNNING",
         redriveCount=execution.get("redriveCount", 0) + 1,
@@ -76,7 +82,3 @@ def _redrive(sf: Any, request: dict[str, Any]) -> Any:
     details = {"executionRedrivenEventDetails": {"redriveCount": execution["redriveCount"]}}
     sf._add_event(execution, "ExecutionRedriven", details)
     sf._emit_execution_status_event(execution)
-    context = contextvars.copy_context()
-    execution["_idle"] = threading.Event()
-    threading.Thread(target=context.run, args=(resume, sf, execution), daemon=True).start()
-    return sf.json_response({"redriveDate": now})
