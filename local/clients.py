@@ -1,4 +1,4 @@
-"""boto3 clients of a local AWS: dummy credentials, short time-outs, each made once."""
+"""boto3 clients of a stage, with short time-outs, each made once."""
 
 from __future__ import annotations
 
@@ -31,11 +31,16 @@ class Clients:
         with self._lock:
             if (service, region) not in self._made:
                 self._made[service, region] = self._session.client(
-                    service,
-                    region_name=region,
-                    endpoint_url=self._endpoint,
-                    aws_access_key_id=self._account,
-                    aws_secret_access_key="local",  # noqa: S106 - not a secret
-                    config=_CONFIG,
+                    service, region_name=region, config=_CONFIG, **self._local()
                 )
             return self._made[service, region]
+
+    def _local(self) -> dict[str, str]:
+        """No endpoint means AWS itself, with the credentials of the environment."""
+        if not self._endpoint:
+            return {}
+        return {
+            "endpoint_url": self._endpoint,
+            "aws_access_key_id": self._account,
+            "aws_secret_access_key": "local",
+        }

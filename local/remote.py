@@ -21,7 +21,7 @@ class Stage(Protocol):
 
 
 class RemoteStage:
-    """The stage behind an `outputs.json`."""
+    """The stage behind an `outputs.json`; without an endpoint in it, an installation on AWS."""
 
     def __init__(self, outputs: Path) -> None:
         self._outputs = StageOutputs.read(outputs)
@@ -33,5 +33,5 @@ class RemoteStage:
         return self._outputs
 
     def client(self, service: str, region: str) -> Any:
-        """A boto3 client with dummy credentials."""
+        """A boto3 client."""
         return self._clients(service, region)

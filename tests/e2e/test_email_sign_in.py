@@ -7,13 +7,9 @@ import pytest
 from local.demo.people import Crowd, Person
 from local.remote import RemoteStage
 from tests.e2e.conftest import until, until_equal
-from tests.e2e.world import standby_user
+from tests.e2e.world import person, standby_user
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.xdist_group("e2e-email")]
-
-
-def person(name: str) -> Person:
-    return Person(name, f"{name}@example.org", f"Name of {name}")
 
 
 @pytest.fixture
@@ -68,6 +64,7 @@ def test_an_address_of_a_deleted_person_signs_up_again(
     assert standby_user(email_stage, first) is None
 
 
+@pytest.mark.needs_local_aws
 def test_recovery_in_the_standby(email_stage: RemoteStage, crowd: Crowd) -> None:
     cleo = person("cleo")
     crowd.sign_up(cleo)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.demo.people import Crowd, Person
+from local.demo.people import Crowd
 from local.remote import RemoteStage
 from tests.e2e.conftest import until, until_equal
 from tests.e2e.world import (
@@ -16,16 +16,13 @@ from tests.e2e.world import (
     executions,
     histories,
     ledger_row,
+    person,
     put_raw_record,
     records,
     standby_user,
 )
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.xdist_group("e2e-username")]
-
-
-def person(name: str) -> Person:
-    return Person(name, f"{name}@example.org", f"Name of {name}")
 
 
 def _confirmed(stage: RemoteStage, sub: str) -> dict[str, Any]:
@@ -146,6 +143,7 @@ def test_same_name_again_is_another_person(stage: RemoteStage, crowd: Crowd) -> 
     )
 
 
+@pytest.mark.needs_local_aws
 def test_recovery_in_the_standby(stage: RemoteStage, crowd: Crowd) -> None:
     gus = person("gus")
     sub = crowd.sign_up(gus)
@@ -162,6 +160,7 @@ def test_a_client_cannot_write_the_origin_sub(stage: RemoteStage, crowd: Crowd) 
         crowd.set_own_attributes(hal, {"custom:origin_sub": "00000000-0000-0000-0000-000000000000"})
 
 
+@pytest.mark.needs_local_aws
 def test_hint_is_parked_when_the_bus_setting_is_wrong(stage: RemoteStage, crowd: Crowd) -> None:
     region = stage.outputs.primary
     functions = stage.client("lambda", region.region)

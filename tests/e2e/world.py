@@ -8,11 +8,17 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from local.demo.compare import SeenUser, read_users
+from local.demo.people import Person
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 
 _plain = TypeDeserializer().deserialize
 _wire = TypeSerializer().serialize
+
+
+def person(name: str) -> Person:
+    """An invented person. The mailbox is one that swallows mail: on AWS a sign-up sends one."""
+    return Person(name, f"success+{name}@simulator.amazonses.com", f"Name of {name}")
 
 
 def standby_user(stage: RemoteStage, origin_sub: str) -> SeenUser | None:
