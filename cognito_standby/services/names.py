@@ -92,6 +92,12 @@ def _giving_way(held: View, user: PoolUser, name: str) -> Fields:
         }
         for contact, address in parked.items():
             field = ATTRIBUTE + contact
-            if user.attributes.get(contact) == name and winner.fields.get(field) != name:
+            holds = _same(user.attributes.get(contact), name)
+            if holds and not _same(winner.fields.get(field), name):
                 return {**held.sighting.fields, field: address, f"{field}_verified": TRUE}
     raise NameHeldError("another user rightly holds the name or address")
+
+
+def _same(address: str | None, name: str) -> bool:
+    """Whether an address is the name: the pool that found its holder by it may ignore case."""
+    return address is not None and address.casefold() == name.casefold()
