@@ -124,7 +124,8 @@ class Ledger(Protocol):
         """Give the lease back; without it nothing happens."""
 
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
-        """Name what is about to be written to the pool; state becomes `applying`."""
+        """Name what is about to be written to the pool; state becomes `applying`. Before a
+        creation, what was confirmed of an earlier pool entry is forgotten."""
 
     def note_created(
         self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str

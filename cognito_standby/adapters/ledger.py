@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _REVERSE = "#sub#"
 _MINE = "lease_holder = :holder"
 _LEASE = ("lease_holder", "lease_expires_at")
+_CONFIRMED = ("confirmed", "confirmed_epoch", "confirmed_region", "confirmed_revision")
 _ATTENTION = "attention"
 """Partition key of the sparse index `by-attention`: only what is not settled is in it."""
 
@@ -55,7 +56,8 @@ class DynamoLedger:
 
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """One UpdateItem."""
-        self._update(subject, holder, _intent_values(intent))
+        forgotten = _CONFIRMED if intent.creates else ()
+        self._update(subject, holder, _intent_values(intent), remove=forgotten)
 
     def note_created(
         self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str

@@ -76,6 +76,12 @@ class Intent:
     skipped: Mapping[str, str]
     local_username: str = ""
 
+    @property
+    def creates(self) -> bool:
+        """Whether the subject is about to be made. Whatever was confirmed before was confirmed of
+        another pool entry: the ledger forgets it, so that the new one counts as unfinished."""
+        return bool(self.target) and not self.base
+
 
 @dataclass(frozen=True)
 class Confirmation:

@@ -120,6 +120,8 @@ class InMemoryLedger:
 
 
 def _with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
+    if intent.creates:
+        row = replace(row, confirmed=None, confirmed_version=None)
     return replace(
         row,
         state=SyncState.APPLYING,
