@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cognito_standby.domain.errors import InvalidRecordError
+from cognito_standby.domain.subjects import Subject
 
 SOURCE = "cognito-standby"
 """Event source of the hints on the installation's own bus."""
 
 DETAIL_TYPE = "SubjectChanged"
 """Detail type of the hints on the installation's own bus."""
+
+
+EARLY = timedelta(minutes=2)
+"""How long a user just made may not be visible yet. Cognito's reads lag by a second or so."""
+
+MASKED = "HIDDEN_DUE_TO_SECURITY_REASONS"
+"""What CloudTrail shows in place of a name (Cognito developer guide, "Logging with CloudTrail")."""
+
+MAX_TEXT_LENGTH = 256
+"""Characters of what is no id; event names, UUIDs and times are far shorter."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,20 @@ class Hint:
     user_pool_id: str = ""
     created: bool = False
 
+    def may_be_early(self, now: datetime) -> bool:
+        """Whether a user whom this hint calls just made may still appear.
+
+        Both times are of one Region, and a wrong one costs a wait or a visit of the
+        reconciliation: nothing is ordered by it. Without a readable time the hint is believed.
+        """
+        if not self.created:
+            return False
+        try:
+            hinted_at = datetime.fromisoformat(self.hinted_at)
+        except ValueError:
+            return True
+        return now - hinted_at.replace(tzinfo=hinted_at.tzinfo or UTC) < EARLY
+
     def to_dict(self) -> dict[str, Any]:
         """The event detail: only what is set."""
         return {name: value for name, value in asdict(self).items() if value}
@@ -46,7 +72,8 @@ class Hint:
     def from_dict(cls, raw: Any) -> Hint:
         """Read a detail, a parked message or a machine's input.
 
-        InvalidRecordError: not an object, unknown or mistyped fields, or not exactly one id.
+        Unknown fields are passed over: a newer release may add some. InvalidRecordError: not an
+        object, mistyped or oversized fields, not exactly one id, or one that cannot be an id.
         """
         if not isinstance(raw, Mapping):
             raise InvalidRecordError("a hint must be an object")
@@ -57,4 +84,19 @@ class Hint:
         hint = cls(**known, created=created)
         if sum(bool(name) for name in (hint.local_sub, hint.origin_sub, hint.group)) != 1:
             raise InvalidRecordError("a hint must name exactly one of local_sub, origin_sub, group")
+        hint._check()
         return hint
+
+    def _check(self) -> None:
+        """What cannot be right, whatever it is about."""
+        if MASKED in (self.local_sub, self.origin_sub, self.group):
+            raise InvalidRecordError("the id in the hint is masked")
+        if self.local_sub:
+            Subject.user(self.local_sub)
+        elif self.group:
+            Subject.group(self.group)
+        else:
+            Subject.from_key(self.origin_sub)
+        others = (self.cause, self.change_id, self.hinted_at, self.user_pool_id)
+        if max(map(len, others)) > MAX_TEXT_LENGTH:
+            raise InvalidRecordError(f"a hint's field has more than {MAX_TEXT_LENGTH} characters")

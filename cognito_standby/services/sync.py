@@ -57,7 +57,7 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str) -> Outcome:
         case Confirm():
             return settle(ctx, view, decision, holder)
         case Skip():
-            if hint.created and _may_still_appear(view):
+            if hint.may_be_early(ctx.clock.now()) and _may_still_appear(view):
                 raise NotYetVisibleError("a user just made is not confirmed in the pool yet")
             ctx.ledger.note_state(subject, holder, SyncState.SKIPPED, decision.reason)
             return Outcome(subject, "done", f"skipped: {decision.reason}")
@@ -76,8 +76,9 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
         raise PlanStaleError("a capture is no longer what is needed")
     if decision.deleted and _still_listed(ctx, view):
         raise NotYetVisibleError("the pool still lists a user whom it does not find")
-    _put_own(ctx, view, decision.fields, decision.deleted, change_id)
+    # Woken before the put: a repetition finds the record written and comes no further.
     wake_unknown_groups(ctx, view, decision.fields)
+    _put_own(ctx, view, decision.fields, decision.deleted, change_id)
     outcome = confirm_sync(ctx, subject, holder)
     return Outcome(
         subject,
