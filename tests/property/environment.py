@@ -32,8 +32,6 @@ class Model(System):
             changed = self._changed(state, op, stray=True)
             assert changed is not None, op
             state = self.settled(changed)
-        env = self.envs[state.env]._replace(history=())
-        state = state._replace(env=self.envs.of(env))
         if self.bounds.prelude:
             state = self._prelude(state)
         env = self.envs[state.env]._replace(position=0, strays=0, faults=0, expiries=0)
@@ -106,7 +104,8 @@ class Model(System):
         if foreign and not stray and env.strays >= self.bounds.strays:
             return None
         claim = self.claims(state.parts, op.region).of(REGIONS[op.region])
-        done = self.people.do(state.parts, op, people, claim, self._writing(state, op.region))
+        writing = self._writing(state, op.region)
+        done = self.people.do(state.parts, op, people, claim, foreign, writing)
         if done is None:
             return None
         if done.origin:
@@ -116,6 +115,7 @@ class Model(System):
             strays=env.strays + foreign,
             people=tuple(sorted(people.items())),
             history=(*env.history, done.change) if done.change else env.history,
+            recovered=env.recovered | ({(op.person, people[op.person])} if op.verb == "recover" else set()),
         )
         after = state._replace(parts=done.parts, env=self.envs.of(env))
         return self.with_triggers(after, tuple(Trigger(op.region, hint) for hint in done.hints))

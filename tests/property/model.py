@@ -16,6 +16,9 @@ from tests.property.people import Change, Op
 from tests.property.world import REGIONS, Numbers, Parts, Trigger, Twins, email_pool
 
 
+LONG_AGO = "2020-01-01T00:00:00+00:00"
+
+
 class Env(NamedTuple):
     """What the environment has done."""
 
@@ -28,6 +31,7 @@ class Env(NamedTuple):
     visits: int = 0
     people: tuple[tuple[str, str], ...] = ()
     history: tuple[Change, ...] = ()
+    recovered: frozenset[tuple[str, str]] = frozenset()
 
 
 class State(NamedTuple):
@@ -102,6 +106,7 @@ class System:
         yield from self._start_actors(state)
         yield from self._replicate(state)
         yield from self._expire(state)
+        yield from self._age(state)
 
     def pending(self, table: int) -> tuple[bool, tuple[tuple[int, ItemKey, bool], ...]]:
         """Whether the Regions are apart, and what can arrive where (and whether as one)."""
@@ -259,6 +264,14 @@ class System:
                 more = env._replace(expiries=env.expiries + bool(living))
                 after = state._replace(parts=parts, env=self.envs.of(more))
                 yield Edge(("expire", region, subject.key), after, not living)
+
+    def _age(self, state: State) -> Iterator[Edge]:
+        """Time passes for who waits for a user who was just made."""
+        for number in state.actors:
+            actor = self.actors[number]
+            if actor.hint.hinted_at and not actor.answers:
+                aged = self.actors.of(actor._replace(hint=replace(actor.hint, hinted_at=LONG_AGO)))
+                yield Edge(("age", number), _swap(state, number, aged))
 
     def _expired(self, parts: Parts, region: int, subject: Any) -> Parts:
         ledger = self.twins.ledgers[region]

@@ -28,6 +28,7 @@ class Op(NamedTuple):
 class Change(NamedTuple):
     """What an act did to a user: the state afterwards and the fields that it touched.
 
+    stray    its Region was not active for the user
     excused  it fell between the last check of a replay and its write
     """
 
@@ -35,6 +36,7 @@ class Change(NamedTuple):
     epoch: Epoch
     fields: FrozenMap
     touched: frozenset[str]
+    stray: bool
     excused: bool
 
 
@@ -54,7 +56,7 @@ class People:
         self._twins = twins
 
     def do(
-        self, parts: Parts, op: Op, people: dict[str, str], claim: Epoch, excused: bool
+        self, parts: Parts, op: Op, people: dict[str, str], claim: Epoch, stray: bool, excused: bool
     ) -> Done | None:
         """Do it; None when it cannot be done now."""
         if op.verb == "sign up":
@@ -70,13 +72,15 @@ class People:
             return None
         sub, before, fields = seen
         if not op.person:
-            return Done(after, (Hint(group=op.value),))
+            return Done(after, () if "silently" in op.verb else (Hint(group=op.value),))
         touched = frozenset(
             n for n in {*before, *fields} if before.get(n) != fields.get(n)
         )
-        change = Change(op.person, claim, fields, touched, excused)
-        hint = Hint(local_sub=sub, created=op.verb == "sign up")
-        return Done(after, (hint,), change, sub if op.verb == "sign up" else "")
+        change = Change(op.person, claim, fields, touched, stray, excused)
+        created = op.verb == "sign up"
+        now = self._twins.regions[op.region].now.isoformat() if created else ""
+        hint = Hint(local_sub=sub, created=created, hinted_at=now)
+        return Done(after, (hint,), change, sub if created else "")
 
     def find(self, region: int, origin: str) -> PoolUser | None:
         """The user of a person, in the pool as it is loaded."""
@@ -146,7 +150,7 @@ class People:
     def _group_act(self, op: Op) -> tuple[str, FrozenMap, FrozenMap]:
         pool = self._twins.pools[op.region]
         match op.verb:
-            case "create group":
+            case "create group" | "create group silently":
                 pool.create_group(PoolGroup(op.value))
             case "describe group":
                 pool.update_group(PoolGroup(op.value, op.name))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cognito_standby.adapters.memory.frozen import EMPTY, FrozenMap
+from cognito_standby.domain.epochs import Claims
 from cognito_standby.domain.ledger import SyncState
-from cognito_standby.domain.pools import UserStatus
+from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
 from cognito_standby.domain.records import Record, resolve
 from cognito_standby.domain.subjects import ENABLED, FALSE, PRESENT, USERNAME, Fields, Subject
 from tests.property.environment import Model
@@ -20,15 +21,13 @@ def check_rest(model: Model, state: State) -> None:
         for region in (0, 1):
             model.twins.look(state.parts, port, region)
     table = model.twins.look(state.parts, "table", 0)
-    seen = [table.snapshot()[1]]
-    items = dict(seen[0])
+    items = dict(table.snapshot()[1])
     if items[REGIONS[0]] != items[REGIONS[1]]:
         raise WrongError("the replicas differ")
     for person, origin in env.people:
         _check_person(model, person, origin, [c for c in env.history if c.person == person])
     _check_groups(model)
-    for region in (0, 1):
-        pass
+    _check_recovered(model, state)
 
 
 def _check_person(model: Model, person: str, origin: str, changes: list[Change]) -> None:
@@ -45,14 +44,13 @@ def _check_person(model: Model, person: str, origin: str, changes: list[Change])
         user = model.people.find(region, origin)
         if user and user.enabled and user.status is UserStatus.FORCE_CHANGE_PASSWORD:
             raise WrongError(f"{person} cannot recover in {REGIONS[region]}")
-    if changes and not any(change.excused for change in changes):
-        _check_kept(person, EMPTY if winner is None else winner.state, changes)
+    if not any(change.excused for change in changes):
+        claims = model.twins.stores[0].read_claims()
+        _check_kept(person, EMPTY if winner is None else winner.state, changes, claims)
 
 
 def _check_shown(whose: str, winner: Record | None, shown: FrozenMap) -> None:
-    if winner is None:
-        raise WrongError(f"{whose} has no record")
-    wanted = winner.state
+    wanted = EMPTY if winner is None else winner.state
     if not wanted:
         if shown and shown[ENABLED] != FALSE:
             raise WrongError(f"{whose} was deleted and is enabled")
@@ -60,42 +58,48 @@ def _check_shown(whose: str, winner: Record | None, shown: FrozenMap) -> None:
         raise WrongError(f"{whose} shows {dict(shown)}, the winner says {dict(wanted)}")
 
 
-def _check_kept(person: str, winner: Fields, changes: list[Change]) -> None:
+def _check_kept(person: str, winner: Fields, changes: list[Change], claims: Claims) -> None:
     """The last change of every field in the highest epoch survives; what was not touched there
-    has a value that somebody gave it."""
-    highest = max(change.epoch for change in changes)
-    late = [change for change in changes if change.epoch == highest]
-    last = late[-1].fields
-    touched = set().union(*(change.touched for change in late))
-    deleted_before = any(not change.fields for change in changes)
-    if not winner and deleted_before and ENABLED not in touched and last.get(ENABLED) == FALSE:
-        return  # somebody edited a user who was deleted already and stays so
-    if not last or not winner:
-        if bool(last) != bool(winner):
-            word = "was deleted and came back" if not last else "is gone"
-            raise WrongError(f"{person} {word}")
+    has a value that somebody gave it.
+
+    A change in a Region that was not active may lose, and may win where that Region claimed.
+    """
+    rightful = [change for change in changes if not change.stray]
+    if not rightful:
         return
+    highest = max(change.epoch for change in rightful)
+    late = [change for change in rightful if change.epoch == highest]
+    risen = [c for c in changes if c.stray and claims.of(c.epoch.region) > highest]
+    touched = set().union(*(change.touched for change in late))
+    last = late[-1].fields
+    states = [last, *(change.fields for change in risen)]
+    if not winner:
+        edited_after = ENABLED not in touched and last.get(ENABLED) == FALSE
+        if all(states) and not (edited_after and not all(change.fields for change in changes)):
+            raise WrongError(f"{person} is gone")
+        return
+    if not any(states):
+        raise WrongError(f"{person} was deleted and came back")
     for name in {*last, *winner} - {PRESENT, USERNAME}:
-        allowed = {last.get(name)}
-        if name not in touched:
-            allowed |= {change.fields.get(name) for change in changes}
-        if winner.get(name) not in allowed:
+        givers = risen if name in touched else changes
+        if winner.get(name) not in {last.get(name), *(c.fields.get(name) for c in givers)}:
             raise WrongError(f"{person} lost an update of {name}")
 
 
 def _check_groups(model: Model) -> None:
-    groups = [
-        {group.name: group for group in model.twins.pools[region].list_groups()}
-        for region in (0, 1)
-    ]
+    """A definition that a record or a member tells of is the same in both pools."""
+    pools = model.twins.pools
+    known = {g for pool in pools for account in pool.snapshot().accounts for g in account.groups}
+    items = dict(model.twins.table.snapshot()[1])[REGIONS[0]]
+    known |= {key.partition.removeprefix("#group#") for key, _ in items}
+    groups = [{g.name: g for g in pool.list_groups() if g.name in known} for pool in pools]
     if groups[0] != groups[1]:
         raise WrongError(f"the groups differ: {groups}")
 
 
-def _check_recovered(model: Model, state: State, region: int) -> None:
+def _check_recovered(model: Model, state: State) -> None:
     """Whoever chose a password keeps it."""
-    for account in model.twins.pools[region].snapshot().accounts:
-        if account.codes or account.password == RECOVERED:
-            continue
-        if (region, account.sub) in model.recovered(state):
-            raise WrongError("a password that a person chose was overwritten")
+    for person, origin in model.envs[state.env].recovered:
+        for account in model.twins.pools[1].snapshot().accounts:
+            if origin == account.attributes.get(ORIGIN_SUB_ATTRIBUTE) and account.password != RECOVERED:
+                raise WrongError(f"the password that {person} chose was overwritten")

@@ -8,13 +8,54 @@ from tests.property.explore import explore
 from tests.property.model import Bounds
 from tests.property.people import Op
 
-ANN = Op(0, "sign up", "ann", "ann@x.org")
+ANN, BEN = Op(0, "sign up", "ann", "ann@x.org"), Op(0, "sign up", "ben", "ben@x.org")
+GROUP = Op(0, "create group silently", "", "g")
+
+
+def swap(ann_wants: str = "ben@x.org", ben_wants: str = "ann@x.org") -> tuple[Op, ...]:
+    """Ann and Ben exchange addresses."""
+    return (
+        Op(0, "email", "ben", "free@x.org"),
+        Op(0, "email", "ann", ann_wants),
+        Op(0, "email", "ben", ben_wants),
+    )
+
 
 FOUND = [
     # A creation that was found again after a crash was noted without its sub. The user, then
     # unfindable, looked deleted: the Region, just made active, recorded a deletion and the other
     # Region disabled a living person.
     Bounds("a found creation loses its sub", ((ANN,),), faults=1, claims=1),
+    # Each of two executions held the lease of its own user and waited for the other's.
+    Bounds("a swap deadlocks", (), setup=(ANN, BEN), prelude=swap()),
+    # The pool finds the holder of a name whatever its case; the holder was compared exactly.
+    Bounds(
+        "a swap in capitals deadlocks",
+        (),
+        setup=(ANN, BEN),
+        prelude=swap("BEN@x.org", "ANN@x.org"),
+    ),
+    # Made again after a stray deletion, with a crash right after the creation: the user counted
+    # as finished and kept the temporary password, with which Cognito refuses recovery.
+    Bounds(
+        "a user made again cannot recover",
+        ((Op(1, "delete", "ann"),),),
+        setup=(ANN,),
+        faults=1,
+        strays=1,
+    ),
+    # A hint of a sign-up whose user was deleted before anybody looked was retried to the end.
+    Bounds("deleted before the first look", ((ANN,), (Op(0, "delete", "ann"),))),
+    # A group known from a membership only was woken after the put, so a repetition of the put
+    # woke nobody, and the members in the other pool waited for ever.
+    Bounds(
+        "a group is not woken",
+        ((Op(0, "join", "ann", "g"),),),
+        setup=(ANN, GROUP),
+        faults=1,
+        kinds=("lost",),
+        workers=1,
+    ),
 ]
 
 
