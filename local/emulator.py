@@ -92,8 +92,8 @@ class LocalAws:
             raise LocalAwsError("this process has already run a LocalAws: start a new process")
         if "ministack" in sys.modules:
             raise LocalAwsError("the emulator was imported before it was configured")
+        self.port = _usable(self.port)
         _process.started = True
-        self.port = self.port or _free_port()
         self._state = tempfile.mkdtemp(prefix="cognito-standby-local-")
         self._set_environment()
         with _root_logging_untouched():
@@ -178,9 +178,14 @@ class LocalAws:
             ready.set()
 
 
-def _free_port() -> int:
+def _usable(port: int) -> int:
+    """The port itself if it is free, a free one for 0."""
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise LocalAwsError(f"port {port} of {HOST} is in use: choose another") from error
         return int(probe.getsockname()[1])
 
 
