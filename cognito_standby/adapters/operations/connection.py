@@ -10,7 +10,7 @@ import boto3
 from botocore.config import Config
 
 QUICK = Config(
-    connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1}
+    connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 1}
 )
 """For `standby status`: better no answer than a late one."""
 

@@ -1,0 +1,1 @@
+"""The command `standby`: what an operator does from a terminal."""

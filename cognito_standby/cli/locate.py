@@ -1,0 +1,95 @@
+"""Which installation a command is about, and how it is reached.
+
+--outputs FILE                               the local AWS that wrote it
+--installation, --regions, --profile or      an AWS account, by the stacks
+STANDBY_INSTALLATION, STANDBY_REGIONS        `<installation>-<region>`; what is not given
+                                             comes from cdk.json (context key `standby`)
+none of these, and .local/outputs.json       the local AWS, and the output says so
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cognito_standby.adapters.operations.connection import Connection
+
+LOCAL = Path(".local/outputs.json")
+_CDK = Path("cdk.json")
+_PAIR = 2
+
+
+class NotLocatedError(ValueError):
+    """It is not known which installation is meant; the text says what to give."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of the command line; empty: not given."""
+
+    installation: str = ""
+    regions: str = ""
+    profile: str = ""
+    outputs: Path | None = None
+
+
+@dataclass(frozen=True)
+class Location:
+    """An installation: how to reach it, its two Regions, and what to tell about the choice."""
+
+    connection: Connection
+    installation: str
+    regions: tuple[str, str]
+    notice: str = ""
+
+    def other(self, region: str) -> str:
+        """The Region that is not `region`."""
+        return self.regions[1] if region == self.regions[0] else self.regions[0]
+
+
+def locate(asked: Asked, folder: Path, environ: Mapping[str, str]) -> Location:
+    """Find out what is meant. NotLocatedError."""
+    installation = asked.installation or environ.get("STANDBY_INSTALLATION", "")
+    regions = asked.regions or environ.get("STANDBY_REGIONS", "")
+    if asked.outputs is not None:
+        return _local(asked.outputs, f"the local AWS of {asked.outputs}")
+    if not (installation or regions or asked.profile) and (folder / LOCAL).exists():
+        notice = f"the local AWS of {LOCAL} (for AWS give --installation, --regions or --profile)"
+        return _local(folder / LOCAL, notice)
+    context = _context(folder / _CDK)
+    installation = installation or str(context.get("installation", ""))
+    pair = _split(regions) or _split(
+        f"{context.get('primary_region', '')},{context.get('backup_region', '')}"
+    )
+    if not installation or len(pair) != _PAIR:
+        raise NotLocatedError(
+            "which installation? Give --installation NAME --regions PRIMARY,BACKUP, or set "
+            "STANDBY_INSTALLATION and STANDBY_REGIONS, or run it beside the cdk.json"
+        )
+    return Location(Connection(profile=asked.profile), installation, (pair[0], pair[1]))
+
+
+def _local(path: Path, notice: str) -> Location:
+    try:
+        outputs = json.loads(path.read_text())
+        regions = (outputs["primary"]["region"], outputs["backup"]["region"])
+        connection = Connection(endpoint=outputs["endpoint"], account=outputs["account"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = type(error).__name__
+        raise NotLocatedError(f"{path} cannot be read as outputs of `make up`: {reason}") from None
+    return Location(connection, "", regions, notice)
+
+
+def _context(path: Path) -> Mapping[str, Any]:
+    try:
+        context = json.loads(path.read_text())["context"]["standby"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return context if isinstance(context, dict) else {}
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -1,0 +1,152 @@
+"""How an installation is: what was seen in each Region, the verdict, and what to do next. Pure.
+
+`None` stands for "unknown" everywhere: it is shown as that and never counts for or against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """Exit codes 0, 1 and 2 of `standby status`."""
+
+    WELL = "well"
+    DEGRADED = "degraded"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class RegionView:
+    """One Region, as its own replica, queues and machines show it. Times are ages in seconds.
+
+    claims            Region -> number, as this Region's replica has them
+    letters_by_kind   kinds of the dead letters, of the first ten
+    failed            executions that failed in the last 24 hours ...
+    unsettled         ... and those of them whose subject is still not in sync (of the newest ten)
+    attention         ledger rows by state: applying, failed, quarantined
+    oldest_change     age of the oldest change that is known not to be applied yet
+    lag_p50, lag_p99  milliseconds, last hour
+    unknown           what could not be found out -> why
+    """
+
+    region: str
+    unreachable: str = ""
+    claims: Mapping[str, int] | None = None
+    dead_letters: int | None = None
+    oldest_letter: float | None = None
+    letters_by_kind: Mapping[str, int] = field(default_factory=dict)
+    parked_hints: int | None = None
+    running: int | None = None
+    failed: int | None = None
+    unsettled: int | None = None
+    last_error: str = ""
+    attention: Mapping[str, int] | None = None
+    subjects: Sequence[str] = ()
+    oldest_change: float | None = None
+    lag_p50: float | None = None
+    lag_p99: float | None = None
+    alarms: Sequence[str] | None = None
+    unknown: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def active_region(self) -> str:
+        """Who is active as this Region sees it; "" when the claims are not known."""
+        if not self.claims:
+            return ""
+        return max(self.claims, key=lambda region: ((self.claims or {})[region], region))
+
+    @property
+    def role(self) -> str:
+        """Active, standby or unknown."""
+        if not self.active_region:
+            return "unknown"
+        return "active" if self.active_region == self.region else "standby"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The verdict, why, and what an operator does next."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    advice: tuple[str, ...]
+
+
+_RUNBOOK = "read docs/runbooks/redrive.md"
+
+
+def diagnose(views: Sequence[RegionView]) -> Diagnosis:
+    """Broken: nobody serves or replicates. Degraded: something waits for a person."""
+    found = [*_who(views), *(finding for view in views for finding in _ills(view))]
+    broken = [reason for severe, reason, _ in found if severe]
+    advice = dict.fromkeys(step for _, _, step in found if step)
+    verdict = Verdict.BROKEN if broken else Verdict.DEGRADED if found else Verdict.WELL
+    reasons = tuple(reason for _, reason, _ in sorted(found, key=lambda each: not each[0]))
+    return Diagnosis(verdict, reasons, tuple(advice))
+
+
+_Finding = tuple[bool, str, str]
+"""Whether it breaks the installation, what it is, what to do."""
+
+
+def _who(views: Sequence[RegionView]) -> list[_Finding]:
+    answering = [view for view in views if not view.unreachable]
+    if not answering:
+        return [(True, "no Region answers", "check your network, credentials and --regions")]
+    actives = {view.active_region for view in answering} - {""}
+    found: list[_Finding] = []
+    if len(actives) > 1:
+        said = ", ".join(f"{view.region} says {view.active_region}" for view in answering)
+        step = "wait a minute for the global table, then look again"
+        found.append((False, f"the Regions do not agree on who is active: {said}", step))
+    for view in views:
+        if not view.unreachable:
+            continue
+        if view.region in actives:
+            reason = f"{view.region}, the active Region, does not answer: {view.unreachable}"
+            step = f"if {view.region} stays away, decide on a failover to the other Region"
+            found.append((True, reason, step))
+        else:
+            reason = f"{view.region} does not answer: {view.unreachable}"
+            step = f"nothing is lost: when {view.region} is back, it catches up by itself"
+            found.append((False, reason, step))
+    return found
+
+
+def _ills(view: RegionView) -> list[_Finding]:
+    if view.unreachable:
+        return []
+    region, found = view.region, list[_Finding]()
+    redrive = f"standby redrive --all --region {region}"
+    if view.dead_letters:
+        found.append((False, f"{region}: {counted(view.dead_letters, 'dead letter')}", redrive))
+    if view.letters_by_kind.get("unreadable"):
+        found.append((False, f"{region}: a dead letter cannot be read", _RUNBOOK))
+    if view.parked_hints:
+        step = f"standby status --watch  # parked hints of {region} drain within a minute"
+        found.append((False, f"{region}: {counted(view.parked_hints, 'parked hint')}", step))
+    if view.unsettled:
+        told = f"{region}: {counted(view.unsettled, 'failed execution')} not mended"
+        told += f", the last with {view.last_error}" if view.last_error else ""
+        found.append((False, told, redrive if view.dead_letters else _look(region)))
+    for state in ("failed", "quarantined"):
+        if number := (view.attention or {}).get(state):
+            found.append((False, f"{region}: {counted(number, 'subject')} {state}", redrive))
+    applying = (view.attention or {}).get("applying")
+    if applying and view.running == 0:
+        reason = f"{region}: {counted(applying, 'subject')} left in applying, and nothing runs"
+        found.append((False, reason, "the sweep redrives them within minutes; " + _RUNBOOK))
+    found += [(False, f"{region}: alarm {name}", _RUNBOOK) for name in view.alarms or ()]
+    return found
+
+
+def _look(region: str) -> str:
+    return f"redrive it by its ARN (Step Functions console, {region}): standby redrive <ARN>"
+
+
+def counted(number: int, noun: str) -> str:
+    """1 dead letter, 2 dead letters."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,37 @@
+"""Times as people type them: an ISO 8601 moment, or how long ago."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_AGO = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def moment_of(text: str, now: datetime) -> datetime:
+    """2h, 30m, 7d: that long before now; `now`; otherwise ISO 8601, in UTC unless it says.
+
+    ValueError, with what was expected.
+    """
+    if text == "now":
+        return now
+    if found := _AGO.fullmatch(text.strip()):
+        return now - timedelta(**{_UNITS[found[2]]: int(found[1])})
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        expected = "expected for example 2h, 30m, 7d or 2026-03-04T05:06:00Z"
+        raise ValueError(f"{text!r} is not a time: {expected}") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def spoken(seconds: float) -> str:
+    """An age in its two largest units: 45 s, 12 min, 3 h 5 min, 2 d 4 h."""
+    whole = int(seconds)
+    days, hours, minutes = whole // 86400, whole // 3600 % 24, whole // 60 % 60
+    if days:
+        return f"{days} d {hours} h"
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min" if minutes else f"{whole} s"
