@@ -43,6 +43,7 @@ class Execution:
     output: str = ""
     redrivable: bool | None = None
     redrive_reason: str = ""
+    redrive_count: int = 0
 
     @property
     def hint(self) -> Hint | None:

@@ -87,6 +87,7 @@ def _execution(answer: Mapping[str, Any]) -> Execution:
         output=answer.get("output") or "",
         redrivable=_REDRIVABLE.get(answer.get("redriveStatus", "")),
         redrive_reason=answer.get("redriveStatusReason") or "",
+        redrive_count=answer.get("redriveCount") or 0,
     )
 
 
