@@ -112,24 +112,5 @@ KNOWN_LIES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "local": {
         "takes events for a bus that is gone": ("a_hint_that_was_not_taken_is_an_error[bus]",),
-        "does not unescape in filters": ("a_listing_is_filtered[escaped]",),
-        "takes a token with another filter": ("a_token_goes_with_its_own_request",),
-        "lets a user join any number of groups": ("nobody_joins_a_hundred_and_first_group",),
-        "finds nobody by a name in other capitals": ("a_name_is_the_same_in_capitals",),
-        "sets the verification flag of an address that is not there": (
-            "a_creation_is_refused_for_its_content[plain-flag-without-phone]",
-            "a_creation_is_refused_for_its_content[email-flag-without-phone]",
-            "an_update_is_refused_whole[plain-flag-without-phone]",
-            "an_update_is_refused_whole[email-flag-without-phone]",
-        ),
-        "shows precedence 0 where none was given": (
-            "a_group_is_kept_as_put[plain-bare]",
-            "a_group_is_kept_as_put[email-bare]",
-            "a_group_is_kept_as_put[plain-awkward]",
-            "a_group_is_kept_as_put[email-awkward]",
-        ),
-        "takes group names of any length and characters": (
-            "a_group_of_an_impossible_name_is_refused",
-        ),
     },
 }

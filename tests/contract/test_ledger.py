@@ -203,6 +203,19 @@ def test_somebody_made_anew_keeps_the_old_sub_too(ledger: Ledger) -> None:
     assert ledger.origin_of("l-1") == ledger.origin_of("l-2") == ANN.id
 
 
+def test_an_intent_to_create_forgets_what_was_confirmed_of_an_earlier_entry(
+    ledger: Ledger,
+) -> None:
+    ledger.take_lease(ANN, "one")
+    ledger.confirm(ANN, "one", CONFIRMATION)
+    ledger.take_lease(ANN, "one")
+    ledger.note_intent(ANN, "one", INTENT)
+    assert ledger.read(ANN).confirmed_version == VERSION
+    ledger.note_intent(ANN, "one", Intent({}, INTENT.target, {}, "ann"))
+    row = ledger.read(ANN)
+    assert (row.confirmed, row.confirmed_version) == (None, None)
+
+
 def test_a_confirmation_closes_the_intent_and_gives_the_lease_back(ledger: Ledger) -> None:
     ledger.take_lease(ANN, "one")
     ledger.note_intent(ANN, "one", INTENT)
