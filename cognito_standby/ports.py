@@ -120,6 +120,11 @@ class Ledger(Protocol):
     def renew_lease(self, subject: Subject, holder: str) -> LedgerRow:
         """Go on with a lease that is still ours. PlanStaleError: it is not."""
 
+    def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
+        """Take the lease that `former`, a dead execution, still has, expired or not; or renew
+        it where it was taken over already. PlanStaleError: somebody else took it, or nobody
+        has it."""
+
     def release(self, subject: Subject, holder: str) -> None:
         """Give the lease back; without it nothing happens."""
 

@@ -47,6 +47,11 @@ class DynamoLedger:
         """One UpdateItem, which also reads the row."""
         return self._lease(subject, holder, _MINE, {}, PlanStaleError)
 
+    def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
+        """One UpdateItem, which also reads the row."""
+        theirs = f"{_MINE} OR lease_holder = :former"
+        return self._lease(subject, holder, theirs, {":former": former}, PlanStaleError)
+
     def release(self, subject: Subject, holder: str) -> None:
         """One UpdateItem; a lease that is not ours stays."""
         try:

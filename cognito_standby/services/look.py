@@ -28,10 +28,9 @@ def identify(ctx: SyncContext, hint: Hint) -> Subject:
     if origin := ctx.ledger.origin_of(hint.local_sub):
         return Subject.user(origin)
     user = ctx.directory.get_user_by_sub(hint.local_sub)
-    if user is not None and user.origin_sub and user.origin_sub != user.sub:
-        claimed = Subject.user(user.origin_sub)
-        if _is_being_created(ctx.ledger.read(claimed), user):
-            return claimed
+    claimed = _claimed(user) if user is not None else None
+    if user and claimed and _is_being_created(ctx.ledger.read(claimed), user):
+        return claimed
     return Subject.user(hint.local_sub)
 
 
@@ -78,6 +77,17 @@ def _sight_user(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Sighting:
 
 def _creation_is_open(row: LedgerRow) -> bool:
     return bool(row.local_username and not row.base and row.target and PRESENT in row.target)
+
+
+def _claimed(user: PoolUser) -> Subject | None:
+    """Whom a user's copy of the origin sub names, if it is another. One that cannot be an id was
+    not written by us, and must not keep the user from being replicated."""
+    if user.origin_sub in ("", user.sub):
+        return None
+    try:
+        return Subject.user(user.origin_sub)
+    except InvalidRecordError:
+        return None
 
 
 def _is_being_created(row: LedgerRow, user: PoolUser) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from cognito_standby.domain.decide import Apply, Confirm, View, decide
@@ -12,6 +13,7 @@ from cognito_standby.domain.errors import (
     LeaseHeldError,
     NameHeldError,
     PlanStaleError,
+    RefusedByPoolError,
 )
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.ledger import Intent
@@ -116,9 +118,10 @@ def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Sighti
     if ORIGIN_SUB_ATTRIBUTE in schema.attributes:
         attributes[ORIGIN_SUB_ATTRIBUTE] = view.subject.id
     names = [name, *_addresses(attributes)]
-    user = _making_way(
-        ctx, view, names, holder, lambda: ctx.directory.create_user(name, attributes)
-    )
+    with _refusals_naming(attributes):
+        user = _making_way(
+            ctx, view, names, holder, lambda: ctx.directory.create_user(name, attributes)
+        )
     seen = sighting_of(ctx, user)
     onward = Intent(image_of(seen.fields), image_of(target.fields), target.skipped, user.username)
     ctx.ledger.note_created(view.subject, holder, onward, user.sub, user.username)
@@ -130,17 +133,29 @@ def _write_profile(
 ) -> None:
     changes = changes_between(seen.fields, target.fields)
     if changes.set_attributes:
-        _making_way(
-            ctx,
-            view,
-            _addresses(changes.set_attributes),
-            holder,
-            lambda: ctx.directory.set_attributes(seen.username, changes.set_attributes),
-        )
+        with _refusals_naming(changes.set_attributes):
+            _making_way(
+                ctx,
+                view,
+                _addresses(changes.set_attributes),
+                holder,
+                lambda: ctx.directory.set_attributes(seen.username, changes.set_attributes),
+            )
     if changes.delete_attributes:
-        ctx.directory.delete_attributes(seen.username, changes.delete_attributes)
+        with _refusals_naming(changes.delete_attributes):
+            ctx.directory.delete_attributes(seen.username, changes.delete_attributes)
     if changes.enabled is not None:
         ctx.directory.set_enabled(seen.username, changes.enabled)
+
+
+@contextmanager
+def _refusals_naming(attributes: Iterable[str]) -> Iterator[None]:
+    """Tell an operator which attributes a refused call was about: names, never values."""
+    try:
+        yield
+    except RefusedByPoolError as error:
+        names = ", ".join(sorted(attributes)) or "none"
+        raise RefusedByPoolError(f"the pool refused a call ({error}) with: {names}") from None
 
 
 def _making_way(
@@ -174,13 +189,14 @@ def _replay_group(ctx: SyncContext, view: View, target: Target, holder: str) -> 
         ctx.directory.delete_group(view.subject.id)
         return "group deleted"
     precedence = target.fields.get("precedence")
-    ctx.directory.put_group(
-        PoolGroup(
-            view.subject.id,
-            target.fields.get("description", ""),
-            None if precedence is None else int(precedence),
+    with _refusals_naming(target.fields):
+        ctx.directory.put_group(
+            PoolGroup(
+                view.subject.id,
+                target.fields.get("description", ""),
+                None if precedence is None else int(precedence),
+            )
         )
-    )
     return "group written"
 
 

@@ -188,7 +188,8 @@ class Runner:
     def _raised(moved: Moved, actor: Actor, raised: Raised) -> Moved:
         step = flow.FLOW[actor.step]
         if issubclass(raised.kind, PlanStaleError):
-            return moved._replace(actor=actor._replace(step=step.stale, answers=()))
+            again = bool(actor.prey)
+            return moved._replace(actor=actor._replace(step=step.stale, answers=(), again=again))
         if issubclass(raised.kind, PermanentError):
             raise WrongError(f"{actor.step} gives up: {raised.kind.__name__}: {raised.message}")
         assert issubclass(raised.kind, RetryableError)
@@ -196,7 +197,7 @@ class Runner:
             # Nothing is held yet, so waiting is the same as not having started.
             waiting = (*moved.triggers, Trigger(actor.region, actor.hint))
             return moved._replace(actor=None, triggers=waiting)
-        return moved._replace(actor=actor._replace(answers=()))
+        return moved._replace(actor=actor._replace(answers=(), again=bool(actor.prey)))
 
 
 def _onward(actor: Actor, outcome: Any) -> Actor | None:

@@ -115,7 +115,8 @@ class Model(System):
             strays=env.strays + foreign,
             people=tuple(sorted(people.items())),
             history=(*env.history, done.change) if done.change else env.history,
-            recovered=env.recovered | ({(op.person, people[op.person])} if op.verb == "recover" else set()),
+            recovered=env.recovered
+            | ({(op.person, people[op.person])} if op.verb == "recover" else set()),
         )
         after = state._replace(parts=done.parts, env=self.envs.of(env))
         return self.with_triggers(after, tuple(Trigger(op.region, hint) for hint in done.hints))

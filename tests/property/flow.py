@@ -12,11 +12,12 @@ from typing import Any
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.subjects import Subject
 from cognito_standby.services import claim as claims
-from cognito_standby.services import replay, sync
+from cognito_standby.services import contain, replay, sync
 from cognito_standby.services.context import SyncContext
 
 PLAN, CAPTURE = "Plan Sync", "Capture Record"
 PROFILE, MEMBERSHIPS, CONFIRM = "Replay Profile", "Replay Memberships", "Confirm Sync"
+CONTAIN = "Contain Failure"
 END = "End"
 ROUTES = {"capture": CAPTURE, "apply": PROFILE}
 """Choice by Plan Sync's decision; anything else is END."""
@@ -58,10 +59,14 @@ FLOW = {
         lambda ctx, job: replay.replay_memberships(ctx, _subject(job), job.holder), CONFIRM
     ),
     CONFIRM: Step(lambda ctx, job: sync.confirm_sync(ctx, _subject(job), job.holder), END),
+    CONTAIN: Step(
+        lambda ctx, job: contain.contain_failure(
+            ctx, job.hint, job.prey, job.holder, "Broken", retried=job.again
+        ),
+        END,
+        stale=CONTAIN,
+    ),
 }
-
-CONTAIN = "contain"
-LINE = 300
 
 
 def claim(store: Any, seen: list[Any]) -> None:

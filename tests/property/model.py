@@ -13,6 +13,7 @@ from cognito_standby.domain.subjects import CLAIM_KEY
 from tests.property import flow
 from tests.property.actors import FAULTS, Actor, Moved, Quiet, Runner
 from tests.property.people import Change, Op
+from tests.property.tape import Call
 from tests.property.world import REGIONS, Numbers, Parts, Trigger, Twins, email_pool
 
 
@@ -65,6 +66,7 @@ class Bounds:
     partitions  times that the Regions lose sight of each other
     visits      late duplicates of hints, which are visits of a reconciliation too
     workers     executions at a time in a Region
+    at          methods whose calls can go wrong; None: all
     fine        every call is a step of its own, even where it commutes with all others
     """
 
@@ -82,8 +84,14 @@ class Bounds:
     workers: int = 2
     contain: bool = False
     fine: bool = False
+    at: frozenset[str] | None = None
     pool: PoolConfig = field(default_factory=email_pool)
     backup_pool: PoolConfig | None = None
+
+    @property
+    def groups(self) -> bool:
+        """Whether group definitions move as well."""
+        return any(not op.person for op in (*self.setup, *self.prelude, *sum(self.script, ())))
 
 
 class System:
@@ -149,14 +157,18 @@ class System:
                 redriven = self.actors.of(actor._replace(failed=False, contained=False))
                 yield Edge(("redrive", number), _swap(state, number, redriven))
                 if self.bounds.contain and not actor.contained:
-                    yield self._contain(state, number, actor)
+                    yield from self._contain(state, number, actor)
                 continue
             yield Edge(("step", number), self._step(state, number))
-            if env.faults < self.bounds.faults:
+            if env.faults < self.bounds.faults and self._may_fail(actor):
                 worse = self.envs.of(env._replace(faults=env.faults + 1))
                 for kind, moved in self.runner.faults(state.parts, actor, self.bounds.kinds):
                     after = self._after(state, number, moved)._replace(env=worse)
                     yield Edge((kind, number), after, False)
+
+    def _may_fail(self, actor: Actor) -> bool:
+        call = self.runner.next_of(actor)
+        return self.bounds.at is None or (isinstance(call, Call) and call.method in self.bounds.at)
 
     def _start_actors(self, state: State) -> Iterator[Edge]:
         busy = [0, 0]
@@ -173,12 +185,14 @@ class System:
             started = state._replace(triggers=left, actors=(*state.actors, actor))
             yield Edge(("start", number), self._step(started, actor))
 
-    def _contain(self, state: State, number: int, failed: Actor) -> Edge:
-        marked = self.actors.of(failed._replace(contained=True))
+    def _contain(self, state: State, number: int, failed: Actor) -> Iterator[Edge]:
         holder = f"{failed.holder}-contain"
+        if any(self.actors[other].holder == holder for other in state.actors):
+            return
+        marked = self.actors.of(failed._replace(contained=True))
         actor = Actor(failed.region, holder, flow.CONTAIN, failed.hint, prey=failed.holder)
         after = _swap(state, number, marked, self.actors.of(actor))
-        return Edge(("contain", number), after)
+        yield Edge(("contain", number), after)
 
     def _step(self, state: State, number: int) -> State:
         actor, parts = self.actors[number], state.parts
@@ -215,7 +229,7 @@ class System:
         _, pending = self.pending(state.parts.table)
         claims = any(to == region and key.partition == CLAIM_KEY for to, key, _ in pending)
         return Quiet(
-            alone=len(env.people) < 2 and not bounds.contain,
+            alone=len(env.people) < 2 and not bounds.contain and not bounds.groups,
             people=env.position == len(bounds.script),
             claims=env.claims == bounds.claims and not claims,
             faults=env.faults == bounds.faults,

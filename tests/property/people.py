@@ -73,9 +73,7 @@ class People:
         sub, before, fields = seen
         if not op.person:
             return Done(after, () if "silently" in op.verb else (Hint(group=op.value),))
-        touched = frozenset(
-            n for n in {*before, *fields} if before.get(n) != fields.get(n)
-        )
+        touched = frozenset(n for n in {*before, *fields} if before.get(n) != fields.get(n))
         change = Change(op.person, claim, fields, touched, stray, excused)
         created = op.verb == "sign up"
         now = self._twins.regions[op.region].now.isoformat() if created else ""

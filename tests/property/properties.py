@@ -101,5 +101,8 @@ def _check_recovered(model: Model, state: State) -> None:
     """Whoever chose a password keeps it."""
     for person, origin in model.envs[state.env].recovered:
         for account in model.twins.pools[1].snapshot().accounts:
-            if origin == account.attributes.get(ORIGIN_SUB_ATTRIBUTE) and account.password != RECOVERED:
+            if (
+                origin == account.attributes.get(ORIGIN_SUB_ATTRIBUTE)
+                and account.password != RECOVERED
+            ):
                 raise WrongError(f"the password that {person} chose was overwritten")

@@ -54,7 +54,7 @@ FOUND = [
         setup=(ANN, GROUP),
         faults=1,
         kinds=("lost",),
-        workers=1,
+        at=frozenset({"put"}),
     ),
 ]
 

@@ -160,9 +160,7 @@ class Twins:
         pool = self.pools[region]
         if pool.messages:
             raise WrongError(f"a message was sent: {pool.messages}")
-        origins = [
-            user.origin_sub or user.sub for user in pool.list_users(limit=60).users
-        ]
+        origins = [user.origin_sub or user.sub for user in pool.list_users(limit=60).users]
         if len(set(origins)) != len(origins):
             raise WrongError("one person has two users in a pool")
 

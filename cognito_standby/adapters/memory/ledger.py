@@ -39,6 +39,13 @@ class InMemoryLedger:
         self._guarded(subject, holder)
         return self._lease(subject, holder)
 
+    def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
+        """Take the lease of a dead execution."""
+        lease = self.read(subject).lease
+        if lease is None or lease.holder not in (former, holder):
+            raise PlanStaleError("the lease has gone to somebody else")
+        return self._lease(subject, holder)
+
     def release(self, subject: Subject, holder: str) -> None:
         """Give the lease back."""
         row = self.read(subject)

@@ -1,0 +1,134 @@
+"""Containment: what a failed execution leaves behind is made safe until somebody redrives it.
+
+Only under the failed execution's own lease, so nobody else has been at work since; only in the
+standby, for an active pool belongs to the people who use it; and never is a user removed or let
+in: what was confirmed last is put back, and who was never completed is disabled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cognito_standby.domain.decide import View, is_local_change
+from cognito_standby.domain.errors import NameHeldError, PlanStaleError
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.ledger import Intent, SyncState
+from cognito_standby.domain.projection import changes_between
+from cognito_standby.domain.subjects import (
+    ENABLED,
+    FALSE,
+    PRESENT,
+    USERNAME,
+    Fields,
+    Subject,
+    image_of,
+)
+from cognito_standby.services.context import SyncContext
+from cognito_standby.services.look import identify, look
+from cognito_standby.services.sync import note
+
+
+class Containment(StrEnum):
+    """What was done about a failure."""
+
+    PUT_BACK = "what was confirmed last was put back"
+    DISABLED = "a user who was never completed was disabled"
+    LEFT = "nothing was half written"
+    ACTIVE = "an active pool is never touched"
+    MOVED = "somebody else has been at work"
+
+
+@dataclass(frozen=True)
+class Contained:
+    """The outcome. `woken`: a sync was started to look again."""
+
+    subject: Subject
+    done: Containment
+    woken: bool
+
+
+def contain_failure(
+    ctx: SyncContext, hint: Hint, failed: str, holder: str, reason: str, *, retried: bool
+) -> Contained:
+    """Contain one execution that failed, was stopped or timed out.
+
+    hint     the failed execution's input
+    failed   that execution, which must not run: its time-out was waited out
+    holder   the containment's own execution
+    reason   error class, for the ledger and the operator
+    retried  this containment may have run before: then a sync looks after it in any case
+
+    PlanStaleError: the lease was lost half-way, or the claims keep moving; call again.
+    """
+    subject = identify(ctx, hint)
+    try:
+        row = ctx.ledger.take_over_lease(subject, failed, holder)
+    except PlanStaleError:
+        return _ended(ctx, subject, Containment.MOVED, woken=True)
+    view = look(ctx, subject, row)
+    done, safe = _safe_state(view)
+    woken = retried or done is Containment.MOVED
+    if safe is not None:
+        woken = not _put(ctx, view, safe, holder) or woken
+    in_standby = done in (Containment.PUT_BACK, Containment.DISABLED)
+    state = SyncState.QUARANTINED if in_standby else SyncState.FAILED
+    ctx.ledger.note_state(subject, holder, state, reason)
+    return _ended(ctx, subject, done, woken=woken)
+
+
+def _safe_state(view: View) -> tuple[Containment, Fields | None]:
+    """What the pool entry should become, if anything.
+
+    Who is disabled stays so, whatever was confirmed: the replay that failed may have been the one
+    that locks a person out.
+    """
+    row, seen = view.ledger, view.sighting.fields
+    if view.active:
+        return Containment.ACTIVE, None
+    if row.target is None or not view.sighting.username or row.target == image_of(seen):
+        return Containment.LEFT, None
+    if is_local_change(seen, row):
+        return Containment.MOVED, None
+    if row.confirmed is None or PRESENT not in row.confirmed:
+        return Containment.DISABLED, {**seen, ENABLED: FALSE}
+    kept = {name: seen[name] for name in (USERNAME,) if name in seen}
+    locked = {ENABLED: FALSE} if seen[ENABLED] == FALSE else {}
+    return Containment.PUT_BACK, {**row.confirmed, **kept, **locked}
+
+
+def _put(ctx: SyncContext, view: View, safe: Fields, holder: str) -> bool:
+    """Make the pool entry safe; whether nothing moved meanwhile."""
+    seen = view.sighting
+    intent = Intent(image_of(seen.fields), image_of(safe), view.ledger.skipped, seen.username)
+    note(ctx, view, intent, holder)
+    again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
+    if again.active or again.sighting != seen:
+        return False
+    try:
+        _write(ctx, seen.username, seen.fields, safe)
+    except NameHeldError:
+        return False
+    after = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
+    return not after.active and after.winner == view.winner and after.sighting.fields == safe
+
+
+def _write(ctx: SyncContext, username: str, seen: Fields, safe: Fields) -> None:
+    changes = changes_between(seen, safe)
+    if changes.enabled is not None:
+        ctx.directory.set_enabled(username, changes.enabled)
+    if changes.set_attributes:
+        ctx.directory.set_attributes(username, changes.set_attributes)
+    if changes.delete_attributes:
+        ctx.directory.delete_attributes(username, changes.delete_attributes)
+    for group in changes.leave:
+        ctx.directory.leave_group(username, group)
+    for group in changes.join:
+        ctx.directory.join_group(username, group)
+
+
+def _ended(ctx: SyncContext, subject: Subject, done: Containment, *, woken: bool) -> Contained:
+    if woken:
+        now = ctx.clock.now().isoformat()
+        ctx.bus.publish(Hint(origin_sub=subject.key, cause="containment", hinted_at=now))
+    return Contained(subject, done, woken)
