@@ -20,9 +20,7 @@ from cognito_standby.domain.letters import (
 from cognito_standby.domain.subjects import Subject
 from cognito_standby.operator_ports import Envelope
 from cognito_standby.services.desk import Desk
-from cognito_standby.services.redrive_work import Job, Outcome, Result
-
-CAUSE = "redrive"
+from cognito_standby.services.redrive_work import CAUSE, Job, Outcome, Result, subject_of
 
 
 @dataclass
@@ -136,15 +134,6 @@ def _held_records(desk: Desk, envelope: Envelope, what: str, letter: Undelivered
         return Held(envelope, what, (), Result("nothing", Outcome.LEFT, reason))
     jobs = (Job(key, key, hint=Hint(origin_sub=key, cause=CAUSE)) for key in subjects)
     return Held(envelope, what, tuple(jobs))
-
-
-def subject_of(desk: Desk, hint: Hint) -> str:
-    """The record key that a hint is about, as far as the ledger can tell without the pool."""
-    if hint.group:
-        return Subject.group(hint.group).key
-    if hint.origin_sub:
-        return Subject.from_key(hint.origin_sub).key
-    return Subject.user(desk.ledger.origin_of(hint.local_sub) or hint.local_sub).key
 
 
 def _execution_of(letter: Letter) -> str:

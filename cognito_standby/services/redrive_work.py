@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -25,6 +25,7 @@ from cognito_standby.domain.subjects import Subject
 from cognito_standby.operator_ports import Envelope
 from cognito_standby.services.desk import Desk
 
+CAUSE = "redrive"
 _POLL_SECONDS = 0.5
 
 
@@ -73,6 +74,7 @@ class Wanted:
 def work(desk: Desk, job: Job, wanted: Wanted) -> Result:
     """Redrive, start afresh or wait; resolved only once the ledger and the records agree."""
     execution = _latest(desk, job)
+    _fill_in(desk, job, execution)
     if execution is None and job.executions and job.hint is None:
         return Result("nothing", Outcome.LEFT, "there is no such execution")
     deadline = desk.clock.now() + timedelta(seconds=wanted.wait_seconds)
@@ -87,7 +89,7 @@ def work(desk: Desk, job: Job, wanted: Wanted) -> Result:
         case Verify():
             return _verified(desk, job, _sure(execution), wanted, deadline)
         case StartAfresh():
-            return _afresh(desk, _with_hint(job, execution), remedy.reason, wanted, deadline)
+            return _afresh(desk, job, remedy.reason, wanted, deadline)
     assert_never(remedy)
 
 
@@ -109,6 +111,15 @@ def settled(desk: Desk, key: str) -> tuple[bool, str]:
     return True, "in sync"
 
 
+def subject_of(desk: Desk, hint: Hint) -> str:
+    """The record key that a hint is about, as far as the ledger can tell without the pool."""
+    if hint.group:
+        return Subject.group(hint.group).key
+    if hint.origin_sub:
+        return Subject.from_key(hint.origin_sub).key
+    return Subject.user(desk.ledger.origin_of(hint.local_sub) or hint.local_sub).key
+
+
 def _latest(desk: Desk, job: Job) -> Execution | None:
     """The newest of its executions that still exists."""
     for arn in reversed(job.executions):
@@ -124,7 +135,7 @@ def _redriven(
         return Result("would redrive", Outcome.PLANNED, _last_error(execution))
     if refusal := desk.executions.redrive(execution.arn):
         reason = f"the redrive was refused ({refusal})"
-        return _afresh(desk, _with_hint(job, execution), reason, wanted, deadline)
+        return _afresh(desk, job, reason, wanted, deadline)
     return _followed(desk, job, execution.arn, "redriven", wanted, deadline)
 
 
@@ -145,7 +156,6 @@ def _verified(
     good, why = settled(desk, key) if key else (True, "the execution succeeded")
     if good:
         return Result("had succeeded already", Outcome.RESOLVED, why)
-    job = _with_hint(job, execution)
     return _afresh(desk, job, f"it had succeeded, but {why}", wanted, deadline)
 
 
@@ -170,11 +180,15 @@ def _followed(
     return Result(done, Outcome.RESOLVED, answer[1])
 
 
-def _with_hint(job: Job, execution: Execution | None) -> Job:
+def _fill_in(desk: Desk, job: Job, execution: Execution | None) -> None:
     """A letter can lack the subject: the execution's own input names it."""
-    if job.hint is None and execution is not None and execution.hint is not None:
-        job.hint = execution.hint
-    return job
+    if job.hint is not None or execution is None or execution.hint is None:
+        return
+    try:
+        job.subject = job.subject or subject_of(desk, execution.hint)
+    except InvalidRecordError:
+        return  # it will say so itself when it is redriven
+    job.hint = replace(execution.hint, cause=CAUSE, created=False)
 
 
 def _last_error(execution: Execution | None) -> str:

@@ -18,8 +18,8 @@ from cognito_standby.domain.letters import parse_letter
 from cognito_standby.domain.records import resolve
 from cognito_standby.domain.subjects import Subject
 from cognito_standby.services.desk import Desk
-from cognito_standby.services.redrive_jobs import names_of, subject_of
-from cognito_standby.services.redrive_work import settled
+from cognito_standby.services.redrive_jobs import names_of
+from cognito_standby.services.redrive_work import settled, subject_of
 
 LOOK_SECONDS = 2.0
 """A side that has not answered by then is unknown."""
