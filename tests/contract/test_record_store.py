@@ -8,7 +8,7 @@ import pytest
 
 from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.domain.records import Draft, Partition
-from cognito_standby.domain.subjects import Subject
+from cognito_standby.domain.subjects import Subject, SubjectKind
 from tests.contract.backends import BACKUP, PRIMARY, Backend, Records
 
 ANN = Subject.user("11111111-aaaa-4bbb-8ccc-000000000001")
@@ -19,16 +19,16 @@ AWKWARD = {
     "attr:rtl": "\u05e9\u05dc\u05d5\u05dd, \u0645\u0631\u062d\u0628\u0627",
     "attr:quotes": "a,\"b\",'c'\\d",
     "attr:control": "\x00\x01\t\r\n\x7f",
-    "attr:empty": "",
     "attr:long": "x" * 2048,
     "group:a/b#c d": "true",
 }
 
 
 def draft(subject: Subject = ANN, revision: int | None = None, **changes: object) -> Draft:
+    described = "attr:name" if subject.kind is SubjectKind.USER else "description"
     values: dict[str, object] = {
         "epoch_number": 1,
-        "fields": {"present": "true", "attr:name": "Ann"},
+        "fields": {"present": "true", described: "Ann"},
         "deleted": False,
         "change_id": "c-1",
     }
