@@ -9,13 +9,13 @@ from typing import Any
 
 from cognito_standby.domain.hints import Hint
 from cognito_standby.services.sync import plan_sync
-from tasks.sync_step import answer, context
+from tasks.sync_step import answer, context, text_of
 
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with the decision that the machine routes by."""
-    hint = Hint.from_dict(event["hint"])
-    outcome = plan_sync(context(), hint, event["holder"])
+    hint = Hint.from_dict(event.get("hint"))
+    outcome = plan_sync(context(), hint, text_of(event, "holder"))
     capturing = outcome.decision == "capture"
     change_id = hint.change_id if capturing else ""
     return answer({**event, "change_id": change_id}, "plan_sync", outcome)

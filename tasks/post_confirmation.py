@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     try:
         _notify(event)
     except Exception as error:  # noqa: BLE001 - a sign-up must not fail for our sake
-        _swallow(error, "hint lost", {"HintsLost": 1})
+        _tell("hint lost", {"HintsLost": 1}, error=type(error).__name__)
     return event
 
 
@@ -55,14 +55,14 @@ def _notify(event: dict[str, Any]) -> None:
         _bus().publish(hint)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the bus, the queue is next
         _parking().park(hint)
-        _swallow(error, "hint parked", {"HintsParked": 1}, **facts)
+        _tell("hint parked", {"HintsParked": 1}, error=type(error).__name__, **facts)
         return
-    report("hint published", {"HintsPublished": 1}, **facts)
+    _tell("hint published", {"HintsPublished": 1}, **facts)
 
 
-def _swallow(error: Exception, message: str, counts: dict[str, float], **facts: str) -> None:
+def _tell(message: str, counts: dict[str, float], **facts: str) -> None:
     try:
-        report(message, counts, error=type(error).__name__, **facts)
+        report(message, counts, **facts)
     except Exception:  # noqa: BLE001 - not even a broken log may reach the person
         logger().exception("reporting failed")
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from cognito_standby.services.replay import replay_profile
 from cognito_standby.services.sync import Outcome
-from tasks.sync_step import answer, context, subject_of
+from tasks.sync_step import answer, context, subject_of, text_of
 
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with what was done."""
     subject = subject_of(event)
-    done = replay_profile(context(), subject, event["holder"])
+    done = replay_profile(context(), subject, text_of(event, "holder"))
     return answer(event, "replay_profile", Outcome(subject, "apply", done))

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from cognito_standby.domain.errors import InvalidRecordError
 from cognito_standby.domain.subjects import Subject, digest
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.sync import Outcome
@@ -24,8 +25,16 @@ def context() -> SyncContext:
 
 
 def subject_of(event: dict[str, Any]) -> Subject:
-    """The subject that Plan Sync assigned."""
-    return Subject.from_key(event["subject"])
+    """The subject that Plan Sync assigned. InvalidRecordError."""
+    return Subject.from_key(text_of(event, "subject"))
+
+
+def text_of(event: dict[str, Any], name: str) -> str:
+    """One text of a step's input. InvalidRecordError: it is not there or is no text."""
+    value = event.get(name)
+    if not isinstance(value, str):
+        raise InvalidRecordError(f"the input of the step has no text `{name}`")
+    return value
 
 
 def answer(event: dict[str, Any], step: str, outcome: Outcome) -> dict[str, Any]:
@@ -59,8 +68,9 @@ def answer(event: dict[str, Any], step: str, outcome: Outcome) -> dict[str, Any]
 
 def _lag(observed_at: str) -> dict[str, float]:
     """Time from the write of the record to its confirmation here. For metrics only: it compares
-    the clocks of two Regions."""
-    if not observed_at:
+    the clocks of two Regions, and a time that cannot be read fails nothing."""
+    try:
+        lag = context().clock.now() - datetime.fromisoformat(observed_at)
+    except (ValueError, TypeError, OverflowError):
         return {}
-    lag = context().clock.now() - datetime.fromisoformat(observed_at)
     return {"ReplicationLagMilliseconds": max(0.0, lag.total_seconds() * 1000)}

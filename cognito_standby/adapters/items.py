@@ -14,7 +14,7 @@ from cognito_standby.domain.epochs import Epoch
 from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.domain.ledger import Lease, LedgerRow, SyncState
 from cognito_standby.domain.records import SCHEMA_VERSION, Draft, Record, Version
-from cognito_standby.domain.subjects import Subject, fingerprint
+from cognito_standby.domain.subjects import Subject, fingerprint, is_state
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
@@ -61,19 +61,22 @@ def record_from(item: Item) -> Record:
         raise NewerSchemaError(f"a record of schema {version}; this release reads {SCHEMA_VERSION}")
     fields = item.get("fields")
     well_formed = (
-        _is_count(version)
+        isinstance(item.get("origin_sub"), str)
+        and isinstance(item.get("region"), str)
+        and _is_count(version)
         and version >= SCHEMA_VERSION - 1
         and _is_count(item.get("revision"))
         and _is_count(item.get("epoch"))
         and isinstance(item.get("deleted"), bool)
         and _is_fields(fields)
         and (bool(fields) or item.get("deleted") is True)
+        and is_state(Subject.from_key(item["origin_sub"]).kind, fields)
     )
     if not well_formed:
         raise InvalidRecordError("a record in the table does not have the documented shape")
     return Record(
-        subject=Subject.from_key(str(item["origin_sub"])),
-        region=str(item["region"]),
+        subject=Subject.from_key(item["origin_sub"]),
+        region=item["region"],
         revision=int(item["revision"]),
         epoch_number=int(item["epoch"]),
         fields=dict(item["fields"]),
@@ -117,5 +120,5 @@ def _is_count(value: Any) -> TypeGuard[int]:
     )
 
 
-def _is_fields(value: Any) -> bool:
+def _is_fields(value: Any) -> TypeGuard[dict[str, str]]:
     return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())

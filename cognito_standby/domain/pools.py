@@ -89,12 +89,13 @@ class PoolGroup:
 
 
 def user_fields(user: PoolUser, schema: PoolSchema) -> Fields:
-    """The replicated state of a user."""
+    """The replicated state of a user. A blank attribute counts as absent: Cognito removes an
+    attribute that is set to a blank value, so a pool could never show it again."""
     fields = {PRESENT: TRUE, ENABLED: TRUE if user.enabled else FALSE}
     if schema.free_usernames:
         fields[USERNAME] = user.username
     for name, value in user.attributes.items():
-        if name not in NEVER_REPLICATED:
+        if value and name not in NEVER_REPLICATED:
             fields[ATTRIBUTE + name] = value
     fields |= dict.fromkeys((GROUP + name for name in user.groups), TRUE)
     return fields

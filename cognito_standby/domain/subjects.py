@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,6 +42,9 @@ CLAIM_KEY = "#claim"
 MAX_ID_LENGTH = 128
 """Cognito's limit of a username and of a group name, in characters."""
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, and halves of surrogate pairs, which no encoding takes."""
+
 
 class SubjectKind(StrEnum):
     """The two kinds of things that are replicated."""
@@ -63,7 +67,12 @@ class Subject:
 
     @classmethod
     def user(cls, origin_sub: str) -> Subject:
-        """A user by the sub under which we first met them."""
+        """A user by the sub under which we first met them.
+
+        InvalidRecordError: the id is malformed, or is the key of something else.
+        """
+        if origin_sub.startswith("#"):
+            raise InvalidRecordError("the id is not a user's")
         return cls(SubjectKind.USER, _checked(origin_sub))
 
     @classmethod
@@ -84,6 +93,8 @@ class Subject:
 def _checked(value: str) -> str:
     if not value or len(value) > MAX_ID_LENGTH:
         raise InvalidRecordError(f"an id must have 1 to {MAX_ID_LENGTH} characters")
+    if _CONTROLS.search(value):
+        raise InvalidRecordError("an id must not have control characters")
     return value
 
 
@@ -100,6 +111,29 @@ def image_of(fields: Fields) -> Image:
 def fingerprint(fields: Fields) -> str:
     """One digest of a whole state."""
     return digest(json.dumps(dict(sorted(fields.items())), ensure_ascii=False))
+
+
+def is_state(kind: SubjectKind, fields: Fields) -> bool:
+    """Whether a pool could show such a state. One that it cannot show would never be confirmed,
+    however often it is written."""
+    return all(_is_field(kind, name, value) for name, value in fields.items())
+
+
+def _is_field(kind: SubjectKind, name: str, value: str) -> bool:
+    if name == PRESENT:
+        return value == TRUE
+    match kind:
+        case SubjectKind.GROUP:
+            precedence = name == "precedence" and value.isascii() and value.isdigit()
+            return precedence or (name == "description" and value != "")
+        case SubjectKind.USER:
+            if name == ENABLED:
+                return value in (TRUE, FALSE)
+            if name.startswith(GROUP):
+                return value == TRUE and name != GROUP
+            return value != "" and (
+                name == USERNAME or (name.startswith(ATTRIBUTE) and name != ATTRIBUTE)
+            )
 
 
 def names_with(prefix: str, fields: Iterable[str]) -> list[str]:

@@ -1,0 +1,132 @@
+"""Both Regions on the in-memory twins, driven through the tasks' handlers as the machine does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+from cognito_standby.adapters.memory.clock import ManualClock, NumberedPasswords
+from cognito_standby.adapters.memory.events import InMemoryHintBus
+from cognito_standby.adapters.memory.ledger import InMemoryLedger
+from cognito_standby.adapters.memory.pool import StrictPool
+from cognito_standby.adapters.memory.pool_config import AttributeSpec, PoolConfig
+from cognito_standby.adapters.memory.records import GlobalTable
+from cognito_standby.adapters.memory.user_directory import InMemoryUserDirectory
+from cognito_standby.domain.epochs import Installation
+from cognito_standby.domain.errors import PlanStaleError
+from cognito_standby.services.context import SyncContext
+from tasks import capture_record, confirm_sync, plan_sync, replay_memberships, replay_profile
+
+PRIMARY, BACKUP = "us-east-1", "ap-northeast-1"
+INSTALLATION = Installation(PRIMARY, BACKUP)
+CUSTOM = [f"custom:field_{number:02d}" for number in range(49)]
+"""With `custom:origin_sub` the 50 custom attributes that a pool can have."""
+
+STEPS: dict[str, list[Callable[..., dict[str, Any]]]] = {
+    "capture": [capture_record.handler],
+    "apply": [replay_profile.handler, replay_memberships.handler, confirm_sync.handler],
+    "done": [],
+}
+_REPLANS = 8
+
+
+def pool_config(region: str) -> PoolConfig:
+    names = ["custom:origin_sub", *CUSTOM]
+    return PoolConfig(
+        pool_id=f"{region}_Pool", attributes={name: AttributeSpec() for name in names}
+    )
+
+
+class Side:
+    """One Region."""
+
+    def __init__(self, region: str, table: GlobalTable) -> None:
+        self.region, clock = region, ManualClock()
+        self.pool = StrictPool(pool_config(region), clock)
+        self.bus, self.ledger = InMemoryHintBus(), InMemoryLedger(clock)
+        self.context = SyncContext(
+            region=region,
+            user_pool_id=self.pool.config.pool_id,
+            directory=InMemoryUserDirectory(self.pool),
+            records=table.store(region),
+            ledger=self.ledger,
+            bus=self.bus,
+            clock=clock,
+            passwords=NumberedPasswords(),
+        )
+
+    def run(self, hint: Any, holder: str = "execution") -> dict[str, Any]:
+        """What `sync_user` does with an input; raises what the execution would fail with."""
+        with self.handlers():
+            for _ in range(_REPLANS):
+                answer = plan_sync.handler({"hint": _json(hint), "holder": holder}, None)
+                step = {"subject": answer["subject"], "change_id": answer["change_id"]}
+                try:
+                    for handler in STEPS[answer["decision"]]:
+                        answer = handler(_json({**step, "holder": holder}), None)
+                except PlanStaleError:
+                    continue
+                return answer
+        raise AssertionError("planned again and again without an end")
+
+    @contextmanager
+    def handlers(self) -> Iterator[None]:
+        """The tasks' handlers in this Region."""
+        modules = ("plan_sync", "capture_record", "replay_profile", "replay_memberships")
+        targets = [f"tasks.{name}.context" for name in (*modules, "confirm_sync", "sync_step")]
+        patches = [patch(target, lambda: self.context) for target in targets]
+        for each in patches:
+            each.start()
+        try:
+            yield
+        finally:
+            for each in patches:
+                each.stop()
+
+
+@dataclass
+class World:
+    """Both Regions and the table between them."""
+
+    table: GlobalTable = field(default_factory=lambda: GlobalTable(INSTALLATION))
+
+    def __post_init__(self) -> None:
+        self.primary, self.backup = (Side(region, self.table) for region in (PRIMARY, BACKUP))
+
+    def replicate(self) -> list[str]:
+        """Let everything arrive; the keys that the standby's stream shows."""
+        self.table.replicate_all()
+        arrived = list(self.table.stream(BACKUP))
+        for record in arrived:
+            self.table.take(BACKUP, record)
+        return [record.key.partition for record in arrived]
+
+    def sign_up(self, username: str, attributes: dict[str, str]) -> str:
+        """A person in the primary pool, confirmed; returns the sub."""
+        account = self.primary.pool.admin_create_user(username, attributes)
+        self.primary.pool.admin_set_user_password(username, "Aa1!aaaaaa", permanent=True)
+        return account.sub
+
+    def carry(self, sub: str) -> None:
+        """A hint about a user of the primary pool, through both Regions."""
+        self.primary.run({"local_sub": sub, "user_pool_id": self.primary.pool.config.pool_id})
+        for key in self.replicate():
+            self.backup.run([{"origin_sub": key, "cause": "replica_stream"}][0])
+
+    def twin_of(self, sub: str) -> dict[str, str] | None:
+        """The attributes of a user's twin in the standby pool, by our ledger; None: no twin."""
+        row = next((row for row in self.backup.ledger.rows() if row.subject.id == sub), None)
+        user = self.backup.context.directory.get_user_by_sub(row.local_sub) if row else None
+        if user is None:
+            return None
+        own = ("sub", "custom:origin_sub")
+        return {name: value for name, value in user.attributes.items() if name not in own}
+
+
+def _json(value: Any) -> Any:
+    """As it travels through Step Functions."""
+    return json.loads(json.dumps(value))
