@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -151,7 +152,8 @@ class InMemoryExecutions:
         self._switch.check()
         self.started.append(hint)
         arn = f"{self.PREFIX}fresh-{len(self.started)}"
-        self._end(Execution(arn, self._run(arn, hint), self._clock.now()))
+        given = json.dumps(hint.to_dict())
+        self._end(Execution(arn, self._run(arn, hint), self._clock.now(), input=given))
         return arn
 
     def recent(self, status: ExecutionStatus, since: datetime) -> Sequence[Execution]:

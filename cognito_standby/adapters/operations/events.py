@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from cognito_standby.adapters.aws_errors import code_of, translated
 from cognito_standby.domain.errors import ThrottledError
@@ -66,6 +66,8 @@ class DynamoStreamRecords:
         with translated():
             try:
                 return self._read(stream_arn, shard_id, first, int(last))
+            except ParamValidationError:
+                return ()  # no stream has a place of that shape
             except ClientError as error:
                 if code_of(error) in _LOST:
                     return ()
