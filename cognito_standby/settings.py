@@ -66,3 +66,28 @@ class ParkingSettings(_Settings):
 class TriggerSettings(BusSettings, ParkingSettings):
     """For the PostConfirmation trigger, which reads the two halves one by one: a broken setting
     of the bus must not take the queue with it."""
+
+
+@dataclass(frozen=True)
+class NoteSettings(_Settings):
+    """For Note Failure."""
+
+    installation_name: str
+    ledger_table: str
+    letter_days: str
+
+    @property
+    def keep_seconds(self) -> int:
+        """How long a marker is kept: as long as its letter."""
+        return int(self.letter_days) * 86_400
+
+
+@dataclass(frozen=True)
+class SweepSettings(_Settings):
+    """For the sweep."""
+
+    ledger_table: str
+    bus_name: str
+    contain_failure_machine_arn: str
+    machine_arns: str
+    """Those whose failures are treated, with commas in between."""

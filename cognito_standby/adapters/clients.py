@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 _TASK = Config(
     connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}
@@ -33,3 +34,8 @@ def dynamodb() -> DynamoDBClient:
 def events() -> EventBridgeClient:
     """For the tasks."""
     return boto3.client("events", config=_TASK)
+
+
+def stepfunctions() -> SFNClient:
+    """For the tasks."""
+    return boto3.client("stepfunctions", config=_TASK)

@@ -1,0 +1,63 @@
+"""Contain Failure: after the last task of a failed execution can no longer run, make safe what it
+left behind, and note that nothing is left to do."""
+
+from __future__ import annotations
+
+from cognito_standby.domain.errors import InvalidRecordError, PermanentError
+from cognito_standby.domain.executions import FAILED, Execution
+from cognito_standby.domain.failures import Failure, Stage, marker_key
+from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.ledger import SyncState
+from cognito_standby.failure_ports import Describing, FailureNotes
+from cognito_standby.services.contain import Contained, Containment, contain_failure
+from cognito_standby.services.context import SyncContext
+from cognito_standby.services.look import identify
+
+
+def treat_failure(
+    ctx: SyncContext,
+    executions: Describing,
+    notes: FailureNotes,
+    execution_arn: str,
+    redrive_count: int,
+    holder: str,
+) -> Contained | str:
+    """Contain one failure, or say why there is nothing to contain.
+
+    PlanStaleError: something moved, call again.
+    """
+    key = marker_key(execution_arn, redrive_count)
+    execution = executions.describe(execution_arn)
+    outcome = _treat(ctx, notes, execution, key, holder)
+    notes.advance(key, Stage.SETTLED)
+    return outcome
+
+
+def _treat(
+    ctx: SyncContext, notes: FailureNotes, execution: Execution | None, key: str, holder: str
+) -> Contained | str:
+    if execution is None or execution.status not in FAILED:
+        return "the execution is no longer failed"
+    failure = Failure.of(execution)
+    if failure.key != key:
+        return "the execution was redriven and failed again"
+    if execution.hint is None:
+        return "the execution was not about anybody"
+    before = notes.advance(key, Stage.CONTAINING)
+    retried = before is not None and before.stage is Stage.CONTAINING
+    reason = failure.error or failure.status
+    try:
+        return contain_failure(ctx, execution.hint, execution.arn, holder, reason, retried=retried)
+    except PermanentError:
+        return _give_up(ctx, execution.hint, holder, reason)
+
+
+def _give_up(ctx: SyncContext, hint: Hint, holder: str, reason: str) -> Contained | str:
+    """What made the execution fail, an unreadable record for one, keeps us from judging, too: note
+    the state for the operator and leave the pool as it is."""
+    try:
+        subject = identify(ctx, hint)
+    except InvalidRecordError:
+        return "the execution was about nobody of ours"
+    ctx.ledger.note_state(subject, holder, SyncState.FAILED, reason)
+    return Contained(subject, Containment.LEFT, woken=False)
