@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 
 from cognito_standby.domain.errors import (
     MisconfiguredError,
@@ -24,12 +24,13 @@ _SERVER_ERROR = 500
 _BY_CODE: Mapping[str, type[StandbyError]] = {
     **dict.fromkeys(
         (
-            "LimitExceededException",
+            "ProvisionedThroughputExceeded",
             "ProvisionedThroughputExceededException",
             "RequestLimitExceeded",
             "RequestThrottled",
             "SlowDown",
             "Throttling",
+            "ThrottlingError",
             "ThrottlingException",
             "ThrottledException",
             "TooManyRequestsException",
@@ -45,6 +46,7 @@ _BY_CODE: Mapping[str, type[StandbyError]] = {
             "ReplicatedWriteConflictException",
             "RequestTimeout",
             "ServiceUnavailable",
+            "TransactionConflict",
             "TransactionConflictException",
             "TransactionInProgressException",
         ),
@@ -55,6 +57,7 @@ _BY_CODE: Mapping[str, type[StandbyError]] = {
             "CodeDeliveryFailureException",
             "InvalidParameterException",
             "InvalidPasswordException",
+            "LimitExceededException",
             "PreconditionNotMetException",
             "UnexpectedLambdaException",
             "UnsupportedUserStateException",
@@ -70,16 +73,28 @@ def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", "Unknown"))
 
 
+def cancelled_by(error: ClientError) -> frozenset[str]:
+    """The reasons for which DynamoDB cancelled a transaction; empty for any other error."""
+    reasons = error.response.get("CancellationReasons", [])
+    return frozenset(reason.get("Code", "None") for reason in reasons) - {"None"}
+
+
 def to_standby_error(
     error: ClientError | BotoCoreError, also: Mapping[str, type[StandbyError]] | None = None
 ) -> StandbyError:
     """The error of the taxonomy; what nobody foresaw is a MisconfiguredError, which fails in
     place and so reaches an operator."""
     if not isinstance(error, ClientError):
-        kind = ServiceUnavailableError if isinstance(error, HTTPClientError) else MisconfiguredError
-        return kind(type(error).__name__)
+        # botocore keeps what fails before a connection stands (time-out, refusal, DNS, TLS) and
+        # what fails on it in two families.
+        unreachable = isinstance(error, HTTPClientError | ConnectionError)
+        kind = ServiceUnavailableError if unreachable else MisconfiguredError
+        trouble = "no answer from AWS" if unreachable else "the SDK cannot call AWS"
+        return kind(f"{trouble}: {type(error).__name__}")
     code = code_of(error)
     known = {**_BY_CODE, **(also or {})}
+    if reasons := cancelled_by(error):
+        code = sorted(reasons)[0]
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code not in known and status >= _SERVER_ERROR:
         return ServiceUnavailableError(f"{error.operation_name}: {code}")

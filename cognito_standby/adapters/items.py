@@ -21,6 +21,10 @@ _deserializer = TypeDeserializer()
 
 Item = dict[str, Any]
 
+MAX_STATE_BYTES = 400 * 1024 - 2048
+"""DynamoDB's limit of an item, less what a record holds besides (developer guide, "Item sizes and
+formats"). Cognito's own limits allow about 137 KB, or four times that in emoji."""
+
 
 def wire(values: Mapping[str, Any]) -> dict[str, Any]:
     """Plain values as the low-level client wants them."""
@@ -38,7 +42,13 @@ def shard_of(subject: Subject) -> str:
 
 
 def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:
-    """The item of a record about to be put. Shape in docs/data.md."""
+    """The item of a record about to be put. Shape in docs/data.md.
+
+    InvalidRecordError: the state is larger than an item can be.
+    """
+    size = sum(len(name.encode()) + len(value.encode()) + 1 for name, value in draft.fields.items())
+    if size > MAX_STATE_BYTES:
+        raise InvalidRecordError(f"a state of {size} bytes; a record holds {MAX_STATE_BYTES}")
     return {
         "origin_sub": draft.subject.key,
         "region": region,
@@ -84,6 +94,14 @@ def record_from(item: Item) -> Record:
         observed_at=str(item.get("observed_at", "")),
         change_id=str(item.get("change_id", "")),
     )
+
+
+def claim_from(item: Item) -> int:
+    """The number of a claim as read. InvalidRecordError: not the documented shape."""
+    number = item.get("epoch")
+    if not _is_count(number):
+        raise InvalidRecordError("a claim in the table does not have the documented shape")
+    return int(number)
 
 
 def ledger_row(subject: Subject, item: Item) -> LedgerRow:

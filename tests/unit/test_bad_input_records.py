@@ -98,6 +98,14 @@ def test_whatever_a_user_holds_survives_the_table(fields: dict[str, str]) -> Non
     assert record_from(plain(wire(item))).fields == fields
 
 
+def test_a_state_that_no_item_can_hold_is_refused_without_a_value() -> None:
+    fields = {f"attr:custom:{number}": "\U0001f600" * 2048 for number in range(51)}
+    draft = Draft(Subject.user("sub-1"), 1, fields, False, None, "change-1")
+    with pytest.raises(InvalidRecordError, match="bytes") as refused:
+        record_item(draft, PRIMARY, World().primary.context.clock.now())
+    assert readable(refused.value)
+
+
 @pytest.mark.parametrize("error", [InvalidRecordError, NewerSchemaError])
 def test_an_unreadable_record_stops_its_user_alone(error: type[StandbyError]) -> None:
     world = World()
