@@ -104,10 +104,10 @@ class RecordStore(Protocol):
         """
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
-        """Which of these groups this Region has a record of."""
+        """Which of these groups this Region has an own, living record of."""
 
     def put_claim(self, number: int) -> bool:
-        """Write this Region's own claim, only ever upwards; False: it is already as high."""
+        """Write this Region's own claim item, only ever upwards; False: it is already as high."""
 
 
 class Ledger(Protocol):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cognito_standby.adapters.aws_errors import code_of, translated
+from cognito_standby.adapters.aws_errors import cancelled_by, code_of, translated
 from cognito_standby.adapters.items import Item, ledger_row, plain, wire
 from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError, ThrottledError
 from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
@@ -187,9 +187,9 @@ class DynamoLedger:
             try:
                 return call()
             except ClientError as error:
-                reasons = error.response.get("CancellationReasons", [])
-                codes = {code_of(error), *(reason.get("Code", "") for reason in reasons)}
-                if codes & {"ConditionalCheckFailedException", "ConditionalCheckFailed"}:
+                if cancelled_by(error) & {"ConditionalCheckFailed"} or (
+                    code_of(error) == "ConditionalCheckFailedException"
+                ):
                     raise refused("the lease is not ours") from None
                 raise
 

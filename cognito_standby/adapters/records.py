@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_standby.adapters.aws_errors import code_of, translated
-from cognito_standby.adapters.items import Item, plain, record_from, record_item, wire
+from cognito_standby.adapters.items import (
+    Item,
+    claim_from,
+    plain,
+    record_from,
+    record_item,
+    wire,
+)
 from cognito_standby.domain.epochs import Claims, Installation
 from cognito_standby.domain.errors import ThrottledError
 from cognito_standby.domain.records import Draft, Partition, Record
@@ -99,7 +106,7 @@ class DynamoRecordStore:
         for region in (self._region, self._other):
             item = items.get((CLAIM_KEY, region))
             initial = self._installation.initial_claim(region).number
-            numbers[region] = int(item["epoch"]) if item else initial
+            numbers[region] = claim_from(item) if item else initial
         return Claims(numbers)
 
     def _get(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Item]:

@@ -64,7 +64,7 @@ class PoolSchema:
 
 @dataclass(frozen=True)
 class PoolUser:
-    """A user as read from a pool: attributes include `sub`; groups may be unread (None)."""
+    """A user as read from a pool: attributes include `sub`; a listing leaves groups empty."""
 
     sub: str
     username: str

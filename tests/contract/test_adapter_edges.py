@@ -14,7 +14,6 @@ from cognito_standby.adapters.ledger import DynamoLedger
 from cognito_standby.adapters.memory.clock import ManualClock
 from cognito_standby.adapters.records import DynamoRecordStore
 from cognito_standby.domain.errors import (
-    MisconfiguredError,
     PlanStaleError,
     RetryableError,
     ServiceUnavailableError,
@@ -26,12 +25,6 @@ from cognito_standby.domain.subjects import Subject
 from tests.contract.backends import INSTALLATION, PRIMARY
 
 ANN = Subject.user("o-ann")
-
-_PERMANENT = pytest.mark.xfail(
-    raises=MisconfiguredError,
-    strict=True,
-    reason="the ledger adapter reads only ConditionalCheckFailed among the reasons",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -76,8 +69,8 @@ def test_nobody_is_invited() -> None:
 @pytest.mark.parametrize(
     ("reason", "error"),
     [
-        pytest.param("TransactionConflict", RetryableError, marks=_PERMANENT),
-        pytest.param("ThrottlingError", RetryableError, marks=_PERMANENT),
+        ("TransactionConflict", RetryableError),
+        ("ThrottlingError", RetryableError),
         ("ConditionalCheckFailed", PlanStaleError),
     ],
 )
