@@ -19,26 +19,29 @@ States = dict[str, Any]
 BY_ID = {case.id: case for case in cases()}
 
 MUTANTS: list[tuple[Callable[[States], object], str]] = [
-    (lambda s: s["Capture Record"].pop("Catch"), "Capture Record is stale and done is planned"),
+    (
+        lambda s: s["Capture Record"].pop("Catch"),
+        "Capture Record is stale and Nothing To Do ends it, throttled 0 times",
+    ),
     (
         lambda s: s["Replay Profile"]["Catch"][0].update(Next="Replay Memberships"),
-        "Replay Profile is stale and apply is planned",
+        "Replay Profile is stale and Confirm Sync ends it, throttled 0 times",
     ),
     (
         lambda s: s["Confirm Sync"]["Retry"][1].update(MaxAttempts=39),
-        "Confirm Sync fails in place after 40 retries of ThrottledError",
+        "Confirm Sync fails in place with ThrottledError after 40 retries",
     ),
     (
         lambda s: s["Plan Sync"]["Retry"].pop(4),
-        "Plan Sync is tried again after PlanStaleError",
+        "Plan Sync is tried again after 1 PlanStaleError",
     ),
     (
         lambda s: s["Plan Sync"]["Retry"][0]["ErrorEquals"].remove("States.Timeout"),
-        "Plan Sync is tried again after States.Timeout",
+        "Plan Sync is tried again after 1 States.Timeout",
     ),
     (
         lambda s: s["Plan Sync"]["Retry"][2]["ErrorEquals"].append("RefusedByPoolError"),
-        "Plan Sync fails in place with RefusedByPoolError",
+        "Plan Sync fails in place with RefusedByPoolError after 0 retries",
     ),
     (lambda s: s["Route"]["Choices"].reverse(), ""),
     (lambda s: s["Route"]["Choices"].pop(0), "the decision is capture"),
@@ -53,7 +56,7 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
     ),
     (
         lambda s: s["Plan Sync"]["Arguments"]["Payload"].update(hint="{% $states.input %}"),
-        "Capture Record is stale and done is planned",
+        "Capture Record is stale and Nothing To Do ends it, throttled 0 times",
     ),
     (
         lambda s: s["Confirm Sync"]["Arguments"]["Payload"].update(subject="{% $change_id %}"),

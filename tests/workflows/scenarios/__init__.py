@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import workflows
 from tests.workflows.branches import instrumented
-from tests.workflows.judges import ACCOUNT, REGION, Answer, Job
+from tests.workflows.judges import ACCOUNT, REGION, Answer, Job, fails
 
 Call = tuple[str, Any]
 
@@ -37,6 +38,47 @@ class Scenario:
     def transitions(self) -> int:
         """What is billed where nothing is retried: the states entered."""
         return len(self.path)
+
+
+def disturbed(
+    base: Scenario, state: str, called: str, errors: list[str], final: str = ""
+) -> Scenario:
+    """A scenario in which the first calls of a Task fail with `errors` before it goes on as in
+    `base`; with `final` the Task then fails with that, and the execution in place."""
+    first = next(number for number, (name, _) in enumerate(base.calls) if name == called)
+    failures = [fails(error) for error in [*errors, *([final] if final else [])]]
+    before, there, after = base.calls[:first], [base.calls[first]], base.calls[first + 1 :]
+    script = {**base.script, called: failures + ([] if final else base.script[called])}
+    if not final:
+        name = f"{state} is tried again after {len(errors)} {errors[0]}"
+        return replace(
+            base, name=name, script=script, calls=before + there * (len(errors) + 1) + after
+        )
+    return replace(
+        base,
+        name=f"{state} fails in place with {final} after {len(errors)} retries",
+        script=script,
+        path=base.path[: base.path.index(state) + 1],
+        calls=before + there * (len(errors) + 1),
+        output=None,
+        error=final,
+    )
+
+
+def disturbances(
+    base: Scenario,
+    state: str,
+    called: str,
+    retried: Mapping[tuple[str, ...], int],
+    permanent: Iterable[str],
+) -> list[Scenario]:
+    """Every error that a Task retries, once and until it gives up, and every one that fails in
+    place at once. `retried`: errors of a Retry rule -> its number of retries."""
+    found = [disturbed(base, state, called, [error]) for rule in retried for error in rule]
+    for rule, attempts in retried.items():
+        errors = [rule[number % len(rule)] for number in range(attempts)]
+        found.append(disturbed(base, state, called, errors, final=rule[-1]))
+    return found + [disturbed(base, state, called, [], final=error) for error in permanent]
 
 
 @dataclass(frozen=True)

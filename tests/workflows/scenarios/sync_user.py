@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.workflows.judges import Answer, fails, returns
-from tests.workflows.scenarios import Call, Scenario
+from tests.workflows.judges import Answer, returns
+from tests.workflows.scenarios import Call, Scenario, disturbances, disturbed
 
 HINT = {"local_sub": "sub-1", "cause": "PostConfirmation_ConfirmSignUp", "change_id": "change-1"}
 STEP = {"subject": "origin-1", "holder": "EXECUTION", "change_id": "change-1"}
@@ -52,105 +52,47 @@ def call_of(step: str, hint: Any = None) -> Call:
     return FUNCTIONS[step], payload
 
 
-def run(
-    name: str,
-    *ways: list[str],
-    failing: dict[str, list[str]] | None = None,
-    error: str = "",
-    given: Any = None,
-    hint: Any = None,
-) -> Scenario:
-    """A scenario from the states of each way through the machine, in order.
-
-    `failing`: step -> errors of its first visit. With `error` the last visited step fails with it
-    for good.
-    """
-    script: dict[str, list[Answer]] = {}
-    calls: list[Call] = []
-    last: Any = None
-    visits = [(step, way) for way in ways for step in way]
-    left = {step: list(errors) for step, errors in (failing or {}).items()}
-    for number, (step, way) in enumerate(visits):
-        if step not in FUNCTIONS:
-            continue
-        decision = next((d for d, full in WAYS.items() if full[:3] == way[:3]), "apply")
-        answers = [fails(failure) for failure in left.pop(step, [])]
-        fatal = error and number == len(visits) - 1
-        stale = step == way[-1] and way is not ways[-1]
-        last = answer_of(step, decision)
-        if not fatal and not (stale and answers):
-            answers.append(returns(last))
-        script.setdefault(FUNCTIONS[step], []).extend(answers)
-        calls += [call_of(step, hint)] * len(answers)
+def run(name: str, way: list[str], given: Any = None, hint: Any = None) -> Scenario:
+    """A way through the machine on which nothing fails."""
+    decision = next(d for d, full in WAYS.items() if full == way)
+    steps = [step for step in way if step in FUNCTIONS]
+    answers = [answer_of(step, decision) for step in steps]
     return Scenario(
         name=name,
         given=HINT if given is None else given,
-        script=script,
-        path=[step for step, _ in visits],
-        calls=calls,
-        output=None if error else last,
-        error=error,
+        script={FUNCTIONS[step]: [returns(a)] for step, a in zip(steps, answers, strict=True)},
+        path=way,
+        calls=[call_of(step, hint) for step in steps],
+        output=answers[-1],
     )
 
 
-def until(step: str) -> list[str]:
-    """The way to a step and no further."""
-    way = WAYS[WAY_OF[step]]
-    return way[: way.index(step) + 1]
-
-
-def retried(step: str) -> list[Scenario]:
+def troubled(step: str) -> list[Scenario]:
+    base = run("undisturbed", WAYS[WAY_OF[step]])
     policies = RETRIED | (REPLANNED if step == "Plan Sync" else {})
-    way = WAYS[WAY_OF[step]]
-    once = [
-        run(f"{step} is tried again after {error}", way, failing={step: [error]})
-        for errors in policies
-        for error in errors
-    ]
-    for_good = [
-        run(
-            f"{step} fails in place after {attempts} retries of {errors[0]}",
-            until(step),
-            failing={step: [errors[number % len(errors)] for number in range(attempts)] + [last]},
-            error=last,
-        )
-        for errors, attempts in policies.items()
-        for last in errors[-1:]
-    ]
-    return once + for_good
+    return disturbances(base, step, FUNCTIONS[step], policies, (*PERMANENT, "KeyError"))
 
 
-def permanent(step: str) -> list[Scenario]:
-    return [
-        run(
-            f"{step} fails in place with {error}", until(step), failing={step: [error]}, error=error
-        )
-        for error in (*PERMANENT, "KeyError")
-    ]
-
-
-def replanned(step: str) -> list[Scenario]:
-    stale = {step: ["PlanStaleError"]}
-    return [
-        run(f"{step} is stale and {decision} is planned", until(step), way, failing=stale)
-        for decision, way in WAYS.items()
-    ]
-
-
-def counted_anew() -> Scenario:
-    """A state that is entered again has all its retries again: 60 in all, where 40 are allowed."""
-    throttled = ["ThrottledError"] * 30
-    first = run("first", until("Capture Record"), failing={"Plan Sync": throttled}, error="stale")
-    then = run("then", WAYS["done"], failing={"Plan Sync": throttled})
+def replanned(step: str, way: list[str], throttled: int = 0) -> Scenario:
+    """A stale step, then another way. With `throttled` Plan Sync is throttled so often each time:
+    a state that is entered again has all its retries again."""
+    stale = run("stale", WAYS[WAY_OF[step]])
+    stale = disturbed(stale, step, FUNCTIONS[step], [], final="PlanStaleError")
+    then = run("then", way)
+    if throttled:
+        often = ["ThrottledError"] * throttled
+        stale, then = (disturbed(each, "Plan Sync", "plan_sync", often) for each in (stale, then))
+    script: dict[str, list[Answer]] = {}
+    for part in (stale, then):
+        for called, answers in part.script.items():
+            if any(called == name for name, _ in part.calls):
+                script.setdefault(called, []).extend(answers)
     return Scenario(
-        name="a state entered again has all its retries again",
+        name=f"{step} is stale and {way[-1]} ends it, throttled {throttled} times",
         given=HINT,
-        script={
-            "plan_sync": first.script["plan_sync"] + then.script["plan_sync"],
-            "capture_record": [fails("PlanStaleError")],
-        },
-        path=first.path + then.path,
-        calls=[*first.calls, call_of("Capture Record"), *then.calls],
+        script=script,
+        path=stale.path + then.path,
+        calls=stale.calls + then.calls,
         output=then.output,
     )
 
@@ -166,13 +108,22 @@ SCENARIOS = [
     run("a parked hint comes wrapped", WAYS["done"], given=[{"hint": HINT}]),
     run("a started hint may come wrapped", WAYS["done"], given={"hint": HINT}),
     run("a hint is data, not text", WAYS["done"], given=QUOTED, hint=QUOTED),
-    *(scenario for step in FUNCTIONS for scenario in retried(step)),
-    *(scenario for step in FUNCTIONS for scenario in permanent(step)),
-    *(scenario for step in FUNCTIONS if step != "Plan Sync" for scenario in replanned(step)),
-    run(
-        "each rule counts for itself",
-        WAYS["done"],
-        failing={"Plan Sync": ["ThrottledError"] * 40 + ["LeaseHeldError"] * 24},
+    run("what is no hint is Plan Sync's to refuse", WAYS["done"], given="text", hint="text"),
+    Scenario(
+        name="an empty array is no hint",
+        given=[],
+        script={},
+        path=["Plan Sync"],
+        calls=[],
+        error="States.QueryEvaluationError",
     ),
-    counted_anew(),
+    *(scenario for step in FUNCTIONS for scenario in troubled(step)),
+    *(replanned(step, way) for step in FUNCTIONS if step != "Plan Sync" for way in WAYS.values()),
+    replanned("Capture Record", WAYS["done"], throttled=30),
+    disturbed(
+        run("each rule counts for itself", WAYS["done"]),
+        "Plan Sync",
+        "plan_sync",
+        ["ThrottledError"] * 40 + ["LeaseHeldError"] * 24,
+    ),
 ]
