@@ -27,6 +27,11 @@ class Names:
         return f"{self.installation}-hints"
 
     @property
+    def archive(self) -> str:
+        """The archive of the hints; 48 characters at most."""
+        return f"{self.installation}-hints"
+
+    @property
     def dead_letters(self) -> str:
         """The queue of what gave up."""
         return f"{self.installation}-dead-letters"
@@ -50,6 +55,10 @@ class Names:
 
     def pipe(self, name: str) -> str:
         """A pipe."""
+        return f"{self.installation}-{name}"
+
+    def schedule(self, name: str) -> str:
+        """A schedule."""
         return f"{self.installation}-{name}"
 
     def stack(self, part: str) -> str:

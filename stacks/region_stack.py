@@ -10,8 +10,15 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cognito_standby.settings import SyncSettings, TriggerSettings
+from stacks.constructs.arns import executions_arn, machine_arn
 from stacks.constructs.bus import HintBus
 from stacks.constructs.cloudtrail_rules import CloudTrailRules
+from stacks.constructs.containment import (
+    FailureRule,
+    MachineSchedule,
+    failure_settings,
+    services_of_containment,
+)
 from stacks.constructs.functions import (
     Packages,
     Role,
@@ -22,13 +29,13 @@ from stacks.constructs.functions import (
     own_code,
     tasks_with,
 )
-from stacks.constructs.ledger import LedgerTable
+from stacks.constructs.ledger import ATTENTION_INDEX, LedgerTable
 from stacks.constructs.permissions import Targets
 from stacks.constructs.pipes import ParkedHintsPipe, ReplicaStreamPipe
 from stacks.constructs.pool import TriggerPermission, UserPool, user_pool_arn
 from stacks.constructs.queues import Queues
 from stacks.constructs.replica_stream import ReplicaStream
-from stacks.constructs.state_machines import MACHINES, Workflow
+from stacks.constructs.state_machines import MACHINES, TREATED, Workflow
 from stacks.names import Names
 from stacks.settings import StackSettings
 
@@ -60,6 +67,7 @@ class RegionStack(Stack):
         )
         self._queues = Queues(self, names=names, retention=config.retention, key=key)
         self._hints = HintBus(self, names=names)
+        self._archive = self._hints.keep(config.retention.archive_days, self._key_arn)
         self._ledger = LedgerTable(self, names=names, key=key, protect=config.protect_data)
         self._records_arn = self.format_arn(
             service="dynamodb", resource="table", resource_name=names.records_table
@@ -67,8 +75,10 @@ class RegionStack(Stack):
         self._functions: dict[str, TaskFunction] = {}
         self._pool_id, self._client_id = self._add_pool(region)
         self._add_sync_functions()
+        self._add_failure_functions()
         self._workflows = self._add_workflows()
         self._connect()
+        self._treat_failures()
         self._add_outputs(region)
 
     def _add_pool(self, region: str) -> tuple[str, str]:
@@ -104,6 +114,14 @@ class RegionStack(Stack):
         for task in tasks_with(Role.SYNC, Role.REPLAY):
             self._add_function(task, environment, user_pool_arn(self, self._pool_id))
 
+    def _add_failure_functions(self) -> None:
+        settings = failure_settings(
+            self, self._names, self._config, self._hints.bus, self._ledger.table
+        )
+        for role, environment in settings.items():
+            for task in tasks_with(role):
+                self._add_function(task, environment, pool_arn="")
+
     def _add_function(self, task: Task, environment: Mapping[str, str], pool_arn: str) -> None:
         self._functions[task.name] = TaskFunction(
             self,
@@ -117,6 +135,10 @@ class RegionStack(Stack):
                 records=self._records_arn,
                 user_pool=pool_arn,
                 kms_key=self._key_arn,
+                attention_index=f"{self._ledger.table.table_arn}/index/{ATTENTION_INDEX}",
+                contain_failure=machine_arn(self, self._names, "contain_failure"),
+                treated_machines=tuple(machine_arn(self, self._names, m) for m in TREATED),
+                treated_executions=tuple(executions_arn(self, self._names, m) for m in TREATED),
             ),
             environment=environment,
         )
@@ -131,6 +153,7 @@ class RegionStack(Stack):
                 machine,
                 names=self._names,
                 functions=functions,
+                services=services_of_containment(self._queues.dead_letters, self._ledger.table),
                 log_days=self._packages.log_days,
                 key=self._packages.key,
             )
@@ -170,6 +193,25 @@ class RegionStack(Stack):
             key=self._key_arn,
         )
 
+    def _treat_failures(self) -> None:
+        letters = self._queues.dead_letters
+        FailureRule(
+            self,
+            names=self._names,
+            treated=[machine_arn(self, self._names, name) for name in TREATED],
+            machine=self._workflows["contain_failure"].machine,
+            dead_letters=letters,
+        )
+        MachineSchedule(
+            self,
+            "sweep",
+            names=self._names,
+            expression=self._config.schedules.sweep,
+            machine=self._workflows["sweep_failures"].machine,
+            dead_letters=letters,
+            key=self._packages.key,
+        )
+
     def _add_outputs(self, region: str) -> None:
         values = {
             "Installation": self._config.installation,
@@ -182,7 +224,11 @@ class RegionStack(Stack):
             "ParkedHintsQueueUrl": self._queues.parked_hints.queue_url,
             "LedgerTable": self._ledger.table.table_name,
             "RecordsTable": self._names.records_table,
-            "StateMachineSyncUser": self._workflows["sync_user"].machine.state_machine_arn,
+            **{
+                "StateMachine" + name.title().replace("_", ""): built.machine.state_machine_arn
+                for name, built in self._workflows.items()
+            },
+            "ArchiveName": self._names.archive,
             "PostConfirmationArn": self._functions["post_confirmation"].function.function_arn,
         }
         for name, value in values.items():

@@ -27,6 +27,20 @@ class HintBus(Construct):
             self, "Bus", event_bus_name=names.bus, description="Hints: who may have changed"
         )
 
+    def keep(self, days: int, key_arn: str | None) -> events.CfnArchive:
+        """Archive the hints, so that they can be sent again. Nothing else: the pattern is explicit,
+        so that other events on this bus are not kept."""
+        return events.CfnArchive(
+            self,
+            "Archive",
+            archive_name=self._names.archive,
+            description="Hints: who may have changed; ids only",
+            source_arn=self.bus.event_bus_arn,
+            event_pattern={"source": [hints.SOURCE], "detail-type": [hints.DETAIL_TYPE]},
+            retention_days=days,
+            kms_key_identifier=key_arn,
+        )
+
     def start_on_hints(self, machine: sfn.IStateMachine, dead_letters: sqs.IQueue) -> None:
         """Start `machine` with the detail of every hint, which is the hint itself."""
         events.Rule(

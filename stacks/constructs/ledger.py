@@ -9,6 +9,9 @@ from constructs import Construct
 
 from stacks.names import Names
 
+ATTENTION_INDEX = "by-attention"
+ATTENTION_ATTRIBUTES = ("state", "reason", "lease_holder", "lease_expires_at")
+
 
 class LedgerTable(Construct):
     """One item a user or group, by `subject`; never replicated to the other Region."""
@@ -32,4 +35,12 @@ class LedgerTable(Construct):
             ),
             deletion_protection=protect,
             removal_policy=RemovalPolicy.RETAIN if protect else RemovalPolicy.DESTROY,
+        )
+        # Sparse: only rows with the attribute `attention` are in it, those that are not settled.
+        self.table.add_global_secondary_index(
+            index_name=ATTENTION_INDEX,
+            partition_key=dynamodb.Attribute(name="attention", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="subject", type=dynamodb.AttributeType.STRING),
+            projection_type=dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=list(ATTENTION_ATTRIBUTES),
         )

@@ -9,7 +9,7 @@ Region stands. The record store refuses it instead, and its contract tests show 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aws_cdk import aws_iam as iam
 
@@ -24,47 +24,54 @@ class Targets:
     records: str
     user_pool: str
     kms_key: str | None
+    attention_index: str = ""
+    contain_failure: str = ""
+    treated_machines: tuple[str, ...] = field(default=())
+    """The machines whose failures are treated."""
+    treated_executions: tuple[str, ...] = field(default=())
+    """All executions of those."""
 
 
 Permission = Callable[[Targets], iam.PolicyStatement]
 """Makes one statement."""
 
 
-def _allow(prefix: str, actions: str, resource: str) -> iam.PolicyStatement:
+def allow(prefix: str, actions: str, *resources: str) -> iam.PolicyStatement:
+    """Named actions of one service on named resources."""
     names = [f"{prefix}:{action}" for action in actions.split()]
-    return iam.PolicyStatement(actions=names, resources=[resource])
+    return iam.PolicyStatement(actions=names, resources=list(resources))
 
 
 def publish_hints(targets: Targets) -> iam.PolicyStatement:
     """Put hints on the installation's bus."""
-    return _allow("events", "PutEvents", targets.bus)
+    return allow("events", "PutEvents", targets.bus)
 
 
 def park_hints(targets: Targets) -> iam.PolicyStatement:
     """Put a hint into the queue that feeds the same path."""
-    return _allow("sqs", "SendMessage", targets.parked_hints)
+    return allow("sqs", "SendMessage", targets.parked_hints)
 
 
 def keep_ledger(targets: Targets) -> iam.PolicyStatement:
     """Leases, intents and confirmations; a transaction needs the actions of its parts."""
     actions = "GetItem BatchGetItem PutItem UpdateItem DeleteItem ConditionCheckItem"
-    return _allow("dynamodb", actions, targets.ledger)
+    return allow("dynamodb", actions, targets.ledger)
 
 
 def read_records(targets: Targets) -> iam.PolicyStatement:
     """Both Regions' records, and the claims."""
-    return _allow("dynamodb", "GetItem BatchGetItem Query", targets.records)
+    return allow("dynamodb", "GetItem BatchGetItem Query", targets.records)
 
 
 def write_records(targets: Targets) -> iam.PolicyStatement:
     """Own records, tombstones included: nothing is ever deleted here."""
-    return _allow("dynamodb", "PutItem UpdateItem", targets.records)
+    return allow("dynamodb", "PutItem UpdateItem", targets.records)
 
 
 def read_pool(targets: Targets) -> iam.PolicyStatement:
     """Look at a user, a group and the schema."""
     actions = "DescribeUserPool AdminGetUser AdminListGroupsForUser ListUsers GetGroup"
-    return _allow("cognito-idp", actions, targets.user_pool)
+    return allow("cognito-idp", actions, targets.user_pool)
 
 
 def write_profiles(targets: Targets) -> iam.PolicyStatement:
@@ -77,17 +84,17 @@ def write_profiles(targets: Targets) -> iam.PolicyStatement:
         "AdminDisableUser AdminSetUserPassword AdminDeleteUser"
     )
     groups = "CreateGroup UpdateGroup DeleteGroup"
-    return _allow("cognito-idp", f"{users} {groups}", targets.user_pool)
+    return allow("cognito-idp", f"{users} {groups}", targets.user_pool)
 
 
 def write_memberships(targets: Targets) -> iam.PolicyStatement:
     """Join and leave groups."""
     actions = "AdminAddUserToGroup AdminRemoveUserFromGroup"
-    return _allow("cognito-idp", actions, targets.user_pool)
+    return allow("cognito-idp", actions, targets.user_pool)
 
 
 def use_key(targets: Targets) -> iam.PolicyStatement | None:
     """Use the customer-managed key, if there is one, as tables and queues need it."""
     if targets.kms_key is None:
         return None
-    return _allow("kms", "Decrypt Encrypt GenerateDataKey DescribeKey", targets.kms_key)
+    return allow("kms", "Decrypt Encrypt GenerateDataKey DescribeKey", targets.kms_key)

@@ -19,11 +19,24 @@ from stacks.names import Names
 
 
 @dataclass(frozen=True)
+class Service:
+    """Something other than a function that a definition calls: the value of its placeholder, and
+    the statement that allows the call."""
+
+    value: str
+    statement: iam.PolicyStatement
+
+
+@dataclass(frozen=True)
 class Machine:
-    """One machine and the tasks that its definition calls."""
+    """One machine, the tasks that its definition calls, and the placeholders of what else."""
 
     name: str
     tasks: tuple[str, ...]
+    services: tuple[str, ...] = ()
+    treated: bool = True
+    """Whether its failures start `contain_failure`. Not those of the two that treat failures: a
+    failure of theirs would start the next one."""
 
 
 MACHINES = (
@@ -31,8 +44,18 @@ MACHINES = (
         "sync_user",
         ("plan_sync", "capture_record", "replay_profile", "replay_memberships", "confirm_sync"),
     ),
+    Machine(
+        "contain_failure",
+        ("note_failure", "contain_failure"),
+        ("dead_letters_url", "ledger_table_name"),
+        treated=False,
+    ),
+    Machine("sweep_failures", ("sweep_failures",), treated=False),
 )
 """Every machine. A new one is one entry."""
+
+TREATED = tuple(machine.name for machine in MACHINES if machine.treated)
+"""Those whose failures start `contain_failure`."""
 
 
 class Workflow(Construct):
@@ -45,13 +68,20 @@ class Workflow(Construct):
         *,
         names: Names,
         functions: Mapping[str, lambda_.IFunction],
+        services: Mapping[str, Service],
         log_days: logs.RetentionDays,
         key: kms.IKey | None,
     ) -> None:
-        super().__init__(scope, machine.name)
+        taken = machine.name in functions
+        super().__init__(scope, f"{machine.name}-machine" if taken else machine.name)
         definition = workflows.load(machine.name)
         called = {task: functions[task].function_arn for task in machine.tasks}
-        role = self._role(list(called.values()))
+        used = {name: services[name] for name in machine.services}
+        statements = [one.statement for one in used.values()]
+        if key and used:
+            actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+            statements.append(iam.PolicyStatement(actions=actions, resources=[key.key_arn]))
+        role = self._role(list(called.values()), statements)
         self.machine = sfn.StateMachine(
             self,
             "Machine",
@@ -60,6 +90,7 @@ class Workflow(Construct):
             definition_body=sfn.DefinitionBody.from_string(definition.text),
             definition_substitutions=definition.substitutions(
                 {f"{task}_arn": arn for task, arn in called.items()}
+                | {name: one.value for name, one in used.items()}
             ),
             role=role,
             tracing_enabled=True,
@@ -71,11 +102,11 @@ class Workflow(Construct):
         )
         self._explain(role)
 
-    def _role(self, functions: list[str]) -> iam.Role:
+    def _role(self, functions: list[str], more: list[iam.PolicyStatement]) -> iam.Role:
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
-        role.add_to_policy(
-            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=functions)
-        )
+        invoke = iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=functions)
+        for statement in (invoke, *more):
+            role.add_to_policy(statement)
         return role
 
     def _log_group(

@@ -208,7 +208,11 @@ def test_a_poison_record_fails_alone(stage: RemoteStage, crowd: Crowd) -> None:
     until("the next one is replicated", lambda: standby_user(stage, sub))
     failed = until(
         "the poison one failed",
-        lambda: [e for e in executions(stage, backup, "sync_user") if e["status"] == "FAILED"],
+        lambda: [
+            each
+            for each in executions(stage, backup, "sync_user")
+            if each["status"] == "FAILED" and '"poison"' in each["input"]
+        ],
     )
     assert [each["error"] for each in failed] == ["InvalidRecordError"]
 

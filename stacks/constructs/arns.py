@@ -1,0 +1,26 @@
+"""ARNs of what is named by us and made later, so that nothing has to wait for anything."""
+
+from __future__ import annotations
+
+from aws_cdk import ArnFormat, Stack
+
+from stacks.names import Names
+
+
+def machine_arn(stack: Stack, names: Names, name: str) -> str:
+    """Of a state machine in the stack's Region."""
+    return _states(stack, "stateMachine", names.machine(name))
+
+
+def executions_arn(stack: Stack, names: Names, name: str) -> str:
+    """Of all executions of a state machine."""
+    return _states(stack, "execution", f"{names.machine(name)}:*")
+
+
+def _states(stack: Stack, resource: str, name: str) -> str:
+    return stack.format_arn(
+        service="states",
+        resource=resource,
+        resource_name=name,
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )

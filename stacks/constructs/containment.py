@@ -1,0 +1,159 @@
+"""What starts `contain_failure` and `sweep_failures`: status events, and a schedule.
+
+The status events are best effort (Step Functions developer guide, "Automating event delivery with
+EventBridge"); the sweep finds what they missed. Both end in the dead letter queue when their target
+cannot be started.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from cognito_standby.domain.executions import FAILED
+from cognito_standby.settings import NoteSettings, SweepSettings
+from stacks.config import Config
+from stacks.constructs.arns import machine_arn
+from stacks.constructs.bus import start_execution
+from stacks.constructs.functions import Role
+from stacks.constructs.permissions import allow
+from stacks.constructs.permissions_of_containment import LETTER_KEYS
+from stacks.constructs.state_machines import TREATED, Service
+from stacks.names import Names
+
+SCHEDULE_ATTEMPTS = 10
+SCHEDULE_MAX_AGE_SECONDS = 900
+"""A sweep that comes too late is worth nothing: the next one does its work."""
+
+
+def failure_settings(
+    stack: Stack, names: Names, config: Config, bus: events.IEventBus, ledger: dynamodb.ITable
+) -> dict[Role, dict[str, str]]:
+    """Environments of the functions that treat failures, by their role."""
+    note = NoteSettings(
+        installation_name=config.installation,
+        ledger_table=ledger.table_name,
+        letter_days=str(config.retention.dead_letters_days),
+    )
+    sweep = SweepSettings(
+        ledger_table=ledger.table_name,
+        bus_name=bus.event_bus_name,
+        contain_failure_machine_arn=machine_arn(stack, names, "contain_failure"),
+        machine_arns=",".join(machine_arn(stack, names, name) for name in TREATED),
+    )
+    return {Role.NOTE: note.to_env(), Role.SWEEP: sweep.to_env()}
+
+
+def services_of_containment(letters: sqs.IQueue, ledger: dynamodb.ITable) -> dict[str, Service]:
+    """What `contain_failure` calls beside its functions, by placeholder."""
+    mark = allow("dynamodb", "UpdateItem", ledger.table_arn)
+    mark.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": [LETTER_KEYS]})
+    send = allow("sqs", "SendMessage", letters.queue_arn)
+    return {
+        "dead_letters_url": Service(letters.queue_url, send),
+        "ledger_table_name": Service(ledger.table_name, mark),
+    }
+
+
+class FailureRule(Construct):
+    """Every failed execution of our machines starts `contain_failure`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        names: Names,
+        treated: Sequence[str],
+        machine: sfn.IStateMachine,
+        dead_letters: sqs.IQueue,
+    ) -> None:
+        super().__init__(scope, "Failures")
+        # Not the execution's input or output: they can be as long as the event.
+        payload = events.RuleTargetInput.from_object(
+            {
+                "execution_arn": events.EventField.from_path("$.detail.executionArn"),
+                "status": events.EventField.from_path("$.detail.status"),
+            }
+        )
+        events.Rule(
+            self,
+            "Rule",
+            rule_name=names.rule("failures"),
+            description="Failed executions start contain_failure",
+            event_pattern=events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={
+                    "stateMachineArn": list(treated),
+                    "status": [status.value for status in FAILED],
+                },
+            ),
+            targets=[start_execution(machine, dead_letters, payload)],
+        )
+
+
+class MachineSchedule(Construct):
+    """Starts a machine periodically, with an empty input."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        names: Names,
+        expression: str,
+        machine: sfn.IStateMachine,
+        dead_letters: sqs.IQueue,
+        key: kms.IKey | None,
+    ) -> None:
+        super().__init__(scope, f"{name}-schedule")
+        role = self._role(machine, dead_letters, key)
+        schedule = scheduler.CfnSchedule(
+            self,
+            "Schedule",
+            name=names.schedule(name),
+            description=f"Starts {name}",
+            schedule_expression=expression,
+            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
+            target=scheduler.CfnSchedule.TargetProperty(
+                arn=machine.state_machine_arn,
+                role_arn=role.role_arn,
+                input="{}",
+                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
+                    maximum_retry_attempts=SCHEDULE_ATTEMPTS,
+                    maximum_event_age_in_seconds=SCHEDULE_MAX_AGE_SECONDS,
+                ),
+                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
+                    arn=dead_letters.queue_arn
+                ),
+            ),
+        )
+        schedule.node.add_dependency(role.node.find_child("DefaultPolicy"))
+
+    def _role(
+        self, machine: sfn.IStateMachine, dead_letters: sqs.IQueue, key: kms.IKey | None
+    ) -> iam.Role:
+        account = Stack.of(self).account
+        principal = iam.ServicePrincipal(
+            "scheduler.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": account}}
+        )
+        role = iam.Role(self, "Role", assumed_by=principal)
+        allowed = [
+            ("states:StartExecution", machine.state_machine_arn),
+            ("sqs:SendMessage", dead_letters.queue_arn),
+        ]
+        for action, resource in allowed:
+            role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
+        if key:
+            actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[key.key_arn]))
+        return role

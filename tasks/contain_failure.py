@@ -1,0 +1,62 @@
+"""Contain Failure: make safe what a failed execution of sync_user left behind.
+
+Input: {"execution_arn": str, "redrive_count": int, "holder": execution ARN of contain_failure}.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from cognito_standby.adapters import clients
+from cognito_standby.adapters.failures import DynamoFailureNotes
+from cognito_standby.adapters.operations.executions import SfnExecutions
+from cognito_standby.adapters.system import SystemClock
+from cognito_standby.domain.subjects import digest
+from cognito_standby.failure_ports import Describing, FailureNotes
+from cognito_standby.services.contain import Contained, Containment
+from cognito_standby.services.context import SyncContext
+from cognito_standby.services.treat_failure import treat_failure
+from cognito_standby.settings import SyncSettings
+from tasks.composition import sync_context
+from tasks.reporting import report
+
+_IN_STANDBY = (Containment.PUT_BACK, Containment.DISABLED)
+_NO_CLAIM = 0
+"""Markers are claimed by Note Failure, not here."""
+
+
+def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
+    """Answer with what was done."""
+    failed = str(event.get("execution_arn"))
+    ctx, executions, notes = _world()
+    outcome = treat_failure(
+        ctx, executions, notes, failed, int(event.get("redrive_count", 0)), str(event.get("holder"))
+    )
+    if isinstance(outcome, str):
+        report("contain_failure: nothing to contain", {}, failed=failed, reason=outcome)
+        return {"done": outcome}
+    report(
+        f"contain_failure: {outcome.done.name.lower()}", _counts(outcome), **_facts(outcome, failed)
+    )
+    return {"subject": outcome.subject.key, "done": outcome.done.value, "woken": outcome.woken}
+
+
+def _counts(outcome: Contained) -> dict[str, float]:
+    counts: dict[str, float] = {"Contained": 1}
+    return counts | ({"Quarantined": 1} if outcome.done in _IN_STANDBY else {})
+
+
+def _facts(outcome: Contained, failed: str) -> dict[str, Any]:
+    user = digest(outcome.subject.key)
+    return {"user": user, "reason": outcome.done.value, "failed": failed, "woken": outcome.woken}
+
+
+@cache
+def _world() -> tuple[SyncContext, Describing, FailureNotes]:
+    table, clock = SyncSettings.from_env().ledger_table, SystemClock()
+    return (
+        sync_context(),
+        SfnExecutions(clients.stepfunctions(), {}),
+        DynamoFailureNotes(clients.dynamodb(), table, clock, _NO_CLAIM),
+    )

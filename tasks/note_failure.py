@@ -1,0 +1,60 @@
+"""Note Failure: describe a failed execution, and claim its letter.
+
+Input: {"execution_arn": str, "owner": execution ARN of contain_failure}.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any
+
+from cognito_standby.adapters import clients
+from cognito_standby.adapters.failures import LETTER, DynamoFailureNotes
+from cognito_standby.adapters.ledger import DynamoLedger
+from cognito_standby.adapters.operations.executions import SfnExecutions
+from cognito_standby.adapters.system import SystemClock
+from cognito_standby.domain.subjects import digest
+from cognito_standby.services.note_failure import NoteContext, note_failure
+from cognito_standby.settings import NoteSettings
+from tasks.reporting import report
+
+_NO_LEASE = 0
+"""Nothing is written to a row here."""
+
+
+def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
+    """Answer with what the machine routes by, and the letter."""
+    ctx = _context()
+    noted = note_failure(ctx, str(event.get("execution_arn")), str(event.get("owner")))
+    failure, turn = noted.failure, noted.turn
+    report(
+        "note_failure: letter due" if turn.send else "note_failure: no letter",
+        {"DeadLetters": 1} if turn.send else {},
+        failed=event.get("execution_arn"),
+        error=failure.error if failure else "",
+        user=digest(failure.subject) if failure and failure.subject else "",
+        change_id=failure.change_id if failure else "",
+        reason=turn.reason,
+    )
+    return {
+        "send": turn.send,
+        "contain": turn.contain,
+        "reason": turn.reason,
+        "marker": LETTER + failure.key if failure else "",
+        "redrive_count": failure.redrive_count if failure else 0,
+        "letter": failure.letter(ctx.installation, os.environ["AWS_REGION"]) if failure else {},
+    }
+
+
+@cache
+def _context() -> NoteContext:
+    settings, clock = NoteSettings.from_env(), SystemClock()
+    dynamodb = clients.dynamodb()
+    return NoteContext(
+        installation=settings.installation_name,
+        executions=SfnExecutions(clients.stepfunctions(), {}),
+        notes=DynamoFailureNotes(dynamodb, settings.ledger_table, clock, settings.keep_seconds),
+        ledger=DynamoLedger(dynamodb, settings.ledger_table, clock, _NO_LEASE),
+        clock=clock,
+    )

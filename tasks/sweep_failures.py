@@ -1,0 +1,51 @@
+"""Sweep Failures: what the status events missed. Started by a schedule; no input."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from cognito_standby.adapters import clients
+from cognito_standby.adapters.events import EventBridgeHintBus
+from cognito_standby.adapters.failures import DynamoFailureNotes
+from cognito_standby.adapters.sweeping import DynamoAttentionIndex, SfnFailedRuns
+from cognito_standby.adapters.system import SystemClock
+from cognito_standby.services.sweep import SweepContext, sweep
+from cognito_standby.settings import SweepSettings
+from tasks.reporting import report
+
+_NO_CLAIM = 0
+"""Markers are claimed by Note Failure, not here."""
+
+
+def handler(_: object, __: object) -> dict[str, Any]:
+    """Answer with what was found."""
+    found = sweep(_context())
+    report(
+        "sweep_failures: done",
+        {
+            "Sweeps": 1,
+            "FailuresMissed": found.treated,
+            "StrandedSubjects": found.stranded,
+            "FailedSubjects": found.failed,
+            "QuarantinedSubjects": found.quarantined,
+            "OldestUnappliedSeconds": found.oldest_unapplied_seconds,
+        },
+        woken=found.woken,
+        more=found.more,
+    )
+    return {"treated": found.treated, "woken": found.woken, "more": found.more}
+
+
+@cache
+def _context() -> SweepContext:
+    settings, clock = SweepSettings.from_env(), SystemClock()
+    dynamodb = clients.dynamodb()
+    return SweepContext(
+        machines=settings.machine_arns.split(","),
+        runs=SfnFailedRuns(clients.stepfunctions(), settings.contain_failure_machine_arn),
+        notes=DynamoFailureNotes(dynamodb, settings.ledger_table, clock, _NO_CLAIM),
+        attention=DynamoAttentionIndex(dynamodb, settings.ledger_table),
+        bus=EventBridgeHintBus(clients.events(), settings.bus_name),
+        clock=clock,
+    )

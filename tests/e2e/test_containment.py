@@ -1,0 +1,147 @@
+"""What fails is told of once and made safe, also where the event about it was lost."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from local.outputs import RegionOutputs
+from local.remote import RemoteStage
+from tests.e2e.conftest import until
+from tests.e2e.world import executions, ledger_row, put_raw_record
+
+pytestmark = [pytest.mark.local_aws, pytest.mark.xdist_group("e2e-username")]
+
+Record = Callable[[str, object], None]
+
+
+def letters(stage: RemoteStage, region: RegionOutputs, subject: str) -> list[dict[str, Any]]:
+    """The letters about a subject, left where they are."""
+    client = stage.client("sqs", region.region)
+    found: dict[str, dict[str, Any]] = {}
+    for _ in range(20):
+        answer = client.receive_message(
+            QueueUrl=region.dead_letter_queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0
+        )
+        new = {m["MessageId"]: json.loads(m["Body"]) for m in answer.get("Messages", [])}
+        if set(new) <= set(found):
+            break
+        found |= new
+    return [letter for letter in found.values() if letter["subject"] == subject]
+
+
+def treatment(stage: RemoteStage, region: RegionOutputs, arn: str) -> list[dict[str, Any]]:
+    """Executions of contain_failure about an execution."""
+    found = executions(stage, region, "contain_failure")
+    return [each for each in found if json.loads(each["input"])["execution_arn"] == arn]
+
+
+def poisoned(stage: RemoteStage, subject: str) -> None:
+    """A record of the primary Region that no release can read."""
+    primary = stage.outputs.primary
+    item = {"origin_sub": subject, "region": primary.region, "fields": "not a map"}
+    put_raw_record(stage, primary, item)
+
+
+def failed_about(stage: RemoteStage, region: RegionOutputs, subject: str) -> dict[str, Any] | None:
+    for each in executions(stage, region, "sync_user"):
+        if subject in each["input"] and each["status"] != "RUNNING":
+            return each
+    return None
+
+
+def test_a_failure_is_told_of_once_and_settled(stage: RemoteStage, record_property: Record) -> None:
+    backup = stage.outputs.backup
+    poisoned(stage, "poison-told")
+    (letter,) = until("a letter", lambda: letters(stage, backup, "poison-told"))
+    heard = datetime.now(UTC)
+    failed = failed_about(stage, backup, "poison-told")
+    assert failed is not None
+    seconds = (heard - datetime.fromisoformat(letter["failed_at"])).total_seconds()
+    record_property("seconds_from_failure_to_letter", seconds)
+    print(f"from failure to letter: {seconds:.2f} s")  # noqa: T201 - a figure to report
+    assert seconds < 20
+    assert letter == {
+        "kind": "failed_execution",
+        "execution_arn": failed["executionArn"],
+        "machine": "sync_user",
+        "status": "FAILED",
+        "error": "InvalidRecordError",
+        "subject": "poison-told",
+        "change_id": letter["change_id"],
+        "region": backup.region,
+        "redrive_count": 0,
+        "failed_at": letter["failed_at"],
+    }
+    (run,) = until(
+        "contained",
+        lambda: [
+            each
+            for each in treatment(stage, backup, failed["executionArn"])
+            if each["status"] != "RUNNING"
+        ],
+    )
+    assert run["status"] == "SUCCEEDED"
+    row = ledger_row(stage, backup, "poison-told")
+    assert (row["state"], row["attention"]) == ("failed", "failed")
+    assert row["reason"] == "InvalidRecordError"
+    assert "lease_holder" not in row
+    again = stage.client("stepfunctions", backup.region).start_execution(
+        stateMachineArn=backup.state_machines["contain_failure"], input=run["input"]
+    )["executionArn"]
+    client = stage.client("stepfunctions", backup.region)
+    until(
+        "a second event about it ends",
+        lambda: client.describe_execution(executionArn=again)["status"] == "SUCCEEDED",
+    )
+    assert len(letters(stage, backup, "poison-told")) == 1
+
+
+def test_a_stopped_execution_is_told_of(stage: RemoteStage) -> None:
+    backup, subject = stage.outputs.backup, "stopped-by-hand"
+    table = stage.client("dynamodb", backup.region)
+    held = {"subject": {"S": subject}, "lease_holder": {"S": "somebody"}}
+    held["lease_expires_at"] = {"N": str(int(time.time()) + 600)}
+    table.put_item(TableName=backup.ledger_table, Item=held)
+    client = stage.client("stepfunctions", backup.region)
+    try:
+        arn = client.start_execution(
+            stateMachineArn=backup.state_machines["sync_user"],
+            input=json.dumps({"origin_sub": subject, "change_id": "stopped-1"}),
+        )["executionArn"]
+        client.stop_execution(executionArn=arn)
+        (letter,) = until("a letter", lambda: letters(stage, backup, subject))
+    finally:
+        table.delete_item(TableName=backup.ledger_table, Key={"subject": {"S": subject}})
+    assert (letter["status"], letter["error"]) == ("ABORTED", "")
+    assert (letter["execution_arn"], letter["change_id"]) == (arn, "stopped-1")
+
+
+def test_the_sweep_finds_what_the_event_missed(stage: RemoteStage) -> None:
+    backup, subject = stage.outputs.backup, "poison-swept"
+    rules = stage.client("events", backup.region)
+    name = next(r["Name"] for r in rules.list_rules()["Rules"] if r["Name"].endswith("-failures"))
+    rules.disable_rule(Name=name)
+    try:
+        poisoned(stage, subject)
+        until("it failed", lambda: failed_about(stage, backup, subject))
+        time.sleep(1)
+    finally:
+        rules.enable_rule(Name=name)
+    assert not letters(stage, backup, subject)
+    for _ in range(2):
+        run = stage.client("stepfunctions", backup.region).start_execution(
+            stateMachineArn=backup.state_machines["sweep_failures"]
+        )["executionArn"]
+        client = stage.client("stepfunctions", backup.region)
+        until(
+            "swept",
+            lambda: client.describe_execution(executionArn=run)["status"] == "SUCCEEDED",  # noqa: B023
+        )
+        until("a letter", lambda: letters(stage, backup, subject))
+    assert len(letters(stage, backup, subject)) == 1
