@@ -1,4 +1,4 @@
-"""Opening the desks of both Regions, side by side: a dark one must not hold up the other."""
+"""Working in both Regions side by side: a dark one must not hold up the other."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ T = TypeVar("T")
 Opened = Desk | Unreachable
 
 
-def desks(location: Location, *, quick: bool = False) -> list[Opened]:
-    """Both Regions' desks, the primary's first. `quick`: one attempt and short time-outs."""
+def in_each(
+    location: Location, regions: Sequence[str], task: Callable[[Opened], T], *, quick: bool = False
+) -> list[T]:
+    """Open each Region's desk and do something there, a thread a Region; results in their order.
+
+    `quick`: one attempt and short time-outs.
+    """
     connection = location.connection.quick() if quick else location.connection
     location = replace(location, connection=connection)
-    return side_by_side(lambda region: _desk(location, region), location.regions)
-
-
-def side_by_side(task: Callable[[str], T], regions: Sequence[str]) -> list[T]:
-    """One thread a Region; results in the Regions' order."""
     with ThreadPoolExecutor(len(regions)) as pool:
-        return list(pool.map(task, regions))
+        return list(pool.map(lambda region: task(open_region(location, region)), regions))
 
 
-def _desk(location: Location, region: str) -> Opened:
+def open_region(location: Location, region: str) -> Opened:
+    """A Region's desk, or why there is none."""
     try:
         outputs = read_outputs(location.connection, region, location.installation)
         return open_desk(location.connection, outputs, location.other(region))

@@ -45,14 +45,13 @@ class Page:
         return not arns or any(_region(arn) in regions for arn in arns)
 
     def _work(self, location: Location, regions: Sequence[str]) -> list[RegionReport]:
-        opened = {each.region: each for each in office.desks(location)}
         arns = self._wanted.executions
         regions = [r for r in regions if not arns or any(_region(arn) == r for arn in arns)]
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, console=self._console, transient=True) as progress:
             tasks = {r: progress.add_task(f"{r}: reading the letters", total=None) for r in regions}
-            return office.side_by_side(
-                lambda region: self._drain(opened[region], progress, tasks[region]), regions
+            return office.in_each(
+                location, regions, lambda desk: self._drain(desk, progress, tasks[desk.region])
             )
 
     def _drain(self, desk: Desk | Unreachable, progress: Progress, task: TaskID) -> RegionReport:

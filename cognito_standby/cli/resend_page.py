@@ -26,12 +26,13 @@ class Page:
         """The exit code."""
         since, until = (f"{t:%Y-%m-%d %H:%M:%S %Z}" for t in (self._since, self._until))
         self._console.print(f"Replaying what was archived from {since} to {until}")
-        opened = {each.region: each for each in office.desks(self._location)}
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
         with Progress(*columns, console=self._console, transient=True) as progress:
             tasks = {region: progress.add_task(region, total=1.0) for region in regions}
-            results = office.side_by_side(
-                lambda region: self._resend(opened[region], progress, tasks[region]), regions
+            results = office.in_each(
+                self._location,
+                regions,
+                lambda desk: self._resend(desk, progress, tasks[desk.region]),
             )
         for result in results:
             self._tell(result)

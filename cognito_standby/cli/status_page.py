@@ -61,10 +61,11 @@ class Page:
 
     def _look(self) -> list[RegionView]:
         end = time.monotonic() + LOOK_SECONDS
-        opened = {each.region: each for each in office.desks(self._location, quick=True)}
-        views = office.side_by_side(
-            lambda region: self._view(opened[region], max(_LEAST_SECONDS, end - time.monotonic())),
+        views = office.in_each(
+            self._location,
             self._location.regions,
+            lambda desk: self._view(desk, max(_LEAST_SECONDS, end - time.monotonic())),
+            quick=True,
         )
         return [replace(view, subjects=tuple(map(self._subject, view.subjects))) for view in views]
 

@@ -35,8 +35,10 @@ LOCAL = {
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """One Region of twins; the other does not answer."""
     made = Office()
-    opened = [made.desk, Unreachable(OTHER, "ServiceUnavailableError: ConnectTimeoutError")]
-    monkeypatch.setattr(offices, "desks", lambda *_args, **_more: opened)
+    dark = Unreachable(OTHER, "ServiceUnavailableError: ConnectTimeoutError")
+    monkeypatch.setattr(
+        offices, "open_region", lambda _, region: made.desk if region == REGION else dark
+    )
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
     monkeypatch.chdir(tmp_path)
@@ -167,8 +169,8 @@ def test_resending_is_bounded(office: Office) -> None:
 
 def test_resending_without_an_archive(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = replace(office.desk, archive=None)
-    monkeypatch.setattr(offices, "desks", lambda *_a, **_m: [desk, Unreachable(OTHER, "dark")])
-    result = run("resend-events", "--since", "2h")
+    monkeypatch.setattr(offices, "open_region", lambda *_: desk)
+    result = run("resend-events", "--since", "2h", "--region", REGION)
     assert result.exit_code == 2
     assert "no archive" in result.output
 

@@ -15,7 +15,7 @@ QUICK = Config(
 """For `standby status`: better no answer than a late one."""
 
 PATIENT = Config(
-    connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
+    connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2}
 )
 """For commands that change something."""
 
