@@ -1,0 +1,255 @@
+"""An operator's commands against a running installation."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cognito_standby.domain.subjects import digest
+from local.demo.people import Crowd, Person
+from local.outputs import StageOutputs
+from local.remote import RemoteStage
+from tests.e2e.conftest import until, until_equal
+from tests.e2e.dark_region import dark
+from tests.e2e.world import dead_letters, executions, ledger_row, put_raw_record, records
+
+pytestmark = [pytest.mark.local_aws, pytest.mark.xdist_group("e2e-username")]
+SECONDS = 3.0
+
+Standby = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def standby(stage: RemoteStage, tmp_path: Path) -> Standby:
+    """Runs the command as a person does, in a process of its own."""
+
+    def run(*arguments: str, at: StageOutputs | None = None) -> subprocess.CompletedProcess[str]:
+        path = tmp_path / "outputs.json"
+        (at or stage.outputs).write(path)
+        command = [sys.executable, "-m", "cognito_standby.cli", "--outputs", str(path), *arguments]
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=90,
+            env={"COLUMNS": "200", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path.cwd())},
+        )
+
+    return run
+
+
+@pytest.fixture
+def ann(stage: RemoteStage) -> str:
+    """Somebody who is in sync in the standby."""
+    name = f"op{time.monotonic_ns()}"
+    person = Person(name, f"{name}@example.org", "Ann Operator")
+    sub = Crowd(stage, stage.outputs.primary, "username").sign_up(person)
+    until_equal(stage)
+    until("in sync", lambda: _state(stage, sub) == "in_sync")
+    return sub
+
+
+@pytest.fixture
+def send(stage: RemoteStage) -> Iterator[Callable[..., None]]:
+    """Puts letters into the standby Region's queue; what is left is removed in the end."""
+    backup = stage.outputs.backup
+    queue = stage.client("sqs", backup.region)
+
+    def put(body: Any, **attributes: str) -> None:
+        queue.send_message(
+            QueueUrl=backup.dead_letter_queue_url,
+            MessageBody=body if isinstance(body, str) else json.dumps(body),
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": value}
+                for name, value in attributes.items()
+            },
+        )
+
+    yield put
+    queue.purge_queue(QueueUrl=backup.dead_letter_queue_url)
+
+
+def _state(stage: RemoteStage, sub: str) -> str:
+    return str(ledger_row(stage, stage.outputs.backup, sub).get("state", ""))
+
+
+def _poisoned(stage: RemoteStage, sub: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Spoil the record; the good item, and the execution that failed on the bad one."""
+    primary, backup = stage.outputs.primary, stage.outputs.backup
+    good = records(stage, sub)[primary.region]
+    put_raw_record(stage, primary, {**good, "fields": "not a map", "revision": 2})
+    failed = until(
+        "the poison failed",
+        lambda: [
+            each
+            for each in executions(stage, backup, "sync_user")
+            if each["status"] == "FAILED" and sub in each["input"]
+        ],
+    )
+    return good, failed[0]
+
+
+def _letter(stage: RemoteStage, execution: dict[str, Any], sub: str) -> dict[str, Any]:
+    """As `contain_failure` writes it."""
+    return {
+        "kind": "failed_execution",
+        "execution_arn": execution["executionArn"],
+        "machine": "sync_user",
+        "status": "FAILED",
+        "error": execution["error"],
+        "subject": sub,
+        "change_id": "",
+        "region": stage.outputs.backup.region,
+        "redrive_count": 0,
+        "failed_at": datetime.now(UTC).isoformat(),
+    }
+
+
+def test_poison_is_left_until_it_is_repaired(
+    stage: RemoteStage, standby: Standby, ann: str, send: Callable[..., None]
+) -> None:
+    primary, backup = stage.outputs.primary, stage.outputs.backup
+    good, execution = _poisoned(stage, ann)
+    send(_letter(stage, execution, ann))
+
+    first = standby("redrive", "--all", "--region", backup.region)
+    assert "failed again: InvalidRecordError" in first.stdout, first.stdout + first.stderr
+    assert first.returncode == 2, "nothing could be done"
+    assert dead_letters(stage, backup) >= 1
+    assert ann not in first.stdout
+    assert digest(ann) in first.stdout
+
+    put_raw_record(stage, primary, {**good, "revision": 3})
+    second = standby("redrive", "--all", "--region", backup.region)
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "resolved: in sync" in second.stdout
+    assert dead_letters(stage, backup) == 0
+    described = stage.client("stepfunctions", backup.region).describe_execution(
+        executionArn=execution["executionArn"]
+    )
+    assert (described["status"], described["redriveCount"]) == ("SUCCEEDED", 2)
+    assert standby("redrive", "--all", "--region", backup.region).returncode == 0, "once more"
+
+
+def test_letters_of_every_kind(
+    stage: RemoteStage, standby: Standby, ann: str, send: Callable[..., None]
+) -> None:
+    backup = stage.outputs.backup
+    hint = {"origin_sub": ann, "cause": "a test"}
+    event = {"source": "cognito-standby", "detail-type": "SubjectChanged", "detail": hint}
+    send(event, RULE_ARN="arn:aws:events:us-west-2:1:rule/hints", ERROR_CODE="THROTTLING")
+    send(hint)
+    send(_stream_letter(stage, ann))
+    send("{}", SCHEDULE_ARN="arn:aws:scheduler:us-west-2:1:schedule/default/sweep")
+    send("not JSON")
+
+    planned = standby("redrive", "--all", "--dry-run", "--region", backup.region)
+    assert planned.returncode == 1
+    assert "would be started afresh" in planned.stdout
+    done = standby("redrive", "--all", "--region", backup.region)
+    assert "4 of 5 resolved" in done.stdout, done.stdout + done.stderr
+    assert "it is not JSON" in done.stdout
+    assert done.returncode == 1
+    assert dead_letters(stage, backup) == 1, "the unreadable one stays"
+    mine = [e for e in executions(stage, backup, "sync_user") if '"redrive"' in e["input"]]
+    assert len([each for each in mine if ann in each["input"]]) == 1, "one run for four letters"
+
+
+def _stream_letter(stage: RemoteStage, sub: str) -> dict[str, Any]:
+    """What the pipe writes about a record of that person."""
+    region = stage.outputs.backup.region
+    table = stage.client("dynamodb", region).describe_table(TableName=stage.outputs.records_table)
+    arn = table["Table"]["LatestStreamArn"]
+    streams = stage.client("dynamodbstreams", region)
+    shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+    iterator = streams.get_shard_iterator(
+        StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    number = next(
+        record["dynamodb"]["SequenceNumber"]
+        for record in streams.get_records(ShardIterator=iterator)["Records"]
+        if record["dynamodb"]["Keys"]["origin_sub"]["S"] == sub
+    )
+    place = {"startSequenceNumber": number, "endSequenceNumber": number, "batchSize": 1}
+    return {
+        "context": {"condition": "RetryAttemptsExhausted"},
+        "version": "1.0",
+        "DDBStreamBatchInfo": {"streamArn": arn, "shardId": shard, **place},
+    }
+
+
+def test_an_execution_that_does_not_exist(stage: RemoteStage, standby: Standby) -> None:
+    machine = stage.outputs.backup.state_machines["sync_user"]
+    gone = machine.replace(":stateMachine:", ":execution:") + ":gone"
+    result = standby("redrive", gone)
+    assert result.returncode == 2
+    assert "there is no such execution" in result.stdout
+
+
+def _timed(standby: Standby, *arguments: str, at: StageOutputs) -> tuple[Any, float]:
+    """The result, and the shortest of three runs: other tests share the machine."""
+    took = []
+    for _ in range(3):
+        begin = time.monotonic()
+        result = standby(*arguments, at=at)
+        took.append(time.monotonic() - begin)
+    return result, min(took)
+
+
+def test_status_is_quick(stage: RemoteStage, standby: Standby) -> None:
+    result, took = _timed(standby, "status", "--json", at=stage.outputs)
+    report = json.loads(result.stdout)
+    assert [view["unreachable"] for view in report["regions"]] == ["", ""]
+    assert report["regions"][0]["claims"]
+    assert took < SECONDS
+
+
+def test_status_with_a_dark_region_is_quick_too(stage: RemoteStage, standby: Standby) -> None:
+    primary, backup = stage.outputs.primary.region, stage.outputs.backup.region
+    with dark(stage.outputs, backup) as outputs:
+        result, took = _timed(standby, "status", "--json", at=outputs)
+    report = json.loads(result.stdout)
+    assert {view["region"]: bool(view["unreachable"]) for view in report["regions"]} == {
+        primary: False,
+        backup: True,
+    }
+    assert (report["verdict"], result.returncode) == ("degraded", 1)
+    assert took < SECONDS
+
+    with dark(stage.outputs, primary) as outputs:
+        assert standby("status", at=outputs).returncode == 2, "the active one is gone: broken"
+
+
+def test_redrive_with_a_dark_region_goes_on_in_the_other(
+    stage: RemoteStage, standby: Standby, ann: str, send: Callable[..., None]
+) -> None:
+    primary = stage.outputs.primary.region
+    send({"origin_sub": ann, "cause": "a test"})
+    with dark(stage.outputs, primary) as outputs:
+        result = standby("redrive", "--all", at=outputs)
+    assert f"{primary} could not be reached" in result.stdout
+    assert "1 of 1 resolved" in result.stdout
+    assert result.returncode == 1
+
+
+def test_resending_twice_changes_nothing(stage: RemoteStage, standby: Standby, ann: str) -> None:
+    primary = stage.outputs.primary.region
+    stacks = stage.client("cloudformation", primary).describe_stacks()["Stacks"]
+    keys = {each["OutputKey"] for stack in stacks for each in stack.get("Outputs", [])}
+    if "ArchiveName" not in keys:
+        pytest.skip("the stacks have no archive yet")
+    before = records(stage, ann)
+    for _ in range(2):
+        result = standby("resend-events", "--since", "1h", "--region", primary)
+        assert result.returncode == 0, result.stdout + result.stderr
+    until_equal(stage)
+    assert records(stage, ann) == before
