@@ -16,7 +16,7 @@ from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.subjects import Subject
 from tests.property import flow
 from tests.property.tape import Call, Next, Raised, run
-from tests.property.world import Numbers, Parts, Trigger, Twins, WrongError
+from tests.property.world import Parts, Trigger, Twins, WrongError, check_call
 
 
 class Actor(NamedTuple):
@@ -27,6 +27,7 @@ class Actor(NamedTuple):
     contained  its containment was started
     prey       of a containment: the failed execution
     again      of a containment: it was retried
+    ghost      an invocation that runs on although its execution has failed
     """
 
     region: int
@@ -39,6 +40,7 @@ class Actor(NamedTuple):
     contained: bool = False
     prey: str = ""
     again: bool = False
+    ghost: bool = False
 
 
 class Moved(NamedTuple):
@@ -51,7 +53,10 @@ class Moved(NamedTuple):
 
 FAULTS = ("crash", "lost", "error", "error after", "repeat")
 """What can go wrong with a call: the execution dies before it or after it; the call fails without
-or with effect; it is made twice, as an SDK does when the first answer is lost."""
+or with effect; it is made twice, as an SDK does when the first answer is lost.
+
+Beyond what the protocol promises to bear, for tests that show why: "ghost", the execution fails
+while its Lambda runs on; "blind", a look does not find a user who is there."""
 
 _POOL_READS = ("get_user", "get_user_by_sub")
 
@@ -145,6 +150,10 @@ class Runner:
             yield "error", self._settle(Moved(parts, raised))
         if "error after" in kinds and effect:
             yield "error after", self._settle(Moved(after, raised, sent))
+        if "blind" in kinds and call.method in _POOL_READS:
+            nobody = self.twins.values.of(None)
+            blind = actor._replace(answers=(*actor.answers, nobody))
+            yield "blind", self._settle(Moved(parts, blind))
         if "repeat" in kinds:
             twice, second, _ = self.twins.perform(after, actor.region, number)
             if (twice, second) != (after, answer):
@@ -169,6 +178,7 @@ class Runner:
         call = self.next_of(actor)
         assert isinstance(call, Call), (actor, call)
         number = self.twins.values.of(call)
+        check_call(self.twins, parts, actor.region, call)
         after, answer, hint = self.twins.perform(parts, actor.region, number)
         moved = actor._replace(answers=(*actor.answers, answer))
         return self._settle(Moved(after, moved, (Trigger(actor.region, hint),) if hint else ()))
@@ -180,6 +190,8 @@ class Runner:
         done = self.next_of(actor)
         if isinstance(done, Call):
             return moved
+        if actor.ghost:
+            return moved._replace(actor=None)
         if isinstance(done, Raised):
             return self._raised(moved, actor, done)
         return moved._replace(actor=_onward(actor, done.value))

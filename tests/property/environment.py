@@ -135,7 +135,8 @@ class Model(System):
         claims = self.claims(state.parts, region)
         if claims.highest().region == REGIONS[region]:
             return False
-        return claims.of(REGIONS[region]).number == 0 or self.drained(state)
+        first = claims.of(REGIONS[region]).number == 0
+        return first or not self.bounds.drain or self.drained(state)
 
     def drained(self, state: State) -> bool:
         """Nothing is under way anywhere."""

@@ -16,7 +16,6 @@ from tests.property.people import Change, Op
 from tests.property.tape import Call
 from tests.property.world import REGIONS, Numbers, Parts, Trigger, Twins, email_pool
 
-
 LONG_AGO = "2020-01-01T00:00:00+00:00"
 
 
@@ -67,6 +66,7 @@ class Bounds:
     visits      late duplicates of hints, which are visits of a reconciliation too
     workers     executions at a time in a Region
     at          methods whose calls can go wrong; None: all
+    drain       a Region that was active before is drained before it claims again
     fine        every call is a step of its own, even where it commutes with all others
     """
 
@@ -84,6 +84,7 @@ class Bounds:
     workers: int = 2
     contain: bool = False
     fine: bool = False
+    drain: bool = True
     at: frozenset[str] | None = None
     pool: PoolConfig = field(default_factory=email_pool)
     backup_pool: PoolConfig | None = None
@@ -165,6 +166,11 @@ class System:
                 for kind, moved in self.runner.faults(state.parts, actor, self.bounds.kinds):
                     after = self._after(state, number, moved)._replace(env=worse)
                     yield Edge((kind, number), after, False)
+                if "ghost" in self.bounds.kinds and actor.answers:
+                    failed = self.actors.of(actor._replace(answers=(), failed=True))
+                    ghost = self.actors.of(actor._replace(ghost=True))
+                    after = _swap(state, number, failed, ghost)._replace(env=worse)
+                    yield Edge(("ghost", number), after, False)
 
     def _may_fail(self, actor: Actor) -> bool:
         call = self.runner.next_of(actor)

@@ -129,6 +129,9 @@ class People:
                 pool.admin_update_user_attributes(user.username, {"email": op.value, **flag})
             case "delete":
                 pool.admin_delete_user(user.username)
+            case "set and disable":
+                pool.admin_update_user_attributes(user.username, {"name": op.value})
+                pool.admin_disable_user(user.username)
             case "disable":
                 pool.admin_disable_user(user.username)
             case "enable":

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from cognito_standby.adapters.memory.frozen import EMPTY, FrozenMap
-from cognito_standby.domain.epochs import Claims
+from cognito_standby.adapters.memory.frozen import EMPTY
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
 from cognito_standby.domain.records import Record, resolve
-from cognito_standby.domain.subjects import ENABLED, FALSE, PRESENT, USERNAME, Fields, Subject
+from cognito_standby.domain.subjects import (
+    ATTRIBUTE,
+    ENABLED,
+    FALSE,
+    PRESENT,
+    USERNAME,
+    Fields,
+    Subject,
+)
 from tests.property.environment import Model
 from tests.property.model import State
 from tests.property.people import RECOVERED, Change
@@ -31,12 +38,12 @@ def check_rest(model: Model, state: State) -> None:
 
 
 def _check_person(model: Model, person: str, origin: str, changes: list[Change]) -> None:
-    partition, _ = model.twins.stores[0].read(Subject.user(origin))
-    winner = resolve(partition)
+    both, _ = model.twins.stores[0].read(Subject.user(origin))
+    winner = resolve(both)
     for region in (0, 1):
         shown = model.people.fields(region, origin)
-        _check_shown(f"{person} in {REGIONS[region]}", winner, shown)
         row = model.twins.ledgers[region].read(Subject.user(origin))
+        _check_shown(f"{person} in {REGIONS[region]}", winner, shown, {USERNAME, *row.skipped})
         if row.lease is not None and row.lease.expires_at > 0:
             raise WrongError(f"a lease on {person} is left")
         if winner is not None and row.state is not SyncState.IN_SYNC:
@@ -44,32 +51,35 @@ def _check_person(model: Model, person: str, origin: str, changes: list[Change])
         user = model.people.find(region, origin)
         if user and user.enabled and user.status is UserStatus.FORCE_CHANGE_PASSWORD:
             raise WrongError(f"{person} cannot recover in {REGIONS[region]}")
+    if winner is not None and winner.deleted and not all(r.deleted for r in both.records):
+        raise WrongError(f"a record of {person} would rise from the dead")
     if not any(change.excused for change in changes):
-        claims = model.twins.stores[0].read_claims()
-        _check_kept(person, EMPTY if winner is None else winner.state, changes, claims)
+        _check_kept(model, person, EMPTY if winner is None else winner.state, changes)
 
 
-def _check_shown(whose: str, winner: Record | None, shown: FrozenMap) -> None:
+def _check_shown(whose: str, winner: Record | None, shown: Fields, but: set[str]) -> None:
     wanted = EMPTY if winner is None else winner.state
     if not wanted:
         if shown and shown[ENABLED] != FALSE:
             raise WrongError(f"{whose} was deleted and is enabled")
-    elif {**shown, USERNAME: ""} != {**wanted, USERNAME: ""}:
+    elif any(shown.get(name) != wanted.get(name) for name in {*shown, *wanted} - but):
         raise WrongError(f"{whose} shows {dict(shown)}, the winner says {dict(wanted)}")
 
 
-def _check_kept(person: str, winner: Fields, changes: list[Change], claims: Claims) -> None:
+def _check_kept(model: Model, person: str, winner: Fields, changes: list[Change]) -> None:
     """The last change of every field in the highest epoch survives; what was not touched there
     has a value that somebody gave it.
 
-    A change in a Region that was not active may lose, and may win where that Region claimed.
+    A change in a Region that was not active may lose, and may win: where that Region claims, or
+    where the active one has not changed the user since it claimed.
     """
     rightful = [change for change in changes if not change.stray]
     if not rightful:
         return
+    claims = model.twins.stores[0].read_claims()
     highest = max(change.epoch for change in rightful)
     late = [change for change in rightful if change.epoch == highest]
-    risen = [c for c in changes if c.stray and claims.of(c.epoch.region) > highest]
+    risen = [c for c in changes if c.stray and claims.of(c.epoch.region) >= highest]
     touched = set().union(*(change.touched for change in late))
     last = late[-1].fields
     states = [last, *(change.fields for change in risen)]
@@ -80,10 +90,25 @@ def _check_kept(person: str, winner: Fields, changes: list[Change], claims: Clai
         return
     if not any(states):
         raise WrongError(f"{person} was deleted and came back")
+    schema = model.twins.regions[REGIONS.index(highest.region)].schema
     for name in {*last, *winner} - {PRESENT, USERNAME}:
+        attribute = name.removeprefix(ATTRIBUTE)
+        holds = attribute == name or attribute in schema.attributes
         givers = risen if name in touched else changes
-        if winner.get(name) not in {last.get(name), *(c.fields.get(name) for c in givers)}:
+        allowed = {last.get(name)} if holds else set()
+        if winner.get(name) not in allowed | {c.fields.get(name) for c in givers if c.fields}:
             raise WrongError(f"{person} lost an update of {name}")
+    _check_whole(person, winner, changes)
+
+
+def _check_whole(person: str, winner: Fields, changes: list[Change]) -> None:
+    """What was changed at once survives or is lost at once."""
+    for change in changes:
+        if change.stray and change.fields:
+            shown = {name: winner.get(name) for name in change.touched}
+            bodies = ({n: c.fields.get(n) for n in change.touched} for c in changes)
+            if shown not in bodies:
+                raise WrongError(f"{person} is half of one state and half of another")
 
 
 def _check_groups(model: Model) -> None:

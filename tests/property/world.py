@@ -23,6 +23,7 @@ from cognito_standby.domain.epochs import Installation
 from cognito_standby.domain.errors import StandbyError
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE
+from cognito_standby.domain.records import resolve
 from cognito_standby.domain.subjects import Subject
 from tests.property.tape import Call, Raised, Region, freeze
 
@@ -214,6 +215,25 @@ def username_pool(**settings: Any) -> PoolConfig:
     )
 
 
-def subject_of(origin: str) -> Subject:
-    """A user's subject."""
-    return Subject.user(origin)
+MAX_REVISION = 5
+"""More writes of one record than any bounds here can need: somebody writes it over and over."""
+
+
+def check_call(twins: Twins, parts: Parts, region: int, call: Call) -> None:
+    """WrongError: a call that nothing can excuse."""
+    if call.method == "put" and (call.args[0].expected_revision or 0) > MAX_REVISION:
+        raise WrongError("a record is written over and over")
+    parks = call.method == "set_attributes" and "parked" in call.args[1].get("email", "")
+    if call.method != "delete_user" and not parks:
+        return
+    pool = twins.look(parts, "pool", region)
+    user = twins.directories[region].get_user(call.args[0])
+    if user is None:
+        return
+    origin = user.origin_sub or user.sub
+    twins.look(parts, "table", region)
+    winner = resolve(twins.stores[region].read(Subject.user(origin))[0])
+    if call.method == "delete_user" and (winner is None or not winner.deleted):
+        raise WrongError(f"a living user of {pool.config.pool_id} is removed")
+    if parks and winner and winner.state.get("attr:email") == user.attributes.get("email"):
+        raise WrongError("somebody is parked who rightly holds the address")
