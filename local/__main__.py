@@ -19,13 +19,16 @@ from local.demo.command import SCRATCH, SynthError, synthesize
 from local.demo.command import demo as run_demo
 from local.deployer import DeployError
 from local.emulator import LocalAwsError
+from local.faults.command import app as faults
 from local.gaps.confirmation_code import CODE
 from local.outputs import OutputsError, RegionOutputs, StageOutputs
+from local.settings import LocalSettings
 from local.stage import LocalStage
 
 OUTPUTS = Path(".local/outputs.json")
 _EXPECTED = (AssemblyError, DeployError, LocalAwsError, OutputsError, SynthError)
 app = typer.Typer(add_completion=False, help="The laptop AWS.")
+app.add_typer(faults, name="fault")
 _console = Console()
 
 
@@ -51,6 +54,10 @@ def up(
     ),
     port: Annotated[int, typer.Option(help="Loopback port of the AWS endpoint.")] = 4566,
     outputs: Annotated[Path, typer.Option(help="Where to write what was deployed.")] = OUTPUTS,
+    wait_scale: Annotated[
+        float, typer.Option(min=0, help="Multiplies the machines' waits and retry delays.")
+    ] = 1.0,
+    workers: Annotated[int, typer.Option(min=1, help="Processes a Lambda function.")] = 2,
     verbose: Annotated[bool, typer.Option(help="Log what the emulator does.")] = False,
 ) -> None:
     """Start the local AWS, deploy the assembly, write the outputs, run until Ctrl-C."""
@@ -60,7 +67,8 @@ def up(
         signal.signal(number, lambda *_: ended.set())
     try:
         assembly = assembly or synthesize(sign_in, SCRATCH / f"up-{sign_in}")
-        with LocalStage(assembly, port=port, progress=_deploying) as stage:
+        settings = LocalSettings(wait_scale=wait_scale, workers_per_function=workers)
+        with LocalStage(assembly, port=port, settings=settings, progress=_deploying) as stage:
             stage.outputs.write(outputs)
             _explain(stage, outputs)
             ended.wait()

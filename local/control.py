@@ -1,7 +1,9 @@
 """Turning the local AWS while it runs: a small HTTP interface beside the AWS endpoint.
 
 `GET /_local/trail` shows how CloudTrail delivers, `PUT /_local/trail` changes it, by a JSON object
-with `delay` (seconds) and `drop` (patterns of event names).
+with `delay` (seconds) and `drop` (patterns of event names). `GET /_local/faults` lists the faults
+and what they did, `POST /_local/faults` adds one, `DELETE /_local/faults` ends all of them and
+`DELETE /_local/faults/ID` one.
 """
 
 from __future__ import annotations
@@ -11,18 +13,19 @@ import urllib.request
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from local.faults import Fault, FaultError, Faults
 from local.protocol import App, Receive, Reply, Scope, Send, answer, read_body
 from local.trail import Trail
 
 PREFIX = "/_local/"
-_TRAIL = PREFIX + "trail"
+_TRAIL, FAULTS = PREFIX + "trail", PREFIX + "faults"
 
 
 class Control:
     """An ASGI app: answers under `/_local/`, hands everything else on."""
 
-    def __init__(self, app: App, trail: Trail) -> None:
-        self._app, self._trail = app, trail
+    def __init__(self, app: App, trail: Trail, faults: Faults) -> None:
+        self._app, self._trail, self._faults = app, trail, faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event."""
@@ -33,17 +36,33 @@ class Control:
         await answer(self._handle(scope["method"], scope["path"], body), send)
 
     def _handle(self, method: str, path: str, body: bytes) -> Reply:
-        if path != _TRAIL or method not in ("GET", "PUT"):
-            return Reply.refusal("NotFound", f"there is no {method} {path}", 404)
-        if method == "PUT":
-            try:
-                wanted = json.loads(body)
-                delay = float(wanted.get("delay", self._trail.delay))
-                drop = [str(pattern) for pattern in wanted.get("drop", self._trail.drop)]
-            except (ValueError, TypeError, AttributeError) as error:
-                return Reply.refusal("BadRequest", f"not a trail setting: {error}")
-            self._trail.delay, self._trail.drop = delay, drop
+        try:
+            if path == _TRAIL and method in ("GET", "PUT"):
+                return self._turn_trail(body if method == "PUT" else b"{}")
+            if path == FAULTS or path.startswith(FAULTS + "/"):
+                return self._turn_faults(method, path.removeprefix(FAULTS).strip("/"), body)
+        except (ValueError, TypeError, AttributeError) as error:
+            return Reply.refusal("BadRequest", f"{path}: {error}")
+        return Reply.refusal("NotFound", f"there is no {method} {path}", 404)
+
+    def _turn_trail(self, body: bytes) -> Reply:
+        wanted = json.loads(body)
+        delay = float(wanted.get("delay", self._trail.delay))
+        drop = [str(pattern) for pattern in wanted.get("drop", self._trail.drop)]
+        self._trail.delay, self._trail.drop = delay, drop
         return Reply.of(asdict(self._trail))
+
+    def _turn_faults(self, method: str, number: str, body: bytes) -> Reply:
+        if method == "GET" and not number:
+            return Reply.of(self._faults.state())
+        if method == "POST" and not number:
+            data = json.loads(body)
+            if not isinstance(data, dict):
+                raise FaultError("a fault is a JSON object")
+            return Reply.of({"id": self._faults.add(Fault.of(data))})
+        if method == "DELETE":
+            return Reply.of({"ended": self._faults.clear(int(number) if number else None)})
+        return Reply.refusal("NotFound", f"there is no {method} of faults", 404)
 
 
 def set_trail(endpoint: str, *, delay: float = 0.0, drop: Sequence[str] = ()) -> None:

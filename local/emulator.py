@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from local.clients import Clients
+from local.faults import Faults
 from local.settings import LocalSettings
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class LocalAws:
         self.account = account
         self.port = port
         self.settings = settings or LocalSettings()
+        self.faults = Faults()
         self.gaps: FilledGaps | None = None
         self._stop: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -110,6 +112,7 @@ class LocalAws:
         """Stop serving and end the Lambda workers; safe to call twice."""
         if self._thread is None or self._loop is None or self._stop is None:
             return
+        self.faults.clear()
         if self.gaps is not None:
             self.gaps.close()
         self._loop.call_soon_threadsafe(self._stop.set)

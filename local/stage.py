@@ -10,6 +10,7 @@ from typing import Any
 from local.assembly import Assembly, Stack
 from local.deployer import Deployer
 from local.emulator import LocalAws
+from local.faults import Faults
 from local.outputs import StageOutputs
 from local.settings import LocalSettings
 from local.trail import Trail
@@ -49,6 +50,11 @@ class LocalStage:
         if self.aws.gaps is None:
             raise RuntimeError("the stage has not been started yet")
         return self.aws.gaps.trail
+
+    @property
+    def faults(self) -> Faults:
+        """Faults to add and clear while the stage runs."""
+        return self.aws.faults
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client of this stage."""

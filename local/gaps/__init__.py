@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from local.cognito_store import CognitoStore
 from local.control import Control
+from local.faults import Faults
 from local.gaps import (
     attribute_operations,
     bounded_workers,
@@ -55,8 +56,10 @@ class FilledGaps:
 
 def fill(app: App, aws: LocalAws) -> FilledGaps:
     """Patch the emulator's modules and wrap its app; once per process."""
+    from local.faults import installing  # noqa: PLC0415 - looks at callers as a gap names them
+
     settings = aws.settings
-    _patch(settings, aws.endpoint)
+    _patch(settings, aws.endpoint, aws.faults)
     store, emulator = CognitoStore(), Emulator(app, aws.account)
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
@@ -70,10 +73,11 @@ def fill(app: App, aws: LocalAws) -> FilledGaps:
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))
-    return FilledGaps(Control(Gateway(app, layers), trail), trail, cloudtrail)
+    gate = installing.install(Gateway(app, layers), aws.faults, store)
+    return FilledGaps(Control(gate, trail, aws.faults), trail, cloudtrail)
 
 
-def _patch(settings: LocalSettings, endpoint: str) -> None:
+def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
     bounded_workers.install(settings.workers_per_function)
     typed_errors.install()
     function_identity.install(endpoint)
@@ -82,11 +86,11 @@ def _patch(settings: LocalSettings, endpoint: str) -> None:
     execution_lifecycle.install()
     jsonata_distributed_map.install()
     redrive.install()
-    rule_targets.install()
+    rule_targets.install(faults)
     cloudformation_types.install()
     global_table.install()
     time_to_live.install()
-    faithful_pipe.install(settings.pipe_poll_seconds)
+    faithful_pipe.install(settings.pipe_poll_seconds, faults)
     cognito_races.install()
     attribute_operations.install()
     case_insensitive_names.install()

@@ -21,12 +21,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from local.faults import Faults
 from local.patching import replace
 
 logger = logging.getLogger(__name__)
 OK = 200
 ATTEMPTS, AGE_SECONDS = 185, 86400
 FIRST_DELAY, LAST_DELAY = 0.2, 5.0
+Start = Callable[[str, str], str]
 _FINAL = ("StateMachineDoesNotExist", "AccessDeniedException", "InvalidArn")
 _delivery: contextvars.ContextVar[Delivery | None] = contextvars.ContextVar(
     "delivery", default=None
@@ -56,7 +58,7 @@ class Delivery:
         )
 
 
-def install() -> None:
+def install(faults: Faults) -> None:
     """Deliver to state machines with retries, and letters in the end."""
     from ministack.services import eventbridge, stepfunctions  # noqa: PLC0415
 
@@ -73,13 +75,17 @@ def install() -> None:
     def delivering(_original: Callable[..., Any]) -> Callable[..., Any]:
         def delivered(arn: str, payload: str) -> None:
             delivery = _delivery.get() or Delivery.of({"Arn": arn}, {})
-            error = _start(stepfunctions, arn, payload)
+            error = start(arn, payload)
             if error:
                 context = contextvars.copy_context()
-                more = (_insist, stepfunctions, delivery, payload, error)
+                more = (_insist, start, delivery, payload, error)
                 threading.Thread(target=context.run, args=more, daemon=True).start()
 
         return delivered
+
+    def start(arn: str, payload: str) -> str:
+        failure = faults.edge_fails("rule->machine", arn.split(":")[3])
+        return failure or _start(stepfunctions, arn, payload)
 
     replace(eventbridge, "_invoke_target", remembering)
     replace(eventbridge, "_dispatch_to_stepfunctions", delivering)
@@ -91,7 +97,7 @@ def _start(stepfunctions: Any, arn: str, payload: str) -> str:
     return "" if status == OK else str(json.loads(body).get("__type", "Unknown"))
 
 
-def _insist(stepfunctions: Any, delivery: Delivery, payload: str, error: str) -> None:
+def _insist(start: Start, delivery: Delivery, payload: str, error: str) -> None:
     started, retries, wait = time.monotonic(), 0, FIRST_DELAY
     condition = "NonRetryable"
     while error not in _FINAL:
@@ -103,7 +109,7 @@ def _insist(stepfunctions: Any, delivery: Delivery, payload: str, error: str) ->
             break
         time.sleep(wait)
         retries, wait = retries + 1, min(LAST_DELAY, wait * 2)
-        error = _start(stepfunctions, delivery.target_arn, payload)
+        error = start(delivery.target_arn, payload)
         if not error:
             return
     _send_letter(delivery, payload, error, condition, retries)

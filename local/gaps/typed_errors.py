@@ -6,7 +6,8 @@ in Python"; AWS Step Functions developer guide, "Handling errors: error names").
 the class name in its worker and kills the worker after each error.
 
 Here the worker reports the exception as a result with a mark, which this module turns back into
-Lambda's error document (`errorType`, `errorMessage`, `requestId`, `stackTrace`).
+Lambda's error document (`errorType`, `errorMessage`, `requestId`, `stackTrace`). A worker that died
+is reported as `Runtime.ExitError`.
 
 Limits: an exception while the module is imported keeps the emulator's own type; `SystemExit` ends
 the worker as it does on AWS.
@@ -20,6 +21,7 @@ from typing import Any
 from local.patching import replace, require
 
 _MARK = "__cognito_standby_handler_error__"
+_DIED = "Worker process died"
 _WHOLE = (
     '_real_stdout.write(json.dumps({"status": "error", "error": str(e), '
     '"trace": traceback.format_exc()}) + "\\n")'
@@ -44,6 +46,8 @@ def install() -> None:
         def typed(func: dict[str, Any], event: Any, request_id: str) -> Any:
             result = run(func, event, request_id)
             body = result.get("body")
+            if result.get("error") and isinstance(body, dict) and _DIED in str(body):
+                return {**result, "body": _exit_error(request_id)}
             if not isinstance(body, dict) or _MARK not in body:
                 return result
             error = {**body[_MARK], "requestId": request_id}
@@ -53,3 +57,9 @@ def install() -> None:
         return typed
 
     replace(lambda_svc, "_execute_function_warm", wrap)
+
+
+def _exit_error(request_id: str) -> dict[str, str]:
+    """As AWS reports an environment that ended by itself or was killed."""
+    text = f"RequestId: {request_id} Error: Runtime exited with error: signal: killed"
+    return {"errorType": "Runtime.ExitError", "errorMessage": text}

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from local.faults import Faults
+from local.faults.streams import Disturbed
 from local.gaps.faithful_pipe.definition import PipeDefinition
-from local.gaps.faithful_pipe.runners import Event, QueueRunner, Runner, StreamRunner
+from local.gaps.faithful_pipe.runners import Deliver, Event, QueueRunner, Runner, StreamRunner
 from local.patching import replace, require
 
 logger = logging.getLogger(__name__)
@@ -19,13 +21,13 @@ OK = 200
 _PARAMETERS = ("SourceParameters", "TargetParameters")
 
 
-def install(poll_seconds: float) -> None:
+def install(poll_seconds: float, faults: Faults) -> None:
     """Keep pipes' parameters, and poll with our own loop."""
     from ministack.services import pipes  # noqa: PLC0415
     from ministack.services.cloudformation import provisioners  # noqa: PLC0415
 
     require(not pipes._poller_started, "pipes are polled before any exists")
-    poller = _Poller(pipes, poll_seconds)
+    poller = _Poller(pipes, poll_seconds, faults)
     replace(pipes, "_poll_loop", lambda _original: poller.loop)
     replace(pipes, "_create_pipe", _keeping_created(pipes, poller.pause))
     replace(pipes, "_update_pipe", _keeping_updated(pipes, poller.pause))
@@ -100,8 +102,8 @@ def _describing(describe: Callable[..., Any]) -> Callable[..., Any]:
 class _Poller:
     """One thread for all pipes: a round is cheap when nothing has happened."""
 
-    def __init__(self, pipes: Any, seconds: float) -> None:
-        self._pipes, self._seconds = pipes, seconds
+    def __init__(self, pipes: Any, seconds: float, faults: Faults) -> None:
+        self._pipes, self._seconds, self._faults = pipes, seconds, faults
         self._runners: dict[str, tuple[int, Runner]] = {}
         self.pause = threading.RLock()
 
@@ -122,7 +124,7 @@ class _Poller:
     def _run(self, account: str, region: str, pipe: dict[str, Any]) -> None:
         from ministack.core.responses import request_scope  # noqa: PLC0415
 
-        if pipe.get("CurrentState") != "RUNNING":
+        if pipe.get("CurrentState") != "RUNNING" or self._faults.dark(region):
             return
         with request_scope(account, region):
             if ":states:" not in pipe["Target"]:
@@ -140,9 +142,18 @@ class _Poller:
     def _runner(self, account: str, pipe: dict[str, Any]) -> Runner:
         definition = PipeDefinition.of(pipe)
         if ":sqs:" in definition.source:
-            return _queue_runner(definition)
-        read = _stream_reader(self._pipes, account, pipe)
-        return StreamRunner(definition, read, _start_execution, _send_letter)
+            return _queue_runner(definition, self._deliver)
+        source = _stream_reader(self._pipes, account, pipe)
+        read = Disturbed(self._faults, _region_of(definition.arn), source)
+        return StreamRunner(definition, read, self._deliver, _send_letter)
+
+    def _deliver(self, pipe: PipeDefinition, events: Sequence[Event]) -> bool:
+        failure = self._faults.edge_fails("pipe->machine", _region_of(pipe.arn))
+        return not failure and _start_execution(pipe, events)
+
+
+def _region_of(arn: str) -> str:
+    return arn.split(":")[3]
 
 
 def _dynamodb() -> Any:
@@ -173,14 +184,14 @@ def _stream_reader(pipes: Any, account: str, pipe: dict[str, Any]) -> Callable[[
     return read
 
 
-def _queue_runner(pipe: PipeDefinition) -> Runner:
+def _queue_runner(pipe: PipeDefinition, deliver: Deliver) -> Runner:
     from ministack.services import sqs  # noqa: PLC0415
 
     queue = sqs._queue_by_arn(pipe.source)
     if queue is None:
         raise LookupError(f"pipe {pipe.name}: there is no queue {pipe.source}")
     url = queue["url"]
-    region = pipe.source.split(":")[3]
+    region = _region_of(pipe.source)
 
     def receive(limit: int) -> list[Event]:
         return [
@@ -204,7 +215,7 @@ def _queue_runner(pipe: PipeDefinition) -> Runner:
     def delete(handles: set[str]) -> None:
         sqs._delete_messages_for_esm(url, handles)
 
-    return QueueRunner(pipe, receive, delete, _start_execution)
+    return QueueRunner(pipe, receive, delete, deliver)
 
 
 def _start_execution(pipe: PipeDefinition, events: Sequence[Event]) -> bool:

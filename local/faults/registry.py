@@ -1,0 +1,185 @@
+"""`Faults`: the faults that are active, their draws and their counters."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.faults.model import REPLICATION, THROTTLED, Callers, Fault, How, Kind, SeenCall
+
+
+@dataclass
+class _Active:
+    """A fault, how often it struck, and where its draws stand."""
+
+    id: int
+    fault: Fault
+    struck: int = 0
+    turns: Counter[str] = field(default_factory=Counter)
+    buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def hits(self, key: str) -> bool:
+        """The next draw of this caller or thing."""
+        self.turns[key] += 1
+        text = f"{self.fault.seed}|{self.fault.kind}|{self.fault.code}|{key}|{self.turns[key]}"
+        return random.Random(text).random() < self.fault.rate  # noqa: S311 - reproducible
+
+    def exceeds(self, key: str) -> bool:
+        """Whether one more call is more than the bucket holds: a second's worth."""
+        limit, now = self.fault.per_second, time.monotonic()
+        tokens, then = self.buckets.get(key, (max(1.0, limit), now))
+        tokens = min(max(1.0, limit), tokens + (now - then) * limit)
+        self.buckets[key] = (tokens - 1 if tokens >= 1 else tokens, now)
+        return tokens < 1
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What happens to one call: seconds of delay, and an error code or ""."""
+
+    delay: float = 0.0
+    code: str = ""
+    status: int = 0
+    after: bool = False
+
+
+class Faults:
+    """All faults of one local AWS; may be used from any thread."""
+
+    def __init__(self) -> None:
+        self._active: dict[int, _Active] = {}
+        self._ids = itertools.count(1)
+        self._counts: Counter[str] = Counter()
+        self._change = threading.Condition()
+        self._listeners: list[Callable[[], None]] = []
+
+    def add(self, fault: Fault) -> int:
+        """Start a fault; returns its id."""
+        with self._change:
+            number = next(self._ids)
+            self._active[number] = _Active(number, fault)
+        return number
+
+    def clear(self, number: int | None = None) -> int:
+        """End one fault, or all; returns how many ended. The counters stay."""
+        with self._change:
+            ended = list(self._active) if number is None else [number] * (number in self._active)
+            for each in ended:
+                del self._active[each]
+            self._change.notify_all()
+        for listener in self._listeners:
+            listener()
+        return len(ended)
+
+    def state(self) -> dict[str, Any]:
+        """The active faults and all counters since the start, as JSON data."""
+        with self._change:
+            rows = [{"id": a.id, "struck": a.struck, **a.fault.to_dict()} for a in self._each()]
+            return {"faults": rows, "counts": dict(sorted(self._counts.items()))}
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to look at."""
+        return bool(self._active)
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call this after faults ended."""
+        self._listeners.append(listener)
+
+    def note(self, kind: Kind, what: str, **names: str) -> None:
+        """Count what a fault of this kind did, that matches these names."""
+        with self._change:
+            self._counts[what] += 1
+            for active in self._each(kind, **names):
+                active.struck += 1
+
+    def verdict(self, call: SeenCall) -> Verdict:
+        """What happens to a call: all delays, and the first error."""
+        delay, refusal = 0.0, None
+        with self._change:
+            for active in self._matching(call):
+                fault = active.fault
+                if fault.kind is Kind.LATENCY and active.hits(call.key):
+                    delay += fault.seconds
+                    self._strike(active, "latency")
+                elif refusal is None and self._refuses(active, call):
+                    refusal = fault
+        if refusal is None:
+            return Verdict(delay)
+        code = THROTTLED if refusal.kind is Kind.THROTTLE else refusal.code
+        return Verdict(delay, code, refusal.status, refusal.after)
+
+    def dark(self, region: str) -> How | None:
+        """Whether a Region is dark, and how it (does not) answer."""
+        found = next(self._each(Kind.DARK, region=region), None)
+        return found.fault.how if found else None
+
+    def wait_for_light(self, region: str) -> None:
+        """Stand still while the Region is dark."""
+        if not self._active:
+            return
+        with self._change:
+            self._change.wait_for(lambda: self.dark(region) is None)
+
+    def kill_after(self, function: str, region: str) -> float | None:
+        """Seconds after which this invocation dies, None when it does not."""
+        with self._change:
+            for active in self._each(Kind.KILL, function=function, region=region):
+                if active.hits(f"{region}/{function}"):
+                    return active.fault.seconds
+        return None
+
+    def edge_fails(self, edge: str, region: str) -> str:
+        """The error code with which this passage of an edge fails, or ""."""
+        with self._change:
+            for active in self._each(Kind.EDGE, edge=edge, region=region):
+                if active.hits(f"{region}/{edge}"):
+                    self._strike(active, f"edge {edge}")
+                    return active.fault.code
+        return ""
+
+    def parted(self, region: str) -> bool:
+        """Whether nothing replicates to this Region."""
+        edges = self._each(Kind.EDGE, edge=REPLICATION, region=region)
+        return any(active.fault.edge == REPLICATION for active in edges)
+
+    def late_by(self, kind: Kind, region: str) -> float | None:
+        """Seconds by which a stream's record comes late or again, None when it does not."""
+        with self._change:
+            for active in self._each(kind, region=region):
+                if active.hits(region):
+                    self._strike(active, str(kind))
+                    return active.fault.seconds
+        return None
+
+    def _each(self, kind: Kind | None = None, /, **names: str) -> Iterator[_Active]:
+        for active in list(self._active.values()):
+            if kind in (None, active.fault.kind) and active.fault.applies(**names):
+                yield active
+
+    def _matching(self, call: SeenCall) -> Iterator[_Active]:
+        names = {"service": call.service, "operation": call.operation, "region": call.region}
+        for active in self._each(**names, function=call.function):
+            if active.fault.callers is Callers.ALL or call.function:
+                yield active
+
+    def _refuses(self, active: _Active, call: SeenCall) -> bool:
+        if active.fault.kind is Kind.ERROR:
+            struck, after = active.hits(call.key), " after effect" * active.fault.after
+            what = f"error {active.fault.code}{after}"
+        else:
+            struck = active.fault.kind is Kind.THROTTLE and active.exceeds(call.region)
+            what = "throttle"
+        if struck:
+            self._strike(active, what)
+        return struck
+
+    def _strike(self, active: _Active, what: str) -> None:
+        active.struck += 1
+        self._counts[what] += 1
