@@ -122,7 +122,9 @@ def _ills(view: RegionView) -> list[_Finding]:
     region, found = view.region, list[_Finding]()
     redrive = f"standby redrive --all --region {region}"
     if view.dead_letters:
-        found.append((False, f"{region}: {counted(view.dead_letters, 'dead letter')}", redrive))
+        hopeless = view.letters_by_kind.get("unreadable") == view.dead_letters
+        step = "" if hopeless else redrive
+        found.append((False, f"{region}: {counted(view.dead_letters, 'dead letter')}", step))
     if view.letters_by_kind.get("unreadable"):
         found.append((False, f"{region}: a dead letter cannot be read", _RUNBOOK))
     if view.parked_hints:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,33 +97,17 @@ def _poisoned(stage: RemoteStage, sub: str) -> tuple[dict[str, Any], dict[str, A
     return good, failed[0]
 
 
-def _letter(stage: RemoteStage, execution: dict[str, Any], sub: str) -> dict[str, Any]:
-    """As `contain_failure` writes it."""
-    return {
-        "kind": "failed_execution",
-        "execution_arn": execution["executionArn"],
-        "machine": "sync_user",
-        "status": "FAILED",
-        "error": execution["error"],
-        "subject": sub,
-        "change_id": "",
-        "region": stage.outputs.backup.region,
-        "redrive_count": 0,
-        "failed_at": datetime.now(UTC).isoformat(),
-    }
-
-
 def test_poison_is_left_until_it_is_repaired(
-    stage: RemoteStage, standby: Standby, ann: str, send: Callable[..., None]
+    stage: RemoteStage, standby: Standby, ann: str
 ) -> None:
     primary, backup = stage.outputs.primary, stage.outputs.backup
     good, execution = _poisoned(stage, ann)
-    send(_letter(stage, execution, ann))
+    until("the letter is there", lambda: dead_letters(stage, backup) == 1)
 
     first = standby("redrive", "--all", "--region", backup.region)
     assert "failed again: InvalidRecordError" in first.stdout, first.stdout + first.stderr
     assert first.returncode == 2, "nothing could be done"
-    assert dead_letters(stage, backup) >= 1
+    until("and one about the redrive", lambda: dead_letters(stage, backup) == 2)
     assert ann not in first.stdout
     assert digest(ann) in first.stdout
 

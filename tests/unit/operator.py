@@ -28,7 +28,7 @@ from cognito_standby.domain.subjects import Subject
 from cognito_standby.operator_ports import ReplayProgress
 from cognito_standby.services.desk import Desk
 from cognito_standby.services.redrive import RegionReport, drain
-from cognito_standby.services.redrive_work import Wanted
+from cognito_standby.services.redrive_work import Outcome, Wanted
 
 REGION, OTHER = "us-east-1", "us-west-2"
 FIELDS = {"present": "true", "enabled": "true", "username": "ann"}
@@ -122,3 +122,9 @@ def letter(arn: str, key: str, **changes: Any) -> str:
         "failed_at": "2026-01-01T00:00:00+00:00",
     }
     return json.dumps({**body, **changes})
+
+
+def only(report: RegionReport) -> tuple[str, Outcome, str]:
+    """What was done about the only letter, what came of it, and why."""
+    (line,) = report.lines
+    return line.done, line.outcome, line.reason

@@ -106,6 +106,12 @@ def test_the_verdict_has_a_reason_and_advice(
     assert advice in " ".join(diagnosis.advice)
 
 
+def test_no_redrive_is_advised_for_what_nobody_can_read() -> None:
+    kinds = {"unreadable": 1}
+    view = RegionView(REGION, claims=CLAIMS, dead_letters=1, letters_by_kind=kinds)
+    assert diagnose([view]).advice == ("read docs/runbooks/redrive.md",)
+
+
 def test_applying_while_something_runs_is_normal() -> None:
     view = RegionView(REGION, claims=CLAIMS, attention={"applying": 3}, running=2)
     assert diagnose([view]).verdict is Verdict.WELL
