@@ -1,6 +1,7 @@
 """Plan Sync: take the lease, look, decide.
 
-Input: {"hint": Hint as a dict, "holder": execution ARN}.
+Input: {"hint": Hint as a dict, "holder": execution ARN, "replanned": how often a later step sent
+the execution back here, "redriven": how often an operator redrove it}.
 """
 
 from __future__ import annotations
@@ -9,9 +10,15 @@ from typing import Any
 
 from cognito_standby.domain.hints import Hint
 from cognito_standby.services.sync import plan_sync
+from tasks.reporting import counted
 from tasks.sync_step import answer, context, text_of
 
+MOST_REPLANS = 25
+"""Rounds before an execution gives up; each redrive grants as many again. Somebody who changes a
+user at every step is believed so often; a pool that rewrites a value would go on for a day."""
 
+
+@counted
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with the decision that the machine routes by."""
     hint = Hint.from_dict(event.get("hint"))

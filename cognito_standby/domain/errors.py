@@ -59,5 +59,10 @@ class RefusedByPoolError(PermanentError):
     """Cognito refused a call for what it contains; a retry cannot help."""
 
 
+class NotSettlingError(PermanentError):
+    """The pool does not keep what is written to it, or somebody undoes it at once: planned over
+    and over without an end."""
+
+
 class MisconfiguredError(PermanentError):
     """A setting, a permission or a resource is wrong or missing."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from unittest.mock import patch
 
@@ -31,7 +32,6 @@ STEPS: dict[str, list[Callable[..., dict[str, Any]]]] = {
     "apply": [replay_profile.handler, replay_memberships.handler, confirm_sync.handler],
     "done": [],
 }
-_REPLANS = 8
 
 
 def pool_config(region: str) -> PoolConfig:
@@ -62,8 +62,9 @@ class Side:
     def run(self, hint: Any, holder: str = "execution") -> dict[str, Any]:
         """What `sync_user` does with an input; raises what the execution would fail with."""
         with self.handlers():
-            for _ in range(_REPLANS):
-                answer = plan_sync.handler({"hint": _json(hint), "holder": holder}, None)
+            for replanned in count():
+                planned = {"hint": _json(hint), "holder": holder, "replanned": replanned}
+                answer = plan_sync.handler(planned, None)
                 step = {"subject": answer["subject"], "change_id": answer["change_id"]}
                 try:
                     for handler in STEPS[answer["decision"]]:
@@ -71,7 +72,7 @@ class Side:
                 except PlanStaleError:
                     continue
                 return answer
-        raise AssertionError("planned again and again without an end")
+        raise AssertionError("unreachable: Plan Sync bounds the rounds")
 
     @contextmanager
     def handlers(self) -> Iterator[None]:

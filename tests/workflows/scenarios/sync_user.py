@@ -39,7 +39,7 @@ WAITING = ("LeaseHeldError", "NotYetVisibleError", "NameHeldError", "DependencyM
 RETRIED = {SERVICE: 8, ("ThrottledError",): 40, WAITING: 24, ("NewerSchemaError",): 48}
 """Errors -> how often they are retried before the execution fails in place."""
 REPLANNED = {("PlanStaleError",): 8}
-PERMANENT = ("InvalidRecordError", "RefusedByPoolError", "MisconfiguredError")
+PERMANENT = ("InvalidRecordError", "RefusedByPoolError", "MisconfiguredError", "NotSettlingError")
 
 
 def answer_of(step: str, decision: str) -> Any:
@@ -48,8 +48,14 @@ def answer_of(step: str, decision: str) -> Any:
 
 
 def call_of(step: str, hint: Any = None) -> Call:
-    payload = {"hint": hint or HINT, "holder": "EXECUTION"} if step == "Plan Sync" else STEP
-    return FUNCTIONS[step], payload
+    planned = {"hint": hint or HINT, "holder": "EXECUTION", "replanned": 0, "redriven": 0}
+    return FUNCTIONS[step], planned if step == "Plan Sync" else STEP
+
+
+def again(call: Call) -> Call:
+    """A call of Plan Sync after another step has sent the execution back there."""
+    name, payload = call
+    return name, {**payload, "replanned": 1} if name == "plan_sync" else payload
 
 
 def run(name: str, way: list[str], given: Any = None, hint: Any = None) -> Scenario:
@@ -92,7 +98,7 @@ def replanned(step: str, way: list[str], throttled: int = 0) -> Scenario:
         given=HINT,
         script=script,
         path=stale.path + then.path,
-        calls=stale.calls + then.calls,
+        calls=stale.calls + [again(call) for call in then.calls],
         output=then.output,
     )
 
