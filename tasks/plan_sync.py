@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cognito_standby.domain.errors import NotSettlingError
 from cognito_standby.domain.hints import Hint
 from cognito_standby.services.sync import plan_sync
 from tasks.reporting import counted
@@ -21,6 +22,8 @@ user at every step is believed so often; a pool that rewrites a value would go o
 @counted
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with the decision that the machine routes by."""
+    if event.get("replanned", 0) > MOST_REPLANS * (1 + event.get("redriven", 0)):
+        raise NotSettlingError("pool and record do not come to rest")
     hint = Hint.from_dict(event.get("hint"))
     outcome = plan_sync(context(), hint, text_of(event, "holder"))
     capturing = outcome.decision == "capture"
