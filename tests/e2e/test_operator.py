@@ -231,8 +231,13 @@ def test_resending_twice_changes_nothing(stage: RemoteStage, standby: Standby, a
     if "ArchiveName" not in keys:
         pytest.skip("the stacks have no archive yet")
     before = records(stage, ann)
+    ran = len(executions(stage, stage.outputs.primary, "sync_user"))
     for _ in range(2):
         result = standby("resend-events", "--since", "1h", "--region", primary)
         assert result.returncode == 0, result.stdout + result.stderr
+    until(
+        "the hints were sent again, twice",
+        lambda: len(executions(stage, stage.outputs.primary, "sync_user")) >= ran + 2,
+    )
     until_equal(stage)
     assert records(stage, ann) == before
