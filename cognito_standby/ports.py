@@ -121,9 +121,10 @@ class Ledger(Protocol):
         """Go on with a lease that is still ours. PlanStaleError: it is not."""
 
     def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
-        """Take the lease that `former`, a dead execution, still has, expired or not; or renew
-        it where it was taken over already. PlanStaleError: somebody else took it, or nobody
-        has it."""
+        """Take the lease that `former`, a failed execution, had when it ended; or renew it where
+        it was taken over already. LeaseHeldError: it has not expired, so a call of theirs may
+        still run, or they were redriven. PlanStaleError: somebody else took it, or nobody has
+        it."""
 
     def release(self, subject: Subject, holder: str) -> None:
         """Give the lease back; without it nothing happens."""

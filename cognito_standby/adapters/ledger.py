@@ -48,9 +48,16 @@ class DynamoLedger:
         return self._lease(subject, holder, _MINE, {}, PlanStaleError)
 
     def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
-        """One UpdateItem, which also reads the row."""
-        theirs = f"{_MINE} OR lease_holder = :former"
-        return self._lease(subject, holder, theirs, {":former": former}, PlanStaleError)
+        """One UpdateItem, which also reads the row; a GetItem says why where it is refused."""
+        theirs = f"{_MINE} OR (lease_holder = :former AND lease_expires_at < :now)"
+        values = {":former": former, ":now": self._now()}
+        try:
+            return self._lease(subject, holder, theirs, values, PlanStaleError)
+        except PlanStaleError:
+            lease = self.read(subject).lease
+            if lease is not None and lease.holder == former:
+                raise LeaseHeldError("the failed execution's lease has not expired") from None
+            raise
 
     def release(self, subject: Subject, holder: str) -> None:
         """One UpdateItem; a lease that is not ours stays."""

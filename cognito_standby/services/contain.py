@@ -49,19 +49,23 @@ class Contained:
 
 
 def contain_failure(
-    ctx: SyncContext, hint: Hint, failed: str, holder: str, reason: str, *, retried: bool
+    ctx: SyncContext, hint: Hint, failed: str, holder: str, reason: str
 ) -> Contained:
     """Contain one execution that failed, was stopped or timed out.
 
     hint     the failed execution's input
-    failed   that execution, which must not run: its time-out was waited out
+    failed   that execution
     holder   the containment's own execution
     reason   error class, for the ledger and the operator
-    retried  this containment may have run before: then a sync looks after it in any case
 
-    PlanStaleError: the lease was lost half-way, or the claims keep moving; call again.
+    LeaseHeldError: its lease has not expired, so its last call may still run, or somebody
+    redrives it at this moment. PlanStaleError: the lease was lost half-way, or the claims keep
+    moving. After either, call again. A containment that finds its own lease has run before: then
+    a sync looks after it in any case.
     """
     subject = identify(ctx, hint)
+    lease = ctx.ledger.read(subject).lease
+    retried = lease is not None and lease.holder == holder
     try:
         row = ctx.ledger.take_over_lease(subject, failed, holder)
     except PlanStaleError:

@@ -26,7 +26,6 @@ class Actor(NamedTuple):
     failed     it gave up and waits for a redrive
     contained  its containment was started
     prey       of a containment: the failed execution
-    again      of a containment: it was retried
     ghost      an invocation that runs on although its execution has failed
     """
 
@@ -39,7 +38,6 @@ class Actor(NamedTuple):
     failed: bool = False
     contained: bool = False
     prey: str = ""
-    again: bool = False
     ghost: bool = False
 
 
@@ -108,7 +106,7 @@ class Runner:
         known = self._next.get(actor)
         if known is None:
             answers = tuple(self.twins.values[number] for number in actor.answers)
-            job = flow.Job(actor.hint, actor.holder, actor.subject, actor.prey, actor.again)
+            job = flow.Job(actor.hint, actor.holder, actor.subject, actor.prey)
             service = flow.FLOW[actor.step].service
             known = run(lambda ctx: service(ctx, job), self.twins.regions[actor.region], answers)
             self._next[actor] = known
@@ -139,7 +137,7 @@ class Runner:
         after, answer, hint = self.twins.perform(parts, actor.region, number)
         sent = (Trigger(actor.region, hint),) if hint else ()
         effect = after != parts or bool(sent)
-        failed = actor._replace(answers=(), failed=not actor.prey, again=bool(actor.prey))
+        failed = actor._replace(answers=(), failed=not actor.prey)
         error = self.twins.values.of(Raised(ServiceUnavailableError, "broken"))
         raised = actor._replace(answers=(*actor.answers, error))
         if "crash" in kinds:
@@ -200,8 +198,7 @@ class Runner:
     def _raised(moved: Moved, actor: Actor, raised: Raised) -> Moved:
         step = flow.FLOW[actor.step]
         if issubclass(raised.kind, PlanStaleError):
-            again = bool(actor.prey)
-            return moved._replace(actor=actor._replace(step=step.stale, answers=(), again=again))
+            return moved._replace(actor=actor._replace(step=step.stale, answers=()))
         if issubclass(raised.kind, PermanentError):
             raise WrongError(f"{actor.step} gives up: {raised.kind.__name__}: {raised.message}")
         assert issubclass(raised.kind, RetryableError)
@@ -209,7 +206,7 @@ class Runner:
             # Nothing is held yet, so waiting is the same as not having started.
             waiting = (*moved.triggers, Trigger(actor.region, actor.hint))
             return moved._replace(actor=None, triggers=waiting)
-        return moved._replace(actor=actor._replace(answers=(), again=bool(actor.prey)))
+        return moved._replace(actor=actor._replace(answers=()))
 
 
 def _onward(actor: Actor, outcome: Any) -> Actor | None:

@@ -129,7 +129,7 @@ QUICK = [
         at=frozenset({"put"}),
     ),
     Bounds(
-        "a look that finds nobody", ((named("v1"),),), (ANN,), faults=1, kinds=("blind",), fine=True
+        "looks that find nobody", ((named("v1"),),), (ANN,), faults=3, kinds=("blind",), fine=True
     ),
     Bounds("deleted after a stray change", ((gone(),),), (ANN, named("s", 1)), faults=1),
     Bounds("chain of addresses, a fault", (), (ANN, BEN), prelude=CHAIN, faults=1),

@@ -31,7 +31,6 @@ class Job:
     holder: str
     subject: Subject | None = None
     prey: str = ""
-    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,7 @@ FLOW = {
     ),
     CONFIRM: Step(lambda ctx, job: sync.confirm_sync(ctx, _subject(job), job.holder), END),
     CONTAIN: Step(
-        lambda ctx, job: contain.contain_failure(
-            ctx, job.hint, job.prey, job.holder, "Broken", retried=job.again
-        ),
+        lambda ctx, job: contain.contain_failure(ctx, job.hint, job.prey, job.holder, "Broken"),
         END,
         stale=CONTAIN,
     ),

@@ -14,6 +14,7 @@ from unittest.mock import patch
 from cognito_standby.adapters.memory.ledger import InMemoryLedger
 from cognito_standby.adapters.memory.records import InMemoryRecordStore
 from cognito_standby.domain import decide as deciding
+from cognito_standby.domain.errors import PlanStaleError
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.ledger import Intent
 from cognito_standby.domain.records import Partition
@@ -243,12 +244,19 @@ def _contains_any_lease() -> list[Patch]:
     return [(InMemoryLedger, "take_over_lease", taken)]
 
 
-def _contains_blindly() -> list[Patch]:
-    def put(ctx: Any, view: Any, safe: Any, holder: str) -> bool:
-        contain._write(ctx, view.sighting.username, view.sighting.fields, safe)
-        return True
+def _contains_the_living() -> list[Patch]:
+    def taken(self: Any, subject: Any, former: str, holder: str) -> Any:
+        if self.read(subject).lease in (None, holder):
+            raise PlanStaleError("gone")
+        if self.read(subject).lease.holder not in (former, holder):
+            raise PlanStaleError("taken")
+        return self._lease(subject, holder)
 
-    return [(contain, "_put", put)]
+    return [(InMemoryLedger, "take_over_lease", taken)]
+
+
+def _contains_unnoted() -> list[Patch]:
+    return [(contain, "note", _nothing)]
 
 
 SWAP = named_bounds("swap of addresses")
@@ -311,7 +319,7 @@ MUTANTS = [
         "look again before confirming", _confirmed_unseen, named_bounds("two changes, failover")
     ),
     Mutant("a half-finished write of ours is no local change", _base_is_all, HALF),
-    Mutant("a local change in the active Region wins", lambda: _never_local(), CLAIMED),
+    Mutant("a local change in the active Region wins", _never_local, CLAIMED),
     Mutant(
         "a losing capture is made once",
         lambda: [(deciding, "_already_recorded", _constant(False))],
@@ -325,7 +333,7 @@ MUTANTS = [
     Mutant(
         "a deletion needs a second witness",
         lambda: [(sync, "_still_listed", _constant(False))],
-        named_bounds("a look that finds nobody"),
+        named_bounds("looks that find nobody"),
     ),
     Mutant(
         "a foreign deletion leaves an own tombstone",
@@ -393,8 +401,13 @@ MUTANTS = [
         named_bounds("containment of a change"),
     ),
     Mutant(
+        "contain only when the lease has expired",
+        _contains_the_living,
+        named_bounds("containment of half a replay twice"),
+    ),
+    Mutant(
         "name what containment writes",
-        _contains_blindly,
+        _contains_unnoted,
         named_bounds("containment of half a replay twice"),
     ),
 ]

@@ -90,15 +90,21 @@ def _check_kept(model: Model, person: str, winner: Fields, changes: list[Change]
         return
     if not any(states):
         raise WrongError(f"{person} was deleted and came back")
-    schema = model.twins.regions[REGIONS.index(highest.region)].schema
     for name in {*last, *winner} - {PRESENT, USERNAME}:
-        attribute = name.removeprefix(ATTRIBUTE)
-        holds = attribute == name or attribute in schema.attributes
         givers = risen if name in touched else changes
-        allowed = {last.get(name)} if holds else set()
-        if winner.get(name) not in allowed | {c.fields.get(name) for c in givers if c.fields}:
+        allowed = {last.get(name)} | {c.fields.get(name) for c in givers if c.fields}
+        if not _holds(model, highest.region, name):
+            given = [c.fields for c in rightful if _holds(model, c.epoch.region, name)]
+            allowed = {given[-1].get(name)}
+        if winner.get(name) not in allowed:
             raise WrongError(f"{person} lost an update of {name}")
     _check_whole(person, winner, changes)
+
+
+def _holds(model: Model, region: str, name: str) -> bool:
+    """Whether the pool of a Region can hold a field."""
+    attributes = model.twins.regions[REGIONS.index(region)].schema.attributes
+    return not name.startswith(ATTRIBUTE) or name.removeprefix(ATTRIBUTE) in attributes
 
 
 def _check_whole(person: str, winner: Fields, changes: list[Change]) -> None:

@@ -40,10 +40,12 @@ class InMemoryLedger:
         return self._lease(subject, holder)
 
     def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
-        """Take the lease of a dead execution."""
+        """Take the expired lease of a failed execution."""
         lease = self.read(subject).lease
         if lease is None or lease.holder not in (former, holder):
             raise PlanStaleError("the lease has gone to somebody else")
+        if lease.holder == former and lease.expires_at > self._clock.now().timestamp():
+            raise LeaseHeldError("the failed execution's lease has not expired")
         return self._lease(subject, holder)
 
     def release(self, subject: Subject, holder: str) -> None:
