@@ -10,7 +10,7 @@ from __future__ import annotations
 
 ADMIN: dict[str, str] = {
     "AdminCreateUser": "a user made by an administrator; no trigger fires for it",
-    "AdminConfirmSignUp": "the trigger fires too, but not where its slot is taken by another",
+    "AdminConfirmSignUp": "confirms a user; the trigger fires too, where its slot is ours",
     "AdminUpdateUserAttributes": "attributes and verified flags",
     "AdminDeleteUserAttributes": "attributes removed",
     "AdminAddUserToGroup": "membership",
@@ -25,7 +25,7 @@ ADMIN: dict[str, str] = {
 """Operation -> why it can change a record. Called with IAM credentials."""
 
 SELF_SERVICE: dict[str, str] = {
-    "ConfirmSignUp": "the trigger fires too, but not where its slot is taken by another",
+    "ConfirmSignUp": "confirms a user; the trigger fires too, where its slot is ours",
     "UpdateUserAttributes": "attributes changed by the person",
     "DeleteUserAttributes": "attributes removed by the person",
     "VerifyUserAttribute": "a changed address becomes the valid one, and verified",
@@ -40,3 +40,7 @@ GROUPS: dict[str, str] = {
     "DeleteGroup": "definition and all its memberships gone",
 }
 """Operation -> why it can change a group's record."""
+
+COVERED_BY_TRIGGER = frozenset({"AdminConfirmSignUp", "ConfirmForgotPassword", "ConfirmSignUp"})
+"""Calls for which the PostConfirmation trigger fires. Where the stack attaches it itself they are
+left out, or each sign-up would start a second execution."""

@@ -57,6 +57,19 @@ class Names:
         """A pipe."""
         return f"{self.installation}-{name}"
 
+    @property
+    def topic(self) -> str:
+        """The topic that alarms are told to."""
+        return f"{self.installation}-alarms"
+
+    def alarm(self, name: str) -> str:
+        """An alarm."""
+        return f"{self.installation}-{name}"
+
+    def dashboard(self, region: str) -> str:
+        """A Region's dashboard; the account's Regions share one list of them."""
+        return f"{self.installation}-{region}"
+
     def schedule(self, name: str) -> str:
         """A schedule."""
         return f"{self.installation}-{name}"

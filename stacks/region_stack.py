@@ -10,15 +10,13 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cognito_standby.settings import SyncSettings, TriggerSettings
+from stacks.constructs import containment
+from stacks.constructs.alarm_list import Watched, alarm_specs
+from stacks.constructs.alarms import Alarms, AlarmTopic
 from stacks.constructs.arns import executions_arn, machine_arn
 from stacks.constructs.bus import HintBus
 from stacks.constructs.cloudtrail_rules import CloudTrailRules
-from stacks.constructs.containment import (
-    FailureRule,
-    MachineSchedule,
-    failure_settings,
-    services_of_containment,
-)
+from stacks.constructs.dashboard import Dashboard
 from stacks.constructs.functions import (
     Packages,
     Role,
@@ -79,6 +77,7 @@ class RegionStack(Stack):
         self._workflows = self._add_workflows()
         self._connect()
         self._treat_failures()
+        self._watch(region)
         self._add_outputs(region)
 
     def _add_pool(self, region: str) -> tuple[str, str]:
@@ -115,7 +114,7 @@ class RegionStack(Stack):
             self._add_function(task, environment, user_pool_arn(self, self._pool_id))
 
     def _add_failure_functions(self) -> None:
-        settings = failure_settings(
+        settings = containment.settings_by_role(
             self, self._names, self._config, self._hints.bus, self._ledger.table
         )
         for role, environment in settings.items():
@@ -145,7 +144,7 @@ class RegionStack(Stack):
 
     def _add_workflows(self) -> dict[str, Workflow]:
         functions: dict[str, lambda_.IFunction] = {
-            name: built.function for name, built in self._functions.items()
+            name: one.function for name, one in self._functions.items()
         }
         return {
             machine.name: Workflow(
@@ -153,7 +152,9 @@ class RegionStack(Stack):
                 machine,
                 names=self._names,
                 functions=functions,
-                services=services_of_containment(self._queues.dead_letters, self._ledger.table),
+                services=containment.services_of_containment(
+                    self._queues.dead_letters, self._ledger.table
+                ),
                 log_days=self._packages.log_days,
                 key=self._packages.key,
             )
@@ -168,6 +169,7 @@ class RegionStack(Stack):
             self,
             names=self._names,
             user_pool_id=self._pool_id,
+            trigger_attached=self._config.pools.create and self._config.attach_trigger,
             replay_roles=[
                 self._functions[task.name].role.role_arn for task in tasks_with(Role.REPLAY)
             ],
@@ -195,14 +197,14 @@ class RegionStack(Stack):
 
     def _treat_failures(self) -> None:
         letters = self._queues.dead_letters
-        FailureRule(
+        containment.FailureRule(
             self,
             names=self._names,
             treated=[machine_arn(self, self._names, name) for name in TREATED],
             machine=self._workflows["contain_failure"].machine,
             dead_letters=letters,
         )
-        MachineSchedule(
+        containment.MachineSchedule(
             self,
             "sweep",
             names=self._names,
@@ -211,6 +213,16 @@ class RegionStack(Stack):
             dead_letters=letters,
             key=self._packages.key,
         )
+
+    def _watch(self, region: str) -> None:
+        machines = {
+            name: built.machine.state_machine_arn for name, built in self._workflows.items()
+        }
+        watched = Watched(self._names, self._config, region, machines)
+        told = AlarmTopic(self, names=self._names, config=self._config, account=self.account)
+        self._topic = told.topic
+        alarms = Alarms(self, alarm_specs(watched), names=self._names, topic=told.topic)
+        self._dashboard = Dashboard(self, watched, alarms.alarms)
 
     def _add_outputs(self, region: str) -> None:
         values = {
@@ -225,10 +237,12 @@ class RegionStack(Stack):
             "LedgerTable": self._ledger.table.table_name,
             "RecordsTable": self._names.records_table,
             **{
-                "StateMachine" + name.title().replace("_", ""): built.machine.state_machine_arn
-                for name, built in self._workflows.items()
+                f"StateMachine{name.title().replace('_', '')}": one.machine.state_machine_arn
+                for name, one in self._workflows.items()
             },
             "ArchiveName": self._names.archive,
+            "AlarmTopicArn": self._topic.topic_arn,
+            "DashboardName": self._dashboard.name,
             "PostConfirmationArn": self._functions["post_confirmation"].function.function_arn,
         }
         for name, value in values.items():

@@ -12,6 +12,7 @@ from cognito_standby.adapters import clients
 from cognito_standby.adapters.failures import DynamoFailureNotes
 from cognito_standby.adapters.operations.executions import SfnExecutions
 from cognito_standby.adapters.system import SystemClock
+from cognito_standby.domain.metrics import Metric
 from cognito_standby.domain.subjects import digest
 from cognito_standby.failure_ports import Describing, FailureNotes
 from cognito_standby.services.contain import Contained, Containment
@@ -19,13 +20,14 @@ from cognito_standby.services.context import SyncContext
 from cognito_standby.services.treat_failure import treat_failure
 from cognito_standby.settings import SyncSettings
 from tasks.composition import sync_context
-from tasks.reporting import report
+from tasks.reporting import counted, report
 
 _IN_STANDBY = (Containment.PUT_BACK, Containment.DISABLED)
 _NO_CLAIM = 0
 """Markers are claimed by Note Failure, not here."""
 
 
+@counted
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with what was done."""
     failed = str(event.get("execution_arn"))
@@ -43,8 +45,8 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
 
 
 def _counts(outcome: Contained) -> dict[str, float]:
-    counts: dict[str, float] = {"Contained": 1}
-    return counts | ({"Quarantined": 1} if outcome.done in _IN_STANDBY else {})
+    counts: dict[str, float] = {Metric.CONTAINED: 1}
+    return counts | ({Metric.QUARANTINED: 1} if outcome.done in _IN_STANDBY else {})
 
 
 def _facts(outcome: Contained, failed: str) -> dict[str, Any]:

@@ -14,15 +14,17 @@ from cognito_standby.adapters.failures import LETTER, DynamoFailureNotes
 from cognito_standby.adapters.ledger import DynamoLedger
 from cognito_standby.adapters.operations.executions import SfnExecutions
 from cognito_standby.adapters.system import SystemClock
+from cognito_standby.domain.metrics import Metric
 from cognito_standby.domain.subjects import digest
 from cognito_standby.services.note_failure import NoteContext, note_failure
 from cognito_standby.settings import NoteSettings
-from tasks.reporting import report
+from tasks.reporting import counted, report
 
 _NO_LEASE = 0
 """Nothing is written to a row here."""
 
 
+@counted
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with what the machine routes by, and the letter."""
     ctx = _context()
@@ -30,7 +32,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     failure, turn = noted.failure, noted.turn
     report(
         "note_failure: letter due" if turn.send else "note_failure: no letter",
-        {"DeadLetters": 1} if turn.send else {},
+        {Metric.DEAD_LETTERS: 1} if turn.send else {},
         failed=event.get("execution_arn"),
         error=failure.error if failure else "",
         user=digest(failure.subject) if failure and failure.subject else "",

@@ -18,6 +18,7 @@ from botocore.config import Config
 
 from cognito_standby.adapters.events import EventBridgeHintBus, SqsHintParking
 from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.metrics import Metric
 from cognito_standby.domain.subjects import digest
 from cognito_standby.settings import BusSettings, ParkingSettings
 from tasks.reporting import logger, report
@@ -31,7 +32,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     try:
         _notify(event)
     except Exception as error:  # noqa: BLE001 - a sign-up must not fail for our sake
-        _tell("hint lost", {"HintsLost": 1}, error=type(error).__name__)
+        _tell("hint lost", {Metric.HINTS_LOST: 1}, error=type(error).__name__)
     return event
 
 
@@ -55,9 +56,9 @@ def _notify(event: dict[str, Any]) -> None:
         _bus().publish(hint)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the bus, the queue is next
         _parking().park(hint)
-        _tell("hint parked", {"HintsParked": 1}, error=type(error).__name__, **facts)
+        _tell("hint parked", {Metric.HINTS_PARKED: 1}, error=type(error).__name__, **facts)
         return
-    _tell("hint published", {"HintsPublished": 1}, **facts)
+    _tell("hint published", {Metric.HINTS_PUBLISHED: 1}, **facts)
 
 
 def _tell(message: str, counts: dict[str, float], **facts: str) -> None:

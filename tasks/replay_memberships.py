@@ -6,9 +6,11 @@ from typing import Any
 
 from cognito_standby.services.replay import replay_memberships
 from cognito_standby.services.sync import Outcome
+from tasks.reporting import counted
 from tasks.sync_step import answer, context, subject_of, text_of
 
 
+@counted
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with what was done."""
     subject = subject_of(event)

@@ -5,14 +5,17 @@ Users appear as a hash of their origin sub, the same in both Regions, so that li
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-NAMESPACE = "CognitoStandby"
-"""CloudWatch namespace of every metric. Dimension `service` is the installation's name."""
+from cognito_standby.domain.errors import StandbyError, ThrottledError
+from cognito_standby.domain.metrics import NAMESPACE, Metric
+
+Handler = Callable[[dict[str, Any], object], dict[str, Any]]
 
 
 @cache
@@ -28,11 +31,45 @@ def metrics() -> Metrics:
 
 
 def report(message: str, counts: dict[str, float], **facts: Any) -> None:
-    """Log one outcome and emit its metrics. Names ending in `Milliseconds` are durations."""
+    """Log one outcome and emit its metrics, each in the unit that its name ends with."""
     logger().info(message, extra={name: value for name, value in facts.items() if value})
     for name, value in counts.items():
-        duration = name.endswith("Milliseconds")
-        unit = MetricUnit.Milliseconds if duration else MetricUnit.Count
-        metrics().add_metric(name=name, unit=unit, value=value)
+        metrics().add_metric(name=name, unit=_unit(name), value=value)
     if counts:
         metrics().flush_metrics()
+
+
+def count_skipped(reason: str) -> None:
+    """Count a skipped subject by the reason, which is one of a few texts of ours."""
+    metric = single_metric(Metric.SKIPPED, MetricUnit.Count, 1, namespace=NAMESPACE)
+    with metric as skipped:
+        skipped.add_dimension("service", logger().service)
+        skipped.add_dimension("reason", reason)
+
+
+def counted(handler: Handler) -> Handler:
+    """Tell of what a task raises, by class, and count throttles. What becomes of it is the
+    machine's to decide."""
+    step = handler.__module__.rsplit(".", 1)[-1]
+
+    @wraps(handler)
+    def counting(event: dict[str, Any], context: object) -> dict[str, Any]:
+        try:
+            return handler(event, context)
+        except StandbyError as error:
+            throttled = isinstance(error, ThrottledError)
+            report(
+                f"{step}: {type(error).__name__}",
+                {Metric.THROTTLED: 1} if throttled else {},
+                execution=event.get("holder") or event.get("owner"),
+                change_id=event.get("change_id"),
+            )
+            raise
+
+    return counting
+
+
+def _unit(name: str) -> MetricUnit:
+    if name.endswith("Milliseconds"):
+        return MetricUnit.Milliseconds
+    return MetricUnit.Seconds if name.endswith("Seconds") else MetricUnit.Count

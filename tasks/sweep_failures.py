@@ -10,26 +10,28 @@ from cognito_standby.adapters.events import EventBridgeHintBus
 from cognito_standby.adapters.failures import DynamoFailureNotes
 from cognito_standby.adapters.sweeping import DynamoAttentionIndex, SfnFailedRuns
 from cognito_standby.adapters.system import SystemClock
+from cognito_standby.domain.metrics import Metric
 from cognito_standby.services.sweep import SweepContext, sweep
 from cognito_standby.settings import SweepSettings
-from tasks.reporting import report
+from tasks.reporting import counted, report
 
 _NO_CLAIM = 0
 """Markers are claimed by Note Failure, not here."""
 
 
-def handler(_: object, __: object) -> dict[str, Any]:
+@counted
+def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
     """Answer with what was found."""
     found = sweep(_context())
     report(
         "sweep_failures: done",
         {
-            "Sweeps": 1,
-            "FailuresMissed": found.treated,
-            "StrandedSubjects": found.stranded,
-            "FailedSubjects": found.failed,
-            "QuarantinedSubjects": found.quarantined,
-            "OldestUnappliedSeconds": found.oldest_unapplied_seconds,
+            Metric.SWEEPS: 1,
+            Metric.FAILURES_MISSED: found.treated,
+            Metric.STRANDED: found.stranded,
+            Metric.FAILED_SUBJECTS: found.failed,
+            Metric.QUARANTINED_SUBJECTS: found.quarantined,
+            Metric.OLDEST_UNAPPLIED: found.oldest_unapplied_seconds,
         },
         woken=found.woken,
         more=found.more,

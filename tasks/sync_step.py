@@ -11,11 +11,15 @@ from functools import cache
 from typing import Any
 
 from cognito_standby.domain.errors import InvalidRecordError
+from cognito_standby.domain.metrics import Metric
 from cognito_standby.domain.subjects import Subject, digest
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.sync import Outcome
 from tasks.composition import sync_context
-from tasks.reporting import report
+from tasks.reporting import count_skipped, report
+
+_SKIPPED = "skipped: "
+"""How services/sync.py begins the reason of a skipped subject."""
 
 
 @cache
@@ -43,11 +47,13 @@ def answer(event: dict[str, Any], step: str, outcome: Outcome) -> dict[str, Any]
     change_id = event.get("change_id") or (winner.change_id if winner else "")
     counts: dict[str, float] = {}
     if step == "capture_record":
-        counts["Captured"] = 1
-        counts |= {"Conflicts": 1} if outcome.conflict else {}
+        counts[Metric.CAPTURED] = 1
+        counts |= {Metric.CONFLICTS: 1} if outcome.conflict else {}
     if step == "confirm_sync":
-        counts["Replayed"] = 1
+        counts[Metric.REPLAYED] = 1
         counts |= _lag(winner.observed_at if winner else "")
+    if outcome.reason.startswith(_SKIPPED):
+        count_skipped(outcome.reason.removeprefix(_SKIPPED))
     report(
         f"{step}: {outcome.decision}",
         counts,
@@ -73,4 +79,4 @@ def _lag(observed_at: str) -> dict[str, float]:
         lag = context().clock.now() - datetime.fromisoformat(observed_at)
     except (ValueError, TypeError, OverflowError):
         return {}
-    return {"ReplicationLagMilliseconds": max(0.0, lag.total_seconds() * 1000)}
+    return {Metric.REPLICATION_LAG: max(0.0, lag.total_seconds() * 1000)}

@@ -32,12 +32,14 @@ class CloudTrailRules(Construct):
         *,
         names: Names,
         user_pool_id: str,
+        trigger_attached: bool,
         replay_roles: Sequence[str],
         machine: sfn.IStateMachine,
         dead_letters: sqs.IQueue,
     ) -> None:
         super().__init__(scope, "CloudTrail")
         self._names, self._machine, self._dead_letters = names, machine, dead_letters
+        self._left_out = operations.COVERED_BY_TRIGGER if trigger_attached else frozenset[str]()
         self._rule(
             "cloudtrail-admin", operations.ADMIN, _by_credentials(user_pool_id, replay_roles)
         )
@@ -67,7 +69,7 @@ class CloudTrailRules(Construct):
                 detail_type=["AWS API Call via CloudTrail"],
                 detail={
                     "eventSource": ["cognito-idp.amazonaws.com"],
-                    "eventName": sorted(calls),
+                    "eventName": sorted(set(calls) - self._left_out),
                     "errorCode": [_ABSENT],
                     **detail,
                 },

@@ -35,7 +35,7 @@ SCHEDULE_MAX_AGE_SECONDS = 900
 """A sweep that comes too late is worth nothing: the next one does its work."""
 
 
-def failure_settings(
+def settings_by_role(
     stack: Stack, names: Names, config: Config, bus: events.IEventBus, ledger: dynamodb.ITable
 ) -> dict[Role, dict[str, str]]:
     """Environments of the functions that treat failures, by their role."""
@@ -53,7 +53,7 @@ def failure_settings(
     return {Role.NOTE: note.to_env(), Role.SWEEP: sweep.to_env()}
 
 
-def services_of_containment(letters: sqs.IQueue, ledger: dynamodb.ITable) -> dict[str, Service]:
+def services(letters: sqs.IQueue, ledger: dynamodb.ITable) -> dict[str, Service]:
     """What `contain_failure` calls beside its functions, by placeholder."""
     mark = allow("dynamodb", "UpdateItem", ledger.table_arn)
     mark.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": [LETTER_KEYS]})

@@ -1,0 +1,36 @@
+"""The business metrics, by name. The functions count them, the alarms and the dashboard read them.
+
+All have one dimension, `service`, which is the installation's name: two installations in one
+account and Region do not add up. `Skipped` has the reason as well.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+NAMESPACE = "CognitoStandby"
+DIMENSION = "service"
+
+
+class Metric(StrEnum):
+    """Names ending in Milliseconds or Seconds are durations; the others are counts."""
+
+    HINTS_PUBLISHED = "HintsPublished"
+    HINTS_PARKED = "HintsParked"
+    HINTS_LOST = "HintsLost"
+    CAPTURED = "Captured"
+    REPLAYED = "Replayed"
+    SKIPPED = "Skipped"
+    CONFLICTS = "Conflicts"
+    THROTTLED = "Throttled"
+    REPLICATION_LAG = "ReplicationLagMilliseconds"
+    DEAD_LETTERS = "DeadLetters"
+    CONTAINED = "Contained"
+    QUARANTINED = "Quarantined"
+    SWEEPS = "Sweeps"
+    FAILURES_MISSED = "FailuresMissed"
+    STRANDED = "StrandedSubjects"
+    FAILED_SUBJECTS = "FailedSubjects"
+    QUARANTINED_SUBJECTS = "QuarantinedSubjects"
+    OLDEST_UNAPPLIED = "OldestUnappliedSeconds"
+    CANARY_LAG = "CanaryLagSeconds"
