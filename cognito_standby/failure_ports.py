@@ -61,8 +61,8 @@ class FailureNotes(Protocol):
     def claim(self, key: str, seen: Marker | None, marker: Marker) -> bool:
         """Put a marker in place of the one seen; False: another was faster."""
 
-    def advance(self, key: str, stage: Stage) -> Marker | None:
-        """Note a stage; the marker as it was before; None: there was none, and nothing is noted."""
+    def advance(self, key: str, stage: Stage) -> None:
+        """Note a stage; without a marker nothing happens."""
 
     def cursor(self, name: str) -> str:
         """Where a listing was left; "" at its beginning."""

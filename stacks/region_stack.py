@@ -152,9 +152,7 @@ class RegionStack(Stack):
                 machine,
                 names=self._names,
                 functions=functions,
-                services=containment.services_of_containment(
-                    self._queues.dead_letters, self._ledger.table
-                ),
+                services=containment.services(self._queues.dead_letters, self._ledger.table),
                 log_days=self._packages.log_days,
                 key=self._packages.key,
             )

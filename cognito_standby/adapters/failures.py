@@ -68,23 +68,20 @@ class DynamoFailureNotes:
             bound = {":seen_owner": seen.owner, ":seen_at": int(seen.claimed_at)}
         return self._put_if(item, _UNTOUCHED[seen is not None], bound)
 
-    def advance(self, key: str, stage: Stage) -> Marker | None:
+    def advance(self, key: str, stage: Stage) -> None:
         """One conditional UpdateItem."""
         with translated():
             try:
-                answer = self._client.update_item(
+                self._client.update_item(
                     TableName=self._table,
                     Key=wire({"subject": LETTER + key}),
                     UpdateExpression="SET stage = :stage",
                     ConditionExpression="attribute_exists(subject)",
                     ExpressionAttributeValues=wire({":stage": stage.value}),
-                    ReturnValues="ALL_OLD",
                 )
             except ClientError as error:
-                if _refused(error):
-                    return None
-                raise
-        return _marker(plain(answer["Attributes"]))
+                if not _refused(error):
+                    raise
 
     def cursor(self, name: str) -> str:
         """One consistent GetItem."""

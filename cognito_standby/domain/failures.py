@@ -32,8 +32,6 @@ class Stage(StrEnum):
     """Somebody claimed the letter; it may not be in the queue yet."""
     SENT = "sent"
     """The letter is in the queue; the user is still to be contained."""
-    CONTAINING = "containing"
-    """A containment began. One that begins here was interrupted."""
     SETTLED = "settled"
     """Nothing is left to do."""
 

@@ -24,18 +24,17 @@ def treat_failure(
 ) -> Contained | str:
     """Contain one failure, or say why there is nothing to contain.
 
-    PlanStaleError: something moved, call again.
+    LeaseHeldError: the failed execution's lease has not run out. PlanStaleError: something moved.
+    After either, call again.
     """
     key = marker_key(execution_arn, redrive_count)
     execution = executions.describe(execution_arn)
-    outcome = _treat(ctx, notes, execution, key, holder)
+    outcome = _treat(ctx, execution, key, holder)
     notes.advance(key, Stage.SETTLED)
     return outcome
 
 
-def _treat(
-    ctx: SyncContext, notes: FailureNotes, execution: Execution | None, key: str, holder: str
-) -> Contained | str:
+def _treat(ctx: SyncContext, execution: Execution | None, key: str, holder: str) -> Contained | str:
     if execution is None or execution.status not in FAILED:
         return "the execution is no longer failed"
     failure = Failure.of(execution)
@@ -43,11 +42,9 @@ def _treat(
         return "the execution was redriven and failed again"
     if execution.hint is None:
         return "the execution was not about anybody"
-    before = notes.advance(key, Stage.CONTAINING)
-    retried = before is not None and before.stage is Stage.CONTAINING
     reason = failure.error or failure.status
     try:
-        return contain_failure(ctx, execution.hint, execution.arn, holder, reason, retried=retried)
+        return contain_failure(ctx, execution.hint, execution.arn, holder, reason)
     except PermanentError:
         return _give_up(ctx, execution.hint, holder, reason)
 

@@ -55,6 +55,7 @@ def failed_about(stage: RemoteStage, region: RegionOutputs, subject: str) -> dic
     return None
 
 
+@pytest.mark.timeout(240)  # a lease, 90 s, has to run out
 def test_a_failure_is_told_of_once_and_settled(stage: RemoteStage, record_property: Record) -> None:
     backup = stage.outputs.backup
     poisoned(stage, "poison-told")
@@ -85,6 +86,7 @@ def test_a_failure_is_told_of_once_and_settled(stage: RemoteStage, record_proper
             for each in treatment(stage, backup, failed["executionArn"])
             if each["status"] != "RUNNING"
         ],
+        seconds=180,
     )
     assert run["status"] == "SUCCEEDED"
     row = ledger_row(stage, backup, "poison-told")

@@ -44,13 +44,11 @@ class InMemoryFailureNotes:
             self._markers[key] = kept, int(now) + self._keep_seconds
         return free
 
-    def advance(self, key: str, stage: Stage) -> Marker | None:
-        """Note a stage; the marker as it was before."""
-        if key not in self._markers:
-            return None
-        before, expires_at = self._markers[key]
-        self._markers[key] = replace(before, stage=stage), expires_at
-        return before
+    def advance(self, key: str, stage: Stage) -> None:
+        """Note a stage."""
+        if key in self._markers:
+            marker, expires_at = self._markers[key]
+            self._markers[key] = replace(marker, stage=stage), expires_at
 
     def cursor(self, name: str) -> str:
         """Where a listing was left."""
