@@ -33,4 +33,3 @@ class Metric(StrEnum):
     FAILED_SUBJECTS = "FailedSubjects"
     QUARANTINED_SUBJECTS = "QuarantinedSubjects"
     OLDEST_UNAPPLIED = "OldestUnappliedSeconds"
-    CANARY_LAG = "CanaryLagSeconds"

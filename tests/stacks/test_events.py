@@ -22,23 +22,25 @@ ADMIN, SELF, GROUPS = "cloudtrail-admin", "cloudtrail-self-service", "cloudtrail
 
 
 def _rules(template: Template) -> dict[str, dict[str, Any]]:
+    """Rule name -> properties, without the rule of failures, which test_containment looks at."""
     references = {}
     for key in template.resources:
         match without_hash(key):
             case "UsersPool":
                 references[key] = FIXTURE["user_pool_id"]
-            case "replayprofileRole" | "replaymembershipsRole":
+            case "replayprofileRole" | "replaymembershipsRole" | "containfailureRole":
                 references[f"{key}.Arn"] = REPLAY_ROLE
     return {
         rule["Name"].removeprefix("alpha-"): resolved(rule, references)
         for rule in template.of_type(RULE).values()
+        if not rule["Name"].endswith("-failures")
     }
 
 
 def test_every_target_has_a_dead_letter_queue_and_bounded_retries(assembly: Assembly) -> None:
     for template in assembly.regions:
         rules = template.of_type(RULE)
-        assert len(rules) == 4
+        assert len(rules) == 5
         for rule in rules.values():
             (target,) = rule["Targets"]
             queue = target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
@@ -108,6 +110,27 @@ def test_a_call_becomes_exactly_a_hint(
         "hinted_at": detail["eventTime"],
     }
     assert Hint.from_dict(made).to_dict() == made
+
+
+COVERED = {"ConfirmSignUp", "AdminConfirmSignUp", "ConfirmForgotPassword"}
+
+
+def _listened_to(template: Template) -> set[str]:
+    patterns = [rule["EventPattern"] for rule in template.of_type(RULE).values()]
+    return {name for one in patterns for name in one.get("detail", {}).get("eventName", [])}
+
+
+def test_what_the_attached_trigger_reports_is_not_listened_to_twice(standard: Assembly) -> None:
+    every = {*operations.ADMIN, *operations.SELF_SERVICE, *operations.GROUPS}
+    assert operations.COVERED_BY_TRIGGER == COVERED <= every
+    for template in standard.regions:
+        assert _listened_to(template) == every - COVERED
+
+
+@pytest.mark.parametrize("variant", ["existing", "detached"])
+def test_without_our_trigger_cloudtrail_reports_sign_ups(synthesizer: Any, variant: str) -> None:
+    for template in synthesizer.assembly(variant).regions:
+        assert _listened_to(template) >= COVERED
 
 
 def test_operations_have_reasons_and_one_place() -> None:

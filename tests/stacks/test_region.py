@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 
 import workflows
-from cognito_standby.settings import SyncSettings, TriggerSettings
+from cognito_standby.settings import NoteSettings, SweepSettings, SyncSettings, TriggerSettings
 from tests.stacks.templates import Assembly, Template, without_hash
 
 FUNCTION = "AWS::Lambda::Function"
 OUTPUTS = {
     *("Installation", "Region", "Role", "UserPoolId", "ClientId", "BusName"),
     *("DeadLetterQueueUrl", "ParkedHintsQueueUrl", "LedgerTable", "RecordsTable"),
-    *("StateMachineSyncUser", "PostConfirmationArn"),
+    *("StateMachineSyncUser", "StateMachineContainFailure", "StateMachineSweepFailures"),
+    *("PostConfirmationArn", "ArchiveName", "AlarmTopicArn", "DashboardName"),
 }
 NAME_KEYS = (
     *("TableName", "QueueName", "FunctionName", "LogGroupName", "StateMachineName", "Name"),
-    *("UserPoolName", "ClientName"),
+    *("UserPoolName", "ClientName", "AlarmName", "TopicName", "DashboardName", "ArchiveName"),
 )
 
 
@@ -32,7 +33,7 @@ def _functions(template: Template) -> dict[str, dict[str, Any]]:
 def test_functions(assembly: Assembly) -> None:
     for template in assembly.regions:
         functions = _functions(template)
-        assert len(functions) == 7
+        assert len(functions) == 10
         for function in functions.values():
             assert function["Runtime"] == "python3.13"
             assert function["Architectures"] == ["arm64"]
@@ -50,11 +51,17 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         assert (trigger["Timeout"], trigger["MemorySize"]) == (5, 1024)
         assert TriggerSettings.from_env(_text(trigger)).to_env()
         functions.pop("alpha-replica_stream_arn")
+        note = NoteSettings.from_env(_text(functions.pop("alpha-note_failure")))
+        assert (note.installation_name, note.keep_seconds) == ("alpha", 14 * 86_400)
+        sweep = functions.pop("alpha-sweep_failures")
+        assert sweep["Timeout"] == 60
+        assert "stateMachine:alpha-sync_user" in SweepSettings.from_env(_text(sweep)).machine_arns
         for function in functions.values():
             assert (function["Timeout"], function["MemorySize"]) == (30, 512)
             settings = SyncSettings.from_env(_text(function))
             assert (settings.primary_region, settings.backup_region) == ("us-east-1", "us-west-2")
             assert settings.records_table == "alpha-records"
+            assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == "alpha"
 
 
 def _text(function: dict[str, Any]) -> dict[str, str]:
@@ -84,7 +91,7 @@ def test_log_groups(assembly: Assembly) -> None:
     days = assembly.config.get("retention", {}).get("logs_days", 30)
     for template in assembly.regions:
         groups = template.of_type("AWS::Logs::LogGroup")
-        assert len(groups) == len(_functions(template)) + 1
+        assert len(groups) == len(_functions(template)) + len(workflows.names())
         for group in groups.values():
             assert group["RetentionInDays"] == days
             assert ("KmsKeyId" in group) is ("kms_keys" in assembly.config)
@@ -102,28 +109,28 @@ def test_queues(assembly: Assembly) -> None:
             assert (queue.get("SqsManagedSseEnabled") is True) is not own_key
 
 
-def test_the_machine(standard: Assembly) -> None:
+@pytest.mark.parametrize("name", workflows.names())
+def test_the_machines(standard: Assembly, name: str) -> None:
     for template in standard.regions:
-        machine = template.only("AWS::StepFunctions::StateMachine")
-        assert machine["StateMachineName"] == "alpha-sync_user"
+        found = template.of_type("AWS::StepFunctions::StateMachine").values()
+        (machine,) = [one for one in found if one["StateMachineName"] == f"alpha-{name}"]
         assert machine["StateMachineType"] == "STANDARD"
         assert machine["TracingConfiguration"] == {"Enabled": True}
         logging = machine["LoggingConfiguration"]
         assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
-        source = (workflows.DIRECTORY / "sync_user.asl.json").read_text()
+        source = (workflows.DIRECTORY / f"{name}.asl.json").read_text()
         assert json.loads(machine["DefinitionString"]) == json.loads(source)
-        substitutions = {
-            name: without_hash(value["Fn::GetAtt"][0])
-            for name, value in machine["DefinitionSubstitutions"].items()
-        }
-        for name, function in substitutions.items():
-            assert function == name.removesuffix("_arn").replace("_", "") + "Function"
+        for placeholder, value in machine["DefinitionSubstitutions"].items():
+            if placeholder.endswith("_arn"):
+                called = without_hash(value["Fn::GetAtt"][0])
+                expected = placeholder.removesuffix("_arn").replace("_", "")
+                assert called == f"{expected}Function"
         (group,) = [
             one
             for one in template.of_type("AWS::Logs::LogGroup").values()
-            if one["LogGroupName"].startswith("/aws/vendedlogs/states/")
+            if one["LogGroupName"] == f"/aws/vendedlogs/states/alpha-{name}"
         ]
-        assert group["LogGroupName"] == "/aws/vendedlogs/states/alpha-sync_user"
+        assert group
 
 
 def test_outputs(assembly: Assembly) -> None:
@@ -160,6 +167,8 @@ def test_nothing_names_the_other_region_but_the_table_and_the_settings(
     for template, other in ((standard.primary, "us-west-2"), (standard.backup, "us-east-1")):
         for key, resource in template.resources.items():
             text = json.dumps({k: v for k, v in resource.items() if k != "Metadata"})
+            if resource["Type"] == "AWS::CloudWatch::Alarm" and "ReceivingRegion" in text:
+                continue
             if resource["Type"] != FUNCTION:
                 assert other not in text, key
 

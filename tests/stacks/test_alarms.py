@@ -1,0 +1,112 @@
+"""Alarms: each tells somebody what to do, and looks at a metric that exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cognito_standby.domain.metrics import NAMESPACE, Metric
+from stacks.constructs.alarms import RUNBOOK, sweep_window_seconds
+from tests.stacks.templates import Assembly, Template, without_hash
+
+ROOT = Path(__file__).parents[2]
+HEADINGS = re.findall(r"^## ([a-z-]+)$", (ROOT / RUNBOOK).read_text(), re.MULTILINE)
+
+
+def _alarms(template: Template, installation: str) -> dict[str, dict[str, Any]]:
+    found = template.of_type("AWS::CloudWatch::Alarm").values()
+    return {one["AlarmName"].removeprefix(f"{installation}-"): one for one in found}
+
+
+def test_every_alarm_names_its_runbook_and_tells_the_topic(assembly: Assembly) -> None:
+    for template in assembly.regions:
+        named = set()
+        for alarm in _alarms(template, assembly.config["installation"]).values():
+            (heading,) = re.findall(rf"{RUNBOOK}#([a-z-]+)$", alarm["AlarmDescription"])
+            named.add(heading)
+            for action in ("AlarmActions", "OKActions"):
+                (topic,) = alarm[action]
+                assert without_hash(topic["Ref"]) == "AlarmsTopic"
+        assert named <= set(HEADINGS)
+        if assembly.config.get("consistency") != "MRSC":
+            assert named == set(HEADINGS)
+
+
+def test_alarms_look_at_metrics_of_this_installation(assembly: Assembly) -> None:
+    installation = assembly.config["installation"]
+    for template in assembly.regions:
+        for name, alarm in _alarms(template, installation).items():
+            dimensions = {one["Name"]: one["Value"] for one in alarm["Dimensions"]}
+            assert any(
+                not isinstance(value, str) or value.startswith(installation)
+                for value in dimensions.values()
+            ), name
+            if alarm["Namespace"] == NAMESPACE:
+                assert alarm["MetricName"] in set(Metric)
+                assert dimensions == {"service": installation}
+
+
+def test_every_metric_is_counted_by_a_task() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "tasks").glob("*.py"))
+    assert [metric for metric in Metric if f"Metric.{metric.name}" not in code] == []
+
+
+def test_no_data_is_an_alarm_for_the_sweep_alone(assembly: Assembly) -> None:
+    for template in assembly.regions:
+        alarms = _alarms(template, assembly.config["installation"])
+        missing = {name for name, one in alarms.items() if one["TreatMissingData"] == "breaching"}
+        assert missing == {"sweep-missed"}
+        sweep = alarms["sweep-missed"]
+        assert (sweep["ComparisonOperator"], sweep["Threshold"]) == ("LessThanThreshold", 1)
+        assert sweep["Period"] == 900
+
+
+def test_thresholds(standard: Assembly) -> None:
+    alarms = _alarms(standard.primary, "alpha")
+    lag = alarms["replication-lag"]
+    assert (lag["ExtendedStatistic"], lag["Threshold"]) == ("p99", 60_000)
+    assert alarms["dead-letters"]["Threshold"] == 0
+    assert alarms["trigger-slow"]["Threshold"] < 5000
+    assert {"sync_user-failed", "contain_failure-failed", "sweep_failures-failed"} <= set(alarms)
+
+
+def test_only_eventual_consistency_has_a_replication_latency(
+    standard: Assembly, existing: Assembly
+) -> None:
+    assert "table-replication" in _alarms(standard.primary, "alpha")
+    assert "table-replication" not in _alarms(existing.primary, "gamma")
+
+
+def test_the_topic_is_encrypted_and_tells_whom_the_config_names(
+    standard: Assembly, existing: Assembly
+) -> None:
+    assert "KmsMasterKeyId" in standard.primary.only("AWS::SNS::Topic")
+    assert standard.primary.of_type("AWS::SNS::Subscription") == {}
+    subscription = existing.primary.only("AWS::SNS::Subscription")
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "oncall@example.com")
+    key = standard.primary.only("AWS::KMS::Key")
+    assert key["EnableKeyRotation"] is True
+    principals = [one["Principal"] for one in key["KeyPolicy"]["Statement"]]
+    assert {"Service": "cloudwatch.amazonaws.com"} in principals
+
+
+@pytest.mark.parametrize(
+    ("expression", "seconds"),
+    [
+        ("rate(1 minute)", 180),
+        ("rate(5 minutes)", 900),
+        ("rate(1 hour)", 10_800),
+        ("rate(1 day)", 86_400),
+        ("cron(0 3 * * ? *)", 86_400),
+    ],
+)
+def test_how_long_without_a_sweep(expression: str, seconds: int) -> None:
+    assert sweep_window_seconds(expression) == seconds
+
+
+def test_a_dashboard_for_each_region(assembly: Assembly) -> None:
+    names = {one.only("AWS::CloudWatch::Dashboard")["DashboardName"] for one in assembly.regions}
+    assert len(names) == 2
