@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from local.demo.command import synthesize
 from local.demo.compare import Comparison, compare
 from local.remote import RemoteStage
+from tests.e2e.local_stage import deployed
 
-_START_SECONDS = 90.0
 _ON_AWS = bool(os.environ.get("STANDBY_E2E_OUTPUTS"))
 _SETTLE_SECONDS = 900.0 if _ON_AWS else 60.0
 """On AWS, CloudTrail's events alone can take minutes."""
@@ -29,20 +26,8 @@ def _running(sign_in: str, folder: Path) -> Iterator[RemoteStage]:
             pytest.skip(f"the installation on AWS does not sign in by {sign_in}")
         yield RemoteStage(Path(named))
         return
-    outputs, log = folder / "outputs.json", folder / "up.log"
-    assembly = synthesize(sign_in, folder)
-    command = [sys.executable, "-m", "local", "up", "--assembly", str(assembly)]
-    command += ["--port", "0", "--outputs", str(outputs)]
-    with log.open("w") as sink, subprocess.Popen(command, stdout=sink, stderr=sink) as process:
-        try:
-            deadline = time.monotonic() + _START_SECONDS
-            while not outputs.exists():
-                assert process.poll() is None, log.read_text()
-                assert time.monotonic() < deadline, log.read_text()
-                time.sleep(0.1)
-            yield RemoteStage(outputs)
-        finally:
-            process.terminate()
+    with deployed(sign_in, folder) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
