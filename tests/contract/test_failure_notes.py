@@ -1,0 +1,153 @@
+"""Contract of FailureNotes and AttentionIndex, which live in the ledger's table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from cognito_standby.adapters.failures import DynamoFailureNotes
+from cognito_standby.adapters.ledger import DynamoLedger
+from cognito_standby.adapters.memory.clock import ManualClock
+from cognito_standby.adapters.memory.failures import InMemoryAttentionIndex, InMemoryFailureNotes
+from cognito_standby.adapters.memory.ledger import InMemoryLedger
+from cognito_standby.adapters.sweeping import INDEX, DynamoAttentionIndex
+from cognito_standby.domain.failures import Marker, Stage
+from cognito_standby.domain.ledger import Confirmation, Intent, SyncState
+from cognito_standby.domain.subjects import Subject
+from cognito_standby.failure_ports import AttentionIndex, FailureNotes
+from cognito_standby.ports import Ledger
+from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend
+
+KEY = "arn:aws:states:us-east-1:111111111111:execution:alpha-sync_user:one#0"
+KEEP_SECONDS = 3600
+NOW = 1_767_225_600.0
+MARKER = Marker("first", Stage.SENDING, NOW)
+ANN, BEN, CY = (Subject.user(f"origin-{name}") for name in ("ann", "ben", "cy"))
+INTENT = Intent(base={}, target={"present": "x"}, skipped={})
+
+
+@dataclass
+class Notebook:
+    notes: FailureNotes
+    attention: AttentionIndex
+    ledger: Ledger
+
+
+@pytest.fixture
+def book(backend: Backend, clock: ManualClock) -> Notebook:
+    if not isinstance(backend, AwsBackend):
+        ledger = InMemoryLedger(clock, LEASE_SECONDS)
+        notes = InMemoryFailureNotes(clock, KEEP_SECONDS)
+        return Notebook(notes, InMemoryAttentionIndex(ledger), ledger)
+    client = backend._client("dynamodb")
+    table = _table(client)
+    return Notebook(
+        DynamoFailureNotes(client, table, clock, KEEP_SECONDS),
+        DynamoAttentionIndex(client, table),
+        DynamoLedger(client, table, clock, LEASE_SECONDS),
+    )
+
+
+def _table(client: Any) -> str:
+    name = f"table-{uuid4().hex[:8]}"
+    index = [("attention", "HASH"), ("subject", "RANGE")]
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "subject", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k, _ in index],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": INDEX,
+                "KeySchema": [{"AttributeName": k, "KeyType": kind} for k, kind in index],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    return name
+
+
+def test_a_letter_is_claimed_once(book: Notebook) -> None:
+    assert book.notes.read(KEY) is None
+    assert book.notes.claim(KEY, None, MARKER)
+    assert not book.notes.claim(KEY, None, Marker("second", Stage.SENDING, NOW))
+    assert book.notes.read(KEY) == MARKER
+
+
+def test_a_claim_is_taken_over_only_as_it_was_seen(book: Notebook) -> None:
+    book.notes.claim(KEY, None, MARKER)
+    later = replace(MARKER, owner="second", claimed_at=NOW + 1000)
+    assert book.notes.claim(KEY, MARKER, later)
+    assert not book.notes.claim(KEY, MARKER, replace(later, owner="third"))
+    assert book.notes.read(KEY) == later
+
+
+def test_a_marker_that_is_out_of_date_is_as_good_as_none(
+    book: Notebook, clock: ManualClock
+) -> None:
+    book.notes.claim(KEY, None, MARKER)
+    clock.advance(KEEP_SECONDS + 1)
+    assert book.notes.claim(KEY, None, replace(MARKER, owner="second"))
+
+
+def test_a_stage_is_noted_where_there_is_a_marker(book: Notebook) -> None:
+    book.notes.advance(KEY, Stage.SETTLED)
+    assert book.notes.read(KEY) is None
+    book.notes.claim(KEY, None, MARKER)
+    book.notes.advance(KEY, Stage.SETTLED)
+    assert book.notes.read(KEY) == replace(MARKER, stage=Stage.SETTLED)
+
+
+def test_many_markers_are_read_at_once(book: Notebook) -> None:
+    keys = [f"{KEY}{number}" for number in range(230)]
+    for key in keys[::7]:
+        book.notes.claim(key, None, MARKER)
+    assert set(book.notes.read_many(keys)) == set(keys[::7])
+    assert book.notes.read_many([]) == {}
+
+
+def test_a_listing_goes_on_where_it_was_left(book: Notebook) -> None:
+    assert book.notes.cursor("one") == ""
+    book.notes.keep_cursor("one", "token")
+    assert (book.notes.cursor("one"), book.notes.cursor("two")) == ("token", "")
+    book.notes.keep_cursor("one", "")
+    assert book.notes.cursor("one") == ""
+
+
+def test_once_in_a_while(book: Notebook, clock: ManualClock) -> None:
+    assert book.notes.first_in("ann", 60)
+    assert not book.notes.first_in("ann", 60)
+    assert book.notes.first_in("ben", 60)
+    clock.advance(61)
+    assert book.notes.first_in("ann", 60)
+
+
+def test_only_what_is_not_settled_is_in_the_index(book: Notebook, clock: ManualClock) -> None:
+    for subject in (ANN, BEN, CY):
+        book.ledger.take_lease(subject, "one")
+        book.ledger.note_intent(subject, "one", INTENT)
+    book.ledger.confirm(BEN, "one", Confirmation({"present": "true"}, None, {}))
+    book.ledger.note_state(CY, "one", SyncState.QUARANTINED, "ThrottledError")
+    (row,) = book.attention.applying(10)
+    assert row.subject == ANN.key
+    assert row.lease_expired_at == pytest.approx(clock.now().timestamp() + LEASE_SECONDS, abs=1)
+    assert book.attention.count("quarantined") == 1
+    assert book.attention.count("failed") == 0
+
+
+def test_a_row_without_a_lease_is_told_apart(book: Notebook) -> None:
+    book.ledger.take_lease(ANN, "one")
+    book.ledger.note_intent(ANN, "one", INTENT)
+    book.ledger.release(ANN, "one")
+    (row,) = book.attention.applying(10)
+    assert row.lease_expired_at is None
+
+
+def test_the_index_is_read_up_to_a_limit(book: Notebook) -> None:
+    for subject in (ANN, BEN, CY):
+        book.ledger.take_lease(subject, "one")
+        book.ledger.note_intent(subject, "one", INTENT)
+    assert [row.subject for row in book.attention.applying(2)] == [ANN.key, BEN.key]

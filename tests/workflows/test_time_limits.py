@@ -1,0 +1,87 @@
+"""Time limits fit into each other: call < task < state < lease < take-over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import workflows
+from cognito_standby.adapters import clients
+from cognito_standby.domain.failures import TAKE_OVER_AFTER
+from cognito_standby.services.sweep import STRANDED_AFTER
+from stacks.packaged_node import use_packaged_node
+from tasks.composition import LEASE_SECONDS
+from tests.workflows.scenarios import definition_of
+from workflows.lint.facts import load_facts
+from workflows.lint.walk import function_of, states
+
+use_packaged_node()
+
+POLICIES = load_facts().policies
+LONGEST_BACKOFF_SECONDS = 20
+"""botocore's standard retry mode: random up to 1, 2, 4 ... s, at most 20 (boto3 guide,
+"Standard retry mode")."""
+
+
+def seconds_of_a_call() -> float:
+    """The longest that one hung call of a task can take, all its attempts together."""
+    config: Any = clients._TASK
+    attempts = config.retries["total_max_attempts"]
+    pauses = sum(min(2.0**number, LONGEST_BACKOFF_SECONDS) for number in range(attempts - 1))
+    return float((config.connect_timeout + config.read_timeout) * attempts + pauses)
+
+
+def seconds_of_retries(policy: Any) -> float:
+    """The longest that the pauses of a policy can take together."""
+    interval, rate = policy["IntervalSeconds"], policy["BackoffRate"]
+    pauses = [interval * rate**number for number in range(policy["MaxAttempts"])]
+    return float(sum(min(pause, policy["MaxDelaySeconds"]) for pause in pauses))
+
+
+def time_limits() -> dict[str, int]:
+    from stacks.constructs.functions import TASKS  # noqa: PLC0415 - starts Node
+
+    return {task.name: task.timeout_seconds for task in TASKS}
+
+
+def test_a_service_that_hangs_is_told_as_such() -> None:
+    """One hung call ends before the task does, with an error that is retried. Where several hang
+    in a row, the task's own limit comes first, and that is retried, too."""
+    limits = time_limits()
+    assert seconds_of_a_call() <= min(
+        s for name, s in limits.items() if name != "post_confirmation"
+    )
+    assert {"Sandbox.Timedout", "States.Timeout"} <= set(POLICIES["service"]["ErrorEquals"])
+
+
+@pytest.mark.parametrize("machine", workflows.names())
+def test_every_function_that_runs_out_of_time_is_tried_again(machine: str) -> None:
+    for name, state in states(definition_of(machine)):
+        if function_of(state):
+            assert POLICIES["service"] in state["Retry"], name
+
+
+def test_a_lease_outlives_every_call_of_its_holder() -> None:
+    for name, state in states(definition_of("sync_user")):
+        if state["Type"] == "Task":
+            assert state["TimeoutSeconds"] < LEASE_SECONDS, name
+
+
+def test_containment_begins_when_the_lease_has_run_out() -> None:
+    wait = definition_of("contain_failure")["States"]["Wait Out Task"]["Seconds"]
+    assert wait > LEASE_SECONDS > time_limits()["replay_profile"]
+
+
+def test_nobody_takes_a_letter_over_that_is_still_being_sent() -> None:
+    machine, total = definition_of("contain_failure")["States"], 0.0
+    for name in ("Send Letter", "Mark Letter"):
+        (policy,) = machine[name]["Retry"]
+        attempts = 1 + policy["MaxAttempts"]
+        total += machine[name]["TimeoutSeconds"] * attempts + seconds_of_retries(policy)
+    assert total < TAKE_OVER_AFTER.total_seconds()
+
+
+def test_no_living_execution_is_taken_for_stranded() -> None:
+    longest = max(POLICIES[name]["MaxDelaySeconds"] for name in ("throttled", "service", "waiting"))
+    assert longest + 60 + LEASE_SECONDS < STRANDED_AFTER.total_seconds() + LEASE_SECONDS
