@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cognito_standby.adapters.memory.pool_config import AttributeSpec
-from tests.property.model import Bounds
 from tests.property.people import Op
+from tests.property.states import Bounds
 from tests.property.world import email_pool, username_pool
 
 ANN, BEN, CYD = (Op(0, "sign up", name, f"{name}@x.org") for name in ("ann", "ben", "cyd"))
@@ -56,6 +56,7 @@ TWO_PARTS = (named("v1"), Op(0, "disable", "ann"))
 TEAM = {"custom:team": AttributeSpec()}
 
 QUICK = [
+    Bounds("half a replay, failover", (), (ANN,), prelude=TWO_PARTS, claims=1, faults=1),
     Bounds("sign-up, two faults", ((ANN,),), faults=2),
     Bounds("sign-up, failover, a fault", ((ANN,),), faults=1, claims=1),
     Bounds("sign-up and deletion", ((ANN,), (gone(),)), faults=1),
@@ -66,14 +67,6 @@ QUICK = [
     Bounds("a stray change, failover, a fault", (anything("v1"),), (ANN,), strays=1, faults=1),
     Bounds(
         "a stray change, failover, a visit", (anything("v1"),), (ANN,), strays=1, claims=1, visits=1
-    ),
-    Bounds(
-        "half a replay, failover, a fault",
-        ((named("w1", 1),),),
-        (ANN,),
-        prelude=TWO_PARTS,
-        claims=1,
-        faults=1,
     ),
     Bounds(
         "disabled and enabled, a fault",
@@ -110,15 +103,6 @@ QUICK = [
         claims=1,
         faults=1,
     ),
-    Bounds(
-        "a losing change, failover, a fault",
-        ((Op(1, "set and disable", "ann", "s"),),),
-        (ANN,),
-        prelude=(named("v1"),),
-        strays=1,
-        claims=1,
-        faults=1,
-    ),
     Bounds("two arrivals, failover", (), (ANN,), prelude=(named("v1"), named("v2")), claims=1),
     Bounds(
         "a put that outlives its execution",
@@ -148,6 +132,23 @@ QUICK = [
 ]
 
 DEEP = [
+    Bounds(
+        "half a replay, failover, a fault",
+        ((named("w1", 1),),),
+        (ANN,),
+        prelude=TWO_PARTS,
+        claims=1,
+        faults=1,
+    ),
+    Bounds(
+        "a losing change, failover, a fault",
+        ((Op(1, "set and disable", "ann", "s"),),),
+        (ANN,),
+        prelude=(named("v1"),),
+        strays=1,
+        claims=1,
+        faults=1,
+    ),
     Bounds(
         "containment of half a replay twice",
         (),

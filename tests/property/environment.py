@@ -11,8 +11,9 @@ from cognito_standby.domain.ledger import Confirmation, Intent
 from cognito_standby.domain.records import Draft, Record
 from cognito_standby.domain.subjects import Subject
 from tests.property import flow
-from tests.property.model import Bounds, Edge, Env, State, System
+from tests.property.model import System
 from tests.property.people import Op, People
+from tests.property.states import Bounds, Edge, Env, State
 from tests.property.tape import Call
 from tests.property.world import REGIONS, Parts, Trigger
 
@@ -79,6 +80,16 @@ class Model(System):
         yield from self._partition(state, env)
         if env.visits < bounds.visits:
             yield from self._visit(state, env)
+
+    def quiet_steps(self, state: State) -> Iterator[Edge]:
+        """What happens by itself, healing of a partition included."""
+        return (edge for edge in (*self.moves(state), *self._heal(state)) if edge.system)
+
+    def shown(self, state: State) -> tuple[Any, ...]:
+        """Both pools and the replicas, without what a test cannot care about."""
+        pools = [self.twins.snapshots[number].accounts for number in state.parts.pools]
+        users = (frozenset((a.attributes, a.enabled, a.groups) for a in pool) for pool in pools)
+        return tuple(users)
 
     def claims(self, parts: Parts, region: int) -> Claims:
         """The claims as a Region sees them."""
@@ -155,6 +166,10 @@ class Model(System):
         env = self.envs[state.env]
         more = self.envs.of(env._replace(claims=env.claims + 1))
         return Edge(("claim", region), state._replace(parts=parts, env=more), False)
+
+    def _heal(self, state: State) -> Iterator[Edge]:
+        if self.pending(state.parts.table)[0]:
+            yield from self._partition(state, self.envs[state.env])
 
     def _partition(self, state: State, env: Env) -> Iterator[Edge]:
         apart, _ = self.pending(state.parts.table)

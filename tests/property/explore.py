@@ -9,8 +9,8 @@ from itertools import pairwise
 from time import monotonic
 
 from tests.property.environment import Model, describe
-from tests.property.model import Bounds, State
 from tests.property.properties import check_rest
+from tests.property.states import Bounds, State
 from tests.property.world import WrongError
 
 
@@ -37,6 +37,8 @@ class Report:
     seconds: float = 0.0
     complete: bool = False
     finding: Finding | None = None
+    outcomes: set[object] = field(default_factory=set)
+    """What was seen at rest: pools, records and changes."""
 
     def __str__(self) -> str:
         how = "all" if self.complete else "the first"
@@ -80,6 +82,8 @@ class _Search:
         if resting:
             self.report.rests += 1
             check_rest(self.model, state)
+            env = self.model.envs[state.env]
+            self.report.outcomes.add((self.model.shown(state), env.history, env.claims))
             self.right.append(number)
 
     def schedule(self, state: State) -> list[str]:

@@ -3,96 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
-from cognito_standby.adapters.memory.pool_config import PoolConfig
 from cognito_standby.adapters.memory.records import ItemKey
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.subjects import CLAIM_KEY
 from tests.property import flow
-from tests.property.actors import FAULTS, Actor, Moved, Quiet, Runner
-from tests.property.people import Change, Op
+from tests.property.actors import Actor, Moved, Quiet, Runner
+from tests.property.states import LONG_AGO, Bounds, Edge, Env, State
 from tests.property.tape import Call
-from tests.property.world import REGIONS, Numbers, Parts, Trigger, Twins, email_pool
-
-LONG_AGO = "2020-01-01T00:00:00+00:00"
-
-
-class Env(NamedTuple):
-    """What the environment has done."""
-
-    position: int = 0
-    claims: int = 0
-    faults: int = 0
-    strays: int = 0
-    expiries: int = 0
-    partitions: int = 0
-    visits: int = 0
-    people: tuple[tuple[str, str], ...] = ()
-    history: tuple[Change, ...] = ()
-    recovered: frozenset[tuple[str, str]] = frozenset()
-
-
-class State(NamedTuple):
-    """Numbers of everything: compared and hashed millions of times."""
-
-    parts: Parts
-    triggers: tuple[int, ...]
-    actors: tuple[int, ...]
-    env: int
-
-
-class Edge(NamedTuple):
-    """One step. `system`: it happens by itself sooner or later."""
-
-    label: tuple[Any, ...]
-    state: State
-    system: bool = True
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """How much the environment may do, and with what.
-
-    script      each item offers alternatives, done in order at any time
-    setup       done first, each settled before the next
-    prelude     then done while the Regions were apart, captured but still to arrive
-    claims      failovers
-    faults      calls that go wrong, in one of `kinds`
-    strays      changes in a Region that is not active
-    expiries    leases that a living but slow execution loses
-    partitions  times that the Regions lose sight of each other
-    visits      late duplicates of hints, which are visits of a reconciliation too
-    workers     executions at a time in a Region
-    at          methods whose calls can go wrong; None: all
-    drain       a Region that was active before is drained before it claims again
-    fine        every call is a step of its own, even where it commutes with all others
-    """
-
-    name: str
-    script: tuple[tuple[Op, ...], ...]
-    setup: tuple[Op, ...] = ()
-    prelude: tuple[Op, ...] = ()
-    claims: int = 0
-    faults: int = 0
-    kinds: tuple[str, ...] = FAULTS
-    strays: int = 0
-    expiries: int = 0
-    partitions: int = 0
-    visits: int = 0
-    workers: int = 2
-    contain: bool = False
-    fine: bool = False
-    drain: bool = True
-    at: frozenset[str] | None = None
-    pool: PoolConfig = field(default_factory=email_pool)
-    backup_pool: PoolConfig | None = None
-
-    @property
-    def groups(self) -> bool:
-        """Whether group definitions move as well."""
-        return any(not op.person for op in (*self.setup, *self.prelude, *sum(self.script, ())))
+from tests.property.world import REGIONS, Numbers, Parts, Trigger, Twins
 
 
 class System:

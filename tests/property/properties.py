@@ -16,8 +16,8 @@ from cognito_standby.domain.subjects import (
     Subject,
 )
 from tests.property.environment import Model
-from tests.property.model import State
 from tests.property.people import RECOVERED, Change
+from tests.property.states import State
 from tests.property.world import REGIONS, WrongError
 
 
@@ -90,7 +90,7 @@ def _check_kept(model: Model, person: str, winner: Fields, changes: list[Change]
         return
     if not any(states):
         raise WrongError(f"{person} was deleted and came back")
-    for name in {*last, *winner} - {PRESENT, USERNAME}:
+    for name in {*winner}.union(*(change.fields for change in changes)) - {PRESENT, USERNAME}:
         givers = risen if name in touched else changes
         allowed = {last.get(name)} | {c.fields.get(name) for c in givers if c.fields}
         if not _holds(model, highest.region, name):

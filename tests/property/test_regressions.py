@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.property.explore import explore
-from tests.property.model import Bounds
 from tests.property.people import Op
+from tests.property.states import Bounds
 
 ANN, BEN = Op(0, "sign up", "ann", "ann@x.org"), Op(0, "sign up", "ben", "ben@x.org")
 GROUP = Op(0, "create group silently", "", "g")

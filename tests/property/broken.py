@@ -1,0 +1,254 @@
+"""The rules of the protocol, each broken in one place: what to replace, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from cognito_standby.adapters.memory.ledger import InMemoryLedger
+from cognito_standby.adapters.memory.records import InMemoryRecordStore
+from cognito_standby.domain import decide as deciding
+from cognito_standby.domain.errors import PlanStaleError
+from cognito_standby.domain.ledger import Intent
+from cognito_standby.domain.records import Partition
+from cognito_standby.domain.subjects import ABSENT
+from cognito_standby.services import contain, look, names, replay, sync
+
+Patch = tuple[Any, str, Any]
+"""Object, attribute, replacement."""
+
+
+def nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
+def constant(value: Any) -> Callable[..., Any]:
+    return lambda *_, **__: value
+
+
+def no_intent() -> list[Patch]:
+    return [(sync, "note", nothing), (replay, "note", nothing)]
+
+
+def old_base() -> list[Patch]:
+    real = sync.intent_for
+
+    def kept(view: Any, target: Any) -> Intent:
+        return replace(real(view, target), base=view.ledger.base)
+
+    return [(sync, "intent_for", kept), (replay, "intent_for", kept)]
+
+
+def no_mark() -> list[Patch]:
+    def noted(self: Any, subject: Any, holder: str, intent: Intent, *_: str) -> None:
+        self.note_intent(subject, holder, replace(intent, base={}))
+
+    return [(InMemoryLedger, "note_created", noted)]
+
+
+def found_without_sub() -> list[Patch]:
+    def noted(ctx: Any, view: Any, intent: Any, holder: str) -> None:
+        ctx.ledger.note_intent(view.subject, holder, intent)
+
+    return [(replay, "note", noted)]
+
+
+def no_lease() -> list[Patch]:
+    def taken(self: Any, subject: Any, holder: str) -> Any:
+        return self._lease(subject, holder)
+
+    return [
+        (InMemoryLedger, "take_lease", taken),
+        (InMemoryLedger, "_guarded", lambda self, subject, _: self.read(subject)),
+    ]
+
+
+def stolen_lease() -> list[Patch]:
+    def taken(self: Any, subject: Any, holder: str) -> Any:
+        return self._lease(subject, holder)
+
+    return [(InMemoryLedger, "take_lease", taken)]
+
+
+def no_revision() -> list[Patch]:
+    real = InMemoryRecordStore.put
+
+    def put(self: Any, draft: Any, observed_at: Any) -> Any:
+        own = self.read(draft.subject)[0].own
+        revision = own.revision if own else None
+        return real(self, replace(draft, expected_revision=revision), observed_at)
+
+    return [(InMemoryRecordStore, "put", put)]
+
+
+def by_time() -> list[Patch]:
+    def latest(partition: Partition) -> Any:
+        return max(partition.records, key=lambda r: (r.observed_at, r.region), default=None)
+
+    return [(deciding, "resolve", latest)]
+
+
+def highest_epoch() -> list[Patch]:
+    real = InMemoryRecordStore.put
+
+    def put(self: Any, draft: Any, observed_at: Any) -> Any:
+        number = self.read_claims().highest().number
+        return real(self, replace(draft, epoch_number=number), observed_at)
+
+    return [(InMemoryRecordStore, "put", put)]
+
+
+def claims_alone() -> list[Patch]:
+    real = deciding.is_active
+    return [(deciding, "is_active", lambda region, claims, _: real(region, claims, []))]
+
+
+def no_second_claims() -> list[Patch]:
+    def once(ctx: Any, subject: Any, row: Any) -> Any:
+        partition, claims = ctx.records.read(subject)
+        sighting = look.sight(ctx, subject, row)
+        schema = ctx.directory.schema()
+        return deciding.View(subject, ctx.region, partition, claims, row, sighting, schema)
+
+    return [(module, "look", once) for module in (sync, replay, names)]
+
+
+def no_look_before_write() -> list[Patch]:
+    def noted(ctx: Any, view: Any, intent: Any, holder: str) -> None:
+        sync.note(ctx, view, intent, holder)
+
+    return [(replay, "_note_and_look_again", noted)]
+
+
+def confirmed_unseen() -> list[Patch]:
+    """Confirm what was meant to be, instead of looking."""
+
+    def confirm(ctx: Any, subject: Any, holder: str) -> Any:
+        view = look.look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
+        target = deciding.project(view, view.winner)
+        seen = replace(view.sighting, fields=target.fields)
+        done = deciding.Confirm(target, False, "unseen")
+        return sync.settle(ctx, replace(view, sighting=seen), done, holder)
+
+    return [(sync, "confirm_sync", confirm)]
+
+
+def base_is_all() -> list[Patch]:
+    real = deciding.is_local_change
+    return [(deciding, "is_local_change", lambda seen, row: real(seen, replace(row, target=None)))]
+
+
+def never_local() -> list[Patch]:
+    return [(deciding, "is_local_change", constant(False))]
+
+
+def absence_is_deletion() -> list[Patch]:
+    def first(view: Any) -> Any:
+        if view.sighting.present:
+            return deciding.Capture(view.sighting.fields, False, False, "first sight")
+        return deciding.Capture(ABSENT, True, False, "not there")
+
+    return [(deciding, "_first_capture", first)]
+
+
+def evicts_anybody() -> list[Patch]:
+    return [(names, "_giving_way", constant(ABSENT))]
+
+
+def parks_anybody() -> list[Patch]:
+    def parked(held: Any, user: Any, _: str) -> Any:
+        address = {"attr:email": f"parked-{user.sub}@parked.invalid"}
+        return {**held.sighting.fields, **address}
+
+    return [(names, "_giving_way", parked)]
+
+
+def parks_unnoted() -> list[Patch]:
+    """Give way without naming it in the holder's ledger row."""
+    real = InMemoryLedger.note_intent
+
+    def note(self: Any, subject: Any, holder: str, intent: Intent) -> None:
+        same = intent.base.get("attr:email") == (intent.target or {}).get("attr:email")
+        if same or not intent.base or self.read(subject).target is not None:
+            real(self, subject, holder, intent)
+
+    return [(InMemoryLedger, "note_intent", note)]
+
+
+def password_again() -> list[Patch]:
+    def apply_(ctx: Any, *args: Any) -> None:
+        real(ctx, *args)
+        ctx.directory.set_permanent_password(args[1].username, ctx.passwords.new_password())
+
+    real = replay._write_profile
+    return [(replay, "_write_profile", apply_)]
+
+
+def wake_after_put() -> list[Patch]:
+    woken = sync.wake_unknown_groups
+    written = sync._put_own
+    later: list[Any] = []
+
+    def put(ctx: Any, view: Any, *args: Any) -> Any:
+        record = written(ctx, view, *args)
+        while later:
+            woken(*later.pop())
+        return record
+
+    def wake(*args: Any) -> None:
+        later[:] = [args]
+
+    return [(sync, "wake_unknown_groups", wake), (sync, "_put_own", put)]
+
+
+def contains_any_lease() -> list[Patch]:
+    def taken(self: Any, subject: Any, _: str, holder: str) -> Any:
+        return self._lease(subject, holder)
+
+    return [(InMemoryLedger, "take_over_lease", taken)]
+
+
+def contains_the_living() -> list[Patch]:
+    def taken(self: Any, subject: Any, former: str, holder: str) -> Any:
+        if self.read(subject).lease in (None, holder):
+            raise PlanStaleError("gone")
+        if self.read(subject).lease.holder not in (former, holder):
+            raise PlanStaleError("taken")
+        return self._lease(subject, holder)
+
+    return [(InMemoryLedger, "take_over_lease", taken)]
+
+
+def contains_unnoted() -> list[Patch]:
+    return [(contain, "note", nothing)]
+
+
+def without_tombstone() -> Callable[..., Any]:
+    real = deciding.decide
+
+    def decide(view: Any) -> Any:
+        decision = real(view)
+        if isinstance(decision, deciding.Confirm):
+            return replace(decision, own_tombstone=False)
+        return decision
+
+    return decide
+
+
+def raise_held(*_: Any) -> None:
+    raise names.NameHeldError("nobody gives way")
+
+
+def waiting_with_lease(ctx: Any, view: Any, wanted: Any, holder: str, call: Any) -> Any:
+    try:
+        return call()
+    except names.NameHeldError:
+        replay.make_way(ctx, view, wanted, holder)
+        return call()
+
+
+def without_carrying(view: Any, winner: Any, *, conflict: bool, reason: str) -> Any:
+    if not view.sighting.present:
+        return deciding.Capture(winner.fields, True, conflict, reason)
+    return deciding.Capture(view.sighting.fields, False, conflict, reason)

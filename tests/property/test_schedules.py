@@ -1,0 +1,113 @@
+"""Long random schedules in a bigger world, shrunk when they show something wrong."""
+
+from __future__ import annotations
+
+import os
+from random import Random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.property.bounds import ANN, BEN, CYD, GROUP
+from tests.property.environment import Model, describe
+from tests.property.people import Op
+from tests.property.properties import check_rest
+from tests.property.states import Bounds, Edge, State
+from tests.property.world import WrongError, username_pool
+
+EXAMPLES = int(os.environ.get("STANDBY_SCHEDULES", "120"))
+_LIMIT = 6_000
+"""Steps to a rest, when chosen at random among what the system does by itself."""
+
+_ADDRESSES = ("ann@x.org", "ben@x.org", "Cyd@x.org", "free@x.org")
+_PALETTE = tuple(
+    op
+    for region in (0, 1)
+    for person in ("ann", "ben", "cyd", "dan")
+    for op in (
+        *(Op(region, "email", person, address) for address in _ADDRESSES),
+        *(Op(region, "sign up", person, address) for address in _ADDRESSES[2:]),
+        Op(region, "set", person, "v"),
+        Op(region, "set", person, "w", "nickname"),
+        Op(region, "delete", person),
+        Op(region, "disable", person),
+        Op(region, "enable", person),
+        Op(region, "join", person, "g"),
+        Op(region, "leave", person, "g"),
+    )
+)
+
+
+def _bounds(name: str, **settings_: object) -> Bounds:
+    return Bounds(
+        name,
+        (_PALETTE,) * 7,
+        (ANN, BEN, CYD, GROUP),
+        claims=2,
+        faults=5,
+        strays=1,
+        expiries=2,
+        partitions=2,
+        visits=3,
+        workers=4,
+        contain=True,
+        **settings_,  # type: ignore[arg-type]
+    )
+
+
+MODELS = {
+    "addresses": Model(_bounds("addresses")),
+    "aliases": Model(_bounds("aliases", pool=username_pool())),
+}
+STARTS = {name: model.start() for name, model in MODELS.items()}
+
+_choices = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 199)), max_size=160)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.sampled_from(sorted(MODELS)), _choices, st.integers(0, 2**16))
+def test_any_schedule_ends_well(name: str, choices: list[tuple[int, int]], seed: int) -> None:
+    model, state = MODELS[name], STARTS[name]
+    schedule: list[str] = []
+    for kind, number in choices:
+        edges = [edge for edge in model.steps(state) if edge.state != state]
+        world = [edge for edge in edges if not edge.system]
+        state = _take(
+            model, state, _pick(world if kind == 0 and world else edges, number), schedule
+        )
+    try:
+        _check(model, _rest(model, state, Random(seed), schedule))
+    except WrongError as error:
+        steps = "\n".join(schedule)
+        raise AssertionError(f"{error}\n{steps}") from error
+
+
+def _pick(edges: list[Edge], number: int) -> Edge | None:
+    return edges[number % len(edges)] if edges else None
+
+
+def _take(model: Model, state: State, edge: Edge | None, schedule: list[str]) -> State:
+    if edge is None:
+        return state
+    schedule.append(describe(model, edge.label))
+    return edge.state
+
+
+def _rest(model: Model, state: State, random: Random, schedule: list[str]) -> State:
+    """Let the system run, in any order, until it has nothing to do."""
+    for _ in range(_LIMIT):
+        edges = [edge for edge in model.quiet_steps(state) if edge.state != state]
+        if not edges:
+            return state
+        state = _take(model, state, random.choice(edges), schedule)
+    raise WrongError("it does not come to rest")
+
+
+def _check(model: Model, state: State) -> None:
+    check_rest(model, state)
