@@ -21,6 +21,9 @@ from cognito_standby.domain.subjects import (
     names_with,
 )
 
+CONTACTS = ("email", "phone_number")
+"""Attributes with a verification flag of their own."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -128,7 +131,7 @@ def with_verification(wanted: Mapping[str, str], target: Fields) -> dict[str, st
     Source: AdminUpdateUserAttributes, "email_verified" and "phone_number_verified".
     """
     together = dict(wanted)
-    for contact in ("email", "phone_number"):
+    for contact in CONTACTS:
         flag = f"{contact}_verified"
         if contact in wanted or flag in wanted:
             together |= {
@@ -137,6 +140,23 @@ def with_verification(wanted: Mapping[str, str], target: Fields) -> dict[str, st
                 if ATTRIBUTE + name in target
             }
     return together
+
+
+def vouched_for(wanted: Mapping[str, str], seen: Fields) -> dict[str, str]:
+    """The same attributes, with a changed but unverified address marked as verified.
+
+    Cognito sends a code to an address that an administrator changes without its flag being true,
+    and where it requires verification before an update it keeps the old one. So such an address
+    goes in as verified, and loses the flag in a call of its own.
+    Source: AdminUpdateUserAttributes, "email_verified" and "phone_number_verified".
+    """
+    vouched = dict(wanted)
+    for contact in CONTACTS:
+        flag = f"{contact}_verified"
+        changed = contact in wanted and wanted[contact] != seen.get(ATTRIBUTE + contact)
+        if changed and flag in wanted:
+            vouched[flag] = TRUE
+    return vouched
 
 
 def creation_fields(target: Fields) -> Fields:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from cognito_standby.domain.decide import Apply, Confirm, View, decide
@@ -23,8 +24,14 @@ from cognito_standby.domain.pools import (
     PoolSchema,
     Sighting,
 )
-from cognito_standby.domain.projection import Target, changes_between, creation_fields
+from cognito_standby.domain.projection import (
+    Target,
+    changes_between,
+    creation_fields,
+    vouched_for,
+)
 from cognito_standby.domain.subjects import (
+    ATTRIBUTE,
     USERNAME,
     Fields,
     Subject,
@@ -56,7 +63,7 @@ def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
     if subject.kind is SubjectKind.GROUP:
         return _replay_group(ctx, view, decision.target, holder)
     if view.sighting.present:
-        _note_and_look_again(ctx, view, intent_for(view, decision.target), holder)
+        _note_and_look_again(ctx, view, _profile_intent(view, decision.target), holder)
         seen = view.sighting
     else:
         seen = _create(ctx, view, decision.target, holder)
@@ -132,20 +139,32 @@ def _write_profile(
     ctx: SyncContext, view: View, seen: Sighting, target: Target, holder: str
 ) -> None:
     changes = changes_between(seen.fields, target.fields)
-    if changes.set_attributes:
-        with _refusals_naming(changes.set_attributes):
+    vouched = vouched_for(changes.set_attributes, seen.fields)
+    if vouched:
+        with _refusals_naming(vouched):
             _making_way(
                 ctx,
                 view,
-                _addresses(changes.set_attributes),
+                _addresses(vouched),
                 holder,
-                lambda: ctx.directory.set_attributes(seen.username, changes.set_attributes),
+                lambda: ctx.directory.set_attributes(seen.username, vouched),
             )
+    if flags := {n: v for n, v in changes.set_attributes.items() if v != vouched[n]}:
+        ctx.directory.set_attributes(seen.username, flags)
     if changes.delete_attributes:
         with _refusals_naming(changes.delete_attributes):
             ctx.directory.delete_attributes(seen.username, changes.delete_attributes)
     if changes.enabled is not None:
         ctx.directory.set_enabled(seen.username, changes.enabled)
+
+
+def _profile_intent(view: View, target: Target) -> Intent:
+    """What to note before a profile is updated: an address may for a moment be vouched for."""
+    intent = intent_for(view, target)
+    changes = changes_between(view.sighting.fields, target.fields)
+    vouched = vouched_for(changes.set_attributes, view.sighting.fields)
+    passing = {ATTRIBUTE + n: v for n, v in vouched.items() if changes.set_attributes[n] != v}
+    return replace(intent, base={**intent.base, **image_of(passing)})
 
 
 @contextmanager
