@@ -49,6 +49,18 @@ class SyncSettings(_Settings):
 
 
 @dataclass(frozen=True)
+class CanarySettings(SyncSettings):
+    """For the canary."""
+
+    canary_seconds: str
+
+    @property
+    def interval(self) -> int:
+        """How often the canary is changed."""
+        return int(self.canary_seconds)
+
+
+@dataclass(frozen=True)
 class BusSettings(_Settings):
     """Where hints are published."""
 

@@ -75,6 +75,12 @@ class Schedules(Part):
         pattern=_SCHEDULE,
         description="Search for failed work that the status events missed.",
     )
+    canary: str | None = Field(
+        default="rate(5 minutes)",
+        pattern=_SCHEDULE,
+        description="Change and look at a canary user, `standby-canary`, in both pools, to measure "
+        "the RPO end to end; null: no such user. Bills one monthly active user in each pool.",
+    )
 
 
 class Retention(Part):

@@ -23,11 +23,11 @@ from stacks.constructs.functions import (
     Task,
     TaskFunction,
     dependencies,
-    log_retention,
     own_code,
     tasks_with,
 )
 from stacks.constructs.ledger import ATTENTION_INDEX, LedgerTable
+from stacks.constructs.log_retention import log_retention
 from stacks.constructs.permissions import Targets
 from stacks.constructs.pipes import ParkedHintsPipe, ReplicaStreamPipe
 from stacks.constructs.pool import TriggerPermission, UserPool, user_pool_arn
@@ -110,8 +110,10 @@ class RegionStack(Stack):
             user_pool_id=self._pool_id,
             bus_name=self._hints.bus.event_bus_name,
         ).to_env()
-        for task in tasks_with(Role.SYNC, Role.REPLAY):
-            self._add_function(task, environment, user_pool_arn(self, self._pool_id))
+        canary = environment | containment.canary_environment(self._config)
+        for task in tasks_with(Role.SYNC, Role.REPLAY, Role.CANARY):
+            told = canary if task.role is Role.CANARY else environment
+            self._add_function(task, told, user_pool_arn(self, self._pool_id))
 
     def _add_failure_functions(self) -> None:
         settings = containment.settings_by_role(
@@ -202,12 +204,11 @@ class RegionStack(Stack):
             machine=self._workflows["contain_failure"].machine,
             dead_letters=letters,
         )
-        containment.MachineSchedule(
+        containment.add_schedules(
             self,
-            "sweep",
             names=self._names,
-            expression=self._config.schedules.sweep,
-            machine=self._workflows["sweep_failures"].machine,
+            schedules=self._config.schedules,
+            machines={name: one.machine for name, one in self._workflows.items()},
             dead_letters=letters,
             key=self._packages.key,
         )

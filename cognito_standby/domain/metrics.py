@@ -33,3 +33,6 @@ class Metric(StrEnum):
     FAILED_SUBJECTS = "FailedSubjects"
     QUARANTINED_SUBJECTS = "QuarantinedSubjects"
     OLDEST_UNAPPLIED = "OldestUnappliedSeconds"
+    CANARY_CHANGES = "CanaryChanges"
+    CANARY_MISSING = "CanaryMissing"
+    CANARY_LAG = "CanaryLagSeconds"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cognito_standby.domain.metrics import Metric
 from stacks.config import Config
 from stacks.constructs import metrics
-from stacks.constructs.alarms import AlarmSpec, sweep_window_seconds
+from stacks.constructs.alarms import AlarmSpec, window_seconds
 from stacks.constructs.functions import TASKS
 from stacks.names import Names
 
@@ -21,6 +21,9 @@ MANY_THROTTLES = 300
 
 PARKED_TOO_LONG_SECONDS = 300
 UNAPPLIED_TOO_LONG_SECONDS = 1800
+TRAIL_SECONDS = 300
+"""What CloudTrail may take beside the RPO objective, until a change becomes an event."""
+
 PIPES = ("replica-stream", "parked-hints")
 RULES = ("cloudtrail-admin", "cloudtrail-self-service", "cloudtrail-groups", "failures")
 """On the default bus; `hints` is on our own."""
@@ -45,7 +48,7 @@ class Watched:
 
 def alarm_specs(watched: Watched) -> list[AlarmSpec]:
     """Every alarm of a Region."""
-    parts = (_replication, _letters, _machines, _trigger, _edges, _throttles, _sweep)
+    parts = (_replication, _letters, _machines, _trigger, _edges, _throttles, _sweep, _canary)
     return [spec for part in parts for spec in part(watched)]
 
 
@@ -186,7 +189,7 @@ def _throttles(watched: Watched) -> Iterator[AlarmSpec]:
 
 
 def _sweep(watched: Watched) -> Iterator[AlarmSpec]:
-    seconds = sweep_window_seconds(watched.config.schedules.sweep)
+    seconds = window_seconds(watched.config.schedules.sweep)
     yield AlarmSpec(
         "sweep-missed",
         "sweep-missed",
@@ -202,4 +205,26 @@ def _sweep(watched: Watched) -> Iterator[AlarmSpec]:
         "A change has been half applied for long, and nobody works on it.",
         metrics.own(watched.names, Metric.OLDEST_UNAPPLIED, "Maximum", seconds),
         threshold=UNAPPLIED_TOO_LONG_SECONDS,
+    )
+
+
+def _canary(watched: Watched) -> Iterator[AlarmSpec]:
+    expression = watched.config.schedules.canary
+    if expression is None:
+        return
+    seconds = window_seconds(expression)
+    yield AlarmSpec(
+        "canary-late",
+        "canary",
+        "A change of the canary user is not in this Region's pool in time.",
+        metrics.own(watched.names, Metric.CANARY_LAG, "Maximum", seconds),
+        threshold=watched.config.rpo_objective_seconds + TRAIL_SECONDS,
+    )
+    yield AlarmSpec(
+        "canary-missing",
+        "canary",
+        "The canary user does not appear in this Region's pool.",
+        metrics.own(watched.names, Metric.CANARY_MISSING, "Minimum", seconds),
+        periods=2,
+        points=2,
     )

@@ -119,9 +119,13 @@ class Alarms(Construct):
         )
 
 
-def sweep_window_seconds(expression: str) -> int:
-    """How long without a sweep is too long: three of its intervals. A cron expression's longest
-    interval is not computed: a day."""
+def interval_seconds(expression: str) -> int:
+    """A schedule's interval. A cron expression's longest one is not computed: a third of a day."""
     found = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
-    interval = int(found[1]) * _UNITS[found[2]] if found else _DAY // 3
-    return min(3 * interval, _DAY)
+    return int(found[1]) * _UNITS[found[2]] if found else _DAY // 3
+
+
+def window_seconds(expression: str) -> int:
+    """How long without a run is too long: three intervals, at most the day that CloudWatch
+    looks back."""
+    return min(3 * interval_seconds(expression), _DAY)

@@ -7,7 +7,7 @@ cannot be started.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -22,6 +22,8 @@ from constructs import Construct
 from cognito_standby.domain.executions import FAILED
 from cognito_standby.settings import NoteSettings, SweepSettings
 from stacks.config import Config
+from stacks.config_parts import Schedules
+from stacks.constructs.alarms import interval_seconds
 from stacks.constructs.arns import machine_arn
 from stacks.constructs.bus import start_execution
 from stacks.constructs.functions import Role
@@ -53,6 +55,12 @@ def settings_by_role(
     return {Role.NOTE: note.to_env(), Role.SWEEP: sweep.to_env()}
 
 
+def canary_environment(config: Config) -> dict[str, str]:
+    """What the canary's function is told beside SyncSettings."""
+    expression = config.schedules.canary
+    return {"CANARY_SECONDS": str(interval_seconds(expression) if expression else 0)}
+
+
 def services(letters: sqs.IQueue, ledger: dynamodb.ITable) -> dict[str, Service]:
     """What `contain_failure` calls beside its functions, by placeholder."""
     mark = allow("dynamodb", "UpdateItem", ledger.table_arn)
@@ -62,6 +70,31 @@ def services(letters: sqs.IQueue, ledger: dynamodb.ITable) -> dict[str, Service]
         "dead_letters_url": Service(letters.queue_url, send),
         "ledger_table_name": Service(ledger.table_name, mark),
     }
+
+
+def add_schedules(
+    scope: Construct,
+    *,
+    names: Names,
+    schedules: Schedules,
+    machines: Mapping[str, sfn.IStateMachine],
+    dead_letters: sqs.IQueue,
+    key: kms.IKey | None,
+) -> None:
+    """What the config wants to be run periodically."""
+    wanted = {"sweep": schedules.sweep, "canary": schedules.canary}
+    started = {"sweep": "sweep_failures", "canary": "measure_rpo"}
+    for name, expression in wanted.items():
+        if expression:
+            MachineSchedule(
+                scope,
+                name,
+                names=names,
+                expression=expression,
+                machine=machines[started[name]],
+                dead_letters=dead_letters,
+                key=key,
+            )
 
 
 class FailureRule(Construct):

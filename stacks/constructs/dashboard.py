@@ -54,7 +54,10 @@ class Dashboard(Construct):
         objective = cloudwatch.HorizontalAnnotation(
             value=config.rpo_objective_seconds * 1000, label="RPO objective"
         )
-        return _graph("Replication lag into this Region (ms)", lag, [objective])
+        canary = metrics.own(names, Metric.CANARY_LAG, "Maximum").with_(
+            label="canary (s, right)", period=Duration.minutes(5)
+        )
+        return _graph("Replication lag into this Region (ms)", lag, [objective], [canary])
 
     def _waiting(self) -> cloudwatch.IWidget:
         names = self._watched.names
@@ -114,7 +117,12 @@ def _graph(
     title: str,
     shown: Sequence[cloudwatch.IMetric],
     lines: Sequence[cloudwatch.HorizontalAnnotation] = (),
+    right: Sequence[cloudwatch.IMetric] = (),
 ) -> cloudwatch.IWidget:
     return cloudwatch.GraphWidget(
-        title=title, left=list(shown), left_annotations=list(lines), width=_WIDTH
+        title=title,
+        left=list(shown),
+        left_annotations=list(lines),
+        right=list(right),
+        width=_WIDTH,
     )

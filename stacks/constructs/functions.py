@@ -39,6 +39,8 @@ class Role(Enum):
     """A step that writes to the pool: its own calls are no hints. Told SyncSettings."""
     NOTE = auto()
     """Notes a failure and claims its letter; told NoteSettings."""
+    CANARY = auto()
+    """Measures the RPO; told CanarySettings."""
     SWEEP = auto()
     """Looks for what the status events missed; told SweepSettings."""
 
@@ -76,6 +78,11 @@ TASKS = (
         Role.REPLAY,
         (*_SYNC, also_may.describe_executions, also_may.quarantine, may.publish_hints),
     ),
+    Task(
+        "measure_rpo",
+        Role.CANARY,
+        (may.read_records, may.read_pool, also_may.change_canary),
+    ),
     Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
 )
 """Every task of the state machines and triggers. A new one is one entry."""
@@ -86,28 +93,6 @@ def tasks_with(*roles: Role) -> tuple[Task, ...]:
     return tuple(task for task in TASKS if task.role in roles)
 
 
-_DAYS = {
-    "ONE_DAY": 1,
-    "THREE_DAYS": 3,
-    "FIVE_DAYS": 5,
-    "ONE_WEEK": 7,
-    "TWO_WEEKS": 14,
-    "ONE_MONTH": 30,
-    "TWO_MONTHS": 60,
-    "THREE_MONTHS": 90,
-    "FOUR_MONTHS": 120,
-    "FIVE_MONTHS": 150,
-    "SIX_MONTHS": 180,
-    "ONE_YEAR": 365,
-    "THIRTEEN_MONTHS": 400,
-    "EIGHTEEN_MONTHS": 545,
-    "TWO_YEARS": 731,
-    "THREE_YEARS": 1096,
-    "FIVE_YEARS": 1827,
-    "TEN_YEARS": 3653,
-}
-
-
 @dataclass(frozen=True)
 class Packages:
     """What all functions of a stack share."""
@@ -116,11 +101,6 @@ class Packages:
     layer: lambda_.ILayerVersion
     key: kms.IKey | None
     log_days: logs.RetentionDays
-
-
-def log_retention(days: int) -> logs.RetentionDays:
-    """CDK's name of a number of days, which the config has checked."""
-    return next(logs.RetentionDays[name] for name, value in _DAYS.items() if value == days)
 
 
 def own_code(root: Path) -> lambda_.Code:

@@ -54,6 +54,11 @@ def quarantine(targets: Targets) -> iam.PolicyStatement:
     return allow("cognito-idp", actions, targets.user_pool)
 
 
+def change_canary(targets: Targets) -> iam.PolicyStatement:
+    """Create and change a user. IAM knows no single user of a pool; the code knows one."""
+    return allow("cognito-idp", "AdminCreateUser AdminUpdateUserAttributes", targets.user_pool)
+
+
 def _keyed(actions: str, targets: Targets, *keys: str) -> iam.PolicyStatement:
     statement = allow("dynamodb", actions, targets.ledger)
     statement.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": list(keys)})

@@ -147,3 +147,35 @@ def test_the_sweep_finds_what_the_event_missed(stage: RemoteStage) -> None:
         )
         until("a letter", lambda: letters(stage, backup, subject))
     assert len(letters(stage, backup, subject)) == 1
+
+
+def measured(stage: RemoteStage, region: RegionOutputs) -> dict[str, Any]:
+    """What one run of the canary answers."""
+    client = stage.client("stepfunctions", region.region)
+    arn = client.start_execution(stateMachineArn=region.state_machines["measure_rpo"])
+    run: Callable[[], Any] = lambda: client.describe_execution(  # noqa: E731
+        executionArn=arn["executionArn"]
+    )
+    until("the canary's run", lambda: run()["status"] == "SUCCEEDED")
+    answer: dict[str, Any] = json.loads(run()["output"])
+    return answer
+
+
+def test_the_canary_measures_the_rpo(stage: RemoteStage) -> None:
+    primary, backup = stage.outputs.primary, stage.outputs.backup
+    assert measured(stage, primary) == {"active": True, "lag_seconds": None}
+    seen = until(
+        "the canary in the standby",
+        lambda: [m for m in [measured(stage, backup)] if m["lag_seconds"] is not None],
+    )
+    assert seen == [{"active": False, "lag_seconds": 0.0}]
+    before = canary(stage, backup)
+    measured(stage, primary)
+    until("the canary's change", lambda: canary(stage, backup) != before)
+
+
+def canary(stage: RemoteStage, region: RegionOutputs) -> str:
+    found = stage.client("cognito-idp", region.region).admin_get_user(
+        UserPoolId=region.user_pool_id, Username="standby-canary"
+    )
+    return next(a["Value"] for a in found["UserAttributes"] if a["Name"] == "profile")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cognito_standby.domain.metrics import NAMESPACE, Metric
-from stacks.constructs.alarms import RUNBOOK, sweep_window_seconds
+from stacks.constructs.alarms import RUNBOOK, window_seconds
 from tests.stacks.templates import Assembly, Template, without_hash
 
 ROOT = Path(__file__).parents[2]
@@ -104,7 +104,7 @@ def test_the_topic_is_encrypted_and_tells_whom_the_config_names(
     ],
 )
 def test_how_long_without_a_sweep(expression: str, seconds: int) -> None:
-    assert sweep_window_seconds(expression) == seconds
+    assert window_seconds(expression) == seconds
 
 
 def test_a_dashboard_for_each_region(assembly: Assembly) -> None:

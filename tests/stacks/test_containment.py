@@ -11,7 +11,7 @@ from tests.stacks.event_patterns import matches, resolved, transformed
 from tests.stacks.templates import Assembly, Template, without_hash
 
 ARN = "arn:aws:states:us-east-1:111111111111:stateMachine:alpha-{}"
-UNTREATED = {"contain_failure", "sweep_failures"}
+UNTREATED = {"contain_failure", "sweep_failures", "measure_rpo"}
 
 
 def _rule(template: Template) -> dict[str, Any]:
@@ -63,17 +63,29 @@ def test_neither_input_nor_output_is_handed_over(standard: Assembly) -> None:
     assert without_hash(target["Arn"]["Ref"]) == "containfailuremachineMachine"
 
 
-def test_the_sweep_is_scheduled_with_bounded_retries(assembly: Assembly) -> None:
-    expected = assembly.config.get("schedules", {}).get("sweep", "rate(5 minutes)")
+def test_sweep_and_canary_are_scheduled_with_bounded_retries(assembly: Assembly) -> None:
+    given = assembly.config.get("schedules", {})
+    expected = {
+        "sweepfailuresmachineMachine": given.get("sweep", "rate(5 minutes)"),
+        "measurerpomachineMachine": given.get("canary", "rate(5 minutes)"),
+    }
     for template in assembly.regions:
-        schedule = template.only("AWS::Scheduler::Schedule")
-        assert schedule["ScheduleExpression"] == expected
-        target = schedule["Target"]
-        assert without_hash(target["Arn"]["Ref"]) == "sweepfailuresmachineMachine"
-        queue = target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
-        assert without_hash(queue) == "QueuesDeadLetters"
-        assert 0 < target["RetryPolicy"]["MaximumRetryAttempts"] <= 185
-        assert 60 <= target["RetryPolicy"]["MaximumEventAgeInSeconds"] < 86_400
+        schedules = template.of_type("AWS::Scheduler::Schedule").values()
+        found = {without_hash(s["Target"]["Arn"]["Ref"]): s for s in schedules}
+        assert {name: one["ScheduleExpression"] for name, one in found.items()} == expected
+        for schedule in found.values():
+            target = schedule["Target"]
+            queue = target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
+            assert without_hash(queue) == "QueuesDeadLetters"
+            assert 0 < target["RetryPolicy"]["MaximumRetryAttempts"] <= 185
+            assert 60 <= target["RetryPolicy"]["MaximumEventAgeInSeconds"] < 86_400
+
+
+def test_no_canary_where_none_is_wanted(synthesizer: Any) -> None:
+    template = synthesizer.assembly("detached").primary
+    assert len(template.of_type("AWS::Scheduler::Schedule")) == 1
+    alarms = template.of_type("AWS::CloudWatch::Alarm").values()
+    assert not [one for one in alarms if "canary" in one["AlarmName"]]
 
 
 def test_the_archive_keeps_hints_and_nothing_else(assembly: Assembly) -> None:

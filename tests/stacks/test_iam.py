@@ -84,6 +84,9 @@ NOTE = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put")} | {
 }
 CONTAIN = {"AdminUpdateUserAttributes", "AdminDeleteUserAttributes", "AdminEnableUser"}
 CONTAIN |= {"AdminDisableUser", *MEMBERSHIPS}
+CANARY = {name for name in SYNC if name.startswith("cognito-idp:")}
+CANARY |= {f"dynamodb:{name}" for name in ("GetItem", "BatchGetItem", "Query")}
+CANARY |= {"cognito-idp:AdminCreateUser", "cognito-idp:AdminUpdateUserAttributes"}
 SWEEP = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Delete")}
 SWEEP |= {"dynamodb:Query", "states:ListExecutions", "states:StartExecution", "events:PutEvents"}
 
@@ -104,6 +107,7 @@ SWEEP |= {"dynamodb:Query", "states:ListExecutions", "states:StartExecution", "e
             SYNC | {f"cognito-idp:{name}" for name in CONTAIN} | {"states:DescribeExecution"},
         ),
         ("sweepfailures", SWEEP),
+        ("measurerpo", CANARY),
     ],
 )
 def test_a_function_may_do_exactly_this(
@@ -130,6 +134,7 @@ def test_machines_may_only_call_their_functions(standard: Assembly) -> None:
         call = {"lambda:InvokeFunction"} | XRAY | SAMPLING | DELIVERY
         assert _actions(template, "syncuser") == call
         assert _actions(template, "sweepfailuresmachine") == call
+        assert _actions(template, "measurerpomachine") == call
         more = {"sqs:SendMessage", "dynamodb:UpdateItem"}
         assert _actions(template, "containfailuremachine") == call | more
 
@@ -165,7 +170,7 @@ def test_pipes_may_only_read_and_start(standard: Assembly) -> None:
 def test_everybody_who_needs_the_key_may_use_it(existing: Assembly) -> None:
     functions = ("postconfirmation", "plansync", "capturerecord", "replayprofile")
     containment = ("notefailure", "containfailure", "containfailuremachine", "sweepfailures")
-    pipes = ("ReplicaStream", "ParkedHints", "sweepschedule")
+    pipes = ("ReplicaStream", "ParkedHints", "sweepschedule", "canaryschedule")
     for name in (*functions, *containment, "replaymemberships", "confirmsync", *pipes):
         assert "kms:Decrypt" in _actions(existing.primary, name), name
 
@@ -217,7 +222,7 @@ def test_actions_exist() -> None:
     session = botocore.session.get_session()
     targets = may.Targets("b", "q", "l", "r", "p", "k")
     permissions = (may.keep_ledger, may.read_records, may.write_records, may.read_pool)
-    more = (*also_may.NOTE, *also_may.SWEEP, also_may.quarantine)
+    more = (*also_may.NOTE, *also_may.SWEEP, also_may.quarantine, also_may.change_canary)
     services = {"states": "stepfunctions"}
     for permission in (*permissions, may.write_profiles, may.write_memberships, *more):
         for action in permission(targets).actions:

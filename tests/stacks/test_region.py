@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 import workflows
-from cognito_standby.settings import NoteSettings, SweepSettings, SyncSettings, TriggerSettings
+from cognito_standby.settings import (
+    CanarySettings,
+    NoteSettings,
+    SweepSettings,
+    SyncSettings,
+    TriggerSettings,
+)
 from tests.stacks.templates import Assembly, Template, without_hash
 
 FUNCTION = "AWS::Lambda::Function"
@@ -18,6 +24,7 @@ OUTPUTS = {
     *("Installation", "Region", "Role", "UserPoolId", "ClientId", "BusName"),
     *("DeadLetterQueueUrl", "ParkedHintsQueueUrl", "LedgerTable", "RecordsTable"),
     *("StateMachineSyncUser", "StateMachineContainFailure", "StateMachineSweepFailures"),
+    "StateMachineMeasureRpo",
     *("PostConfirmationArn", "ArchiveName", "AlarmTopicArn", "DashboardName"),
 }
 NAME_KEYS = (
@@ -33,7 +40,7 @@ def _functions(template: Template) -> dict[str, dict[str, Any]]:
 def test_functions(assembly: Assembly) -> None:
     for template in assembly.regions:
         functions = _functions(template)
-        assert len(functions) == 10
+        assert len(functions) == 11
         for function in functions.values():
             assert function["Runtime"] == "python3.13"
             assert function["Architectures"] == ["arm64"]
@@ -53,6 +60,8 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         functions.pop("alpha-replica_stream_arn")
         note = NoteSettings.from_env(_text(functions.pop("alpha-note_failure")))
         assert (note.installation_name, note.keep_seconds) == ("alpha", 14 * 86_400)
+        canary = CanarySettings.from_env(_text(functions.pop("alpha-measure_rpo")))
+        assert canary.interval == 300
         sweep = functions.pop("alpha-sweep_failures")
         assert sweep["Timeout"] == 60
         assert "stateMachine:alpha-sync_user" in SweepSettings.from_env(_text(sweep)).machine_arns

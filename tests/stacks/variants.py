@@ -62,6 +62,7 @@ EXISTING = MINIMAL | {
 """Existing pools, MRSC with a third replica, own keys, boundary, qualifier, tags."""
 
 DETACHED = MINIMAL | {"installation": "delta", "attach_trigger": False}
-"""Before an uninstallation that keeps the pools."""
+DETACHED["schedules"] = {"canary": None}
+"""Before an uninstallation that keeps the pools; without a canary."""
 
 VARIANTS = {"standard": STANDARD, "email": EMAIL, "existing": EXISTING, "detached": DETACHED}
