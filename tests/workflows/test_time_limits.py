@@ -52,7 +52,14 @@ def test_a_service_that_hangs_is_told_as_such() -> None:
     assert seconds_of_a_call() <= min(
         s for name, s in limits.items() if name != "post_confirmation"
     )
-    assert {"Sandbox.Timedout", "States.Timeout"} <= set(POLICIES["service"]["ErrorEquals"])
+    retried = set(POLICIES["service"]["ErrorEquals"])
+    assert {"Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"} <= retried
+
+
+def test_a_function_that_was_killed_is_tried_again() -> None:
+    """What Lambda reports of a process that ended by itself, or of which it knows nothing (Step
+    Functions developer guide, "Handling errors", Lambda.Unknown)."""
+    assert {"Runtime.ExitError", "Lambda.Unknown"} <= set(POLICIES["service"]["ErrorEquals"])
 
 
 @pytest.mark.parametrize("machine", workflows.names())

@@ -21,6 +21,7 @@ AWS_ERRORS = frozenset(
     {
         *LAMBDA_TRANSIENT,
         "Lambda.Unknown",
+        "Runtime.ExitError",
         "Sandbox.Timedout",
         "States.ALL",
         "States.DataLimitExceeded",

@@ -32,6 +32,8 @@ SERVICE = (
     "Lambda.SdkClientException",
     "Lambda.AWSLambdaException",
     "Sandbox.Timedout",
+    "Runtime.ExitError",
+    "Lambda.Unknown",
     "States.Timeout",
     "ServiceUnavailableError",
 )
