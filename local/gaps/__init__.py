@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from local.cognito_store import CognitoStore
 from local.control import Control
@@ -34,11 +34,8 @@ from local.gaps.post_confirmation import PostConfirmation
 from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
 from local.protocol import App
+from local.settings import LocalSettings
 from local.trail import Trail
-
-if TYPE_CHECKING:
-    from local.emulator import LocalAws
-    from local.settings import LocalSettings
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,19 @@ class FilledGaps:
         self.cloudtrail.close()
 
 
-def fill(app: App, aws: LocalAws) -> FilledGaps:
+class Emulated(Protocol):
+    """What the gaps need to know of the AWS that they are filled in."""
+
+    account: str
+    settings: LocalSettings
+    faults: Faults
+
+    @property
+    def endpoint(self) -> str:
+        """The URL every AWS client is pointed at."""
+
+
+def fill(app: App, aws: Emulated) -> FilledGaps:
     """Patch the emulator's modules and wrap its app; once per process."""
     from local.faults import installing  # noqa: PLC0415 - looks at callers as a gap names them
 
