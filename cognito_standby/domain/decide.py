@@ -98,7 +98,8 @@ def decide(view: View) -> Decision:
     foreign = winner.region != view.region
     target = project(view, winner)
     needs_password = foreign and not winner.deleted and _needs_password(view)
-    if _shows(view.sighting, target) and not needs_password:
+    shows = _shows(view.sighting, target) and not _overtaken_deletion(view, winner)
+    if shows and not needs_password:
         own = view.partition.own
         own_tombstone = foreign and winner.deleted and (own is None or not own.deleted)
         return Confirm(target, own_tombstone, "the pool holds what the winner says")
@@ -120,6 +121,19 @@ def project(view: View, record: Record) -> Target:
 
 def _shows(sighting: Sighting, target: Target) -> bool:
     return dict(sighting.fields) == dict(target.fields)
+
+
+def _overtaken_deletion(view: View, winner: Record) -> bool:
+    """Whether somebody changed a user here, in the active Region, whose deletion in the other one
+    is news. A disabled user looks as the deletion wants it, and is yet a change that wins."""
+    return (
+        winner.deleted
+        and winner.region != view.region
+        and winner.version != view.ledger.confirmed_version
+        and view.sighting.present
+        and view.active
+        and is_local_change(view.sighting.fields, view.ledger)
+    )
 
 
 def is_local_change(fields: Fields, ledger: LedgerRow) -> bool:

@@ -82,6 +82,8 @@ def _check_kept(model: Model, person: str, winner: Fields, changes: list[Change]
     risen = [c for c in changes if c.stray and claims.of(c.epoch.region) >= highest]
     touched = set().union(*(change.touched for change in late))
     last = late[-1].fields
+    if any(change.fields == last for change in changes if change not in late):
+        return  # there and back again: what is read now shows no change
     states = [last, *(change.fields for change in risen)]
     if not winner:
         edited_after = ENABLED not in touched and last.get(ENABLED) == FALSE
