@@ -1,0 +1,49 @@
+"""Explore the bounds that are too big for every test run.
+
+    python -m tests.property.prove [--seconds N] [--states N] [NAME ...]
+
+NAME is a part of the names of bounds; without one all are explored, and then the mutants that
+take long. Ends with 1 when something wrong was found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.property.bounds import DEEP, QUICK
+from tests.property.explore import explore
+from tests.property.mutants import MUTANTS
+
+
+def main() -> int:
+    """Explore, print one line each, and sum up."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=300, help="for each bounds")
+    parser.add_argument("--states", type=int, default=4_000_000, help="for each bounds")
+    parser.add_argument("names", nargs="*")
+    asked = parser.parse_args()
+    wrong, states = 0, 0
+    for bounds in (*QUICK, *DEEP):
+        if asked.names and not any(name in bounds.name for name in asked.names):
+            continue
+        report = explore(bounds, states=asked.states, seconds=asked.seconds)
+        wrong += report.finding is not None
+        states += report.states
+        _say(str(report))
+    for mutant in () if asked.names else (m for m in MUTANTS if m.slow):
+        with mutant.applied():
+            found = explore(mutant.where, seconds=asked.seconds, deep=True).finding
+        wrong += found is None
+        _say(f"{'caught' if found else 'NOT CAUGHT'}: {mutant.rule}")
+    _say(f"{states:,} states, {wrong} findings")
+    return 1 if wrong else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
