@@ -90,12 +90,15 @@ def _safe_state(view: View) -> tuple[Containment, Fields | None]:
     row, seen = view.ledger, view.sighting.fields
     if view.active:
         return Containment.ACTIVE, None
-    if row.target is None or not view.sighting.username or row.target == image_of(seen):
+    if row.target is None or not view.sighting.username:
         return Containment.LEFT, None
     if is_local_change(seen, row):
         return Containment.MOVED, None
     if row.confirmed is None or PRESENT not in row.confirmed:
+        # Even when all fields are there: without the last call people cannot recover.
         return Containment.DISABLED, {**seen, ENABLED: FALSE}
+    if row.target == image_of(seen):
+        return Containment.LEFT, None
     kept = {name: seen[name] for name in (USERNAME,) if name in seen}
     locked = {ENABLED: FALSE} if seen[ENABLED] == FALSE else {}
     return Containment.PUT_BACK, {**row.confirmed, **kept, **locked}
