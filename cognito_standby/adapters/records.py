@@ -84,17 +84,17 @@ class DynamoRecordStore:
 
     def _put_if(self, item: Item, condition: str, values: Item) -> bool:
         extra = {"ExpressionAttributeValues": wire(values)} if values else {}
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=wire(item),
-                ConditionExpression=condition,
-                **extra,  # type: ignore[arg-type]
-            )
-        except ClientError as error:
-            if code_of(error) == "ConditionalCheckFailedException":
-                return False
-            with translated():
+        with translated():
+            try:
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=wire(item),
+                    ConditionExpression=condition,
+                    **extra,  # type: ignore[arg-type]
+                )
+            except ClientError as error:
+                if code_of(error) == "ConditionalCheckFailedException":
+                    return False
                 raise
         return True
 
