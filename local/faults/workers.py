@@ -2,7 +2,8 @@
 
 The process gets SIGKILL; what it did until then stays done. The caller sees `Runtime.ExitError`,
 and the next invocation starts a new environment (AWS Lambda developer guide, "Troubleshoot
-execution issues in Lambda").
+execution issues in Lambda"). The time counts from the start of the handler: nobody dies in a cold
+start, where the emulator would take the function's other environments down, too.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def install(faults: Faults) -> None:
             seconds = _sentence(faults, worker)
             if seconds is None:
                 return invoke(worker, *args, **more)
+            lambda_runtime.ensure_spawned(worker)
             assassin = _Assassin(faults, worker, seconds)
             try:
                 return invoke(worker, *args, **more)

@@ -21,7 +21,7 @@ from typing import Any
 from local.patching import replace, require
 
 _MARK = "__cognito_standby_handler_error__"
-_DIED = "Worker process died"
+_DIED = ("Worker process died", "Worker process exited immediately", "Broken pipe")
 _WHOLE = (
     '_real_stdout.write(json.dumps({"status": "error", "error": str(e), '
     '"trace": traceback.format_exc()}) + "\\n")'
@@ -46,7 +46,7 @@ def install() -> None:
         def typed(func: dict[str, Any], event: Any, request_id: str) -> Any:
             result = run(func, event, request_id)
             body = result.get("body")
-            if result.get("error") and isinstance(body, dict) and _DIED in str(body):
+            if result.get("error") and any(text in str(body) for text in _DIED):
                 return {**result, "body": _exit_error(request_id)}
             if not isinstance(body, dict) or _MARK not in body:
                 return result
