@@ -187,7 +187,7 @@ DEEP = [
     ),
     Bounds("sign-up, failover and failback, two faults", ((ANN,),), claims=2, faults=2),
     Bounds("swap of addresses, a fault", (), (ANN, BEN), prelude=swap(), faults=1),
-    Bounds("rotation of addresses", (), (ANN, BEN, CYD), prelude=ROTATION, workers=3),
+    Bounds("rotation of addresses", (), (ANN, BEN, CYD), prelude=ROTATION, workers=3, newest=True),
     Bounds("address used again, failover, a fault", (), (ANN,), prelude=REUSE, claims=1, faults=1),
     Bounds("membership, any fault", ((JOIN,),), (ANN, SILENT_GROUP), faults=1),
     Bounds("containment, failover", (anything("v1"),), (ANN,), faults=1, claims=1, contain=True),

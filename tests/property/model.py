@@ -48,7 +48,8 @@ class System:
                 queue = dict(dict(twin.snapshot()[2])[name])
                 for key, writes in sorted(queue.items()):
                     waiting += [(region, key, True)] if len(writes) > 1 else []
-                    waiting.append((region, key, False))
+                    if len(writes) == 1 or not self.bounds.newest:
+                        waiting.append((region, key, False))
             self._pending[table] = (twin.partitioned, tuple(waiting))
         return self._pending[table]
 

@@ -60,6 +60,7 @@ class Bounds:
     visits      late duplicates of hints, which are visits of a reconciliation too
     workers     executions at a time in a Region
     at          methods whose calls can go wrong; None: all
+    newest      of several writes of a record on their way only the newest arrives
     drain       a Region that was active before is drained before it claims again
     fine        every call is a step of its own, even where it commutes with all others
     """
@@ -78,6 +79,7 @@ class Bounds:
     workers: int = 2
     contain: bool = False
     fine: bool = False
+    newest: bool = False
     drain: bool = True
     at: frozenset[str] | None = None
     pool: PoolConfig = field(default_factory=email_pool)
