@@ -35,6 +35,15 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
     yield from _running("username", tmp_path_factory.mktemp("username"))
 
 
+@pytest.fixture(autouse=True)
+def no_old_letters(request: pytest.FixtureRequest) -> None:
+    """A test counts its own dead letters, not those that the one before left on purpose."""
+    if "stage" in request.fixturenames:
+        stage: RemoteStage = request.getfixturevalue("stage")
+        for region in (stage.outputs.primary, stage.outputs.backup):
+            stage.client("sqs", region.region).purge_queue(QueueUrl=region.dead_letter_queue_url)
+
+
 @pytest.fixture(scope="session")
 def email_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
     yield from _running("email", tmp_path_factory.mktemp("email"))

@@ -15,7 +15,7 @@ from local.remote import RemoteStage
 from tests.e2e.conftest import until
 from tests.e2e.world import executions, ledger_row, put_raw_record
 
-pytestmark = [pytest.mark.local_aws, pytest.mark.xdist_group("e2e-username")]
+pytestmark = pytest.mark.local_aws
 
 Record = Callable[[str, object], None]
 

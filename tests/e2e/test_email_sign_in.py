@@ -9,7 +9,7 @@ from local.remote import RemoteStage
 from tests.e2e.conftest import until, until_equal
 from tests.e2e.world import person, standby_user
 
-pytestmark = [pytest.mark.local_aws, pytest.mark.xdist_group("e2e-email")]
+pytestmark = pytest.mark.local_aws
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.e2e.conftest import until, until_equal
 from tests.e2e.dark_region import dark
 from tests.e2e.world import dead_letters, executions, ledger_row, put_raw_record, records
 
-pytestmark = [pytest.mark.local_aws, pytest.mark.xdist_group("e2e-username")]
+pytestmark = pytest.mark.local_aws
 SECONDS = 3.0
 
 Standby = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -22,7 +22,7 @@ from tests.e2e.world import (
     standby_user,
 )
 
-pytestmark = [pytest.mark.local_aws, pytest.mark.xdist_group("e2e-username")]
+pytestmark = pytest.mark.local_aws
 
 
 def _confirmed(stage: RemoteStage, sub: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +19,6 @@ from local.settings import LocalSettings
 
 REGION, OTHER_REGION = "us-east-1", "ap-northeast-1"
 ROLE = "arn:aws:iam::111111111111:role/trial"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process holds one local AWS: all of these tests go to the same worker."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("local"))
 
 
 @pytest.fixture(scope="session")

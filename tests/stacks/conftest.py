@@ -16,13 +16,6 @@ from tests.stacks.variants import VARIANTS
 ROOT = Path(__file__).parents[2]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker synthesizes, if work is distributed by groups."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("stacks"))
-
-
 @pytest.fixture(scope="session")
 def empty_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     layer = tmp_path_factory.mktemp("layer")

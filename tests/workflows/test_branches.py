@@ -12,8 +12,6 @@ from tests.workflows.judges import Verdict, ministack, moto
 from tests.workflows.scenarios import Case, cases, definition_of
 from workflows.lint.facts import load_facts
 
-pytestmark = pytest.mark.xdist_group("workflows")
-
 CASES = cases()
 NUMBERED = [pytest.param(number, id=case.id) for number, case in enumerate(CASES)]
 JUDGES = {"ministack": ministack.judge, "moto": moto.judge}

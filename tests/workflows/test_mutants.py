@@ -7,13 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from tests.workflows.branches import path
 from tests.workflows.judges import Verdict, ministack
 from tests.workflows.scenarios import Case, Scenario, cases
-
-pytestmark = pytest.mark.xdist_group("workflows")
 
 States = dict[str, Any]
 BY_ID = {case.id: case for case in cases()}

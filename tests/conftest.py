@@ -1,0 +1,39 @@
+"""How the suite is spread over workers: tests that share something expensive stay together.
+
+The distribution by `xdist_group` marks has no effect with the locked pytest (the marks do not reach
+the scheduler), so the scope is told from the path.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xdist.scheduler.loadscope import LoadScopeScheduling
+
+_TOGETHER = {
+    "tests/chaos/": "chaos",
+    "tests/e2e/test_email": "e2e-email",
+    "tests/e2e/": "e2e",
+    "tests/local/": "local",
+    "tests/stacks/": "stacks",
+    "tests/workflows/": "workflows",
+}
+"""Beginning of a path -> what its tests share: a running stage, an emulator, a synthesis."""
+
+
+def scope_of(nodeid: str) -> str:
+    """Tests of one scope run one after the other on one worker; others go by file."""
+    shared = (scope for start, scope in _TOGETHER.items() if nodeid.startswith(start))
+    return next(shared, nodeid.split("::", 1)[0])
+
+
+class ByWhatIsShared(LoadScopeScheduling):
+    """Hands out whole scopes, in the order of collection: the long ones come first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return scope_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadScopeScheduling:
+    """Called by xdist in the controlling process."""
+    return ByWhatIsShared(config, log)
