@@ -1,13 +1,15 @@
 """PostConfirmation trigger: say who may have changed, and never fail a person's sign-up.
 
 Cognito waits 5 s, may call up to three times, and shows any error to the person. So both ways out
-have short time-outs and one attempt: the bus, else the parking queue, and if that fails too, count
-and return. A hint carries no attribute but the sub. Event shape: "Post confirmation Lambda
-trigger", Amazon Cognito Developer Guide.
+have short time-outs and one attempt: the bus, else the parking queue. If neither takes the hint
+and that came quickly, both are tried again, because for a user made by a sign-up there is no other
+hint; in the end, count and return. A hint carries no attribute but the sub. Event shape: "Post
+confirmation Lambda trigger", Amazon Cognito Developer Guide.
 """
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import UTC, datetime
 from functools import cache
@@ -24,6 +26,10 @@ from cognito_standby.settings import BusSettings, ParkingSettings
 from tasks.reporting import logger, report
 
 _CLIENT = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 1})
+_PAUSES = (0.05, 0.1)
+"""Seconds between the rounds; one round more than pauses."""
+_QUICKLY = 1.2
+"""Seconds: a round takes 3 at most, and Cognito waits 5, the cold start included."""
 _SIGN_UP = "PostConfirmation_ConfirmSignUp"
 
 
@@ -51,6 +57,20 @@ def hint_of(event: dict[str, Any]) -> Hint:
 
 def _notify(event: dict[str, Any]) -> None:
     hint = hint_of(event)
+    began = time.monotonic()
+    for pause in _PAUSES:
+        try:
+            _send(hint)
+            return
+        except Exception:
+            if time.monotonic() - began > _QUICKLY:
+                raise
+            time.sleep(pause)
+    _send(hint)
+
+
+def _send(hint: Hint) -> None:
+    """To the bus, else to the queue; the error of the queue."""
     facts = {"user": digest(hint.local_sub), "change_id": hint.change_id, "cause": hint.cause}
     try:
         _bus().publish(hint)
