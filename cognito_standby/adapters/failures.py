@@ -32,6 +32,10 @@ _UNTOUCHED = {
 """By whether a marker was seen. TTL deletes with a delay of days, so a date in the past counts."""
 
 
+_MINE = "(#owner = :owner AND claimed_at = :at)"
+"""The answer to our own put was lost, and the SDK sent it again."""
+
+
 class DynamoFailureNotes:
     """FailureNotes. `keep_seconds`: how long a marker is kept; as long as its letter."""
 
@@ -55,7 +59,7 @@ class DynamoFailureNotes:
         return found
 
     def claim(self, key: str, seen: Marker | None, marker: Marker) -> bool:
-        """One conditional PutItem."""
+        """One conditional PutItem, which its own repetition by the SDK must not find refused."""
         item = {
             "subject": LETTER + key,
             "owner": marker.owner,
@@ -66,7 +70,8 @@ class DynamoFailureNotes:
         bound: Item = {":now": self._now()}
         if seen is not None:
             bound = {":seen_owner": seen.owner, ":seen_at": int(seen.claimed_at)}
-        return self._put_if(item, _UNTOUCHED[seen is not None], bound)
+        bound |= {":owner": marker.owner, ":at": int(marker.claimed_at)}
+        return self._put_if(item, f"({_UNTOUCHED[seen is not None]}) OR {_MINE}", bound)
 
     def advance(self, key: str, stage: Stage) -> None:
         """One conditional UpdateItem."""

@@ -77,6 +77,16 @@ def test_a_letter_is_claimed_once(book: Notebook) -> None:
     assert book.notes.read(KEY) == MARKER
 
 
+def test_a_claim_that_is_repeated_is_still_ours(book: Notebook) -> None:
+    """The SDK sends a request again whose answer was lost."""
+    assert book.notes.claim(KEY, None, MARKER)
+    assert book.notes.claim(KEY, None, MARKER)
+    later = replace(MARKER, owner="second", claimed_at=NOW + 1)
+    assert book.notes.claim(KEY, MARKER, later)
+    assert book.notes.claim(KEY, MARKER, later)
+    assert not book.notes.claim(KEY, None, MARKER)
+
+
 def test_a_claim_is_taken_over_only_as_it_was_seen(book: Notebook) -> None:
     book.notes.claim(KEY, None, MARKER)
     later = replace(MARKER, owner="second", claimed_at=NOW + 1000)

@@ -39,6 +39,7 @@ class InMemoryFailureNotes:
             free = found is None or found[1] < int(now)
         else:
             free = found is not None and _same(found[0], seen)
+        free = free or (found is not None and _same(found[0], marker))
         if free:
             kept = replace(marker, claimed_at=float(int(marker.claimed_at)))
             self._markers[key] = kept, int(now) + self._keep_seconds
