@@ -54,7 +54,7 @@ up: setup ## keep the local AWS running, with both Regions deployed, until Ctrl-
 	@$(BIN)/python -m local up
 
 test: setup node_modules/installed ## every test that needs no cloud
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --ignore tests/chaos
 
 check: setup ## format, lint, types, import rules, the machines' lint
 	@$(BIN)/ruff format --check --quiet $(SOURCES) || { echo "run: make format"; exit 1; }
@@ -71,8 +71,8 @@ format: setup ## format and mend what can be mended
 pictures: setup ## draw the state machines into docs/machines
 	@$(BIN)/python -m workflows.pictures
 
-chaos: setup ## sign-ups and changes under faults, with 300 people
-	@$(BIN)/python -m tests.chaos --users 300
+chaos: setup ## sign-ups and changes under faults: make chaos USERS=60 SEED=1
+	@$(BIN)/python -m tests.chaos --users $(or $(USERS),300) --seed $(or $(SEED),1)
 
 prove: setup ## explore more interleavings of the protocol than `make test` does
 	@$(BIN)/python -m tests.property.prove

@@ -1,0 +1,1 @@
+"""Everything fails for a while, by a seed; afterwards nothing may have been lost."""
