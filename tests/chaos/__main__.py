@@ -18,12 +18,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hasty", action="store_true", help="delete before the capture, too")
     chosen = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="chaos-") as folder,
         deployed("username", Path(folder), *OPTIONS) as stage,
     ):
-        result = Run(stage, chosen.users, chosen.seed)()
+        result = Run(stage, chosen.users, chosen.seed, patient=not chosen.hasty)()
     _tell(result, chosen.seed)
     return 1 if result.divergences or result.problems else 0
 
