@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from local.demo.people import Crowd
@@ -57,7 +58,7 @@ class Run:
         seed: int,
         *,
         patient: bool = True,
-        say: Say = print,
+        say: Say = partial(print, flush=True),
     ) -> None:
         self._stage, self._seed, self._say = stage, seed, say
         self._faults = RemoteFaults(stage.outputs.endpoint)
