@@ -1,0 +1,39 @@
+"""Why a change did not happen: the problems that a caller can be told, one of a fixed list each."""
+
+from __future__ import annotations
+
+from cognito_standby.domain.changes import Problem
+
+INVALID = Problem("invalid", 400, "The request is not valid.")
+USER_NOT_FOUND = Problem("user_not_found", 404, "There is no such user.")
+CHANGE_NOT_FOUND = Problem("change_not_found", 404, "There is no such change, or not any more.")
+NAME_TAKEN = Problem("name_taken", 409, "The username or an address belongs to another user.")
+NOT_ACTIVE = Problem(
+    "not_active", 409, "Another Region is active for this user and serves the API."
+)
+NOT_REPLICATED = Problem(
+    "not_replicated", 409, "The user is not confirmed yet, or signs in by a provider only."
+)
+BEHIND = Problem(
+    "behind", 409, "A change made in the other Region has yet to arrive at this user. Try later."
+)
+BUSY = Problem("busy", 409, "Another change of this user is going on. Try again.")
+OVERTAKEN = Problem(
+    "overtaken", 409, "Somebody else changed the same at the same moment; theirs stands."
+)
+CHANGED = Problem("changed", 412, "The user is not as the entity tag says.")
+KEY_REUSED = Problem("key_reused", 422, "The idempotency key has been used for another request.")
+GROUP_NOT_FOUND = Problem("group_not_found", 422, "A group does not exist.")
+REFUSED_BY_POOL = Problem("refused_by_pool", 422, "Cognito refuses the change.")
+THROTTLED = Problem("throttled", 503, "Cognito or DynamoDB refuse more calls for now. Try again.")
+NOT_RECORDED = Problem(
+    "not_recorded", 503, "The change could not be recorded, and was taken back. Try again."
+)
+GAVE_UP = Problem("gave_up", 500, "The change came to a halt half-way. An operator has been told.")
+
+PROBLEMS = (
+    *(INVALID, USER_NOT_FOUND, CHANGE_NOT_FOUND, NAME_TAKEN, NOT_ACTIVE, NOT_REPLICATED, BEHIND),
+    *(BUSY, OVERTAKEN, CHANGED, KEY_REUSED, GROUP_NOT_FOUND, REFUSED_BY_POOL, THROTTLED),
+    *(NOT_RECORDED, GAVE_UP),
+)
+"""All of them, each code once."""
