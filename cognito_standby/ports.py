@@ -112,7 +112,7 @@ class RecordStore(Protocol):
 
 class Ledger(Protocol):
     """This Region's ledger. Every write but the first needs the lease and raises PlanStaleError
-    without it."""
+    without it. `holder` is one run of an execution (`holder_of`)."""
 
     def take_lease(self, subject: Subject, holder: str) -> LedgerRow:
         """Take or renew the lease. LeaseHeldError: another living actor has it."""
@@ -121,9 +121,9 @@ class Ledger(Protocol):
         """Go on with a lease that is still ours. PlanStaleError: it is not."""
 
     def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
-        """Take the lease that `former`, a failed execution, had when it ended; or renew it where
-        it was taken over already. LeaseHeldError: it has not expired, so a call of theirs may
-        still run, or they were redriven. PlanStaleError: somebody else took it, or nobody has
+        """Take the lease that any run of `former`, a failed execution, had when it ended; or renew
+        it where it was taken over already. LeaseHeldError: it has not expired, so a call of theirs
+        may still run, or they were redriven. PlanStaleError: somebody else took it, or nobody has
         it."""
 
     def release(self, subject: Subject, holder: str) -> None:

@@ -1,6 +1,7 @@
 """Contain Failure: make safe what a failed execution of sync_user left behind.
 
-Input: {"execution_arn": str, "redrive_count": int, "holder": execution ARN of contain_failure}.
+Input: {"execution_arn": str, "redrive_count": int, "holder": execution ARN of
+contain_failure and its redrive count}.
 """
 
 from __future__ import annotations

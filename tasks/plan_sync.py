@@ -1,7 +1,7 @@
 """Plan Sync: take the lease, look, decide.
 
-Input: {"hint": Hint as a dict, "holder": execution ARN, "replanned": how often a later step sent
-the execution back here, "redriven": how often an operator redrove it}.
+Input: {"hint": Hint as a dict, "holder": execution ARN and redrive count, "replanned": how often a
+later step sent the execution back here, "redriven": how often an operator redrove it}.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from cognito_standby.domain.errors import StandbyError, ThrottledError
+from cognito_standby.domain.ledger import execution_of
 from cognito_standby.domain.metrics import NAMESPACE, Metric
 
 Handler = Callable[[dict[str, Any], object], dict[str, Any]]
@@ -61,7 +62,7 @@ def counted(handler: Handler) -> Handler:
             report(
                 f"{step}: {type(error).__name__}",
                 {Metric.THROTTLED: 1} if throttled else {},
-                execution=event.get("holder") or event.get("owner"),
+                execution=execution_of(str(event.get("holder") or event.get("owner") or "")),
                 change_id=event.get("change_id"),
             )
             raise

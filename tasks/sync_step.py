@@ -1,7 +1,8 @@
 """What the tasks of `sync_user` share: context, report and answer.
 
-Input of every step but the first: {"subject": record key, "holder": execution ARN,
-"change_id": str}. Answer: {"subject", "decision": capture | apply | done, "reason", "change_id"}.
+Input of every step but the first: {"subject": record key, "holder": execution ARN and redrive
+count, "change_id": str}. Answer: {"subject", "decision": capture | apply | done, "reason",
+"change_id"}.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from cognito_standby.domain.errors import InvalidRecordError
+from cognito_standby.domain.ledger import execution_of
 from cognito_standby.domain.metrics import Metric
 from cognito_standby.domain.subjects import Subject, digest
 from cognito_standby.services.context import SyncContext
@@ -60,7 +62,7 @@ def answer(event: dict[str, Any], step: str, outcome: Outcome) -> dict[str, Any]
         user=digest(outcome.subject.key),
         reason=outcome.reason,
         change_id=change_id,
-        execution=event.get("holder"),
+        execution=execution_of(text_of(event, "holder")),
         skipped_fields=outcome.skipped_fields,
         conflict=outcome.conflict,
     )

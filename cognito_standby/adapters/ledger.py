@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from cognito_standby.adapters.aws_errors import cancelled_by, code_of, translated
 from cognito_standby.adapters.items import Item, ledger_row, plain, wire
 from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError, ThrottledError
-from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
+from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState, any_run_of
 from cognito_standby.domain.subjects import Subject, image_of
 from cognito_standby.ports import Clock
 
@@ -49,13 +49,13 @@ class DynamoLedger:
 
     def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
         """One UpdateItem, which also reads the row; a GetItem says why where it is refused."""
-        theirs = f"{_MINE} OR (lease_holder = :former AND lease_expires_at < :now)"
-        values = {":former": former, ":now": self._now()}
+        theirs = f"{_MINE} OR (begins_with(lease_holder, :former) AND lease_expires_at < :now)"
+        values = {":former": any_run_of(former), ":now": self._now()}
         try:
             return self._lease(subject, holder, theirs, values, PlanStaleError)
         except PlanStaleError:
             lease = self.read(subject).lease
-            if lease is not None and lease.holder == former:
+            if lease is not None and lease.holder.startswith(any_run_of(former)):
                 raise LeaseHeldError("the failed execution's lease has not expired") from None
             raise
 

@@ -25,6 +25,26 @@ class SyncState(StrEnum):
     SKIPPED = "skipped"
 
 
+_RUN = "#"
+"""Stands between an execution and its redrive count; no ARN contains it."""
+
+
+def holder_of(execution: str, redrive_count: int) -> str:
+    """One run of an execution, which is what holds a lease: what an earlier run left behind may
+    still be on its way, so a redrive waits until that one's lease has run out."""
+    return f"{execution}{_RUN}{redrive_count}"
+
+
+def any_run_of(execution: str) -> str:
+    """What the name of every run of an execution begins with, and no other's."""
+    return f"{execution}{_RUN}"
+
+
+def execution_of(holder: str) -> str:
+    """The execution whose run a holder is."""
+    return holder.rpartition(_RUN)[0] or holder
+
+
 @dataclass(frozen=True)
 class Lease:
     """The right to act on a subject. `expires_at` is in epoch seconds of this Region's clock."""

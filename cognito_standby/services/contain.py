@@ -54,8 +54,8 @@ def contain_failure(
     """Contain one execution that failed, was stopped or timed out.
 
     hint     the failed execution's input
-    failed   that execution
-    holder   the containment's own execution
+    failed   that execution; whichever of its runs held the lease
+    holder   this run of the containment's own execution
     reason   error class, for the ledger and the operator
 
     LeaseHeldError: its lease has not expired, so its last call may still run, or somebody

@@ -21,6 +21,7 @@ from tests.chaos.weather import darkness, weather
 from tests.e2e.world import records
 
 Say = Callable[[str], None]
+_print = partial(print, flush=True)
 _AT_ONCE = 6
 _MEND_SECONDS = 400.0
 _CALM = 4
@@ -58,7 +59,7 @@ class Run:
         seed: int,
         *,
         patient: bool = True,
-        say: Say = partial(print, flush=True),
+        say: Say = _print,
     ) -> None:
         self._stage, self._seed, self._say = stage, seed, say
         self._faults = RemoteFaults(stage.outputs.endpoint)

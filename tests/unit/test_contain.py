@@ -22,7 +22,7 @@ from cognito_standby.domain.records import Record
 from cognito_standby.domain.subjects import Fields, Subject
 from cognito_standby.services.contain import Contained, Containment, contain_failure
 from cognito_standby.services.context import SyncContext
-from cognito_standby.services.replay import replay_profile
+from cognito_standby.services.replay import replay_memberships, replay_profile
 from cognito_standby.services.sync import confirm_sync, plan_sync
 
 A, B = "a-region", "b-region"
@@ -70,6 +70,7 @@ class Standby:
         """An execution goes through."""
         plan_sync(self.context, HINT, "fine")
         replay_profile(self.context, ANN, "fine")
+        replay_memberships(self.context, ANN, "fine")
         confirm_sync(self.context, ANN, "fine")
 
     def fails_at(self, method: str) -> None:
@@ -80,12 +81,12 @@ class Standby:
             raise BrokenError
 
         setattr(self.directory, method, broken)
-        plan_sync(self.context, HINT, "failed")
+        plan_sync(self.context, HINT, "failed#0")
         with pytest.raises(BrokenError):
-            replay_profile(self.context, ANN, "failed")
+            replay_profile(self.context, ANN, "failed#0")
         setattr(self.directory, method, real)
 
-    def contain(self, holder: str = "contain") -> Contained:
+    def contain(self, holder: str = "contain#0") -> Contained:
         """The failed execution is contained, once its lease has expired."""
         self.clock.advance(600)
         return contain_failure(self.context, HINT, "failed", holder, "ThrottledError")
@@ -124,8 +125,8 @@ def test_half_an_update_is_taken_back(standby: Standby) -> None:
 def test_a_redrive_after_it_goes_through(standby: Standby) -> None:
     _half_updated(standby, {**NEW, "attr:name": "newer"})
     standby.contain()
-    assert plan_sync(standby.context, HINT, "failed").decision == "apply"
-    replay_profile(standby.context, ANN, "failed")
+    assert plan_sync(standby.context, HINT, "failed#1").decision == "apply"
+    replay_profile(standby.context, ANN, "failed#1")
     assert standby.shows() == ("newer", False)
 
 
@@ -143,6 +144,36 @@ def test_who_was_locked_out_stays_locked_out(standby: Standby) -> None:
     standby.pool.admin_disable_user("ann")
     standby.contain()
     assert standby.shows() == ("old", False)
+
+
+def test_a_redrive_before_it_waits_for_the_lease_of_the_run_that_failed(standby: Standby) -> None:
+    _half_updated(standby)
+    with pytest.raises(LeaseHeldError):
+        plan_sync(standby.context, HINT, "failed#1")
+    with pytest.raises(LeaseHeldError):
+        replay_profile(standby.context, ANN, "failed#1")
+    standby.clock.advance(600)
+    assert plan_sync(standby.context, HINT, "failed#1").decision == "apply"
+
+
+def test_what_a_redrive_left_behind_is_contained_too(standby: Standby) -> None:
+    _half_updated(standby)
+    standby.clock.advance(600)
+    plan_sync(standby.context, HINT, "failed#1")
+    assert standby.contain().done is Containment.PUT_BACK
+    assert standby.shows() == ("old", True)
+
+
+def test_what_a_containment_left_behind_is_a_syncs_to_mend(standby: Standby) -> None:
+    """Another containment, started by the sweep, or the same one redriven."""
+    _half_updated(standby)
+    standby.clock.advance(600)
+    standby.ledger.take_over_lease(ANN, "failed", "contain#0")
+    for holder in ("contain#1", "contain-too#0"):
+        assert standby.contain(holder) == Contained(ANN, Containment.MOVED, woken=True)
+    assert [hint.origin_sub for hint in standby.bus.hints] == [ANN.key] * 2
+    standby.replays()
+    assert standby.ledger.read(ANN).state is SyncState.IN_SYNC
 
 
 def test_what_a_person_wrote_is_left_to_a_sync(standby: Standby) -> None:
@@ -171,25 +202,25 @@ def test_where_nothing_was_written_nothing_is(standby: Standby) -> None:
 def test_somebody_elses_work_is_left_alone(standby: Standby) -> None:
     _half_updated(standby)
     standby.clock.advance(600)
-    standby.ledger.take_lease(ANN, "another")
+    standby.ledger.take_lease(ANN, "another#0")
     assert standby.contain() == Contained(ANN, Containment.MOVED, woken=True)
     assert standby.shows() == ("new", True)
     lease = standby.ledger.read(ANN).lease
     assert lease is not None
-    assert lease.holder == "another"
+    assert lease.holder == "another#0"
 
 
 def test_a_lease_that_has_not_expired_is_waited_for(standby: Standby) -> None:
     _half_updated(standby)
     with pytest.raises(LeaseHeldError):
-        contain_failure(standby.context, HINT, "failed", "contain", "ThrottledError")
+        contain_failure(standby.context, HINT, "failed", "contain#0", "ThrottledError")
     assert standby.shows() == ("new", True)
 
 
 def test_a_containment_that_ran_before_has_a_sync_look_after_it(standby: Standby) -> None:
     _half_updated(standby)
     standby.clock.advance(600)
-    standby.ledger.take_over_lease(ANN, "failed", "contain")
+    standby.ledger.take_over_lease(ANN, "failed", "contain#0")
     assert standby.contain().woken
     assert standby.contain() == Contained(ANN, Containment.MOVED, woken=True)
 

@@ -16,6 +16,7 @@ from cognito_standby.adapters.memory.failures import (
     InMemoryFailureNotes,
 )
 from cognito_standby.adapters.memory.ledger import InMemoryLedger
+from cognito_standby.domain.errors import LeaseHeldError
 from cognito_standby.domain.executions import Execution, ExecutionStatus
 from cognito_standby.domain.failures import (
     TAKE_OVER_AFTER,
@@ -26,7 +27,7 @@ from cognito_standby.domain.failures import (
     machine_of,
     marker_key,
 )
-from cognito_standby.domain.ledger import Intent, SyncState
+from cognito_standby.domain.ledger import Intent, SyncState, holder_of
 from cognito_standby.domain.letters import FailedExecution, parse_letter
 from cognito_standby.domain.subjects import Subject
 from cognito_standby.services.contain import Contained, Containment
@@ -203,8 +204,8 @@ def test_a_machine_is_read_from_an_arn() -> None:
 # Treating
 
 
-def treat(side: Side, desk: Desk, count: int = 0) -> Contained | str:
-    return treat_failure(side.context, desk.executions, desk.notes, ARN, count, "contain-1")
+def treat(side: Side, desk: Desk, count: int = 0, by: str = "contain-1") -> Contained | str:
+    return treat_failure(side.context, desk.executions, desk.notes, ARN, count, holder_of(by, 0))
 
 
 def test_a_failure_is_settled_when_it_is_contained(desk: Desk) -> None:
@@ -239,7 +240,7 @@ def test_what_is_not_the_failure_any_more_is_left_alone(
 def test_what_nobody_can_read_is_noted_as_failed(desk: Desk) -> None:
     world = World()
     side = world.backup
-    side.ledger.take_lease(ANN, ARN)
+    side.ledger.take_lease(ANN, holder_of(ARN, 0))
     side.context.clock.advance(1000)  # type: ignore[attr-defined]
     spoilt(world)
     desk.executions.executions = [failed(desk.clock)]
@@ -271,6 +272,27 @@ def test_the_sweep_has_neglected_failures_treated(desk: Desk) -> None:
     desk.notes.claim(marker_key(arns[2], 0), None, Marker("x", Stage.SENT, 0))
     assert desk.sweep().treated == 3
     assert {run.arn for run in desk.executions.treated} == set(arns[2:])
+
+
+def test_a_treatment_that_failed_itself_is_begun_again(desk: Desk) -> None:
+    side = World().backup
+    side.ledger.take_lease(ANN, holder_of(ARN, 0))
+    desk.executions.executions = [failed(desk.clock)]
+    assert desk.note(owner="contain-1").turn.send
+    desk.notes.advance(marker_key(ARN, 0), Stage.SENT)
+    with pytest.raises(LeaseHeldError):  # and so on, until the policy gives up
+        treat(side, desk)
+    assert desk.sweep().treated == 0, "it may still be at it"
+    for clock in (desk.clock, side.context.clock):
+        clock.advance(TAKE_OVER_AFTER.total_seconds())  # type: ignore[attr-defined]
+    assert desk.sweep().treated == 1
+    turn = desk.note(owner="contain-2").turn
+    assert (turn.send, turn.contain) == (False, True)
+    outcome = treat(side, desk, by="contain-2")
+    assert isinstance(outcome, Contained)
+    assert outcome.done is Containment.LEFT
+    assert side.ledger.read(ANN).lease is None
+    assert desk.sweep().treated == 0
 
 
 def test_old_failures_are_left_to_their_letters(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from workflows.lint.facts import Facts, load_facts
+from workflows.lint.leases import HOLDER
 
 Definition = dict[str, Any]
 Break = Callable[[Definition], object]
@@ -31,7 +32,7 @@ def task(name: str, **more: Any) -> Definition:
         "TimeoutSeconds": 60,
         "Arguments": {"FunctionName": f"${{{name}_arn}}", "Payload": {"who": "{% $who %}"}},
         "Output": "{% $states.result.Payload %}",
-        "Retry": [POLICIES["service"], POLICIES["throttled"], POLICIES["replan"]],
+        "Retry": [POLICIES[name] for name in ("service", "unsure", "throttled", "replan")],
         **more,
     }
 
@@ -58,7 +59,7 @@ def sound() -> Definition:
     each = distributed(one)
     each["ItemProcessor"]["States"]["Give Up"] = {"Comment": "Stop.", "Type": "Fail"}
     look_up = task("look_up", Next="Route", Assign={"found": "{% $states.result.Payload.found %}"})
-    look_up["Arguments"]["Payload"] = {"who": "{% $states.input.who %}"}
+    look_up["Arguments"]["Payload"] = {"who": "{% $states.input.who %}", "holder": HOLDER}
     tell_all = task("tell_all", Next="Done")
     tell_all["Arguments"]["Payload"] = {"found": "{% $found %}"}
     small = {

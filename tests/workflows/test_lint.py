@@ -156,6 +156,28 @@ BREAKS: list[tuple[str, Break, str]] = [
     ),
     ("payloads_do_not_grow", lambda s: inner(s).pop("Output"), "Do One: has no Output"),
     (
+        "holders_name_their_run",
+        lambda s: s["Look Up"]["Arguments"]["Payload"].update(
+            holder="{% $states.context.Execution.Id %}"
+        ),
+        "Look Up: its holder does not name",
+    ),
+    (
+        "first_runs_are_waited_for",
+        lambda s: s["Look Up"]["Retry"][1].update(IntervalSeconds=40),
+        "Look Up: repeats Lambda.AWSLambdaException",
+    ),
+    (
+        "first_runs_are_waited_for",
+        lambda s: s["Look Up"]["Retry"][1].update(JitterStrategy="FULL"),
+        "Look Up: repeats Lambda.AWSLambdaException",
+    ),
+    (
+        "first_runs_are_waited_for",
+        lambda s: s["Look Up"]["Retry"][0].update(ErrorEquals=["States.TaskFailed"]),
+        "Look Up: repeats Lambda.AWSLambdaException",
+    ),
+    (
         "variables_are_assigned",
         lambda s: s["Route"]["Choices"][0].update(Condition="{% $fuond > 1 %}"),
         "Route: $fuond is never assigned",

@@ -24,11 +24,11 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
         "Replay Profile is stale and Confirm Sync ends it, throttled 0 times",
     ),
     (
-        lambda s: s["Confirm Sync"]["Retry"][1].update(MaxAttempts=39),
+        lambda s: s["Confirm Sync"]["Retry"][2].update(MaxAttempts=39),
         "Confirm Sync fails in place with ThrottledError after 40 retries",
     ),
     (
-        lambda s: s["Plan Sync"]["Retry"].pop(4),
+        lambda s: s["Plan Sync"]["Retry"].pop(5),
         "Plan Sync is tried again after 1 PlanStaleError",
     ),
     (
@@ -36,7 +36,7 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
         "Plan Sync is tried again after 1 States.Timeout",
     ),
     (
-        lambda s: s["Plan Sync"]["Retry"][2]["ErrorEquals"].append("RefusedByPoolError"),
+        lambda s: s["Plan Sync"]["Retry"][3]["ErrorEquals"].append("RefusedByPoolError"),
         "Plan Sync fails in place with RefusedByPoolError after 0 retries",
     ),
     (lambda s: s["Route"]["Choices"].reverse(), ""),

@@ -26,7 +26,10 @@ def test_a_page_shows_every_state_and_every_way() -> None:
         "Done --> [*]",
     ):
         assert line in page
-    assert "| Look Up | Calls look_up. | 60 s | service, throttled, replan | SecondError |" in page
+    assert (
+        "| Look Up | Calls look_up. | 60 s | service, unsure, throttled, replan | SecondError |"
+        in page
+    )
     assert "| throttled | ThrottledError | 40 | 300 s |" in page
 
 

@@ -67,6 +67,7 @@ def test_every_function_that_runs_out_of_time_is_tried_again(machine: str) -> No
     for name, state in states(definition_of(machine)):
         if function_of(state):
             assert POLICIES["service"] in state["Retry"], name
+            assert POLICIES["unsure"] in state["Retry"], name
 
 
 def test_a_lease_outlives_every_call_of_its_holder() -> None:
@@ -90,5 +91,7 @@ def test_nobody_takes_a_letter_over_that_is_still_being_sent() -> None:
 
 
 def test_no_living_execution_is_taken_for_stranded() -> None:
-    longest = max(POLICIES[name]["MaxDelaySeconds"] for name in ("throttled", "service", "waiting"))
+    longest = max(
+        POLICIES[name]["MaxDelaySeconds"] for name in ("throttled", "service", "unsure", "waiting")
+    )
     assert longest + 60 + LEASE_SECONDS < STRANDED_AFTER.total_seconds() + LEASE_SECONDS

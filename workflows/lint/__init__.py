@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import workflows
-from workflows.lint import data, flow, tasks
+from workflows.lint import data, flow, leases, tasks
 from workflows.lint.facts import Facts, Finding, Rule
 
-RULES: tuple[Rule, ...] = (*flow.RULES, *tasks.RULES, *data.RULES)
+RULES: tuple[Rule, ...] = (*flow.RULES, *tasks.RULES, *data.RULES, *leases.RULES)
 """Every rule. The name of a rule is the name of its function."""
 
 

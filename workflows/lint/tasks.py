@@ -13,6 +13,7 @@ LAMBDA_TRANSIENT = (
     "Lambda.ServiceException",
     "Lambda.SdkClientException",
     "Lambda.AWSLambdaException",
+    "Lambda.ClientExecutionTimeoutException",
 )
 """What Lambda itself answers now and then (Step Functions developer guide, "Handling errors",
 "Transient errors")."""

@@ -10,7 +10,14 @@ from dataclasses import replace
 
 from cognito_standby.adapters.memory.frozen import EMPTY, FrozenMap
 from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError
-from cognito_standby.domain.ledger import Confirmation, Intent, Lease, LedgerRow, SyncState
+from cognito_standby.domain.ledger import (
+    Confirmation,
+    Intent,
+    Lease,
+    LedgerRow,
+    SyncState,
+    any_run_of,
+)
 from cognito_standby.domain.subjects import Subject, image_of
 from cognito_standby.ports import Clock
 
@@ -42,9 +49,10 @@ class InMemoryLedger:
     def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
         """Take the expired lease of a failed execution."""
         lease = self.read(subject).lease
-        if lease is None or lease.holder not in (former, holder):
+        theirs = lease is not None and lease.holder.startswith(any_run_of(former))
+        if lease is None or not (theirs or lease.holder == holder):
             raise PlanStaleError("the lease has gone to somebody else")
-        if lease.holder == former and lease.expires_at > self._clock.now().timestamp():
+        if theirs and lease.expires_at > self._clock.now().timestamp():
             raise LeaseHeldError("the failed execution's lease has not expired")
         return self._lease(subject, holder)
 

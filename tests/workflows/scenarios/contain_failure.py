@@ -7,7 +7,14 @@ from typing import Any
 
 from tests.workflows.judges import Answer, returns
 from tests.workflows.scenarios import Call, Scenario, disturbances
-from tests.workflows.scenarios.sync_user import PERMANENT, REPLANNED, RETRIED, SERVICE, WAITING
+from tests.workflows.scenarios.sync_user import (
+    PERMANENT,
+    REPLANNED,
+    RETRIED,
+    SERVICE,
+    UNSURE,
+    WAITING,
+)
 
 FAILED = "arn:aws:states:us-east-1:111111111111:execution:alpha-sync_user:failed-1"
 GIVEN = {"execution_arn": FAILED, "status": "FAILED"}
@@ -54,7 +61,7 @@ def call_of(step: str, *, contain: bool) -> Call:
             "UpdateExpression": "SET stage = :stage",
             "ExpressionAttributeValues": {":stage": {"S": "sent" if contain else "settled"}},
         },
-        CONTAIN: {"execution_arn": FAILED, "redrive_count": 1, "holder": "EXECUTION"},
+        CONTAIN: {"execution_arn": FAILED, "redrive_count": 1, "holder": "EXECUTION#0"},
     }
     return CALLED[step], payloads[step]
 
@@ -87,7 +94,7 @@ SCENARIOS = [
         WHOLE,
         NOTE,
         "note_failure",
-        {SERVICE: 8, ("ThrottledError",): 40},
+        {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40},
         (*PERMANENT, *NEVER, "KeyError"),
     ),
     *disturbances(WHOLE, SEND, "sqs:sendMessage", INTEGRATION, ()),

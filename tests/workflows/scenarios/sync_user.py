@@ -8,7 +8,7 @@ from tests.workflows.judges import Answer, returns
 from tests.workflows.scenarios import Call, Scenario, disturbances, disturbed
 
 HINT = {"local_sub": "sub-1", "cause": "PostConfirmation_ConfirmSignUp", "change_id": "change-1"}
-STEP = {"subject": "origin-1", "holder": "EXECUTION", "change_id": "change-1"}
+STEP = {"subject": "origin-1", "holder": "EXECUTION#0", "change_id": "change-1"}
 
 FUNCTIONS = {
     "Plan Sync": "plan_sync",
@@ -28,17 +28,20 @@ WAY_OF = {"Plan Sync": "done", "Capture Record": "capture"} | dict.fromkeys(
 
 SERVICE = (
     "Lambda.TooManyRequestsException",
-    "Lambda.ServiceException",
-    "Lambda.SdkClientException",
-    "Lambda.AWSLambdaException",
     "Sandbox.Timedout",
     "Runtime.ExitError",
     "Lambda.Unknown",
     "States.Timeout",
     "ServiceUnavailableError",
 )
+UNSURE = (
+    "Lambda.ServiceException",
+    "Lambda.SdkClientException",
+    "Lambda.AWSLambdaException",
+    "Lambda.ClientExecutionTimeoutException",
+)
 WAITING = ("LeaseHeldError", "NotYetVisibleError", "NameHeldError", "DependencyMissingError")
-RETRIED = {SERVICE: 8, ("ThrottledError",): 40, WAITING: 24, ("NewerSchemaError",): 48}
+RETRIED = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: 24, ("NewerSchemaError",): 48}
 """Errors -> how often they are retried before the execution fails in place."""
 REPLANNED = {("PlanStaleError",): 8}
 PERMANENT = ("InvalidRecordError", "RefusedByPoolError", "MisconfiguredError", "NotSettlingError")
@@ -50,7 +53,7 @@ def answer_of(step: str, decision: str) -> Any:
 
 
 def call_of(step: str, hint: Any = None) -> Call:
-    planned = {"hint": hint or HINT, "holder": "EXECUTION", "replanned": 0, "redriven": 0}
+    planned = {"hint": hint or HINT, "holder": "EXECUTION#0", "replanned": 0, "redriven": 0}
     return FUNCTIONS[step], planned if step == "Plan Sync" else STEP
 
 
