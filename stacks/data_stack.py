@@ -12,7 +12,10 @@ from stacks.names import Names
 from stacks.settings import StackSettings
 
 SHARD_INDEX = "by-shard"
-SHARD_ATTRIBUTES = ("region", "revision", "epoch", "deleted", "fingerprint")
+SHARD_ATTRIBUTES = (
+    *("region", "revision", "epoch", "deleted", "fingerprint"),
+    *("observed_at", "schema_version"),
+)
 """What a comparison of a whole shard needs; `region` is a key and is projected anyway."""
 
 

@@ -125,6 +125,8 @@ def ledger_row(subject: Subject, item: Item) -> LedgerRow:
         confirmed_version=version,
         skipped=dict(item.get("skipped", {})),
         reason=item.get("reason", ""),
+        summary=item.get("summary", ""),
+        record_fingerprint=item.get("record_fingerprint", ""),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cognito_standby.adapters.aws_errors import cancelled_by, code_of, translated
-from cognito_standby.adapters.items import Item, ledger_row, plain, wire
+from cognito_standby.adapters.items import Item, ledger_row, plain, shard_of, wire
 from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError, ThrottledError
 from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState, any_run_of
 from cognito_standby.domain.subjects import Subject, image_of
@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 _REVERSE = "#sub#"
 _MINE = "lease_holder = :holder"
 _LEASE = ("lease_holder", "lease_expires_at")
-_CONFIRMED = ("confirmed", "confirmed_epoch", "confirmed_region", "confirmed_revision")
+_CONFIRMED = (
+    *("confirmed", "confirmed_epoch", "confirmed_region", "confirmed_revision"),
+    *("summary", "record_fingerprint"),
+)
+_SHARD = "shard_id"
+"""Partition key of the index `by-shard`. Every write carries it, so that a row of an older release
+comes into the index with its next lease; the same value again costs nothing there."""
 _ATTENTION = "attention"
 """Partition key of the sparse index `by-attention`: only what is not settled is in it."""
 
@@ -94,6 +100,8 @@ class DynamoLedger:
             "base": dict(image_of(confirmation.fields)),
             "confirmed": dict(confirmation.fields),
             "skipped": dict(confirmation.skipped),
+            "summary": confirmation.summary,
+            "record_fingerprint": confirmation.record_fingerprint,
         }
         if confirmation.local_sub:
             values["local_sub"] = confirmation.local_sub
@@ -149,13 +157,16 @@ class DynamoLedger:
         extra: Item,
         refused: type[LeaseHeldError] | type[PlanStaleError],
     ) -> LedgerRow:
-        values = {":holder": holder, ":until": self._now() + self._lease_seconds, **extra}
+        until = self._now() + self._lease_seconds
+        values = {":holder": holder, ":until": until, ":shard": shard_of(subject), **extra}
         answer = self._guarded(
             refused,
             lambda: self._client.update_item(
                 TableName=self._table,
                 Key=wire({"subject": subject.key}),
-                UpdateExpression="SET lease_holder = :holder, lease_expires_at = :until",
+                UpdateExpression=(
+                    f"SET lease_holder = :holder, lease_expires_at = :until, {_SHARD} = :shard"
+                ),
                 ConditionExpression=condition,
                 ExpressionAttributeValues=wire(values),
                 ReturnValues="ALL_NEW",
@@ -172,10 +183,9 @@ class DynamoLedger:
     def _update_request(
         self, subject: Subject, holder: str, values: Mapping[str, Any], remove: tuple[str, ...]
     ) -> Any:
+        values = {**values, _SHARD: shard_of(subject)}
         names = {f"#{name}": name for name in (*values, *remove)}
-        parts = []
-        if values:
-            parts.append("SET " + ", ".join(f"#{name} = :{name}" for name in values))
+        parts = ["SET " + ", ".join(f"#{name} = :{name}" for name in values)]
         if remove:
             parts.append("REMOVE " + ", ".join(f"#{name}" for name in remove))
         bound = {f":{name}": value for name, value in values.items()} | {":holder": holder}

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from cognito_standby.domain.records import Version
 from cognito_standby.domain.subjects import Fields, Image, Subject
+from cognito_standby.domain.summaries import summary_of
 
 
 class SyncState(StrEnum):
@@ -61,6 +62,9 @@ class LedgerRow:
     target     image that an apply is heading for; None when none is open
     confirmed  full fields last confirmed (what a compensation puts back); None: never confirmed
     skipped    fields of the winner that this pool cannot hold; a capture carries them over
+
+    summary             of what the pool showed when it was last confirmed (domain.summaries)
+    record_fingerprint  of the record that was confirmed then
     """
 
     subject: Subject
@@ -75,6 +79,8 @@ class LedgerRow:
     skipped: Mapping[str, str] = field(default_factory=dict)
     """Skipped field -> reason."""
     reason: str = ""
+    summary: str = ""
+    record_fingerprint: str = ""
 
     @property
     def was_here(self) -> bool:
@@ -112,3 +118,10 @@ class Confirmation:
     skipped: Mapping[str, str]
     local_sub: str = ""
     local_username: str = ""
+    record_fingerprint: str = ""
+    """Of the winner's fields, a tombstone's last ones included."""
+
+    @property
+    def summary(self) -> str:
+        """By which a reconciliation sees that the pool still shows this."""
+        return summary_of(self.fields)

@@ -21,6 +21,7 @@ from cognito_standby.domain.subjects import (
     Fields,
     Subject,
     SubjectKind,
+    fingerprint,
     image_of,
     names_with,
 )
@@ -119,6 +120,7 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outc
             skipped=decision.target.skipped,
             local_sub=sighting.local_sub or view.ledger.local_sub,
             local_username=sighting.username or view.ledger.local_username,
+            record_fingerprint=fingerprint(winner.fields) if winner else "",
         ),
     )
     skipped = tuple(sorted(decision.target.skipped))

@@ -11,6 +11,11 @@ from stacks.names import Names
 
 ATTENTION_INDEX = "by-attention"
 ATTENTION_ATTRIBUTES = ("state", "reason", "lease_holder", "lease_expires_at")
+SHARD_INDEX = "by-shard"
+SHARD_ATTRIBUTES = (
+    *("state", "local_sub", "summary", "record_fingerprint", "lease_expires_at"),
+    *("confirmed_epoch", "confirmed_region", "confirmed_revision"),
+)
 
 
 class LedgerTable(Construct):
@@ -43,4 +48,12 @@ class LedgerTable(Construct):
             sort_key=dynamodb.Attribute(name="subject", type=dynamodb.AttributeType.STRING),
             projection_type=dynamodb.ProjectionType.INCLUDE,
             non_key_attributes=list(ATTENTION_ATTRIBUTES),
+        )
+        # By this one the reconciliation reads a whole shard of rows without their bodies.
+        self.table.add_global_secondary_index(
+            index_name=SHARD_INDEX,
+            partition_key=dynamodb.Attribute(name="shard_id", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="subject", type=dynamodb.AttributeType.STRING),
+            projection_type=dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=list(SHARD_ATTRIBUTES),
         )

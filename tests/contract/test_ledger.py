@@ -12,6 +12,7 @@ from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError
 from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
 from cognito_standby.domain.records import Version
 from cognito_standby.domain.subjects import Subject, image_of
+from cognito_standby.domain.summaries import summary_of
 from cognito_standby.ports import Ledger
 from tests.contract.backends import LEASE_SECONDS, Backend
 
@@ -25,7 +26,9 @@ INTENT = Intent(
     skipped={"attr:custom:badge": "immutable, and the user exists"},
     local_username="ann",
 )
-CONFIRMATION = Confirmation(FIELDS, VERSION, {"attr:y": "not in the pool's schema"}, "l-1", "ann")
+CONFIRMATION = Confirmation(
+    FIELDS, VERSION, {"attr:y": "not in the pool's schema"}, "l-1", "ann", "f-1"
+)
 
 GUARDED: dict[str, Callable[[Ledger, str], object]] = {
     "renew_lease": lambda led, who: led.renew_lease(ANN, who),
@@ -214,6 +217,7 @@ def test_an_intent_to_create_forgets_what_was_confirmed_of_an_earlier_entry(
     ledger.note_intent(ANN, "one", Intent({}, INTENT.target, {}, "ann"))
     row = ledger.read(ANN)
     assert (row.confirmed, row.confirmed_version) == (None, None)
+    assert (row.summary, row.record_fingerprint) == ("", "")
 
 
 def test_a_confirmation_closes_the_intent_and_gives_the_lease_back(ledger: Ledger) -> None:
@@ -230,6 +234,8 @@ def test_a_confirmation_closes_the_intent_and_gives_the_lease_back(ledger: Ledge
         confirmed=FIELDS,
         confirmed_version=VERSION,
         skipped=CONFIRMATION.skipped,
+        summary=summary_of(FIELDS),
+        record_fingerprint="f-1",
     )
 
 
@@ -239,7 +245,7 @@ def test_a_confirmed_absence_is_remembered_with_the_old_sub(ledger: Ledger) -> N
     ledger.take_lease(ANN, "one")
     ledger.confirm(ANN, "one", Confirmation({}, VERSION, {}))
     row = ledger.read(ANN)
-    assert (row.base, row.confirmed) == ({}, {})
+    assert (row.base, row.confirmed, row.summary) == ({}, {}, "")
     assert row.local_sub == "l-1"
     assert row.was_here
     assert not row.expects_presence

@@ -23,7 +23,7 @@ def test_records_keys_and_index(assembly: Assembly) -> None:
         [("shard_id", "HASH"), ("origin_sub", "RANGE")],
     )
     assert index["Projection"]["ProjectionType"] == "INCLUDE"
-    small = {"revision", "epoch", "deleted", "fingerprint"}
+    small = {"revision", "epoch", "deleted", "fingerprint", "observed_at", "schema_version"}
     assert set(index["Projection"]["NonKeyAttributes"]) == small
 
 
@@ -87,3 +87,17 @@ def test_ledger(assembly: Assembly) -> None:
         assert table["TimeToLiveSpecification"]["AttributeName"] == "expires_at"
         protected = assembly.config.get("protect_data", True)
         assert table["DeletionProtectionEnabled"] is protected
+
+
+def test_indexes_of_the_ledger(assembly: Assembly) -> None:
+    for template in assembly.regions:
+        table = template.only("AWS::DynamoDB::Table")
+        indexes = {index["IndexName"]: index for index in table["GlobalSecondaryIndexes"]}
+        assert set(indexes) == {"by-attention", "by-shard"}
+        keys = [(key["AttributeName"], key["KeyType"]) for key in indexes["by-shard"]["KeySchema"]]
+        assert keys == [("shard_id", "HASH"), ("subject", "RANGE")]
+        projection = indexes["by-shard"]["Projection"]
+        assert projection["ProjectionType"] == "INCLUDE"
+        confirmed = {f"confirmed_{part}" for part in ("epoch", "region", "revision")}
+        others = {"state", "local_sub", "summary", "record_fingerprint", "lease_expires_at"}
+        assert set(projection["NonKeyAttributes"]) == confirmed | others

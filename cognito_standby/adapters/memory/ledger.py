@@ -92,6 +92,8 @@ class InMemoryLedger:
             confirmed_version=confirmation.version,
             skipped=FrozenMap(confirmation.skipped),
             reason="",
+            summary=confirmation.summary,
+            record_fingerprint=confirmation.record_fingerprint,
         )
 
     def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
@@ -138,7 +140,8 @@ class InMemoryLedger:
 
 def _with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
     if intent.creates:
-        row = replace(row, confirmed=None, confirmed_version=None)
+        forgotten = replace(row, confirmed=None, confirmed_version=None)
+        row = replace(forgotten, summary="", record_fingerprint="")
     return replace(
         row,
         state=SyncState.APPLYING,
