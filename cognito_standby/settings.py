@@ -81,6 +81,13 @@ class TriggerSettings(BusSettings, ParkingSettings):
 
 
 @dataclass(frozen=True)
+class MembersSettings(BusSettings):
+    """For the search for a group's members."""
+
+    records_table: str
+
+
+@dataclass(frozen=True)
 class NoteSettings(_Settings):
     """For Note Failure."""
 

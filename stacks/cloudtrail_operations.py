@@ -1,14 +1,21 @@
-"""Which Cognito calls, as CloudTrail reports them, are hints. The reasons stand beside them.
+"""What becomes of each Cognito call that CloudTrail reports. The reasons stand beside them.
 
-Three kinds, because CloudTrail shows them differently: calls with IAM credentials carry the pool's
-id in requestParameters; a person's own calls carry at most additionalEventData.userPoolId; calls
-on group definitions concern no user and name the group. Reads, sign-ins, token calls and pool
-configuration are not hints: they change no replicated state.
+Every operation of the service model stands here exactly once (a test walks the model), so that an
+operation which Cognito adds demands a decision. CloudTrail shows calls in different ways, hence
+different rules: with IAM credentials the pool's id is in requestParameters; a person's own calls
+carry at most additionalEventData.userPoolId; calls on group definitions concern no user and name
+the group; managed login reports events of its own, with the pool in additionalEventData. Nothing
+that CloudTrail masks is needed: only ids are taken, and the state is read from the pool.
 """
 
 from __future__ import annotations
 
-ADMIN: dict[str, str] = {
+from typing import Final
+
+Reasons = dict[str, str]
+"""Operation -> why."""
+
+ADMIN: Final[Reasons] = {
     "AdminCreateUser": "a user made by an administrator; no trigger fires for it",
     "AdminConfirmSignUp": "confirms a user; the trigger fires too, where its slot is ours",
     "AdminUpdateUserAttributes": "attributes and verified flags",
@@ -22,9 +29,10 @@ ADMIN: dict[str, str] = {
     "AdminLinkProviderForUser": "the attribute `identities` of a local user",
     "AdminDisableProviderForUser": "the attribute `identities` of a local user",
 }
-"""Operation -> why it can change a record. Called with IAM credentials."""
+"""Can change a user's record. Called with IAM credentials."""
 
-SELF_SERVICE: dict[str, str] = {
+SELF_SERVICE: Final[Reasons] = {
+    "SignUp": "confirmed at once where a PreSignUp trigger says so; otherwise skipped",
     "ConfirmSignUp": "confirms a user; the trigger fires too, where its slot is ours",
     "UpdateUserAttributes": "attributes changed by the person",
     "DeleteUserAttributes": "attributes removed by the person",
@@ -32,15 +40,123 @@ SELF_SERVICE: dict[str, str] = {
     "DeleteUser": "the person deletes the account",
     "ConfirmForgotPassword": "recovery by e-mail verifies the address",
 }
-"""Operation -> why it can change a record. Called with the person's token or none."""
+"""Can change a user's record. Called with the person's token or none."""
 
-GROUPS: dict[str, str] = {
+CHALLENGES: Final[Reasons] = {
+    "RespondToAuthChallenge": "a first password may come with required attributes",
+    "AdminRespondToAuthChallenge": "a first password may come with required attributes",
+}
+"""Can change a user's record when they answer one of CHALLENGE_NAMES. Other answers are steps of a
+sign-in, of which there are many more than changes."""
+
+CHALLENGE_NAMES: Final = ("EMAIL_OTP", "NEW_PASSWORD_REQUIRED", "SMS_OTP")
+"""NEW_PASSWORD_REQUIRED takes `userAttributes.*` and confirms (RespondToAuthChallenge, API
+reference); a code that was answered shows whose address it is, so that Cognito may verify it."""
+
+GROUPS: Final[Reasons] = {
     "CreateGroup": "a definition that memberships need",
     "UpdateGroup": "description and precedence",
-    "DeleteGroup": "definition and all its memberships gone",
+    "DeleteGroup": "the definition is gone; its members see FOLLOWED",
 }
-"""Operation -> why it can change a group's record."""
+"""Can change a group's record."""
 
-COVERED_BY_TRIGGER = frozenset({"AdminConfirmSignUp", "ConfirmForgotPassword", "ConfirmSignUp"})
+FOLLOWED: Final[Reasons] = {
+    "DeleteGroup": "its members are in it no more, and no event names them; the pool cannot list "
+    "them any more, so `hint_members` finds them in the records",
+}
+"""Concern many users, whom a machine looks up and hints one by one."""
+
+RECONCILED: Final[Reasons] = {
+    "StartUserImportJob": "users appear one by one until the job ends, hours later, without events",
+    "InitiateAuth": "a migration trigger can make a user; a hint for each sign-in would cost more "
+    "than the reconciliation that finds them",
+    "AdminInitiateAuth": "as InitiateAuth",
+    "ForgotPassword": "as InitiateAuth: a migration trigger can make a user here, too",
+}
+"""Can change users whom neither the event nor a record names: the reconciliation finds them."""
+
+NOT_FOLLOWED: Final[Reasons] = {
+    "DeleteUserPool": "everybody is gone at once: a disaster to recover from, never to repeat",
+}
+"""Would be harmful to follow."""
+
+_DEVICES = "devices stay in their Region"
+_MFA = "MFA settings are not carried: a TOTP secret or a passkey cannot be read"
+_POOL = "the pool's configuration, which each Region's own stack holds"
+_SESSION = "tokens and sessions belong to one pool"
+_MESSAGE = "sends a message or notes an opinion; changes nothing that is carried"
+_IMPORT = "prepares or ends an import; users change only while it runs"
+_REPLICA = "Cognito's own replication, the alternative to this one"
+
+NOT_USER_DATA: Final[Reasons] = {
+    **dict.fromkeys(
+        ("AdminForgetDevice", "AdminUpdateDeviceStatus", "ConfirmDevice", "ForgetDevice"), _DEVICES
+    ),
+    "UpdateDeviceStatus": _DEVICES,
+    **dict.fromkeys(
+        (
+            *("AdminDeleteSoftwareToken", "AdminSetUserMFAPreference", "AdminSetUserSettings"),
+            *("AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMFAPreference"),
+            *("SetUserSettings", "StartWebAuthnRegistration", "CompleteWebAuthnRegistration"),
+            "DeleteWebAuthnCredential",
+        ),
+        _MFA,
+    ),
+    **dict.fromkeys(
+        (
+            *("AddCustomAttributes", "CreateUserPool", "UpdateUserPool", "SetUserPoolMfaConfig"),
+            *("AddUserPoolClientSecret", "CreateUserPoolClient", "DeleteUserPoolClient"),
+            *("DeleteUserPoolClientSecret", "UpdateUserPoolClient", "CreateUserPoolDomain"),
+            *("DeleteUserPoolDomain", "UpdateUserPoolDomain", "CreateIdentityProvider"),
+            *("DeleteIdentityProvider", "UpdateIdentityProvider", "CreateResourceServer"),
+            *("DeleteResourceServer", "UpdateResourceServer", "CreateManagedLoginBranding"),
+            *("DeleteManagedLoginBranding", "UpdateManagedLoginBranding", "SetUICustomization"),
+            *("CreateTerms", "DeleteTerms", "UpdateTerms", "SetLogDeliveryConfiguration"),
+            *("SetRiskConfiguration", "TagResource", "UntagResource", "UpdateProvisionedLimit"),
+        ),
+        _POOL,
+    ),
+    **dict.fromkeys(
+        ("AdminUserGlobalSignOut", "GlobalSignOut", "RevokeToken", "GetTokensFromRefreshToken"),
+        _SESSION,
+    ),
+    "GetClientToken": _SESSION,
+    **dict.fromkeys(
+        (
+            *("AdminResetUserPassword", "AdminUpdateAuthEventFeedback", "UpdateAuthEventFeedback"),
+            *("GetUserAttributeVerificationCode", "ResendConfirmationCode"),
+        ),
+        _MESSAGE,
+    ),
+    "ChangePassword": "passwords cannot be read and are not carried",
+    **dict.fromkeys(("CreateUserImportJob", "StopUserImportJob"), _IMPORT),
+    **dict.fromkeys(
+        ("CreateUserPoolReplica", "DeleteUserPoolReplica", "UpdateUserPoolReplica"), _REPLICA
+    ),
+}
+"""Write something that no record holds."""
+
+READS: Final = frozenset(
+    {
+        *("AdminGetDevice", "AdminGetUser", "AdminGetUserAuthFactors", "AdminListDevices"),
+        *("AdminListGroupsForUser", "AdminListUserAuthEvents", "DescribeIdentityProvider"),
+        *("DescribeManagedLoginBranding", "DescribeManagedLoginBrandingByClient"),
+        *("DescribeResourceServer", "DescribeRiskConfiguration", "DescribeTerms"),
+        *("DescribeTermsByClient", "DescribeUserImportJob", "DescribeUserPool"),
+        *("DescribeUserPoolClient", "DescribeUserPoolDomain", "GetCSVHeader", "GetDevice"),
+        *("GetGroup", "GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration"),
+        *("GetProvisionedLimit", "GetSigningCertificate", "GetUICustomization", "GetUser"),
+        *("GetUserAuthFactors", "GetUserPoolMfaConfig", "ListDevices", "ListGroups"),
+        *("ListIdentityProviders", "ListResourceServers", "ListTagsForResource", "ListTerms"),
+        *("ListUserImportJobs", "ListUserPoolClientSecrets", "ListUserPoolClients"),
+        *("ListUserPoolReplicas", "ListUserPools", "ListUsers", "ListUsersInGroup"),
+        "ListWebAuthnCredentials",
+    }
+)
+"""Write nothing."""
+
+COVERED_BY_TRIGGER: Final = frozenset(
+    {"AdminConfirmSignUp", "ConfirmForgotPassword", "ConfirmSignUp", "SignUp"}
+)
 """Calls for which the PostConfirmation trigger fires. Where the stack attaches it itself they are
 left out, or each sign-up would start a second execution."""

@@ -48,6 +48,12 @@ class Config(Part):
         description="Created pools: attach the PostConfirmation trigger. Deploy once with false "
         "before an uninstallation that keeps the pools.",
     )
+    trail: Literal["create", "existing"] = Field(
+        default="create",
+        description="CloudTrail brings the changes that nobody told us of, and needs a trail with "
+        "write management events in both Regions: made here, or existing. A second trail with "
+        "the same events is billed.",
+    )
     consistency: Literal["MREC", "MRSC"] = Field(
         default="MREC",
         description="Global table: eventual (any Regions) or strong (three of one set).",

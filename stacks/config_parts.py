@@ -100,6 +100,10 @@ class Retention(Part):
     )
     archive_days: int = Field(default=14, ge=1, le=3650, description="The archive of hints.")
 
+    trail_days: int = Field(
+        default=90, ge=1, le=3650, description="Log files of a created trail, in its bucket."
+    )
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.logs_days not in _LOG_DAYS:

@@ -79,6 +79,11 @@ class Names:
         return f"{self.installation}-{part}"
 
     @property
+    def trail(self) -> str:
+        """A created trail."""
+        return f"{self.installation}-changes"
+
+    @property
     def user_pool(self) -> str:
         """A created pool."""
         return f"{self.installation}-users"

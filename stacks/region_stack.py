@@ -9,7 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from cognito_standby.settings import SyncSettings, TriggerSettings
+from cognito_standby.settings import MembersSettings, SyncSettings, TriggerSettings
 from stacks.constructs import containment
 from stacks.constructs.alarm_list import Watched, alarm_specs
 from stacks.constructs.alarms import Alarms, AlarmTopic
@@ -34,6 +34,7 @@ from stacks.constructs.pool import TriggerPermission, UserPool, user_pool_arn
 from stacks.constructs.queues import Queues
 from stacks.constructs.replica_stream import ReplicaStream
 from stacks.constructs.state_machines import MACHINES, TREATED, Workflow
+from stacks.constructs.trail import Trail
 from stacks.names import Names
 from stacks.settings import StackSettings
 
@@ -114,6 +115,9 @@ class RegionStack(Stack):
         for task in tasks_with(Role.SYNC, Role.REPLAY, Role.CANARY):
             told = canary if task.role is Role.CANARY else environment
             self._add_function(task, told, user_pool_arn(self, self._pool_id))
+        members = MembersSettings(self._hints.bus.event_bus_name, self._names.records_table)
+        for task in tasks_with(Role.MEMBERS):
+            self._add_function(task, members.to_env(), pool_arn="")
 
     def _add_failure_functions(self) -> None:
         settings = containment.settings_by_role(
@@ -170,12 +174,14 @@ class RegionStack(Stack):
             names=self._names,
             user_pool_id=self._pool_id,
             trigger_attached=self._config.pools.create and self._config.attach_trigger,
-            replay_roles=[
+            own_roles=[
                 self._functions[task.name].role.role_arn for task in tasks_with(Role.REPLAY)
             ],
-            machine=sync_user,
+            machines={name: built.machine for name, built in self._workflows.items()},
             dead_letters=letters,
         )
+        if self._config.trail == "create":
+            Trail(self, names=self._names, days=self._config.retention.trail_days)
         stream = ReplicaStream(
             self, names=self._names, packages=self._packages, table_arn=self._records_arn
         )

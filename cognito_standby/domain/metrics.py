@@ -18,6 +18,7 @@ class Metric(StrEnum):
     HINTS_PUBLISHED = "HintsPublished"
     HINTS_PARKED = "HintsParked"
     HINTS_LOST = "HintsLost"
+    MEMBERS_HINTED = "MembersHinted"
     CAPTURED = "Captured"
     REPLAYED = "Replayed"
     SKIPPED = "Skipped"

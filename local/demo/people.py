@@ -144,6 +144,10 @@ class Crowd:
         """An administrator makes a group."""
         self._client.create_group(**self._pool, GroupName=name, **request)
 
+    def delete_group(self, name: str) -> None:
+        """An administrator removes a group, and with it all its memberships."""
+        self._client.delete_group(**self._pool, GroupName=name)
+
     def recover_and_sign_in(self, person: Person, new_password: str) -> str:
         """Forgot password, the code from the mail, a new password, and in. Returns the sub that
         the person has in this pool."""

@@ -25,7 +25,10 @@ TRAIL_SECONDS = 300
 """What CloudTrail may take beside the RPO objective, until a change becomes an event."""
 
 PIPES = ("replica-stream", "parked-hints")
-RULES = ("cloudtrail-admin", "cloudtrail-self-service", "cloudtrail-groups", "failures")
+RULES = (
+    *("cloudtrail-admin", "cloudtrail-self-service", "cloudtrail-challenges", "cloudtrail-groups"),
+    *("cloudtrail-members", "managed-login", "managed-login-forms", "failures"),
+)
 """On the default bus; `hints` is on our own."""
 
 

@@ -1,12 +1,14 @@
 """Rules on the default bus: Cognito's write calls, as CloudTrail reports them, become hints.
 
 The only way to see the console, other tools and a person's own edits. Needs a trail that records
-management events in this Region. The shapes relied on are in tests/stacks/cloudtrail_events.json.
+management events in this Region (constructs/trail.py). The shapes relied on are in
+tests/stacks/cloudtrail_events.json.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aws_cdk import aws_events as events
@@ -14,13 +16,34 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from cognito_standby.domain.hints import MASKED
 from stacks import cloudtrail_operations as operations
+from stacks import managed_login_events as pages
 from stacks.constructs.bus import start_execution
 from stacks.names import Names
 
-MASKED = "HIDDEN_DUE_TO_SECURITY_REASONS"
+API_CALL = "AWS API Call via CloudTrail"
+SERVICE_EVENT = "AWS Service Event via CloudTrail"
 _ABSENT = {"exists": False}
-_PRESENT = {"exists": True}
+_NAMED = [{"anything-but": [MASKED, ""]}]
+_SUB = "$.detail.additionalEventData.sub"
+_SUB_OF_A_FORM = "$.detail.additionalEventData.requestParameters.sub[0]"
+_GROUP = "$.detail.requestParameters.groupName"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way in which CloudTrail shows what happened."""
+
+    name: str
+    calls: Iterable[str]
+    detail: dict[str, Any]
+    field: str = "local_sub"
+    path: str = _SUB
+    detail_type: str = API_CALL
+    succeeded: tuple[Any, ...] = (_ABSENT,)
+    """Patterns of errorCode."""
+    machine: str = "sync_user"
 
 
 class CloudTrailRules(Construct):
@@ -33,77 +56,99 @@ class CloudTrailRules(Construct):
         names: Names,
         user_pool_id: str,
         trigger_attached: bool,
-        replay_roles: Sequence[str],
-        machine: sfn.IStateMachine,
+        own_roles: Sequence[str],
+        machines: dict[str, sfn.IStateMachine],
         dead_letters: sqs.IQueue,
     ) -> None:
         super().__init__(scope, "CloudTrail")
-        self._names, self._machine, self._dead_letters = names, machine, dead_letters
-        self._left_out = operations.COVERED_BY_TRIGGER if trigger_attached else frozenset[str]()
-        self._rule(
-            "cloudtrail-admin", operations.ADMIN, _by_credentials(user_pool_id, replay_roles)
-        )
-        self._rule("cloudtrail-self-service", operations.SELF_SERVICE, _by_token(user_pool_id))
-        self._rule(
-            "cloudtrail-groups",
-            operations.GROUPS,
-            _about_groups(user_pool_id, replay_roles),
-            subject=("group", "$.detail.requestParameters.groupName"),
-        )
+        self._names, self._machines, self._dead_letters = names, machines, dead_letters
+        left_out = operations.COVERED_BY_TRIGGER | pages.COVERED_BY_TRIGGER
+        self._left_out = left_out if trigger_attached else frozenset[str]()
+        for kind in (*_calls(user_pool_id, own_roles), *_pages(user_pool_id)):
+            self._rule(kind)
 
-    def _rule(
-        self,
-        name: str,
-        calls: Mapping[str, str],
-        detail: dict[str, Any],
-        *,
-        subject: tuple[str, str] = ("local_sub", "$.detail.additionalEventData.sub"),
-    ) -> None:
+    def _rule(self, kind: Kind) -> None:
         events.Rule(
             self,
-            name,
-            rule_name=self._names.rule(name),
-            description="Cognito's write calls start executions of sync_user",
+            kind.name,
+            rule_name=self._names.rule(kind.name),
+            description=f"What Cognito was told to do starts executions of {kind.machine}",
             event_pattern=events.EventPattern(
                 source=["aws.cognito-idp"],
-                detail_type=["AWS API Call via CloudTrail"],
+                detail_type=[kind.detail_type],
                 detail={
                     "eventSource": ["cognito-idp.amazonaws.com"],
-                    "eventName": sorted(set(calls) - self._left_out),
-                    "errorCode": [_ABSENT],
-                    **detail,
+                    "eventName": sorted(set(kind.calls) - self._left_out),
+                    "errorCode": list(kind.succeeded),
+                    **kind.detail,
                 },
             ),
-            targets=[start_execution(self._machine, self._dead_letters, _hint(*subject))],
+            targets=[
+                start_execution(
+                    self._machines[kind.machine], self._dead_letters, _hint(kind.field, kind.path)
+                )
+            ],
         )
 
 
-def _by_credentials(user_pool_id: str, replay_roles: Sequence[str]) -> dict[str, Any]:
-    return {
-        "additionalEventData": {"sub": [_PRESENT]},
-        "requestParameters": {"userPoolId": [user_pool_id]},
-        **_not_by(replay_roles),
+def _calls(pool: str, own_roles: Sequence[str]) -> tuple[Kind, ...]:
+    by_others = _not_by(own_roles)
+    admin = {
+        "additionalEventData": {"sub": _NAMED},
+        "requestParameters": {"userPoolId": [pool]},
+        **by_others,
     }
-
-
-def _by_token(user_pool_id: str) -> dict[str, Any]:
     # Some of these calls name the pool beside the sub, some name none: then the sub decides,
     # which no other pool has.
-    return {"additionalEventData": {"sub": [_PRESENT], "userPoolId": [_ABSENT, user_pool_id]}}
+    own = {"additionalEventData": {"sub": _NAMED, "userPoolId": [_ABSENT, pool]}}
+    answers = {**own, "requestParameters": {"challengeName": list(operations.CHALLENGE_NAMES)}}
+    group = {"requestParameters": {"userPoolId": [pool], "groupName": _NAMED}, **by_others}
+    return (
+        Kind("cloudtrail-admin", operations.ADMIN, admin),
+        Kind("cloudtrail-self-service", operations.SELF_SERVICE, own),
+        Kind("cloudtrail-challenges", operations.CHALLENGES, answers),
+        Kind("cloudtrail-groups", operations.GROUPS, group, "group", _GROUP),
+        Kind(
+            "cloudtrail-members",
+            operations.FOLLOWED,
+            group,
+            "group",
+            _GROUP,
+            machine="hint_members",
+        ),
+    )
 
 
-def _about_groups(user_pool_id: str, replay_roles: Sequence[str]) -> dict[str, Any]:
-    named = [{"anything-but": [MASKED]}]
-    return {
-        "requestParameters": {"userPoolId": [user_pool_id], "groupName": named},
-        **_not_by(replay_roles),
-    }
+def _pages(pool: str) -> tuple[Kind, ...]:
+    """Managed login tells the sub beside the pool, or among the fields of a form, as a list.
+
+    The status of its answer says whether it worked; its errorCode can be there and empty.
+    """
+    worked = {"status": [{"numeric": ["<", 400]}]}
+    event = {"userPoolId": [pool], "responseParameters": worked}
+    beside = {"additionalEventData": {**event, "sub": _NAMED}}
+    in_form = {"additionalEventData": {**event, "requestParameters": {"sub": _NAMED}}}
+    succeeded = (_ABSENT, "")
+    return tuple(
+        Kind(
+            name,
+            pages.HINTS,
+            detail,
+            path=path,
+            detail_type=SERVICE_EVENT,
+            succeeded=succeeded,
+        )
+        for name, detail, path in (
+            ("managed-login", beside, _SUB),
+            ("managed-login-forms", in_form, _SUB_OF_A_FORM),
+        )
+    )
 
 
-def _hint(subject: str, path: str) -> events.RuleTargetInput:
+def _hint(field: str, path: str) -> events.RuleTargetInput:
     return events.RuleTargetInput.from_object(
         {
-            subject: events.EventField.from_path(path),
+            field: events.EventField.from_path(path),
             "cause": events.EventField.from_path("$.detail.eventName"),
             "change_id": events.EventField.from_path("$.detail.eventID"),
             "hinted_at": events.EventField.from_path("$.detail.eventTime"),

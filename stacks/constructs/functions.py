@@ -43,6 +43,8 @@ class Role(Enum):
     """Measures the RPO; told CanarySettings."""
     SWEEP = auto()
     """Looks for what the status events missed; told SweepSettings."""
+    MEMBERS = auto()
+    """Finds those who were in a group; told MembersSettings."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ TASKS = (
         Role.CANARY,
         (may.read_records, may.read_pool, also_may.change_canary),
     ),
+    Task("hint_members", Role.MEMBERS, (may.search_records, may.publish_hints), timeout_seconds=60),
     Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
 )
 """Every task of the state machines and triggers. A new one is one entry."""

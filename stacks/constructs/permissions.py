@@ -63,6 +63,11 @@ def read_records(targets: Targets) -> iam.PolicyStatement:
     return allow("dynamodb", "GetItem BatchGetItem Query", targets.records)
 
 
+def search_records(targets: Targets) -> iam.PolicyStatement:
+    """Both Regions' records, all of them."""
+    return allow("dynamodb", "Scan", targets.records)
+
+
 def write_records(targets: Targets) -> iam.PolicyStatement:
     """Own records, tombstones included: nothing is ever deleted here."""
     return allow("dynamodb", "PutItem UpdateItem", targets.records)

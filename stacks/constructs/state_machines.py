@@ -50,6 +50,7 @@ MACHINES = (
         ("dead_letters_url", "ledger_table_name"),
         treated=False,
     ),
+    Machine("hint_members", ("hint_members",)),
     Machine("sweep_failures", ("sweep_failures",), treated=False),
     Machine("measure_rpo", ("measure_rpo",), treated=False),
 )

@@ -13,9 +13,11 @@ from boto3.dynamodb.types import TypeSerializer
 from cognito_standby.adapters.cognito import CognitoUserDirectory
 from cognito_standby.adapters.events import EventBridgeHintBus, SqsHintParking
 from cognito_standby.adapters.ledger import DynamoLedger
+from cognito_standby.adapters.members import DynamoMemberRecords
 from cognito_standby.adapters.memory.clock import ManualClock
 from cognito_standby.adapters.memory.events import InMemoryHintBus, InMemoryHintParking
 from cognito_standby.adapters.memory.ledger import InMemoryLedger
+from cognito_standby.adapters.memory.members import InMemoryMemberRecords
 from cognito_standby.adapters.memory.pool import StrictPool
 from cognito_standby.adapters.memory.pool_config import PoolConfig
 from cognito_standby.adapters.memory.records import GlobalTable, ItemKey, UnreadableItem
@@ -25,6 +27,7 @@ from cognito_standby.domain.epochs import Installation
 from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.domain.hints import SOURCE, Hint
 from cognito_standby.domain.subjects import Subject
+from cognito_standby.member_ports import MemberRecords
 from cognito_standby.ports import Ledger, RecordStore, UserDirectory
 from tests.contract.boto_pool import BotoPool
 
@@ -45,6 +48,8 @@ class Records:
     backup: RecordStore
     settle: Callable[[], None]
     spoil: Callable[[Subject, str, bool], None]
+    members: MemberRecords
+    """The primary Region's search by membership."""
 
 
 @dataclass
@@ -89,7 +94,9 @@ class MemoryBackend:
             error = NewerSchemaError if newer else InvalidRecordError
             table.write(region, ItemKey(subject.key, region), UnreadableItem(error))
 
-        return Records(table.store(PRIMARY), table.store(BACKUP), table.replicate_all, spoil)
+        members = InMemoryMemberRecords(table, PRIMARY, page_items=2)
+        stores = table.store(PRIMARY), table.store(BACKUP)
+        return Records(*stores, table.replicate_all, spoil, members)
 
     def ledger(self, clock: ManualClock) -> Ledger:
         return InMemoryLedger(clock, LEASE_SECONDS)
@@ -126,7 +133,8 @@ class AwsBackend:
             client.put_item(TableName=table, Item={k: serialize(v) for k, v in item.items()})
 
         stores = [DynamoRecordStore(client, table, r, INSTALLATION) for r in (PRIMARY, BACKUP)]
-        return Records(stores[0], stores[1], lambda: None, spoil)
+        members = DynamoMemberRecords(client, table)
+        return Records(stores[0], stores[1], lambda: None, spoil, members)
 
     def ledger(self, clock: ManualClock) -> Ledger:
         client = self._client("dynamodb")

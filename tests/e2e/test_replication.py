@@ -226,3 +226,28 @@ def test_nothing_personal_in_histories_and_nothing_left(stage: RemoteStage, crow
         for value in (lea.email, lea.name, "Correct-horse"):
             assert value not in text
     assert dead_letters(stage, stage.outputs.primary) == 0
+
+
+def test_a_deleted_group_is_left_by_all_its_members(stage: RemoteStage, crowd: Crowd) -> None:
+    """The pool tells nothing about them any more; their records must follow all the same."""
+    people = [person(name) for name in ("moe", "nan", "oli")]
+    crowd.create_group("crew")
+    subs = [crowd.sign_up(each) for each in people]
+    for each in people:
+        crowd.admin("admin_add_user_to_group", each, GroupName="crew")
+    until_equal(stage)
+    own = stage.outputs.primary.region
+    until(
+        "their membership is recorded",
+        lambda: all("group:crew" in records(stage, sub)[own]["fields"] for sub in subs),
+    )
+    crowd.delete_group("crew")
+    until(
+        "nobody's record has it any more",
+        lambda: all("group:crew" not in records(stage, sub)[own]["fields"] for sub in subs),
+    )
+    until_equal(stage)
+    until("confirmed there, too", lambda: all(_confirmed(stage, sub) for sub in subs))
+    followed = executions(stage, stage.outputs.primary, "hint_members")
+    assert [each["status"] for each in followed] == ["SUCCEEDED"]
+    assert not executions(stage, stage.outputs.backup, "hint_members"), "our own replay's echo"

@@ -110,6 +110,11 @@ def existing(synthesizer: Synthesizer) -> Assembly:
     return synthesizer.assembly("existing")
 
 
+@pytest.fixture(scope="session")
+def detached(synthesizer: Synthesizer) -> Assembly:
+    return synthesizer.assembly("detached")
+
+
 @pytest.fixture(scope="session", params=["standard", "email", "existing"])
 def assembly(request: pytest.FixtureRequest, synthesizer: Synthesizer) -> Assembly:
     """Every variant in turn."""

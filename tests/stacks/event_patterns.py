@@ -18,7 +18,8 @@ def matches(pattern: Any, event: Any) -> bool:
     if isinstance(pattern, Mapping):
         fields = event if isinstance(event, Mapping) else {}
         return all(matches(below, fields.get(key, _NOTHING)) for key, below in pattern.items())
-    return any(_fits(alternative, event) for alternative in pattern)
+    values = event if isinstance(event, list) and event else [event]
+    return any(_fits(alternative, value) for alternative in pattern for value in values)
 
 
 def _fits(alternative: Any, value: Any) -> bool:
@@ -31,6 +32,10 @@ def _fits(alternative: Any, value: Any) -> bool:
         case "anything-but":
             refused = operand if isinstance(operand, list) else [operand]
             return value is not _NOTHING and value not in refused
+        case "numeric":
+            sign, limit = operand
+            assert sign == "<"
+            return isinstance(value, int | float) and value < limit
     raise AssertionError(f"operator {operator}")
 
 
@@ -49,8 +54,9 @@ def rendered(template: str, values: Mapping[str, Any]) -> Any:
 
 def look_up(event: Any, path: str) -> Any:
     """What `$.a.b` leads to; a string on the way is read as JSON, as pipes do with a body."""
-    for name in path.removeprefix("$.").split("."):
-        event = (json.loads(event) if isinstance(event, str) else event)[name]
+    for name in path.removeprefix("$.").replace("[0]", ".0").split("."):
+        event = json.loads(event) if isinstance(event, str) else event
+        event = event[int(name)] if isinstance(event, list) else event[name]
     return event
 
 

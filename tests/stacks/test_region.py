@@ -12,6 +12,7 @@ import pytest
 import workflows
 from cognito_standby.settings import (
     CanarySettings,
+    MembersSettings,
     NoteSettings,
     SweepSettings,
     SyncSettings,
@@ -24,7 +25,7 @@ OUTPUTS = {
     *("Installation", "Region", "Role", "UserPoolId", "ClientId", "BusName"),
     *("DeadLetterQueueUrl", "ParkedHintsQueueUrl", "LedgerTable", "RecordsTable"),
     *("StateMachineSyncUser", "StateMachineContainFailure", "StateMachineSweepFailures"),
-    "StateMachineMeasureRpo",
+    *("StateMachineMeasureRpo", "StateMachineHintMembers"),
     *("PostConfirmationArn", "ArchiveName", "AlarmTopicArn", "DashboardName"),
 }
 NAME_KEYS = (
@@ -40,7 +41,7 @@ def _functions(template: Template) -> dict[str, dict[str, Any]]:
 def test_functions(assembly: Assembly) -> None:
     for template in assembly.regions:
         functions = _functions(template)
-        assert len(functions) == 11
+        assert len(functions) == 12
         for function in functions.values():
             assert function["Runtime"] == "python3.13"
             assert function["Architectures"] == ["arm64"]
@@ -65,6 +66,9 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         sweep = functions.pop("alpha-sweep_failures")
         assert sweep["Timeout"] == 60
         assert "stateMachine:alpha-sync_user" in SweepSettings.from_env(_text(sweep)).machine_arns
+        members = functions.pop("alpha-hint_members")
+        assert members["Timeout"] == 60
+        assert MembersSettings.from_env(_text(members)).records_table == "alpha-records"
         for function in functions.values():
             assert (function["Timeout"], function["MemorySize"]) == (30, 512)
             settings = SyncSettings.from_env(_text(function))

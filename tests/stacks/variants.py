@@ -58,8 +58,9 @@ EXISTING = MINIMAL | {
     "tags": {"team": "identity"},
     "alarm_email": "oncall@example.com",
     "retention": {"logs_days": 90, "dead_letters_days": 7},
+    "trail": "existing",
 }
-"""Existing pools, MRSC with a third replica, own keys, boundary, qualifier, tags."""
+"""Existing pools and trail, MRSC with a third replica, own keys, boundary, qualifier, tags."""
 
 DETACHED = MINIMAL | {"installation": "delta", "attach_trigger": False}
 DETACHED["schedules"] = {"canary": None}

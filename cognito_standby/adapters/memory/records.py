@@ -74,6 +74,11 @@ class GlobalTable:
         """One item as a Region's replica shows it."""
         return self._items[region].get(key)
 
+    def records(self, region: str) -> list[Record]:
+        """All readable records that a Region's replica shows, by key."""
+        items = sorted(self._items[region].items(), key=lambda pair: pair[0])
+        return [item for _, item in items if isinstance(item, Record)]
+
     def write(self, region: str, key: ItemKey, item: Item) -> None:
         """Write to a Region's replica; it waits to be replicated to the other.
 
