@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from cognito_standby.domain.epochs import Claims
 from cognito_standby.domain.pools import PoolGroup, PoolSchema, PoolUser
 from cognito_standby.domain.reconciliation import LedgerSummary, RecordSummary, Run
 
@@ -88,6 +89,13 @@ class LedgerIndex(Protocol):
 
     def origins_of(self, local_subs: Sequence[str]) -> Mapping[str, str]:
         """Local sub -> origin sub of those that the reverse map knows; up to 100 at once."""
+
+
+class ClaimsSource(Protocol):
+    """Who is active. Every RecordStore is one."""
+
+    def read_claims(self) -> Claims:
+        """Both claims."""
 
 
 class RunFiles(Protocol):

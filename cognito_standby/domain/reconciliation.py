@@ -147,3 +147,5 @@ class Tally:
     drift: Mapping[str, int] = field(default_factory=dict)
     """Drift or housekeeping -> subjects."""
     destructive: int = 0
+    absent: int = 0
+    """Subjects of whom the listing has no user although ledger or record expect one."""

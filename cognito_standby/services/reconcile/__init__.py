@@ -1,0 +1,1 @@
+"""The steps of `reconcile_pool`: docs/reconciliation.md."""

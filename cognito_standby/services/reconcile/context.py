@@ -1,0 +1,64 @@
+"""What the steps of a reconciliation are handed: ports, identity and settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from cognito_standby.domain.brake import Limits
+from cognito_standby.ports import Clock
+from cognito_standby.reconcile_ports import (
+    ClaimsSource,
+    LedgerIndex,
+    Pacer,
+    PoolListing,
+    RecordIndex,
+    RunFiles,
+    RunRegister,
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the work is divided, and what is due by age.
+
+    item_users    users that one work item lists; a prefix with more is split
+    item_groups   groups that one work item lists
+    bucket_users  users whose shards one worker compares
+    part_bytes    size at which a part of a listing is written, which bounds the memory
+    attempts      rounds in which an item may come no further before it is named and left out
+    grace         how long a deleted user is kept, disabled
+    retention     how long a tombstone is kept
+    """
+
+    item_users: int = 20_000
+    item_groups: int = 20
+    bucket_users: int = 50_000
+    part_bytes: int = 8 * 1024 * 1024
+    attempts: int = 3
+    grace: timedelta = timedelta(days=7)
+    retention: timedelta = timedelta(days=90)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class ReconcileContext:
+    """One Region's world, as a reconciliation needs it. A worker that only reads, such as the
+    comparison, needs no listing; each step says in its docstring what it calls."""
+
+    region: str
+    user_pool_id: str
+    listing: PoolListing
+    records: RecordIndex
+    ledger: LedgerIndex
+    claims: ClaimsSource
+    files: RunFiles
+    register: RunRegister
+    clock: Clock
+    pacer: Pacer
+    settings: Settings = field(default_factory=Settings)
+
+
+def file_of(run_id: str, name: str) -> str:
+    """The name of one of a run's files."""
+    return f"runs/{run_id}/{name}"
