@@ -130,6 +130,8 @@ class Run:
     """Only these of the 256 shards (two hex digits each); empty: all."""
     seeding: bool = False
     """An operator asked for a first filling: many writes are expected."""
+    clear_ids: bool = False
+    """An operator asked for a report with clear ids instead of hashed ones."""
 
 
 @dataclass(frozen=True)
