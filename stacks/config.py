@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from stacks import mrsc
 from stacks.config_parts import CustomAttribute, KmsKeys, Part, Pools, Retention, Schedules
+from stacks.config_reconcile import Reconcile
 
 _REGION = r"^[a-z]{2}(-[a-z]+)+-\d$"
 MAX_CUSTOM_ATTRIBUTES = 49
@@ -64,6 +65,9 @@ class Config(Part):
     )
     schedules: Schedules = Field(default_factory=Schedules, description="Periodic work.")
     retention: Retention = Field(default_factory=Retention, description="How long data is kept.")
+    reconcile: Reconcile = Field(
+        default_factory=Reconcile, description="How a reconciliation works, and when it asks."
+    )
     rpo_objective_seconds: int = Field(
         default=60, ge=1, le=86_400, description="Replication lag above which the alarm goes off."
     )

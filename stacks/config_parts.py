@@ -103,6 +103,10 @@ class Retention(Part):
     trail_days: int = Field(
         default=90, ge=1, le=3650, description="Log files of a created trail, in its bucket."
     )
+    runs_days: int = Field(
+        default=30, ge=15, le=365, description="Files of a reconciliation; a run may take 14 days."
+    )
+    reports_days: int = Field(default=400, ge=1, le=3650, description="Reports of reconciliations.")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -41,6 +41,10 @@ class Names:
         """The queue of hints that the bus did not take."""
         return f"{self.installation}-parked-hints"
 
+    def run_bucket(self, account: str, region: str) -> str:
+        """A Region's bucket of runs and reports; the names of buckets are the whole world's."""
+        return f"{self.installation}-reconcile-{account}-{region}"
+
     def function(self, task: str) -> str:
         """A task's function."""
         return f"{self.installation}-{task}"

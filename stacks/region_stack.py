@@ -33,6 +33,7 @@ from stacks.constructs.pipes import ParkedHintsPipe, ReplicaStreamPipe
 from stacks.constructs.pool import TriggerPermission, UserPool, user_pool_arn
 from stacks.constructs.queues import Queues
 from stacks.constructs.replica_stream import ReplicaStream
+from stacks.constructs.run_bucket import RunBucket
 from stacks.constructs.state_machines import MACHINES, TREATED, Workflow
 from stacks.constructs.trail import Trail
 from stacks.names import Names
@@ -68,6 +69,13 @@ class RegionStack(Stack):
         self._hints = HintBus(self, names=names)
         self._archive = self._hints.keep(config.retention.archive_days, self._key_arn)
         self._ledger = LedgerTable(self, names=names, key=key, protect=config.protect_data)
+        self._runs = RunBucket(
+            self,
+            names=names,
+            retention=config.retention,
+            key=key,
+            protect=config.protect_data,
+        )
         self._records_arn = self.format_arn(
             service="dynamodb", resource="table", resource_name=names.records_table
         )
@@ -246,6 +254,7 @@ class RegionStack(Stack):
                 for name, one in self._workflows.items()
             },
             "ArchiveName": self._names.archive,
+            "ReconcileBucket": self._runs.bucket.bucket_name,
             "AlarmTopicArn": self._topic.topic_arn,
             "DashboardName": self._dashboard.name,
             "PostConfirmationArn": self._functions["post_confirmation"].function.function_arn,

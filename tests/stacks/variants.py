@@ -57,10 +57,12 @@ EXISTING = MINIMAL | {
     "bootstrap_qualifier": "custom1",
     "tags": {"team": "identity"},
     "alarm_email": "oncall@example.com",
-    "retention": {"logs_days": 90, "dead_letters_days": 7},
+    "retention": {"logs_days": 90, "dead_letters_days": 7, "reports_days": 30},
+    "reconcile": {"quota_share": 0.25, "quotas": {"UserList": 100}, "concurrency": 4},
     "trail": "existing",
 }
-"""Existing pools and trail, MRSC with a third replica, own keys, boundary, qualifier, tags."""
+"""Existing pools and trail, MRSC with a third replica, own keys, boundary, qualifier, tags,
+a reconciliation of its own speed."""
 
 DETACHED = MINIMAL | {"installation": "delta", "attach_trigger": False}
 DETACHED["schedules"] = {"canary": None}
