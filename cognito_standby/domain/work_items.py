@@ -141,6 +141,7 @@ def run_to_dict(run: Run) -> dict[str, Any]:
         "mode": run.mode.value,
         "shards": list(run.shards),
         "seeding": run.seeding,
+        "clear_ids": run.clear_ids,
     }
 
 
@@ -156,6 +157,7 @@ def run_from_dict(raw: Any) -> Run:
             mode=Mode(raw.get("mode", Mode.REPAIR)),
             shards=tuple(str(shard) for shard in raw.get("shards", ())),
             seeding=bool(raw.get("seeding", False)),
+            clear_ids=bool(raw.get("clear_ids", False)),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidRecordError("this is no run") from None
