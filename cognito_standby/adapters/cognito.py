@@ -47,7 +47,7 @@ class CognitoUserDirectory:
         if self._cached is None or time.monotonic() - self._cached[0] > _SCHEMA_SECONDS:
             with translated():
                 pool = self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"]
-            self._cached = (time.monotonic(), _schema_from(pool))
+            self._cached = (time.monotonic(), schema_from(pool))
         return self._cached[1]
 
     def get_user(self, name: str) -> PoolUser | None:
@@ -80,7 +80,7 @@ class CognitoUserDirectory:
                 UserAttributes=_pairs(attributes),
                 MessageAction="SUPPRESS",
             )["User"]
-        return _user_from(raw, raw["Attributes"], ())
+        return user_from(raw, raw["Attributes"], ())
 
     def set_attributes(self, username: str, attributes: Mapping[str, str]) -> None:
         """AdminUpdateUserAttributes."""
@@ -187,10 +187,11 @@ class CognitoUserDirectory:
                 ]
             except self._client.exceptions.UserNotFoundException:
                 return None
-        return _user_from(raw, raw["UserAttributes"], tuple(sorted(groups)))
+        return user_from(raw, raw["UserAttributes"], tuple(sorted(groups)))
 
 
-def _user_from(raw: Any, pairs: Any, groups: tuple[str, ...]) -> PoolUser:
+def user_from(raw: Any, pairs: Any, groups: tuple[str, ...]) -> PoolUser:
+    """A user as Cognito describes one; the attributes have another name in each answer."""
     attributes = {pair["Name"]: pair.get("Value", "") for pair in pairs}
     return PoolUser(
         sub=attributes["sub"],
@@ -202,7 +203,8 @@ def _user_from(raw: Any, pairs: Any, groups: tuple[str, ...]) -> PoolUser:
     )
 
 
-def _schema_from(pool: Any) -> PoolSchema:
+def schema_from(pool: Any) -> PoolSchema:
+    """What DescribeUserPool says of attributes and names."""
     return PoolSchema(
         attributes={
             rule["Name"]: AttributeRule(rule.get("Mutable", True), rule.get("Required", False))

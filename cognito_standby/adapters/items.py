@@ -13,6 +13,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from cognito_standby.domain.epochs import Epoch
 from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.domain.ledger import Lease, LedgerRow, SyncState
+from cognito_standby.domain.reconciliation import LedgerSummary, RecordSummary
 from cognito_standby.domain.records import SCHEMA_VERSION, Draft, Record, Version
 from cognito_standby.domain.subjects import Subject, fingerprint, is_state
 
@@ -66,18 +67,9 @@ def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:
 
 def record_from(item: Item) -> Record:
     """A record as read. InvalidRecordError: not the documented shape. NewerSchemaError."""
-    version = item.get("schema_version")
-    if _is_count(version) and version > SCHEMA_VERSION:
-        raise NewerSchemaError(f"a record of schema {version}; this release reads {SCHEMA_VERSION}")
     fields = item.get("fields")
     well_formed = (
-        isinstance(item.get("origin_sub"), str)
-        and isinstance(item.get("region"), str)
-        and _is_count(version)
-        and version >= SCHEMA_VERSION - 1
-        and _is_count(item.get("revision"))
-        and _is_count(item.get("epoch"))
-        and isinstance(item.get("deleted"), bool)
+        _has_version(item)
         and _is_fields(fields)
         and (bool(fields) or item.get("deleted") is True)
         and is_state(Subject.from_key(item["origin_sub"]).kind, fields)
@@ -96,6 +88,33 @@ def record_from(item: Item) -> Record:
     )
 
 
+def record_summary(item: Item) -> RecordSummary:
+    """A record as the index `by-shard` projects it. Raises as `record_from` does."""
+    if not (_has_version(item) and isinstance(item.get("fingerprint"), str)):
+        raise InvalidRecordError("a record in the table does not have the documented shape")
+    return RecordSummary(
+        key=Subject.from_key(item["origin_sub"]).key,
+        region=item["region"],
+        version=Version(Epoch(int(item["epoch"]), item["region"]), int(item["revision"])),
+        deleted=item["deleted"],
+        fingerprint=item["fingerprint"],
+        observed_at=str(item.get("observed_at", "")),
+    )
+
+
+def ledger_summary(item: Item) -> LedgerSummary:
+    """A ledger row as the index `by-shard` projects it."""
+    return LedgerSummary(
+        key=str(item["subject"]),
+        state=SyncState(item.get("state", SyncState.NEW)),
+        local_sub=item.get("local_sub", ""),
+        summary=item.get("summary", ""),
+        record_fingerprint=item.get("record_fingerprint", ""),
+        confirmed_version=_confirmed_version(item),
+        lease_expires_at=float(item.get("lease_expires_at", 0)),
+    )
+
+
 def claim_from(item: Item) -> int:
     """The number of a claim as read. InvalidRecordError: not the documented shape."""
     number = item.get("epoch")
@@ -109,10 +128,6 @@ def ledger_row(subject: Subject, item: Item) -> LedgerRow:
     lease = None
     if "lease_holder" in item:
         lease = Lease(str(item["lease_holder"]), float(item["lease_expires_at"]))
-    version = None
-    if "confirmed_revision" in item:
-        epoch = Epoch(int(item["confirmed_epoch"]), str(item["confirmed_region"]))
-        version = Version(epoch, int(item["confirmed_revision"]))
     return LedgerRow(
         subject=subject,
         lease=lease,
@@ -122,11 +137,34 @@ def ledger_row(subject: Subject, item: Item) -> LedgerRow:
         base=dict(item.get("base", {})),
         target=dict(item["target"]) if "target" in item else None,
         confirmed=dict(item["confirmed"]) if "confirmed" in item else None,
-        confirmed_version=version,
+        confirmed_version=_confirmed_version(item),
         skipped=dict(item.get("skipped", {})),
         reason=item.get("reason", ""),
         summary=item.get("summary", ""),
         record_fingerprint=item.get("record_fingerprint", ""),
+    )
+
+
+def _confirmed_version(item: Item) -> Version | None:
+    if "confirmed_revision" not in item:
+        return None
+    epoch = Epoch(int(item["confirmed_epoch"]), str(item["confirmed_region"]))
+    return Version(epoch, int(item["confirmed_revision"]))
+
+
+def _has_version(item: Item) -> bool:
+    """Whether a record has everything but its body. NewerSchemaError."""
+    version = item.get("schema_version")
+    if _is_count(version) and version > SCHEMA_VERSION:
+        raise NewerSchemaError(f"a record of schema {version}; this release reads {SCHEMA_VERSION}")
+    return (
+        isinstance(item.get("origin_sub"), str)
+        and isinstance(item.get("region"), str)
+        and _is_count(version)
+        and version >= SCHEMA_VERSION - 1
+        and _is_count(item.get("revision"))
+        and _is_count(item.get("epoch"))
+        and isinstance(item.get("deleted"), bool)
     )
 
 

@@ -21,7 +21,8 @@ from cognito_standby.ports import Clock
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_REVERSE = "#sub#"
+REVERSE = "#sub#"
+"""Beginning of the keys of the reverse map: local sub -> origin sub."""
 _MINE = "lease_holder = :holder"
 _LEASE = ("lease_holder", "lease_expires_at")
 _CONFIRMED = (
@@ -82,7 +83,7 @@ class DynamoLedger:
     ) -> None:
         """One TransactWriteItems: the reverse map and the row."""
         values = {**_intent_values(intent), "local_sub": local_sub, "local_username": username}
-        reverse = wire({"subject": _REVERSE + local_sub, "origin_sub": subject.id})
+        reverse = wire({"subject": REVERSE + local_sub, "origin_sub": subject.id})
         self._guarded(
             PlanStaleError,
             lambda: self._client.transact_write_items(
@@ -127,7 +128,7 @@ class DynamoLedger:
 
     def origin_of(self, local_sub: str) -> str | None:
         """One consistent BatchGetItem: the reverse map, and the row of one who was born here."""
-        keys = [wire({"subject": key}) for key in (_REVERSE + local_sub, local_sub)]
+        keys = [wire({"subject": key}) for key in (REVERSE + local_sub, local_sub)]
         with translated():
             answer = self._client.batch_get_item(
                 RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
@@ -135,7 +136,7 @@ class DynamoLedger:
         if answer.get("UnprocessedKeys"):
             raise ThrottledError("BatchGetItem: unprocessed keys")
         found = {item["subject"]: item for item in map(plain, answer["Responses"][self._table])}
-        if reverse := found.get(_REVERSE + local_sub):
+        if reverse := found.get(REVERSE + local_sub):
             return str(reverse["origin_sub"])
         return local_sub if found.get(local_sub, {}).get("local_sub") == local_sub else None
 
