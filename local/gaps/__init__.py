@@ -18,6 +18,7 @@ from local.gaps import (
     faithful_pipe,
     function_identity,
     global_table,
+    group_listing,
     group_operations,
     jsonata_distributed_map,
     redrive,
@@ -105,3 +106,4 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
     case_insensitive_names.install()
     user_listing.install()
     group_operations.install()
+    group_listing.install()

@@ -46,8 +46,8 @@ class _Listing:
         pool, error = self._cognito._resolve_pool(data.get("UserPoolId"))
         if error:
             return error
-        request = _digest(data)
-        after = _after(data.get("PaginationToken"), request)
+        request = digest_of(data, "Filter", "AttributesToGet")
+        after = position_of(data.get("PaginationToken"), request)
         if after is None:
             return self._cognito.error_response_json(
                 "InvalidParameterException", "Invalid pagination token", 400
@@ -64,7 +64,7 @@ class _Listing:
         page = found[:size]
         answer: dict[str, Any] = {"Users": [self._shown(user, data) for _, user in page]}
         if len(found) > size:
-            answer["PaginationToken"] = _token(page[-1][0], request)
+            answer["PaginationToken"] = token_after(page[-1][0], request)
         return self._cognito.json_response(answer)
 
     def _attributes(self, user: dict[str, Any]) -> dict[str, str]:
@@ -103,22 +103,24 @@ def _matcher(text: str) -> Callable[[dict[str, str], dict[str, Any]], bool]:
     return matches
 
 
-def _digest(data: dict[str, Any]) -> str:
-    parts = [data.get("UserPoolId"), data.get("Filter"), data.get("AttributesToGet")]
+def digest_of(data: dict[str, Any], *names: str) -> str:
+    """What a token belongs to: the pool, and the parameters of these names."""
+    parts = [data.get("UserPoolId"), *(data.get(name) for name in names)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def _token(sub: str, request: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([sub, request, time.time()]).encode()).decode()
+def token_after(place: str, request: str) -> str:
+    """The token of the page that begins after a place."""
+    return base64.urlsafe_b64encode(json.dumps([place, request, time.time()]).encode()).decode()
 
 
-def _after(token: Any, request: str) -> str | None:
-    """The sub that the page starts after; None when the token is not this request's."""
+def position_of(token: Any, request: str) -> str | None:
+    """The place that the page starts after; None when the token is not this request's."""
     if not token:
         return ""
     try:
-        sub, digest, made = json.loads(base64.urlsafe_b64decode(str(token)))
+        place, digest, made = json.loads(base64.urlsafe_b64decode(str(token)))
     except (ValueError, TypeError):
         return None
     fresh = digest == request and time.time() - float(made) < TOKEN_SECONDS
-    return str(sub) if fresh else None
+    return str(place) if fresh else None
