@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from cognito_standby.domain.executions import Execution, ExecutionStatus
 from cognito_standby.domain.hints import Hint
@@ -63,6 +63,17 @@ class Executions(Protocol):
     def recent(self, status: ExecutionStatus, since: datetime) -> Sequence[Execution]:
         """Executions of every machine in that status, started since then, newest first, without
         input and output; at most 1,000 of each machine."""
+
+
+class Reconciliations(Protocol):
+    """The machine `reconcile_pool` of a Region."""
+
+    def start(self, name: str, given: Mapping[str, Any]) -> str:
+        """Start an execution of that name with that input; the ARN. The same twice is once."""
+
+    def answer(self, task_token: str, *, approved: bool) -> bool:
+        """Answer the brake's question. False: nobody waits for that answer any more, because it
+        was given, because its time is over, or because the run ended."""
 
 
 class StreamRecords(Protocol):
