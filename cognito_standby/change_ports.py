@@ -20,6 +20,7 @@ from cognito_standby.domain.changes import (
     Problem,
 )
 from cognito_standby.domain.saga import Plan
+from cognito_standby.domain.subjects import Subject
 
 
 class Taken(StrEnum):
@@ -103,6 +104,19 @@ class ChangeStore(Protocol):
     def recent(self, limit: int, token: str = "") -> ChangePage:
         """The latest changes; a change may be missing for a second. InvalidRecordError: the token
         is none of ours."""
+
+
+class ErasureList(Protocol):
+    """Hashes of the users who were erased, in the replicated table; restores consult it."""
+
+    def add(self, subject: Subject) -> None:
+        """Note an erasure."""
+
+    def take_back(self, subject: Subject) -> None:
+        """It did not happen; one that was never noted is success."""
+
+    def has(self, subject: Subject) -> bool:
+        """Whether either Region erased the user."""
 
 
 class ChangeBus(Protocol):

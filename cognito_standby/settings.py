@@ -49,6 +49,13 @@ class SyncSettings(_Settings):
 
 
 @dataclass(frozen=True)
+class ChangeSettings(SyncSettings):
+    """For the tasks of apply_admin_change."""
+
+    changes_table: str
+
+
+@dataclass(frozen=True)
 class CanarySettings(SyncSettings):
     """For the canary."""
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 
 from cognito_standby.adapters import clients
+from cognito_standby.adapters.changes import DynamoChangeStore
 from cognito_standby.adapters.cognito import CognitoUserDirectory
+from cognito_standby.adapters.erasures import DynamoErasureList
 from cognito_standby.adapters.events import EventBridgeHintBus
 from cognito_standby.adapters.ledger import DynamoLedger
 from cognito_standby.adapters.records import DynamoRecordStore
 from cognito_standby.adapters.system import RandomPasswords, SystemClock
+from cognito_standby.services.change_context import ChangeContext
 from cognito_standby.services.context import SyncContext
-from cognito_standby.settings import SyncSettings
+from cognito_standby.settings import ChangeSettings, SyncSettings
 
 LEASE_SECONDS = 90
 """A task runs 30 s at most and a state 60 s: no call of a holder outlives its lease."""
@@ -31,4 +34,16 @@ def sync_context() -> SyncContext:
         bus=EventBridgeHintBus(clients.events(), settings.bus_name),
         clock=clock,
         passwords=RandomPasswords(),
+    )
+
+
+def change_context() -> ChangeContext:
+    """Everything a task of apply_admin_change needs, from the environment. MisconfiguredError."""
+    settings = ChangeSettings.from_env()
+    dynamodb, clock = clients.dynamodb(), SystemClock()
+    region, installation = os.environ["AWS_REGION"], settings.installation
+    return ChangeContext(
+        sync=sync_context(),
+        changes=DynamoChangeStore(dynamodb, settings.changes_table, clock),
+        erasures=DynamoErasureList(dynamodb, settings.records_table, region, installation, clock),
     )

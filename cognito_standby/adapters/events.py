@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cognito_standby.adapters.aws_errors import translated
+from cognito_standby.domain import changes
 from cognito_standby.domain.errors import ServiceUnavailableError
 from cognito_standby.domain.hints import DETAIL_TYPE, SOURCE, Hint
 
@@ -21,21 +22,37 @@ class EventBridgeHintBus:
         self._client, self._bus_name = client, bus_name
 
     def publish(self, hint: Hint) -> None:
-        """Put one event. PutEvents answers 200 even when it took nothing, so the count is read."""
-        with translated():
-            answer = self._client.put_events(
-                Entries=[
-                    {
-                        "EventBusName": self._bus_name,
-                        "Source": SOURCE,
-                        "DetailType": DETAIL_TYPE,
-                        "Detail": json.dumps(hint.to_dict()),
-                    }
-                ]
-            )
-        if answer["FailedEntryCount"]:
-            code = answer["Entries"][0].get("ErrorCode", "Unknown")
-            raise ServiceUnavailableError(f"PutEvents: entry refused: {code}")
+        """Put one event."""
+        _put(self._client, self._bus_name, SOURCE, DETAIL_TYPE, hint.to_dict())
+
+
+class EventBridgeChangeBus:
+    """ChangeBus on the same bus; the archive does not take this kind of event."""
+
+    def __init__(self, client: EventBridgeClient, bus_name: str) -> None:
+        self._client, self._bus_name = client, bus_name
+
+    def publish_change(self, change_id: str) -> None:
+        """Put one event: the id and nothing else."""
+        detail = {"change_id": change_id}
+        _put(self._client, self._bus_name, changes.SOURCE, changes.DETAIL_TYPE, detail)
+
+
+def _put(
+    client: EventBridgeClient, bus_name: str, source: str, detail_type: str, detail: Any
+) -> None:
+    """PutEvents answers 200 even when it took nothing, so the count is read."""
+    entry: Any = {
+        "EventBusName": bus_name,
+        "Source": source,
+        "DetailType": detail_type,
+        "Detail": json.dumps(detail),
+    }
+    with translated():
+        answer = client.put_events(Entries=[entry])
+    if answer["FailedEntryCount"]:
+        code = answer["Entries"][0].get("ErrorCode", "Unknown")
+        raise ServiceUnavailableError(f"PutEvents: entry refused: {code}")
 
 
 class SqsHintParking:

@@ -77,7 +77,7 @@ def schema_problems(
             text = "the pool requires the attribute"
         else:
             continue
-        found.append(FieldProblem(_pointer("attributes", name), text))
+        found.append(FieldProblem(pointer("attributes", name), text))
     if request.kind is ChangeKind.CREATE:
         found += _creation_problems(request, schema)
     return tuple(found)
@@ -138,7 +138,7 @@ def _attributes(request: ChangeRequest) -> Problems:
         yield FieldProblem("/attributes", f"more than {MAX_ATTRIBUTES} attributes")
     for name, value in request.attributes.items():
         if text := _attribute_problem(name, value, creating=request.kind is ChangeKind.CREATE):
-            yield FieldProblem(_pointer("attributes", name), text)
+            yield FieldProblem(pointer("attributes", name), text)
 
 
 def _attribute_problem(name: str, value: str | None, *, creating: bool) -> str:
@@ -165,15 +165,15 @@ def _verification(request: ChangeRequest) -> Problems:
     for name in request.verified:
         if name not in CONTACTS:
             text = f"only {' and '.join(CONTACTS)} are verified"
-            yield FieldProblem(_pointer("verified", name), text)
+            yield FieldProblem(pointer("verified", name), text)
         elif name in request.attributes and request.attributes[name] is None:
-            yield FieldProblem(_pointer("verified", name), "the address is being removed")
+            yield FieldProblem(pointer("verified", name), "the address is being removed")
         elif request.kind is ChangeKind.CREATE and name not in request.attributes:
-            yield FieldProblem(_pointer("verified", name), "the new user has no such address")
+            yield FieldProblem(pointer("verified", name), "the new user has no such address")
     for contact in CONTACTS:
         if request.attributes.get(contact) is not None and contact not in request.verified:
             text = "say whether the address counts as verified: true or false"
-            yield FieldProblem(_pointer("verified", contact), text)
+            yield FieldProblem(pointer("verified", contact), text)
 
 
 def _groups(request: ChangeRequest) -> Problems:
@@ -201,6 +201,7 @@ def _is_id(text: str) -> bool:
     return not name_problem(text) and not text.startswith("#")
 
 
-def _pointer(*parts: str) -> str:
+def pointer(*parts: str) -> str:
+    """A JSON pointer (RFC 6901)."""
     escaped = (part.replace("~", "~0").replace("/", "~1") for part in parts)
     return "".join(f"/{part}" for part in escaped)

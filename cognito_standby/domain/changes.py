@@ -33,6 +33,11 @@ class ChangeKind(StrEnum):
     ERASE = "erase"
     """Nothing of the person is kept but a hash, which later restores consult."""
 
+    @property
+    def removes(self) -> bool:
+        """Whether the user is gone afterwards."""
+        return self in (ChangeKind.DELETE, ChangeKind.ERASE)
+
 
 class ChangeStatus(StrEnum):
     """How far a change is."""

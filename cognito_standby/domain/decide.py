@@ -101,7 +101,8 @@ def decide(view: View) -> Decision:
     shows = _shows(view.sighting, target) and not _overtaken_deletion(view, winner)
     if shows and not needs_password:
         own = view.partition.own
-        own_tombstone = foreign and winner.deleted and (own is None or not own.deleted)
+        kept = own is None or not own.deleted or (winner.erased and not own.erased)
+        own_tombstone = foreign and winner.deleted and kept
         return Confirm(target, own_tombstone, "the pool holds what the winner says")
     if not foreign:
         return _capture(view, winner, conflict=False, reason="this Region's own record is behind")

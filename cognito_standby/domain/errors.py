@@ -59,6 +59,10 @@ class RefusedByPoolError(PermanentError):
     """Cognito refused a call for what it contains; a retry cannot help."""
 
 
+class ChangeRefusedError(PermanentError):
+    """What an administrator asked for is refused, and they have been told why."""
+
+
 class NotSettlingError(PermanentError):
     """The pool does not keep what is written to it, or somebody undoes it at once: planned over
     and over without an end."""

@@ -37,3 +37,6 @@ class Metric(StrEnum):
     CANARY_CHANGES = "CanaryChanges"
     CANARY_MISSING = "CanaryMissing"
     CANARY_LAG = "CanaryLagSeconds"
+    CHANGES_COMPLETED = "ChangesCompleted"
+    CHANGES_REFUSED = "ChangesRefused"
+    CHANGES_COMPENSATED = "ChangesCompensated"

@@ -14,6 +14,9 @@ NOT_ACTIVE = Problem(
 NOT_REPLICATED = Problem(
     "not_replicated", 409, "The user is not confirmed yet, or signs in by a provider only."
 )
+POOL_UNPREPARED = Problem(
+    "pool_unprepared", 409, "The pool lacks the attribute custom:origin_sub, which creations need."
+)
 BEHIND = Problem(
     "behind", 409, "A change made in the other Region has yet to arrive at this user. Try later."
 )
@@ -32,8 +35,22 @@ NOT_RECORDED = Problem(
 GAVE_UP = Problem("gave_up", 500, "The change came to a halt half-way. An operator has been told.")
 
 PROBLEMS = (
-    *(INVALID, USER_NOT_FOUND, CHANGE_NOT_FOUND, NAME_TAKEN, NOT_ACTIVE, NOT_REPLICATED, BEHIND),
+    *(INVALID, USER_NOT_FOUND, CHANGE_NOT_FOUND, NAME_TAKEN, NOT_ACTIVE, NOT_REPLICATED),
+    *(POOL_UNPREPARED, BEHIND),
     *(BUSY, OVERTAKEN, CHANGED, KEY_REUSED, GROUP_NOT_FOUND, REFUSED_BY_POOL, THROTTLED),
     *(NOT_RECORDED, GAVE_UP),
 )
 """All of them, each code once."""
+
+_BY_ERROR = {
+    "LeaseHeldError": BUSY,
+    "PlanStaleError": BUSY,
+    "NotYetVisibleError": BEHIND,
+    "ThrottledError": THROTTLED,
+}
+
+
+def problem_after(error: str, planned: bool) -> Problem:
+    """What a caller is told of an error, by its class, where nothing better is known. `planned`:
+    the pool may have been written to."""
+    return NOT_RECORDED if planned else _BY_ERROR.get(error, GAVE_UP)

@@ -57,11 +57,12 @@ def target_in(
     `carried` are fields (with reasons) that stay out although the pool could hold them by now:
     this Region's own record carries them for the other Region, and only a foreign winner brings
     them in. A deletion shows as an absent subject, or as a disabled user until the grace period
-    ends.
+    ends; an erasure as an absent one at once.
     """
     seen = sighting.fields
     if winner.deleted:
-        if winner.subject.kind is SubjectKind.GROUP or not sighting.present:
+        at_once = winner.subject.kind is SubjectKind.GROUP or winner.erased
+        if at_once or not sighting.present:
             return Target(ABSENT, {})
         return Target({**seen, ENABLED: FALSE}, {})
     if winner.subject.kind is SubjectKind.GROUP:

@@ -45,6 +45,11 @@ class Record:
         return Version(self.epoch, self.revision)
 
     @property
+    def erased(self) -> bool:
+        """Whether it is the empty tombstone of an erasure: nothing is kept, in no pool."""
+        return self.deleted and not self.fields
+
+    @property
     def state(self) -> Fields:
         """What a pool should hold: nothing for a tombstone."""
         return ABSENT if self.deleted else self.fields

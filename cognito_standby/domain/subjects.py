@@ -39,6 +39,9 @@ _GROUP_KEY = "#group#"
 CLAIM_KEY = "#claim"
 """Partition key of the claim items. No Cognito sub begins with a number sign."""
 
+ERASED_KEY = "#erased#"
+"""How the partition keys of hashes of erased users begin."""
+
 MAX_ID_LENGTH = 128
 """Cognito's limit of a username and of a group name, in characters."""
 

@@ -62,6 +62,10 @@ def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
         raise PlanStaleError("a replay is no longer what is needed")
     if subject.kind is SubjectKind.GROUP:
         return _replay_group(ctx, view, decision.target, holder)
+    if not decision.target.fields:
+        _note_and_look_again(ctx, view, intent_for(view, decision.target), holder)
+        ctx.directory.delete_user(view.sighting.username)
+        return "erased"
     if view.sighting.present:
         _note_and_look_again(ctx, view, _profile_intent(view, decision.target), holder)
         seen = view.sighting

@@ -79,7 +79,7 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
         raise NotYetVisibleError("the pool still lists a user whom it does not find")
     # Woken before the put: a repetition finds the record written and comes no further.
     wake_unknown_groups(ctx, view, decision.fields)
-    _put_own(ctx, view, decision.fields, decision.deleted, change_id)
+    put_own(ctx, view, decision.fields, decision.deleted, change_id)
     outcome = confirm_sync(ctx, subject, holder)
     return Outcome(
         subject,
@@ -106,7 +106,7 @@ def confirm_sync(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
 def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outcome:
     """Note that pool and winner agree, and give the lease back."""
     if decision.own_tombstone and view.winner is not None:
-        _put_own(ctx, view, view.winner.fields, True, view.winner.change_id)
+        put_own(ctx, view, view.winner.fields, True, view.winner.change_id)
         return confirm_sync(ctx, view.subject, holder)
     sighting, winner = view.sighting, view.winner
     if is_found_creation(view):
@@ -166,7 +166,7 @@ def wake_unknown_groups(ctx: SyncContext, view: View, fields: Fields) -> None:
         )
 
 
-def _put_own(ctx: SyncContext, view: View, fields: Fields, deleted: bool, change_id: str) -> Record:
+def put_own(ctx: SyncContext, view: View, fields: Fields, deleted: bool, change_id: str) -> Record:
     """Write the own record over the revision that was seen. PlanStaleError: refused."""
     own = view.partition.own
     draft = Draft(

@@ -187,7 +187,7 @@ def password_again() -> list[Patch]:
 
 def wake_after_put() -> list[Patch]:
     woken = sync.wake_unknown_groups
-    written = sync._put_own
+    written = sync.put_own
     later: list[Any] = []
 
     def put(ctx: Any, view: Any, *args: Any) -> Any:
@@ -199,7 +199,7 @@ def wake_after_put() -> list[Patch]:
     def wake(*args: Any) -> None:
         later[:] = [args]
 
-    return [(sync, "wake_unknown_groups", wake), (sync, "_put_own", put)]
+    return [(sync, "wake_unknown_groups", wake), (sync, "put_own", put)]
 
 
 def contains_any_lease() -> list[Patch]:

@@ -44,7 +44,13 @@ WAITING = ("LeaseHeldError", "NotYetVisibleError", "NameHeldError", "DependencyM
 RETRIED = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: 24, ("NewerSchemaError",): 48}
 """Errors -> how often they are retried before the execution fails in place."""
 REPLANNED = {("PlanStaleError",): 8}
-PERMANENT = ("InvalidRecordError", "RefusedByPoolError", "MisconfiguredError", "NotSettlingError")
+PERMANENT = (
+    "InvalidRecordError",
+    "RefusedByPoolError",
+    "MisconfiguredError",
+    "NotSettlingError",
+    "ChangeRefusedError",
+)
 
 
 def answer_of(step: str, decision: str) -> Any:
