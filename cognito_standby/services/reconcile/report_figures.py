@@ -12,6 +12,7 @@ from cognito_standby.domain.quotas import DEFAULTS
 from cognito_standby.domain.usage import Usage
 from cognito_standby.reconcile_ports import RunFiles
 from cognito_standby.services.reconcile.context import file_of
+from cognito_standby.services.reconcile.run_files import ROUND, progress_files
 
 LISTING, COMPARING, REPAIRING = "List Pool", "Compare Shards", "Repair"
 _FOLDERS: Mapping[str, str] = {LISTING: "listing/", COMPARING: "compare/", REPAIRING: "repair/"}
@@ -52,10 +53,9 @@ def work_of(files: RunFiles, run_id: str) -> tuple[Work, ...]:
 
 
 def _phase(files: RunFiles, run_id: str, name: str, folder: str) -> Work:
-    found = [n for n in files.names(file_of(run_id, folder)) if n.endswith(".json")]
-    rounds = sum(n.rsplit("/", 1)[-1].startswith("round-") for n in found)
-    parts = [n for n in found if not n.rsplit("/", 1)[-1].startswith("round-")]
-    usages = [_usage(files.read(n)) for n in parts]
+    rounds = len(files.names(file_of(run_id, folder) + ROUND))
+    parts = progress_files(files, run_id, folder)
+    usages = [_usage(files.read(name)) for name in parts]
     return Work(
         name,
         len(parts),

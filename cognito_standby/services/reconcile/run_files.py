@@ -1,0 +1,60 @@
+"""Reading what the steps of a run left behind, for its report and for who follows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from cognito_standby.domain.errors import InvalidRecordError
+from cognito_standby.domain.repairs import Part, Visit
+from cognito_standby.domain.work_items import Judgement
+from cognito_standby.reconcile_ports import RunFiles
+from cognito_standby.services.reconcile.context import file_of
+
+RUN, JUDGEMENT = "run.json", "judgement.json"
+ROUND = "round-"
+"""Beginning of the name of a plan's file, beside the progress of its workers."""
+
+
+def read_json(files: RunFiles, name: str) -> Any:
+    """A file of a run; None: there is none. InvalidRecordError: it is not JSON."""
+    body = files.read(name)
+    if body is None:
+        return None
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise InvalidRecordError(f"{name} is not JSON") from None
+
+
+def judgement_of(files: RunFiles, run_id: str) -> Judgement | None:
+    """What was judged; None: not yet."""
+    raw = read_json(files, file_of(run_id, JUDGEMENT))
+    return None if raw is None else Judgement.from_dict(raw)
+
+
+def was_active(files: RunFiles, run_id: str) -> bool:
+    """Whether the Region was the active one when the run began."""
+    raw = read_json(files, file_of(run_id, RUN))
+    return isinstance(raw, dict) and raw.get("active") is True
+
+
+def expected_users(files: RunFiles, run_id: str) -> int:
+    """Users of the pool by its own estimate when the run began; 0: not known."""
+    raw = read_json(files, file_of(run_id, RUN))
+    number = raw.get("estimated_users") if isinstance(raw, dict) else None
+    return number if isinstance(number, int) else 0
+
+
+def progress_files(files: RunFiles, run_id: str, folder: str) -> list[str]:
+    """The files in which workers of a phase (`listing/`, `compare/`, `repair/`) say how far they
+    came."""
+    found = [name for name in files.names(file_of(run_id, folder)) if name.endswith(".json")]
+    return [name for name in found if not name.rsplit("/", 1)[-1].startswith(ROUND)]
+
+
+def visits_in(files: RunFiles, run_id: str) -> Iterator[Visit]:
+    """What became of the suspects that were visited."""
+    for name in progress_files(files, run_id, "repair/"):
+        yield from Part.from_dict(read_json(files, name)).visits
