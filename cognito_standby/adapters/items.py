@@ -62,6 +62,7 @@ def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:
         "fingerprint": fingerprint(draft.fields),
         "observed_at": observed_at.isoformat(),
         "change_id": draft.change_id,
+        **({"bulk": True} if draft.bulk else {}),
     }
 
 
@@ -85,6 +86,7 @@ def record_from(item: Item) -> Record:
         deleted=item["deleted"],
         observed_at=str(item.get("observed_at", "")),
         change_id=str(item.get("change_id", "")),
+        bulk=item.get("bulk") is True,
     )
 
 

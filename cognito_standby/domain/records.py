@@ -33,6 +33,9 @@ class Record:
     """UTC, ISO 8601; for lag metrics only, never for order."""
     change_id: str = ""
     """Joins the log lines of both Regions about one change."""
+    bulk: bool = False
+    """One of very many: the other Region's stream starts no execution for it, its own
+    reconciliation replays it in batches."""
 
     @property
     def epoch(self) -> Epoch:
@@ -89,3 +92,4 @@ class Draft:
     expected_revision: int | None
     """Revision that must still be there; None: the item must not exist."""
     change_id: str = field(default="")
+    bulk: bool = False

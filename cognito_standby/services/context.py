@@ -26,3 +26,5 @@ class SyncContext:
     bus: HintBus
     clock: Clock
     passwords: PasswordSource
+    bulk: bool = False
+    """Mark what is captured as one of very many (`Record.bulk`)."""

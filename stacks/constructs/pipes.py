@@ -114,7 +114,8 @@ class ParkedHintsPipe(Construct):
 def foreign_changes(own_region: str) -> dict[str, Any]:
     """Pattern: a record was written, not removed, by the other Region, and is no claim.
 
-    A removal has no new image, which says the same as eventName INSERT or MODIFY.
+    A removal has no new image, which says the same as eventName INSERT or MODIFY. What is marked
+    as one of very many waits for this Region's own reconciliation.
     """
     return {
         "dynamodb": {
@@ -122,7 +123,10 @@ def foreign_changes(own_region: str) -> dict[str, Any]:
                 "region": {"S": [{"anything-but": [own_region]}]},
                 "origin_sub": {"S": [{"anything-but": [CLAIM_KEY]}]},
             },
-            "NewImage": {"origin_sub": {"S": [{"exists": True}]}},
+            "NewImage": {
+                "origin_sub": {"S": [{"exists": True}]},
+                "bulk": {"BOOL": [{"exists": False}]},
+            },
         }
     }
 

@@ -58,6 +58,17 @@ def test_a_record_is_read_back_as_it_was_put(records: Records) -> None:
     assert records.primary.read(ANN)[0] == Partition(own=put)
 
 
+def test_one_of_very_many_is_marked_until_the_next_ordinary_write(records: Records) -> None:
+    marked = records.primary.put(draft(bulk=True), SEEN)
+    assert marked is not None
+    assert marked.bulk
+    assert records.primary.read(ANN)[0].own == marked
+    plain = records.primary.put(draft(revision=1), SEEN)
+    assert plain is not None
+    assert not plain.bulk
+    assert records.primary.read(ANN)[0].own == plain
+
+
 def test_awkward_values_survive(records: Records) -> None:
     records.primary.put(draft(fields=AWKWARD), SEEN)
     own = records.primary.read(ANN)[0].own

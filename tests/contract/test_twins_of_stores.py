@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -65,6 +66,17 @@ def test_writes_of_one_item_arrive_one_by_one_or_as_one(
     while table.replicate(BACKUP, ITEM, coalesce=coalesce):
         pass
     assert len(table.stream(BACKUP)) == arrivals
+    assert table.store(BACKUP).read(ANN)[0].other == newest
+
+
+@pytest.mark.parametrize(("second_is_bulk", "shown"), [(True, 0), (False, 1)])
+def test_the_stream_passes_over_what_is_marked_as_one_of_very_many(
+    table: GlobalTable, second_is_bulk: bool, shown: int
+) -> None:
+    table.store(PRIMARY).put(replace(draft(None), bulk=True), NOW)
+    newest = table.store(PRIMARY).put(replace(draft(1, "Anne"), bulk=second_is_bulk), NOW)
+    table.replicate_all()
+    assert len(table.stream(BACKUP)) == shown
     assert table.store(BACKUP).read(ANN)[0].other == newest
 
 

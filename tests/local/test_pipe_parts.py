@@ -57,6 +57,8 @@ def test_a_template_shapes_one_event(template: str, expected: Any) -> None:
         ({"dynamodb": {"NewImage": {"rev": [{"exists": True}]}}}, False),
         ({"dynamodb": {"NewImage": {"rev": {"N": [{"exists": True}]}}}}, True),
         ({"dynamodb": {"OldImage": {"rev": {"N": [{"exists": False}]}}}}, True),
+        ({"dynamodb": {"NewImage": {"bulk": {"BOOL": [{"exists": False}]}}}}, True),
+        ({"dynamodb": {"NewImage": {"rev": {"N": [{"exists": False}]}}}}, False),
         ({"body": {"id": [7]}}, True),
         ({"body": {"id": [{"numeric": [">", 7]}]}}, False),
     ],

@@ -158,11 +158,14 @@ def test_each_pipe_has_a_role_of_its_own(standard: Assembly) -> None:
     assert len(set(roles)) == 2
 
 
-def _record(region: str, name: str = "MODIFY", key: str = "origin-1") -> dict[str, Any]:
+def _record(
+    region: str, name: str = "MODIFY", key: str = "origin-1", bulk: bool = False
+) -> dict[str, Any]:
     keys = {"origin_sub": {"S": key}, "region": {"S": region}}
     change: dict[str, Any] = {"Keys": keys, "StreamViewType": "NEW_AND_OLD_IMAGES"}
     if name != "REMOVE":
-        change["NewImage"] = keys | {"revision": {"N": "2"}}
+        mark = {"bulk": {"BOOL": True}} if bulk else {}
+        change["NewImage"] = keys | {"revision": {"N": "2"}} | mark
     return {"eventID": "e-1", "eventName": name, "eventSource": "aws:dynamodb", "dynamodb": change}
 
 
@@ -175,6 +178,8 @@ def _record(region: str, name: str = "MODIFY", key: str = "origin-1") -> dict[st
         (_record("us-west-2", "REMOVE"), False),
         (_record("us-east-1"), False),
         (_record("us-west-2", key=CLAIM_KEY), False),
+        (_record("us-west-2", bulk=True), False),
+        (_record("us-west-2", "REMOVE", bulk=True), False),
     ],
 )
 def test_which_stream_records_pass(

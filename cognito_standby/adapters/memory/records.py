@@ -110,7 +110,8 @@ class GlobalTable:
             del self._queues[to_region][key]
         if self._items[to_region].get(key) != arrived:
             self._items[to_region][key] = arrived
-            self._streams[to_region] += (StreamRecord(key),)
+            if not (isinstance(arrived, Record) and arrived.bulk):
+                self._streams[to_region] += (StreamRecord(key),)
         return True
 
     def replicate_all(self) -> None:
@@ -121,8 +122,8 @@ class GlobalTable:
                     pass
 
     def stream(self, region: str) -> tuple[StreamRecord, ...]:
-        """Arrivals in a Region that nobody has taken yet. The Region's own writes, which the pipe
-        filters out, are not shown."""
+        """Arrivals in a Region that nobody has taken yet. What the pipe filters out is not shown:
+        the Region's own writes, and bulk ones."""
         return self._streams[region]
 
     def take(self, region: str, record: StreamRecord) -> None:
@@ -182,6 +183,7 @@ class InMemoryRecordStore:
             deleted=draft.deleted,
             observed_at=observed_at.isoformat(),
             change_id=draft.change_id,
+            bulk=draft.bulk,
         )
         self._table.write(self.region, ItemKey(draft.subject.key, self.region), record)
         return record
