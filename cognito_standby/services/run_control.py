@@ -22,7 +22,6 @@ from cognito_standby.services.reconcile.reports import find
 from cognito_standby.services.reconcile.run_files import RUN, read_json
 from cognito_standby.services.run_desk import RunDesk
 
-
 _ANSWERS: Mapping[Answer, str] = {
     Answer.NOT_ASKED: "it has ended and never asked",
     Answer.APPROVED: "it was approved already, and has ended",
