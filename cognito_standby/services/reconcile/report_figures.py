@@ -11,8 +11,7 @@ from cognito_standby.domain.drift_report import Cost, CostLine, Phase, QuotaUse
 from cognito_standby.domain.quotas import DEFAULTS
 from cognito_standby.domain.usage import Usage
 from cognito_standby.reconcile_ports import RunFiles
-from cognito_standby.services.reconcile.context import file_of
-from cognito_standby.services.reconcile.run_files import ROUND, progress_files
+from cognito_standby.services.reconcile.run_files import planned_rounds, progress_files
 
 LISTING, COMPARING, REPAIRING = "List Pool", "Compare Shards", "Repair"
 _FOLDERS: Mapping[str, str] = {LISTING: "listing/", COMPARING: "compare/", REPAIRING: "repair/"}
@@ -23,6 +22,9 @@ Close Run. An estimate to within a few transitions, which cost nothing worth tel
 
 _STATES_A_ROUND = 3
 """Plan, choice, map."""
+
+_EXPRESS_GB = 64 / 1024
+"""Express executions are billed in steps of 64 MB; ours hold a few keys."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Work:
-    """What the workers of one phase used."""
+    """What the workers of one phase used. `workers`: children of its Distributed Maps."""
 
     name: str
     workers: int = 0
@@ -53,13 +55,13 @@ def work_of(files: RunFiles, run_id: str) -> tuple[Work, ...]:
 
 
 def _phase(files: RunFiles, run_id: str, name: str, folder: str) -> Work:
-    rounds = len(files.names(file_of(run_id, folder) + ROUND))
+    rounds = planned_rounds(files, run_id, folder)
     parts = progress_files(files, run_id, folder)
-    usages = [_usage(files.read(name)) for name in parts]
+    usages = [_usage(files.read(part)) for part in parts]
     return Work(
         name,
-        len(parts),
-        rounds,
+        sum(rounds),
+        len(rounds),
         sum(each.seconds for each in usages),
         sum(usages, Usage()),
     )
@@ -103,12 +105,13 @@ def cost(work: Sequence[Work], active_users: int, pace: Pace) -> Cost:
     children = sum(each.workers for each in work)
     rounds = sum(max(1, each.rounds) for each in work if each.workers)
     transitions = _STATES + _STATES_A_ROUND * rounds + children
-    gb_seconds = sum(each.worked_seconds for each in work) * pace.memory_gb
+    seconds = sum(each.worked_seconds for each in work)
     amounts = (
         ("Cognito requests", float(sum(total.calls.values())), 0.0),
         ("state transitions", float(transitions), prices.STATE_TRANSITION),
         ("Express executions", float(children), prices.EXPRESS_REQUEST),
-        ("Lambda, GB-seconds", gb_seconds, prices.LAMBDA_GB_SECOND),
+        ("Express executions, GB-seconds", seconds * _EXPRESS_GB, prices.EXPRESS_GB_SECOND),
+        ("Lambda, GB-seconds", seconds * pace.memory_gb, prices.LAMBDA_GB_SECOND),
         ("DynamoDB read units", total.read_units, prices.READ_UNIT),
         ("DynamoDB write units", total.write_units, prices.WRITE_UNIT),
         ("S3 writes", float(total.puts), prices.S3_PUT),

@@ -13,8 +13,10 @@ from cognito_standby.reconcile_ports import RunFiles
 from cognito_standby.services.reconcile.context import file_of
 
 RUN, JUDGEMENT = "run.json", "judgement.json"
-ROUND = "round-"
-"""Beginning of the name of a plan's file, beside the progress of its workers."""
+_PLANS = ("round-", "plan-", "items.", "summary.")
+"""Beginnings of the names of the planners' files, beside the progress of their workers."""
+
+_ITEMS = ("round-", "items.")
 
 
 def read_json(files: RunFiles, name: str) -> Any:
@@ -50,8 +52,23 @@ def expected_users(files: RunFiles, run_id: str) -> int:
 def progress_files(files: RunFiles, run_id: str, folder: str) -> list[str]:
     """The files in which workers of a phase (`listing/`, `compare/`, `repair/`) say how far they
     came."""
-    found = [name for name in files.names(file_of(run_id, folder)) if name.endswith(".json")]
-    return [name for name in found if not name.rsplit("/", 1)[-1].startswith(ROUND)]
+    return [
+        name
+        for name in files.names(file_of(run_id, folder))
+        if name.endswith(".json")
+        and "/plan/" not in name
+        and not name.rsplit("/", 1)[-1].startswith(_PLANS)
+    ]
+
+
+def planned_rounds(files: RunFiles, run_id: str, folder: str) -> list[int]:
+    """How many work items each round of a phase had: so many workers were started."""
+    rounds = []
+    for name in files.names(file_of(run_id, folder)):
+        if name.rsplit("/", 1)[-1].startswith(_ITEMS):
+            items = read_json(files, name)
+            rounds.append(len(items) if isinstance(items, list) else 0)
+    return rounds
 
 
 def visits_in(files: RunFiles, run_id: str) -> Iterator[Visit]:
