@@ -10,10 +10,11 @@ from cognito_standby.adapters.memory.ledger import InMemoryLedger
 from cognito_standby.adapters.memory.records import InMemoryRecordStore
 from cognito_standby.domain import decide as deciding
 from cognito_standby.domain.errors import PlanStaleError
-from cognito_standby.domain.ledger import Intent
+from cognito_standby.domain.ledger import Intent, execution_of
 from cognito_standby.domain.records import Partition
 from cognito_standby.domain.subjects import ABSENT
 from cognito_standby.services import contain, look, names, replay, sync
+from tests.property.actors import Actor
 
 Patch = tuple[Any, str, Any]
 """Object, attribute, replacement."""
@@ -69,6 +70,13 @@ def stolen_lease() -> list[Patch]:
         return self._lease(subject, holder)
 
     return [(InMemoryLedger, "take_lease", taken)]
+
+
+def one_lease_for_all_runs() -> list[Patch]:
+    def redriven(self: Actor) -> Actor:
+        return self._replace(failed=False, contained=False)
+
+    return [(Actor, "redriven", redriven)]
 
 
 def no_revision() -> list[Patch]:
@@ -211,9 +219,10 @@ def contains_any_lease() -> list[Patch]:
 
 def contains_the_living() -> list[Patch]:
     def taken(self: Any, subject: Any, former: str, holder: str) -> Any:
-        if self.read(subject).lease in (None, holder):
+        lease = self.read(subject).lease
+        if lease is None:
             raise PlanStaleError("gone")
-        if self.read(subject).lease.holder not in (former, holder):
+        if lease.holder != holder and execution_of(lease.holder) != former:
             raise PlanStaleError("taken")
         return self._lease(subject, holder)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from cognito_standby.adapters.memory.records import ItemKey
 from cognito_standby.domain.hints import Hint
+from cognito_standby.domain.ledger import execution_of
 from cognito_standby.domain.subjects import CLAIM_KEY
 from tests.property import flow
 from tests.property.actors import Actor, Moved, Quiet, Runner
@@ -77,10 +78,12 @@ class System:
         for number in state.actors:
             actor = self.actors[number]
             if actor.failed:
-                redriven = self.actors.of(actor._replace(failed=False, contained=False))
+                redriven = self.actors.of(actor.redriven())
                 yield Edge(("redrive", number), _swap(state, number, redriven))
                 if self.bounds.contain and not actor.contained:
                     yield from self._contain(state, number, actor)
+                continue
+            if self._waits_for_an_answer(state, actor):
                 continue
             yield Edge(("step", number), self._step(state, number))
             if env.faults < self.bounds.faults and self._may_fail(actor):
@@ -88,13 +91,22 @@ class System:
                 for kind, moved in self.runner.faults(state.parts, actor, self.bounds.kinds):
                     after = self._after(state, number, moved)._replace(env=worse)
                     yield Edge((kind, number), after, False)
-                if "ghost" in self.bounds.kinds and actor.answers:
-                    failed = self.actors.of(actor._replace(answers=(), failed=True))
-                    ghost = self.actors.of(actor._replace(ghost=True))
-                    after = _swap(state, number, failed, ghost)._replace(env=worse)
-                    yield Edge(("ghost", number), after, False)
+                for kind in {"ghost", "unsure"} & set(self.bounds.kinds) if actor.answers else ():
+                    again = self.actors.of(actor._replace(answers=(), failed=kind == "ghost"))
+                    ghost = self.actors.of(actor._replace(ghost=kind))
+                    after = _swap(state, number, again, ghost)._replace(env=worse)
+                    yield Edge((kind, number), after, False)
+
+    def _waits_for_an_answer(self, state: State, actor: Actor) -> bool:
+        """Whether an earlier invocation may still run: the policy `unsure` is longer than that."""
+        others = (self.actors[number] for number in state.actors)
+        return not actor.ghost and any(
+            other.ghost == "unsure" and other.lease == actor.lease for other in others
+        )
 
     def _may_fail(self, actor: Actor) -> bool:
+        if actor.ghost:
+            return False
         call = self.runner.next_of(actor)
         return self.bounds.at is None or (isinstance(call, Call) and call.method in self.bounds.at)
 
@@ -114,7 +126,7 @@ class System:
             yield Edge(("start", number), self._step(started, actor))
 
     def _contain(self, state: State, number: int, failed: Actor) -> Iterator[Edge]:
-        holder = f"{failed.holder}-contain"
+        holder = f"contain-{failed.holder}"
         if any(self.actors[other].holder == holder for other in state.actors):
             return
         marked = self.actors.of(failed._replace(contained=True))
@@ -166,7 +178,10 @@ class System:
 
     def _free_holder(self, state: State, region: int) -> str:
         taken = {self.actors[number].holder for number in state.actors}
-        taken |= {holder for _, holder, _ in self.leases(state.parts.ledgers[region], region)}
+        taken |= {
+            execution_of(holder)
+            for _, holder, _ in self.leases(state.parts.ledgers[region], region)
+        }
         return next(n for i in range(99) if (n := f"{REGIONS[region][0]}{i}") not in taken)
 
     def _replicate(self, state: State) -> Iterator[Edge]:
@@ -192,13 +207,14 @@ class System:
         return Edge(what, after)
 
     def _expire(self, state: State) -> Iterator[Edge]:
-        """A lease whose holder is dead expires; a living one's only between two states."""
+        """A lease whose holder is dead expires; a living one's only between two states, but for
+        calls that may come late."""
         env = self.envs[state.env]
         for region in (0, 1):
             for subject, holder, expired in self.leases(state.parts.ledgers[region], region):
-                held_by = [a for n in state.actors if (a := self.actors[n]).holder == holder]
+                held_by = [a for n in state.actors if (a := self.actors[n]).lease == holder]
                 living = [actor for actor in held_by if not actor.failed]
-                if expired or any(actor.answers for actor in living):
+                if expired or any(a.answers and not self._may_be_late(a) for a in living):
                     continue
                 if living and env.expiries >= self.bounds.expiries:
                     continue
@@ -206,6 +222,10 @@ class System:
                 more = env._replace(expiries=env.expiries + bool(living))
                 after = state._replace(parts=parts, env=self.envs.of(more))
                 yield Edge(("expire", region, subject.key), after, not living)
+
+    def _may_be_late(self, actor: Actor) -> bool:
+        call = self.runner.next_of(actor)
+        return isinstance(call, Call) and call.method in self.bounds.late
 
     def _age(self, state: State) -> Iterator[Edge]:
         """Time passes for who waits for a user who was just made."""

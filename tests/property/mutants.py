@@ -29,6 +29,7 @@ from tests.property.bounds import (
     swap,
 )
 from tests.property.broken import Patch
+from tests.property.model import System
 from tests.property.states import Bounds
 
 
@@ -92,9 +93,19 @@ MUTANTS = [
         fine(named_bounds("two arrivals, failover")),
     ),
     Mutant(
+        "each run of an execution has its own lease",
+        broken.one_lease_for_all_runs,
+        named_bounds("a redrive right after a stop"),
+    ),
+    Mutant(
+        "wait out an invocation that gave no answer",
+        lambda: [(System, "_waits_for_an_answer", broken.constant(False))],
+        named_bounds("an invocation without an answer"),
+    ),
+    Mutant(
         "put over the seen revision only",
         broken.no_revision,
-        named_bounds("a put that outlives its execution"),
+        named_bounds("a put that outlives its lease"),
     ),
     Mutant("epochs order records, not times", broken.by_time, TWO),
     Mutant("write under the own claim", broken.highest_epoch, STRAY),

@@ -62,6 +62,7 @@ class Bounds:
     at          methods whose calls can go wrong; None: all
     newest      of several writes of a record on their way only the newest arrives
     drain       a Region that was active before is drained before it claims again
+    late        methods whose calls can come after the lease has run out
     fine        every call is a step of its own, even where it commutes with all others
     """
 
@@ -81,6 +82,7 @@ class Bounds:
     fine: bool = False
     newest: bool = False
     drain: bool = True
+    late: frozenset[str] = frozenset()
     at: frozenset[str] | None = None
     pool: PoolConfig = field(default_factory=email_pool)
     backup_pool: PoolConfig | None = None

@@ -35,16 +35,15 @@ def test_merging_calls_that_commute_hides_nothing(name: str) -> None:
 
 
 BEYOND = [
-    # An invocation that writes to the pool after its execution was redriven: no call may outlive
-    # its lease.
     Bounds(
-        "a replay that outlives its execution",
+        "a call that outlives its lease",
         (),
         (ANN,),
         prelude=(named("v1"), named("v2")),
         faults=1,
         kinds=("ghost",),
-        at=frozenset({"set_attributes"}),
+        expiries=1,
+        late=frozenset({"set_attributes"}),
         claims=1,
     ),
     # A Region that was active before claims again without a drain.
@@ -61,4 +60,4 @@ BEYOND = [
 @pytest.mark.parametrize("bounds", BEYOND, ids=lambda bounds: bounds.name)
 def test_what_is_assumed_is_needed(bounds: Bounds) -> None:
     assert explore(bounds, seconds=_SECONDS, deep=True).finding is not None
-    assert explore(replace(bounds, kinds=(), drain=True), seconds=_SECONDS).finding is None
+    assert explore(replace(bounds, late=frozenset(), drain=True), seconds=_SECONDS).finding is None

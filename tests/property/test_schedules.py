@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cognito_standby.domain.records import resolve
 from cognito_standby.domain.subjects import Subject
+from tests.property.actors import FAULTS
 from tests.property.bounds import ANN, BEN, CYD, GROUP
 from tests.property.environment import Model, describe
 from tests.property.people import Op
@@ -47,6 +48,7 @@ def _bounds(name: str, **settings_: object) -> Bounds:
         (ANN, BEN, CYD, GROUP),
         claims=2,
         faults=5,
+        kinds=(*FAULTS, "ghost", "unsure"),
         strays=1,
         expiries=2,
         partitions=2,
