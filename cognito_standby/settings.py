@@ -41,6 +41,12 @@ class SyncSettings(_Settings):
     ledger_table: str
     user_pool_id: str
     bus_name: str
+    lease_seconds: str
+
+    @property
+    def lease(self) -> int:
+        """How long a lease lasts."""
+        return int(self.lease_seconds)
 
     @property
     def installation(self) -> Installation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -58,6 +59,10 @@ def up(
         float, typer.Option(min=0, help="Multiplies the machines' waits and retry delays.")
     ] = 1.0,
     workers: Annotated[int, typer.Option(min=1, help="Processes a Lambda function.")] = 2,
+    environment: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="In place of what the templates tell functions."),
+    ] = None,
     verbose: Annotated[bool, typer.Option(help="Log what the emulator does.")] = False,
 ) -> None:
     """Start the local AWS, deploy the assembly, write the outputs, run until Ctrl-C."""
@@ -67,7 +72,11 @@ def up(
         signal.signal(number, lambda *_: ended.set())
     try:
         assembly = assembly or synthesize(sign_in, SCRATCH / f"up-{sign_in}")
-        settings = LocalSettings(wait_scale=wait_scale, workers_per_function=workers)
+        settings = LocalSettings(
+            wait_scale=wait_scale,
+            workers_per_function=workers,
+            environment=_variables(environment or ()),
+        )
         with LocalStage(assembly, port=port, settings=settings, progress=_deploying) as stage:
             stage.outputs.write(outputs)
             _explain(stage, outputs)
@@ -93,6 +102,13 @@ def demo(
         _console.print(f"[bold red]error:[/] {error}")
         raise typer.Exit(1) from error
     raise typer.Exit(0 if agree else 1)
+
+
+def _variables(given: Collection[str]) -> dict[str, str]:
+    pairs = {name: value for name, equals, value in (g.partition("=") for g in given) if equals}
+    if len(pairs) < len(given):
+        raise typer.BadParameter("write NAME=VALUE", param_hint="--environment")
+    return pairs
 
 
 def _deploying(stack: Stack) -> None:

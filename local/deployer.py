@@ -120,3 +120,15 @@ def _cause(formation: Any, stack: Stack) -> str:
             return f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"
     reasons = [e.get("ResourceStatusReason", "") for e in events if e.get("ResourceStatusReason")]
     return "; ".join(dict.fromkeys(reasons)) or "no reason given"
+
+
+def set_variables(client: Any, environment: Mapping[str, str]) -> None:
+    """Replace variables of a Region's functions, in those functions that have them."""
+    for page in client.get_paginator("list_functions").paginate() if environment else ():
+        for function in page["Functions"]:
+            told = function.get("Environment", {}).get("Variables", {})
+            new = {**told, **{name: environment[name] for name in environment.keys() & told.keys()}}
+            if new != told:
+                client.update_function_configuration(
+                    FunctionName=function["FunctionName"], Environment={"Variables": new}
+                )

@@ -1,6 +1,7 @@
 """What can be turned on the local AWS."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class LocalSettings:
     delays of state machines. `strict_cognito` refuses what AWS refuses and the emulator accepts.
     `trail_delay` is how many seconds after a call its CloudTrail event reaches the bus;
     `trail_drop` holds patterns of the event names that never do. `pipe_poll_seconds` is how often
-    pipes look.
+    pipes look. `environment` replaces variables that the templates give to functions.
     """
 
     workers_per_function: int = 2
@@ -22,3 +23,4 @@ class LocalSettings:
     trail_delay: float = 0.0
     trail_drop: tuple[str, ...] = ()
     pipe_poll_seconds: float = 0.1
+    environment: Mapping[str, str] = field(default_factory=dict)

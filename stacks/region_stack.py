@@ -9,6 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from cognito_standby.domain.ledger import LEASE_SECONDS
 from cognito_standby.settings import MembersSettings, SyncSettings, TriggerSettings
 from stacks.constructs import containment
 from stacks.constructs.alarm_list import Watched, alarm_specs
@@ -118,6 +119,7 @@ class RegionStack(Stack):
             ledger_table=self._ledger.table.table_name,
             user_pool_id=self._pool_id,
             bus_name=self._hints.bus.event_bus_name,
+            lease_seconds=str(LEASE_SECONDS),
         ).to_env()
         canary = environment | containment.canary_environment(self._config)
         for task in tasks_with(Role.SYNC, Role.REPLAY, Role.CANARY):

@@ -16,9 +16,6 @@ from cognito_standby.services.change_context import ChangeContext
 from cognito_standby.services.context import SyncContext
 from cognito_standby.settings import ChangeSettings, SyncSettings
 
-LEASE_SECONDS = 90
-"""A task runs 30 s at most and a state 60 s: no call of a holder outlives its lease."""
-
 
 def sync_context() -> SyncContext:
     """Everything a sync task needs, from the environment. MisconfiguredError."""
@@ -30,7 +27,7 @@ def sync_context() -> SyncContext:
         user_pool_id=settings.user_pool_id,
         directory=CognitoUserDirectory(clients.cognito(), settings.user_pool_id),
         records=DynamoRecordStore(dynamodb, settings.records_table, region, settings.installation),
-        ledger=DynamoLedger(dynamodb, settings.ledger_table, clock, LEASE_SECONDS),
+        ledger=DynamoLedger(dynamodb, settings.ledger_table, clock, settings.lease),
         bus=EventBridgeHintBus(clients.events(), settings.bus_name),
         clock=clock,
         passwords=RandomPasswords(),

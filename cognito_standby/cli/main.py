@@ -13,7 +13,7 @@ from rich.console import Console
 from cognito_standby.cli import redrive_page, resend_page, status_page
 from cognito_standby.cli.locate import Asked, Location, NotLocatedError, locate
 from cognito_standby.domain.timespan import moment_of
-from cognito_standby.services.redrive_work import Wanted
+from cognito_standby.services.redrive_work import WAIT_SECONDS, Wanted
 
 app = typer.Typer(
     add_completion=False,
@@ -66,7 +66,9 @@ def redrive(
     everything: Annotated[bool, typer.Option("--all", help="Every dead letter.")] = False,
     region: Region = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
-    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for a subject.")] = 60.0,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for a subject.")
+    ] = WAIT_SECONDS,
     show_ids: ShowIds = False,
 ) -> None:
     """Work off dead letters. Exit code: 0 all resolved, 1 some left, 2 nothing could be done.

@@ -26,6 +26,9 @@ class SyncState(StrEnum):
     SKIPPED = "skipped"
 
 
+LEASE_SECONDS = 90
+"""A task runs 30 s at most and a state 60 s: no call of a holder outlives its lease."""
+
 _RUN = "#"
 """Stands between an execution and its redrive count; no ARN contains it."""
 

@@ -28,6 +28,10 @@ from cognito_standby.services.desk import Desk
 CAUSE = "redrive"
 _POLL_SECONDS = 0.5
 
+WAIT_SECONDS = 180.0
+"""For one subject: what is redriven right after a stop waits first until the lease of the run
+before has run out (90 s), and looks for that every 30 s at least."""
+
 
 class Outcome(StrEnum):
     """What became of a letter."""
@@ -68,7 +72,7 @@ class Wanted:
 
     executions: frozenset[str] = frozenset()
     dry_run: bool = False
-    wait_seconds: float = 60.0
+    wait_seconds: float = WAIT_SECONDS
 
 
 def work(desk: Desk, job: Job, wanted: Wanted) -> Result:

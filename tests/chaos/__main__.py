@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.chaos.run import Result, Run
 from tests.e2e.local_stage import deployed
 
-OPTIONS = ("--wait-scale", "0.1", "--workers", "3")
+OPTIONS = ("--wait-scale", "0.1", "--workers", "3", "--environment", "LEASE_SECONDS=12")
+"""Leases are as much shorter as waits are: whoever waits for one has a tenth of the patience."""
 
 
 def main() -> int:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from local.assembly import Assembly, AssemblyError, Asset
-from local.deployer import Deployer, DeployError
+from local.deployer import Deployer, DeployError, set_variables
 from local.emulator import LocalAws
 from local.outputs import OutputsError, StageOutputs
 from tests.local import assemblies
-from tests.local.conftest import OTHER_REGION, REGION, eventually, received, unique
+from tests.local.conftest import OTHER_REGION, REGION, eventually, function, received, unique
 
 pytestmark = pytest.mark.local_aws
 
@@ -116,3 +116,17 @@ def test_a_directory_without_stacks_is_refused(tmp_path: Path, content: str | No
 def test_outputs_without_a_role_are_refused() -> None:
     with pytest.raises(OutputsError, match="backup"):
         StageOutputs.of("http://x", "1", {"A": {"Role": "primary", "UserPoolId": "p"}})
+
+
+def test_a_variable_is_replaced_where_there_is_one(aws: LocalAws) -> None:
+    source = "import os\ndef handler(event, _):\n    return os.environ.get('ONE', 'none')\n"
+    client = aws.client("lambda", REGION)
+    told, untold = (function(aws, source) for _ in range(2))
+    client.update_function_configuration(
+        FunctionName=told, Environment={"Variables": {"ONE": "1", "TWO": "2"}}
+    )
+    set_variables(client, {"ONE": "another"})
+    answers = [client.invoke(FunctionName=name)["Payload"].read() for name in (told, untold)]
+    assert answers == [b'"another"', b'"none"']
+    kept = client.get_function_configuration(FunctionName=told)["Environment"]["Variables"]
+    assert kept == {"ONE": "another", "TWO": "2"}

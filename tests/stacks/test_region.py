@@ -74,6 +74,7 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
             settings = SyncSettings.from_env(_text(function))
             assert (settings.primary_region, settings.backup_region) == ("us-east-1", "us-west-2")
             assert settings.records_table == "alpha-records"
+            assert settings.lease == 90
             assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == "alpha"
 
 

@@ -9,9 +9,10 @@ import pytest
 import workflows
 from cognito_standby.adapters import clients
 from cognito_standby.domain.failures import TAKE_OVER_AFTER
+from cognito_standby.domain.ledger import LEASE_SECONDS
+from cognito_standby.services.redrive_work import WAIT_SECONDS
 from cognito_standby.services.sweep import STRANDED_AFTER
 from stacks.packaged_node import use_packaged_node
-from tasks.composition import LEASE_SECONDS
 from tests.workflows.scenarios import definition_of
 from workflows.lint.facts import load_facts
 from workflows.lint.walk import function_of, states
@@ -37,6 +38,21 @@ def seconds_of_retries(policy: Any) -> float:
     interval, rate = policy["IntervalSeconds"], policy["BackoffRate"]
     pauses = [interval * rate**number for number in range(policy["MaxAttempts"])]
     return float(sum(min(pause, policy["MaxDelaySeconds"]) for pause in pauses))
+
+
+def chance_of_giving_up(policy: Any, within: float) -> float:
+    """The probability that the pauses of a policy, each random from zero to its length, take less
+    time together than `within`. Rounded down to half seconds, so the true one is smaller."""
+    chances = {0: 1.0}
+    for number in range(policy["MaxAttempts"]):
+        pause = policy["IntervalSeconds"] * policy["BackoffRate"] ** number
+        slots = int(min(pause, policy["MaxDelaySeconds"]) * 2)
+        following: dict[int, float] = {}
+        for total, chance in chances.items():
+            for slot in range(slots):
+                following[total + slot] = following.get(total + slot, 0.0) + chance / slots
+        chances = following
+    return sum(chance for total, chance in chances.items() if total / 2 < within)
 
 
 def time_limits() -> dict[str, int]:
@@ -79,6 +95,20 @@ def test_a_lease_outlives_every_call_of_its_holder() -> None:
 def test_containment_begins_when_the_lease_has_run_out() -> None:
     wait = definition_of("contain_failure")["States"]["Wait Out Task"]["Seconds"]
     assert wait > LEASE_SECONDS > time_limits()["replay_profile"]
+
+
+def test_nobody_gives_up_while_two_dead_leases_run_out() -> None:
+    """Who failed held one; whoever took it next, a containment for one, died holding another. The
+    third is a living execution's, which ends."""
+    policy, task = POLICIES["waiting"], time_limits()["replay_profile"]
+    assert chance_of_giving_up(policy, 2 * LEASE_SECONDS + task) < 1e-4
+    assert chance_of_giving_up({**policy, "MaxAttempts": 24}, 2 * LEASE_SECONDS + task) > 0.01
+
+
+def test_an_operators_redrive_waits_until_a_dead_lease_has_run_out() -> None:
+    """After a stop: the lease, the pause before the next look at it, and the run itself."""
+    longest = LEASE_SECONDS + POLICIES["waiting"]["MaxDelaySeconds"] + 60
+    assert longest <= WAIT_SECONDS
 
 
 def test_nobody_takes_a_letter_over_that_is_still_being_sent() -> None:

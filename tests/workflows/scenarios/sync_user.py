@@ -41,7 +41,7 @@ UNSURE = (
     "Lambda.ClientExecutionTimeoutException",
 )
 WAITING = ("LeaseHeldError", "NotYetVisibleError", "NameHeldError", "DependencyMissingError")
-RETRIED = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: 24, ("NewerSchemaError",): 48}
+RETRIED = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: 36, ("NewerSchemaError",): 48}
 """Errors -> how often they are retried before the execution fails in place."""
 REPLANNED = {("PlanStaleError",): 8}
 PERMANENT = (
@@ -141,6 +141,6 @@ SCENARIOS = [
         run("each rule counts for itself", WAYS["done"]),
         "Plan Sync",
         "plan_sync",
-        ["ThrottledError"] * 40 + ["LeaseHeldError"] * 24,
+        ["ThrottledError"] * 40 + ["LeaseHeldError"] * 36,
     ),
 ]
