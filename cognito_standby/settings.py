@@ -62,6 +62,18 @@ class ChangeSettings(SyncSettings):
 
 
 @dataclass(frozen=True)
+class ApiSettings(ChangeSettings):
+    """For the Admin API."""
+
+    wait_seconds: str
+
+    @property
+    def seconds(self) -> float:
+        """How long the outcome of a change is waited for."""
+        return float(self.wait_seconds)
+
+
+@dataclass(frozen=True)
 class CanarySettings(SyncSettings):
     """For the canary."""
 

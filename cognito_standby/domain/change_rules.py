@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from cognito_standby.domain.changes import ChangeKind, ChangeRequest, FieldProblem
 from cognito_standby.domain.pools import NEVER_REPLICATED, PoolSchema
@@ -60,6 +61,23 @@ def name_problem(name: str) -> str:
     if not 1 <= len(name) <= MAX_NAME_LENGTH:
         return f"a name has 1 to {MAX_NAME_LENGTH} characters"
     return "" if _is_printable(name) else "blanks and control characters are refused"
+
+
+def spelled_out(
+    request: ChangeRequest, schema: PoolSchema, current: Mapping[str, str]
+) -> ChangeRequest:
+    """A replacement as an update that names what it removes: every attribute that it does not name
+    and that can be changed. Of a user as seen now, so that it is one change with the rest."""
+    if not request.replace:
+        return request
+    unnamed = [
+        name
+        for name in current
+        if name not in (*NEVER_REPLICATED, *_FLAGS, *request.attributes)
+        and (rule := schema.attributes.get(name)) is not None
+        and rule.mutable
+    ]
+    return replace(request, attributes={**dict.fromkeys(unnamed), **request.attributes})
 
 
 def schema_problems(

@@ -76,6 +76,7 @@ class ChangeRequest:
                 address itself is given; by itself it sets the flag of the present address
     enabled     None: as it is (a new user is enabled)
     groups      the exact set; None: see join and leave
+    replace     of an update: attributes that are not named are removed, where they can be
     if_match    entity tag that the user must still have; "" for any
     """
 
@@ -88,6 +89,7 @@ class ChangeRequest:
     groups: tuple[str, ...] | None = None
     join: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
+    replace: bool = False
     if_match: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -99,6 +101,7 @@ class ChangeRequest:
             "verified": dict(self.verified),
             "join": list(self.join),
             "leave": list(self.leave),
+            "replace": self.replace,
             "if_match": self.if_match,
         }
         raw = {name: value for name, value in raw.items() if value}
@@ -121,6 +124,7 @@ class ChangeRequest:
                 groups=None if groups is None else tuple(groups),
                 join=tuple(raw.get("join", ())),
                 leave=tuple(raw.get("leave", ())),
+                replace=raw.get("replace", False),
                 if_match=raw.get("if_match", ""),
             )
         except (AttributeError, KeyError, TypeError, ValueError):

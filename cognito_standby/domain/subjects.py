@@ -39,6 +39,9 @@ _GROUP_KEY = "#group#"
 CLAIM_KEY = "#claim"
 """Partition key of the claim items. No Cognito sub begins with a number sign."""
 
+ADDRESS_KEY = "#address"
+"""Partition key of the items that say where a Region's Admin API is."""
+
 ERASED_KEY = "#erased#"
 """How the partition keys of hashes of erased users begin."""
 

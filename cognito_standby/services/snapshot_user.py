@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cognito_standby.domain.change_rules import schema_problems
+from cognito_standby.domain.change_rules import schema_problems, spelled_out
 from cognito_standby.domain.changes import ChangeKind, FieldProblem, entity_tag
 from cognito_standby.domain.decide import Apply, Capture, Skip, View, decide, project
 from cognito_standby.domain.errors import ChangeRefusedError, NotYetVisibleError, PlanStaleError
@@ -113,8 +113,9 @@ def _alteration(ctx: ChangeContext, work: Work, view: View) -> Plan:
 
 
 def _altered(ctx: ChangeContext, work: Work, view: View) -> Fields:
-    request, seen = work.request, view.sighting.fields
-    wanted = wanted_state(request, seen)
+    seen = view.sighting.fields
+    request = spelled_out(work.request, view.schema, attributes_of(seen))
+    wanted = wanted_state(request, seen, view.schema)
     problems = list(schema_problems(request, view.schema, attributes_of(seen)))
     problems += [
         FieldProblem(f"/verified/{contact}", "the user has no such address")
