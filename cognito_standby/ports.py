@@ -103,6 +103,10 @@ class RecordStore(Protocol):
         None: refused, something else was written in between.
         """
 
+    def add_to_index(self, subject: Subject) -> bool:
+        """Mend this Region's own record where it lacks what the index `by-shard` needs; False:
+        there is none, or it lacks nothing. Its revision stays."""
+
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """Which of these groups this Region has an own, living record of."""
 

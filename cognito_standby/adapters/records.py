@@ -16,6 +16,7 @@ from cognito_standby.adapters.items import (
     plain,
     record_from,
     record_item,
+    shard_of,
     wire,
 )
 from cognito_standby.domain.epochs import Claims, Installation
@@ -67,6 +68,25 @@ class DynamoRecordStore:
         if not self._put_if(item, condition, values):
             return None
         return replace(record_from(item), subject=draft.subject)
+
+    def add_to_index(self, subject: Subject) -> bool:
+        """One conditional UpdateItem."""
+        with translated():
+            try:
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=wire({"origin_sub": subject.key, "region": self._region}),
+                    UpdateExpression="SET shard_id = :shard",
+                    ConditionExpression=(
+                        "attribute_exists(revision) AND attribute_not_exists(shard_id)"
+                    ),
+                    ExpressionAttributeValues=wire({":shard": shard_of(subject)}),
+                )
+            except ClientError as error:
+                if code_of(error) == "ConditionalCheckFailedException":
+                    return False
+                raise
+        return True
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """BatchGetItem of the own records of group definitions; a deleted one is not known."""

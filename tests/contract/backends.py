@@ -48,6 +48,8 @@ class Records:
     backup: RecordStore
     settle: Callable[[], None]
     spoil: Callable[[Subject, str, bool], None]
+    unindex: Callable[[Subject, str], None]
+    """Takes the shard from an item."""
     members: MemberRecords
     """The primary Region's search by membership."""
 
@@ -95,8 +97,12 @@ class MemoryBackend:
             table.write(region, ItemKey(subject.key, region), UnreadableItem(error))
 
         members = InMemoryMemberRecords(table, PRIMARY, page_items=2)
+
+        def unindex(subject: Subject, region: str) -> None:
+            table.without_shard.add(ItemKey(subject.key, region))
+
         stores = table.store(PRIMARY), table.store(BACKUP)
-        return Records(*stores, table.replicate_all, spoil, members)
+        return Records(*stores, table.replicate_all, spoil, unindex, members)
 
     def ledger(self, clock: ManualClock) -> Ledger:
         return InMemoryLedger(clock, LEASE_SECONDS)
@@ -133,8 +139,13 @@ class AwsBackend:
             client.put_item(TableName=table, Item={k: serialize(v) for k, v in item.items()})
 
         stores = [DynamoRecordStore(client, table, r, INSTALLATION) for r in (PRIMARY, BACKUP)]
+
+        def unindex(subject: Subject, region: str) -> None:
+            key = {"origin_sub": {"S": subject.key}, "region": {"S": region}}
+            client.update_item(TableName=table, Key=key, UpdateExpression="REMOVE shard_id")
+
         members = DynamoMemberRecords(client, table)
-        return Records(stores[0], stores[1], lambda: None, spoil, members)
+        return Records(stores[0], stores[1], lambda: None, spoil, unindex, members)
 
     def ledger(self, clock: ManualClock) -> Ledger:
         client = self._client("dynamodb")

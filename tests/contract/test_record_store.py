@@ -69,6 +69,19 @@ def test_one_of_very_many_is_marked_until_the_next_ordinary_write(records: Recor
     assert records.primary.read(ANN)[0].own == plain
 
 
+def test_a_record_without_a_shard_is_mended_in_its_own_region_only(records: Records) -> None:
+    assert not records.primary.add_to_index(ANN)
+    records.primary.put(draft(), SEEN)
+    records.settle()
+    assert not records.primary.add_to_index(ANN)
+    records.unindex(ANN, PRIMARY)
+    before = records.primary.read(ANN)[0].own
+    assert not records.backup.add_to_index(ANN)
+    assert records.primary.add_to_index(ANN)
+    assert not records.primary.add_to_index(ANN)
+    assert records.primary.read(ANN)[0].own == before
+
+
 def test_awkward_values_survive(records: Records) -> None:
     records.primary.put(draft(fields=AWKWARD), SEEN)
     own = records.primary.read(ANN)[0].own

@@ -65,6 +65,9 @@ class GlobalTable:
         self._items: dict[str, dict[ItemKey, Item]] = {region: {} for region in regions}
         self._queues: dict[str, dict[ItemKey, tuple[Item, ...]]] = {r: {} for r in regions}
         self._streams: dict[str, tuple[StreamRecord, ...]] = dict.fromkeys(regions, ())
+        self.without_shard: set[ItemKey] = set()
+        """Items that the index does not show until somebody mends or writes them. Not part of a
+        snapshot: a test puts keys in."""
 
     def store(self, region: str) -> InMemoryRecordStore:
         """The store that code in one Region uses."""
@@ -88,6 +91,7 @@ class GlobalTable:
         if key.owner != region:
             raise ValueError(f"{region} must not write an item of {key.owner}")
         self._items[region][key] = item
+        self.without_shard.discard(key)
         queue = self._queues[self.installation.other(region)]
         queue[key] = (*queue.get(key, ()), item)
 
@@ -187,6 +191,14 @@ class InMemoryRecordStore:
         )
         self._table.write(self.region, ItemKey(draft.subject.key, self.region), record)
         return record
+
+    def add_to_index(self, subject: Subject) -> bool:
+        """Mend the own record that has no shard."""
+        key = ItemKey(subject.key, self.region)
+        if self._table.item(self.region, key) is None or key not in self._table.without_shard:
+            return False
+        self._table.without_shard.remove(key)
+        return True
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """The groups among these of which this Region wrote a record that is no tombstone."""
