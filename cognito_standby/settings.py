@@ -134,4 +134,5 @@ class SweepSettings(_Settings):
     bus_name: str
     contain_failure_machine_arn: str
     machine_arns: str
+    changes_table: str
     """Those whose failures are treated, with commas in between."""

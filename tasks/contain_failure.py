@@ -1,4 +1,5 @@
-"""Contain Failure: make safe what a failed execution of sync_user left behind.
+"""Contain Failure: make safe what a failed execution of sync_user left behind, or of
+apply_admin_change.
 
 Input: {"execution_arn": str, "redrive_count": int, "holder": execution ARN of
 contain_failure and its redrive count}.
@@ -10,16 +11,18 @@ from functools import cache
 from typing import Any
 
 from cognito_standby.adapters import clients
+from cognito_standby.adapters.changes import DynamoChangeStore
 from cognito_standby.adapters.failures import DynamoFailureNotes
 from cognito_standby.adapters.operations.executions import SfnExecutions
 from cognito_standby.adapters.system import SystemClock
+from cognito_standby.change_ports import ChangeStore
 from cognito_standby.domain.metrics import Metric
 from cognito_standby.domain.subjects import digest
 from cognito_standby.failure_ports import Describing, FailureNotes
 from cognito_standby.services.contain import Contained, Containment
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.treat_failure import treat_failure
-from cognito_standby.settings import SyncSettings
+from cognito_standby.settings import ChangeSettings
 from tasks.composition import sync_context
 from tasks.reporting import counted, report
 
@@ -32,10 +35,9 @@ _NO_CLAIM = 0
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with what was done."""
     failed = str(event.get("execution_arn"))
-    ctx, executions, notes = _world()
-    outcome = treat_failure(
-        ctx, executions, notes, failed, int(event.get("redrive_count", 0)), str(event.get("holder"))
-    )
+    count, holder = int(event.get("redrive_count", 0)), str(event.get("holder"))
+    ctx, executions, notes, changes = _world()
+    outcome = treat_failure(ctx, executions, notes, changes, failed, count, holder)
     if isinstance(outcome, str):
         report("contain_failure: nothing to contain", {}, failed=failed, reason=outcome)
         return {"done": outcome}
@@ -56,10 +58,11 @@ def _facts(outcome: Contained, failed: str) -> dict[str, Any]:
 
 
 @cache
-def _world() -> tuple[SyncContext, Describing, FailureNotes]:
-    table, clock = SyncSettings.from_env().ledger_table, SystemClock()
+def _world() -> tuple[SyncContext, Describing, FailureNotes, ChangeStore]:
+    settings, clock = ChangeSettings.from_env(), SystemClock()
     return (
         sync_context(),
         SfnExecutions(clients.stepfunctions(), {}),
-        DynamoFailureNotes(clients.dynamodb(), table, clock, _NO_CLAIM),
+        DynamoFailureNotes(clients.dynamodb(), settings.ledger_table, clock, _NO_CLAIM),
+        DynamoChangeStore(clients.dynamodb(), settings.changes_table, clock),
     )

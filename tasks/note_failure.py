@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from cognito_standby.adapters import clients
+from cognito_standby.adapters.changes import DynamoChangeStore
 from cognito_standby.adapters.failures import LETTER, DynamoFailureNotes
 from cognito_standby.adapters.ledger import DynamoLedger
 from cognito_standby.adapters.operations.executions import SfnExecutions
@@ -58,5 +59,6 @@ def _context() -> NoteContext:
         executions=SfnExecutions(clients.stepfunctions(), {}),
         notes=DynamoFailureNotes(dynamodb, settings.ledger_table, clock, settings.keep_seconds),
         ledger=DynamoLedger(dynamodb, settings.ledger_table, clock, _NO_LEASE),
+        changes=DynamoChangeStore(dynamodb, settings.changes_table, clock),
         clock=clock,
     )

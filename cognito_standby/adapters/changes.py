@@ -43,8 +43,8 @@ _ALL = "changes"
 """Value of `listed`, partition key of the index: one page-able list. What is told of a change there
 is projected; the throttling of the API keeps it below the limit of a partition, 1,000 writes/s."""
 
-LISTED_ATTRIBUTES = ("kind", "status", "asked_by", "ended_at", "subject", "problem", "result")
-LISTED_ATTRIBUTES += ("expires_at",)
+_TOLD = ("kind", "status", "asked_by", "ended_at", "subject", "problem", "result")
+LISTED_ATTRIBUTES = (*_TOLD, "expires_at")
 _OPEN = ":accepted, :running, :failed"
 _MINE = f"execution = :execution AND #status IN ({_OPEN})"
 _FREE = f"(attribute_not_exists(execution) OR execution = :execution) AND #status IN ({_OPEN})"

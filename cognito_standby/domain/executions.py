@@ -62,6 +62,13 @@ class Execution:
             return None
 
     @property
+    def requested_change(self) -> str:
+        """Id of the administrator's change it was started with; "": none, or a hint."""
+        raw = _json(self.input)
+        change_id = raw.get("change_id") if isinstance(raw, dict) and self.hint is None else None
+        return change_id if isinstance(change_id, str) else ""
+
+    @property
     def subject(self) -> str:
         """The record key that it answered with; "" before its end."""
         answer = _json(self.output)

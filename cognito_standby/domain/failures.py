@@ -13,8 +13,11 @@ from typing import Any
 
 from cognito_standby.domain.executions import Execution
 
-CONTAINED_MACHINE = "sync_user"
-"""The machine whose failures leave a pool half written; those of others get a letter only."""
+CHANGE_MACHINE = "apply_admin_change"
+"""Its execution's input is the id of a change, not a hint."""
+
+CONTAINED_MACHINES = ("sync_user", CHANGE_MACHINE)
+"""The machines whose failures leave a pool half written; those of others get a letter only."""
 
 TAKE_OVER_AFTER = timedelta(minutes=15)
 """Longer than the time from a claim to its letter, retries included (tests/workflows checks it):
@@ -76,7 +79,7 @@ class Failure:
             redrive_count=execution.redrive_count,
             failed_at=execution.stopped_at,
             subject=subject,
-            change_id=execution.hint.change_id if execution.hint else "",
+            change_id=execution.hint.change_id if execution.hint else execution.requested_change,
         )
 
     @property

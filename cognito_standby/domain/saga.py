@@ -7,14 +7,24 @@ somebody else's and is never overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_standby.domain.changes import ChangeKind, ChangeRequest
 from cognito_standby.domain.errors import InvalidRecordError
+from cognito_standby.domain.pools import PoolSchema
 from cognito_standby.domain.projection import CONTACTS
-from cognito_standby.domain.subjects import ATTRIBUTE, ENABLED, FALSE, GROUP, PRESENT, TRUE, Fields
+from cognito_standby.domain.subjects import (
+    ATTRIBUTE,
+    ENABLED,
+    FALSE,
+    GROUP,
+    PRESENT,
+    TRUE,
+    Fields,
+    names_with,
+)
 
 
 @dataclass(frozen=True)
@@ -64,10 +74,12 @@ class Plan:
             raise InvalidRecordError("a stored plan does not have its shape") from None
 
 
-def wanted_state(request: ChangeRequest, seen: Fields) -> dict[str, str]:
+def wanted_state(request: ChangeRequest, seen: Fields, schema: PoolSchema) -> dict[str, str]:
     """The whole state that a creation (`seen` is empty) or an update asks for, but for the
     username of a creation."""
     state = dict(seen) or {PRESENT: TRUE, ENABLED: TRUE}
+    for name in _unnamed(request, seen, schema) if request.replace else ():
+        state.pop(ATTRIBUTE + name, None)
     for name, value in request.attributes.items():
         if value is None:
             state.pop(ATTRIBUTE + name, None)
@@ -85,6 +97,17 @@ def wanted_state(request: ChangeRequest, seen: Fields) -> dict[str, str]:
     for group in request.leave:
         state.pop(GROUP + group, None)
     return state
+
+
+def _unnamed(request: ChangeRequest, seen: Fields, schema: PoolSchema) -> Iterator[str]:
+    """Attributes that a replacement removes: all that it does not name and that can go. A flag
+    goes, and stays, with its address."""
+    flags = {f"{contact}_verified": contact for contact in CONTACTS}
+    for name in names_with(ATTRIBUTE, seen):
+        rule = schema.attributes.get(flags.get(name, name))
+        removable = rule is not None and rule.mutable and not rule.required
+        if removable and flags.get(name, name) not in request.attributes:
+            yield name
 
 
 def plan_of(

@@ -49,7 +49,7 @@ class Contained:
 
 
 def contain_failure(
-    ctx: SyncContext, hint: Hint, failed: str, holder: str, reason: str
+    ctx: SyncContext, hint: Hint, failed: str, holder: str, reason: str, *, wake: bool = False
 ) -> Contained:
     """Contain one execution that failed, was stopped or timed out.
 
@@ -57,6 +57,7 @@ def contain_failure(
     failed   that execution; whichever of its runs held the lease
     holder   this run of the containment's own execution
     reason   error class, for the ledger and the operator
+    wake     start a sync afterwards in any case
 
     LeaseHeldError: its lease has not expired, so its last call may still run, or somebody
     redrives it at this moment. PlanStaleError: the lease was lost half-way, or the claims keep
@@ -72,7 +73,7 @@ def contain_failure(
         return _ended(ctx, subject, Containment.MOVED, woken=True)
     view = look(ctx, subject, row)
     done, safe = _safe_state(view)
-    woken = retried or done is Containment.MOVED
+    woken = wake or retried or done is Containment.MOVED
     if safe is not None:
         woken = not _put(ctx, view, safe, holder) or woken
     in_standby = done in (Containment.PUT_BACK, Containment.DISABLED)

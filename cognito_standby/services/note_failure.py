@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cognito_standby.change_ports import ChangeStore
+from cognito_standby.domain.changes import ChangeStatus
 from cognito_standby.domain.errors import InvalidRecordError
 from cognito_standby.domain.executions import FAILED, Execution
 from cognito_standby.domain.failures import (
-    CONTAINED_MACHINE,
+    CONTAINED_MACHINES,
     Failure,
     Marker,
     Stage,
     Turn,
     turn_of,
 )
+from cognito_standby.domain.problems import GAVE_UP
 from cognito_standby.domain.subjects import Subject
 from cognito_standby.failure_ports import Describing, FailureNotes
 from cognito_standby.ports import Clock, Ledger
@@ -27,6 +30,7 @@ class NoteContext:
     executions: Describing
     notes: FailureNotes
     ledger: Ledger
+    changes: ChangeStore
     clock: Clock
 
 
@@ -45,8 +49,12 @@ def note_failure(ctx: NoteContext, execution_arn: str, owner: str) -> Noted:
         return Noted(None, Turn(False, False, "the execution does not exist"))
     if execution.status not in FAILED:
         return Noted(None, Turn(False, False, f"the execution is {execution.status.value}"))
-    failure = Failure.of(execution, _subject(ctx.ledger, execution))
-    containable = bool(failure.subject) and failure.machine(ctx.installation) == CONTAINED_MACHINE
+    subject = _subject(ctx.ledger, execution)
+    if change_id := execution.requested_change:
+        subject = _tell_the_caller(ctx.changes, change_id, execution.arn)
+    failure = Failure.of(execution, subject)
+    machine = failure.machine(ctx.installation)
+    containable = bool(failure.subject) and machine in CONTAINED_MACHINES
     return Noted(failure, _claim(ctx, failure, owner, containable))
 
 
@@ -61,6 +69,15 @@ def _claim(ctx: NoteContext, failure: Failure, owner: str, containable: bool) ->
     if ctx.notes.claim(failure.key, seen, mine):
         return turn
     return Turn(False, False, "another execution was faster")
+
+
+def _tell_the_caller(changes: ChangeStore, change_id: str, execution: str) -> str:
+    """Whoever asked for the change learns that it gave up; returns whom it is about. A change that
+    has ended, or is another execution's, stays as it is."""
+    if (change := changes.claim(change_id, execution)) is None:
+        return ""
+    changes.finish(change_id, execution, ChangeStatus.FAILED, GAVE_UP, None)
+    return change.subject
 
 
 def _subject(ledger: Ledger, execution: Execution) -> str:

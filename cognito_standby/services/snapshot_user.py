@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cognito_standby.domain.change_rules import schema_problems, spelled_out
 from cognito_standby.domain.changes import ChangeKind, FieldProblem, entity_tag
 from cognito_standby.domain.decide import Apply, Capture, Skip, View, decide, project
+from cognito_standby.domain.epochs import is_active
 from cognito_standby.domain.errors import ChangeRefusedError, NotYetVisibleError, PlanStaleError
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE
@@ -54,13 +55,17 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
     PlanStaleError: something moved; call again.
     """
     work = begin(ctx, change_id, holder)
+    claims = ctx.sync.records.read_claims()
+    if not is_active(ctx.sync.region, claims, ()):
+        refuse(ctx, work, NOT_ACTIVE)
     subject = _subject(ctx, work)
+    creating = work.request.kind is ChangeKind.CREATE
+    plan = _creation(ctx, work, subject) if creating else None
     view = take_and_look(ctx, subject, holder)
     try:
         if not view.active:
             refuse(ctx, work, NOT_ACTIVE)
-        creating = work.request.kind is ChangeKind.CREATE
-        plan = _creation(ctx, work, view) if creating else _alteration(ctx, work, view)
+        plan = plan or _alteration(ctx, work, view)
     except (ChangeRefusedError, NotYetVisibleError):
         ctx.sync.ledger.release(subject, holder)
         raise
@@ -69,29 +74,33 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
 
 
 def _subject(ctx: ChangeContext, work: Work) -> Subject:
+    """Whom it is about. Somebody of whom nothing is known gets no ledger row."""
     if work.request.kind is ChangeKind.CREATE:
         return Subject.user(work.change.subject)
-    if work.request.origin_sub:
-        return Subject.user(work.request.origin_sub)
+    if origin_sub := work.request.origin_sub:
+        subject = Subject.user(origin_sub)
+        partition, _ = ctx.sync.records.read(subject)
+        known = partition.records or ctx.sync.directory.get_user_by_sub(origin_sub)
+        return subject if known else refuse(ctx, work, USER_NOT_FOUND)
     user = ctx.sync.directory.get_user(work.request.username)
     if user is None:
         refuse(ctx, work, USER_NOT_FOUND)
     return identify(ctx.sync, Hint(local_sub=user.sub))
 
 
-def _creation(ctx: ChangeContext, work: Work, view: View) -> Plan:
-    request, schema = work.request, view.schema
+def _creation(ctx: ChangeContext, work: Work, subject: Subject) -> Plan:
+    request, schema = work.request, ctx.sync.directory.schema()
     if ORIGIN_SUB_ATTRIBUTE not in schema.attributes:
         refuse(ctx, work, POOL_UNPREPARED)
     if problems := schema_problems(request, schema, None):
         refuse(ctx, work, INVALID.about(*problems))
-    wanted = wanted_state(request, {})
+    wanted = wanted_state(request, {}, schema)
     if schema.free_usernames:
         wanted[USERNAME] = request.username
     name = creation_name(schema, wanted)
-    if not view.sighting.present and ctx.sync.directory.get_user(name) is not None:
+    if ctx.sync.directory.get_user(name) is not None:
         refuse(ctx, work, NAME_TAKEN)
-    return plan_of(request.kind, view.subject.key, {}, wanted, {}, "")
+    return plan_of(request.kind, subject.key, {}, wanted, {}, "")
 
 
 def _alteration(ctx: ChangeContext, work: Work, view: View) -> Plan:

@@ -115,6 +115,7 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outc
     sighting, winner = view.sighting, view.winner
     if is_found_creation(view):
         note(ctx, view, intent_for(view, decision.target), holder)
+    erased = winner is not None and winner.erased
     ctx.ledger.confirm(
         view.subject,
         holder,
@@ -123,7 +124,7 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outc
             version=winner.version if winner else None,
             skipped=decision.target.skipped,
             local_sub=sighting.local_sub or view.ledger.local_sub,
-            local_username=sighting.username or view.ledger.local_username,
+            local_username=sighting.username or ("" if erased else view.ledger.local_username),
             record_fingerprint=fingerprint(winner.fields) if winner else "",
         ),
     )

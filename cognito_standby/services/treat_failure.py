@@ -3,6 +3,7 @@ left behind, and note that nothing is left to do."""
 
 from __future__ import annotations
 
+from cognito_standby.change_ports import ChangeStore
 from cognito_standby.domain.errors import InvalidRecordError, PermanentError
 from cognito_standby.domain.executions import FAILED, Execution
 from cognito_standby.domain.failures import Failure, Stage, marker_key
@@ -18,6 +19,7 @@ def treat_failure(
     ctx: SyncContext,
     executions: Describing,
     notes: FailureNotes,
+    changes: ChangeStore,
     execution_arn: str,
     redrive_count: int,
     holder: str,
@@ -29,24 +31,41 @@ def treat_failure(
     """
     key = marker_key(execution_arn, redrive_count)
     execution = executions.describe(execution_arn)
-    outcome = _treat(ctx, execution, key, holder)
+    outcome = _treat(ctx, changes, execution, key, holder)
     notes.advance(key, Stage.SETTLED)
     return outcome
 
 
-def _treat(ctx: SyncContext, execution: Execution | None, key: str, holder: str) -> Contained | str:
+def _treat(
+    ctx: SyncContext,
+    changes: ChangeStore,
+    execution: Execution | None,
+    key: str,
+    holder: str,
+) -> Contained | str:
     if execution is None or execution.status not in FAILED:
         return "the execution is no longer failed"
     failure = Failure.of(execution)
     if failure.key != key:
         return "the execution was redriven and failed again"
-    if execution.hint is None:
+    changing = execution.requested_change
+    hint = _hint_of(changes, changing) if changing else execution.hint
+    if hint is None:
         return "the execution was not about anybody"
     reason = failure.error or failure.status
     try:
-        return contain_failure(ctx, execution.hint, execution.arn, holder, reason)
+        # What an administrator's change left in an active pool stays there until somebody decides;
+        # a sync makes the record follow.
+        return contain_failure(ctx, hint, execution.arn, holder, reason, wake=bool(changing))
     except PermanentError:
-        return _give_up(ctx, execution.hint, holder, reason)
+        return _give_up(ctx, hint, holder, reason)
+
+
+def _hint_of(changes: ChangeStore, change_id: str) -> Hint | None:
+    change = changes.read(change_id)
+    if change is None or not change.subject:
+        return None
+    return Hint(origin_sub=change.subject, cause="admin change", change_id=change_id)
 
 
 def _give_up(ctx: SyncContext, hint: Hint, holder: str, reason: str) -> Contained | str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cognito_standby.adapters.memory.changes import InMemoryChangeStore
 from cognito_standby.adapters.memory.clock import ManualClock
 from cognito_standby.adapters.memory.events import InMemoryHintBus
 from cognito_standby.adapters.memory.failures import (
@@ -61,10 +62,12 @@ class Desk:
         self.executions = InMemoryExecutions()
         self.notes = InMemoryFailureNotes(self.clock)
         self.ledger = InMemoryLedger(self.clock, 90)
+        self.changes = InMemoryChangeStore(self.clock)
         self.bus = InMemoryHintBus()
 
     def note(self, arn: str = ARN, owner: str = "contain-1") -> Noted:
-        ctx = NoteContext("alpha", self.executions, self.notes, self.ledger, self.clock)
+        known = (self.executions, self.notes, self.ledger, self.changes)
+        ctx = NoteContext("alpha", *known, self.clock)
         return note_failure(ctx, arn, owner)
 
     def sweep(self) -> Any:
@@ -205,7 +208,8 @@ def test_a_machine_is_read_from_an_arn() -> None:
 
 
 def treat(side: Side, desk: Desk, count: int = 0, by: str = "contain-1") -> Contained | str:
-    return treat_failure(side.context, desk.executions, desk.notes, ARN, count, holder_of(by, 0))
+    notes, holder = (desk.notes, desk.changes), holder_of(by, 0)
+    return treat_failure(side.context, desk.executions, *notes, ARN, count, holder)
 
 
 def test_a_failure_is_settled_when_it_is_contained(desk: Desk) -> None:

@@ -85,7 +85,9 @@ class InMemoryLedger:
             lease=None,
             state=SyncState.IN_SYNC,
             local_sub=confirmation.local_sub or row.local_sub,
-            local_username=confirmation.local_username or row.local_username,
+            local_username=(
+                confirmation.local_username if confirmation.local_sub else row.local_username
+            ),
             base=FrozenMap(image_of(confirmation.fields)),
             target=None,
             confirmed=FrozenMap(confirmation.fields),

@@ -1,0 +1,1 @@
+"""The saga of an administrator's change, with every step failing in every way."""
