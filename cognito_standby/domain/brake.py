@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from cognito_standby.domain.reconciliation import Housekeeping, Mode, Run, Tally
+from cognito_standby.domain.work_items import Verdict
 
 
 @dataclass(frozen=True)
@@ -21,3 +25,126 @@ class Limits:
     harmless: int = 5
     shrunk_share: float = 0.05
     writes: int = 10_000
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the brake looks at, for one run.
+
+    pool_of_record   the pool that was noted first for this Region
+    claims_before, claims_now   Region -> claim, when the run was opened and now
+    newest           Region -> highest epoch number seen in the records
+    listed, estimated, former   users: listed, by DescribeUserPool, of the last believed run
+    not_listed, not_compared    what could not be, for people
+    compared         shards that were
+    """
+
+    run: Run
+    tally: Tally
+    pool_of_record: str
+    claims_before: Mapping[str, int]
+    claims_now: Mapping[str, int]
+    newest: Mapping[str, int]
+    listed: int
+    estimated: int
+    former: int
+    not_listed: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
+    compared: int = 0
+
+
+def verdict(seen: Evidence, limits: Limits) -> tuple[Verdict, tuple[str, ...]]:
+    """What follows, and why in clear words. A dry run tells what the brake would have said."""
+    stops, asks = stopping(seen), asking(seen, limits)
+    reasons = (*stops, *asks, *_remarks(seen))
+    suspects = sum(seen.tally.drift.values())
+    if seen.run.mode is Mode.DRY_RUN:
+        return Verdict.DRY_RUN, reasons
+    if stops:
+        return Verdict.STOP, reasons
+    if not suspects:
+        return Verdict.NOTHING, reasons
+    return (Verdict.ASK if asks else Verdict.REPAIR), reasons
+
+
+def stopping(seen: Evidence) -> list[str]:
+    """Why nothing of this run may be believed."""
+    run, reasons = seen.run, []
+    if seen.pool_of_record != run.user_pool_id:
+        reasons.append(
+            f"this is the pool {run.user_pool_id}; the one noted for {run.region} is "
+            f"{seen.pool_of_record}"
+        )
+    if dict(seen.claims_before) != dict(seen.claims_now):
+        reasons.append(
+            f"a Region claimed during the run: {_told(seen.claims_before)} became "
+            f"{_told(seen.claims_now)}"
+        )
+    ahead = {
+        region: number
+        for region, number in seen.newest.items()
+        if number > seen.claims_now.get(region, -1)
+    }
+    if ahead:
+        reasons.append(
+            f"it is unclear who is active: there are records of {_told(ahead)}, and the claims "
+            f"are {_told(seen.claims_now)}"
+        )
+    if not seen.compared:
+        reasons.append("no shard could be compared")
+    return reasons
+
+
+def asking(seen: Evidence, limits: Limits) -> list[str]:
+    """Why somebody should look before anything is repaired."""
+    tally, reasons = seen.tally, []
+    known = max(tally.ledger_rows, tally.records // 2, 1)
+    share = tally.destructive / known
+    if tally.destructive > limits.destructive:
+        reasons.append(
+            f"{tally.destructive} subjects would be deleted, disabled or emptied; the limit is "
+            f"{limits.destructive}"
+        )
+    elif tally.destructive > limits.harmless and share > limits.destructive_share:
+        reasons.append(
+            f"{tally.destructive} subjects would be deleted, disabled or emptied: {share:.1%} of "
+            f"{known}; the limit is {limits.destructive_share:.1%}"
+        )
+    reasons += shrunk(seen, limits)
+    writes = sum(n for kind, n in tally.drift.items() if kind not in _BY_AGE)
+    if writes > limits.writes and not seen.run.seeding:
+        reasons.append(
+            f"{writes} subjects would be visited and perhaps written; the limit of a run that is "
+            f"no seeding is {limits.writes}"
+        )
+    return reasons
+
+
+_BY_AGE = frozenset(kind.value for kind in Housekeeping)
+
+
+def shrunk(seen: Evidence, limits: Limits) -> list[str]:
+    """Whether the listing looks truncated: fewer users than expected, and users missing."""
+    if not seen.tally.absent or seen.not_listed:
+        return []  # nobody is believed to be gone, or it is known what was not listed
+    reasons = []
+    for expected, by in ((seen.estimated, "Cognito's estimate"), (seen.former, "the last run")):
+        missing = expected - seen.listed
+        if missing > max(limits.harmless, expected * limits.shrunk_share):
+            reasons.append(
+                f"{seen.listed} users were listed, {missing} fewer than by {by} ({expected}); "
+                f"{seen.tally.absent} whom the ledger knows are missing"
+            )
+    return reasons
+
+
+def _remarks(seen: Evidence) -> list[str]:
+    """What an operator should know beside."""
+    remarks = [f"not listed: {what}" for what in seen.not_listed]
+    if seen.not_compared:
+        remarks.append(f"not compared: shards {', '.join(seen.not_compared)}")
+    return remarks
+
+
+def _told(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{region} {number}" for region, number in sorted(numbers.items()))

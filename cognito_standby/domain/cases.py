@@ -19,7 +19,8 @@ class Terms:
 
     now           of this Region's clock
     not_listed    prefixes of `sub` whose users are not known: no absence there is believed
-    groups_known  whether all memberships were listed; else nobody's are compared
+    groups_known  whether all groups and memberships were listed; else nobody's are compared, and
+                  no group is believed to be gone
     """
 
     region: str
@@ -101,8 +102,10 @@ def is_older(record: RecordSummary, age: timedelta, terms: Terms) -> bool:
 
 
 def may_be_unlisted(case: Case, terms: Terms) -> bool:
-    """Whether the user could be in a part of the pool that was not listed."""
-    if not terms.not_listed or case.key.startswith(GROUP_KEYS):
+    """Whether the subject could be in a part of the pool that was not listed."""
+    if case.key.startswith(GROUP_KEYS):
+        return not terms.groups_known
+    if not terms.not_listed:
         return False
     local_sub = case.row.local_sub if case.row is not None else ""
     return not local_sub or local_sub.startswith(terms.not_listed)

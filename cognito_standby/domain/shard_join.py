@@ -9,8 +9,8 @@ consistent with the other: what comes of it is a suspect, whom a visit clears.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from cognito_standby.domain.cases import Case, Terms, believes_absence
 from cognito_standby.domain.comparison import Skipped, judge_case
@@ -197,14 +197,17 @@ class ShardJoin:
         self._result.suspects.append(suspect)
 
     def _close(self) -> None:
-        found = self._result.suspects
-        counts = self._counts
-        self._result.tally = Tally(
-            **counts,
-            skipped=dict(self._skipped),
-            drift=dict(Counter(each.kind.value for each in found)),
-            destructive=sum(each.destructive for each in found),
-        )
+        tally = Tally(**dict(self._counts), skipped=dict(self._skipped))
+        self._result.tally = recounted(tally, self._result.suspects)
+
+
+def recounted(tally: Tally, suspects: Sequence[Suspect]) -> Tally:
+    """The same counts with these suspects."""
+    return replace(
+        tally,
+        drift=dict(Counter(each.kind.value for each in suspects)),
+        destructive=sum(each.destructive for each in suspects),
+    )
 
 
 def _summary(user: _Row, groups: Mapping[str, set[str]]) -> str:

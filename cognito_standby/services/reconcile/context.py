@@ -34,7 +34,7 @@ class Settings:
     item_users: int = 20_000
     item_groups: int = 20
     bucket_users: int = 50_000
-    part_bytes: int = 8 * 1024 * 1024
+    part_bytes: int = 2 * 1024 * 1024
     attempts: int = 3
     grace: timedelta = timedelta(days=7)
     retention: timedelta = timedelta(days=90)

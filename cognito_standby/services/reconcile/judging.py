@@ -1,18 +1,95 @@
-"""Judge Drift: adds up the buckets, and the brake."""
+"""Judge Drift: adds up the shards, and the brake."""
 
 from __future__ import annotations
 
-from cognito_standby.domain.reconciliation import Run
-from cognito_standby.domain.work_items import Judgement
-from cognito_standby.services.reconcile.context import ReconcileContext
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cognito_standby.domain.brake import Evidence, shrunk, verdict
+from cognito_standby.domain.errors import InvalidRecordError
+from cognito_standby.domain.reconciliation import Run, Tally
+from cognito_standby.domain.work_items import (
+    Judgement,
+    Verdict,
+    sum_of,
+    tally_from_dict,
+)
+from cognito_standby.services.reconcile.buckets import Totals, read_totals, shards_of
+from cognito_standby.services.reconcile.comparing import shard_file
+from cognito_standby.services.reconcile.context import ReconcileContext, file_of
+from cognito_standby.services.reconcile.notes import (
+    PoolNote,
+    read_note,
+    read_pool_note,
+    write_note,
+    write_pool_note,
+)
+from cognito_standby.services.reconcile.opening import read_opened
+
+_FILE = "judgement.json"
+
+
+@dataclass
+class _Sum:
+    tallies: list[Tally] = field(default_factory=list)
+    newest: dict[str, int] = field(default_factory=dict)
+    misfiled: int = 0
+    files: list[str] = field(default_factory=list)
+    not_compared: list[str] = field(default_factory=list)
+
+    def add(self, raw: Mapping[str, Any], file: str) -> None:
+        """One shard. KeyError, TypeError, InvalidRecordError: it is poisoned."""
+        tally, suspects = tally_from_dict(raw["tally"]), len(raw["suspects"])
+        newest = {str(region): int(number) for region, number in raw["newest"].items()}
+        self.misfiled += int(raw["misfiled"])
+        self.tallies.append(tally)
+        for region, number in newest.items():
+            self.newest[region] = max(number, self.newest.get(region, number))
+        if suspects:
+            self.files.append(file)
 
 
 def judge(ctx: ReconcileContext, run: Run) -> Judgement:
     """The verdict, also written to `judgement.json`. Repeatable.
 
+    What the next run expects of this pool is noted here, unless the listing looks truncated.
     Calls: claims, files.
     """
-    raise NotImplementedError
+    opened, totals = read_opened(ctx, run), read_totals(ctx, run)
+    added = _add_up(ctx, run)
+    former = read_pool_note(ctx)
+    whole = not run.shards
+    seen = Evidence(
+        run=run,
+        tally=sum_of(added.tallies),
+        pool_of_record=opened.pool_of_record,
+        claims_before=opened.claims,
+        claims_now=ctx.claims.read_claims().numbers,
+        newest=added.newest,
+        listed=totals.users,
+        estimated=opened.estimated_users,
+        former=former.users,
+        not_listed=totals.failed,
+        not_compared=tuple(added.not_compared),
+        compared=len(added.tallies),
+    )
+    decided, reasons = verdict(seen, ctx.settings.limits)
+    judgement = Judgement(
+        verdict=decided,
+        reasons=reasons,
+        tally=seen.tally,
+        buckets=tuple(added.files),
+        not_listed=totals.failed,
+        not_compared=seen.not_compared,
+    )
+    write_note(ctx, run, _FILE, judgement.to_dict())
+    believed = whole and decided is not Verdict.STOP and not totals.failed
+    if believed and not shrunk(seen, ctx.settings.limits):
+        _note_pool(ctx, totals, seen.tally, added.misfiled)
+    elif totals.misfiled + added.misfiled and former.misfiled == 0:
+        write_pool_note(ctx, PoolNote(former.users, former.records, 1))
+    return judgement
 
 
 def note_approval(ctx: ReconcileContext, run: Run) -> None:
@@ -20,4 +97,25 @@ def note_approval(ctx: ReconcileContext, run: Run) -> None:
 
     Calls: files.
     """
-    raise NotImplementedError
+    tally = read_judgement(ctx, run).tally
+    _note_pool(ctx, read_totals(ctx, run), tally, read_pool_note(ctx).misfiled)
+
+
+def read_judgement(ctx: ReconcileContext, run: Run) -> Judgement:
+    """What was judged. InvalidRecordError: nothing was, or it is poisoned."""
+    return Judgement.from_dict(read_note(ctx, run, _FILE))
+
+
+def _add_up(ctx: ReconcileContext, run: Run) -> _Sum:
+    added = _Sum()
+    for shard in shards_of(run):
+        try:
+            raw = read_note(ctx, run, shard_file(shard))
+            added.add(raw, file_of(run.id, shard_file(shard)))
+        except (InvalidRecordError, KeyError, TypeError, AttributeError):
+            added.not_compared.append(shard)
+    return added
+
+
+def _note_pool(ctx: ReconcileContext, totals: Totals, tally: Tally, misfiled: int) -> None:
+    write_pool_note(ctx, PoolNote(totals.users, tally.records, totals.misfiled + misfiled))
