@@ -25,6 +25,7 @@ from local.gaps import (
     retry_delays,
     rule_targets,
     sqs_races,
+    task_tokens,
     time_to_live,
     typed_errors,
     user_listing,
@@ -95,6 +96,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
     retry_delays.install()
     execution_lifecycle.install()
     jsonata_distributed_map.install()
+    task_tokens.install()
     redrive.install()
     rule_targets.install(faults)
     cloudformation_types.install()

@@ -6,19 +6,24 @@ with JSONata"). The emulator's distributed branch reads only the JSONPath spelli
 machine silently runs on the wrong items. Here the fields are evaluated first and the emulator is
 given a plain Map over the finished inputs.
 
-A child workflow does not see its parent's variables, as on AWS.
+A child workflow does not see its parent's variables, as on AWS. When the parent is stopped, no
+child begins any more; what the children answer may have 256 KiB together (Step Functions service
+quotas, "Maximum input or output size").
 
-Limits: `ItemBatcher` and `ResultWriter` are refused rather than ignored.
+Limits: `ItemBatcher` and `ResultWriter` are refused rather than ignored; an Express child may take
+longer than 5 minutes; a child that runs when its parent is stopped runs to its end.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from local.patching import replace, require
 
 _NUMBERS = ("MaxConcurrency", "ToleratedFailurePercentage", "ToleratedFailureCount")
+_MOST_BYTES = 256 * 1024
 _REFUSED = ("ItemBatcher", "ResultWriter")
 
 
@@ -29,6 +34,20 @@ def install() -> None:
     for name in ("_jsonata_state_field", "_apply_jsonata_template", "_apply_jsonata_output"):
         require(hasattr(sf, name), f"stepfunctions.{name} is gone")
     replace(sf, "_run_distributed_map", lambda run: _Distributed(sf, run))
+    replace(sf, "_run_sub_machine", lambda run: _of_the_living(sf, run))
+
+
+def _of_the_living(sf: Any, run: Callable[..., Any]) -> Callable[..., Any]:
+    """A child begins only while its parent runs."""
+
+    def running(states: Any, start: str, given: Any, execution: Any, ctx: Any) -> Any:
+        map_run = sf._map_runs.get(execution.get("mapRunArn")) or {}
+        parent = sf._executions.get(map_run.get("executionArn")) or {}
+        if parent and parent["status"] != "RUNNING":
+            raise sf._ExecutionError("States.Runtime", "the parent was stopped")
+        return run(states, start, given, execution, ctx)
+
+    return running
 
 
 class _Distributed:
@@ -53,6 +72,8 @@ class _Distributed:
             plain["Label"] = state["Label"]
         child = {**ctx, "variables": {}}
         results, _ = self._run(plain, {}, {"items": inputs}, iterator, execution, child)
+        if len(json.dumps(results, separators=(",", ":"))) > _MOST_BYTES:
+            raise sf._ExecutionError("States.DataLimitExceeded", "the children answer too much")
         output = sf._apply_jsonata_output(state, given, ctx, result=results, default=results)
         sf._apply_state_assign(state, given, ctx, result=results)
         return output, sf._next_or_end(state)

@@ -1,6 +1,8 @@
 """Each test fails once the emulator does by itself what a gap of ours fills: then drop the gap."""
 
 import json
+import pathlib
+import tempfile
 import time
 from typing import Any
 
@@ -36,6 +38,35 @@ def pool(bare: BareAws, **more: Any) -> tuple[Any, str, str]:
 def sign_up(cognito: Any, client: str, name: str = "ann") -> None:
     email = {"Name": "email", "Value": f"{name}@example.org"}
     cognito.sign_up(ClientId=client, Username=name, Password=PASSWORD, UserAttributes=[email])
+
+
+KEEP = """
+import pathlib, tempfile
+def handler(event, context):
+    (pathlib.Path(tempfile.gettempdir()) / "standby-token").write_text(event["token"])
+"""
+
+
+def kept() -> str:
+    """The token that a function of KEEP was given, once."""
+    path = pathlib.Path(tempfile.gettempdir()) / "standby-token"
+    token = path.read_text() if path.exists() else ""
+    path.unlink(missing_ok=True)
+    return token
+
+
+def waiting(arn: str) -> dict[str, Any]:
+    """A task that waits a second for its token."""
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "TimeoutSeconds": 1,
+        "Arguments": {
+            "FunctionName": arn,
+            "Payload": {"token": "{% $states.context.Task.Token %}"},
+        },
+        "End": True,
+    }
 
 
 def template(resources: dict[str, Any]) -> str:
@@ -160,6 +191,42 @@ def test_a_jsonata_distributed_map_runs_on_the_wrong_items(bare: BareAws) -> Non
     }
     ended = run(bare, machine(bare, states), {"people": [1, 2]})
     assert json.loads(ended["output"]) != [1, 2]
+
+
+def test_a_time_out_is_no_expression_for_a_task_that_waits(bare: BareAws) -> None:
+    task = waiting(function(bare, "def handler(event, context): pass"))
+    task["TimeoutSeconds"] = "{% $states.input.seconds %}"
+    ended = run(bare, machine(bare, {"T": task}), {"seconds": 1})
+    assert ended["error"] == "States.Runtime"
+
+
+def test_a_task_waits_although_its_function_failed(bare: BareAws) -> None:
+    ended = run(bare, machine(bare, {"T": waiting(function(bare, BOOM))}))
+    assert ended["error"] == "States.Timeout"
+
+
+def test_a_task_of_a_stopped_execution_takes_answers(bare: BareAws) -> None:
+    arn = machine(bare, {"T": {**waiting(function(bare, KEEP)), "TimeoutSeconds": 10}})
+    states = bare.client("stepfunctions", REGION)
+    execution = states.start_execution(stateMachineArn=arn)["executionArn"]
+    token = eventually(kept)
+    states.stop_execution(executionArn=execution)
+    states.send_task_success(taskToken=token, output="{}")
+
+
+def test_children_begin_although_their_parent_was_stopped(bare: BareAws) -> None:
+    child = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "End": True}}}
+    child["ProcessorConfig"] = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}  # type: ignore[assignment]
+    each = {"Type": "Map", "ItemsPath": "$.people", "ItemProcessor": child, "End": True}
+    each |= {"MaxConcurrency": 1, "QueryLanguage": "JSONPath"}
+    states = bare.client("stepfunctions", REGION)
+    execution = states.start_execution(
+        stateMachineArn=machine(bare, {"M": each}), input=json.dumps({"people": [1, 2, 3]})
+    )["executionArn"]
+    runs = eventually(lambda: states.list_map_runs(executionArn=execution)["mapRuns"])
+    states.stop_execution(executionArn=execution)
+    arn = runs[0]["mapRunArn"]
+    eventually(lambda: states.describe_map_run(mapRunArn=arn)["itemCounts"]["succeeded"] == 3)
 
 
 def test_redrive_is_unknown(bare: BareAws) -> None:
