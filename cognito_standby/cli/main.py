@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from cognito_standby.cli import redrive_page, resend_page, status_page
-from cognito_standby.cli.locate import Asked, Location, NotLocatedError, locate
+from cognito_standby.cli import redrive_page, resend_page, run_commands, status_page
+from cognito_standby.cli.arguments import AsJson, Region, ShowIds, chosen, located, refuse
+from cognito_standby.cli.locate import Asked
 from cognito_standby.domain.timespan import moment_of
 from cognito_standby.services.redrive_work import WAIT_SECONDS, Wanted
 
@@ -21,13 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A warm, writable standby for an Amazon Cognito user pool: what an operator does.",
 )
-NOTHING = 2
-"""Exit code: nothing could be done."""
-
-Region = Annotated[str, typer.Option(help="Only this Region.")]
-ShowIds = Annotated[
-    bool, typer.Option("--show-ids", help="Show user ids; otherwise their hash, as in the logs.")
-]
+run_commands.register(app)
 
 
 @app.callback()
@@ -47,12 +40,12 @@ def _where(
 @app.command()
 def status(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: AsJson = False,
     watch: Annotated[bool, typer.Option("--watch", help="Look again every few seconds.")] = False,
     show_ids: ShowIds = False,
 ) -> None:
     """Show how both Regions are. Exit code: 0 well, 1 degraded, 2 broken."""
-    location = _located(ctx, quiet=as_json)
+    location = located(ctx, quiet=as_json)
     page = status_page.Page(location, show_ids=show_ids)
     raise typer.Exit(page.watch() if watch else page.once(as_json=as_json))
 
@@ -77,11 +70,11 @@ def redrive(
     is not possible. A letter is deleted only once its subject is in sync. Safe to run twice.
     """
     if bool(executions) == everything:
-        _refuse("say which: --all, or the ARNs of executions")
-    location = _located(ctx)
+        refuse("say which: --all, or the ARNs of executions")
+    location = located(ctx)
     wanted = Wanted(frozenset(executions or ()), dry_run, wait)
     page = redrive_page.Page(location, wanted, show_ids=show_ids)
-    raise typer.Exit(page.run(_chosen(location, region)))
+    raise typer.Exit(page.run(chosen(location, region)))
 
 
 @app.command("resend-events")
@@ -100,31 +93,9 @@ def resend_events(
     try:
         begin, end = moment_of(since, now), moment_of(until, now)
     except ValueError as error:
-        _refuse(str(error))
+        refuse(str(error))
     if begin >= end:
-        _refuse("--since must be before --until")
-    location = _located(ctx)
+        refuse("--since must be before --until")
+    location = located(ctx)
     page = resend_page.Page(location, begin, end, wait)
-    raise typer.Exit(page.run(_chosen(location, region)))
-
-
-def _located(ctx: typer.Context, *, quiet: bool = False) -> Location:
-    asked = ctx.obj if isinstance(ctx.obj, Asked) else Asked()
-    try:
-        location = locate(asked, Path.cwd(), os.environ)
-    except NotLocatedError as error:
-        _refuse(str(error))
-    if location.notice and not quiet:
-        Console().print(f"[dim]{location.notice}[/]")
-    return location
-
-
-def _chosen(location: Location, region: str) -> tuple[str, ...]:
-    if region and region not in location.regions:
-        _refuse(f"{region} is not one of {', '.join(location.regions)}")
-    return (region,) if region else location.regions
-
-
-def _refuse(reason: str) -> NoReturn:
-    Console(stderr=True).print(f"[bold red]error:[/] {reason}", highlight=False)
-    raise typer.Exit(NOTHING)
+    raise typer.Exit(page.run(chosen(location, region)))

@@ -13,12 +13,13 @@ from cognito_standby.operator_ports import (
     StreamRecords,
 )
 from cognito_standby.ports import Clock, Ledger, RecordStore
+from cognito_standby.services.run_desk import RunDesk
 
 
 @dataclass(frozen=True)
 class Desk:
     """One Region's world as an operator reaches it. `pause` waits that many seconds.
-    No `archive`: the installation was deployed without one."""
+    No `archive` or no `runs`: the installation was deployed without them."""
 
     region: str
     letters: DeadLetters
@@ -30,6 +31,7 @@ class Desk:
     ledger: Ledger
     clock: Clock
     pause: Callable[[float], None]
+    runs: RunDesk | None = None
 
 
 @dataclass(frozen=True)

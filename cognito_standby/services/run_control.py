@@ -44,7 +44,7 @@ class Order:
     def given(self) -> Mapping[str, Any]:
         """The execution's input; what is not said there is what a scheduled run does."""
         wanted = {
-            "mode": self.mode.value,
+            "dry_run": self.mode is Mode.DRY_RUN,
             "shards": list(self.shards),
             "seeding": self.seeding,
             "clear_ids": self.clear_ids,
@@ -85,25 +85,32 @@ def begin(desk: RunDesk, order: Order, entropy: Callable[[int], str]) -> Begun |
     return Begun(run_id, desk.machine.start(run_id, order.given()), "started")
 
 
-def resume(desk: RunDesk, run_id: str) -> Begun | NotBegun:
-    """Run a broken run on from the state where it stopped; one that goes on is only followed."""
+def resume(desk: RunDesk, run_id: str, entropy: Callable[[int], str]) -> Begun | NotBegun:
+    """Run a broken run on from the state where it stopped. Where Step Functions does not redrive
+    it, another execution goes on with its files. One that is under way is only followed."""
     run = known_run(desk, run_id)
     if run is None:
         return NotBegun(f"there is no run {run_id} in {desk.region}")
     execution = desk.executions.describe(run.execution)
-    if execution is None:
-        return NotBegun("its execution is not there any more (Step Functions keeps 90 days)")
-    if execution.status in GOING:
+    if execution is not None and execution.status in GOING:
         return Begun(run.id, run.execution, "is under way")
-    if execution.status not in FAILED:
-        return NotBegun(f"the run {run.id} has ended; see `standby reports {run.id}`")
+    if execution is not None and execution.status not in FAILED:
+        return NotBegun(f"the run {run.id} has ended: standby reports {run.id}")
     holder = running(desk)
     if holder is not None and holder.execution != run.execution:
         return NotBegun(f"the run {holder.id} is under way", holder.execution)
-    refused = desk.executions.redrive(run.execution)
-    if refused:
-        return NotBegun(f"Step Functions does not run it on ({refused}); start a new run")
-    return Begun(run.id, run.execution, "goes on where it stopped")
+    if execution is not None and not desk.executions.redrive(run.execution):
+        return Begun(run.id, run.execution, "goes on where it stopped")
+    anew = desk.machine.start(f"{run.id}-{entropy(2)}", {"resume": run.id})
+    return Begun(run.id, anew, "goes on where it stopped, in another execution")
+
+
+def follow(desk: RunDesk, run_id: str) -> Begun | NotBegun:
+    """A run to be looked at, whether it goes on or has ended; nothing is started."""
+    run = known_run(desk, run_id)
+    if run is None:
+        return NotBegun(f"there is no run {run_id} in {desk.region}")
+    return Begun(run.id, run.execution, "is followed")
 
 
 def running(desk: RunDesk) -> Run | None:

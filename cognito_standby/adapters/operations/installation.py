@@ -10,19 +10,25 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.adapters.aws_errors import code_of, translated
 from cognito_standby.adapters.ledger import DynamoLedger
+from cognito_standby.adapters.listing import CognitoPoolListing
 from cognito_standby.adapters.operations.connection import Connection
 from cognito_standby.adapters.operations.events import DynamoStreamRecords, EventBridgeArchive
 from cognito_standby.adapters.operations.executions import SfnExecutions
 from cognito_standby.adapters.operations.gauges import AwsGauges
 from cognito_standby.adapters.operations.letters import SqsDeadLetters
+from cognito_standby.adapters.operations.reconciliations import SfnReconciliations
 from cognito_standby.adapters.records import DynamoRecordStore
+from cognito_standby.adapters.run_files import S3RunFiles
+from cognito_standby.adapters.run_register import DynamoRunRegister
 from cognito_standby.adapters.system import SystemClock
 from cognito_standby.domain.epochs import Installation
 from cognito_standby.domain.errors import MisconfiguredError
 from cognito_standby.services.desk import Desk
+from cognito_standby.services.run_desk import RunDesk
 
 Outputs = Mapping[str, str]
 _MACHINE = "StateMachine"
+_RECONCILE = "reconcile_pool"
 _NO_LEASE = 0
 """An operator's commands read the ledger and never take a lease."""
 
@@ -78,10 +84,11 @@ def _desk(
     primary = outputs["Role"] == "primary"
     pair = Installation(region, other) if primary else Installation(other, region)
     archive = outputs.get("ArchiveName", "")
+    executions = SfnExecutions(clients["stepfunctions"], machines_of(outputs))
     return Desk(
         region=region,
         letters=SqsDeadLetters(clients["sqs"], outputs["DeadLetterQueueUrl"]),
-        executions=SfnExecutions(clients["stepfunctions"], machines_of(outputs)),
+        executions=executions,
         stream=DynamoStreamRecords(clients["dynamodbstreams"]),
         archive=EventBridgeArchive(clients["events"], archive) if archive else None,
         gauges=AwsGauges(
@@ -92,6 +99,33 @@ def _desk(
         ),
         records=DynamoRecordStore(clients["dynamodb"], outputs["RecordsTable"], region, pair),
         ledger=DynamoLedger(clients["dynamodb"], outputs["LedgerTable"], clock, _NO_LEASE),
+        clock=clock,
+        pause=pause,
+        runs=_run_desk(connection, outputs, executions, pause),
+    )
+
+
+def _run_desk(
+    connection: Connection,
+    outputs: Outputs,
+    executions: SfnExecutions,
+    pause: Callable[[float], None],
+) -> RunDesk | None:
+    """None: the stack is of a release without reconciliation."""
+    machine, bucket = machines_of(outputs).get(_RECONCILE), outputs.get("ReconcileBucket")
+    if machine is None or bucket is None:
+        return None
+    region, clock = outputs["Region"], SystemClock()
+    dynamodb = connection.client("dynamodb", region)
+    pool = outputs["UserPoolId"]
+    return RunDesk(
+        region=region,
+        user_pool_id=pool,
+        files=S3RunFiles(connection.client("s3", region), bucket),
+        register=DynamoRunRegister(dynamodb, outputs["LedgerTable"], clock, executions),
+        machine=SfnReconciliations(connection.client("stepfunctions", region), machine),
+        executions=executions,
+        listing=CognitoPoolListing(connection.client("cognito-idp", region), pool),
         clock=clock,
         pause=pause,
     )

@@ -1,0 +1,55 @@
+"""What the commands share: the options that say where, and how a command is refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from cognito_standby.cli.locate import Asked, Location, NotLocatedError, locate
+
+NOTHING = 2
+"""Exit code: nothing could be done."""
+
+Region = Annotated[str, typer.Option(help="Only this Region.")]
+ShowIds = Annotated[
+    bool, typer.Option("--show-ids", help="Show user ids; otherwise their hash, as in the logs.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
+    """The installation that is meant; exits where that is not known."""
+    asked = ctx.obj if isinstance(ctx.obj, Asked) else Asked()
+    try:
+        location = locate(asked, Path.cwd(), os.environ)
+    except NotLocatedError as error:
+        refuse(str(error))
+    if location.notice and not quiet:
+        Console().print(f"[dim]{location.notice}[/]")
+    return location
+
+
+def chosen(location: Location, region: str) -> tuple[str, ...]:
+    """The Regions to work in; exits where it is none of the installation's."""
+    if region and region not in location.regions:
+        refuse(f"{region} is not one of {', '.join(location.regions)}")
+    return (region,) if region else location.regions
+
+
+def refuse(reason: str) -> NoReturn:
+    """Say why, and exit."""
+    Console(stderr=True).print(f"[bold red]error:[/] {reason}", highlight=False)
+    raise typer.Exit(NOTHING)
+
+
+def sure(question: str) -> bool:
+    """Ask a person; nobody there is a no."""
+    try:
+        return typer.confirm(question)
+    except typer.Abort:
+        return False
