@@ -197,7 +197,17 @@ class ShardJoin:
         self._result.suspects.append(suspect)
 
     def _close(self) -> None:
-        tally = Tally(**dict(self._counts), skipped=dict(self._skipped))
+        counts = self._counts
+        tally = Tally(
+            users=counts["users"],
+            records=counts["records"],
+            ledger_rows=counts["ledger_rows"],
+            groups=counts["groups"],
+            memberships=counts["memberships"],
+            in_sync=counts["in_sync"],
+            absent=counts["absent"],
+            skipped=dict(self._skipped),
+        )
         self._result.tally = recounted(tally, self._result.suspects)
 
 

@@ -23,6 +23,11 @@ class AdminOperations(PoolCore):
         self._begin("DescribeUserPool")
         return self.config.schema()
 
+    def estimated_number_of_users(self) -> int:
+        """DescribeUserPool, of which EstimatedNumberOfUsers."""
+        self._begin("DescribeUserPool")
+        return len(self._accounts)
+
     def admin_create_user(
         self,
         username: str,

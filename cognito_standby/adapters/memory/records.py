@@ -50,7 +50,10 @@ Item = Record | int | UnreadableItem
 """A record, a claim's number, or something that cannot be read."""
 
 _Contents = tuple[tuple[str, frozenset[tuple[ItemKey, Item]]], ...]
-_Waiting = tuple[tuple[str, frozenset[tuple[ItemKey, tuple[Item, ...]]]], ...]
+_Writes = tuple[Item | None, ...]
+"""None: a removal."""
+
+_Waiting = tuple[tuple[str, frozenset[tuple[ItemKey, _Writes]]], ...]
 _Arrivals = tuple[tuple[str, tuple[StreamRecord, ...]], ...]
 Snapshot = tuple[bool, _Contents, _Waiting, _Arrivals]
 
@@ -63,7 +66,7 @@ class GlobalTable:
         self.partitioned = False
         regions = (installation.primary, installation.backup)
         self._items: dict[str, dict[ItemKey, Item]] = {region: {} for region in regions}
-        self._queues: dict[str, dict[ItemKey, tuple[Item, ...]]] = {r: {} for r in regions}
+        self._queues: dict[str, dict[ItemKey, _Writes]] = {r: {} for r in regions}
         self._streams: dict[str, tuple[StreamRecord, ...]] = dict.fromkeys(regions, ())
         self.without_shard: set[ItemKey] = set()
         """Items that the index does not show until somebody mends or writes them. Not part of a
@@ -82,15 +85,19 @@ class GlobalTable:
         items = sorted(self._items[region].items(), key=lambda pair: pair[0])
         return [item for _, item in items if isinstance(item, Record)]
 
-    def write(self, region: str, key: ItemKey, item: Item) -> None:
-        """Write to a Region's replica; it waits to be replicated to the other.
+    def items(self, region: str) -> dict[ItemKey, Item]:
+        """All items that a Region's replica shows."""
+        return dict(self._items[region])
+
+    def write(self, region: str, key: ItemKey, item: Item | None) -> None:
+        """Write to a Region's replica, or remove; it waits to be replicated to the other.
 
         ValueError: the item belongs to the other Region. No item has two writers, so the table's
         last-writer-wins never decides anything.
         """
         if key.owner != region:
             raise ValueError(f"{region} must not write an item of {key.owner}")
-        self._items[region][key] = item
+        _put(self._items[region], key, item)
         self.without_shard.discard(key)
         queue = self._queues[self.installation.other(region)]
         queue[key] = (*queue.get(key, ()), item)
@@ -113,8 +120,8 @@ class GlobalTable:
         else:
             del self._queues[to_region][key]
         if self._items[to_region].get(key) != arrived:
-            self._items[to_region][key] = arrived
-            if not (isinstance(arrived, Record) and arrived.bulk):
+            _put(self._items[to_region], key, arrived)
+            if arrived is not None and not (isinstance(arrived, Record) and arrived.bulk):
                 self._streams[to_region] += (StreamRecord(key),)
         return True
 
@@ -127,7 +134,7 @@ class GlobalTable:
 
     def stream(self, region: str) -> tuple[StreamRecord, ...]:
         """Arrivals in a Region that nobody has taken yet. What the pipe filters out is not shown:
-        the Region's own writes, and bulk ones."""
+        the Region's own writes, bulk ones and removals."""
         return self._streams[region]
 
     def take(self, region: str, record: StreamRecord) -> None:
@@ -151,6 +158,13 @@ class GlobalTable:
         self._items = {region: dict(part) for region, part in items}
         self._queues = {region: dict(part) for region, part in queues}
         self._streams = dict(streams)
+
+
+def _put(items: dict[ItemKey, Item], key: ItemKey, item: Item | None) -> None:
+    if item is None:
+        items.pop(key, None)
+    else:
+        items[key] = item
 
 
 class InMemoryRecordStore:
@@ -188,9 +202,21 @@ class InMemoryRecordStore:
             observed_at=observed_at.isoformat(),
             change_id=draft.change_id,
             bulk=draft.bulk,
+            retired=draft.deleted and draft.retired,
         )
         self._table.write(self.region, ItemKey(draft.subject.key, self.region), record)
         return record
+
+    def remove(self, retired: Record) -> bool:
+        """Take away the own retired tombstone."""
+        key = ItemKey(retired.subject.key, self.region)
+        item = self._table.item(self.region, key)
+        if item is None:
+            return True
+        if not isinstance(item, Record) or not item.retired or item.version != retired.version:
+            return False
+        self._table.write(self.region, key, None)
+        return True
 
     def add_to_index(self, subject: Subject) -> bool:
         """Mend the own record that has no shard."""

@@ -29,6 +29,9 @@ class Settings:
     attempts      rounds in which an item may come no further before it is named and left out
     grace         how long a deleted user is kept, disabled
     retention     how long a tombstone is kept
+
+    batch_suspects   suspects that one worker visits
+    bulk_above       more records to be written in one run are marked as `bulk`
     """
 
     item_users: int = 20_000
@@ -39,6 +42,8 @@ class Settings:
     grace: timedelta = timedelta(days=7)
     retention: timedelta = timedelta(days=90)
     limits: Limits = field(default_factory=Limits)
+    batch_suspects: int = 200
+    bulk_above: int = 1_000
 
 
 @dataclass(frozen=True)
