@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ from cognito_standby.services.reconcile.run_files import (
     judgement_of,
     progress_files,
     read_json,
+    usage_files,
+    usage_of,
 )
 from cognito_standby.services.run_control import Begun, known_run, refusal_in
 from cognito_standby.services.run_desk import RunDesk
@@ -44,7 +46,8 @@ class Watch:
 
     desk: RunDesk
     run: Begun
-    _seen: dict[str, Any] = field(default_factory=dict)
+    _seen: dict[str, _Part] = field(default_factory=dict)
+    _spent: dict[str, Usage] = field(default_factory=dict)
     _expected: int = 0
     _shards: int = SHARDS
     _stages: dict[Stage, datetime] = field(default_factory=dict)
@@ -84,7 +87,7 @@ class Watch:
         listed, compared, repaired = (list(parts[stage].values()) for stage in _FOLDERS)
         self._learn_the_run()
         stage = Stage.ENDED if ended else self._stage(parts)
-        usage = sum((each.usage for each in (*listed, *compared, *repaired)), Usage())
+        usages = self._usages()
         began = execution.started_at if execution else self.desk.clock.now()
         drift: Counter[str] = Counter()
         for each in compared:
@@ -100,8 +103,8 @@ class Watch:
             drift=dict(drift),
             repaired=sum(each.visits for each in repaired),
             suspects=sum(drift.values()),
-            calls=usage.calls,
-            stage_seconds=self._in_stage(stage, list(parts.get(stage, {}).values())),
+            calls=sum(usages.values(), Usage()).calls,
+            stage_seconds=self._in_stage(stage, usages.get(stage)),
         )
 
     def _parts(self, folder: str) -> dict[str, _Part]:
@@ -130,12 +133,22 @@ class Watch:
     def _planned(self, folder: str) -> bool:
         return bool(self.desk.files.names(file_of(self.run.run_id, folder)))
 
-    def _in_stage(self, stage: Stage, parts: Sequence[_Part]) -> float:
+    def _usages(self) -> dict[Stage, Usage]:
+        found = {}
+        for stage, folder in _FOLDERS.items():
+            names = usage_files(self.desk.files, self.run.run_id, folder)
+            for name in names:
+                if name not in self._spent:
+                    self._spent[name] = usage_of(self.desk.files, name)
+            found[stage] = sum((self._spent[name] for name in names), Usage())
+        return found
+
+    def _in_stage(self, stage: Stage, usage: Usage | None) -> float:
         """Since its first worker began; until one has told that, since it was first seen."""
         now = self.desk.clock.now()
         seen = self._stages.setdefault(stage, now)
-        told = (each.usage.began_at for each in parts if each.usage.began_at)
-        return max(0.0, (now - min(told, default=seen)).total_seconds())
+        began = usage.began_at if usage and usage.began_at else seen
+        return max(0.0, (now - began).total_seconds())
 
     def _json(self, name: str) -> Any:
         try:
@@ -152,7 +165,6 @@ class _Part:
     memberships: int = 0
     visits: int = 0
     drift: dict[str, int] = field(default_factory=dict)
-    usage: Usage = field(default_factory=Usage)
 
 
 def _part(raw: Any) -> _Part:
@@ -166,7 +178,6 @@ def _part(raw: Any) -> _Part:
         memberships=_number(raw.get("memberships")),
         visits=len(visits) if isinstance(visits, list) else 0,
         drift={str(k): _number(v) for k, v in drift.items()} if isinstance(drift, dict) else {},
-        usage=Usage.from_dict(raw.get("usage")),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +10,7 @@ from cognito_standby.domain.drift_report import Cost, CostLine, Phase, QuotaUse
 from cognito_standby.domain.quotas import DEFAULTS
 from cognito_standby.domain.usage import Usage
 from cognito_standby.reconcile_ports import RunFiles
-from cognito_standby.services.reconcile.run_files import planned_rounds, progress_files
+from cognito_standby.services.reconcile.run_files import planned_rounds, usages_in
 
 LISTING, COMPARING, REPAIRING = "List Pool", "Compare Shards", "Repair"
 _FOLDERS: Mapping[str, str] = {LISTING: "listing/", COMPARING: "compare/", REPAIRING: "repair/"}
@@ -50,14 +49,13 @@ class Work:
 
 
 def work_of(files: RunFiles, run_id: str) -> tuple[Work, ...]:
-    """The phases of a run. Reads every file of progress: some hundreds in a large run."""
+    """The phases of a run. Reads what each worker noted: some hundreds of files in a large run."""
     return tuple(_phase(files, run_id, name, folder) for name, folder in _FOLDERS.items())
 
 
 def _phase(files: RunFiles, run_id: str, name: str, folder: str) -> Work:
     rounds = planned_rounds(files, run_id, folder)
-    parts = progress_files(files, run_id, folder)
-    usages = [_usage(files.read(part)) for part in parts]
+    usages = [usage for _, usage in usages_in(files, run_id, folder)]
     return Work(
         name,
         sum(rounds),
@@ -65,14 +63,6 @@ def _phase(files: RunFiles, run_id: str, name: str, folder: str) -> Work:
         sum(each.seconds for each in usages),
         sum(usages, Usage()),
     )
-
-
-def _usage(body: bytes | None) -> Usage:
-    try:
-        data = json.loads(body or b"null")
-    except (ValueError, RecursionError):
-        return Usage()
-    return Usage.from_dict(data.get("usage") if isinstance(data, dict) else None)
 
 
 def phases(work: Sequence[Work]) -> tuple[Phase, ...]:

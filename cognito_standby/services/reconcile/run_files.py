@@ -8,11 +8,13 @@ from typing import Any
 
 from cognito_standby.domain.errors import InvalidRecordError
 from cognito_standby.domain.repairs import Part, Visit
+from cognito_standby.domain.usage import Usage
 from cognito_standby.domain.work_items import Judgement
 from cognito_standby.reconcile_ports import RunFiles
 from cognito_standby.services.reconcile.context import file_of
 
 RUN, JUDGEMENT = "run.json", "judgement.json"
+REPAIRS = "repair/"
 _PLANS = ("round-", "plan-", "items.", "summary.")
 """Beginnings of the names of the planners' files, beside the progress of their workers."""
 
@@ -71,7 +73,30 @@ def planned_rounds(files: RunFiles, run_id: str, folder: str) -> list[int]:
     return rounds
 
 
+def usage_files(files: RunFiles, run_id: str, folder: str) -> list[str]:
+    """The files in which workers of a phase say what they spent: repairs beside what they did,
+    the others apart (`spending`)."""
+    if folder == REPAIRS:
+        return progress_files(files, run_id, folder)
+    return list(files.names(file_of(run_id, f"usage/{folder}")))
+
+
+def usages_in(files: RunFiles, run_id: str, folder: str) -> Iterator[tuple[str, Usage]]:
+    """File -> what its worker spent; one that cannot be read counts for nothing."""
+    for name in usage_files(files, run_id, folder):
+        yield name, usage_of(files, name)
+
+
+def usage_of(files: RunFiles, name: str) -> Usage:
+    """What one worker spent."""
+    try:
+        raw = read_json(files, name)
+    except InvalidRecordError:
+        return Usage()
+    return Usage.from_dict(raw.get("usage") if isinstance(raw, dict) else None)
+
+
 def visits_in(files: RunFiles, run_id: str) -> Iterator[Visit]:
     """What became of the suspects that were visited."""
-    for name in progress_files(files, run_id, "repair/"):
+    for name in progress_files(files, run_id, REPAIRS):
         yield from Part.from_dict(read_json(files, name)).visits
