@@ -22,8 +22,9 @@ from cognito_standby.reconcile_ports import (
 class Settings:
     """How the work is divided, and what is due by age.
 
-    item_users    users that one work item lists; a prefix with more is split
-    item_groups   groups that one work item lists
+    workers       workers that list at once: what they can share evenly is divided among all
+    item_users    users that one work item lists, at most; a prefix with far more is split
+    item_groups   groups that one work item lists, at most
     bucket_users  users whose shards one worker compares
     part_bytes    size at which a part of a listing is written, which bounds the memory
     attempts      rounds in which an item may come no further before it is named and left out
@@ -34,6 +35,7 @@ class Settings:
     bulk_above       more records to be written in one run are marked as `bulk`
     """
 
+    workers: int = 16
     item_users: int = 20_000
     item_groups: int = 20
     bucket_users: int = 50_000

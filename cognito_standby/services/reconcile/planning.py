@@ -22,7 +22,7 @@ from cognito_standby.services.reconcile.parts import (
     write_part,
 )
 from cognito_standby.services.reconcile.patience import is_late
-from cognito_standby.services.reconcile.probing import Probing, begin, bundled, go_on
+from cognito_standby.services.reconcile.probing import Probing, begin, bundled, go_on, item_size
 
 __all__ = ["plan_comparison", "plan_listing"]
 
@@ -78,9 +78,9 @@ def _plan(ctx: ReconcileContext, run: Run, state: _State, number: int) -> None:
     probing = _probe(ctx, opened, filing, state)
     progress = Progress(done=True, users=probing.users, misfiled=probing.misfiled)
     write_part(ctx, run, f"probes-{number:03d}", progress, probing.rows)
-    for prefixes in bundled(probing.chains, ctx.settings.item_users):
-        _add_item(state, ItemKind.PREFIX, prefixes)
     _plan_groups(ctx, state)
+    for prefixes in bundled(probing.chains, probing.item_users):
+        _add_item(state, ItemKind.PREFIX, prefixes)
     write_note(ctx, run, _round_file(number), state.open)
     write_note(ctx, run, _plan_file(number), asdict(state))
 
@@ -95,17 +95,20 @@ def _define_groups(ctx: ReconcileContext, run: Run, state: _State) -> None:
 
 
 def _plan_groups(ctx: ReconcileContext, state: _State) -> None:
-    size, groups = ctx.settings.item_groups, state.groups or []
+    """A group is one chain of pages, whatever its size: few groups are an item each, and first."""
+    groups = state.groups or []
+    size = max(1, min(ctx.settings.item_groups, len(groups) // (2 * ctx.settings.workers)))
     for start in range(0, len(groups), size):
         _add_item(state, ItemKind.GROUP, groups[start : start + size])
     state.groups = []
 
 
 def _probe(ctx: ReconcileContext, opened: Opened, filing: Filing, state: _State) -> Probing:
+    expected = max(opened.estimated_users, read_pool_note(ctx).users)
     if state.begun:
-        probing = Probing([(str(prefix), float(size)) for prefix, size in state.to_split])
+        to_split = [(str(prefix), float(size)) for prefix, size in state.to_split]
+        probing = Probing(to_split, item_size(ctx.settings, expected))
     else:
-        expected = max(opened.estimated_users, read_pool_note(ctx).users)
         probing = begin(ctx, filing, expected)
         state.begun = True
     if not is_late(ctx) or not probing.chains:

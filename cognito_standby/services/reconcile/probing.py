@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from cognito_standby.domain.errors import ThrottledError
 from cognito_standby.domain.listing_rows import RowBuffer
 from cognito_standby.reconcile_ports import UserPage
-from cognito_standby.services.reconcile.context import ReconcileContext
+from cognito_standby.services.reconcile.context import ReconcileContext, Settings
 from cognito_standby.services.reconcile.filing import Filing
 from cognito_standby.services.reconcile.patience import is_late, patiently
 
@@ -21,8 +21,12 @@ _HEX = "0123456789abcdef"
 _HYPHENS = (8, 13, 18, 23)
 """Where a UUID has hyphens."""
 _MAX_PREFIX = 36
-_TOLERANCE = 1.5
-"""A prefix is split when it is so many times larger than an item should be."""
+_TOLERANCE = 2.5
+"""A prefix is split when it is so many times larger than an item should be: a split costs 16 probes
+one after the other, some 5 s, in which nobody else lists."""
+
+_FEWEST = 600
+"""Users of an item, however small the pool: ten pages, which take as long as a worker's start."""
 
 Sized = tuple[str, float]
 """A prefix, and about how many users it has."""
@@ -33,19 +37,27 @@ class Probing:
     """Where the splitting stands.
 
     to_split   prefixes known to have more than a page and thought too big
+    item_users what one item should list
     chains     prefixes to be listed
     """
 
     to_split: list[Sized]
+    item_users: float
     chains: list[Sized] = field(default_factory=list)
     users: int = 0
     misfiled: int = 0
     rows: RowBuffer = field(default_factory=RowBuffer)
 
 
+def item_size(settings: Settings, expected: float) -> float:
+    """Users that one item should list, of a pool of about this size: a worker's part of it, as long
+    as that is no more than an item may have."""
+    return max(_FEWEST, min(settings.item_users, expected / settings.workers))
+
+
 def begin(ctx: ReconcileContext, filing: Filing, expected: float) -> Probing:
     """Probe the whole pool."""
-    probing = Probing([])
+    probing = Probing([], item_size(ctx.settings, expected))
     _probe_all(ctx, filing, probing, [""], expected)
     return probing
 
@@ -78,7 +90,7 @@ def _probe_all(
         probing.misfiled += filing.take_misfiled()
     for prefix in big:
         sized = (prefix, size / len(big))
-        too_big = sized[1] > ctx.settings.item_users * _TOLERANCE and len(prefix) < _MAX_PREFIX
+        too_big = sized[1] > probing.item_users * _TOLERANCE and len(prefix) < _MAX_PREFIX
         (probing.to_split if too_big else probing.chains).append(sized)
 
 
@@ -91,14 +103,14 @@ def children(prefix: str) -> list[str]:
     return [prefix + "-"] if len(prefix) in _HYPHENS else [prefix + digit for digit in _HEX]
 
 
-def bundled(chains: Sequence[Sized], size: int) -> list[tuple[str, ...]]:
+def bundled(chains: Sequence[Sized], size: float) -> list[tuple[str, ...]]:
     """Prefixes that one item lists one after the other: about `size` users together."""
     bundles: list[list[str]] = []
     room = 0.0
     for prefix, users in sorted(chains):
         if not bundles or users > room:
             bundles.append([])
-            room = float(size)
+            room = size
         bundles[-1].append(prefix)
         room -= users
     return [tuple(bundle) for bundle in bundles]
