@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cognito_standby.domain.cases import Case, Terms, believes_absence
+from cognito_standby.domain.cases import GROUP_KEYS, Case, Terms, believes_absence
 from cognito_standby.domain.comparison import Skipped, judge_case
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.domain.reconciliation import (
@@ -29,6 +29,7 @@ _Pair = list[RecordSummary | None]
 """The own record and the other one."""
 _LOCAL_SUB, _ORIGIN, _PROFILE, _FLAG, _STATUS = range(5)
 _MEMBER_GROUP = 2
+_ABSENCES = (Drift.RECORD_OF_DELETED_USER, Drift.MISSING_USER)
 _NOT_ITS = "the pool's copy of the origin sub is not this user's by the ledger"
 
 
@@ -157,7 +158,7 @@ class ShardJoin:
         disagreement = False
         candidates = [*([user] if user else []), *self._strays.pop(key, ())]
         if row is not None or len(candidates) > 1:
-            own = (row.local_sub if row is not None else "") or key
+            own = (row.local_sub if row is not None else "") or _born_as(key)
             user = next((each for each in candidates if each[_LOCAL_SUB] == own), None)
             for stray in {each[_LOCAL_SUB] for each in candidates if each is not user}:
                 if user is None or stray != user[_LOCAL_SUB]:
@@ -190,8 +191,8 @@ class ShardJoin:
             self._counts["absent"] += believes_absence(case)
             self._found(finding)
         else:
-            kind = Drift.LEDGER_OUT_OF_STEP
-            self._found(Suspect(kind, finding.key, finding.local_sub, False, _NOT_ITS))
+            kind = Drift.LEDGER_OUT_OF_STEP if finding.kind in _ABSENCES else finding.kind
+            self._found(replace(finding, kind=kind, destructive=False))
 
     def _found(self, suspect: Suspect) -> None:
         self._result.suspects.append(suspect)
@@ -209,6 +210,11 @@ class ShardJoin:
             skipped=dict(self._skipped),
         )
         self._result.tally = recounted(tally, self._result.suspects)
+
+
+def _born_as(key: str) -> str:
+    """The local sub of a subject that this pool made; a group definition has none."""
+    return "" if key.startswith(GROUP_KEYS) else key
 
 
 def recounted(tally: Tally, suspects: Sequence[Suspect]) -> Tally:
