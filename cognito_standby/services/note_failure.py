@@ -74,10 +74,12 @@ def _claim(ctx: NoteContext, failure: Failure, owner: str, containable: bool) ->
 def _tell_the_caller(changes: ChangeStore, change_id: str, execution: str) -> str:
     """Whoever asked for the change learns that it gave up; returns whom it is about. A change that
     has ended, or is another execution's, stays as it is."""
-    if (change := changes.claim(change_id, execution)) is None:
-        return ""
-    changes.finish(change_id, execution, ChangeStatus.FAILED, GAVE_UP, None)
-    return change.subject
+    change = changes.claim(change_id, execution)
+    if change is not None:
+        changes.finish(change_id, execution, ChangeStatus.FAILED, GAVE_UP, None)
+        return change.subject
+    ended = changes.read(change_id)
+    return ended.subject if ended is not None and ended.execution == execution else ""
 
 
 def _subject(ledger: Ledger, execution: Execution) -> str:
