@@ -1,0 +1,156 @@
+"""Drift where the pool is behind: made behind the system's back, found, and gone after a visit."""
+
+from __future__ import annotations
+
+import pytest
+
+from cognito_standby.domain.ledger import SyncState
+from cognito_standby.domain.reconciliation import Drift
+from cognito_standby.domain.subjects import Subject
+from tests.unit.reconcile.settled import Settled, dies_while_replaying, expect, heals
+from tests.unit.world import BACKUP
+
+
+def test_a_record_that_was_never_replayed(settled: Settled) -> None:
+    sub = settled.world.sign_up("dan", {"email": "dan@x.org"})
+    settled.active.side.run({"local_sub": sub})
+    settled.world.replicate()
+    suspects = expect(settled.standby, (Drift.MISSING_USER, sub))
+    heals(settled.standby, suspects)
+
+
+def test_a_user_deleted_directly_in_the_standby(settled: Settled) -> None:
+    settled.standby.side.pool.admin_delete_user("ann")
+    suspects = expect(settled.standby, (Drift.MISSING_USER, settled.ann))
+    assert not suspects[0].destructive
+    settled.standby.visit(suspects[0])
+    assert settled.standby.found() == []
+
+
+def test_a_change_that_was_never_replayed(settled: Settled) -> None:
+    settled.active.side.pool.admin_update_user_attributes("ann", {"name": "Ann"})
+    settled.active.side.run({"local_sub": settled.ann})
+    settled.world.replicate()
+    heals(settled.standby, expect(settled.standby, (Drift.STALE_ATTRIBUTES, settled.ann)))
+
+
+def test_changes_directly_in_the_standby(settled: Settled) -> None:
+    pool = settled.standby.side.pool
+    ann, ben, cyd = settled.subs
+    pool.admin_update_user_attributes("ann", {"name": "Eve"})
+    pool.admin_add_user_to_group("ben", "staff")
+    pool.admin_disable_user("cyd")
+    suspects = expect(
+        settled.standby,
+        (Drift.CHANGED_IN_STANDBY, ann),
+        (Drift.WRONG_GROUPS, ben),
+        (Drift.WRONG_ENABLED, cyd),
+    )
+    assert not any(suspect.destructive for suspect in suspects)
+    heals(settled.standby, suspects)
+
+
+def test_changed_on_both_sides(settled: Settled) -> None:
+    settled.standby.side.pool.admin_update_user_attributes("ann", {"name": "Eve"})
+    settled.active.side.pool.admin_update_user_attributes("ann", {"name": "Ann"})
+    settled.active.side.run({"local_sub": settled.ann})
+    settled.world.replicate()
+    heals(settled.standby, expect(settled.standby, (Drift.STALE_ATTRIBUTES, settled.ann)))
+
+
+def test_a_user_made_directly_in_the_standby(settled: Settled) -> None:
+    made = settled.standby.side.pool.admin_create_user("eve", {"email": "eve@x.org"})
+    suspects = expect(settled.standby, (Drift.UNEXPECTED_USER, made.sub))
+    assert suspects[0].local_sub == made.sub
+    heals(settled.standby, suspects)
+
+
+def test_a_deletion_that_was_never_replayed(settled: Settled) -> None:
+    settled.active.side.pool.admin_delete_user("ann")
+    settled.active.side.run({"local_sub": settled.ann})
+    settled.world.replicate()
+    suspects = expect(settled.standby, (Drift.UNEXPECTED_USER, settled.ann))
+    assert suspects[0].destructive
+    heals(settled.standby, suspects)
+
+
+def test_half_a_replay(settled: Settled) -> None:
+    settled.active.side.pool.admin_update_user_attributes("ann", {"name": "Ann"})
+    settled.active.side.run({"local_sub": settled.ann})
+    settled.world.replicate()
+    dies_while_replaying(settled.standby.side, settled.ann)
+    judgement, suspects = settled.standby.compare()
+    assert not suspects
+    assert judgement.tally.skipped == {"being synced": 1}
+    settled.standby.pass_time(minutes=5)
+    heals(settled.standby, expect(settled.standby, (Drift.HALF_APPLIED, settled.ann)))
+
+
+@pytest.mark.parametrize("state", [SyncState.QUARANTINED, SyncState.FAILED])
+def test_what_failed_before(settled: Settled, state: SyncState) -> None:
+    ledger, subject = settled.standby.side.ledger, Subject.user(settled.ann)
+    ledger.take_lease(subject, "x#0")
+    ledger.note_state(subject, "x#0", state, "ThrottledError")
+    heals(settled.standby, expect(settled.standby, (Drift.QUARANTINED, settled.ann)))
+
+
+def test_after_a_failover_the_roles_have_changed(settled: Settled) -> None:
+    settled.world.table.store(BACKUP).put_claim(2)
+    settled.world.table.replicate_all()
+    settled.standby.side.pool.admin_update_user_attributes("ann", {"name": "Ann"})
+    settled.active.side.pool.admin_update_user_attributes("ben", {"name": "Ben"})
+    heals(settled.standby, expect(settled.standby, (Drift.STALE_RECORD, settled.ann)))
+    expect(settled.active, (Drift.STALE_RECORD, settled.subs[1]))
+
+
+def test_a_wrong_copy_of_the_origin_sub_misleads_one_run(settled: Settled) -> None:
+    ann, ben, _ = settled.subs
+    pool = settled.standby.side.pool
+    pool.admin_update_user_attributes("ann", {"custom:origin_sub": ben})
+    suspects = expect(
+        settled.standby,
+        (Drift.LEDGER_OUT_OF_STEP, ann),
+        (Drift.MISSING_USER, ann),
+    )
+    assert not any(suspect.destructive for suspect in suspects)
+    before = pool.snapshot()
+    for suspect in suspects:
+        settled.standby.visit(suspect)
+    assert pool.snapshot() == before
+    expect(settled.standby)
+
+
+def test_a_lost_copy_of_the_origin_sub_misleads_one_run(settled: Settled) -> None:
+    pool = settled.standby.side.pool
+    pool.admin_delete_user_attributes("ann", ("custom:origin_sub",))
+    suspects = expect(
+        settled.standby,
+        (Drift.LEDGER_OUT_OF_STEP, settled.ann),
+        (Drift.MISSING_USER, settled.ann),
+    )
+    before = pool.snapshot(), settled.world.table.snapshot()
+    for suspect in suspects:
+        settled.standby.visit(suspect)
+    assert (pool.snapshot(), settled.world.table.snapshot()) == before
+    for _ in range(2):
+        expect(settled.standby)
+
+
+def test_a_creation_that_died_before_its_sub_was_noted(settled: Settled) -> None:
+    sub = settled.world.sign_up("dan", {"email": "dan@x.org"})
+    settled.active.side.run({"local_sub": sub})
+    settled.world.replicate()
+    side, real = settled.standby.side, settled.standby.side.ledger.note_created
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    side.ledger.note_created = broken  # type: ignore[method-assign]
+    with pytest.raises(RuntimeError):
+        side.run({"origin_sub": sub}, holder="died#0")
+    side.ledger.note_created = real  # type: ignore[method-assign]
+    settled.standby.pass_time(minutes=5)
+    judgement, suspects = settled.standby.compare()
+    assert (Drift.HALF_APPLIED, sub) in [(s.kind, s.key) for s in suspects]
+    assert judgement.tally.destructive == 0
+    heals(settled.standby, suspects)
