@@ -13,7 +13,7 @@ WORKERS ?= 3
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test check format synth bench deploy cloud-test chaos prove pictures lock clean
+.PHONY: help setup demo up test check format synth bench deploy cloud-test chaos prove pictures schema lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ format: setup ## format and mend what can be mended
 
 pictures: setup ## draw the state machines into docs/machines
 	@$(BIN)/python -m workflows.pictures
+
+schema: setup ## write the JSON Schema of the drift report into docs
+	@$(BIN)/python -m tests.unit.report_schema
 
 chaos: setup ## sign-ups and changes under faults: make chaos USERS=60 SEED=1
 	@$(BIN)/python -m tests.chaos --users $(or $(USERS),300) --seed $(or $(SEED),1)
