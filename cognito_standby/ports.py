@@ -103,6 +103,12 @@ class RecordStore(Protocol):
         None: refused, something else was written in between.
         """
 
+    def remove(self, retired: Record) -> bool:
+        """Take away this Region's own retired tombstone; False: it is not that write any more.
+
+        Gone already is success.
+        """
+
     def add_to_index(self, subject: Subject) -> bool:
         """Mend this Region's own record where it lacks what the index `by-shard` needs; False:
         there is none, or it lacks nothing. Its revision stays."""
@@ -147,6 +153,10 @@ class Ledger(Protocol):
 
     def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
         """Skipped, failed or quarantined, and why; release."""
+
+    def forget(self, subject: Subject, holder: str) -> None:
+        """Take the row away, the lease with it, and the local sub from the reverse map: of a
+        subject of whom nothing is left."""
 
     def read(self, subject: Subject) -> LedgerRow:
         """The row as it is, without a lease; an empty one when there is none."""

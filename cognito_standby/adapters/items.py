@@ -63,6 +63,7 @@ def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:
         "observed_at": observed_at.isoformat(),
         "change_id": draft.change_id,
         **({"bulk": True} if draft.bulk else {}),
+        **({"retired": True} if draft.deleted and draft.retired else {}),
     }
 
 
@@ -87,6 +88,7 @@ def record_from(item: Item) -> Record:
         observed_at=str(item.get("observed_at", "")),
         change_id=str(item.get("change_id", "")),
         bulk=item.get("bulk") is True,
+        retired=item["deleted"] and item.get("retired") is True,
     )
 
 

@@ -122,6 +122,19 @@ class DynamoLedger:
         else:
             self._update(subject, holder, values, remove=(_ATTENTION, *_LEASE))
 
+    def forget(self, subject: Subject, holder: str) -> None:
+        """One TransactWriteItems: the row and the reverse map, after a consistent read."""
+        mine: Any = {
+            "TableName": self._table,
+            "Key": wire({"subject": subject.key}),
+            "ConditionExpression": _MINE,
+            "ExpressionAttributeValues": wire({":holder": holder}),
+        }
+        local_sub = self.read(subject).local_sub
+        reverse: Any = {"TableName": self._table, "Key": wire({"subject": REVERSE + local_sub})}
+        gone: Any = [{"Delete": mine}, *([{"Delete": reverse}] if local_sub else [])]
+        self._guarded(PlanStaleError, lambda: self._client.transact_write_items(TransactItems=gone))
+
     def read(self, subject: Subject) -> LedgerRow:
         """One consistent GetItem."""
         return ledger_row(subject, self._get(subject.key))

@@ -69,6 +69,24 @@ class DynamoRecordStore:
             return None
         return replace(record_from(item), subject=draft.subject)
 
+    def remove(self, retired: Record) -> bool:
+        """One conditional DeleteItem."""
+        same = "revision = :seen AND epoch = :epoch AND retired = :true"
+        values = {":seen": retired.revision, ":epoch": retired.epoch_number, ":true": True}
+        with translated():
+            try:
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key=wire({"origin_sub": retired.subject.key, "region": self._region}),
+                    ConditionExpression=f"attribute_not_exists(revision) OR ({same})",
+                    ExpressionAttributeValues=wire(values),
+                )
+            except ClientError as error:
+                if code_of(error) == "ConditionalCheckFailedException":
+                    return False
+                raise
+        return True
+
     def add_to_index(self, subject: Subject) -> bool:
         """One conditional UpdateItem."""
         with translated():

@@ -102,7 +102,8 @@ def decide(view: View) -> Decision:
     if shows and not needs_password:
         own = view.partition.own
         kept = own is None or not own.deleted or (winner.erased and not own.erased)
-        own_tombstone = foreign and winner.deleted and kept
+        settled = winner.retired and own is None and not view.sighting.present
+        own_tombstone = foreign and winner.deleted and kept and not settled
         return Confirm(target, own_tombstone, "the pool holds what the winner says")
     if not foreign:
         return _capture(view, winner, conflict=False, reason="this Region's own record is behind")

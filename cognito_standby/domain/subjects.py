@@ -35,7 +35,8 @@ GROUP = "group:"
 TRUE, FALSE = "true", "false"
 ABSENT: Fields = {}
 
-_GROUP_KEY = "#group#"
+GROUP_KEY = "#group#"
+"""Beginning of the keys of group definitions."""
 CLAIM_KEY = "#claim"
 """Partition key of the claim items. No Cognito sub begins with a number sign."""
 
@@ -69,7 +70,7 @@ class Subject:
     @property
     def key(self) -> str:
         """Partition key in the records table and in the ledger."""
-        return self.id if self.kind is SubjectKind.USER else _GROUP_KEY + self.id
+        return self.id if self.kind is SubjectKind.USER else GROUP_KEY + self.id
 
     @classmethod
     def user(cls, origin_sub: str) -> Subject:
@@ -89,8 +90,8 @@ class Subject:
     @classmethod
     def from_key(cls, key: str) -> Subject:
         """Inverse of `key`; anything else is an InvalidRecordError."""
-        if key.startswith(_GROUP_KEY):
-            return cls.group(key.removeprefix(_GROUP_KEY))
+        if key.startswith(GROUP_KEY):
+            return cls.group(key.removeprefix(GROUP_KEY))
         if key.startswith("#"):
             raise InvalidRecordError("the key names neither a user nor a group")
         return cls.user(key)

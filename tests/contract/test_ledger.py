@@ -35,6 +35,7 @@ GUARDED: dict[str, Callable[[Ledger, str], object]] = {
     "note_intent": lambda led, who: led.note_intent(ANN, who, INTENT),
     "note_created": lambda led, who: led.note_created(ANN, who, INTENT, "l-2", "ann"),
     "confirm": lambda led, who: led.confirm(ANN, who, CONFIRMATION),
+    "forget": lambda led, who: led.forget(ANN, who),
     "note_state": lambda led, who: led.note_state(ANN, who, SyncState.FAILED, "broken"),
 }
 guarded = pytest.mark.parametrize("write", GUARDED.values(), ids=GUARDED.keys())
@@ -273,6 +274,23 @@ def test_a_confirmation_clears_the_reason(ledger: Ledger) -> None:
     ledger.take_lease(ANN, "one")
     ledger.confirm(ANN, "one", CONFIRMATION)
     assert ledger.read(ANN).reason == ""
+
+
+def test_of_whom_nothing_is_left_the_ledger_forgets_everything(ledger: Ledger) -> None:
+    for subject in (ANN, BEN):
+        ledger.take_lease(subject, "one")
+        ledger.note_created(subject, "one", INTENT, f"l-{subject.id}", "ann")
+    ledger.forget(ANN, "one")
+    assert ledger.read(ANN) == LedgerRow(ANN)
+    assert ledger.origin_of(f"l-{ANN.id}") is None
+    assert ledger.origin_of(f"l-{BEN.id}") == BEN.id
+    assert ledger.take_lease(ANN, "two").lease is not None
+
+
+def test_a_row_without_a_local_sub_is_forgotten_too(ledger: Ledger) -> None:
+    ledger.take_lease(ANN, "one")
+    ledger.forget(ANN, "one")
+    assert ledger.read(ANN) == LedgerRow(ANN)
 
 
 def test_groups_have_rows_of_their_own(ledger: Ledger) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
-from cognito_standby.domain.records import Draft, Partition
+from cognito_standby.domain.records import Draft, Partition, Record
 from cognito_standby.domain.subjects import Subject, SubjectKind
 from tests.contract.backends import BACKUP, PRIMARY, Backend, Records
 
@@ -80,6 +80,65 @@ def test_a_record_without_a_shard_is_mended_in_its_own_region_only(records: Reco
     assert records.primary.add_to_index(ANN)
     assert not records.primary.add_to_index(ANN)
     assert records.primary.read(ANN)[0].own == before
+
+
+def retired(records: Records) -> Record:
+    records.primary.put(draft(), SEEN)
+    marked = records.primary.put(draft(revision=1, deleted=True, retired=True), SEEN)
+    assert marked is not None
+    records.settle()
+    return marked
+
+
+def test_a_retired_tombstone_is_told_from_others(records: Records) -> None:
+    plain = records.backup.put(draft(deleted=True), SEEN)
+    assert plain is not None
+    assert not plain.retired
+    marked = retired(records)
+    assert marked.retired
+    records.settle()
+    assert records.primary.read(ANN)[0] == Partition(own=marked, other=plain)
+
+
+def test_nothing_that_lives_is_retired(records: Records) -> None:
+    record = records.primary.put(draft(retired=True), SEEN)
+    assert record is not None
+    assert not records.primary.read(ANN)[0].records[0].retired
+    assert not records.primary.remove(record)
+
+
+def test_a_retired_tombstone_is_taken_away_everywhere(records: Records) -> None:
+    marked = retired(records)
+    assert records.primary.remove(marked)
+    assert records.primary.remove(marked)
+    records.settle()
+    for store in (records.primary, records.backup):
+        assert store.read(ANN)[0] == Partition()
+    assert records.primary.put(draft(), SEEN) is not None
+
+
+def test_a_record_that_moved_is_not_taken_away(records: Records) -> None:
+    marked = retired(records)
+    alive = records.primary.put(draft(revision=2, epoch_number=2), SEEN)
+    assert alive is not None
+    assert not records.primary.remove(marked)
+    assert not records.primary.remove(alive)
+    records.settle()
+    assert records.backup.read(ANN)[0] == Partition(other=alive)
+
+
+def test_an_ordinary_tombstone_is_not_taken_away(records: Records) -> None:
+    tombstone = records.primary.put(draft(deleted=True), SEEN)
+    assert tombstone is not None
+    assert not records.primary.remove(tombstone)
+    assert records.primary.read(ANN)[0].own == tombstone
+
+
+def test_no_region_takes_away_the_other_s(records: Records) -> None:
+    marked = retired(records)
+    records.backup.remove(marked)
+    records.settle()
+    assert records.primary.read(ANN)[0] == Partition(own=marked)
 
 
 def test_awkward_values_survive(records: Records) -> None:

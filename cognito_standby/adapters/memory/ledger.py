@@ -103,6 +103,12 @@ class InMemoryLedger:
         row = self._guarded(subject, holder)
         self._rows[subject] = replace(row, lease=None, state=state, reason=reason)
 
+    def forget(self, subject: Subject, holder: str) -> None:
+        """Take the row away."""
+        row = self._guarded(subject, holder)
+        del self._rows[subject]
+        self._origins.pop(row.local_sub, None)
+
     def read(self, subject: Subject) -> LedgerRow:
         """The row as it is."""
         return self._rows.get(subject) or LedgerRow(subject, base=EMPTY, skipped=EMPTY)

@@ -43,7 +43,10 @@ class InMemoryPoolListing:
         """ListGroups, by the number of groups passed."""
         with as_port_errors():
             groups = self._pool.list_groups()
-        start = int(token or 0)
+        try:
+            start = int(token or 0)
+        except ValueError:
+            raise ListingExpiredError from None
         end = start + _PAGE
         return GroupPage(groups[start:end], str(end) if end < len(groups) else "")
 

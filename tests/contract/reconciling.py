@@ -1,0 +1,108 @@
+"""What the contract suites of the reconciliation's ports run on, beside `backends`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from cognito_standby.adapters.items import plain, record_from, wire
+from cognito_standby.adapters.ledger import DynamoLedger
+from cognito_standby.adapters.listing import CognitoPoolListing
+from cognito_standby.adapters.memory.clock import ManualClock
+from cognito_standby.adapters.memory.ledger import InMemoryLedger
+from cognito_standby.adapters.memory.pool_listing import InMemoryPoolListing
+from cognito_standby.adapters.memory.records import GlobalTable, ItemKey, UnreadableItem
+from cognito_standby.adapters.memory.shard_indexes import InMemoryLedgerIndex, InMemoryRecordIndex
+from cognito_standby.adapters.records import DynamoRecordStore
+from cognito_standby.adapters.shard_indexes import DynamoLedgerIndex, DynamoRecordIndex
+from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
+from cognito_standby.ports import Ledger, RecordStore
+from cognito_standby.reconcile_ports import LedgerIndex, PoolListing, RecordIndex
+from tests.contract.backends import INSTALLATION, LEASE_SECONDS, PRIMARY, AwsBackend, Backend, Pool
+
+
+@dataclass
+class Tables:
+    """Both tables with their indexes, in the primary Region. `spoil` changes attributes of one
+    item of the records behind everybody's back: (key, region, changes)."""
+
+    records: RecordStore
+    record_index: RecordIndex
+    ledger: Ledger
+    ledger_index: LedgerIndex
+    spoil: Callable[[str, str, dict[str, Any]], None]
+
+
+def listing_of(backend: Backend, pool: Pool) -> PoolListing:
+    """The listing of a pool."""
+    if not isinstance(backend, AwsBackend):
+        return InMemoryPoolListing(pool.api)
+    return CognitoPoolListing(backend._client("cognito-idp"), pool.api.pool_id)
+
+
+def tables_of(backend: Backend, clock: ManualClock) -> Tables:
+    """Fresh tables."""
+    if not isinstance(backend, AwsBackend):
+        return _twins(clock)
+    client = backend._client("dynamodb")
+    records = _table(client, ("origin_sub", "region"), "origin_sub")
+    ledger = _table(client, ("subject",), "subject")
+
+    def spoil(key: str, region: str, changes: dict[str, Any]) -> None:
+        item = {"origin_sub": key, "region": region, **changes}
+        client.put_item(TableName=records, Item=wire(item))
+
+    return Tables(
+        DynamoRecordStore(client, records, PRIMARY, INSTALLATION),
+        DynamoRecordIndex(client, records),
+        DynamoLedger(client, ledger, clock, LEASE_SECONDS),
+        DynamoLedgerIndex(client, ledger),
+        spoil,
+    )
+
+
+def _twins(clock: ManualClock) -> Tables:
+    table, ledger = GlobalTable(INSTALLATION), InMemoryLedger(clock, LEASE_SECONDS)
+    index = InMemoryRecordIndex(table, PRIMARY, page=7)
+
+    def spoil(key: str, region: str, changes: dict[str, Any]) -> None:
+        item: Any
+        try:
+            item = record_from(plain(wire({"origin_sub": key, "region": region, **changes})))
+        except (InvalidRecordError, NewerSchemaError) as error:
+            item = UnreadableItem(type(error))
+        if not isinstance(changes.get("fingerprint", ""), str):
+            item = UnreadableItem(InvalidRecordError)
+        table.write(region, ItemKey(key, region), item)
+        table.replicate_all()
+        if "shard_id" not in changes:
+            index.without_shard.add(key)
+
+    ledger_index = InMemoryLedgerIndex(ledger, page=7)
+    return Tables(table.store(PRIMARY), index, ledger, ledger_index, spoil)
+
+
+def _table(client: Any, key: tuple[str, ...], sorted_by: str) -> str:
+    name = f"table-{uuid4().hex[:8]}"
+    attributes = {*key, "shard_id", sorted_by}
+    kinds = zip(key, ("HASH", "RANGE"), strict=False)
+    index = [("shard_id", "HASH"), (sorted_by, "RANGE")]
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": part, "KeyType": kind} for part, kind in kinds],
+        AttributeDefinitions=[
+            {"AttributeName": part, "AttributeType": "S"} for part in sorted(attributes)
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by-shard",
+                "KeySchema": [{"AttributeName": part, "KeyType": kind} for part, kind in index],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+    return name
