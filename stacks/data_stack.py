@@ -23,8 +23,9 @@ class DataStack(Stack):
     """The records table, declared in the primary Region with a replica in the other.
 
     Key: origin_sub, region. A Region writes only its own items. `shard_id` is a hash of the origin
-    sub (`shard` is a reserved word in expressions). With MRSC there is no time to live, which such
-    tables do not have: tombstones are then stripped by the reconciliation.
+    sub (`shard` is a reserved word in expressions). There is no time to live: it would delete the
+    other Region's items, and what was just written over an expired one; and MRSC has none. Each
+    Region's reconciliation takes away its own tombstones.
     """
 
     def __init__(self, scope: Construct, *, names: Names, settings: StackSettings) -> None:
@@ -40,7 +41,6 @@ class DataStack(Stack):
             sort_key=_string("region"),
             billing=dynamodb.Billing.on_demand(),
             dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
-            time_to_live_attribute=None if strong else "expires_at",
             point_in_time_recovery_specification=_recovery(),
             deletion_protection=config.protect_data,
             removal_policy=(RemovalPolicy.RETAIN if config.protect_data else RemovalPolicy.DESTROY),
