@@ -7,14 +7,14 @@ CloudFormation's ResponseURL; nothing here needs more than boto3 and the standar
 
 from __future__ import annotations
 
-import json
 import logging
 import time
-import urllib.request
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
+
+from tasks.custom_resource import answer
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,15 +27,17 @@ PAUSE_SECONDS = 2.0
 def handler(event: dict[str, Any], context: object) -> None:
     """Answer one request of CloudFormation; whatever goes wrong becomes a FAILED answer."""
     table = str(event.get("ResourceProperties", {}).get("TableName", ""))
+    physical_id = f"{table or 'unknown'}-replica-stream"
     data: dict[str, str] = {}
     try:
         if event["RequestType"] != "Delete":
             data = {"StreamArn": wait_for_stream(table, WAIT_SECONDS, PAUSE_SECONDS)}
     except Exception as error:  # raising after the answer would only make Lambda repeat the request
         _LOGGER.exception("no stream ARN for %s", table)
-        _answer(event, context, "FAILED", reason=f"{type(error).__name__}: {error}")
+        reason = f"{type(error).__name__}: {error}"
+        answer(event, context, "FAILED", physical_id=physical_id, reason=reason)
     else:
-        _answer(event, context, "SUCCESS", data=data)
+        answer(event, context, "SUCCESS", physical_id=physical_id, data=data)
 
 
 def wait_for_stream(table: str, seconds: float, pause: float) -> str:
@@ -60,32 +62,3 @@ def wait_for_stream(table: str, seconds: float, pause: float) -> str:
         if time.monotonic() >= end:
             raise TimeoutError(f"table {table} in {client.meta.region_name}: {state}, no stream")
         time.sleep(pause)
-
-
-def _answer(
-    event: dict[str, Any],
-    context: object,
-    status: str,
-    *,
-    reason: str = "",
-    data: dict[str, str] | None = None,
-) -> None:
-    table = event.get("ResourceProperties", {}).get("TableName", "unknown")
-    log = getattr(context, "log_stream_name", "")
-    body = {
-        "Status": status,
-        "Reason": reason or f"see log stream {log}",
-        "PhysicalResourceId": event.get("PhysicalResourceId") or f"{table}-replica-stream",
-        "StackId": event["StackId"],
-        "RequestId": event["RequestId"],
-        "LogicalResourceId": event["LogicalResourceId"],
-        "Data": data or {},
-    }
-    request = urllib.request.Request(  # noqa: S310 - CloudFormation's own presigned address
-        event["ResponseURL"],
-        data=json.dumps(body).encode(),
-        method="PUT",
-        headers={"content-type": ""},
-    )
-    with urllib.request.urlopen(request, timeout=30):  # noqa: S310
-        pass

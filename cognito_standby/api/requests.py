@@ -66,7 +66,7 @@ def call_of(event: Mapping[str, Any]) -> ApiCall:
     return ApiCall(
         operation=operation,
         caller=_caller(event.get("requestContext") or {}),
-        base=_base(event),
+        base=_base(event, operation),
         name=_name(event, operation),
         by_origin=_choice(queries, "by", ("username", "origin_sub")) == "origin_sub",
         body=_body(event, operation, headers.get("content-type", JSON)),
@@ -102,30 +102,40 @@ def _caller(context: Mapping[str, Any]) -> str:
     return f"iam:{identity.get('accountId', '')}:{known}" + (f":{mark}" if mark else "")
 
 
-def _base(event: Mapping[str, Any]) -> str:
-    path = str(event.get("path", ""))
-    whole = str((event.get("requestContext") or {}).get("path") or path)
-    return whole.removesuffix(path)
+def _base(event: Mapping[str, Any], operation: Operation) -> str:
+    whole = (event.get("requestContext") or {}).get("path") or event.get("path", "")
+    parts = str(whole).split("/")
+    return "/".join(parts[: len(parts) - operation.path.count("/")])
 
 
 def _name(event: Mapping[str, Any], operation: Operation) -> str:
-    """The path's variable part. The template has matched, so the place of it is known."""
-    template, path = operation.path.split("/"), str(event.get("path", "")).split("/")
+    """The path's variable part. The gateway has matched the template against the path's end; a
+    custom domain may have put something before it."""
+    template = operation.path.split("/")[1:]
     places = [number for number, part in enumerate(template) if part.startswith("{")]
     if not places:
         return ""
-    if len(path) != len(template):
-        raise invalid(_UNREACHABLE, parameter="username")
     parameter = template[places[0]].strip("{}")
-    try:
-        name = unquote(path[places[0]], errors="strict")
-    except UnicodeDecodeError:
-        raise invalid("it is not UTF-8", parameter=parameter) from None
+    parts = str(event.get("path", "")).split("/")[-len(template) :]
+    others = [number for number in range(len(template)) if number not in places]
+    if len(parts) < len(template) or any(parts[n] != template[n] for n in others):
+        raise invalid(_UNREACHABLE, parameter=parameter)
+    name = _decoded(parts[places[0]], parameter)
+    matched = (event.get("pathParameters") or {}).get(parameter)
     if set(name) & set("/%\\") or name in (".", ".."):
+        raise invalid(_UNREACHABLE, parameter=parameter)
+    if matched is not None and _decoded(str(matched), parameter) != name:
         raise invalid(_UNREACHABLE, parameter=parameter)
     if text := name_problem(name):
         raise invalid(text, parameter=parameter)
     return name
+
+
+def _decoded(text: str, parameter: str) -> str:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise invalid("it is not UTF-8", parameter=parameter) from None
 
 
 def _queries(event: Mapping[str, Any], operation: Operation) -> dict[str, str]:

@@ -22,6 +22,7 @@ from local.gaps import (
     group_operations,
     jsonata_distributed_map,
     redrive,
+    rest_api,
     retry_delays,
     rule_targets,
     sqs_races,
@@ -71,6 +72,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
 
     settings = aws.settings
     _patch(settings, aws.endpoint, aws.faults)
+    app = rest_api.RawPaths(app)
     store, emulator = CognitoStore(), Emulator(app, aws.account)
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
@@ -108,4 +110,5 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
     case_insensitive_names.install()
     user_listing.install()
     group_operations.install()
+    rest_api.install()
     group_listing.install()

@@ -256,3 +256,14 @@ def test_a_bus_that_fails_loses_nothing(world: AdminWorld) -> None:
     world.clock.advance(60)
     assert world.call("POST", "/users", ADA, headers=key).status == 201
     assert world.runs == 1
+
+
+def test_a_custom_domain_puts_something_before_the_path(world: AdminWorld) -> None:
+    """Both paths of the event then begin with the mapping's base path."""
+    made(world)
+    identity = {"user": "AIDAEXAMPLE", "accountId": "111111111111"}
+    context = {"path": "/admin/users/ada", "identity": identity}
+    event = event_of("PATCH", "/users/ada", json.dumps({"enabled": False}), {}, context)
+    answer = world.send(event | {"path": "/admin/users/ada"})
+    assert answer.status == 200
+    assert answer.headers["Location"].startswith("/admin/changes/")

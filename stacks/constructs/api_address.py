@@ -1,0 +1,48 @@
+"""Tells both Regions, by an item of the records table, where this Region's Admin API is."""
+
+from __future__ import annotations
+
+from aws_cdk import CustomResource, Duration
+from constructs import Construct
+
+from stacks.constructs.functions import Function, Packages, build_function
+from stacks.constructs.permissions import Targets, use_key
+from stacks.constructs.permissions_of_api import announce_address
+from stacks.names import Names
+
+
+class ApiAddress(Construct):
+    """The item of this Region; it goes with the stack."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        names: Names,
+        packages: Packages,
+        records_arn: str,
+        address: str,
+    ) -> None:
+        super().__init__(scope, "announce_api")
+        statements = [announce_address(records_arn)]
+        key = packages.key.key_arn if packages.key else None
+        if (use := use_key(Targets("", "", "", "", "", key))) is not None:
+            statements.append(use)
+        function = Function(
+            name=names.function("announce_api"),
+            handler="tasks.announce_api.handler",
+            statements=statements,
+            environment={},
+            timeout=Duration.minutes(1),
+            memory_mb=256,
+        )
+        built, role = build_function(self, function, packages)
+        resource = CustomResource(
+            self,
+            "Resource",
+            service_token=built.function_arn,
+            resource_type="Custom::AdminApiAddress",
+            properties={"TableName": names.records_table, "Address": address},
+            service_timeout=Duration.minutes(2),
+        )
+        resource.node.add_dependency(role)

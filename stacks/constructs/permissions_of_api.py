@@ -1,0 +1,46 @@
+"""What the Admin API's handler may do: look, store what is asked, and wake the machine. It writes
+to no pool, no record and no ledger."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_iam as iam
+
+from cognito_standby.domain.subjects import ADDRESS_KEY
+from stacks.constructs import permissions as may
+from stacks.constructs.changes import RECENT_INDEX
+from stacks.constructs.permissions import Permission, Targets, allow
+
+
+def read_ledger(targets: Targets) -> iam.PolicyStatement:
+    """Who is who."""
+    return allow("dynamodb", "GetItem", targets.ledger)
+
+
+def submit_changes(targets: Targets) -> iam.PolicyStatement:
+    """Store a change, and read any."""
+    return allow("dynamodb", "PutItem GetItem", targets.changes)
+
+
+def list_changes(targets: Targets) -> iam.PolicyStatement:
+    """The index of the latest."""
+    return allow("dynamodb", "Query", f"{targets.changes}/index/{RECENT_INDEX}")
+
+
+def look_at_users(targets: Targets) -> iam.PolicyStatement:
+    """A user, their groups and the schema."""
+    actions = "DescribeUserPool AdminGetUser AdminListGroupsForUser ListUsers"
+    return allow("cognito-idp", actions, targets.user_pool)
+
+
+def announce_address(records: str) -> iam.PolicyStatement:
+    """Put and remove the items that say where an API is, and no others."""
+    statement = allow("dynamodb", "PutItem DeleteItem", records)
+    keys = {"dynamodb:LeadingKeys": [ADDRESS_KEY]}
+    statement.add_condition("ForAllValues:StringEquals", keys)
+    return statement
+
+
+ADMIN_API: tuple[Permission, ...] = (
+    *(may.read_records, read_ledger, look_at_users),
+    *(submit_changes, list_changes, may.publish_hints),
+)

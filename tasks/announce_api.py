@@ -1,0 +1,39 @@
+"""Custom resource: notes in the records table where this Region's Admin API is, so that the other
+Region's can tell its callers. Each Region writes its own item."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any
+
+import boto3
+
+from cognito_standby.domain.subjects import ADDRESS_KEY
+from tasks.custom_resource import answer
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def handler(event: dict[str, Any], context: object) -> None:
+    """Answer one request of CloudFormation; whatever goes wrong becomes a FAILED answer."""
+    told = event.get("ResourceProperties", {})
+    physical_id = f"{told.get('TableName', 'unknown')}-api-address"
+    try:
+        announce(event["RequestType"], str(told["TableName"]), str(told["Address"]))
+    except Exception as error:  # raising after the answer would only make Lambda repeat the request
+        _LOGGER.exception("the address was not noted")
+        reason = f"{type(error).__name__}: {error}"
+        answer(event, context, "FAILED", physical_id=physical_id, reason=reason)
+    else:
+        answer(event, context, "SUCCESS", physical_id=physical_id)
+
+
+def announce(request: str, table: str, address: str) -> None:
+    """Put this Region's item, or remove it with the stack."""
+    client, region = boto3.client("dynamodb"), os.environ["AWS_REGION"]
+    key = {"origin_sub": {"S": ADDRESS_KEY}, "region": {"S": region}}
+    if request == "Delete":
+        client.delete_item(TableName=table, Key=key)
+    else:
+        client.put_item(TableName=table, Item={**key, "address": {"S": address}})
