@@ -86,6 +86,23 @@ class CanarySettings(SyncSettings):
 
 
 @dataclass(frozen=True)
+class ReconcileSettings(SyncSettings):
+    """For the tasks of reconcile_pool. `quotas` (requests a second by category) and `brake` (the
+    fields of domain.brake.Limits) are JSON objects."""
+
+    run_bucket: str
+    deletion_grace_days: str
+    record_tombstone_days: str
+    quota_share: str
+    quotas: str
+    concurrency: str
+    brake: str
+    bulk_above: str
+    approval_seconds: str
+    alarm_topic_arn: str
+
+
+@dataclass(frozen=True)
 class BusSettings(_Settings):
     """Where hints are published."""
 

@@ -48,6 +48,14 @@ def count_skipped(reason: str) -> None:
         skipped.add_dimension("reason", reason)
 
 
+def count_drift(kind: str, number: int) -> None:
+    """Count drift by its kind, which is one of a few texts of ours; beside the sum of all."""
+    metric = single_metric(Metric.DRIFT, MetricUnit.Count, number, namespace=NAMESPACE)
+    with metric as drift:
+        drift.add_dimension("service", logger().service)
+        drift.add_dimension("kind", kind)
+
+
 def counted(handler: Handler) -> Handler:
     """Tell of what a task raises, by class, and count throttles. What becomes of it is the
     machine's to decide."""

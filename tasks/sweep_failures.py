@@ -1,4 +1,7 @@
-"""Sweep Failures: what the status events missed. Started by a schedule; no input."""
+"""Sweep Failures: what the status events missed. Started by a schedule; no input.
+
+It also counts the questions that reconciliations have open, so that their alarm stays on.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ from typing import Any
 from cognito_standby.adapters import clients
 from cognito_standby.adapters.events import EventBridgeHintBus
 from cognito_standby.adapters.failures import DynamoFailureNotes
+from cognito_standby.adapters.operations.executions import SfnExecutions
+from cognito_standby.adapters.run_register import DynamoRunRegister
 from cognito_standby.adapters.sweeping import DynamoAttentionIndex, SfnFailedRuns
 from cognito_standby.adapters.system import SystemClock
 from cognito_standby.domain.metrics import Metric
+from cognito_standby.reconcile_ports import RunRegister
 from cognito_standby.services.sweep import SweepContext, sweep
 from cognito_standby.settings import SweepSettings
 from tasks.reporting import counted, report
@@ -32,11 +38,20 @@ def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
             Metric.FAILED_SUBJECTS: found.failed,
             Metric.QUARANTINED_SUBJECTS: found.quarantined,
             Metric.OLDEST_UNAPPLIED: found.oldest_unapplied_seconds,
+            Metric.OPEN_QUESTIONS: len(_register().questions()),
         },
         woken=found.woken,
         more=found.more,
     )
     return {"treated": found.treated, "woken": found.woken, "more": found.more}
+
+
+@cache
+def _register() -> RunRegister:
+    table, executions = SweepSettings.from_env().ledger_table, clients.stepfunctions()
+    return DynamoRunRegister(
+        clients.dynamodb(), table, SystemClock(), SfnExecutions(executions, {})
+    )
 
 
 @cache

@@ -5,7 +5,7 @@ A task has 30 s and makes about fifteen calls; the machine repeats what the SDK 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -19,6 +19,22 @@ if TYPE_CHECKING:
 _TASK = Config(
     connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}
 )
+
+
+_FILES = Config(
+    connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}
+)
+"""A part of a listing has some megabytes; the functions that write them have minutes."""
+
+
+def s3() -> Any:
+    """For the files of reconciliations."""
+    return boto3.client("s3", config=_FILES)
+
+
+def sns() -> Any:
+    """For what operators are told."""
+    return boto3.client("sns", config=_TASK)
 
 
 def cognito() -> CognitoIdentityProviderClient:

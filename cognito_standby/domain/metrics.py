@@ -1,7 +1,8 @@
 """The business metrics, by name. The functions count them, the alarms and the dashboard read them.
 
 All have one dimension, `service`, which is the installation's name: two installations in one
-account and Region do not add up. `Skipped` has the reason as well.
+account and Region do not add up. `Skipped` has the reason as well, and there is `Drift` for each
+kind beside the sum.
 """
 
 from __future__ import annotations
@@ -37,6 +38,15 @@ class Metric(StrEnum):
     FAILED_SUBJECTS = "FailedSubjects"
     QUARANTINED_SUBJECTS = "QuarantinedSubjects"
     OLDEST_UNAPPLIED = "OldestUnappliedSeconds"
+    RECONCILIATIONS = "Reconciliations"
+    RECONCILIATION_TIME = "ReconciliationSeconds"
+    USERS_COMPARED = "UsersCompared"
+    DRIFT = "Drift"
+    REPEATED_DRIFT = "RepeatedDrift"
+    REPAIRED = "Repaired"
+    UNREPAIRED = "Unrepaired"
+    QUESTIONS = "QuestionsAsked"
+    OPEN_QUESTIONS = "OpenQuestions"
     CANARY_CHANGES = "CanaryChanges"
     CANARY_MISSING = "CanaryMissing"
     CANARY_LAG = "CanaryLagSeconds"

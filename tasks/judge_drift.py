@@ -1,0 +1,20 @@
+"""Judge Drift: adds up, and the brake. Input: {"run"}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cognito_standby.services.reconcile.judging import judge
+from tasks.reconcile_step import hold, run_of, settings, world
+from tasks.reporting import counted, report
+
+
+@counted
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer with the verdict that the machine routes by."""
+    run, ctx = run_of(event), world(event, context)
+    hold(ctx, run)
+    judgement = judge(ctx, run)
+    verdict = judgement.verdict.value
+    report(f"judge_drift: {verdict}", {}, run=run.id, reasons=list(judgement.reasons))
+    return {"verdict": verdict, "approval_seconds": int(settings().approval_seconds)}

@@ -1,0 +1,26 @@
+"""List Part: one worker lists one work item. Input: {"run", "item", "width"}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cognito_standby.domain.work_items import WorkItem
+from cognito_standby.services.reconcile.listing import list_part
+from tasks.reconcile_step import run_of, world
+from tasks.reporting import counted, report
+
+
+@counted
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer whether the item is done; its files say the rest."""
+    run, item = run_of(event), WorkItem.from_dict(event.get("item"))
+    listed = list_part(world(event, context), run, item)
+    report(
+        "list_part: listed" if listed.done else "list_part: put down",
+        {},
+        run=run.id,
+        item=listed.item,
+        users=listed.users,
+        memberships=listed.memberships,
+    )
+    return {"done": listed.done}

@@ -1,0 +1,66 @@
+"""Open Run: check what was asked for, and take the pool.
+
+Input: {"given": the execution's input, "execution": its ARN, "name": its name, "started_at"}.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from cognito_standby.domain.errors import InvalidRecordError
+from cognito_standby.domain.reconciliation import Run
+from cognito_standby.domain.run_request import RunRequest, run_id_of, run_request
+from cognito_standby.domain.work_items import run_from_dict, run_to_dict
+from cognito_standby.services.reconcile.context import ReconcileContext, file_of
+from cognito_standby.services.reconcile.opening import open_run
+from cognito_standby.services.reconcile.run_files import RUN, read_json
+from tasks.reconcile_step import world
+from tasks.reporting import counted, report
+from tasks.sync_step import text_of
+
+
+@counted
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer with the run, or with the execution that holds the pool."""
+    ctx, request = world(event, context), run_request(event.get("given"))
+    run = _resumed(ctx, event, request) if request.resume else _new(ctx, event, request)
+    opened = open_run(ctx, run)
+    running = opened.holder.execution if opened.refused else ""
+    if request.resume and not running:
+        _follow_this_execution(ctx, run)
+    report("open_run: refused" if running else "open_run: opened", {}, run=run.id, running=running)
+    return {"opened": not running, "running": running, "run": run_to_dict(run)}
+
+
+def _new(ctx: ReconcileContext, event: dict[str, Any], request: RunRequest) -> Run:
+    return Run(
+        id=run_id_of(text_of(event, "name")),
+        execution=text_of(event, "execution"),
+        region=ctx.region,
+        user_pool_id=ctx.user_pool_id,
+        started_at=text_of(event, "started_at"),
+        mode=request.mode,
+        shards=request.shards,
+        seeding=request.seeding,
+        clear_ids=request.clear_ids,
+    )
+
+
+def _follow_this_execution(ctx: ReconcileContext, run: Run) -> None:
+    """Who asks for the run is told of the execution that goes on with it."""
+    name, body = file_of(run.id, RUN), run_to_dict(run)
+    noted = {**read_json(ctx.files, name), "run": body, "holder": body}
+    ctx.files.write(name, json.dumps(noted).encode(), "application/json")
+
+
+def _resumed(ctx: ReconcileContext, event: dict[str, Any], request: RunRequest) -> Run:
+    """A run as it was, with this execution. InvalidRecordError: not here, or of another pool."""
+    raw = read_json(ctx.files, file_of(request.resume, RUN))
+    if not isinstance(raw, dict):
+        raise InvalidRecordError(f"there is no run {request.resume} to resume in this Region")
+    run = run_from_dict(raw.get("run"))
+    if (run.region, run.user_pool_id) != (ctx.region, ctx.user_pool_id):
+        raise InvalidRecordError(f"the run {request.resume} was about another pool")
+    return replace(run, execution=text_of(event, "execution"))

@@ -1,0 +1,137 @@
+"""What the tasks of `reconcile_pool` share: the run, its world, and whether it holds the pool.
+
+Input of every step but the first: {"run": run_to_dict(...)}; of the children of a Distributed Map
+also {"item": one of the items file, "width": how many children work at once}. Answers are tiny:
+a Distributed Map collects them, and what is collected may have 256 KiB.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from cognito_standby.adapters import clients
+from cognito_standby.adapters.listing import CognitoPoolListing
+from cognito_standby.adapters.operations.executions import SfnExecutions
+from cognito_standby.adapters.pacing import SharePacer, shares
+from cognito_standby.adapters.records import DynamoRecordStore
+from cognito_standby.adapters.run_files import S3RunFiles
+from cognito_standby.adapters.run_register import DynamoRunRegister
+from cognito_standby.adapters.shard_indexes import DynamoLedgerIndex, DynamoRecordIndex
+from cognito_standby.adapters.system import SystemClock
+from cognito_standby.domain.brake import Limits
+from cognito_standby.domain.errors import LeaseHeldError, MisconfiguredError
+from cognito_standby.domain.reconciliation import Run
+from cognito_standby.domain.work_items import Plan, run_from_dict
+from cognito_standby.reconcile_ports import Pacer
+from cognito_standby.services.reconcile.context import ReconcileContext, Settings
+from cognito_standby.services.reconcile.report_figures import Pace
+from cognito_standby.settings import ReconcileSettings
+
+RESERVE_SECONDS = 30.0
+"""Kept of a function's time for what is under way when the worker looks at it: a pause of the
+pacer, and a call that hangs, with its repetition. The steps keep more for what they write."""
+
+
+def run_of(event: dict[str, Any]) -> Run:
+    """The run that a step belongs to. InvalidRecordError."""
+    return run_from_dict(event.get("run"))
+
+
+def world(event: dict[str, Any], context: object) -> ReconcileContext:
+    """Everything a step needs, with its share of the quotas and its deadline.
+
+    MisconfiguredError.
+    """
+    return replace(_world(), pacer=pacer_of(event, context))
+
+
+def pacer_of(event: dict[str, Any], context: object) -> Pacer:
+    """This worker's. Lambda's context tells how long the function may run."""
+    own = settings()
+    rates = shares(_numbers(own.quotas), float(own.quota_share), int(event.get("width", 1)))
+    left: float = context.get_remaining_time_in_millis() / 1000  # type: ignore[attr-defined]
+    return SharePacer(
+        rates,
+        deadline=time.monotonic() + left - RESERVE_SECONDS,
+        now=time.monotonic,
+        sleep=time.sleep,
+    )
+
+
+def hold(ctx: ReconcileContext, run: Run) -> None:
+    """Go on only while this run holds the pool: a redriven one may find that another has begun.
+
+    LeaseHeldError: so it is. The machine waits some minutes, then fails where it is.
+    """
+    if ctx.register.open(run).execution != run.execution:
+        raise LeaseHeldError("another run holds the pool")
+
+
+def planned(plan: Plan, number: int) -> dict[str, Any]:
+    """What the machine goes by: is anything left, where, and how many work at once."""
+    width = max(1, min(plan.count, int(settings().concurrency)))
+    return {
+        "done": plan.done,
+        "items_file": plan.items_file,
+        "width": width,
+        "round": number,
+    }
+
+
+def pace() -> Pace:
+    """What the report holds the use of the quotas against."""
+    own = settings()
+    memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024")) / 1024
+    return Pace(float(own.quota_share), _numbers(own.quotas), memory)
+
+
+@cache
+def settings() -> ReconcileSettings:
+    """The environment. MisconfiguredError."""
+    return ReconcileSettings.from_env()
+
+
+@cache
+def _world() -> ReconcileContext:
+    """Without a worker's own share, which every call has anew."""
+    own, region, clock = settings(), os.environ["AWS_REGION"], SystemClock()
+    dynamodb, executions = clients.dynamodb(), SfnExecutions(clients.stepfunctions(), {})
+    return ReconcileContext(
+        region=region,
+        user_pool_id=own.user_pool_id,
+        listing=CognitoPoolListing(clients.cognito(), own.user_pool_id),
+        records=DynamoRecordIndex(dynamodb, own.records_table),
+        ledger=DynamoLedgerIndex(dynamodb, own.ledger_table),
+        claims=DynamoRecordStore(dynamodb, own.records_table, region, own.installation),
+        files=S3RunFiles(clients.s3(), own.run_bucket),
+        register=DynamoRunRegister(dynamodb, own.ledger_table, clock, executions),
+        clock=clock,
+        pacer=SharePacer({}, deadline=0.0, now=time.monotonic, sleep=time.sleep),
+        settings=Settings(
+            workers=int(own.concurrency),
+            bulk_above=int(own.bulk_above),
+            grace=timedelta(days=int(own.deletion_grace_days)),
+            retention=timedelta(days=int(own.record_tombstone_days)),
+            limits=_limits(own.brake),
+        ),
+    )
+
+
+def _limits(text: str) -> Limits:
+    try:
+        return Limits(**json.loads(text))
+    except (ValueError, TypeError):
+        raise MisconfiguredError("BRAKE does not hold the limits of the brake") from None
+
+
+def _numbers(text: str) -> dict[str, float]:
+    try:
+        return {str(name): float(value) for name, value in json.loads(text).items()}
+    except (ValueError, TypeError, AttributeError):
+        raise MisconfiguredError("QUOTAS does not hold requests a second by category") from None

@@ -1,0 +1,49 @@
+"""Write Report: what was compared, found, done and left.
+
+Input: {"run", "answer": what came of the brake's question}.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cognito_standby.domain.drift_report import Answer, DriftReport, Outcome
+from cognito_standby.domain.metrics import Metric
+from cognito_standby.services.reconcile.reporting import write_report
+from tasks.reconcile_step import pace, run_of, world
+from tasks.reporting import count_drift, counted, report
+from tasks.sync_step import text_of
+
+_LEFT = (Outcome.LEFT, Outcome.NOT_TRIED)
+
+
+@counted
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer where the report is, and its verdict."""
+    run, ctx = run_of(event), world(event, context)
+    ctx.register.settle(run.id)
+    written = write_report(ctx, run, Answer(text_of(event, "answer")), pace())
+    told = written.report
+    report(f"write_report: {told.verdict}", _counts(told), run=run.id, report=written.name)
+    if not run.seeding:
+        for finding in told.findings:
+            if not finding.housekeeping:
+                count_drift(finding.kind, finding.found)
+    return {"report": written.name, "verdict": told.verdict.value, "drift": told.totals.drift}
+
+
+def _counts(told: DriftReport) -> dict[str, float]:
+    """A first filling finds everybody missing, as it was asked to: that is no drift."""
+    drift = [each for each in told.findings if not each.housekeeping]
+    repaired = sum(each.outcomes.get(Outcome.REPAIRED, 0) for each in drift)
+    counts: dict[str, float] = {
+        Metric.RECONCILIATIONS: 1,
+        Metric.RECONCILIATION_TIME: told.run.seconds,
+        Metric.USERS_COMPARED: told.totals.users,
+        Metric.REPAIRED: repaired,
+        Metric.UNREPAIRED: sum(each.outcomes.get(how, 0) for each in drift for how in _LEFT),
+    }
+    if not told.run.seeding:
+        counts[Metric.DRIFT] = told.totals.drift
+        counts[Metric.REPEATED_DRIFT] = sum(each.found for each in drift if each.repeats_because)
+    return counts
