@@ -6,7 +6,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from cognito_standby.domain.brake import Limits
 from stacks.config_parts import Part
+
+_LIMITS = Limits()
 
 
 class Quotas(Part):
@@ -43,27 +46,49 @@ class Reconcile(Part):
         default_factory=Quotas, description="Request quotas, where they were raised."
     )
     concurrency: int = Field(
-        default=10, ge=1, le=200, description="Functions of one kind that work at once."
+        default=16,
+        ge=1,
+        le=200,
+        description="Functions of one kind that work at once; best 16, which share the digits of "
+        "the users' subs evenly, or a multiple.",
     )
     brake_users: int = Field(
-        default=20,
+        default=_LIMITS.destructive,
         ge=0,
         le=1_000_000,
         description="More users to be deleted, disabled or emptied: ask an operator first.",
     )
     brake_share: float = Field(
-        default=0.05,
+        default=_LIMITS.destructive_share,
         ge=0,
         le=1,
-        description="A larger share of all users to be deleted, disabled or emptied: ask. Both "
-        "limits hold; of a pool with few users the share is reached first.",
+        description="A larger share of all users to be deleted, disabled or emptied: ask.",
+    )
+    brake_ignores: int = Field(
+        default=_LIMITS.harmless,
+        ge=0,
+        le=1000,
+        description="So few deletions are never asked about, whatever their share: small pools.",
+    )
+    brake_shrunk_share: float = Field(
+        default=_LIMITS.shrunk_share,
+        gt=0,
+        le=1,
+        description="A listing that has lost more than this share of the expected users: ask.",
+    )
+    brake_writes: int = Field(
+        default=_LIMITS.writes,
+        ge=1,
+        le=100_000_000,
+        description="More users to be made or changed, unless a filling was asked for: ask, "
+        "because each is billed as active in a month.",
     )
     bulk_above: int = Field(
         default=1000,
         ge=1,
         le=100_000_000,
-        description="More repairs of any kind, unless a filling was asked for: ask, because each "
-        "written user is billed as active.",
+        description="More records to be written in one run: the other Region does not start an "
+        "execution for each, but takes them up with its own reconciliation.",
     )
     approval_hours: float = Field(
         default=24,
@@ -72,11 +97,22 @@ class Reconcile(Part):
         description="How long the question waits; no answer is a no. The run holds the pool.",
     )
 
+    @property
+    def limits(self) -> Limits:
+        """What the brake goes by."""
+        return Limits(
+            destructive=self.brake_users,
+            destructive_share=self.brake_share,
+            harmless=self.brake_ignores,
+            shrunk_share=self.brake_shrunk_share,
+            writes=self.brake_writes,
+        )
+
     @model_validator(mode="after")
     def _leaves_each_worker_something(self) -> Self:
         least = min(self.quotas.model_dump().values()) * self.quota_share / self.concurrency
-        if least < 0.01:  # noqa: PLR2004 - one call in 100 s: a worker would do next to nothing
+        if least < 0.1:  # noqa: PLR2004 - with fewer a worker sees its deadline too late
             raise ValueError(
-                "quota_share and concurrency leave a worker less than one request in 100 s"
+                "quota_share and concurrency leave a worker less than one request in 10 s"
             )
         return self

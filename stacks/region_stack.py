@@ -11,7 +11,7 @@ from constructs import Construct
 
 from cognito_standby.domain.ledger import LEASE_SECONDS
 from cognito_standby.settings import MembersSettings, SyncSettings, TriggerSettings
-from stacks.constructs import containment
+from stacks.constructs import containment, reconciliation
 from stacks.constructs.alarm_list import Watched, alarm_specs
 from stacks.constructs.alarms import Alarms, AlarmTopic
 from stacks.constructs.arns import executions_arn, machine_arn
@@ -27,7 +27,7 @@ from stacks.constructs.functions import (
     own_code,
     tasks_with,
 )
-from stacks.constructs.ledger import ATTENTION_INDEX, LedgerTable
+from stacks.constructs.ledger import ATTENTION_INDEX, SHARD_INDEX, LedgerTable
 from stacks.constructs.log_retention import log_retention
 from stacks.constructs.permissions import Targets
 from stacks.constructs.pipes import ParkedHintsPipe, ReplicaStreamPipe
@@ -80,6 +80,7 @@ class RegionStack(Stack):
         self._records_arn = self.format_arn(
             service="dynamodb", resource="table", resource_name=names.records_table
         )
+        self._alarm_topic = AlarmTopic(self, names=names, config=config, account=self.account)
         self._functions: dict[str, TaskFunction] = {}
         self._pool_id, self._client_id = self._add_pool(region)
         self._add_sync_functions()
@@ -112,7 +113,7 @@ class RegionStack(Stack):
         return users.pool.ref, users.client.ref
 
     def _add_sync_functions(self) -> None:
-        environment = SyncSettings(
+        sync = SyncSettings(
             primary_region=self._config.primary_region,
             backup_region=self._config.backup_region,
             records_table=self._names.records_table,
@@ -120,11 +121,17 @@ class RegionStack(Stack):
             user_pool_id=self._pool_id,
             bus_name=self._hints.bus.event_bus_name,
             lease_seconds=str(LEASE_SECONDS),
-        ).to_env()
+        )
+        environment = sync.to_env()
         canary = environment | containment.canary_environment(self._config)
         for task in tasks_with(Role.SYNC, Role.REPLAY, Role.CANARY):
             told = canary if task.role is Role.CANARY else environment
             self._add_function(task, told, user_pool_arn(self, self._pool_id))
+        compared = reconciliation.settings(
+            self._config, sync, self._runs.bucket, self._alarm_topic.topic
+        ).to_env()
+        for task in tasks_with(Role.RECONCILE, Role.REPAIR):
+            self._add_function(task, compared, user_pool_arn(self, self._pool_id))
         members = MembersSettings(self._hints.bus.event_bus_name, self._names.records_table)
         for task in tasks_with(Role.MEMBERS):
             self._add_function(task, members.to_env(), pool_arn="")
@@ -154,6 +161,12 @@ class RegionStack(Stack):
                 contain_failure=machine_arn(self, self._names, "contain_failure"),
                 treated_machines=tuple(machine_arn(self, self._names, m) for m in TREATED),
                 treated_executions=tuple(executions_arn(self, self._names, m) for m in TREATED),
+                record_shards=f"{self._records_arn}/index/{SHARD_INDEX}",
+                ledger_shards=f"{self._ledger.table.table_arn}/index/{SHARD_INDEX}",
+                runs=executions_arn(self, self._names, reconciliation.MACHINE),
+                run_bucket=self._runs.arn,
+                alarm_topic=self._alarm_topic.topic.topic_arn,
+                alarm_key=self._alarm_topic.key.key_arn,
             ),
             environment=environment,
         )
@@ -168,7 +181,8 @@ class RegionStack(Stack):
                 machine,
                 names=self._names,
                 functions=functions,
-                services=containment.services(self._queues.dead_letters, self._ledger.table),
+                services=containment.services(self._queues.dead_letters, self._ledger.table)
+                | reconciliation.services(self, self._names, self._runs),
                 log_days=self._packages.log_days,
                 key=self._packages.key,
             )
@@ -185,7 +199,8 @@ class RegionStack(Stack):
             user_pool_id=self._pool_id,
             trigger_attached=self._config.pools.create and self._config.attach_trigger,
             own_roles=[
-                self._functions[task.name].role.role_arn for task in tasks_with(Role.REPLAY)
+                self._functions[task.name].role.role_arn
+                for task in tasks_with(Role.REPLAY, Role.REPAIR)
             ],
             machines={name: built.machine for name, built in self._workflows.items()},
             dead_letters=letters,
@@ -234,9 +249,8 @@ class RegionStack(Stack):
             name: built.machine.state_machine_arn for name, built in self._workflows.items()
         }
         watched = Watched(self._names, self._config, region, machines)
-        told = AlarmTopic(self, names=self._names, config=self._config, account=self.account)
-        self._topic = told.topic
-        alarms = Alarms(self, alarm_specs(watched), names=self._names, topic=told.topic)
+        topic = self._alarm_topic.topic
+        alarms = Alarms(self, alarm_specs(watched), names=self._names, topic=topic)
         self._dashboard = Dashboard(self, watched, alarms.alarms)
 
     def _add_outputs(self, region: str) -> None:

@@ -58,7 +58,7 @@ class AlarmTopic(Construct):
         cloudwatch_here = iam.ServicePrincipal(
             "cloudwatch.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": account}}
         )
-        key = kms.Key(
+        self.key = kms.Key(
             self,
             "Key",
             description="Alarms on their way to the topic",
@@ -66,7 +66,7 @@ class AlarmTopic(Construct):
             pending_window=Duration.days(7),
             removal_policy=RemovalPolicy.DESTROY,
         )
-        key.add_to_resource_policy(
+        self.key.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[cloudwatch_here],
                 actions=["kms:Decrypt", "kms:GenerateDataKey"],
@@ -74,7 +74,7 @@ class AlarmTopic(Construct):
             )
         )
         self.topic = sns.Topic(
-            self, "Topic", topic_name=names.topic, master_key=key, enforce_ssl=True
+            self, "Topic", topic_name=names.topic, master_key=self.key, enforce_ssl=True
         )
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(

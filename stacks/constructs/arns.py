@@ -17,6 +17,11 @@ def executions_arn(stack: Stack, names: Names, name: str) -> str:
     return _states(stack, "execution", f"{names.machine(name)}:*")
 
 
+def children_arn(stack: Stack, names: Names, name: str) -> str:
+    """Of all children of a state machine's Distributed Maps."""
+    return _states(stack, "execution", f"{names.machine(name)}/*")
+
+
 def _states(stack: Stack, resource: str, name: str) -> str:
     return stack.format_arn(
         service="states",

@@ -67,8 +67,8 @@ def services(letters: sqs.IQueue, ledger: dynamodb.ITable) -> dict[str, Service]
     mark.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": [LETTER_KEYS]})
     send = allow("sqs", "SendMessage", letters.queue_arn)
     return {
-        "dead_letters_url": Service(letters.queue_url, send),
-        "ledger_table_name": Service(ledger.table_name, mark),
+        "dead_letters_url": Service(letters.queue_url, [send]),
+        "ledger_table_name": Service(ledger.table_name, [mark]),
     }
 
 
@@ -82,8 +82,16 @@ def add_schedules(
     key: kms.IKey | None,
 ) -> None:
     """What the config wants to be run periodically."""
-    wanted = {"sweep": schedules.sweep, "canary": schedules.canary}
-    started = {"sweep": "sweep_failures", "canary": "measure_rpo"}
+    wanted = {
+        "sweep": schedules.sweep,
+        "canary": schedules.canary,
+        "reconcile": schedules.reconcile,
+    }
+    started = {
+        "sweep": "sweep_failures",
+        "canary": "measure_rpo",
+        "reconcile": "reconcile_pool",
+    }
     for name, expression in wanted.items():
         if expression:
             MachineSchedule(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 from aws_cdk import Acknowledgment as Ack
 from aws_cdk import Duration, RemovalPolicy, Validations
@@ -21,6 +22,8 @@ from constructs import Construct
 
 from stacks.constructs import permissions as may
 from stacks.constructs import permissions_of_containment as also_may
+from stacks.constructs import permissions_of_reconciliation as compares
+from stacks.constructs.explained import explain_patterns
 from stacks.constructs.permissions import Permission, Targets
 from stacks.names import Names
 
@@ -43,8 +46,17 @@ class Role(Enum):
     """Measures the RPO; told CanarySettings."""
     SWEEP = auto()
     """Looks for what the status events missed; told SweepSettings."""
+    RECONCILE = auto()
+    """A step of reconcile_pool; told ReconcileSettings."""
+    REPAIR = auto()
+    """The one that writes to the pool: its own calls are no hints. Told ReconcileSettings."""
     MEMBERS = auto()
     """Finds those who were in a group; told MembersSettings."""
+
+
+class _Limits(TypedDict):
+    timeout_seconds: int
+    memory_mb: int
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,9 @@ class Task:
     timeout_seconds: int = 30
     memory_mb: int = 512
 
+
+_LONG: _Limits = {"timeout_seconds": 240, "memory_mb": 1024}
+"""Within the 5 minutes of an Express execution; the memory buys CPU for comparing."""
 
 _SYNC = (may.keep_ledger, may.read_records, may.read_pool)
 
@@ -86,6 +101,17 @@ TASKS = (
         (may.read_records, may.read_pool, also_may.change_canary),
     ),
     Task("hint_members", Role.MEMBERS, (may.search_records, may.publish_hints), timeout_seconds=60),
+    Task("open_run", Role.RECONCILE, compares.OPEN, timeout_seconds=45),
+    Task("plan_listing", Role.RECONCILE, (*compares.PLAN, compares.list_pool), **_LONG),
+    Task("list_part", Role.RECONCILE, compares.LIST, **_LONG),
+    Task("plan_comparison", Role.RECONCILE, compares.PLAN, timeout_seconds=45),
+    Task("compare_bucket", Role.RECONCILE, compares.COMPARE, **_LONG),
+    Task("judge_drift", Role.RECONCILE, compares.JUDGE, **_LONG),
+    Task("ask_operator", Role.RECONCILE, compares.ASK),
+    Task("plan_repairs", Role.RECONCILE, compares.PLAN, **_LONG),
+    Task("repair_batch", Role.REPAIR, compares.REPAIR, **_LONG),
+    Task("write_report", Role.RECONCILE, compares.REPORT, **_LONG),
+    Task("close_run", Role.RECONCILE, compares.CLOSE),
     Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
 )
 """Every task of the state machines and triggers. A new one is one entry."""
@@ -172,7 +198,7 @@ class TaskFunction(Construct):
             memory_mb=task.memory_mb,
         )
         self.function, self.role = build_function(self, function, packages)
-        _explain_executions(self.role, statements)
+        explain_patterns(self.role, statements)
 
 
 def build_function(

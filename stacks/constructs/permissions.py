@@ -30,6 +30,15 @@ class Targets:
     """The machines whose failures are treated."""
     treated_executions: tuple[str, ...] = field(default=())
     """All executions of those."""
+    record_shards: str = ""
+    """The index by shard, of the records and of the ledger."""
+    ledger_shards: str = ""
+    runs: str = ""
+    """All executions of reconcile_pool, and the bucket of their files."""
+    run_bucket: str = ""
+    alarm_topic: str = ""
+    """Where operators are told, and the key of that topic."""
+    alarm_key: str = ""
 
 
 Permission = Callable[[Targets], iam.PolicyStatement]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from aws_cdk import Acknowledgment as Ack
 from aws_cdk import Duration, RemovalPolicy, Stack, Validations
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -20,7 +19,10 @@ RUNS, REPORTS = "runs/", "reports/"
 
 
 class RunBucket(Construct):
-    """Private, encrypted, TLS only; `protect` keeps it when its stack goes."""
+    """Private, encrypted, TLS only; `protect` keeps it when its stack goes.
+
+    `arn` is made of the name, so that policies can be read.
+    """
 
     def __init__(
         self,
@@ -33,11 +35,13 @@ class RunBucket(Construct):
     ) -> None:
         super().__init__(scope, "Runs")
         stack = Stack.of(self)
+        name = names.run_bucket(stack.account, stack.region)
+        self.arn = stack.format_arn(service="s3", region="", account="", resource=name)
         managed = s3.BucketEncryption.S3_MANAGED
         self.bucket = s3.Bucket(
             self,
             "Bucket",
-            bucket_name=names.run_bucket(stack.account, stack.region),
+            bucket_name=name,
             encryption=s3.BucketEncryption.KMS if key else managed,
             encryption_key=key,
             bucket_key_enabled=True if key else None,
@@ -57,11 +61,6 @@ class RunBucket(Construct):
                 "a log of them needs a bucket of its own.",
             )
         )
-
-
-def read_runs(bucket_arn: str) -> iam.PolicyStatement:
-    """Let a machine read lists of work items."""
-    return iam.PolicyStatement(actions=["s3:GetObject"], resources=[f"{bucket_arn}/{RUNS}*"])
 
 
 def _expiry(prefix: str, days: int) -> s3.LifecycleRule:

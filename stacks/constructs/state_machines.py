@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import Acknowledgment as Ack
@@ -15,16 +15,17 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 import workflows
+from stacks.constructs.explained import explain_patterns
 from stacks.names import Names
 
 
 @dataclass(frozen=True)
 class Service:
     """Something other than a function that a definition calls: the value of its placeholder, and
-    the statement that allows the call."""
+    the statements that allow what is done with it."""
 
     value: str
-    statement: iam.PolicyStatement
+    statements: Sequence[iam.PolicyStatement]
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,17 @@ MACHINES = (
         treated=False,
     ),
     Machine("hint_members", ("hint_members",)),
+    # The next run finds whatever a failed one left; an alarm of its own tells of it.
+    Machine(
+        "reconcile_pool",
+        (
+            *("open_run", "plan_listing", "list_part", "plan_comparison", "compare_bucket"),
+            *("judge_drift", "ask_operator", "plan_repairs", "repair_batch"),
+            *("write_report", "close_run"),
+        ),
+        ("run_bucket_name",),
+        treated=False,
+    ),
     Machine("sweep_failures", ("sweep_failures",), treated=False),
     Machine("measure_rpo", ("measure_rpo",), treated=False),
 )
@@ -79,7 +91,7 @@ class Workflow(Construct):
         definition = workflows.load(machine.name)
         called = {task: functions[task].function_arn for task in machine.tasks}
         used = {name: services[name] for name in machine.services}
-        statements = [one.statement for one in used.values()]
+        statements = [statement for one in used.values() for statement in one.statements]
         if key and used:
             actions = ["kms:Decrypt", "kms:GenerateDataKey"]
             statements.append(iam.PolicyStatement(actions=actions, resources=[key.key_arn]))
@@ -103,6 +115,7 @@ class Workflow(Construct):
             ),
         )
         self._explain(role)
+        explain_patterns(role, statements)
 
     def _role(self, functions: list[str], more: list[iam.PolicyStatement]) -> iam.Role:
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))

@@ -64,7 +64,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"reconcile": {"approval_hours": 169}}, "reconcile.approval_hours: Input should be less"),
     (
         {"reconcile": {"quota_share": 0.01, "concurrency": 200}},
-        "reconcile: quota_share and concurrency leave a worker less than one request in 100 s",
+        "reconcile: quota_share and concurrency leave a worker less than one request in 10 s",
     ),
     ({"alarm_email": "nobody"}, "alarm_email: String should match pattern"),
     ({"tags": {"aws:x": "y"}}, "tags: 'aws:x'"),

@@ -12,6 +12,7 @@ from workflows.lint.walk import (
     LAMBDA_INVOKE,
     State,
     expressions,
+    function_of,
     scopes,
     states,
     tasks,
@@ -47,7 +48,7 @@ def functions_are_placeholders(
     del machine, facts
     for name, state in tasks(definition):
         function = str(state.get("Arguments", {}).get("FunctionName", ""))
-        if state["Resource"] == LAMBDA_INVOKE and not _WELL_FORMED.fullmatch(function):
+        if function_of(state) is not None and not _WELL_FORMED.fullmatch(function):
             yield name, f"its FunctionName is {function!r}"
     if fixed := re.findall(r"arn:aws:[a-z]+:[a-z0-9-]*:[0-9]{12}:[^\"]*", json.dumps(definition)):
         yield "", f"names {fixed[0]!r}"

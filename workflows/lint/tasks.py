@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workflows.lint.facts import Facts, Rule
-from workflows.lint.walk import errors_of, function_of, states, tasks
+from workflows.lint.walk import ASKING, errors_of, expressions, function_of, states, tasks
 
 LAMBDA_TRANSIENT = (
     "Lambda.TooManyRequestsException",
@@ -45,11 +45,13 @@ _SDK = "arn:aws:states:::aws-sdk:"
 def tasks_time_out(
     machine: str, definition: Mapping[str, Any], facts: Facts
 ) -> Iterator[tuple[str, str]]:
-    """Every Task has TimeoutSeconds: without it a lost answer holds an execution for a year."""
+    """Every Task has TimeoutSeconds: without it a lost answer holds an execution for a year. How
+    long a person has to answer may be the config's to say."""
     del machine, facts
     for name, state in tasks(definition):
         seconds = state.get("TimeoutSeconds")
-        if not isinstance(seconds, int) or seconds < 1:
+        computed = state.get("Resource") == ASKING and any(expressions(seconds))
+        if not computed and (not isinstance(seconds, int) or seconds < 1):
             yield name, "has no TimeoutSeconds"
 
 
@@ -65,7 +67,7 @@ def tasks_outlive_their_function(
         limit = facts.function_seconds.get(function)
         if limit is None:
             yield name, f"calls {function!r}, which is no function of ours"
-        elif int(state.get("TimeoutSeconds", limit + 1)) <= limit:
+        elif state["Resource"] != ASKING and int(state.get("TimeoutSeconds", limit + 1)) <= limit:
             yield name, f"gives up after its function's own {limit} s or before"
 
 

@@ -12,6 +12,10 @@ State = Mapping[str, Any]
 LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke"
 """The optimized integration; the only way in which our machines call a function."""
 
+ASKING = f"{LAMBDA_INVOKE}.waitForTaskToken"
+"""The same, but the state ends when somebody gives the task token back. What counts as its result
+is what they say, and its `TimeoutSeconds` is how long they have."""
+
 _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _VARIABLE = re.compile(r"\$([A-Za-z_]\w*)(?!\w|\s*\()")
 _BOUND = re.compile(r"\$([A-Za-z_]\w*)\s*:=")
@@ -97,7 +101,7 @@ def errors_of(state: State, kind: str) -> list[str]:
 
 def function_of(state: State) -> str | None:
     """The function that a Task calls, by the name of its placeholder; None: it calls none."""
-    if state.get("Resource") != LAMBDA_INVOKE:
+    if state.get("Resource") not in (LAMBDA_INVOKE, ASKING):
         return None
     name = str(state.get("Arguments", {}).get("FunctionName", ""))
     return name.removeprefix("${").removesuffix("_arn}")

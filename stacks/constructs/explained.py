@@ -1,0 +1,28 @@
+"""Why a role's policy names a pattern: cdk-nag asks for a reason for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aws_cdk import Acknowledgment as Ack
+from aws_cdk import Validations
+from aws_cdk import aws_iam as iam
+
+_REASONS = {
+    ":execution:": "All executions of one machine of ours: their names are generated.",
+    ":s3:::": "All files of one kind in a bucket of ours: their names are made as a run goes on.",
+}
+
+
+def explain_patterns(role: iam.IRole, statements: Sequence[iam.PolicyStatement]) -> None:
+    """Acknowledge the patterns whose names cannot be known when the policy is written."""
+    named = {resource for one in statements for resource in one.resources if "*" in resource}
+    for resource in sorted(named):
+        for part, reason in _REASONS.items():
+            if part in resource:
+                written = re.sub(
+                    r"\$\{Token\[AWS\.Partition[^\]]*\]\}", "<AWS::Partition>", resource
+                )
+                rule = f"AwsSolutions-IAM5[Resource::{written}]"
+                Validations.of(role).acknowledge(Ack(id=rule, reason=reason))
