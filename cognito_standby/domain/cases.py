@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from cognito_standby.domain.epochs import Claims, is_active
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.domain.reconciliation import LedgerSummary, RecordSummary
+from cognito_standby.domain.subjects import ABSENT, GROUP_KEY, fingerprint
 
-GROUP_KEYS = "#group#"
-"""Begins the key of a group definition (`Subject.key`)."""
+_ERASED = fingerprint(ABSENT)
+"""Of a tombstone that keeps nothing."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,14 @@ def same_record(row: LedgerSummary, winner: RecordSummary) -> bool:
 
 def lacks_own_tombstone(case: Case, winner: RecordSummary, terms: Terms) -> bool:
     """Whether a deletion in the other Region waits for the tombstone that answers it."""
-    return winner.region != terms.region and (case.own is None or not case.own.deleted)
+    own = case.own
+    kept = own is None or not own.deleted or (is_erased(winner) and not is_erased(own))
+    return winner.region != terms.region and kept
+
+
+def is_erased(record: RecordSummary) -> bool:
+    """Whether the user is to be removed at once, and the tombstone keeps nothing of them."""
+    return record.deleted and record.fingerprint == _ERASED
 
 
 def is_active_for(case: Case, terms: Terms) -> bool:
@@ -103,7 +111,7 @@ def is_older(record: RecordSummary, age: timedelta, terms: Terms) -> bool:
 
 def may_be_unlisted(case: Case, terms: Terms) -> bool:
     """Whether the subject could be in a part of the pool that was not listed."""
-    if case.key.startswith(GROUP_KEYS):
+    if case.key.startswith(GROUP_KEY):
         return not terms.groups_known
     if not terms.not_listed:
         return False

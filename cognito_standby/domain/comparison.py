@@ -5,10 +5,12 @@ here, of the kind that a person would call it. The role decides what is expected
 and from the epochs in the records, as there.
 
     pool              winner            drift
-    no user           none              none; ledger out of step where it remembers a user
+    no user           none              none; ledger out of step where it remembers a user, due to
+                                        be stripped where it remembers a deleted one
     no user           living            own, or seen here while active: record of a deleted user;
                                         else missing user
-    no user           tombstone         none once confirmed and answered with an own tombstone
+    no user           tombstone         none once confirmed and answered with an own tombstone;
+                                        due to be stripped when older than tombstones are kept
     user              none              missing record; in the standby a user nobody should have
     user, enabled     tombstone         a user nobody should have; own: stale record
     user, disabled    tombstone         none until the grace period ends, then due to be purged
@@ -23,11 +25,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cognito_standby.domain.cases import (
-    GROUP_KEYS,
     Case,
     Terms,
     is_active_for,
     is_due,
+    is_erased,
     is_older,
     is_settled,
     lacks_own_tombstone,
@@ -38,6 +40,7 @@ from cognito_standby.domain.epochs import is_active
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.domain.pools import UserStatus
 from cognito_standby.domain.reconciliation import Drift, Housekeeping, RecordSummary, Suspect
+from cognito_standby.domain.subjects import GROUP_KEY
 from cognito_standby.domain.summaries import Parts, parts_of
 
 _NOT_REPLICATED = {
@@ -73,7 +76,7 @@ def judge_case(case: Case, terms: Terms) -> Finding:
         kind, cause = _UNFINISHED[row.state]
         destructive = isinstance(finding, Suspect) and finding.destructive
         return _suspect(case, kind, cause, destructive=destructive)
-    if isinstance(finding, Suspect) and case.key.startswith(GROUP_KEYS):
+    if isinstance(finding, Suspect) and case.key.startswith(GROUP_KEY):
         return _of_group(finding)
     return finding
 
@@ -89,6 +92,8 @@ def _absent(case: Case, terms: Terms) -> Finding:
     row, winner = case.row, case.winner
     remembered = row is not None and row.summary != ""
     if winner is None:
+        if row is not None and row.confirmed_version is not None and not remembered:
+            return _suspect(case, Housekeeping.STRIP, "only the ledger remembers a deleted user")
         if not remembered:
             return InSync
         cause = "gone from the pool, and no record tells of it"
@@ -105,15 +110,12 @@ def _absent(case: Case, terms: Terms) -> Finding:
 
 def _buried(case: Case, winner: RecordSummary, terms: Terms) -> Finding:
     """No user, and a tombstone wins."""
-    if lacks_own_tombstone(case, winner, terms):
-        if is_older(winner, terms.retention, terms):
-            return Skipped(DELETED)  # our own tombstone was stripped already
+    old = all(is_older(each, terms.retention, terms) for each in case.records)
+    if lacks_own_tombstone(case, winner, terms) and not (old and case.own is None):
         return _suspect(case, Drift.STALE_RECORD, "no tombstone of this Region")
-    if not is_settled(case):
+    if case.own is not None and not is_settled(case):
         return _suspect(case, Drift.LEDGER_OUT_OF_STEP, "a deletion was not confirmed")
-    if len(case.records) > 1 and all(
-        each.deleted and is_older(each, terms.retention, terms) for each in case.records
-    ):
+    if old:
         return _suspect(case, Housekeeping.STRIP, "older than tombstones are kept")
     return Skipped(DELETED)
 
@@ -185,11 +187,13 @@ def _without_record(case: Case, terms: Terms) -> Finding:
 def _undead(case: Case, winner: RecordSummary, terms: Terms) -> Finding:
     """A user, and a tombstone wins."""
     row = case.row
-    if case.summary.endswith("1"):
+    if case.summary.endswith("1") or is_erased(winner):
         changed = row is not None and row.summary != case.summary
         if winner.region == terms.region or (changed and is_active_for(case, terms)):
             return _suspect(case, Drift.STALE_RECORD, "alive in the pool, deleted in the records")
         cause = "deleted in the other Region, and never disabled"
+        if is_erased(winner):
+            cause = "erased in the other Region, and never removed"
         return _suspect(case, Drift.UNEXPECTED_USER, cause, destructive=True)
     if lacks_own_tombstone(case, winner, terms):
         return _suspect(case, Drift.STALE_RECORD, "no tombstone of this Region")

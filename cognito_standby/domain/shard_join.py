@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cognito_standby.domain.cases import GROUP_KEYS, Case, Terms, believes_absence
+from cognito_standby.domain.cases import Case, Terms, believes_absence
 from cognito_standby.domain.comparison import Skipped, judge_case
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.domain.reconciliation import (
@@ -22,6 +22,7 @@ from cognito_standby.domain.reconciliation import (
     Suspect,
     Tally,
 )
+from cognito_standby.domain.subjects import GROUP_KEY
 from cognito_standby.domain.summaries import joined, parts_of
 
 _Row = list[str]
@@ -214,7 +215,7 @@ class ShardJoin:
 
 def _born_as(key: str) -> str:
     """The local sub of a subject that this pool made; a group definition has none."""
-    return "" if key.startswith(GROUP_KEYS) else key
+    return "" if key.startswith(GROUP_KEY) else key
 
 
 def recounted(tally: Tally, suspects: Sequence[Suspect]) -> Tally:

@@ -89,7 +89,12 @@ def test_tombstones_are_stripped_when_both_regions_have_them(settled: Settled) -
         assert not suspects[0].destructive
     settled.forget_record(settled.ann, BACKUP)
     for stage in (settled.active, settled.standby):
-        expect(stage)  # nobody answers a deletion that is so old with a new tombstone
+        expect(stage, (Housekeeping.STRIP, settled.ann))
+    settled.forget_record(settled.ann, PRIMARY)
+    for stage in (settled.active, settled.standby):
+        expect(stage, (Housekeeping.STRIP, settled.ann))
+        settled.forget_row(stage, settled.ann)
+        expect(stage)
 
 
 def test_a_deletion_without_the_answer(settled: Settled) -> None:
