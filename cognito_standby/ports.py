@@ -103,6 +103,10 @@ class RecordStore(Protocol):
         None: refused, something else was written in between.
         """
 
+    def retire(self, tombstone: Record) -> bool:
+        """Mark this Region's own tombstone as `retired`; its revision stays, and the other
+        Region's stream starts nothing. False: it is not that write any more."""
+
     def remove(self, retired: Record) -> bool:
         """Take away this Region's own retired tombstone; False: it is not that write any more.
 

@@ -63,7 +63,6 @@ def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:
         "observed_at": observed_at.isoformat(),
         "change_id": draft.change_id,
         **({"bulk": True} if draft.bulk else {}),
-        **({"retired": True} if draft.deleted and draft.retired else {}),
     }
 
 

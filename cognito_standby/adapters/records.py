@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from cognito_standby.domain.subjects import CLAIM_KEY, Subject
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_SAME_WRITE = "revision = :seen AND epoch = :epoch"
 _ATTEMPTS = 3
 _BATCH = 100
 """Keys in one BatchGetItem, at most (API limit)."""
@@ -69,42 +70,42 @@ class DynamoRecordStore:
             return None
         return replace(record_from(item), subject=draft.subject)
 
+    def retire(self, tombstone: Record) -> bool:
+        """One conditional UpdateItem."""
+        return _unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=self._own_key(tombstone.subject),
+                UpdateExpression="SET retired = :true, #bulk = :true",
+                ExpressionAttributeNames={"#bulk": "bulk"},  # a reserved word
+                ConditionExpression=f"{_SAME_WRITE} AND deleted = :true",
+                ExpressionAttributeValues=_same_write(tombstone),
+            )
+        )
+
     def remove(self, retired: Record) -> bool:
         """One conditional DeleteItem."""
-        same = "revision = :seen AND epoch = :epoch AND retired = :true"
-        values = {":seen": retired.revision, ":epoch": retired.epoch_number, ":true": True}
-        with translated():
-            try:
-                self._client.delete_item(
-                    TableName=self._table,
-                    Key=wire({"origin_sub": retired.subject.key, "region": self._region}),
-                    ConditionExpression=f"attribute_not_exists(revision) OR ({same})",
-                    ExpressionAttributeValues=wire(values),
-                )
-            except ClientError as error:
-                if code_of(error) == "ConditionalCheckFailedException":
-                    return False
-                raise
-        return True
+        same = f"{_SAME_WRITE} AND retired = :true"
+        return _unless_refused(
+            lambda: self._client.delete_item(
+                TableName=self._table,
+                Key=self._own_key(retired.subject),
+                ConditionExpression=f"attribute_not_exists(revision) OR ({same})",
+                ExpressionAttributeValues=_same_write(retired),
+            )
+        )
 
     def add_to_index(self, subject: Subject) -> bool:
         """One conditional UpdateItem."""
-        with translated():
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=wire({"origin_sub": subject.key, "region": self._region}),
-                    UpdateExpression="SET shard_id = :shard",
-                    ConditionExpression=(
-                        "attribute_exists(revision) AND attribute_not_exists(shard_id)"
-                    ),
-                    ExpressionAttributeValues=wire({":shard": shard_of(subject)}),
-                )
-            except ClientError as error:
-                if code_of(error) == "ConditionalCheckFailedException":
-                    return False
-                raise
-        return True
+        return _unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=self._own_key(subject),
+                UpdateExpression="SET shard_id = :shard",
+                ConditionExpression="attribute_exists(revision) AND attribute_not_exists(shard_id)",
+                ExpressionAttributeValues=wire({":shard": shard_of(subject)}),
+            )
+        )
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """BatchGetItem of the own records of group definitions; a deleted one is not known."""
@@ -122,19 +123,17 @@ class DynamoRecordStore:
 
     def _put_if(self, item: Item, condition: str, values: Item) -> bool:
         extra = {"ExpressionAttributeValues": wire(values)} if values else {}
-        with translated():
-            try:
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=wire(item),
-                    ConditionExpression=condition,
-                    **extra,  # type: ignore[arg-type]
-                )
-            except ClientError as error:
-                if code_of(error) == "ConditionalCheckFailedException":
-                    return False
-                raise
-        return True
+        return _unless_refused(
+            lambda: self._client.put_item(
+                TableName=self._table,
+                Item=wire(item),
+                ConditionExpression=condition,
+                **extra,  # type: ignore[arg-type]
+            )
+        )
+
+    def _own_key(self, subject: Subject) -> Item:
+        return wire({"origin_sub": subject.key, "region": self._region})
 
     def _claim_keys(self) -> list[tuple[str, str]]:
         return [(CLAIM_KEY, self._region), (CLAIM_KEY, self._other)]
@@ -163,3 +162,19 @@ class DynamoRecordStore:
                 return found
             wanted = list(unprocessed["Keys"])
         raise ThrottledError("BatchGetItem: unprocessed keys")
+
+
+def _same_write(record: Record) -> Item:
+    return wire({":seen": record.revision, ":epoch": record.epoch_number, ":true": True})
+
+
+def _unless_refused(call: Callable[[], object]) -> bool:
+    """Make a conditional write; False: its condition did not hold."""
+    with translated():
+        try:
+            call()
+        except ClientError as error:
+            if code_of(error) == "ConditionalCheckFailedException":
+                return False
+            raise
+    return True

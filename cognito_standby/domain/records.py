@@ -96,4 +96,3 @@ class Draft:
     """Revision that must still be there; None: the item must not exist."""
     change_id: str = field(default="")
     bulk: bool = False
-    retired: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -84,9 +85,12 @@ def test_a_record_without_a_shard_is_mended_in_its_own_region_only(records: Reco
 
 def retired(records: Records) -> Record:
     records.primary.put(draft(), SEEN)
-    marked = records.primary.put(draft(revision=1, deleted=True, retired=True), SEEN)
-    assert marked is not None
+    tombstone = records.primary.put(draft(revision=1, deleted=True), SEEN)
+    assert tombstone is not None
+    assert records.primary.retire(tombstone)
     records.settle()
+    marked = records.primary.read(ANN)[0].own
+    assert marked == replace(tombstone, retired=True, bulk=True)
     return marked
 
 
@@ -101,10 +105,27 @@ def test_a_retired_tombstone_is_told_from_others(records: Records) -> None:
 
 
 def test_nothing_that_lives_is_retired(records: Records) -> None:
-    record = records.primary.put(draft(retired=True), SEEN)
+    record = records.primary.put(draft(), SEEN)
     assert record is not None
-    assert not records.primary.read(ANN)[0].records[0].retired
+    assert not records.primary.retire(record)
+    assert records.primary.read(ANN)[0].own == record
     assert not records.primary.remove(record)
+
+
+def test_a_record_that_moved_is_not_retired(records: Records) -> None:
+    first = records.primary.put(draft(deleted=True), SEEN)
+    second = records.primary.put(draft(revision=1, deleted=True), SEEN)
+    assert first and second
+    assert not records.primary.retire(first)
+    assert records.primary.read(ANN)[0].own == second
+
+
+def test_an_ordinary_write_over_a_retired_tombstone_bears_no_mark(records: Records) -> None:
+    retired(records)
+    alive = records.primary.put(draft(revision=2), SEEN)
+    assert alive is not None
+    assert not (alive.retired or alive.bulk)
+    assert records.primary.read(ANN)[0].own == alive
 
 
 def test_a_retired_tombstone_is_taken_away_everywhere(records: Records) -> None:

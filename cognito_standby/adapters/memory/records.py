@@ -8,7 +8,7 @@ Streams and global tables". Here nothing travels until `replicate` is called.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -202,10 +202,18 @@ class InMemoryRecordStore:
             observed_at=observed_at.isoformat(),
             change_id=draft.change_id,
             bulk=draft.bulk,
-            retired=draft.deleted and draft.retired,
         )
         self._table.write(self.region, ItemKey(draft.subject.key, self.region), record)
         return record
+
+    def retire(self, tombstone: Record) -> bool:
+        """Mark the own tombstone."""
+        key = ItemKey(tombstone.subject.key, self.region)
+        item = self._table.item(self.region, key)
+        if not isinstance(item, Record) or not item.deleted or item.version != tombstone.version:
+            return False
+        self._table.write(self.region, key, replace(item, retired=True, bulk=True))
+        return True
 
     def remove(self, retired: Record) -> bool:
         """Take away the own retired tombstone."""
