@@ -2,7 +2,7 @@
 
 Its files, below `runs/<run id>/`, hold ids and digests only:
 
-    suspects/<bucket>.json     the names of the batches that a bucket's suspects were divided into
+    suspects/batches.json      how many buckets are divided, and the names of the batches
     suspects/<batch>.list      JSON array of the batch's suspects (`work_items.suspect_to_list`)
     repair/round-<n>.json      JSON array of the round's batches (`Batch.to_dict`)
     repair/<batch>/part-<k>.json       what became of some of them (`Part.to_dict`)
