@@ -242,6 +242,15 @@ def test_writing_again_says_the_same(shelf: Shelf) -> None:
     assert [point.run for point in second.trend] == ["run-1", "run-2"]
 
 
+def test_a_report_that_is_written_late_is_one_point_of_the_trend(shelf: Shelf) -> None:
+    early = shelf.new_run()
+    shelf.open(early)
+    shelf.judged(early, [])
+    shelf.write(early)
+    shelf.whole_run([])
+    assert [point.run for point in shelf.write(early).report.trend] == ["run-2", "run-1"]
+
+
 def test_a_first_filling_is_held_in_numbers(shelf: Shelf) -> None:
     report = shelf.whole_run(
         [each for n in range(CAUSES + 20) for each in missing(2, f"cause {n}")]
@@ -290,6 +299,30 @@ class TestFiles:
             parse(body)
         assert newest(shelf.files, 1)[0].trouble
         assert isinstance(shelf.whole_run([]), DriftReport), "a report is made all the same"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("totals", "users"), "9"),
+        (("totals", "users"), True),
+        (("verdict",), "splendid"),
+        (("findings",), {}),
+        (("findings", 0, "outcomes"), []),
+        (("run", "seconds"), None),
+        (("run", "seeding"), 1),
+        (("summary",), None),
+    ],
+)
+def test_wrong_types_are_refused(shelf: Shelf, path: tuple[str | int, ...], value: object) -> None:
+    data = json.loads(json.dumps(to_plain(shelf.whole_run(missing(1)))))
+    assert parse(json.dumps(data).encode())
+    inner = data
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    with pytest.raises(InvalidRecordError, match=r"DriftReport\."):
+        parse(json.dumps(data).encode())
 
 
 def test_the_schema_is_fresh() -> None:

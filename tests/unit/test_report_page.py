@@ -18,7 +18,7 @@ from cognito_standby.domain.drift_report import (
     TrendPoint,
     Verdict,
 )
-from cognito_standby.services.reconcile.html import dollars, lasting
+from cognito_standby.services.reconcile.html import dollars, lasting, tag
 from cognito_standby.services.reconcile.page import FILLS, TONES, page
 from cognito_standby.services.reconcile.page_chart import chart
 from tests.unit.made_up_run import Shelf, missing
@@ -90,6 +90,11 @@ def test_hostile_names_are_text(report: DriftReport) -> None:
     assert not {"script", "img", "iframe", "a", "link"} & set(reader.elements)
     assert not [name for name, _ in reader.attributes if name.startswith("on")]
     assert reader.text.count(HOSTILE) >= 12
+
+
+def test_attributes_cannot_be_left() -> None:
+    made = tag("p", "x", title='"><script>', data_kind="'onload='")
+    assert made == '<p title="&quot;&gt;&lt;script&gt;" data-kind="&#x27;onload=&#x27;">x</p>'
 
 
 def test_it_needs_nothing_beside_itself(report: DriftReport) -> None:
