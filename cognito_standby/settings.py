@@ -135,6 +135,7 @@ class NoteSettings(_Settings):
 
     installation_name: str
     ledger_table: str
+    changes_table: str
     letter_days: str
 
     @property
@@ -151,5 +152,4 @@ class SweepSettings(_Settings):
     bus_name: str
     contain_failure_machine_arn: str
     machine_arns: str
-    changes_table: str
     """Those whose failures are treated, with commas in between."""
