@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from stacks import mrsc
+from stacks.config_api import AdminApi
 from stacks.config_parts import CustomAttribute, KmsKeys, Part, Pools, Retention, Schedules
 from stacks.config_reconcile import Reconcile
 
@@ -64,6 +65,9 @@ class Config(Part):
         default=None, description="MRSC: third Region with a full replica, instead of a witness."
     )
     schedules: Schedules = Field(default_factory=Schedules, description="Periodic work.")
+    admin_api: AdminApi = Field(
+        default_factory=AdminApi, description="The API for changes that pool and record share."
+    )
     retention: Retention = Field(default_factory=Retention, description="How long data is kept.")
     reconcile: Reconcile = Field(
         default_factory=Reconcile, description="How a reconciliation works, and when it asks."
@@ -118,6 +122,16 @@ class Config(Part):
         primary, backup = self.pools.primary_client_id, self.pools.backup_client_id
         return primary if self.is_primary(region) else backup
 
+    def admin_pools(self, region: str) -> tuple[str, ...]:
+        """User pools whose tokens the Admin API of a Region takes."""
+        api = self.admin_api
+        return api.primary_admin_pools if self.is_primary(region) else api.backup_admin_pools
+
+    def admin_address(self, region: str) -> str | None:
+        """Where the Admin API of a Region is reached, if not at the gateway's own address."""
+        api = self.admin_api
+        return api.primary_address if self.is_primary(region) else api.backup_address
+
     def kms_key(self, region: str) -> str | None:
         """The customer-managed key of a Region."""
         if self.kms_keys is None:
@@ -154,6 +168,10 @@ def _check_pools(config: Config) -> None:
         pool = config.user_pool_id(region)
         if pool and not pool.startswith(f"{region}_"):
             raise ValueError(f"pools.{name}_user_pool_id {pool} is not in {region}")
+        for arn in config.admin_pools(region):
+            if f":cognito-idp:{region}:" not in arn:
+                # A Region must be able to let administrators in while the other is gone.
+                raise ValueError(f"admin_api.{name}_admin_pools: {arn} is not in {region}")
 
 
 def _check_names(config: Config) -> None:

@@ -88,6 +88,11 @@ class Names:
         return f"{self.installation}-changes"
 
     @property
+    def admin_api(self) -> str:
+        """The gateway of the Admin API."""
+        return f"{self.installation}-admin"
+
+    @property
     def user_pool(self) -> str:
         """A created pool."""
         return f"{self.installation}-users"
