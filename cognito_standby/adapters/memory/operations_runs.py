@@ -29,9 +29,10 @@ class InMemoryReconciliations:
         """A new execution; MisconfiguredError: there is one of that name with another input."""
         self._switch.check()
         arn, text = self.PREFIX + name, json.dumps(given)
-        if self.started.setdefault(name, text) != text:
+        if self.started.get(name, text) != text:
             raise MisconfiguredError("StartExecution: ExecutionAlreadyExists")
-        if list(self.started)[-1] == name and name not in self.waiting:
+        if name not in self.started:
+            self.started[name] = text
             self._begin(arn, given)
         return arn
 

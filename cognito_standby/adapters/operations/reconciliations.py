@@ -26,12 +26,27 @@ class SfnReconciliations:
         self._client, self._machine = client, machine_arn
 
     def start(self, name: str, given: Mapping[str, Any]) -> str:
-        """One StartExecution, which Step Functions repeats for the same name and input."""
+        """One StartExecution. Where the name is taken, one DescribeExecution tells by whom: a
+        start whose answer was lost is made again by the SDK. MisconfiguredError: another input.
+        """
+        text = json.dumps(given)
         with translated(_LIMITS):
-            answer = self._client.start_execution(
-                stateMachineArn=self._machine, name=name, input=json.dumps(given)
-            )
+            try:
+                answer = self._client.start_execution(
+                    stateMachineArn=self._machine, name=name, input=text
+                )
+            except ClientError as error:
+                if code_of(error) == "ExecutionAlreadyExists" and self._has(name, text):
+                    return self._execution(name)
+                raise
         return answer["executionArn"]
+
+    def _has(self, name: str, text: str) -> bool:
+        found = self._client.describe_execution(executionArn=self._execution(name))
+        return found.get("input") == text
+
+    def _execution(self, name: str) -> str:
+        return f"{self._machine.replace(':stateMachine:', ':execution:')}:{name}"
 
     def answer(self, task_token: str, *, approved: bool) -> bool:
         """One SendTaskSuccess: a no is an answer as well, and no failure of the run."""
