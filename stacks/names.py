@@ -22,6 +22,11 @@ class Names:
         return f"{self.installation}-ledger"
 
     @property
+    def changes_table(self) -> str:
+        """A Region's own table of administrators' changes."""
+        return f"{self.installation}-changes"
+
+    @property
     def bus(self) -> str:
         """The bus of the hints."""
         return f"{self.installation}-hints"
@@ -86,11 +91,6 @@ class Names:
     def trail(self) -> str:
         """A created trail."""
         return f"{self.installation}-changes"
-
-    @property
-    def admin_api(self) -> str:
-        """The gateway of the Admin API."""
-        return f"{self.installation}-admin"
 
     @property
     def user_pool(self) -> str:

@@ -16,6 +16,7 @@ from stacks.constructs.alarm_list import Watched, alarm_specs
 from stacks.constructs.alarms import Alarms, AlarmTopic
 from stacks.constructs.arns import executions_arn, machine_arn
 from stacks.constructs.bus import HintBus
+from stacks.constructs.changes import MACHINE, ChangesTable, start_on_changes
 from stacks.constructs.cloudtrail_rules import CloudTrailRules
 from stacks.constructs.dashboard import Dashboard
 from stacks.constructs.functions import (
@@ -77,6 +78,7 @@ class RegionStack(Stack):
             key=key,
             protect=config.protect_data,
         )
+        self._changes = ChangesTable(self, names=names, key=key, protect=config.protect_data)
         self._records_arn = self.format_arn(
             service="dynamodb", resource="table", resource_name=names.records_table
         )
@@ -132,6 +134,9 @@ class RegionStack(Stack):
         ).to_env()
         for task in tasks_with(Role.RECONCILE, Role.REPAIR):
             self._add_function(task, compared, user_pool_arn(self, self._pool_id))
+        changing = {**environment, "CHANGES_TABLE": self._changes.table.table_name}
+        for task in tasks_with(Role.CHANGE):
+            self._add_function(task, changing, user_pool_arn(self, self._pool_id))
         members = MembersSettings(self._hints.bus.event_bus_name, self._names.records_table)
         for task in tasks_with(Role.MEMBERS):
             self._add_function(task, members.to_env(), pool_arn="")
@@ -155,6 +160,7 @@ class RegionStack(Stack):
                 parked_hints=self._queues.parked_hints.queue_arn,
                 ledger=self._ledger.table.table_arn,
                 records=self._records_arn,
+                changes=self._changes.table.table_arn,
                 user_pool=pool_arn,
                 kms_key=self._key_arn,
                 attention_index=f"{self._ledger.table.table_arn}/index/{ATTENTION_INDEX}",
@@ -193,6 +199,13 @@ class RegionStack(Stack):
         sync_user = self._workflows["sync_user"].machine
         letters = self._queues.dead_letters
         self._hints.start_on_hints(sync_user, letters)
+        start_on_changes(
+            self,
+            names=self._names,
+            bus=self._hints.bus,
+            machine=self._workflows[MACHINE].machine,
+            dead_letters=letters,
+        )
         CloudTrailRules(
             self,
             names=self._names,
@@ -200,7 +213,7 @@ class RegionStack(Stack):
             trigger_attached=self._config.pools.create and self._config.attach_trigger,
             own_roles=[
                 self._functions[task.name].role.role_arn
-                for task in tasks_with(Role.REPLAY, Role.REPAIR)
+                for task in tasks_with(Role.REPLAY, Role.REPAIR, Role.CHANGE)
             ],
             machines={name: built.machine for name, built in self._workflows.items()},
             dead_letters=letters,
@@ -265,6 +278,7 @@ class RegionStack(Stack):
             "ParkedHintsQueueUrl": self._queues.parked_hints.queue_url,
             "LedgerTable": self._ledger.table.table_name,
             "RecordsTable": self._names.records_table,
+            "ChangesTable": self._changes.table.table_name,
             **{
                 f"StateMachine{name.title().replace('_', '')}": one.machine.state_machine_arn
                 for name, one in self._workflows.items()

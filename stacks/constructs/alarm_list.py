@@ -87,6 +87,12 @@ def _letters(watched: Watched) -> Iterator[AlarmSpec]:
         metrics.queue(names.dead_letters, "ApproximateNumberOfMessagesVisible"),
     )
     yield AlarmSpec(
+        "changes-compensated",
+        "changes-compensated",
+        "An administrator's change could not be recorded, and was taken back from the pool.",
+        metrics.own(names, Metric.CHANGES_COMPENSATED, "Sum", 300),
+    )
+    yield AlarmSpec(
         "hints-lost",
         "hints-lost",
         "A sign-up was not noticed: neither the bus nor the parking queue took its hint.",
@@ -158,7 +164,7 @@ def _edges(watched: Watched) -> Iterator[AlarmSpec]:
             periods=3,
             points=3,
         )
-    buses = {"hints": names.bus} | dict.fromkeys(RULES)
+    buses = {"hints": names.bus, "admin-changes": names.bus} | dict.fromkeys(RULES)
     for name, bus in buses.items():
         yield AlarmSpec(
             f"rule-{name}",

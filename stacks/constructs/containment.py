@@ -44,6 +44,7 @@ def settings_by_role(
     note = NoteSettings(
         installation_name=config.installation,
         ledger_table=ledger.table_name,
+        changes_table=names.changes_table,
         letter_days=str(config.retention.dead_letters_days),
     )
     sweep = SweepSettings(

@@ -21,6 +21,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.constructs import permissions as may
+from stacks.constructs import permissions_of_changes as changes
 from stacks.constructs import permissions_of_containment as also_may
 from stacks.constructs import permissions_of_reconciliation as compares
 from stacks.constructs.explained import explain_patterns
@@ -50,6 +51,9 @@ class Role(Enum):
     """A step of reconcile_pool; told ReconcileSettings."""
     REPAIR = auto()
     """The one that writes to the pool: its own calls are no hints. Told ReconcileSettings."""
+    CHANGE = auto()
+    """A step of apply_admin_change, or what makes a pool safe after one: its own calls are no
+    hints. Told ChangeSettings."""
     MEMBERS = auto()
     """Finds those who were in a group; told MembersSettings."""
 
@@ -89,11 +93,19 @@ TASKS = (
     Task("replay_profile", Role.REPLAY, (*_SYNC, may.write_profiles, may.publish_hints)),
     Task("replay_memberships", Role.REPLAY, (*_SYNC, may.write_memberships, may.publish_hints)),
     Task("confirm_sync", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
-    Task("note_failure", Role.NOTE, also_may.NOTE),
+    Task("snapshot_user", Role.CHANGE, changes.STEP),
+    Task("apply_change", Role.CHANGE, (*changes.APPLY, changes.note_erasures)),
+    Task("write_record", Role.CHANGE, changes.STEP),
+    Task("compensate_change", Role.CHANGE, (*changes.COMPENSATE, changes.note_erasures)),
+    Task("complete_change", Role.CHANGE, changes.COMPLETE),
+    Task("note_failure", Role.NOTE, (*also_may.NOTE, changes.keep_change)),
     Task(
         "contain_failure",
-        Role.REPLAY,
-        (*_SYNC, also_may.describe_executions, also_may.quarantine, may.publish_hints),
+        Role.CHANGE,
+        (
+            *(*_SYNC, changes.read_changes, may.publish_hints),
+            *(also_may.describe_executions, also_may.quarantine),
+        ),
     ),
     Task(
         "measure_rpo",

@@ -25,6 +25,7 @@ class Targets:
     user_pool: str
     kms_key: str | None
     attention_index: str = ""
+    changes: str = ""
     contain_failure: str = ""
     treated_machines: tuple[str, ...] = field(default=())
     """The machines whose failures are treated."""

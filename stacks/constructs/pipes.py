@@ -112,7 +112,8 @@ class ParkedHintsPipe(Construct):
 
 
 def foreign_changes(own_region: str) -> dict[str, Any]:
-    """Pattern: a record was written, not removed, by the other Region, and is no claim.
+    """Pattern: a record was written, not removed, by the other Region, and is neither a
+    claim nor the hash of an erased user.
 
     A removal has no new image, which says the same as eventName INSERT or MODIFY. What is marked
     as one of very many waits for this Region's own reconciliation.
@@ -126,6 +127,7 @@ def foreign_changes(own_region: str) -> dict[str, Any]:
             "NewImage": {
                 "origin_sub": {"S": [{"exists": True}]},
                 "bulk": {"BOOL": [{"exists": False}]},
+                "erased": {"BOOL": [{"exists": False}]},
             },
         }
     }

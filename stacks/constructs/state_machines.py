@@ -51,6 +51,13 @@ MACHINES = (
         ("dead_letters_url", "ledger_table_name"),
         treated=False,
     ),
+    Machine(
+        "apply_admin_change",
+        (
+            *("snapshot_user", "apply_change", "write_record"),
+            *("compensate_change", "complete_change"),
+        ),
+    ),
     Machine("hint_members", ("hint_members",)),
     # The next run finds whatever a failed one left; an alarm of its own tells of it.
     Machine(

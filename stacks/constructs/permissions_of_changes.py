@@ -1,0 +1,53 @@
+"""What the steps of an administrator's change may do beside those of a sync."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_iam as iam
+
+from cognito_standby.domain.subjects import ERASED_KEY
+from stacks.constructs import permissions as may
+from stacks.constructs.permissions import Permission, Targets, allow
+
+
+def keep_change(targets: Targets) -> iam.PolicyStatement:
+    """Read a change, and note how far it is. Only the API makes changes."""
+    return allow("dynamodb", "GetItem UpdateItem", targets.changes)
+
+
+def read_changes(targets: Targets) -> iam.PolicyStatement:
+    """Look whom a change is about."""
+    return allow("dynamodb", "GetItem", targets.changes)
+
+
+def note_erasures(targets: Targets) -> iam.PolicyStatement:
+    """Put the hash of an erased user."""
+    statement = allow("dynamodb", "PutItem", targets.records)
+    keys = {"dynamodb:LeadingKeys": [f"{ERASED_KEY}*"]}
+    statement.add_condition("ForAllValues:StringLike", keys)
+    return statement
+
+
+def alter_users(targets: Targets) -> iam.PolicyStatement:
+    """Put back attributes, the enabled flag and memberships, and remove who was created. No
+    AdminResetUserPassword and no sign-in calls: no message is sent to anybody."""
+    actions = (
+        "AdminUpdateUserAttributes AdminDeleteUserAttributes AdminEnableUser AdminDisableUser "
+        "AdminDeleteUser AdminAddUserToGroup AdminRemoveUserFromGroup"
+    )
+    return allow("cognito-idp", actions, targets.user_pool)
+
+
+def create_users(targets: Targets) -> iam.PolicyStatement:
+    """Make a user who can recover a password."""
+    return allow("cognito-idp", "AdminCreateUser AdminSetUserPassword", targets.user_pool)
+
+
+STEP: tuple[Permission, ...] = (
+    *(may.keep_ledger, may.read_records, may.read_pool),
+    *(may.write_records, may.publish_hints, keep_change),
+)
+"""Every step but the last: it looks, captures, and notes."""
+
+APPLY: tuple[Permission, ...] = (*STEP, alter_users, create_users)
+COMPENSATE: tuple[Permission, ...] = (*STEP, alter_users)
+COMPLETE: tuple[Permission, ...] = (may.keep_ledger, keep_change)
