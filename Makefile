@@ -84,8 +84,8 @@ synth: setup ## write both Regions' templates to cdk.out
 	@$(BIN)/python app.py
 	@ls cdk.out/*.template.json
 
-bench: setup ## measure what the README claims
-	@$(BIN)/python -m tests.bench
+bench: setup ## measure what the README claims (some minutes); CHART=1 draws the picture, too
+	@$(BIN)/python -m tests.bench $(if $(CHART),--chart)
 
 deploy: setup node_modules/installed ## deploy to the AWS account that cdk.json names
 	@wheel=$(NODE); PATH="$$wheel/bin:$$PATH" $$wheel/bin/node node_modules/aws-cdk/bin/cdk \

@@ -1,0 +1,1 @@
+"""Reconciliation at scale, in virtual time: generated pools, the real steps, AWS's own export."""
