@@ -88,6 +88,11 @@ class Names:
         return f"{self.installation}-{part}"
 
     @property
+    def admin_api(self) -> str:
+        """The gateway of the Admin API."""
+        return f"{self.installation}-admin"
+
+    @property
     def trail(self) -> str:
         """A created trail."""
         return f"{self.installation}-changes"
