@@ -27,10 +27,13 @@ class RegionOutputs:
     bus: str
     dead_letter_queue_url: str
     ledger_table: str
+    admin_api: str = ""
+    """Base address of the Admin API, without a slash at the end; "" where there is none."""
 
     @classmethod
-    def of(cls, outputs: Mapping[str, str]) -> RegionOutputs:
-        """Read a RegionStack's outputs."""
+    def of(cls, outputs: Mapping[str, str], endpoint: str) -> RegionOutputs:
+        """Read a RegionStack's outputs. At a local `endpoint` no name leads to the API, but a
+        path does."""
         prefix = f"{outputs.get('Installation', '')}-"
         machines = {}
         for key, arn in sorted(outputs.items()):
@@ -44,6 +47,7 @@ class RegionOutputs:
             bus=outputs["BusName"],
             dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
             ledger_table=outputs["LedgerTable"],
+            admin_api=_admin_api(outputs, endpoint),
         )
 
 
@@ -71,8 +75,8 @@ class StageOutputs:
                 endpoint=endpoint,
                 account=account,
                 records_table=by_role["primary"]["RecordsTable"],
-                primary=RegionOutputs.of(by_role["primary"]),
-                backup=RegionOutputs.of(by_role["backup"]),
+                primary=RegionOutputs.of(by_role["primary"], endpoint),
+                backup=RegionOutputs.of(by_role["backup"], endpoint),
             )
         except KeyError as error:
             raise OutputsError(f"a RegionStack lacks the output {error}") from error
@@ -94,3 +98,10 @@ class StageOutputs:
         whole = path.with_name(path.name + ".new")
         whole.write_text(json.dumps(self.to_dict(), indent=2) + "\n")
         whole.replace(path)
+
+
+def _admin_api(outputs: Mapping[str, str], endpoint: str) -> str:
+    url = outputs.get("AdminApiUrl", "")
+    if not (url and endpoint):
+        return url
+    return f"{endpoint}/_aws/execute-api/{outputs['AdminApiId']}/{url.rsplit('/', 1)[-1]}"
