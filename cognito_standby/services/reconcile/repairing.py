@@ -82,6 +82,7 @@ def _visited(visitor: Visitor, suspect: Suspect, work: _Work) -> Visit:
     except MisconfiguredError as error:
         work.misconfigured += 1
         if work.misconfigured == _MISCONFIGURED:
+            work.forget(_MISCONFIGURED - 1)
             raise
         did, reason = visitor.hand_over(suspect, error)
         return Visit(suspect, did, reason)
@@ -110,6 +111,11 @@ class _Work:
         """One more."""
         self.visits.append(visit)
         self.did[visit.did.value] = self.did.get(visit.did.value, 0) + 1
+
+    def forget(self, number: int) -> None:
+        """The last visits count as not made: a batch that meets only such errors comes no
+        further, and is ended in the end."""
+        del self.visits[-number:]
 
     def write(self, suspects: Sequence[Suspect]) -> None:
         """Write what is not written yet, and what it cost, as a part."""

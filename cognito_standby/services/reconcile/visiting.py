@@ -79,22 +79,22 @@ class Visitor:
         MisconfiguredError: a permission or a setting is wrong, or something that nobody foresaw.
         ThrottledError: there is no time left to wait; the suspect is still to be visited.
         """
-        before = replace(self.meter)
+        start = _Start(replace(self.meter))
         try:
-            did, reason = self._settled(suspect)
+            did, reason = self._settled(suspect, start)
         except (ThrottledError, MisconfiguredError):
             raise
         except StandbyError as error:
             did, reason = self.hand_over(suspect, error)
-        return Visit(suspect, did, reason, self.meter.billed > before.billed)
+        return Visit(suspect, did, reason, self.meter.billed > start.meter.billed)
 
-    def _settled(self, suspect: Suspect) -> tuple[Did, str]:
+    def _settled(self, suspect: Suspect, start: _Start) -> tuple[Did, str]:
         unanswered = 0
         while True:
             try:
                 subject = self._identified(suspect)
                 try:
-                    return self._planned(subject, suspect)
+                    return self._planned(subject, suspect, start)
                 except ThrottledError:
                     self._wait_or_release(subject)
                 except StandbyError:
@@ -122,9 +122,9 @@ class Visitor:
         self.pool.begin_step()
         return identify(self.ctx, Hint(local_sub=local_sub))
 
-    def _planned(self, subject: Subject, suspect: Suspect) -> tuple[Did, str]:
+    def _planned(self, subject: Subject, suspect: Suspect, start: _Start) -> tuple[Did, str]:
+        start.row = start.row or self.ctx.ledger.read(subject)
         for number in range(_PLANS):
-            before, row = replace(self.meter), self.ctx.ledger.read(subject)
             try:
                 reason = self._steps(subject, suspect if number == 0 else None)
                 if isinstance(suspect.kind, Housekeeping):
@@ -132,7 +132,7 @@ class Visitor:
                     return self.housework(self.ctx, subject, self.holder, suspect.kind)
             except PlanStaleError:
                 continue
-            return self._done(subject, suspect, row, before, reason)
+            return self._done(subject, suspect, start, reason)
         raise NotSettlingError("planned over and over without an end")
 
     def _steps(self, subject: Subject, suspect: Suspect | None) -> str:
@@ -161,22 +161,17 @@ class Visitor:
         return sync.confirm_sync(ctx, subject, holder).reason
 
     def _done(
-        self,
-        subject: Subject,
-        suspect: Suspect,
-        row: LedgerRow,
-        before: metering.Meter,
-        reason: str,
+        self, subject: Subject, suspect: Suspect, start: _Start, reason: str
     ) -> tuple[Did, str]:
         """What was done, by its effects."""
-        if self.meter.records_put > before.records_put:
+        if self.meter.pool_writes > start.meter.pool_writes:
+            return Did.REPLAYED, ""  # perhaps after a capture that lost
+        if self.meter.records_put > start.meter.records_put:
             return Did.CAPTURED, ""
-        if self.meter.pool_writes > before.pool_writes:
-            return Did.REPLAYED, ""
         if suspect.kind in _NO_SHARD and self.ctx.records.add_to_index(subject):
             return Did.INDEXED, ""
         now = self.ctx.ledger.read(subject)
-        if replace(row, lease=None) != replace(now, lease=None):
+        if start.row is None or replace(start.row, lease=None) != replace(now, lease=None):
             return Did.CONFIRMED, reason
         return Did.NOTHING, reason
 
@@ -201,6 +196,14 @@ class Visitor:
         except (ServiceUnavailableError, ThrottledError):
             return Did.LEFT, reason
         return Did.HANDED_OVER, reason
+
+
+@dataclass
+class _Start:
+    """What there was before a visit, whose attempts count as one."""
+
+    meter: metering.Meter
+    row: LedgerRow | None = None
 
 
 def _can_travel(hint: Hint) -> bool:
