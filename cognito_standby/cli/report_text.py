@@ -45,7 +45,8 @@ def text_of(report: DriftReport) -> RenderableType:
         parts.append(f"[bold]The brake[/] ({report.brake.answer}):")
         parts += [f"  - {escape(reason)}" for reason in report.brake.reasons]
     parts += [
-        f"[yellow]problem:[/] {escape(each.kind)}: {each.number:,} {escape(each.detail)}"
+        f"[yellow]{escape(each.kind)}[/]"
+        f"{f' ({each.number:,})' if each.number > 1 else ''}: {escape(each.detail)}"
         for each in report.problems
     ]
     return Group(*parts, *([_findings(report)] if report.findings else []))

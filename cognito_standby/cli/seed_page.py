@@ -74,7 +74,7 @@ class SeedPage:
             f"Quotas and share ({active.share:.0%}) {active.told_by}.\n"
             "Billed users and dollars are once, for this month, and at most: who is active this "
             "month anyway costs nothing more.\n"
-            f"{'Memberships come on top.' if not active.memberships else ''} "
+            f"{'' if active.memberships else 'Memberships come on top, a request each. '}"
             f"[dim]Prices of {prices.DATE}: {prices.SOURCE}.[/]"
         )
 

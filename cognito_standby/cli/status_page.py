@@ -156,6 +156,20 @@ def _alarms(view: RegionView) -> str | None:
     return escape(", ".join(view.alarms)) or "none"
 
 
+def _reconciled(view: RegionView) -> str | None:
+    last = view.reconciled
+    if last is None:
+        known = view.questions is not None and "reconciled" not in view.unknown
+        return "never" if known else None
+    return f"{last.verdict} ({last.drift:,} drifted), {spoken(last.age)} ago"
+
+
+def _waiting(view: RegionView) -> str | None:
+    if view.questions is None:
+        return None
+    return ", ".join(f"[yellow]{escape(run)}[/]" for run in view.questions) or "none"
+
+
 _ROWS: tuple[tuple[str, Cell], ...] = (
     ("role", _role),
     ("dead letters", _letters),
@@ -165,6 +179,8 @@ _ROWS: tuple[tuple[str, Cell], ...] = (
     ("ledger rows to mind", _rows_to_mind),
     ("oldest unapplied change", _oldest),
     ("replication lag, 1 h, p50 / p99", _lag),
+    ("last reconciliation", _reconciled),
+    ("runs that ask", _waiting),
     ("alarms", _alarms),
 )
 

@@ -28,6 +28,10 @@ class Verdict(StrEnum):
     INCOMPLETE = "not everything was compared"
 
 
+CLEAN = (Verdict.IN_SYNC, Verdict.REPAIRED, Verdict.FOUND)
+"""After these nobody has to do anything; what a dry run finds, the next real one repairs."""
+
+
 class Outcome(StrEnum):
     """What became of a suspect."""
 

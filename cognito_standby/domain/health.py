@@ -19,6 +19,22 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
+class Reconciled:
+    """The last reconciliation of a Region, by its report. `age` in seconds since its end.
+
+    clean      nothing was left, and everything was compared
+    repeating  kinds of drift that come back run after run
+    """
+
+    run: str
+    verdict: str
+    age: float
+    drift: int
+    clean: bool
+    repeating: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class RegionView:
     """One Region, as its own replica, queues and machines show it. Times are ages in seconds.
 
@@ -29,6 +45,8 @@ class RegionView:
     attention         ledger rows by state: applying, failed, quarantined
     oldest_change     age of the oldest change that is known not to be applied yet
     lag_p50, lag_p99  milliseconds, last hour
+    reconciled        the last reconciliation; None: there was none, or it is not known
+    questions         ids of runs whose brake waits for an operator
     unknown           what could not be found out -> why
     """
 
@@ -49,6 +67,8 @@ class RegionView:
     lag_p50: float | None = None
     lag_p99: float | None = None
     alarms: Sequence[str] | None = None
+    reconciled: Reconciled | None = None
+    questions: Sequence[str] | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -141,7 +161,24 @@ def _ills(view: RegionView) -> list[_Finding]:
     if applying and view.running == 0:
         reason = f"{region}: {counted(applying, 'subject')} left in applying, and nothing runs"
         found.append((False, reason, "the sweep redrives them within minutes; " + _RUNBOOK))
+    found += _reconciliation(view)
     found += [(False, f"{region}: alarm {name}", _RUNBOOK) for name in view.alarms or ()]
+    return found
+
+
+def _reconciliation(view: RegionView) -> list[_Finding]:
+    found: list[_Finding] = []
+    for run in view.questions or ():
+        step = f"standby approve {run}, or standby reject {run}: both show first why it asks"
+        found.append((False, f"{view.region}: the reconciliation {run} waits for an answer", step))
+    last = view.reconciled
+    if last is not None and not last.clean:
+        reason = f"{view.region}: last reconciliation: {last.verdict}"
+        found.append((False, reason, f"standby reports {last.run}"))
+    if last is not None and last.repeating:
+        kinds = ", ".join(last.repeating)
+        step = "read docs/runbooks/reconcile.md, on drift that repeats"
+        found.append((False, f"{view.region}: drift comes back after each repair: {kinds}", step))
     return found
 
 

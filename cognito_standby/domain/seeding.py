@@ -72,10 +72,12 @@ def to_create(
     quotas: Mapping[str, float],
     share: float,
 ) -> Filling:
-    """Fill the standby pool from the table; `already`: users that it has."""
+    """Fill the standby pool from the table; `already`: users that it has. `memberships` are those
+    of the active pool: the missing users have their share of them."""
     missing = max(0, users - already)
+    joins = round(memberships * missing / users) if users else 0
     calls = {name: each * missing for name, each in CALLS_TO_CREATE.items()}
-    calls |= {name: each * memberships for name, each in CALLS_TO_JOIN.items()}
+    calls |= {name: each * joins for name, each in CALLS_TO_JOIN.items()}
     return _filling(region, "standby", missing, calls, quotas, share)
 
 

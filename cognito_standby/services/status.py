@@ -7,17 +7,20 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Any
 
+from cognito_standby.domain.drift_report import CLEAN
 from cognito_standby.domain.errors import (
     InvalidRecordError,
     ServiceUnavailableError,
     StandbyError,
 )
 from cognito_standby.domain.executions import FAILED, Execution, ExecutionStatus
-from cognito_standby.domain.health import RegionView
+from cognito_standby.domain.health import Reconciled, RegionView
 from cognito_standby.domain.letters import parse_letter
 from cognito_standby.domain.records import resolve
 from cognito_standby.domain.subjects import Subject
 from cognito_standby.services.desk import Desk
+from cognito_standby.services.reconcile.reports import last_readable
+from cognito_standby.services.run_desk import RunDesk
 from cognito_standby.services.redrive_jobs import names_of
 from cognito_standby.services.redrive_work import settled, subject_of
 
@@ -44,6 +47,13 @@ def look_at(desk: Desk, seconds: float = LOOK_SECONDS) -> RegionView:
         "lag": _lag,
         "alarms": lambda d: {"alarms": tuple(d.gauges.alarms())},
     }
+    if desk.runs is not None:
+        runs = desk.runs
+        sides = {
+            **sides,
+            "reconciled": lambda _: _reconciled(runs),
+            "questions": lambda _: _questions(runs),
+        }
     pool = ThreadPoolExecutor(len(sides))
     futures = {name: pool.submit(side, desk) for name, side in sides.items()}
     wait(futures.values(), timeout=seconds)
@@ -150,6 +160,27 @@ def _lag(desk: Desk) -> Findings:
     now = desk.clock.now()
     lag = desk.gauges.lag(now - _HOUR, now)
     return {} if lag is None else {"lag_p50": lag.p50, "lag_p99": lag.p99}
+
+
+def _reconciled(runs: RunDesk) -> Findings:
+    """The newest report that can be read."""
+    report = last_readable(runs.files, but="")
+    if report is None:
+        return {}
+    ended = datetime.fromisoformat(report.run.ended_at)
+    last = Reconciled(
+        run=report.run.id,
+        verdict=report.verdict.value,
+        age=max(0.0, (runs.clock.now() - ended).total_seconds()),
+        drift=report.totals.drift,
+        clean=report.verdict in CLEAN,
+        repeating=tuple(dict.fromkeys(each.kind for each in report.repeating)),
+    )
+    return {"reconciled": last}
+
+
+def _questions(runs: RunDesk) -> Findings:
+    return {"questions": tuple(each.run.id for each in runs.register.questions())}
 
 
 def _age(desk: Desk, moment: datetime) -> float:

@@ -8,11 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from cognito_standby.domain.health import RegionView, Verdict, diagnose
+from cognito_standby.domain.health import Reconciled, RegionView, Verdict, diagnose
+from cognito_standby.domain.repairs import Did
 from cognito_standby.domain.subjects import Subject
 from cognito_standby.operator_ports import Attention, Lag
 from cognito_standby.services.status import look_at
+from tests.unit.made_up_run import missing
 from tests.unit.operator import OTHER, REGION, Office
+from tests.unit.run_office import RunOffice
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 
@@ -104,6 +107,42 @@ def test_the_verdict_has_a_reason_and_advice(
     assert diagnosis.verdict is verdict
     assert reason in diagnosis.reasons[0]
     assert advice in " ".join(diagnosis.advice)
+
+
+@pytest.mark.parametrize(
+    ("last", "verdict", "advice"),
+    [
+        (Reconciled("r", "in sync", 1.0, 0, clean=True), Verdict.WELL, ""),
+        (Reconciled("r", "drift left", 1.0, 3, clean=False), Verdict.DEGRADED, "standby reports r"),
+        (
+            Reconciled("r", "all drift repaired", 1.0, 3, clean=True, repeating=("stale record",)),
+            Verdict.DEGRADED,
+            "docs/runbooks/reconcile.md",
+        ),
+    ],
+)
+def test_the_last_reconciliation(last: Reconciled, verdict: Verdict, advice: str) -> None:
+    diagnosis = diagnose([RegionView(REGION, claims=CLAIMS, reconciled=last)])
+    assert diagnosis.verdict is verdict
+    assert advice in " ".join(diagnosis.advice)
+
+
+def test_a_run_that_asks() -> None:
+    diagnosis = diagnose([RegionView(REGION, claims=CLAIMS, questions=("run-7",))])
+    assert diagnosis.verdict is Verdict.DEGRADED
+    assert "run-7 waits for an answer" in diagnosis.reasons[0]
+    assert "standby approve run-7" in diagnosis.advice[0]
+
+
+def test_reports_and_questions_are_looked_at() -> None:
+    here = RunOffice(REGION)
+    assert look_at(here.desk).reconciled is None
+    here.shelf.whole_run(missing(2), Did.LEFT)
+    here.clock.advance(60)
+    here.ask(here.hold())
+    view = look_at(here.desk)
+    assert view.questions == ("other",)
+    assert view.reconciled == Reconciled("run-1", "drift left", 86_460, 2, clean=False)
 
 
 def test_no_redrive_is_advised_for_what_nobody_can_read() -> None:
