@@ -20,9 +20,9 @@ from cognito_standby.domain.records import resolve
 from cognito_standby.domain.subjects import Subject
 from cognito_standby.services.desk import Desk
 from cognito_standby.services.reconcile.reports import last_readable
-from cognito_standby.services.run_desk import RunDesk
 from cognito_standby.services.redrive_jobs import names_of
 from cognito_standby.services.redrive_work import settled, subject_of
+from cognito_standby.services.run_desk import RunDesk
 
 LOOK_SECONDS = 2.0
 """A side that has not answered by then is unknown."""
