@@ -6,6 +6,7 @@ from typing import Any
 
 from cognito_standby.domain.errors import InvalidRecordError
 from cognito_standby.services.reconcile.comparing import compare_bucket
+from cognito_standby.services.reconcile.spending import spending
 from tasks.reconcile_step import run_of, world
 from tasks.reporting import counted, report
 
@@ -18,7 +19,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     if not isinstance(bucket, str):
         raise InvalidRecordError("the input of the step names no bucket")
     run = run_of(event)
-    tally = compare_bucket(world(event, context), run, bucket)
+    with spending(world(event, context), run, "compare", bucket) as ctx:
+        tally = compare_bucket(ctx, run, bucket)
     drift = sum(tally.drift.values())
     report(
         "compare_bucket: compared", {}, run=run.id, bucket=bucket, users=tally.users, drift=drift

@@ -6,6 +6,7 @@ from typing import Any
 
 from cognito_standby.domain.work_items import WorkItem
 from cognito_standby.services.reconcile.listing import list_part
+from cognito_standby.services.reconcile.spending import spending
 from tasks.reconcile_step import run_of, world
 from tasks.reporting import counted, report
 
@@ -14,7 +15,8 @@ from tasks.reporting import counted, report
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer whether the item is done; its files say the rest."""
     run, item = run_of(event), WorkItem.from_dict(event.get("item"))
-    listed = list_part(world(event, context), run, item)
+    with spending(world(event, context), run, "listing", item.id) as ctx:
+        listed = list_part(ctx, run, item)
     report(
         "list_part: listed" if listed.done else "list_part: put down",
         {},
