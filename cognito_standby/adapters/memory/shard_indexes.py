@@ -7,6 +7,7 @@ developer guide, "Using global secondary indexes", "Data synchronization".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from cognito_standby.adapters.memory.ledger import InMemoryLedger
 from cognito_standby.adapters.memory.records import GlobalTable, Item, ItemKey, UnreadableItem
@@ -18,6 +19,8 @@ from cognito_standby.domain.subjects import CLAIM_KEY, fingerprint
 from cognito_standby.reconcile_ports import LedgerPage, RecordPage
 
 _PAGE = 100
+_shard_of = lru_cache(maxsize=2**17)(shard_of_key)
+"""Every page asks for every key's."""
 
 
 class InMemoryRecordIndex:
@@ -55,7 +58,7 @@ class InMemoryRecordIndex:
     def _is_in(self, key: ItemKey, shard: str) -> bool:
         partition = key.partition
         hidden = partition == CLAIM_KEY or partition in self.without_shard
-        return not hidden and shard_of_key(partition) == shard
+        return not hidden and _shard_of(partition) == shard
 
 
 class InMemoryLedgerIndex:
@@ -77,7 +80,7 @@ class InMemoryLedgerIndex:
         """One page, ordered by key."""
         shown = self._ledger.rows() if self._held is None else self._held
         rows = sorted(
-            (row for row in shown if shard_of_key(row.subject.key) == shard),
+            (row for row in shown if _shard_of(row.subject.key) == shard),
             key=lambda row: row.subject.key,
         )
         start = int(token or 0)

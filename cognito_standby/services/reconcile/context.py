@@ -24,6 +24,7 @@ class Settings:
 
     workers       workers that list at once: what they can share evenly is divided among all
     item_users    users that one work item lists, at most; a prefix with far more is split
+    least_users   of an item, however small the pool: ten pages take as long as a worker's start
     item_groups   groups that one work item lists, at most
     bucket_users  users whose shards one worker compares
     part_bytes    size at which a part of a listing is written, which bounds the memory
@@ -37,6 +38,7 @@ class Settings:
 
     workers: int = 16
     item_users: int = 20_000
+    least_users: int = 600
     item_groups: int = 20
     bucket_users: int = 50_000
     part_bytes: int = 2 * 1024 * 1024

@@ -25,9 +25,6 @@ _TOLERANCE = 2.5
 """A prefix is split when it is so many times larger than an item should be: a split costs 16 probes
 one after the other, some 5 s, in which nobody else lists."""
 
-_FEWEST = 600
-"""Users of an item, however small the pool: ten pages, which take as long as a worker's start."""
-
 Sized = tuple[str, float]
 """A prefix, and about how many users it has."""
 
@@ -52,7 +49,7 @@ class Probing:
 def item_size(settings: Settings, expected: float) -> float:
     """Users that one item should list, of a pool of about this size: a worker's part of it, as long
     as that is no more than an item may have."""
-    return max(_FEWEST, min(settings.item_users, expected / settings.workers))
+    return max(settings.least_users, min(settings.item_users, expected / settings.workers))
 
 
 def begin(ctx: ReconcileContext, filing: Filing, expected: float) -> Probing:

@@ -25,7 +25,9 @@ from cognito_standby.services.reconcile.opening import open_run
 from cognito_standby.services.reconcile.planning import plan_comparison, plan_listing
 from tests.unit.world import Side, World
 
-SETTINGS = Settings(item_users=20, item_groups=2, bucket_users=50, part_bytes=600)
+SETTINGS = Settings(
+    workers=4, item_users=100, least_users=5, item_groups=2, bucket_users=50, part_bytes=600
+)
 """So small that little pools are split, too."""
 ROUNDS = 60
 
