@@ -143,6 +143,9 @@ class Ledger(Protocol):
     def release(self, subject: Subject, holder: str) -> None:
         """Give the lease back; without it nothing happens."""
 
+    def end_lease(self, subject: Subject, holder: str) -> None:
+        """Let the lease run out at once and stay known as its last holder. PlanStaleError."""
+
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """Name what is about to be written to the pool; state becomes `applying`. Before a
         creation, what was confirmed of an earlier pool entry is forgotten."""

@@ -73,6 +73,10 @@ class DynamoLedger:
         except PlanStaleError:
             return
 
+    def end_lease(self, subject: Subject, holder: str) -> None:
+        """One UpdateItem."""
+        self._update(subject, holder, {"lease_expires_at": self._now() - 1})
+
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """One UpdateItem."""
         forgotten = _CONFIRMED if intent.creates else ()

@@ -40,6 +40,7 @@ from cognito_standby.domain.subjects import (
     image_of,
 )
 from cognito_standby.services.context import SyncContext
+from cognito_standby.services.giving_up import ends_its_lease
 from cognito_standby.services.look import look, sight, sighting_of
 from cognito_standby.services.names import make_way
 from cognito_standby.services.sync import intent_for, note
@@ -47,6 +48,7 @@ from cognito_standby.services.sync import intent_for, note
 _T = TypeVar("_T")
 
 
+@ends_its_lease
 def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
     """Everything but memberships: creation, attributes, enabled flag, recoverability.
 
@@ -79,6 +81,7 @@ def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
     return "updated" if view.sighting.present else "created"
 
 
+@ends_its_lease
 def replay_memberships(ctx: SyncContext, subject: Subject, holder: str) -> str:
     """Groups joined and left. Returns what was done.
 

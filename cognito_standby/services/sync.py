@@ -27,6 +27,7 @@ from cognito_standby.domain.subjects import (
     names_with,
 )
 from cognito_standby.services.context import SyncContext
+from cognito_standby.services.giving_up import ends_its_lease
 from cognito_standby.services.look import identify, look
 
 _LONG = timedelta(hours=1)
@@ -50,9 +51,12 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str) -> Outcome:
 
     LeaseHeldError; NotYetVisibleError: a user just made is not in the pool yet.
     """
-    subject = identify(ctx, hint)
-    row = ctx.ledger.take_lease(subject, holder)
-    view = look(ctx, subject, row)
+    return _plan(ctx, identify(ctx, hint), holder, hint)
+
+
+@ends_its_lease
+def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint) -> Outcome:
+    view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
     match decision:
         case Capture():
@@ -68,6 +72,7 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str) -> Outcome:
             return Outcome(subject, "done", f"skipped: {decision.reason}")
 
 
+@ends_its_lease
 def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: str) -> Outcome:
     """Pool -> record by compare-and-set, then look again and confirm.
 
@@ -95,6 +100,7 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
     )
 
 
+@ends_its_lease
 def confirm_sync(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
     """Look again; confirm and release the lease if pool and winner agree.
 

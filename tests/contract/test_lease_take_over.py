@@ -86,6 +86,23 @@ def test_a_redrive_waits_for_the_lease_of_the_run_before(
         ledger.renew_lease(ANN, holder_of("one", 0))
 
 
+def test_who_ends_a_lease_stays_its_last_holder(ledger: Ledger, clock: ManualClock) -> None:
+    ledger.take_lease(ANN, FAILED)
+    ledger.end_lease(ANN, FAILED)
+    lease = ledger.read(ANN).lease
+    assert lease is not None
+    assert (lease.holder, lease.expires_at) == (FAILED, clock.now().timestamp() - 1)
+    assert ledger.take_over_lease(ANN, "failed", CONTAIN).lease is not None
+
+
+def test_an_ended_lease_is_anybodys_at_once(ledger: Ledger) -> None:
+    ledger.take_lease(ANN, FAILED)
+    ledger.end_lease(ANN, FAILED)
+    assert ledger.take_lease(ANN, holder_of("failed", 1)).lease is not None
+    with pytest.raises(PlanStaleError):
+        ledger.end_lease(ANN, FAILED)
+
+
 @pytest.mark.parametrize(
     ("base", "forgotten"), [({}, True), ({"present": "digest"}, False)], ids=["creation", "update"]
 )

@@ -6,7 +6,7 @@ from array import array
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
-from time import monotonic
+from time import process_time
 
 from tests.property.environment import Model, describe
 from tests.property.properties import check_rest
@@ -118,13 +118,14 @@ def explore(
     bounds: Bounds, *, states: int = 1_000_000, seconds: float = 3600.0, deep: bool = False
 ) -> Report:
     """Explore breadth first, so that a finding's schedule is a shortest one; or `deep`, which
-    comes to some finding sooner where there are many."""
-    search, began = _Search(bounds), monotonic()
+    comes to some finding sooner where there are many. `seconds` of the processor's time: others
+    may share it."""
+    search, began = _Search(bounds), process_time()
     report = search.report
     state = search.model.start()
     search.add(state, -1)
     try:
-        while search.queue and len(search.numbers) < states and monotonic() - began < seconds:
+        while search.queue and len(search.numbers) < states and process_time() - began < seconds:
             state = search.queue.pop() if deep else search.queue.popleft()
             search.expand(state)
         report.complete = not search.queue
@@ -133,5 +134,5 @@ def explore(
             report.finding = Finding("no way to a right rest", search.schedule(stuck))
     except WrongError as error:
         report.finding = Finding(str(error), [*search.schedule(state), "(the next step)"])
-    report.states, report.seconds = len(search.numbers), monotonic() - began
+    report.states, report.seconds = len(search.numbers), process_time() - began
     return report

@@ -11,6 +11,7 @@ from tests.property.explore import explore
 from tests.property.states import Bounds
 
 _SECONDS = 60
+pytestmark = pytest.mark.timeout(400)  # of the clock; others may share the processor
 
 
 @pytest.mark.parametrize("bounds", QUICK, ids=lambda bounds: bounds.name)

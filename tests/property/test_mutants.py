@@ -7,6 +7,8 @@ import pytest
 from tests.property.explore import explore
 from tests.property.mutants import MUTANTS, UNNEEDED, Mutant
 
+pytestmark = pytest.mark.timeout(400)  # of the clock; others may share the processor
+
 
 @pytest.mark.parametrize(
     "mutant", [m for m in MUTANTS if not m.slow], ids=lambda mutant: mutant.rule

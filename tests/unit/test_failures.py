@@ -17,7 +17,7 @@ from cognito_standby.adapters.memory.failures import (
     InMemoryFailureNotes,
 )
 from cognito_standby.adapters.memory.ledger import InMemoryLedger
-from cognito_standby.domain.errors import LeaseHeldError
+from cognito_standby.domain.errors import InvalidRecordError, LeaseHeldError
 from cognito_standby.domain.executions import Execution, ExecutionStatus
 from cognito_standby.domain.failures import (
     TAKE_OVER_AFTER,
@@ -28,12 +28,14 @@ from cognito_standby.domain.failures import (
     machine_of,
     marker_key,
 )
+from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.ledger import Intent, SyncState, holder_of
 from cognito_standby.domain.letters import FailedExecution, parse_letter
 from cognito_standby.domain.subjects import Subject
 from cognito_standby.services.contain import Contained, Containment
 from cognito_standby.services.note_failure import NoteContext, Noted, note_failure
 from cognito_standby.services.sweep import HORIZON, SweepContext, sweep
+from cognito_standby.services.sync import plan_sync
 from cognito_standby.services.treat_failure import treat_failure
 from tests.unit.world import Side, World
 
@@ -244,9 +246,9 @@ def test_what_is_not_the_failure_any_more_is_left_alone(
 def test_what_nobody_can_read_is_noted_as_failed(desk: Desk) -> None:
     world = World()
     side = world.backup
-    side.ledger.take_lease(ANN, holder_of(ARN, 0))
-    side.context.clock.advance(1000)  # type: ignore[attr-defined]
     spoilt(world)
+    with pytest.raises(InvalidRecordError):
+        plan_sync(side.context, Hint(origin_sub=ANN.key), holder_of(ARN, 0))
     desk.executions.executions = [failed(desk.clock)]
     outcome = treat(side, desk)
     assert isinstance(outcome, Contained)
@@ -256,7 +258,6 @@ def test_what_nobody_can_read_is_noted_as_failed(desk: Desk) -> None:
 
 def spoilt(world: World) -> None:
     from cognito_standby.adapters.memory.records import ItemKey, UnreadableItem  # noqa: PLC0415
-    from cognito_standby.domain.errors import InvalidRecordError  # noqa: PLC0415
 
     region = world.primary.region
     world.table.write(region, ItemKey(ANN.key, region), UnreadableItem(InvalidRecordError))

@@ -62,6 +62,12 @@ class InMemoryLedger:
         if row.lease is not None and row.lease.holder == holder:
             self._rows[subject] = replace(row, lease=None)
 
+    def end_lease(self, subject: Subject, holder: str) -> None:
+        """Let the lease run out; who had it stays known."""
+        row = self._guarded(subject, holder)
+        ended = Lease(holder, self._clock.now().timestamp() - 1)
+        self._rows[subject] = replace(row, lease=ended)
+
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """Name what is about to be written to the pool."""
         row = self._guarded(subject, holder)
