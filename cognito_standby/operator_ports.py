@@ -60,6 +60,10 @@ class Executions(Protocol):
     def start(self, hint: Hint) -> str:
         """Start `sync_user` with a hint; the ARN."""
 
+    def start_change(self, change_id: str) -> str:
+        """Start `apply_admin_change` for a change; the ARN. A change that another execution has, or
+        that has ended, is left alone by it."""
+
     def recent(self, status: ExecutionStatus, since: datetime) -> Sequence[Execution]:
         """Executions of every machine in that status, started since then, newest first, without
         input and output; at most 1,000 of each machine."""

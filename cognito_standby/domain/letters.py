@@ -7,6 +7,7 @@ One queue takes them all, so a letter is told apart by its message attributes an
     "kind": "failed_execution"  written by the machine `contain_failure`
     "DDBStreamBatchInfo"        records of the replica's stream that a pipe gave up on
     "detail-type", "detail"     an event that a rule could not deliver
+    {"change_id": id} alone     a rule's transformed input: an administrator's change
     otherwise                   a hint: from the parking queue, or a rule's transformed input
 
 Shapes with their sources: tests/unit/letters.json.
@@ -19,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cognito_standby.domain import hints
+from cognito_standby.domain import changes, hints
 from cognito_standby.domain.errors import InvalidRecordError
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.subjects import Subject
@@ -44,6 +45,15 @@ class UndeliveredHint:
     """A hint that started no execution. `sender`: the rule's name, or "parking queue"."""
 
     hint: Hint
+    sender: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class UndeliveredChange:
+    """An administrator's change that started no execution."""
+
+    change_id: str
     sender: str
     error: str = ""
 
@@ -75,7 +85,14 @@ class Unreadable:
     reason: str
 
 
-Letter = FailedExecution | UndeliveredHint | UndeliveredRecords | MissedSchedule | Unreadable
+Letter = (
+    FailedExecution
+    | UndeliveredHint
+    | UndeliveredChange
+    | UndeliveredRecords
+    | MissedSchedule
+    | Unreadable
+)
 
 
 def parse_letter(body: str, attributes: Mapping[str, str]) -> Letter:
@@ -106,6 +123,8 @@ def _letter(raw: Mapping[str, Any], attributes: Mapping[str, str]) -> Letter:
         return _records(raw)
     if "detail-type" in raw:
         return _event(raw, attributes)
+    if set(raw) == {"change_id"}:
+        return _undelivered_change(raw, attributes)
     return _undelivered(Hint.from_dict(raw), attributes)
 
 
@@ -147,6 +166,8 @@ def _event(raw: Mapping[str, Any], attributes: Mapping[str, str]) -> Letter:
     kind, detail = (_text(raw, "source"), _text(raw, "detail-type")), _part(raw, "detail")
     if kind == (hints.SOURCE, hints.DETAIL_TYPE):
         return _undelivered(Hint.from_dict(detail), attributes)
+    if kind == (changes.SOURCE, changes.DETAIL_TYPE):
+        return _undelivered_change(detail, attributes)
     if kind == ("aws.cognito-idp", "AWS API Call via CloudTrail"):
         return _undelivered(_cloudtrail_hint(detail), attributes)
     if kind == ("aws.states", "Step Functions Execution Status Change"):
@@ -192,6 +213,16 @@ def _undelivered(hint: Hint, attributes: Mapping[str, str]) -> UndeliveredHint:
         sender=_name(rule) if rule else "parking queue",
         error=attributes.get("ERROR_CODE", ""),
     )
+
+
+def _undelivered_change(
+    detail: Mapping[str, Any], attributes: Mapping[str, str]
+) -> UndeliveredChange:
+    change_id = _text(detail, "change_id")
+    if not change_id:
+        raise InvalidRecordError("a change's letter without its id")
+    sender = _name(attributes.get("RULE_ARN", ""))
+    return UndeliveredChange(change_id, sender, attributes.get("ERROR_CODE", ""))
 
 
 def _subject(key: str) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from cognito_standby.domain.errors import PermanentError, StandbyError
+from cognito_standby.domain.failures import CHANGE_MACHINE
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.letters import (
     FailedExecution,
     Letter,
     MissedSchedule,
+    UndeliveredChange,
     UndeliveredHint,
     UndeliveredRecords,
     Unreadable,
@@ -88,6 +90,9 @@ def _held(desk: Desk, envelope: Envelope, letter: Letter) -> Held:
         case UndeliveredHint():
             what = f"undelivered hint of {letter.sender}" + _in_brackets(letter.error)
             return _held_hint(desk, envelope, what, letter.hint)
+        case UndeliveredChange():
+            what = f"undelivered change {letter.change_id}" + _in_brackets(letter.error)
+            return Held(envelope, what, (Job(what, "", change=letter.change_id),))
         case UndeliveredRecords():
             what = f"undelivered stream record {letter.first}" + _in_brackets(letter.condition)
             return _held_records(desk, envelope, what, letter)
@@ -107,11 +112,14 @@ def _of_execution(letter: FailedExecution) -> Job:
     hint = None
     if letter.subject:
         hint = Hint(origin_sub=letter.subject, cause=CAUSE, change_id=letter.change_id)
+    # Executions about one subject make up for each other; one about a change is the only one.
+    changing = letter.machine == CHANGE_MACHINE
     return Job(
-        id=letter.subject or letter.execution_arn,
+        id=letter.execution_arn if changing or not letter.subject else letter.subject,
         subject=letter.subject,
         executions=(letter.execution_arn,),
         hint=hint,
+        change=letter.change_id if changing else "",
     )
 
 
@@ -164,6 +172,7 @@ def names_of(letters: Iterable[Letter]) -> dict[str, int]:
 _KINDS = {
     FailedExecution: "failed execution",
     UndeliveredHint: "undelivered hint",
+    UndeliveredChange: "undelivered change",
     UndeliveredRecords: "undelivered stream record",
     MissedSchedule: "missed schedule",
     Unreadable: "unreadable",

@@ -56,6 +56,7 @@ class Job:
 
     executions   failed ones about it, oldest first
     hint         what a fresh execution would be given; None: not known
+    change       id of an administrator's change that it is about
     """
 
     id: str
@@ -64,6 +65,7 @@ class Job:
     hint: Hint | None = None
     letters: list[Envelope] = field(default_factory=list)
     what: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def work(desk: Desk, job: Job, wanted: Wanted) -> Result:
     """Redrive, start afresh or wait; resolved only once the ledger and the records agree."""
     execution = _latest(desk, job)
     _fill_in(desk, job, execution)
-    if execution is None and job.executions and job.hint is None:
+    if execution is None and job.executions and job.hint is None and not job.change:
         return Result("nothing", Outcome.LEFT, "there is no such execution")
     deadline = desk.clock.now() + timedelta(seconds=wanted.wait_seconds)
     if execution is None and not job.executions:
@@ -145,11 +147,25 @@ def _redriven(
 
 def _afresh(desk: Desk, job: Job, why: str, wanted: Wanted, deadline: datetime) -> Result:
     done = "started afresh" + (f": {why}" if why else "")
+    if job.change and not job.executions:
+        if wanted.dry_run:
+            return Result("would be started", Outcome.PLANNED)
+        arn = desk.executions.start_change(job.change)
+        return _followed(desk, job, arn, "started", wanted, deadline)
+    if job.change:
+        # Pool and record agree without it, and whoever asked for it knows that it failed.
+        done = f"not made, because {why}"
+        if job.hint is None:
+            return Result(done, _dropped(wanted), "nothing was written; it can be asked for again")
     if job.hint is None:
         return Result("nothing", Outcome.LEFT, f"{why}, and whom it was about is not known")
     if wanted.dry_run:
         return Result(f"would be {done}", Outcome.PLANNED)
     return _followed(desk, job, desk.executions.start(job.hint), done, wanted, deadline)
+
+
+def _dropped(wanted: Wanted) -> Outcome:
+    return Outcome.PLANNED if wanted.dry_run else Outcome.RESOLVED
 
 
 def _verified(
@@ -160,7 +176,7 @@ def _verified(
     good, why = settled(desk, key) if key else (True, "the execution succeeded")
     if good:
         return Result("had succeeded already", Outcome.RESOLVED, why)
-    return _afresh(desk, job, f"it had succeeded, but {why}", wanted, deadline)
+    return _afresh(desk, replace(job, change=""), f"it had succeeded, but {why}", wanted, deadline)
 
 
 def _followed(

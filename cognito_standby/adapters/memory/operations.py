@@ -121,6 +121,7 @@ class InMemoryExecutions:
         self.executions: dict[str, Execution] = {}
         self.redriven: list[str] = []
         self.started: list[Hint] = []
+        self.changes: list[str] = []
 
     def add(self, execution: Execution) -> str:
         """Have an execution, as one that somebody started earlier; its ARN."""
@@ -154,6 +155,15 @@ class InMemoryExecutions:
         arn = f"{self.PREFIX}fresh-{len(self.started)}"
         given = json.dumps(hint.to_dict())
         self._end(Execution(arn, self._run(arn, hint), self._clock.now(), input=given))
+        return arn
+
+    def start_change(self, change_id: str) -> str:
+        """A new execution of `apply_admin_change`."""
+        self._switch.check()
+        self.changes.append(change_id)
+        arn = f"{self.PREFIX}change-{len(self.changes)}"
+        given = json.dumps({"change_id": change_id})
+        self._end(Execution(arn, self._run(arn, None), self._clock.now(), input=given))
         return arn
 
     def recent(self, status: ExecutionStatus, since: datetime) -> Sequence[Execution]:

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from cognito_standby.adapters.aws_errors import code_of, translated
 from cognito_standby.domain.errors import MisconfiguredError, ThrottledError
 from cognito_standby.domain.executions import Execution, ExecutionStatus
+from cognito_standby.domain.failures import CHANGE_MACHINE
 from cognito_standby.domain.hints import Hint
 
 if TYPE_CHECKING:
@@ -55,11 +56,18 @@ class SfnExecutions:
 
     def start(self, hint: Hint) -> str:
         """One StartExecution of `sync_user`."""
-        if "sync_user" not in self._machines:
-            raise MisconfiguredError("the stack has no output for the machine sync_user")
+        return self._start("sync_user", hint.to_dict())
+
+    def start_change(self, change_id: str) -> str:
+        """One StartExecution of `apply_admin_change`."""
+        return self._start(CHANGE_MACHINE, {"change_id": change_id})
+
+    def _start(self, machine: str, given: Mapping[str, Any]) -> str:
+        if machine not in self._machines:
+            raise MisconfiguredError(f"the stack has no output for the machine {machine}")
         with translated(_LIMITS):
             answer = self._client.start_execution(
-                stateMachineArn=self._machines["sync_user"], input=json.dumps(hint.to_dict())
+                stateMachineArn=self._machines[machine], input=json.dumps(given)
             )
         return answer["executionArn"]
 
