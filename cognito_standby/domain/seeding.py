@@ -21,16 +21,16 @@ from cognito_standby.domain.quotas import (
     USER_UPDATE,
 )
 
-CALLS_TO_CAPTURE: Mapping[str, int] = {USER_READ: 4, USER_RESOURCE_READ: 4}
-"""Requests that one user takes on the way into the table (counted on the twin by a test)."""
+CALLS_TO_CAPTURE: Mapping[str, int] = {USER_READ: 2, USER_RESOURCE_READ: 2}
+"""Requests that one user takes on the way into the table. A test counts them on the twin."""
 
 CALLS_TO_CREATE: Mapping[str, int] = {
-    USER_READ: 5,
+    USER_READ: 4,
     USER_CREATION: 1,
     USER_ACCOUNT_RECOVERY: 1,
     USER_RESOURCE_READ: 2,
 }
-"""Requests that one user without groups takes on the way into the standby pool (as above)."""
+"""Requests that one user takes on the way into the standby pool, without joining groups."""
 
 CALLS_TO_JOIN: Mapping[str, int] = {USER_UPDATE: 1}
 """For each membership."""
@@ -61,7 +61,7 @@ class Filling:
 def to_capture(region: str, users: int, quotas: Mapping[str, float], share: float) -> Filling:
     """Fill the table from the active pool."""
     calls = {name: each * users for name, each in CALLS_TO_CAPTURE.items()}
-    return _filling(region, "active", users, calls, quotas, share)
+    return _filling(region, "active", users, users, calls, quotas, share)
 
 
 def to_create(
@@ -78,19 +78,20 @@ def to_create(
     joins = round(memberships * missing / users) if users else 0
     calls = {name: each * missing for name, each in CALLS_TO_CREATE.items()}
     calls |= {name: each * joins for name, each in CALLS_TO_JOIN.items()}
-    return _filling(region, "standby", missing, calls, quotas, share)
+    return _filling(region, "standby", missing, already, calls, quotas, share)
 
 
 def _filling(
     region: str,
     role: str,
     users: int,
+    listed: int,
     calls: dict[str, int],
     quotas: Mapping[str, float],
     share: float,
 ) -> Filling:
     """The categories are used side by side, so the slowest decides; the listing comes before."""
     slowest = max(calls, key=lambda name: calls[name] / quotas[name])
-    listing = users / PAGE / (quotas[USER_LIST] * share)
+    listing = listed / PAGE / (quotas[USER_LIST] * share)
     seconds = listing + calls[slowest] / (quotas[slowest] * share)
     return Filling(region, role, users, seconds, slowest, users)
