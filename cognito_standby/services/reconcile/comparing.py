@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
@@ -31,7 +31,7 @@ from cognito_standby.services.reconcile.buckets import Piece, read_bucket, read_
 from cognito_standby.services.reconcile.context import ReconcileContext
 from cognito_standby.services.reconcile.notes import read_json, read_note, write_note
 from cognito_standby.services.reconcile.opening import claims_of, read_opened
-from cognito_standby.services.reconcile.patience import is_late, patiently
+from cognito_standby.services.reconcile.patience import is_late
 
 _LOOKUPS = 100
 """Local subs of one question to the reverse map, at most."""
@@ -44,8 +44,9 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
     its file is not compared again.
 
     Calls: both indexes, the reverse map for users whom the ledger does not know, clock, files.
-    ServiceUnavailableError: the time was over; the next attempt goes on. InvalidRecordError: rows
-    are poisoned; the other shards were compared.
+    ServiceUnavailableError: the time was over; ThrottledError: a table refused for now; the next
+    attempt goes on with the shards that are left. InvalidRecordError: rows are poisoned; the other
+    shards were compared.
     """
     shards, pieces = read_bucket(ctx, run, bucket)
     totals = read_totals(ctx, run)
@@ -100,7 +101,7 @@ def _compare_shard(ctx: ReconcileContext, run: Run, shard: str, rows: _Rows, ter
     join = ShardJoin(terms)
     join.listed(rows.users(shard))
     join.members(rows.members(shard))
-    for page in _pages(ctx, lambda token: ctx.records.page(shard, token)):
+    for page in _pages(lambda token: ctx.records.page(shard, token)):
         join.records(page.records, page.unreadable)
     result = join.compare(_ledger_rows(ctx, shard))
     misfiled = _misfiled(ctx, result)
@@ -120,13 +121,8 @@ def _misfiled(ctx: ReconcileContext, result: ShardResult) -> dict[str, str]:
     """Local sub -> origin, of users whose listing named another."""
     known: dict[str, str] = {}
     for start in range(0, len(result.unknown), _LOOKUPS):
-        subs = result.unknown[start : start + _LOOKUPS]
-        known |= _looked_up(ctx, subs)
+        known |= ctx.ledger.origins_of(result.unknown[start : start + _LOOKUPS])
     return known
-
-
-def _looked_up(ctx: ReconcileContext, subs: Sequence[str]) -> dict[str, str]:
-    return dict(patiently(ctx, "", lambda: ctx.ledger.origins_of(subs)))
 
 
 def _corrected(suspect: Suspect, misfiled: dict[str, str]) -> Suspect:
@@ -139,7 +135,7 @@ def _corrected(suspect: Suspect, misfiled: dict[str, str]) -> Suspect:
 
 
 def _ledger_rows(ctx: ReconcileContext, shard: str) -> Iterator[LedgerSummary]:
-    for page in _pages(ctx, lambda token: ctx.ledger.page(shard, token)):
+    for page in _pages(lambda token: ctx.ledger.page(shard, token)):
         yield from page.rows
 
 
@@ -151,12 +147,11 @@ class _Page(Protocol):
 _P = TypeVar("_P", bound=_Page)
 
 
-def _pages(ctx: ReconcileContext, page_at: Callable[[str], _P]) -> Iterator[_P]:
+def _pages(page_at: Callable[[str], _P]) -> Iterator[_P]:
     """All pages of an index. ServiceUnavailableError: they go in circles."""
     token, seen = "", set[str]()
     while True:
-        at = token
-        page = patiently(ctx, "", lambda at=at: page_at(at))  # type: ignore[misc]
+        page = page_at(token)
         yield page
         if not page.token:
             return

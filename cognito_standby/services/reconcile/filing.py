@@ -47,7 +47,7 @@ class Filing:
             pairs = [(user, copied_origin(user)) for user in users]
         else:
             subs = [user.sub for user in users]
-            known = patiently(self.ctx, "", lambda: self.ledger.origins_of(subs)) if subs else {}
+            known = self.ledger.origins_of(subs) if subs else {}
             pairs = [(user, known.get(user.sub) or user.sub) for user in users]
             if ORIGIN_SUB_ATTRIBUTE in self.schema.attributes:
                 self._misfiled += sum(copied_origin(user) != origin for user, origin in pairs)

@@ -43,7 +43,8 @@ def list_part(ctx: ReconcileContext, run: Run, item: WorkItem) -> Listed:
     """Go on with an item where its last part ended. Repeatable; throttling only slows it.
 
     Calls: the listing (pages), the ledger's reverse map where the pool's copies of the origin subs
-    cannot be used, pacer, clock, files. ServiceUnavailableError: it came no further at all.
+    cannot be used, pacer, clock, files. ServiceUnavailableError, ThrottledError: it came no
+    further at all, and waited for nothing.
     """
     names = parts_by_item(ctx, run, item.id).get(item.id, ())
     worker = _Worker(ctx, run, item, last_progress(ctx, run, names))
@@ -83,7 +84,8 @@ class _Worker:
                     return
         except RetryableError as error:
             came_on = (self.at.chain, self.at.token) != (before.chain, before.token)
-            if not came_on and not isinstance(error, ThrottledError):
+            waited = isinstance(error, ThrottledError) and is_late(self.ctx)
+            if not came_on and not waited:
                 raise
             self._write()
 
