@@ -97,6 +97,9 @@ class PacedPool:
     def __init__(self, directory: UserDirectory, pacer: Pacer, clock: Clock, meter: Meter) -> None:
         self._directory, self._pacer, self._clock, self.meter = directory, pacer, clock, meter
         self._began = clock.now()
+        self._saved: Counter[str] = Counter()
+        """Turns that were waited for and came too late: the next attempt has them at once, or
+        at a slow pace it would never come further."""
 
     def begin_step(self) -> None:
         """A step is about to renew its lease."""
@@ -113,8 +116,12 @@ class PacedPool:
         self, method: str, categories: tuple[str, ...], call: Callable[..., Any], args: Any
     ) -> Any:
         for category in categories:
-            self._pacer.wait(category)
+            if self._saved[category]:
+                self._saved[category] -= 1
+            else:
+                self._pacer.wait(category)
         if (self._clock.now() - self._began).total_seconds() > STEP_SECONDS:
+            self._saved.update(categories)
             raise ThrottledError("the turn came too late for the lease")
         self.meter.calls[categories[0]] += 1
         try:

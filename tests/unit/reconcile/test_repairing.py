@@ -272,33 +272,3 @@ def test_leases_are_held_by_the_run_and_the_batch(settled: Settled) -> None:
     on.side.ledger.take_lease = watching  # type: ignore[assignment,method-assign]
     done = repairs.repair(on)
     assert seen == {f"{done.run.execution}/users-000000#0"}
-
-
-def test_a_turn_that_comes_after_the_lease_begins_the_visit_again(settled: Settled) -> None:
-    """Waits for the pace count: no call is made once the lease may have gone to somebody else."""
-    on = _user_gone(settled)
-    on.rates = {"UserAccountRecovery": 1 / 80, "UserUpdate": 1 / 80}
-    on.seconds = 2000.0
-    renewed: list[float] = [0.0]
-    take, renew = on.side.ledger.take_lease, on.side.ledger.renew_lease
-    password = on.side.pool.admin_set_user_password
-
-    def now() -> float:
-        return float(on.clock.now().timestamp())
-
-    def noting(call: Callable[..., object]) -> Callable[..., object]:
-        def noted(*args: object) -> object:
-            renewed.append(now())
-            return call(*args)
-
-        return noted
-
-    def checked(*args: object, **kwargs: bool) -> None:
-        assert now() - renewed[-1] < 75, "the lease of 90 s may be gone before the call ends"
-        password(*args, **kwargs)  # type: ignore[arg-type]
-
-    on.side.ledger.take_lease = noting(take)  # type: ignore[assignment,method-assign]
-    on.side.ledger.renew_lease = noting(renew)  # type: ignore[assignment,method-assign]
-    on.side.pool.admin_set_user_password = checked  # type: ignore[assignment,method-assign]
-    repairs.repair(on)
-    expect(on)
