@@ -75,11 +75,10 @@ def hold(ctx: ReconcileContext, run: Run) -> None:
 
 def planned(plan: Plan, number: int) -> dict[str, Any]:
     """What the machine goes by: is anything left, where, and how many work at once."""
-    width = max(1, min(plan.count, int(settings().concurrency)))
     return {
         "done": plan.done,
         "items_file": plan.items_file,
-        "width": width,
+        "width": plan.width(int(settings().concurrency)),
         "round": number,
     }
 

@@ -74,6 +74,12 @@ class Plan:
     items_file: str = ""
     count: int = 0
 
+    def width(self, most: int) -> int:
+        """How many workers at once, of at most so many: as few as need no more waves, for in a last
+        wave that is half empty half of the quota lies idle (each worker has its fixed share)."""
+        waves = max(1, -(-self.count // most))
+        return max(1, -(-self.count // waves))
+
 
 class Verdict(StrEnum):
     """What follows from a comparison."""

@@ -109,7 +109,7 @@ class Machine:
         self._list(run)
         plan = self._task("plan", _holding(run, lambda ctx: plan_comparison(ctx, run)))
         buckets = [item["bucket"] for item in self._items(plan)]
-        self._map("compare", [_comparison(run, bucket) for bucket in buckets])
+        self._map("compare", plan, [_comparison(run, bucket) for bucket in buckets])
         judgement = self._task("judge", _holding(run, lambda ctx: judge(ctx, run)))
         self._transitions += 1
         self._task("report", lambda ctx: write_report(ctx, run, Answer.NOT_ASKED, self._told()))
@@ -150,7 +150,7 @@ class Machine:
             if plan.done:
                 return
             items = [WorkItem.from_dict(raw) for raw in self._items(plan)]
-            self._map("list", [_listing(run, item) for item in items])
+            self._map("list", plan, [_listing(run, item) for item in items])
         raise AssertionError(f"the listing is not done after {_MOST_ROUNDS} rounds")
 
     def _items(self, plan: Plan) -> list[dict[str, Any]]:
@@ -167,11 +167,11 @@ class Machine:
         self._world.time.sleep(2 * self._world.latencies.transition)
         return self._call(phase, job, self._start_of(phase), width=1)
 
-    def _map(self, phase: str, jobs: list[Job[int]]) -> None:
+    def _map(self, phase: str, plan: Plan, jobs: list[Job[int]]) -> None:
         """A Distributed Map of Express children."""
         self._transitions += 1 + len(jobs)
         self._express += len(jobs)
-        width = max(1, min(len(jobs), self._pace.at_once))
+        width = plan.width(self._pace.at_once)
         time, latencies = self._world.time, self._world.latencies
         began = time.seconds
         time.sleep(latencies.transition + latencies.map_start)
