@@ -39,9 +39,9 @@ def member_row(local_sub: str, origin: str, group: str) -> str:
     return _SEPARATOR.join((local_sub, origin, group))
 
 
-def split_rows(body: bytes) -> list[list[str]]:
-    """The rows of some bytes of a file."""
-    return [line.split(_SEPARATOR) for line in body.decode().split("\n") if line]
+def split_rows(body: bytes) -> list[tuple[str, ...]]:
+    """The rows of some bytes of a file. Tuples: the garbage collector does not follow them."""
+    return [tuple(line.split(_SEPARATOR)) for line in body.decode().split("\n") if line]
 
 
 @dataclass

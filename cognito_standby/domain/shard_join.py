@@ -25,7 +25,7 @@ from cognito_standby.domain.reconciliation import (
 from cognito_standby.domain.subjects import GROUP_KEY
 from cognito_standby.domain.summaries import joined, parts_of
 
-_Row = list[str]
+_Row = tuple[str, ...]
 _Pair = list[RecordSummary | None]
 """The own record and the other one."""
 _LOCAL_SUB, _ORIGIN, _PROFILE, _FLAG, _STATUS = range(5)

@@ -170,15 +170,15 @@ class _Rows:
             ctx.files.read_range(piece.file, piece.start, sum(piece.lengths)) for piece in pieces
         ]
 
-    def users(self, shard: str) -> Iterator[list[str]]:
+    def users(self, shard: str) -> Iterator[tuple[str, ...]]:
         """Rows of users and of group definitions. InvalidRecordError: they are none."""
         return self._rows(shard, members=False, fields=_USER_FIELDS)
 
-    def members(self, shard: str) -> Iterator[list[str]]:
+    def members(self, shard: str) -> Iterator[tuple[str, ...]]:
         """Rows of memberships. InvalidRecordError: they are none."""
         return self._rows(shard, members=True, fields=_MEMBER_FIELDS)
 
-    def _rows(self, shard: str, *, members: bool, fields: int) -> Iterator[list[str]]:
+    def _rows(self, shard: str, *, members: bool, fields: int) -> Iterator[tuple[str, ...]]:
         number = self._shards.index(shard)
         for piece, body in zip(self._pieces, self._bodies, strict=True):
             if piece.members is not members:

@@ -102,3 +102,20 @@ def test_a_deletion_without_the_answer(settled: Settled) -> None:
     settled.forget_record(settled.ann, BACKUP)
     expect(settled.active)
     heals(settled.standby, expect(settled.standby, (Drift.STALE_RECORD, settled.ann)))
+
+
+def test_a_kept_user_who_was_changed_meanwhile(settled: Settled) -> None:
+    settled.delete("ann", settled.ann)
+    settled.standby.side.pool.admin_update_user_attributes("ann", {"name": "Eve"})
+    heals(settled.standby, expect(settled.standby, (Drift.LEDGER_OUT_OF_STEP, settled.ann)))
+
+
+def test_an_erased_user_is_removed(settled: Settled) -> None:
+    settled.active.side.pool.admin_delete_user("ann")
+    settled.active.side.run({"local_sub": settled.ann})
+    settled.rewrite_record(settled.ann, fields={})
+    suspects = expect(settled.standby, (Drift.UNEXPECTED_USER, settled.ann))
+    assert suspects[0].destructive
+    assert "erased" in suspects[0].cause
+    heals(settled.standby, suspects)
+    assert settled.standby.side.pool._accounts.find("ann") is None

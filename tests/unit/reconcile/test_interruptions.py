@@ -14,6 +14,7 @@ from cognito_standby.domain.errors import InvalidRecordError, ServiceUnavailable
 from cognito_standby.domain.pools import PoolGroup
 from cognito_standby.domain.reconciliation import Drift, Suspect
 from cognito_standby.domain.work_items import Judgement, WorkItem
+from cognito_standby.reconcile_ports import ListingExpiredError
 from cognito_standby.services.reconcile.comparing import compare_bucket, suspects_in
 from cognito_standby.services.reconcile.judging import judge
 from cognito_standby.services.reconcile.listing import list_part
@@ -173,6 +174,29 @@ def test_rows_that_are_not_of_their_shape_are_told() -> None:
     with pytest.raises(InvalidRecordError, match="rows of the shards"):
         for raw in at.items(plan.items_file):
             compare_bucket(at.context(), run, raw["bucket"])
+
+
+def test_groups_that_cannot_be_listed_cost_nobody_their_groups() -> None:
+    at, _ = _town(20)
+    pool = at.side.pool
+    pool.admin_update_user_attributes("u1", {"name": "x"})
+    pool.admin_add_user_to_group("u2", "h")
+    real = at.listing
+
+    class Broken:
+        def __getattr__(self, name: str) -> object:
+            return getattr(real, name)
+
+        def list_groups(self, token: str) -> None:
+            raise ListingExpiredError
+
+    at.listing = Broken()  # type: ignore[assignment]
+    judgement, suspects = at.compare()
+    assert [(suspect.kind, suspect.cause[:10]) for suspect in suspects] == [
+        (Drift.STALE_RECORD, "attributes")
+    ]
+    assert judgement.tally.skipped == {"not listed": 2}
+    assert judgement.not_listed[0].startswith("definitions: ")
 
 
 _chance = st.sampled_from([0.0, 0.05, 0.3])
