@@ -12,8 +12,10 @@ from constructs import Construct
 from cognito_standby.domain.ledger import LEASE_SECONDS
 from cognito_standby.settings import MembersSettings, SyncSettings, TriggerSettings
 from stacks.constructs import containment, reconciliation
+from stacks.constructs.admin_api import AdminApi
 from stacks.constructs.alarm_list import Watched, alarm_specs
 from stacks.constructs.alarms import Alarms, AlarmTopic
+from stacks.constructs.api_address import ApiAddress
 from stacks.constructs.arns import executions_arn, machine_arn
 from stacks.constructs.bus import HintBus
 from stacks.constructs.changes import MACHINE, ChangesTable, start_on_changes
@@ -90,6 +92,21 @@ class RegionStack(Stack):
         self._workflows = self._add_workflows()
         self._connect()
         self._treat_failures()
+        self._api = AdminApi(
+            self,
+            names=names,
+            config=config.admin_api,
+            admin_pools=config.admin_pools(region),
+            function=self._functions["admin_api"].function,
+            packages=self._packages,
+        )
+        ApiAddress(
+            self,
+            names=names,
+            packages=self._packages,
+            records_arn=self._records_arn,
+            address=config.admin_address(region) or self._api.url,
+        )
         self._watch(region)
         self._add_outputs(region)
 
@@ -135,8 +152,12 @@ class RegionStack(Stack):
         for task in tasks_with(Role.RECONCILE, Role.REPAIR):
             self._add_function(task, compared, user_pool_arn(self, self._pool_id))
         changing = {**environment, "CHANGES_TABLE": self._changes.table.table_name}
-        for task in tasks_with(Role.CHANGE):
-            self._add_function(task, changing, user_pool_arn(self, self._pool_id))
+        told = {
+            Role.CHANGE: changing,
+            Role.API: {**changing, "WAIT_SECONDS": str(self._config.admin_api.wait_seconds)},
+        }
+        for task in tasks_with(Role.CHANGE, Role.API):
+            self._add_function(task, told[task.role], user_pool_arn(self, self._pool_id))
         members = MembersSettings(self._hints.bus.event_bus_name, self._names.records_table)
         for task in tasks_with(Role.MEMBERS):
             self._add_function(task, members.to_env(), pool_arn="")
@@ -283,9 +304,11 @@ class RegionStack(Stack):
                 f"StateMachine{name.title().replace('_', '')}": one.machine.state_machine_arn
                 for name, one in self._workflows.items()
             },
+            "AdminApiUrl": self._config.admin_address(region) or self._api.url,
+            "AdminApiId": self._api.api.rest_api_id,
             "ArchiveName": self._names.archive,
             "ReconcileBucket": self._runs.bucket.bucket_name,
-            "AlarmTopicArn": self._topic.topic_arn,
+            "AlarmTopicArn": self._alarm_topic.topic.topic_arn,
             "DashboardName": self._dashboard.name,
             "PostConfirmationArn": self._functions["post_confirmation"].function.function_arn,
         }

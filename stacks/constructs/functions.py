@@ -20,6 +20,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from stacks.constructs import permissions_of_api as api
 from stacks.constructs import permissions as may
 from stacks.constructs import permissions_of_changes as changes
 from stacks.constructs import permissions_of_containment as also_may
@@ -53,6 +54,8 @@ class Role(Enum):
     """The one that writes to the pool: its own calls are no hints. Told ReconcileSettings."""
     CHANGE = auto()
     """A step of apply_admin_change, or what makes a pool safe after one: its own calls are no
+    API = auto()
+    """Answers the gateway; told ApiSettings."""
     hints. Told ChangeSettings."""
     MEMBERS = auto()
     """Finds those who were in a group; told MembersSettings."""
@@ -111,6 +114,8 @@ TASKS = (
         "measure_rpo",
         Role.CANARY,
         (may.read_records, may.read_pool, also_may.change_canary),
+    # Below the gateway's limit of 29 s; the memory buys CPU for the cold start.
+    Task("admin_api", Role.API, api.ADMIN_API, timeout_seconds=28, memory_mb=1024),
     ),
     Task("hint_members", Role.MEMBERS, (may.search_records, may.publish_hints), timeout_seconds=60),
     Task("open_run", Role.RECONCILE, compares.OPEN, timeout_seconds=45),

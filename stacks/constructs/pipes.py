@@ -19,7 +19,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from cognito_standby.domain.subjects import CLAIM_KEY
+from cognito_standby.domain.subjects import ADDRESS_KEY, CLAIM_KEY
 from stacks.names import Names
 
 REPLICA_TEMPLATE = (
@@ -122,7 +122,7 @@ def foreign_changes(own_region: str) -> dict[str, Any]:
         "dynamodb": {
             "Keys": {
                 "region": {"S": [{"anything-but": [own_region]}]},
-                "origin_sub": {"S": [{"anything-but": [CLAIM_KEY]}]},
+                "origin_sub": {"S": [{"anything-but": [ADDRESS_KEY, CLAIM_KEY]}]},
             },
             "NewImage": {
                 "origin_sub": {"S": [{"exists": True}]},

@@ -41,7 +41,7 @@ def _rules(template: Template) -> dict[str, dict[str, Any]]:
 def test_every_target_has_a_dead_letter_queue_and_bounded_retries(assembly: Assembly) -> None:
     for template in assembly.regions:
         rules = template.of_type(RULE)
-        assert len(rules) == 9
+        assert len(rules) == 10
         for rule in rules.values():
             (target,) = rule["Targets"]
             queue = target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]

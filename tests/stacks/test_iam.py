@@ -18,10 +18,15 @@ DELIVERY = {
     *("logs:ListLogDeliveries", "logs:UpdateLogDelivery", "logs:DescribeLogGroups"),
     *("logs:DescribeResourcePolicies", "logs:PutResourcePolicy"),
 }
+GATEWAY_LOGS = {
+    *("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams"),
+    *("logs:PutLogEvents", "logs:GetLogEvents", "logs:FilterLogEvents"),
+}
 WITHOUT_RESOURCE = {
     **dict.fromkeys(XRAY | SAMPLING, "X-Ray's actions know no resources"),
     **dict.fromkeys(DELIVERY, "log delivery is the account's, not a log group's"),
     "dynamodb:ListStreams": "lists the account's streams",
+    **dict.fromkeys(GATEWAY_LOGS, "API Gateway's role for all APIs of the account"),
 }
 """Action -> why its resource must be *. (AWS service authorization reference.)"""
 

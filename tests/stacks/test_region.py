@@ -11,6 +11,7 @@ import pytest
 
 import workflows
 from cognito_standby.settings import (
+    ApiSettings,
     CanarySettings,
     MembersSettings,
     NoteSettings,
@@ -25,7 +26,9 @@ OUTPUTS = {
     *("Installation", "Region", "Role", "UserPoolId", "ClientId", "BusName"),
     *("DeadLetterQueueUrl", "ParkedHintsQueueUrl", "LedgerTable", "RecordsTable"),
     *("StateMachineSyncUser", "StateMachineContainFailure", "StateMachineSweepFailures"),
-    *("StateMachineMeasureRpo", "StateMachineHintMembers"),
+    *("StateMachineMeasureRpo", "StateMachineHintMembers", "StateMachineReconcilePool"),
+    *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
+    *("AdminApiUrl", "AdminApiId"),
     *("PostConfirmationArn", "ArchiveName", "AlarmTopicArn", "DashboardName"),
 }
 NAME_KEYS = (
@@ -38,10 +41,16 @@ def _functions(template: Template) -> dict[str, dict[str, Any]]:
     return {one["FunctionName"]: one for one in template.of_type(FUNCTION).values()}
 
 
+CUSTOM_RESOURCES = {"replica_stream_arn", "announce_api"}
+
+
 def test_functions(assembly: Assembly) -> None:
+    from stacks.constructs.functions import TASKS  # noqa: PLC0415 - starts Node
+
     for template in assembly.regions:
         functions = _functions(template)
-        assert len(functions) == 12
+        names = {name.split("-", 1)[1] for name in functions}
+        assert names == {task.name for task in TASKS} | CUSTOM_RESOURCES
         for function in functions.values():
             assert function["Runtime"] == "python3.13"
             assert function["Architectures"] == ["arm64"]
@@ -69,8 +78,12 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         members = functions.pop("alpha-hint_members")
         assert members["Timeout"] == 60
         assert MembersSettings.from_env(_text(members)).records_table == "alpha-records"
+        functions.pop("alpha-announce_api")
+        api = functions.pop("alpha-admin_api")
+        assert (api["Timeout"], api["MemorySize"]) == (28, 1024), "the gateway waits 29 s"
+        told = ApiSettings.from_env(_text(api))
+        assert (told.seconds, told.changes_table != "") == (10, True)
         for function in functions.values():
-            assert (function["Timeout"], function["MemorySize"]) == (30, 512)
             settings = SyncSettings.from_env(_text(function))
             assert (settings.primary_region, settings.backup_region) == ("us-east-1", "us-west-2")
             assert settings.records_table == "alpha-records"
@@ -105,7 +118,7 @@ def test_log_groups(assembly: Assembly) -> None:
     days = assembly.config.get("retention", {}).get("logs_days", 30)
     for template in assembly.regions:
         groups = template.of_type("AWS::Logs::LogGroup")
-        assert len(groups) == len(_functions(template)) + len(workflows.names())
+        assert len(groups) == len(_functions(template)) + len(workflows.names()) + 1, "the gateway"
         for group in groups.values():
             assert group["RetentionInDays"] == days
             assert ("KmsKeyId" in group) is ("kms_keys" in assembly.config)

@@ -60,11 +60,23 @@ EXISTING = MINIMAL | {
     "retention": {"logs_days": 90, "dead_letters_days": 7, "reports_days": 30},
     "reconcile": {"quota_share": 0.25, "quotas": {"UserList": 100}, "concurrency": 4},
     "trail": "existing",
+    "admin_api": {
+        "authorization": "cognito",
+        "primary_admin_pools": [f"arn:aws:cognito-idp:eu-west-1:{ACCOUNT}:userpool/eu-west-1_Ad1"],
+        "backup_admin_pools": [
+            f"arn:aws:cognito-idp:eu-central-1:{ACCOUNT}:userpool/eu-central-1_Ad1"
+        ],
+        "primary_address": "https://admin.example.org/standby",
+        "wait_seconds": 5,
+        "requests_per_second": 5,
+        "burst": 10,
+    },
 }
 """Existing pools and trail, MRSC with a third replica, own keys, boundary, qualifier, tags,
 a reconciliation of its own speed."""
 
 DETACHED = MINIMAL | {"installation": "delta", "attach_trigger": False}
+DETACHED["admin_api"] = {"log_role": "existing"}
 DETACHED["schedules"] = {"canary": None}
 """Before an uninstallation that keeps the pools; without a canary."""
 
