@@ -1,8 +1,7 @@
-"""Planning and listing: nobody is lost, whatever the pool's subs, its pages and tokens are like."""
+"""Listing: nobody is lost, whatever the pages and tokens are like."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -12,160 +11,52 @@ import pytest
 from cognito_standby.adapters.memory.pool_listing import HostileListing, Hostility
 from cognito_standby.adapters.memory.quota import Category, Quotas
 from cognito_standby.domain.errors import ServiceUnavailableError
-from cognito_standby.domain.listing_rows import split_rows
 from cognito_standby.domain.pools import PoolGroup
-from cognito_standby.domain.reconciliation import Run
 from cognito_standby.domain.work_items import WorkItem
 from cognito_standby.reconcile_ports import ListingExpiredError, PoolListing, UserPage
 from cognito_standby.services.reconcile.buckets import read_totals
 from cognito_standby.services.reconcile.listing import list_part
-from cognito_standby.services.reconcile.opening import open_run
 from cognito_standby.services.reconcile.parts import (
-    counting,
     parts_by_item,
-    read_progress,
-    rows_name,
 )
 from cognito_standby.services.reconcile.planning import plan_comparison, plan_listing
-from tests.unit.reconcile.stage import SETTINGS, Stage, stage
+from tests.unit.reconcile.crowd import everybody, filled, listed, opened
+from tests.unit.reconcile.stage import SETTINGS, stage
 from tests.unit.world import World
 
 
-def _filled(users: int, *, constant: str = "") -> Stage:
-    """A pool of users; `constant`: digits with which all their subs begin."""
-    world = World()
-    pool = world.primary.pool
-    if constant:
-        real = pool._new_sub
-        pool._new_sub = lambda: constant + real()[len(constant) :]  # type: ignore[method-assign]
-    for number in range(users):
-        world.sign_up(f"u{number}", {"email": f"u{number}@x.org"})
-    return stage(world, world.primary)
-
-
-def _opened(at: Stage) -> Run:
-    run = at.new_run()
-    open_run(at.context(), run)
-    return run
-
-
-def _listed(at: Stage, run: Run) -> list[str]:
-    """Local subs in the parts that count, as often as they were listed."""
-    subs: list[str] = []
-    for item, names in parts_by_item(at.context(), run).items():
-        if item.startswith(("prefix", "probes")):
-            for name in counting(names):
-                part = read_progress(at.context(), run, name)
-                body = at.files.read(f"runs/{run.id}/{rows_name(item, part.generation, part.part)}")
-                subs += [row[0] for row in split_rows(body or b"")]
-    return subs
-
-
-def _everybody(at: Stage) -> list[str]:
-    return sorted(account.sub for account in at.side.pool._accounts)
-
-
-@pytest.mark.parametrize("constant", ["", "3", "a7f", "0123456", "0123456789abc-d"])
-@pytest.mark.parametrize("users", [0, 1, 60, 61, 900])
-def test_everybody_is_listed_once(users: int, constant: str) -> None:
-    at = _filled(users, constant=constant[:8])
-    run = _opened(at)
-    at.list_all(run)
-    assert sorted(_listed(at, run)) == _everybody(at)
-    plan_comparison(at.context(), run)
-    totals = read_totals(at.context(), run)
-    assert (totals.users, totals.failed) == (users, ())
-
-
-def test_a_small_pool_is_listed_by_its_probe() -> None:
-    at = _filled(40)
-    run = _opened(at)
-    assert plan_listing(at.context(), run, 0).done
-    assert at.side.pool.meter.calls["ListUsers"] == 1
-
-
-def test_items_are_of_the_wanted_size() -> None:
-    at = _filled(2000)
-    at.settings = replace(SETTINGS, item_users=200)
-    run = _opened(at)
-    plan = plan_listing(at.context(), run, 0)
-    sizes = []
-    for raw in at.items(plan.items_file):
-        item = WorkItem.from_dict(raw)
-        everybody = _everybody(at)
-        sizes.append(sum(sub.startswith(item.values) for sub in everybody))
-    assert 8 <= len(sizes) <= 20
-    assert max(sizes) <= 400
-
-
-def test_a_constant_digit_costs_probes_and_no_evenness() -> None:
-    at = _filled(1000, constant="abcd")
-    at.settings = replace(SETTINGS, item_users=100)
-    run = _opened(at)
-    plan = plan_listing(at.context(), run, 0)
-    assert plan.count >= 8
-    assert at.side.pool.meter.calls["ListUsers"] <= 1 + 16 * 6
-
-
-def test_a_round_that_was_planned_is_not_planned_anew() -> None:
-    at = _filled(1500)
-    run = _opened(at)
-    plan = plan_listing(at.context(), run, 0)
-    calls = at.side.pool.meter.calls["ListUsers"]
-    assert plan_listing(at.context(), run, 0) == plan
-    assert at.side.pool.meter.calls["ListUsers"] == calls
-
-
-def test_planning_goes_on_where_its_time_ended() -> None:
-    at = _filled(1500)
-    at.settings = replace(SETTINGS, item_users=5)
-    at.seconds, at.rates = 20.0, {"UserList": 1.0}
-    run = _opened(at)
-    plans = [plan_listing(at.context(), run, 0)]
-    while len(plans) < 40 and json.loads(at.files.bodies[_plan(run, len(plans) - 1)])["to_split"]:
-        plans.append(plan_listing(at.context(), run, len(plans)))
-    assert len(plans) > 3
-    at.seconds, at.rates = 240.0, {}
-    at.list_all(run)
-    assert sorted(_listed(at, run)) == _everybody(at)
-
-
-def _plan(run: Run, number: int) -> str:
-    return f"runs/{run.id}/listing/plan-{number:03d}.json"
-
-
 def test_a_worker_puts_its_work_down_in_time_and_another_goes_on() -> None:
-    at = _filled(1500)
+    at = filled(1500)
     at.settings = replace(SETTINGS, least_users=10_000)
     at.seconds, at.rates = 10.0, {"UserList": 1.0}
-    run = _opened(at)
+    run = opened(at)
     item = WorkItem.from_dict(at.items(plan_listing(at.context(), run, 0).items_file)[0])
     began = at.clock.now()
-    listed = list_part(at.context(), run, item)
-    assert not listed.done
-    assert 0 < listed.users < 1500
+    part = list_part(at.context(), run, item)
+    assert not part.done
+    assert 0 < part.users < 1500
     assert (at.clock.now() - began).total_seconds() <= 10
     at.list_all(run)
-    assert sorted(_listed(at, run)) == _everybody(at)
+    assert sorted(listed(at, run)) == everybody(at)
 
 
 def test_throttling_slows_a_run_and_never_fails_it() -> None:
-    at = _filled(1500)
+    at = filled(1500)
     at.side.pool.quotas = Quotas(at.clock, {**dict.fromkeys(Category, 5.0), Category.USER_LIST: 2})
     at.rates = {"UserList": 30.0, "UserPoolResourceRead": 5.0, "UserPoolRead": 5.0}
-    run = _opened(at)
+    run = opened(at)
     at.list_all(run)
     assert at.side.pool.meter.throttled["ListUsers"] > 0
-    assert sorted(_listed(at, run)) == _everybody(at)
+    assert sorted(listed(at, run)) == everybody(at)
     plan_comparison(at.context(), run)
     assert read_totals(at.context(), run).failed == ()
 
 
 def test_a_share_of_the_quota_is_kept() -> None:
-    at = _filled(1500)
+    at = filled(1500)
     at.side.pool.quotas = Quotas(at.clock)
     at.rates = {"UserList": 3.0, "UserPoolResourceRead": 5.0, "UserPoolRead": 5.0}
-    run = _opened(at)
+    run = opened(at)
     began = at.clock.now()
     at.list_all(run)
     calls = at.side.pool.meter.calls["ListUsers"]
@@ -189,20 +80,20 @@ class _Broken:
 
 
 def test_an_old_token_begins_the_item_anew() -> None:
-    at = _filled(300)
+    at = filled(300)
     at.settings = replace(SETTINGS, least_users=10_000)
     at.seconds, at.rates = 8.0, {"UserList": 1.0}
-    run = _opened(at)
+    run = opened(at)
     item = WorkItem.from_dict(at.items(plan_listing(at.context(), run, 0).items_file)[0])
     list_part(at.context(), run, item)
     at.pass_time(minutes=51)
     at.list_all(run)
-    assert sorted(_listed(at, run)) == _everybody(at)
+    assert sorted(listed(at, run)) == everybody(at)
     assert any("/g1-" in name for name in at.files.bodies)
 
 
 def test_a_listing_that_expires_every_time_is_named_and_the_rest_goes_on() -> None:
-    at = _filled(1500)
+    at = filled(1500)
     real = at.listing
 
     def call(prefix: str, token: str) -> UserPage:
@@ -211,19 +102,19 @@ def test_a_listing_that_expires_every_time_is_named_and_the_rest_goes_on() -> No
         return real.list_users(prefix, token)
 
     at.listing = _Broken(real, call)  # type: ignore[assignment]
-    run = _opened(at)
+    run = opened(at)
     at.list_all(run)
     plan_comparison(at.context(), run)
     totals = read_totals(at.context(), run)
     assert any(prefix.startswith("3") for prefix in totals.not_listed)
     assert "refused" in totals.failed[0]
-    missed = set(_everybody(at)) - set(_listed(at, run))
+    missed = set(everybody(at)) - set(listed(at, run))
     assert all(sub.startswith(totals.not_listed) for sub in missed)
-    assert len(set(_listed(at, run))) > 1200
+    assert len(set(listed(at, run))) > 1200
 
 
 def test_a_worker_that_never_comes_on_is_named_and_the_rest_goes_on() -> None:
-    at = _filled(1500)
+    at = filled(1500)
     real = at.listing
 
     def call(prefix: str, token: str) -> UserPage:
@@ -233,7 +124,7 @@ def test_a_worker_that_never_comes_on_is_named_and_the_rest_goes_on() -> None:
 
     broken: set[str] = set()
     at.listing = _Broken(real, call)  # type: ignore[assignment]
-    run = _opened(at)
+    run = opened(at)
     plan_listing(at.context(), run, 0)
     broken.add("now")
     at.list_all(run)
@@ -242,7 +133,7 @@ def test_a_worker_that_never_comes_on_is_named_and_the_rest_goes_on() -> None:
 
 
 def test_a_worker_that_came_on_before_a_fault_keeps_what_it_has() -> None:
-    at = _filled(300)
+    at = filled(300)
     at.settings = replace(SETTINGS, least_users=10_000)
     real, calls = at.listing, [0]
 
@@ -253,9 +144,9 @@ def test_a_worker_that_came_on_before_a_fault_keeps_what_it_has() -> None:
         return real.list_users(prefix, token)
 
     at.listing = _Broken(real, call)  # type: ignore[assignment]
-    run = _opened(at)
+    run = opened(at)
     at.list_all(run)
-    assert sorted(_listed(at, run)) == _everybody(at)
+    assert sorted(listed(at, run)) == everybody(at)
 
 
 def test_groups_are_listed_to_the_last_member() -> None:
@@ -272,20 +163,20 @@ def test_groups_are_listed_to_the_last_member() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_hostile_listing_loses_nobody(seed: int) -> None:
-    at = _filled(600)
+    at = filled(600)
     how = Hostility(empty=0.1, short=0.3, shuffled=0.5, repeated=0.2, expired=0.01)
     at.listing = HostileListing(at.listing, how, Random(seed))  # type: ignore[assignment]
-    run = _opened(at)
+    run = opened(at)
     at.list_all(run)
     plan_comparison(at.context(), run)
     totals = read_totals(at.context(), run)
-    missed = set(_everybody(at)) - set(_listed(at, run))
+    missed = set(everybody(at)) - set(listed(at, run))
     assert all(sub.startswith(totals.not_listed) for sub in missed) if missed else True
     assert totals.failed or not missed
 
 
 def test_pages_in_circles_are_left() -> None:
-    at = _filled(300)
+    at = filled(300)
     at.settings = replace(SETTINGS, least_users=10_000)
     real = at.listing
 
@@ -294,7 +185,7 @@ def test_pages_in_circles_are_left() -> None:
         return UserPage(page.users, page.token or "again")
 
     at.listing = _Broken(real, call)  # type: ignore[assignment]
-    run = _opened(at)
+    run = opened(at)
     at.list_all(run)
     plan_comparison(at.context(), run)
     assert "circles" in read_totals(at.context(), run).failed[0]
