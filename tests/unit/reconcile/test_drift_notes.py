@@ -119,3 +119,9 @@ def test_an_erased_user_is_removed(settled: Settled) -> None:
     assert "erased" in suspects[0].cause
     heals(settled.standby, suspects)
     assert settled.standby.side.pool._accounts.find("ann") is None
+
+
+def test_a_deletion_whose_confirmation_was_lost(settled: Settled) -> None:
+    settled.delete("ann", settled.ann)
+    settled.forget_row(settled.active, settled.ann)
+    heals(settled.active, expect(settled.active, (Drift.LEDGER_OUT_OF_STEP, settled.ann)))

@@ -95,12 +95,18 @@ def test_what_failed_before(settled: Settled, state: SyncState) -> None:
 
 
 def test_after_a_failover_the_roles_have_changed(settled: Settled) -> None:
+    ann, ben, cyd = settled.subs
     settled.world.table.store(BACKUP).put_claim(2)
     settled.world.table.replicate_all()
     settled.standby.side.pool.admin_update_user_attributes("ann", {"name": "Ann"})
+    settled.standby.side.pool.admin_delete_user("cyd")
     settled.active.side.pool.admin_update_user_attributes("ben", {"name": "Ben"})
-    heals(settled.standby, expect(settled.standby, (Drift.STALE_RECORD, settled.ann)))
-    expect(settled.active, (Drift.STALE_RECORD, settled.subs[1]))
+    suspects = expect(
+        settled.standby, (Drift.STALE_RECORD, ann), (Drift.RECORD_OF_DELETED_USER, cyd)
+    )
+    assert {suspect.key: suspect.destructive for suspect in suspects} == {ann: False, cyd: True}
+    heals(settled.standby, suspects)
+    expect(settled.active, (Drift.STALE_RECORD, ben))
 
 
 def test_a_wrong_copy_of_the_origin_sub_misleads_one_run(settled: Settled) -> None:
