@@ -28,6 +28,7 @@ class RegionOutputs:
     dead_letter_queue_url: str
     ledger_table: str
     admin_api: str = ""
+    reconcile_bucket: str = ""
     """Base address of the Admin API, without a slash at the end; "" where there is none."""
 
     @classmethod
@@ -48,6 +49,7 @@ class RegionOutputs:
             dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
             ledger_table=outputs["LedgerTable"],
             admin_api=_admin_api(outputs, endpoint),
+            reconcile_bucket=outputs.get("ReconcileBucket", ""),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cognito_standby.domain.metrics import Metric
 from stacks.config import Config
-from stacks.constructs import metrics
+from stacks.constructs import alarms_of_reconciliation, metrics
 from stacks.constructs.alarms import AlarmSpec, window_seconds
 from stacks.constructs.functions import TASKS
 from stacks.names import Names
@@ -23,6 +23,12 @@ PARKED_TOO_LONG_SECONDS = 300
 UNAPPLIED_TOO_LONG_SECONDS = 1800
 TRAIL_SECONDS = 300
 """What CloudTrail may take beside the RPO objective, until a change becomes an event."""
+
+RUNBOOK_OF = {
+    "contain_failure": "containment-failed",
+    "reconcile_pool": "reconciliation-failed",
+}
+"""Headings for those whose failures nobody treats, or that ask for something else."""
 
 PIPES = ("replica-stream", "parked-hints")
 RULES = (
@@ -52,7 +58,8 @@ class Watched:
 def alarm_specs(watched: Watched) -> list[AlarmSpec]:
     """Every alarm of a Region."""
     parts = (_replication, _letters, _machines, _trigger, _edges, _throttles, _sweep, _canary)
-    return [spec for part in parts for spec in part(watched)]
+    specs = [spec for part in parts for spec in part(watched)]
+    return [*specs, *alarms_of_reconciliation.alarms(watched.names, watched.config)]
 
 
 def _replication(watched: Watched) -> Iterator[AlarmSpec]:
@@ -124,7 +131,7 @@ def _machines(watched: Watched) -> Iterator[AlarmSpec]:
         for end, metric in ends.items():
             yield AlarmSpec(
                 f"{name}-{end}",
-                "containment-failed" if name == "contain_failure" else "execution-failed",
+                RUNBOOK_OF.get(name, "execution-failed"),
                 f"An execution of {name} {end.replace('-', ' ')}.",
                 metrics.machine(arn, metric),
             )

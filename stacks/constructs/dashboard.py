@@ -42,6 +42,7 @@ class Dashboard(Construct):
                 [self._lag(), self._waiting(), self._outcomes()],
                 [self._hints(), self._trigger(), self._executions()],
                 [self._throttles(), self._pipes(), self._durations()],
+                [self._drift(), self._compared(), self._asked()],
             ],
         )
 
@@ -102,6 +103,21 @@ class Dashboard(Construct):
         counts = ("Invocations", "ExecutionFailed", "ExecutionThrottled")
         shown = [metrics.pipe(names.pipe(pipe), count) for pipe in PIPES for count in counts]
         return _graph("Pipes", shown)
+
+    def _drift(self) -> cloudwatch.IWidget:
+        found = (Metric.DRIFT, Metric.REPAIRED, Metric.UNREPAIRED, Metric.REPEATED_DRIFT)
+        return _graph("Reconciliation: drift", self._own(*found))
+
+    def _compared(self) -> cloudwatch.IWidget:
+        users = self._own(Metric.USERS_COMPARED)
+        took = self._own(Metric.RECONCILIATION_TIME, statistic="Maximum")
+        return _graph("Reconciliation: users compared, and seconds (right)", users, right=took)
+
+    def _asked(self) -> cloudwatch.IWidget:
+        asked = self._own(Metric.OPEN_QUESTIONS, Metric.QUESTIONS, statistic="Maximum")
+        return _graph(
+            "Reconciliation: runs ended, questions", [*self._own(Metric.RECONCILIATIONS), *asked]
+        )
 
     def _durations(self) -> cloudwatch.IWidget:
         names = self._watched.names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -20,8 +19,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.constructs import permissions_of_api as api
 from stacks.constructs import permissions as may
+from stacks.constructs import permissions_of_api as api
 from stacks.constructs import permissions_of_changes as changes
 from stacks.constructs import permissions_of_containment as also_may
 from stacks.constructs import permissions_of_reconciliation as compares
@@ -54,9 +53,9 @@ class Role(Enum):
     """The one that writes to the pool: its own calls are no hints. Told ReconcileSettings."""
     CHANGE = auto()
     """A step of apply_admin_change, or what makes a pool safe after one: its own calls are no
+    hints. Told ChangeSettings."""
     API = auto()
     """Answers the gateway; told ApiSettings."""
-    hints. Told ChangeSettings."""
     MEMBERS = auto()
     """Finds those who were in a group; told MembersSettings."""
 
@@ -114,9 +113,9 @@ TASKS = (
         "measure_rpo",
         Role.CANARY,
         (may.read_records, may.read_pool, also_may.change_canary),
+    ),
     # Below the gateway's limit of 29 s; the memory buys CPU for the cold start.
     Task("admin_api", Role.API, api.ADMIN_API, timeout_seconds=28, memory_mb=1024),
-    ),
     Task("hint_members", Role.MEMBERS, (may.search_records, may.publish_hints), timeout_seconds=60),
     Task("open_run", Role.RECONCILE, compares.OPEN, timeout_seconds=45),
     Task("plan_listing", Role.RECONCILE, (*compares.PLAN, compares.list_pool), **_LONG),
@@ -272,13 +271,3 @@ def _explain(function: lambda_.Function, role: iam.Role) -> None:
     Validations.of(function).acknowledge(
         Ack(id="AwsSolutions-L1", reason="python3.13 is the newest runtime that the code is run on")
     )
-
-
-def _explain_executions(role: iam.Role, statements: Sequence[iam.PolicyStatement]) -> None:
-    """An execution's name is not known before it is started."""
-    named = {resource for one in statements for resource in one.resources}
-    for resource in sorted(one for one in named if ":execution:" in one):
-        written = re.sub(r"\$\{Token\[AWS\.Partition[^\]]*\]\}", "<AWS::Partition>", resource)
-        reason = "All executions of one machine of ours: their names are generated."
-        rule = f"AwsSolutions-IAM5[Resource::{written}]"
-        Validations.of(role).acknowledge(Ack(id=rule, reason=reason))

@@ -54,14 +54,17 @@ def test_every_metric_is_counted_by_a_task() -> None:
     assert [metric for metric in Metric if f"Metric.{metric.name}" not in code] == []
 
 
-def test_no_data_is_an_alarm_for_the_sweep_alone(assembly: Assembly) -> None:
+def test_no_data_is_an_alarm_for_what_has_to_run(assembly: Assembly) -> None:
     for template in assembly.regions:
         alarms = _alarms(template, assembly.config["installation"])
         missing = {name for name, one in alarms.items() if one["TreatMissingData"] == "breaching"}
-        assert missing == {"sweep-missed"}
+        assert missing == {"sweep-missed", "reconciliation-missed"}
         sweep = alarms["sweep-missed"]
         assert (sweep["ComparisonOperator"], sweep["Threshold"]) == ("LessThanThreshold", 1)
         assert sweep["Period"] == 900
+        daily = alarms["reconciliation-missed"]
+        assert (daily["ComparisonOperator"], daily["Threshold"]) == ("LessThanThreshold", 1)
+        assert (daily["Period"], daily["EvaluationPeriods"]) == (86_400, 2)
 
 
 def test_thresholds(standard: Assembly) -> None:

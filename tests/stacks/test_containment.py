@@ -11,7 +11,7 @@ from tests.stacks.event_patterns import matches, resolved, transformed
 from tests.stacks.templates import Assembly, Template, without_hash
 
 ARN = "arn:aws:states:us-east-1:111111111111:stateMachine:alpha-{}"
-UNTREATED = {"contain_failure", "sweep_failures", "measure_rpo"}
+UNTREATED = {"contain_failure", "sweep_failures", "measure_rpo", "reconcile_pool"}
 
 
 def _rule(template: Template) -> dict[str, Any]:
@@ -63,11 +63,12 @@ def test_neither_input_nor_output_is_handed_over(standard: Assembly) -> None:
     assert without_hash(target["Arn"]["Ref"]) == "containfailuremachineMachine"
 
 
-def test_sweep_and_canary_are_scheduled_with_bounded_retries(assembly: Assembly) -> None:
+def test_periodic_work_is_scheduled_with_bounded_retries(assembly: Assembly) -> None:
     given = assembly.config.get("schedules", {})
     expected = {
         "sweepfailuresmachineMachine": given.get("sweep", "rate(5 minutes)"),
         "measurerpomachineMachine": given.get("canary", "rate(5 minutes)"),
+        "reconcilepoolMachine": given.get("reconcile", "rate(1 day)"),
     }
     for template in assembly.regions:
         schedules = template.of_type("AWS::Scheduler::Schedule").values()
@@ -83,7 +84,7 @@ def test_sweep_and_canary_are_scheduled_with_bounded_retries(assembly: Assembly)
 
 def test_no_canary_where_none_is_wanted(synthesizer: Any) -> None:
     template = synthesizer.assembly("detached").primary
-    assert len(template.of_type("AWS::Scheduler::Schedule")) == 1
+    assert len(template.of_type("AWS::Scheduler::Schedule")) == 2
     alarms = template.of_type("AWS::CloudWatch::Alarm").values()
     assert not [one for one in alarms if "canary" in one["AlarmName"]]
 

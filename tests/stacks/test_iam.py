@@ -42,8 +42,10 @@ def _allowed(assembly: Assembly) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _fixed(resource: Any) -> str:
-    """A resource without an execution's generated name, and without that of a trail's file."""
-    named = re.sub(r":execution:[a-z]+-[a-z_]+:\*", ":execution", str(resource))
+    """A resource without an execution's generated name, without that of a trail's file, and
+    without those of a run's files."""
+    named = re.sub(r":execution:[a-z]+-[a-z_]+[:/]\*", ":execution", str(resource))
+    named = re.sub(r"-reconcile-\d{12}-[a-z0-9-]+/(runs|reports)/\*", "-reconcile", named)
     return re.sub(r"/AWSLogs/\d{12}/\*", "/AWSLogs", named)
 
 
@@ -97,9 +99,30 @@ SWEEP = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Delete")
 SWEEP |= {"dynamodb:Query", "states:ListExecutions", "states:StartExecution", "events:PutEvents"}
 
 
+NOTES = {f"dynamodb:{name}Item" for name in ("Get", "Put", "Update", "Delete")}
+FILES = {"s3:ListBucket", "s3:GetObject", "s3:PutObject"}
+PLAN = NOTES | FILES | {"states:DescribeExecution"}
+CLAIMS = {f"dynamodb:{name}" for name in ("GetItem", "BatchGetItem", "Query")}
+LISTINGS = {"DescribeUserPool", "ListUsers", "ListGroups", "ListUsersInGroup"}
+LIST = {f"cognito-idp:{name}" for name in LISTINGS}
+REPAIR = SYNC | FILES | {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS}
+ASK = NOTES | FILES | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
+
+
 @pytest.mark.parametrize(
     ("function", "expected"),
     [
+        ("openrun", PLAN | CLAIMS | {"cognito-idp:DescribeUserPool"}),
+        ("planlisting", PLAN | LIST),
+        ("listpart", FILES | LIST | {"dynamodb:BatchGetItem"}),
+        ("plancomparison", PLAN),
+        ("comparebucket", FILES | {"dynamodb:Query", "dynamodb:BatchGetItem"}),
+        ("judgedrift", PLAN | CLAIMS),
+        ("askoperator", ASK),
+        ("planrepairs", PLAN),
+        ("repairbatch", REPAIR),
+        ("writereport", NOTES | FILES | CLAIMS),
+        ("closerun", NOTES),
         ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
         ("plansync", SYNC),
         ("capturerecord", SYNC),
@@ -178,8 +201,16 @@ def test_pipes_may_only_read_and_start(standard: Assembly) -> None:
 def test_everybody_who_needs_the_key_may_use_it(existing: Assembly) -> None:
     functions = ("postconfirmation", "plansync", "capturerecord", "replayprofile")
     containment = ("notefailure", "containfailure", "containfailuremachine", "sweepfailures")
-    pipes = ("ReplicaStream", "ParkedHints", "sweepschedule", "canaryschedule")
-    for name in (*functions, *containment, "replaymemberships", "confirmsync", *pipes):
+    pipes = ("ReplicaStream", "ParkedHints", "sweepschedule", "canaryschedule", "reconcileschedule")
+    reconciliation = ("openrun", "repairbatch", "reconcilepool")
+    for name in (
+        *functions,
+        *containment,
+        *reconciliation,
+        "replaymemberships",
+        "confirmsync",
+        *pipes,
+    ):
         assert "kms:Decrypt" in _actions(existing.primary, name), name
 
 
@@ -190,7 +221,7 @@ def test_the_boundary_is_on_every_role(existing: Assembly) -> None:
             assert role["PermissionsBoundary"] == boundary, key
 
 
-def test_queues_and_topic_refuse_plain_http(assembly: Assembly) -> None:
+def test_queues_topic_and_buckets_refuse_plain_http(assembly: Assembly) -> None:
     for template in assembly.regions:
         denied = [
             holder
@@ -200,7 +231,7 @@ def test_queues_and_topic_refuse_plain_http(assembly: Assembly) -> None:
         ]
         queues = ["QueuesDeadLettersPolicy", "QueuesParkedHintsPolicy"]
         trail = ["TrailLogsPolicy"] if template.of_type("AWS::CloudTrail::Trail") else []
-        assert sorted(denied) == ["AlarmsTopicPolicy", *queues, *trail]
+        assert sorted(denied) == ["AlarmsTopicPolicy", *queues, "RunsBucketPolicy", *trail]
 
 
 def test_permissions_are_made_from_their_targets() -> None:

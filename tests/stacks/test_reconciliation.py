@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.stacks.templates import Assembly, Template, without_hash
+import json
+
+from cognito_standby.domain.brake import Limits
+from tests.stacks.templates import Assembly, Template, listed, without_hash
 
 
 def _bucket(template: Template) -> dict[str, object]:
@@ -43,3 +46,60 @@ def test_runs_and_reports_expire_by_themselves(assembly: Assembly) -> None:
         assert isinstance(lifecycle, dict)
         days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in lifecycle["Rules"]}
         assert days == {"runs/": 30, "reports/": reports}
+
+
+def test_nobody_here_answers_the_brakes_question(assembly: Assembly) -> None:
+    for template in assembly.regions:
+        actions = {a for _, one in template.statements() for a in listed(one["Action"])}
+        assert not {action for action in actions if action.startswith("states:SendTask")}
+
+
+def test_notes_are_kept_under_their_own_keys(standard: Assembly) -> None:
+    for template in standard.regions:
+        policy = template.named("closerunRoleDefaultPolicy")["Properties"]["PolicyDocument"]
+        (notes,) = [one for one in policy["Statement"] if "dynamodb:PutItem" in one["Action"]]
+        keys = notes["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        assert keys == ["#run", "#pool", "#question*"]
+
+
+def test_only_the_repair_writes_to_the_pool_and_its_calls_are_no_hints(standard: Assembly) -> None:
+    writers = ("Create", "Update", "Delete", "Enable", "Disable", "Set", "Add", "Remove")
+    for template in standard.regions:
+        found = set()
+        for holder, statement in template.statements():
+            names = [name.split(":")[-1] for name in listed(statement["Action"])]
+            if any(name.startswith(tuple(f"Admin{verb}" for verb in writers)) for name in names):
+                found.add(holder.removesuffix("RoleDefaultPolicy"))
+        steps = {"openrun", "planlisting", "listpart", "comparebucket", "repairbatch"}
+        assert found & steps == {"repairbatch"}
+        admin = next(
+            rule
+            for rule in template.of_type("AWS::Events::Rule").values()
+            if rule["Name"].endswith("cloudtrail-admin")
+        )
+        assert "repairbatchRole" in json.dumps(admin["EventPattern"])
+
+
+def test_functions_are_told_what_the_config_says(assembly: Assembly) -> None:
+    wanted = assembly.config.get("reconcile", {})
+    for template in assembly.regions:
+        told = template.named("listpartFunction")["Properties"]["Environment"]["Variables"]
+        assert float(told["QUOTA_SHARE"]) == wanted.get("quota_share", 0.5)
+        assert int(told["CONCURRENCY"]) == wanted.get("concurrency", 16)
+        quotas = json.loads(told["QUOTAS"])
+        assert quotas["UserList"] == wanted.get("quotas", {}).get("UserList", 30)
+        assert quotas["UserPoolRead"] == 15
+        assert Limits(**json.loads(told["BRAKE"])) == Limits()
+        assert told["APPROVAL_SECONDS"] == "86400"
+        days = (told["DELETION_GRACE_DAYS"], told["RECORD_TOMBSTONE_DAYS"])
+        assert days == ("7", "30")
+
+
+def test_the_machine_runs_children_of_its_own_and_reads_their_work(standard: Assembly) -> None:
+    for template in standard.regions:
+        policy = template.named("reconcilepoolRoleDefaultPolicy")["Properties"]["PolicyDocument"]
+        actions = {a for one in policy["Statement"] for a in listed(one["Action"])}
+        wanted = {"Start", "Describe", "Stop", "Redrive"}
+        assert {f"states:{verb}Execution" for verb in wanted} <= actions
+        assert "s3:GetObject" in actions
+        assert "s3:PutObject" not in actions
