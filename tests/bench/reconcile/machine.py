@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,18 +25,17 @@ from cognito_standby.services.reconcile.context import ReconcileContext, Setting
 from cognito_standby.services.reconcile.judging import judge
 from cognito_standby.services.reconcile.listing import list_part
 from cognito_standby.services.reconcile.opening import open_run
-from cognito_standby.services.reconcile.planning import plan_comparison, plan_listing
+from cognito_standby.services.reconcile.planning import plan_comparison
 from cognito_standby.services.reconcile.report_figures import Pace as ReportedPace
 from cognito_standby.services.reconcile.reporting import write_report
-from cognito_standby.services.reconcile.spending import spending
 from tests.bench.reconcile.assumptions import FUNCTION_MB
 from tests.bench.reconcile.population import REGION
+from tests.bench.reconcile.steps import Job, comparison, holding, listing, planning
 from tests.bench.reconcile.store import DiskFiles, Notes
 from tests.bench.reconcile.twins import GeneratedLedger, GeneratedListing, GeneratedRecords
 from tests.bench.reconcile.world import POOL, Counts, World
 
 T = TypeVar("T")
-Job = Callable[[ReconcileContext], T]
 
 _PHASES = ("open", "plan", "list", "compare", "judge", "report")
 _MOST_ROUNDS = 50
@@ -107,10 +105,10 @@ class Machine:
         self._task("open", lambda ctx: open_run(ctx, run))
         self._transitions += 1
         self._list(run)
-        plan = self._task("plan", _holding(run, lambda ctx: plan_comparison(ctx, run)))
+        plan = self._task("plan", holding(run, lambda ctx: plan_comparison(ctx, run)))
         buckets = [item["bucket"] for item in self._items(plan)]
-        self._map("compare", plan, [_comparison(run, bucket) for bucket in buckets])
-        judgement = self._task("judge", _holding(run, lambda ctx: judge(ctx, run)))
+        self._map("compare", plan, [comparison(run, bucket) for bucket in buckets])
+        judgement = self._task("judge", holding(run, lambda ctx: judge(ctx, run)))
         self._transitions += 1
         self._task("report", lambda ctx: write_report(ctx, run, Answer.NOT_ASKED, self._told()))
         self._task("report", lambda ctx: ctx.register.close(run))
@@ -144,13 +142,12 @@ class Machine:
     def _list(self, run: Run) -> None:
         """Plan Listing <-> List Pool."""
         for number in range(_MOST_ROUNDS):
-            job = partial(plan_listing, run=run, number=number)
-            plan = self._task("plan", _holding(run, job))
+            plan = self._task("plan", holding(run, planning(run, number)))
             self._transitions += 1
             if plan.done:
                 return
             items = [WorkItem.from_dict(raw) for raw in self._items(plan)]
-            self._map("list", plan, [_listing(run, item) for item in items])
+            self._map("list", plan, [listing(run, item) for item in items])
         raise AssertionError(f"the listing is not done after {_MOST_ROUNDS} rounds")
 
     def _items(self, plan: Plan) -> list[dict[str, Any]]:
@@ -236,29 +233,3 @@ class Machine:
             pacer=pacer,
             settings=self._settings,
         )
-
-
-def _listing(run: Run, item: WorkItem) -> Job[int]:
-    def work(ctx: ReconcileContext) -> int:
-        with spending(ctx, run, "listing", item.id) as counted:
-            return list_part(counted, run, item).users
-
-    return work
-
-
-def _comparison(run: Run, bucket: str) -> Job[int]:
-    def work(ctx: ReconcileContext) -> int:
-        with spending(ctx, run, "compare", bucket) as counted:
-            return compare_bucket(counted, run, bucket).users
-
-    return work
-
-
-def _holding(run: Run, job: Job[T]) -> Job[T]:
-    """As the tasks of a run do: first see that the run still holds the pool."""
-
-    def held(ctx: ReconcileContext) -> T:
-        assert ctx.register.open(run).execution == run.execution
-        return job(ctx)
-
-    return held

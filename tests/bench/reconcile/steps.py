@@ -1,0 +1,57 @@
+"""The steps of a run as its tasks run them: the real services, their spending written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from cognito_standby.domain.reconciliation import Run
+from cognito_standby.domain.work_items import Plan, WorkItem
+from cognito_standby.services.reconcile.comparing import compare_bucket
+from cognito_standby.services.reconcile.context import ReconcileContext
+from cognito_standby.services.reconcile.listing import list_part
+from cognito_standby.services.reconcile.planning import plan_listing
+from cognito_standby.services.reconcile.spending import spending
+
+T = TypeVar("T")
+Job = Callable[[ReconcileContext], T]
+
+
+def planning(run: Run, number: int) -> Job[Plan]:
+    """Plan Listing, one round."""
+
+    def work(ctx: ReconcileContext) -> Plan:
+        with spending(ctx, run, "listing", f"plan-{number}") as counted:
+            return plan_listing(counted, run, number)
+
+    return work
+
+
+def listing(run: Run, item: WorkItem) -> Job[int]:
+    """List Part; answers with its users."""
+
+    def work(ctx: ReconcileContext) -> int:
+        with spending(ctx, run, "listing", item.id) as counted:
+            return list_part(counted, run, item).users
+
+    return work
+
+
+def comparison(run: Run, bucket: str) -> Job[int]:
+    """Compare Bucket; answers with its users."""
+
+    def work(ctx: ReconcileContext) -> int:
+        with spending(ctx, run, "compare", bucket) as counted:
+            return compare_bucket(counted, run, bucket).users
+
+    return work
+
+
+def holding(run: Run, job: Job[T]) -> Job[T]:
+    """As the tasks of a run do: first see that the run still holds the pool."""
+
+    def held(ctx: ReconcileContext) -> T:
+        assert ctx.register.open(run).execution == run.execution
+        return job(ctx)
+
+    return held
