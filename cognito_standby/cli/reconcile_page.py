@@ -104,8 +104,12 @@ class Page:
 
             def tell(region: str, progress: Progress) -> None:
                 with self._lock:
+                    before = self._states.get(region)
                     self._states[region] = progress
-                    live.update(display(self._states), refresh=True)
+                    if console.is_terminal:
+                        live.update(display(self._states), refresh=True)
+                    elif before is None or before.stage is not progress.stage:
+                        console.print(f"{region}: {progress.stage}")
 
             task = self._task(tell)
             results = office.in_each(self.location, regions, task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
@@ -30,6 +31,9 @@ LOOK_SECONDS = 2.0
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _CHECKED = 10
 _SAMPLED = 10
+
+_RECONCILIATION = re.compile(r":execution:[^:]*-reconcile_pool:")
+"""Its runs take hours or wait for an operator, and are no changes that nobody applied."""
 
 Findings = dict[str, Any]
 """Fields of RegionView."""
@@ -101,7 +105,8 @@ def _letters(desk: Desk) -> Findings:
 
 def _running(desk: Desk) -> Findings:
     running = desk.executions.recent(ExecutionStatus.RUNNING, desk.clock.now() - _DAY)
-    oldest = min((each.started_at for each in running), default=None)
+    changes = (each for each in running if not _RECONCILIATION.search(each.arn))
+    oldest = min((each.started_at for each in changes), default=None)
     return {"running": len(running), "_run": oldest}
 
 

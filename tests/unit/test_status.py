@@ -142,6 +142,8 @@ def test_reports_and_questions_are_looked_at() -> None:
     here.ask(here.hold())
     view = look_at(here.desk)
     assert view.questions == ("other",)
+    here.office.executions.executions |= here.executions.executions
+    assert look_at(here.desk).oldest_change is None, "a run that waits is no change"
     assert view.reconciled == Reconciled("run-1", "drift left", 86_460, 2, clean=False)
 
 
