@@ -173,6 +173,13 @@ def test_bars_are_as_high_as_the_drift() -> None:
     assert (name, height) == ("s-bad", 2.0), "never too thin to be seen"
 
 
+def test_runs_of_one_day_are_told_apart() -> None:
+    moments = ("2026-01-01T03:00:00", "2026-01-02T03:00:00", "2026-01-02T14:30:00")
+    points = [TrendPoint(each, each, 9, 1, 0, 1.0) for each in moments]
+    labels = re.findall(r'<text x="[\d.]+" y="163"[^>]*>([^<]+)</text>', chart(points))
+    assert labels == ["01-01", "01-02", "14:30"]
+
+
 def test_figures_for_people() -> None:
     assert [dollars(each) for each in (0, 0.00001, 0.0546, 12.5)] == [
         "$0.0000",

@@ -17,7 +17,7 @@ _LABELS = 12
 
 
 def chart(points: Sequence[TrendPoint]) -> Html:
-    """Drift of each run, oldest first."""
+    """Drift of each run, oldest first; labelled by day, the second of a day by its time."""
     top = _round_up(max((point.drift for point in points), default=0))
     slot = min(_SLOT, (_WIDTH - _LEFT - _RIGHT) / max(1, len(points)))
     every = math.ceil(len(points) / _LABELS) if points else 1
@@ -25,7 +25,9 @@ def chart(points: Sequence[TrendPoint]) -> Html:
     for index, point in enumerate(points):
         now = index == len(points) - 1
         label = now or (len(points) - 1 - index) % every == 0
-        parts.append(_bar(point, _LEFT + index * slot, slot, top, label=label, now=now))
+        again = index > 0 and points[index - 1].started_at[:10] == point.started_at[:10]
+        when = (point.started_at[11:16] if again else point.started_at[5:10]) if label else ""
+        parts.append(_bar(point, _LEFT + index * slot, slot, top, when=when, now=now))
     words = ", ".join(f"{p.started_at[:10]}: {p.drift}" for p in points)
     return tag(
         "svg",
@@ -45,7 +47,7 @@ def _axis(top: int) -> list[Html]:
     return parts
 
 
-def _bar(point: TrendPoint, x: float, slot: float, top: int, *, label: bool, now: bool) -> Html:
+def _bar(point: TrendPoint, x: float, slot: float, top: int, *, when: str, now: bool) -> Html:
     width = round(slot * 0.62, 1)
     start, middle = round(x + slot * 0.19, 1), round(x + slot / 2, 1)
     whole, left = _y(point.drift, top), _y(point.drift - point.left, top)
@@ -66,10 +68,9 @@ def _bar(point: TrendPoint, x: float, slot: float, top: int, *, label: bool, now
         )
     if not point.drift:
         parts.append(tag("circle", cx=middle, cy=floor - 3, r=2.5, class_="s-none"))
-    if label:
+    if when:
         style = {"class_": "s-now"} if now else {}
-        day = point.started_at[5:10]
-        parts.append(tag("text", day, x=middle, y=_HEIGHT - 7, text_anchor="middle", **style))
+        parts.append(tag("text", when, x=middle, y=_HEIGHT - 7, text_anchor="middle", **style))
     return tag("g", *parts)
 
 
