@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
+
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.load_profile("suite")
 
 _TOGETHER = {
     "tests/chaos/": "chaos",

@@ -35,7 +35,7 @@ def _tell(result: Result, seed: int) -> None:
     injected = sum(result.faults.values())
     lines = [f"{injected} faults injected:"]
     lines += [f"  {number:6} {what}" for what, number in result.faults.items()]
-    lines += ["failures:"]
+    lines += [f"{result.stopped} executions stopped by hand", "failures:"]
     lines += [f"  {number:6} {what}" for what, number in sorted(result.failures.items())]
     lines += ["executions:"]
     lines += [f"  {number:6} {what}" for what, number in sorted(result.executions.items())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -101,6 +102,23 @@ def executions(stage: RemoteStage) -> Counter[str]:
                 for each in page["executions"]:
                     counts[f"{region.region} {machine} {each['status']}"] += 1
     return counts
+
+
+def stop_some(stage: RemoteStage, most: int) -> int:
+    """Stop running executions of sync_user in each Region; how many there were."""
+    stopped = 0
+    for region in both(stage):
+        client, deadline = stage.client("stepfunctions", region.region), time.monotonic() + 5
+        machine, found = region.state_machines["sync_user"], list[Any]()
+        while not found and time.monotonic() < deadline:
+            answer = client.list_executions(
+                stateMachineArn=machine, statusFilter="RUNNING", maxResults=most
+            )
+            found = answer["executions"]
+        for each in found:
+            client.stop_execution(executionArn=each["executionArn"], cause="a test")
+        stopped += len(found)
+    return stopped
 
 
 def failures(stage: RemoteStage) -> Counter[str]:

@@ -25,6 +25,9 @@ _print = partial(print, flush=True)
 _AT_ONCE = 6
 _MEND_SECONDS = 400.0
 _CALM = 4
+_STOPPED = 3
+"""Executions that somebody stops in each Region, while their functions run."""
+
 _DARK_SECONDS = 5.0
 _AFTER_SECONDS = 0.5
 """How long the faults outlive the changes, for each person: most of the backlog meets them."""
@@ -43,6 +46,7 @@ class Result:
     failures: Counter[str] = field(default_factory=Counter)
     executions: Counter[str] = field(default_factory=Counter)
     created_silently: int = 0
+    stopped: int = 0
     divergences: list[str] = field(default_factory=list)
     stories: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -78,6 +82,7 @@ class Run:
             self._faults.add(fault)
         try:
             self._act()
+            self._result.stopped = look.stop_some(self._stage, _STOPPED)
             self._say(f"acted for {time.monotonic() - started:.0f} s; the faults go on")
             self._linger()
         finally:
@@ -155,7 +160,7 @@ class Run:
         self._stage.outputs.write(path)
         command = [sys.executable, "-m", "cognito_standby.cli", "--outputs", str(path)]
         done = subprocess.run(
-            [*command, "redrive", "--all"], capture_output=True, text=True, timeout=300, check=False
+            [*command, "redrive", "--all"], capture_output=True, text=True, timeout=900, check=False
         )
         path.unlink()
         self._result.redrives += done.stdout.count("redriven")
