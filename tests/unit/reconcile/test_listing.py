@@ -189,3 +189,15 @@ def test_pages_in_circles_are_left() -> None:
     at.list_all(run)
     plan_comparison(at.context(), run)
     assert "circles" in read_totals(at.context(), run).failed[0]
+
+
+def test_groups_are_listed_although_one_operation_has_a_quarter_of_its_category() -> None:
+    world = World()
+    for number in range(700):
+        world.primary.pool.create_group(PoolGroup(f"g{number}"))
+    at = stage(world, world.primary, item_groups=50)
+    at.side.pool.quotas = Quotas(at.clock)
+    at.rates = {"UserList": 30.0, "UserPoolResourceRead": 20.0, "UserPoolRead": 15.0}
+    judgement, _ = at.compare()
+    assert at.side.pool.meter.throttled["ListGroups"] > 0
+    assert (judgement.tally.groups, judgement.not_listed) == (700, ())
