@@ -152,12 +152,12 @@ class RegionStack(Stack):
         for task in tasks_with(Role.RECONCILE, Role.REPAIR):
             self._add_function(task, compared, user_pool_arn(self, self._pool_id))
         changing = {**environment, "CHANGES_TABLE": self._changes.table.table_name}
-        told = {
+        by_role = {
             Role.CHANGE: changing,
             Role.API: {**changing, "WAIT_SECONDS": str(self._config.admin_api.wait_seconds)},
         }
         for task in tasks_with(Role.CHANGE, Role.API):
-            self._add_function(task, told[task.role], user_pool_arn(self, self._pool_id))
+            self._add_function(task, by_role[task.role], user_pool_arn(self, self._pool_id))
         members = MembersSettings(self._hints.bus.event_bus_name, self._names.records_table)
         for task in tasks_with(Role.MEMBERS):
             self._add_function(task, members.to_env(), pool_arn="")
