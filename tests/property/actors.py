@@ -174,7 +174,7 @@ class Runner:
 
     def writing(self, actor: Actor) -> bool:
         """Whether the actor has checked the pool for the last time before it writes to it."""
-        if actor.step not in (flow.PROFILE, flow.MEMBERSHIPS, flow.CONTAIN):
+        if actor.step not in (flow.PROFILE, flow.MEMBERSHIPS, flow.CONTAIN, flow.PURGE):
             return False
         noted = actor.step == flow.MEMBERSHIPS
         for length in range(len(actor.answers)):

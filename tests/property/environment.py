@@ -11,11 +11,14 @@ from cognito_standby.domain.ledger import Confirmation, Intent
 from cognito_standby.domain.records import Draft, Record
 from cognito_standby.domain.subjects import Subject
 from tests.property import flow
+from tests.property.actors import Actor
 from tests.property.model import System
 from tests.property.people import Op, People
 from tests.property.states import Bounds, Edge, Env, State
 from tests.property.tape import Call
 from tests.property.world import REGIONS, Parts, Trigger
+
+CHORES = {"purge": flow.PURGE, "strip": flow.STRIP}
 
 
 class Model(System):
@@ -30,13 +33,19 @@ class Model(System):
         """The first state: the set-up has settled."""
         state = State(self.twins.start(), (), (), self.envs.of(Env()))
         for op in self.bounds.setup:
-            changed = self._changed(state, op, stray=True)
+            changed = self._set_up(state, op)
             assert changed is not None, op
             state = self.settled(changed)
         if self.bounds.prelude:
             state = self._prelude(state)
         env = self.envs[state.env]._replace(position=0, strays=0, faults=0, expiries=0)
         return state._replace(env=self.envs.of(env))
+
+    def _set_up(self, state: State, op: Op) -> State | None:
+        if op.verb in CHORES:
+            origin = dict(self.envs[state.env].people)[op.person]
+            return self._chore(state, op.region, op.verb, origin)
+        return self._changed(state, op, stray=True)
 
     def _prelude(self, state: State) -> State:
         """Acts of a partition that has just ended: all is captured, nothing has arrived."""
@@ -80,6 +89,8 @@ class Model(System):
         yield from self._partition(state, env)
         if env.visits < bounds.visits:
             yield from self._visit(state, env)
+        if env.chores < bounds.chores:
+            yield from self._tidy(state, env)
 
     def quiet_steps(self, state: State) -> Iterator[Edge]:
         """What happens by itself, healing of a partition included."""
@@ -183,6 +194,22 @@ class Model(System):
         more = self.envs.of(env._replace(partitions=env.partitions + (not apart)))
         yield Edge(("heal" if apart else "partition",), State(parts, *state[1:3], more), apart)
 
+    def _tidy(self, state: State, env: Env) -> Iterator[Edge]:
+        """A reconciliation finds somebody to be due, rightly or not."""
+        more = self.envs.of(env._replace(chores=env.chores + 1))
+        for _, origin in env.people:
+            for region in (0, 1):
+                busy = sum(self.actors[number].region == region for number in state.actors)
+                for verb in self.bounds.tidy if busy < self.bounds.workers else ():
+                    after = self._chore(state, region, verb, origin)
+                    yield Edge((verb, region, origin), after._replace(env=more), False)
+
+    def _chore(self, state: State, region: int, verb: str, origin: str) -> State:
+        holder = self._free_holder(state, region)
+        subject, hint = Subject.user(origin), Hint(origin_sub=origin)
+        actor = self.actors.of(Actor(region, holder, CHORES[verb], hint, subject))
+        return state._replace(actors=tuple(sorted((*state.actors, actor))))
+
     def _visit(self, state: State, env: Env) -> Iterator[Edge]:
         more = self.envs.of(env._replace(visits=env.visits + 1))
         for _, origin in env.people:
@@ -199,7 +226,7 @@ def describe(model: Model, label: tuple[Any, ...]) -> str:
             trigger = model.triggers[number]
             ids = {k: v for k, v in trigger.hint.to_dict().items() if k != "hinted_at"}
             return f"{REGIONS[trigger.region]}: starts on {ids}"
-        case (str(kind), int(number)) if kind not in ("claim", "expire", "visit"):
+        case (str(kind), int(number)) if kind not in ("claim", "expire", "visit", *CHORES):
             actor = model.actors[number]
             asked = "" if actor.failed else _asked(model, actor)
             return f"{REGIONS[actor.region]} {actor.holder} {actor.step}: {kind} {asked}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from cognito_standby.domain.hints import Hint
@@ -14,10 +15,17 @@ from cognito_standby.domain.subjects import Subject
 from cognito_standby.services import claim as claims
 from cognito_standby.services import contain, replay, sync
 from cognito_standby.services.context import SyncContext
+from cognito_standby.services.reconcile import purging
 
 PLAN, CAPTURE = "Plan Sync", "Capture Record"
 PROFILE, MEMBERSHIPS, CONFIRM = "Replay Profile", "Replay Memberships", "Confirm Sync"
 CONTAIN = "Contain Failure"
+PURGE, STRIP = "Purge", "Strip"
+"""Housework of a reconciliation. Here it comes without a SYNC before it."""
+
+AT_ONCE = timedelta(days=-1)
+"""An age that everybody has: nothing may depend on how old something is."""
+
 END = "End"
 ROUTES = {"capture": CAPTURE, "apply": PROFILE}
 """Choice by Plan Sync's decision; anything else is END."""
@@ -63,6 +71,8 @@ FLOW = {
         END,
         stale=CONTAIN,
     ),
+    PURGE: Step(lambda ctx, job: purging.purge(ctx, _subject(job), job.holder, AT_ONCE), END),
+    STRIP: Step(lambda ctx, job: purging.strip(ctx, _subject(job), job.holder, AT_ONCE), END),
 }
 
 

@@ -46,7 +46,8 @@ def _check_person(model: Model, person: str, origin: str, changes: list[Change])
         _check_shown(f"{person} in {REGIONS[region]}", winner, shown, {USERNAME, *row.skipped})
         if row.lease is not None and row.lease.expires_at > 0:
             raise WrongError(f"a lease on {person} is left")
-        if winner is not None and row.state is not SyncState.IN_SYNC:
+        stripped = winner is not None and winner.retired and row.state is SyncState.NEW
+        if winner is not None and row.state is not SyncState.IN_SYNC and not stripped:
             raise WrongError(f"the ledger of {REGIONS[region]} says {row.state} of {person}")
         user = model.people.find(region, origin)
         if user and user.enabled and user.status is UserStatus.FORCE_CHANGE_PASSWORD:
@@ -60,6 +61,8 @@ def _check_person(model: Model, person: str, origin: str, changes: list[Change])
 def _check_shown(whose: str, winner: Record | None, shown: Fields, but: set[str]) -> None:
     wanted = EMPTY if winner is None else winner.state
     if not wanted:
+        if shown and winner is None:
+            raise WrongError(f"{whose} is in the pool and in no record")
         if shown and shown[ENABLED] != FALSE:
             raise WrongError(f"{whose} was deleted and is enabled")
     elif any(shown.get(name) != wanted.get(name) for name in {*shown, *wanted} - but):

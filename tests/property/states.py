@@ -23,6 +23,7 @@ class Env(NamedTuple):
     expiries: int = 0
     partitions: int = 0
     visits: int = 0
+    chores: int = 0
     people: tuple[tuple[str, str], ...] = ()
     history: tuple[Change, ...] = ()
     recovered: frozenset[tuple[str, str]] = frozenset()
@@ -58,6 +59,8 @@ class Bounds:
     expiries    leases that a living but slow execution loses
     partitions  times that the Regions lose sight of each other
     visits      late duplicates of hints, which are visits of a reconciliation too
+    chores      purges and strips, of anybody at any time
+    tidy        which of the two
     workers     executions at a time in a Region
     at          methods whose calls can go wrong; None: all
     newest      of several writes of a record on their way only the newest arrives
@@ -77,6 +80,8 @@ class Bounds:
     expiries: int = 0
     partitions: int = 0
     visits: int = 0
+    chores: int = 0
+    tidy: tuple[str, ...] = ("purge", "strip")
     workers: int = 2
     contain: bool = False
     fine: bool = False

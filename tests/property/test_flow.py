@@ -11,7 +11,7 @@ from workflows import DIRECTORY
 
 STATES = json.loads((DIRECTORY / "sync_user.asl.json").read_text(encoding="utf-8"))["States"]
 TASKS = {name: state for name, state in STATES.items() if state["Type"] == "Task"}
-FLOW = {name: step for name, step in flow.FLOW.items() if name != flow.CONTAIN}
+FLOW = {name: step for name, step in flow.FLOW.items() if name in TASKS}
 
 
 def _arguments(name: str) -> str:

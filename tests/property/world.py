@@ -17,13 +17,13 @@ from cognito_standby.adapters.memory.cognito_errors import CognitoError
 from cognito_standby.adapters.memory.ledger import InMemoryLedger
 from cognito_standby.adapters.memory.pool import StrictPool
 from cognito_standby.adapters.memory.pool_config import AttributeSpec, PoolConfig
-from cognito_standby.adapters.memory.records import GlobalTable
+from cognito_standby.adapters.memory.records import GlobalTable, ItemKey
 from cognito_standby.adapters.memory.user_directory import InMemoryUserDirectory
 from cognito_standby.domain.epochs import Installation
 from cognito_standby.domain.errors import StandbyError
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE
-from cognito_standby.domain.records import resolve
+from cognito_standby.domain.records import Record, resolve
 from cognito_standby.domain.subjects import Subject
 from tests.property.tape import Call, Raised, Region, freeze
 
@@ -223,6 +223,7 @@ def check_call(twins: Twins, parts: Parts, region: int, call: Call) -> None:
     """WrongError: a call that nothing can excuse."""
     if call.method == "put" and (call.args[0].expected_revision or 0) > MAX_REVISION:
         raise WrongError("a record is written over and over")
+    _check_strip(twins, parts, region, call)
     parks = call.method == "set_attributes" and "parked" in call.args[1].get("email", "")
     if call.method != "delete_user" and not parks:
         return
@@ -237,3 +238,19 @@ def check_call(twins: Twins, parts: Parts, region: int, call: Call) -> None:
         raise WrongError(f"a living user of {pool.config.pool_id} is removed")
     if parks and winner and winner.state.get("attr:email") == user.attributes.get("email"):
         raise WrongError("somebody is parked who rightly holds the address")
+
+
+def _check_strip(twins: Twins, parts: Parts, region: int, call: Call) -> None:
+    """WrongError: a tombstone goes too early, or comes back."""
+    twins.look(parts, "table", region)
+    if call.method == "remove":
+        other = REGIONS[1 - region]
+        theirs = twins.table.item(other, ItemKey(call.args[0].subject.key, other))
+        if isinstance(theirs, Record) and not theirs.deleted:
+            raise WrongError("a tombstone is taken away while the other Region's record lives")
+        if isinstance(theirs, Record) and not theirs.retired:
+            raise WrongError("a tombstone is taken away that the other Region may answer")
+    elif call.method == "put" and call.args[0].deleted and call.args[0].expected_revision is None:
+        theirs = twins.stores[region].read(call.args[0].subject)[0].other
+        if theirs is not None and theirs.retired:
+            raise WrongError("a retired tombstone is answered by another one")

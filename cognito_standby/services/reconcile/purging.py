@@ -57,7 +57,7 @@ def purge(ctx: SyncContext, subject: Subject, holder: str, grace: timedelta) -> 
     no longer what was confirmed, and is captured by SYNC. LeaseHeldError. PlanStaleError: not what
     was confirmed; SYNC first.
     """
-    view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
+    view = _view(ctx, subject, holder)
     winner = view.winner
     if subject.kind is not SubjectKind.USER or not view.sighting.present:
         return _spared(ctx, view, holder, "not in the pool")
@@ -82,7 +82,7 @@ def strip(ctx: SyncContext, subject: Subject, holder: str, retention: timedelta)
 
     LeaseHeldError. PlanStaleError: something moved, or is not what was confirmed; SYNC first.
     """
-    view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
+    view = _view(ctx, subject, holder)
     own, other = view.partition.own, view.partition.other
     if view.sighting.present:
         return _spared(ctx, view, holder, "still in the pool")
@@ -103,6 +103,15 @@ def strip(ctx: SyncContext, subject: Subject, holder: str, retention: timedelta)
     if reason := _not_due(view.partition.records, retention, ctx.clock.now()):
         return _spared(ctx, view, holder, reason)
     return _retire(ctx, view, own, holder)
+
+
+def _view(ctx: SyncContext, subject: Subject, holder: str) -> View:
+    """A look under the lease. PlanStaleError: a write was begun and not confirmed, perhaps by
+    the attempt before."""
+    view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
+    if view.ledger.target is not None:
+        raise PlanStaleError("a write is not confirmed")
+    return view
 
 
 def _retire(ctx: SyncContext, view: View, own: Record, holder: str) -> Done:
