@@ -173,6 +173,8 @@ def _physical_names(assembly: Assembly) -> Iterator[str]:
     for template in (assembly.data, *assembly.regions):
         yield template.name
         for resource in template.resources.values():
+            if resource["Type"] == "AWS::ApiGateway::Model":
+                continue  # a name within its API
             for key in NAME_KEYS:
                 if isinstance(name := resource.get("Properties", {}).get(key), str):
                     yield name
