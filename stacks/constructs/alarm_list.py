@@ -100,6 +100,14 @@ def _letters(watched: Watched) -> Iterator[AlarmSpec]:
         metrics.own(names, Metric.CHANGES_COMPENSATED, "Sum", 300),
     )
     yield AlarmSpec(
+        "admin-api-failing",
+        "admin-api-failing",
+        "The Admin API answers with errors of its own.",
+        metrics.own(names, Metric.API_FAILED, "Sum", 300),
+        periods=3,
+        points=2,
+    )
+    yield AlarmSpec(
         "hints-lost",
         "hints-lost",
         "A sign-up was not noticed: neither the bus nor the parking queue took its hint.",

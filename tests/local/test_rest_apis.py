@@ -1,4 +1,4 @@
-"""REST APIs of the local AWS: signatures, paths as they are sent, validators; and their canaries."""
+"""REST APIs of the local AWS: signatures, paths as they were sent, validators; and a canary."""
 
 from __future__ import annotations
 
