@@ -113,10 +113,11 @@ def _buried(case: Case, winner: RecordSummary, terms: Terms) -> Finding:
     old = all(is_older(each, terms.retention, terms) for each in case.records)
     if lacks_own_tombstone(case, winner, terms) and not (old and case.own is None):
         return _suspect(case, Drift.STALE_RECORD, "no tombstone of this Region")
-    if case.own is not None and not is_settled(case):
-        return _suspect(case, Drift.LEDGER_OUT_OF_STEP, "a deletion was not confirmed")
     if old:
+        # Whatever the ledger says: the visit confirms first, and stripping changes the winner.
         return _suspect(case, Housekeeping.STRIP, "older than tombstones are kept")
+    if not is_settled(case):
+        return _suspect(case, Drift.LEDGER_OUT_OF_STEP, "a deletion was not confirmed")
     return Skipped(DELETED)
 
 
