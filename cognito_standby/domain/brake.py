@@ -125,17 +125,24 @@ _BY_AGE = frozenset(kind.value for kind in Housekeeping)
 
 def shrunk(seen: Evidence, limits: Limits) -> list[str]:
     """Whether the listing looks truncated: fewer users than expected, and users missing."""
-    if not seen.tally.absent or seen.not_listed:
-        return []  # nobody is believed to be gone, or it is known what was not listed
-    reasons = []
-    for expected, by in ((seen.estimated, "Cognito's estimate"), (seen.former, "the last run")):
-        missing = expected - seen.listed
-        if missing > max(limits.harmless, expected * limits.shrunk_share):
-            reasons.append(
-                f"{seen.listed} users were listed, {missing} fewer than by {by} ({expected}); "
-                f"{seen.tally.absent} whom the ledger knows are missing"
-            )
-    return reasons
+    absent, listed = seen.tally.absent, seen.listed
+    if not absent:
+        return []  # nobody is believed to be gone
+    if seen.not_listed:
+        # How many there are in what was not listed is not known; no absence there is counted.
+        known = seen.tally.ledger_rows
+        told = f"{absent} of {known} whom the ledger knows are missing in what was listed"
+        return [told] if _is_much(absent, known, limits) else []
+    return [
+        f"{listed} users were listed, {expected - listed} fewer than by {by} ({expected}); "
+        f"{absent} whom the ledger knows are missing"
+        for expected, by in ((seen.estimated, "Cognito's estimate"), (seen.former, "the last run"))
+        if _is_much(expected - listed, expected, limits)
+    ]
+
+
+def _is_much(missing: int, expected: int, limits: Limits) -> bool:
+    return missing > max(limits.harmless, expected * limits.shrunk_share)
 
 
 def _remarks(seen: Evidence) -> list[str]:

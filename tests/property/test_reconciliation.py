@@ -21,7 +21,7 @@ from tests.property.reconcile_world import (
 )
 from tests.unit.world import Side
 
-EXAMPLES = int(os.environ.get("STANDBY_WORLDS", "60"))
+EXAMPLES = int(os.environ.get("STANDBY_WORLDS", "40"))
 _all = settings(
     max_examples=EXAMPLES,
     derandomize=True,

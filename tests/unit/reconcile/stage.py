@@ -44,8 +44,6 @@ class Stage:
     rates: dict[str, float] = field(default_factory=dict)
     runs: int = 0
     hostile: Callable[[PoolListing], PoolListing] = lambda listing: listing
-    keep: int = 0
-    """Shards to be compared; 0: all."""
 
     def __post_init__(self) -> None:
         clock = self.side.context.clock

@@ -80,6 +80,16 @@ def test_a_listing_that_shrank_is_asked_about(given: dict[str, int]) -> None:
     assert "200 whom the ledger knows are missing" in reasons[0]
 
 
+def test_a_part_that_was_not_listed_does_not_excuse_the_rest() -> None:
+    tally = _tally(absent=200)
+    seen = _seen(tally=tally, listed=700, not_listed=("prefix-00001: came no further",))
+    decided, reasons = verdict(seen, Limits())
+    assert decided is Verdict.ASK
+    assert "200 of 1000 whom the ledger knows are missing" in reasons[0]
+    few = replace(seen, tally=_tally(absent=3))
+    assert verdict(few, Limits())[0] is Verdict.REPAIR
+
+
 def test_a_pool_that_shrank_by_known_deletions_is_believed() -> None:
     seen = _seen(listed=800, estimated=800, former=1000)
     assert verdict(seen, Limits())[0] is Verdict.REPAIR
