@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,12 +13,15 @@ from typing import Any
 import pytest
 
 from local.demo.compare import Comparison, compare
+from local.outputs import StageOutputs
 from local.remote import RemoteStage
 from tests.e2e.local_stage import deployed
 
 _ON_AWS = bool(os.environ.get("STANDBY_E2E_OUTPUTS"))
 _SETTLE_SECONDS = 900.0 if _ON_AWS else 60.0
 """On AWS, CloudTrail's events alone can take minutes."""
+
+Standby = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def _running(sign_in: str, folder: Path) -> Iterator[RemoteStage]:
@@ -33,6 +38,26 @@ def _running(sign_in: str, folder: Path) -> Iterator[RemoteStage]:
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
     yield from _running("username", tmp_path_factory.mktemp("username"))
+
+
+@pytest.fixture
+def standby(stage: RemoteStage, tmp_path: Path) -> Standby:
+    """Runs the command as a person does, in a process of its own."""
+
+    def run(*arguments: str, at: StageOutputs | None = None) -> subprocess.CompletedProcess[str]:
+        path = tmp_path / "outputs.json"
+        (at or stage.outputs).write(path)
+        command = [sys.executable, "-m", "cognito_standby.cli", "--outputs", str(path), *arguments]
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=90,
+            env={"COLUMNS": "200", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path.cwd())},
+        )
+
+    return run
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
+from local.demo.people import Crowd
+from local.faults import Fault, Kind
+from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
-from tests.e2e.conftest import until
-from tests.e2e.world import executions, ledger_row, put_raw_record
+from tests.e2e.conftest import Standby, until
+from tests.e2e.world import executions, ledger_row, person, put_raw_record, standby_user
 
 pytestmark = pytest.mark.local_aws
 
@@ -55,7 +58,39 @@ def failed_about(stage: RemoteStage, region: RegionOutputs, subject: str) -> dic
     return None
 
 
-@pytest.mark.timeout(240)  # a lease, 90 s, has to run out
+@pytest.fixture(scope="module")
+def timed_out(stage: RemoteStage) -> dict[str, Any]:
+    """The letter about a replay that the machine's time limit cut off, before the person could
+    recover."""
+    backup = stage.outputs.backup
+    client = stage.client("stepfunctions", backup.region)
+    machine = backup.state_machines["sync_user"]
+    text = client.describe_state_machine(stateMachineArn=machine)["definition"]
+    short = json.dumps({**json.loads(text), "TimeoutSeconds": 12})
+    faults = RemoteFaults(stage.outputs.endpoint)
+    operation = {"service": "cognito-idp", "operation": "AdminSetUserPassword"}
+    fault = faults.add(Fault(Kind.ERROR, region=backup.region, code="throttled", **operation))  # type: ignore[arg-type]
+    client.update_state_machine(stateMachineArn=machine, definition=short)
+    try:
+        sub = Crowd(stage, stage.outputs.primary, "username").sign_up(person("timed-out"))
+        (letter,) = until("a letter", lambda: letters(stage, backup, sub))
+    finally:
+        client.update_state_machine(stateMachineArn=machine, definition=text)
+        faults.clear(fault)
+    return letter
+
+
+@pytest.mark.needs_local_aws
+def test_an_execution_that_times_out_is_told_of(
+    stage: RemoteStage, timed_out: dict[str, Any]
+) -> None:
+    assert (timed_out["status"], timed_out["error"]) == ("TIMED_OUT", "States.Timeout")
+    states = stage.client("stepfunctions", stage.outputs.backup.region)
+    described = states.describe_execution(executionArn=timed_out["execution_arn"])
+    assert described["status"] == "TIMED_OUT"
+
+
+@pytest.mark.timeout(400)  # a lease, 90 s, has to run out
 def test_a_failure_is_told_of_once_and_settled(stage: RemoteStage, record_property: Record) -> None:
     backup = stage.outputs.backup
     poisoned(stage, "poison-told")
@@ -102,6 +137,27 @@ def test_a_failure_is_told_of_once_and_settled(stage: RemoteStage, record_proper
         lambda: client.describe_execution(executionArn=again)["status"] == "SUCCEEDED",
     )
     assert len(letters(stage, backup, "poison-told")) == 1
+
+
+@pytest.mark.needs_local_aws
+def test_what_timed_out_is_contained_and_redriven(
+    stage: RemoteStage, standby: Standby, timed_out: dict[str, Any]
+) -> None:
+    """Its lease ran out during the test before this one."""
+    backup, sub = stage.outputs.backup, timed_out["subject"]
+    row = until(
+        "contained",
+        lambda: [row for row in [ledger_row(stage, backup, sub)] if row["state"] == "quarantined"],
+    )[0]
+    assert row["reason"] == "States.Timeout"
+    user = standby_user(stage, sub)
+    assert user is not None
+    assert not user.enabled, "who was never completed is locked until somebody redrives"
+    done = standby("redrive", timed_out["execution_arn"])
+    assert "resolved: in sync" in done.stdout, done.stdout + done.stderr
+    user = standby_user(stage, sub)
+    assert user is not None
+    assert user.enabled
 
 
 def test_a_stopped_execution_is_told_of(stage: RemoteStage) -> None:

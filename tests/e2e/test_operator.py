@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,34 +13,12 @@ from cognito_standby.domain.subjects import digest
 from local.demo.people import Crowd, Person
 from local.outputs import StageOutputs
 from local.remote import RemoteStage
-from tests.e2e.conftest import until, until_equal
+from tests.e2e.conftest import Standby, until, until_equal
 from tests.e2e.dark_region import dark
 from tests.e2e.world import dead_letters, executions, ledger_row, put_raw_record, records
 
 pytestmark = pytest.mark.local_aws
 SECONDS = 3.0
-
-Standby = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def standby(stage: RemoteStage, tmp_path: Path) -> Standby:
-    """Runs the command as a person does, in a process of its own."""
-
-    def run(*arguments: str, at: StageOutputs | None = None) -> subprocess.CompletedProcess[str]:
-        path = tmp_path / "outputs.json"
-        (at or stage.outputs).write(path)
-        command = [sys.executable, "-m", "cognito_standby.cli", "--outputs", str(path), *arguments]
-        return subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=90,
-            env={"COLUMNS": "200", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path.cwd())},
-        )
-
-    return run
 
 
 @pytest.fixture

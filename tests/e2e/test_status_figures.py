@@ -1,0 +1,65 @@
+"""`standby status` shows what CloudWatch knows: lag and alarms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cognito_standby.domain.metrics import NAMESPACE, Metric
+from local.outputs import RegionOutputs
+from local.remote import RemoteStage
+from tests.e2e.conftest import Standby
+
+pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
+
+MILLISECONDS = [*range(100, 10_000, 100)]
+
+
+@pytest.fixture
+def measured(stage: RemoteStage) -> RegionOutputs:
+    """The standby Region with a hundred measured lags, as Confirm Sync reports them."""
+    backup = stage.outputs.backup
+    datum = {
+        "MetricName": Metric.REPLICATION_LAG.value,
+        "Dimensions": [{"Name": "service", "Value": "standby"}],
+        "Values": [float(value) for value in MILLISECONDS],
+        "Counts": [1.0] * len(MILLISECONDS),
+        "Unit": "Milliseconds",
+    }
+    client = stage.client("cloudwatch", backup.region)
+    client.put_metric_data(Namespace=NAMESPACE, MetricData=[datum])
+    return backup
+
+
+@pytest.fixture
+def alarming(measured: RegionOutputs, stage: RemoteStage) -> Iterator[str]:
+    """An alarm of the installation that is in ALARM for a while."""
+    client = stage.client("cloudwatch", measured.region)
+    alarms = client.get_paginator("describe_alarms").paginate(AlarmNamePrefix="standby-")
+    name = min(alarm["AlarmName"] for page in alarms for alarm in page["MetricAlarms"])
+    client.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="a test")
+    yield str(name)
+    client.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="a test")
+
+
+def view_of(report: dict[str, Any], region: RegionOutputs) -> dict[str, Any]:
+    return next(view for view in report["regions"] if view["region"] == region.region)
+
+
+def test_lag_is_shown(measured: RegionOutputs, standby: Standby) -> None:
+    view = view_of(json.loads(standby("status", "--json").stdout), measured)
+    assert view["lag_p50"] == pytest.approx(5_000, rel=0.05)
+    assert view["lag_p99"] == pytest.approx(9_900, rel=0.05)
+    assert "5.0 s / 9.9 s" in standby("status").stdout
+
+
+def test_an_alarm_degrades(measured: RegionOutputs, alarming: str, standby: Standby) -> None:
+    result = standby("status", "--json")
+    report = json.loads(result.stdout)
+    assert view_of(report, measured)["alarms"] == [alarming]
+    assert (report["verdict"], result.returncode) == ("degraded", 1)
+    shown = standby("status").stdout
+    assert f"{measured.region}: alarm {alarming}" in shown
