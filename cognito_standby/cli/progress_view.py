@@ -24,12 +24,15 @@ def display(states: Mapping[str, Progress]) -> RenderableType:
         table.add_column(name, no_wrap=True)
     for region, each in states.items():
         table.add_row(region, *_cells(each))
-    notes = [
-        f"[yellow]{region} asks:[/] standby approve, or standby reject (the run waits)"
-        for region, each in states.items()
-        if each.stage is Stage.ASKING
-    ]
-    return Group(table, *notes)
+    return Group(table, *(line for item in states.items() for line in question(*item)))
+
+
+def question(region: str, each: Progress) -> list[str]:
+    """What an operator who is asked wants to see."""
+    if each.stage is not Stage.ASKING:
+        return []
+    lines = [f"[yellow]{region} waits for[/] standby approve, or standby reject. It found:"]
+    return lines + [f"  {number:,} {escape(kind)}" for kind, number in each.drift.items()]
 
 
 def _cells(each: Progress) -> list[RenderableType]:

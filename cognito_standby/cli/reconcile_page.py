@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from cognito_standby.cli import office
 from cognito_standby.cli.locate import Location
-from cognito_standby.cli.progress_view import display
+from cognito_standby.cli.progress_view import display, question
 from cognito_standby.cli.report_text import CODES, text_of
 from cognito_standby.cli.reports_page import NO_RUNS
 from cognito_standby.domain.errors import StandbyError
@@ -110,6 +110,8 @@ class Page:
                         live.update(display(self._states), refresh=True)
                     elif before is None or before.stage is not progress.stage:
                         console.print(f"{region}: {progress.stage}")
+                        for line in question(region, progress):
+                            console.print(line)
 
             task = self._task(tell)
             results = office.in_each(self.location, regions, task)

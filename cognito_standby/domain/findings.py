@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cognito_standby.domain.drift_report import Finding, Outcome
+from cognito_standby.domain.drift_report import REPEATING, Finding, Outcome
 from cognito_standby.domain.reconciliation import Drift, Housekeeping, Suspect
 
 EXAMPLES = 5
@@ -107,14 +107,15 @@ class Findings:
         if (rest := each.found - sum(outcomes.values())) > 0:
             outcomes[Outcome.NOT_TRIED] = outcomes.get(Outcome.NOT_TRIED, 0) + rest
         again = not each.housekeeping and before is not None and _was_repaired(before)
+        in_a_row = before.in_a_row + 1 if again and before else 1
         return Finding(
             kind=kind,
             cause=cause,
             found=each.found,
             outcomes={str(name): number for name, number in outcomes.items()},
             reasons=dict(each.reasons),
-            in_a_row=before.in_a_row + 1 if again and before else 1,
-            repeats_because=suspected(kind, active=active) if again else "",
+            in_a_row=in_a_row,
+            repeats_because=suspected(kind, active=active) if in_a_row >= REPEATING else "",
             examples=tuple(each.examples),
             housekeeping=each.housekeeping,
         )

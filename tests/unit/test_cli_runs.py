@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from cognito_standby.adapters.memory.operations_runs import InMemoryReconciliations
 from cognito_standby.cli import office as offices
 from cognito_standby.cli.main import app
+from cognito_standby.cli.progress_view import display
 from cognito_standby.domain.drift_report import Answer
 from cognito_standby.domain.errors import MisconfiguredError
 from cognito_standby.domain.executions import ExecutionStatus
 from cognito_standby.domain.repairs import Did
+from cognito_standby.domain.run_progress import Progress, Stage
 from cognito_standby.domain.subjects import digest
 from cognito_standby.services.desk import Unreachable
 from tests.unit.made_up_run import missing
@@ -183,6 +186,15 @@ class TestWait:
         assert result.exit_code == 1
         assert "MisconfiguredError" in result.output
         assert f"standby reconcile --resume {name}" in result.output
+
+
+def test_one_that_asks_shows_what_it_found() -> None:
+    asking = Progress(Stage.ASKING, 9.0, drift={"record of a deleted user": 8})
+    console = Console(width=150)
+    with console.capture() as shown:
+        console.print(display({REGION: asking}))
+    assert "8 record of a deleted user" in shown.get()
+    assert "standby approve" in shown.get()
 
 
 class TestResume:

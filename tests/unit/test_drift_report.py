@@ -135,6 +135,7 @@ class TestRepeating:
         reports = [shelf.whole_run(missing(2)) for _ in range(REPEATING)]
         assert [r.findings[0].in_a_row for r in reports] == [1, 2, 3]
         assert [bool(r.repeating) for r in reports] == [False, False, True]
+        assert [r.findings[0].repeats_because for r in reports[:2]] == ["", ""]
         assert "a bug in capture" in reports[-1].repeating[0].repeats_because
 
     def test_a_quiet_run_ends_the_row(self, shelf: Shelf) -> None:
