@@ -6,6 +6,7 @@ from aws_cdk import aws_iam as iam
 
 from cognito_standby.domain.subjects import ERASED_KEY
 from stacks.constructs import permissions as may
+from stacks.constructs import permissions_of_containment as also_may
 from stacks.constructs.permissions import Permission, Targets, allow
 
 
@@ -50,4 +51,4 @@ STEP: tuple[Permission, ...] = (
 
 APPLY: tuple[Permission, ...] = (*STEP, alter_users, create_users)
 COMPENSATE: tuple[Permission, ...] = (*STEP, alter_users)
-COMPLETE: tuple[Permission, ...] = (may.keep_ledger, keep_change)
+COMPLETE: tuple[Permission, ...] = (also_may.read_ledger, keep_change)

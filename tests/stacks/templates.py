@@ -33,6 +33,12 @@ class Template:
         (found,) = self.of_type(kind).values()
         return found
 
+    def table(self, name: str) -> dict[str, Any]:
+        """The properties of the table of this name, without the installation's."""
+        tables = self.of_type("AWS::DynamoDB::Table").values()
+        (found,) = [one for one in tables if one["TableName"].endswith(f"-{name}")]
+        return found
+
     def named(self, prefix: str) -> Resource:
         """The resource with this logical id, but for its hash."""
         (found,) = [r for key, r in self.resources.items() if without_hash(key) == prefix]

@@ -102,7 +102,7 @@ def test_the_archive_keeps_hints_and_nothing_else(assembly: Assembly) -> None:
 
 def test_the_ledger_is_indexed_by_attention(assembly: Assembly) -> None:
     for template in assembly.regions:
-        indexes = template.only("AWS::DynamoDB::Table")["GlobalSecondaryIndexes"]
+        indexes = template.table("ledger")["GlobalSecondaryIndexes"]
         (index,) = [one for one in indexes if one["IndexName"] == "by-attention"]
         keys = [(one["AttributeName"], one["KeyType"]) for one in index["KeySchema"]]
         assert keys == [("attention", "HASH"), ("subject", "RANGE")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cognito_standby.adapters.changes import LISTED_ATTRIBUTES, RECENT_INDEX
 from tests.stacks.templates import Assembly
 
 GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"
@@ -78,7 +79,7 @@ def test_encryption_of_the_records(standard: Assembly, existing: Assembly) -> No
 
 def test_ledger(assembly: Assembly) -> None:
     for template in assembly.regions:
-        table = template.only("AWS::DynamoDB::Table")
+        table = template.table("ledger")
         assert table["TableName"] == f"{assembly.config['installation']}-ledger"
         assert table["KeySchema"] == [{"AttributeName": "subject", "KeyType": "HASH"}]
         assert table["BillingMode"] == "PAY_PER_REQUEST"
@@ -89,9 +90,27 @@ def test_ledger(assembly: Assembly) -> None:
         assert table["DeletionProtectionEnabled"] is protected
 
 
+def test_changes(assembly: Assembly) -> None:
+    for template in assembly.regions:
+        table = template.table("changes")
+        assert table["TableName"] == f"{assembly.config['installation']}-changes"
+        assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["SSESpecification"]["SSEEnabled"] is True
+        assert table["TimeToLiveSpecification"]["AttributeName"] == "expires_at"
+        (index,) = table["GlobalSecondaryIndexes"]
+        keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
+        assert (index["IndexName"], keys) == (
+            RECENT_INDEX,
+            [("listed", "HASH"), ("requested_at", "RANGE")],
+        )
+        assert set(index["Projection"]["NonKeyAttributes"]) == set(LISTED_ATTRIBUTES)
+
+
 def test_indexes_of_the_ledger(assembly: Assembly) -> None:
     for template in assembly.regions:
-        table = template.only("AWS::DynamoDB::Table")
+        table = template.table("ledger")
         indexes = {index["IndexName"]: index for index in table["GlobalSecondaryIndexes"]}
         assert set(indexes) == {"by-attention", "by-shard"}
         keys = [(key["AttributeName"], key["KeyType"]) for key in indexes["by-shard"]["KeySchema"]]
