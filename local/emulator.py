@@ -130,6 +130,7 @@ class LocalAws:
             BIND_HOST=HOST,
             MINISTACK_HOST=HOST,
             MINISTACK_ACCOUNT_ID=self.account,
+            LAMBDA_ACCOUNT_CONCURRENCY="0",  # bounded_workers bounds what runs; what waits is free
             SFTP_ENABLED="0",
             IOT_MTLS_ENABLED="0",
             PERSIST_STATE="0",

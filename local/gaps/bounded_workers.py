@@ -6,6 +6,9 @@ gigabytes and minutes of start-up on a laptop. Here the invocations of one funct
 workers, which also keeps them warm. A worker that logged nothing also gives its result at once,
 where the emulator waits 50 ms for a line to come.
 
+What waits in the queue is nothing that runs: the emulator's own limit of what is in flight, which
+depends on the machine's memory and refused a sign-up's trigger during a backlog, is off.
+
 Limits: a function that invokes itself synchronously deeper than the number of workers would wait
 for ever (ours never do). The time spent in the queue does not count as the function's run time.
 """
