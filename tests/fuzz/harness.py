@@ -32,6 +32,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+KNOWN_ATTRIBUTES = ("name", "nickname", "custom:plan", "locale")
 Raw = tuple[int, Mapping[str, str], bytes]
 Send = Callable[[requests.PreparedRequest], Raw]
 
@@ -63,6 +64,8 @@ def fuzz(
         def attempt(case: Any, name: str | None) -> None:
             if name is not None and "username" in (case.path_parameters or {}):
                 case.path_parameters["username"] = name
+            if name is not None:
+                case.body = _with_known_names(case.body)
             request = requests.Request(**_sendable(case, base)).prepare()
             status, headers, body = send(request)
             seen[status] += 1
@@ -70,6 +73,17 @@ def fuzz(
 
         attempt()
     return seen
+
+
+def _with_known_names(body: Any) -> Any:
+    """A body whose attributes the pool's schema has: invented names alone are always refused."""
+    if not (isinstance(body, dict) and isinstance(body.get("attributes"), dict)):
+        return body
+    values = body["attributes"].values()
+    named = dict(zip(KNOWN_ATTRIBUTES, values, strict=False))
+    kept = {name: value for name, value in body.items() if name in ("username", "enabled")}
+    groups: dict[str, Any] = {"groups": ["staff"]} if "groups" in body else {}
+    return {**kept, **groups, "attributes": named}
 
 
 def answer_of(
