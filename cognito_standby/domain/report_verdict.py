@@ -44,11 +44,12 @@ def verdict_of(
 
 def _repaired(findings: Sequence[Finding], found: str) -> tuple[Verdict, str]:
     drift = [each for each in findings if not each.housekeeping]
+    false = _sum(drift, (Outcome.FALSE_ALARM,))
     told = [
         f"{number:,} {words}"
         for number, words in (
             (_sum(drift, _DONE), "repaired"),
-            (_sum(drift, (Outcome.FALSE_ALARM,)), "false alarms"),
+            (false, "false alarm" if false == 1 else "false alarms"),
             (_sum(drift, (Outcome.HANDED_OVER,)), "handed over to sync_user"),
             (_sum(drift, (Outcome.LEFT, Outcome.NOT_TRIED)), "left"),
         )

@@ -74,7 +74,7 @@ def test_everything_that_became_of_suspects_is_counted(shelf: Shelf) -> None:
     assert report.cost.active_users == 3
     assert report.verdict is Verdict.LEFT
     assert report.summary == (
-        "6 of 1,000 users or groups had drift: 2 repaired, 1 false alarms, "
+        "6 of 1,000 users or groups had drift: 2 repaired, 1 false alarm, "
         "1 handed over to sync_user, 2 left"
     )
 
