@@ -43,6 +43,11 @@ def compare(targets: Targets) -> iam.PolicyStatement:
     return allow("dynamodb", "Query", targets.record_shards, targets.ledger_shards)
 
 
+def strip_records(targets: Targets) -> iam.PolicyStatement:
+    """Take away own tombstones that both Regions have, and nobody needs any more."""
+    return allow("dynamodb", "DeleteItem", targets.records)
+
+
 def see_runs(targets: Targets) -> iam.PolicyStatement:
     """Does the run that holds the pool go on?"""
     return allow("states", "DescribeExecution", targets.runs)
@@ -85,6 +90,7 @@ ASK: tuple[Permission, ...] = (*FILES, keep_notes, tell_operators, use_alarm_key
 REPAIR: tuple[Permission, ...] = (
     *FILES,
     *(may.keep_ledger, may.read_records, may.read_pool, may.write_records),
+    strip_records,
     *(may.write_profiles, may.write_memberships, may.publish_hints),
 )
 REPORT: tuple[Permission, ...] = (*FILES, keep_reports, keep_notes, may.read_records)
