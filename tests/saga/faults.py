@@ -119,6 +119,8 @@ class Injector:
     seen: list[tuple[str, str]] = field(default_factory=list)
     broken: tuple[str, str] | None = None
     active: bool = True
+    struck: Callable[[], None] = field(default=lambda: None)
+    """Called when the fault strikes first."""
 
     def __call__(self, port: str, method: str, call: Callable[[], Any]) -> Any:
         if not self.active:
@@ -136,6 +138,7 @@ class Injector:
     def _strikes(self, number: int, port: str, method: str) -> bool:
         if number == self.fault_at:
             self.broken = (port, method)
+            self.struck()
             return True
         return bool(self.fault and self.fault.for_good and (port, method) == self.broken)
 

@@ -55,6 +55,8 @@ class Execution:
     failed_at: str = ""
     error: str = ""
     output: Any = None
+    struck_in: str = ""
+    """The step in which something was injected, for a table of outcomes."""
     _given: Any = None
 
     def run(self, ctx: ChangeContext) -> Execution:

@@ -66,6 +66,7 @@ def play(
     saga, injector, change, execution = begin(kind)
     injector.fault, injector.fault_at = BY_NAME.get(fault), fault_at
     injector.deed, injector.deed_at = DEEDS[deed], deed_at
+    injector.struck = lambda: setattr(execution, "struck_in", execution.entered[-1])
     injector.active = True
     try:
         execution.run(saga.context())
