@@ -18,6 +18,7 @@ from cognito_standby.reconcile_ports import ListingExpiredError
 from cognito_standby.services.reconcile.comparing import compare_bucket, suspects_in
 from cognito_standby.services.reconcile.judging import judge
 from cognito_standby.services.reconcile.listing import list_part
+from cognito_standby.services.reconcile.notes import PoolNote, read_pool_note
 from cognito_standby.services.reconcile.opening import open_run
 from cognito_standby.services.reconcile.planning import plan_comparison, plan_listing
 from tests.unit.reconcile.stage import SETTINGS, Stage, stage
@@ -176,11 +177,7 @@ def test_rows_that_are_not_of_their_shape_are_told() -> None:
             compare_bucket(at.context(), run, raw["bucket"])
 
 
-def test_groups_that_cannot_be_listed_cost_nobody_their_groups() -> None:
-    at, _ = _town(20)
-    pool = at.side.pool
-    pool.admin_update_user_attributes("u1", {"name": "x"})
-    pool.admin_add_user_to_group("u2", "h")
+def _without_groups(at: Stage) -> None:
     real = at.listing
 
     class Broken:
@@ -191,6 +188,23 @@ def test_groups_that_cannot_be_listed_cost_nobody_their_groups() -> None:
             raise ListingExpiredError
 
     at.listing = Broken()  # type: ignore[assignment]
+
+
+def test_wrong_copies_are_remembered_although_the_listing_has_gaps() -> None:
+    _, at = _town(5)
+    at.side.pool.admin_update_user_attributes("u1", {"custom:origin_sub": "nobody"})
+    _without_groups(at)
+    at.compare()
+    assert read_pool_note(at.context()) == PoolNote(users=0, records=0, misfiled=1)
+    assert at.compare()[1] == []
+
+
+def test_groups_that_cannot_be_listed_cost_nobody_their_groups() -> None:
+    at, _ = _town(20)
+    pool = at.side.pool
+    pool.admin_update_user_attributes("u1", {"name": "x"})
+    pool.admin_add_user_to_group("u2", "h")
+    _without_groups(at)
     judgement, suspects = at.compare()
     assert [(suspect.kind, suspect.cause[:10]) for suspect in suspects] == [
         (Drift.STALE_RECORD, "attributes")
