@@ -1,86 +1,31 @@
-"""Noting, treating and sweeping failures, on the in-memory twins."""
+"""Noting and treating failures, on the in-memory twins."""
 
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from cognito_standby.adapters.memory.changes import InMemoryChangeStore
 from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.events import InMemoryHintBus
-from cognito_standby.adapters.memory.failures import (
-    InMemoryAttentionIndex,
-    InMemoryExecutions,
-    InMemoryFailureNotes,
-)
-from cognito_standby.adapters.memory.ledger import InMemoryLedger
 from cognito_standby.domain.errors import InvalidRecordError, LeaseHeldError
-from cognito_standby.domain.executions import Execution, ExecutionStatus
+from cognito_standby.domain.executions import ExecutionStatus
 from cognito_standby.domain.failures import (
     TAKE_OVER_AFTER,
     Failure,
-    Marker,
     Stage,
     error_class,
     machine_of,
     marker_key,
 )
 from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.ledger import Intent, SyncState, holder_of
+from cognito_standby.domain.ledger import SyncState, holder_of
 from cognito_standby.domain.letters import FailedExecution, parse_letter
-from cognito_standby.domain.subjects import Subject
 from cognito_standby.services.contain import Contained, Containment
-from cognito_standby.services.note_failure import NoteContext, Noted, note_failure
-from cognito_standby.services.sweep import HORIZON, SweepContext, sweep
 from cognito_standby.services.sync import plan_sync
 from cognito_standby.services.treat_failure import treat_failure
+from tests.unit.failure_desk import ANN, ARN, INTENT, PREFIX, Desk, failed
 from tests.unit.world import Side, World
-
-PREFIX = "arn:aws:states:us-east-1:111111111111:execution"
-ARN = f"{PREFIX}:alpha-sync_user:one"
-MACHINE = "arn:aws:states:us-east-1:111111111111:stateMachine:alpha-sync_user"
-ANN = Subject.user("origin-ann")
-INTENT = Intent(base={}, target={"present": "x"}, skipped={})
-
-
-def failed(clock: ManualClock, arn: str = ARN, hint: Any = None, **more: Any) -> Execution:
-    given = {"origin_sub": ANN.key, "change_id": "c-1"} if hint is None else hint
-    facts = {
-        "status": ExecutionStatus.FAILED,
-        "started_at": clock.now(),
-        "stopped_at": clock.now(),
-        "error": "InvalidRecordError",
-        "input": json.dumps(given),
-    }
-    return Execution(arn=arn, **(facts | more))
-
-
-class Desk:
-    def __init__(self) -> None:
-        self.clock = ManualClock()
-        self.executions = InMemoryExecutions()
-        self.notes = InMemoryFailureNotes(self.clock)
-        self.ledger = InMemoryLedger(self.clock, 90)
-        self.changes = InMemoryChangeStore(self.clock)
-        self.bus = InMemoryHintBus()
-
-    def note(self, arn: str = ARN, owner: str = "contain-1") -> Noted:
-        known = (self.executions, self.notes, self.ledger, self.changes)
-        ctx = NoteContext("alpha", *known, self.clock)
-        return note_failure(ctx, arn, owner)
-
-    def sweep(self) -> Any:
-        attention = InMemoryAttentionIndex(self.ledger)
-        return sweep(
-            SweepContext([MACHINE], self.executions, self.notes, attention, self.bus, self.clock)
-        )
-
-    def strand(self, subject: Subject = ANN) -> None:
-        self.ledger.take_lease(subject, "dead")
-        self.ledger.note_intent(subject, "dead", INTENT)
 
 
 @pytest.fixture
@@ -264,21 +209,6 @@ def spoilt(world: World) -> None:
     world.table.replicate_all()
 
 
-# Sweeping
-
-
-def test_the_sweep_has_neglected_failures_treated(desk: Desk) -> None:
-    arns = [f"{PREFIX}:alpha-sync_user:{number}" for number in range(5)]
-    desk.executions.executions = [failed(desk.clock, arn) for arn in arns]
-    desk.notes.claim(marker_key(arns[0], 0), None, Marker("x", Stage.SETTLED, 0))
-    desk.notes.claim(
-        marker_key(arns[1], 0), None, Marker("x", Stage.SENDING, desk.clock.now().timestamp())
-    )
-    desk.notes.claim(marker_key(arns[2], 0), None, Marker("x", Stage.SENT, 0))
-    assert desk.sweep().treated == 3
-    assert {run.arn for run in desk.executions.treated} == set(arns[2:])
-
-
 def test_a_treatment_that_failed_itself_is_begun_again(desk: Desk) -> None:
     side = World().backup
     side.ledger.take_lease(ANN, holder_of(ARN, 0))
@@ -298,52 +228,6 @@ def test_a_treatment_that_failed_itself_is_begun_again(desk: Desk) -> None:
     assert outcome.done is Containment.LEFT
     assert side.ledger.read(ANN).lease is None
     assert desk.sweep().treated == 0
-
-
-def test_old_failures_are_left_to_their_letters(desk: Desk) -> None:
-    started = desk.clock.now() - HORIZON - timedelta(seconds=1)
-    desk.executions.executions = [failed(desk.clock, started_at=started)]
-    assert desk.sweep().treated == 0
-
-
-def test_a_long_list_is_gone_through_in_several_sweeps(desk: Desk) -> None:
-    arns = [f"{PREFIX}:alpha-sync_user:{number}" for number in range(25)]
-    desk.executions.executions = [failed(desk.clock, arn) for arn in arns]
-    found = [desk.sweep() for _ in range(3)]
-    assert [one.treated for one in found] == [10, 10, 5]
-    assert [one.more for one in found] == [True, True, False]
-    assert {run.arn for run in desk.executions.treated} == set(arns)
-
-
-def test_no_sweep_starts_more_than_it_should(desk: Desk) -> None:
-    desk.executions = InMemoryExecutions(page_size=100)
-    arns = [f"{PREFIX}:alpha-sync_user:{number}" for number in range(60)]
-    desk.executions.executions = [failed(desk.clock, arn) for arn in arns]
-    found = desk.sweep()
-    assert (found.treated, found.more) == (50, True)
-
-
-def test_a_stranded_row_is_woken_once_in_a_while(desk: Desk) -> None:
-    desk.strand()
-    assert desk.sweep().stranded == 0, "its lease has not run out long enough"
-    desk.clock.advance(90 + 15 * 60)
-    found = desk.sweep()
-    assert (found.stranded, found.woken) == (1, 1)
-    assert found.oldest_unapplied_seconds == 15 * 60
-    assert [hint.origin_sub for hint in desk.bus.hints] == [ANN.key]
-    desk.clock.advance(300)
-    assert (desk.sweep().stranded, len(desk.bus.hints)) == (1, 1)
-    desk.clock.advance(6 * 3600)
-    assert desk.sweep().woken == 1
-
-
-def test_the_sweep_counts_what_waits_for_an_operator(desk: Desk) -> None:
-    for name, state in (("a", SyncState.FAILED), ("b", SyncState.QUARANTINED)):
-        subject = Subject.user(name)
-        desk.ledger.take_lease(subject, "one")
-        desk.ledger.note_state(subject, "one", state, "why")
-    found = desk.sweep()
-    assert (found.failed, found.quarantined, found.oldest_unapplied_seconds) == (1, 1, 0)
 
 
 def test_a_failure_needs_no_hint_to_be_told_of() -> None:

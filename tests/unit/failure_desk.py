@@ -1,0 +1,64 @@
+"""One Region's executions, markers and ledger, in memory, with what notes and sweeps failures."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cognito_standby.adapters.memory.changes import InMemoryChangeStore
+from cognito_standby.adapters.memory.clock import ManualClock
+from cognito_standby.adapters.memory.events import InMemoryHintBus
+from cognito_standby.adapters.memory.failures import (
+    InMemoryAttentionIndex,
+    InMemoryExecutions,
+    InMemoryFailureNotes,
+)
+from cognito_standby.adapters.memory.ledger import InMemoryLedger
+from cognito_standby.domain.executions import Execution, ExecutionStatus
+from cognito_standby.domain.ledger import Intent
+from cognito_standby.domain.subjects import Subject
+from cognito_standby.services.note_failure import NoteContext, Noted, note_failure
+from cognito_standby.services.sweep import SweepContext, sweep
+
+PREFIX = "arn:aws:states:us-east-1:111111111111:execution"
+ARN = f"{PREFIX}:alpha-sync_user:one"
+MACHINE = "arn:aws:states:us-east-1:111111111111:stateMachine:alpha-sync_user"
+ANN = Subject.user("origin-ann")
+INTENT = Intent(base={}, target={"present": "x"}, skipped={})
+
+
+def failed(clock: ManualClock, arn: str = ARN, hint: Any = None, **more: Any) -> Execution:
+    given = {"origin_sub": ANN.key, "change_id": "c-1"} if hint is None else hint
+    facts = {
+        "status": ExecutionStatus.FAILED,
+        "started_at": clock.now(),
+        "stopped_at": clock.now(),
+        "error": "InvalidRecordError",
+        "input": json.dumps(given),
+    }
+    return Execution(arn=arn, **(facts | more))
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.executions = InMemoryExecutions()
+        self.notes = InMemoryFailureNotes(self.clock)
+        self.ledger = InMemoryLedger(self.clock, 90)
+        self.changes = InMemoryChangeStore(self.clock)
+        self.bus = InMemoryHintBus()
+
+    def note(self, arn: str = ARN, owner: str = "contain-1") -> Noted:
+        known = (self.executions, self.notes, self.ledger, self.changes)
+        ctx = NoteContext("alpha", *known, self.clock)
+        return note_failure(ctx, arn, owner)
+
+    def sweep(self) -> Any:
+        attention = InMemoryAttentionIndex(self.ledger)
+        return sweep(
+            SweepContext([MACHINE], self.executions, self.notes, attention, self.bus, self.clock)
+        )
+
+    def strand(self, subject: Subject = ANN) -> None:
+        self.ledger.take_lease(subject, "dead")
+        self.ledger.note_intent(subject, "dead", INTENT)
