@@ -67,6 +67,11 @@ BREAKS: list[tuple[str, Break, str]] = [
     ),
     ("tasks_time_out", lambda s: inner(s).pop("TimeoutSeconds"), "Do One: has no TimeoutSeconds"),
     (
+        "tasks_time_out",
+        lambda s: inner(s).update(TimeoutSeconds="{% $states.input.seconds %}"),
+        "Do One: has no TimeoutSeconds",
+    ),
+    (
         "tasks_outlive_their_function",
         lambda s: s["Look Up"].update(TimeoutSeconds=30),
         "Look Up: gives up after its function's own 30 s",

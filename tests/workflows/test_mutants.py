@@ -11,6 +11,7 @@ from tests.workflows.branches import path
 from tests.workflows.judges import Verdict, ministack
 from tests.workflows.scenarios import Case, Scenario, cases
 
+UNCHANGED = "the decision is apply"
 States = dict[str, Any]
 BY_ID = {case.id: case for case in cases()}
 
@@ -58,6 +59,47 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
         lambda s: s["Confirm Sync"]["Arguments"]["Payload"].update(subject="{% $change_id %}"),
         "the decision is apply",
     ),
+    (lambda s: s["Ask Operator"].pop("Catch"), "reconcile_pool: nobody answers in time"),
+    (
+        lambda s: s["Ask Operator"]["Retry"][0]["ErrorEquals"].append("States.Timeout"),
+        "reconcile_pool: nobody answers in time",
+    ),
+    (
+        lambda s: s["Ask Operator"]["Assign"].update(
+            answer="{% $states.result.approved = false ? 'rejected' : 'approved' %}"
+        ),
+        "reconcile_pool: what is no clear yes is a no",
+    ),
+    (
+        lambda s: s["Ask Operator"]["Catch"][0].update(Next="May It Repair"),
+        "reconcile_pool: nobody answers in time",
+    ),
+    (
+        lambda s: s["May It Begin"].update(Default="Plan Listing"),
+        "reconcile_pool: another run holds the pool",
+    ),
+    (lambda s: s["What Follows"]["Choices"].pop(1), "reconcile_pool: an operator approves"),
+    (
+        lambda s: s["What Follows"].update(Default="Plan Repairs"),
+        "reconcile_pool: nothing is wrong",
+    ),
+    (
+        lambda s: s["List Pool"].pop("ToleratedFailurePercentage"),
+        "reconcile_pool: List Part: what fails at once fails alone",
+    ),
+    (
+        lambda s: s["List Pool"].update(Output={"round": 0}),
+        "reconcile_pool: what was put down is taken up in another round",
+    ),
+    (
+        lambda s: s["Compare Shards"]["ItemSelector"].pop("run"),
+        "reconcile_pool: nothing is wrong",
+    ),
+    (lambda s: s["Repair"].update(Next="Write Report"), "reconcile_pool: drift is mended"),
+    (
+        lambda s: s["Plan Repairs"]["Arguments"]["Payload"].update(answer="approved"),
+        "reconcile_pool: drift is mended",
+    ),
 ]
 
 
@@ -77,7 +119,7 @@ def as_wanted(wanted: Scenario, verdict: Verdict) -> bool:
 
 def test_every_mutant_is_noticed_and_an_equivalent_one_is_not() -> None:
     changed = [
-        mutated(BY_ID[f"sync_user: {name or 'the decision is apply'}"], mutate)
+        mutated(BY_ID[name if ": " in name else f"sync_user: {name or UNCHANGED}"], mutate)
         for mutate, name in MUTANTS
     ]
     verdicts = ministack.judge([case.job(number) for number, case in enumerate(changed)])

@@ -8,14 +8,16 @@ import pytest
 
 import workflows
 from cognito_standby.adapters import clients
+from cognito_standby.adapters.run_register import LOCK_DAYS
 from cognito_standby.domain.failures import TAKE_OVER_AFTER
 from cognito_standby.domain.ledger import LEASE_SECONDS
 from cognito_standby.services.redrive_work import WAIT_SECONDS
 from cognito_standby.services.sweep import STRANDED_AFTER
 from stacks.packaged_node import use_packaged_node
+from tasks.reconcile_step import RESERVE_SECONDS
 from tests.workflows.scenarios import definition_of
 from workflows.lint.facts import load_facts
-from workflows.lint.walk import function_of, states
+from workflows.lint.walk import ASKING, function_of, states
 
 use_packaged_node()
 
@@ -82,7 +84,8 @@ def test_a_function_that_was_killed_is_tried_again() -> None:
 def test_every_function_that_runs_out_of_time_is_tried_again(machine: str) -> None:
     for name, state in states(definition_of(machine)):
         if function_of(state):
-            assert POLICIES["service"] in state["Retry"], name
+            waits = state["Resource"] == ASKING
+            assert POLICIES["asking" if waits else "service"] in state["Retry"], name
             assert POLICIES["unsure"] in state["Retry"], name
 
 
@@ -125,3 +128,37 @@ def test_no_living_execution_is_taken_for_stranded() -> None:
         POLICIES[name]["MaxDelaySeconds"] for name in ("throttled", "service", "unsure", "waiting")
     )
     assert longest + 60 + LEASE_SECONDS < STRANDED_AFTER.total_seconds() + LEASE_SECONDS
+
+
+EXPRESS_SECONDS = 300
+"""How long an Express execution can take (Step Functions service quotas)."""
+
+
+def test_no_answer_in_time_is_an_answer_and_not_tried_again() -> None:
+    state = definition_of("reconcile_pool")["States"]["Ask Operator"]
+    assert not [rule for rule in state["Retry"] if "States.Timeout" in rule["ErrorEquals"]]
+    asking, service = (set(POLICIES[name]["ErrorEquals"]) for name in ("asking", "service"))
+    assert asking == service - {"States.Timeout"}
+
+
+def test_children_end_within_an_express_execution() -> None:
+    limits, found = time_limits(), []
+    for state in definition_of("reconcile_pool")["States"].values():
+        for name, child in state.get("ItemProcessor", {}).get("States", {}).items():
+            limit = limits[name.lower().replace(" ", "_")]
+            assert limit < child["TimeoutSeconds"] < EXPRESS_SECONDS, name
+            found.append(limit)
+    assert len(found) == 3
+    longest_pause_and_call = 10 + seconds_of_a_call()
+    assert longest_pause_and_call <= RESERVE_SECONDS < min(found) / 2
+
+
+def test_a_run_outlives_every_question_and_its_notes_outlive_the_run() -> None:
+    from stacks.config import Config  # noqa: PLC0415 - starts Node
+
+    run = definition_of("reconcile_pool")["TimeoutSeconds"]
+    schema = Config.model_json_schema()["$defs"]
+    hours = schema["Reconcile"]["properties"]["approval_hours"]["maximum"]
+    days = schema["Retention"]["properties"]["runs_days"]["minimum"]
+    assert hours * 3600 < run < days * 86_400
+    assert run < LOCK_DAYS * 86_400

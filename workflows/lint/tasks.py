@@ -67,7 +67,9 @@ def tasks_outlive_their_function(
         limit = facts.function_seconds.get(function)
         if limit is None:
             yield name, f"calls {function!r}, which is no function of ours"
-        elif state["Resource"] != ASKING and int(state.get("TimeoutSeconds", limit + 1)) <= limit:
+            continue
+        seconds = state.get("TimeoutSeconds")
+        if isinstance(seconds, int) and seconds <= limit:
             yield name, f"gives up after its function's own {limit} s or before"
 
 

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 ACCOUNT, REGION = "111111111111", "us-east-1"
+MADE_UP = {"token": "TOKEN", "name": "NAME", "started_at": "START"}
+"""Fields of a payload that each interpreter makes up: the task token, the execution's name and
+start."""
 EXECUTION = "EXECUTION"
 """Stands for the execution's ARN in what was called."""
 
@@ -67,35 +71,48 @@ class Stub:
     """Stands for everything that a machine can call, and remembers the calls."""
 
     def __init__(self, job: Job) -> None:
+        self._lock = Lock()
         self._left = {name: list(answers) for name, answers in job.script.items()}
         self._arn = job.arn
-        self.calls: list[list[Any]] = []
+        self.steps: list[list[Any]] = []
+        """The trace: states entered, those of a Map's children included, and calls, in order."""
 
     def call(self, resource: str, arguments: Any) -> Any:
         """The result of a Task as Step Functions sees it."""
-        is_lambda = resource.endswith(":lambda:invoke")
+        is_lambda = resource.endswith((":lambda:invoke", ":lambda:invoke.waitForTaskToken"))
         name = arguments["FunctionName"] if is_lambda else resource
         answer = self._answer(
             str(name).split(":::")[-1].split(":function:")[-1],
             arguments.get("Payload") if is_lambda else arguments,
         )
-        return {"StatusCode": 200, "Payload": answer} if is_lambda else answer
+        # What a task that waited for its token gets is what was given back with it.
+        wrapped = resource.endswith(":lambda:invoke")
+        return {"StatusCode": 200, "Payload": answer} if wrapped else answer
+
+    def enter(self, name: str) -> None:
+        """A state was entered."""
+        self.steps.append(["enter", name])
+
+    def items(self, arguments: Any) -> list[Any]:
+        """What a Map's ItemReader reads: scripted as `s3:getObject <key>`; no call of a Task."""
+        answers = self._left.get(f"s3:getObject {arguments['Key']}")
+        if not answers:
+            raise TaskError("States.ItemReaderFailed", f"no file {arguments}")
+        found: list[Any] = answers.pop(0)["returns"]
+        return found
 
     def _answer(self, name: str, payload: Any) -> Any:
         left = self._left.get(name)
         answer = left.pop(0) if left else fails("NothingIsScripted")
         error = answer.get("fails", "")
         seen = json.loads(json.dumps(payload).replace(self._arn, EXECUTION))
-        self.calls.append(["call", name, seen, error])
+        if isinstance(seen, dict):
+            seen |= {name: made for name, made in MADE_UP.items() if name in seen}
+        with self._lock:
+            self.steps.append(["call", name, seen, error])
         if error:
             raise TaskError(error, json.dumps({"errorType": error, "errorMessage": "scripted"}))
         return answer["returns"]
-
-    def trace(self, events: list[tuple[str, str]]) -> list[list[Any]]:
-        """States entered (`enter`, name) and tasks scheduled (`call`, ""), in order, with the
-        calls filled in."""
-        calls = iter(self.calls)
-        return [["enter", name] if kind == "enter" else next(calls) for kind, name in events]
 
 
 def jobs_to_json(jobs: list[Job]) -> str:

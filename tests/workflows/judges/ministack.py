@@ -33,6 +33,8 @@ _ENVIRONMENT = {
     "LOG_LEVEL": "CRITICAL",
 }
 _RUN_SECONDS = 30
+_HEARD: dict[str, Stub] = {}
+"""The stub of the run that goes on."""
 
 
 def judge(jobs: list[Job]) -> list[Verdict]:
@@ -60,6 +62,9 @@ def _run(sf: Any, job: Job) -> Verdict:
             raise sf._ExecutionError(*error.args) from None
 
     sf._invoke_resource = invoke
+    sf._invoke_with_callback = lambda resource, given, *_: invoke(resource, given)
+    sf._read_map_items = lambda reader, *_: _items(sf, stub, reader)
+    _HEARD["stub"] = stub
     machine = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{job.machine}"
     sf._state_machines.pop(machine, None)
     text = json.dumps(job.definition)
@@ -77,7 +82,7 @@ def _run(sf: Any, job: Job) -> Verdict:
         status=execution["status"],
         output=json.loads(execution["output"]) if succeeded else None,
         error="" if succeeded else str(execution.get("error")),
-        trace=stub.trace(_events(execution)),
+        trace=stub.steps,
     )
 
 
@@ -92,14 +97,28 @@ def _wait(execution: dict[str, Any]) -> None:
         time.sleep(0.001)
 
 
-def _events(execution: dict[str, Any]) -> list[tuple[str, str]]:
-    found = []
-    for event in execution["events"]:
-        if event["type"].endswith("StateEntered"):
-            found.append(("enter", event["stateEnteredEventDetails"]["name"]))
-        elif event["type"] == "TaskScheduled":
-            found.append(("call", ""))
-    return found
+def _items(sf: Any, stub: Stub, reader: Any) -> Any:
+    try:
+        return stub.items(reader["Parameters"])
+    except TaskError as error:
+        raise sf._ExecutionError(*error.args) from None
+
+
+def _hear(sf: Any) -> None:
+    """Tell the stub of every state that is entered. Children of a Map leave no events of it."""
+    add, execute = sf._add_event, sf._execute_task
+
+    def added(execution: Any, kind: str, details: Any) -> Any:
+        if kind.endswith("StateEntered"):
+            _HEARD["stub"].enter(details["stateEnteredEventDetails"]["name"])
+        return add(execution, kind, details)
+
+    def executed(state: Any, given: Any, execution: Any, ctx: Any) -> Any:
+        if "mapRunArn" in execution:
+            _HEARD["stub"].enter(ctx["State"]["Name"])
+        return execute(state, given, execution, ctx)
+
+    sf._add_event, sf._execute_task = added, executed
 
 
 def main() -> None:
@@ -110,10 +129,12 @@ def main() -> None:
         execution_lifecycle,
         jsonata_distributed_map,
         retry_delays,
+        task_tokens,
     )
 
-    for gap in (retry_delays, execution_lifecycle, jsonata_distributed_map):
+    for gap in (retry_delays, execution_lifecycle, jsonata_distributed_map, task_tokens):
         gap.install()
+    _hear(sf)
     unhurried = {name: getattr(time, name) for name in dir(time) if not name.startswith("_")}
     sf.time = SimpleNamespace(**{**unhurried, "sleep": lambda _: None})
     verdicts = [vars(_run(sf, job)) for job in jobs_from_json(sys.stdin.read())]
