@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import webbrowser
 from collections.abc import Iterator
 from dataclasses import replace
@@ -368,9 +369,10 @@ class TestReports:
         assert "there is no report of a run nobody" in result.output
 
     def test_it_is_opened_from_a_folder_of_its_own(
-        self, here: RunOffice, monkeypatch: pytest.MonkeyPatch
+        self, here: RunOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         here.shelf.whole_run(missing(2))
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
         opened: list[str] = []
         monkeypatch.setattr(webbrowser, "open", lambda uri: bool(opened.append(uri)) or True)
         assert run("reports", "run-1", "--open").exit_code == 0
