@@ -178,6 +178,7 @@ def _fields(run: Run) -> Item:
         "mode": run.mode.value,
         "shards": list(run.shards),
         "seeding": run.seeding,
+        "clear_ids": run.clear_ids,
     }
 
 
@@ -192,6 +193,7 @@ def _run(item: Item) -> Run:
             mode=Mode(item["mode"]),
             shards=tuple(item["shards"]),
             seeding=bool(item["seeding"]),
+            clear_ids=bool(item["clear_ids"]),
         )
     except (KeyError, ValueError, TypeError):
         raise InvalidRecordError("the ledger's note of a run is not of its shape") from None

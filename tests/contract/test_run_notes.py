@@ -23,7 +23,15 @@ from tests.contract.backends import PRIMARY, AwsBackend, Backend, _create_table
 
 ARN = "arn:aws:states:us-east-1:111111111111:execution:alpha-reconcile_pool:"
 ONE = Run("one", f"{ARN}one", PRIMARY, "us-east-1_Pool", "2026-01-01T00:00:00+00:00")
-TWO = replace(ONE, id="two", execution=f"{ARN}two", mode=Mode.DRY_RUN, shards=("00", "ff"))
+TWO = replace(
+    ONE,
+    id="two",
+    execution=f"{ARN}two",
+    mode=Mode.DRY_RUN,
+    shards=("00", "ff"),
+    seeding=True,
+    clear_ids=True,
+)
 
 
 @dataclass
