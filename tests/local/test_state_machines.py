@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,6 +148,35 @@ def test_a_stopped_execution_stays_aborted_and_can_be_redriven(aws: LocalAws) ->
     assert (stopped["status"], stopped["redriveStatus"]) == ("ABORTED", "REDRIVABLE")
     states.redrive_execution(executionArn=execution)
     assert finished(aws, execution)["status"] == "FAILED"
+
+
+def test_what_a_stop_left_running_and_a_redrive_run_at_once(aws: LocalAws, tmp_path: Path) -> None:
+    """As on AWS: a redrive waits for nobody. That two calls do no harm is the leases' to see to."""
+    path = tmp_path / "calls"
+    source = f"""
+import time
+from pathlib import Path
+def handler(event, context):
+    with open({str(path)!r}, "a") as calls:
+        calls.write("began\\n")
+    time.sleep(2)
+    with open({str(path)!r}, "a") as calls:
+        calls.write("ended\\n")
+    raise ValueError("again")
+"""
+    retry = [{"ErrorEquals": ["ValueError"], "MaxAttempts": 9}]
+    task = {"Type": "Task", "Resource": function(aws, source), "Retry": retry, "End": True}
+    states, stopped = aws.client("stepfunctions", REGION), machine(aws, {"T": task})
+    arn = states.start_execution(stateMachineArn=stopped)["executionArn"]
+    eventually(path.exists)
+    states.stop_execution(executionArn=arn)
+    states.redrive_execution(executionArn=arn)
+    eventually(lambda: path.read_text().count("began") == 2)
+    assert "ended" not in path.read_text()
+    states.stop_execution(executionArn=arn)
+    time.sleep(3)
+    assert path.read_text().count("began") == 2, "neither run calls anybody after its end"
+    assert states.describe_execution(executionArn=arn)["status"] == "ABORTED"
 
 
 def test_a_machine_times_out(aws: LocalAws) -> None:

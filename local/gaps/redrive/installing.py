@@ -14,9 +14,6 @@ from local.gaps.redrive.walking import resume
 from local.patching import replace, require
 
 _TARGET = ".RedriveExecution"
-_LAST_TASK_SECONDS = 60
-_ENDED = threading.Event()
-_ENDED.set()
 
 
 def install() -> None:
@@ -27,8 +24,9 @@ def install() -> None:
     for name in ("_execute_task", "_execute_map", "_execute_parallel", "_fail_state_error"):
         require(hasattr(sf, name), f"stepfunctions.{name} is gone")
     replace(sf, "_add_event", lambda add: remembering.states(sf, add))
-    replace(sf, "_apply_state_assign", lambda assign: remembering.variables(sf, assign))
+    replace(sf, "_apply_state_assign", remembering.variables)
     replace(sf, "_run_execution", lambda run: remembering.runners(sf, run))
+    replace(sf, "_invoke_resource", lambda invoke: remembering.calls(sf, invoke))
     replace(sf, "_describe_execution", lambda describe: reporting.describing(sf, describe))
     replace(sf, "_list_executions", lambda listing: reporting.listing(sf, listing))
     replace(sf, "handle_request", lambda handle: _answering(sf, handle))
@@ -52,22 +50,21 @@ def _redrive(sf: Any, request: dict[str, Any]) -> Any:
     token = request.get("clientToken")
     if execution is not None and token and token == execution.get("_redrive_token"):
         return sf.json_response({"redriveDate": execution["_redriven_at"]})
-    if execution is not None and execution["status"] in reporting.REDRIVABLE:
-        # A stopped execution's last task may still run.
-        execution.get("_idle", _ENDED).wait(timeout=_LAST_TASK_SECONDS)
     refusal = reporting.refusal(sf, execution, arn)
     if refusal:
         return sf.error_response_json(*refusal, 400)
     now = time.time()
-    _reopen(sf, execution, token, now)
+    execution = _reopened(sf, execution, token, now)
     context = contextvars.copy_context()
-    execution["_idle"] = threading.Event()
     threading.Thread(target=context.run, args=(resume, sf, execution), daemon=True).start()
     return sf.json_response({"redriveDate": now})
 
 
-def _reopen(sf: Any, execution: dict[str, Any], token: Any, now: float) -> None:
-    """Back to RUNNING, one redrive later."""
+def _reopened(sf: Any, ended: dict[str, Any], token: Any, now: float) -> dict[str, Any]:
+    """Back to RUNNING, one redrive later. What a stop left running keeps the ended execution and
+    changes nothing of this one."""
+    execution = {**ended, "events": list(ended["events"])}
+    sf._executions[execution["executionArn"]] = execution
     execution.update(
         status="RUNNING",
         redriveCount=execution.get("redriveCount", 0) + 1,
@@ -82,3 +79,4 @@ def _reopen(sf: Any, execution: dict[str, Any], token: Any, now: float) -> None:
     details = {"executionRedrivenEventDetails": {"redriveCount": execution["redriveCount"]}}
     sf._add_event(execution, "ExecutionRedriven", details)
     sf._emit_execution_status_event(execution)
+    return execution

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+_here = threading.local()
 
 
 def states(sf: Any, add: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,12 +29,12 @@ def states(sf: Any, add: Callable[..., Any]) -> Callable[..., Any]:
     return added
 
 
-def variables(sf: Any, assign: Callable[..., Any]) -> Callable[..., Any]:
+def variables(assign: Callable[..., Any]) -> Callable[..., Any]:
     """Note an execution's variables as they are assigned."""
 
     def assigned(state: Any, given: Any, ctx: dict[str, Any], *rest: Any, **more: Any) -> Any:
         result = assign(state, given, ctx, *rest, **more)
-        execution = sf._executions.get((ctx.get("Execution") or {}).get("Id"))
+        execution = getattr(_here, "execution", None)
         if execution is not None and "Map" not in ctx:
             execution["_variables"] = copy.deepcopy(ctx.get("variables", {}))
         return result
@@ -40,16 +43,33 @@ def variables(sf: Any, assign: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def runners(sf: Any, run: Callable[..., Any]) -> Callable[..., Any]:
-    """Note whether a thread still runs the execution."""
+    """Note which execution a thread runs."""
 
-    def running(arn: str) -> None:
-        execution = sf._executions.get(arn)
-        idle = threading.Event()
-        if execution is not None:
-            execution["_idle"] = idle
-        try:
+    def runs(arn: str) -> None:
+        with running(sf._executions.get(arn)):
             run(arn)
-        finally:
-            idle.set()
 
-    return running
+    return runs
+
+
+@contextmanager
+def running(execution: dict[str, Any] | None) -> Iterator[None]:
+    """This thread runs that execution."""
+    outer = getattr(_here, "execution", None)
+    _here.execution = execution
+    try:
+        yield
+    finally:
+        _here.execution = outer
+
+
+def calls(sf: Any, invoke: Callable[..., Any]) -> Callable[..., Any]:
+    """An execution that has ended calls nobody any more; what it called before runs on."""
+
+    def invoked(resource: str, given: Any) -> Any:
+        execution = getattr(_here, "execution", None)
+        if execution is not None and execution["status"] != "RUNNING":
+            raise sf._ExecutionError("Stopped", "the execution has ended")
+        return invoke(resource, given)
+
+    return invoked

@@ -6,17 +6,18 @@ import copy
 import json
 from typing import Any
 
+from local.gaps.redrive import remembering
+
 
 def resume(sf: Any, execution: dict[str, Any]) -> None:
     """Walk on to an end; called in a thread of its own."""
     try:
-        _walk(sf, execution)
+        with remembering.running(execution):
+            _walk(sf, execution)
     except sf._ExecutionError as error:
         sf._fail_execution(execution, error.error, error.cause)
     except Exception as error:  # noqa: BLE001 - as AWS does: a runtime error of the execution
         sf._fail_execution(execution, "States.Runtime", str(error))
-    finally:
-        execution["_idle"].set()
 
 
 def _walk(sf: Any, execution: dict[str, Any]) -> None:
