@@ -119,6 +119,7 @@ class Injector:
     seen: list[tuple[str, str]] = field(default_factory=list)
     broken: tuple[str, str] | None = None
     active: bool = True
+    acted: bool = False
     struck: Callable[[], None] = field(default=lambda: None)
     """Called when the fault strikes first."""
 
@@ -146,6 +147,7 @@ class Injector:
         self.active = False
         try:
             deed(self.saga, self.key)
+            self.acted = True
         except LeaseHeldError:
             pass
         finally:

@@ -85,7 +85,22 @@ def play(
     saga.pass_leases()
     saga.hint(injector.key)
     saga.settle()
+    if deed == "the person changes the same field" and must_stand(injector):
+        assert saga.state("ann").get("attr:name") == "Their Own", "a person's change was undone"
     return saga, saga.now(change), execution
+
+
+def must_stand(injector: Injector) -> bool:
+    """Whether the person acted after the plan was made, and somebody looked before the next write.
+    What falls between the last look and the write can be lost: Cognito has no conditional write."""
+    before, after = injector.seen[: injector.deed_at], injector.seen[injector.deed_at :]
+    if not injector.acted or ("changes", "note_plan") not in before:
+        return False
+    if ("changes", "note_plan") in after or ("directory", "delete_user") in injector.seen:
+        return False
+    write = ("directory", "set_attributes")
+    until = after[: after.index(write)] if write in after else []
+    return write not in after or ("directory", "get_user_by_sub") in until
 
 
 def check(kind: str, saga: Saga, change: Change, deed: str) -> None:
