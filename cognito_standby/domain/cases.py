@@ -19,6 +19,8 @@ class Terms:
     """What holds for all subjects of a comparison.
 
     now           of this Region's clock
+    since         when the run was opened, by the same clock: what was recorded later may be newer
+                  than the listing
     not_listed    prefixes of `sub` whose users are not known: no absence there is believed
     groups_known  whether all groups and memberships were listed; else nobody's are compared, and
                   no group is believed to be gone
@@ -29,6 +31,7 @@ class Terms:
     now: datetime
     grace: timedelta
     retention: timedelta
+    since: datetime | None = None
     not_listed: tuple[str, ...] = ()
     groups_known: bool = True
 
@@ -100,13 +103,27 @@ def is_active_for(case: Case, terms: Terms) -> bool:
 
 def is_older(record: RecordSummary, age: timedelta, terms: Terms) -> bool:
     """By the writer's clock, whose error is small against days. No time: not old."""
+    observed_at = _observed_at(record)
+    return observed_at is not None and terms.now - observed_at > age
+
+
+def moved_since(case: Case, terms: Terms) -> bool:
+    """Whether a record was written after the run was opened, so that the listing may show what was
+    before. By the writer's clock: where it goes wrong, somebody is compared a run later, unless
+    their records are dated in the future, which are compared at once."""
+    since = terms.since
+    if since is None:
+        return False
+    times = (_observed_at(record) for record in case.records)
+    return any(at is not None and since < at <= terms.now for at in times)
+
+
+def _observed_at(record: RecordSummary) -> datetime | None:
     try:
         observed_at = datetime.fromisoformat(record.observed_at)
     except ValueError:
-        return False
-    if observed_at.tzinfo is None:
-        return False
-    return terms.now - observed_at > age
+        return None
+    return observed_at if observed_at.tzinfo is not None else None
 
 
 def may_be_unlisted(case: Case, terms: Terms) -> bool:

@@ -34,6 +34,7 @@ from cognito_standby.domain.cases import (
     is_settled,
     lacks_own_tombstone,
     may_be_unlisted,
+    moved_since,
     same_record,
 )
 from cognito_standby.domain.epochs import is_active
@@ -49,6 +50,7 @@ _NOT_REPLICATED = {
 }
 NOT_LISTED = "not listed"
 AT_WORK = "being synced"
+MOVED = "changed during the run"
 DELETED = "deleted"
 
 
@@ -72,6 +74,8 @@ def judge_case(case: Case, terms: Terms) -> Finding:
     if not case.summary and may_be_unlisted(case, terms):
         return Skipped(NOT_LISTED)
     finding = _present(case, terms) if case.summary else _absent(case, terms)
+    if isinstance(finding, Suspect) and moved_since(case, terms):
+        return Skipped(MOVED)
     if row is not None and row.state in _UNFINISHED:
         kind, cause = _UNFINISHED[row.state]
         destructive = isinstance(finding, Suspect) and finding.destructive

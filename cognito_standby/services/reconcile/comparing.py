@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from cognito_standby.domain.cases import Terms
@@ -55,6 +56,7 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
         region=ctx.region,
         claims=claims_of(opened),
         now=ctx.clock.now(),
+        since=datetime.fromisoformat(opened.opened_at),
         grace=ctx.settings.grace,
         retention=ctx.settings.retention,
         not_listed=totals.not_listed,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cognito_standby.adapters.items import shard_of
 from cognito_standby.domain.cases import Terms
+from cognito_standby.domain.comparison import MOVED
 from cognito_standby.domain.epochs import Claims, Epoch
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.domain.listing_rows import (
@@ -116,3 +118,15 @@ def test_rows_come_back_from_a_file_shard_by_shard() -> None:
 def test_both_sides_of_a_comparison_put_a_key_in_the_same_shard() -> None:
     for subject in (Subject.user("ann"), Subject.group("größe")):
         assert shard_of_key(subject.key) == shard_of(subject)
+
+
+def test_who_signed_up_after_the_listing_is_not_taken_for_deleted() -> None:
+    terms = replace(TERMS, since=TERMS.now - timedelta(minutes=5))
+    for age, skipped in ((1, {MOVED: 1}), (5, {}), (60, {}), (-60, {})):
+        join = ShardJoin(terms)
+        observed_at = (TERMS.now - timedelta(minutes=age)).isoformat()
+        join.records([replace(_record(), observed_at=observed_at)], {})
+        result = join.compare([_row()])
+        assert result.tally.skipped == skipped
+        kinds = [] if skipped else [Drift.RECORD_OF_DELETED_USER]
+        assert [suspect.kind for suspect in result.suspects] == kinds
