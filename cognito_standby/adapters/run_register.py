@@ -193,7 +193,7 @@ def _run(item: Item) -> Run:
             mode=Mode(item["mode"]),
             shards=tuple(item["shards"]),
             seeding=bool(item["seeding"]),
-            clear_ids=bool(item["clear_ids"]),
+            clear_ids=bool(item.get("clear_ids", False)),
         )
     except (KeyError, ValueError, TypeError):
         raise InvalidRecordError("the ledger's note of a run is not of its shape") from None
