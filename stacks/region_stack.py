@@ -9,9 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from cognito_standby.domain.ledger import LEASE_SECONDS
-from cognito_standby.settings import MembersSettings, SyncSettings, TriggerSettings
-from stacks.constructs import containment, reconciliation
+from stacks.constructs import containment, environments, reconciliation
 from stacks.constructs.admin_api import AdminApi
 from stacks.constructs.alarm_list import Watched, alarm_specs
 from stacks.constructs.alarms import Alarms, AlarmTopic
@@ -21,15 +19,7 @@ from stacks.constructs.bus import HintBus
 from stacks.constructs.changes import MACHINE, ChangesTable, start_on_changes
 from stacks.constructs.cloudtrail_rules import CloudTrailRules
 from stacks.constructs.dashboard import Dashboard
-from stacks.constructs.functions import (
-    Packages,
-    Role,
-    Task,
-    TaskFunction,
-    dependencies,
-    own_code,
-    tasks_with,
-)
+from stacks.constructs.functions import Packages, TaskFunction, dependencies, own_code
 from stacks.constructs.ledger import ATTENTION_INDEX, SHARD_INDEX, LedgerTable
 from stacks.constructs.log_retention import log_retention
 from stacks.constructs.permissions import Targets
@@ -39,6 +29,7 @@ from stacks.constructs.queues import Queues
 from stacks.constructs.replica_stream import ReplicaStream
 from stacks.constructs.run_bucket import RunBucket
 from stacks.constructs.state_machines import MACHINES, TREATED, Workflow
+from stacks.constructs.task_list import Role, Task, tasks_with
 from stacks.constructs.trail import Trail
 from stacks.names import Names
 from stacks.settings import StackSettings
@@ -86,9 +77,17 @@ class RegionStack(Stack):
         )
         self._alarm_topic = AlarmTopic(self, names=names, config=config, account=self.account)
         self._functions: dict[str, TaskFunction] = {}
-        self._pool_id, self._client_id = self._add_pool(region)
-        self._add_sync_functions()
-        self._add_failure_functions()
+        resources = environments.Resources(
+            bus=self._hints.bus,
+            parked_hints=self._queues.parked_hints,
+            ledger=self._ledger.table,
+            changes=self._changes.table,
+            run_bucket=self._runs.bucket,
+            alarm_topic=self._alarm_topic.topic,
+        )
+        self._pool_id, self._client_id = self._add_pool(region, resources)
+        told = environments.by_role(self, names, config, resources, self._pool_id)
+        self._add_functions(told, self._pool_id)
         self._workflows = self._add_workflows()
         self._connect()
         self._treat_failures()
@@ -110,13 +109,8 @@ class RegionStack(Stack):
         self._watch(region)
         self._add_outputs(region)
 
-    def _add_pool(self, region: str) -> tuple[str, str]:
-        environment = TriggerSettings(
-            bus_name=self._hints.bus.event_bus_name,
-            parked_hints_url=self._queues.parked_hints.queue_url,
-        ).to_env()
-        for task in tasks_with(Role.TRIGGER):
-            self._add_function(task, environment, pool_arn="")
+    def _add_pool(self, region: str, resources: environments.Resources) -> tuple[str, str]:
+        self._add_functions({Role.TRIGGER: environments.of_trigger(resources)}, "")
         existing = self._config.user_pool_id(region)
         trigger = self._functions["post_confirmation"].function
         permission = TriggerPermission(self, trigger, existing)
@@ -131,44 +125,10 @@ class RegionStack(Stack):
         )
         return users.pool.ref, users.client.ref
 
-    def _add_sync_functions(self) -> None:
-        sync = SyncSettings(
-            primary_region=self._config.primary_region,
-            backup_region=self._config.backup_region,
-            records_table=self._names.records_table,
-            ledger_table=self._ledger.table.table_name,
-            user_pool_id=self._pool_id,
-            bus_name=self._hints.bus.event_bus_name,
-            lease_seconds=str(LEASE_SECONDS),
-        )
-        environment = sync.to_env()
-        canary = environment | containment.canary_environment(self._config)
-        for task in tasks_with(Role.SYNC, Role.REPLAY, Role.CANARY):
-            told = canary if task.role is Role.CANARY else environment
-            self._add_function(task, told, user_pool_arn(self, self._pool_id))
-        compared = reconciliation.settings(
-            self._config, sync, self._runs.bucket, self._alarm_topic.topic
-        ).to_env()
-        for task in tasks_with(Role.RECONCILE, Role.REPAIR):
-            self._add_function(task, compared, user_pool_arn(self, self._pool_id))
-        changing = {**environment, "CHANGES_TABLE": self._changes.table.table_name}
-        by_role = {
-            Role.CHANGE: changing,
-            Role.API: {**changing, "WAIT_SECONDS": str(self._config.admin_api.wait_seconds)},
-        }
-        for task in tasks_with(Role.CHANGE, Role.API):
-            self._add_function(task, by_role[task.role], user_pool_arn(self, self._pool_id))
-        members = MembersSettings(self._hints.bus.event_bus_name, self._names.records_table)
-        for task in tasks_with(Role.MEMBERS):
-            self._add_function(task, members.to_env(), pool_arn="")
-
-    def _add_failure_functions(self) -> None:
-        settings = containment.settings_by_role(
-            self, self._names, self._config, self._hints.bus, self._ledger.table
-        )
-        for role, environment in settings.items():
-            for task in tasks_with(role):
-                self._add_function(task, environment, pool_arn="")
+    def _add_functions(self, told: Mapping[Role, environments.Environment], pool: str) -> None:
+        for task in tasks_with(*told):
+            pool_arn = user_pool_arn(self, pool) if pool else ""
+            self._add_function(task, told[task.role], pool_arn)
 
     def _add_function(self, task: Task, environment: Mapping[str, str], pool_arn: str) -> None:
         self._functions[task.name] = TaskFunction(

@@ -9,7 +9,7 @@ from cognito_standby.domain.metrics import Metric
 from stacks.config import Config
 from stacks.constructs import alarms_of_reconciliation, metrics
 from stacks.constructs.alarms import AlarmSpec, window_seconds
-from stacks.constructs.functions import TASKS
+from stacks.constructs.task_list import TASKS
 from stacks.names import Names
 
 TRIGGER = "post_confirmation"

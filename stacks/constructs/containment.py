@@ -20,46 +20,16 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cognito_standby.domain.executions import FAILED
-from cognito_standby.settings import NoteSettings, SweepSettings
-from stacks.config import Config
 from stacks.config_parts import Schedules
-from stacks.constructs.alarms import interval_seconds
-from stacks.constructs.arns import machine_arn
 from stacks.constructs.bus import start_execution
-from stacks.constructs.functions import Role
 from stacks.constructs.permissions import allow
 from stacks.constructs.permissions_of_containment import LETTER_KEYS
-from stacks.constructs.state_machines import TREATED, Service
+from stacks.constructs.state_machines import Service
 from stacks.names import Names
 
 SCHEDULE_ATTEMPTS = 10
 SCHEDULE_MAX_AGE_SECONDS = 900
 """A sweep that comes too late is worth nothing: the next one does its work."""
-
-
-def settings_by_role(
-    stack: Stack, names: Names, config: Config, bus: events.IEventBus, ledger: dynamodb.ITable
-) -> dict[Role, dict[str, str]]:
-    """Environments of the functions that treat failures, by their role."""
-    note = NoteSettings(
-        installation_name=config.installation,
-        ledger_table=ledger.table_name,
-        changes_table=names.changes_table,
-        letter_days=str(config.retention.dead_letters_days),
-    )
-    sweep = SweepSettings(
-        ledger_table=ledger.table_name,
-        bus_name=bus.event_bus_name,
-        contain_failure_machine_arn=machine_arn(stack, names, "contain_failure"),
-        machine_arns=",".join(machine_arn(stack, names, name) for name in TREATED),
-    )
-    return {Role.NOTE: note.to_env(), Role.SWEEP: sweep.to_env()}
-
-
-def canary_environment(config: Config) -> dict[str, str]:
-    """What the canary's function is told beside SyncSettings."""
-    expression = config.schedules.canary
-    return {"CANARY_SECONDS": str(interval_seconds(expression) if expression else 0)}
 
 
 def services(letters: sqs.IQueue, ledger: dynamodb.ITable) -> dict[str, Service]:

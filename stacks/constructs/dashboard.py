@@ -11,7 +11,7 @@ from constructs import Construct
 from cognito_standby.domain.metrics import Metric
 from stacks.constructs import metrics
 from stacks.constructs.alarm_list import PIPES, TRIGGER, Watched
-from stacks.constructs.functions import TASKS
+from stacks.constructs.task_list import TASKS
 
 _WIDTH = 8
 """A third of a row."""

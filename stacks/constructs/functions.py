@@ -1,4 +1,4 @@
-"""The functions: one entry of `TASKS` each. `tasks/<name>.py` is the code of the task <name>."""
+"""How a function is built: code, layer, role, log group. Which ones there are: `task_list`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import cache
 from pathlib import Path
-from typing import TypedDict
 
 from aws_cdk import Acknowledgment as Ack
 from aws_cdk import Duration, RemovalPolicy, Validations
@@ -20,122 +18,13 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.constructs import permissions as may
-from stacks.constructs import permissions_of_api as api
-from stacks.constructs import permissions_of_changes as changes
-from stacks.constructs import permissions_of_containment as also_may
-from stacks.constructs import permissions_of_reconciliation as compares
 from stacks.constructs.explained import explain_patterns
-from stacks.constructs.permissions import Permission, Targets
+from stacks.constructs.permissions import Targets
+from stacks.constructs.task_list import Task
 from stacks.names import Names
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 ARCHITECTURE = lambda_.Architecture.ARM_64
-
-
-class Role(Enum):
-    """What a function is for: decides its settings and whether its calls are echoes."""
-
-    TRIGGER = auto()
-    """Called by the pool; told TriggerSettings."""
-    SYNC = auto()
-    """A step of sync_user; told SyncSettings."""
-    REPLAY = auto()
-    """A step that writes to the pool: its own calls are no hints. Told SyncSettings."""
-    NOTE = auto()
-    """Notes a failure and claims its letter; told NoteSettings."""
-    CANARY = auto()
-    """Measures the RPO; told CanarySettings."""
-    SWEEP = auto()
-    """Looks for what the status events missed; told SweepSettings."""
-    RECONCILE = auto()
-    """A step of reconcile_pool; told ReconcileSettings."""
-    REPAIR = auto()
-    """The one that writes to the pool: its own calls are no hints. Told ReconcileSettings."""
-    CHANGE = auto()
-    """A step of apply_admin_change, or what makes a pool safe after one: its own calls are no
-    hints. Told ChangeSettings."""
-    API = auto()
-    """Answers the gateway; told ApiSettings."""
-    MEMBERS = auto()
-    """Finds those who were in a group; told MembersSettings."""
-
-
-class _Limits(TypedDict):
-    timeout_seconds: int
-    memory_mb: int
-
-
-@dataclass(frozen=True)
-class Task:
-    """One function."""
-
-    name: str
-    role: Role
-    permissions: tuple[Permission, ...]
-    timeout_seconds: int = 30
-    memory_mb: int = 512
-
-
-_LONG: _Limits = {"timeout_seconds": 240, "memory_mb": 1024}
-"""Within the 5 minutes of an Express execution; the memory buys CPU for comparing."""
-
-_SYNC = (may.keep_ledger, may.read_records, may.read_pool)
-
-TASKS = (
-    # 5 s is Cognito's own limit of a trigger; the memory buys CPU for the cold start.
-    Task(
-        "post_confirmation",
-        Role.TRIGGER,
-        (may.publish_hints, may.park_hints),
-        timeout_seconds=5,
-        memory_mb=1024,
-    ),
-    Task("plan_sync", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
-    Task("capture_record", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
-    Task("replay_profile", Role.REPLAY, (*_SYNC, may.write_profiles, may.publish_hints)),
-    Task("replay_memberships", Role.REPLAY, (*_SYNC, may.write_memberships, may.publish_hints)),
-    Task("confirm_sync", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
-    Task("snapshot_user", Role.CHANGE, changes.STEP),
-    Task("apply_change", Role.CHANGE, (*changes.APPLY, changes.note_erasures)),
-    Task("write_record", Role.CHANGE, changes.STEP),
-    Task("compensate_change", Role.CHANGE, (*changes.COMPENSATE, changes.note_erasures)),
-    Task("complete_change", Role.CHANGE, changes.COMPLETE),
-    Task("note_failure", Role.NOTE, (*also_may.NOTE, changes.keep_change)),
-    Task(
-        "contain_failure",
-        Role.CHANGE,
-        (
-            *(*_SYNC, changes.read_changes, may.publish_hints),
-            *(also_may.describe_executions, also_may.quarantine),
-        ),
-    ),
-    Task(
-        "measure_rpo",
-        Role.CANARY,
-        (may.read_records, may.read_pool, also_may.change_canary),
-    ),
-    # Below the gateway's limit of 29 s; the memory buys CPU for the cold start.
-    Task("admin_api", Role.API, api.ADMIN_API, timeout_seconds=28, memory_mb=1024),
-    Task("hint_members", Role.MEMBERS, (may.search_records, may.publish_hints), timeout_seconds=60),
-    Task("open_run", Role.RECONCILE, compares.OPEN, timeout_seconds=45),
-    Task("plan_listing", Role.RECONCILE, (*compares.PLAN, compares.list_pool), **_LONG),
-    Task("list_part", Role.RECONCILE, compares.LIST, **_LONG),
-    Task("plan_comparison", Role.RECONCILE, compares.PLAN, timeout_seconds=45),
-    Task("compare_bucket", Role.RECONCILE, compares.COMPARE, **_LONG),
-    Task("judge_drift", Role.RECONCILE, compares.JUDGE, **_LONG),
-    Task("ask_operator", Role.RECONCILE, compares.ASK),
-    Task("plan_repairs", Role.RECONCILE, compares.PLAN, **_LONG),
-    Task("repair_batch", Role.REPAIR, compares.REPAIR, **_LONG),
-    Task("write_report", Role.RECONCILE, compares.REPORT, **_LONG),
-    Task("close_run", Role.RECONCILE, compares.CLOSE),
-    Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
-)
-"""Every task of the state machines and triggers. A new one is one entry."""
-
-
-def tasks_with(*roles: Role) -> tuple[Task, ...]:
-    """The tasks of these roles."""
-    return tuple(task for task in TASKS if task.role in roles)
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,7 @@ def said(text: str) -> list[str]:
 
 
 def test_the_machines_are_sound() -> None:
-    from stacks.constructs.functions import TASKS  # noqa: PLC0415 - starts Node
+    from stacks.constructs.task_list import TASKS  # noqa: PLC0415 - starts Node
 
     facts = load_facts({task.name: task.timeout_seconds for task in TASKS})
     names = workflows.names()
