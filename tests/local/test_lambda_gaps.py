@@ -8,7 +8,7 @@ import pytest
 
 from local.emulator import LocalAws
 from local.gaps.function_identity import caller_from
-from tests.local.conftest import REGION, ROLE, function, machine, run
+from tests.local.conftest import REGION, ROLE, finished, function, machine, run
 
 pytestmark = pytest.mark.local_aws
 SOURCE = """
@@ -74,6 +74,20 @@ def test_a_burst_queues_for_two_workers(aws: LocalAws, arn: str) -> None:
         call.join()
     assert len(pids) == 6
     assert len(set(pids)) <= 2
+
+
+def test_the_time_in_the_queue_is_not_the_tasks(aws: LocalAws) -> None:
+    slow = function(aws, SOURCE)
+    task = {"Type": "Task", "Resource": slow, "TimeoutSeconds": 2, "End": True}
+    states, queued = aws.client("stepfunctions", REGION), machine(aws, {"T": task})
+    invoke(aws, slow)  # warm
+    runs = [
+        states.start_execution(stateMachineArn=queued, input='{"sleep": 1.2}')["executionArn"]
+        for _ in range(6)
+    ]
+    assert [finished(aws, arn)["status"] for arn in runs] == ["SUCCEEDED"] * 6
+    late = states.start_execution(stateMachineArn=queued, input='{"sleep": 4}')["executionArn"]
+    assert finished(aws, late)["error"] == "States.Timeout"
 
 
 def test_a_worker_carries_its_role_and_calls_only_here(aws: LocalAws, arn: str) -> None:

@@ -166,6 +166,7 @@ def handler(event, context):
 """
     retry = [{"ErrorEquals": ["ValueError"], "MaxAttempts": 9}]
     task = {"Type": "Task", "Resource": function(aws, source), "Retry": retry, "End": True}
+    task["TimeoutSeconds"] = 30
     states, stopped = aws.client("stepfunctions", REGION), machine(aws, {"T": task})
     arn = states.start_execution(stateMachineArn=stopped)["executionArn"]
     eventually(path.exists)

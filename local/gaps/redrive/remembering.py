@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
-_here = threading.local()
+_here: ContextVar[dict[str, Any] | None] = ContextVar("execution", default=None)
+"""The execution that runs here, in the threads of its tasks, too."""
 
 
 def states(sf: Any, add: Callable[..., Any]) -> Callable[..., Any]:
@@ -34,7 +35,7 @@ def variables(assign: Callable[..., Any]) -> Callable[..., Any]:
 
     def assigned(state: Any, given: Any, ctx: dict[str, Any], *rest: Any, **more: Any) -> Any:
         result = assign(state, given, ctx, *rest, **more)
-        execution = getattr(_here, "execution", None)
+        execution = _here.get()
         if execution is not None and "Map" not in ctx:
             execution["_variables"] = copy.deepcopy(ctx.get("variables", {}))
         return result
@@ -43,7 +44,7 @@ def variables(assign: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def runners(sf: Any, run: Callable[..., Any]) -> Callable[..., Any]:
-    """Note which execution a thread runs."""
+    """Note which execution runs."""
 
     def runs(arn: str) -> None:
         with running(sf._executions.get(arn)):
@@ -54,20 +55,19 @@ def runners(sf: Any, run: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def running(execution: dict[str, Any] | None) -> Iterator[None]:
-    """This thread runs that execution."""
-    outer = getattr(_here, "execution", None)
-    _here.execution = execution
+    """What is called from here belongs to that execution."""
+    token = _here.set(execution)
     try:
         yield
     finally:
-        _here.execution = outer
+        _here.reset(token)
 
 
 def calls(sf: Any, invoke: Callable[..., Any]) -> Callable[..., Any]:
     """An execution that has ended calls nobody any more; what it called before runs on."""
 
     def invoked(resource: str, given: Any) -> Any:
-        execution = getattr(_here, "execution", None)
+        execution = _here.get()
         if execution is not None and execution["status"] != "RUNNING":
             raise sf._ExecutionError("Stopped", "the execution has ended")
         return invoke(resource, given)
