@@ -8,8 +8,8 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := app.py cognito_standby tasks workflows stacks local tests
-# Three on two cores: the end-to-end tests mostly wait.
-WORKERS ?= 3
+# Four on two cores: the end-to-end tests mostly wait.
+WORKERS ?= 4
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
@@ -54,7 +54,7 @@ up: setup ## keep the local AWS running, with both Regions deployed, until Ctrl-
 	@$(BIN)/python -m local up
 
 test: setup node_modules/installed ## every test that needs no cloud
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --ignore tests/chaos
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 check: setup ## format, lint, types, import rules, the machines' lint
 	@$(BIN)/ruff format --check --quiet $(SOURCES) || { echo "run: make format"; exit 1; }

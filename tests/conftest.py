@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
@@ -16,6 +17,9 @@ settings.load_profile("suite")
 
 _TOGETHER = {
     "tests/chaos/": "chaos",
+    "tests/e2e/test_reconciliation": "e2e-reconciliation",
+    "tests/e2e/test_reconcile_commands": "e2e-commands",
+    "tests/e2e/test_admin": "e2e-admin",
     "tests/e2e/test_email": "e2e-email",
     "tests/e2e/": "e2e",
     "tests/local/": "local",
@@ -23,6 +27,9 @@ _TOGETHER = {
     "tests/workflows/": "workflows",
 }
 """Beginning of a path -> what its tests share: a running stage, an emulator, a synthesis."""
+
+_FIRST = ("e2e-admin", "e2e", "chaos", "e2e-reconciliation", "e2e-commands")
+"""Scopes that mostly wait, and long: the others are done beside them."""
 
 
 def scope_of(nodeid: str) -> str:
@@ -32,10 +39,16 @@ def scope_of(nodeid: str) -> str:
 
 
 class ByWhatIsShared(LoadScopeScheduling):
-    """Hands out whole scopes, in the order of collection: the long ones come first."""
+    """Hands out whole scopes, in the order of the items."""
 
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first; every worker sorts alike."""
+    rank = {scope: number for number, scope in enumerate(_FIRST)}
+    items.sort(key=lambda item: rank.get(scope_of(item.nodeid), len(rank)))
 
 
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadScopeScheduling:

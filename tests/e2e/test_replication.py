@@ -248,9 +248,11 @@ def test_a_deleted_group_is_left_by_all_its_members(stage: RemoteStage, crowd: C
     )
     until_equal(stage)
     until("confirmed there, too", lambda: all(_confirmed(stage, sub) for sub in subs))
-    primary = stage.outputs.primary
     until(
-        "the members were looked through, once",
-        lambda: [e["status"] for e in executions(stage, primary, "hint_members")] == ["SUCCEEDED"],
+        "one search for members, and it ended well",
+        lambda: (
+            [each["status"] for each in executions(stage, stage.outputs.primary, "hint_members")]
+            == ["SUCCEEDED"]
+        ),
     )
     assert not executions(stage, stage.outputs.backup, "hint_members"), "our own replay's echo"

@@ -76,9 +76,9 @@ def test_outputs_have_the_promised_shape(
     outputs.write(tmp_path / "here" / "outputs.json")
     written = json.loads((tmp_path / "here" / "outputs.json").read_text())
     assert set(written) == {"endpoint", "account", "records_table", "primary", "backup"}
-    keys = {"region", "user_pool_id", "client_id", "state_machines", "bus", "ledger_table"}
-    more = {"dead_letter_queue_url", "admin_api", "reconcile_bucket"}
-    assert set(written["backup"]) == keys | more
+    keys = {"region", "user_pool_id", "client_id", "state_machines", "bus"}
+    keys |= {"dead_letter_queue_url", "ledger_table", "admin_api", "reconcile_bucket"}
+    assert set(written["backup"]) == keys
     assert list(written["primary"]["state_machines"]) == ["sync_user"]
     assert StageOutputs.read(tmp_path / "here" / "outputs.json") == outputs
 
