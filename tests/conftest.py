@@ -19,7 +19,6 @@ _TOGETHER = {
     "tests/chaos/": "chaos",
     "tests/e2e/test_reconciliation": "e2e-reconciliation",
     "tests/e2e/test_reconcile_commands": "e2e-commands",
-    "tests/e2e/test_admin": "e2e-admin",
     "tests/e2e/test_email": "e2e-email",
     "tests/e2e/": "e2e",
     "tests/local/": "local",
@@ -28,8 +27,8 @@ _TOGETHER = {
 }
 """Beginning of a path -> what its tests share: a running stage, an emulator, a synthesis."""
 
-_FIRST = ("e2e-admin", "e2e", "chaos", "e2e-reconciliation", "e2e-commands")
-"""Scopes that mostly wait, and long: the others are done beside them."""
+_FIRST = ("e2e", "stacks", "e2e-reconciliation", "chaos", "e2e-commands", "workflows")
+"""The longest scopes: the others are done beside and after them."""
 
 
 def scope_of(nodeid: str) -> str:

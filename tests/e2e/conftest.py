@@ -21,6 +21,9 @@ _ON_AWS = bool(os.environ.get("STANDBY_E2E_OUTPUTS"))
 _SETTLE_SECONDS = 900.0 if _ON_AWS else 60.0
 """On AWS, CloudTrail's events alone can take minutes."""
 
+_OPTIONS = ("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30")
+"""A third of all waits, and of the lease that the longest of them is for."""
+
 Standby = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -31,7 +34,7 @@ def _running(sign_in: str, folder: Path) -> Iterator[RemoteStage]:
             pytest.skip(f"the installation on AWS does not sign in by {sign_in}")
         yield RemoteStage(Path(named))
         return
-    with deployed(sign_in, folder) as running:
+    with deployed(sign_in, folder, *_OPTIONS) as running:
         yield running
 
 

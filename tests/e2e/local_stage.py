@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
 import sys
 import time
@@ -20,7 +22,7 @@ _START_SECONDS = 300.0
 def deployed(sign_in: str, folder: Path, *options: str) -> Iterator[RemoteStage]:
     """A stage of this sign-in mode; `options` are those of `python -m local up`."""
     outputs, log = folder / "outputs.json", folder / "up.log"
-    assembly = synthesize(sign_in, folder)
+    assembly = _synthesized(sign_in, folder)
     command = [sys.executable, "-m", "local", "up", "--assembly", str(assembly)]
     command += ["--port", "0", "--outputs", str(outputs), *options]
     with log.open("w") as sink, subprocess.Popen(command, stdout=sink, stderr=sink) as process:
@@ -33,3 +35,17 @@ def deployed(sign_in: str, folder: Path, *options: str) -> Iterator[RemoteStage]
             yield RemoteStage(outputs)
         finally:
             process.terminate()
+
+
+def _synthesized(sign_in: str, folder: Path) -> Path:
+    """One synthesis for all workers of a test run: it costs as much as all of a stage's start."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return synthesize(sign_in, folder)
+    # A worker's folders lie in one of its own, beside the other workers'.
+    shared = folder.parents[1] / f"assembly-{sign_in}"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "cdk.out" / "manifest.json").exists():
+            synthesize(sign_in, shared)
+    return shared / "cdk.out"

@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.needs_local_aws,
     pytest.mark.timeout(900),
 ]
-PEOPLE = [f"p{number:03d}" for number in range(200)]
+PEOPLE = [f"p{number:03d}" for number in range(120)]
 
 
 @pytest.fixture(scope="module")
