@@ -90,7 +90,7 @@ def test_an_execution_that_times_out_is_told_of(
     assert described["status"] == "TIMED_OUT"
 
 
-@pytest.mark.timeout(400)  # a lease, 90 s, has to run out
+@pytest.mark.timeout(400)  # a lease has to run out
 def test_a_failure_is_told_of_once_and_settled(stage: RemoteStage, record_property: Record) -> None:
     backup = stage.outputs.backup
     poisoned(stage, "poison-told")
