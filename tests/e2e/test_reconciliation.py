@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.needs_local_aws,
     pytest.mark.timeout(900),
 ]
-PEOPLE = [f"p{number:03d}" for number in range(120)]
+PEOPLE = [f"p{number:03d}" for number in range(60)]
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +218,7 @@ def operator(world: Reconciled, tmp_path: Path, *words: str) -> subprocess.Compl
 def test_a_mass_deletion_waits_for_an_operator(
     world: Reconciled, subs: dict[str, str], tmp_path: Path
 ) -> None:
-    primary, gone = world.primary, PEOPLE[100:112]
+    primary, gone = world.primary, PEOPLE[40:52]
     for name in gone:
         world.admin(primary, "delete_user", name)
     before = world.items(primary)

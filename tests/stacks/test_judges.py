@@ -41,7 +41,7 @@ EXPRESSION = re.compile(
 )
 
 
-@pytest.mark.parametrize("variant", ["standard", "email", "existing"])
+@pytest.mark.parametrize("variant", ["standard", "existing"])
 def test_cfn_lint_is_content(variant: str, request: pytest.FixtureRequest) -> None:
     assembly: Assembly = request.getfixturevalue(variant)
     templates = sorted(assembly.directory.glob("*.template.json"))
