@@ -25,7 +25,7 @@ setup: .venv/installed build/layer/installed ## install the locked tools into .v
 	@echo "Setting up .venv (once) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
-	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock
 	@printf '#!/bin/sh\nexport PYTHONPATH="%s"\nexec "%s/$(BIN)/python" -m cognito_standby.cli "$$@"\n' \
 	  "$(CURDIR)" "$(CURDIR)" > $(BIN)/standby && chmod +x $(BIN)/standby
 	@touch $@
