@@ -65,11 +65,11 @@ def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
     if subject.kind is SubjectKind.GROUP:
         return _replay_group(ctx, view, decision.target, holder)
     if not decision.target.fields:
-        _note_and_look_again(ctx, view, intent_for(view, decision.target), holder)
+        note_and_look_again(ctx, view, intent_for(view, decision.target), holder)
         ctx.directory.delete_user(view.sighting.username)
         return "erased"
     if view.sighting.present:
-        _note_and_look_again(ctx, view, _profile_intent(view, decision.target), holder)
+        note_and_look_again(ctx, view, profile_intent(view, decision.target), holder)
         seen = view.sighting
     else:
         seen = _create(ctx, view, decision.target, holder)
@@ -99,7 +99,7 @@ def replay_memberships(ctx: SyncContext, subject: Subject, holder: str) -> str:
     if changes.profile or not view.sighting.present:
         raise PlanStaleError("the profile moved")
     if row.target != image_of(decision.target.fields):
-        _note_and_look_again(ctx, view, intent_for(view, decision.target), holder)
+        note_and_look_again(ctx, view, intent_for(view, decision.target), holder)
     for group in changes.leave:
         ctx.directory.leave_group(view.sighting.username, group)
     for group in changes.join:
@@ -127,7 +127,7 @@ def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Sighti
     name = creation_name(schema, target.fields)
     created = creation_fields(target.fields)
     intent = Intent({}, image_of(created), target.skipped, name)
-    _note_and_look_again(ctx, view, intent, holder)
+    note_and_look_again(ctx, view, intent, holder)
     attributes = attributes_of(target.fields)
     if ORIGIN_SUB_ATTRIBUTE in schema.attributes:
         attributes[ORIGIN_SUB_ATTRIBUTE] = view.subject.id
@@ -165,8 +165,9 @@ def _write_profile(
         ctx.directory.set_enabled(seen.username, changes.enabled)
 
 
-def _profile_intent(view: View, target: Target) -> Intent:
-    """What to note before a profile is updated: an address may for a moment be vouched for."""
+def profile_intent(view: View, target: Target) -> Intent:
+    """What to note before a profile is updated: an address may for a moment be vouched for, and
+    that is ours, too."""
     intent = intent_for(view, target)
     changes = changes_between(view.sighting.fields, target.fields)
     vouched = vouched_for(changes.set_attributes, view.sighting.fields)
@@ -203,14 +204,15 @@ def _making_way(
             raise
 
 
-def _note_and_look_again(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
+def note_and_look_again(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
+    """Name a write in the ledger (I4), and see that it is still wanted. PlanStaleError."""
     note(ctx, view, intent, holder)
     if sight(ctx, view.subject, view.ledger).fields != view.sighting.fields:
         raise PlanStaleError("the pool moved under the plan")
 
 
 def _replay_group(ctx: SyncContext, view: View, target: Target, holder: str) -> str:
-    _note_and_look_again(ctx, view, intent_for(view, target), holder)
+    note_and_look_again(ctx, view, intent_for(view, target), holder)
     if not target.fields:
         ctx.directory.delete_group(view.subject.id)
         return "group deleted"

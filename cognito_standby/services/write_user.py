@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from cognito_standby.domain.decide import View
 from cognito_standby.domain.errors import (
     DependencyMissingError,
     NameHeldError,
     NotYetVisibleError,
-    PlanStaleError,
     RefusedByPoolError,
 )
 from cognito_standby.domain.ledger import Intent
@@ -31,9 +29,8 @@ from cognito_standby.domain.subjects import (
     image_of,
 )
 from cognito_standby.services.context import SyncContext
-from cognito_standby.services.look import sight, sighting_of
-from cognito_standby.services.replay import creation_name
-from cognito_standby.services.sync import intent_for, note
+from cognito_standby.services.look import sighting_of
+from cognito_standby.services.replay import creation_name, note_and_look_again, profile_intent
 
 Refused = (RefusedByPoolError, NameHeldError, DependencyMissingError)
 """What Cognito answers to a call that no repetition makes better."""
@@ -42,16 +39,15 @@ Refused = (RefusedByPoolError, NameHeldError, DependencyMissingError)
 def alter_user(ctx: SyncContext, view: View, state: Fields, holder: str) -> None:
     """Make a present user look like this. PlanStaleError: the pool moved under the plan;
     otherwise as the calls of the pool."""
-    seen = view.sighting
-    _note_and_look_again(ctx, view, _intent(view, seen, state), holder)
-    for call in _calls(ctx, seen, state):
+    note_and_look_again(ctx, view, _intent(view, state), holder)
+    for call in _calls(ctx, view.sighting, state):
         call()
 
 
 def alter_what_can_be(ctx: SyncContext, view: View, state: Fields, holder: str) -> tuple[str, ...]:
     """The same, call by call: what Cognito refuses is left as it is. Returns the fields left."""
     seen, left = view.sighting, list[str]()
-    _note_and_look_again(ctx, view, _intent(view, seen, state), holder)
+    note_and_look_again(ctx, view, _intent(view, state), holder)
     for call in _calls(ctx, seen, state):
         try:
             call()
@@ -66,7 +62,7 @@ def create_user(ctx: SyncContext, view: View, state: Fields, holder: str) -> Non
     possible."""
     seen = view.sighting
     if seen.present:
-        _note_and_look_again(ctx, view, _intent(view, seen, state), holder)
+        note_and_look_again(ctx, view, _intent(view, state), holder)
     else:
         seen = _create(ctx, view, state, holder)
     for call in _calls(ctx, seen, state):
@@ -78,7 +74,7 @@ def create_user(ctx: SyncContext, view: View, state: Fields, holder: str) -> Non
 def remove_user(ctx: SyncContext, view: View, holder: str) -> None:
     """Remove a present user."""
     intent = Intent(image_of(view.sighting.fields), {}, view.ledger.skipped)
-    _note_and_look_again(ctx, view, intent, holder)
+    note_and_look_again(ctx, view, intent, holder)
     ctx.directory.delete_user(view.sighting.username)
 
 
@@ -86,7 +82,7 @@ def _create(ctx: SyncContext, view: View, state: Fields, holder: str) -> Sightin
     schema = ctx.directory.schema()
     name = creation_name(schema, state)
     intent = Intent({}, image_of(creation_fields(state)), {}, name)
-    _note_and_look_again(ctx, view, intent, holder)
+    note_and_look_again(ctx, view, intent, holder)
     attributes = {**attributes_of(state), ORIGIN_SUB_ATTRIBUTE: view.subject.id}
     seen = sighting_of(ctx, ctx.directory.create_user(name, attributes))
     onward = Intent(image_of(seen.fields), image_of(state), {}, seen.username)
@@ -94,19 +90,8 @@ def _create(ctx: SyncContext, view: View, state: Fields, holder: str) -> Sightin
     return seen
 
 
-def _intent(view: View, seen: Sighting, state: Fields) -> Intent:
-    """An address may for a moment be vouched for: that is ours, too."""
-    intent = intent_for(view, Target(state, view.ledger.skipped))
-    changes = changes_between(seen.fields, state)
-    vouched = vouched_for(changes.set_attributes, seen.fields)
-    passing = {ATTRIBUTE + n: v for n, v in vouched.items() if changes.set_attributes[n] != v}
-    return replace(intent, base={**intent.base, **image_of(passing)})
-
-
-def _note_and_look_again(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
-    note(ctx, view, intent, holder)
-    if sight(ctx, view.subject, view.ledger).fields != view.sighting.fields:
-        raise PlanStaleError("the pool moved under the plan")
+def _intent(view: View, state: Fields) -> Intent:
+    return profile_intent(view, Target(state, view.ledger.skipped))
 
 
 class _Call:

@@ -126,7 +126,7 @@ def no_look_before_write() -> list[Patch]:
     def noted(ctx: Any, view: Any, intent: Any, holder: str) -> None:
         sync.note(ctx, view, intent, holder)
 
-    return [(replay, "_note_and_look_again", noted)]
+    return [(replay, "note_and_look_again", noted)]
 
 
 def confirmed_unseen() -> list[Patch]:
