@@ -13,7 +13,7 @@ WORKERS ?= 3
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test check format synth bench deploy cloud-test chaos fuzz prove pictures schema lock clean
+.PHONY: help setup demo up test test-full check format synth bench deploy cloud-test chaos fuzz prove pictures schema lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,8 +53,13 @@ demo: setup ## sign people up in one Region and watch them appear in the other, 
 up: setup ## keep the local AWS running, with both Regions deployed, until Ctrl-C
 	@$(BIN)/python -m local up
 
-test: setup node_modules/installed ## every test that needs no cloud
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+
+test: setup node_modules/installed ## every test that needs no cloud, but for the longest proofs
+	@$(PYTEST) -m 'not full'
+
+test-full: setup node_modules/installed ## the longest proofs, which `make test` leaves out
+	@$(PYTEST) -m full
 
 check: setup ## format, lint, types, import rules, the machines' lint
 	@$(BIN)/ruff format --check --quiet $(SOURCES) || { echo "run: make format"; exit 1; }
