@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from cognito_standby.domain.absence import Recovery, RegionNotes
 from cognito_standby.domain.epochs import Claims
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
@@ -78,6 +79,10 @@ class UserDirectory(Protocol):
     def get_group(self, name: str) -> PoolGroup | None:
         """One group definition."""
 
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """The pool's point-in-time recoveries that AWS still tells of; none where the plan or the
+        Region has no such thing."""
+
     def put_group(self, group: PoolGroup) -> None:
         """Create or update. RefusedByPoolError."""
 
@@ -122,6 +127,10 @@ class RecordStore(Protocol):
 
     def put_claim(self, number: int) -> bool:
         """Write this Region's own claim item, only ever upwards; False: it is already as high."""
+
+    def table_id(self) -> str:
+        """What tells this replica from every other table that bears its name; may be cached for
+        a minute, which no table needs less to be replaced."""
 
 
 class Ledger(Protocol):
@@ -170,6 +179,16 @@ class Ledger(Protocol):
 
     def origin_of(self, local_sub: str) -> str | None:
         """The origin sub under which this pool's user is noted; None: not noted yet."""
+
+    def region_notes(self) -> RegionNotes:
+        """What is noted about this Region as a whole, strongly consistent."""
+
+    def note_table(self, former: str, table_id: str) -> bool:
+        """Confirm a records table in place of `former`; "": the first one. False: another one
+        than `former` is confirmed by now."""
+
+    def note_reconciled(self, recoveries: frozenset[str]) -> None:
+        """A reconciliation has looked after these recoveries."""
 
 
 class HintBus(Protocol):

@@ -27,7 +27,9 @@ def sync_context() -> SyncContext:
         user_pool_id=settings.user_pool_id,
         directory=CognitoUserDirectory(clients.cognito(), settings.user_pool_id),
         records=DynamoRecordStore(dynamodb, settings.records_table, region, settings.installation),
-        ledger=DynamoLedger(dynamodb, settings.ledger_table, clock, settings.lease),
+        ledger=DynamoLedger(
+            dynamodb, settings.ledger_table, clock, settings.lease, settings.user_pool_id
+        ),
         bus=EventBridgeHintBus(clients.events(), settings.bus_name),
         clock=clock,
         passwords=RandomPasswords(),

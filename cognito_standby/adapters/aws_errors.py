@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTT
 
 from cognito_standby.domain.errors import (
     MisconfiguredError,
+    PoolPausedError,
     RefusedByPoolError,
     ServiceUnavailableError,
     StandbyError,
@@ -65,6 +66,9 @@ _BY_CODE: Mapping[str, type[StandbyError]] = {
         ),
         RefusedByPoolError,
     ),
+    # What Cognito answers to a write while the pool is being recovered is not documented; each
+    # operation of a recovery lists this code, and nothing else that we call can raise it.
+    "OperationNotEnabledException": PoolPausedError,
 }
 
 

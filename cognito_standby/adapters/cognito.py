@@ -9,7 +9,10 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from cognito_standby.adapters.aws_errors import translated
+from botocore.exceptions import ClientError
+
+from cognito_standby.adapters.aws_errors import code_of, translated
+from cognito_standby.domain.absence import Recovery
 from cognito_standby.domain.errors import (
     DependencyMissingError,
     NameHeldError,
@@ -29,6 +32,12 @@ if TYPE_CHECKING:
 
 _SCHEMA_SECONDS = 300
 _NOT_FOUND: Mapping[str, type[StandbyError]] = {"UserNotFoundException": NotYetVisibleError}
+_NO_RECOVERIES = (
+    *("FeatureUnavailableInTierException", "OperationNotEnabledException"),
+    *("InvalidAction", "UnknownOperationException"),
+)
+"""The plan is Lite, the pool cannot be recovered, or the Region does not know of recoveries yet."""
+
 _HELD: Mapping[str, type[StandbyError]] = {
     "UsernameExistsException": NameHeldError,
     "AliasExistsException": NameHeldError,
@@ -167,6 +176,24 @@ class CognitoUserDirectory:
                 self._client.delete_group(UserPoolId=self._pool, GroupName=name)
             except self._client.exceptions.ResourceNotFoundException:
                 return
+
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """ListPointInTimeRecoveries, all pages: there are ten previews in 30 days at most."""
+        client: Any = self._client
+        found: list[Any] = []
+        more: dict[str, str] = {}
+        while True:
+            with translated():
+                try:
+                    answer = client.list_point_in_time_recoveries(UserPoolId=self._pool, **more)
+                except ClientError as error:
+                    if code_of(error) in _NO_RECOVERIES:
+                        return ()
+                    raise
+            found += answer.get("Restorations", [])
+            if not answer.get("NextToken"):
+                return tuple(Recovery(each["RestoreId"], each["RestoreStatus"]) for each in found)
+            more = {"NextToken": answer["NextToken"]}
 
     def _listed(self, sub: str) -> list[Any]:
         quoted = sub.replace("\\", "\\\\").replace('"', '\\"')

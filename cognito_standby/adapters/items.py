@@ -63,6 +63,7 @@ def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:
         "observed_at": observed_at.isoformat(),
         "change_id": draft.change_id,
         **({"bulk": True} if draft.bulk else {}),
+        **({"user_pool_id": draft.user_pool_id} if draft.user_pool_id else {}),
     }
 
 
@@ -88,6 +89,7 @@ def record_from(item: Item) -> Record:
         change_id=str(item.get("change_id", "")),
         bulk=item.get("bulk") is True,
         retired=item["deleted"] and item.get("retired") is True,
+        user_pool_id=str(item.get("user_pool_id", "")),
     )
 
 
@@ -145,6 +147,7 @@ def ledger_row(subject: Subject, item: Item) -> LedgerRow:
         reason=item.get("reason", ""),
         summary=item.get("summary", ""),
         record_fingerprint=item.get("record_fingerprint", ""),
+        user_pool_id=str(item.get("user_pool_id", "")),
     )
 
 

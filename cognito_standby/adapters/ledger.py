@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.adapters.aws_errors import cancelled_by, code_of, translated
 from cognito_standby.adapters.items import Item, ledger_row, plain, shard_of, wire
+from cognito_standby.domain.absence import RegionNotes
 from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError, ThrottledError
 from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState, any_run_of
 from cognito_standby.domain.subjects import Subject, image_of
@@ -20,6 +21,9 @@ from cognito_standby.ports import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+NOTES, POOL = "#notes", "#pool"
+"""Keys of what is noted about this Region as a whole; a reconciliation writes the second."""
 
 REVERSE = "#sub#"
 """Beginning of the keys of the reverse map: local sub -> origin sub."""
@@ -37,12 +41,18 @@ _ATTENTION = "attention"
 
 
 class DynamoLedger:
-    """Ledger on a regional table. `lease_seconds` must exceed a task's time limit by a margin."""
+    """Ledger on a regional table. `lease_seconds` must exceed a task's time limit by a margin.
+    `user_pool_id`: which pool is written about; who writes nothing about one needs none."""
 
     def __init__(
-        self, client: DynamoDBClient, table_name: str, clock: Clock, lease_seconds: int
+        self,
+        client: DynamoDBClient,
+        table_name: str,
+        clock: Clock,
+        lease_seconds: int,
+        user_pool_id: str = "",
     ) -> None:
-        self._client, self._table = client, table_name
+        self._client, self._table, self._pool = client, table_name, user_pool_id
         self._clock, self._lease_seconds = clock, lease_seconds
 
     def take_lease(self, subject: Subject, holder: str) -> LedgerRow:
@@ -79,14 +89,15 @@ class DynamoLedger:
 
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """One UpdateItem."""
-        forgotten = _CONFIRMED if intent.creates else ()
-        self._update(subject, holder, _intent_values(intent), remove=forgotten)
+        forgotten = (*_CONFIRMED, "local_sub") if intent.creates else ()
+        self._update(subject, holder, self._about_pool(_intent_values(intent)), remove=forgotten)
 
     def note_created(
         self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str
     ) -> None:
         """One TransactWriteItems: the reverse map and the row."""
-        values = {**_intent_values(intent), "local_sub": local_sub, "local_username": username}
+        noted = {**_intent_values(intent), "local_sub": local_sub, "local_username": username}
+        values = self._about_pool(noted)
         reverse = wire({"subject": REVERSE + local_sub, "origin_sub": subject.id})
         self._guarded(
             PlanStaleError,
@@ -115,7 +126,8 @@ class DynamoLedger:
             values["confirmed_epoch"] = confirmation.version.epoch.number
             values["confirmed_region"] = confirmation.version.epoch.region
             values["confirmed_revision"] = confirmation.version.revision
-        self._update(subject, holder, values, remove=("target", "reason", _ATTENTION, *_LEASE))
+        gone = ("target", "reason", _ATTENTION, *_LEASE)
+        self._update(subject, holder, self._about_pool(values), remove=gone)
 
     def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
         """One UpdateItem."""
@@ -156,6 +168,58 @@ class DynamoLedger:
         if reverse := found.get(REVERSE + local_sub):
             return str(reverse["origin_sub"])
         return local_sub if found.get(local_sub, {}).get("local_sub") == local_sub else None
+
+    def region_notes(self) -> RegionNotes:
+        """One consistent BatchGetItem."""
+        keys = [wire({"subject": key}) for key in (NOTES, POOL)]
+        with translated():
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+            )
+        if answer.get("UnprocessedKeys"):
+            raise ThrottledError("BatchGetItem: unprocessed keys")
+        found = {item["subject"]: item for item in map(plain, answer["Responses"][self._table])}
+        noted = found.get(NOTES, {})
+        return RegionNotes(
+            table_id=str(noted.get("table_id", "")),
+            reconciled=frozenset(noted.get("recoveries", ())),
+            first_pool=str(found.get(POOL, {}).get("user_pool_id", "")),
+        )
+
+    def note_table(self, former: str, table_id: str) -> bool:
+        """One conditional UpdateItem."""
+        values = {":id": table_id, **({":former": former} if former else {})}
+        with translated():
+            try:
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=wire({"subject": NOTES}),
+                    UpdateExpression="SET table_id = :id",
+                    ConditionExpression=(
+                        "table_id = :former" if former else "attribute_not_exists(table_id)"
+                    ),
+                    ExpressionAttributeValues=wire(values),
+                )
+            except ClientError as error:
+                if code_of(error) != "ConditionalCheckFailedException":
+                    raise
+                return False
+        return True
+
+    def note_reconciled(self, recoveries: frozenset[str]) -> None:
+        """One UpdateItem."""
+        if not recoveries:
+            return
+        with translated():
+            self._client.update_item(
+                TableName=self._table,
+                Key=wire({"subject": NOTES}),
+                UpdateExpression="ADD recoveries :ids",
+                ExpressionAttributeValues=wire({":ids": set(recoveries)}),
+            )
+
+    def _about_pool(self, values: Item) -> Item:
+        return {**values, "user_pool_id": self._pool} if self._pool else values
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _SAME_WRITE = "revision = :seen AND epoch = :epoch"
 _ATTEMPTS = 3
+_TABLE_SECONDS = 60.0
+"""How long an identity is believed: deleting a table and making or restoring one takes longer."""
+
 _BATCH = 100
 """Keys in one BatchGetItem, at most (API limit)."""
 
@@ -42,6 +46,7 @@ class DynamoRecordStore:
         self._client, self._table, self._region = client, table_name, region
         self._installation = installation
         self._other = installation.other(region)
+        self._known: tuple[float, str] | None = None
 
     def read(self, subject: Subject) -> tuple[Partition, Claims]:
         """One BatchGetItem: both records and both claims."""
@@ -120,6 +125,15 @@ class DynamoRecordStore:
         """One conditional PutItem: a claim only ever rises."""
         item = {"origin_sub": CLAIM_KEY, "region": self._region, "epoch": number}
         return self._put_if(item, "attribute_not_exists(epoch) OR epoch < :n", {":n": number})
+
+    def table_id(self) -> str:
+        """DescribeTable, at most once a minute."""
+        now = time.monotonic()
+        if self._known is None or now - self._known[0] > _TABLE_SECONDS:
+            with translated():
+                table = self._client.describe_table(TableName=self._table)["Table"]
+            self._known = (now, table["TableId"])
+        return self._known[1]
 
     def _put_if(self, item: Item, condition: str, values: Item) -> bool:
         extra = {"ExpressionAttributeValues": wire(values)} if values else {}

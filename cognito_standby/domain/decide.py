@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cognito_standby.domain.absence import Proof, has_returned, proof_of_presence
 from cognito_standby.domain.epochs import Claims, is_active
 from cognito_standby.domain.ledger import LedgerRow
 from cognito_standby.domain.pools import PoolSchema, Sighting, UserStatus
@@ -36,6 +37,15 @@ class View:
     ledger: LedgerRow
     sighting: Sighting
     schema: PoolSchema
+    user_pool_id: str = ""
+    """This Region's pool; the ledger's row is what it tells about this one."""
+    asked: bool = False
+    """An operator was asked about who is gone and who is back, and said yes."""
+
+    @property
+    def proof(self) -> Proof:
+        """Whether the user was in this pool, so that an absence means something."""
+        return proof_of_presence(self.ledger, self.partition.own, self.user_pool_id)
 
     @property
     def winner(self) -> Record | None:
@@ -105,6 +115,8 @@ def decide(view: View) -> Decision:
         settled = winner.retired and own is None and not view.sighting.present
         own_tombstone = foreign and winner.deleted and kept and not settled
         return Confirm(target, own_tombstone, "the pool holds what the winner says")
+    if winner.deleted and has_returned(view.ledger, view.sighting) and not view.asked:
+        return _returned(view, winner, target)
     if not foreign:
         return _capture(view, winner, conflict=False, reason="this Region's own record is behind")
     if is_local_change(view.sighting.fields, view.ledger):
@@ -163,14 +175,26 @@ def _unsupported(view: View) -> str:
 def _first_capture(view: View) -> Decision:
     if view.sighting.present:
         return Capture(view.sighting.fields, False, False, "first sight")
-    if view.ledger.confirmed:
+    if view.ledger.confirmed:  # of this pool: `of_this_pool` has seen to it
         return Capture(view.ledger.confirmed, True, False, "gone before its record was seen")
     return Skip("never seen in this pool and without a record")
 
 
-def _capture(view: View, winner: Record, *, conflict: bool, reason: str) -> Capture:
+def _returned(view: View, winner: Record, target: Target) -> Decision:
+    """A deleted user whom a recovery of the pool brought back. Nobody let them in: no event is a
+    reason to capture them. Who was erased, and whom the other Region deleted, goes again."""
+    if winner.erased:
+        return Apply(target, False, "erased, and brought back by a recovery of the pool")
+    if winner.region != view.region and not view.active:
+        return Apply(target, False, "deleted, and brought back by a recovery of the pool")
+    return Skip("deleted, and brought back by a recovery of the pool: reconciliation asks")
+
+
+def _capture(view: View, winner: Record, *, conflict: bool, reason: str) -> Capture | Skip:
     """The pool's state, plus what the winner says of fields that this pool cannot hold."""
     if not view.sighting.present:
+        if view.proof is Proof.NONE:
+            return Skip("its record is about another pool: nothing says that it was in this one")
         return Capture(winner.fields, True, conflict, reason)
     carried = {name: winner.fields[name] for name in project(view, winner).skipped}
     return Capture({**view.sighting.fields, **carried}, False, conflict, reason)

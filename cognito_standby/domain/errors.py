@@ -51,6 +51,15 @@ class NewerSchemaError(RetryableError):
     """A record was written by a newer release: it waits for this Region's upgrade."""
 
 
+class PoolPausedError(RetryableError):
+    """Cognito refuses writes to the pool for now: it is being recovered to a point in time."""
+
+
+class NotBelievedError(RetryableError):
+    """Whether somebody is gone, or is to be made, cannot be told for now: the pool was recovered
+    and not reconciled yet, or the records table is not the one that was confirmed."""
+
+
 class InvalidRecordError(PermanentError):
     """A record in the table, or an event, does not have the documented shape."""
 

@@ -84,6 +84,8 @@ class LedgerRow:
     reason: str = ""
     summary: str = ""
     record_fingerprint: str = ""
+    user_pool_id: str = ""
+    """The pool that base, target and confirmed are about; "": written by an older release."""
 
     @property
     def was_here(self) -> bool:

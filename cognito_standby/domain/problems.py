@@ -29,6 +29,12 @@ KEY_REUSED = Problem("key_reused", 422, "The idempotency key has been used for a
 GROUP_NOT_FOUND = Problem("group_not_found", 422, "A group does not exist.")
 REFUSED_BY_POOL = Problem("refused_by_pool", 422, "Cognito refuses the change.")
 THROTTLED = Problem("throttled", 503, "Cognito or DynamoDB refuse more calls for now. Try again.")
+POOL_PAUSED = Problem(
+    "pool_paused", 503, "Cognito refuses changes while the pool is being recovered. Try later."
+)
+RECORDS_IN_DOUBT = Problem(
+    "records_in_doubt", 503, "An operator has to confirm the records first. Try later."
+)
 NOT_RECORDED = Problem(
     "not_recorded", 503, "The change could not be recorded, and was taken back. Try again."
 )
@@ -38,7 +44,7 @@ PROBLEMS = (
     *(INVALID, USER_NOT_FOUND, CHANGE_NOT_FOUND, NAME_TAKEN, NOT_ACTIVE, NOT_REPLICATED),
     *(POOL_UNPREPARED, BEHIND),
     *(BUSY, OVERTAKEN, CHANGED, KEY_REUSED, GROUP_NOT_FOUND, REFUSED_BY_POOL, THROTTLED),
-    *(NOT_RECORDED, GAVE_UP),
+    *(POOL_PAUSED, RECORDS_IN_DOUBT, NOT_RECORDED, GAVE_UP),
 )
 """All of them, each code once."""
 
@@ -47,10 +53,13 @@ _BY_ERROR = {
     "PlanStaleError": BUSY,
     "NotYetVisibleError": BEHIND,
     "ThrottledError": THROTTLED,
+    "NotBelievedError": RECORDS_IN_DOUBT,
 }
 
 
 def problem_after(error: str, planned: bool) -> Problem:
     """What a caller is told of an error, by its class, where nothing better is known. `planned`:
     the pool may have been written to."""
+    if error == "PoolPausedError":
+        return POOL_PAUSED
     return NOT_RECORDED if planned else _BY_ERROR.get(error, GAVE_UP)

@@ -40,6 +40,9 @@ class Record:
     """A tombstone whose Region has seen that the other one's item is a tombstone as well: nobody
     needs it any more, so it may be taken away and is not answered by another one."""
 
+    user_pool_id: str = ""
+    """The pool that it was captured from; "": written by an older release."""
+
     @property
     def epoch(self) -> Epoch:
         """The claim under which this Region wrote it."""
@@ -96,3 +99,4 @@ class Draft:
     """Revision that must still be there; None: the item must not exist."""
     change_id: str = field(default="")
     bulk: bool = False
+    user_pool_id: str = ""

@@ -28,3 +28,5 @@ class SyncContext:
     passwords: PasswordSource
     bulk: bool = False
     """Mark what is captured as one of very many (`Record.bulk`)."""
+    asked: bool = False
+    """An operator was asked about who is gone and who is back, and said yes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cognito_standby.domain.absence import of_this_pool
 from cognito_standby.domain.decide import View
 from cognito_standby.domain.errors import InvalidRecordError, PlanStaleError
 from cognito_standby.domain.hints import Hint
@@ -39,13 +40,13 @@ def look(ctx: SyncContext, subject: Subject, row: LedgerRow) -> View:
 
     PlanStaleError: the claims keep moving.
     """
+    row = of_this_pool(row, ctx.user_pool_id)
     for _ in range(_LOOKS):
         partition, claims = ctx.records.read(subject)
         sighting = sight(ctx, subject, row)
         if ctx.records.read_claims() == claims:
-            return View(
-                subject, ctx.region, partition, claims, row, sighting, ctx.directory.schema()
-            )
+            seen = (subject, ctx.region, partition, claims, row, sighting)
+            return View(*seen, ctx.directory.schema(), ctx.user_pool_id, ctx.asked)
     raise PlanStaleError("the claims moved during the look")
 
 

@@ -25,6 +25,7 @@ from cognito_standby.domain.subjects import (
     digest,
     image_of,
 )
+from cognito_standby.services.belief import believe_table
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.look import identify, look
 
@@ -61,6 +62,8 @@ def _give_way(
         )
         held = look(ctx, subject, row)
         target = _giving_way(held, user, name)
+        if not target:
+            believe_table(ctx)
         base = image_of(held.sighting.fields)
         ctx.ledger.note_intent(
             subject, execution, Intent(base, image_of(target), {}, user.username)

@@ -39,6 +39,7 @@ from cognito_standby.domain.subjects import (
     attributes_of,
     image_of,
 )
+from cognito_standby.services.belief import believe
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.giving_up import ends_its_lease
 from cognito_standby.services.look import look, sight, sighting_of
@@ -54,7 +55,7 @@ def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
 
     Returns what was done. PlanStaleError: a replay is no longer what is needed. LeaseHeldError
     and NameHeldError: another user has to move first; this one waits without its lease, so it is
-    taken here, not renewed.
+    taken here, not renewed. NotBelievedError: the records may be others.
     """
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
@@ -62,6 +63,7 @@ def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
         return "already there"
     if not isinstance(decision, Apply):
         raise PlanStaleError("a replay is no longer what is needed")
+    believe(ctx, view, decision)
     if subject.kind is SubjectKind.GROUP:
         return _replay_group(ctx, view, decision.target, holder)
     if not decision.target.fields:

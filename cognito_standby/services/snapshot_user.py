@@ -27,6 +27,7 @@ from cognito_standby.domain.problems import (
 from cognito_standby.domain.projection import CONTACTS
 from cognito_standby.domain.saga import Plan, plan_of, wanted_state
 from cognito_standby.domain.subjects import ATTRIBUTE, USERNAME, Fields, Subject, attributes_of
+from cognito_standby.services.belief import believe_table
 from cognito_standby.services.change_context import (
     ChangeContext,
     Work,
@@ -59,6 +60,8 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
     if not is_active(ctx.sync.region, claims, ()):
         refuse(ctx, work, NOT_ACTIVE)
     subject = _subject(ctx, work)
+    if work.request.kind is ChangeKind.CREATE or work.request.kind.removes:
+        believe_table(ctx.sync)
     creating = work.request.kind is ChangeKind.CREATE
     plan = _creation(ctx, work, subject) if creating else None
     view = take_and_look(ctx, subject, holder)

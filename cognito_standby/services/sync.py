@@ -26,6 +26,7 @@ from cognito_standby.domain.subjects import (
     image_of,
     names_with,
 )
+from cognito_standby.services.belief import believe
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.giving_up import ends_its_lease
 from cognito_standby.services.look import identify, look
@@ -77,6 +78,7 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
     """Pool -> record by compare-and-set, then look again and confirm.
 
     PlanStaleError: something moved. NotYetVisibleError: the pool's two views of a deletion differ.
+    NotBelievedError: who is gone, or back, may be so for another reason.
     """
     view = look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
     decision = decide(view)
@@ -86,6 +88,7 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
         raise PlanStaleError("a capture is no longer what is needed")
     if decision.deleted and _still_listed(ctx, view):
         raise NotYetVisibleError("the pool still lists a user whom it does not find")
+    believe(ctx, view, decision)
     # Woken before the put: a repetition finds the record written and comes no further.
     wake_unknown_groups(ctx, view, decision.fields)
     put_own(ctx, view, decision.fields, decision.deleted, change_id)
@@ -188,6 +191,7 @@ def put_own(ctx: SyncContext, view: View, fields: Fields, deleted: bool, change_
         expected_revision=own.revision if own else None,
         change_id=change_id,
         bulk=ctx.bulk and not deleted and _has_long_arrived(ctx, own),
+        user_pool_id=ctx.user_pool_id,
     )
     record = ctx.records.put(draft, ctx.clock.now())
     if record is None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from cognito_standby.adapters.memory.frozen import FrozenMap
+from cognito_standby.domain.absence import RegionNotes
 from cognito_standby.domain.errors import StandbyError
 from cognito_standby.domain.pools import PoolSchema
 from cognito_standby.services.context import SyncContext
@@ -93,17 +94,22 @@ class Region:
     user_pool_id: str
     schema: PoolSchema
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    recovers: bool = False
+    """Its pool can be recovered to a point in time, so that what it tells of that is asked for."""
 
 
 def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
     """What a service does after these answers."""
     tape = _Tape(answers)
+    noted = RegionNotes("table", frozenset(), region.user_pool_id)
+    calm: tuple[dict[str, Any], dict[str, Any]] = ({"recoveries": ()}, {"region_notes": noted})
+    calm = ({}, {}) if region.recovers else calm
     ctx = SyncContext(
         region=region.name,
         user_pool_id=region.user_pool_id,
-        directory=_Port(tape, "pool", {"schema": region.schema}),  # type: ignore[arg-type]
-        records=_Port(tape, "table", {}),  # type: ignore[arg-type]
-        ledger=_Port(tape, "ledger", {}),  # type: ignore[arg-type]
+        directory=_Port(tape, "pool", {"schema": region.schema, **calm[0]}),  # type: ignore[arg-type]
+        records=_Port(tape, "table", {"table_id": "table"}),  # type: ignore[arg-type]
+        ledger=_Port(tape, "ledger", calm[1]),  # type: ignore[arg-type]
         bus=_Port(tape, "bus", {}),  # type: ignore[arg-type]
         clock=_Port(tape, "clock", {"now": region.now}),  # type: ignore[arg-type]
         passwords=_Port(tape, "passwords", {"new_password": PASSWORD}),  # type: ignore[arg-type]

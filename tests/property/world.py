@@ -83,7 +83,10 @@ class Twins:
         self.stores = [self.table.store(name) for name in REGIONS]
         self.pools = [StrictPool(c, clock) for c, clock in zip(configs, clocks, strict=True)]
         self.directories = [InMemoryUserDirectory(pool) for pool in self.pools]
-        self.ledgers = [InMemoryLedger(clock) for clock in clocks]
+        self.ledgers = [
+            InMemoryLedger(clock, user_pool_id=c.pool_id)
+            for clock, c in zip(clocks, configs, strict=True)
+        ]
         self.regions = [
             Region(name, c.pool_id, c.schema(), clock.now())
             for name, c, clock in zip(REGIONS, configs, clocks, strict=True)

@@ -88,7 +88,7 @@ class AdminWorld:
             user_pool_id=self.config.pool_id,
             directory=InMemoryUserDirectory(self.pool),
             records=self.table.store(self.region),
-            ledger=InMemoryLedger(self.clock),
+            ledger=InMemoryLedger(self.clock, user_pool_id=self.config.pool_id),
             bus=self.hints,
             clock=self.clock,
             passwords=NumberedPasswords(),

@@ -47,7 +47,8 @@ class Side:
     def __init__(self, region: str, table: GlobalTable) -> None:
         self.region, clock = region, ManualClock()
         self.pool = StrictPool(pool_config(region), clock)
-        self.bus, self.ledger = InMemoryHintBus(), InMemoryLedger(clock)
+        self.bus = InMemoryHintBus()
+        self.ledger = InMemoryLedger(clock, user_pool_id=self.pool.config.pool_id)
         self.context = SyncContext(
             region=region,
             user_pool_id=self.pool.config.pool_id,

@@ -10,6 +10,7 @@ from cognito_standby.domain.errors import (
     MisconfiguredError,
     NameHeldError,
     NotYetVisibleError,
+    PoolPausedError,
     RefusedByPoolError,
     StandbyError,
     ThrottledError,
@@ -34,6 +35,7 @@ _AS_PORT_ERROR: Mapping[str, type[StandbyError]] = {
     "InvalidPasswordException": RefusedByPoolError,
     "LimitExceededException": RefusedByPoolError,
     "NotAuthorizedException": RefusedByPoolError,
+    "OperationNotEnabledException": PoolPausedError,
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cognito_standby.adapters.memory.frozen import EMPTY, FrozenMap
+from cognito_standby.domain.absence import RegionNotes
 from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError
 from cognito_standby.domain.ledger import (
     Confirmation,
@@ -27,8 +28,10 @@ Snapshot = tuple[frozenset[tuple[Subject, LedgerRow]], frozenset[tuple[str, str]
 class InMemoryLedger:
     """Ledger of one Region."""
 
-    def __init__(self, clock: Clock, lease_seconds: float = 120.0) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, lease_seconds: float = 120.0, user_pool_id: str = "") -> None:
+        self._clock, self._pool = clock, user_pool_id
+        self.noted = RegionNotes()
+        """Of this Region as a whole. Not part of a snapshot."""
         self._lease_seconds = lease_seconds
         self._rows: dict[Subject, LedgerRow] = {}
         self._origins: dict[str, str] = {}
@@ -71,23 +74,22 @@ class InMemoryLedger:
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """Name what is about to be written to the pool."""
         row = self._guarded(subject, holder)
-        self._rows[subject] = _with_intent(row, intent)
+        self._rows[subject] = self._about_pool(_with_intent(row, intent))
 
     def note_created(
         self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str
     ) -> None:
         """Note the local sub and name, and the way onward."""
         row = self._guarded(subject, holder)
-        self._rows[subject] = replace(
-            _with_intent(row, intent), local_sub=local_sub, local_username=username
-        )
+        noted = replace(_with_intent(row, intent), local_sub=local_sub, local_username=username)
+        self._rows[subject] = self._about_pool(noted)
         self._origins[local_sub] = subject.id
 
     def confirm(self, subject: Subject, holder: str, confirmation: Confirmation) -> None:
         """Base = confirmed, no target; release."""
         row = self._guarded(subject, holder)
         self._rows[subject] = replace(
-            row,
+            self._about_pool(row),
             lease=None,
             state=SyncState.IN_SYNC,
             local_sub=confirmation.local_sub or row.local_sub,
@@ -126,6 +128,24 @@ class InMemoryLedger:
         own = self.read(Subject.user(local_sub))
         return local_sub if own.local_sub == local_sub else None
 
+    def region_notes(self) -> RegionNotes:
+        """What is noted about this Region as a whole."""
+        return self.noted
+
+    def note_table(self, former: str, table_id: str) -> bool:
+        """Confirm the records table."""
+        if self.noted.table_id != former:
+            return False
+        self.noted = replace(self.noted, table_id=table_id)
+        return True
+
+    def note_reconciled(self, recoveries: frozenset[str]) -> None:
+        """A reconciliation has looked after these."""
+        self.noted = replace(self.noted, reconciled=self.noted.reconciled | recoveries)
+
+    def _about_pool(self, row: LedgerRow) -> LedgerRow:
+        return replace(row, user_pool_id=self._pool) if self._pool else row
+
     def rows(self) -> tuple[LedgerRow, ...]:
         """Every row, for assertions and sweeps in tests."""
         return tuple(self._rows.values())
@@ -154,7 +174,7 @@ class InMemoryLedger:
 
 def _with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
     if intent.creates:
-        forgotten = replace(row, confirmed=None, confirmed_version=None)
+        forgotten = replace(row, confirmed=None, confirmed_version=None, local_sub="")
         row = replace(forgotten, summary="", record_fingerprint="")
     return replace(
         row,

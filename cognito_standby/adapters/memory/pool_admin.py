@@ -11,11 +11,12 @@ from cognito_standby.adapters.memory.cognito_errors import CognitoError, invalid
 from cognito_standby.adapters.memory.frozen import FrozenMap
 from cognito_standby.adapters.memory.pages import Page, Query, parse_filter
 from cognito_standby.adapters.memory.pool_config import CONTACTS
-from cognito_standby.adapters.memory.pool_core import Message, PoolCore, Purpose
+from cognito_standby.adapters.memory.pool_core import Message, Purpose
+from cognito_standby.adapters.memory.pool_recovery import RecoveryOperations
 from cognito_standby.domain.pools import PoolGroup, PoolSchema, PoolUser, UserStatus
 
 
-class AdminOperations(PoolCore):
+class AdminOperations(RecoveryOperations):
     """Operations that need AWS credentials."""
 
     def describe_user_pool(self) -> PoolSchema:

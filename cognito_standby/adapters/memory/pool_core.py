@@ -14,6 +14,7 @@ from cognito_standby.adapters.memory.frozen import FrozenMap
 from cognito_standby.adapters.memory.pages import Listing
 from cognito_standby.adapters.memory.pool_config import CONTACTS, PoolConfig
 from cognito_standby.adapters.memory.quota import BILLED, Meter, Quotas
+from cognito_standby.domain.absence import Recovery
 from cognito_standby.domain.pools import PoolGroup
 from cognito_standby.ports import Clock
 
@@ -47,6 +48,19 @@ class Message:
     code: str = ""
 
 
+Contents = tuple[frozenset[Account], frozenset[PoolGroup]]
+"""Users and groups at one moment."""
+
+_GO_ON = frozenset(
+    {
+        *("AdminGetUser", "AdminListGroupsForUser", "DescribeUserPool", "GetGroup", "InitiateAuth"),
+        *("ListGroups", "ListPointInTimeRecoveries", "ListUsers", "ListUsersInGroup"),
+        *("InitiatePointInTimeRecovery", "StartPointInTimeRecovery"),
+    }
+)
+"""What a recovery does not stop: sign-in and reading (API reference, StartPointInTimeRecovery)."""
+
+
 class Snapshot(NamedTuple):
     """State of a pool, hashable. Meter and messages are records of the past and not in it."""
 
@@ -54,6 +68,8 @@ class Snapshot(NamedTuple):
     groups: frozenset[PoolGroup]
     counter: int
     listed: frozenset[Account] | None
+    recoveries: tuple[Recovery, ...] = ()
+    marks: frozenset[tuple[str, Contents]] = frozenset()
 
 
 class PoolCore:
@@ -73,17 +89,21 @@ class PoolCore:
         self._version = 0
         self._listed: frozenset[Account] | None = None
         self._listing = Listing(config.page_sizes)
+        self._recoveries: tuple[Recovery, ...] = ()
+        self._marks: dict[str, Contents] = {}
 
     def snapshot(self) -> Snapshot:
         """The state, hashable."""
         groups = frozenset(self._groups.values())
-        return Snapshot(self._accounts.snapshot(), groups, self._counter, self._listed)
+        state = (self._accounts.snapshot(), groups, self._counter, self._listed)
+        return Snapshot(*state, self._recoveries, frozenset(self._marks.items()))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a state."""
         self._accounts.restore(snapshot.accounts)
         self._groups = {group.name: group for group in snapshot.groups}
         self._counter, self._listed = snapshot.counter, snapshot.listed
+        self._recoveries, self._marks = snapshot.recoveries, dict(snapshot.marks)
         self._version += 1
 
     def sent(self, purpose: Purpose) -> list[Message]:
@@ -98,6 +118,8 @@ class PoolCore:
 
     def _begin(self, operation: str) -> None:
         self.meter.calls[operation] += 1
+        if self._paused and operation not in _GO_ON:
+            raise CognitoError("OperationNotEnabledException", "the pool is being recovered")
         if self.quotas is None:
             return
         try:
@@ -105,6 +127,10 @@ class PoolCore:
         except CognitoError:
             self.meter.throttled[operation] += 1
             raise
+
+    @property
+    def _paused(self) -> bool:
+        return any(each.under_way for each in self._recoveries)
 
     def _found(self, operation: str, name: str) -> Account:
         """Begin an operation on a user. UserNotFoundException."""

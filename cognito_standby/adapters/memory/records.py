@@ -68,6 +68,8 @@ class GlobalTable:
         self._items: dict[str, dict[ItemKey, Item]] = {region: {} for region in regions}
         self._queues: dict[str, dict[ItemKey, _Writes]] = {r: {} for r in regions}
         self._streams: dict[str, tuple[StreamRecord, ...]] = dict.fromkeys(regions, ())
+        self.ids = {region: f"table-of-{region}" for region in regions}
+        """TableId of each replica; a test that replaces the table gives another one."""
         self.without_shard: set[ItemKey] = set()
         """Items that the index does not show until somebody mends or writes them. Not part of a
         snapshot: a test puts keys in."""
@@ -202,6 +204,7 @@ class InMemoryRecordStore:
             observed_at=observed_at.isoformat(),
             change_id=draft.change_id,
             bulk=draft.bulk,
+            user_pool_id=draft.user_pool_id,
         )
         self._table.write(self.region, ItemKey(draft.subject.key, self.region), record)
         return record
@@ -245,6 +248,10 @@ class InMemoryRecordStore:
             return False
         self._table.write(self.region, ItemKey(CLAIM_KEY, self.region), number)
         return True
+
+    def table_id(self) -> str:
+        """Which table it is: `GlobalTable.ids` by Region."""
+        return self._table.ids[self.region]
 
     def _record(self, subject: Subject, owner: str) -> Record | None:
         item = self._table.item(self.region, ItemKey(subject.key, owner))

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from cognito_standby.adapters.memory.cognito_errors import CognitoError, as_port_errors
 from cognito_standby.adapters.memory.pool import StrictPool
+from cognito_standby.domain.absence import Recovery
 from cognito_standby.domain.errors import NotYetVisibleError
 from cognito_standby.domain.pools import PoolGroup, PoolSchema, PoolUser
 
@@ -95,6 +96,10 @@ class InMemoryUserDirectory:
     def get_group(self, name: str) -> PoolGroup | None:
         """One group definition."""
         return _or_none(lambda: self.pool.get_group(name))
+
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """The pool's point-in-time recoveries."""
+        return self.pool.list_point_in_time_recoveries()
 
     def put_group(self, group: PoolGroup) -> None:
         """Create or update."""

@@ -22,6 +22,7 @@ from cognito_standby.domain.reconciliation import Housekeeping
 from cognito_standby.domain.records import Record
 from cognito_standby.domain.repairs import Did
 from cognito_standby.domain.subjects import ABSENT, Subject, SubjectKind, image_of
+from cognito_standby.services.belief import believe_table
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.look import look
 from cognito_standby.services.reconcile.context import Settings
@@ -108,6 +109,7 @@ def strip(ctx: SyncContext, subject: Subject, holder: str, retention: timedelta)
 def _view(ctx: SyncContext, subject: Subject, holder: str) -> View:
     """A look under the lease. PlanStaleError: a write was begun and not confirmed, perhaps by
     the attempt before."""
+    believe_table(ctx)
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     if view.ledger.target is not None:
         raise PlanStaleError("a write is not confirmed")
