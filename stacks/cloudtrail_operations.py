@@ -75,6 +75,12 @@ RECONCILED: Final[Reasons] = {
 }
 """Can change users whom neither the event nor a record names: the reconciliation finds them."""
 
+RECOVERED: Final[Reasons] = {
+    "StartPointInTimeRecovery": "users go, come back and change at once, and no event names them: "
+    "a reconciliation waits until it has ended, and looks",
+}
+"""Change the whole pool: a reconciliation is started at once instead of tomorrow's."""
+
 NOT_FOLLOWED: Final[Reasons] = {
     "DeleteUserPool": "everybody is gone at once: a disaster to recover from, never to repeat",
 }
@@ -87,6 +93,8 @@ _SESSION = "tokens and sessions belong to one pool"
 _MESSAGE = "sends a message or notes an opinion; changes nothing that is carried"
 _IMPORT = "prepares or ends an import; users change only while it runs"
 _REPLICA = "Cognito's own replication, the alternative to this one"
+_RECOVERY = "stops or resumes writes, changes nobody; whoever doubts an absence asks Cognito"
+_CLIENTS = "documents by which OAuth clients introduce themselves; a matter of app clients"
 
 NOT_USER_DATA: Final[Reasons] = {
     **dict.fromkeys(
@@ -120,7 +128,21 @@ NOT_USER_DATA: Final[Reasons] = {
         ("AdminUserGlobalSignOut", "GlobalSignOut", "RevokeToken", "GetTokensFromRefreshToken"),
         _SESSION,
     ),
-    "GetClientToken": _SESSION,
+    **dict.fromkeys(
+        (
+            *("GetClientToken", "GetDerivedToken", "RevokeUserSession", "AdminRevokeUserSession"),
+            *("SetUserPoolSessionConfiguration", "SetUserPoolClientSessionConfiguration"),
+        ),
+        _SESSION,
+    ),
+    **dict.fromkeys(("InitiatePointInTimeRecovery", "CancelPointInTimeRecovery"), _RECOVERY),
+    **dict.fromkeys(
+        (
+            *("CreateCIMDPolicy", "DeleteCIMDPolicy", "UpdateCIMDPolicy"),
+            "UpdateClientMetadataURLState",
+        ),
+        _CLIENTS,
+    ),
     **dict.fromkeys(
         (
             *("AdminResetUserPassword", "AdminUpdateAuthEventFeedback", "UpdateAuthEventFeedback"),
@@ -150,7 +172,10 @@ READS: Final = frozenset(
         *("ListIdentityProviders", "ListResourceServers", "ListTagsForResource", "ListTerms"),
         *("ListUserImportJobs", "ListUserPoolClientSecrets", "ListUserPoolClients"),
         *("ListUserPoolReplicas", "ListUserPools", "ListUsers", "ListUsersInGroup"),
-        "ListWebAuthnCredentials",
+        *("ListWebAuthnCredentials", "DescribePointInTimeRecovery", "ListPointInTimeRecoveries"),
+        *("DescribeCIMDPolicy", "ListCIMDPolicies", "ListClientMetadataURLs"),
+        *("ListUserSessions", "AdminListUserSessions", "GetUserPoolSessionConfiguration"),
+        "GetUserPoolClientSessionConfiguration",
     }
 )
 """Write nothing."""

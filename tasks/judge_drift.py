@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cognito_standby.services.reconcile.judging import judge
-from tasks.reconcile_step import hold, run_of, settings, world
+from cognito_standby.services.reconcile.settling import wake_erased
+from tasks.reconcile_step import bus, hold, run_of, settings, world
 from tasks.reporting import counted, report
 
 
@@ -16,5 +17,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     hold(ctx, run)
     judgement = judge(ctx, run)
     verdict = judgement.verdict.value
+    wake_erased(ctx, bus(), judgement)
     report(f"judge_drift: {verdict}", {}, run=run.id, reasons=list(judgement.reasons))
     return {"verdict": verdict, "approval_seconds": int(settings().approval_seconds)}

@@ -16,6 +16,9 @@ from functools import cache
 from typing import Any
 
 from cognito_standby.adapters import clients
+from cognito_standby.adapters.cognito import CognitoUserDirectory
+from cognito_standby.adapters.events import EventBridgeHintBus
+from cognito_standby.adapters.ledger import DynamoLedger
 from cognito_standby.adapters.listing import CognitoPoolListing
 from cognito_standby.adapters.operations.executions import SfnExecutions
 from cognito_standby.adapters.pacing import SharePacer, shares
@@ -28,8 +31,9 @@ from cognito_standby.domain.brake import Limits
 from cognito_standby.domain.errors import LeaseHeldError, MisconfiguredError
 from cognito_standby.domain.reconciliation import Run
 from cognito_standby.domain.work_items import Plan, run_from_dict
+from cognito_standby.ports import HintBus
 from cognito_standby.reconcile_ports import Pacer
-from cognito_standby.services.reconcile.context import ReconcileContext, Settings
+from cognito_standby.services.reconcile.context import ReconcileContext, Settings, Witnesses
 from cognito_standby.services.reconcile.report_figures import Pace
 from cognito_standby.settings import ReconcileSettings
 
@@ -91,6 +95,12 @@ def pace() -> Pace:
 
 
 @cache
+def bus() -> HintBus:
+    """Where hints are published."""
+    return EventBridgeHintBus(clients.events(), settings().bus_name)
+
+
+@cache
 def settings() -> ReconcileSettings:
     """The environment. MisconfiguredError."""
     return ReconcileSettings.from_env()
@@ -101,17 +111,23 @@ def _world() -> ReconcileContext:
     """Without a worker's own share, which every call has anew."""
     own, region, clock = settings(), os.environ["AWS_REGION"], SystemClock()
     dynamodb, executions = clients.dynamodb(), SfnExecutions(clients.stepfunctions(), {})
+    store = DynamoRecordStore(dynamodb, own.records_table, region, own.installation)
     return ReconcileContext(
         region=region,
         user_pool_id=own.user_pool_id,
         listing=CognitoPoolListing(clients.cognito(), own.user_pool_id),
         records=DynamoRecordIndex(dynamodb, own.records_table),
         ledger=DynamoLedgerIndex(dynamodb, own.ledger_table),
-        claims=DynamoRecordStore(dynamodb, own.records_table, region, own.installation),
+        claims=store,
         files=S3RunFiles(clients.s3(), own.run_bucket),
         register=DynamoRunRegister(dynamodb, own.ledger_table, clock, executions),
         clock=clock,
         pacer=SharePacer({}, deadline=0.0, now=time.monotonic, sleep=time.sleep),
+        witnesses=Witnesses(
+            CognitoUserDirectory(clients.cognito(), own.user_pool_id),
+            store,
+            DynamoLedger(dynamodb, own.ledger_table, clock, own.lease, own.user_pool_id),
+        ),
         settings=Settings(
             workers=int(own.concurrency),
             bulk_above=int(own.bulk_above),

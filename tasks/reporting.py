@@ -5,16 +5,28 @@ Users appear as a hash of their origin sub, the same in both Regions, so that li
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from cognito_standby.domain.errors import StandbyError, ThrottledError
+from cognito_standby.domain.errors import (
+    NotBelievedError,
+    PoolPausedError,
+    StandbyError,
+    ThrottledError,
+)
 from cognito_standby.domain.ledger import execution_of
 from cognito_standby.domain.metrics import NAMESPACE, Metric
+
+_COUNTED: Mapping[type[StandbyError], Metric] = {
+    ThrottledError: Metric.THROTTLED,
+    NotBelievedError: Metric.DOUBTED,
+    PoolPausedError: Metric.DOUBTED,
+}
+"""Errors that are metrics as well."""
 
 Handler = Callable[[dict[str, Any], object], dict[str, Any]]
 
@@ -57,7 +69,7 @@ def count_drift(kind: str, number: int) -> None:
 
 
 def counted(handler: Handler) -> Handler:
-    """Tell of what a task raises, by class, and count throttles. What becomes of it is the
+    """Tell of what a task raises, by class, and count throttles and doubts. What becomes of it is the
     machine's to decide."""
     step = handler.__module__.rsplit(".", 1)[-1]
 
@@ -66,10 +78,10 @@ def counted(handler: Handler) -> Handler:
         try:
             return handler(event, context)
         except StandbyError as error:
-            throttled = isinstance(error, ThrottledError)
+            metric = _COUNTED.get(type(error))
             report(
                 f"{step}: {type(error).__name__}",
-                {Metric.THROTTLED: 1} if throttled else {},
+                {metric: 1} if metric else {},
                 execution=execution_of(str(event.get("holder") or event.get("owner") or "")),
                 change_id=event.get("change_id"),
             )

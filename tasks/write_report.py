@@ -10,6 +10,7 @@ from typing import Any
 from cognito_standby.domain.drift_report import Answer, DriftReport, Outcome
 from cognito_standby.domain.metrics import Metric
 from cognito_standby.services.reconcile.reporting import write_report
+from cognito_standby.services.reconcile.settling import settle_recoveries
 from tasks.reconcile_step import pace, run_of, world
 from tasks.reporting import count_drift, counted, report
 from tasks.sync_step import text_of
@@ -22,9 +23,12 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer where the report is, and its verdict."""
     run, ctx = run_of(event), world(event, context)
     ctx.register.settle(run.id)
-    written = write_report(ctx, run, Answer(text_of(event, "answer")), pace())
+    answer = Answer(text_of(event, "answer"))
+    written = write_report(ctx, run, answer, pace())
+    settled = settle_recoveries(ctx, run, answer)
     told = written.report
-    report(f"write_report: {told.verdict}", _counts(told), run=run.id, report=written.name)
+    facts = {"run": run.id, "report": written.name, "recoveries": settled}
+    report(f"write_report: {told.verdict}", _counts(told), **facts)
     if not run.seeding:
         for finding in told.findings:
             if not finding.housekeeping:

@@ -170,20 +170,12 @@ class DynamoLedger:
         return local_sub if found.get(local_sub, {}).get("local_sub") == local_sub else None
 
     def region_notes(self) -> RegionNotes:
-        """One consistent BatchGetItem."""
-        keys = [wire({"subject": key}) for key in (NOTES, POOL)]
-        with translated():
-            answer = self._client.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-            )
-        if answer.get("UnprocessedKeys"):
-            raise ThrottledError("BatchGetItem: unprocessed keys")
-        found = {item["subject"]: item for item in map(plain, answer["Responses"][self._table])}
-        noted = found.get(NOTES, {})
+        """Two consistent GetItems."""
+        noted = self._get(NOTES)
         return RegionNotes(
             table_id=str(noted.get("table_id", "")),
             reconciled=frozenset(noted.get("recoveries", ())),
-            first_pool=str(found.get(POOL, {}).get("user_pool_id", "")),
+            first_pool=str(self._get(POOL).get("user_pool_id", "")),
         )
 
     def note_table(self, former: str, table_id: str) -> bool:

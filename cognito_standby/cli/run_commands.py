@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cognito_standby.cli import answer_page, reports_page
+from cognito_standby.cli import answer_page, reports_page, table_page
 from cognito_standby.cli.arguments import (
     AsJson,
     Region,
@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command("approve")(approve)
     app.command("reject")(reject)
     app.command("reports")(reports)
+    app.command("accept-table")(accept_table)
 
 
 def reconcile(
@@ -113,6 +114,17 @@ def reports(
     page, regions = reports_page.Page(location, as_json=as_json), chosen(location, region)
     code = page.one(regions, run, browse=browse) if run else page.all(regions, limit)
     raise typer.Exit(code)
+
+
+def accept_table(ctx: typer.Context, region: Region = "", yes: Yes = False) -> None:
+    """Confirm that a records table that was restored or replaced is the right one.
+
+    Until then nobody is made, removed or locked by its word. Shows both tables first. Safe to run
+    twice. Exit code: 0 all is confirmed, 1 something is not, 2 a Region was not reached.
+    """
+    location = located(ctx)
+    page = table_page.Page(location)
+    raise typer.Exit(page.run(chosen(location, region), (lambda _: True) if yes else sure))
 
 
 def _order(dry_run: bool, shards: list[str], seed: bool, names: bool) -> Order:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from cognito_standby.domain.ledger import LedgerRow
 from cognito_standby.domain.pools import Sighting
 from cognito_standby.domain.records import Record
+from cognito_standby.domain.subjects import SubjectKind
 
 
 class RecoveryStatus(StrEnum):
@@ -113,9 +114,11 @@ def proof_of_presence(row: LedgerRow, own: Record | None, user_pool_id: str) -> 
 
 def has_returned(row: LedgerRow, sighting: Sighting) -> bool:
     """Whether a user was seen to be gone from this pool and is in it again as the same entry. A
-    pool never gives a sub twice, so only a recovery brings one back."""
+    pool never gives a sub twice, so only a recovery brings one back. A group's name can be given
+    again by anybody."""
     return (
-        sighting.present
+        row.subject.kind is SubjectKind.USER
+        and sighting.present
         and row.confirmed is not None
         and not row.confirmed
         and not row.base

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cognito_standby.domain.reconciliation import Housekeeping, Mode, Run, Tally
+from cognito_standby.domain.reconciliation import Drift, Housekeeping, Mode, Run, Tally
 from cognito_standby.domain.work_items import Verdict
 
 
@@ -37,6 +37,10 @@ class Evidence:
     listed, estimated, former   users: listed, by DescribeUserPool, of the last believed run
     not_listed, not_compared    what could not be, for people
     compared         shards that were
+    recovered        recoveries of the pool after which no reconciliation had looked, at the opening
+    recovered_since  the same, and not known at the opening
+    other_table      why the records table is not to be believed
+    former_records   records that the last believed run saw
     """
 
     run: Run
@@ -51,6 +55,10 @@ class Evidence:
     not_listed: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     compared: int = 0
+    recovered: tuple[str, ...] = ()
+    recovered_since: tuple[str, ...] = ()
+    other_table: str = ""
+    former_records: int = 0
 
 
 def verdict(seen: Evidence, limits: Limits) -> tuple[Verdict, tuple[str, ...]]:
@@ -92,6 +100,10 @@ def stopping(seen: Evidence) -> list[str]:
         )
     if not seen.compared:
         reasons.append("no shard could be compared")
+    if seen.other_table:
+        reasons.append(seen.other_table)
+    if seen.recovered_since:
+        reasons.append(f"the pool was recovered during the run: {', '.join(seen.recovered_since)}")
     return reasons
 
 
@@ -110,7 +122,7 @@ def asking(seen: Evidence, limits: Limits) -> list[str]:
             f"{tally.destructive} subjects would be deleted, disabled or emptied: {share:.1%} of "
             f"{known}; the limit is {limits.destructive_share:.1%}"
         )
-    reasons += shrunk(seen, limits)
+    reasons += [*shrunk(seen, limits), *_recovered(seen), *emptied(seen, limits)]
     writes = sum(n for kind, n in tally.drift.items() if kind not in _BY_AGE)
     if writes > limits.writes and not seen.run.seeding:
         reasons.append(
@@ -139,6 +151,28 @@ def shrunk(seen: Evidence, limits: Limits) -> list[str]:
         for expected, by in ((seen.estimated, "Cognito's estimate"), (seen.former, "the last run"))
         if _is_much(expected - listed, expected, limits)
     ]
+
+
+def _recovered(seen: Evidence) -> list[str]:
+    """What a recovery of the pool took away and brought back is always asked about."""
+    returned = seen.tally.drift.get(Drift.RETURNED.value, 0)
+    reasons = []
+    if seen.recovered:
+        reasons.append(
+            f"the pool was recovered to a point in time ({', '.join(seen.recovered)}): "
+            f"{seen.tally.absent} whom the ledger knows are missing, and would be deleted"
+        )
+    if returned:
+        reasons.append(f"{returned} deleted users are back in the pool, and would be let in again")
+    return reasons
+
+
+def emptied(seen: Evidence, limits: Limits) -> list[str]:
+    """Whether the table lost records: nothing strips so many in a day."""
+    former, now = seen.former_records, seen.tally.records
+    if seen.run.shards or not _is_much(former - now, former, limits):
+        return []
+    return [f"the table has {now} records; the last run saw {former}"]
 
 
 def _is_much(missing: int, expected: int, limits: Limits) -> bool:

@@ -13,6 +13,7 @@ and from the epochs in the records, as there.
                                         due to be stripped when older than tombstones are kept
     user              none              missing record; in the standby a user nobody should have
     user, enabled     tombstone         a user nobody should have; own: stale record
+    user, seen gone   tombstone         deleted, or erased, user who is back
     user, disabled    tombstone         none until the grace period ends, then due to be purged
     user              living            the pool moved: stale record where active; in the standby
                                         changed there, or wrong groups, or wrong flag. The record
@@ -192,6 +193,12 @@ def _without_record(case: Case, terms: Terms) -> Finding:
 def _undead(case: Case, winner: RecordSummary, terms: Terms) -> Finding:
     """A user, and a tombstone wins."""
     row = case.row
+    if _returned(case) and is_erased(winner):
+        cause = "brought back by a recovery of the pool; removed at once"
+        return _suspect(case, Drift.ERASED_RETURNED, cause, destructive=True)
+    if _returned(case) and (winner.region == terms.region or is_active_for(case, terms)):
+        cause = "brought back by a recovery of the pool: a yes lets them in again"
+        return _suspect(case, Drift.RETURNED, cause)
     if case.summary.endswith("1") or is_erased(winner):
         changed = row is not None and row.summary != case.summary
         if winner.region == terms.region or (changed and is_active_for(case, terms)):
@@ -208,6 +215,18 @@ def _undead(case: Case, winner: RecordSummary, terms: Terms) -> Finding:
         cause = "deleted longer ago than the grace period"
         return _suspect(case, Housekeeping.PURGE, cause, destructive=True)
     return InSync
+
+
+def _returned(case: Case) -> bool:
+    """Whether a user was seen to be gone and is there again: `domain.absence.has_returned`."""
+    row = case.row
+    return (
+        row is not None
+        and row.confirmed_version is not None
+        and row.summary == ""
+        and case.local_sub in (row.local_sub, case.key)
+        and not case.key.startswith(GROUP_KEY)
+    )
 
 
 def _suspect(

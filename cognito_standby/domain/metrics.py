@@ -28,6 +28,7 @@ class Metric(StrEnum):
     SKIPPED = "Skipped"
     CONFLICTS = "Conflicts"
     THROTTLED = "Throttled"
+    DOUBTED = "Doubted"
     REPLICATION_LAG = "ReplicationLagMilliseconds"
     DEAD_LETTERS = "DeadLetters"
     CONTAINED = "Contained"

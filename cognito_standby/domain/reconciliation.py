@@ -29,6 +29,8 @@ class Drift(StrEnum):
     WRONG_GROUPS = "wrong groups"
     WRONG_ENABLED = "wrong enabled flag"
     UNEXPECTED_USER = "user that nobody should have"
+    RETURNED = "deleted user who is back"
+    ERASED_RETURNED = "erased user who is back"
     CHANGED_IN_STANDBY = "changed directly in the standby pool"
     HALF_APPLIED = "half applied"
     QUARANTINED = "quarantined"

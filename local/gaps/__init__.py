@@ -33,6 +33,7 @@ from local.gaps import (
 )
 from local.gaps.cloudtrail import CloudTrail
 from local.gaps.confirmation_code import ConfirmationCode
+from local.gaps.pool_recovery import PoolRecovery
 from local.gaps.post_confirmation import PostConfirmation
 from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
@@ -82,7 +83,8 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
         seconds=settings.trigger_seconds,
         workers=settings.workers_per_function,
     )
-    layers: list[Layer] = [cloudtrail, trigger, cognito_races.OneAtATime(store)]
+    layers: list[Layer] = [cloudtrail, PoolRecovery(store), trigger]
+    layers.append(cognito_races.OneAtATime(store))
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))

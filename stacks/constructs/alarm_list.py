@@ -33,7 +33,8 @@ RUNBOOK_OF = {
 PIPES = ("replica-stream", "parked-hints")
 RULES = (
     *("cloudtrail-admin", "cloudtrail-self-service", "cloudtrail-challenges", "cloudtrail-groups"),
-    *("cloudtrail-members", "managed-login", "managed-login-forms", "failures"),
+    *("cloudtrail-members", "cloudtrail-recoveries"),
+    *("managed-login", "managed-login-forms", "failures"),
 )
 """On the default bus; `hints` is on our own."""
 

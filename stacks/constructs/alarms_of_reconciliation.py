@@ -25,6 +25,12 @@ def alarms(names: Names, config: Config) -> Iterator[AlarmSpec]:
         "A reconciliation has stopped before it changes anything, and waits for an answer.",
         metrics.own(names, Metric.OPEN_QUESTIONS, "Maximum", 300),
     )
+    yield AlarmSpec(
+        "doubted",
+        "doubted",
+        "The pool is or was recovered, or the records table is another one: deletions wait.",
+        metrics.own(names, Metric.DOUBTED, "Sum", 300),
+    )
     days = max(2, math.ceil(2 * interval_seconds(config.schedules.reconcile) / _DAY))
     if days <= _MOST_DAYS:
         yield AlarmSpec(

@@ -20,6 +20,7 @@ from cognito_standby.domain.hints import MASKED
 from stacks import cloudtrail_operations as operations
 from stacks import managed_login_events as pages
 from stacks.constructs.bus import start_execution
+from stacks.constructs.reconciliation import MACHINE as RECONCILE
 from stacks.names import Names
 
 API_CALL = "AWS API Call via CloudTrail"
@@ -84,9 +85,7 @@ class CloudTrailRules(Construct):
                 },
             ),
             targets=[
-                start_execution(
-                    self._machines[kind.machine], self._dead_letters, _hint(kind.field, kind.path)
-                )
+                start_execution(self._machines[kind.machine], self._dead_letters, _payload(kind))
             ],
         )
 
@@ -102,6 +101,7 @@ def _calls(pool: str, own_roles: Sequence[str]) -> tuple[Kind, ...]:
     # which no other pool has.
     own = {"additionalEventData": {"sub": _NAMED, "userPoolId": [_ABSENT, pool]}}
     answers = {**own, "requestParameters": {"challengeName": list(operations.CHALLENGE_NAMES)}}
+    whole = {"requestParameters": {"userPoolId": [pool]}}
     group = {"requestParameters": {"userPoolId": [pool], "groupName": _NAMED}, **by_others}
     return (
         Kind("cloudtrail-admin", operations.ADMIN, admin),
@@ -116,6 +116,7 @@ def _calls(pool: str, own_roles: Sequence[str]) -> tuple[Kind, ...]:
             _GROUP,
             machine="hint_members",
         ),
+        Kind("cloudtrail-recoveries", operations.RECOVERED, whole, machine=RECONCILE),
     )
 
 
@@ -143,6 +144,13 @@ def _pages(pool: str) -> tuple[Kind, ...]:
             ("managed-login-forms", in_form, _SUB_OF_A_FORM),
         )
     )
+
+
+def _payload(kind: Kind) -> events.RuleTargetInput:
+    """What the machine is started with; a reconciliation as by its schedule."""
+    if kind.machine == RECONCILE:
+        return events.RuleTargetInput.from_object({})
+    return _hint(kind.field, kind.path)
 
 
 def _hint(field: str, path: str) -> events.RuleTargetInput:

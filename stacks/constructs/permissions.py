@@ -89,6 +89,16 @@ def read_pool(targets: Targets) -> iam.PolicyStatement:
     return allow("cognito-idp", actions, targets.user_pool)
 
 
+def know_world(targets: Targets) -> iam.PolicyStatement:
+    """Which records table this is: asked once a minute at most, before anybody is made or goes."""
+    return allow("dynamodb", "DescribeTable", targets.records)
+
+
+def see_recoveries(targets: Targets) -> iam.PolicyStatement:
+    """Was the pool recovered to a point in time? Asked before a deletion is believed."""
+    return allow("cognito-idp", "ListPointInTimeRecoveries", targets.user_pool)
+
+
 def write_profiles(targets: Targets) -> iam.PolicyStatement:
     """Make a user equal to the record; AdminDeleteUser evicts a deleted one whose name is needed.
 

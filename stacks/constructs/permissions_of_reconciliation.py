@@ -11,7 +11,7 @@ from stacks.constructs import permissions as may
 from stacks.constructs.permissions import Permission, Targets, allow
 from stacks.constructs.run_bucket import REPORTS, RUNS
 
-NOTE_KEYS = ("#run", "#pool", "#question*")
+NOTE_KEYS = ("#run", "#pool", "#notes", "#question*")
 
 
 def list_pool(targets: Targets) -> iam.PolicyStatement:
@@ -26,7 +26,7 @@ def describe_pool(targets: Targets) -> iam.PolicyStatement:
 
 
 def keep_notes(targets: Targets) -> iam.PolicyStatement:
-    """The lock, the pool of record and the questions, and no other items."""
+    """The lock, the pool of record, the notes of the Region, the questions, and nothing else."""
     actions = "GetItem PutItem UpdateItem DeleteItem"
     statement = allow("dynamodb", actions, targets.ledger)
     statement.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": list(NOTE_KEYS)})
@@ -81,15 +81,23 @@ def use_alarm_key(targets: Targets) -> iam.PolicyStatement:
 
 FILES: tuple[Permission, ...] = (list_files, keep_runs)
 LOCK: tuple[Permission, ...] = (keep_notes, see_runs)
-OPEN: tuple[Permission, ...] = (*FILES, *LOCK, may.read_records, describe_pool)
+OPEN: tuple[Permission, ...] = (
+    *(*FILES, *LOCK, may.read_records),
+    *(describe_pool, may.see_recoveries),
+)
 PLAN: tuple[Permission, ...] = (*FILES, *LOCK)
 LIST: tuple[Permission, ...] = (*FILES, list_pool, look_up_origins)
 COMPARE: tuple[Permission, ...] = (*FILES, compare, look_up_origins)
-JUDGE: tuple[Permission, ...] = (*FILES, *LOCK, may.read_records)
+JUDGE: tuple[Permission, ...] = (
+    *(*FILES, *LOCK, may.read_records),
+    *(may.know_world, may.see_recoveries),
+    may.publish_hints,
+)
 ASK: tuple[Permission, ...] = (*FILES, keep_notes, tell_operators, use_alarm_key)
 REPAIR: tuple[Permission, ...] = (
     *FILES,
     *(may.keep_ledger, may.read_records, may.read_pool, may.write_records),
+    *(may.know_world, may.see_recoveries),
     strip_records,
     *(may.write_profiles, may.write_memberships, may.publish_hints),
 )

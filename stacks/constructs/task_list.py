@@ -62,6 +62,8 @@ _LONG: _Limits = {"timeout_seconds": 240, "memory_mb": 1024}
 """Within the 5 minutes of an Express execution; the memory buys CPU for comparing."""
 
 _SYNC = (may.keep_ledger, may.read_records, may.read_pool)
+_BELIEF = (may.know_world, may.see_recoveries)
+"""For steps that record a deletion."""
 
 TASKS = (
     # 5 s is Cognito's own limit of a trigger; the memory buys CPU for the cold start.
@@ -73,8 +75,12 @@ TASKS = (
         memory_mb=1024,
     ),
     Task("plan_sync", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
-    Task("capture_record", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
-    Task("replay_profile", Role.REPLAY, (*_SYNC, may.write_profiles, may.publish_hints)),
+    Task("capture_record", Role.SYNC, (*_SYNC, *_BELIEF, may.write_records, may.publish_hints)),
+    Task(
+        "replay_profile",
+        Role.REPLAY,
+        (*_SYNC, may.know_world, may.write_profiles, may.publish_hints),
+    ),
     Task("replay_memberships", Role.REPLAY, (*_SYNC, may.write_memberships, may.publish_hints)),
     Task("confirm_sync", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
     Task("snapshot_user", Role.CHANGE, changes.STEP),

@@ -373,3 +373,9 @@ def test_listing_reads_neither_escapes_nor_capitals(bare: BareAws) -> None:
         cognito.admin_get_user(UserPoolId=pool_id, Username="ANN")
     group = cognito.create_group(UserPoolId=pool_id, GroupName="bare")["Group"]
     assert group["Precedence"] == 0
+
+
+def test_pools_cannot_be_recovered(bare: BareAws) -> None:
+    cognito, pool_id, _ = pool(bare)
+    with pytest.raises(ClientError, match="InvalidAction"):
+        cognito.list_point_in_time_recoveries(UserPoolId=pool_id)

@@ -117,7 +117,8 @@ def no_second_claims() -> list[Patch]:
         partition, claims = ctx.records.read(subject)
         sighting = look.sight(ctx, subject, row)
         schema = ctx.directory.schema()
-        return deciding.View(subject, ctx.region, partition, claims, row, sighting, schema)
+        seen = (subject, ctx.region, partition, claims, row, sighting)
+        return deciding.View(*seen, schema, ctx.user_pool_id)
 
     return [(module, "look", once) for module in (sync, replay, names)]
 

@@ -17,7 +17,10 @@ BY_GROUP = {"DeleteGroup"}
 """Two decisions: the group's own record, and its members'."""
 
 HINTS = (operations.ADMIN, operations.SELF_SERVICE, operations.CHALLENGES, operations.GROUPS)
-OTHERS = (operations.RECONCILED, operations.NOT_FOLLOWED, operations.NOT_USER_DATA)
+OTHERS = (
+    *(operations.RECONCILED, operations.RECOVERED),
+    *(operations.NOT_FOLLOWED, operations.NOT_USER_DATA),
+)
 REASONED = (*HINTS, operations.FOLLOWED, *OTHERS)
 
 COVERED = {"AdminConfirmSignUp", "ConfirmForgotPassword", "ConfirmSignUp", "SignUp"}
@@ -83,7 +86,7 @@ def test_what_the_attached_trigger_reports_is_not_listened_to_twice(standard: As
     assert operations.COVERED_BY_TRIGGER == COVERED <= every
     assert pages.COVERED_BY_TRIGGER == COVERED_PAGES <= set(pages.HINTS)
     for template in standard.regions:
-        assert _listened_to(template, CALLS) == every - COVERED
+        assert _listened_to(template, CALLS) == (every - COVERED) | set(operations.RECOVERED)
         assert _listened_to(template, SERVICE) == set(pages.HINTS) - COVERED_PAGES
 
 
@@ -104,3 +107,16 @@ def test_a_deleted_group_starts_the_search_for_its_members(standard: Assembly) -
         assert rule["EventPattern"]["detail"]["eventName"] == ["DeleteGroup"]
         (target,) = rule["Targets"]
         assert without_hash(target["Arn"]["Ref"]) == "hintmembersmachineMachine"
+
+
+def test_a_started_recovery_starts_a_reconciliation(standard: Assembly) -> None:
+    for template in standard.regions:
+        (rule,) = [
+            one
+            for one in template.of_type("AWS::Events::Rule").values()
+            if one["Name"].endswith("-cloudtrail-recoveries")
+        ]
+        assert rule["EventPattern"]["detail"]["eventName"] == ["StartPointInTimeRecovery"]
+        (target,) = rule["Targets"]
+        assert without_hash(target["Arn"]["Ref"]) == "reconcilepoolMachine"
+        assert target["Input"] == "{}"

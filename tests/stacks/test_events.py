@@ -41,7 +41,7 @@ def _rules(template: Template) -> dict[str, dict[str, Any]]:
 def test_every_target_has_a_dead_letter_queue_and_bounded_retries(assembly: Assembly) -> None:
     for template in assembly.regions:
         rules = template.of_type(RULE)
-        assert len(rules) == 10
+        assert len(rules) == 11
         for rule in rules.values():
             (target,) = rule["Targets"]
             queue = target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
@@ -78,6 +78,8 @@ def test_the_hint_rule(standard: Assembly) -> None:
         ("group_other_pool", set()),
         ("group_deleted", {GROUPS, MEMBERS}),
         ("group_deletion_refused", set()),
+        ("recovery_started", {"cloudtrail-recoveries"}),
+        ("recovery_of_another_pool", set()),
         ("admin_masked_sub", set()),
         ("challenge_first_password", {CHALLENGES}),
         ("challenge_sign_in", set()),

@@ -83,6 +83,8 @@ SYNC = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Update", 
 SYNC |= {"dynamodb:ConditionCheckItem", "dynamodb:Query", "events:PutEvents"}
 SYNC |= {f"cognito-idp:{name}" for name in ("DescribeUserPool", "AdminGetUser", "GetGroup")}
 SYNC |= {"cognito-idp:AdminListGroupsForUser", "cognito-idp:ListUsers"}
+TABLE = {"dynamodb:DescribeTable"}
+BELIEF = TABLE | {"cognito-idp:ListPointInTimeRecoveries"}
 PROFILE = {"AdminCreateUser", "AdminUpdateUserAttributes", "AdminDeleteUserAttributes"}
 PROFILE |= {"AdminEnableUser", "AdminDisableUser", "AdminSetUserPassword", "AdminDeleteUser"}
 PROFILE |= {"CreateGroup", "UpdateGroup", "DeleteGroup"}
@@ -114,27 +116,27 @@ ASK = NOTES | FILES | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 @pytest.mark.parametrize(
     ("function", "expected"),
     [
-        ("openrun", PLAN | CLAIMS | {"cognito-idp:DescribeUserPool"}),
+        ("openrun", PLAN | CLAIMS | {"cognito-idp:DescribeUserPool"} | (BELIEF - TABLE)),
         ("planlisting", PLAN | LIST),
         ("listpart", FILES | LIST | {"dynamodb:BatchGetItem"}),
         ("plancomparison", PLAN),
         ("comparebucket", FILES | {"dynamodb:Query", "dynamodb:BatchGetItem"}),
-        ("judgedrift", PLAN | CLAIMS),
+        ("judgedrift", PLAN | CLAIMS | BELIEF | {"events:PutEvents"}),
         ("askoperator", ASK),
         ("planrepairs", PLAN),
-        ("repairbatch", REPAIR),
+        ("repairbatch", REPAIR | BELIEF),
         ("writereport", NOTES | FILES | CLAIMS),
         ("closerun", NOTES),
         ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
         ("plansync", SYNC),
-        ("capturerecord", SYNC),
+        ("capturerecord", SYNC | BELIEF),
         ("confirmsync", SYNC),
-        ("replayprofile", SYNC | {f"cognito-idp:{name}" for name in PROFILE}),
+        ("replayprofile", SYNC | TABLE | {f"cognito-idp:{name}" for name in PROFILE}),
         ("replaymemberships", SYNC | {f"cognito-idp:{name}" for name in MEMBERSHIPS}),
-        ("snapshotuser", SYNC),
-        ("applychange", SYNC | ALTER),
-        ("writerecord", SYNC),
-        ("compensatechange", SYNC | (ALTER - CREATE)),
+        ("snapshotuser", SYNC | BELIEF),
+        ("applychange", SYNC | BELIEF | ALTER),
+        ("writerecord", SYNC | BELIEF),
+        ("compensatechange", SYNC | BELIEF | (ALTER - CREATE)),
         ("completechange", {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"}),
         ("replicastreamarn", {"dynamodb:DescribeTable"}),
         ("notefailure", NOTE),

@@ -59,7 +59,7 @@ def test_notes_are_kept_under_their_own_keys(standard: Assembly) -> None:
         policy = template.named("closerunRoleDefaultPolicy")["Properties"]["PolicyDocument"]
         (notes,) = [one for one in policy["Statement"] if "dynamodb:PutItem" in one["Action"]]
         keys = notes["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-        assert keys == ["#run", "#pool", "#question*"]
+        assert keys == ["#run", "#pool", "#notes", "#question*"]
 
 
 def test_only_the_repair_writes_to_the_pool_and_its_calls_are_no_hints(standard: Assembly) -> None:

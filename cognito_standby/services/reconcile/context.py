@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from cognito_standby.domain.absence import Recovery, unsettled
 from cognito_standby.domain.brake import Limits
-from cognito_standby.ports import Clock
+from cognito_standby.ports import Clock, Ledger, RecordStore, UserDirectory
 from cognito_standby.reconcile_ports import (
     ClaimsSource,
     LedgerIndex,
@@ -51,6 +52,32 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Witnesses:
+    """What the pool, the table and the ledger tell of themselves as a whole."""
+
+    directory: UserDirectory
+    records: RecordStore
+    ledger: Ledger
+
+    def unsettled(self) -> list[Recovery]:
+        """Recoveries of the pool after which no reconciliation has looked.
+
+        Calls: the directory's recoveries, the ledger's notes of the Region.
+        """
+        return unsettled(self.directory.recoveries(), self.ledger.region_notes())
+
+    def other_table(self) -> str:
+        """Why the records are not to be believed; "": they are those that were confirmed.
+
+        Calls: the table's identity, the ledger's notes of the Region.
+        """
+        noted, seen = self.ledger.region_notes().table_id, self.records.table_id()
+        if noted in ("", seen):
+            return ""
+        return f"the records table is {seen}; the confirmed one is {noted}: standby accept-table"
+
+
+@dataclass(frozen=True)
 class ReconcileContext:
     """One Region's world, as a reconciliation needs it. A worker that only reads, such as the
     comparison, needs no listing; each step says in its docstring what it calls."""
@@ -65,6 +92,8 @@ class ReconcileContext:
     register: RunRegister
     clock: Clock
     pacer: Pacer
+    witnesses: Witnesses | None = None
+    """Who tells what may be believed of pool and table; None: a made-up pool, nobody doubts it."""
     settings: Settings = field(default_factory=Settings)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cognito_standby.domain.brake import Evidence, shrunk, verdict
+from cognito_standby.domain.brake import Evidence, emptied, shrunk, verdict
 from cognito_standby.domain.errors import InvalidRecordError
 from cognito_standby.domain.reconciliation import Run, Tally
 from cognito_standby.domain.work_items import (
@@ -25,7 +25,7 @@ from cognito_standby.services.reconcile.notes import (
     write_note,
     write_pool_note,
 )
-from cognito_standby.services.reconcile.opening import read_opened
+from cognito_standby.services.reconcile.opening import Opened, read_opened
 
 _FILE = "judgement.json"
 
@@ -54,7 +54,7 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
     """The verdict, also written to `judgement.json`. Repeatable.
 
     What the next run expects of this pool is noted here, unless the listing looks truncated.
-    Calls: claims, files.
+    Calls: claims, files, witnesses.
     """
     opened, totals = read_opened(ctx, run), read_totals(ctx, run)
     added = _add_up(ctx, run)
@@ -73,6 +73,10 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         not_listed=totals.failed,
         not_compared=tuple(added.not_compared),
         compared=len(added.tallies),
+        recovered=opened.recovered,
+        recovered_since=_recovered_since(ctx, opened),
+        other_table=ctx.witnesses.other_table() if ctx.witnesses else "",
+        former_records=former.records,
     )
     decided, reasons = verdict(seen, ctx.settings.limits)
     judgement = Judgement(
@@ -85,7 +89,8 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
     )
     write_note(ctx, run, _FILE, judgement.to_dict())
     believed = whole and decided is not Verdict.STOP and not totals.failed
-    if believed and not shrunk(seen, ctx.settings.limits):
+    limits = ctx.settings.limits
+    if believed and not (shrunk(seen, limits) or emptied(seen, limits)):
         _note_pool(ctx, totals, seen.tally, added.misfiled)
     elif totals.misfiled + added.misfiled and former.misfiled == 0:
         write_pool_note(ctx, PoolNote(former.users, former.records, 1))
@@ -104,6 +109,11 @@ def note_approval(ctx: ReconcileContext, run: Run) -> None:
 def read_judgement(ctx: ReconcileContext, run: Run) -> Judgement:
     """What was judged. InvalidRecordError: nothing was, or it is poisoned."""
     return Judgement.from_dict(read_note(ctx, run, _FILE))
+
+
+def _recovered_since(ctx: ReconcileContext, opened: Opened) -> tuple[str, ...]:
+    found = ctx.witnesses.unsettled() if ctx.witnesses else []
+    return tuple(sorted(each.id for each in found if each.id not in opened.recovered))
 
 
 def _add_up(ctx: ReconcileContext, run: Run) -> _Sum:

@@ -55,7 +55,10 @@ _FREE_OF_CHARGE = frozenset({"set_enabled", "delete_user", "listed_by_sub", "sch
 """Calls about a user that make nobody a monthly active user (developer guide, "Monthly active
 users"); those about groups never do."""
 
-_LEDGER_UNITS = {"read": (1.0, 0.0), "origin_of": (2.0, 0.0), "note_created": (0.0, 8.0)}
+_LEDGER_UNITS = {
+    **{"read": (1.0, 0.0), "origin_of": (2.0, 0.0), "note_created": (0.0, 8.0)},
+    **{"region_notes": (2.0, 0.0), "note_table": (0.0, 1.0)},
+}
 """Reads and writes of a row of up to 1 KB with its entries in the two indexes; a transaction costs
 twice. Everything that is not named writes the row once: a unit, and one for an index."""
 
@@ -178,6 +181,8 @@ def counted_records(records: RecordStore, meter: Meter) -> RecordStore:
                 # In both replicas, and an entry of the index in each.
                 meter.write_units += 2 * (ceil(_size(draft.fields) / 1024) + 1)
                 meter.records_put += answer is not None
+            case "table_id":
+                pass  # DescribeTable costs nothing
             case _:
                 meter.write_units += 4
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cognito_standby.domain.epochs import Claims, is_active
-from cognito_standby.domain.errors import InvalidRecordError
+from cognito_standby.domain.errors import InvalidRecordError, PoolPausedError
 from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.domain.reconciliation import Run
 from cognito_standby.domain.work_items import run_from_dict, run_to_dict
@@ -29,6 +29,7 @@ class Opened:
     estimated_users  by DescribeUserPool
     copies_trusted   whether the pool's copies of the origin subs are used; else the reverse map is
     opened_at        of this Region's clock, ISO 8601
+    recovered        completed recoveries of the pool after which no run has looked yet
     """
 
     run: Run
@@ -39,6 +40,7 @@ class Opened:
     estimated_users: int
     copies_trusted: bool
     opened_at: str = ""
+    recovered: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -54,8 +56,12 @@ def open_run(ctx: ReconcileContext, run: Run) -> Opened:
     """Take the pool for this run and note what it starts from. Repeatable: what was noted first
     stays, so that a role that moved since is seen.
 
-    Calls: register, claims, the listing's schema and estimate, files.
+    Calls: register, claims, the listing's schema and estimate, files, witnesses.
+    PoolPausedError: the pool is being recovered; what would be listed changes under the run.
     """
+    recovered = ctx.witnesses.unsettled() if ctx.witnesses else []
+    if any(each.under_way for each in recovered):
+        raise PoolPausedError("the pool is being recovered")
     holder = ctx.register.open(run)
     noted = read_note(ctx, run, _FILE)
     if noted is not None and holder.execution == run.execution:
@@ -72,6 +78,7 @@ def open_run(ctx: ReconcileContext, run: Run) -> Opened:
         copies_trusted=ORIGIN_SUB_ATTRIBUTE in schema.attributes
         and read_pool_note(ctx).misfiled == 0,
         opened_at=ctx.clock.now().isoformat(),
+        recovered=tuple(sorted(each.id for each in recovered)),
     )
     if not opened.refused:
         write_note(ctx, run, _FILE, opened.to_dict())
@@ -87,6 +94,7 @@ def read_opened(ctx: ReconcileContext, run: Run) -> Opened:
                 **raw,
                 "run": run_from_dict(raw["run"]),
                 "holder": run_from_dict(raw["holder"]),
+                "recovered": tuple(raw.get("recovered", ())),
             }
         )
     except (KeyError, TypeError):

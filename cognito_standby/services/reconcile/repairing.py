@@ -13,6 +13,7 @@ from cognito_standby.domain.errors import MisconfiguredError, ThrottledError
 from cognito_standby.domain.ledger import holder_of
 from cognito_standby.domain.reconciliation import Run, Suspect
 from cognito_standby.domain.repairs import Batch, Part, Visit
+from cognito_standby.domain.work_items import Verdict
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.reconcile.context import ReconcileContext
 from cognito_standby.services.reconcile.metering import Meter
@@ -24,6 +25,7 @@ from cognito_standby.services.reconcile.repair_rounds import (
     visited_in,
     write_part,
 )
+from cognito_standby.services.reconcile.run_files import judgement_of
 from cognito_standby.services.reconcile.visiting import Visitor
 
 __all__ = ["Repaired", "plan_repairs", "repair_batch"]
@@ -59,7 +61,8 @@ def repair_batch(ctx: ReconcileContext, sync: SyncContext, run: Run, batch: Batc
     suspects = read_batch(ctx, run, batch.id)
     work = _Work(ctx, run, batch, len(names), visited_in(ctx, names))
     holder = holder_of(f"{run.execution}/{batch.id}", batch.round)
-    visitor = Visitor.of(replace(sync, bulk=batch.bulk), ctx.pacer, holder, housework(ctx.settings))
+    own = replace(sync, bulk=batch.bulk, asked=_was_asked(ctx, run))
+    visitor = Visitor.of(own, ctx.pacer, holder, housework(ctx.settings))
     work.begin(visitor.meter)
     try:
         for suspect in suspects[work.first :]:
@@ -74,6 +77,12 @@ def repair_batch(ctx: ReconcileContext, sync: SyncContext, run: Run, batch: Batc
         work.write(suspects)
     left = len(suspects) - work.first
     return Repaired(batch.id, left == 0, left, work.did)
+
+
+def _was_asked(ctx: ReconcileContext, run: Run) -> bool:
+    """A run whose brake asked repairs only after a yes."""
+    judgement = judgement_of(ctx.files, run.id)
+    return judgement is not None and judgement.verdict is Verdict.ASK
 
 
 def _visited(visitor: Visitor, suspect: Suspect, work: _Work) -> Visit:

@@ -18,7 +18,7 @@ from cognito_standby.domain.reconciliation import Mode, Run, Suspect
 from cognito_standby.domain.work_items import Judgement, WorkItem
 from cognito_standby.reconcile_ports import PoolListing
 from cognito_standby.services.reconcile.comparing import compare_bucket, suspects_in
-from cognito_standby.services.reconcile.context import ReconcileContext, Settings
+from cognito_standby.services.reconcile.context import ReconcileContext, Settings, Witnesses
 from cognito_standby.services.reconcile.judging import judge
 from cognito_standby.services.reconcile.listing import list_part
 from cognito_standby.services.reconcile.opening import open_run
@@ -67,6 +67,9 @@ class Stage:
             register=self.register,
             clock=self.clock,
             pacer=VirtualPacer(self.clock, self.rates, self.seconds),
+            witnesses=Witnesses(
+                self.side.context.directory, self.side.context.records, self.side.ledger
+            ),
             settings=self.settings,
         )
 
