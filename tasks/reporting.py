@@ -69,8 +69,8 @@ def count_drift(kind: str, number: int) -> None:
 
 
 def counted(handler: Handler) -> Handler:
-    """Tell of what a task raises, by class, and count throttles and doubts. What becomes of it is the
-    machine's to decide."""
+    """Tell of what a task raises, by class; count throttles and doubts. What becomes of it is
+    the machine's to decide."""
     step = handler.__module__.rsplit(".", 1)[-1]
 
     @wraps(handler)

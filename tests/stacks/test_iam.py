@@ -165,6 +165,7 @@ def test_replays_write_no_records(standard: Assembly, function: str) -> None:
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
                 "dynamodb:Query",
+                "dynamodb:DescribeTable",
             }
 
 

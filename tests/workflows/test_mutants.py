@@ -29,7 +29,7 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
         "Confirm Sync fails in place with ThrottledError after 40 retries",
     ),
     (
-        lambda s: s["Plan Sync"]["Retry"].pop(5),
+        lambda s: s["Plan Sync"]["Retry"].pop(6),
         "Plan Sync is tried again after 1 PlanStaleError",
     ),
     (

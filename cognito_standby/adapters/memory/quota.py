@@ -79,7 +79,7 @@ _MEMBERS: Mapping[Category, tuple[str, ...]] = {
     ),
     Category.USER_RESOURCE_READ: ("AdminListGroupsForUser",),
     Category.USER_LIST: ("ListUsers", "ListUsersInGroup"),
-    Category.USER_POOL_READ: ("DescribeUserPool",),
+    Category.USER_POOL_READ: ("DescribeUserPool", "ListPointInTimeRecoveries"),
     Category.USER_POOL_RESOURCE_READ: ("GetGroup", "ListGroups"),
     Category.USER_POOL_RESOURCE_UPDATE: ("CreateGroup", "DeleteGroup", "UpdateGroup"),
 }

@@ -35,6 +35,7 @@ _READS = {
     "get_user": (USER_READ, USER_RESOURCE_READ),
     "get_user_by_sub": (USER_READ, USER_RESOURCE_READ),
     "listed_by_sub": (USER_LIST,),
+    "recoveries": ("UserPoolRead",),
     "get_group": ("UserPoolResourceRead",),
 }
 _WRITES = {
@@ -51,7 +52,7 @@ _WRITES = {
     ),
 }
 _CATEGORIES: Mapping[str, tuple[str, ...]] = {**_READS, **_WRITES}
-_FREE_OF_CHARGE = frozenset({"set_enabled", "delete_user", "listed_by_sub", "schema"})
+_FREE_OF_CHARGE = frozenset({"set_enabled", "delete_user", "listed_by_sub", "schema", "recoveries"})
 """Calls about a user that make nobody a monthly active user (developer guide, "Monthly active
 users"); those about groups never do."""
 

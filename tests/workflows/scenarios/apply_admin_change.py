@@ -10,7 +10,14 @@ from typing import Any
 from tests.workflows.judges import fails, returns
 from tests.workflows.scenarios import Call, Scenario, disturbances
 from tests.workflows.scenarios.contain_failure import NEVER
-from tests.workflows.scenarios.sync_user import PERMANENT, REPLANNED, RETRIED, SERVICE, UNSURE
+from tests.workflows.scenarios.sync_user import (
+    DOUBTED,
+    PERMANENT,
+    REPLANNED,
+    RETRIED,
+    SERVICE,
+    UNSURE,
+)
 
 GIVEN = {"change_id": "change-1"}
 STEP = {"change_id": "change-1", "holder": "EXECUTION#0"}
@@ -27,7 +34,7 @@ BRIEFLY = ("ThrottledError",)
 TURN = ("LeaseHeldError", "NotYetVisibleError")
 QUICK = {SERVICE: 8, UNSURE: 6, BRIEFLY: 10, TURN: 20, ("PlanStaleError",): 8}
 NOT_WAITED_FOR = ("NameHeldError", "DependencyMissingError", "NewerSchemaError")
-REFUSED = ("ChangeRefusedError", "ThrottledError", *TURN, "PlanStaleError")
+REFUSED = ("ChangeRefusedError", "ThrottledError", *TURN, "PlanStaleError", *DOUBTED)
 ANSWERS: dict[str, Any] = {
     SNAPSHOT: {"subject": "origin-1"},
     APPLY: {"subject": "origin-1"},
@@ -83,7 +90,7 @@ def taken_back(step: str) -> list[Scenario]:
         path.insert(2, WRITE)
     found = [
         way(f"{step} ends with {error}: taken back", path, error)
-        for error in (*PERMANENT, *NOT_WAITED_FOR, "KeyError")
+        for error in (*PERMANENT, *NOT_WAITED_FOR, *DOUBTED, "KeyError")
     ]
     for errors, attempts in QUICK.items():
         base = way(f"{step} ends with {errors[-1]}: taken back", path, errors[-1])
@@ -92,7 +99,10 @@ def taken_back(step: str) -> list[Scenario]:
 
 
 def refused() -> list[Scenario]:
-    found = [way("refused at the snapshot", [SNAPSHOT, COMPLETE], "ChangeRefusedError")]
+    found = [
+        way(f"refused at the snapshot with {error}", [SNAPSHOT, COMPLETE], error)
+        for error in ("ChangeRefusedError", *DOUBTED)
+    ]
     for errors, attempts in ((BRIEFLY, 10), (TURN, 20), (("PlanStaleError",), 8)):
         for last in errors:
             base = way(f"refused with {last}", [SNAPSHOT, COMPLETE], last)

@@ -8,6 +8,7 @@ from typing import Any
 from tests.workflows.judges import Answer, returns
 from tests.workflows.scenarios import Call, Scenario, disturbances
 from tests.workflows.scenarios.sync_user import (
+    DOUBTED,
     PERMANENT,
     REPLANNED,
     RETRIED,
@@ -20,7 +21,7 @@ FAILED = "arn:aws:states:us-east-1:111111111111:execution:alpha-sync_user:failed
 GIVEN = {"execution_arn": FAILED, "status": "FAILED"}
 LETTER = {"kind": "failed_execution", "execution_arn": FAILED, "error": 'Odd"Error', "subject": ""}
 MARKER = f"#letter#{FAILED}#1"
-NEVER = (*WAITING, "NewerSchemaError", "PlanStaleError")
+NEVER = (*WAITING, "NewerSchemaError", "PlanStaleError", *DOUBTED)
 INTEGRATION = {("States.Timeout", "DynamoDB.AmazonDynamoDBException"): 8}
 """Matched by States.TaskFailed; the name that the service gives is the one that is told."""
 

@@ -11,7 +11,14 @@ from typing import Any
 from tests.workflows.judges import Answer, fails, returns
 from tests.workflows.scenarios import Call, Scenario, disturbances, disturbed
 from tests.workflows.scenarios.contain_failure import NEVER
-from tests.workflows.scenarios.sync_user import PERMANENT, RETRIED, SERVICE, UNSURE, WAITING
+from tests.workflows.scenarios.sync_user import (
+    DOUBTED,
+    PERMANENT,
+    RETRIED,
+    SERVICE,
+    UNSURE,
+    WAITING,
+)
 
 GIVEN = {"dry_run": False}
 RUN = {"id": "run-1", "execution": "EXECUTION", "mode": "repair", "shards": []}
@@ -198,18 +205,21 @@ def children(base: Scenario, called: str) -> list[Scenario]:
     ]
 
 
-RARE = ("NewerSchemaError", "PlanStaleError")
+RARE = ("NewerSchemaError", "PlanStaleError", *DOUBTED)
 HELD = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: RETRIED[WAITING]}
 ONCE = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40}
 ASKING = tuple(error for error in SERVICE if error != "States.Timeout")
 
 
-def steps_of(base: Scenario, names: dict[str, str], *, held: bool) -> list[Scenario]:
+def steps_of(
+    base: Scenario, names: dict[str, str], *, held: bool, doubted: bool = False
+) -> list[Scenario]:
     """Every error of a Task. What is retried comes all in one run, so that runs stay few."""
     permanent = (*PERMANENT, *(RARE if held else NEVER), "KeyError")
+    permanent = tuple(error for error in permanent if not (doubted and error in DOUBTED))
     found = []
     for state, called in names.items():
-        rules = HELD if held else ONCE
+        rules = (HELD if held else ONCE) | ({DOUBTED: RETRIED[DOUBTED]} if doubted else {})
         every = [error for rule in rules for error in rule]
         found.append(disturbed(base, state, called, every))
         found += [one for one in disturbances(base, state, called, rules, permanent) if one.error]
@@ -263,7 +273,7 @@ SCENARIOS = [
     REFUSED_RUN,
     NOTHING_TO_LIST,
     NOTHING_TO_COMPARE,
-    *steps_of(REFUSED_RUN, {OPEN: "open_run"}, held=False),
+    *steps_of(REFUSED_RUN, {OPEN: "open_run"}, held=False, doubted=True),
     *steps_of(NOTHING_TO_LIST, {PLAN_LISTING: "plan_listing"}, held=True),
     *steps_of(NOTHING_TO_COMPARE, {PLAN_COMPARISON: "plan_comparison"}, held=True),
     *steps_of(EMPTY, {JUDGE: "judge_drift"}, held=True),

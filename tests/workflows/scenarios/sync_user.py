@@ -41,7 +41,11 @@ UNSURE = (
     "Lambda.ClientExecutionTimeoutException",
 )
 WAITING = ("LeaseHeldError", "NotYetVisibleError", "NameHeldError", "DependencyMissingError")
-RETRIED = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: 36, ("NewerSchemaError",): 48}
+DOUBTED = ("PoolPausedError", "NotBelievedError")
+RETRIED = {
+    **{SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: 36, ("NewerSchemaError",): 48},
+    DOUBTED: 150,
+}
 """Errors -> how often they are retried before the execution fails in place."""
 REPLANNED = {("PlanStaleError",): 8}
 PERMANENT = (
