@@ -13,7 +13,7 @@ WORKERS ?= 3
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test test-full check format synth bench deploy cloud-test chaos fuzz prove pictures schema lock clean
+.PHONY: help setup demo up test test-quick test-full check format synth bench deploy cloud-test chaos fuzz prove pictures schema lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-
 
 test: setup node_modules/installed ## every test that needs no cloud, but for the longest proofs
 	@$(PYTEST) -m 'not full'
+
+test-quick: setup ## the rules without services and processes: under a minute
+	@$(BIN)/python -m pytest -n 2 -m 'not full' tests/unit tests/workflows/test_lint.py
 
 test-full: setup node_modules/installed ## the longest proofs, which `make test` leaves out
 	@$(PYTEST) -m full
