@@ -78,7 +78,8 @@ def _item(action: str, part: Parameters, place: Place, enclosing: str = "") -> A
     table = _table(part["TableName"], place)
     item = part["Item"] if "Item" in part else part["Key"]
     told = {key: part[name] for name, key in _TOLD.items() if name in part}
-    told |= {"dynamodb:EnclosingOperation": enclosing} if enclosing else {}
+    if enclosing and action != "ConditionCheckItem":
+        told["dynamodb:EnclosingOperation"] = enclosing
     keys = {"dynamodb:LeadingKeys": (_text(item[place.partition_key(table)]),)}
     return Access(f"dynamodb:{action}", table, context_of(told, keys))
 

@@ -97,15 +97,16 @@ def on_functions(operation: str, parameters: Parameters, place: Place) -> tuple[
 
 
 def on_logs(operation: str, parameters: Parameters, place: Place) -> tuple[Access, ...]:
-    """A log group's ARN ends in `:*` where a policy speaks of what is in it."""
+    """A group is judged as `...:log-group:NAME:log-stream:`, so that a policy's ARN of it must end
+    in `:*` (CloudWatch Logs user guide, "CloudWatch Logs resources and operations")."""
     if operation == "DescribeLogGroups":
-        return (Access("logs:DescribeLogGroups", place.arn("logs", "log-group::*")),)
+        return (Access("logs:DescribeLogGroups", "*"),)
     group = place.arn("logs", f"log-group:{parameters['logGroupName']}")
-    if operation in ("PutLogEvents", "GetLogEvents"):
+    if operation in ("CreateLogStream", "PutLogEvents", "GetLogEvents"):
         stream = f"{group}:log-stream:{parameters['logStreamName']}"
         return (Access(f"logs:{operation}", stream),)
-    if operation in ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "FilterLogEvents"):
-        return (Access(f"logs:{operation}", f"{group}:"),)
+    if operation in ("CreateLogGroup", "DescribeLogStreams", "FilterLogEvents"):
+        return (Access(f"logs:{operation}", f"{group}:log-stream:"),)
     raise UnknownToJudgeError(f"the operation logs {operation}")
 
 

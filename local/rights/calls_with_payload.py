@@ -64,7 +64,7 @@ def on_buckets(operation: str, parameters: Parameters, place: Place) -> tuple[Ac
         listed = parameters["Delete"]["Objects"]
         return tuple(Access("s3:DeleteObject", f"{bucket}/{one['Key']}") for one in listed)
     if action := _BUCKETS.get(operation):
-        lists = action.startswith("ListBucket") and operation != "HeadBucket"
+        lists = operation in ("ListObjects", "ListObjectsV2", "ListObjectVersions")
         told = {"s3:prefix": parameters.get("Prefix", "")} if lists else {}
         return (Access(f"s3:{action}", bucket, context_of(told)),)
     raise UnknownToJudgeError(f"the operation s3 {operation}")

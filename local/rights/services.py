@@ -31,14 +31,13 @@ KINDS: dict[str, str] = {
     "kms:key": _arn("kms", r"key/.+"),
     "lambda:function": _arn("lambda", rf"function:{_NAME}"),
     "lambda:version": _arn("lambda", rf"function:{_NAME}:{_NAME}"),
-    "logs:log-group": _arn("logs", r"log-group:[^:]+(:\*)?"),
+    "logs:log-group": _arn("logs", r"log-group:[^:]+(:\*|:log-stream:)?"),
     "logs:log-stream": _arn("logs", r"log-group:[^:]+:(log-stream:.+|\*)"),
     "s3:bucket": _arn("s3", _NAME, region=False, account=False),
     "s3:object": _arn("s3", rf"{_NAME}/.+", region=False, account=False),
     "sns:topic": _arn("sns", _NAME),
     "sqs:queue": _arn("sqs", _NAME),
     "ssm:parameter": _arn("ssm", r"parameter/.+"),
-    "states:activity": _arn("states", rf"activity:{_NAME}"),
     "states:execution": _arn("states", rf"execution:{_NAME}:.+"),
     "states:express": _arn("states", rf"express:{_NAME}:.+"),
     "states:maprun": _arn("states", rf"mapRun:{_NAME}/.+"),
@@ -48,8 +47,9 @@ KINDS: dict[str, str] = {
 """Type -> regular expression of its ARNs. `states:labelled` are the executions that a Distributed
 Map starts (Step Functions developer guide, "IAM policies for using Distributed Map")."""
 
-_ITEM = "dynamodb:LeadingKeys dynamodb:EnclosingOperation"
-_ITEM += " dynamodb:ReturnConsumedCapacity dynamodb:ReturnValues"
+_KEYED = "dynamodb:LeadingKeys dynamodb:ReturnConsumedCapacity"
+_READ = f"{_KEYED} dynamodb:EnclosingOperation"
+_WRITTEN = f"{_READ} dynamodb:ReturnValues"
 _SEARCH = "dynamodb:LeadingKeys dynamodb:Select dynamodb:ReturnConsumedCapacity"
 
 ACTIONS: dict[str, tuple[str, ...]] = {
@@ -75,8 +75,10 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "CreateUserPool ListUserPools",
     ),
     "dynamodb": (
-        f"GetItem PutItem UpdateItem DeleteItem ConditionCheckItem | table | {_ITEM}",
-        f"BatchGetItem BatchWriteItem | table | {_ITEM}",
+        f"GetItem | table | {_READ}",
+        f"PutItem UpdateItem DeleteItem | table | {_WRITTEN}",
+        f"ConditionCheckItem | table | {_KEYED} dynamodb:ReturnValues",
+        f"BatchGetItem BatchWriteItem | table | {_KEYED}",
         f"Query | table index | {_SEARCH}",
         "Scan | table index | dynamodb:Select dynamodb:ReturnConsumedCapacity",
         "DescribeTable DescribeTimeToLive DescribeContinuousBackups | table",
@@ -87,7 +89,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "events": (
         "PutEvents | event-bus | events:source events:detail-type",
         "DescribeArchive | archive",
-        "StartReplay | archive event-bus",
+        "StartReplay | archive event-bus replay",
         "DescribeReplay CancelReplay | replay",
     ),
     "execute-api": ("Invoke | api",),
@@ -99,20 +101,20 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "lambda": ("InvokeFunction | function version", "GetFunction | function"),
     "logs": (
-        "CreateLogStream DescribeLogStreams FilterLogEvents CreateLogGroup | log-group",
-        "PutLogEvents GetLogEvents | log-stream",
-        "DescribeLogGroups | log-group",
+        "CreateLogGroup DescribeLogStreams FilterLogEvents | log-group",
+        "CreateLogStream PutLogEvents GetLogEvents | log-stream",
+        "DescribeLogGroups",
         "CreateLogDelivery DeleteLogDelivery GetLogDelivery ListLogDeliveries",
         "UpdateLogDelivery DescribeResourcePolicies PutResourcePolicy",
     ),
     "s3": (
-        "ListBucket ListBucketVersions ListBucketMultipartUploads | bucket | s3:prefix",
-        "GetBucketAcl GetBucketLocation GetBucketVersioning | bucket",
+        "ListBucket ListBucketVersions | bucket | s3:prefix",
+        "ListBucketMultipartUploads GetBucketAcl GetBucketLocation GetBucketVersioning | bucket",
         "GetObject GetObjectVersion DeleteObject DeleteObjectVersion | object",
         "PutObject | object | s3:x-amz-acl s3:x-amz-server-side-encryption",
         "AbortMultipartUpload ListMultipartUploadParts | object",
     ),
-    "sns": ("Publish | topic", "GetTopicAttributes Subscribe Unsubscribe | topic"),
+    "sns": ("Publish | topic", "GetTopicAttributes Subscribe | topic"),
     "sqs": (
         "SendMessage ReceiveMessage DeleteMessage ChangeMessageVisibility | queue",
         "GetQueueAttributes SetQueueAttributes GetQueueUrl PurgeQueue | queue",
@@ -120,8 +122,10 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "ssm": ("GetParameter GetParameters PutParameter DeleteParameter | parameter",),
     "states": (
-        "StartExecution StartSyncExecution ListExecutions DescribeStateMachine | statemachine",
-        "DescribeExecution GetExecutionHistory StopExecution RedriveExecution | execution labelled",
+        "StartExecution StartSyncExecution DescribeStateMachine | statemachine",
+        "ListExecutions | statemachine maprun",
+        "DescribeExecution | execution labelled express",
+        "GetExecutionHistory StopExecution RedriveExecution | execution labelled",
         "DescribeStateMachineForExecution | execution",
         "DescribeMapRun UpdateMapRun | maprun",
         "ListMapRuns | execution",
