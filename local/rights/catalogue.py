@@ -9,7 +9,6 @@ would silently count as missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from local.rights.model import Access, UnknownToJudgeError
@@ -96,34 +95,35 @@ def check_policy(policy: Policy) -> None:
 
 
 def _check_statement(statement: Statement) -> None:
-    actions = _actions(statement.actions)
-    resources = statement.resources.values if statement.resources else ()
+    named, meant = _actions(statement.actions)
     for condition in statement.conditions:
-        for action in actions:
+        for action in named:
             check_key(action.name, condition.key)
-    if statement.actions.inverted or (statement.resources and statement.resources.inverted):
+        if not any(condition.key in _GLOBAL | action.keys for action in meant):
+            raise UnknownToJudgeError(f"the condition key {condition.key}")
+    resources = statement.resources
+    if resources is None or resources.inverted or statement.actions.inverted:
         return
-    _check_fit(actions, resources)
+    for action in named:
+        if not any(action.fits(one) for one in resources.values):
+            raise UnknownToJudgeError(f"{action.name} on {', '.join(resources.values)}")
+    for resource in resources.values:
+        if not any(action.fits(resource) for action in meant):
+            raise UnknownToJudgeError(f"{resource} for {', '.join(statement.actions.values)}")
 
 
-def _check_fit(actions: Iterable[Action], resources: tuple[str, ...]) -> None:
-    listed = tuple(actions)
-    for action in listed if resources else ():
-        if not any(action.fits(one) for one in resources):
-            raise UnknownToJudgeError(f"{action.name} on {', '.join(resources)}")
-    for resource in resources:
-        if not any(action.fits(resource) for action in listed):
-            raise UnknownToJudgeError(f"{resource} for {', '.join(one.name for one in listed)}")
+def _actions(patterns: Patterns) -> tuple[list[Action], list[Action]]:
+    """Those that are named in full, and all that is meant, by a wildcard as well.
 
-
-def _actions(patterns: Patterns) -> list[Action]:
-    """All that is meant. UnknownToJudgeError: a name or a pattern that means nothing."""
-    found: list[Action] = []
+    UnknownToJudgeError: a name or a pattern that means nothing.
+    """
+    named, meant = list[Action](), list[Action]()
     for pattern in patterns.values:
-        meant = [one for one in _KNOWN.values() if action_matches(pattern, one.name)]
-        if not meant:
+        if "*" not in pattern and "?" not in pattern:
+            named.append(action_of(pattern))
+            continue
+        found = [one for one in _KNOWN.values() if action_matches(pattern, one.name)]
+        if not found:
             raise UnknownToJudgeError(f"the action {pattern}")
-        found += meant
-    if "*" in "".join(patterns.values):
-        return found
-    return [action_of(one.name) for one in found]
+        meant += found
+    return named, named + meant
