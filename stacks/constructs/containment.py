@@ -22,7 +22,7 @@ from constructs import Construct
 from cognito_standby.domain.executions import FAILED
 from stacks.config_parts import Schedules
 from stacks.constructs.bus import start_execution
-from stacks.constructs.permissions import allow
+from stacks.constructs.permissions import allow, only_keys
 from stacks.constructs.permissions_of_containment import LETTER_KEYS
 from stacks.constructs.state_machines import Service
 from stacks.names import Names
@@ -34,8 +34,7 @@ SCHEDULE_MAX_AGE_SECONDS = 900
 
 def services(letters: sqs.IQueue, ledger: dynamodb.ITable) -> dict[str, Service]:
     """What `contain_failure` calls beside its functions, by placeholder."""
-    mark = allow("dynamodb", "UpdateItem", ledger.table_arn)
-    mark.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": [LETTER_KEYS]})
+    mark = only_keys(allow("dynamodb", "UpdateItem", ledger.table_arn), LETTER_KEYS)
     send = allow("sqs", "SendMessage", letters.queue_arn)
     return {
         "dead_letters_url": Service(letters.queue_url, [send]),

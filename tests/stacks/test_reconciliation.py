@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from cognito_standby.domain.brake import Limits
 from tests.stacks.templates import Assembly, Template, listed, without_hash
 
@@ -54,12 +56,27 @@ def test_nobody_here_answers_the_brakes_question(assembly: Assembly) -> None:
         assert not {action for action in actions if action.startswith("states:SendTask")}
 
 
-def test_notes_are_kept_under_their_own_keys(standard: Assembly) -> None:
+@pytest.mark.parametrize(
+    ("holder", "keys"),
+    [
+        ("openrun", [["#run", "#pool"]]),
+        ("planrepairs", [["#run", "#pool"], "#question*"]),
+        ("askoperator", ["#question*"]),
+        ("writereport", ["#question*"]),
+        ("closerun", [["#run", "#pool"]]),
+    ],
+)
+def test_notes_are_kept_under_their_own_keys(
+    standard: Assembly, holder: str, keys: list[object]
+) -> None:
     for template in standard.regions:
-        policy = template.named("closerunRoleDefaultPolicy")["Properties"]["PolicyDocument"]
-        (notes,) = [one for one in policy["Statement"] if "dynamodb:PutItem" in one["Action"]]
-        keys = notes["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-        assert keys == ["#run", "#pool", "#question*"]
+        policy = template.named(f"{holder}RoleDefaultPolicy")["Properties"]["PolicyDocument"]
+        listed_keys = [
+            one["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+            for one in policy["Statement"]
+            if "Condition" in one
+        ]
+        assert listed_keys == keys
 
 
 def test_only_the_repair_writes_to_the_pool_and_its_calls_are_no_hints(standard: Assembly) -> None:
