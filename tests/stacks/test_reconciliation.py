@@ -60,9 +60,9 @@ def test_nobody_here_answers_the_brakes_question(assembly: Assembly) -> None:
     ("holder", "keys"),
     [
         ("openrun", [["#run", "#pool"]]),
-        ("planrepairs", [["#run", "#pool"], "#question*"]),
-        ("askoperator", ["#question*"]),
-        ("writereport", ["#question*"]),
+        ("planrepairs", [["#run", "#pool"], ["#question*"]]),
+        ("askoperator", [["#question*"]]),
+        ("writereport", [["#question*"]]),
         ("closerun", [["#run", "#pool"]]),
     ],
 )
