@@ -118,6 +118,16 @@ class Model(System):
             epochs = self.twins.stores[region].read(Subject.user(origin))[0].epochs
         return is_active(REGIONS[region], self.claims(parts, region), epochs)
 
+    def known(self, parts: Parts, region: int, origin: str) -> bool:
+        """Whether a Region has a record or a ledger row of a user."""
+        if not origin:
+            return False
+        self.twins.look(parts, "table", 0)
+        subject = Subject.user(origin)
+        if self.twins.stores[region].read(subject)[0].records:
+            return True
+        return bool(self.twins.look(parts, "ledger", region).read(subject).was_here)
+
     def _changed(self, state: State, op: Op, *, stray: bool = False) -> State | None:
         """A person or an administrator does something; None when it is not possible."""
         env = self.envs[state.env]
@@ -127,7 +137,10 @@ class Model(System):
             return None
         claim = self.claims(state.parts, op.region).of(REGIONS[op.region])
         writing = self._writing(state, op.region)
-        done = self.people.do(state.parts, op, people, claim, foreign, writing)
+        known = self.known(state.parts, op.region, people.get(op.person, ""))
+        done = self.people.do(
+            state.parts, op, people, claim, stray=foreign, excused=writing, known=known
+        )
         if done is None:
             return None
         if done.origin:

@@ -55,6 +55,7 @@ def _check_person(model: Model, person: str, origin: str, changes: list[Change])
     if winner is not None and winner.deleted and not all(r.deleted for r in both.records):
         raise WrongError(f"a record of {person} would rise from the dead")
     if not any(change.excused for change in changes):
+        _check_strays(model, person, EMPTY if winner is None else winner.state, changes)
         _check_kept(model, person, EMPTY if winner is None else winner.state, changes)
 
 
@@ -67,6 +68,20 @@ def _check_shown(whose: str, winner: Record | None, shown: Fields, but: set[str]
             raise WrongError(f"{whose} was deleted and is enabled")
     elif any(shown.get(name) != wanted.get(name) for name in {*shown, *wanted} - but):
         raise WrongError(f"{whose} shows {dict(shown)}, the winner says {dict(wanted)}")
+
+
+def _check_strays(model: Model, person: str, winner: Fields, changes: list[Change]) -> None:
+    """A change of a known user in a Region that knew that it stands by loses, unless that Region
+    has claimed since."""
+    claims = model.twins.stores[0].read_claims()
+    for change in changes:
+        if not (change.stray and change.known) or claims.of(change.epoch.region) > change.epoch:
+            continue
+        others = [other.fields for other in changes if other is not change]
+        for name in change.touched:
+            value = change.fields.get(name)
+            if winner.get(name) == value and all(body.get(name) != value for body in others):
+                raise WrongError(f"{person}: a change of {name} in the standby wins")
 
 
 def _check_kept(model: Model, person: str, winner: Fields, changes: list[Change]) -> None:
