@@ -128,6 +128,15 @@ class Model(System):
             return True
         return bool(self.twins.look(parts, "ledger", region).read(subject).was_here)
 
+    def _behind(self, parts: Parts, region: int, origin: str, claim: Epoch) -> bool:
+        """Whether the other Region has claimed, whether this one knows or not, and has confirmed
+        the user."""
+        other = 1 - region
+        if not origin or self.claims(parts, other).of(REGIONS[other]) < claim:
+            return False
+        row = self.twins.look(parts, "ledger", other).read(Subject.user(origin))
+        return row.confirmed_version is not None
+
     def _changed(self, state: State, op: Op, *, stray: bool = False) -> State | None:
         """A person or an administrator does something; None when it is not possible."""
         env = self.envs[state.env]
@@ -138,8 +147,13 @@ class Model(System):
         claim = self.claims(state.parts, op.region).of(REGIONS[op.region])
         writing = self._writing(state, op.region)
         known = self.known(state.parts, op.region, people.get(op.person, ""))
+        behind = self._behind(state.parts, op.region, people.get(op.person, ""), claim)
         done = self.people.do(
-            state.parts, op, people, claim, stray=foreign, excused=writing, known=known
+            *(state.parts, op, people, claim),
+            stray=foreign,
+            excused=writing,
+            known=known,
+            behind=behind,
         )
         if done is None:
             return None

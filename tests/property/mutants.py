@@ -127,11 +127,6 @@ MUTANTS = [
     Mutant("a half-finished write of ours is no local change", broken.base_is_all, HALF),
     Mutant("a local change in the active Region wins", broken.never_local, CLAIMED),
     Mutant(
-        "a losing capture is made once",
-        lambda: [(deciding, "_already_recorded", broken.constant(False))],
-        STRAY,
-    ),
-    Mutant(
         "absence without a trace is no deletion",
         broken.absence_is_deletion,
         named_bounds("sign-up, failover, a visit"),

@@ -31,6 +31,7 @@ class Change(NamedTuple):
     stray    its Region was not active for the user
     excused  it fell between the last check of a replay and its write
     known    its Region had a record or a ledger row of the user
+    behind   the other Region had claimed, and was in step with the user
     """
 
     person: str
@@ -40,6 +41,7 @@ class Change(NamedTuple):
     stray: bool
     excused: bool
     known: bool = True
+    behind: bool = False
 
 
 class Done(NamedTuple):
@@ -67,6 +69,7 @@ class People:
         stray: bool,
         excused: bool,
         known: bool,
+        behind: bool,
     ) -> Done | None:
         """Do it; None when it cannot be done now."""
         if op.verb == "sign up":
@@ -84,7 +87,7 @@ class People:
         if not op.person:
             return Done(after, () if "silently" in op.verb else (Hint(group=op.value),))
         touched = frozenset(n for n in {*before, *fields} if before.get(n) != fields.get(n))
-        change = Change(op.person, claim, fields, touched, stray, excused, known)
+        change = Change(op.person, claim, fields, touched, stray, excused, known, behind)
         created = op.verb == "sign up"
         now = self._twins.regions[op.region].now.isoformat() if created else ""
         hint = Hint(local_sub=sub, created=created, hinted_at=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cognito_standby.adapters.memory.frozen import EMPTY
+from cognito_standby.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
 from cognito_standby.domain.records import Record, resolve
@@ -56,6 +57,9 @@ def _check_person(model: Model, person: str, origin: str, changes: list[Change])
         raise WrongError(f"a record of {person} would rise from the dead")
     if not any(change.excused for change in changes):
         _check_strays(model, person, EMPTY if winner is None else winner.state, changes)
+        _check_listed(model, person, origin, winner, changes)
+        undone = _undone(model, origin)
+        changes = [c._replace(stray=c.stray or _is_in(undone, c)) for c in changes]
         _check_kept(model, person, EMPTY if winner is None else winner.state, changes)
 
 
@@ -82,6 +86,48 @@ def _check_strays(model: Model, person: str, winner: Fields, changes: list[Chang
             value = change.fields.get(name)
             if winner.get(name) == value and all(body.get(name) != value for body in others):
                 raise WrongError(f"{person}: a change of {name} in the standby wins")
+
+
+def _check_listed(
+    model: Model, person: str, origin: str, winner: Record | None, changes: list[Change]
+) -> None:
+    """Whoever was changed in a Region while the other one had claimed is on a list, unless the
+    change was made elsewhere as well, or the user was deleted there."""
+    if any(ledger.conflicts_of(Subject.user(origin)) for ledger in model.twins.ledgers):
+        return
+    claims = model.twins.stores[0].read_claims()
+    for change in changes:
+        region = change.epoch.region
+        late = (change.stray and change.known) or change.behind
+        if not late or claims.of(region) > change.epoch:
+            continue
+        if winner is not None and winner.deleted and winner.region != region:
+            continue
+        others = [other.fields for other in changes if other is not change]
+        if all(body != change.fields for body in others):
+            raise WrongError(f"{person}: nobody is told of a change that lost or came late")
+
+
+def _undone(model: Model, origin: str) -> dict[str, Conflict]:
+    """Region -> what was undone of a person there."""
+    listed = {
+        region: ledger.conflicts_of(Subject.user(origin))
+        for region, ledger in zip(REGIONS, model.twins.ledgers, strict=True)
+    }
+    return {
+        region: each
+        for region, found in listed.items()
+        for each in found
+        if each.kind is ConflictKind.UNDONE
+    }
+
+
+def _is_in(undone: dict[str, Conflict], change: Change) -> bool:
+    """Whether a change was undone and is listed with its fields."""
+    listed = undone.get(change.epoch.region)
+    if listed is None:
+        return False
+    return listed.deletion if not change.fields else bool(change.touched & {*listed.fields})
 
 
 def _check_kept(model: Model, person: str, winner: Fields, changes: list[Change]) -> None:
