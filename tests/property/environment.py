@@ -118,7 +118,7 @@ class Model(System):
             epochs = self.twins.stores[region].read(Subject.user(origin))[0].epochs
         return is_active(REGIONS[region], self.claims(parts, region), epochs)
 
-    def known(self, parts: Parts, region: int, origin: str) -> bool:
+    def _known(self, parts: Parts, region: int, origin: str) -> bool:
         """Whether a Region has a record or a ledger row of a user."""
         if not origin:
             return False
@@ -146,14 +146,13 @@ class Model(System):
             return None
         claim = self.claims(state.parts, op.region).of(REGIONS[op.region])
         writing = self._writing(state, op.region)
-        known = self.known(state.parts, op.region, people.get(op.person, ""))
-        behind = self._behind(state.parts, op.region, people.get(op.person, ""), claim)
+        person = (state.parts, op.region, people.get(op.person, ""))
         done = self.people.do(
             *(state.parts, op, people, claim),
             stray=foreign,
             excused=writing,
-            known=known,
-            behind=behind,
+            known=not foreign or self._known(*person),
+            behind=not foreign and self._behind(*person, claim),
         )
         if done is None:
             return None

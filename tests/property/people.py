@@ -30,8 +30,8 @@ class Change(NamedTuple):
 
     stray    its Region was not active for the user
     excused  it fell between the last check of a replay and its write
-    known    its Region had a record or a ledger row of the user
-    behind   the other Region had claimed, and was in step with the user
+    known    its Region had a record or a ledger row of the user; of strays only
+    behind   the other Region had claimed, and was in step with the user; of others than strays
     """
 
     person: str

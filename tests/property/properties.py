@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cognito_standby.adapters.memory.frozen import EMPTY
 from cognito_standby.domain.conflicts import Conflict, ConflictKind
+from cognito_standby.domain.epochs import Epoch
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
 from cognito_standby.domain.records import Record, resolve
@@ -58,8 +59,11 @@ def _check_person(model: Model, person: str, origin: str, changes: list[Change])
     if not any(change.excused for change in changes):
         _check_strays(model, person, EMPTY if winner is None else winner.state, changes)
         _check_listed(model, person, origin, winner, changes)
-        undone = _undone(model, origin)
-        changes = [c._replace(stray=c.stray or _is_in(undone, c)) for c in changes]
+        undone, highest = _undone(model, origin), model.twins.stores[0].read_claims().highest()
+        changes = [
+            change._replace(stray=True, known=True) if _is_in(undone, change, highest) else change
+            for change in changes
+        ]
         _check_kept(model, person, EMPTY if winner is None else winner.state, changes)
 
 
@@ -122,28 +126,31 @@ def _undone(model: Model, origin: str) -> dict[str, Conflict]:
     }
 
 
-def _is_in(undone: dict[str, Conflict], change: Change) -> bool:
-    """Whether a change was undone and is listed with its fields."""
+def _is_in(undone: dict[str, Conflict], change: Change, highest: Epoch) -> bool:
+    """Whether a change was undone and is listed with its fields; one under the claim that is still
+    the highest never is."""
     listed = undone.get(change.epoch.region)
-    if listed is None:
+    if listed is None or change.epoch == highest:
         return False
-    return listed.deletion if not change.fields else bool(change.touched & {*listed.fields})
+    return listed.deletion or (bool(change.fields) and change.touched <= {*listed.fields})
 
 
 def _check_kept(model: Model, person: str, winner: Fields, changes: list[Change]) -> None:
     """The last change of every field in the highest epoch survives; what was not touched there
     has a value that somebody gave it.
 
-    A change in a Region that was not active may lose, and may win: where that Region claims, or
-    where the active one has not changed the user since it claimed.
+    A change in a Region that was not active loses, but where that Region has claimed since. Whoever
+    was not known there is always captured.
     """
-    rightful = [change for change in changes if not change.stray]
+    rightful = [change for change in changes if not (change.stray and change.known)]
     if not rightful:
         return
     claims = model.twins.stores[0].read_claims()
     highest = max(change.epoch for change in rightful)
     late = [change for change in rightful if change.epoch == highest]
-    risen = [c for c in changes if c.stray and claims.of(c.epoch.region) >= highest]
+    strays = [change for change in changes if change not in rightful]
+    later = [(claims.of(change.epoch.region), change) for change in strays]
+    risen = [change for claim, change in later if claim >= highest and claim > change.epoch]
     touched = set().union(*(change.touched for change in late))
     last = late[-1].fields
     if any(change.fields == last for change in changes if change not in late):
