@@ -141,7 +141,9 @@ def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Sighti
             ctx, view, names, holder, lambda: ctx.directory.create_user(name, attributes)
         )
     seen = sighting_of(ctx, user)
-    onward = replace(_onward(view, target), base=image_of(seen.fields), local_username=user.username)
+    onward = replace(
+        _onward(view, target), base=image_of(seen.fields), local_username=user.username
+    )
     ctx.ledger.note_created(view.subject, holder, onward, user.sub, user.username)
     return seen
 

@@ -52,15 +52,22 @@ LEAVES = Bounds(
     faults=1,
     at=frozenset({"put", "join_group", "note_intent", "note_conflict"}),
 )
-STRANGER = Bounds("a sign-up in the standby", ((HOME,),), claims=1, faults=1)
+STRANGER = Bounds("a sign-up in the standby", ((HOME,),), strays=1, claims=1, faults=1)
 
 STANDBY = [OLD_ACTIVE, BORN_THERE, UNSEEN, CUT_OFF, LEAVES, STRANGER]
 """Complete within seconds each; they run in every test run."""
 
 DEEP_STANDBY = [
     BOTH_SIDES,
-    Bounds("a stray, containment, failover", (THERE,), (HOME,), contain=True, strays=1, claims=1,
-           faults=1),
+    Bounds(
+        "a stray, containment, failover",
+        (THERE,),
+        (HOME,),
+        contain=True,
+        strays=1,
+        claims=1,
+        faults=1,
+    ),
     Bounds("a stray and a change, failover", (HERE, (named("w1", 1),)), (ANN,), strays=1, claims=1),
     Bounds("a stray, failover and failback", (HERE,), (ANN,), strays=1, claims=2, faults=1),
     Bounds(

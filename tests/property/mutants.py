@@ -108,7 +108,7 @@ MUTANTS = [
         named_bounds("a put that outlives its lease"),
     ),
     Mutant("epochs order records, not times", broken.by_time, TWO),
-    Mutant("write under the own claim", broken.highest_epoch, STRAY),
+    Mutant("write under the own claim", broken.highest_epoch, replace(TWO, claims=2)),
     Mutant(
         "records are evidence of claims",
         broken.claims_alone,

@@ -13,6 +13,7 @@ import sys
 
 from tests.property.bounds import DEEP, QUICK
 from tests.property.bounds_of_housework import DEEP_HOUSEWORK, HOUSEWORK
+from tests.property.bounds_of_standby import DEEP_STANDBY, STANDBY
 from tests.property.explore import explore
 from tests.property.mutants import MUTANTS
 
@@ -25,7 +26,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*")
     asked = parser.parse_args()
     wrong, states = 0, 0
-    for bounds in (*QUICK, *HOUSEWORK, *DEEP, *DEEP_HOUSEWORK):
+    for bounds in (*QUICK, *HOUSEWORK, *STANDBY, *DEEP, *DEEP_HOUSEWORK, *DEEP_STANDBY):
         if asked.names and not any(name in bounds.name for name in asked.names):
             continue
         report = explore(bounds, states=asked.states, seconds=asked.seconds)
