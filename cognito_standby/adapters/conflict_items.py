@@ -37,7 +37,7 @@ class ConflictItems:
         listed = conflict.after(known)
         if dict(listed.fields) == known:
             return
-        unchanged = "fields = :known" if known else "attribute_not_exists(fields)"
+        unchanged = "#fields = :known" if known else "attribute_not_exists(#fields)"
         values = {":fields": dict(listed.fields), ":weight": listed.weight.value}
         values |= {":known": known} if known else {}
         with translated():
@@ -45,8 +45,9 @@ class ConflictItems:
                 self._client.update_item(
                     TableName=self._table,
                     Key=wire({"subject": _key(conflict.subject, conflict.kind)}),
-                    UpdateExpression="SET fields = :fields, attention = :weight",
+                    UpdateExpression="SET #fields = :fields, attention = :weight",
                     ConditionExpression=unchanged,
+                    ExpressionAttributeNames={"#fields": "fields"},  # a reserved word
                     ExpressionAttributeValues=wire(values),
                 )
             except ClientError as error:

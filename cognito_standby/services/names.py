@@ -81,8 +81,9 @@ def _giving_way(held: View, user: PoolUser, name: str) -> Fields:
     """What the holder's pool entry becomes: nothing for a deleted user, else a parked address.
 
     NameHeldError: the holder may stay. A change of their own that neither a record nor the list of
-    conflicts shows yet is never overwritten. The parked address counts as verified so that Cognito sends nothing to it; the
-    top-level domain `invalid` delivers nowhere (RFC 2606), and +999 is no country (ITU-T E.164).
+    conflicts shows yet is never overwritten. The parked address counts as verified so that Cognito
+    sends nothing to it; the top-level domain `invalid` delivers nowhere (RFC 2606), and +999 is no
+    country (ITU-T E.164).
     """
     winner, decision = held.winner, decide(held)
     if winner is not None and winner.deleted and isinstance(decision, Apply | Confirm):

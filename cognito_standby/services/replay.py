@@ -43,29 +43,42 @@ from cognito_standby.services.context import SyncContext
 from cognito_standby.services.giving_up import ends_its_lease
 from cognito_standby.services.look import look, sight, sighting_of
 from cognito_standby.services.names import make_way
-from cognito_standby.services.sync import intent_for, note, note_conflicts, witness_absence
+from cognito_standby.services.sync import (
+    Outcome,
+    intent_for,
+    note,
+    note_conflicts,
+    witness_absence,
+)
 
 _T = TypeVar("_T")
 
 
 @ends_its_lease
-def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
+def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
     """Everything but memberships: creation, attributes, enabled flag, recoverability.
 
-    Returns what was done. PlanStaleError: a replay is no longer what is needed. LeaseHeldError
-    and NameHeldError: another user has to move first; this one waits without its lease, so it is
-    taken here, not renewed.
+    PlanStaleError: a replay is no longer what is needed. LeaseHeldError and NameHeldError: another
+    user has to move first; this one waits without its lease, so it is taken here, not renewed.
+    NotYetVisibleError: the pool's two views of a deletion differ.
     """
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
     if isinstance(decision, Confirm):
-        return "already there"
+        return Outcome(subject, "apply", "already there")
     if not isinstance(decision, Apply):
         raise PlanStaleError("a replay is no longer what is needed")
     if not view.sighting.present and view.ledger.expects_presence:
+        # Somebody deleted them; made again beside one who is only not found, they would be two.
         witness_absence(ctx, view)
     note_conflicts(ctx, decision.conflicts)
-    if subject.kind is SubjectKind.GROUP:
+    done = _replay(ctx, view, decision, holder)
+    return Outcome(subject, "apply", done, view.winner, conflict=bool(decision.conflicts))
+
+
+def _replay(ctx: SyncContext, view: View, decision: Apply, holder: str) -> str:
+    """What was done."""
+    if view.subject.kind is SubjectKind.GROUP:
         return _replay_group(ctx, view, decision.target, holder)
     if not decision.target.fields:
         note_and_look_again(ctx, view, _onward(view, decision.target), holder)

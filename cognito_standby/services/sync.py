@@ -37,7 +37,8 @@ _LONG = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step did. `decision` is what the machine routes by: capture, apply or done."""
+    """What a step did. `decision` is what the machine routes by: capture, apply or done.
+    `conflict`: something was listed for somebody to decide."""
 
     subject: Subject
     decision: str
@@ -124,6 +125,8 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outc
     if is_found_creation(view):
         note(ctx, view, intent_for(view, decision.target), holder)
     erased = winner is not None and winner.erased
+    if erased:
+        ctx.ledger.drop_conflicts(view.subject)
     ctx.ledger.confirm(
         view.subject,
         holder,

@@ -1,0 +1,51 @@
+"""Contract of the list of conflicts, a part of Ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from cognito_standby.adapters.memory.clock import ManualClock
+from cognito_standby.domain.conflicts import Conflict, ConflictKind, Weight
+from cognito_standby.domain.subjects import Subject
+from cognito_standby.ports import Ledger
+from tests.contract.backends import Backend
+
+ANN, STAFF = Subject.user("origin-ann"), Subject.group("staff")
+NAMED = Conflict(ANN, ConflictKind.UNDONE, {"attr:name": "Ann \N{GRINNING FACE}", "attr:x": ""})
+GONE = Conflict(ANN, ConflictKind.UNDONE, {"present": ""})
+LATE = Conflict(ANN, ConflictKind.MERGED, {"attr:name": "old"})
+
+
+@pytest.fixture
+def ledger(backend: Backend, clock: ManualClock) -> Ledger:
+    return backend.ledger(clock)
+
+
+def test_nothing_is_listed_at_first(ledger: Ledger) -> None:
+    assert ledger.conflicts_of(ANN) == ()
+    ledger.drop_conflicts(ANN)
+
+
+def test_what_is_listed_stays_whatever_comes(ledger: Ledger) -> None:
+    for conflict in (NAMED, NAMED, LATE, GONE):
+        ledger.note_conflict(conflict)
+    undone, late = ledger.conflicts_of(ANN)
+    assert undone == Conflict(ANN, ConflictKind.UNDONE, {**NAMED.fields, "present": ""})
+    assert undone.weight is Weight.DELETION
+    assert late == LATE
+    assert ledger.conflicts_of(STAFF) == ()
+
+
+def test_the_row_is_another_matter(ledger: Ledger) -> None:
+    ledger.take_lease(ANN, "one")
+    ledger.note_conflict(GONE)
+    ledger.forget(ANN, "one")
+    assert ledger.conflicts_of(ANN) == (GONE,)
+
+
+def test_who_was_decided_on_is_off_the_list(ledger: Ledger) -> None:
+    ledger.note_conflict(GONE)
+    ledger.note_conflict(Conflict(STAFF, ConflictKind.OVERRIDDEN, {"description": "d"}))
+    ledger.drop_conflicts(ANN)
+    assert ledger.conflicts_of(ANN) == ()
+    assert len(ledger.conflicts_of(STAFF)) == 1
