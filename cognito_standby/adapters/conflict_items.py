@@ -23,6 +23,11 @@ CONFLICT = "#conflict#"
 """Beginning of the keys; the kind and the subject's key follow."""
 
 
+def listed_key(item_key: str) -> str:
+    """The key of the subject that an item of the list is about."""
+    return item_key.removeprefix(CONFLICT).partition("#")[2]
+
+
 class ConflictItems:
     """What is listed in one Region's ledger table."""
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from cognito_standby.adapters.ledger import DynamoLedger
 from cognito_standby.adapters.memory.clock import ManualClock
+from cognito_standby.adapters.operations.gauges import AwsGauges
 from cognito_standby.domain.conflicts import Conflict, ConflictKind, Weight
 from cognito_standby.domain.subjects import Subject
+from cognito_standby.operator_ports import Attention
 from cognito_standby.ports import Ledger
-from tests.contract.backends import Backend
+from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend
+from tests.contract.test_failure_notes import table_with_attention
 
 ANN, STAFF = Subject.user("origin-ann"), Subject.group("staff")
 NAMED = Conflict(ANN, ConflictKind.UNDONE, {"attr:name": "Ann \N{GRINNING FACE}", "attr:x": ""})
@@ -49,3 +53,26 @@ def test_who_was_decided_on_is_off_the_list(ledger: Ledger) -> None:
     ledger.drop_conflicts(ANN)
     assert ledger.conflicts_of(ANN) == ()
     assert len(ledger.conflicts_of(STAFF)) == 1
+
+
+def test_deletions_are_found_first(backend: Backend, clock: ManualClock) -> None:
+    if not isinstance(backend, AwsBackend):
+        pytest.skip("the twin of the gauges says what a test tells it to")
+    client = backend._client("dynamodb")
+    table = table_with_attention(client)
+    ledger: Ledger = DynamoLedger(client, table, clock, LEASE_SECONDS)
+    gauges = AwsGauges(
+        {"dynamodb": client}, installation="i", ledger_table=table, parked_hints_url=""
+    )
+    assert gauges.conflicts() == Attention(dict.fromkeys(map(str, Weight), 0))
+    ledger.note_conflict(Conflict(STAFF, ConflictKind.UNDONE, {"description": "d"}))
+    ledger.note_conflict(GONE)
+    ledger.note_conflict(LATE)
+    listed = gauges.conflicts()
+    assert listed is not None
+    assert {weight: n for weight, n in listed.counts.items() if n} == {
+        Weight.DELETION: 1,
+        Weight.CHANGE: 1,
+        Weight.MERGED: 1,
+    }
+    assert listed.subjects == (ANN.key, STAFF.key)
