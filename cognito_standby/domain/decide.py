@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cognito_standby.domain import losses
-from cognito_standby.domain.conflicts import Conflict
+from cognito_standby.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.domain.epochs import Claims, is_active
 from cognito_standby.domain.ledger import LedgerRow, locally_changed
 from cognito_standby.domain.pools import PoolSchema, Sighting, UserStatus
@@ -72,6 +72,12 @@ class Apply:
     needs_password: bool
     reason: str
     conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def undoes(self) -> bool:
+        """Whether somebody's change in this pool is undone, which is known by this look alone:
+        once the write is named in the ledger the change looks like ours."""
+        return any(each.kind is ConflictKind.UNDONE for each in self.conflicts)
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,11 @@ def _giving_way(held: View, user: PoolUser, name: str) -> Fields:
     country (ITU-T E.164).
     """
     winner, decision = held.winner, decide(held)
+    if isinstance(decision, Apply) and decision.undoes:
+        raise NameHeldError("a change of the holder's is not on the list of conflicts yet")
     if winner is not None and winner.deleted and isinstance(decision, Apply | Confirm):
         return ABSENT
-    if winner is not None and isinstance(decision, Apply) and not decision.conflicts:
+    if winner is not None and isinstance(decision, Apply):
         parked = {
             "email": f"parked-{user.sub}@parked.invalid",
             "phone_number": f"+999{int(digest(user.sub), 16) % 10**11:011d}",

@@ -68,7 +68,7 @@ def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
         return Outcome(subject, "apply", "already there")
     if not isinstance(decision, Apply):
         raise PlanStaleError("a replay is no longer what is needed")
-    if not view.sighting.present and view.ledger.expects_presence:
+    if not view.sighting.present and (view.ledger.expects_presence or is_own(view)):
         # Somebody deleted them; made again beside one who is only not found, they would be two.
         witness_absence(ctx, view)
     note_conflicts(ctx, decision.conflicts)

@@ -3,7 +3,7 @@ was cut off when the other claimed."""
 
 from __future__ import annotations
 
-from tests.property.bounds import ANN, GROUP, JOIN, email, gone, named
+from tests.property.bounds import ANN, BEN, CHAIN, GROUP, JOIN, email, gone, named, swap
 from tests.property.people import Op
 from tests.property.states import Bounds
 
@@ -58,6 +58,14 @@ STANDBY = [OLD_ACTIVE, BORN_THERE, UNSEEN, CUT_OFF, LEAVES, STRANGER]
 """Complete within seconds each; they run in every test run."""
 
 DEEP_STANDBY = [
+    Bounds("a swap that comes late", (), (ANN, BEN), prelude=swap(), claims=1),
+    Bounds(
+        "a stray holds an address",
+        ((email("ann", "free@x.org", 1),),),
+        (ANN, BEN),
+        prelude=CHAIN[:1],
+        strays=1,
+    ),
     BOTH_SIDES,
     Bounds(
         "a stray, containment, failover",
