@@ -3,6 +3,9 @@ was cut off when the other claimed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from tests.property.actors import FAULTS
 from tests.property.bounds import ANN, BEN, CHAIN, GROUP, JOIN, email, gone, named, swap
 from tests.property.people import Op
 from tests.property.states import Bounds
@@ -23,7 +26,13 @@ THERE, HERE = _strays("s", 1), _strays("s", 0)
 """Changes in the backup, and in the primary."""
 
 OLD_ACTIVE = Bounds(
-    "a stray in the old active Region, a fault", (HERE,), (ANN,), strays=1, claims=1, faults=1
+    "a stray in the old active Region, a fault",
+    (HERE,),
+    (ANN,),
+    strays=1,
+    claims=1,
+    faults=1,
+    kinds=("lost",),
 )
 BORN_THERE = Bounds("a stray of one born there", (THERE,), (HOME,), strays=1, claims=1, faults=1)
 UNSEEN = Bounds(
@@ -54,19 +63,22 @@ LEAVES = Bounds(
 )
 STRANGER = Bounds("a sign-up in the standby", ((HOME,),), strays=1, claims=1, faults=1)
 
-STANDBY = [OLD_ACTIVE, BORN_THERE, UNSEEN, CUT_OFF, LEAVES, STRANGER]
+LATE_SWAP = Bounds("a swap that comes late", (), (ANN, BEN), prelude=swap(), claims=1)
+HOLDER = Bounds(
+    "a stray holds an address",
+    ((email("ann", "free@x.org", 1),),),
+    (ANN, BEN),
+    prelude=CHAIN[:1],
+    strays=1,
+)
+
+STANDBY = [OLD_ACTIVE, BORN_THERE, UNSEEN, CUT_OFF, LEAVES, STRANGER, HOLDER]
 """Complete within seconds each; they run in every test run."""
 
 DEEP_STANDBY = [
-    Bounds("a swap that comes late", (), (ANN, BEN), prelude=swap(), claims=1),
-    Bounds(
-        "a stray holds an address",
-        ((email("ann", "free@x.org", 1),),),
-        (ANN, BEN),
-        prelude=CHAIN[:1],
-        strays=1,
-    ),
+    replace(OLD_ACTIVE, name="a stray in the old active Region, any fault", kinds=FAULTS),
     BOTH_SIDES,
+    LATE_SWAP,
     Bounds(
         "a stray, containment, failover",
         (THERE,),

@@ -11,6 +11,8 @@ from tests.property.bounds import ANN, named
 from tests.property.bounds_of_standby import (
     BORN_THERE,
     CUT_OFF,
+    HOLDER,
+    LATE_SWAP,
     OLD_ACTIVE,
     STRANGER,
     UNSEEN,
@@ -100,5 +102,16 @@ MUTANTS = [
         "an undone deletion needs a second witness",
         lambda: [(replay, "witness_absence", nothing)],
         UNSEEN,
+    ),
+    Mutant(
+        "keep a holder's place until their change is listed",
+        lambda: [(deciding.Apply, "undoes", False)],
+        HOLDER,
+    ),
+    Mutant(
+        "keep it no longer",
+        lambda: [(deciding.Apply, "undoes", property(lambda self: bool(self.conflicts)))],
+        LATE_SWAP,
+        slow=True,
     ),
 ]

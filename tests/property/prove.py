@@ -14,6 +14,7 @@ import sys
 from tests.property.bounds import DEEP, QUICK
 from tests.property.bounds_of_housework import DEEP_HOUSEWORK, HOUSEWORK
 from tests.property.bounds_of_standby import DEEP_STANDBY, STANDBY
+from tests.property.broken_standby import MUTANTS as STANDBY_MUTANTS
 from tests.property.explore import explore
 from tests.property.mutants import MUTANTS
 
@@ -33,7 +34,7 @@ def main() -> int:
         wrong += report.finding is not None
         states += report.states
         _say(str(report))
-    for mutant in () if asked.names else (m for m in MUTANTS if m.slow):
+    for mutant in () if asked.names else (m for m in (*MUTANTS, *STANDBY_MUTANTS) if m.slow):
         with mutant.applied():
             found = explore(mutant.where, seconds=asked.seconds, deep=True).finding
         wrong += found is None
