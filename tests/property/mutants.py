@@ -30,6 +30,7 @@ from tests.property.bounds import (
 )
 from tests.property.broken import Patch
 from tests.property.model import System
+from tests.property.people import Op
 from tests.property.states import Bounds
 
 
@@ -139,7 +140,7 @@ MUTANTS = [
     Mutant(
         "a foreign deletion leaves an own tombstone",
         lambda: [(sync, "decide", broken.without_tombstone())],
-        named_bounds("deleted after a stray change"),
+        Bounds("deleted away from home", ((gone(),),), (Op(1, "sign up", "ann", "ann@x.org"),)),
     ),
     Mutant("remove a holder only when deleted", broken.evicts_anybody, SWAP),
     Mutant("park a holder only by their own record", broken.parks_anybody, SWAP),
