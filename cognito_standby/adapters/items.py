@@ -63,6 +63,7 @@ def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:
         "observed_at": observed_at.isoformat(),
         "change_id": draft.change_id,
         **({"bulk": True} if draft.bulk else {}),
+        **({"seen": draft.seen} if draft.seen is not None else {}),
     }
 
 
@@ -87,6 +88,7 @@ def record_from(item: Item) -> Record:
         observed_at=str(item.get("observed_at", "")),
         change_id=str(item.get("change_id", "")),
         bulk=item.get("bulk") is True,
+        seen=int(item["seen"]) if _is_count(item.get("seen")) else None,
         retired=item["deleted"] and item.get("retired") is True,
     )
 
@@ -145,6 +147,7 @@ def ledger_row(subject: Subject, item: Item) -> LedgerRow:
         reason=item.get("reason", ""),
         summary=item.get("summary", ""),
         record_fingerprint=item.get("record_fingerprint", ""),
+        restoring=item.get("restoring") is True,
     )
 
 

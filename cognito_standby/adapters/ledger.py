@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cognito_standby.adapters.aws_errors import cancelled_by, code_of, translated
+from cognito_standby.adapters.conflict_items import ConflictItems
 from cognito_standby.adapters.items import Item, ledger_row, plain, shard_of, wire
 from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError, ThrottledError
 from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState, any_run_of
@@ -36,13 +37,13 @@ _ATTENTION = "attention"
 """Partition key of the sparse index `by-attention`: only what is not settled is in it."""
 
 
-class DynamoLedger:
+class DynamoLedger(ConflictItems):
     """Ledger on a regional table. `lease_seconds` must exceed a task's time limit by a margin."""
 
     def __init__(
         self, client: DynamoDBClient, table_name: str, clock: Clock, lease_seconds: int
     ) -> None:
-        self._client, self._table = client, table_name
+        super().__init__(client, table_name)
         self._clock, self._lease_seconds = clock, lease_seconds
 
     def take_lease(self, subject: Subject, holder: str) -> LedgerRow:
@@ -115,7 +116,8 @@ class DynamoLedger:
             values["confirmed_epoch"] = confirmation.version.epoch.number
             values["confirmed_region"] = confirmation.version.epoch.region
             values["confirmed_revision"] = confirmation.version.revision
-        self._update(subject, holder, values, remove=("target", "reason", _ATTENTION, *_LEASE))
+        closed = ("target", "restoring", "reason", _ATTENTION, *_LEASE)
+        self._update(subject, holder, values, remove=closed)
 
     def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
         """One UpdateItem."""
@@ -159,13 +161,6 @@ class DynamoLedger:
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
-
-    def _get(self, key: str) -> Item:
-        with translated():
-            answer = self._client.get_item(
-                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
-            )
-        return plain(answer.get("Item", {}))
 
     def _lease(
         self,
@@ -236,6 +231,7 @@ def _intent_values(intent: Intent) -> Item:
         "base": dict(intent.base),
         "target": dict(intent.target),
         "skipped": dict(intent.skipped),
+        "restoring": intent.restoring,
     }
     if intent.local_username:
         values["local_username"] = intent.local_username

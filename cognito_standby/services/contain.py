@@ -108,7 +108,8 @@ def _safe_state(view: View) -> tuple[Containment, Fields | None]:
 def _put(ctx: SyncContext, view: View, safe: Fields, holder: str) -> bool:
     """Make the pool entry safe; whether nothing moved meanwhile."""
     seen = view.sighting
-    intent = Intent(image_of(seen.fields), image_of(safe), view.ledger.skipped, seen.username)
+    row, base = view.ledger, image_of(seen.fields)
+    intent = Intent(base, image_of(safe), row.skipped, seen.username, row.restoring)
     note(ctx, view, intent, holder)
     again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
     if again.active or again.sighting != seen:

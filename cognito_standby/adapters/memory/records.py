@@ -202,6 +202,7 @@ class InMemoryRecordStore:
             observed_at=observed_at.isoformat(),
             change_id=draft.change_id,
             bulk=draft.bulk,
+            seen=draft.seen,
         )
         self._table.write(self.region, ItemKey(draft.subject.key, self.region), record)
         return record
