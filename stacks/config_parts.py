@@ -6,6 +6,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from cognito_standby.domain.retention import DELETION_GRACE_DAYS, RECORD_TOMBSTONE_DAYS
+
 _POOL_ID = r"^[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+$"
 _CLIENT_ID = r"^[0-9a-z]{1,128}$"
 _KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9A-Za-z-]+$"
@@ -87,10 +89,13 @@ class Retention(Part):
     """How long things are kept, in days."""
 
     record_tombstone_days: int = Field(
-        default=30, ge=1, le=3650, description="A deleted user's record."
+        default=RECORD_TOMBSTONE_DAYS, ge=1, le=3650, description="A deleted user's record."
     )
     deletion_grace_days: int = Field(
-        default=7, ge=0, le=365, description="A deleted user stays disabled in the standby pool."
+        default=DELETION_GRACE_DAYS,
+        ge=0,
+        le=365,
+        description="A deleted user stays disabled in the standby pool.",
     )
     logs_days: int = Field(
         default=30, description="Log groups; one of the values CloudWatch Logs knows."

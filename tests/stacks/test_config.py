@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cognito_standby.services.reconcile.context import Settings
 from stacks.config import Config
 from stacks.config_source import ConfigError, find_config, parse
 from tests.stacks.variants import EMAIL, EXISTING, MINIMAL, VARIANTS
@@ -124,6 +126,16 @@ def test_every_key_is_described() -> None:
 
 def test_the_example_in_cdk_json_is_accepted() -> None:
     assert find_config(ROOT, [], {}).pools.create
+
+
+def test_one_default_of_how_long_what_was_deleted_is_kept() -> None:
+    """The config's, the example's in cdk.json, and that of a reconciliation which is told nothing
+    are the same."""
+    own, kept = Settings(), parse(MINIMAL, "test").retention
+    example = find_config(ROOT, [], {}).retention
+    for retention in (kept, example):
+        assert timedelta(days=retention.record_tombstone_days) == own.retention
+        assert timedelta(days=retention.deletion_grace_days) == own.grace
 
 
 def test_sources_in_order(tmp_path: Path) -> None:
