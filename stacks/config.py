@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from stacks import mrsc
 from stacks.config_api import AdminApi
 from stacks.config_parts import CustomAttribute, KmsKeys, Part, Pools, Retention, Schedules
 from stacks.config_reconcile import Reconcile
+from stacks.partitions import in_standard_arn, in_standard_partition
 
-_REGION = r"^[a-z]{2}(-[a-z]+)+-\d$"
+_REGION = r"^[a-z]{2,4}(-[a-z]+)+-\d$"
 MAX_CUSTOM_ATTRIBUTES = 49
 """Cognito allows 50; one is `custom:origin_sub`."""
 
-Region = Annotated[str, Field(pattern=_REGION)]
+Region = Annotated[str, Field(pattern=_REGION), AfterValidator(in_standard_partition)]
+BoundaryArn = Annotated[
+    str,
+    Field(pattern=r"^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+$"),
+    AfterValidator(in_standard_arn),
+]
 
 
 class Config(Part):
@@ -79,10 +85,8 @@ class Config(Part):
         default=None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="Who gets alarms."
     )
     tags: dict[str, str] = Field(default_factory=dict, description="Tags on every resource.")
-    permissions_boundary: str | None = Field(
-        default=None,
-        pattern=r"^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+$",
-        description="Managed policy ARN set as boundary on every role.",
+    permissions_boundary: BoundaryArn | None = Field(
+        default=None, description="Managed policy ARN set as boundary on every role."
     )
     bootstrap_qualifier: str | None = Field(
         default=None, pattern=r"^[a-z0-9]{1,10}$", description="Of a customised CDK bootstrap."
