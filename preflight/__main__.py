@@ -1,0 +1,95 @@
+"""`python -m preflight`: look; `deploy`, `bootstrap`: look, and hand over to the CDK; `key-policy`.
+
+Exit codes: 0 ready; 1 something is missing, or the CDK failed; 2 the config or the command line
+cannot be used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Annotated
+
+import typer
+from boto3.session import Session
+from botocore.exceptions import BotoCoreError
+
+from preflight import cdk, show
+from preflight.aws import AwsAccount
+from preflight.checks_account import bootstrap_arguments
+from preflight.key_policy import key_policy
+from preflight.runner import CHECKS, examine
+from preflight.wanted import Wanted, wanted_from
+from stacks.config_source import ConfigError, find_config
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+Accept = Annotated[
+    list[str], typer.Option("--accept", help="A check whose finding is not to stand in the way.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+def _wanted() -> Wanted:
+    try:
+        return wanted_from(find_config(cdk.ROOT, [], os.environ))
+    except ConfigError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _look(wanted: Wanted, accept: list[str], *, as_json: bool) -> bool:
+    if unknown := sorted(set(accept) - set(CHECKS)):
+        raise typer.BadParameter(f"no check {', '.join(unknown)}; there are {', '.join(CHECKS)}")
+    try:
+        account = AwsAccount(Session())
+    except BotoCoreError as error:
+        typer.echo(f"the AWS configuration of this shell cannot be used: {error}", err=True)
+        raise typer.Exit(2) from None
+    verdict = examine(account, wanted, accept)
+    if as_json:
+        typer.echo(json.dumps(show.as_json(verdict), indent=2))
+    else:
+        typer.echo("\n".join(show.lines(verdict)))
+    return not verdict.refusing
+
+
+@app.callback(invoke_without_command=True)
+def check(context: typer.Context, accept: Accept = [], as_json: AsJson = False) -> None:  # noqa: B006
+    """Look whether the account is ready for the installation of cdk.json."""
+    if context.invoked_subcommand is None:
+        raise typer.Exit(0 if _look(_wanted(), accept, as_json=as_json) else 1)
+
+
+@app.command()
+def deploy(accept: Accept = []) -> None:  # noqa: B006 - typer's way; it is not changed
+    """Look, and deploy if nothing stands in the way."""
+    if not _look(_wanted(), accept, as_json=False):
+        raise typer.Exit(1)
+    code = cdk.run(cdk.deploy_arguments(terminal=sys.stdin.isatty()))
+    raise typer.Exit(1 if code else 0)
+
+
+@app.command()
+def bootstrap() -> None:
+    """Prepare both Regions for the CDK."""
+    wanted = _wanted()
+    code = cdk.run(["bootstrap", *bootstrap_arguments(wanted)], app=False)
+    raise typer.Exit(1 if code else 0)
+
+
+@app.command("key-policy")
+def print_key_policy(
+    region: Annotated[str, typer.Option(help="The Region whose key it is of.")],
+) -> None:
+    """Print the policy that a customer's key needs."""
+    wanted = _wanted()
+    known = {*wanted.regions, *wanted.keys}
+    if region not in known:
+        raise typer.BadParameter(f"no part of the installation is in {region}")
+    policy = key_policy(wanted, region, only_tables=region not in wanted.regions)
+    typer.echo(json.dumps(policy, indent=2))
+
+
+if __name__ == "__main__":
+    app()
