@@ -88,7 +88,7 @@ def test_what_is_there_is_seen(world: AwsAccount) -> None:
     assert key is not None
     assert (key.enabled, key.symmetric) == (True, True)
     assert key.policy == {"Statement": [{"Sid": "mine"}]}
-    _client("kms").disable_key(KeyId=key_arn)
+    _client("kms").disable_key(KeyId=key_arn.rpartition("/")[2])
     disabled = world.key(key_arn)
     assert disabled is not None
     assert not disabled.enabled
