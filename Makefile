@@ -13,7 +13,7 @@ WORKERS ?= 3
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy cloud-test chaos fuzz prove pictures schema lock clean
+.PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz prove pictures schema lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -106,6 +106,9 @@ bootstrap: setup node_modules/installed ## prepare both Regions of the account f
 
 deploy: setup node_modules/installed ## look (as preflight does) and deploy: make deploy ACCEPT="alarms ..."
 	@$(BIN)/python -m preflight deploy $(foreach one,$(ACCEPT),--accept $(one))
+
+diff: setup node_modules/installed ## what a deployment would change
+	@$(BIN)/python -m preflight diff
 
 cloud-test: setup node_modules/installed ## the end-to-end suite on AWS: make cloud-test ACCOUNT=<12 digits>
 	@$(BIN)/python -m tests.cloud --account '$(ACCOUNT)'

@@ -1,4 +1,4 @@
-"""`python -m preflight`: look; `deploy`, `bootstrap`: look, and hand over to the CDK; `key-policy`.
+"""`python -m preflight`: look; `deploy`: look, then the CDK; `diff`, `bootstrap`; `key-policy`.
 
 Exit codes: 0 ready; 1 something is missing, or the CDK failed; 2 the config or the command line
 cannot be used.
@@ -89,6 +89,13 @@ def deploy(context: typer.Context, accept: Accept = []) -> None:  # noqa: B006 -
         raise typer.Exit(1)
     code = here.cdk(cdk.deploy_arguments(terminal=here.terminal()), True)
     raise typer.Exit(1 if code else 0)
+
+
+@app.command()
+def diff(context: typer.Context) -> None:
+    """Show what a deployment would change. It looks at nothing before."""
+    here: Surroundings = context.obj
+    raise typer.Exit(1 if here.cdk(["diff"], True) else 0)
 
 
 @app.command()

@@ -13,9 +13,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def deploy_arguments(*, terminal: bool) -> list[str]:
     """All stacks. At a terminal the CDK asks about changes of rights, as it does by default;
-    without one it must not, because nobody could answer and it would fail."""
+    without one it must not, because nobody could answer and it would fail.
+
+    What bears a fixed name of the templates and is in no stack becomes part of one, with all that
+    is in it, instead of failing the creation (CloudFormation, CreateChangeSet,
+    ImportExistingResources).
+    """
     approval = [] if terminal else ["--require-approval", "never", "--ci"]
-    return ["deploy", "--all", *approval]
+    return ["deploy", "--all", "--import-existing-resources", *approval]
 
 
 def run(arguments: Sequence[str], app: bool) -> int:

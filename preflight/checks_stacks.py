@@ -10,7 +10,9 @@ from preflight.wanted import Wanted
 
 STACKS, KEPT, LOG_ROLE = "stacks", "kept-resources", "gateway-log-role"
 
-_DELETE_FIRST = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED")
+_CREATION_FAILED = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
+"""The CDK deletes such a stack and makes it anew, unless termination protection keeps it."""
+_DELETE_FIRST = (*_CREATION_FAILED, "CREATE_FAILED", "DELETE_FAILED")
 _NEVER_MADE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS")
 """Nothing of such a stack is in use: what bears its names was there before, or was kept."""
 
@@ -19,8 +21,12 @@ def judge_stack(region: str, stack: Stack | None) -> list[Finding]:
     """The state of a stack lets it be deployed."""
     if stack is None:
         return []
-    command = ""
-    if stack.status in _DELETE_FIRST:
+    severity = Severity.REFUSES
+    if stack.status in _CREATION_FAILED and not stack.protected:
+        severity = Severity.WARNS
+        consequence = "The deployment deletes it first; whatever failed may fail again."
+        command = _events(region, stack)
+    elif stack.status in _DELETE_FIRST:
         consequence = "A stack in this state cannot be deployed again."
         command = _deletion(region, stack)
     elif stack.status == "UPDATE_ROLLBACK_FAILED":
@@ -31,13 +37,15 @@ def judge_stack(region: str, stack: Stack | None) -> list[Finding]:
         )
     elif stack.status.endswith("_IN_PROGRESS") and stack.status != "REVIEW_IN_PROGRESS":
         consequence = "Somebody is changing it: a deployment now would fail."
-        command = (
-            f"aws cloudformation describe-stack-events --stack-name {stack.name} --region {region}"
-        )
+        command = _events(region, stack)
     else:
         return []
     what = f"the stack {stack.name} is in {stack.status}"
-    return [Finding(STACKS, region, Severity.REFUSES, what, consequence, command)]
+    return [Finding(STACKS, region, severity, what, consequence, command)]
+
+
+def _events(region: str, stack: Stack) -> str:
+    return f"aws cloudformation describe-stack-events --stack-name {stack.name} --region {region}"
 
 
 def _deletion(region: str, stack: Stack) -> str:
@@ -68,12 +76,13 @@ def never_made(stack: Stack | None) -> bool:
 
 
 def judge_kept(region: str, stack: str, kept: tuple[Kept, ...]) -> list[Finding]:
-    """Nothing has the names that a new stack is about to give."""
+    """What has the names that a new stack is about to give. Tables and buckets are taken into the
+    stack; a pool cannot be, because its name is not what identifies it."""
     return [
         Finding(
             KEPT,
             region,
-            Severity.REFUSES,
+            Severity.REFUSES if one.kind == POOL else Severity.WARNS,
             f"{one.kind} {one.name} is there, and the stack {stack} is not",
             _WHY_POOL if one.kind == POOL else _WHY,
             "docs/runbooks/reinstall.md tells how to take it over, or to be rid of it",
@@ -83,7 +92,7 @@ def judge_kept(region: str, stack: str, kept: tuple[Kept, ...]) -> list[Finding]
 
 
 POOL = "the user pool"
-_WHY = "The creation fails over the name; what is in it is never deleted for that."
+_WHY = "The deployment takes it into the stack with all that is in it."
 _WHY_POOL = "A second pool of the same name would be made, empty, beside the people in this one."
 
 

@@ -116,7 +116,7 @@ CASES: list[Case] = [
         "alarms", PRIMARY, WARNS, "list-subscriptions-by-topic"
     ),
     Case("rolled back", _set("stacks", (PRIMARY, STACK), _stack("ROLLBACK_COMPLETE")), PLAIN).gives(
-        "stacks", PRIMARY, REFUSES, "delete-stack"
+        "stacks", PRIMARY, WARNS, "describe-stack-events"
     ),
     Case(
         "protected",
@@ -130,14 +130,14 @@ CASES: list[Case] = [
         "stacks", PRIMARY, REFUSES, "describe-stack-events"
     ),
     Case("a kept table", _add("tables", (BACKUP, "standby-ledger")), PLAIN).gives(
-        "kept-resources", BACKUP, REFUSES, "reinstall.md"
+        "kept-resources", BACKUP, WARNS, "reinstall.md"
     ),
     Case("a kept replica", _add("tables", (BACKUP, "standby-records")), PLAIN).gives(
-        "kept-resources", PRIMARY, REFUSES, "reinstall.md"
+        "kept-resources", PRIMARY, WARNS, "reinstall.md"
     ),
     Case(
         "a kept bucket", _add("buckets", (BACKUP, f"standby-reconcile-{ACCOUNT}-{BACKUP}")), PLAIN
-    ).gives("kept-resources", BACKUP, REFUSES, "reinstall.md"),
+    ).gives("kept-resources", BACKUP, WARNS, "reinstall.md"),
     Case("a kept pool", _set("pools", "eu-west-1_A", (PRIMARY, "standby-users")), PLAIN).gives(
         "kept-resources", PRIMARY, REFUSES, "reinstall.md"
     ),

@@ -90,7 +90,7 @@ def test_what_cannot_be_used_is_2(desk: Desk) -> None:
 
 def test_deploy_hands_over_when_ready(desk: Desk) -> None:
     assert desk.run("deploy").exit_code == 0
-    assert desk.cdk == [["deploy", "--all", "--require-approval", "never", "--ci"]]
+    assert desk.cdk == [[*_DEPLOY, "--require-approval", "never", "--ci"]]
 
 
 def test_deploy_does_not_begin_when_something_is_missing(desk: Desk) -> None:
@@ -102,7 +102,13 @@ def test_deploy_does_not_begin_when_something_is_missing(desk: Desk) -> None:
 
 
 def test_the_cdk_asks_at_a_terminal_only() -> None:
-    assert deploy_arguments(terminal=True) == ["deploy", "--all"]
+    assert deploy_arguments(terminal=True) == _DEPLOY
+
+
+def test_a_difference_is_shown_without_a_look(desk: Desk) -> None:
+    desk.account.account = "222222222222"
+    assert desk.run("diff").exit_code == 0
+    assert desk.cdk == [["diff"]]
 
 
 def test_bootstrap_needs_no_app(desk: Desk) -> None:
@@ -111,6 +117,7 @@ def test_bootstrap_needs_no_app(desk: Desk) -> None:
     assert desk.cdk == [["bootstrap", *where, "without the app"]]
 
 
+_DEPLOY = ["deploy", "--all", "--import-existing-resources"]
 _BOTH = ("primary_region", "backup_region")
 
 
