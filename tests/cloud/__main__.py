@@ -153,7 +153,8 @@ def _clean(installation: str) -> bool:
 
 
 def _client(service: str, region: str) -> Any:
-    return boto3.client(service, region_name=region)  # type: ignore[call-overload]
+    session: Any = boto3.session.Session()
+    return session.client(service, region_name=region)
 
 
 def _regions() -> tuple[str, str]:

@@ -45,6 +45,8 @@ def test_a_standing_installation_is_looked_at(stage: RemoteStage, tmp_path: Path
     told = json.loads(done.stdout)
     refused = [each for each in told["findings"] if each["severity"] == "refuses"]
     assert [each for each in refused if each["check"] != "lambda-concurrency"] == []
+    unknown = {each["check"] for each in told["findings"] if each["severity"] == "unchecked"}
+    assert unknown <= {"lambda-concurrency", "cognito-quotas"}, "what this AWS does not know"
     warned = {each["check"] for each in told["findings"] if each["severity"] == "warns"}
     assert {"mail", "alarms"} <= warned
 

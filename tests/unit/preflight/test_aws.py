@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from boto3.session import Session
 from botocore.stub import Stubber
@@ -42,9 +41,8 @@ def world(session: Session) -> Iterator[AwsAccount]:
 
 
 def _client(service: str) -> Any:
-    return boto3.client(
-        service, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test"
-    )
+    session: Any = Session(aws_access_key_id="test", aws_secret_access_key="test")
+    return session.client(service, region_name=REGION)
 
 
 def _fill() -> tuple[str, str]:
@@ -126,7 +124,7 @@ class _Stubbed:
 
     region_name = REGION
 
-    def __init__(self, session: Session, service: str) -> None:
+    def __init__(self, session: Any, service: str) -> None:
         self.client_of = session.client(service, region_name=REGION)
         self.stubber = Stubber(self.client_of)
         self.stubber.activate()
@@ -178,7 +176,7 @@ def test_answers_that_moto_does_not_give(session: Session) -> None:
     assert gateways.gateway_log_role(REGION) is None
 
     quotas = _Stubbed(session, "service-quotas")
-    pages = [
+    pages: list[dict[str, Any]] = [
         {
             "Quotas": [
                 {"QuotaName": "Rate of UserCreation requests", "Value": 50.0},

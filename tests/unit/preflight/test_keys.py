@@ -50,6 +50,22 @@ def _statement(policy: dict[str, Any], sid: str) -> dict[str, Any]:
     return dict(found_one)
 
 
+def test_what_the_services_guides_demand() -> None:
+    """Of CloudWatch Logs, of EventBridge's archives, and of SQS for rules' dead letters."""
+    by_service: dict[str, set[str]] = {}
+    for statement in _policy()["Statement"][1:]:
+        by_service.setdefault(statement["Principal"]["Service"], set()).update(statement["Action"])
+    assert by_service == {
+        f"logs.{PRIMARY}.amazonaws.com": {
+            *("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*"),
+            "kms:Describe*",
+        },
+        "events.amazonaws.com": {
+            *("kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt", "kms:ReEncrypt*"),
+        },
+    }
+
+
 def test_what_is_generated_is_enough() -> None:
     for region in (PRIMARY, BACKUP):
         assert _told(_policy(region), region) == []
