@@ -14,7 +14,7 @@ _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 
 EXECUTED = {
-    "standby status": f"{_OPERATOR}::test_status_is_quick",
+    "standby status": f"{_OPERATOR}::test_status_of_both_regions",
     "standby redrive --all": f"{_OPERATOR}::test_redrive_with_a_dark_region_goes_on_in_the_other",
     "standby redrive --all --region us-west-2": f"{_OPERATOR}::test_letters_of_every_kind",
     "standby redrive arn:aws:states:us-west-2:111111111111:execution:standby-sync_user:gone": (
