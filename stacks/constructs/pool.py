@@ -15,6 +15,7 @@ from constructs import Construct
 from cognito_standby.domain.subjects import MAX_ID_LENGTH
 from stacks.config import Config
 from stacks.config_parts import CustomAttribute
+from stacks.constructs.messages import email_of, sms_of, warn_of_messages
 from stacks.names import Names
 
 ORIGIN_SUB = "origin_sub"
@@ -66,8 +67,10 @@ class UserPool(Construct):
     ) -> None:
         super().__init__(scope, "Users")
         self._config = config
+        self._region = Stack.of(self).region
         self.pool = self._pool(names, trigger)
         self.pool.node.add_dependency(permission)
+        warn_of_messages(self.pool, config)
         self._explain()
         self.client = self._client(names)
 
@@ -91,6 +94,8 @@ class UserPool(Construct):
             mfa_configuration="OFF",
             deletion_protection="ACTIVE" if self._config.protect_data else "INACTIVE",
             lambda_config=_UserPool.LambdaConfigProperty(post_confirmation=arn),
+            email_configuration=email_of(self._config, self._region),
+            sms_configuration=sms_of(self, self._config, self._region),
         )
         # Deletion is refused by deletion protection, and then the trigger's function and its
         # permission stay as well, because the pool depends on them. Retaining the pool instead
