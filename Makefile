@@ -7,7 +7,7 @@ SHELL := bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := app.py cognito_standby tasks workflows stacks local tests
+SOURCES := app.py cognito_standby tasks workflows stacks deploying local tests
 # Three on two cores: the end-to-end tests wait now and then.
 WORKERS ?= 3
 export PYTHONDONTWRITEBYTECODE := 1
@@ -99,8 +99,7 @@ bench: setup ## measure what the README claims (some minutes); CHART=1 draws the
 	@$(BIN)/python -m tests.bench $(if $(CHART),--chart)
 
 deploy: setup node_modules/installed ## deploy to the AWS account that cdk.json names
-	@wheel=$(NODE); PATH="$$wheel/bin:$$PATH" $$wheel/bin/node node_modules/aws-cdk/bin/cdk \
-	  deploy --all --app '$(BIN)/python app.py'
+	@$(BIN)/python -m deploying
 
 cloud-test: setup node_modules/installed ## the end-to-end suite on AWS: make cloud-test ACCOUNT=<12 digits>
 	@$(BIN)/python -m tests.cloud --account '$(ACCOUNT)'
