@@ -146,13 +146,16 @@ class Formation:
             own = event["LogicalResourceId"] != name
             if own and not any(word in reason.lower() for word in _CONSEQUENCES):
                 return f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"
-        reasons = [e["ResourceStatusReason"] for e in events if e.get("ResourceStatusReason")]
+        reasons = [
+            e["ResourceStatusReason"] for e in reversed(events) if e.get("ResourceStatusReason")
+        ]
         return "; ".join(dict.fromkeys(reasons)) or "no reason given"
 
     def _last_operation(self, name: str) -> list[Mapping[str, Any]]:
         """The events since the stack was last asked for something, newest first."""
         found: list[Mapping[str, Any]] = []
-        for event in self._client.describe_stack_events(StackName=name)["StackEvents"]:
+        pages = self._client.get_paginator("describe_stack_events").paginate(StackName=name)
+        for event in (event for page in pages for event in page["StackEvents"]):
             found.append(event)
             if event["LogicalResourceId"] == name and event["ResourceStatus"] in _BEGINNINGS:
                 break

@@ -32,6 +32,7 @@ def install() -> None:
         handlers[kind]["delete"] = refusing(handlers[kind]["delete"])
     replace(cognito, "_delete_user_pool", deletions.of_pool_by_api)
     _let_global_tables_be_imported()
+    _let_kept_buckets_be_imported()
     _refuse_to_create_over_a_rollback()
 
 
@@ -43,6 +44,25 @@ def _let_global_tables_be_imported() -> None:
     require(GLOBAL_TABLE not in lookups, f"{GLOBAL_TABLE} can be imported")
     lookups[GLOBAL_TABLE] = lookups[TABLE]
     handlers[GLOBAL_TABLE]["import"] = handlers[TABLE]["import"]
+
+
+def _let_kept_buckets_be_imported() -> None:
+    """The validation before a deployment takes a bucket that is imported for a conflict."""
+    from ministack.services.cloudformation import _change_sets, provisioners  # noqa: PLC0415
+
+    def wrap(conflict: Callable[..., Any]) -> Callable[..., Any]:
+        def unless_imported(name: str) -> Any:
+            taken = [
+                identifier.get("BucketName")
+                for change_set in _change_sets.values()
+                if change_set.get("ExecutionStatus") == "EXECUTE_IN_PROGRESS"
+                for identifier in change_set.get("_import_existing", {}).values()
+            ]
+            return None if name in taken else conflict(name)
+
+        return unless_imported
+
+    replace(provisioners, "s3_bucket_name_conflict", wrap)
 
 
 def _refuse_to_create_over_a_rollback() -> None:

@@ -16,6 +16,7 @@ from tests.local.lifecycle.trials import (
     KEEPING,
     Account,
     after,
+    bucket,
     code_of,
     global_table,
     pool,
@@ -148,6 +149,16 @@ def test_a_kept_table_is_taken_into_the_stack_again(account: Account) -> None:
     account.deploy(stack, wanted)
     assert ("Kept", "IMPORT_COMPLETE") in account.steps(stack)
     assert account.keys(name) == ["a"]
+
+
+def test_a_kept_bucket_is_taken_in_with_what_it_holds(account: Account) -> None:
+    stack, name = unique("stack"), unique("kept")
+    account.deploy(stack, {"Kept": bucket(name, EXCEPT_ON_CREATE)})
+    account.s3.put_object(Bucket=name, Key="one", Body=b"1")
+    account.delete(stack)
+    account.deploy(stack, {"Kept": bucket(name, EXCEPT_ON_CREATE)})
+    assert ("Kept", "IMPORT_COMPLETE") in account.steps(stack)
+    assert account.s3.get_object(Bucket=name, Key="one")["Body"].read() == b"1"
 
 
 def test_a_kept_global_table_is_taken_in_with_its_replicas(aws: LocalAws, account: Account) -> None:
