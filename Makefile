@@ -7,7 +7,7 @@ SHELL := bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := app.py cognito_standby tasks workflows stacks local preflight tests
+SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflight tests
 # Three on two cores: the end-to-end tests wait now and then.
 WORKERS ?= 3
 export PYTHONDONTWRITEBYTECODE := 1

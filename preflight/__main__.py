@@ -15,15 +15,18 @@ from typing import Annotated
 
 import typer
 from boto3.session import Session
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from preflight import cdk, show
+from deploying import cdk, deployment
+from deploying.plan import NotNowError
+from preflight import show
 from preflight.aws import AwsAccount
 from preflight.checks_account import bootstrap_arguments
 from preflight.key_policy import key_policy
 from preflight.ports import Account
 from preflight.runner import CHECKS, examine
 from preflight.wanted import Wanted, wanted_from
+from stacks.config import Config
 from stacks.config_source import ConfigError, find_config
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -48,12 +51,17 @@ class Surroundings:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     account: Callable[[], Account] = _aws
     cdk: Callable[[Sequence[str], bool], int] = cdk.run
+    deployment: Callable[..., int] = deployment.deploy
     terminal: Callable[[], bool] = sys.stdin.isatty
 
     def wanted(self) -> Wanted:
-        """By the config. typer.Exit: it is refused."""
+        """What the config asks of the account. typer.Exit: the config is refused."""
+        return wanted_from(self.config())
+
+    def config(self) -> Config:
+        """The installation's. typer.Exit: it is refused."""
         try:
-            return wanted_from(find_config(cdk.ROOT, [], self.environ))
+            return find_config(cdk.ROOT, [], self.environ)
         except ConfigError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(2) from None
@@ -87,7 +95,11 @@ def deploy(context: typer.Context, accept: Accept = []) -> None:  # noqa: B006 -
     here: Surroundings = context.obj
     if not here.ready(accept):
         raise typer.Exit(1)
-    code = here.cdk(cdk.deploy_arguments(terminal=here.terminal()), True)
+    try:
+        code = here.deployment(here.config(), terminal=here.terminal())
+    except (NotNowError, BotoCoreError, ClientError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
     raise typer.Exit(1 if code else 0)
 
 

@@ -44,7 +44,8 @@ def _allowed(assembly: Assembly) -> list[tuple[str, dict[str, Any]]]:
 
 def _fixed(resource: Any) -> str:
     """A resource without an execution's generated name, without that of a trail's file, and
-    without those of a run's files."""
+    without those of a run's files; and without the moment at which a stream was made."""
+    resource = re.sub(r"(table/[a-z0-9-]+-records/stream)/\*", r"\1", str(resource))
     named = re.sub(r":execution:[a-z]+-[a-z_]+[:/]\*", ":execution", str(resource))
     named = re.sub(r"-reconcile-\d{12}-[a-z0-9-]+/(runs|reports)/\*", "-reconcile", named)
     return re.sub(r"/AWSLogs/\d{12}/\*", "/AWSLogs", named)

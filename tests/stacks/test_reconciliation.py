@@ -28,7 +28,7 @@ def test_the_bucket_is_private_and_encrypted(assembly: Assembly) -> None:
         rules = str(bucket["BucketEncryption"])
         assert ("aws:kms" if own_key else "AES256") in rules
         protected = assembly.config.get("protect_data", True)
-        assert bucket["DeletionPolicy"] == ("Retain" if protected else "Delete")
+        assert bucket["DeletionPolicy"] == ("RetainExceptOnCreate" if protected else "Delete")
         assert "VersioningConfiguration" not in bucket
 
 

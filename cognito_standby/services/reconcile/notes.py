@@ -74,6 +74,14 @@ def read_pool_note(ctx: ReconcileContext) -> PoolNote:
     return PoolNote(**numbers)
 
 
+def pool_was_compared(ctx: ReconcileContext) -> bool:
+    """Whether a run has ever noted what it found in this pool."""
+    try:
+        return isinstance(read_json(ctx, _pool_file(ctx)), Mapping)
+    except InvalidRecordError:
+        return True
+
+
 def write_pool_note(ctx: ReconcileContext, note: PoolNote) -> None:
     """For the next run."""
     content = {"users": note.users, "records": note.records, "misfiled": note.misfiled}

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from deploying.plan import NotNowError
 from preflight.__main__ import Surroundings, app
-from preflight.cdk import deploy_arguments
 from preflight.memory import MemoryAccount
+from stacks.config import Config
 from tests.stacks.variants import EXISTING, MINIMAL
 
 PRIMARY = MINIMAL["primary_region"]
@@ -26,7 +27,9 @@ class Desk:
     folder: Path
     account: MemoryAccount
     cdk: list[list[str]] = field(default_factory=list)
+    deployed: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=lambda: MINIMAL)
+    stuck: str = ""
 
     def run(self, *arguments: str) -> Result:
         path = self.folder / "config.json"
@@ -35,9 +38,16 @@ class Desk:
             environ={"COGNITO_STANDBY_CONFIG": str(path)},
             account=lambda: self.account,
             cdk=self._note,
+            deployment=self._deploy,
             terminal=lambda: False,
         )
         return CliRunner().invoke(app, [*arguments], obj=here)
+
+    def _deploy(self, config: Config, *, terminal: bool) -> int:
+        if self.stuck:
+            raise NotNowError(self.stuck)
+        self.deployed.append(config.installation)
+        return 0
 
     def _note(self, arguments: Sequence[str], app: bool) -> int:
         self.cdk.append([*arguments, *([] if app else ["without the app"])])
@@ -90,19 +100,18 @@ def test_what_cannot_be_used_is_2(desk: Desk) -> None:
 
 def test_deploy_hands_over_when_ready(desk: Desk) -> None:
     assert desk.run("deploy").exit_code == 0
-    assert desk.cdk == [[*_DEPLOY, "--require-approval", "never", "--ci"]]
+    assert desk.deployed == [MINIMAL["installation"]]
+    desk.stuck = "the stack of data is DELETE_FAILED"
+    stuck = desk.run("deploy")
+    assert (stuck.exit_code, desk.stuck in stuck.output) == (1, True)
 
 
 def test_deploy_does_not_begin_when_something_is_missing(desk: Desk) -> None:
     desk.account.concurrency = {PRIMARY: 10}
     assert desk.run("deploy").exit_code == 1
-    assert desk.cdk == []
+    assert desk.deployed == []
     assert desk.run("deploy", "--accept", "lambda-concurrency").exit_code == 0
-    assert len(desk.cdk) == 1
-
-
-def test_the_cdk_asks_at_a_terminal_only() -> None:
-    assert deploy_arguments(terminal=True) == _DEPLOY
+    assert len(desk.deployed) == 1
 
 
 def test_a_difference_is_shown_without_a_look(desk: Desk) -> None:
@@ -117,7 +126,6 @@ def test_bootstrap_needs_no_app(desk: Desk) -> None:
     assert desk.cdk == [["bootstrap", *where, "without the app"]]
 
 
-_DEPLOY = ["deploy", "--all", "--import-existing-resources"]
 _BOTH = ("primary_region", "backup_region")
 
 

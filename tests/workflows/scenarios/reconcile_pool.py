@@ -23,6 +23,7 @@ REPORT = {"report": "reports/2026-01-01/run-1.json", "verdict": "in sync", "drif
 END = {**REPORT, "run": "run-1"}
 
 OPEN, BEGIN, REFUSED = "Open Run", "May It Begin", "Already Running"
+NOT_YET = "Not Yet"
 PLAN_LISTING, LISTED, LIST = "Plan Listing", "Is Everything Listed", "List Pool"
 PLAN_COMPARISON, COMPARING = "Plan Comparison", "Compare Shards"
 JUDGE, FOLLOWS, ASK, MAY = "Judge Drift", "What Follows", "Ask Operator", "May It Repair"
@@ -242,6 +243,15 @@ REFUSED_RUN = Scenario(
     [(opened()[0], opened()[1])],
     {"opened": False, "running": "arn:other", "run": RUN},
 )
+_NOT_YET = {"opened": False, "running": "", "not_yet": "run it", "run": None}
+TOO_EARLY = Scenario(
+    "a schedule comes before any person",
+    GIVEN,
+    {"open_run": [returns(_NOT_YET)]},
+    [OPEN, BEGIN, NOT_YET],
+    [(opened()[0], opened()[1])],
+    _NOT_YET,
+)
 NOTHING_TO_LIST = cut(TWO_ROUNDS, LIST, LISTING)
 NOTHING_TO_COMPARE = cut(IN_SYNC, COMPARING, COMPARE)
 NOTHING_TO_MEND = cut(MENDED, REPAIR, REPAIRS)
@@ -261,6 +271,7 @@ SCENARIOS = [
     unanswered("nobody answers in time", [], fails("States.Timeout"), "expired"),
     TWO_ROUNDS,
     REFUSED_RUN,
+    TOO_EARLY,
     NOTHING_TO_LIST,
     NOTHING_TO_COMPARE,
     *steps_of(REFUSED_RUN, {OPEN: "open_run"}, held=False),
