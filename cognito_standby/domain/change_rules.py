@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cognito_standby.domain.changes import ChangeKind, ChangeRequest, FieldProblem
+from cognito_standby.domain.contacts import CONTACTS
 from cognito_standby.domain.pools import NEVER_REPLICATED, PoolSchema
-from cognito_standby.domain.projection import CONTACTS
 
 MAX_NAME_LENGTH = 128
 """Characters of a username or a group's name."""

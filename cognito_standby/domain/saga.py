@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_standby.domain.changes import ChangeKind, ChangeRequest
+from cognito_standby.domain.contacts import CONTACTS
 from cognito_standby.domain.errors import InvalidRecordError
 from cognito_standby.domain.pools import PoolSchema
-from cognito_standby.domain.projection import CONTACTS
 from cognito_standby.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
@@ -114,7 +114,7 @@ def plan_of(
     kind: ChangeKind, subject: str, seen: Fields, wanted: Fields, carried: Fields, tag: str
 ) -> Plan:
     """The plan from one whole state to another. An address is touched together with its flag: for
-    a moment a changed one counts as verified (`projection.vouched_for`), and that is ours."""
+    a moment a changed one counts as verified (`contacts.writes_of`), and that is ours."""
     if kind.removes:
         return Plan(subject, dict(seen), {}, tag, dict(carried))
     touched = {name for name in {*seen, *wanted} if seen.get(name) != wanted.get(name)}

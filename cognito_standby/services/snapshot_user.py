@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cognito_standby.domain.change_rules import schema_problems, spelled_out
 from cognito_standby.domain.changes import ChangeKind, FieldProblem, entity_tag
+from cognito_standby.domain.contacts import CONTACTS
 from cognito_standby.domain.decide import Apply, Capture, Skip, View, decide, project
 from cognito_standby.domain.epochs import is_active
 from cognito_standby.domain.errors import ChangeRefusedError, NotYetVisibleError, PlanStaleError
@@ -24,7 +25,6 @@ from cognito_standby.domain.problems import (
     POOL_UNPREPARED,
     USER_NOT_FOUND,
 )
-from cognito_standby.domain.projection import CONTACTS
 from cognito_standby.domain.saga import Plan, plan_of, wanted_state
 from cognito_standby.domain.subjects import ATTRIBUTE, USERNAME, Fields, Subject, attributes_of
 from cognito_standby.services.change_context import (
