@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cognito_standby.domain.change_rules import is_nameable
 from cognito_standby.domain.changes import ChangeKind, ChangeRequest
 from cognito_standby.domain.contacts import CONTACTS
 from cognito_standby.domain.errors import InvalidRecordError
@@ -105,7 +106,12 @@ def _unnamed(request: ChangeRequest, seen: Fields, schema: PoolSchema) -> Iterat
     flags = {f"{contact}_verified": contact for contact in CONTACTS}
     for name in names_with(ATTRIBUTE, seen):
         rule = schema.attributes.get(flags.get(name, name))
-        removable = rule is not None and rule.mutable and not rule.required
+        removable = (
+            rule is not None
+            and rule.mutable
+            and not rule.required
+            and is_nameable(flags.get(name, name))
+        )
         if removable and flags.get(name, name) not in request.attributes:
             yield name
 

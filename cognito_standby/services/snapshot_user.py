@@ -34,7 +34,7 @@ from cognito_standby.services.change_context import (
     refuse,
     take_and_look,
 )
-from cognito_standby.services.look import identify
+from cognito_standby.services.look import identify, sight
 from cognito_standby.services.replay import creation_name
 from cognito_standby.services.sync import capture_record, put_own
 
@@ -80,7 +80,8 @@ def _subject(ctx: ChangeContext, work: Work) -> Subject:
     if origin_sub := work.request.origin_sub:
         subject = Subject.user(origin_sub)
         partition, _ = ctx.sync.records.read(subject)
-        known = partition.records or ctx.sync.directory.get_user_by_sub(origin_sub)
+        row = ctx.sync.ledger.read(subject)
+        known = partition.records or sight(ctx.sync, subject, row).present
         return subject if known else refuse(ctx, work, USER_NOT_FOUND)
     user = ctx.sync.directory.get_user(work.request.username)
     if user is None:
