@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -18,7 +19,6 @@ WHOLE = {"attributes": {"email": "ada@x.org"}, "verified": {"email": True}} | {
 
 def _asked(world: AdminWorld, scopes: str, method: str, path: str, body: Any = None) -> Answer:
     """By a token with these scopes."""
-    import json
 
     claims = {"sub": "s", "client_id": "c", "scope": scopes}
     context = {"path": f"/v1{path}", "stage": "v1", "authorizer": {"claims": claims}}
