@@ -116,9 +116,7 @@ def _put(
     changes = changes_between(seen.fields, safe)
     base = {**seen.fields, **passing_fields(changes.set_attributes, seen.fields)}
     row = view.ledger
-    intent = Intent(
-        image_of(base), image_of(safe), row.skipped, seen.username, row.restoring
-    )
+    intent = Intent(image_of(base), image_of(safe), row.skipped, seen.username, row.restoring)
     note(ctx, view, intent, holder)
     again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
     if again.active or again.sighting != seen:
