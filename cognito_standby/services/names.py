@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cognito_standby.domain.contacts import writes_of
 from cognito_standby.domain.decide import Apply, Confirm, View, decide, is_own
 from cognito_standby.domain.errors import NameHeldError
 from cognito_standby.domain.hints import Hint
@@ -68,9 +69,9 @@ def _give_way(
             Intent(base, image_of(target), {}, user.username, restoring=is_own(held)),
         )
         if target:
-            ctx.directory.set_attributes(
-                user.username, changes_between(held.sighting.fields, target).set_attributes
-            )
+            changes = changes_between(held.sighting.fields, target)
+            for attributes in writes_of(changes.set_attributes, held.sighting.fields):
+                ctx.directory.set_attributes(user.username, attributes)
         else:
             ctx.directory.delete_user(user.username)
     finally:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
+from cognito_standby.domain.contacts import passing_fields, writes_of
 from cognito_standby.domain.decide import Apply, Confirm, View, decide, is_own
 from cognito_standby.domain.errors import (
     DependencyMissingError,
@@ -28,10 +29,8 @@ from cognito_standby.domain.projection import (
     Target,
     changes_between,
     creation_fields,
-    vouched_for,
 )
 from cognito_standby.domain.subjects import (
-    ATTRIBUTE,
     USERNAME,
     Fields,
     Subject,
@@ -165,18 +164,15 @@ def _write_profile(
     ctx: SyncContext, view: View, seen: Sighting, target: Target, holder: str
 ) -> None:
     changes = changes_between(seen.fields, target.fields)
-    vouched = vouched_for(changes.set_attributes, seen.fields)
-    if vouched:
-        with _refusals_naming(vouched):
+    for attributes in writes_of(changes.set_attributes, seen.fields):
+        with _refusals_naming(attributes):
             _making_way(
                 ctx,
                 view,
-                _addresses(vouched),
+                _addresses(attributes),
                 holder,
-                lambda: ctx.directory.set_attributes(seen.username, vouched),
+                lambda given=attributes: ctx.directory.set_attributes(seen.username, given),  # type: ignore[misc]
             )
-    if flags := {n: v for n, v in changes.set_attributes.items() if v != vouched[n]}:
-        ctx.directory.set_attributes(seen.username, flags)
     if changes.delete_attributes:
         with _refusals_naming(changes.delete_attributes):
             ctx.directory.delete_attributes(seen.username, changes.delete_attributes)
@@ -189,8 +185,7 @@ def profile_intent(view: View, target: Target) -> Intent:
     that is ours, too."""
     intent = intent_for(view, target)
     changes = changes_between(view.sighting.fields, target.fields)
-    vouched = vouched_for(changes.set_attributes, view.sighting.fields)
-    passing = {ATTRIBUTE + n: v for n, v in vouched.items() if changes.set_attributes[n] != v}
+    passing = passing_fields(changes.set_attributes, view.sighting.fields)
     return replace(intent, base={**intent.base, **image_of(passing)})
 
 

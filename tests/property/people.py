@@ -140,6 +140,8 @@ class People:
             case "email":
                 flag = {"email_verified": "true"}
                 pool.admin_update_user_attributes(user.username, {"email": op.value, **flag})
+            case "unverified email":
+                pool.admin_update_user_attributes(user.username, {"email": op.value})
             case "delete":
                 pool.admin_delete_user(user.username)
             case "set and disable":

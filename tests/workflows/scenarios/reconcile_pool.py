@@ -6,6 +6,7 @@ neither limits a child to the 5 minutes that an Express execution has.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.workflows.judges import Answer, fails, returns
@@ -262,7 +263,36 @@ EMPTY = scenario(
     {COMPARE: []},
 )
 
+READER_ATTEMPTS = 8
+
+
+def unread(base: Scenario, state: str, file: str) -> list[Scenario]:
+    """S3 does not give a Map its items at once, and never."""
+    read, broken = f"s3:getObject {file}", fails("States.ItemReaderFailed")
+    before = base.path.index(state)
+    called = [PLAN_LISTING, PLAN_COMPARISON, PART, BUCKET, JUDGE, PLAN_REPAIRS, OPEN]
+    return [
+        replace(
+            base,
+            name=f"{state} reads its items again",
+            script={**base.script, read: [broken, *base.script[read]]},
+        ),
+        replace(
+            base,
+            name=f"{state} cannot read its items",
+            script={**base.script, read: [broken] * (READER_ATTEMPTS + 1)},
+            path=base.path[: before + 1],
+            calls=base.calls[: sum(name in called for name in base.path[:before])],
+            output=None,
+            error="States.ItemReaderFailed",
+        ),
+    ]
+
+
 SCENARIOS = [
+    *unread(TWO_ROUNDS, LIST, LISTING),
+    *unread(IN_SYNC, COMPARING, COMPARE),
+    *unread(MENDED, REPAIR, REPAIRS),
     IN_SYNC,
     MENDED,
     APPROVED,
