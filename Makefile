@@ -7,13 +7,13 @@ SHELL := bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := app.py cognito_standby tasks workflows stacks local tests
+SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflight tests
 # Three on two cores: the end-to-end tests wait now and then.
 WORKERS ?= 3
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test test-full check format synth bench deploy cloud-test chaos fuzz prove pictures schema lock clean
+.PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz prove pictures schema lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-
 test: setup node_modules/installed ## every test that needs no cloud, but for the longest proofs
 	@$(PYTEST) -m 'not full'
 
+test-quick: setup ## the rules without services and processes: under a minute
+	@$(BIN)/python -m pytest -n 2 -m 'not full' tests/unit tests/workflows/test_lint.py
+
 test-full: setup node_modules/installed ## the longest proofs, which `make test` leaves out
 	@$(PYTEST) -m full
 
@@ -95,9 +98,17 @@ synth: setup ## write both Regions' templates to cdk.out
 bench: setup ## measure what the README claims (some minutes); CHART=1 draws the picture, too
 	@$(BIN)/python -m tests.bench $(if $(CHART),--chart)
 
-deploy: setup node_modules/installed ## deploy to the AWS account that cdk.json names
-	@wheel=$(NODE); PATH="$$wheel/bin:$$PATH" $$wheel/bin/node node_modules/aws-cdk/bin/cdk \
-	  deploy --all --app '$(BIN)/python app.py'
+preflight: setup ## say what the AWS account lacks for cdk.json, and what mends it
+	@$(BIN)/python -m preflight $(foreach one,$(ACCEPT),--accept $(one))
+
+bootstrap: setup node_modules/installed ## prepare both Regions of the account for the CDK (once)
+	@$(BIN)/python -m preflight bootstrap
+
+deploy: setup node_modules/installed ## look (as preflight does) and deploy: make deploy ACCEPT="alarms ..."
+	@$(BIN)/python -m preflight deploy $(foreach one,$(ACCEPT),--accept $(one))
+
+diff: setup node_modules/installed ## what a deployment would change
+	@$(BIN)/python -m preflight diff
 
 cloud-test: setup node_modules/installed ## the end-to-end suite on AWS: make cloud-test ACCOUNT=<12 digits>
 	@$(BIN)/python -m tests.cloud --account '$(ACCOUNT)'

@@ -9,7 +9,9 @@ import os
 import sys
 from pathlib import Path
 
+from stacks.advice import warnings
 from stacks.config_source import ConfigError, find_config, read_context
+from stacks.deployment import deployment
 from stacks.layer import find_layer
 from stacks.packaged_node import use_packaged_node
 
@@ -21,12 +23,16 @@ def main() -> int:
     try:
         config = find_config(ROOT, sys.argv[1:], os.environ)
         layer = find_layer(ROOT, os.environ)
+        if "CDK_CLI_VERSION" not in os.environ:  # the CLI shows the stacks' own annotations
+            sys.stderr.writelines(f"warning: {text}\n" for text in warnings(config))
         use_packaged_node()
         # Imported late: aws_cdk starts Node, which a refused config should not wait for.
         from stacks.application import synthesize  # noqa: PLC0415
+        from stacks.settings import StackSettings  # noqa: PLC0415
 
         outdir = Path(os.environ.get("CDK_OUTDIR") or ROOT / "cdk.out")
-        synthesize(config, root=ROOT, layer=layer, outdir=outdir, context=read_context(ROOT))
+        settings = StackSettings(config, ROOT, layer, *deployment(os.environ))
+        synthesize(settings, outdir=outdir, context=read_context(ROOT))
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -124,7 +124,7 @@ class Lag:
 
 @dataclass(frozen=True)
 class Attention:
-    """Ledger rows that are not settled: how many by state, and the keys of some."""
+    """What in a ledger table is to be minded: how many of each sort, and the keys of some."""
 
     counts: Mapping[str, int]
     subjects: Sequence[str] = ()
@@ -138,6 +138,10 @@ class Gauges(Protocol):
 
     def attention(self) -> Attention | None:
         """Rows needing attention; None: the ledger has no such index (an older deployment)."""
+
+    def conflicts(self) -> Attention | None:
+        """Undecided conflicts by weight, and the keys of some subjects, the worst first; None: as
+        above."""
 
     def lag(self, since: datetime, until: datetime) -> Lag | None:
         """None: no data."""

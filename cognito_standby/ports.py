@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cognito_standby.domain.absence import Recovery, RegionNotes
+from cognito_standby.domain.conflicts import Conflict
 from cognito_standby.domain.epochs import Claims
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
@@ -173,6 +174,16 @@ class Ledger(Protocol):
     def forget(self, subject: Subject, holder: str) -> None:
         """Take the row away, the lease with it, and the local sub from the reverse map: of a
         subject of whom nothing is left."""
+
+    def note_conflict(self, conflict: Conflict) -> None:
+        """Put a subject's conflict on the list, along with what is listed of them already; the
+        same again changes nothing. Needs no lease. PlanStaleError: somebody else did just then."""
+
+    def conflicts_of(self, subject: Subject) -> tuple[Conflict, ...]:
+        """What is listed of a subject."""
+
+    def drop_conflicts(self, subject: Subject) -> None:
+        """Take a subject off the list: an erased one, or one about whom somebody has decided."""
 
     def read(self, subject: Subject) -> LedgerRow:
         """The row as it is, without a lease; an empty one when there is none."""

@@ -63,6 +63,7 @@ class Stack:
     assets: tuple[Asset, ...]
     dependencies: tuple[str, ...]
     tags: Mapping[str, str]
+    termination_protection: bool = False
 
 
 class Assembly:
@@ -126,6 +127,7 @@ class Assembly:
             assets=assets,
             dependencies=tuple(d for d in known if self._artifacts[d]["type"] == _STACK),
             tags=properties.get("tags", {}),
+            termination_protection=bool(properties.get("terminationProtection", False)),
         )
 
     def _assets(self, artifact: Any, template: Any, account: str, region: str) -> Iterator[Asset]:

@@ -1,4 +1,4 @@
-"""boto3 clients of a stage, with short time-outs, each made once."""
+"""boto3 clients of a stage, each made once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from botocore.config import Config
 
 _CONFIG = Config(
     connect_timeout=2,
-    read_timeout=30,
+    read_timeout=60,
     retries={"total_max_attempts": 2, "mode": "standard"},
     max_pool_connections=50,
     s3={"addressing_style": "path"},

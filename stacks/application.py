@@ -9,16 +9,13 @@ from typing import Any
 from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from stacks.config import Config
 from stacks.data_stack import DataStack
 from stacks.names import Names
 from stacks.region_stack import RegionStack
 from stacks.settings import StackSettings
 
 
-def synthesize(
-    config: Config, *, root: Path, layer: Path, outdir: Path, context: Mapping[str, Any]
-) -> None:
+def synthesize(settings: StackSettings, *, outdir: Path, context: Mapping[str, Any]) -> None:
     """Write the cloud assembly of an installation to `outdir`.
 
     RuntimeError: cdk-nag found something that nobody has explained; the report is printed.
@@ -30,7 +27,7 @@ def synthesize(
         tree_metadata=False,
         stack_traces=False,
     )
-    add_stacks(app, StackSettings(config, root, layer))
+    add_stacks(app, settings)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     app.synth()
 

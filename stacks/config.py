@@ -5,18 +5,26 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from stacks import mrsc
 from stacks.config_api import AdminApi
+from stacks.config_messages import Email, Sms, check_email, check_sms
 from stacks.config_parts import CustomAttribute, KmsKeys, Part, Pools, Retention, Schedules
 from stacks.config_reconcile import Reconcile
+from stacks.message_regions import sms_regions
+from stacks.partitions import in_standard_arn, in_standard_partition
 
-_REGION = r"^[a-z]{2}(-[a-z]+)+-\d$"
+_REGION = r"^[a-z]{2,4}(-[a-z]+)+-\d$"
 MAX_CUSTOM_ATTRIBUTES = 49
 """Cognito allows 50; one is `custom:origin_sub`."""
 
-Region = Annotated[str, Field(pattern=_REGION)]
+Region = Annotated[str, Field(pattern=_REGION), AfterValidator(in_standard_partition)]
+BoundaryArn = Annotated[
+    str,
+    Field(pattern=r"^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+$"),
+    AfterValidator(in_standard_arn),
+]
 
 
 class Config(Part):
@@ -45,6 +53,11 @@ class Config(Part):
         description="Created clients: allow USER_PASSWORD_AUTH beside SRP. It sends the password "
         "through the caller's server; for migrations and local runs.",
     )
+    email: Email | None = Field(
+        default=None,
+        description="Created pools: mail by Amazon SES; null: some 50 mails a day by Cognito.",
+    )
+    sms: Sms | None = Field(default=None, description="Created pools: SMS by Amazon SNS.")
     attach_trigger: bool = Field(
         default=True,
         description="Created pools: attach the PostConfirmation trigger. Deploy once with false "
@@ -79,10 +92,8 @@ class Config(Part):
         default=None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="Who gets alarms."
     )
     tags: dict[str, str] = Field(default_factory=dict, description="Tags on every resource.")
-    permissions_boundary: str | None = Field(
-        default=None,
-        pattern=r"^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+$",
-        description="Managed policy ARN set as boundary on every role.",
+    permissions_boundary: BoundaryArn | None = Field(
+        default=None, description="Managed policy ARN set as boundary on every role."
     )
     bootstrap_qualifier: str | None = Field(
         default=None, pattern=r"^[a-z0-9]{1,10}$", description="Of a customised CDK bootstrap."
@@ -98,7 +109,10 @@ class Config(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for check in (_check_regions, _check_consistency, _check_pools, _check_names, _check_keys):
+        for check in (
+            *(_check_regions, _check_consistency, _check_pools, _check_names, _check_keys),
+            _check_messages,
+        ):
             check(self)
         return self
 
@@ -131,6 +145,20 @@ class Config(Part):
         """Where the Admin API of a Region is reached, if not at the gateway's own address."""
         api = self.admin_api
         return api.primary_address if self.is_primary(region) else api.backup_address
+
+    def email_identity(self, region: str) -> str | None:
+        """ARN of the SES identity that a Region's created pool sends with."""
+        if self.email is None:
+            return None
+        primary, backup = self.email.primary_identity, self.email.backup_identity
+        return primary if self.is_primary(region) else backup
+
+    def sns_region(self, region: str) -> str | None:
+        """From where a Region's created pool sends SMS, if it does."""
+        if self.sms is None:
+            return None
+        primary, backup = self.sms.primary_sns_region, self.sms.backup_sns_region
+        return (primary if self.is_primary(region) else backup) or sms_regions(region)[0]
 
     def kms_key(self, region: str) -> str | None:
         """The customer-managed key of a Region."""
@@ -172,6 +200,16 @@ def _check_pools(config: Config) -> None:
             if f":cognito-idp:{region}:" not in arn:
                 # A Region must be able to let administrators in while the other is gone.
                 raise ValueError(f"admin_api.{name}_admin_pools: {arn} is not in {region}")
+
+
+def _check_messages(config: Config) -> None:
+    if not config.pools.create and (config.email or config.sms):
+        raise ValueError("email and sms are for created pools; existing ones keep their own")
+    where = (config.account, config.primary_region, config.backup_region)
+    if config.email:
+        check_email(config.email, *where)
+    if config.sms:
+        check_sms(config.sms, *where)
 
 
 def _check_names(config: Config) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from stacks.config_parts import Part
+from stacks.partitions import in_standard_arn
 
 _POOL_ARN = r"^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool/[A-Za-z0-9_-]+$"
 _ADDRESS = r"^https://[a-z0-9.-]+(/[A-Za-z0-9._~-]+)*$"
 
-PoolArns = Annotated[tuple[Annotated[str, Field(pattern=_POOL_ARN)], ...], Field(max_length=20)]
+PoolArn = Annotated[str, Field(pattern=_POOL_ARN), AfterValidator(in_standard_arn)]
+PoolArns = Annotated[tuple[PoolArn, ...], Field(max_length=20)]
 
 
 class AdminApi(Part):

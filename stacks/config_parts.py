@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from cognito_standby.domain.retention import DELETION_GRACE_DAYS, RECORD_TOMBSTONE_DAYS
+from stacks.partitions import in_standard_arn
 
 _POOL_ID = r"^[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+$"
 _CLIENT_ID = r"^[0-9a-z]{1,128}$"
 _KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9A-Za-z-]+$"
+KeyArn = Annotated[str, Field(pattern=_KEY_ARN), AfterValidator(in_standard_arn)]
 _SCHEDULE = r"^(rate|cron)\([^()]+\)$"
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653)
 
@@ -87,10 +91,13 @@ class Retention(Part):
     """How long things are kept, in days."""
 
     record_tombstone_days: int = Field(
-        default=30, ge=1, le=3650, description="A deleted user's record."
+        default=RECORD_TOMBSTONE_DAYS, ge=1, le=3650, description="A deleted user's record."
     )
     deletion_grace_days: int = Field(
-        default=7, ge=0, le=365, description="A deleted user stays disabled in the standby pool."
+        default=DELETION_GRACE_DAYS,
+        ge=0,
+        le=365,
+        description="A deleted user stays disabled in the standby pool.",
     )
     logs_days: int = Field(
         default=30, description="Log groups; one of the values CloudWatch Logs knows."
@@ -121,15 +128,12 @@ class Retention(Part):
 class KmsKeys(Part):
     """Customer-managed keys, one a Region, for tables, queues and log groups.
 
-    Their key policies must let this account's IAM use them, and the services
-    events.amazonaws.com (kms:GenerateDataKey, kms:Decrypt: dead letters of rules) and
-    logs.<region>.amazonaws.com (kms:Encrypt*, kms:Decrypt*, kms:GenerateDataKey*).
+    Their key policies must let the services that use them in: `python -m preflight key-policy
+    --region R` prints one.
     """
 
-    primary: str = Field(pattern=_KEY_ARN, description="Key ARN in the primary Region.")
-    backup: str = Field(pattern=_KEY_ARN, description="Key ARN in the backup Region.")
-    third_replica: str | None = Field(
-        default=None,
-        pattern=_KEY_ARN,
-        description="Key ARN in third_replica_region, if there is one.",
+    primary: KeyArn = Field(description="Key ARN in the primary Region.")
+    backup: KeyArn = Field(description="Key ARN in the backup Region.")
+    third_replica: KeyArn | None = Field(
+        default=None, description="Key ARN in third_replica_region, if there is one."
     )

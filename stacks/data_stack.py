@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from stacks.config import Config
+from stacks.constructs.keeping import kept
 from stacks.names import Names
 from stacks.settings import StackSettings
 
@@ -30,7 +31,8 @@ class DataStack(Stack):
 
     def __init__(self, scope: Construct, *, names: Names, settings: StackSettings) -> None:
         config = settings.config
-        arguments = settings.arguments(config.primary_region)
+        arguments = settings.arguments(config.primary_region, "data")
+        protected = settings.protects("data")
         super().__init__(scope, names.stack("data"), **arguments)
         strong = config.consistency == "MRSC"
         self.table = dynamodb.TableV2(
@@ -42,11 +44,11 @@ class DataStack(Stack):
             billing=dynamodb.Billing.on_demand(),
             dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
             point_in_time_recovery_specification=_recovery(),
-            deletion_protection=config.protect_data,
-            removal_policy=(RemovalPolicy.RETAIN if config.protect_data else RemovalPolicy.DESTROY),
+            deletion_protection=protected,
+            removal_policy=kept(config.protect_data),
             encryption=self._encryption(config),
             global_secondary_indexes=[_by_shard()],
-            replicas=[_replica(name, config) for name in config.replica_regions],
+            replicas=[_replica(name, protected) for name in config.replica_regions],
             multi_region_consistency=(dynamodb.MultiRegionConsistency.STRONG if strong else None),
             witness_region=config.witness_region,
         )
@@ -70,11 +72,11 @@ def _recovery() -> dynamodb.PointInTimeRecoverySpecification:
     return dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
 
 
-def _replica(region: str, config: Config) -> dynamodb.ReplicaTableProps:
+def _replica(region: str, protected: bool) -> dynamodb.ReplicaTableProps:
     # Neither protection is inherited from the table: each replica has its own.
     return dynamodb.ReplicaTableProps(
         region=region,
-        deletion_protection=config.protect_data,
+        deletion_protection=protected,
         point_in_time_recovery_specification=_recovery(),
     )
 

@@ -20,6 +20,7 @@ from stacks.constructs.changes import MACHINE, ChangesTable, start_on_changes
 from stacks.constructs.cloudtrail_rules import CloudTrailRules
 from stacks.constructs.dashboard import Dashboard
 from stacks.constructs.functions import Packages, TaskFunction, dependencies, own_code
+from stacks.constructs.keeping import Keep
 from stacks.constructs.ledger import ATTENTION_INDEX, SHARD_INDEX, LedgerTable
 from stacks.constructs.log_retention import log_retention
 from stacks.constructs.permissions import Targets
@@ -49,9 +50,11 @@ class RegionStack(Stack):
         names: Names,
         settings: StackSettings,
     ) -> None:
-        super().__init__(scope, names.stack(region), **settings.arguments(region))
+        super().__init__(scope, names.stack(region), **settings.arguments(region, region))
         config = settings.config
         self._config, self._names = config, names
+        keep = Keep(kept=config.protect_data, protected=settings.protects(region))
+        self._protected, self._stream = keep.protected, settings.streams.get(region, "")
         self._key_arn = config.kms_key(region)
         key = kms.Key.from_key_arn(self, "Key", self._key_arn) if self._key_arn else None
         self._packages = Packages(
@@ -63,15 +66,15 @@ class RegionStack(Stack):
         self._queues = Queues(self, names=names, retention=config.retention, key=key)
         self._hints = HintBus(self, names=names)
         self._archive = self._hints.keep(config.retention.archive_days, self._key_arn)
-        self._ledger = LedgerTable(self, names=names, key=key, protect=config.protect_data)
+        self._ledger = LedgerTable(self, names=names, key=key, keep=keep)
         self._runs = RunBucket(
             self,
             names=names,
             retention=config.retention,
             key=key,
-            protect=config.protect_data,
+            protect=keep.kept,
         )
-        self._changes = ChangesTable(self, names=names, key=key, protect=config.protect_data)
+        self._changes = ChangesTable(self, names=names, key=key, keep=keep)
         self._records_arn = self.format_arn(
             service="dynamodb", resource="table", resource_name=names.records_table
         )
@@ -122,6 +125,7 @@ class RegionStack(Stack):
             names=self._names,
             trigger=trigger,
             permission=permission,
+            protected=self._protected,
         )
         return users.pool.ref, users.client.ref
 
@@ -202,12 +206,20 @@ class RegionStack(Stack):
         if self._config.trail == "create":
             Trail(self, names=self._names, days=self._config.retention.trail_days)
         stream = ReplicaStream(
-            self, names=self._names, packages=self._packages, table_arn=self._records_arn
-        )
-        ReplicaStreamPipe(
             self,
             names=self._names,
-            stream_arn=stream.arn,
+            packages=self._packages,
+            table_arn=self._records_arn,
+            seen=self._stream,
+        )
+        self._pipes = {
+            "replica-stream": stream.pipe_name,
+            "parked-hints": self._names.pipe("parked-hints"),
+        }
+        ReplicaStreamPipe(
+            self,
+            stream=stream,
+            table_arn=self._records_arn,
             machine=sync_user,
             dead_letters=letters,
             key=self._key_arn,
@@ -242,7 +254,7 @@ class RegionStack(Stack):
         machines = {
             name: built.machine.state_machine_arn for name, built in self._workflows.items()
         }
-        watched = Watched(self._names, self._config, region, machines)
+        watched = Watched(self._names, self._config, region, machines, self._pipes)
         topic = self._alarm_topic.topic
         alarms = Alarms(self, alarm_specs(watched), names=self._names, topic=topic)
         self._dashboard = Dashboard(self, watched, alarms.alarms)

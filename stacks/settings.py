@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
 
@@ -22,18 +23,29 @@ class StackArguments(TypedDict):
 
 @dataclass(frozen=True)
 class StackSettings:
-    """Account-wide settings, and where the project and the built layer lie."""
+    """Account-wide settings, and where the project and the built layer lie.
+
+    unprotected  parts ("data", a Region) whose stack does not stand yet: their protections are
+                 switched on by a second deployment, once everything stands
+    streams      Region -> ARN of the records table's stream as it is before this deployment
+    """
 
     config: Config
     root: Path
     layer: Path
+    unprotected: frozenset[str] = frozenset()
+    streams: Mapping[str, str] = field(default_factory=dict)
 
-    def arguments(self, region: str) -> StackArguments:
-        """For the stack of one Region."""
+    def protects(self, part: str) -> bool:
+        """Whether tables, pool and stack of a part refuse to be deleted."""
+        return self.config.protect_data and part not in self.unprotected
+
+    def arguments(self, region: str, part: str) -> StackArguments:
+        """For the stack of a part, in a Region."""
         boundary = self.config.permissions_boundary
         return StackArguments(
             env=Environment(account=self.config.account, region=region),
-            termination_protection=self.config.protect_data,
+            termination_protection=self.protects(part),
             permissions_boundary=PermissionsBoundary.from_arn(boundary) if boundary else None,
             synthesizer=DefaultStackSynthesizer(qualifier=self.config.bootstrap_qualifier),
         )

@@ -28,8 +28,9 @@ from tasks.reporting import logger, report
 _CLIENT = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 1})
 _PAUSES = (0.05, 0.1)
 """Seconds between the rounds; one round more than pauses."""
-_QUICKLY = 1.2
-"""Seconds: a round takes 3 at most, and Cognito waits 5, the cold start included."""
+_QUICKLY = 0.8
+"""Seconds after which no further round begins: a round takes 3 at most, and Cognito waits 5, the
+cold start included."""
 _SIGN_UP = "PostConfirmation_ConfirmSignUp"
 
 

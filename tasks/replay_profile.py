@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from cognito_standby.services.replay import replay_profile
-from cognito_standby.services.sync import Outcome
 from tasks.reporting import counted
 from tasks.sync_step import answer, context, subject_of, text_of
 
@@ -14,5 +13,5 @@ from tasks.sync_step import answer, context, subject_of, text_of
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with what was done."""
     subject = subject_of(event)
-    done = replay_profile(context(), subject, text_of(event, "holder"))
-    return answer(event, "replay_profile", Outcome(subject, "apply", done))
+    outcome = replay_profile(context(), subject, text_of(event, "holder"))
+    return answer(event, "replay_profile", outcome)

@@ -8,6 +8,7 @@ CloudFormation's ResponseURL; nothing here needs more than boto3 and the standar
 from __future__ import annotations
 
 import logging
+import re
 import time
 from typing import Any
 
@@ -31,13 +32,19 @@ def handler(event: dict[str, Any], context: object) -> None:
     data: dict[str, str] = {}
     try:
         if event["RequestType"] != "Delete":
-            data = {"StreamArn": wait_for_stream(table, WAIT_SECONDS, PAUSE_SECONDS)}
+            arn = wait_for_stream(table, WAIT_SECONDS, PAUSE_SECONDS)
+            data = {"StreamArn": arn, "StreamLabel": label_of(arn)}
     except Exception as error:  # raising after the answer would only make Lambda repeat the request
         _LOGGER.exception("no stream ARN for %s", table)
         reason = f"{type(error).__name__}: {error}"
         answer(event, context, "FAILED", physical_id=physical_id, reason=reason)
     else:
         answer(event, context, "SUCCESS", physical_id=physical_id, data=data)
+
+
+def label_of(arn: str) -> str:
+    """The digits of the moment that the stream was made at, which ends its ARN; fit for a name."""
+    return re.sub(r"\D", "", arn.rpartition("/")[2])
 
 
 def wait_for_stream(table: str, seconds: float, pause: float) -> str:

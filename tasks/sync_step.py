@@ -47,10 +47,9 @@ def answer(event: dict[str, Any], step: str, outcome: Outcome) -> dict[str, Any]
     """Report an outcome and give the machine what it routes by: ids and reasons only."""
     winner = outcome.winner
     change_id = event.get("change_id") or (winner.change_id if winner else "")
-    counts: dict[str, float] = {}
+    counts: dict[str, float] = {Metric.CONFLICTS: 1} if outcome.conflict else {}
     if step == "capture_record":
         counts[Metric.CAPTURED] = 1
-        counts |= {Metric.CONFLICTS: 1} if outcome.conflict else {}
     if step == "confirm_sync":
         counts[Metric.REPLAYED] = 1
         counts |= _lag(winner.observed_at if winner else "")

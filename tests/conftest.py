@@ -12,6 +12,8 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
+from tests.tiers import is_full
+
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
 
@@ -45,7 +47,10 @@ class ByWhatIsShared(LoadScopeScheduling):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first; every worker sorts alike."""
+    """The long ones first; every worker sorts alike. What `make test` leaves out is marked."""
+    for item in items:
+        if is_full(item.nodeid):
+            item.add_marker(pytest.mark.full)
     rank = {scope: number for number, scope in enumerate(_FIRST)}
     items.sort(key=lambda item: rank.get(scope_of(item.nodeid), len(rank)))
 

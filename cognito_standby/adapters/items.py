@@ -64,6 +64,7 @@ def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:
         "change_id": draft.change_id,
         **({"bulk": True} if draft.bulk else {}),
         **({"user_pool_id": draft.user_pool_id} if draft.user_pool_id else {}),
+        **({"seen": draft.seen} if draft.seen is not None else {}),
     }
 
 
@@ -88,6 +89,7 @@ def record_from(item: Item) -> Record:
         observed_at=str(item.get("observed_at", "")),
         change_id=str(item.get("change_id", "")),
         bulk=item.get("bulk") is True,
+        seen=int(item["seen"]) if _is_count(item.get("seen")) else None,
         retired=item["deleted"] and item.get("retired") is True,
         user_pool_id=str(item.get("user_pool_id", "")),
     )
@@ -148,6 +150,7 @@ def ledger_row(subject: Subject, item: Item) -> LedgerRow:
         summary=item.get("summary", ""),
         record_fingerprint=item.get("record_fingerprint", ""),
         user_pool_id=str(item.get("user_pool_id", "")),
+        restoring=item.get("restoring") is True,
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cognito_standby.adapters.aws_errors import cancelled_by, code_of, translated
+from cognito_standby.adapters.conflict_items import ConflictItems
 from cognito_standby.adapters.items import Item, ledger_row, plain, shard_of, wire
 from cognito_standby.domain.absence import RegionNotes
 from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError, ThrottledError
@@ -40,7 +41,7 @@ _ATTENTION = "attention"
 """Partition key of the sparse index `by-attention`: only what is not settled is in it."""
 
 
-class DynamoLedger:
+class DynamoLedger(ConflictItems):
     """Ledger on a regional table. `lease_seconds` must exceed a task's time limit by a margin.
     `user_pool_id`: which pool is written about; who writes nothing about one needs none."""
 
@@ -52,7 +53,8 @@ class DynamoLedger:
         lease_seconds: int,
         user_pool_id: str = "",
     ) -> None:
-        self._client, self._table, self._pool = client, table_name, user_pool_id
+        super().__init__(client, table_name)
+        self._pool = user_pool_id
         self._clock, self._lease_seconds = clock, lease_seconds
 
     def take_lease(self, subject: Subject, holder: str) -> LedgerRow:
@@ -126,8 +128,8 @@ class DynamoLedger:
             values["confirmed_epoch"] = confirmation.version.epoch.number
             values["confirmed_region"] = confirmation.version.epoch.region
             values["confirmed_revision"] = confirmation.version.revision
-        gone = ("target", "reason", _ATTENTION, *_LEASE)
-        self._update(subject, holder, self._about_pool(values), remove=gone)
+        closed = ("target", "restoring", "reason", _ATTENTION, *_LEASE)
+        self._update(subject, holder, self._about_pool(values), remove=closed)
 
     def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
         """One UpdateItem."""
@@ -216,13 +218,6 @@ class DynamoLedger:
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
 
-    def _get(self, key: str) -> Item:
-        with translated():
-            answer = self._client.get_item(
-                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
-            )
-        return plain(answer.get("Item", {}))
-
     def _lease(
         self,
         subject: Subject,
@@ -292,6 +287,7 @@ def _intent_values(intent: Intent) -> Item:
         "base": dict(intent.base),
         "target": dict(intent.target),
         "skipped": dict(intent.skipped),
+        "restoring": intent.restoring,
     }
     if intent.local_username:
         values["local_username"] = intent.local_username

@@ -73,7 +73,7 @@ def _answer(ctx: ApiContext, wait_seconds: float, call: ApiCall) -> Reply:
             return _user(ctx, call)
         case "readChange":
             change = ctx.changes.read(call.name)
-            return refusal(CHANGE_NOT_FOUND) if change is None else _told(ctx, change)
+            return refusal(CHANGE_NOT_FOUND) if change is None else _told(change)
         case _:
             return _changes(ctx, call)
 
@@ -128,17 +128,19 @@ def _outcome(ctx: ApiContext, call: ApiCall, change: Change) -> Reply:
         return Reply(call.operation.succeeded, None, place, change_id=change.id)
     if change.kind is ChangeKind.CREATE and change.result:
         place = {"Location": f"{call.base}/users/{change.result.origin_sub}?by=origin_sub"}
-    told = _told(ctx, change)
+    told = _shown(ctx, change) if call.may_read else _told(change)
     headers = {**told.headers, **place}
     return Reply(call.operation.succeeded, told.body, headers, change_id=change.id)
 
 
-def _told(ctx: ApiContext, change: Change) -> Reply:
-    """A change, with its user where it was completed and they are still there."""
-    user: UserView | Problem | None = None
-    lasting = change.kind in (ChangeKind.CREATE, ChangeKind.UPDATE)
-    if change.status is ChangeStatus.COMPLETED and change.result and lasting:
-        user = read_user_by_origin(ctx, change.result.origin_sub)
+def _told(change: Change) -> Reply:
+    """A change and its outcome: nothing of what the user has become since."""
+    return Reply(200, dumped(change_of(change)), change_id=change.id)
+
+
+def _shown(ctx: ApiContext, change: Change) -> Reply:
+    """A change just made, with its user where they are still there."""
+    user = read_user_by_origin(ctx, change.result.origin_sub) if change.result else None
     seen = user if isinstance(user, UserView) else None
     headers = _tagged(seen.entity_tag) if seen else {}
     return Reply(200, dumped(change_of(change, seen)), headers, change_id=change.id)

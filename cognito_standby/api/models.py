@@ -120,7 +120,10 @@ class ChangeOut(BaseModel):
         default=None, description="Fields that were somebody else's when it was taken back."
     )
     problem: ProblemDetails | None = None
-    user: User | None = Field(default=None, description="As they are now; only once completed.")
+    user: User | None = Field(
+        default=None,
+        description="Right after the change, for callers who may read users; not in `/changes`.",
+    )
 
 
 class ChangeList(BaseModel):

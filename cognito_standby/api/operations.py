@@ -50,11 +50,14 @@ class Operation:
 
 BY = ("by",)
 
+READ_SCOPE: Final = "users.read"
+"""What a token must allow for any answer that shows a user."""
+
 OPERATIONS: Final = (
     Operation("createUser", "POST", "/users", "users.create", "Create a user", 201, "CreateUser"),
     Operation(
         "readUser",
-        *("GET", NAME_PATH, "users.read", "Read a user", 200),
+        *("GET", NAME_PATH, READ_SCOPE, "Read a user", 200),
         queries=BY,
         changes=False,
     ),

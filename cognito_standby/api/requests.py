@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from pydantic import ValidationError
 
 from cognito_standby.api.models import BODIES, Fault, Part
-from cognito_standby.api.operations import JSON, MAX_BODY_BYTES, Operation, find
+from cognito_standby.api.operations import JSON, MAX_BODY_BYTES, READ_SCOPE, Operation, find
 from cognito_standby.api.replies import (
     MEDIA_TYPE,
     NO_OPERATION,
@@ -54,6 +54,8 @@ class ApiCall:
     tag: str = ""
     limit: int = 20
     page: str = ""
+    may_read: bool = True
+    """Whether the answer may show a user. IAM tells nobody's other rights, so it is true there."""
 
 
 def call_of(event: Mapping[str, Any]) -> ApiCall:
@@ -74,6 +76,7 @@ def call_of(event: Mapping[str, Any]) -> ApiCall:
         tag=_tag(headers.get("if-match", ""), operation),
         limit=_limit(queries.get("limit", "20")),
         page=queries.get("page", ""),
+        may_read=_may_read(event.get("requestContext") or {}),
     )
 
 
@@ -100,6 +103,14 @@ def _caller(context: Mapping[str, Any]) -> str:
         raise RefusedError(UNAUTHENTICATED)
     mark = hashlib.sha256(session.encode()).hexdigest()[:12] if session else ""
     return f"iam:{identity.get('accountId', '')}:{known}" + (f":{mark}" if mark else "")
+
+
+def _may_read(context: Mapping[str, Any]) -> bool:
+    claims = (context.get("authorizer") or {}).get("claims")
+    if not claims:
+        return True
+    scopes = str(claims.get("scope", "")).split()
+    return any(scope.rpartition("/")[2] == READ_SCOPE for scope in scopes)
 
 
 def _base(event: Mapping[str, Any], operation: Operation) -> str:

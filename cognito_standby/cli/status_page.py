@@ -67,7 +67,14 @@ class Page:
             lambda desk: self._view(desk, max(_LEAST_SECONDS, end - time.monotonic())),
             quick=True,
         )
-        return [replace(view, subjects=tuple(map(self._subject, view.subjects))) for view in views]
+        return [
+            replace(
+                view,
+                subjects=tuple(map(self._subject, view.subjects)),
+                in_conflict=tuple(map(self._subject, view.in_conflict)),
+            )
+            for view in views
+        ]
 
     @staticmethod
     def _view(desk: office.Opened, seconds: float) -> RegionView:
@@ -140,6 +147,13 @@ def _rows_to_mind(view: RegionView) -> str | None:
     return ", ".join(f"{n} {state}" for state, n in view.attention.items() if n) or "0"
 
 
+def _conflicts(view: RegionView) -> str | None:
+    if view.conflicts is None:
+        return None
+    told = (f"{n} {w.removeprefix('conflict_')}" for w, n in view.conflicts.items() if n)
+    return ", ".join(told) or "0"
+
+
 def _oldest(view: RegionView) -> str | None:
     return "none known" if view.oldest_change is None else spoken(view.oldest_change)
 
@@ -177,6 +191,7 @@ _ROWS: tuple[tuple[str, Cell], ...] = (
     ("failed executions, 24 h", _failed),
     ("running executions", lambda view: None if view.running is None else str(view.running)),
     ("ledger rows to mind", _rows_to_mind),
+    ("undecided conflicts", _conflicts),
     ("oldest unapplied change", _oldest),
     ("replication lag, 1 h, p50 / p99", _lag),
     ("last reconciliation", _reconciled),
@@ -194,5 +209,8 @@ def _footnotes(views: Sequence[RegionView]) -> list[str]:
         if view.subjects:
             some = ", ".join(view.subjects[:_SHOWN])
             notes.append(f"{view.region}: rows to mind: {escape(some)}")
+        if view.in_conflict:
+            some = ", ".join(view.in_conflict[:_SHOWN])
+            notes.append(f"{view.region}: in conflict: {escape(some)}")
         notes += [f"{view.region}: {name} unknown: {why}" for name, why in view.unknown.items()]
     return notes

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cognito_standby.domain.changes import ChangeKind, ChangeRequest, FieldProblem
+from cognito_standby.domain.contacts import CONTACTS
 from cognito_standby.domain.pools import NEVER_REPLICATED, PoolSchema
-from cognito_standby.domain.projection import CONTACTS
 
 MAX_NAME_LENGTH = 128
 """Characters of a username or a group's name."""
@@ -63,6 +63,16 @@ def name_problem(name: str) -> str:
     return "" if _is_printable(name) else "blanks and control characters are refused"
 
 
+def is_nameable(name: str) -> bool:
+    """Whether a request can name an attribute. What it cannot name, a replacement leaves alone.
+
+    A custom attribute's own name may hold a colon; one that only developers write is called
+    `dev:custom:NAME` (API, CustomAttributeNameType, DeveloperOnlyAttribute).
+    """
+    own = name.removeprefix("dev:").removeprefix("custom:")
+    return 1 <= len(own) <= MAX_CUSTOM_NAME_LENGTH and _is_printable(own)
+
+
 def spelled_out(
     request: ChangeRequest, schema: PoolSchema, current: Mapping[str, str]
 ) -> ChangeRequest:
@@ -76,6 +86,7 @@ def spelled_out(
         if name not in (*NEVER_REPLICATED, *_FLAGS, *request.attributes)
         and (rule := schema.attributes.get(name)) is not None
         and rule.mutable
+        and is_nameable(name)
     ]
     return replace(request, attributes={**dict.fromkeys(unnamed), **request.attributes})
 
@@ -164,8 +175,7 @@ def _attribute_problem(name: str, value: str | None, *, creating: bool) -> str:
         return "nobody may set this attribute"
     if contact := _FLAGS.get(name):
         return f"say it in `verified`: {contact}"
-    own = name.removeprefix("custom:")
-    if not 1 <= len(own) <= MAX_CUSTOM_NAME_LENGTH or ":" in own or not _is_printable(own):
+    if not is_nameable(name):
         return f"an attribute's name has 1 to {MAX_CUSTOM_NAME_LENGTH} characters after `custom:`"
     if value is None:
         return "a new user has nothing to remove" if creating else ""

@@ -7,17 +7,17 @@ and from the epochs in the records, as there.
     pool              winner            drift
     no user           none              none; ledger out of step where it remembers a user, due to
                                         be stripped where it remembers a deleted one
-    no user           living            own, or seen here while active: record of a deleted user;
+    no user           living            active, and own or seen here: record of a deleted user;
                                         else missing user
     no user           tombstone         none once confirmed and answered with an own tombstone;
                                         due to be stripped when older than tombstones are kept
     user              none              missing record; in the standby a user nobody should have
-    user, enabled     tombstone         a user nobody should have; own: stale record
-    user, seen gone   tombstone         deleted, or erased, user who is back
+    user, enabled     tombstone         a user nobody should have; own, active: stale record
+    user, seen gone   tombstone         where active: deleted, or erased, user who is back
     user, disabled    tombstone         none until the grace period ends, then due to be purged
     user              living            the pool moved: stale record where active; in the standby
                                         changed there, or wrong groups, or wrong flag. The record
-                                        moved: stale attributes, own: stale record. Neither, or
+                                        moved: stale attributes; own, active: stale record. None, or
                                         nothing confirmed: ledger out of step
 """
 
@@ -105,7 +105,7 @@ def _absent(case: Case, terms: Terms) -> Finding:
         return _suspect(case, Drift.LEDGER_OUT_OF_STEP, cause, destructive=True)
     if winner.deleted:
         return _buried(case, winner, terms)
-    if winner.region == terms.region or (remembered and is_active_for(case, terms)):
+    if (winner.region == terms.region or remembered) and is_active_for(case, terms):
         cause = "deleted in the pool, and never captured"
         return _suspect(case, Drift.RECORD_OF_DELETED_USER, cause, destructive=True)
     if remembered:
@@ -142,7 +142,7 @@ def _present(case: Case, terms: Terms) -> Finding:
         return InSync
     if winner.fingerprint == row.record_fingerprint:
         return _suspect(case, Drift.LEDGER_OUT_OF_STEP, "the same record was written again")
-    if winner.region == terms.region:
+    if winner.region == terms.region and is_active_for(case, terms):
         return _suspect(case, Drift.STALE_RECORD, "the own record is not what was confirmed")
     return _suspect(case, Drift.STALE_ATTRIBUTES, "a change of the record was never replayed")
 
@@ -150,7 +150,7 @@ def _present(case: Case, terms: Terms) -> Finding:
 def _pool_moved(case: Case, before: Parts | None, now: Parts | None, terms: Terms) -> Suspect:
     """The pool does not show any more what was confirmed."""
     what = _difference(before, now)
-    if case.own is case.winner or is_active_for(case, terms):
+    if is_active_for(case, terms):
         less = before is not None and now is not None and _is_less(before, now)
         cause = f"{what} changed in the pool, and never captured"
         return _suspect(case, Drift.STALE_RECORD, cause, destructive=less)
@@ -196,14 +196,19 @@ def _undead(case: Case, winner: RecordSummary, terms: Terms) -> Finding:
     if _returned(case) and is_erased(winner):
         cause = "brought back by a recovery of the pool; removed at once"
         return _suspect(case, Drift.ERASED_RETURNED, cause, destructive=True)
-    if _returned(case) and (winner.region == terms.region or is_active_for(case, terms)):
+    if _returned(case) and is_active_for(case, terms):
         cause = "brought back by a recovery of the pool: a yes lets them in again"
         return _suspect(case, Drift.RETURNED, cause)
     if case.summary.endswith("1") or is_erased(winner):
         changed = row is not None and row.summary != case.summary
-        if winner.region == terms.region or (changed and is_active_for(case, terms)):
+        own = winner.region == terms.region
+        if (own or changed) and is_active_for(case, terms):
             return _suspect(case, Drift.STALE_RECORD, "alive in the pool, deleted in the records")
         cause = "deleted in the other Region, and never disabled"
+        if _returned(case):
+            cause = "deleted, and brought back by a recovery of the pool"
+        elif own:
+            cause = "deleted in the records, and enabled directly in the standby pool"
         if is_erased(winner):
             cause = "erased in the other Region, and never removed"
         return _suspect(case, Drift.UNEXPECTED_USER, cause, destructive=True)

@@ -1,29 +1,35 @@
 """The heart of the protocol: from one look at everything, what to do next and why. Pure.
 
-    winner                  pool                        decision
-    own, or none            equals the winner           Confirm
-    own, or none            differs                     Capture
-    foreign                 equals the winner           Confirm
-    foreign                 local change, active        Capture (it wins; a conflict)
-    foreign                 local change, standby       Capture once (it loses; a conflict),
-                                                        then Apply
-    foreign                 otherwise differs           Apply
+    winner     pool                     active                     standby
+    none       user there               Capture                    Capture
+    any        equals the winner        Confirm                    Confirm
+    tombstone  back by a recovery       Skip (reconciliation       Apply
+                                        asks); erased: Apply
+    own        differs                  Capture                    Apply (what differs is listed)
+    own        half put back by us      Apply                      Apply
+    foreign    local change             Capture (it wins; what     Apply (the change is listed)
+                                        it overrides is listed)
+    foreign    otherwise differs        Apply (what comes late     Apply
+                                        is listed)
 
-A field is a *local change* when it equals neither what we last confirmed (base) nor what we are
-writing (target): somebody else wrote it.
+The role is the one that the claims show in this very look. A field is a *local change* when it
+equals neither what we last confirmed (base) nor what we are writing (target): somebody else wrote
+it. What is listed, and why: domain/losses.py.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cognito_standby.domain import losses
 from cognito_standby.domain.absence import Proof, has_returned, proof_of_presence
+from cognito_standby.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.domain.epochs import Claims, is_active
-from cognito_standby.domain.ledger import LedgerRow
+from cognito_standby.domain.ledger import LedgerRow, locally_changed
 from cognito_standby.domain.pools import PoolSchema, Sighting, UserStatus
 from cognito_standby.domain.projection import Target, target_in
 from cognito_standby.domain.records import Partition, Record, resolve
-from cognito_standby.domain.subjects import Fields, Subject, image_of
+from cognito_standby.domain.subjects import Fields, Subject
 
 
 @dataclass(frozen=True)
@@ -60,22 +66,30 @@ class View:
 
 @dataclass(frozen=True)
 class Capture:
-    """Write the pool's state as this Region's record. `conflict`: it overrides, or loses to,
-    a record of the other Region that it had not seen."""
+    """Write the pool's state as this Region's record. `conflicts`: what it overrides of a record
+    of the other Region that this pool had not seen."""
 
     fields: Fields
     deleted: bool
-    conflict: bool
     reason: str
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True)
 class Apply:
-    """Write the winner's state into the pool."""
+    """Write the winner's state into the pool. `conflicts`: what is lost by it, or comes late; it
+    is listed before the first write."""
 
     target: Target
     needs_password: bool
     reason: str
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def undoes(self) -> bool:
+        """Whether somebody's change in this pool is undone, which is known by this look alone:
+        once the write is named in the ledger the change looks like ours."""
+        return any(each.kind is ConflictKind.UNDONE for each in self.conflicts)
 
 
 @dataclass(frozen=True)
@@ -107,7 +121,7 @@ def decide(view: View) -> Decision:
         return _first_capture(view)
     foreign = winner.region != view.region
     target = project(view, winner)
-    needs_password = foreign and not winner.deleted and _needs_password(view)
+    needs_password = (foreign or view.ledger.restoring) and _needs_password(view, winner)
     shows = _shows(view.sighting, target) and not _overtaken_deletion(view, winner)
     if shows and not needs_password:
         own = view.partition.own
@@ -115,16 +129,38 @@ def decide(view: View) -> Decision:
         settled = winner.retired and own is None and not view.sighting.present
         own_tombstone = foreign and winner.deleted and kept and not settled
         return Confirm(target, own_tombstone, "the pool holds what the winner says")
-    if winner.deleted and has_returned(view.ledger, view.sighting) and not view.asked:
-        return _returned(view, winner, target)
+    if winner.deleted and has_returned(view.ledger, view.sighting):
+        returned = _returned(view, winner, target)
+        if returned is not None:
+            return returned
+    if not view.active:
+        return _stand_by(view, winner, target, needs_password)
+    local = is_local_change(view.sighting.fields, view.ledger)
     if not foreign:
-        return _capture(view, winner, conflict=False, reason="this Region's own record is behind")
-    if is_local_change(view.sighting.fields, view.ledger):
-        if view.active:
-            return _capture(view, winner, conflict=True, reason="a local change wins")
-        if not _already_recorded(view):
-            return _capture(view, winner, conflict=True, reason="a change in the standby loses")
-    return Apply(target, needs_password, "the pool is behind the other Region's record")
+        if view.ledger.restoring and (shows or not local):
+            return Apply(target, needs_password, "the pool is half put back")
+        return _capture(view, winner, "this Region's own record is behind")
+    if local:
+        return _capture(view, winner, "a local change wins")
+    late = losses.merged(view, winner, target)
+    return Apply(target, needs_password, BEHIND, late)
+
+
+BEHIND = "the pool is behind the other Region's record"
+
+
+def _stand_by(view: View, winner: Record, target: Target, needs_password: bool) -> Apply:
+    """In the pool of a Region that knows of a higher claim the winner stands, whoever wrote it: a
+    change there is undone and listed. That somebody is missing whom nothing places in this very
+    pool is no change: a replaced pool is filled."""
+    unknown = not view.sighting.present and view.proof is Proof.NONE
+    lost = () if unknown else losses.lost_in_standby(view, winner, target)
+    return Apply(target, needs_password, "a change in the standby loses" if lost else BEHIND, lost)
+
+
+def is_own(view: View) -> bool:
+    """Whether this Region's own record wins."""
+    return view.winner is not None and view.winner.region == view.region
 
 
 def project(view: View, record: Record) -> Target:
@@ -152,11 +188,7 @@ def _overtaken_deletion(view: View, winner: Record) -> bool:
 
 def is_local_change(fields: Fields, ledger: LedgerRow) -> bool:
     """Whether some field equals neither what was there nor what we are writing."""
-    seen, base = image_of(fields), ledger.base
-    target = ledger.target if ledger.target is not None else base
-    return any(
-        seen.get(name) not in (base.get(name), target.get(name)) for name in {*seen, *base, *target}
-    )
+    return bool(locally_changed(fields, ledger))
 
 
 def _unsupported(view: View) -> str:
@@ -174,49 +206,43 @@ def _unsupported(view: View) -> str:
 
 def _first_capture(view: View) -> Decision:
     if view.sighting.present:
-        return Capture(view.sighting.fields, False, False, "first sight")
+        return Capture(view.sighting.fields, False, "first sight")
     if view.ledger.confirmed:  # of this pool: `of_this_pool` has seen to it
-        return Capture(view.ledger.confirmed, True, False, "gone before its record was seen")
+        return Capture(view.ledger.confirmed, True, "gone before its record was seen")
     return Skip("never seen in this pool and without a record")
 
 
-def _returned(view: View, winner: Record, target: Target) -> Decision:
+def _returned(view: View, winner: Record, target: Target) -> Apply | Skip | None:
     """A deleted user whom a recovery of the pool brought back. Nobody let them in: no event is a
-    reason to capture them. Who was erased, and whom the other Region deleted, goes again."""
+    reason to capture them, and to send them away again is nobody's loss. In the active pool an
+    operator may let in whom nobody erased: then the pool is captured (None)."""
     if winner.erased:
         return Apply(target, False, "erased, and brought back by a recovery of the pool")
-    if winner.region != view.region and not view.active:
+    if not view.active:
         return Apply(target, False, "deleted, and brought back by a recovery of the pool")
+    if view.asked:
+        return None
     return Skip("deleted, and brought back by a recovery of the pool: reconciliation asks")
 
 
-def _capture(view: View, winner: Record, *, conflict: bool, reason: str) -> Capture | Skip:
+def _capture(view: View, winner: Record, reason: str) -> Capture | Skip:
     """The pool's state, plus what the winner says of fields that this pool cannot hold."""
-    if not view.sighting.present:
-        if view.proof is Proof.NONE:
-            return Skip("its record is about another pool: nothing says that it was in this one")
-        return Capture(winner.fields, True, conflict, reason)
+    fields = view.sighting.fields
+    if not fields and view.proof is Proof.NONE:
+        return Skip("its record is about another pool: nothing says that it was in this one")
     carried = {name: winner.fields[name] for name in project(view, winner).skipped}
-    return Capture({**view.sighting.fields, **carried}, False, conflict, reason)
+    state = {**fields, **carried} if fields else fields
+    foreign = winner.region != view.region
+    lost = losses.overridden(view, winner, state) if foreign else ()
+    return Capture(state or winner.fields, not state, reason, lost)
 
 
-def _already_recorded(view: View) -> bool:
-    """Whether this Region's own record says what the pool says, so that a losing capture has
-    been made and the winner can be applied."""
-    own = view.partition.own
-    return own is not None and _shows(view.sighting, project(view, own))
-
-
-def _needs_password(view: View) -> bool:
+def _needs_password(view: View, winner: Record) -> bool:
     """Whether a user that we made still has the temporary password, with which Cognito refuses
     recovery. Once a user was confirmed, their password is theirs and never touched again."""
     return (
-        view.sighting.status is UserStatus.FORCE_CHANGE_PASSWORD
+        not winner.deleted
+        and view.sighting.status is UserStatus.FORCE_CHANGE_PASSWORD
         and view.sighting.local_sub != view.subject.id
         and view.ledger.confirmed_version is None
     )
-
-
-def conflicting_fields(ours: Fields, theirs: Fields) -> list[str]:
-    """Names of the fields in which two states differ, for a report without values."""
-    return sorted(n for n in {*ours, *theirs} if ours.get(n) != theirs.get(n))

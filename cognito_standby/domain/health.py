@@ -43,6 +43,8 @@ class RegionView:
     failed            executions that failed in the last 24 hours ...
     unsettled         ... and those of them whose subject is still not in sync (of the newest ten)
     attention         ledger rows by state: applying, failed, quarantined
+    conflicts         changes that were undone, overridden or came late, by weight, until somebody
+                      decides; `in_conflict` are some of the subjects, the worst first
     oldest_change     age of the oldest change that is known not to be applied yet
     lag_p50, lag_p99  milliseconds, last hour
     reconciled        the last reconciliation; None: there was none, or it is not known
@@ -63,6 +65,8 @@ class RegionView:
     last_error: str = ""
     attention: Mapping[str, int] | None = None
     subjects: Sequence[str] = ()
+    conflicts: Mapping[str, int] | None = None
+    in_conflict: Sequence[str] = ()
     oldest_change: float | None = None
     lag_p50: float | None = None
     lag_p99: float | None = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cognito_standby.domain.records import Version
-from cognito_standby.domain.subjects import Fields, Image, Subject
+from cognito_standby.domain.subjects import Fields, Image, Subject, image_of
 from cognito_standby.domain.summaries import summary_of
 
 
@@ -65,6 +65,7 @@ class LedgerRow:
     target     image that an apply is heading for; None when none is open
     confirmed  full fields last confirmed (what a compensation puts back); None: never confirmed
     skipped    fields of the winner that this pool cannot hold; a capture carries them over
+    restoring  the open write puts the pool back to this Region's own record
 
     summary             of what the pool showed when it was last confirmed (domain.summaries)
     record_fingerprint  of the record that was confirmed then
@@ -86,6 +87,7 @@ class LedgerRow:
     record_fingerprint: str = ""
     user_pool_id: str = ""
     """The pool that base, target and confirmed are about; "": written by an older release."""
+    restoring: bool = False
 
     @property
     def was_here(self) -> bool:
@@ -98,6 +100,17 @@ class LedgerRow:
         return bool(self.base) and self.target != {}
 
 
+def locally_changed(fields: Fields, row: LedgerRow) -> set[str]:
+    """The fields that equal neither what was there nor what we are writing."""
+    seen, base = image_of(fields), row.base
+    target = row.target if row.target is not None else base
+    return {
+        name
+        for name in {*seen, *base, *target}
+        if seen.get(name) not in (base.get(name), target.get(name))
+    }
+
+
 @dataclass(frozen=True)
 class Intent:
     """What is noted before a write to the pool."""
@@ -106,6 +119,7 @@ class Intent:
     target: Image
     skipped: Mapping[str, str]
     local_username: str = ""
+    restoring: bool = False
 
     @property
     def creates(self) -> bool:

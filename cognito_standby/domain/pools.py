@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cognito_standby.domain.contacts import with_flags
 from cognito_standby.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
@@ -90,7 +91,8 @@ class PoolGroup:
 
 def user_fields(user: PoolUser, schema: PoolSchema) -> Fields:
     """The replicated state of a user. A blank attribute counts as absent: Cognito removes an
-    attribute that is set to a blank value, so a pool could never show it again."""
+    attribute that is set to a blank value, so a pool could never show it again; an address without
+    its flag counts as not verified."""
     fields = {PRESENT: TRUE, ENABLED: TRUE if user.enabled else FALSE}
     if schema.free_usernames:
         fields[USERNAME] = user.username
@@ -98,7 +100,7 @@ def user_fields(user: PoolUser, schema: PoolSchema) -> Fields:
         if value and name not in NEVER_REPLICATED:
             fields[ATTRIBUTE + name] = value
     fields |= dict.fromkeys((GROUP + name for name in user.groups), TRUE)
-    return fields
+    return with_flags(fields)
 
 
 def group_fields(group: PoolGroup) -> Fields:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cognito_standby.domain.contacts import CONTACTS, FLAGS, with_flags
 from cognito_standby.domain.pools import PoolSchema, Sighting
 from cognito_standby.domain.records import Record
 from cognito_standby.domain.subjects import (
@@ -20,9 +21,6 @@ from cognito_standby.domain.subjects import (
     SubjectKind,
     names_with,
 )
-
-CONTACTS = ("email", "phone_number")
-"""Attributes with a verification flag of their own."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def target_in(
         source = seen if reason else winner.fields
         if name in source:
             fields[name] = source[name]
-    return Target(fields, skipped)
+    return Target(with_flags(fields), skipped)
 
 
 def _cannot_hold(name: str, wanted: str | None, sighting: Sighting, schema: PoolSchema) -> str:
@@ -105,7 +103,9 @@ def _cannot_hold(name: str, wanted: str | None, sighting: Sighting, schema: Pool
 
 
 def changes_between(seen: Fields, target: Fields) -> Changes:
-    """What must be called so that a user who looks like `seen` looks like `target`."""
+    """What must be called so that a user who looks like `seen` looks like `target`. A flag goes
+    with its address; how the attributes are set is `contacts.writes_of`."""
+    target = with_flags(target)
     differing = {name for name in {*seen, *target} if seen.get(name) != target.get(name)}
     wanted = {
         name: target[ATTRIBUTE + name]
@@ -116,7 +116,9 @@ def changes_between(seen: Fields, target: Fields) -> Changes:
     return Changes(
         set_attributes=with_verification(wanted, target),
         delete_attributes=tuple(
-            name for name in names_with(ATTRIBUTE, differing) if ATTRIBUTE + name not in target
+            name
+            for name in names_with(ATTRIBUTE, differing)
+            if ATTRIBUTE + name not in target and name not in FLAGS
         ),
         enabled=target.get(ENABLED) == TRUE if ENABLED in differing else None,
         join=tuple(name for name in groups if GROUP + name in target),
@@ -125,39 +127,13 @@ def changes_between(seen: Fields, target: Fields) -> Changes:
 
 
 def with_verification(wanted: Mapping[str, str], target: Fields) -> dict[str, str]:
-    """Send a contact's verification flag in the same call as the contact.
-
-    A changed address without its flag is unverified, and in a pool that requires verification
-    before an update the old address would stay.
-    Source: AdminUpdateUserAttributes, "email_verified" and "phone_number_verified".
-    """
+    """A contact's verification flag travels with the contact, whether it changes or not."""
     together = dict(wanted)
     for contact in CONTACTS:
         flag = f"{contact}_verified"
-        if contact in wanted or flag in wanted:
-            together |= {
-                name: target[ATTRIBUTE + name]
-                for name in (contact, flag)
-                if ATTRIBUTE + name in target
-            }
+        if contact in wanted and ATTRIBUTE + flag in target:
+            together[flag] = target[ATTRIBUTE + flag]
     return together
-
-
-def vouched_for(wanted: Mapping[str, str], seen: Fields) -> dict[str, str]:
-    """The same attributes, with a changed but unverified address marked as verified.
-
-    Cognito sends a code to an address that an administrator changes without its flag being true,
-    and where it requires verification before an update it keeps the old one. So such an address
-    goes in as verified, and loses the flag in a call of its own.
-    Source: AdminUpdateUserAttributes, "email_verified" and "phone_number_verified".
-    """
-    vouched = dict(wanted)
-    for contact in CONTACTS:
-        flag = f"{contact}_verified"
-        changed = contact in wanted and wanted[contact] != seen.get(ATTRIBUTE + contact)
-        if changed and flag in wanted:
-            vouched[flag] = TRUE
-    return vouched
 
 
 def creation_fields(target: Fields) -> Fields:

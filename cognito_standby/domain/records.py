@@ -36,6 +36,9 @@ class Record:
     bulk: bool = False
     """One of very many: the other Region's stream starts no execution for it, its own
     reconciliation replays it in batches."""
+    seen: int | None = None
+    """Revision of the other Region's item that this Region had replayed, or overridden, when it
+    wrote this; 0: none. None: written by an older release, so not known."""
     retired: bool = False
     """A tombstone whose Region has seen that the other one's item is a tombstone as well: nobody
     needs it any more, so it may be taken away and is not answered by another one."""
@@ -100,3 +103,4 @@ class Draft:
     change_id: str = field(default="")
     bulk: bool = False
     user_pool_id: str = ""
+    seen: int | None = None

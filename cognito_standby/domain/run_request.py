@@ -11,14 +11,15 @@ from cognito_standby.domain.reconciliation import Mode
 
 _SHARD = re.compile(r"[0-9a-f]{2}")
 _RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_FLAGS = ("dry_run", "seeding", "clear_ids")
+_FLAGS = ("dry_run", "seeding", "clear_ids", "scheduled")
 
 
 @dataclass(frozen=True)
 class RunRequest:
     """The input of `reconcile_pool`.
 
-    resume  id of a run that stopped, to go on with; it keeps its own mode, shards and flags
+    resume     id of a run that stopped, to go on with; it keeps its own mode, shards and flags
+    scheduled  nobody asked: such a run does not begin in a pool that was never compared
     """
 
     mode: Mode = Mode.REPAIR
@@ -26,6 +27,7 @@ class RunRequest:
     seeding: bool = False
     clear_ids: bool = False
     resume: str = ""
+    scheduled: bool = False
 
 
 def run_request(raw: Any) -> RunRequest:
@@ -44,7 +46,9 @@ def run_request(raw: Any) -> RunRequest:
     if flags["dry_run"] and flags["seeding"]:
         raise InvalidRecordError("`dry_run` changes nothing, `seeding` fills: not both")
     mode = Mode.DRY_RUN if flags["dry_run"] else Mode.REPAIR
-    return RunRequest(mode, shards, flags["seeding"], flags["clear_ids"], resume)
+    return RunRequest(
+        mode, shards, flags["seeding"], flags["clear_ids"], resume, flags["scheduled"]
+    )
 
 
 def run_id_of(name: str) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cognito_standby.domain.change_rules import is_nameable
 from cognito_standby.domain.changes import ChangeKind, ChangeRequest
+from cognito_standby.domain.contacts import CONTACTS
 from cognito_standby.domain.errors import InvalidRecordError
 from cognito_standby.domain.pools import PoolSchema
-from cognito_standby.domain.projection import CONTACTS
 from cognito_standby.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
@@ -105,7 +106,12 @@ def _unnamed(request: ChangeRequest, seen: Fields, schema: PoolSchema) -> Iterat
     flags = {f"{contact}_verified": contact for contact in CONTACTS}
     for name in names_with(ATTRIBUTE, seen):
         rule = schema.attributes.get(flags.get(name, name))
-        removable = rule is not None and rule.mutable and not rule.required
+        removable = (
+            rule is not None
+            and rule.mutable
+            and not rule.required
+            and is_nameable(flags.get(name, name))
+        )
         if removable and flags.get(name, name) not in request.attributes:
             yield name
 
@@ -114,7 +120,7 @@ def plan_of(
     kind: ChangeKind, subject: str, seen: Fields, wanted: Fields, carried: Fields, tag: str
 ) -> Plan:
     """The plan from one whole state to another. An address is touched together with its flag: for
-    a moment a changed one counts as verified (`projection.vouched_for`), and that is ours."""
+    a moment a changed one counts as verified (`contacts.writes_of`), and that is ours."""
     if kind.removes:
         return Plan(subject, dict(seen), {}, tag, dict(carried))
     touched = {name for name in {*seen, *wanted} if seen.get(name) != wanted.get(name)}

@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cognito_standby.domain.contacts import passing_fields, with_flags, writes_of
 from cognito_standby.domain.decide import View, is_local_change
 from cognito_standby.domain.errors import NameHeldError, PlanStaleError
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.ledger import Intent, SyncState
-from cognito_standby.domain.projection import changes_between
+from cognito_standby.domain.projection import Changes, changes_between
 from cognito_standby.domain.subjects import (
     ENABLED,
     FALSE,
@@ -37,6 +38,7 @@ class Containment(StrEnum):
     LEFT = "nothing was half written"
     ACTIVE = "an active pool is never touched"
     MOVED = "somebody else has been at work"
+    HELD = "a name of what was confirmed last is somebody else's by now"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def contain_failure(
     done, safe = _safe_state(view)
     woken = wake or retried or done is Containment.MOVED
     if safe is not None:
-        woken = not _put(ctx, view, safe, holder) or woken
+        done = _put(ctx, view, safe, holder, done)
+        woken = woken or done in (Containment.MOVED, Containment.HELD)
     in_standby = done in (Containment.PUT_BACK, Containment.DISABLED)
     state = SyncState.QUARANTINED if in_standby else SyncState.FAILED
     ctx.ledger.note_state(subject, holder, state, reason)
@@ -102,31 +105,36 @@ def _safe_state(view: View) -> tuple[Containment, Fields | None]:
         return Containment.LEFT, None
     kept = {name: seen[name] for name in (USERNAME,) if name in seen}
     locked = {ENABLED: FALSE} if seen[ENABLED] == FALSE else {}
-    return Containment.PUT_BACK, {**row.confirmed, **kept, **locked}
+    return Containment.PUT_BACK, with_flags({**row.confirmed, **kept, **locked})
 
 
-def _put(ctx: SyncContext, view: View, safe: Fields, holder: str) -> bool:
-    """Make the pool entry safe; whether nothing moved meanwhile."""
+def _put(
+    ctx: SyncContext, view: View, safe: Fields, holder: str, meant: Containment
+) -> Containment:
+    """Make the pool entry safe. Returns what is true of it: what was meant only if it shows it."""
     seen = view.sighting
-    intent = Intent(image_of(seen.fields), image_of(safe), view.ledger.skipped, seen.username)
+    changes = changes_between(seen.fields, safe)
+    base = {**seen.fields, **passing_fields(changes.set_attributes, seen.fields)}
+    row = view.ledger
+    intent = Intent(image_of(base), image_of(safe), row.skipped, seen.username, row.restoring)
     note(ctx, view, intent, holder)
     again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
     if again.active or again.sighting != seen:
-        return False
+        return Containment.MOVED
     try:
-        _write(ctx, seen.username, seen.fields, safe)
+        _write(ctx, seen.username, changes, seen.fields)
     except NameHeldError:
-        return False
+        return Containment.HELD
     after = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
-    return not after.active and after.winner == view.winner and after.sighting.fields == safe
+    stands = not after.active and after.winner == view.winner and after.sighting.fields == safe
+    return meant if stands else Containment.MOVED
 
 
-def _write(ctx: SyncContext, username: str, seen: Fields, safe: Fields) -> None:
-    changes = changes_between(seen, safe)
+def _write(ctx: SyncContext, username: str, changes: Changes, seen: Fields) -> None:
     if changes.enabled is not None:
         ctx.directory.set_enabled(username, changes.enabled)
-    if changes.set_attributes:
-        ctx.directory.set_attributes(username, changes.set_attributes)
+    for attributes in writes_of(changes.set_attributes, seen):
+        ctx.directory.set_attributes(username, attributes)
     if changes.delete_attributes:
         ctx.directory.delete_attributes(username, changes.delete_attributes)
     for group in changes.leave:

@@ -29,10 +29,8 @@ def identify(ctx: SyncContext, hint: Hint) -> Subject:
     if origin := ctx.ledger.origin_of(hint.local_sub):
         return Subject.user(origin)
     user = ctx.directory.get_user_by_sub(hint.local_sub)
-    claimed = _claimed(user) if user is not None else None
-    if user and claimed and _is_being_created(ctx.ledger.read(claimed), user):
-        return claimed
-    return Subject.user(hint.local_sub)
+    claimed = _being_created(ctx, user) if user is not None else None
+    return claimed or Subject.user(hint.local_sub)
 
 
 def look(ctx: SyncContext, subject: Subject, row: LedgerRow) -> View:
@@ -67,6 +65,8 @@ def sighting_of(ctx: SyncContext, user: PoolUser) -> Sighting:
 
 def _sight_user(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Sighting:
     user = ctx.directory.get_user_by_sub(row.local_sub or subject.id)
+    if user is not None and not row.local_sub and not _is_theirs(ctx, subject, user):
+        return Sighting(ABSENT)
     if user is None and _creation_is_open(row):
         # A creation may have succeeded just before its execution died: the pool then holds a
         # user of the noted name that carries our mark.
@@ -89,6 +89,23 @@ def _claimed(user: PoolUser) -> Subject | None:
         return Subject.user(user.origin_sub)
     except InvalidRecordError:
         return None
+
+
+def _is_theirs(ctx: SyncContext, subject: Subject, user: PoolUser) -> bool:
+    """Whether a user found by the subject's id is the subject: an id from outside may be the local
+    sub of somebody whose origin sub is another, and nobody is born twice."""
+    origin = ctx.ledger.origin_of(user.sub)
+    return origin == subject.id if origin else _being_created(ctx, user) is None
+
+
+def _being_created(ctx: SyncContext, user: PoolUser) -> Subject | None:
+    """Whose unfinished creation a user is whom the reverse map does not know yet."""
+    claimed = _claimed(user)
+    if claimed and _is_being_created(
+        of_this_pool(ctx.ledger.read(claimed), ctx.user_pool_id), user
+    ):
+        return claimed
+    return None
 
 
 def _is_being_created(row: LedgerRow, user: PoolUser) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cognito_standby.domain.decide import Apply, Confirm, View, decide
+from cognito_standby.domain.contacts import writes_of
+from cognito_standby.domain.decide import Apply, Confirm, View, decide, is_own
 from cognito_standby.domain.errors import NameHeldError
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.ledger import Intent
@@ -66,12 +67,14 @@ def _give_way(
             believe_table(ctx)
         base = image_of(held.sighting.fields)
         ctx.ledger.note_intent(
-            subject, execution, Intent(base, image_of(target), {}, user.username)
+            subject,
+            execution,
+            Intent(base, image_of(target), {}, user.username, restoring=is_own(held)),
         )
         if target:
-            ctx.directory.set_attributes(
-                user.username, changes_between(held.sighting.fields, target).set_attributes
-            )
+            changes = changes_between(held.sighting.fields, target)
+            for attributes in writes_of(changes.set_attributes, held.sighting.fields):
+                ctx.directory.set_attributes(user.username, attributes)
         else:
             ctx.directory.delete_user(user.username)
     finally:
@@ -81,11 +84,14 @@ def _give_way(
 def _giving_way(held: View, user: PoolUser, name: str) -> Fields:
     """What the holder's pool entry becomes: nothing for a deleted user, else a parked address.
 
-    NameHeldError: the holder may stay. A change of their own that no record shows yet is never
-    overwritten. The parked address counts as verified so that Cognito sends nothing to it; the
-    top-level domain `invalid` delivers nowhere (RFC 2606), and +999 is no country (ITU-T E.164).
+    NameHeldError: the holder may stay. A change of their own that neither a record nor the list of
+    conflicts shows yet is never overwritten. The parked address counts as verified so that Cognito
+    sends nothing to it; the top-level domain `invalid` delivers nowhere (RFC 2606), and +999 is no
+    country (ITU-T E.164).
     """
     winner, decision = held.winner, decide(held)
+    if isinstance(decision, Apply) and decision.undoes:
+        raise NameHeldError("a change of the holder's is not on the list of conflicts yet")
     if winner is not None and winner.deleted and isinstance(decision, Apply | Confirm):
         return ABSENT
     if winner is not None and isinstance(decision, Apply):

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from cognito_standby.domain.decide import Apply, Confirm, View, decide
+from cognito_standby.domain.contacts import passing_fields, writes_of
+from cognito_standby.domain.decide import Apply, Confirm, View, decide, is_own
 from cognito_standby.domain.errors import (
     DependencyMissingError,
     InvalidRecordError,
@@ -28,10 +29,8 @@ from cognito_standby.domain.projection import (
     Target,
     changes_between,
     creation_fields,
-    vouched_for,
 )
 from cognito_standby.domain.subjects import (
-    ATTRIBUTE,
     USERNAME,
     Fields,
     Subject,
@@ -44,34 +43,52 @@ from cognito_standby.services.context import SyncContext
 from cognito_standby.services.giving_up import ends_its_lease
 from cognito_standby.services.look import look, sight, sighting_of
 from cognito_standby.services.names import make_way
-from cognito_standby.services.sync import intent_for, note
+from cognito_standby.services.sync import (
+    Outcome,
+    intent_for,
+    note,
+    note_conflicts,
+    witness_absence,
+)
 
 _T = TypeVar("_T")
 
 
 @ends_its_lease
-def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> str:
+def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
     """Everything but memberships: creation, attributes, enabled flag, recoverability.
 
-    Returns what was done. PlanStaleError: a replay is no longer what is needed. LeaseHeldError
-    and NameHeldError: another user has to move first; this one waits without its lease, so it is
-    taken here, not renewed. NotBelievedError: the records may be others.
+    PlanStaleError: a replay is no longer what is needed. LeaseHeldError and NameHeldError: another
+    user has to move first; this one waits without its lease, so it is taken here, not renewed.
+    NotYetVisibleError: the pool's two views of a deletion differ. NotBelievedError: the records
+    may be others, or who is gone may be so by a recovery of the pool.
     """
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
     if isinstance(decision, Confirm):
-        return "already there"
+        return Outcome(subject, "apply", "already there")
     if not isinstance(decision, Apply):
         raise PlanStaleError("a replay is no longer what is needed")
+    if not view.sighting.present and (view.ledger.expects_presence or is_own(view)):
+        # Somebody deleted them; made again beside one who is only not found, they would be two.
+        witness_absence(ctx, view)
     believe(ctx, view, decision)
-    if subject.kind is SubjectKind.GROUP:
+    note_conflicts(ctx, decision.conflicts)
+    done = _replay(ctx, view, decision, holder)
+    return Outcome(subject, "apply", done, view.winner, conflict=bool(decision.conflicts))
+
+
+def _replay(ctx: SyncContext, view: View, decision: Apply, holder: str) -> str:
+    """What was done."""
+    if view.subject.kind is SubjectKind.GROUP:
         return _replay_group(ctx, view, decision.target, holder)
     if not decision.target.fields:
-        note_and_look_again(ctx, view, intent_for(view, decision.target), holder)
+        note_and_look_again(ctx, view, _onward(view, decision.target), holder)
         ctx.directory.delete_user(view.sighting.username)
         return "erased"
     if view.sighting.present:
-        note_and_look_again(ctx, view, profile_intent(view, decision.target), holder)
+        intent = profile_intent(view, decision.target)
+        note_and_look_again(ctx, view, replace(intent, restoring=is_own(view)), holder)
         seen = view.sighting
     else:
         seen = _create(ctx, view, decision.target, holder)
@@ -101,7 +118,7 @@ def replay_memberships(ctx: SyncContext, subject: Subject, holder: str) -> str:
     if changes.profile or not view.sighting.present:
         raise PlanStaleError("the profile moved")
     if row.target != image_of(decision.target.fields):
-        note_and_look_again(ctx, view, intent_for(view, decision.target), holder)
+        note_and_look_again(ctx, view, _onward(view, decision.target), holder)
     for group in changes.leave:
         ctx.directory.leave_group(view.sighting.username, group)
     for group in changes.join:
@@ -128,7 +145,7 @@ def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Sighti
     schema = ctx.directory.schema()
     name = creation_name(schema, target.fields)
     created = creation_fields(target.fields)
-    intent = Intent({}, image_of(created), target.skipped, name)
+    intent = Intent({}, image_of(created), target.skipped, name, restoring=is_own(view))
     note_and_look_again(ctx, view, intent, holder)
     attributes = attributes_of(target.fields)
     if ORIGIN_SUB_ATTRIBUTE in schema.attributes:
@@ -139,7 +156,9 @@ def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Sighti
             ctx, view, names, holder, lambda: ctx.directory.create_user(name, attributes)
         )
     seen = sighting_of(ctx, user)
-    onward = Intent(image_of(seen.fields), image_of(target.fields), target.skipped, user.username)
+    onward = replace(
+        _onward(view, target), base=image_of(seen.fields), local_username=user.username
+    )
     ctx.ledger.note_created(view.subject, holder, onward, user.sub, user.username)
     return seen
 
@@ -148,18 +167,15 @@ def _write_profile(
     ctx: SyncContext, view: View, seen: Sighting, target: Target, holder: str
 ) -> None:
     changes = changes_between(seen.fields, target.fields)
-    vouched = vouched_for(changes.set_attributes, seen.fields)
-    if vouched:
-        with _refusals_naming(vouched):
+    for attributes in writes_of(changes.set_attributes, seen.fields):
+        with _refusals_naming(attributes):
             _making_way(
                 ctx,
                 view,
-                _addresses(vouched),
+                _addresses(attributes),
                 holder,
-                lambda: ctx.directory.set_attributes(seen.username, vouched),
+                lambda given=attributes: ctx.directory.set_attributes(seen.username, given),  # type: ignore[misc]
             )
-    if flags := {n: v for n, v in changes.set_attributes.items() if v != vouched[n]}:
-        ctx.directory.set_attributes(seen.username, flags)
     if changes.delete_attributes:
         with _refusals_naming(changes.delete_attributes):
             ctx.directory.delete_attributes(seen.username, changes.delete_attributes)
@@ -172,9 +188,14 @@ def profile_intent(view: View, target: Target) -> Intent:
     that is ours, too."""
     intent = intent_for(view, target)
     changes = changes_between(view.sighting.fields, target.fields)
-    vouched = vouched_for(changes.set_attributes, view.sighting.fields)
-    passing = {ATTRIBUTE + n: v for n, v in vouched.items() if changes.set_attributes[n] != v}
+    passing = passing_fields(changes.set_attributes, view.sighting.fields)
     return replace(intent, base={**intent.base, **image_of(passing)})
+
+
+def _onward(view: View, target: Target) -> Intent:
+    """What to note before a replay: whether it puts the pool back to this Region's own record
+    tells a look after a crash from one at an admin change that is ahead of the record."""
+    return replace(intent_for(view, target), restoring=is_own(view))
 
 
 @contextmanager
@@ -214,7 +235,7 @@ def note_and_look_again(ctx: SyncContext, view: View, intent: Intent, holder: st
 
 
 def _replay_group(ctx: SyncContext, view: View, target: Target, holder: str) -> str:
-    note_and_look_again(ctx, view, intent_for(view, target), holder)
+    note_and_look_again(ctx, view, _onward(view, target), holder)
     if not target.fields:
         ctx.directory.delete_group(view.subject.id)
         return "group deleted"

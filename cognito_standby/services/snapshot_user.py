@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cognito_standby.domain.change_rules import schema_problems, spelled_out
 from cognito_standby.domain.changes import ChangeKind, FieldProblem, entity_tag
+from cognito_standby.domain.contacts import CONTACTS
 from cognito_standby.domain.decide import Apply, Capture, Skip, View, decide, project
 from cognito_standby.domain.epochs import is_active
 from cognito_standby.domain.errors import ChangeRefusedError, NotYetVisibleError, PlanStaleError
@@ -24,7 +25,6 @@ from cognito_standby.domain.problems import (
     POOL_UNPREPARED,
     USER_NOT_FOUND,
 )
-from cognito_standby.domain.projection import CONTACTS
 from cognito_standby.domain.saga import Plan, plan_of, wanted_state
 from cognito_standby.domain.subjects import ATTRIBUTE, USERNAME, Fields, Subject, attributes_of
 from cognito_standby.services.belief import believe_table
@@ -35,7 +35,7 @@ from cognito_standby.services.change_context import (
     refuse,
     take_and_look,
 )
-from cognito_standby.services.look import identify
+from cognito_standby.services.look import identify, sight
 from cognito_standby.services.replay import creation_name
 from cognito_standby.services.sync import capture_record, put_own
 
@@ -83,7 +83,8 @@ def _subject(ctx: ChangeContext, work: Work) -> Subject:
     if origin_sub := work.request.origin_sub:
         subject = Subject.user(origin_sub)
         partition, _ = ctx.sync.records.read(subject)
-        known = partition.records or ctx.sync.directory.get_user_by_sub(origin_sub)
+        row = ctx.sync.ledger.read(subject)
+        known = partition.records or sight(ctx.sync, subject, row).present
         return subject if known else refuse(ctx, work, USER_NOT_FOUND)
     user = ctx.sync.directory.get_user(work.request.username)
     if user is None:

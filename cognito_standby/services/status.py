@@ -48,6 +48,7 @@ def look_at(desk: Desk, seconds: float = LOOK_SECONDS) -> RegionView:
         "running": _running,
         "failed": _failed,
         "attention": _attention,
+        "conflicts": _conflicts,
         "lag": _lag,
         "alarms": lambda d: {"alarms": tuple(d.gauges.alarms())},
     }
@@ -145,6 +146,13 @@ def _attention(desk: Desk) -> Findings:
         "subjects": tuple(seen.subjects),
         "_row": min(oldest, default=None),
     }
+
+
+def _conflicts(desk: Desk) -> Findings:
+    listed = desk.gauges.conflicts()
+    if listed is None:
+        return {"conflicts": None}
+    return {"conflicts": dict(listed.counts), "in_conflict": tuple(listed.subjects)}
 
 
 def _waiting_since(desk: Desk, key: str) -> datetime | None:

@@ -153,10 +153,12 @@ def read_user(ctx: ApiContext, name: str) -> UserView | Problem:
 
 
 def read_user_by_origin(ctx: ApiContext, origin_sub: str) -> UserView | Problem:
-    """The same by origin sub, which every change's result has. InvalidRecordError: it is no id."""
+    """The same by origin sub, which every change's result has. InvalidRecordError: it is no id.
+    Somebody else's local sub names nobody."""
     row = ctx.ledger.read(Subject.user(origin_sub))
     user = ctx.directory.get_user_by_sub(row.local_sub or origin_sub)
-    return USER_NOT_FOUND if user is None else _view(ctx, user)
+    found = None if user is None else _view(ctx, user)
+    return USER_NOT_FOUND if found is None or found.origin_sub != origin_sub else found
 
 
 def _view(ctx: ApiContext, user: PoolUser) -> UserView:

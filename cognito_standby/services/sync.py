@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from cognito_standby.domain.conflicts import Conflict
 from cognito_standby.domain.decide import Apply, Capture, Confirm, Skip, View, decide
 from cognito_standby.domain.errors import NotYetVisibleError, PlanStaleError
 from cognito_standby.domain.hints import Hint
@@ -37,7 +38,8 @@ _LONG = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step did. `decision` is what the machine routes by: capture, apply or done."""
+    """What a step did. `decision` is what the machine routes by: capture, apply or done.
+    `conflict`: something was listed for somebody to decide."""
 
     subject: Subject
     decision: str
@@ -86,9 +88,10 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
         return settle(ctx, view, decision, holder)
     if not isinstance(decision, Capture):
         raise PlanStaleError("a capture is no longer what is needed")
-    if decision.deleted and _still_listed(ctx, view):
-        raise NotYetVisibleError("the pool still lists a user whom it does not find")
+    if decision.deleted:
+        witness_absence(ctx, view)
     believe(ctx, view, decision)
+    note_conflicts(ctx, decision.conflicts)
     # Woken before the put: a repetition finds the record written and comes no further.
     wake_unknown_groups(ctx, view, decision.fields)
     put_own(ctx, view, decision.fields, decision.deleted, change_id)
@@ -99,7 +102,7 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
         decision.reason,
         outcome.winner,
         outcome.skipped_fields,
-        decision.conflict,
+        bool(decision.conflicts),
     )
 
 
@@ -125,6 +128,8 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outc
     if is_found_creation(view):
         note(ctx, view, intent_for(view, decision.target), holder)
     erased = winner is not None and winner.erased
+    if erased:
+        ctx.ledger.drop_conflicts(view.subject)
     ctx.ledger.confirm(
         view.subject,
         holder,
@@ -192,11 +197,27 @@ def put_own(ctx: SyncContext, view: View, fields: Fields, deleted: bool, change_
         change_id=change_id,
         bulk=ctx.bulk and not deleted and _has_long_arrived(ctx, own),
         user_pool_id=ctx.user_pool_id,
+        seen=_seen(view),
     )
     record = ctx.records.put(draft, ctx.clock.now())
     if record is None:
         raise PlanStaleError("the own record moved")
     return record
+
+
+def note_conflicts(ctx: SyncContext, found: tuple[Conflict, ...]) -> None:
+    """List what is about to be lost, or comes late, before anything is written over it."""
+    for conflict in found:
+        ctx.ledger.note_conflict(conflict)
+
+
+def _seen(view: View) -> int:
+    """What the other Region wrote and this one has replayed, or overrides and lists: its record
+    where that won, else what an earlier own write had seen."""
+    own, other = view.partition.own, view.partition.other
+    if other is not None and view.winner is other:
+        return other.revision
+    return (own.seen or 0) if own is not None else 0
 
 
 def _has_long_arrived(ctx: SyncContext, own: Record | None) -> bool:
@@ -214,6 +235,12 @@ def _has_long_arrived(ctx: SyncContext, own: Record | None) -> bool:
 
 def _may_still_appear(view: View) -> bool:
     return not view.sighting.present or view.sighting.status is UserStatus.UNCONFIRMED
+
+
+def witness_absence(ctx: SyncContext, view: View) -> None:
+    """A deletion is believed only when the listing has no such sub either. NotYetVisibleError."""
+    if _still_listed(ctx, view):
+        raise NotYetVisibleError("the pool still lists a user whom it does not find")
 
 
 def _still_listed(ctx: SyncContext, view: View) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cognito_standby.domain.contacts import writes_of
 from cognito_standby.domain.decide import View
 from cognito_standby.domain.errors import (
     DependencyMissingError,
@@ -18,7 +19,6 @@ from cognito_standby.domain.projection import (
     Target,
     changes_between,
     creation_fields,
-    vouched_for,
 )
 from cognito_standby.domain.subjects import (
     ABSENT,
@@ -113,12 +113,9 @@ def _calls(ctx: SyncContext, seen: Sighting, state: Fields) -> list[_Call]:
 
 def _profile(ctx: SyncContext, seen: Sighting, changes: Changes) -> list[_Call]:
     pool, name, calls = ctx.directory, seen.username, list[_Call]()
-    vouched = vouched_for(changes.set_attributes, seen.fields)
-    flags = {n: v for n, v in changes.set_attributes.items() if v != vouched[n]}
-    for attributes in (vouched, flags):
-        if attributes:
-            about = [ATTRIBUTE + n for n in sorted(attributes)]
-            calls.append(_Call(about, lambda given=attributes: pool.set_attributes(name, given)))  # type: ignore[misc]
+    for attributes in writes_of(changes.set_attributes, seen.fields):
+        about = [ATTRIBUTE + n for n in sorted(attributes)]
+        calls.append(_Call(about, lambda given=attributes: pool.set_attributes(name, given)))  # type: ignore[misc]
     if gone := changes.delete_attributes:
         about = [ATTRIBUTE + n for n in gone]
         calls.append(_Call(about, lambda: pool.delete_attributes(name, gone)))

@@ -30,9 +30,9 @@ class _Active:
         text = f"{self.fault.seed}|{self.fault.kind}|{self.fault.code}|{key}|{self.turns[key]}"
         return random.Random(text).random() < self.fault.rate  # noqa: S311 - reproducible
 
-    def exceeds(self, key: str) -> bool:
+    def exceeds(self, key: str, now: float) -> bool:
         """Whether one more call is more than the bucket holds: a second's worth."""
-        limit, now = self.fault.per_second, time.monotonic()
+        limit = self.fault.per_second
         tokens, then = self.buckets.get(key, (max(1.0, limit), now))
         tokens = min(max(1.0, limit), tokens + (now - then) * limit)
         self.buckets[key] = (tokens - 1 if tokens >= 1 else tokens, now)
@@ -50,9 +50,10 @@ class Verdict:
 
 
 class Faults:
-    """All faults of one local AWS; may be used from any thread."""
+    """All faults of one local AWS; may be used from any thread. `clock` gives seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._active: dict[int, _Active] = {}
         self._ids = itertools.count(1)
         self._counts: Counter[str] = Counter()
@@ -174,7 +175,9 @@ class Faults:
             struck, after = active.hits(call.key), " after effect" * active.fault.after
             what = f"error {active.fault.code}{after}"
         else:
-            struck = active.fault.kind is Kind.THROTTLE and active.exceeds(call.region)
+            struck = active.fault.kind is Kind.THROTTLE and active.exceeds(
+                call.region, self._clock()
+            )
             what = "throttle"
         if struck:
             self._strike(active, what)

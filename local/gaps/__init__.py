@@ -26,6 +26,7 @@ from local.gaps import (
     retry_delays,
     rule_targets,
     sqs_races,
+    stack_lifecycle,
     task_tokens,
     time_to_live,
     typed_errors,
@@ -107,6 +108,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
     global_table.install()
     time_to_live.install()
     faithful_pipe.install(settings.pipe_poll_seconds, faults)
+    stack_lifecycle.install()
     cognito_races.install()
     attribute_operations.install()
     case_insensitive_names.install()

@@ -55,10 +55,16 @@ def _creating(create: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _updating(update: Callable[..., Any]) -> Callable[..., Any]:
+    from ministack.core.responses import get_account_id, request_scope  # noqa: PLC0415
+    from ministack.services import dynamodb  # noqa: PLC0415
+
     def updated(name: str, old: dict[str, Any], new: dict[str, Any], *rest: Any) -> Any:
         if [r["Region"] for r in old["Replicas"]] != [r["Region"] for r in new["Replicas"]]:
             raise ValueError(f"{TYPE} {name}: the local AWS cannot change the list of replicas")
-        return update(name, old, new, *rest)
+        result = update(name, old, new, *rest)
+        for replica in new["Replicas"]:
+            _replica_settings(dynamodb, request_scope, get_account_id(), name, replica)
+        return result
 
     return updated
 

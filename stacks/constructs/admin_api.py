@@ -168,10 +168,15 @@ class AdminApi(Construct):
         """One role for all APIs of the account in the Region; it stays when the stack goes, because
         others may have come to need it."""
         actions = [f"logs:{name}" for name in _LOG_ACTIONS]
+        write = iam.PolicyStatement(actions=actions, resources=["*"])
+        # Inside the role: a policy beside it would go with the stack, and the role that stays would
+        # end the logging of all the account's gateways.
         role = iam.Role(
-            self, "LogRole", assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com")
+            self,
+            "LogRole",
+            assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
+            inline_policies={"logs": iam.PolicyDocument(statements=[write])},
         )
-        role.add_to_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
         Validations.of(role).acknowledge(
             Ack(id="AwsSolutions-IAM5[Resource::*]", reason="It serves all APIs of the account.")
         )

@@ -41,12 +41,14 @@ RULES = (
 
 @dataclass(frozen=True)
 class Watched:
-    """A Region as the alarms and the dashboard see it. `machines`: name -> ARN."""
+    """A Region as the alarms and the dashboard see it. `machines`: name -> ARN; `pipes`: of PIPES,
+    name -> physical name."""
 
     names: Names
     config: Config
     region: str
     machines: Mapping[str, str]
+    pipes: Mapping[str, str]
 
     @property
     def other_region(self) -> str:
@@ -176,7 +178,7 @@ def _edges(watched: Watched) -> Iterator[AlarmSpec]:
             f"pipe-{name}",
             "pipe-failed",
             f"The pipe {name} has failed to start executions for a quarter of an hour.",
-            metrics.pipe(names.pipe(name), "ExecutionFailed"),
+            metrics.pipe(watched.pipes[name], "ExecutionFailed"),
             periods=3,
             points=3,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
@@ -12,6 +11,7 @@ from constructs import Construct
 
 from cognito_standby.domain import changes
 from stacks.constructs.bus import start_execution
+from stacks.constructs.keeping import Keep, kept
 from stacks.names import Names
 
 RECENT_INDEX = "recent"
@@ -24,9 +24,7 @@ MACHINE = "apply_admin_change"
 class ChangesTable(Construct):
     """One item a change, by `id`; never replicated to the other Region."""
 
-    def __init__(
-        self, scope: Construct, *, names: Names, key: kms.IKey | None, protect: bool
-    ) -> None:
+    def __init__(self, scope: Construct, *, names: Names, key: kms.IKey | None, keep: Keep) -> None:
         super().__init__(scope, "Changes")
         managed = dynamodb.TableEncryption.AWS_MANAGED
         self.table = dynamodb.Table(
@@ -41,8 +39,8 @@ class ChangesTable(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
-            deletion_protection=protect,
-            removal_policy=RemovalPolicy.RETAIN if protect else RemovalPolicy.DESTROY,
+            deletion_protection=keep.protected,
+            removal_policy=kept(keep.kept),
         )
         self.table.add_global_secondary_index(
             index_name=RECENT_INDEX,

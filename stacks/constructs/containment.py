@@ -7,6 +7,7 @@ cannot be started.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from aws_cdk import Stack
@@ -22,7 +23,7 @@ from constructs import Construct
 from cognito_standby.domain.executions import FAILED
 from stacks.config_parts import Schedules
 from stacks.constructs.bus import start_execution
-from stacks.constructs.permissions import allow
+from stacks.constructs.permissions import allow, only_keys
 from stacks.constructs.permissions_of_containment import LETTER_KEYS
 from stacks.constructs.state_machines import Service
 from stacks.names import Names
@@ -34,8 +35,7 @@ SCHEDULE_MAX_AGE_SECONDS = 900
 
 def services(letters: sqs.IQueue, ledger: dynamodb.ITable) -> dict[str, Service]:
     """What `contain_failure` calls beside its functions, by placeholder."""
-    mark = allow("dynamodb", "UpdateItem", ledger.table_arn)
-    mark.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": [LETTER_KEYS]})
+    mark = only_keys(allow("dynamodb", "UpdateItem", ledger.table_arn), LETTER_KEYS)
     send = allow("sqs", "SendMessage", letters.queue_arn)
     return {
         "dead_letters_url": Service(letters.queue_url, [send]),
@@ -73,6 +73,8 @@ def add_schedules(
                 machine=machines[started[name]],
                 dead_letters=dead_letters,
                 key=key,
+                # A `rate` fires when it is made; the run must know that nobody asked for it.
+                given={"scheduled": True} if name == "reconcile" else {},
             )
 
 
@@ -114,7 +116,7 @@ class FailureRule(Construct):
 
 
 class MachineSchedule(Construct):
-    """Starts a machine periodically, with an empty input."""
+    """Starts a machine periodically, with the same input each time."""
 
     def __init__(
         self,
@@ -126,6 +128,7 @@ class MachineSchedule(Construct):
         machine: sfn.IStateMachine,
         dead_letters: sqs.IQueue,
         key: kms.IKey | None,
+        given: Mapping[str, bool],
     ) -> None:
         super().__init__(scope, f"{name}-schedule")
         role = self._role(machine, dead_letters, key)
@@ -139,7 +142,7 @@ class MachineSchedule(Construct):
             target=scheduler.CfnSchedule.TargetProperty(
                 arn=machine.state_machine_arn,
                 role_arn=role.role_arn,
-                input="{}",
+                input=json.dumps(given),
                 retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
                     maximum_retry_attempts=SCHEDULE_ATTEMPTS,
                     maximum_event_age_in_seconds=SCHEDULE_MAX_AGE_SECONDS,

@@ -99,9 +99,9 @@ class Dashboard(Construct):
         return _graph("Throttles", [*self._own(Metric.THROTTLED), *functions])
 
     def _pipes(self) -> cloudwatch.IWidget:
-        names = self._watched.names
+        pipes = self._watched.pipes
         counts = ("Invocations", "ExecutionFailed", "ExecutionThrottled")
-        shown = [metrics.pipe(names.pipe(pipe), count) for pipe in PIPES for count in counts]
+        shown = [metrics.pipe(pipes[pipe], count) for pipe in PIPES for count in counts]
         return _graph("Pipes", shown)
 
     def _drift(self) -> cloudwatch.IWidget:

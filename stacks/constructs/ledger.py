@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from stacks.constructs.keeping import Keep, kept
 from stacks.names import Names
 
 ATTENTION_INDEX = "by-attention"
@@ -21,9 +21,7 @@ SHARD_ATTRIBUTES = (
 class LedgerTable(Construct):
     """One item a user or group, by `subject`; never replicated to the other Region."""
 
-    def __init__(
-        self, scope: Construct, *, names: Names, key: kms.IKey | None, protect: bool
-    ) -> None:
+    def __init__(self, scope: Construct, *, names: Names, key: kms.IKey | None, keep: Keep) -> None:
         super().__init__(scope, "Ledger")
         managed = dynamodb.TableEncryption.AWS_MANAGED
         self.table = dynamodb.Table(
@@ -38,8 +36,8 @@ class LedgerTable(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
-            deletion_protection=protect,
-            removal_policy=RemovalPolicy.RETAIN if protect else RemovalPolicy.DESTROY,
+            deletion_protection=keep.protected,
+            removal_policy=kept(keep.kept),
         )
         # Sparse: only rows with the attribute `attention` are in it, those that are not settled.
         self.table.add_global_secondary_index(

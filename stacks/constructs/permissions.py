@@ -42,6 +42,8 @@ class Targets:
     alarm_key: str = ""
 
 
+LEADING_KEYS = "dynamodb:LeadingKeys"
+
 Permission = Callable[[Targets], iam.PolicyStatement]
 """Makes one statement."""
 
@@ -50,6 +52,17 @@ def allow(prefix: str, actions: str, *resources: str) -> iam.PolicyStatement:
     """Named actions of one service on named resources."""
     names = [f"{prefix}:{action}" for action in actions.split()]
     return iam.PolicyStatement(actions=names, resources=list(resources))
+
+
+def only_keys(statement: iam.PolicyStatement, *keys: str) -> iam.PolicyStatement:
+    """Items of these partition keys, `*` a wildcard, and no others.
+
+    `ForAllValues` alone is true as well where a request tells no key at all (IAM User Guide, "Set
+    operators for multivalued context keys"), so that the key must be there besides.
+    """
+    statement.add_condition("ForAllValues:StringLike", {LEADING_KEYS: list(keys)})
+    statement.add_condition("Null", {LEADING_KEYS: "false"})
+    return statement
 
 
 def publish_hints(targets: Targets) -> iam.PolicyStatement:
@@ -64,13 +77,17 @@ def park_hints(targets: Targets) -> iam.PolicyStatement:
 
 def keep_ledger(targets: Targets) -> iam.PolicyStatement:
     """Leases, intents and confirmations; a transaction needs the actions of its parts."""
-    actions = "GetItem BatchGetItem PutItem UpdateItem DeleteItem ConditionCheckItem"
-    return allow("dynamodb", actions, targets.ledger)
+    return allow("dynamodb", "GetItem BatchGetItem PutItem UpdateItem", targets.ledger)
+
+
+def forget_rows(targets: Targets) -> iam.PolicyStatement:
+    """Take away a row and its entry of the reverse map."""
+    return allow("dynamodb", "DeleteItem", targets.ledger)
 
 
 def read_records(targets: Targets) -> iam.PolicyStatement:
     """Both Regions' records, and the claims."""
-    return allow("dynamodb", "GetItem BatchGetItem Query", targets.records)
+    return allow("dynamodb", "BatchGetItem", targets.records)
 
 
 def search_records(targets: Targets) -> iam.PolicyStatement:
@@ -79,8 +96,8 @@ def search_records(targets: Targets) -> iam.PolicyStatement:
 
 
 def write_records(targets: Targets) -> iam.PolicyStatement:
-    """Own records, tombstones included: nothing is ever deleted here."""
-    return allow("dynamodb", "PutItem UpdateItem", targets.records)
+    """Own records, tombstones and hashes of erased users included: nothing is deleted here."""
+    return allow("dynamodb", "PutItem", targets.records)
 
 
 def read_pool(targets: Targets) -> iam.PolicyStatement:

@@ -7,13 +7,14 @@ from aws_cdk import aws_iam as iam
 
 from cognito_standby.domain.subjects import ADDRESS_KEY
 from stacks.constructs import permissions as may
+from stacks.constructs import permissions_of_containment as also_may
 from stacks.constructs.changes import RECENT_INDEX
 from stacks.constructs.permissions import Permission, Targets, allow
 
 
-def read_ledger(targets: Targets) -> iam.PolicyStatement:
-    """Who is who."""
-    return allow("dynamodb", "GetItem", targets.ledger)
+def read_addresses(targets: Targets) -> iam.PolicyStatement:
+    """Where each Region's API is, and no other items."""
+    return may.only_keys(allow("dynamodb", "GetItem", targets.records), ADDRESS_KEY)
 
 
 def submit_changes(targets: Targets) -> iam.PolicyStatement:
@@ -34,13 +35,10 @@ def look_at_users(targets: Targets) -> iam.PolicyStatement:
 
 def announce_address(records: str) -> iam.PolicyStatement:
     """Put and remove the items that say where an API is, and no others."""
-    statement = allow("dynamodb", "PutItem DeleteItem", records)
-    keys = {"dynamodb:LeadingKeys": [ADDRESS_KEY]}
-    statement.add_condition("ForAllValues:StringEquals", keys)
-    return statement
+    return may.only_keys(allow("dynamodb", "PutItem DeleteItem", records), ADDRESS_KEY)
 
 
 ADMIN_API: tuple[Permission, ...] = (
-    *(may.read_records, read_ledger, look_at_users),
+    *(may.read_records, read_addresses, also_may.read_ledger, look_at_users),
     *(submit_changes, list_changes, may.publish_hints),
 )

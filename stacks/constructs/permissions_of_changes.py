@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
-from cognito_standby.domain.subjects import ERASED_KEY
 from stacks.constructs import permissions as may
-from stacks.constructs import permissions_of_containment as also_may
 from stacks.constructs.permissions import Permission, Targets, allow
 
 
@@ -20,12 +18,9 @@ def read_changes(targets: Targets) -> iam.PolicyStatement:
     return allow("dynamodb", "GetItem", targets.changes)
 
 
-def note_erasures(targets: Targets) -> iam.PolicyStatement:
-    """Put the hash of an erased user."""
-    statement = allow("dynamodb", "PutItem", targets.records)
-    keys = {"dynamodb:LeadingKeys": [f"{ERASED_KEY}*"]}
-    statement.add_condition("ForAllValues:StringLike", keys)
-    return statement
+def read_row(targets: Targets) -> iam.PolicyStatement:
+    """Look what was confirmed of a subject."""
+    return allow("dynamodb", "GetItem", targets.ledger)
 
 
 def alter_users(targets: Targets) -> iam.PolicyStatement:
@@ -52,4 +47,4 @@ STEP: tuple[Permission, ...] = (
 
 APPLY: tuple[Permission, ...] = (*STEP, alter_users, create_users)
 COMPENSATE: tuple[Permission, ...] = (*STEP, alter_users)
-COMPLETE: tuple[Permission, ...] = (also_may.read_ledger, keep_change)
+COMPLETE: tuple[Permission, ...] = (read_row, keep_change)

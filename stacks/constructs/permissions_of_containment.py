@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
-from stacks.constructs.permissions import Permission, Targets, allow
+from stacks.constructs.permissions import Permission, Targets, allow, only_keys
 
 LETTER_KEYS = "#letter#*"
 SWEEP_KEYS = ("#cursor#*", "#once#*")
@@ -55,14 +55,14 @@ def quarantine(targets: Targets) -> iam.PolicyStatement:
 
 
 def change_canary(targets: Targets) -> iam.PolicyStatement:
-    """Create and change a user. IAM knows no single user of a pool; the code knows one."""
-    return allow("cognito-idp", "AdminCreateUser AdminUpdateUserAttributes", targets.user_pool)
+    """Look at, create and change a user. IAM knows no single user of a pool; the code knows one."""
+    looks = "DescribeUserPool AdminGetUser AdminListGroupsForUser"
+    changes = "AdminCreateUser AdminUpdateUserAttributes"
+    return allow("cognito-idp", f"{looks} {changes}", targets.user_pool)
 
 
 def _keyed(actions: str, targets: Targets, *keys: str) -> iam.PolicyStatement:
-    statement = allow("dynamodb", actions, targets.ledger)
-    statement.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": list(keys)})
-    return statement
+    return only_keys(allow("dynamodb", actions, targets.ledger), *keys)
 
 
 NOTE: tuple[Permission, ...] = (describe_executions, read_ledger, claim_letters)

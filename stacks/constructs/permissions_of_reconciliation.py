@@ -11,7 +11,11 @@ from stacks.constructs import permissions as may
 from stacks.constructs.permissions import Permission, Targets, allow
 from stacks.constructs.run_bucket import REPORTS, RUNS
 
-NOTE_KEYS = ("#run", "#pool", "#notes", "#question*")
+LOCK_KEYS = ("#run", "#pool")
+REGION_KEYS = ("#notes", "#pool")
+"""What is noted about the Region as a whole: table, recoveries, the first pool."""
+QUESTION_KEYS = "#question*"
+"""The questions, and the list of the open ones."""
 
 
 def list_pool(targets: Targets) -> iam.PolicyStatement:
@@ -25,12 +29,38 @@ def describe_pool(targets: Targets) -> iam.PolicyStatement:
     return allow("cognito-idp", "DescribeUserPool", targets.user_pool)
 
 
-def keep_notes(targets: Targets) -> iam.PolicyStatement:
-    """The lock, the pool of record, the notes of the Region, the questions, and nothing else."""
-    actions = "GetItem PutItem UpdateItem DeleteItem"
-    statement = allow("dynamodb", actions, targets.ledger)
-    statement.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": list(NOTE_KEYS)})
-    return statement
+def hold_lock(targets: Targets) -> iam.PolicyStatement:
+    """Take the lock or find who has it, and note the pool of record."""
+    return _notes("GetItem PutItem", targets, *LOCK_KEYS)
+
+
+def end_run(targets: Targets) -> iam.PolicyStatement:
+    """Give the lock back."""
+    return _notes("DeleteItem", targets, *LOCK_KEYS)
+
+
+def note_question(targets: Targets) -> iam.PolicyStatement:
+    """Put a question, and its name into the list of open ones."""
+    return _notes("PutItem UpdateItem", targets, QUESTION_KEYS)
+
+
+def settle_question(targets: Targets) -> iam.PolicyStatement:
+    """Take both away."""
+    return _notes("UpdateItem DeleteItem", targets, QUESTION_KEYS)
+
+
+def read_region(targets: Targets) -> iam.PolicyStatement:
+    """Look which table was confirmed, and after which recoveries a run has looked."""
+    return _notes("GetItem", targets, *REGION_KEYS)
+
+
+def settle_recoveries(targets: Targets) -> iam.PolicyStatement:
+    """Note that a run has looked after a recovery of the pool."""
+    return _notes("UpdateItem", targets, *REGION_KEYS)
+
+
+def _notes(actions: str, targets: Targets, *keys: str) -> iam.PolicyStatement:
+    return may.only_keys(allow("dynamodb", actions, targets.ledger), *keys)
 
 
 def look_up_origins(targets: Targets) -> iam.PolicyStatement:
@@ -44,8 +74,9 @@ def compare(targets: Targets) -> iam.PolicyStatement:
 
 
 def strip_records(targets: Targets) -> iam.PolicyStatement:
-    """Take away own tombstones that both Regions have, and nobody needs any more."""
-    return allow("dynamodb", "DeleteItem", targets.records)
+    """Bring own records into the index; retire and take away own tombstones that both Regions
+    have, and nobody needs any more."""
+    return allow("dynamodb", "UpdateItem DeleteItem", targets.records)
 
 
 def see_runs(targets: Targets) -> iam.PolicyStatement:
@@ -80,26 +111,26 @@ def use_alarm_key(targets: Targets) -> iam.PolicyStatement:
 
 
 FILES: tuple[Permission, ...] = (list_files, keep_runs)
-LOCK: tuple[Permission, ...] = (keep_notes, see_runs)
+LOCK: tuple[Permission, ...] = (hold_lock, see_runs)
 OPEN: tuple[Permission, ...] = (
     *(*FILES, *LOCK, may.read_records),
-    *(describe_pool, may.see_recoveries),
+    *(describe_pool, may.see_recoveries, read_region),
 )
 PLAN: tuple[Permission, ...] = (*FILES, *LOCK)
 LIST: tuple[Permission, ...] = (*FILES, list_pool, look_up_origins)
 COMPARE: tuple[Permission, ...] = (*FILES, compare, look_up_origins)
 JUDGE: tuple[Permission, ...] = (
     *(*FILES, *LOCK, may.read_records),
-    *(may.know_world, may.see_recoveries),
+    *(may.know_world, may.see_recoveries, read_region),
     may.publish_hints,
 )
-ASK: tuple[Permission, ...] = (*FILES, keep_notes, tell_operators, use_alarm_key)
+ASK: tuple[Permission, ...] = (*FILES, note_question, tell_operators, use_alarm_key)
 REPAIR: tuple[Permission, ...] = (
     *FILES,
-    *(may.keep_ledger, may.read_records, may.read_pool, may.write_records),
+    *(may.keep_ledger, may.forget_rows, may.read_records, may.read_pool, may.write_records),
     *(may.know_world, may.see_recoveries),
     strip_records,
     *(may.write_profiles, may.write_memberships, may.publish_hints),
 )
-REPORT: tuple[Permission, ...] = (*FILES, keep_reports, keep_notes, may.read_records)
-CLOSE: tuple[Permission, ...] = (keep_notes,)
+REPORT: tuple[Permission, ...] = (*FILES, keep_reports, settle_question, settle_recoveries)
+CLOSE: tuple[Permission, ...] = (end_run,)

@@ -20,6 +20,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cognito_standby.domain.subjects import ADDRESS_KEY, CLAIM_KEY
+from stacks.constructs.explained import explain_patterns
+from stacks.constructs.replica_stream import ReplicaStream
 from stacks.names import Names
 
 REPLICA_TEMPLATE = (
@@ -39,31 +41,38 @@ class ReplicaStreamPipe(Construct):
         self,
         scope: Construct,
         *,
-        names: Names,
-        stream_arn: str,
+        stream: ReplicaStream,
+        table_arn: str,
         machine: sfn.IStateMachine,
         dead_letters: sqs.IQueue,
         key: str | None,
     ) -> None:
         super().__init__(scope, "ReplicaStream")
         role = _role(self, machine, key)
-        self._allow(role, stream_arn, dead_letters)
+        self._allow(role, table_arn, dead_letters)
         pipe = pipes.CfnPipe(
             self,
             "Pipe",
-            name=names.pipe("replica-stream"),
+            # Another source is another pipe, which CloudFormation refuses under the same name.
+            name=stream.pipe_name,
             description="Changes of records by the other Region start sync_user",
             role_arn=role.role_arn,
-            source=stream_arn,
+            source=stream.arn,
             source_parameters=_stream_parameters(Stack.of(self).region, dead_letters),
             target=machine.state_machine_arn,
             target_parameters=_start(REPLICA_TEMPLATE),
         )
         pipe.node.add_dependency(role.node.find_child("DefaultPolicy"))
 
-    def _allow(self, role: iam.Role, stream_arn: str, dead_letters: sqs.IQueue) -> None:
-        read = [f"dynamodb:{name}" for name in ("DescribeStream", "GetRecords", "GetShardIterator")]
-        role.add_to_policy(iam.PolicyStatement(actions=read, resources=[stream_arn]))
+    def _allow(self, role: iam.Role, table_arn: str, dead_letters: sqs.IQueue) -> None:
+        # All streams of our own table: a policy that named one would have to count, when a restored
+        # table's pipe is made, within the second in which it was written.
+        reading = ("DescribeStream", "GetRecords", "GetShardIterator")
+        read = iam.PolicyStatement(
+            actions=[f"dynamodb:{name}" for name in reading], resources=[f"{table_arn}/stream/*"]
+        )
+        role.add_to_policy(read)
+        explain_patterns(role, [read])
         role.add_to_policy(iam.PolicyStatement(actions=["dynamodb:ListStreams"], resources=["*"]))
         Validations.of(role).acknowledge(
             Ack(id="AwsSolutions-IAM5[Resource::*]", reason="ListStreams knows no resources.")

@@ -15,6 +15,7 @@ from constructs import Construct
 from cognito_standby.domain.subjects import MAX_ID_LENGTH
 from stacks.config import Config
 from stacks.config_parts import CustomAttribute
+from stacks.constructs.messages import email_of, sms_of, warn_of_messages
 from stacks.names import Names
 
 ORIGIN_SUB = "origin_sub"
@@ -26,6 +27,7 @@ WRITABLE = (
 """Standard attributes that an app client may write; the verified flags are Cognito's own."""
 READABLE = (*WRITABLE, "email_verified", "phone_number_verified")
 _UserPool = cognito.CfnUserPool
+_KEPT = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE
 
 
 class TriggerPermission(Construct):
@@ -63,11 +65,14 @@ class UserPool(Construct):
         names: Names,
         trigger: lambda_.IFunction,
         permission: TriggerPermission,
+        protected: bool,
     ) -> None:
         super().__init__(scope, "Users")
-        self._config = config
+        self._config, self._protected = config, protected
+        self._region = Stack.of(self).region
         self.pool = self._pool(names, trigger)
         self.pool.node.add_dependency(permission)
+        warn_of_messages(self.pool, config)
         self._explain()
         self.client = self._client(names)
 
@@ -89,13 +94,16 @@ class UserPool(Construct):
             ),
             policies=_password_policy(),
             mfa_configuration="OFF",
-            deletion_protection="ACTIVE" if self._config.protect_data else "INACTIVE",
+            deletion_protection="ACTIVE" if self._protected else "INACTIVE",
             lambda_config=_UserPool.LambdaConfigProperty(post_confirmation=arn),
+            email_configuration=email_of(self._config, self._region),
+            sms_configuration=sms_of(self, self._config, self._region),
         )
-        # Deletion is refused by deletion protection, and then the trigger's function and its
-        # permission stay as well, because the pool depends on them. Retaining the pool instead
-        # would delete them under it.
-        pool.cfn_options.deletion_policy = CfnDeletionPolicy.DELETE
+        # With its trigger attached, deletion is refused by deletion protection, and then the
+        # function and its permission stay as well, because the pool depends on them. Retaining
+        # the pool instead would delete them under it. Without its trigger it can be kept.
+        attached = self._config.attach_trigger
+        pool.cfn_options.deletion_policy = CfnDeletionPolicy.DELETE if attached else _KEPT
         pool.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
         return pool
 
@@ -104,7 +112,7 @@ class UserPool(Construct):
         flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
         if self._config.allow_password_auth:
             flows.append("ALLOW_USER_PASSWORD_AUTH")
-        return cognito.CfnUserPoolClient(
+        client = cognito.CfnUserPoolClient(
             self,
             "Client",
             user_pool_id=self.pool.ref,
@@ -118,6 +126,11 @@ class UserPool(Construct):
             write_attributes=[*WRITABLE, *custom],
             read_attributes=[*READABLE, *custom, f"custom:{ORIGIN_SUB}"],
         )
+        # A deletion begins with the client: a pool that stays must keep it, or nobody signs in.
+        if self._config.protect_data or not self._config.attach_trigger:
+            client.cfn_options.deletion_policy = _KEPT
+            client.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
+        return client
 
     def _explain(self) -> None:
         reasons = {

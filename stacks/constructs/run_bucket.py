@@ -7,12 +7,13 @@ a run hold ids and digests; what expires is gone.
 from __future__ import annotations
 
 from aws_cdk import Acknowledgment as Ack
-from aws_cdk import Duration, RemovalPolicy, Stack, Validations
+from aws_cdk import Duration, Stack, Validations
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.config_parts import Retention
+from stacks.constructs.keeping import kept
 from stacks.names import Names
 
 RUNS, REPORTS = "runs/", "reports/"
@@ -48,7 +49,7 @@ class RunBucket(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,
-            removal_policy=RemovalPolicy.RETAIN if protect else RemovalPolicy.DESTROY,
+            removal_policy=kept(protect),
             lifecycle_rules=[
                 _expiry(RUNS, retention.runs_days),
                 _expiry(REPORTS, retention.reports_days),

@@ -74,7 +74,7 @@ TASKS = (
         timeout_seconds=5,
         memory_mb=1024,
     ),
-    Task("plan_sync", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
+    Task("plan_sync", Role.SYNC, (*_SYNC, may.write_records)),
     Task("capture_record", Role.SYNC, (*_SYNC, *_BELIEF, may.write_records, may.publish_hints)),
     Task(
         "replay_profile",
@@ -82,11 +82,11 @@ TASKS = (
         (*_SYNC, may.know_world, may.write_profiles, may.publish_hints),
     ),
     Task("replay_memberships", Role.REPLAY, (*_SYNC, may.write_memberships, may.publish_hints)),
-    Task("confirm_sync", Role.SYNC, (*_SYNC, may.write_records, may.publish_hints)),
+    Task("confirm_sync", Role.SYNC, (*_SYNC, may.write_records)),
     Task("snapshot_user", Role.CHANGE, changes.STEP),
-    Task("apply_change", Role.CHANGE, (*changes.APPLY, changes.note_erasures)),
+    Task("apply_change", Role.CHANGE, changes.APPLY),
     Task("write_record", Role.CHANGE, changes.STEP),
-    Task("compensate_change", Role.CHANGE, (*changes.COMPENSATE, changes.note_erasures)),
+    Task("compensate_change", Role.CHANGE, changes.COMPENSATE),
     Task("complete_change", Role.CHANGE, changes.COMPLETE),
     Task("note_failure", Role.NOTE, (*also_may.NOTE, changes.keep_change)),
     Task(
@@ -100,7 +100,7 @@ TASKS = (
     Task(
         "measure_rpo",
         Role.CANARY,
-        (may.read_records, may.read_pool, also_may.change_canary),
+        (may.read_records, also_may.change_canary),
     ),
     # Below the gateway's limit of 29 s; the memory buys CPU for the cold start.
     Task("admin_api", Role.API, api.ADMIN_API, timeout_seconds=28, memory_mb=1024),
@@ -112,7 +112,7 @@ TASKS = (
     Task("compare_bucket", Role.RECONCILE, compares.COMPARE, **_LONG),
     Task("judge_drift", Role.RECONCILE, compares.JUDGE, **_LONG),
     Task("ask_operator", Role.RECONCILE, compares.ASK),
-    Task("plan_repairs", Role.RECONCILE, compares.PLAN, **_LONG),
+    Task("plan_repairs", Role.RECONCILE, (*compares.PLAN, compares.settle_question), **_LONG),
     Task("repair_batch", Role.REPAIR, compares.REPAIR, **_LONG),
     Task("write_report", Role.RECONCILE, compares.REPORT, **_LONG),
     Task("close_run", Role.RECONCILE, compares.CLOSE),

@@ -43,7 +43,7 @@ def book(backend: Backend, clock: ManualClock) -> Notebook:
         notes = InMemoryFailureNotes(clock, KEEP_SECONDS)
         return Notebook(notes, InMemoryAttentionIndex(ledger), ledger)
     client = backend._client("dynamodb")
-    table = _table(client)
+    table = table_with_attention(client)
     return Notebook(
         DynamoFailureNotes(client, table, clock, KEEP_SECONDS),
         DynamoAttentionIndex(client, table),
@@ -51,7 +51,8 @@ def book(backend: Backend, clock: ManualClock) -> Notebook:
     )
 
 
-def _table(client: Any) -> str:
+def table_with_attention(client: Any) -> str:
+    """A ledger table with the sparse index; its name."""
     name = f"table-{uuid4().hex[:8]}"
     index = [("attention", "HASH"), ("subject", "RANGE")]
     client.create_table(

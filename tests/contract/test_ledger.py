@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -299,3 +300,15 @@ def test_groups_have_rows_of_their_own(ledger: Ledger) -> None:
     ledger.confirm(group, "one", Confirmation({"present": "true"}, VERSION, {}))
     assert ledger.read(group).state is SyncState.IN_SYNC
     assert ledger.read(ANN) == LedgerRow(ANN)
+
+
+def test_a_put_back_is_noted_until_it_is_confirmed(ledger: Ledger) -> None:
+    ledger.take_lease(ANN, "one")
+    ledger.note_intent(ANN, "one", replace(INTENT, restoring=True))
+    assert ledger.read(ANN).restoring
+    ledger.note_intent(ANN, "one", INTENT)
+    assert not ledger.read(ANN).restoring
+    ledger.note_created(ANN, "one", replace(INTENT, restoring=True), "l-1", "ann")
+    assert ledger.read(ANN).restoring
+    ledger.confirm(ANN, "one", CONFIRMATION)
+    assert not ledger.read(ANN).restoring

@@ -11,14 +11,12 @@ import pytest
 
 from cognito_standby.domain.subjects import digest
 from local.demo.people import Crowd, Person
-from local.outputs import StageOutputs
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, until, until_equal
 from tests.e2e.dark_region import dark
 from tests.e2e.world import dead_letters, executions, ledger_row, put_raw_record, records
 
 pytestmark = pytest.mark.local_aws
-SECONDS = 3.0
 
 
 @pytest.fixture
@@ -153,35 +151,23 @@ def test_an_execution_that_does_not_exist(stage: RemoteStage, standby: Standby) 
     assert "there is no such execution" in result.stdout
 
 
-def _timed(standby: Standby, *arguments: str, at: StageOutputs) -> tuple[Any, float]:
-    """The result, and the shortest of three runs: other tests share the machine."""
-    took = []
-    for _ in range(3):
-        begin = time.monotonic()
-        result = standby(*arguments, at=at)
-        took.append(time.monotonic() - begin)
-    return result, min(took)
-
-
-def test_status_is_quick(stage: RemoteStage, standby: Standby) -> None:
-    result, took = _timed(standby, "status", "--json", at=stage.outputs)
+def test_status_of_both_regions(stage: RemoteStage, standby: Standby) -> None:
+    result = standby("status", "--json", at=stage.outputs)
     report = json.loads(result.stdout)
     assert [view["unreachable"] for view in report["regions"]] == ["", ""]
     assert report["regions"][0]["claims"]
-    assert took < SECONDS
 
 
-def test_status_with_a_dark_region_is_quick_too(stage: RemoteStage, standby: Standby) -> None:
+def test_status_gives_a_dark_region_up(stage: RemoteStage, standby: Standby) -> None:
     primary, backup = stage.outputs.primary.region, stage.outputs.backup.region
     with dark(stage.outputs, backup) as outputs:
-        result, took = _timed(standby, "status", "--json", at=outputs)
+        result = standby("status", "--json", at=outputs)
     report = json.loads(result.stdout)
     assert {view["region"]: bool(view["unreachable"]) for view in report["regions"]} == {
         primary: False,
         backup: True,
     }
     assert (report["verdict"], result.returncode) == ("degraded", 1)
-    assert took < SECONDS
 
     with dark(stage.outputs, primary) as outputs:
         assert standby("status", at=outputs).returncode == 2, "the active one is gone: broken"

@@ -193,8 +193,14 @@ def test_a_change_in_the_standby_is_overruled(stage: RemoteStage, crowd: Crowd) 
     until_equal(stage)
     standby = Crowd(stage, stage.outputs.backup, "username")
     standby.set_attributes(jo, {"name": "Somebody else"})
-    until("the conflict is recorded", lambda: len(records(stage, sub)) == 2)
+    listed = until(
+        "the change is listed",
+        lambda: ledger_row(stage, stage.outputs.backup, f"#conflict#undone#{sub}"),
+    )
+    assert listed["fields"] == {"attr:name": "Somebody else"}
+    assert listed["attention"] == "conflict_change"
     until_equal(stage)
+    assert len(records(stage, sub)) == 1, "the other Region is not bothered"
     user = standby_user(stage, sub)
     assert user is not None
     assert user.attributes["name"] == "Name of jo"

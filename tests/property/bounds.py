@@ -24,6 +24,11 @@ def email(person: str, address: str, region: int = 0) -> Op:
     return Op(region, "email", person, address)
 
 
+def typed(address: str, region: int = 0) -> Op:
+    """Ann takes another address, which nobody has verified."""
+    return Op(region, "unverified email", "ann", address)
+
+
 def named(value: str, region: int = 0) -> Op:
     """Ann changes her name."""
     return Op(region, "set", "ann", value)
@@ -156,6 +161,23 @@ QUICK = [
         pool=username_pool(),
     ),
     Bounds("containment of a sign-up", ((ANN,),), faults=1, contain=True),
+    Bounds(
+        "containment between unverified addresses",
+        (),
+        (ANN, typed("old@x.org")),
+        prelude=(typed("new@x.org"),),
+        faults=1,
+        contain=True,
+    ),
+    Bounds(
+        "containment where an update has to be verified first",
+        (),
+        (ANN, typed("old@x.org")),
+        prelude=(typed("new@x.org"),),
+        faults=1,
+        contain=True,
+        backup_pool=email_pool(verify_before_update=("email",)),
+    ),
     Bounds("containment of a change", (anything("v1"),), (ANN,), faults=1, strays=1, contain=True),
 ]
 

@@ -155,8 +155,8 @@ def never_local() -> list[Patch]:
 def absence_is_deletion() -> list[Patch]:
     def first(view: Any) -> Any:
         if view.sighting.present:
-            return deciding.Capture(view.sighting.fields, False, False, "first sight")
-        return deciding.Capture(ABSENT, True, False, "not there")
+            return deciding.Capture(view.sighting.fields, False, "first sight")
+        return deciding.Capture(ABSENT, True, "not there")
 
     return [(deciding, "_first_capture", first)]
 
@@ -258,7 +258,7 @@ def waiting_with_lease(ctx: Any, view: Any, wanted: Any, holder: str, call: Any)
         return call()
 
 
-def without_carrying(view: Any, winner: Any, *, conflict: bool, reason: str) -> Any:
+def without_carrying(view: Any, winner: Any, reason: str) -> Any:
     if not view.sighting.present:
-        return deciding.Capture(winner.fields, True, conflict, reason)
-    return deciding.Capture(view.sighting.fields, False, conflict, reason)
+        return deciding.Capture(winner.fields, True, reason)
+    return deciding.Capture(view.sighting.fields, False, reason)

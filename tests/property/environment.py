@@ -118,6 +118,25 @@ class Model(System):
             epochs = self.twins.stores[region].read(Subject.user(origin))[0].epochs
         return is_active(REGIONS[region], self.claims(parts, region), epochs)
 
+    def _known(self, parts: Parts, region: int, origin: str) -> bool:
+        """Whether a Region has a record or a ledger row of a user."""
+        if not origin:
+            return False
+        self.twins.look(parts, "table", 0)
+        subject = Subject.user(origin)
+        if self.twins.stores[region].read(subject)[0].records:
+            return True
+        return bool(self.twins.look(parts, "ledger", region).read(subject).was_here)
+
+    def _behind(self, parts: Parts, region: int, origin: str, claim: Epoch) -> bool:
+        """Whether the other Region has claimed, whether this one knows or not, and has confirmed
+        the user."""
+        other = 1 - region
+        if not origin or self.claims(parts, other).of(REGIONS[other]) < claim:
+            return False
+        row = self.twins.look(parts, "ledger", other).read(Subject.user(origin))
+        return row.confirmed_version is not None
+
     def _changed(self, state: State, op: Op, *, stray: bool = False) -> State | None:
         """A person or an administrator does something; None when it is not possible."""
         env = self.envs[state.env]
@@ -127,7 +146,14 @@ class Model(System):
             return None
         claim = self.claims(state.parts, op.region).of(REGIONS[op.region])
         writing = self._writing(state, op.region)
-        done = self.people.do(state.parts, op, people, claim, foreign, writing)
+        person = (state.parts, op.region, people.get(op.person, ""))
+        done = self.people.do(
+            *(state.parts, op, people, claim),
+            stray=foreign,
+            excused=writing,
+            known=not foreign or self._known(*person),
+            behind=not foreign and self._behind(*person, claim),
+        )
         if done is None:
             return None
         if done.origin:

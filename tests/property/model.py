@@ -239,14 +239,14 @@ class System:
         ledger = self.twins.ledgers[region]
 
         def effect() -> None:
-            rows, origins = ledger.snapshot()
+            rows, *others = ledger.snapshot()
             aged = [
                 (s, replace(row, lease=replace(row.lease, expires_at=0.0)))
                 if s == subject and row.lease is not None
                 else (s, row)
                 for s, row in rows
             ]
-            ledger.restore((frozenset(aged), origins))
+            ledger.restore((frozenset(aged), *others))
 
         return self.twins.change(parts, "ledger", region, ("expire", subject), effect)[0]
 

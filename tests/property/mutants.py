@@ -30,6 +30,7 @@ from tests.property.bounds import (
 )
 from tests.property.broken import Patch
 from tests.property.model import System
+from tests.property.people import Op
 from tests.property.states import Bounds
 
 
@@ -108,7 +109,7 @@ MUTANTS = [
         named_bounds("a put that outlives its lease"),
     ),
     Mutant("epochs order records, not times", broken.by_time, TWO),
-    Mutant("write under the own claim", broken.highest_epoch, STRAY),
+    Mutant("write under the own claim", broken.highest_epoch, replace(TWO, claims=2)),
     Mutant(
         "records are evidence of claims",
         broken.claims_alone,
@@ -127,11 +128,6 @@ MUTANTS = [
     Mutant("a half-finished write of ours is no local change", broken.base_is_all, HALF),
     Mutant("a local change in the active Region wins", broken.never_local, CLAIMED),
     Mutant(
-        "a losing capture is made once",
-        lambda: [(deciding, "_already_recorded", broken.constant(False))],
-        STRAY,
-    ),
-    Mutant(
         "absence without a trace is no deletion",
         broken.absence_is_deletion,
         named_bounds("sign-up, failover, a visit"),
@@ -144,7 +140,7 @@ MUTANTS = [
     Mutant(
         "a foreign deletion leaves an own tombstone",
         lambda: [(sync, "decide", broken.without_tombstone())],
-        named_bounds("deleted after a stray change"),
+        Bounds("deleted away from home", ((gone(),),), (Op(1, "sign up", "ann", "ann@x.org"),)),
     ),
     Mutant("remove a holder only when deleted", broken.evicts_anybody, SWAP),
     Mutant("park a holder only by their own record", broken.parks_anybody, SWAP),

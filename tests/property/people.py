@@ -30,6 +30,8 @@ class Change(NamedTuple):
 
     stray    its Region was not active for the user
     excused  it fell between the last check of a replay and its write
+    known    its Region had a record or a ledger row of the user; of strays only
+    behind   the other Region had claimed, and was in step with the user; of others than strays
     """
 
     person: str
@@ -38,6 +40,8 @@ class Change(NamedTuple):
     touched: frozenset[str]
     stray: bool
     excused: bool
+    known: bool = True
+    behind: bool = False
 
 
 class Done(NamedTuple):
@@ -56,7 +60,16 @@ class People:
         self._twins = twins
 
     def do(
-        self, parts: Parts, op: Op, people: dict[str, str], claim: Epoch, stray: bool, excused: bool
+        self,
+        parts: Parts,
+        op: Op,
+        people: dict[str, str],
+        claim: Epoch,
+        *,
+        stray: bool,
+        excused: bool,
+        known: bool,
+        behind: bool,
     ) -> Done | None:
         """Do it; None when it cannot be done now."""
         if op.verb == "sign up":
@@ -74,7 +87,7 @@ class People:
         if not op.person:
             return Done(after, () if "silently" in op.verb else (Hint(group=op.value),))
         touched = frozenset(n for n in {*before, *fields} if before.get(n) != fields.get(n))
-        change = Change(op.person, claim, fields, touched, stray, excused)
+        change = Change(op.person, claim, fields, touched, stray, excused, known, behind)
         created = op.verb == "sign up"
         now = self._twins.regions[op.region].now.isoformat() if created else ""
         hint = Hint(local_sub=sub, created=created, hinted_at=now)
@@ -127,6 +140,8 @@ class People:
             case "email":
                 flag = {"email_verified": "true"}
                 pool.admin_update_user_attributes(user.username, {"email": op.value, **flag})
+            case "unverified email":
+                pool.admin_update_user_attributes(user.username, {"email": op.value})
             case "delete":
                 pool.admin_delete_user(user.username)
             case "set and disable":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cognito_standby.adapters.memory.frozen import EMPTY
+from cognito_standby.domain.conflicts import Conflict, ConflictKind
+from cognito_standby.domain.epochs import Epoch
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
 from cognito_standby.domain.records import Record, resolve
@@ -55,6 +57,13 @@ def _check_person(model: Model, person: str, origin: str, changes: list[Change])
     if winner is not None and winner.deleted and not all(r.deleted for r in both.records):
         raise WrongError(f"a record of {person} would rise from the dead")
     if not any(change.excused for change in changes):
+        _check_strays(model, person, EMPTY if winner is None else winner.state, changes)
+        _check_listed(model, person, origin, winner, changes)
+        undone, highest = _undone(model, origin), model.twins.stores[0].read_claims().highest()
+        changes = [
+            change._replace(stray=True, known=True) if _is_in(undone, change, highest) else change
+            for change in changes
+        ]
         _check_kept(model, person, EMPTY if winner is None else winner.state, changes)
 
 
@@ -69,20 +78,79 @@ def _check_shown(whose: str, winner: Record | None, shown: Fields, but: set[str]
         raise WrongError(f"{whose} shows {dict(shown)}, the winner says {dict(wanted)}")
 
 
+def _check_strays(model: Model, person: str, winner: Fields, changes: list[Change]) -> None:
+    """A change of a known user in a Region that knew that it stands by loses, unless that Region
+    has claimed since."""
+    claims = model.twins.stores[0].read_claims()
+    for change in changes:
+        if not (change.stray and change.known) or claims.of(change.epoch.region) > change.epoch:
+            continue
+        others = [other.fields for other in changes if other is not change]
+        for name in change.touched:
+            value = change.fields.get(name)
+            if winner.get(name) == value and all(body.get(name) != value for body in others):
+                raise WrongError(f"{person}: a change of {name} in the standby wins")
+
+
+def _check_listed(
+    model: Model, person: str, origin: str, winner: Record | None, changes: list[Change]
+) -> None:
+    """Whoever was changed in a Region while the other one had claimed is on a list, unless the
+    change was made elsewhere as well, or the user was deleted there."""
+    if any(ledger.conflicts_of(Subject.user(origin)) for ledger in model.twins.ledgers):
+        return
+    claims = model.twins.stores[0].read_claims()
+    for change in changes:
+        region = change.epoch.region
+        late = (change.stray and change.known) or change.behind
+        if not late or claims.of(region) > change.epoch:
+            continue
+        if winner is not None and winner.deleted and winner.region != region:
+            continue
+        others = [other.fields for other in changes if other is not change]
+        if all(body != change.fields for body in others):
+            raise WrongError(f"{person}: nobody is told of a change that lost or came late")
+
+
+def _undone(model: Model, origin: str) -> dict[str, Conflict]:
+    """Region -> what was undone of a person there."""
+    listed = {
+        region: ledger.conflicts_of(Subject.user(origin))
+        for region, ledger in zip(REGIONS, model.twins.ledgers, strict=True)
+    }
+    return {
+        region: each
+        for region, found in listed.items()
+        for each in found
+        if each.kind is ConflictKind.UNDONE
+    }
+
+
+def _is_in(undone: dict[str, Conflict], change: Change, highest: Epoch) -> bool:
+    """Whether a change was undone and is listed with its fields; one under the claim that is still
+    the highest never is."""
+    listed = undone.get(change.epoch.region)
+    if listed is None or change.epoch == highest:
+        return False
+    return listed.deletion or (bool(change.fields) and change.touched <= {*listed.fields})
+
+
 def _check_kept(model: Model, person: str, winner: Fields, changes: list[Change]) -> None:
     """The last change of every field in the highest epoch survives; what was not touched there
     has a value that somebody gave it.
 
-    A change in a Region that was not active may lose, and may win: where that Region claims, or
-    where the active one has not changed the user since it claimed.
+    A change in a Region that was not active loses, but where that Region has claimed since. Whoever
+    was not known there is always captured.
     """
-    rightful = [change for change in changes if not change.stray]
+    rightful = [change for change in changes if not (change.stray and change.known)]
     if not rightful:
         return
     claims = model.twins.stores[0].read_claims()
     highest = max(change.epoch for change in rightful)
     late = [change for change in rightful if change.epoch == highest]
-    risen = [c for c in changes if c.stray and claims.of(c.epoch.region) >= highest]
+    strays = [change for change in changes if change not in rightful]
+    later = [(claims.of(change.epoch.region), change) for change in strays]
+    risen = [change for claim, change in later if claim >= highest and claim > change.epoch]
     touched = set().union(*(change.touched for change in late))
     last = late[-1].fields
     if any(change.fields == last for change in changes if change not in late):

@@ -13,6 +13,8 @@ import sys
 
 from tests.property.bounds import DEEP, QUICK
 from tests.property.bounds_of_housework import DEEP_HOUSEWORK, HOUSEWORK
+from tests.property.bounds_of_standby import DEEP_STANDBY, STANDBY
+from tests.property.broken_standby import MUTANTS as STANDBY_MUTANTS
 from tests.property.explore import explore
 from tests.property.mutants import MUTANTS
 
@@ -25,14 +27,14 @@ def main() -> int:
     parser.add_argument("names", nargs="*")
     asked = parser.parse_args()
     wrong, states = 0, 0
-    for bounds in (*QUICK, *HOUSEWORK, *DEEP, *DEEP_HOUSEWORK):
+    for bounds in (*QUICK, *HOUSEWORK, *STANDBY, *DEEP, *DEEP_HOUSEWORK, *DEEP_STANDBY):
         if asked.names and not any(name in bounds.name for name in asked.names):
             continue
         report = explore(bounds, states=asked.states, seconds=asked.seconds)
         wrong += report.finding is not None
         states += report.states
         _say(str(report))
-    for mutant in () if asked.names else (m for m in MUTANTS if m.slow):
+    for mutant in () if asked.names else (m for m in (*MUTANTS, *STANDBY_MUTANTS) if m.slow):
         with mutant.applied():
             found = explore(mutant.where, seconds=asked.seconds, deep=True).finding
         wrong += found is None

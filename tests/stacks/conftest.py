@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,22 +34,31 @@ class Synthesizer:
         """Construct path, rule, reason."""
         self._spy()
 
-    def assembly(self, name: str) -> Assembly:
-        if name not in self._done:
-            self._done[name] = self._synthesize(name)
-        return self._done[name]
+    def assembly(
+        self,
+        name: str,
+        *,
+        unprotected: tuple[str, ...] = (),
+        streams: Mapping[str, str] | None = None,
+    ) -> Assembly:
+        """A variant; what a deployment tells beside the config makes another assembly of it."""
+        told = (frozenset(unprotected), dict(streams or {}))
+        key = "-".join((name, *sorted(told[0]), *sorted(told[1])))
+        if key not in self._done:
+            self._write(name, self._directory / key, told)
+            self._done[key] = Assembly(self._directory / key, VARIANTS[name])
+        return self._done[key]
 
-    def _synthesize(self, name: str) -> Assembly:
-        outdir = self._directory / name
-        self._write(name, outdir)
-        return Assembly(outdir, VARIANTS[name])
-
-    def _write(self, name: str, outdir: Path) -> None:
+    def _write(
+        self, name: str, outdir: Path, told: tuple[frozenset[str], dict[str, str]] | None = None
+    ) -> None:
         # Not at the top: aws_cdk starts Node, which must be told where it is first.
         from stacks.application import synthesize  # noqa: PLC0415
+        from stacks.settings import StackSettings  # noqa: PLC0415
 
         config, context = parse(VARIANTS[name], name), read_context(ROOT)
-        synthesize(config, root=ROOT, layer=self._layer, outdir=outdir, context=context)
+        settings = StackSettings(config, ROOT, self._layer, *(told or (frozenset(), {})))
+        synthesize(settings, outdir=outdir, context=context)
 
     def findings(self, name: str) -> set[tuple[str, str]]:
         """Construct path and rule of what cdk-nag finds when nothing is acknowledged."""

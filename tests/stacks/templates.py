@@ -75,6 +75,12 @@ class Assembly:
         text = (self.directory / f"{name}.template.json").read_text()
         return Template(name, json.loads(text))
 
+    def termination_protection(self) -> dict[str, bool]:
+        """Stack name -> what the command line will set."""
+        artifacts = json.loads((self.directory / "manifest.json").read_text())["artifacts"]
+        stacks = {n: a for n, a in artifacts.items() if a["type"] == "aws:cloudformation:stack"}
+        return {n: a["properties"].get("terminationProtection", False) for n, a in stacks.items()}
+
     @property
     def data(self) -> Template:
         return self.template("data")

@@ -6,20 +6,30 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
+from cognito_standby.services.reconcile.context import Settings
 from stacks.config import Config
 from stacks.config_source import ConfigError, find_config, parse
-from tests.stacks.variants import EMAIL, EXISTING, MINIMAL, VARIANTS
+from stacks.partitions import in_standard_partition
+from tests.stacks.variants import ACCOUNT, EMAIL, EXISTING, MINIMAL, VARIANTS
 
 ROOT = Path(__file__).parents[2]
 MRSC = {"consistency": "MRSC", "witness_region": "us-east-2"}
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"backup_region": "us-east-1"}, "primary_region and backup_region must be different"),
     ({"backup_region": "oregon"}, "backup_region: String should match pattern"),
+    ({"backup_region": "cn-north-1"}, "backup_region: cn-north-1 is of the partition aws-cn"),
+    ({"primary_region": "us-gov-west-1"}, "is of the partition aws-us-gov: the state machines"),
+    (
+        {"permissions_boundary": f"arn:aws-us-gov:iam::{ACCOUNT}:policy/b"},
+        "is of the partition aws-us-gov; only aws is supported",
+    ),
     ({"instalation": "x"}, "instalation: unknown key"),
     ({"retention": {"log_days": 3}}, "retention.log_days: unknown key"),
     ({"installation": "Alpha"}, "installation: String should match pattern"),
@@ -91,6 +101,21 @@ def test_refused(change: dict[str, Any], message: str) -> None:
     assert message in text
 
 
+def test_every_region_of_another_partition_is_refused() -> None:
+    """By the SDK's own table of partitions: a new one, or a new prefix, fails here."""
+    session = boto3.session.Session()
+    refused = 0
+    for partition in session.get_available_partitions():
+        for region in session.get_available_regions("dynamodb", partition_name=partition):
+            if partition == "aws":
+                assert in_standard_partition(region) == region
+                continue
+            refused += 1
+            with pytest.raises(ValueError, match=f"{region} is of the partition {partition}: "):
+                in_standard_partition(region)
+    assert refused > 0
+
+
 def test_every_fault_is_told_at_once() -> None:
     with pytest.raises(ConfigError) as refusal:
         parse({"installation": "x", "colour": "red"}, "test.json")
@@ -124,6 +149,16 @@ def test_every_key_is_described() -> None:
 
 def test_the_example_in_cdk_json_is_accepted() -> None:
     assert find_config(ROOT, [], {}).pools.create
+
+
+def test_one_default_of_how_long_what_was_deleted_is_kept() -> None:
+    """The config's, the example's in cdk.json, and that of a reconciliation which is told nothing
+    are the same."""
+    own, kept = Settings(), parse(MINIMAL, "test").retention
+    example = find_config(ROOT, [], {}).retention
+    for retention in (kept, example):
+        assert timedelta(days=retention.record_tombstone_days) == own.retention
+        assert timedelta(days=retention.deletion_grace_days) == own.grace
 
 
 def test_sources_in_order(tmp_path: Path) -> None:

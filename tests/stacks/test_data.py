@@ -49,7 +49,7 @@ def test_every_replica_is_protected(
 def test_records_outlive_their_stack_only_when_protected(
     standard: Assembly, email: Assembly
 ) -> None:
-    assert standard.data.named("Records")["DeletionPolicy"] == "Retain"
+    assert standard.data.named("Records")["DeletionPolicy"] == "RetainExceptOnCreate"
     assert email.data.named("Records")["DeletionPolicy"] == "Delete"
 
 

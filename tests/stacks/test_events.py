@@ -133,7 +133,7 @@ def test_a_call_becomes_exactly_a_hint(
 
 
 def _pipe(template: Template, name: str) -> dict[str, Any]:
-    (found,) = [p for p in template.of_type(PIPE).values() if p["Name"].endswith(name)]
+    (found,) = [p for p in template.of_type(PIPE).values() if name in json.dumps(p["Name"])]
     return found
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from cognito_standby.domain.brake import Limits
 from tests.stacks.templates import Assembly, Template, listed, without_hash
 
@@ -26,7 +28,7 @@ def test_the_bucket_is_private_and_encrypted(assembly: Assembly) -> None:
         rules = str(bucket["BucketEncryption"])
         assert ("aws:kms" if own_key else "AES256") in rules
         protected = assembly.config.get("protect_data", True)
-        assert bucket["DeletionPolicy"] == ("Retain" if protected else "Delete")
+        assert bucket["DeletionPolicy"] == ("RetainExceptOnCreate" if protected else "Delete")
         assert "VersioningConfiguration" not in bucket
 
 
@@ -54,12 +56,28 @@ def test_nobody_here_answers_the_brakes_question(assembly: Assembly) -> None:
         assert not {action for action in actions if action.startswith("states:SendTask")}
 
 
-def test_notes_are_kept_under_their_own_keys(standard: Assembly) -> None:
+@pytest.mark.parametrize(
+    ("holder", "keys"),
+    [
+        ("openrun", [["#run", "#pool"], ["#notes", "#pool"]]),
+        ("planrepairs", [["#run", "#pool"], ["#question*"]]),
+        ("askoperator", [["#question*"]]),
+        ("judgedrift", [["#run", "#pool"], ["#notes", "#pool"]]),
+        ("writereport", [["#question*"], ["#notes", "#pool"]]),
+        ("closerun", [["#run", "#pool"]]),
+    ],
+)
+def test_notes_are_kept_under_their_own_keys(
+    standard: Assembly, holder: str, keys: list[object]
+) -> None:
     for template in standard.regions:
-        policy = template.named("closerunRoleDefaultPolicy")["Properties"]["PolicyDocument"]
-        (notes,) = [one for one in policy["Statement"] if "dynamodb:PutItem" in one["Action"]]
-        keys = notes["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-        assert keys == ["#run", "#pool", "#notes", "#question*"]
+        policy = template.named(f"{holder}RoleDefaultPolicy")["Properties"]["PolicyDocument"]
+        listed_keys = [
+            one["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+            for one in policy["Statement"]
+            if "Condition" in one
+        ]
+        assert listed_keys == keys
 
 
 def test_only_the_repair_writes_to_the_pool_and_its_calls_are_no_hints(standard: Assembly) -> None:

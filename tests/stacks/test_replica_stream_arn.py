@@ -71,7 +71,9 @@ def test_answers_with_this_regions_stream(
     replica_stream_arn.handler({**EVENT, "RequestType": request_type}, None)
     (answer,) = answers
     assert answer["Status"] == "SUCCESS"
-    assert answer["Data"] == {"StreamArn": arn}
+    label = "".join(one for one in arn.rpartition("/")[2] if one.isdigit())
+    assert answer["Data"] == {"StreamArn": arn, "StreamLabel": label}
+    assert label
     assert ":us-west-2:" in arn
     kept = {name: answer[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
     assert kept == {name: EVENT[name] for name in kept}

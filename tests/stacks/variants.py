@@ -29,8 +29,17 @@ EMAIL = MINIMAL | {
     "consistency": "MRSC",
     "witness_region": "us-east-2",
     "protect_data": False,
+    "email": {
+        "primary_identity": f"arn:aws:ses:us-east-1:{ACCOUNT}:identity/example.org",
+        "backup_identity": f"arn:aws:ses:us-west-2:{ACCOUNT}:identity/example.org",
+        "from_address": "Example <no-reply@accounts.example.org>",
+        "reply_to": "help@example.org",
+        "configuration_set": "sign-in",
+    },
+    "sms": {"external_id": "beta-sms"},
 }
-"""E-mail as username, MRSC with a witness, in the same account and Regions as STANDARD."""
+"""E-mail as username, mail by SES and SMS, MRSC with a witness, in the same account and Regions as
+STANDARD."""
 
 
 def _key(region: str) -> str:

@@ -25,12 +25,19 @@ class Service(ThreadingHTTPServer):
     def __init__(self, behaviour: str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.behaviour = behaviour
+        self.recovers_after: int | None = None
+        """Requests after which it takes everything."""
         self.bodies: list[dict[str, Any]] = []
         self.ended = threading.Event()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def behaviour_now(self) -> str:
+        """How it treats the request that came last."""
+        over = self.recovers_after is not None and len(self.bodies) > self.recovers_after
+        return TAKES if over else self.behaviour
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -39,11 +46,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers["content-length"])
         self.server.bodies.append(json.loads(self.rfile.read(length)))
-        if self.server.behaviour == HANGS:
+        behaviour = self.server.behaviour_now()
+        if behaviour == HANGS:
             self.server.ended.wait(30)
             return
-        body = json.dumps(_ANSWERS[self.server.behaviour]).encode()
-        self.send_response(500 if self.server.behaviour == FAILS else 200)
+        body = json.dumps(_ANSWERS[behaviour]).encode()
+        self.send_response(500 if behaviour == FAILS else 200)
         self.send_header("content-type", "application/x-amz-json-1.1")
         self.send_header("content-length", str(len(body)))
         self.end_headers()

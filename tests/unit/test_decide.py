@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from cognito_standby.domain.conflicts import Conflict, ConflictKind, Weight
 from cognito_standby.domain.decide import Apply, Capture, Confirm, Skip, View, decide
 from cognito_standby.domain.epochs import Claims, Epoch
 from cognito_standby.domain.ledger import LedgerRow
@@ -51,7 +52,7 @@ NEVER = LedgerRow(ANN)
 
 
 def test_a_first_sight_is_captured() -> None:
-    assert decide(view(ledger=NEVER)) == Capture(OLD, False, False, "first sight")
+    assert decide(view(ledger=NEVER)) == Capture(OLD, False, "first sight")
 
 
 def test_absence_without_a_record_means_nothing() -> None:
@@ -75,11 +76,100 @@ def test_own_and_equal_is_confirmed() -> None:
     assert isinstance(decide(view(own=record(B, OLD))), Confirm)
 
 
-@pytest.mark.parametrize("active", [True, False])
-def test_own_and_different_is_captured_whatever_the_role(active: bool) -> None:
-    decision = decide(view(NEW, own=record(B, OLD), active=active))
+def test_own_and_different_is_captured_in_the_active_region() -> None:
+    decision = decide(view(NEW, own=record(B, OLD), active=True))
     assert isinstance(decision, Capture)
-    assert (decision.fields, decision.conflict) == (NEW, False)
+    assert (decision.fields, decision.conflicts) == (NEW, ())
+
+
+@pytest.mark.parametrize(
+    ("seen", "listed", "weight"),
+    [
+        (NEW, {"attr:name": "new"}, Weight.CHANGE),
+        ({**OLD, "enabled": "false"}, {"enabled": "false"}, Weight.DISABLING),
+        (ABSENT, {"present": ""}, Weight.DELETION),
+        ({"present": "true", "enabled": "true"}, {"attr:name": ""}, Weight.CHANGE),
+    ],
+    ids=["changed", "disabled", "deleted", "taken away"],
+)
+@pytest.mark.parametrize("writer", [A, B])
+def test_a_change_in_the_standby_is_undone_and_listed_whoever_s_record_wins(
+    seen: Fields, listed: Fields, weight: Weight, writer: str
+) -> None:
+    wins = record(writer, OLD)
+    decision = decide(view(seen, own=wins) if writer == B else view(seen, other=wins))
+    assert isinstance(decision, Apply)
+    assert decision.target.fields == OLD
+    assert decision.conflicts == (Conflict(ANN, ConflictKind.UNDONE, listed),)
+    assert decision.conflicts[0].weight is weight
+
+
+def test_a_member_who_left_in_the_standby_is_listed_as_that() -> None:
+    member = {**OLD, "group:g": "true"}
+    row = replace(view().ledger, base=image_of(member), confirmed=member)
+    decision = decide(view(OLD, own=record(B, member), ledger=row))
+    assert isinstance(decision, Apply)
+    assert [each.weight for each in decision.conflicts] == [Weight.DEPARTURE]
+
+
+def test_an_unknown_user_in_the_standby_is_captured() -> None:
+    assert isinstance(decide(view(ledger=NEVER)), Capture)
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_what_was_begun_to_be_put_back_is_gone_on_with_in_either_role(active: bool) -> None:
+    was = {**OLD, "attr:name": "stray", "enabled": "false"}
+    halfway = LedgerRow(
+        ANN, local_sub="ann-in-b", base=image_of(was), target=image_of(OLD), restoring=True
+    )
+    seen = {**OLD, "enabled": "false"}
+    decision = decide(view(seen, own=record(B, OLD), active=active, ledger=halfway))
+    assert isinstance(decision, Apply)
+    assert decision.conflicts == ()
+
+
+def test_an_admin_change_that_was_cut_off_is_captured_while_active_and_listed_in_the_standby() -> (
+    None
+):
+    ahead = LedgerRow(ANN, local_sub="ann-in-b", base=image_of(OLD), target=image_of(NEW))
+    seen = view(NEW, own=record(B, OLD), active=True, ledger=ahead)
+    assert isinstance(decide(seen), Capture)
+    standing_by = decide(replace(seen, claims=Claims({A: 3, B: 2})))
+    assert isinstance(standing_by, Apply)
+    assert standing_by.conflicts == (Conflict(ANN, ConflictKind.UNDONE, {"attr:name": "new"}),)
+
+
+def test_who_was_deleted_and_is_let_in_in_the_standby_is_disabled_again() -> None:
+    locked = {**OLD, "enabled": "false"}
+    row = replace(view().ledger, base=image_of(locked), confirmed=locked)
+    decision = decide(view(OLD, own=record(B, OLD, deleted=True), ledger=row))
+    assert isinstance(decision, Apply)
+    assert decision.target.fields == locked
+    assert decision.conflicts == (Conflict(ANN, ConflictKind.UNDONE, {"enabled": "true"}),)
+
+
+def test_what_comes_late_is_replayed_into_the_active_pool_and_listed() -> None:
+    late = replace(record(A, NEW), revision=2)
+    decision = decide(view(other=late, active=True))
+    assert isinstance(decision, Apply)
+    assert decision.conflicts == (Conflict(ANN, ConflictKind.MERGED, {"attr:name": "old"}),)
+    deletion = decide(view(other=replace(late, deleted=True), active=True))
+    assert isinstance(deletion, Apply)
+    assert deletion.conflicts[0].weight is Weight.DELETION
+    fresh = decide(view(ABSENT, other=late, active=True, ledger=NEVER))
+    assert isinstance(fresh, Apply)
+    assert fresh.conflicts == (), "a sign-up is no conflict"
+
+
+def test_what_the_winner_had_not_seen_is_listed() -> None:
+    own = record(B, OWN, 0)
+    row = replace(view().ledger, base=image_of(OWN), confirmed_version=own.version)
+    for seen, listed in ((0, {"attr:name": "own"}), (1, None), (None, None)):
+        wins = replace(record(A, NEW), seen=seen)
+        decision = decide(view(OWN, own=own, other=wins, ledger=row))
+        assert isinstance(decision, Apply)
+        expected = () if listed is None else (Conflict(ANN, ConflictKind.OVERRIDDEN, listed),)
+        assert decision.conflicts == expected
 
 
 def test_foreign_and_equal_is_confirmed() -> None:
@@ -95,16 +185,11 @@ def test_foreign_and_behind_is_applied() -> None:
 def test_a_local_change_wins_in_the_active_region() -> None:
     decision = decide(view(OWN, other=record(A, NEW), active=True))
     assert isinstance(decision, Capture)
-    assert (decision.fields, decision.conflict) == (OWN, True)
-
-
-def test_a_local_change_in_the_standby_is_captured_once_and_loses() -> None:
-    seen = view(OWN, other=record(A, NEW))
-    first = decide(seen)
-    assert isinstance(first, Capture)
-    assert first.conflict
-    recorded = replace(seen, partition=Partition(record(B, OWN, 0), record(A, NEW)))
-    assert isinstance(decide(recorded), Apply)
+    assert decision.fields == OWN
+    assert decision.conflicts == (Conflict(ANN, ConflictKind.OVERRIDDEN, {"attr:name": "new"}),)
+    unchanged = decide(view(OWN, other=record(A, OLD), active=True))
+    assert isinstance(unchanged, Capture)
+    assert unchanged.conflicts == (), "a record that brings nothing new loses nothing"
 
 
 def test_a_half_finished_write_of_ours_is_no_local_change() -> None:
@@ -114,7 +199,7 @@ def test_a_half_finished_write_of_ours_is_no_local_change() -> None:
 
 
 def test_a_deletion_here_is_captured_with_the_last_state() -> None:
-    decision = decide(view(ABSENT, own=record(B, OLD)))
+    decision = decide(view(ABSENT, own=record(B, OLD), active=True))
     assert isinstance(decision, Capture)
     assert (decision.fields, decision.deleted) == (OLD, True)
 

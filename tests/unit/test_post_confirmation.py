@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import copy
 import json
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -41,7 +40,7 @@ EVENT: dict[str, Any] = {
     "response": {},
 }
 SECONDS = 4.0
-"""Cognito gives a trigger 5 s; a cold start needs some of them."""
+"""Of the 5 that Cognito gives a trigger; a cold start needs the rest."""
 
 
 @dataclass
@@ -87,12 +86,20 @@ def forget() -> None:
     post_confirmation._parking.cache_clear()
 
 
-def triggered(event: Any = EVENT) -> float:
-    """Seconds that the trigger took to return the event unchanged."""
-    given_event, began = copy.deepcopy(event), time.monotonic()
+def triggered(event: Any = EVENT) -> None:
+    """The trigger returned the event unchanged."""
+    given_event = copy.deepcopy(event)
     assert post_confirmation.handler(given_event, None) is given_event
     assert given_event == event
-    return time.monotonic() - began
+
+
+def test_the_longest_way_leaves_time_for_a_cold_start() -> None:
+    """Added up, not measured: what a busy machine takes says nothing."""
+    limits = post_confirmation._CLIENT
+    assert limits.retries == {"total_max_attempts": 1}
+    one_round = 2 * (limits.connect_timeout + limits.read_timeout)
+    last_begins = post_confirmation._QUICKLY + max(post_confirmation._PAUSES)
+    assert last_begins + one_round < SECONDS
 
 
 def counted(capsys: pytest.CaptureFixture[str]) -> set[str]:
@@ -105,7 +112,7 @@ def counted(capsys: pytest.CaptureFixture[str]) -> set[str]:
 
 
 def test_a_sign_up_becomes_one_hint(outside: Outside, capsys: pytest.CaptureFixture[str]) -> None:
-    assert triggered() < SECONDS
+    triggered()
     (hint,), parked = outside.hints()
     assert parked == []
     assert (hint.local_sub, hint.user_pool_id, hint.created) == (SUB, POOL, True)
@@ -125,7 +132,7 @@ def test_a_recovered_password_is_no_creation(outside: Outside) -> None:
 def test_what_the_bus_does_not_take_is_parked(
     outside: Outside, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert triggered() < SECONDS
+    triggered()
     sent, (parked,) = outside.hints()
     assert sent == [parked]
     assert counted(capsys) == {"HintsParked"}
@@ -135,7 +142,7 @@ def test_a_missing_setting_of_the_bus_does_not_take_the_queue_with_it(
     outside: Outside, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("BUS_NAME")
-    assert triggered() < SECONDS
+    triggered()
     sent, (parked,) = outside.hints()
     assert (sent, parked.local_sub) == ([], SUB)
     assert counted(capsys) == {"HintsParked"}
@@ -145,7 +152,7 @@ def test_an_unreachable_bus_is_no_different(
     outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", "http://127.0.0.1:1")
-    assert triggered() < SECONDS
+    triggered()
     assert len(outside.hints()[1]) == 1
 
 
@@ -155,9 +162,8 @@ def test_an_unreachable_bus_is_no_different(
 def test_where_nothing_takes_the_hint_the_sign_up_still_succeeds(
     outside: Outside, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert triggered() < SECONDS
-    slow = HANGS in (outside.bus.behaviour, outside.queue.behaviour)
-    assert len(outside.bus.bodies) == len(outside.queue.bodies) <= (2 if slow else 3)
+    triggered()
+    assert len(outside.bus.bodies) == len(outside.queue.bodies) <= 3
     assert counted(capsys) == {"HintsLost"}
 
 
@@ -165,15 +171,22 @@ def test_where_nothing_takes_the_hint_the_sign_up_still_succeeds(
 def test_both_are_tried_again_while_there_is_time(
     outside: Outside, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def recovering(_: float) -> None:
-        outside.queue.behaviour = TAKES
-
-    monkeypatch.setattr(post_confirmation.time, "sleep", recovering)
+    outside.queue.recovers_after = 1
     # A busy machine must not make the first round a slow one.
-    monkeypatch.setattr(post_confirmation, "_QUICKLY", 60)
+    monkeypatch.setattr(post_confirmation, "_QUICKLY", 600)
     triggered()
     assert len(outside.bus.bodies) == len(outside.queue.bodies) == 2
     assert counted(capsys) == {"HintsParked"}
+
+
+@pytest.mark.parametrize("outside", [(FAILS, FAILS)], indirect=True)
+def test_after_a_slow_round_there_is_no_other(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(post_confirmation, "_QUICKLY", 0)
+    triggered()
+    assert len(outside.bus.bodies) == len(outside.queue.bodies) == 1
+    assert counted(capsys) == {"HintsLost"}
 
 
 def test_without_any_setting_it_still_succeeds(
@@ -181,7 +194,7 @@ def test_without_any_setting_it_still_succeeds(
 ) -> None:
     for name in ("BUS_NAME", "PARKED_HINTS_URL", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID"):
         monkeypatch.delenv(name)
-    assert triggered() < SECONDS
+    triggered()
     assert counted(capsys) == {"HintsLost"}
 
 
@@ -193,7 +206,7 @@ def test_a_report_that_fails_costs_neither_the_hint_nor_the_sign_up(
         raise OSError("the log is full")
 
     monkeypatch.setattr(post_confirmation, "report", broken)
-    assert triggered() < SECONDS
+    triggered()
     sent, parked = outside.hints()
     assert len(sent) == 1
     assert len(parked) == (0 if outside.bus.behaviour == TAKES else 1)

@@ -200,6 +200,15 @@ def test_a_missing_index_is_unknown(office: Office) -> None:
     assert look_at(office.desk).attention is None
 
 
+def test_undecided_conflicts_are_shown(office: Office) -> None:
+    office.gauges.listed = Attention({"conflict_deletion": 1, "conflict_change": 0}, ("ann",))
+    view = look_at(office.desk)
+    assert view.conflicts == {"conflict_deletion": 1, "conflict_change": 0}
+    assert view.in_conflict == ("ann",)
+    office.gauges.listed = None
+    assert look_at(office.desk).conflicts is None
+
+
 def test_a_dark_region_is_unreachable(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.switch.dark = True
     monkeypatch.setattr(office.records, "read_claims", office.switch.check)

@@ -120,13 +120,16 @@ class World:
             self.backup.run([{"origin_sub": key, "cause": "replica_stream"}][0])
 
     def twin_of(self, sub: str) -> dict[str, str] | None:
-        """The attributes of a user's twin in the standby pool, by our ledger; None: no twin."""
+        """The attributes of a user's twin in the standby pool, by our ledger; None: no twin. A
+        flag that is false is left out, for it says what its absence says."""
         row = next((row for row in self.backup.ledger.rows() if row.subject.id == sub), None)
         user = self.backup.context.directory.get_user_by_sub(row.local_sub) if row else None
         if user is None:
             return None
         own = ("sub", "custom:origin_sub")
-        return {name: value for name, value in user.attributes.items() if name not in own}
+        flags = {f"{name}_verified": "false" for name in ("email", "phone_number")}
+        told = user.attributes.items()
+        return {n: v for n, v in told if n not in own and flags.get(n) != v}
 
 
 def _json(value: Any) -> Any:

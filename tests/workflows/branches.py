@@ -71,6 +71,9 @@ def taken(definition: dict[str, Any], trace: list[list[Any]]) -> set[str]:
         if step[0] == "call":
             found |= _of_a_call(current, known[current], step[3], after)
             continue
+        if step[0] == "read":
+            found |= _of_a_read(current, known[current], step[2], after)
+            continue
         name, _, label = step[1].partition(_MARK)
         if not label:
             current = name
@@ -78,6 +81,14 @@ def taken(definition: dict[str, Any], trace: list[list[Any]]) -> set[str]:
         elif not (label.startswith("catch") and known[name]["Type"] == "Task"):
             found.add(f"{name}: {label}")
     return found
+
+
+def _of_a_read(name: str, state: Any, error: str, after: list[Any] | None) -> set[str]:
+    retry = _first(state.get("Retry", ()), error) if error else ""
+    if not retry:
+        return set()
+    again = after is not None and after[0] == "read"
+    return {f"{name}: retry {retry}" if again else f"{name}: retry {retry.split()[0]} used up"}
 
 
 def _of_a_call(name: str, state: Any, error: str, after: list[Any] | None) -> set[str]:

@@ -93,6 +93,16 @@ BREAKS: list[tuple[str, Break, str]] = [
         "its Retry of ThrottledError is no named policy",
     ),
     (
+        "readers_are_retried",
+        lambda s: s["For Each"].update(ItemReader={}),
+        "For Each: does not retry States.ItemReaderFailed",
+    ),
+    (
+        "readers_are_retried",
+        lambda s: s["For Each"].update(ResultWriter={}),
+        "For Each: does not retry States.ResultWriterFailed",
+    ),
+    (
         "functions_are_retried_when_lambda_fails",
         lambda s: s["Tell All"]["Retry"].pop(0),
         "Tell All: does not retry Lambda.TooManyRequestsException",

@@ -39,6 +39,12 @@ AWS_ERRORS = frozenset(
 """Names that Step Functions and Lambda report themselves and that a rule can match
 (States.Runtime, for one, is never caught)."""
 
+_OF_MAPS = {
+    "ItemReader": "States.ItemReaderFailed",
+    "ResultWriter": "States.ResultWriterFailed",
+}
+"""Part of a Map -> what is told when S3 does not answer it."""
+
 _SDK = "arn:aws:states:::aws-sdk:"
 
 
@@ -110,6 +116,19 @@ def functions_are_retried_when_lambda_fails(
             yield name, f"does not retry {', '.join(missing)}"
 
 
+def readers_are_retried(
+    machine: str, definition: Mapping[str, Any], facts: Facts
+) -> Iterator[tuple[str, str]]:
+    """A Map that reads its items, or writes its results, meets S3's passing faults by itself: they
+    reach the Map and no Task in it (Step Functions developer guide, "Handling errors")."""
+    del machine, facts
+    for name, state in states(definition):
+        retried = errors_of(state, "Retry")
+        for part, error in _OF_MAPS.items():
+            if part in state and error not in retried:
+                yield name, f"does not retry {error}"
+
+
 def error_names_are_known(
     machine: str, definition: Mapping[str, Any], facts: Facts
 ) -> Iterator[tuple[str, str]]:
@@ -173,6 +192,7 @@ RULES: tuple[Rule, ...] = (
     tasks_are_named_after_their_function,
     retries_are_named_policies,
     functions_are_retried_when_lambda_fails,
+    readers_are_retried,
     error_names_are_known,
     error_names_are_not_shadowed,
     every_error_has_a_fate,

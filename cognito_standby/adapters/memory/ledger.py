@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from cognito_standby.adapters.memory.frozen import EMPTY, FrozenMap
 from cognito_standby.domain.absence import RegionNotes
+from cognito_standby.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError
 from cognito_standby.domain.ledger import (
     Confirmation,
@@ -22,7 +23,11 @@ from cognito_standby.domain.ledger import (
 from cognito_standby.domain.subjects import Subject, image_of
 from cognito_standby.ports import Clock
 
-Snapshot = tuple[frozenset[tuple[Subject, LedgerRow]], frozenset[tuple[str, str]]]
+Snapshot = tuple[
+    frozenset[tuple[Subject, LedgerRow]],
+    frozenset[tuple[str, str]],
+    frozenset[Conflict],
+]
 
 
 class InMemoryLedger:
@@ -35,6 +40,7 @@ class InMemoryLedger:
         self._lease_seconds = lease_seconds
         self._rows: dict[Subject, LedgerRow] = {}
         self._origins: dict[str, str] = {}
+        self._conflicts: dict[tuple[Subject, ConflictKind], Conflict] = {}
 
     def take_lease(self, subject: Subject, holder: str) -> LedgerRow:
         """Take or renew the lease."""
@@ -98,6 +104,7 @@ class InMemoryLedger:
             ),
             base=FrozenMap(image_of(confirmation.fields)),
             target=None,
+            restoring=False,
             confirmed=FrozenMap(confirmation.fields),
             confirmed_version=confirmation.version,
             skipped=FrozenMap(confirmation.skipped),
@@ -120,6 +127,22 @@ class InMemoryLedger:
     def read(self, subject: Subject) -> LedgerRow:
         """The row as it is."""
         return self._rows.get(subject) or LedgerRow(subject, base=EMPTY, skipped=EMPTY)
+
+    def note_conflict(self, conflict: Conflict) -> None:
+        """List it, along with what was listed of the subject."""
+        key = conflict.subject, conflict.kind
+        before = self._conflicts.get(key)
+        listed = conflict.after(before.fields if before else EMPTY)
+        self._conflicts[key] = replace(listed, fields=FrozenMap(listed.fields))
+
+    def conflicts_of(self, subject: Subject) -> tuple[Conflict, ...]:
+        """What is listed of a subject, by kind."""
+        return tuple(each for key in ConflictKind if (each := self._conflicts.get((subject, key))))
+
+    def drop_conflicts(self, subject: Subject) -> None:
+        """Take what is listed of a subject off the list."""
+        for kind in ConflictKind:
+            self._conflicts.pop((subject, kind), None)
 
     def origin_of(self, local_sub: str) -> str | None:
         """The origin sub under which this pool's user is noted."""
@@ -152,12 +175,17 @@ class InMemoryLedger:
 
     def snapshot(self) -> Snapshot:
         """The state, hashable."""
-        return frozenset(self._rows.items()), frozenset(self._origins.items())
+        return (
+            frozenset(self._rows.items()),
+            frozenset(self._origins.items()),
+            frozenset(self._conflicts.values()),
+        )
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a state."""
-        rows, origins = snapshot
+        rows, origins, conflicts = snapshot
         self._rows, self._origins = dict(rows), dict(origins)
+        self._conflicts = {(each.subject, each.kind): each for each in conflicts}
 
     def _lease(self, subject: Subject, holder: str) -> LedgerRow:
         expires_at = self._clock.now().timestamp() + self._lease_seconds
@@ -182,5 +210,6 @@ def _with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
         base=FrozenMap(intent.base),
         target=FrozenMap(intent.target),
         skipped=FrozenMap(intent.skipped),
+        restoring=intent.restoring,
         local_username=intent.local_username or row.local_username,
     )

@@ -56,6 +56,7 @@ class InMemoryGauges:
         self._switch = switch or Switch()
         self.parked: int | None = 0
         self.rows: Attention | None = Attention({})
+        self.listed: Attention | None = Attention({})
         self.measured: Lag | None = None
         self.alarming: Sequence[str] = ()
 
@@ -68,6 +69,11 @@ class InMemoryGauges:
         """As set."""
         self._switch.check()
         return self.rows
+
+    def conflicts(self) -> Attention | None:
+        """As set."""
+        self._switch.check()
+        return self.listed
 
     def lag(self, since: datetime, until: datetime) -> Lag | None:
         """As set."""

@@ -205,6 +205,7 @@ class InMemoryRecordStore:
             change_id=draft.change_id,
             bulk=draft.bulk,
             user_pool_id=draft.user_pool_id,
+            seen=draft.seen,
         )
         self._table.write(self.region, ItemKey(draft.subject.key, self.region), record)
         return record

@@ -9,7 +9,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cognito_standby.adapters.aws_errors import code_of, translated
+from cognito_standby.adapters.conflict_items import listed_key
 from cognito_standby.adapters.items import plain, wire
+from cognito_standby.domain.conflicts import Weight
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.operator_ports import Attention, Lag
 
@@ -53,12 +55,22 @@ class AwsGauges:
         counts: dict[str, int] = {}
         subjects: list[str] = []
         for state in _ATTENTION:
-            rows = self._rows(state)
+            rows = self._rows(state.value)
             if rows is None:
                 return None
             counts[state.value] = len(rows)
             subjects += rows
         return Attention(counts, tuple(subjects[:_SAMPLE]))
+
+    def conflicts(self) -> Attention | None:
+        """The same of the list of conflicts, the worst first."""
+        rows = {weight.value: self._rows(weight.value) for weight in Weight}
+        known = {weight: keys for weight, keys in rows.items() if keys is not None}
+        if len(known) < len(rows):
+            return None
+        subjects = dict.fromkeys(listed_key(key) for keys in known.values() for key in keys)
+        counts = {weight: len(keys) for weight, keys in known.items()}
+        return Attention(counts, tuple(subjects)[:_SAMPLE])
 
     def lag(self, since: datetime, until: datetime) -> Lag | None:
         """ListMetrics and one GetMetricData."""
@@ -89,12 +101,12 @@ class AwsGauges:
         found = [*answer.get("MetricAlarms", []), *answer.get("CompositeAlarms", [])]
         return sorted(alarm["AlarmName"] for alarm in found)
 
-    def _rows(self, state: SyncState) -> list[str] | None:
+    def _rows(self, attention: str) -> list[str] | None:
         request: dict[str, Any] = {
             "TableName": self._ledger_table,
             "IndexName": INDEX,
             "KeyConditionExpression": "attention = :state",
-            "ExpressionAttributeValues": wire({":state": state.value}),
+            "ExpressionAttributeValues": wire({":state": attention}),
         }
         keys: list[str] = []
         for _ in range(_PAGES):

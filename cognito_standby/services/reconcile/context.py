@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from cognito_standby.domain.absence import Recovery, unsettled
 from cognito_standby.domain.brake import Limits
+from cognito_standby.domain.retention import DELETION_GRACE_DAYS, RECORD_TOMBSTONE_DAYS
 from cognito_standby.ports import Clock, Ledger, RecordStore, UserDirectory
 from cognito_standby.reconcile_ports import (
     ClaimsSource,
@@ -44,8 +45,8 @@ class Settings:
     bucket_users: int = 50_000
     part_bytes: int = 2 * 1024 * 1024
     attempts: int = 3
-    grace: timedelta = timedelta(days=7)
-    retention: timedelta = timedelta(days=90)
+    grace: timedelta = timedelta(days=DELETION_GRACE_DAYS)
+    retention: timedelta = timedelta(days=RECORD_TOMBSTONE_DAYS)
     limits: Limits = field(default_factory=Limits)
     batch_suspects: int = 200
     bulk_above: int = 1_000

@@ -20,6 +20,7 @@ from typing import Any
 
 from cognito_standby.domain.errors import InvalidRecordError
 from cognito_standby.domain.reconciliation import Run
+from cognito_standby.services.reconcile import run_files
 from cognito_standby.services.reconcile.context import ReconcileContext, file_of
 
 _JSON = "application/json"
@@ -38,13 +39,17 @@ def read_note(ctx: ReconcileContext, run: Run, name: str) -> Any:
 
 def read_json(ctx: ReconcileContext, file: str) -> Any:
     """A JSON file by its whole name; None: there is none. InvalidRecordError: it is no JSON."""
-    body = ctx.files.read(file)
-    if body is None:
+    return run_files.read_json(ctx.files, file)
+
+
+def read_list(ctx: ReconcileContext, file: str) -> list[Any] | None:
+    """The same of a file that holds a list."""
+    raw = read_json(ctx, file)
+    if raw is None and ctx.files.read(file) is None:
         return None
-    try:
-        return json.loads(body)
-    except ValueError:
-        raise InvalidRecordError(f"{file} is not JSON") from None
+    if not isinstance(raw, list):
+        raise InvalidRecordError(f"{file} holds no list")
+    return raw
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,14 @@ def read_pool_note(ctx: ReconcileContext) -> PoolNote:
     names = ("users", "records", "misfiled")
     numbers = {name: raw[name] for name in names if isinstance(raw.get(name), int)}
     return PoolNote(**numbers)
+
+
+def pool_was_compared(ctx: ReconcileContext) -> bool:
+    """Whether a run has ever noted what it found in this pool."""
+    try:
+        return isinstance(read_json(ctx, _pool_file(ctx)), Mapping)
+    except InvalidRecordError:
+        return True
 
 
 def write_pool_note(ctx: ReconcileContext, note: PoolNote) -> None:

@@ -21,6 +21,7 @@ from cognito_standby.domain.work_items import (
 )
 from cognito_standby.services.reconcile.comparing import suspects_in
 from cognito_standby.services.reconcile.context import ReconcileContext, file_of
+from cognito_standby.services.reconcile.notes import read_json, read_list
 
 _CAPTURED = (Drift.MISSING_RECORD, Drift.STALE_RECORD)
 _RESERVE_SECONDS = 20.0
@@ -37,8 +38,8 @@ def plan_repairs(ctx: ReconcileContext, run: Run, number: int) -> Plan:
     comparison has not been judged.
     """
     name = file_of(run.id, f"repair/round-{number}.json")
-    if (known := ctx.files.read(name)) is not None:
-        return Plan(False, name, len(json.loads(known)))
+    if (known := read_list(ctx, name)) is not None:
+        return Plan(False, name, len(known))
     judgement = _judgement(ctx, run)
     if run.mode is Mode.DRY_RUN:
         return Plan(True)
@@ -62,10 +63,10 @@ def captures_of(tally: Tally) -> int:
 
 def read_batch(ctx: ReconcileContext, run: Run, batch: str) -> list[Suspect]:
     """The suspects of a batch. InvalidRecordError: there is no such batch."""
-    body = ctx.files.read(file_of(run.id, f"suspects/{batch}.list"))
-    if body is None:
+    listed = read_list(ctx, file_of(run.id, f"suspects/{batch}.list"))
+    if listed is None:
         raise InvalidRecordError("there is no such batch")
-    return [suspect_from_list(raw) for raw in json.loads(body)]
+    return [suspect_from_list(raw) for raw in listed]
 
 
 def parts_of(ctx: ReconcileContext, run: Run, batch: str) -> list[str]:
@@ -86,15 +87,26 @@ def visited_in(ctx: ReconcileContext, names: Sequence[str]) -> int:
     """How many suspects of a batch were visited, by its parts."""
     if not names:
         return 0
-    last = Part.from_dict(json.loads(ctx.files.read(names[-1]) or b"null"))
+    last = Part.from_dict(read_json(ctx, names[-1]))
     return last.first + len(last.visits)
 
 
 def _judgement(ctx: ReconcileContext, run: Run) -> Judgement:
-    body = ctx.files.read(file_of(run.id, "judgement.json"))
-    if body is None:
+    judged = read_json(ctx, file_of(run.id, "judgement.json"))
+    if judged is None:
         raise InvalidRecordError("the comparison of this run has not been judged")
-    return Judgement.from_dict(json.loads(body))
+    return Judgement.from_dict(judged)
+
+
+def _divided(ctx: ReconcileContext, index: str) -> tuple[int, list[str]]:
+    """How many buckets are divided, and the batches that came of them."""
+    known = read_json(ctx, index)
+    if known is None and ctx.files.read(index) is None:
+        return 0, []
+    try:
+        return int(known["buckets"]), [str(each) for each in known["batches"]]
+    except (KeyError, TypeError, ValueError):
+        raise InvalidRecordError(f"{index} tells no batches") from None
 
 
 def _batches(ctx: ReconcileContext, run: Run, judgement: Judgement) -> list[Batch] | None:
@@ -104,8 +116,8 @@ def _batches(ctx: ReconcileContext, run: Run, judgement: Judgement) -> list[Batc
     it is written leaves batches that the next one writes again under the same names.
     """
     index = file_of(run.id, "suspects/batches.json")
-    known = json.loads(ctx.files.read(index) or b'{"buckets": 0, "batches": []}')
-    done, ids = int(known["buckets"]), list(known["batches"])
+    before, ids = _divided(ctx, index)
+    done = before
     groups, users = _Dividing(ctx, run, GROUPS), _Dividing(ctx, run, USERS)
     groups.number = users.number = len(ids)
     for file in judgement.buckets[done:]:
@@ -115,7 +127,7 @@ def _batches(ctx: ReconcileContext, run: Run, judgement: Judgement) -> list[Batc
             (groups if suspect.key.startswith(GROUP_KEY) else users).add(suspect)
         done += 1
     ids += [*groups.ended(), *users.ended()]
-    if done > known["buckets"]:
+    if done > before:
         body = json.dumps({"buckets": done, "batches": ids})
         ctx.files.write(index, body.encode(), "application/json")
     if done < len(judgement.buckets):
@@ -157,8 +169,8 @@ class _Dividing:
 
 
 def _round(ctx: ReconcileContext, run: Run, number: int) -> dict[str, Batch]:
-    body = ctx.files.read(file_of(run.id, f"repair/round-{number}.json"))
-    batches = map(Batch.from_dict, json.loads(body or b"[]"))
+    listed = read_list(ctx, file_of(run.id, f"repair/round-{number}.json"))
+    batches = map(Batch.from_dict, listed or ())
     return {batch.id: batch for batch in batches}
 
 

@@ -106,7 +106,25 @@ def test_after_a_failover_the_roles_have_changed(settled: Settled) -> None:
     )
     assert {suspect.key: suspect.destructive for suspect in suspects} == {ann: False, cyd: True}
     heals(settled.standby, suspects)
-    expect(settled.active, (Drift.STALE_RECORD, ben))
+    undone = expect(settled.active, (Drift.CHANGED_IN_STANDBY, ben))
+    heals(settled.active, undone)
+    (listed,) = settled.active.side.ledger.conflicts_of(Subject.user(ben))
+    assert listed.fields == {"attr:name": "Ben"}
+
+
+def test_a_deletion_in_the_old_active_region_is_no_drift_of_the_record(settled: Settled) -> None:
+    ben = settled.subs[1]
+    settled.world.table.store(BACKUP).put_claim(2)
+    settled.world.table.replicate_all()
+    settled.active.side.pool.admin_delete_user("ben")
+    suspects = expect(settled.active, (Drift.MISSING_USER, ben))
+    assert not suspects[0].destructive
+    heals(settled.active, suspects)
+    (listed,) = settled.active.side.ledger.conflicts_of(Subject.user(ben))
+    assert listed.deletion
+    again = settled.active.side.pool.admin_get_user("ben")
+    assert again.sub != ben
+    assert settled.active.side.ledger.origin_of(again.sub) == ben
 
 
 @pytest.mark.parametrize(("whose", "named"), [(0, 1), (1, 0)])

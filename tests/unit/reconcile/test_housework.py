@@ -13,6 +13,7 @@ from cognito_standby.domain.pools import PoolGroup
 from cognito_standby.domain.reconciliation import Housekeeping
 from cognito_standby.domain.records import Record
 from cognito_standby.domain.repairs import Did, Visit
+from cognito_standby.domain.retention import RECORD_TOMBSTONE_DAYS
 from cognito_standby.domain.subjects import Subject
 from cognito_standby.services.reconcile import purging
 from tests.unit.reconcile import repairs
@@ -65,10 +66,11 @@ def test_from_a_deletion_until_nothing_is_left(settled: Settled) -> None:
     (purged,) = _day(settled, 2)
     assert (purged.did, purged.suspect.kind) == (Did.PURGED, Housekeeping.PURGE)
     assert settled.standby.side.context.directory.get_user_by_sub(twin) is None
-    assert _day(settled, 60) == []
+    kept = RECORD_TOMBSTONE_DAYS - 6 - 2
+    assert _day(settled, kept - 1) == []
     stripping: list[Visit] = []
     for _ in range(4):
-        stripping += _day(settled, 30 if not stripping else 1)
+        stripping += _day(settled, 2 if not stripping else 1)
     assert {visit.suspect.kind for visit in stripping} == {Housekeeping.STRIP}, "no drift"
     assert {visit.did for visit in stripping} == {Did.STRIPPED}
     assert _left(settled, settled.ann) == []

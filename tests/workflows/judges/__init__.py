@@ -95,10 +95,14 @@ class Stub:
 
     def items(self, arguments: Any) -> list[Any]:
         """What a Map's ItemReader reads: scripted as `s3:getObject <key>`; no call of a Task."""
-        answers = self._left.get(f"s3:getObject {arguments['Key']}")
-        if not answers:
-            raise TaskError("States.ItemReaderFailed", f"no file {arguments}")
-        found: list[Any] = answers.pop(0)["returns"]
+        name = f"s3:getObject {arguments['Key']}"
+        left = self._left.get(name)
+        answer = left.pop(0) if left else fails("States.ItemReaderFailed")
+        error = answer.get("fails", "")
+        self.steps.append(["read", name, error])
+        if error:
+            raise TaskError(error, f"no file {arguments}")
+        found: list[Any] = answer["returns"]
         return found
 
     def _answer(self, name: str, payload: Any) -> Any:

@@ -6,6 +6,7 @@ neither limits a child to the 5 minutes that an Express execution has.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.workflows.judges import Answer, fails, returns
@@ -30,6 +31,7 @@ REPORT = {"report": "reports/2026-01-01/run-1.json", "verdict": "in sync", "drif
 END = {**REPORT, "run": "run-1"}
 
 OPEN, BEGIN, REFUSED = "Open Run", "May It Begin", "Already Running"
+NOT_YET = "Not Yet"
 PLAN_LISTING, LISTED, LIST = "Plan Listing", "Is Everything Listed", "List Pool"
 PLAN_COMPARISON, COMPARING = "Plan Comparison", "Compare Shards"
 JUDGE, FOLLOWS, ASK, MAY = "Judge Drift", "What Follows", "Ask Operator", "May It Repair"
@@ -252,6 +254,15 @@ REFUSED_RUN = Scenario(
     [(opened()[0], opened()[1])],
     {"opened": False, "running": "arn:other", "run": RUN},
 )
+_NOT_YET = {"opened": False, "running": "", "not_yet": "run it", "run": None}
+TOO_EARLY = Scenario(
+    "a schedule comes before any person",
+    GIVEN,
+    {"open_run": [returns(_NOT_YET)]},
+    [OPEN, BEGIN, NOT_YET],
+    [(opened()[0], opened()[1])],
+    _NOT_YET,
+)
 NOTHING_TO_LIST = cut(TWO_ROUNDS, LIST, LISTING)
 NOTHING_TO_COMPARE = cut(IN_SYNC, COMPARING, COMPARE)
 NOTHING_TO_MEND = cut(MENDED, REPAIR, REPAIRS)
@@ -262,7 +273,36 @@ EMPTY = scenario(
     {COMPARE: []},
 )
 
+READER_ATTEMPTS = 8
+
+
+def unread(base: Scenario, state: str, file: str) -> list[Scenario]:
+    """S3 does not give a Map its items at once, and never."""
+    read, broken = f"s3:getObject {file}", fails("States.ItemReaderFailed")
+    before = base.path.index(state)
+    called = [PLAN_LISTING, PLAN_COMPARISON, PART, BUCKET, JUDGE, PLAN_REPAIRS, OPEN]
+    return [
+        replace(
+            base,
+            name=f"{state} reads its items again",
+            script={**base.script, read: [broken, *base.script[read]]},
+        ),
+        replace(
+            base,
+            name=f"{state} cannot read its items",
+            script={**base.script, read: [broken] * (READER_ATTEMPTS + 1)},
+            path=base.path[: before + 1],
+            calls=base.calls[: sum(name in called for name in base.path[:before])],
+            output=None,
+            error="States.ItemReaderFailed",
+        ),
+    ]
+
+
 SCENARIOS = [
+    *unread(TWO_ROUNDS, LIST, LISTING),
+    *unread(IN_SYNC, COMPARING, COMPARE),
+    *unread(MENDED, REPAIR, REPAIRS),
     IN_SYNC,
     MENDED,
     APPROVED,
@@ -271,6 +311,7 @@ SCENARIOS = [
     unanswered("nobody answers in time", [], fails("States.Timeout"), "expired"),
     TWO_ROUNDS,
     REFUSED_RUN,
+    TOO_EARLY,
     NOTHING_TO_LIST,
     NOTHING_TO_COMPARE,
     *steps_of(REFUSED_RUN, {OPEN: "open_run"}, held=False, doubted=True),

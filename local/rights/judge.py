@@ -1,0 +1,203 @@
+"""Whether somebody may do something.
+
+Source: IAM User Guide, "Policy evaluation logic" with "How AWS enforcement code logic evaluates
+requests to allow or deny access", and "Permissions boundaries for IAM entities". Within one
+account; neither organizations' policies nor session policies, which the local AWS has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum, auto
+from typing import assert_never
+
+from local.rights.catalogue import check_access, check_key
+from local.rights.conditions import holds
+from local.rights.model import (
+    Access,
+    Administrator,
+    Context,
+    Principal,
+    RoleSession,
+    ServicePrincipal,
+    UnknownToJudgeError,
+    Verdict,
+    context_of,
+)
+from local.rights.patterns import action_matches, resource_matches
+from local.rights.policies import Effect, Patterns, Policy, Principals, Statement
+
+
+class _Named(Enum):
+    """How a resource's policy names who asks; the later, the more."""
+
+    NOT = auto()
+    ACCOUNT = auto()
+    """Its account: a delegation to the account's identity policies, no grant."""
+    ROLE = auto()
+    """The role's ARN: a boundary's implicit denial still counts."""
+    DIRECTLY = auto()
+    """The role session, everybody, or the service: a boundary's implicit denial does not count."""
+
+
+def decide(
+    access: Access,
+    principal: Principal,
+    *,
+    identity: Sequence[Policy] = (),
+    boundary: Policy | None = None,
+    resource_policy: Policy | None = None,
+) -> Verdict:
+    """Judge one access.
+
+    `identity` are the role's policies, `boundary` is its permissions boundary, `resource_policy`
+    that of the queue, topic, bucket, key, bus, function or role (its trust policy). Who is no role
+    has neither of the first two. UnknownToJudgeError: see there.
+    """
+    check_access(access)
+    context = context_of(_about(principal), access.context)
+    return _Case(access, principal, context).verdict(identity, boundary, resource_policy)
+
+
+class _Case:
+    """One access by one principal."""
+
+    def __init__(self, access: Access, principal: Principal, context: Context) -> None:
+        self._access, self._principal, self._context = access, principal, context
+
+    def verdict(
+        self, identity: Sequence[Policy], boundary: Policy | None, resource: Policy | None
+    ) -> Verdict:
+        """Explicit denials first, then what allows."""
+        everything = [*identity, *filter(None, (boundary,))]
+        if denial := self._denial(everything, resource):
+            return Verdict(allowed=False, reason=f"denied explicitly by {denial}")
+        named = self._named_by(resource)
+        if isinstance(self._principal, ServicePrincipal):
+            return _told(named is _Named.DIRECTLY, "the resource's policy", "no resource's policy")
+        by_identity = isinstance(self._principal, Administrator) or self._applies(
+            identity, Effect.ALLOW
+        )
+        bounded = boundary is not None and not self._applies((boundary,), Effect.ALLOW)
+        return self._weighed(named, by_identity=bool(by_identity), bounded=bounded)
+
+    def _weighed(self, named: _Named, *, by_identity: bool, bounded: bool) -> Verdict:
+        if named is _Named.DIRECTLY:
+            return Verdict(allowed=True, reason="the resource's policy")
+        if bounded:
+            return Verdict(allowed=False, reason="the permissions boundary does not allow it")
+        if named is _Named.ROLE:
+            return Verdict(allowed=True, reason="the resource's policy")
+        if _must_be_asked(self._access) and named is _Named.NOT:
+            return Verdict(allowed=False, reason="the resource's own policy does not allow it")
+        return _told(by_identity, "an identity policy", "no identity policy")
+
+    def _denial(self, identity: Iterable[Policy], resource: Policy | None) -> str:
+        for policy in identity:
+            for statement in policy.statements:
+                if statement.effect is Effect.DENY and self._fits(statement):
+                    return policy.name or "an identity policy"
+        for statement in resource.statements if resource else ():
+            denies = statement.effect is Effect.DENY and self._fits(statement)
+            if denies and _names(statement.principals, self._principal) is not _Named.NOT:
+                return (resource.name if resource else "") or "the resource's policy"
+        return ""
+
+    def _named_by(self, resource: Policy | None) -> _Named:
+        """The best of what the allowing statements say about who asks."""
+        found = [
+            _names(statement.principals, self._principal)
+            for statement in (resource.statements if resource else ())
+            if statement.effect is Effect.ALLOW and self._fits(statement)
+        ]
+        return max(found, key=lambda one: one.value, default=_Named.NOT)
+
+    def _applies(self, policies: Iterable[Policy], effect: Effect) -> bool:
+        return any(
+            statement.effect is effect and self._fits(statement)
+            for policy in policies
+            for statement in policy.statements
+        )
+
+    def _fits(self, statement: Statement) -> bool:
+        """A statement with an unmet condition does not apply: an Allow allows nothing then, and a
+        Deny denies nothing."""
+        if not _listed(statement.actions, self._access.action, action_matches):
+            return False
+        resources = statement.resources
+        if resources and not _listed(resources, self._access.resource, resource_matches):
+            return False
+        for condition in statement.conditions:
+            check_key(self._access.action, condition.key)
+        return all(holds(condition, self._context) for condition in statement.conditions)
+
+
+def _listed(patterns: Patterns, value: str, match: Callable[[str, str], bool]) -> bool:
+    return any(match(pattern, value) for pattern in patterns.values) is not patterns.inverted
+
+
+def _names(principals: Principals | None, who: Principal) -> _Named:
+    """How an element names somebody. UnknownToJudgeError: NotPrincipal, which AWS advises against
+    and nobody here uses; a resource's policy without a principal."""
+    if principals is None or principals.inverted:
+        raise UnknownToJudgeError("a resource's policy whose statement has no Principal")
+    if isinstance(who, ServicePrincipal):
+        known = who.name in principals.services or "*" in principals.aws
+        return _Named.DIRECTLY if known else _Named.NOT
+    if "*" in principals.aws:
+        return _Named.DIRECTLY
+    if isinstance(who, RoleSession):
+        if who.session_arn in principals.aws:
+            return _Named.DIRECTLY
+        if who.role_arn in principals.aws:
+            return _Named.ROLE
+    return _Named.ACCOUNT if any(_is_account(one, who) for one in principals.aws) else _Named.NOT
+
+
+def _is_account(named: str, who: RoleSession | Administrator) -> bool:
+    """`111122223333` and `arn:aws:iam::111122223333:root` are one."""
+    return named == who.account or (
+        named.startswith("arn:") and named.endswith(f":iam::{who.account}:root")
+    )
+
+
+def _must_be_asked(access: Access) -> bool:
+    """Keys and roles: their own policy must let somebody in, or delegate to the account (KMS
+    developer guide, "Key policies"; IAM User Guide, "Role trust policies")."""
+    service = access.action.split(":")[0]
+    return access.resource != "*" and service in ("kms", "sts")
+
+
+def _told(allowed: bool, source: str, otherwise: str) -> Verdict:
+    return Verdict(allowed, source if allowed else f"{otherwise} allows it")
+
+
+def _about(who: Principal) -> Context:
+    """The global condition keys that say who asks (IAM User Guide, "AWS global condition context
+    keys")."""
+    match who:
+        case RoleSession():
+            named = {
+                "aws:PrincipalArn": who.role_arn,
+                "aws:PrincipalAccount": who.account,
+                "aws:PrincipalType": "AssumedRole",
+                "aws:PrincipalIsAWSService": "false",
+            }
+            return context_of(named)
+        case Administrator():
+            named = {
+                "aws:PrincipalAccount": who.account,
+                "aws:PrincipalType": "User",
+                "aws:PrincipalIsAWSService": "false",
+            }
+            return context_of(named)
+        case ServicePrincipal():
+            told = {
+                "aws:PrincipalServiceName": who.name,
+                "aws:PrincipalIsAWSService": "true",
+                "aws:SourceArn": who.source_arn,
+                "aws:SourceAccount": who.source_account,
+            }
+            return context_of({key: value for key, value in told.items() if value})
+        case _:
+            assert_never(who)

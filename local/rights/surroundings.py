@@ -1,0 +1,40 @@
+"""What a request alone does not tell: where it was sent, and what the deployed resources are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from local.rights.model import UnknownToJudgeError
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Facts of the deployed templates."""
+
+    partition_keys: Mapping[str, str] = field(default_factory=dict)
+    """ARN of a table or an index -> name of its partition key."""
+    customer_keys: Mapping[str, str] = field(default_factory=dict)
+    """ARN of a table, queue, topic, bucket -> ARN of the KMS key it is encrypted with, if that is
+    a customer's (AWS's own keys ask for no rights)."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One Region of one account, and what is in it."""
+
+    region: str
+    account: str
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    partition: str = "aws"
+
+    def arn(self, service: str, rest: str) -> str:
+        """Of something in this Region."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{rest}"
+
+    def partition_key(self, arn: str) -> str:
+        """Of a table or an index. UnknownToJudgeError: no template has it."""
+        found = self.surroundings.partition_keys.get(arn)
+        if found is None:
+            raise UnknownToJudgeError(f"the partition key of {arn}")
+        return found

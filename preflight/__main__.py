@@ -1,0 +1,135 @@
+"""`python -m preflight`: look; `deploy`: look, then the CDK; `diff`, `bootstrap`; `key-policy`.
+
+Exit codes: 0 ready; 1 something is missing, or the CDK failed; 2 the config or the command line
+cannot be used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import typer
+from boto3.session import Session
+from botocore.exceptions import BotoCoreError, ClientError
+
+from deploying import cdk, deployment
+from deploying.plan import NotNowError
+from preflight import show
+from preflight.aws import AwsAccount
+from preflight.checks_account import bootstrap_arguments
+from preflight.key_policy import key_policy
+from preflight.ports import Account
+from preflight.runner import CHECKS, examine
+from preflight.wanted import Wanted, wanted_from
+from stacks.config import Config
+from stacks.config_source import ConfigError, find_config
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+Accept = Annotated[
+    list[str], typer.Option("--accept", help="A check whose finding is not to stand in the way.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+def _aws() -> Account:
+    try:
+        return AwsAccount(Session())
+    except BotoCoreError as error:
+        typer.echo(f"the AWS configuration of this shell cannot be used: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a command works with; the defaults are a shell's."""
+
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    account: Callable[[], Account] = _aws
+    cdk: Callable[[Sequence[str], bool], int] = cdk.run
+    deployment: Callable[..., int] = deployment.deploy
+    terminal: Callable[[], bool] = sys.stdin.isatty
+
+    def wanted(self) -> Wanted:
+        """What the config asks of the account. typer.Exit: the config is refused."""
+        return wanted_from(self.config())
+
+    def config(self) -> Config:
+        """The installation's. typer.Exit: it is refused."""
+        try:
+            return find_config(cdk.ROOT, [], self.environ)
+        except ConfigError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
+
+    def ready(self, accept: list[str], *, as_json: bool = False) -> bool:
+        """Look, and say what was seen."""
+        if unknown := sorted(set(accept) - set(CHECKS)):
+            known = ", ".join(CHECKS)
+            raise typer.BadParameter(f"no check {', '.join(unknown)}; there are {known}")
+        wanted = self.wanted()
+        verdict = examine(self.account(), wanted, accept)
+        if as_json:
+            typer.echo(json.dumps(show.as_json(verdict), indent=2))
+        else:
+            typer.echo("\n".join(show.lines(verdict)))
+        return not verdict.refusing
+
+
+@app.callback(invoke_without_command=True)
+def check(context: typer.Context, accept: Accept = [], as_json: AsJson = False) -> None:  # noqa: B006
+    """Look whether the account is ready for the installation of cdk.json."""
+    if context.obj is None:
+        context.obj = Surroundings()
+    if context.invoked_subcommand is None:
+        raise typer.Exit(0 if context.obj.ready(accept, as_json=as_json) else 1)
+
+
+@app.command()
+def deploy(context: typer.Context, accept: Accept = []) -> None:  # noqa: B006 - it is not changed
+    """Look, and deploy if nothing stands in the way."""
+    here: Surroundings = context.obj
+    if not here.ready(accept):
+        raise typer.Exit(1)
+    try:
+        code = here.deployment(here.config(), terminal=here.terminal())
+    except (NotNowError, BotoCoreError, ClientError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    raise typer.Exit(1 if code else 0)
+
+
+@app.command()
+def diff(context: typer.Context) -> None:
+    """Show what a deployment would change. It looks at nothing before."""
+    here: Surroundings = context.obj
+    raise typer.Exit(1 if here.cdk(["diff"], True) else 0)
+
+
+@app.command()
+def bootstrap(context: typer.Context) -> None:
+    """Prepare both Regions for the CDK."""
+    here: Surroundings = context.obj
+    code = here.cdk(["bootstrap", *bootstrap_arguments(here.wanted())], False)
+    raise typer.Exit(1 if code else 0)
+
+
+@app.command("key-policy")
+def print_key_policy(
+    context: typer.Context,
+    region: Annotated[str, typer.Option(help="The Region whose key it is of.")],
+) -> None:
+    """Print the policy that a customer's key needs."""
+    wanted: Wanted = context.obj.wanted()
+    if region not in {*wanted.regions, *wanted.keys}:
+        raise typer.BadParameter(f"no part of the installation is in {region}")
+    policy = key_policy(wanted, region, only_tables=region not in wanted.regions)
+    typer.echo(json.dumps(policy, indent=2))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,219 @@
+"""Looking things up in AWS. The only module here that knows boto3."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
+
+from preflight import ports
+from preflight.ports import Caller, Key, NotAllowedError, NotSeenError, Sending, Stack
+
+_PATIENCE = Config(
+    connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}
+)
+_DENIED = (
+    *("AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"),
+    *("403", "OptInRequired"),
+)
+_BAD_CREDENTIALS = (
+    *("InvalidClientTokenId", "UnrecognizedClientException", "ExpiredToken"),
+    *("ExpiredTokenException", "SignatureDoesNotMatch", "InvalidAccessKeyId"),
+)
+_NO_CREDENTIALS = (
+    *(NoCredentialsError, TokenRetrievalError, ProfileNotFound, SSOError),
+    UnauthorizedSSOTokenError,
+)
+_CATEGORY = re.compile(r"^Rate of (\w+) requests$")
+"""Names of Cognito's rate quotas in Service Quotas."""
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    """SDK errors in the words of the port. Codes only: a message can quote what was asked."""
+    try:
+        yield
+    except _NO_CREDENTIALS as error:
+        raise ports.NoCredentialsError(type(error).__name__) from None
+    except ClientError as error:
+        code = _code(error)
+        if code in _BAD_CREDENTIALS:
+            raise ports.NoCredentialsError(code) from None
+        kind = NotAllowedError if code in _DENIED else NotSeenError
+        raise kind(f"{error.operation_name}: {code}") from None
+    except BotoCoreError as error:
+        raise NotSeenError(type(error).__name__) from None
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", "Unknown"))
+
+
+class AwsAccount:
+    """`ports.Account` by boto3. A call that fails for want of the thing answers None or False."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def _client(self, service: str, region: str) -> Any:
+        key = (service, region)
+        if key not in self._clients:
+            made = self._session.client(service, region_name=region, config=_PATIENCE)
+            self._clients[key] = made
+        return self._clients[key]
+
+    def _ask(
+        self, service: str, region: str, operation: str, *absent: str, **asked: Any
+    ) -> Mapping[str, Any] | None:
+        """An answer; None: an error whose code is one of `absent`. NotSeenError."""
+        with _looking():
+            try:
+                answer: Mapping[str, Any] = getattr(self._client(service, region), operation)(
+                    **asked
+                )
+            except ClientError as error:
+                if _code(error) in absent:
+                    return None
+                raise
+        return answer
+
+    def _answer(self, service: str, region: str, operation: str, **asked: Any) -> Mapping[str, Any]:
+        return self._ask(service, region, operation, **asked) or {}
+
+    def caller(self) -> Caller:
+        """STS answers in any Region."""
+        region = self._session.region_name or "us-east-1"
+        told = self._answer("sts", region, "get_caller_identity")
+        return Caller(str(told["Account"]), str(told["Arn"]))
+
+    def bootstrap_version(self, region: str, qualifier: str) -> int | None:
+        """The CDK keeps it in a parameter."""
+        name = f"/cdk-bootstrap/{qualifier}/version"
+        told = self._ask("ssm", region, "get_parameter", "ParameterNotFound", Name=name)
+        return int(told["Parameter"]["Value"]) if told else None
+
+    def lambda_concurrency(self, region: str) -> int:
+        """The limit in force, which Service Quotas may tell later."""
+        told = self._answer("lambda", region, "get_account_settings")
+        return int(told["AccountLimit"]["ConcurrentExecutions"])
+
+    def cognito_quotas(self, region: str) -> Mapping[str, float]:
+        """By category."""
+        client = self._client("service-quotas", region)
+        found: dict[str, float] = {}
+        token: dict[str, str] = {}
+        while True:
+            with _looking():
+                told = client.list_service_quotas(ServiceCode="cognito-idp", **token)
+            for quota in told["Quotas"]:
+                if named := _CATEGORY.match(quota.get("QuotaName", "")):
+                    found[named[1]] = float(quota["Value"])
+            if not told.get("NextToken"):
+                return found
+            token = {"NextToken": told["NextToken"]}
+
+    def mail_identity_verified(self, region: str, identity: str) -> bool | None:
+        """SES, version 2."""
+        told = self._ask(
+            "sesv2", region, "get_email_identity", "NotFoundException", EmailIdentity=identity
+        )
+        return bool(told.get("VerifiedForSendingStatus")) if told else None
+
+    def mail_sending(self, region: str) -> Sending:
+        """-1 mails a day: no limit."""
+        told = self._answer("sesv2", region, "get_account")
+        return Sending(
+            production=bool(told.get("ProductionAccessEnabled")),
+            enabled=bool(told.get("SendingEnabled")),
+            mails_a_day=float(told.get("SendQuota", {}).get("Max24HourSend", 0)),
+        )
+
+    def has_configuration_set(self, region: str, name: str) -> bool:
+        """SES, version 2."""
+        absent = "NotFoundException"
+        return bool(
+            self._ask("sesv2", region, "get_configuration_set", absent, ConfigurationSetName=name)
+        )
+
+    def sms_sandbox(self, region: str) -> bool:
+        """SNS knows, although AWS End User Messaging sends."""
+        return bool(self._answer("sns", region, "get_sms_sandbox_account_status")["IsInSandbox"])
+
+    def gateway_log_role(self, region: str) -> str | None:
+        """A setting of the account in the Region."""
+        role = self._answer("apigateway", region, "get_account").get("cloudwatchRoleArn")
+        return str(role) if role else None
+
+    def key(self, arn: str) -> Key | None:
+        """A key and its policy, which is always called `default`."""
+        region = arn.split(":")[3]
+        told = self._ask("kms", region, "describe_key", "NotFoundException", KeyId=arn)
+        if not told:
+            return None
+        policy = self._answer("kms", region, "get_key_policy", KeyId=arn, PolicyName="default")
+        about = told["KeyMetadata"]
+        return Key(
+            enabled=about.get("KeyState") == "Enabled",
+            symmetric=about.get("KeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT"
+            and about.get("KeyUsage") == "ENCRYPT_DECRYPT",
+            policy=json.loads(policy["Policy"]),
+        )
+
+    def subscribers(self, topic_arn: str) -> int | None:
+        """A subscription that waits for its confirmation has no ARN. One page: some are enough."""
+        told = self._ask(
+            *("sns", topic_arn.split(":")[3], "list_subscriptions_by_topic"),
+            *("NotFound", "NotFoundException"),
+            TopicArn=topic_arn,
+        )
+        if told is None:
+            return None
+        arns = [str(each["SubscriptionArn"]) for each in told["Subscriptions"]]
+        return sum(arn.startswith("arn:") for arn in arns)
+
+    def stack(self, region: str, name: str) -> Stack | None:
+        """CloudFormation says ValidationError of a stack that is not there."""
+        told = self._ask(
+            "cloudformation", region, "describe_stacks", "ValidationError", StackName=name
+        )
+        if not told or not told["Stacks"]:
+            return None
+        one = told["Stacks"][0]
+        return Stack(name, str(one["StackStatus"]), bool(one.get("EnableTerminationProtection")))
+
+    def has_table(self, region: str, name: str) -> bool:
+        """Also one that is being made or removed."""
+        absent = "ResourceNotFoundException"
+        return bool(self._ask("dynamodb", region, "describe_table", absent, TableName=name))
+
+    def has_bucket(self, region: str, name: str) -> bool:
+        """A bucket of somebody else's answers 403, and is told as not allowed."""
+        absent = ("404", "NoSuchBucket", "NotFound")
+        return self._ask("s3", region, "head_bucket", *absent, Bucket=name) is not None
+
+    def pools_named(self, region: str, name: str) -> Sequence[str]:
+        """All pools are listed: Cognito finds none by name."""
+        client = self._client("cognito-idp", region)
+        found: list[str] = []
+        token: dict[str, str] = {}
+        while True:
+            with _looking():
+                told = client.list_user_pools(MaxResults=60, **token)
+            found += [str(pool["Id"]) for pool in told["UserPools"] if pool["Name"] == name]
+            if not told.get("NextToken"):
+                return found
+            token = {"NextToken": told["NextToken"]}

@@ -1,0 +1,141 @@
+"""Credentials, CDK's bootstrap, quotas. Pure: from what was seen to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from preflight.findings import Finding, Severity
+from preflight.ports import Caller
+from preflight.wanted import DEFAULT_QUALIFIER, Wanted
+
+CREDENTIALS, BOOTSTRAP = "credentials", "bootstrap"
+CONCURRENCY, QUOTAS = "lambda-concurrency", "cognito-quotas"
+
+NEEDED_BOOTSTRAP = 8
+"""Version of the bootstrap stack that the synthesized manifests demand; a test compares."""
+
+LEAST_CONCURRENCY = 100
+"""Lambda leaves 100 of an account's concurrent executions unreserved ("Configuring reserved
+concurrency", Lambda developer guide); with less, nothing can be reserved, and one burst of changes
+takes the function away from people who sign up."""
+
+WANTED_CONCURRENCY = 1000
+"""The quota that accounts have by default; new ones are given less until they ask."""
+
+_CONCURRENCY_CODE = "L-B99A9384"
+"""Concurrent executions, in Service Quotas."""
+
+
+def no_credentials(reason: str) -> Finding:
+    """Nobody to ask as."""
+    return Finding(
+        CREDENTIALS,
+        "",
+        Severity.REFUSES,
+        f"AWS takes no credentials of this shell: {reason}",
+        "Nothing can be looked at, and nothing deployed.",
+        "aws configure sso\naws sts get-caller-identity",
+    )
+
+
+def judge_caller(wanted: Wanted, caller: Caller) -> list[Finding]:
+    """The account of the credentials is that of cdk.json."""
+    if caller.account == wanted.account:
+        return []
+    return [
+        Finding(
+            CREDENTIALS,
+            "",
+            Severity.REFUSES,
+            f"these credentials are of account {caller.account}; cdk.json names {wanted.account}",
+            "The stacks would be looked for, or made, in the wrong account.",
+            "aws sts get-caller-identity --profile <profile of that account>\n"
+            "export AWS_PROFILE=<profile of that account>",
+        )
+    ]
+
+
+def judge_bootstrap(wanted: Wanted, region: str, version: int | None) -> list[Finding]:
+    """CDK's bootstrap stack is there and new enough."""
+    if version is not None and version >= NEEDED_BOOTSTRAP:
+        return []
+    had = "is not bootstrapped" if version is None else f"has version {version} of the bootstrap"
+    return [
+        Finding(
+            BOOTSTRAP,
+            region,
+            Severity.REFUSES,
+            f"{region} {had}; version {NEEDED_BOOTSTRAP} is needed (qualifier {wanted.qualifier})",
+            "The CDK has no bucket for the code and no roles to deploy with.",
+            "make bootstrap",
+        )
+    ]
+
+
+def bootstrap_arguments(wanted: Wanted) -> list[str]:
+    """What `make bootstrap` hands to the CDK: both Regions, with the configured qualifier."""
+    arguments = [f"aws://{wanted.account}/{region}" for region in wanted.regions]
+    if wanted.qualifier != DEFAULT_QUALIFIER:
+        # A second bootstrap stack in a Region needs a name of its own.
+        arguments += ["--qualifier", wanted.qualifier]
+        arguments += ["--toolkit-stack-name", f"CDKToolkit-{wanted.qualifier}"]
+    return arguments
+
+
+def judge_concurrency(region: str, limit: int) -> list[Finding]:
+    """Enough for the functions of both jobs at once."""
+    if limit >= WANTED_CONCURRENCY:
+        return []
+    refuses = limit < LEAST_CONCURRENCY
+    consequence = (
+        "Nothing can be reserved. A burst of changes, or a reconciliation, throttles the function "
+        "that Cognito calls at sign-up, and people see errors."
+        if refuses
+        else "Reconciliation and a backlog of changes share it with everything else in the account."
+    )
+    return [
+        Finding(
+            CONCURRENCY,
+            region,
+            Severity.REFUSES if refuses else Severity.WARNS,
+            f"Lambda runs {limit} invocations at once for this account",
+            consequence,
+            "aws service-quotas request-service-quota-increase --service-code lambda "
+            f"--quota-code {_CONCURRENCY_CODE} --desired-value {WANTED_CONCURRENCY} "
+            f"--region {region}",
+        )
+    ]
+
+
+def judge_quotas(wanted: Wanted, region: str, told: Mapping[str, float]) -> list[Finding]:
+    """Cognito's quotas are as the config believes: a reconciliation paces itself by it."""
+    findings = []
+    for category, believed in sorted(wanted.quotas.items()):
+        if category in told and told[category] < believed:
+            findings.append(
+                Finding(
+                    QUOTAS,
+                    region,
+                    Severity.WARNS,
+                    f"Cognito allows {told[category]:g} {category} requests a second; "
+                    f"reconcile.quotas says {believed}",
+                    "A reconciliation asks for more than there is and takes it from sign-ups.",
+                    f'edit cdk.json: "reconcile": {{"quotas": {{"{category}": '
+                    f"{int(told[category])}}}}}",
+                )
+            )
+    known = ", ".join(f"{name} {told[name]:g}" for name in sorted(wanted.quotas) if name in told)
+    if known:
+        findings.append(
+            Finding(
+                QUOTAS,
+                region,
+                Severity.TELLS,
+                f"Cognito's quotas in requests a second: {known}",
+                "They are shared with people. UserAccountRecovery bounds recovery: two requests a "
+                "person.",
+                "aws service-quotas list-service-quotas --service-code cognito-idp "
+                f"--region {region}",
+            )
+        )
+    return findings

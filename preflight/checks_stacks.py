@@ -1,0 +1,132 @@
+"""Stacks that cannot be deployed over, what was kept of earlier ones, the log role. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from preflight.findings import Finding, Severity
+from preflight.ports import Stack
+from preflight.wanted import Wanted
+
+STACKS, KEPT, LOG_ROLE = "stacks", "kept-resources", "gateway-log-role"
+
+_CREATION_FAILED = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
+"""The CDK deletes such a stack and makes it anew, unless termination protection keeps it."""
+_DELETE_FIRST = (*_CREATION_FAILED, "CREATE_FAILED", "DELETE_FAILED")
+_NEVER_MADE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS")
+"""Nothing of such a stack is in use: what bears its names was there before, or was kept."""
+
+
+def judge_stack(region: str, stack: Stack | None) -> list[Finding]:
+    """The state of a stack lets it be deployed."""
+    if stack is None:
+        return []
+    severity = Severity.REFUSES
+    if stack.status in _CREATION_FAILED and not stack.protected:
+        severity = Severity.WARNS
+        consequence = "The deployment deletes it first; whatever failed may fail again."
+        command = _events(region, stack)
+    elif stack.status in _DELETE_FIRST:
+        consequence = "A stack in this state cannot be deployed again."
+        command = _deletion(region, stack)
+    elif stack.status == "UPDATE_ROLLBACK_FAILED":
+        consequence = "A stack in this state cannot be updated until its rollback ends."
+        command = (
+            f"aws cloudformation continue-update-rollback --stack-name {stack.name} "
+            f"--region {region}"
+        )
+    elif stack.status.endswith("_IN_PROGRESS") and stack.status != "REVIEW_IN_PROGRESS":
+        consequence = "Somebody is changing it: a deployment now would fail."
+        command = _events(region, stack)
+    else:
+        return []
+    what = f"the stack {stack.name} is in {stack.status}"
+    return [Finding(STACKS, region, severity, what, consequence, command)]
+
+
+def _events(region: str, stack: Stack) -> str:
+    return f"aws cloudformation describe-stack-events --stack-name {stack.name} --region {region}"
+
+
+def _deletion(region: str, stack: Stack) -> str:
+    where = f"--stack-name {stack.name} --region {region}"
+    unlock = (
+        "aws cloudformation update-termination-protection --no-enable-termination-protection "
+        f"{where}\n"
+        if stack.protected
+        else ""
+    )
+    return (
+        f"{unlock}aws cloudformation delete-stack {where}\n"
+        f"aws cloudformation wait stack-delete-complete {where}"
+    )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that bears a name of ours and belongs to no stack."""
+
+    kind: str
+    name: str
+
+
+def never_made(stack: Stack | None) -> bool:
+    """Whether a deployment will create the stack."""
+    return stack is None or stack.status in _NEVER_MADE
+
+
+def judge_kept(region: str, stack: str, kept: tuple[Kept, ...]) -> list[Finding]:
+    """What has the names that a new stack is about to give. Tables and buckets are taken into the
+    stack; a pool cannot be, because its name is not what identifies it."""
+    return [
+        Finding(
+            KEPT,
+            region,
+            Severity.REFUSES if one.kind == POOL else Severity.WARNS,
+            f"{one.kind} {one.name} is there, and the stack {stack} is not",
+            _WHY_POOL if one.kind == POOL else _WHY,
+            "docs/runbooks/reinstall.md tells how to take it over, or to be rid of it",
+        )
+        for one in kept
+    ]
+
+
+POOL = "the user pool"
+_WHY = "The deployment takes it into the stack with all that is in it."
+_WHY_POOL = "A second pool of the same name would be made, empty, beside the people in this one."
+
+
+def judge_log_role(wanted: Wanted, region: str, role: str | None) -> list[Finding]:
+    """API Gateway can write its access log, and no role of others is replaced."""
+    if not wanted.sets_log_role:
+        if role:
+            return []
+        return [
+            Finding(
+                LOG_ROLE,
+                region,
+                Severity.REFUSES,
+                'API Gateway has no role for its logs, and admin_api.log_role is "existing"',
+                "The Admin API's stage, which has an access log, cannot be made.",
+                "aws apigateway update-account --patch-operations "
+                f"op=replace,path=/cloudwatchRoleArn,value=<role ARN> --region {region}\n"
+                '# or edit cdk.json: "admin_api": {"log_role": "create"}',
+            )
+        ]
+    if role is None or _is_ours(wanted, region, role):
+        return []
+    return [
+        Finding(
+            LOG_ROLE,
+            region,
+            Severity.REFUSES,
+            f"API Gateway writes its logs as {role}, which is not of this installation",
+            "The stack would set a role of its own for all APIs of the account in the Region.",
+            'edit cdk.json: "admin_api": {"log_role": "existing"}',
+        )
+    ]
+
+
+def _is_ours(wanted: Wanted, region: str, role: str) -> bool:
+    """CloudFormation begins a role's name with the stack's."""
+    return role.rpartition("/")[2].startswith(f"{wanted.names.stack(region)}-")

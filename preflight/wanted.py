@@ -1,0 +1,84 @@
+"""What a config asks of its account, as data: the checks know no config and no CDK."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from stacks.config import Config
+from stacks.names import Names
+
+DEFAULT_QUALIFIER = "hnb659fds"
+"""CDK's own, where none is configured (CDK developer guide, "Customize AWS CDK bootstrapping")."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """An SES identity that a Region's pool sends with; `region` is the identity's."""
+
+    region: str
+    identity: str
+    configuration_set: str | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be there.
+
+    regions    primary, backup
+    keys       Region -> ARN of the customer's key, a third replica's included
+    mail       Region of the pool -> its SES identity; empty: Cognito's own sender
+    sms        Region of the pool -> Region that its SMS are sent from
+    quotas     Cognito's quotas as the config believes them, in requests a second
+    sets_log_role  the stack sets the account's log role of API Gateway
+    """
+
+    installation: str
+    account: str
+    regions: tuple[str, str]
+    creates_pools: bool = True
+    qualifier: str = DEFAULT_QUALIFIER
+    keys: Mapping[str, str] = field(default_factory=dict)
+    mail: Mapping[str, Mail] = field(default_factory=dict)
+    sms: Mapping[str, str] = field(default_factory=dict)
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    sets_log_role: bool = True
+    alarm_email: str | None = None
+
+    @property
+    def names(self) -> Names:
+        """Physical names."""
+        return Names(self.installation)
+
+    def stacks(self) -> tuple[tuple[str, str], ...]:
+        """Region and name of every stack."""
+        data = (self.regions[0], self.names.stack("data"))
+        return (data, *((region, self.names.stack(region)) for region in self.regions))
+
+
+def wanted_from(config: Config) -> Wanted:
+    """The part of a config that concerns the account."""
+    regions = (config.primary_region, config.backup_region)
+    keys = {each: config.kms_key(each) for each in (*regions, *config.replica_regions)}
+    senders = {each: config.sns_region(each) for each in regions}
+    return Wanted(
+        installation=config.installation,
+        account=config.account,
+        regions=regions,
+        creates_pools=config.pools.create,
+        qualifier=config.bootstrap_qualifier or DEFAULT_QUALIFIER,
+        keys={region: arn for region, arn in keys.items() if arn},
+        mail={region: mail for region in regions if (mail := _mail(config, region))},
+        sms={region: at for region, at in senders.items() if at},
+        quotas=config.reconcile.quotas.model_dump(),
+        sets_log_role=config.admin_api.log_role == "create",
+        alarm_email=config.alarm_email,
+    )
+
+
+def _mail(config: Config, region: str) -> Mail | None:
+    identity = config.email_identity(region)
+    if config.email is None or identity is None:
+        return None
+    _, _, _, at, _, resource = identity.split(":", 5)
+    return Mail(at, resource.removeprefix("identity/"), config.email.configuration_set)

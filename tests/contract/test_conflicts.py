@@ -1,0 +1,78 @@
+"""Contract of the list of conflicts, a part of Ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from cognito_standby.adapters.ledger import DynamoLedger
+from cognito_standby.adapters.memory.clock import ManualClock
+from cognito_standby.adapters.operations.gauges import AwsGauges
+from cognito_standby.domain.conflicts import Conflict, ConflictKind, Weight
+from cognito_standby.domain.subjects import Subject
+from cognito_standby.operator_ports import Attention
+from cognito_standby.ports import Ledger
+from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend
+from tests.contract.test_failure_notes import table_with_attention
+
+ANN, STAFF = Subject.user("origin-ann"), Subject.group("staff")
+NAMED = Conflict(ANN, ConflictKind.UNDONE, {"attr:name": "Ann \N{GRINNING FACE}", "attr:x": ""})
+GONE = Conflict(ANN, ConflictKind.UNDONE, {"present": ""})
+LATE = Conflict(ANN, ConflictKind.MERGED, {"attr:name": "old"})
+
+
+@pytest.fixture
+def ledger(backend: Backend, clock: ManualClock) -> Ledger:
+    return backend.ledger(clock)
+
+
+def test_nothing_is_listed_at_first(ledger: Ledger) -> None:
+    assert ledger.conflicts_of(ANN) == ()
+    ledger.drop_conflicts(ANN)
+
+
+def test_what_is_listed_stays_whatever_comes(ledger: Ledger) -> None:
+    for conflict in (NAMED, NAMED, LATE, GONE):
+        ledger.note_conflict(conflict)
+    undone, late = ledger.conflicts_of(ANN)
+    assert undone == Conflict(ANN, ConflictKind.UNDONE, {**NAMED.fields, "present": ""})
+    assert undone.weight is Weight.DELETION
+    assert late == LATE
+    assert ledger.conflicts_of(STAFF) == ()
+
+
+def test_the_row_is_another_matter(ledger: Ledger) -> None:
+    ledger.take_lease(ANN, "one")
+    ledger.note_conflict(GONE)
+    ledger.forget(ANN, "one")
+    assert ledger.conflicts_of(ANN) == (GONE,)
+
+
+def test_who_was_decided_on_is_off_the_list(ledger: Ledger) -> None:
+    ledger.note_conflict(GONE)
+    ledger.note_conflict(Conflict(STAFF, ConflictKind.OVERRIDDEN, {"description": "d"}))
+    ledger.drop_conflicts(ANN)
+    assert ledger.conflicts_of(ANN) == ()
+    assert len(ledger.conflicts_of(STAFF)) == 1
+
+
+def test_deletions_are_found_first(backend: Backend, clock: ManualClock) -> None:
+    if not isinstance(backend, AwsBackend):
+        pytest.skip("the twin of the gauges says what a test tells it to")
+    client = backend._client("dynamodb")
+    table = table_with_attention(client)
+    ledger: Ledger = DynamoLedger(client, table, clock, LEASE_SECONDS)
+    gauges = AwsGauges(
+        {"dynamodb": client}, installation="i", ledger_table=table, parked_hints_url=""
+    )
+    assert gauges.conflicts() == Attention(dict.fromkeys(map(str, Weight), 0))
+    ledger.note_conflict(Conflict(STAFF, ConflictKind.UNDONE, {"description": "d"}))
+    ledger.note_conflict(GONE)
+    ledger.note_conflict(LATE)
+    listed = gauges.conflicts()
+    assert listed is not None
+    assert {weight: n for weight, n in listed.counts.items() if n} == {
+        Weight.DELETION: 1,
+        Weight.CHANGE: 1,
+        Weight.MERGED: 1,
+    }
+    assert listed.subjects == (ANN.key, STAFF.key)

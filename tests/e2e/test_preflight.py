@@ -1,0 +1,58 @@
+"""The preflight against a deployed installation on the local AWS, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.demo.command import local_config
+from local.remote import RemoteStage
+
+pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
+ROOT = Path(__file__).parents[2]
+
+
+def _preflight(
+    stage: RemoteStage, folder: Path, **changes: Any
+) -> subprocess.CompletedProcess[str]:
+    config = folder / "config.json"
+    config.write_text(json.dumps(local_config("username") | changes))
+    environment = {
+        **os.environ,
+        "COGNITO_STANDBY_CONFIG": str(config),
+        "AWS_ENDPOINT_URL": stage.outputs.endpoint,
+        "AWS_ACCESS_KEY_ID": stage.outputs.account,
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": stage.outputs.primary.region,
+    }
+    environment.pop("AWS_PROFILE", None)
+    command = [sys.executable, "-m", "preflight", "--json"]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_a_standing_installation_is_looked_at(stage: RemoteStage, tmp_path: Path) -> None:
+    """Its stacks, tables, pools, log role and bootstrap are as they should be, and what this AWS
+    does not have is unknown, not missing."""
+    done = _preflight(stage, tmp_path)
+    told = json.loads(done.stdout)
+    refused = [each for each in told["findings"] if each["severity"] == "refuses"]
+    assert [each for each in refused if each["check"] != "lambda-concurrency"] == []
+    unknown = {each["check"] for each in told["findings"] if each["severity"] == "unchecked"}
+    assert unknown <= {"lambda-concurrency", "cognito-quotas"}, "what this AWS does not know"
+    warned = {each["check"] for each in told["findings"] if each["severity"] == "warns"}
+    assert {"mail", "alarms"} <= warned
+
+
+def test_another_account_is_refused(stage: RemoteStage, tmp_path: Path) -> None:
+    done = _preflight(stage, tmp_path, account="222222222222")
+    assert done.returncode == 1
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert finding["check"] == "credentials"

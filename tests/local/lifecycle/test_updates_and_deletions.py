@@ -1,0 +1,153 @@
+"""Updates that are refused or rolled back, and deletions that are."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.emulator import LocalAws
+from local.formation import DeployError
+from tests.local.conftest import REGION, unique
+from tests.local.lifecycle.trials import (
+    DELETING,
+    EXCEPT_ON_CREATE,
+    KEEPING,
+    Account,
+    after,
+    bucket,
+    code_of,
+    global_table,
+    pool,
+    table,
+)
+
+pytestmark = pytest.mark.local_aws
+OTHER = "ap-northeast-1"
+
+
+def test_a_replacement_under_a_fixed_name_is_refused(account: Account) -> None:
+    stack, name = unique("stack"), unique("table")
+    account.deploy(stack, {"Table": table(name)})
+    account.put(name)
+    numbers = [{"AttributeName": "id", "AttributeType": "N"}]
+    with pytest.raises(DeployError, match="custom-named resource requires replacing"):
+        account.deploy(stack, {"Table": table(name, AttributeDefinitions=numbers)})
+    assert account.status(stack) == "UPDATE_ROLLBACK_COMPLETE"
+    assert account.keys(name) == ["a"]
+
+
+def test_a_failed_update_is_rolled_back_and_deletes_nothing(account: Account) -> None:
+    stack, name, taken = unique("stack"), unique("table"), unique("taken")
+    account.deploy(unique("owner"), {"Table": bucket(taken, KEEPING)})
+    account.deploy(stack, {"Table": table(name, EXCEPT_ON_CREATE)})
+    account.put(name)
+    new = unique("new")
+    wanted = {
+        "Table": table(name, EXCEPT_ON_CREATE, DeletionProtectionEnabled=True),
+        "New": table(new, EXCEPT_ON_CREATE),
+        "Fails": after(table(name), "Table", "New"),
+    }
+    with pytest.raises(DeployError):
+        account.deploy(stack, wanted, import_existing=False)
+    assert account.status(stack) == "UPDATE_ROLLBACK_COMPLETE"
+    assert account.keys(name) == ["a"]
+    assert not account.has_table(new)
+    described = account.dynamodb.describe_table(TableName=name)["Table"]
+    assert described["DeletionProtectionEnabled"] is False
+
+
+@pytest.mark.parametrize(("policy", "stays"), [(DELETING, False), (EXCEPT_ON_CREATE, True)])
+def test_what_leaves_the_template_goes_by_its_policy(
+    account: Account, policy: str, stays: bool
+) -> None:
+    stack, name, other = unique("stack"), unique("table"), unique("other")
+    account.deploy(stack, {"Table": table(name, policy), "Other": table(other)})
+    account.deploy(stack, {"Other": table(other)})
+    assert account.has_table(name) is stays
+
+
+@pytest.mark.parametrize("policy", [EXCEPT_ON_CREATE, KEEPING])
+def test_a_deleted_stack_leaves_what_its_policies_keep(account: Account, policy: str) -> None:
+    stack, kept, gone = unique("stack"), unique("kept"), unique("gone")
+    account.deploy(stack, {"Kept": table(kept, policy), "Gone": table(gone)})
+    account.delete(stack)
+    assert (account.has_table(kept), account.has_table(gone)) == (True, False)
+
+
+def test_a_protected_stack_is_not_deleted(account: Account) -> None:
+    stack, name = unique("stack"), unique("table")
+    account.deploy(stack, {"Table": table(name)}, protected=True)
+    with pytest.raises(DeployError, match="TerminationProtection is enabled"):
+        account.delete(stack)
+    account.deploy(stack, {"Table": table(name)})
+    account.delete(stack)
+    assert not account.has_table(name)
+
+
+def test_a_protected_table_stays_with_its_stack(account: Account) -> None:
+    stack, name, gone = unique("stack"), unique("table"), unique("gone")
+    wanted = {
+        "Table": table(name, DeletionProtectionEnabled=True),
+        "Gone": after(table(gone), "Table"),
+    }
+    account.deploy(stack, wanted)
+    with pytest.raises(DeployError, match=r"Table .*protected against deletion"):
+        account.delete(stack)
+    assert account.status(stack) == "DELETE_FAILED"
+    assert (account.has_table(name), account.has_table(gone)) == (True, False)
+
+
+def test_one_protected_replica_keeps_them_all(aws: LocalAws, account: Account) -> None:
+    stack, name, other = unique("stack"), unique("table"), Account(aws, OTHER)
+    wanted = {"Table": global_table(name, DELETING, REGION, OTHER)}
+    account.deploy(stack, wanted)
+    other.dynamodb.update_table(TableName=name, DeletionProtectionEnabled=True)
+    with pytest.raises(DeployError, match=f"{name} in {OTHER}"):
+        account.delete(stack)
+    assert (account.has_table(name), other.has_table(name)) == (True, True)
+
+
+def test_an_update_protects_every_replica(aws: LocalAws, account: Account) -> None:
+    stack, name, other = unique("stack"), unique("table"), Account(aws, OTHER)
+    account.deploy(stack, {"Table": global_table(name, DELETING, REGION, OTHER)})
+    account.deploy(stack, {"Table": global_table(name, DELETING, REGION, OTHER, protected=True)})
+    for region in (account, other):
+        told = region.dynamodb.describe_table(TableName=name)["Table"]
+        assert told["DeletionProtectionEnabled"] is True
+
+
+def test_a_protected_pool_stays_whoever_asks(account: Account) -> None:
+    stack = unique("stack")
+    account.deploy(stack, {"Pool": pool(protected=True)})
+    resources = account.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    pool_id = resources[0]["PhysicalResourceId"]
+    with pytest.raises(DeployError, match="deletion protection is activated"):
+        account.delete(stack)
+    with pytest.raises(ClientError) as refused:
+        account.cognito.delete_user_pool(UserPoolId=pool_id)
+    assert code_of(refused.value) == "InvalidParameterException"
+    account.cognito.update_user_pool(UserPoolId=pool_id, DeletionProtection="INACTIVE")
+    account.delete(stack)
+    with pytest.raises(ClientError):
+        account.cognito.describe_user_pool(UserPoolId=pool_id)
+
+
+def test_a_bucket_goes_only_when_it_is_empty(account: Account) -> None:
+    stack, name = unique("stack"), unique("bucket")
+    account.deploy(stack, {"Bucket": bucket(name)})
+    account.s3.put_object(Bucket=name, Key="one", Body=b"1")
+    with pytest.raises(DeployError, match="not empty"):
+        account.delete(stack)
+    assert account.status(stack) == "DELETE_FAILED"
+    account.s3.delete_object(Bucket=name, Key="one")
+    account.delete(stack)
+    assert not account.has_bucket(name)
+
+
+def test_dependents_go_first(account: Account) -> None:
+    stack = unique("stack")
+    wanted = {"A": table(unique("a")), "B": after(table(unique("b")), "A")}
+    account.deploy(stack, wanted)
+    stack_id = account.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackId"]
+    account.delete(stack)
+    events = account.cloudformation.describe_stack_events(StackName=stack_id)["StackEvents"]
+    gone = [e["LogicalResourceId"] for e in events if e["ResourceStatus"] == "DELETE_COMPLETE"]
+    assert [one for one in reversed(gone) if one in ("A", "B")] == ["B", "A"]

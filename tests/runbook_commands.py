@@ -1,0 +1,85 @@
+"""Who executes the commands of docs/runbooks: a test, or nobody and why.
+
+`tests/unit/test_runbooks.py` holds the runbooks to it: a command that is in neither table fails,
+and so does an entry that no runbook has. Commands of the AWS CLI are looked up in the SDK's models
+beside it (`tests/aws_commands.py`): operation and options exist.
+"""
+
+from __future__ import annotations
+
+_OPERATOR = "tests/e2e/test_operator.py"
+_RUNS = "tests/e2e/test_reconcile_commands.py"
+_RUN_UNIT = "tests/unit/test_cli_runs.py"
+_LOOK = "tests/e2e/test_preflight.py"
+_COMMAND = "tests/unit/preflight/test_command.py"
+
+EXECUTED = {
+    "standby status": f"{_OPERATOR}::test_status_of_both_regions",
+    "standby redrive --all": f"{_OPERATOR}::test_redrive_with_a_dark_region_goes_on_in_the_other",
+    "standby redrive --all --region us-west-2": f"{_OPERATOR}::test_letters_of_every_kind",
+    "standby redrive arn:aws:states:us-west-2:111111111111:execution:standby-sync_user:gone": (
+        f"{_OPERATOR}::test_an_execution_that_does_not_exist"
+    ),
+    "standby resend-events --since 2h": f"{_OPERATOR}::test_resending_twice_changes_nothing",
+    "standby reconcile": f"{_RUN_UNIT}::test_both_regions_unless_one_is_named",
+    "standby reconcile --region us-east-1": f"{_RUNS}::test_a_second_start_names_the_running_one",
+    "standby reconcile --wait": f"{_RUN_UNIT}::test_until_all_is_repaired",
+    "standby reconcile --dry-run --wait": (
+        f"{_RUN_UNIT}::test_what_is_asked_for_is_what_the_machine_gets"
+    ),
+    "standby reconcile --follow RUN": (
+        f"{_RUNS}::test_approving_shows_the_reasons_and_lets_it_repair"
+    ),
+    "standby reconcile --seed": f"{_RUNS}::test_seeding_asks_and_fills_both_regions",
+    "standby reconcile --resume RUN --wait": f"{_RUN_UNIT}::test_it_is_redriven",
+    "standby approve 20261121T163351-ccca4a57": (
+        f"{_RUNS}::test_approving_shows_the_reasons_and_lets_it_repair"
+    ),
+    "standby reject 20261121T163351-ccca4a57 --yes": f"{_RUN_UNIT}::test_the_reasons_come_first",
+    "standby reports": f"{_RUN_UNIT}::test_the_list",
+    "standby reports RUN --open": f"{_RUNS}::test_reports_are_listed_and_opened",
+    "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
+    ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",
+    ".venv/bin/python -m preflight key-policy --region us-east-1 > key-policy.json": (
+        f"{_COMMAND}::test_the_policy_of_each_key_is_printed"
+    ),
+}
+"""Command -> the test that runs it, or what the make target runs. Its arguments may be others."""
+
+_CLOUD = "needs an AWS account; the CDK's command line is only handed its arguments in tests"
+_CLI = "the AWS CLI is no part of the project; the call and its options are looked up"
+_STACK = "standby-us-west-2 --region us-west-2"
+_BROKEN = "standby-us-east-1 --region us-east-1"
+_BUCKET = "s3://standby-reconcile-111111111111-us-west-2"
+
+NOT_EXECUTED = {
+    **dict.fromkeys(("make bootstrap", "make deploy", "make diff"), _CLOUD),
+    **dict.fromkeys(("git pull", "git checkout <the release before>"), "git's own"),
+    **dict.fromkeys(
+        (
+            "aws sts get-caller-identity",
+            "aws stepfunctions start-execution --region us-west-2 --state-machine-arn "
+            "arn:aws:states:us-west-2:<account>:stateMachine:<installation>-sync_user "
+            """--input '{"origin_sub": "<sub>", "cause": "by hand"}'""",
+            "aws kms put-key-policy --key-id <key ARN> --policy file://key-policy.json "
+            "--region us-east-1",
+            f"aws cloudformation describe-stack-events --stack-name {_BROKEN}",
+            f"aws cloudformation continue-update-rollback --stack-name {_BROKEN}",
+            "aws cloudformation update-termination-protection --no-enable-termination-protection "
+            f"--stack-name {_STACK}",
+            f"aws cloudformation delete-stack --stack-name {_STACK}",
+            f"aws cloudformation wait stack-delete-complete --stack-name {_STACK}",
+            f"aws cloudformation describe-stack-resources --stack-name {_STACK}",
+            f"aws cloudformation delete-stack --stack-name {_STACK} "
+            "--retain-resources <logical ids of what failed>",
+            f"aws s3 rm {_BUCKET} --recursive --region us-west-2",
+            f"aws s3 rb {_BUCKET} --force --region us-west-2",
+            "aws dynamodb update-table --table-name standby-records "
+            "--no-deletion-protection-enabled --region us-west-2",
+            "aws dynamodb delete-table --table-name standby-records --region us-west-2",
+            "aws dynamodb wait table-not-exists --table-name standby-records --region us-west-2",
+        ),
+        _CLI,
+    ),
+}
+"""Command -> why nothing runs it."""

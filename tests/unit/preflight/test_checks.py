@@ -1,0 +1,253 @@
+"""What is missing is found, by name, Region and severity, with a command that exists; what is not
+missing is not; and what cannot be looked at stops nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from preflight.checks_account import bootstrap_arguments
+from preflight.findings import Severity
+from preflight.memory import MemoryAccount
+from preflight.ports import NoCredentialsError, NotSeenError, Sending, Stack
+from preflight.runner import CHECKS, examine
+from preflight.wanted import Mail, Wanted
+from tests.aws_commands import faults
+from tests.unit.preflight.worlds import ACCOUNT, BACKUP, PLAIN, PRIMARY, found, ready
+
+REFUSES, WARNS, UNCHECKED = Severity.REFUSES, Severity.WARNS, Severity.UNCHECKED
+TOPIC = f"arn:aws:sns:{PRIMARY}:{ACCOUNT}:standby-alarms"
+DATA, STACK = "standby-data", f"standby-{PRIMARY}"
+OURS = f"arn:aws:iam::{ACCOUNT}:role/{STACK}-AdminApiLogRole-AB12"
+OTHER = f"arn:aws:iam::{ACCOUNT}:role/other-apis"
+SANDBOX = Sending(production=False, enabled=True, mails_a_day=200)
+STOPPED = Sending(production=True, enabled=False, mails_a_day=50_000)
+FEW = Sending(production=True, enabled=True, mails_a_day=500)
+
+
+def _stack(status: str, *, protected: bool = False) -> Stack:
+    return Stack(STACK, status, protected)
+
+
+Change = Callable[[MemoryAccount], object]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is changed in a ready account, for what is wanted, and what is told of it."""
+
+    name: str
+    change: Change
+    wanted: Wanted
+    check: str = ""
+    region: str = ""
+    severity: Severity = REFUSES
+    command: str = ""
+
+    def gives(self, check: str, region: str, severity: Severity, command: str) -> Case:
+        """`command`: a part of it."""
+        return replace(self, check=check, region=region, severity=severity, command=command)
+
+
+def _nothing(account: MemoryAccount) -> None:
+    """It is missing already."""
+
+
+def _set(field: str, key: object, value: object) -> Change:
+    return lambda account: getattr(account, field).update({key: value})
+
+
+def _add(field: str, value: object) -> Change:
+    return lambda account: getattr(account, field).add(value)
+
+
+WITH_SET = replace(PLAIN, mail={PRIMARY: Mail(PRIMARY, "example.org", "codes")})
+EXISTING_ROLE = replace(PLAIN, sets_log_role=False)
+IDENTITY = (PRIMARY, "example.org")
+CASES: list[Case] = [
+    Case("other account", lambda a: setattr(a, "account", "222222222222"), PLAIN).gives(
+        "credentials", "", REFUSES, "sts get-caller-identity"
+    ),
+    Case("not bootstrapped", _set("bootstrapped", (PRIMARY, PLAIN.qualifier), None), PLAIN).gives(
+        "bootstrap", PRIMARY, REFUSES, "make bootstrap"
+    ),
+    Case("old bootstrap", _set("bootstrapped", (BACKUP, PLAIN.qualifier), 7), PLAIN).gives(
+        "bootstrap", BACKUP, REFUSES, "make bootstrap"
+    ),
+    Case("a new account's Lambda", _set("concurrency", PRIMARY, 10), PLAIN).gives(
+        "lambda-concurrency", PRIMARY, REFUSES, "request-service-quota-increase"
+    ),
+    Case("a small Lambda", _set("concurrency", BACKUP, 400), PLAIN).gives(
+        "lambda-concurrency", BACKUP, WARNS, "--desired-value 1000"
+    ),
+    Case("less than believed", _set("quotas", BACKUP, {"UserList": 10.0}), PLAIN).gives(
+        "cognito-quotas", BACKUP, WARNS, '"UserList": 10'
+    ),
+    Case("no SES configured", _nothing, replace(PLAIN, mail={})).gives(
+        "mail", PRIMARY, WARNS, "docs/mail.md"
+    ),
+    Case("no identity", lambda a: a.identities.pop(IDENTITY), PLAIN).gives(
+        "mail", PRIMARY, REFUSES, "create-email-identity"
+    ),
+    Case("not verified", _set("identities", IDENTITY, False), PLAIN).gives(
+        "mail", PRIMARY, REFUSES, "get-email-identity"
+    ),
+    Case("sandbox", _set("sending", PRIMARY, SANDBOX), PLAIN).gives(
+        "mail", PRIMARY, WARNS, "--production-access-enabled"
+    ),
+    Case("stopped", _set("sending", PRIMARY, STOPPED), PLAIN).gives(
+        "mail", PRIMARY, WARNS, "sesv2 get-account"
+    ),
+    Case("few", _set("sending", PRIMARY, FEW), PLAIN).gives(
+        "mail", PRIMARY, WARNS, "service-code ses"
+    ),
+    Case("no configuration set", _nothing, WITH_SET).gives(
+        "mail", PRIMARY, REFUSES, "--configuration-set-name codes"
+    ),
+    Case(
+        "SMS sandbox", _add("sandboxes", "eu-west-2"), replace(PLAIN, sms={PRIMARY: "eu-west-2"})
+    ).gives("sms", PRIMARY, WARNS, "--region eu-west-2"),
+    Case("nobody hears", _nothing, replace(PLAIN, alarm_email=None)).gives(
+        "alarms", PRIMARY, WARNS, f"sns subscribe --topic-arn {TOPIC}"
+    ),
+    Case("not confirmed", _set("topics", TOPIC, 0), PLAIN).gives(
+        "alarms", PRIMARY, WARNS, "list-subscriptions-by-topic"
+    ),
+    Case("rolled back", _set("stacks", (PRIMARY, STACK), _stack("ROLLBACK_COMPLETE")), PLAIN).gives(
+        "stacks", PRIMARY, WARNS, "describe-stack-events"
+    ),
+    Case(
+        "protected",
+        _set("stacks", (PRIMARY, STACK), _stack("ROLLBACK_FAILED", protected=True)),
+        PLAIN,
+    ).gives("stacks", PRIMARY, REFUSES, "--no-enable-termination-protection"),
+    Case("stuck", _set("stacks", (PRIMARY, STACK), _stack("UPDATE_ROLLBACK_FAILED")), PLAIN).gives(
+        "stacks", PRIMARY, REFUSES, "continue-update-rollback"
+    ),
+    Case("in use", _set("stacks", (PRIMARY, STACK), _stack("UPDATE_IN_PROGRESS")), PLAIN).gives(
+        "stacks", PRIMARY, REFUSES, "describe-stack-events"
+    ),
+    Case("a kept table", _add("tables", (BACKUP, "standby-ledger")), PLAIN).gives(
+        "kept-resources", BACKUP, WARNS, "reinstall.md"
+    ),
+    Case("a kept replica", _add("tables", (BACKUP, "standby-records")), PLAIN).gives(
+        "kept-resources", PRIMARY, WARNS, "reinstall.md"
+    ),
+    Case(
+        "a kept bucket", _add("buckets", (BACKUP, f"standby-reconcile-{ACCOUNT}-{BACKUP}")), PLAIN
+    ).gives("kept-resources", BACKUP, WARNS, "reinstall.md"),
+    Case("a kept pool", _set("pools", "eu-west-1_A", (PRIMARY, "standby-users")), PLAIN).gives(
+        "kept-resources", PRIMARY, REFUSES, "reinstall.md"
+    ),
+    Case("others' log role", _set("log_roles", PRIMARY, OTHER), PLAIN).gives(
+        "gateway-log-role", PRIMARY, REFUSES, '"log_role": "existing"'
+    ),
+    Case("no log role", lambda a: a.log_roles.update({PRIMARY: OTHER}), EXISTING_ROLE).gives(
+        "gateway-log-role", BACKUP, REFUSES, "apigateway update-account"
+    ),
+]
+
+
+def test_a_ready_account_is_ready() -> None:
+    assert found(ready()) == []
+    assert not examine(ready(), PLAIN).refusing
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_what_is_missing_is_told(case: Case) -> None:
+    account = ready(case.wanted)
+    case.change(account)
+    told = found(account, case.wanted)
+    (finding,) = [one for one in told if (one.check, one.region) == (case.check, case.region)]
+    assert finding.severity is case.severity
+    assert case.command in finding.command
+    assert finding.what
+    assert finding.consequence
+    assert bool(examine(account, case.wanted).refusing) is (case.severity is REFUSES)
+    assert [fault for line in finding.command.splitlines() for fault in faults(line)] == []
+
+
+@pytest.mark.parametrize(
+    "status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"]
+)
+def test_a_standing_stack_is_updated_and_its_tables_are_its_own(status: str) -> None:
+    account = ready()
+    for region, name in PLAIN.stacks():
+        account.stacks[(region, name)] = Stack(name, status, protected=True)
+    account.tables = {
+        (each, f"standby-{t}") for each in PLAIN.regions for t in ("records", "ledger")
+    }
+    account.pools = {"eu-west-1_A": (PRIMARY, "standby-users")}
+    account.log_roles = {PRIMARY: OURS}
+    account.topics = {TOPIC: 1, TOPIC.replace(PRIMARY, BACKUP): 2}
+    assert found(account) == []
+
+
+def test_existing_pools_need_no_mail_and_may_have_any_name() -> None:
+    account = ready()
+    account.pools = {"eu-west-1_A": (PRIMARY, "standby-users")}
+    assert found(account, replace(PLAIN, creates_pools=False, mail={})) == []
+
+
+def test_the_wrong_account_is_not_looked_at() -> None:
+    account = ready()
+    account.account = "222222222222"
+    account.concurrency = {PRIMARY: 10}
+    assert [each.check for each in found(account)] == ["credentials"]
+
+
+def test_without_credentials_there_is_one_finding() -> None:
+    account = ready()
+    account.failing = {"caller": NoCredentialsError("ExpiredToken")}
+    (finding,) = found(account)
+    assert (finding.check, finding.severity) == ("credentials", REFUSES)
+    assert "ExpiredToken" in finding.what
+
+
+METHODS = (
+    *("bootstrap_version", "lambda_concurrency", "cognito_quotas", "gateway_log_role"),
+    *("mail_identity_verified", "mail_sending", "subscribers", "stack"),
+    *("has_table", "has_bucket", "pools_named"),
+)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_may_not_be_looked_at_is_unknown_and_stops_nothing(method: str) -> None:
+    account = ready()
+    account.bootstrapped = {(PRIMARY, PLAIN.qualifier): None}
+    account.concurrency = {PRIMARY: 10}
+    account.deny(method)
+    findings = found(account)
+    unknown = [each for each in findings if each.severity is UNCHECKED]
+    assert unknown
+    assert all("# let the caller look: " in each.command for each in unknown)
+    seen = {each.check for each in findings if each.severity is REFUSES}
+    expected = {"bootstrap": "bootstrap_version", "lambda-concurrency": "lambda_concurrency"}
+    assert seen == {check for check, by in expected.items() if by != method}
+
+
+def test_a_failed_look_is_no_refusal() -> None:
+    account = ready()
+    account.failing = {method: NotSeenError("EndpointConnectionError") for method in METHODS}
+    assert {each.severity for each in found(account)} == {UNCHECKED}
+    assert not examine(account, PLAIN).refusing
+
+
+def test_what_is_accepted_does_not_refuse() -> None:
+    account = ready()
+    account.concurrency = {PRIMARY: 10, BACKUP: 10}
+    assert examine(account, PLAIN, ["lambda-concurrency"]).refusing == ()
+    assert len(examine(account, PLAIN, ["mail"]).refusing) == 2
+
+
+def test_every_check_can_be_accepted_by_its_name() -> None:
+    assert {case.check for case in CASES} | {"key-policy"} == set(CHECKS)
+
+
+def test_bootstrap_of_a_qualifier_has_a_stack_of_its_own() -> None:
+    environments = [f"aws://{ACCOUNT}/{PRIMARY}", f"aws://{ACCOUNT}/{BACKUP}"]
+    assert bootstrap_arguments(PLAIN) == environments
+    own = bootstrap_arguments(replace(PLAIN, qualifier="abc"))
+    assert own == [*environments, "--qualifier", "abc", "--toolkit-stack-name", "CDKToolkit-abc"]

@@ -1,0 +1,138 @@
+"""`python -m preflight`: exit codes, JSON, acceptance, and how it hands over to the CDK."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from deploying.plan import NotNowError
+from preflight.__main__ import Surroundings, app
+from preflight.memory import MemoryAccount
+from stacks.config import Config
+from tests.stacks.variants import EXISTING, MINIMAL
+
+PRIMARY = MINIMAL["primary_region"]
+
+
+@dataclass
+class Desk:
+    """A shell with a config file, an account and a CDK that only notes what it is asked."""
+
+    folder: Path
+    account: MemoryAccount
+    cdk: list[list[str]] = field(default_factory=list)
+    deployed: list[str] = field(default_factory=list)
+    config: dict[str, Any] = field(default_factory=lambda: MINIMAL)
+    stuck: str = ""
+
+    def run(self, *arguments: str) -> Result:
+        path = self.folder / "config.json"
+        path.write_text(json.dumps(self.config))
+        here = Surroundings(
+            environ={"COGNITO_STANDBY_CONFIG": str(path)},
+            account=lambda: self.account,
+            cdk=self._note,
+            deployment=self._deploy,
+            terminal=lambda: False,
+        )
+        return CliRunner().invoke(app, [*arguments], obj=here)
+
+    def _deploy(self, config: Config, *, terminal: bool) -> int:
+        if self.stuck:
+            raise NotNowError(self.stuck)
+        self.deployed.append(config.installation)
+        return 0
+
+    def _note(self, arguments: Sequence[str], app: bool) -> int:
+        self.cdk.append([*arguments, *([] if app else ["without the app"])])
+        return 0
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path, MemoryAccount(account=MINIMAL["account"]))
+
+
+def test_ready_with_warnings(desk: Desk) -> None:
+    done = desk.run()
+    assert done.exit_code == 0
+    assert "preflight: ready (" in done.output
+    assert "Some 50 mails a day" in done.output
+
+
+def test_not_ready(desk: Desk) -> None:
+    desk.account.concurrency = {PRIMARY: 10}
+    done = desk.run()
+    assert done.exit_code == 1
+    assert "MISSING: Lambda runs 10 invocations at once" in done.output
+    assert "    $ aws service-quotas request-service-quota-increase" in done.output
+    assert "--accept lambda-concurrency" in done.output
+    assert desk.run("--accept", "lambda-concurrency").exit_code == 0
+
+
+def test_json(desk: Desk) -> None:
+    desk.account.concurrency = {PRIMARY: 10}
+    done = desk.run("--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["ready"]) == (1, False)
+    (first, *_) = told["findings"]
+    assert (first["check"], first["region"], first["severity"]) == (
+        *("lambda-concurrency", PRIMARY),
+        "refuses",
+    )
+    assert set(first) == {"check", "region", "severity", "what", "consequence", "command"}
+
+
+def test_what_cannot_be_used_is_2(desk: Desk) -> None:
+    assert desk.run("--accept", "everything").exit_code == 2
+    assert desk.run("key-policy", "--region", "eu-west-1").exit_code == 2
+    desk.config = {"installation": "x"}
+    done = desk.run()
+    assert done.exit_code == 2
+    assert "account: is required" in done.output
+
+
+def test_deploy_hands_over_when_ready(desk: Desk) -> None:
+    assert desk.run("deploy").exit_code == 0
+    assert desk.deployed == [MINIMAL["installation"]]
+    desk.stuck = "the stack of data is DELETE_FAILED"
+    stuck = desk.run("deploy")
+    assert (stuck.exit_code, desk.stuck in stuck.output) == (1, True)
+
+
+def test_deploy_does_not_begin_when_something_is_missing(desk: Desk) -> None:
+    desk.account.concurrency = {PRIMARY: 10}
+    assert desk.run("deploy").exit_code == 1
+    assert desk.deployed == []
+    assert desk.run("deploy", "--accept", "lambda-concurrency").exit_code == 0
+    assert len(desk.deployed) == 1
+
+
+def test_a_difference_is_shown_without_a_look(desk: Desk) -> None:
+    desk.account.account = "222222222222"
+    assert desk.run("diff").exit_code == 0
+    assert desk.cdk == [["diff"]]
+
+
+def test_bootstrap_needs_no_app(desk: Desk) -> None:
+    assert desk.run("bootstrap").exit_code == 0
+    where = [f"aws://{MINIMAL['account']}/{MINIMAL[each]}" for each in _BOTH]
+    assert desk.cdk == [["bootstrap", *where, "without the app"]]
+
+
+_BOTH = ("primary_region", "backup_region")
+
+
+def test_the_policy_of_each_key_is_printed(desk: Desk) -> None:
+    desk.config = EXISTING
+    policy = json.loads(desk.run("key-policy", "--region", "eu-west-1").stdout)
+    services = [str(each["Principal"]) for each in policy["Statement"]]
+    assert "{'Service': 'logs.eu-west-1.amazonaws.com'}" in services
+    third = json.loads(desk.run("key-policy", "--region", "eu-west-2").stdout)
+    assert len(third["Statement"]) == 1
