@@ -12,7 +12,7 @@ from cognito_standby.domain.records import Draft, Record
 from cognito_standby.domain.subjects import Subject
 from tests.property import flow
 from tests.property.actors import Actor
-from tests.property.model import System
+from tests.property.doubts import MARKS, Doubts
 from tests.property.people import Op, People
 from tests.property.states import Bounds, Edge, Env, State
 from tests.property.tape import Call
@@ -21,7 +21,7 @@ from tests.property.world import REGIONS, Parts, Trigger
 CHORES = {"purge": flow.PURGE, "strip": flow.STRIP}
 
 
-class Model(System):
+class Model(Doubts):
     """The whole transition system of one set of bounds."""
 
     def __init__(self, bounds: Bounds) -> None:
@@ -42,6 +42,8 @@ class Model(System):
         return state._replace(env=self.envs.of(env))
 
     def _set_up(self, state: State, op: Op) -> State | None:
+        if op.verb in MARKS:
+            return self.mark(state, op)
         if op.verb in CHORES:
             origin = dict(self.envs[state.env].people)[op.person]
             return self._chore(state, op.region, op.verb, origin)
@@ -87,6 +89,8 @@ class Model(System):
             if env.claims < bounds.claims and self._may_claim(state, region):
                 yield self._claim(state, region)
         yield from self._partition(state, env)
+        if bounds.doubts:
+            yield from self.doubt(state)
         if env.visits < bounds.visits:
             yield from self._visit(state, env)
         if env.chores < bounds.chores:
@@ -94,7 +98,9 @@ class Model(System):
 
     def quiet_steps(self, state: State) -> Iterator[Edge]:
         """What happens by itself, healing of a partition included."""
-        return (edge for edge in (*self.moves(state), *self._heal(state)) if edge.system)
+        doubts = self.doubt(state) if self.bounds.doubts else ()
+        edges = (*self.moves(state), *self._heal(state), *doubts)
+        return (edge for edge in edges if edge.system)
 
     def shown(self, state: State) -> tuple[Any, ...]:
         """Both pools and the replicas, without what a test cannot care about."""

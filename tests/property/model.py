@@ -22,7 +22,7 @@ class System:
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
-        self.twins = Twins(bounds.pool, bounds.backup_pool)
+        self.twins = Twins(bounds.pool, bounds.backup_pool, doubted=bool(bounds.doubts))
         self.runner = Runner(self.twins)
         self.actors: Numbers[Actor] = Numbers()
         self.triggers: Numbers[Trigger] = Numbers()
@@ -170,7 +170,7 @@ class System:
         claims = any(to == region and key.partition == CLAIM_KEY for to, key, _ in pending)
         return Quiet(
             alone=len(env.people) < 2 and not bounds.contain and not bounds.groups,
-            people=env.position == len(bounds.script),
+            people=(env.position, env.doubts) == (len(bounds.script), len(bounds.doubts)),
             claims=env.claims == bounds.claims and not claims,
             faults=env.faults == bounds.faults,
             leases=env.expiries == bounds.expiries,
@@ -239,14 +239,14 @@ class System:
         ledger = self.twins.ledgers[region]
 
         def effect() -> None:
-            rows, *others = ledger.snapshot()
+            rows, origins, conflicts, noted = ledger.snapshot()
             aged = [
                 (s, replace(row, lease=replace(row.lease, expires_at=0.0)))
                 if s == subject and row.lease is not None
                 else (s, row)
                 for s, row in rows
             ]
-            ledger.restore((frozenset(aged), *others))
+            ledger.restore((frozenset(aged), origins, conflicts, noted))
 
         return self.twins.change(parts, "ledger", region, ("expire", subject), effect)[0]
 

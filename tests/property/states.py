@@ -27,6 +27,14 @@ class Env(NamedTuple):
     people: tuple[tuple[str, str], ...] = ()
     history: tuple[Change, ...] = ()
     recovered: frozenset[tuple[str, str]] = frozenset()
+    doubts: int = 0
+    taken: frozenset[tuple[int, str]] = frozenset()
+    """(Region, origin) of those whom only a recovery took away, until somebody has looked."""
+    replaced: frozenset[int] = frozenset()
+    mark: int = -1
+    saved: int = -1
+    facts: frozenset[tuple[int, str, str]] = frozenset()
+    """While the table is another: the moment that it shows, the right one, and the pools."""
 
 
 class State(NamedTuple):
@@ -66,6 +74,7 @@ class Bounds:
     newest      of several writes of a record on their way only the newest arrives
     drain       a Region that was active before is drained before it claims again
     late        methods whose calls can come after the lease has run out
+    doubts      replaced pools and tables, and recoveries, done in order at any time
     fine        every call is a step of its own, even where it commutes with all others
     """
 
@@ -91,6 +100,7 @@ class Bounds:
     at: frozenset[str] | None = None
     pool: PoolConfig = field(default_factory=email_pool)
     backup_pool: PoolConfig | None = None
+    doubts: tuple[Op, ...] = ()
 
     @property
     def groups(self) -> bool:

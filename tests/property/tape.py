@@ -94,22 +94,27 @@ class Region:
     user_pool_id: str
     schema: PoolSchema
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
-    recovers: bool = False
-    """Its pool can be recovered to a point in time, so that what it tells of that is asked for."""
+    doubted: bool = False
+    """Pool or table can be recovered or replaced, so that what they tell of it is asked for."""
 
 
 def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
     """What a service does after these answers."""
     tape = _Tape(answers)
     noted = RegionNotes("table", frozenset(), region.user_pool_id)
-    calm: tuple[dict[str, Any], dict[str, Any]] = ({"recoveries": ()}, {"region_notes": noted})
-    calm = ({}, {}) if region.recovers else calm
+    calm: dict[str, dict[str, Any]] = {
+        "pool": {"recoveries": ()},
+        "table": {"table_id": noted.table_id},
+        "ledger": {"region_notes": noted},
+    }
+    if region.doubted:
+        calm = {port: {} for port in calm}
     ctx = SyncContext(
         region=region.name,
         user_pool_id=region.user_pool_id,
-        directory=_Port(tape, "pool", {"schema": region.schema, **calm[0]}),  # type: ignore[arg-type]
-        records=_Port(tape, "table", {"table_id": "table"}),  # type: ignore[arg-type]
-        ledger=_Port(tape, "ledger", calm[1]),  # type: ignore[arg-type]
+        directory=_Port(tape, "pool", {"schema": region.schema, **calm["pool"]}),  # type: ignore[arg-type]
+        records=_Port(tape, "table", calm["table"]),  # type: ignore[arg-type]
+        ledger=_Port(tape, "ledger", calm["ledger"]),  # type: ignore[arg-type]
         bus=_Port(tape, "bus", {}),  # type: ignore[arg-type]
         clock=_Port(tape, "clock", {"now": region.now}),  # type: ignore[arg-type]
         passwords=_Port(tape, "passwords", {"new_password": PASSWORD}),  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from cognito_standby.adapters.memory.pool import StrictPool
 from cognito_standby.adapters.memory.pool_config import AttributeSpec, PoolConfig
 from cognito_standby.adapters.memory.records import GlobalTable, ItemKey
 from cognito_standby.adapters.memory.user_directory import InMemoryUserDirectory
+from cognito_standby.domain.absence import RegionNotes
 from cognito_standby.domain.epochs import Installation
 from cognito_standby.domain.errors import StandbyError
 from cognito_standby.domain.hints import Hint
@@ -76,7 +77,13 @@ class Parts(NamedTuple):
 class Twins:
     """Both Regions' in-memory ports, and what calls do to their snapshots."""
 
-    def __init__(self, config: PoolConfig, backup_config: PoolConfig | None = None) -> None:
+    def __init__(
+        self,
+        config: PoolConfig,
+        backup_config: PoolConfig | None = None,
+        *,
+        doubted: bool = False,
+    ) -> None:
         configs = (config, replace(backup_config or config, pool_id="b-region_Pool"))
         clocks = [ManualClock(NOW + SKEW[name]) for name in REGIONS]
         self.table = GlobalTable(INSTALLATION)
@@ -87,8 +94,10 @@ class Twins:
             InMemoryLedger(clock, user_pool_id=c.pool_id)
             for clock, c in zip(clocks, configs, strict=True)
         ]
+        for name, ledger, c in zip(REGIONS, self.ledgers, configs, strict=True):
+            ledger.noted = RegionNotes(self.table.ids[name], frozenset(), c.pool_id)
         self.regions = [
-            Region(name, c.pool_id, c.schema(), clock.now())
+            Region(name, c.pool_id, c.schema(), clock.now(), doubted)
             for name, c, clock in zip(REGIONS, configs, clocks, strict=True)
         ]
         self.snapshots: Numbers[Any] = Numbers()

@@ -27,6 +27,7 @@ Snapshot = tuple[
     frozenset[tuple[Subject, LedgerRow]],
     frozenset[tuple[str, str]],
     frozenset[Conflict],
+    RegionNotes,
 ]
 
 
@@ -36,7 +37,7 @@ class InMemoryLedger:
     def __init__(self, clock: Clock, lease_seconds: float = 120.0, user_pool_id: str = "") -> None:
         self._clock, self._pool = clock, user_pool_id
         self.noted = RegionNotes()
-        """Of this Region as a whole. Not part of a snapshot."""
+        """Of this Region as a whole."""
         self._lease_seconds = lease_seconds
         self._rows: dict[Subject, LedgerRow] = {}
         self._origins: dict[str, str] = {}
@@ -179,11 +180,12 @@ class InMemoryLedger:
             frozenset(self._rows.items()),
             frozenset(self._origins.items()),
             frozenset(self._conflicts.values()),
+            self.noted,
         )
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a state."""
-        rows, origins, conflicts = snapshot
+        rows, origins, conflicts, self.noted = snapshot
         self._rows, self._origins = dict(rows), dict(origins)
         self._conflicts = {(each.subject, each.kind): each for each in conflicts}
 
