@@ -78,7 +78,7 @@ class Backend(Protocol):
     name: str
 
     def records(self) -> Records: ...
-    def ledger(self, clock: ManualClock) -> Ledger: ...
+    def ledger(self, clock: ManualClock, user_pool_id: str = "") -> Ledger: ...
     def bus(self) -> Hints: ...
     def parking(self) -> Hints: ...
     def pool(self, config: PoolConfig) -> Pool: ...
@@ -104,8 +104,8 @@ class MemoryBackend:
         stores = table.store(PRIMARY), table.store(BACKUP)
         return Records(*stores, table.replicate_all, spoil, unindex, members)
 
-    def ledger(self, clock: ManualClock) -> Ledger:
-        return InMemoryLedger(clock, LEASE_SECONDS)
+    def ledger(self, clock: ManualClock, user_pool_id: str = "") -> Ledger:
+        return InMemoryLedger(clock, LEASE_SECONDS, user_pool_id)
 
     def bus(self) -> Hints:
         bus = InMemoryHintBus()
@@ -147,9 +147,10 @@ class AwsBackend:
         members = DynamoMemberRecords(client, table)
         return Records(stores[0], stores[1], lambda: None, spoil, unindex, members)
 
-    def ledger(self, clock: ManualClock) -> Ledger:
+    def ledger(self, clock: ManualClock, user_pool_id: str = "") -> Ledger:
         client = self._client("dynamodb")
-        return DynamoLedger(client, _create_table(client, "subject"), clock, LEASE_SECONDS)
+        table = _create_table(client, "subject")
+        return DynamoLedger(client, table, clock, LEASE_SECONDS, user_pool_id)
 
     def bus(self) -> Hints:
         events, queue = self._client("events"), _Queue(self._client("sqs"))

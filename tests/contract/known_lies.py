@@ -6,6 +6,11 @@ where only one variant fails.
 
 KNOWN_LIES: dict[str, dict[str, tuple[str, ...]]] = {
     "moto": {
+        "gives tables no id": (
+            "a_table_has_an_identity",
+            "a_table_made_anew_has_another_one",
+        ),
+        "knows no point-in-time recoveries of pools": ("a_pool_was_never_recovered",),
         "finds a user by sub only where addresses are usernames": (
             "a_user_is_found_by_sub[plain]",
             "by_sub_the_right_user_is_found_though_another_bears_it_as_a_name",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.property.bounds import ANN, BEN, gone, named
+from tests.property.bounds import ANN, gone, named
 from tests.property.people import Op
 from tests.property.states import Bounds
 
@@ -74,13 +74,6 @@ DOUBTS = [
 DEEP_DOUBTS = [
     replace(TAKES_AWAY, name="a recovery removes somebody new, any fault", faults=1),
     Bounds("a recovery and a deletion, at any time", ((gone(),),), (ANN, MARK), doubts=recovery(0)),
-    Bounds(
-        "the active pool is replaced, failover",
-        (),
-        (ANN, BEN),
-        doubts=(Op(0, "replace pool"),),
-        claims=1,
-    ),
     replace(NEW_STANDBY, name="the standby pool is replaced, a fault", faults=1),
 ]
 """For `python -m tests.property.prove`."""
