@@ -23,11 +23,12 @@ from local.emulator import LocalAwsError
 from local.faults.command import app as faults
 from local.gaps.confirmation_code import CODE
 from local.outputs import OutputsError, RegionOutputs, StageOutputs
+from local.rights.enforcing import RightsError
 from local.settings import LocalSettings
 from local.stage import LocalStage
 
 OUTPUTS = Path(".local/outputs.json")
-_EXPECTED = (AssemblyError, DeployError, LocalAwsError, OutputsError, SynthError)
+_EXPECTED = (AssemblyError, DeployError, LocalAwsError, OutputsError, RightsError, SynthError)
 app = typer.Typer(add_completion=False, help="The laptop AWS.")
 app.add_typer(faults, name="fault")
 _console = Console()
@@ -63,6 +64,9 @@ def up(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="In place of what the templates tell functions."),
     ] = None,
+    rights: Annotated[
+        bool, typer.Option(help="Judge what is deployed by its policies, as AWS does.")
+    ] = True,
     verbose: Annotated[bool, typer.Option(help="Log what the emulator does.")] = False,
 ) -> None:
     """Start the local AWS, deploy the assembly, write the outputs, run until Ctrl-C."""
@@ -76,6 +80,7 @@ def up(
             wait_scale=wait_scale,
             workers_per_function=workers,
             environment=_variables(environment or ()),
+            rights=rights,
         )
         with LocalStage(assembly, port=port, settings=settings, progress=_deploying) as stage:
             stage.outputs.write(outputs)

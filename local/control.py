@@ -15,17 +15,18 @@ from dataclasses import asdict
 
 from local.faults import Fault, FaultError, Faults
 from local.protocol import App, Receive, Reply, Scope, Send, answer, read_body
+from local.rights.enforcing import Rights
 from local.trail import Trail
 
 PREFIX = "/_local/"
-_TRAIL, FAULTS = PREFIX + "trail", PREFIX + "faults"
+_TRAIL, FAULTS, RIGHTS = PREFIX + "trail", PREFIX + "faults", PREFIX + "rights"
 
 
 class Control:
     """An ASGI app: answers under `/_local/`, hands everything else on."""
 
-    def __init__(self, app: App, trail: Trail, faults: Faults) -> None:
-        self._app, self._trail, self._faults = app, trail, faults
+    def __init__(self, app: App, trail: Trail, faults: Faults, rights: Rights) -> None:
+        self._app, self._trail, self._faults, self._rights = app, trail, faults, rights
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event."""
@@ -41,6 +42,8 @@ class Control:
                 return self._turn_trail(body if method == "PUT" else b"{}")
             if path == FAULTS or path.startswith(FAULTS + "/"):
                 return self._turn_faults(method, path.removeprefix(FAULTS).strip("/"), body)
+            if path == RIGHTS and method == "GET":
+                return Reply.of(self._rights.state())
         except (ValueError, TypeError, AttributeError) as error:
             return Reply.refusal("BadRequest", f"{path}: {error}")
         return Reply.refusal("NotFound", f"there is no {method} {path}", 404)

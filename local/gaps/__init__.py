@@ -38,6 +38,10 @@ from local.gaps.post_confirmation import PostConfirmation
 from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
 from local.protocol import App
+from local.rights import machines, services_inside
+from local.rights.enforcing import Rights
+from local.rights.gate import RightsGate
+from local.rights.hops import Hops
 from local.settings import LocalSettings
 from local.trail import Trail
 
@@ -61,6 +65,7 @@ class Emulated(Protocol):
     account: str
     settings: LocalSettings
     faults: Faults
+    rights: Rights
 
     @property
     def endpoint(self) -> str:
@@ -72,9 +77,10 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     from local.faults import installing  # noqa: PLC0415 - looks at callers as a gap names them
 
     settings = aws.settings
-    _patch(settings, aws.endpoint, aws.faults)
+    hops = Hops(aws.rights)
+    _patch(settings, aws.endpoint, aws.faults, hops)
     app = rest_api.RawPaths(app)
-    store, emulator = CognitoStore(), Emulator(app, aws.account)
+    store, emulator = CognitoStore(), Emulator(app, aws.account, hops.trigger_denied)
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
     trigger = PostConfirmation(
@@ -87,11 +93,12 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))
-    gate = installing.install(Gateway(app, layers), aws.faults, store)
-    return FilledGaps(Control(gate, trail, aws.faults), trail, cloudtrail)
+    judged = RightsGate(Gateway(app, layers), aws.rights)
+    gate = installing.install(judged, aws.faults, store)
+    return FilledGaps(Control(gate, trail, aws.faults, aws.rights), trail, cloudtrail)
 
 
-def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
+def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -> None:
     bounded_workers.install(settings.workers_per_function)
     typed_errors.install()
     function_identity.install(endpoint)
@@ -101,11 +108,11 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
     jsonata_distributed_map.install()
     task_tokens.install()
     redrive.install()
-    rule_targets.install(faults)
+    rule_targets.install(faults, hops)
     cloudformation_types.install()
     global_table.install()
     time_to_live.install()
-    faithful_pipe.install(settings.pipe_poll_seconds, faults)
+    faithful_pipe.install(settings.pipe_poll_seconds, faults, hops)
     stack_lifecycle.install()
     cognito_races.install()
     attribute_operations.install()
@@ -114,3 +121,5 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
     group_operations.install()
     rest_api.install()
     group_listing.install()
+    machines.install(hops)
+    services_inside.install(hops)
