@@ -65,6 +65,11 @@ def demo(console: Console, sign_in: str, people: int) -> bool:
     console.print("[bold]Starting the local AWS and deploying them there[/]")
     with LocalStage(assembly, progress=deploying) as stage:
         agree = Story(stage, console, sign_in, people).run()
+        judged = stage.rights.state()
+    console.print(
+        f"Rights: {judged['evaluated']} accesses were judged by the deployed policies,"
+        f" {judged['refused']} refused."
+    )
     console.print(f"\nTook {time.monotonic() - started:.0f} s. To go on:")
     console.print("  make up       keep this running and use any AWS client against it")
     console.print("  make test     every test that needs no cloud")

@@ -9,7 +9,8 @@ queues to process undelivered events"). The emulator logs a warning.
 What a rule or a schedule may not hand over goes to that queue at once, with `NO_PERMISSIONS`.
 
 Limits: retries only for targets that are state machines; delays are between 0.2 and 5 s, where AWS
-takes longer; what waits for a retry is lost with the process; the letter's body is the target's input.
+takes longer; what waits for a retry is lost with the process; the letter's body is the target's
+input.
 """
 
 from __future__ import annotations

@@ -13,14 +13,21 @@ from pathlib import Path
 
 from local.demo.command import synthesize
 from local.remote import RemoteStage
+from tests.rights.notes import keep
 
 _START_SECONDS = 300.0
 """A dozen seconds, but others may share the machine."""
 
 
 @contextmanager
-def deployed(sign_in: str, folder: Path, *options: str) -> Iterator[RemoteStage]:
-    """A stage of this sign-in mode; `options` are those of `python -m local up`."""
+def deployed(
+    sign_in: str, folder: Path, *options: str, refusals: bool = False
+) -> Iterator[RemoteStage]:
+    """A stage of this sign-in mode; `options` are those of `python -m local up`.
+
+    It fails in the end if something was asked that the judge of rights does not know, or if a right
+    was missing, unless `refusals` says that some test takes one away.
+    """
     outputs, log = folder / "outputs.json", folder / "up.log"
     assembly = _synthesized(sign_in, folder)
     command = [sys.executable, "-m", "local", "up", "--assembly", str(assembly)]
@@ -32,9 +39,13 @@ def deployed(sign_in: str, folder: Path, *options: str) -> Iterator[RemoteStage]
                 assert process.poll() is None, log.read_text()
                 assert time.monotonic() < deadline, log.read_text()
                 time.sleep(0.1)
-            yield RemoteStage(outputs)
+            stage = RemoteStage(outputs)
+            yield stage
+            judged = keep(stage)
         finally:
             process.terminate()
+    assert not judged["unknown"], judged["unknown"]
+    assert not judged["refused"] or refusals, judged["refusals"]
 
 
 def _synthesized(sign_in: str, folder: Path) -> Path:
