@@ -28,8 +28,14 @@ _ERRORS = {
     "stepfunctions": ("StepFunctions.AWSStepFunctionsException", "AWSStepFunctions", 400),
 }
 """botocore's name of a service -> error, the SDK's name of the service, status."""
-_RESOURCE = re.compile(r"arn:[a-z-]+:states:::(?P<service>\w+):(?P<operation>\w+)")
-_NAMES = {"states": "stepfunctions"}
+_RESOURCE = re.compile(
+    r"arn:[a-z-]+:states:::(?P<sdk>aws-sdk:)?(?P<service>\w+):(?P<operation>\w+)"
+)
+_NAMES = {
+    **{"states": "stepfunctions", "sfn": "stepfunctions", "eventbridge": "events"},
+    **{"cloudwatchlogs": "logs"},
+}
+"""Step Functions' name of a service -> botocore's, where they differ."""
 _execution: contextvars.ContextVar[Mapping[str, Any] | None] = contextvars.ContextVar(
     "judged_execution", default=None
 )
@@ -102,20 +108,23 @@ def _task(
         called = {"FunctionName": resource}
         return "lambda", rights.may(who, "lambda", "Invoke", called, region)
     match = _RESOURCE.match(resource)
-    if match is None or match["service"] == "aws":
+    if match is None:
         return "", rights.unknown(f"the task {resource}")
     service = _NAMES.get(match["service"], match["service"])
     operation = match["operation"][0].upper() + match["operation"][1:]
     parameters = given if isinstance(given, Mapping) else {}
     if service == "stepfunctions":
         parameters = {name[0].lower() + name[1:]: value for name, value in parameters.items()}
-    return service, rights.may(who, service, operation, parameters, region)
+    told = f"aws-sdk:{match['service']}" if match["sdk"] else service
+    return told, rights.may(who, service, operation, parameters, region)
 
 
 def _told(service: str, denied: Denial) -> tuple[str, str]:
-    if denied.unknown or service not in _ERRORS:
+    if denied.unknown:
         return "States.Runtime", denied.text
-    error, name, status = _ERRORS[service]
+    sdk = service.removeprefix("aws-sdk:").capitalize()
+    other = (f"{sdk}.{sdk}Exception", sdk, 400)
+    error, name, status = _ERRORS.get(service, other)
     code = "AccessDenied" if service == "sqs" else "AccessDeniedException"
     cause = f"{denied.text} (Service: {name}; Status Code: {status}; Error Code: {code})"
     return error, cause

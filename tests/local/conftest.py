@@ -19,12 +19,31 @@ from local.settings import LocalSettings
 
 REGION, OTHER_REGION = "us-east-1", "ap-northeast-1"
 ROLE = "arn:aws:iam::111111111111:role/trial"
+ASSUMING = ("lambda", "states", "events", "pipes", "scheduler")
 
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[LocalAws]:
     with LocalAws(settings=LocalSettings(trigger_seconds=0.6, wait_scale=0.05)) as started:
+        _everything_to_trial(started)
         yield started
+
+
+def _everything_to_trial(aws: LocalAws) -> None:
+    """The role of these tests' functions, machines and pipes may do everything."""
+    services = [f"{name}.amazonaws.com" for name in ASSUMING]
+    trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"}
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    iam = aws.client("iam", REGION)
+    iam.create_role(RoleName="trial", AssumeRolePolicyDocument=document(trust))
+    iam.put_role_policy(
+        RoleName="trial", PolicyName="everything", PolicyDocument=document(everything)
+    )
+
+
+def document(*statements: dict[str, Any]) -> str:
+    """A policy of these statements."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def eventually(check: Callable[[], Any], seconds: float = 60.0) -> Any:
@@ -50,7 +69,10 @@ def zipped(source: str) -> bytes:
 
 
 def function(aws: LocalAws, source: str, region: str = REGION, timeout: int = 60) -> str:
-    """Create a function of this source; returns its ARN. The time limit is for a busy machine."""
+    """Create a function of this source that pools and APIs may invoke; returns its ARN.
+
+    The time limit is for a busy machine.
+    """
     created = aws.client("lambda", region).create_function(
         FunctionName=unique("fn"),
         Runtime="python3.13",
@@ -59,6 +81,13 @@ def function(aws: LocalAws, source: str, region: str = REGION, timeout: int = 60
         Timeout=timeout,
         Code={"ZipFile": zipped(source)},
     )
+    for service in ("apigateway", "cognito-idp"):
+        aws.client("lambda", region).add_permission(
+            FunctionName=created["FunctionArn"],
+            StatementId=service,
+            Action="lambda:InvokeFunction",
+            Principal=f"{service}.amazonaws.com",
+        )
     return str(created["FunctionArn"])
 
 
@@ -77,11 +106,15 @@ def machine(aws: LocalAws, states: dict[str, Any], region: str = REGION, **more:
 
 
 def queue(aws: LocalAws, region: str = REGION, **attributes: str) -> tuple[str, str]:
-    """Create a queue; returns its URL and ARN."""
+    """Create a queue that rules may send to; returns its URL and ARN."""
     sqs = aws.client("sqs", region)
     url = sqs.create_queue(QueueName=unique("queue"), Attributes=attributes)["QueueUrl"]
     got = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-    return url, got["Attributes"]["QueueArn"]
+    arn = got["Attributes"]["QueueArn"]
+    events = {"Service": "events.amazonaws.com"}
+    sends = {"Effect": "Allow", "Principal": events, "Action": "sqs:SendMessage", "Resource": arn}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": document(sends)})
+    return url, arn
 
 
 def received(aws: LocalAws, url: str, region: str = REGION) -> list[Any]:

@@ -14,6 +14,7 @@ from local.faults.streams import Disturbed
 from tests.local.conftest import (
     OTHER_REGION,
     REGION,
+    ROLE,
     eventually,
     finished,
     function,
@@ -92,7 +93,7 @@ def rule(aws: LocalAws, target: str, region: str = REGION) -> str:
     """A rule for events of a source of its own; returns the source."""
     events, source = aws.client("events", region), unique("source")
     events.put_rule(Name=source, EventPattern=json.dumps({"source": [source]}))
-    events.put_targets(Rule=source, Targets=[{"Id": "1", "Arn": target}])
+    events.put_targets(Rule=source, Targets=[{"Id": "1", "Arn": target, "RoleArn": ROLE}])
     return source
 
 

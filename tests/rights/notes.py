@@ -12,7 +12,7 @@ from local.remote import RemoteStage
 from local.rights.remote import read_rights
 
 FOLDER = "RIGHTS_NOTES"
-"""Environment variable: the folder in which each stage of a run leaves a file, all workers alike."""
+"""Environment variable: the folder in which each stage of a run leaves a file."""
 
 
 def keep(stage: RemoteStage) -> dict[str, Any]:
