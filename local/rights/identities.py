@@ -17,6 +17,9 @@ from local.rights.policies import Policy, parse
 from local.rights.surroundings import Surroundings
 
 _TABLE = "table/"
+_DEFAULT = "__default_policy_ID"
+"""Of the policy that every topic is born with: whoever the account's own policies let in (SNS
+developer guide, "Amazon SNS access control"; its condition `aws:SourceOwner` is of another age)."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,8 @@ def _policy_text(resource: str) -> Any:
         found = (reader(resource) or ("", ""))[0]
     else:
         return ""
-    if isinstance(found, Mapping) and not found.get("Statement"):
-        return ""
-    return found
+    empty = isinstance(found, Mapping) and not found.get("Statement")
+    return "" if empty or (service == "sns" and _DEFAULT in _text(found)) else found
 
 
 class _Live(Mapping[str, str]):
