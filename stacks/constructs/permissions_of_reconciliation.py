@@ -113,4 +113,4 @@ REPAIR: tuple[Permission, ...] = (
     *(may.write_profiles, may.write_memberships, may.publish_hints),
 )
 REPORT: tuple[Permission, ...] = (*FILES, keep_reports, settle_question)
-CLOSE: tuple[Permission, ...] = (end_run,)
+CLOSE: tuple[Permission, ...] = (end_run, settle_question)

@@ -63,7 +63,7 @@ def test_nobody_here_answers_the_brakes_question(assembly: Assembly) -> None:
         ("planrepairs", [["#run", "#pool"], ["#question*"]]),
         ("askoperator", [["#question*"]]),
         ("writereport", [["#question*"]]),
-        ("closerun", [["#run", "#pool"]]),
+        ("closerun", [["#run", "#pool"], ["#question*"]]),
     ],
 )
 def test_notes_are_kept_under_their_own_keys(
