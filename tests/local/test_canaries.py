@@ -359,6 +359,33 @@ def test_an_event_for_a_missing_machine_is_lost(bare: BareAws) -> None:
     assert received(bare, url) == []
 
 
+def test_a_functions_call_needs_no_right(bare: BareAws) -> None:
+    source = "import boto3\ndef handler(e, c):\n    boto3.client('sqs').list_queues()"
+    arn = function(bare, source)  # its role does not exist
+    reply = bare.client("lambda", REGION).invoke(FunctionName=arn)
+    assert "FunctionError" not in reply
+
+
+def test_cloudformation_forgets_a_permissions_boundary(bare: BareAws) -> None:
+    boundary = "arn:aws:iam::111111111111:policy/boundary"
+    properties = {
+        "RoleName": "bounded",
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
+        "PermissionsBoundary": boundary,
+    }
+    role = {"Type": "AWS::IAM::Role", "Properties": properties}
+    formation, name = bare.client("cloudformation", REGION), unique("bounded")
+    formation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"R": role}}))
+    eventually(
+        lambda: (
+            formation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+            == "CREATE_COMPLETE"
+        )
+    )
+    found = bare.client("iam", REGION).get_role(RoleName="bounded")["Role"]
+    assert "PermissionsBoundary" not in found
+
+
 def test_listing_reads_neither_escapes_nor_capitals(bare: BareAws) -> None:
     configuration = {"CaseSensitive": False}
     cognito, pool_id, _ = pool(bare, UsernameConfiguration=configuration)

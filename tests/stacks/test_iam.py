@@ -135,7 +135,7 @@ ROWS: list[tuple[str, set[str]]] = [
     ("planrepairs", PLAN | SETTLED),
     ("repairbatch", REPAIR),
     ("writereport", SETTLED | FILES),
-    ("closerun", {"dynamodb:DeleteItem"}),
+    ("closerun", SETTLED),
     ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
     ("plansync", SYNC),
     ("capturerecord", SYNC | HINT),
