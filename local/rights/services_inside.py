@@ -4,7 +4,7 @@ A refused event goes to its dead-letter queue or is dropped, a refused subscript
 refused API call is answered with 500, as on AWS. State machines as targets are judged where they
 are started (`local.gaps.rule_targets`).
 
-Also a gap: CloudFormation here forgets a role's permissions boundary.
+Also gaps: CloudFormation here forgets a role's permissions boundary and a topic's key.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ def install(hops: Hops) -> None:
     replace(sns, "_deliver_to_sqs", lambda deliver: _topic(hops, deliver, None))
     replace(sns, "_deliver_to_lambda", lambda deliver: _topic(hops, deliver, 2))
     _keep_boundaries()
+    _keep_keys_of_topics()
 
 
 def _api(hops: Hops, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -92,3 +93,21 @@ def _keep_boundaries() -> None:
         return made
 
     handler.update(create=created, update=updated)
+
+
+def _keep_keys_of_topics() -> None:
+    from ministack.services import sns  # noqa: PLC0415
+    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
+
+    handler = provisioners._RESOURCE_HANDLERS["AWS::SNS::Topic"]
+    create = handler["create"]
+
+    def created(logical_id: str, props: dict[str, Any], stack: str) -> Any:
+        made = create(logical_id, props, stack)
+        topic = sns._topic_by_arn_any_scope(made[0])
+        require(topic, "what CloudFormation calls a topic")
+        if key := props.get("KmsMasterKeyId"):
+            topic["attributes"]["KmsMasterKeyId"] = key
+        return made
+
+    handler["create"] = created

@@ -386,6 +386,16 @@ def test_cloudformation_forgets_a_permissions_boundary(bare: BareAws) -> None:
     assert "PermissionsBoundary" not in found
 
 
+def test_cloudformation_forgets_a_topics_key(bare: BareAws) -> None:
+    properties = {"TopicName": "keyed", "KmsMasterKeyId": "alias/own"}
+    topic = {"Type": "AWS::SNS::Topic", "Properties": properties}
+    formation, name = bare.client("cloudformation", REGION), unique("keyed")
+    formation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"T": topic}}))
+    sns, arn = bare.client("sns", REGION), f"arn:aws:sns:{REGION}:111111111111:keyed"
+    eventually(lambda: arn in str(sns.list_topics()))
+    assert "KmsMasterKeyId" not in sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+
+
 def test_listing_reads_neither_escapes_nor_capitals(bare: BareAws) -> None:
     configuration = {"CaseSensitive": False}
     cognito, pool_id, _ = pool(bare, UsernameConfiguration=configuration)

@@ -121,7 +121,7 @@ REPAIR = (
     | {"dynamodb:DeleteItem"}
     | {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS}
 )
-ASK = ASKED | FILES | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
+ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 
 
 ROWS: list[tuple[str, set[str]]] = [
