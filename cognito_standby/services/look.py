@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cognito_standby.domain.contacts import CONTACTS
 from cognito_standby.domain.decide import View
 from cognito_standby.domain.errors import InvalidRecordError, PlanStaleError
 from cognito_standby.domain.hints import Hint
@@ -14,7 +15,7 @@ from cognito_standby.domain.pools import (
     group_fields,
     user_fields,
 )
-from cognito_standby.domain.projection import CONTACTS, TAKEN
+from cognito_standby.domain.projection import TAKEN
 from cognito_standby.domain.records import resolve
 from cognito_standby.domain.subjects import (
     ABSENT,

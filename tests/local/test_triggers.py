@@ -34,8 +34,10 @@ def handler(event, context):
         event["response"] = mood
     return event
 """
-KINDS = ("PreSignUp", "PreAuthentication", "PostAuthentication", "PreTokenGeneration")
-KINDS += ("CustomMessage", "PostConfirmation")
+KINDS = [
+    *("PreSignUp", "PreAuthentication", "PostAuthentication", "PreTokenGeneration"),
+    *("CustomMessage", "PostConfirmation"),
+]
 TELEPHONE = "+12065550100"
 
 
