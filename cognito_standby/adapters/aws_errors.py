@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTT
 from cognito_standby.domain.errors import (
     MisconfiguredError,
     RefusedByPoolError,
+    RefusedByTriggerError,
     ServiceUnavailableError,
     StandbyError,
     ThrottledError,
@@ -59,11 +60,17 @@ _BY_CODE: Mapping[str, type[StandbyError]] = {
             "InvalidPasswordException",
             "LimitExceededException",
             "PreconditionNotMetException",
-            "UnexpectedLambdaException",
             "UnsupportedUserStateException",
-            "UserLambdaValidationException",
         ),
         RefusedByPoolError,
+    ),
+    **dict.fromkeys(
+        (
+            "InvalidLambdaResponseException",
+            "UnexpectedLambdaException",
+            "UserLambdaValidationException",
+        ),
+        RefusedByTriggerError,
     ),
 }
 

@@ -211,6 +211,7 @@ def schema_from(pool: Any) -> PoolSchema:
             for rule in pool.get("SchemaAttributes", [])
         },
         sign_in_attributes=tuple(pool.get("UsernameAttributes") or ()),
+        alias_attributes=tuple(pool.get("AliasAttributes") or ()),
     )
 
 

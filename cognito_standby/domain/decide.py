@@ -17,7 +17,7 @@ it. What is listed, and why: domain/losses.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cognito_standby.domain import losses
 from cognito_standby.domain.conflicts import Conflict, ConflictKind
@@ -31,7 +31,11 @@ from cognito_standby.domain.subjects import Fields, Subject
 
 @dataclass(frozen=True)
 class View:
-    """One look at everything that bears on a subject in one Region."""
+    """One look at everything that bears on a subject in one Region.
+
+    `taken` are addresses that the winner has unverified, and by which another user of this pool
+    rightly signs in: field -> address.
+    """
 
     subject: Subject
     region: str
@@ -40,6 +44,7 @@ class View:
     ledger: LedgerRow
     sighting: Sighting
     schema: PoolSchema
+    taken: Fields = field(default_factory=dict)
 
     @property
     def winner(self) -> Record | None:
@@ -148,7 +153,7 @@ def is_own(view: View) -> bool:
 def project(view: View, record: Record) -> Target:
     """What the viewed pool should show of a record."""
     carried = view.ledger.skipped if record.region == view.region else {}
-    return target_in(record, view.sighting, view.schema, carried)
+    return target_in(record, view.sighting, view.schema, carried, view.taken)
 
 
 def _shows(sighting: Sighting, target: Target) -> bool:

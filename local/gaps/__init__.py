@@ -21,6 +21,7 @@ from local.gaps import (
     group_listing,
     group_operations,
     jsonata_distributed_map,
+    multi_factor,
     redrive,
     rest_api,
     retry_delays,
@@ -29,12 +30,13 @@ from local.gaps import (
     stack_lifecycle,
     task_tokens,
     time_to_live,
+    triggers,
     typed_errors,
     user_listing,
 )
 from local.gaps.cloudtrail import CloudTrail
+from local.gaps.code_delivery import CodeDelivery
 from local.gaps.confirmation_code import ConfirmationCode
-from local.gaps.post_confirmation import PostConfirmation
 from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
 from local.protocol import App
@@ -83,13 +85,12 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     store, emulator = CognitoStore(), Emulator(app, aws.account, hops.trigger_denied)
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
-    trigger = PostConfirmation(
-        store,
-        emulator,
-        seconds=settings.trigger_seconds,
-        workers=settings.workers_per_function,
+    invoker = triggers.Invoker(
+        emulator, seconds=settings.trigger_seconds, workers=settings.workers_per_function
     )
-    layers: list[Layer] = [cloudtrail, trigger, cognito_races.OneAtATime(store)]
+    multi_factor.install(triggers.install(invoker))
+    layers: list[Layer] = [cloudtrail, triggers.PostConfirmation(store, invoker)]
+    layers += [CodeDelivery(store, invoker), cognito_races.OneAtATime(store)]
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))

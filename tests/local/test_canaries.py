@@ -100,6 +100,52 @@ def test_post_confirmation_does_not_fire(bare: BareAws) -> None:
     cognito.confirm_sign_up(ClientId=client, Username="ann", ConfirmationCode="123456")
 
 
+def test_triggers_do_not_fire_or_cannot_refuse(bare: BareAws) -> None:
+    """PreSignUp of an administrator's creation, sign-ins, tokens, and codes of a sign-up."""
+    names = ("PreSignUp", "PreAuthentication", "PostAuthentication", "PreTokenGeneration")
+    boom = function(bare, BOOM)
+    cognito, pool_id, client = pool(bare, LambdaConfig=dict.fromkeys(names, boom))
+    cognito.admin_create_user(UserPoolId=pool_id, Username="ann")
+    password = {"UserPoolId": pool_id, "Username": "ann", "Password": PASSWORD, "Permanent": True}
+    cognito.admin_set_user_password(**password)
+    given = {"USERNAME": "ann", "PASSWORD": PASSWORD}
+    answer = cognito.initiate_auth(
+        ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=given
+    )
+    assert answer["AuthenticationResult"]
+    assert answer.get("ChallengeParameters") is None
+    cognito, _, client = pool(bare, LambdaConfig={"CustomMessage": boom})
+    sign_up(cognito, client)
+
+
+def test_update_user_pool_keeps_triggers(bare: BareAws) -> None:
+    cognito, pool_id, _ = pool(bare, LambdaConfig={"PreSignUp": function(bare, BOOM)})
+    cognito.update_user_pool(UserPoolId=pool_id)
+    assert cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]["LambdaConfig"]
+
+
+def test_codes_go_where_nothing_is_verified_and_addresses_are_shown(bare: BareAws) -> None:
+    cognito, _, client = pool(bare)
+    email = {"Name": "email", "Value": "ann@example.org"}
+    told = cognito.sign_up(
+        ClientId=client, Username="ann", Password=PASSWORD, UserAttributes=[email]
+    )
+    assert told["CodeDeliveryDetails"]["Destination"] == "ann@example.org"
+    told = cognito.forgot_password(ClientId=client, Username="ann")
+    assert told["CodeDeliveryDetails"]["Destination"] == "a****@e****"
+
+
+def test_required_mfa_asks_for_nothing(bare: BareAws) -> None:
+    cognito, pool_id, client = pool(bare, MfaConfiguration="ON")
+    cognito.admin_create_user(UserPoolId=pool_id, Username="ann", TemporaryPassword=PASSWORD)
+    answer = cognito.respond_to_auth_challenge(
+        ClientId=client,
+        ChallengeName="NEW_PASSWORD_REQUIRED",
+        ChallengeResponses={"USERNAME": "ann", "NEW_PASSWORD": PASSWORD},
+    )
+    assert answer["AuthenticationResult"]
+
+
 def test_lambda_errors_lose_their_class(bare: BareAws) -> None:
     task = {"Type": "Task", "Resource": function(bare, BOOM), "End": True}
     assert run(bare, machine(bare, {"Task": task}))["error"] == "Runtime.HandlerError"

@@ -11,6 +11,7 @@ from cognito_standby.domain.errors import (
     NameHeldError,
     NotYetVisibleError,
     RefusedByPoolError,
+    RefusedByTriggerError,
     StandbyError,
     ThrottledError,
 )
@@ -34,6 +35,7 @@ _AS_PORT_ERROR: Mapping[str, type[StandbyError]] = {
     "InvalidPasswordException": RefusedByPoolError,
     "LimitExceededException": RefusedByPoolError,
     "NotAuthorizedException": RefusedByPoolError,
+    "UserLambdaValidationException": RefusedByTriggerError,
 }
 
 
