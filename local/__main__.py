@@ -23,6 +23,7 @@ from local.emulator import LocalAwsError
 from local.faults.command import app as faults
 from local.gaps.confirmation_code import CODE
 from local.outputs import OutputsError, RegionOutputs, StageOutputs
+from local.quotas.account import AccountQuotas
 from local.settings import LocalSettings
 from local.stage import LocalStage
 
@@ -40,6 +41,13 @@ class SignIn(StrEnum):
     EMAIL = "email"
 
 
+class Quotas(StrEnum):
+    """Whose quotas the account has."""
+
+    NONE = "none"
+    NEW_ACCOUNT = "new-account"
+
+
 @app.callback()
 def _commands() -> None:
     """Run the installation on this machine, without an AWS account."""
@@ -55,6 +63,7 @@ def up(
     ),
     port: Annotated[int, typer.Option(help="Loopback port of the AWS endpoint.")] = 4566,
     outputs: Annotated[Path, typer.Option(help="Where to write what was deployed.")] = OUTPUTS,
+    *,
     wait_scale: Annotated[
         float, typer.Option(min=0, help="Multiplies the machines' waits and retry delays.")
     ] = 1.0,
@@ -63,6 +72,10 @@ def up(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="In place of what the templates tell functions."),
     ] = None,
+    quotas: Annotated[Quotas, typer.Option(help="What the account refuses.")] = Quotas.NONE,
+    lambda_concurrency: Annotated[
+        int, typer.Option(min=1, help="With --quotas: invocations at once in a Region.")
+    ] = AccountQuotas.lambda_concurrency,
     verbose: Annotated[bool, typer.Option(help="Log what the emulator does.")] = False,
 ) -> None:
     """Start the local AWS, deploy the assembly, write the outputs, run until Ctrl-C."""
@@ -76,6 +89,7 @@ def up(
             wait_scale=wait_scale,
             workers_per_function=workers,
             environment=_variables(environment or ()),
+            quotas=_account(quotas, lambda_concurrency),
         )
         with LocalStage(assembly, port=port, settings=settings, progress=_deploying) as stage:
             stage.outputs.write(outputs)
@@ -109,6 +123,12 @@ def _variables(given: Collection[str]) -> dict[str, str]:
     if len(pairs) < len(given):
         raise typer.BadParameter("write NAME=VALUE", param_hint="--environment")
     return pairs
+
+
+def _account(quotas: Quotas, lambda_concurrency: int) -> AccountQuotas | None:
+    if quotas is Quotas.NONE:
+        return None
+    return AccountQuotas(lambda_concurrency=lambda_concurrency)
 
 
 def _deploying(stack: Stack) -> None:

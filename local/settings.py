@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from local.quotas.account import AccountQuotas
+
 
 @dataclass(frozen=True)
 class LocalSettings:
@@ -13,7 +15,8 @@ class LocalSettings:
     delays of state machines. `strict_cognito` refuses what AWS refuses and the emulator accepts.
     `trail_delay` is how many seconds after a call its CloudTrail event reaches the bus;
     `trail_drop` holds patterns of the event names that never do. `pipe_poll_seconds` is how often
-    pipes look. `environment` replaces variables that the templates give to functions.
+    pipes look. `environment` replaces variables that the templates give to functions. `quotas`
+    makes the account refuse what exceeds them; None: it refuses nothing.
     """
 
     workers_per_function: int = 2
@@ -24,3 +27,4 @@ class LocalSettings:
     trail_drop: tuple[str, ...] = ()
     pipe_poll_seconds: float = 0.1
     environment: Mapping[str, str] = field(default_factory=dict)
+    quotas: AccountQuotas | None = None

@@ -22,6 +22,7 @@ from local.gaps import (
     group_operations,
     jsonata_distributed_map,
     redrive,
+    reserved_concurrency,
     rest_api,
     retry_delays,
     rule_targets,
@@ -33,10 +34,11 @@ from local.gaps import (
 )
 from local.gaps.cloudtrail import CloudTrail
 from local.gaps.confirmation_code import ConfirmationCode
-from local.gaps.post_confirmation import PostConfirmation
+from local.gaps.post_confirmation import PostConfirmation, admitted
 from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
 from local.protocol import App
+from local.quotas.enforcing import enforce
 from local.settings import LocalSettings
 from local.trail import Trail
 
@@ -74,6 +76,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     _patch(settings, aws.endpoint, aws.faults)
     app = rest_api.RawPaths(app)
     store, emulator = CognitoStore(), Emulator(app, aws.account)
+    enforced = enforce(settings.quotas, store) if settings.quotas else None
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
     trigger = PostConfirmation(
@@ -81,13 +84,18 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
         emulator,
         seconds=settings.trigger_seconds,
         workers=settings.workers_per_function,
+        admission=enforced.trigger if enforced else admitted,
     )
-    layers: list[Layer] = [cloudtrail, trigger, cognito_races.OneAtATime(store)]
+    layers: list[Layer] = [enforced.rates] if enforced else []
+    layers.append(cloudtrail)
+    layers += [enforced.mails] if enforced else []
+    layers += [trigger, cognito_races.OneAtATime(store)]
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))
     gate = installing.install(Gateway(app, layers), aws.faults, store)
-    return FilledGaps(Control(gate, trail, aws.faults), trail, cloudtrail)
+    control = Control(gate, trail, aws.faults, enforced.state if enforced else dict)
+    return FilledGaps(control, trail, cloudtrail)
 
 
 def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
@@ -102,6 +110,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
     redrive.install()
     rule_targets.install(faults)
     cloudformation_types.install()
+    reserved_concurrency.install()
     global_table.install()
     time_to_live.install()
     faithful_pipe.install(settings.pipe_poll_seconds, faults)

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from local.cognito_store import CognitoStore, Pool, User
@@ -30,15 +32,29 @@ SOURCES = {
     "ConfirmForgotPassword": FORGOT,
 }
 ATTEMPTS = 3
+Admission = Callable[[str], AbstractContextManager[str]]
+"""Asked once before a function is called: Lambda's error if it refuses, else ""."""
+
+
+def admitted(_function: str) -> AbstractContextManager[str]:
+    """An account without a limit of concurrency."""
+    return nullcontext("")
 
 
 class PostConfirmation:
     """Fires the trigger after a successful confirmation."""
 
     def __init__(
-        self, store: CognitoStore, emulator: Emulator, *, seconds: float, workers: int
+        self,
+        store: CognitoStore,
+        emulator: Emulator,
+        *,
+        seconds: float,
+        workers: int,
+        admission: Admission = admitted,
     ) -> None:
         self._store, self._emulator, self._seconds = store, emulator, seconds
+        self._admission = admission
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(workers)
         )
@@ -56,7 +72,10 @@ class PostConfirmation:
         user = self._store.user_of(call, pool) if pool else None
         if not function or pool is None or user is None:
             return reply
-        return await self._fire(function, trigger_event(source, call, pool, user)) or reply
+        with self._admission(function) as refused:
+            if refused:
+                return _unexpected(refused)
+            return await self._fire(function, trigger_event(source, call, pool, user)) or reply
 
     async def _fire(self, function: str, event: dict[str, Any]) -> Reply | None:
         """The error to answer with, or None."""

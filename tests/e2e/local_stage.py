@@ -19,10 +19,12 @@ _START_SECONDS = 300.0
 
 
 @contextmanager
-def deployed(sign_in: str, folder: Path, *options: str) -> Iterator[RemoteStage]:
+def deployed(
+    sign_in: str, folder: Path, *options: str, assembly: Path | None = None
+) -> Iterator[RemoteStage]:
     """A stage of this sign-in mode; `options` are those of `python -m local up`."""
     outputs, log = folder / "outputs.json", folder / "up.log"
-    assembly = _synthesized(sign_in, folder)
+    assembly = assembly or _synthesized(sign_in, folder)
     command = [sys.executable, "-m", "local", "up", "--assembly", str(assembly)]
     command += ["--port", "0", "--outputs", str(outputs), *options]
     with log.open("w") as sink, subprocess.Popen(command, stdout=sink, stderr=sink) as process:

@@ -1,0 +1,195 @@
+"""Quotas of a new account: nothing is lost, nobody's sign-up fails for our sake, people have room.
+
+At 500 invocations at once, the smallest account that suffices (docs/quotas.md). With the 1,000 of an
+established account, and with the 10 of a fresh one, in `make test-full`.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cognito_standby.domain.trigger_load import account_concurrency, trigger_concurrency
+from local.demo.command import synthesize
+from local.demo.people import invent
+from local.quotas.categories import Category
+from local.quotas.functions import CONCURRENCY
+from local.quotas.layers import MAIL
+from local.quotas.mail import REFUSAL
+from tests.e2e.admin_client import AdminClient
+from tests.e2e.conftest import until
+from tests.e2e.local_stage import deployed
+from tests.e2e.new_account import TRIGGER_FAILED, NewAccount, app, product
+from tests.e2e.world import person
+from tests.local.conftest import zipped
+
+pytestmark = [
+    pytest.mark.local_aws,
+    pytest.mark.needs_local_aws,
+    pytest.mark.timeout(900),
+]
+LEAST = account_concurrency(trigger_concurrency())
+_QUOTAS = ("--quotas", "new-account", "--lambda-concurrency")
+_CONCURRENCY = ("--environment", "CONCURRENCY=8")
+Record = Callable[[str, object], None]
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewAccount]:
+    folder = tmp_path_factory.mktemp("new-account")
+    with deployed("username", folder, *_QUOTAS, str(LEAST), *_CONCURRENCY) as stage:
+        yield NewAccount(stage)
+
+
+def test_a_burst_and_a_reconciliation_lose_nothing(
+    account: NewAccount, record_property: Record
+) -> None:
+    a_day(account, 36, record_property)
+
+
+def a_day(account: NewAccount, number: int, record_property: Record) -> None:
+    people = invent(number)
+    assert account.burst(people) == {"": number}, "no sign-up fails for our sake"
+    account.change_some(people[: number // 2])
+    by_administrators(account)
+    differing = account.until_equal(120)
+    assert differing.agree, differing.problems
+
+    before, stop = account.told(), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        visitors = pool.submit(visit, account, people[number // 2 :], stop)
+        verdicts = account.reconcile()
+        stop.set()
+        visits = visitors.result()
+    after = account.told()
+    assert set(verdicts.values()) <= {"in sync", "all drift repaired"}
+    assert visits > 0
+    for category in Category:
+        more = after.refused(category, app) - before.refused(category, app)
+        assert more == 0, f"reconciliation takes {category} from people"
+    until("everything has ended", lambda: account.running() == 0, 120)
+    assert account.letters() == 0
+    differing = account.until_equal(60)
+    assert differing.agree, differing.problems
+    told = account.told()
+    assert told.asked(f"{Category.USER_POOL_READ}: DescribeUserPool", product) > 0, "it is counted"
+    assert told.refused(CONCURRENCY) == 0
+    record_property("figures", json.dumps(account.figures()))
+
+
+def by_administrators(account: NewAccount) -> None:
+    """Two made by the Admin API and one changed by it."""
+    api = AdminClient(account.stage, account.primary)
+    for name in ("made-one", "made-two"):
+        made = api.call(
+            "POST",
+            "/users",
+            {"username": name, "attributes": {"email": person(name).email, "name": name}},
+        )
+        assert made.status < 300, made.text
+    account.signed_up += 2
+
+
+def visit(account: NewAccount, people: list[Any], stop: threading.Event) -> int:
+    """An app that looks people up, at a fifth of what is allowed to people and us together."""
+    visits = 0
+    while not stop.is_set():
+        account.admin("get_user", people[visits % len(people)])
+        visits += 1
+        stop.wait(0.2)
+    return visits
+
+
+def test_the_51st_mail_of_a_day_is_refused(account: NewAccount) -> None:
+    client = account.stage.client("cognito-idp", account.primary.region)
+    for number in range(51):
+        with_mail = person(f"mailed{number}")
+        try:
+            account.patiently(
+                lambda who=with_mail: client.sign_up(
+                    ClientId=account.primary.client_id,
+                    Username=who.username,
+                    Password="Correct-horse-7-battery",
+                    UserAttributes=[{"Name": "email", "Value": who.email}],
+                )
+            )
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "LimitExceededException"
+            assert error.response["Error"]["Message"] == REFUSAL
+            break
+    told = account.told()
+    assert told.asked(MAIL) - told.refused(MAIL) == 50
+    assert told.refused(MAIL, product) == 0
+    assert account.until_equal(60).agree, "who got no mail is nowhere"
+
+
+_HOG = """
+import os, time
+def handler(event, context):
+    while not os.path.exists(event["until"]):
+        time.sleep(0.05)
+"""
+
+
+@pytest.fixture
+def hogged(account: NewAccount, tmp_path: Path) -> Iterator[str]:
+    """Somebody's function takes all that the account does not reserve; its name."""
+    client = account.stage.client("lambda", account.primary.region)
+    made = client.create_function(
+        FunctionName="hog",
+        Runtime="python3.13",
+        Handler="index.handler",
+        Role="arn:aws:iam::111111111111:role/hog",
+        Timeout=600,
+        Code={"ZipFile": zipped(_HOG)},
+    )
+    end = tmp_path / "end"
+    payload = json.dumps({"until": str(end)})
+    for _ in range(LEAST - trigger_concurrency()):
+        client.invoke(FunctionName="hog", InvocationType="Event", Payload=payload)
+    yield str(made["FunctionName"])
+    end.touch()
+
+
+def test_a_hogged_account_fails_sign_ups_only_without_the_reservation(
+    account: NewAccount, hogged: str
+) -> None:
+    client = account.stage.client("lambda", account.primary.region)
+    trigger = account.primary.outputs["PostConfirmationArn"].split(":")[-1]
+    peaks = lambda: account.told().state["concurrency"][account.primary.region]["peaks"]  # noqa: E731
+    until("the rest is taken", lambda: peaks().get(hogged, 0) >= 100)
+    assert confirmed(account, "guarded") == ""
+
+    client.delete_function_concurrency(FunctionName=trigger)
+    client.put_function_concurrency(FunctionName=hogged, ReservedConcurrentExecutions=400)
+    client.delete_function_concurrency(FunctionName=hogged)
+    client.put_function_concurrency(
+        FunctionName=other_function(account), ReservedConcurrentExecutions=400
+    )
+    assert confirmed(account, "unguarded") == TRIGGER_FAILED
+
+
+def confirmed(account: NewAccount, name: str) -> str:
+    """The error of a sign-up without a mail, which an administrator confirms; "" for none."""
+    client = account.stage.client("cognito-idp", account.primary.region)
+    client.sign_up(
+        ClientId=account.primary.client_id, Username=name, Password="Correct-horse-7-battery"
+    )
+    try:
+        client.admin_confirm_sign_up(UserPoolId=account.primary.user_pool_id, Username=name)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return ""
+
+
+def other_function(account: NewAccount) -> str:
+    trigger = account.primary.outputs["PostConfirmationArn"].split(":")[-1]
+    return trigger.replace("post_confirmation", "close_run")
