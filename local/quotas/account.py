@@ -36,9 +36,20 @@ class AccountQuotas:
 
     `lambda_concurrency`: invocations at once (Lambda developer guide, "Lambda quotas": 1,000 by
     default, and new accounts begin with less, often 10). `mails_a_day`: by Cognito's own sender,
-    for the whole account ("Email settings for Amazon Cognito user pools").
+    for the whole account ("Email settings for Amazon Cognito user pools"). `start_bucket`,
+    `transition_bucket`: Step Functions' own; None: what its page says of the Region.
     """
 
     rates: Mapping[Category, float] = field(default_factory=lambda: RATES)
     lambda_concurrency: int = 1000
     mails_a_day: int = 50
+    start_bucket: BucketSize | None = None
+    transition_bucket: BucketSize | None = None
+
+    def starts(self, region: str) -> BucketSize:
+        """The bucket of StartExecution in a Region."""
+        return self.start_bucket or starts(region)
+
+    def transitions(self, region: str) -> BucketSize:
+        """The bucket of state transitions in a Region."""
+        return self.transition_bucket or transitions(region)

@@ -37,6 +37,6 @@ def enforce(quotas: AccountQuotas, store: CognitoStore) -> Enforced:
     counts = Counts()
     invocations = functions.Invocations(quotas, counts)
     functions.install(invocations)
-    machines.install(machines.Machines(counts))
+    machines.install(machines.Machines(quotas, counts))
     rates = layers.RequestRates(store, quotas, counts)
     return Enforced(rates, layers.Mails(store, quotas, counts), invocations, counts)

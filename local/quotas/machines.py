@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 from local.patching import replace, require
-from local.quotas.account import BucketSize, starts, transitions
+from local.quotas.account import AccountQuotas
 from local.quotas.buckets import Bucket
 from local.quotas.counts import Counts
 
@@ -30,45 +29,36 @@ class Machines:
 
     def __init__(
         self,
+        quotas: AccountQuotas,
         counts: Counts,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
-        sizes: tuple[Callable[[str], BucketSize], Callable[[str], BucketSize]] = (
-            starts,
-            transitions,
-        ),
     ) -> None:
         self._counts, self._clock, self._sleep = counts, clock, sleep
-        self._sizes = dict(zip((STARTS, TRANSITIONS), sizes, strict=True))
-        self._buckets: defaultdict[tuple[str, str], Bucket] = _Buckets(self._sizes)
+        self._sizes = {STARTS: quotas.starts, TRANSITIONS: quotas.transitions}
+        self._buckets: dict[tuple[str, str], Bucket] = {}
         self._lock = threading.Lock()
 
     def may_start(self, region: str, machine: str) -> bool:
         """Count a StartExecution, or refuse it."""
         with self._lock:
-            admitted = self._buckets[STARTS, region].take(self._clock())
+            admitted = self._bucket(STARTS, region).take(self._clock())
         self._counts.note(region, STARTS, machine, refused=not admitted)
         return admitted
 
     def pass_on(self, region: str, machine: str) -> None:
         """Return when the next transition may happen; delayed ones count as refused."""
         with self._lock:
-            wait = self._buckets[TRANSITIONS, region].wait(self._clock())
+            wait = self._bucket(TRANSITIONS, region).wait(self._clock())
         self._counts.note(region, TRANSITIONS, machine, refused=wait > 0)
         if wait > 0:
             self._sleep(wait)
 
-
-class _Buckets(defaultdict[tuple[str, str], Bucket]):
-    def __init__(self, sizes: dict[str, Callable[[str], BucketSize]]) -> None:
-        super().__init__()
-        self._sizes = sizes
-
-    def __missing__(self, key: tuple[str, str]) -> Bucket:
-        kind, region = key
-        told = self._sizes[kind](region)
-        self[key] = Bucket(told.size, told.rate)
-        return self[key]
+    def _bucket(self, kind: str, region: str) -> Bucket:
+        if (kind, region) not in self._buckets:
+            told = self._sizes[kind](region)
+            self._buckets[kind, region] = Bucket(told.size, told.rate)
+        return self._buckets[kind, region]
 
 
 def install(machines: Machines) -> None:

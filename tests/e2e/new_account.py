@@ -112,7 +112,7 @@ class NewAccount:
                 self.admin("add_user_to_group", person, GroupName="staff")
             elif number % 5 == 1:
                 self.admin("disable_user", person)
-            elif number % 10 == 2:  # noqa: PLR2004
+            elif number % 10 == 2:
                 self.admin("delete_user", person)
 
     def equal(self) -> Comparison | None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.local.assemblies import reserving, status_of
 from tests.local.conftest import (
     OTHER_REGION,
     REGION,
@@ -53,6 +54,15 @@ def kept() -> str:
     token = path.read_text() if path.exists() else ""
     path.unlink(missing_ok=True)
     return token
+
+
+def test_a_template_reserves_no_concurrency(bare: BareAws) -> None:
+    name = unique("reserved")
+    formation = bare.client("cloudformation", REGION)
+    formation.create_stack(StackName=name, TemplateBody=reserving(name, 3))
+    eventually(lambda: status_of(formation, name) == "CREATE_COMPLETE")
+    told = bare.client("lambda", REGION).get_function_concurrency(FunctionName=name)
+    assert "ReservedConcurrentExecutions" not in told
 
 
 def waiting(arn: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Buckets and machines' transitions, with a clock that the test turns."""
 
-from local.quotas.account import starts, transitions
+from local.quotas.account import AccountQuotas, starts, transitions
 from local.quotas.buckets import Bucket, Daily
 from local.quotas.counts import Counts
 from local.quotas.machines import STARTS, TRANSITIONS, Machines
@@ -30,7 +30,7 @@ def test_starts_are_refused_and_transitions_wait() -> None:
     now = [0.0]
     slept: list[float] = []
     counts = Counts()
-    machines = Machines(counts, lambda: now[0], slept.append)
+    machines = Machines(AccountQuotas(), counts, lambda: now[0], slept.append)
     size = int(starts("eu-central-1").size)
     assert sum(machines.may_start("eu-central-1", "sync") for _ in range(1000)) == size
     assert machines.may_start("us-west-2", "sync"), "another Region has its own"
