@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -56,18 +58,23 @@ def test_a_burst_and_a_reconciliation_lose_nothing(
 
 def a_day(account: NewAccount, number: int, record_property: Record) -> None:
     people = invent(number)
+    began = [time.monotonic()]
     assert account.burst(people) == {"": number}, "no sign-up fails for our sake"
+    began.append(time.monotonic())
     account.change_some(people[: number // 2])
     by_administrators(account)
+    began.append(time.monotonic())
     differing = account.until_equal(120)
     assert differing.agree, differing.problems
 
+    began.append(time.monotonic())
     before, stop = account.told(), threading.Event()
     with ThreadPoolExecutor(1) as pool:
         visitors = pool.submit(visit, account, people[number // 2 :], stop)
         verdicts = account.reconcile()
         stop.set()
         visits = visitors.result()
+    began.append(time.monotonic())
     after = account.told()
     assert set(verdicts.values()) <= {"in sync", "all drift repaired"}
     assert visits > 0
@@ -75,6 +82,7 @@ def a_day(account: NewAccount, number: int, record_property: Record) -> None:
         more = after.refused(category, app) - before.refused(category, app)
         assert more == 0, f"reconciliation takes {category} from people"
     until("everything has ended", lambda: account.running() == 0, 120)
+    began.append(time.monotonic())
     assert account.letters() == 0
     differing = account.until_equal(60)
     assert differing.agree, differing.problems
@@ -82,6 +90,7 @@ def a_day(account: NewAccount, number: int, record_property: Record) -> None:
     assert told.asked(f"{Category.USER_POOL_READ}: DescribeUserPool", product) > 0, "it is counted"
     assert told.refused(CONCURRENCY) == 0
     record_property("figures", json.dumps(account.figures()))
+    record_property("seconds", [round(b - a, 1) for a, b in pairwise(began)])
 
 
 def by_administrators(account: NewAccount) -> None:
@@ -102,29 +111,6 @@ def visit(account: NewAccount, people: list[Any], stop: threading.Event) -> int:
         visits += 1
         stop.wait(0.2)
     return visits
-
-
-def test_the_51st_mail_of_a_day_is_refused(account: NewAccount) -> None:
-    client = account.stage.client("cognito-idp", account.primary.region)
-
-    def sign_up(number: int) -> Any:
-        who = person(f"mailed{number}")
-        return client.sign_up(
-            ClientId=account.primary.client_id,
-            Username=who.username,
-            Password=PASSWORD,
-            UserAttributes=[{"Name": "email", "Value": who.email}],
-        )
-
-    with pytest.raises(ClientError) as refused:
-        for number in range(51):
-            account.patiently(partial(sign_up, number))
-    assert refused.value.response["Error"]["Code"] == "LimitExceededException"
-    assert refused.value.response["Error"]["Message"] == REFUSAL
-    told = account.told()
-    assert told.asked(MAIL) - told.refused(MAIL) == 50
-    assert told.refused(MAIL, product) == 0
-    assert account.until_equal(60).agree, "who got no mail is nowhere"
 
 
 _HOG = """
@@ -168,12 +154,21 @@ def test_a_hogged_account_fails_sign_ups_only_without_the_reservation(
     other = trigger.replace("post_confirmation", "close_run")
     client.put_function_concurrency(FunctionName=other, ReservedConcurrentExecutions=400)
     assert confirmed(account, "unguarded") == TRIGGER_FAILED
+    client.delete_function_concurrency(FunctionName=other)
+    client.put_function_concurrency(
+        FunctionName=trigger, ReservedConcurrentExecutions=trigger_concurrency()
+    )
 
 
 def confirmed(account: NewAccount, name: str) -> str:
-    """The error of a sign-up without a mail, which an administrator confirms; "" for none."""
+    """The error of a sign-up that an administrator confirms; "" for none."""
     client = account.stage.client("cognito-idp", account.primary.region)
-    client.sign_up(ClientId=account.primary.client_id, Username=name, Password=PASSWORD)
+    client.sign_up(
+        ClientId=account.primary.client_id,
+        Username=name,
+        Password=PASSWORD,
+        UserAttributes=[{"Name": "email", "Value": person(name).email}],
+    )
     try:
         client.admin_confirm_sign_up(UserPoolId=account.primary.user_pool_id, Username=name)
     except ClientError as error:
@@ -189,3 +184,27 @@ def trigger_of(account: NewAccount) -> str:
 def taken_by(account: NewAccount, function: str) -> int:
     told = account.told().state["concurrency"][account.primary.region]
     return int(told["peaks"].get(function, 0))
+
+
+def test_the_51st_mail_of_a_day_is_refused(account: NewAccount) -> None:
+    client = account.stage.client("cognito-idp", account.primary.region)
+
+    def sign_up(number: int) -> Any:
+        who = person(f"mailed{number}")
+        return client.sign_up(
+            ClientId=account.primary.client_id,
+            Username=who.username,
+            Password=PASSWORD,
+            UserAttributes=[{"Name": "email", "Value": who.email}],
+        )
+
+    with pytest.raises(ClientError) as refused:
+        for number in range(51):
+            account.patiently(partial(sign_up, number))
+    assert refused.value.response["Error"]["Code"] == "LimitExceededException"
+    assert refused.value.response["Error"]["Message"] == REFUSAL
+    told = account.told()
+    assert told.asked(MAIL) - told.refused(MAIL) == 50
+    assert told.refused(MAIL, product) == 0
+    differing = account.until_equal(60)
+    assert differing.agree, f"who got no mail is nowhere: {differing.problems}"
