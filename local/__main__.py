@@ -23,6 +23,7 @@ from local.emulator import LocalAwsError
 from local.faults.command import app as faults
 from local.gaps.confirmation_code import CODE
 from local.outputs import OutputsError, RegionOutputs, StageOutputs
+from local.quotas.account import AccountQuotas
 from local.rights.enforcing import RightsError
 from local.settings import LocalSettings
 from local.stage import LocalStage
@@ -41,6 +42,13 @@ class SignIn(StrEnum):
     EMAIL = "email"
 
 
+class Quotas(StrEnum):
+    """Whose quotas the account has."""
+
+    NONE = "none"
+    NEW_ACCOUNT = "new-account"
+
+
 @app.callback()
 def _commands() -> None:
     """Run the installation on this machine, without an AWS account."""
@@ -56,6 +64,7 @@ def up(
     ),
     port: Annotated[int, typer.Option(help="Loopback port of the AWS endpoint.")] = 4566,
     outputs: Annotated[Path, typer.Option(help="Where to write what was deployed.")] = OUTPUTS,
+    *,
     wait_scale: Annotated[
         float, typer.Option(min=0, help="Multiplies the machines' waits and retry delays.")
     ] = 1.0,
@@ -67,6 +76,10 @@ def up(
     rights: Annotated[
         bool, typer.Option(help="Judge what is deployed by its policies, as AWS does.")
     ] = True,
+    quotas: Annotated[Quotas, typer.Option(help="What the account refuses.")] = Quotas.NONE,
+    lambda_concurrency: Annotated[
+        int, typer.Option(min=1, help="With --quotas: invocations at once in a Region.")
+    ] = AccountQuotas.lambda_concurrency,
     verbose: Annotated[bool, typer.Option(help="Log what the emulator does.")] = False,
 ) -> None:
     """Start the local AWS, deploy the assembly, write the outputs, run until Ctrl-C."""
@@ -81,6 +94,7 @@ def up(
             workers_per_function=workers,
             environment=_variables(environment or ()),
             rights=rights,
+            quotas=_account(quotas, lambda_concurrency),
         )
         with LocalStage(assembly, port=port, settings=settings, progress=_deploying) as stage:
             stage.outputs.write(outputs)
@@ -114,6 +128,12 @@ def _variables(given: Collection[str]) -> dict[str, str]:
     if len(pairs) < len(given):
         raise typer.BadParameter("write NAME=VALUE", param_hint="--environment")
     return pairs
+
+
+def _account(quotas: Quotas, lambda_concurrency: int) -> AccountQuotas | None:
+    if quotas is Quotas.NONE:
+        return None
+    return AccountQuotas(lambda_concurrency=lambda_concurrency)
 
 
 def _deploying(stack: Stack) -> None:

@@ -23,6 +23,7 @@ from local.gaps import (
     jsonata_distributed_map,
     multi_factor,
     redrive,
+    reserved_concurrency,
     rest_api,
     retry_delays,
     rule_targets,
@@ -40,6 +41,7 @@ from local.gaps.confirmation_code import ConfirmationCode
 from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
 from local.protocol import App
+from local.quotas.enforcing import enforce
 from local.rights import machines, services_inside
 from local.rights.enforcing import Rights
 from local.rights.gate import RightsGate
@@ -83,20 +85,28 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     _patch(settings, aws.endpoint, aws.faults, hops)
     app = rest_api.RawPaths(app)
     store, emulator = CognitoStore(), Emulator(app, aws.account, hops.trigger_denied)
+    enforced = enforce(settings.quotas, store) if settings.quotas else None
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
     invoker = triggers.Invoker(
-        emulator, seconds=settings.trigger_seconds, workers=settings.workers_per_function
+        emulator,
+        seconds=settings.trigger_seconds,
+        workers=settings.workers_per_function,
+        admission=enforced.trigger if enforced else triggers.admitted,
     )
     multi_factor.install(triggers.install(invoker))
-    layers: list[Layer] = [cloudtrail, triggers.PostConfirmation(store, invoker)]
-    layers += [CodeDelivery(store, invoker), cognito_races.OneAtATime(store)]
+    layers: list[Layer] = [enforced.rates] if enforced else []
+    layers.append(cloudtrail)
+    layers += [enforced.mails] if enforced else []
+    layers += [triggers.PostConfirmation(store, invoker), CodeDelivery(store, invoker)]
+    layers.append(cognito_races.OneAtATime(store))
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))
     judged = RightsGate(Gateway(app, layers), aws.rights)
     gate = installing.install(judged, aws.faults, store)
-    return FilledGaps(Control(gate, trail, aws.faults, aws.rights), trail, cloudtrail)
+    state = enforced.state if enforced else dict
+    return FilledGaps(Control(gate, trail, aws.faults, aws.rights, state), trail, cloudtrail)
 
 
 def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -> None:
@@ -111,6 +121,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     redrive.install()
     rule_targets.install(faults, hops)
     cloudformation_types.install()
+    reserved_concurrency.install()
     global_table.install()
     time_to_live.install()
     faithful_pipe.install(settings.pipe_poll_seconds, faults, hops)

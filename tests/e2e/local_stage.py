@@ -23,7 +23,11 @@ _START_SECONDS = 300.0
 
 @contextmanager
 def deployed(
-    sign_in: str, folder: Path, *options: str, refusals: Collection[tuple[str, str]] = ()
+    sign_in: str,
+    folder: Path,
+    *options: str,
+    refusals: Collection[tuple[str, str]] = (),
+    assembly: Path | None = None,
 ) -> Iterator[RemoteStage]:
     """A stage of this sign-in mode; `options` are those of `python -m local up`.
 
@@ -31,7 +35,7 @@ def deployed(
     was missing. `refusals` are those that a test takes away: patterns of who, and actions.
     """
     outputs, log = folder / "outputs.json", folder / "up.log"
-    assembly = _synthesized(sign_in, folder)
+    assembly = assembly or _synthesized(sign_in, folder)
     command = [sys.executable, "-m", "local", "up", "--assembly", str(assembly)]
     command += ["--port", "0", "--outputs", str(outputs), *options]
     with log.open("w") as sink, subprocess.Popen(command, stdout=sink, stderr=sink) as process:

@@ -30,7 +30,7 @@ class Aws(Protocol):
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[LocalAws]:
-    with LocalAws(settings=LocalSettings(trigger_seconds=4, wait_scale=0.05)) as started:
+    with LocalAws(settings=LocalSettings(trigger_seconds=2.5, wait_scale=0.05)) as started:
         _everything_to_trial(started)
         yield started
 

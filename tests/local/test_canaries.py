@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.local.assemblies import reserving, status_of
 from tests.local.conftest import (
     OTHER_REGION,
     REGION,
@@ -58,6 +59,15 @@ def kept() -> str:
     token = TOKEN.read_text() if TOKEN.exists() else ""
     TOKEN.unlink(missing_ok=True)
     return token
+
+
+def test_a_template_reserves_no_concurrency(bare: BareAws) -> None:
+    name = unique("reserved")
+    formation = bare.client("cloudformation", REGION)
+    formation.create_stack(StackName=name, TemplateBody=reserving(name, 3))
+    eventually(lambda: status_of(formation, name) == "CREATE_COMPLETE")
+    told = bare.client("lambda", REGION).get_function_concurrency(FunctionName=name)
+    assert "ReservedConcurrentExecutions" not in told
 
 
 def waiting(arn: str) -> dict[str, Any]:

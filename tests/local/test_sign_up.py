@@ -24,7 +24,7 @@ def handler(event, context):
     if mood == "fail":
         raise ValueError("no thanks")
     if mood == "slow":
-        time.sleep(7)
+        time.sleep(4.5)
     return None if mood == "nothing" else event
 """
 

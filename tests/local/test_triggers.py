@@ -27,7 +27,7 @@ def handler(event, context):
     if mood == "fail":
         raise ValueError("no thanks")
     if mood == "slow":
-        time.sleep(7)
+        time.sleep(4.5)
     if mood == "nothing":
         return None
     if isinstance(mood, dict):

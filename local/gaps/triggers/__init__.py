@@ -20,7 +20,7 @@ PreAuthentication, are readings of ours. V3_0 fires for client credentials as th
 """
 
 from local.gaps.triggers.installing import install
-from local.gaps.triggers.invoking import Invoker
+from local.gaps.triggers.invoking import Invoker, admitted
 from local.gaps.triggers.post_confirmation import PostConfirmation
 
-__all__ = ["Invoker", "PostConfirmation", "install"]
+__all__ = ["Invoker", "PostConfirmation", "admitted", "install"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,6 +15,15 @@ from local.protocol import Reply
 ATTEMPTS = 3
 serving: ContextVar[asyncio.AbstractEventLoop] = ContextVar("serving")
 """The event loop that serves the call which a thread of the emulator is at work on."""
+
+
+Admission = Callable[[str], AbstractContextManager[str]]
+"""Asked once before a function is called: Lambda's error if it refuses, else ""."""
+
+
+def admitted(_function: str) -> AbstractContextManager[str]:
+    """An account without a limit of concurrency."""
+    return nullcontext("")
 
 
 class AnsweredError(Exception):
@@ -26,14 +37,27 @@ class AnsweredError(Exception):
 class Invoker:
     """Invokes triggers as Cognito does."""
 
-    def __init__(self, emulator: Emulator, *, seconds: float, workers: int) -> None:
-        self._emulator, self._seconds = emulator, seconds
+    def __init__(
+        self,
+        emulator: Emulator,
+        *,
+        seconds: float,
+        workers: int,
+        admission: Admission = admitted,
+    ) -> None:
+        self._emulator, self._seconds, self._admission = emulator, seconds, admission
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(workers)
         )
 
     async def ask(self, trigger: str, function: str, event: dict[str, Any]) -> dict[str, Any]:
         """The function's `response`. AnsweredError: it failed, and so does the call."""
+        with self._admission(function) as refused:
+            if refused:
+                raise AnsweredError(_unexpected(trigger, refused))
+            return await self._try(trigger, function, event)
+
+    async def _try(self, trigger: str, function: str, event: dict[str, Any]) -> dict[str, Any]:
         for _ in range(ATTEMPTS):
             async with self._slots[function]:
                 running = asyncio.ensure_future(self._invoke(function, event))

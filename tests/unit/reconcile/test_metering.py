@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from cognito_standby.adapters.memory.clock import ManualClock
 from cognito_standby.adapters.memory.quota import Quotas
 from cognito_standby.domain.errors import ThrottledError
 from cognito_standby.services.reconcile.metering import Meter, PacedPool
@@ -54,6 +55,21 @@ def test_calls_are_counted_by_quota_category_and_by_whom_they_bill() -> None:
     by_category = side.pool.meter.by_category()
     assert dict(meter.calls) == {name.value: n for name, n in by_category.items()}
     assert Counter(pacer.waited)["UserUpdate"] == 2
+
+
+def test_the_schema_waits_for_its_turn_and_is_believed_for_five_minutes() -> None:
+    """Every step looks at it; DescribeUserPool has 15 a second for the whole account."""
+    side = World().primary
+    pacer, meter = _Pacer(), Meter()
+    pool = PacedPool(side.context.directory, pacer, side.context.clock, meter)
+    assert len({id(pool.schema()) for _ in range(20)}) == 1
+    assert pacer.waited == ["UserPoolRead"]
+    clock = side.context.clock
+    assert isinstance(clock, ManualClock)
+    clock.advance(301)
+    pool.begin_step()
+    pool.schema()
+    assert (pacer.waited, meter.calls["UserPoolRead"], meter.billed) == (["UserPoolRead"] * 2, 2, 0)
 
 
 def test_a_refusal_is_counted_and_slows_the_pace() -> None:
