@@ -13,7 +13,7 @@ WORKERS ?= 3
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz prove pictures schema lock clean
+.PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove pictures schema lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -84,6 +84,11 @@ schema: setup ## write the JSON Schema of the drift report into docs
 
 chaos: setup ## sign-ups and changes under faults: make chaos USERS=60 SEED=1
 	@$(BIN)/python -m tests.chaos --users $(or $(USERS),300) --seed $(or $(SEED),1)
+
+rights: setup ## run the installations of the tests, and list what is granted and never used
+	@rm -rf .local/rights
+	@RIGHTS_NOTES=$(CURDIR)/.local/rights $(PYTEST) tests/e2e tests/chaos
+	@$(BIN)/python -m tests.rights .local/rights
 
 fuzz: setup ## generated requests on the Admin API: make fuzz EXAMPLES=600 DEPLOYED=25 SEED=1
 	@$(BIN)/python -m tests.fuzz --examples $(or $(EXAMPLES),600) --deployed $(or $(DEPLOYED),25) --seed $(or $(SEED),1)

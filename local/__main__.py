@@ -23,11 +23,13 @@ from local.emulator import LocalAwsError
 from local.faults.command import app as faults
 from local.gaps.confirmation_code import CODE
 from local.outputs import OutputsError, RegionOutputs, StageOutputs
+from local.quotas.account import AccountQuotas
+from local.rights.enforcing import RightsError
 from local.settings import LocalSettings
 from local.stage import LocalStage
 
 OUTPUTS = Path(".local/outputs.json")
-_EXPECTED = (AssemblyError, DeployError, LocalAwsError, OutputsError, SynthError)
+_EXPECTED = (AssemblyError, DeployError, LocalAwsError, OutputsError, RightsError, SynthError)
 app = typer.Typer(add_completion=False, help="The laptop AWS.")
 app.add_typer(faults, name="fault")
 _console = Console()
@@ -38,6 +40,13 @@ class SignIn(StrEnum):
 
     USERNAME = "username"
     EMAIL = "email"
+
+
+class Quotas(StrEnum):
+    """Whose quotas the account has."""
+
+    NONE = "none"
+    NEW_ACCOUNT = "new-account"
 
 
 @app.callback()
@@ -55,6 +64,7 @@ def up(
     ),
     port: Annotated[int, typer.Option(help="Loopback port of the AWS endpoint.")] = 4566,
     outputs: Annotated[Path, typer.Option(help="Where to write what was deployed.")] = OUTPUTS,
+    *,
     wait_scale: Annotated[
         float, typer.Option(min=0, help="Multiplies the machines' waits and retry delays.")
     ] = 1.0,
@@ -63,6 +73,13 @@ def up(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="In place of what the templates tell functions."),
     ] = None,
+    rights: Annotated[
+        bool, typer.Option(help="Judge what is deployed by its policies, as AWS does.")
+    ] = True,
+    quotas: Annotated[Quotas, typer.Option(help="What the account refuses.")] = Quotas.NONE,
+    lambda_concurrency: Annotated[
+        int, typer.Option(min=1, help="With --quotas: invocations at once in a Region.")
+    ] = AccountQuotas.lambda_concurrency,
     verbose: Annotated[bool, typer.Option(help="Log what the emulator does.")] = False,
 ) -> None:
     """Start the local AWS, deploy the assembly, write the outputs, run until Ctrl-C."""
@@ -76,6 +93,8 @@ def up(
             wait_scale=wait_scale,
             workers_per_function=workers,
             environment=_variables(environment or ()),
+            rights=rights,
+            quotas=_account(quotas, lambda_concurrency),
         )
         with LocalStage(assembly, port=port, settings=settings, progress=_deploying) as stage:
             stage.outputs.write(outputs)
@@ -109,6 +128,12 @@ def _variables(given: Collection[str]) -> dict[str, str]:
     if len(pairs) < len(given):
         raise typer.BadParameter("write NAME=VALUE", param_hint="--environment")
     return pairs
+
+
+def _account(quotas: Quotas, lambda_concurrency: int) -> AccountQuotas | None:
+    if quotas is Quotas.NONE:
+        return None
+    return AccountQuotas(lambda_concurrency=lambda_concurrency)
 
 
 def _deploying(stack: Stack) -> None:

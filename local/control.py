@@ -3,29 +3,41 @@
 `GET /_local/trail` shows how CloudTrail delivers, `PUT /_local/trail` changes it, by a JSON object
 with `delay` (seconds) and `drop` (patterns of event names). `GET /_local/faults` lists the faults
 and what they did, `POST /_local/faults` adds one, `DELETE /_local/faults` ends all of them and
-`DELETE /_local/faults/ID` one.
+`DELETE /_local/faults/ID` one. `GET /_local/quotas` tells what the account's quotas refused to
+whom, and the peaks of concurrency; an empty object without quotas.
 """
 
 from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from local.faults import Fault, FaultError, Faults
 from local.protocol import App, Receive, Reply, Scope, Send, answer, read_body
+from local.rights.enforcing import Rights
 from local.trail import Trail
 
 PREFIX = "/_local/"
 _TRAIL, FAULTS = PREFIX + "trail", PREFIX + "faults"
+RIGHTS, _QUOTAS = PREFIX + "rights", PREFIX + "quotas"
 
 
 class Control:
     """An ASGI app: answers under `/_local/`, hands everything else on."""
 
-    def __init__(self, app: App, trail: Trail, faults: Faults) -> None:
-        self._app, self._trail, self._faults = app, trail, faults
+    def __init__(
+        self,
+        app: App,
+        trail: Trail,
+        faults: Faults,
+        rights: Rights,
+        quotas: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
+        self._app, self._trail, self._faults, self._rights = app, trail, faults, rights
+        self._quotas = quotas
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event."""
@@ -41,6 +53,10 @@ class Control:
                 return self._turn_trail(body if method == "PUT" else b"{}")
             if path == FAULTS or path.startswith(FAULTS + "/"):
                 return self._turn_faults(method, path.removeprefix(FAULTS).strip("/"), body)
+            if path == RIGHTS and method == "GET":
+                return Reply.of(self._rights.state())
+            if path == _QUOTAS and method == "GET":
+                return Reply.of(self._quotas())
         except (ValueError, TypeError, AttributeError) as error:
             return Reply.refusal("BadRequest", f"{path}: {error}")
         return Reply.refusal("NotFound", f"there is no {method} {path}", 404)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.clients import Clients
 from local.faults import Faults
+from local.rights.enforcing import Rights
 from local.settings import LocalSettings
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class LocalAws:
         self.port = port
         self.settings = settings or LocalSettings()
         self.faults = Faults()
+        self.rights = Rights(account, enforced=self.settings.rights)
         self.gaps: FilledGaps | None = None
         self._stop: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -109,7 +111,10 @@ class LocalAws:
         return self
 
     def stop(self) -> None:
-        """Stop serving and end the Lambda workers; safe to call twice."""
+        """Stop serving and end the Lambda workers; safe to call twice.
+
+        RightsError, once all has ended: the run asked something that the judge does not know.
+        """
         if self._thread is None or self._loop is None or self._stop is None:
             return
         self.faults.clear()
@@ -122,6 +127,7 @@ class LocalAws:
 
         lambda_runtime.reset()
         shutil.rmtree(self._state, ignore_errors=True)
+        self.rights.check()
 
     def _set_environment(self) -> None:
         os.environ.pop("AWS_PROFILE", None)  # a profile of the person's must not reach the workers

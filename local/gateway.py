@@ -22,6 +22,7 @@ from local.protocol import (
 
 TARGET = "AWSCognitoIdentityProviderService."
 Forward = Callable[[Call], Awaitable[Reply]]
+Denied = Callable[[str, Any], str]
 
 
 class Layer(Protocol):
@@ -83,8 +84,11 @@ def _object(body: bytes) -> Mapping[str, Any] | None:
 class Emulator:
     """Calls to the bare emulator by the public protocol, in process and past the layers."""
 
-    def __init__(self, app: App, account: str) -> None:
-        self._app, self._account = app, account
+    def __init__(
+        self, app: App, account: str, denied: Denied = lambda _function, _event: ""
+    ) -> None:
+        """`denied`: why the pool that an event tells of may not invoke a function; "" if it may."""
+        self._app, self._account, self._denied = app, account, denied
 
     async def cognito(self, region: str, operation: str, **params: Any) -> Reply:
         """One user-pool call."""
@@ -96,7 +100,9 @@ class Emulator:
         return await exchange(self._app, request_scope("/", headers), json.dumps(params).encode())
 
     async def invoke(self, function_arn: str, payload: Any) -> Reply:
-        """One synchronous Lambda invocation; the header says whether the function failed."""
+        """One synchronous invocation of a trigger; the header says whether the function failed."""
+        if text := self._denied(function_arn, payload):
+            return Reply.refusal("AccessDeniedException", text, 403)
         region = function_arn.split(":")[3]
         headers = {
             "content-type": "application/json",

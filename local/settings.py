@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from local.quotas.account import AccountQuotas
+
 
 @dataclass(frozen=True)
 class LocalSettings:
@@ -14,6 +16,10 @@ class LocalSettings:
     `trail_delay` is how many seconds after a call its CloudTrail event reaches the bus;
     `trail_drop` holds patterns of the event names that never do. `pipe_poll_seconds` is how often
     pipes look. `environment` replaces variables that the templates give to functions.
+
+    `rights` judges every call of what is deployed by the policies that are deployed with it. Off
+    only for tests of the emulator itself, whose functions and machines have no policies. `quotas`
+    makes the account refuse what exceeds them; None: it refuses nothing.
     """
 
     workers_per_function: int = 2
@@ -23,4 +29,6 @@ class LocalSettings:
     trail_delay: float = 0.0
     trail_drop: tuple[str, ...] = ()
     pipe_poll_seconds: float = 0.1
+    rights: bool = True
     environment: Mapping[str, str] = field(default_factory=dict)
+    quotas: AccountQuotas | None = None

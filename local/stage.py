@@ -12,6 +12,7 @@ from local.deployer import Deployer, set_variables
 from local.emulator import LocalAws
 from local.faults import Faults
 from local.outputs import StageOutputs
+from local.rights.enforcing import Rights
 from local.settings import LocalSettings
 from local.trail import Trail
 
@@ -55,6 +56,11 @@ class LocalStage:
     def faults(self) -> Faults:
         """Faults to add and clear while the stage runs."""
         return self.aws.faults
+
+    @property
+    def rights(self) -> Rights:
+        """What was judged, refused and used."""
+        return self.aws.rights
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client of this stage."""

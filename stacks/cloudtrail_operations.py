@@ -43,15 +43,17 @@ SELF_SERVICE: Final[Reasons] = {
 """Can change a user's record. Called with the person's token or none."""
 
 CHALLENGES: Final[Reasons] = {
-    "RespondToAuthChallenge": "a first password may come with required attributes",
-    "AdminRespondToAuthChallenge": "a first password may come with required attributes",
+    "RespondToAuthChallenge": "a first password may come with required attributes; a code that was "
+    "answered can verify where it went",
+    "AdminRespondToAuthChallenge": "as RespondToAuthChallenge",
 }
 """Can change a user's record when they answer one of CHALLENGE_NAMES. Other answers are steps of a
 sign-in, of which there are many more than changes."""
 
-CHALLENGE_NAMES: Final = ("EMAIL_OTP", "NEW_PASSWORD_REQUIRED", "SMS_OTP")
+CHALLENGE_NAMES: Final = ("EMAIL_OTP", "NEW_PASSWORD_REQUIRED", "SMS_MFA", "SMS_OTP")
 """NEW_PASSWORD_REQUIRED takes `userAttributes.*` and confirms (RespondToAuthChallenge, API
-reference); a code that was answered shows whose address it is, so that Cognito may verify it."""
+reference); a code that was answered shows whose address or number it is, so that Cognito may verify
+it: a number by SMS_MFA, too."""
 
 GROUPS: Final[Reasons] = {
     "CreateGroup": "a definition that memberships need",

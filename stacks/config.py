@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from cognito_standby.domain.trigger_load import trigger_concurrency
 from stacks import mrsc
 from stacks.config_api import AdminApi
 from stacks.config_messages import Email, Sms, check_email, check_sms
@@ -77,6 +78,15 @@ class Config(Part):
     third_replica_region: Region | None = Field(
         default=None, description="MRSC: third Region with a full replica, instead of a witness."
     )
+    trigger_concurrency: int | None = Field(
+        default=None,
+        ge=0,
+        le=100_000,
+        description="Lambda concurrency reserved for the PostConfirmation trigger in each Region, "
+        "a floor and a cap. null: what Cognito's quotas can ask for at once, 400 by default; the "
+        "account then needs 500. 0: nothing is reserved, and a burst of other functions can make "
+        "sign-ups fail.",
+    )
     schedules: Schedules = Field(default_factory=Schedules, description="Periodic work.")
     admin_api: AdminApi = Field(
         default_factory=AdminApi, description="The API for changes that pool and record share."
@@ -115,6 +125,14 @@ class Config(Part):
         ):
             check(self)
         return self
+
+    @property
+    def reserved_for_trigger(self) -> int:
+        """Concurrency of the trigger's own; 0: it shares the account's."""
+        if self.trigger_concurrency is not None:
+            return self.trigger_concurrency
+        quotas = self.reconcile.quotas
+        return trigger_concurrency(quotas.UserCreation, quotas.UserAccountRecovery)
 
     @property
     def replica_regions(self) -> tuple[str, ...]:

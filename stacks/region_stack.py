@@ -160,6 +160,10 @@ class RegionStack(Stack):
                 alarm_key=self._alarm_topic.key.key_arn,
             ),
             environment=environment,
+            # Never 0, which would stop the function; what is not reserved is shared.
+            reserved_concurrency=(
+                (self._config.reserved_for_trigger or None) if task.role is Role.TRIGGER else None
+            ),
         )
 
     def _add_workflows(self) -> dict[str, Workflow]:

@@ -22,6 +22,8 @@ _TOGETHER = {
     "tests/e2e/test_reconciliation": "e2e-reconciliation",
     "tests/e2e/test_reconcile_commands": "e2e-commands",
     "tests/e2e/test_email": "e2e-email",
+    "tests/e2e/test_new_account": "e2e-new-account",
+    "tests/e2e/test_account_sizes": "e2e-account-sizes",
     "tests/e2e/": "e2e",
     "tests/local/": "local",
     "tests/stacks/": "stacks",
@@ -29,7 +31,10 @@ _TOGETHER = {
 }
 """Beginning of a path -> what its tests share: a running stage, an emulator, a synthesis."""
 
-_FIRST = ("e2e", "stacks", "e2e-reconciliation", "chaos", "e2e-commands", "workflows")
+_FIRST = (
+    *("e2e", "stacks", "e2e-reconciliation", "e2e-new-account", "chaos", "e2e-commands"),
+    "workflows",
+)
 """The longest scopes: the others are done beside and after them."""
 
 

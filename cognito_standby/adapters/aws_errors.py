@@ -15,6 +15,7 @@ from cognito_standby.domain.errors import (
     MisconfiguredError,
     PoolPausedError,
     RefusedByPoolError,
+    RefusedByTriggerError,
     ServiceUnavailableError,
     StandbyError,
     ThrottledError,
@@ -60,15 +61,21 @@ _BY_CODE: Mapping[str, type[StandbyError]] = {
             "InvalidPasswordException",
             "LimitExceededException",
             "PreconditionNotMetException",
-            "UnexpectedLambdaException",
             "UnsupportedUserStateException",
-            "UserLambdaValidationException",
         ),
         RefusedByPoolError,
     ),
     # What Cognito answers to a write while the pool is being recovered is not documented; each
     # operation of a recovery lists this code, and nothing else that we call can raise it.
     "OperationNotEnabledException": PoolPausedError,
+    **dict.fromkeys(
+        (
+            "InvalidLambdaResponseException",
+            "UnexpectedLambdaException",
+            "UserLambdaValidationException",
+        ),
+        RefusedByTriggerError,
+    ),
 }
 
 

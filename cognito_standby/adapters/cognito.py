@@ -6,7 +6,7 @@ Sources of the rules: API reference of the operations named, and the quotas in d
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -18,6 +18,7 @@ from cognito_standby.domain.errors import (
     NameHeldError,
     NotYetVisibleError,
     StandbyError,
+    ThrottledError,
 )
 from cognito_standby.domain.pools import (
     AttributeRule,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 _SCHEMA_SECONDS = 300
+_STALE_SECONDS = 60
+"""How much longer a schema is believed when Cognito refuses to tell it again for now: an account
+has 15 DescribeUserPool a second, and every process asks."""
 _NOT_FOUND: Mapping[str, type[StandbyError]] = {"UserNotFoundException": NotYetVisibleError}
 _NO_RECOVERIES = (
     *("FeatureUnavailableInTierException", "OperationNotEnabledException"),
@@ -47,17 +51,31 @@ _HELD: Mapping[str, type[StandbyError]] = {
 class CognitoUserDirectory:
     """UserDirectory on one user pool."""
 
-    def __init__(self, client: CognitoIdentityProviderClient, user_pool_id: str) -> None:
-        self._client, self._pool = client, user_pool_id
+    def __init__(
+        self,
+        client: CognitoIdentityProviderClient,
+        user_pool_id: str,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client, self._pool, self._now = client, user_pool_id, now
         self._cached: tuple[float, PoolSchema] | None = None
+        """Until when it is believed, and what."""
 
     def schema(self) -> PoolSchema:
-        """DescribeUserPool, at most every five minutes."""
-        if self._cached is None or time.monotonic() - self._cached[0] > _SCHEMA_SECONDS:
-            with translated():
-                pool = self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"]
-            self._cached = (time.monotonic(), schema_from(pool))
+        """DescribeUserPool, at most every five minutes; throttled, the known one once more."""
+        now = self._now()
+        if self._cached is None or now > self._cached[0]:
+            try:
+                self._cached = (now + _SCHEMA_SECONDS, self._described())
+            except ThrottledError:
+                if self._cached is None:
+                    raise
+                self._cached = (now + _STALE_SECONDS, self._cached[1])
         return self._cached[1]
+
+    def _described(self) -> PoolSchema:
+        with translated():
+            return schema_from(self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"])
 
     def get_user(self, name: str) -> PoolUser | None:
         """AdminGetUser (accepts a username, an alias, or a local user's sub), then the groups."""
@@ -238,6 +256,7 @@ def schema_from(pool: Any) -> PoolSchema:
             for rule in pool.get("SchemaAttributes", [])
         },
         sign_in_attributes=tuple(pool.get("UsernameAttributes") or ()),
+        alias_attributes=tuple(pool.get("AliasAttributes") or ()),
     )
 
 

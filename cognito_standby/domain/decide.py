@@ -19,7 +19,7 @@ it. What is listed, and why: domain/losses.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cognito_standby.domain import losses
 from cognito_standby.domain.absence import Proof, has_returned, proof_of_presence
@@ -34,7 +34,11 @@ from cognito_standby.domain.subjects import Fields, Subject
 
 @dataclass(frozen=True)
 class View:
-    """One look at everything that bears on a subject in one Region."""
+    """One look at everything that bears on a subject in one Region.
+
+    `taken` are addresses that the winner has unverified, and by which another user of this pool
+    rightly signs in: field -> address.
+    """
 
     subject: Subject
     region: str
@@ -47,6 +51,7 @@ class View:
     """This Region's pool; the ledger's row is what it tells about this one."""
     asked: bool = False
     """An operator was asked about who is gone and who is back, and said yes."""
+    taken: Fields = field(default_factory=dict)
 
     @property
     def proof(self) -> Proof:
@@ -166,7 +171,7 @@ def is_own(view: View) -> bool:
 def project(view: View, record: Record) -> Target:
     """What the viewed pool should show of a record."""
     carried = view.ledger.skipped if record.region == view.region else {}
-    return target_in(record, view.sighting, view.schema, carried)
+    return target_in(record, view.sighting, view.schema, carried, view.taken)
 
 
 def _shows(sighting: Sighting, target: Target) -> bool:

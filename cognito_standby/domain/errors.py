@@ -68,6 +68,13 @@ class RefusedByPoolError(PermanentError):
     """Cognito refused a call for what it contains; a retry cannot help."""
 
 
+class RefusedByTriggerError(PermanentError):
+    """A Lambda trigger of the pool refused or failed, as PreSignUp can for everybody created.
+
+    One cause for everybody: such a user is quarantined without a dead letter of their own.
+    """
+
+
 class ChangeRefusedError(PermanentError):
     """What an administrator asked for is refused, and they have been told why."""
 

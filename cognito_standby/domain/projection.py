@@ -47,15 +47,27 @@ class Changes:
         return bool(self.set_attributes or self.delete_attributes or self.enabled is not None)
 
 
+TAKEN = "another user signs in with this address"
+"""Why an unverified address stays out. Without vouching for it, it could only be set by a call that
+sends its owner a code, and vouching would take it from them."""
+
+
 def target_in(
-    winner: Record, sighting: Sighting, schema: PoolSchema, carried: Mapping[str, str]
+    winner: Record,
+    sighting: Sighting,
+    schema: PoolSchema,
+    carried: Mapping[str, str],
+    taken: Fields = ABSENT,
 ) -> Target:
     """Project the winner onto a pool.
 
     `carried` are fields (with reasons) that stay out although the pool could hold them by now:
     this Region's own record carries them for the other Region, and only a foreign winner brings
-    them in. A deletion shows as an absent subject, or as a disabled user until the grace period
-    ends; an erasure as an absent one at once.
+    them in. `taken` are addresses (by field) that another user of the pool signs in with. The flag
+    of one that stays out is the winner's: nobody recovers by an address that they left.
+
+    A deletion shows as an absent subject, or as a disabled user until the grace period ends; an
+    erasure as an absent one at once.
     """
     seen = sighting.fields
     if winner.deleted:
@@ -71,6 +83,7 @@ def target_in(
     skipped: dict[str, str] = {}
     for name in {*winner.fields, *seen}:
         reason = _cannot_hold(name, winner.fields.get(name), sighting, schema)
+        reason = reason or _taken(name, winner, sighting, taken)
         if name not in seen:
             reason = reason or carried.get(name, "")
         if reason and name in winner.fields:
@@ -79,6 +92,15 @@ def target_in(
         if name in source:
             fields[name] = source[name]
     return Target(with_flags(fields), skipped)
+
+
+def _taken(name: str, winner: Record, sighting: Sighting, taken: Fields) -> str:
+    """Why an address, or the flag of one without which the user is left, is not set."""
+    contact = name.removesuffix("_verified")
+    wanted, seen = winner.fields.get(contact), sighting.fields.get(contact)
+    if contact not in taken or taken[contact] != wanted or wanted == seen:
+        return ""
+    return TAKEN if name == contact or seen is None else ""
 
 
 def _cannot_hold(name: str, wanted: str | None, sighting: Sighting, schema: PoolSchema) -> str:

@@ -14,6 +14,7 @@ USER_CREATION = "UserCreation"
 USER_UPDATE = "UserUpdate"
 USER_RESOURCE_READ = "UserResourceRead"
 USER_ACCOUNT_RECOVERY = "UserAccountRecovery"
+USER_POOL_READ = "UserPoolRead"
 
 DEFAULTS: Mapping[str, float] = {
     USER_LIST: 30,
@@ -22,7 +23,7 @@ DEFAULTS: Mapping[str, float] = {
     USER_UPDATE: 25,
     USER_RESOURCE_READ: 50,
     USER_ACCOUNT_RECOVERY: 30,
-    "UserPoolRead": 15,
+    USER_POOL_READ: 15,
     "UserPoolResourceRead": 20,
     "UserPoolResourceUpdate": 15,
 }

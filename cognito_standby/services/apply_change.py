@@ -11,7 +11,6 @@ from cognito_standby.domain.decide import View
 from cognito_standby.domain.errors import (
     DependencyMissingError,
     NameHeldError,
-    RefusedByPoolError,
     StandbyError,
 )
 from cognito_standby.domain.problems import (
@@ -40,7 +39,7 @@ from cognito_standby.services.change_context import (
     take_and_look,
 )
 from cognito_standby.services.sync import Outcome, capture_record, put_own
-from cognito_standby.services.write_user import alter_user, create_user, remove_user
+from cognito_standby.services.write_user import Refused, alter_user, create_user, remove_user
 
 
 def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> Plan:
@@ -110,7 +109,7 @@ def _refusals_noted(ctx: ChangeContext, work: Work, plan: Plan) -> Iterator[None
     """Cognito's refusals are the caller's to know: which fields, and no text of Cognito's."""
     try:
         yield
-    except (RefusedByPoolError, NameHeldError, DependencyMissingError) as error:
+    except Refused as error:
         problem = _problem_of(error, plan)
         ctx.changes.note_problem(work.change.id, work.execution, problem)
         raise

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cognito_standby.domain.absence import of_this_pool
+from cognito_standby.domain.contacts import CONTACTS
 from cognito_standby.domain.decide import View
 from cognito_standby.domain.errors import InvalidRecordError, PlanStaleError
 from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.ledger import LedgerRow
-from cognito_standby.domain.pools import PoolUser, Sighting, group_fields, user_fields
-from cognito_standby.domain.subjects import ABSENT, PRESENT, Subject, SubjectKind
+from cognito_standby.domain.ledger import LedgerRow, locally_changed
+from cognito_standby.domain.pools import (
+    PoolUser,
+    Sighting,
+    group_fields,
+    user_fields,
+)
+from cognito_standby.domain.projection import TAKEN
+from cognito_standby.domain.records import resolve
+from cognito_standby.domain.subjects import (
+    ABSENT,
+    ATTRIBUTE,
+    PRESENT,
+    TRUE,
+    Fields,
+    Subject,
+    SubjectKind,
+)
 from cognito_standby.services.context import SyncContext
 
 _LOOKS = 3
@@ -42,9 +60,12 @@ def look(ctx: SyncContext, subject: Subject, row: LedgerRow) -> View:
     for _ in range(_LOOKS):
         partition, claims = ctx.records.read(subject)
         sighting = sight(ctx, subject, row)
+        schema = ctx.directory.schema()
+        seen = (subject, ctx.region, partition, claims, row, sighting, schema)
+        view = View(*seen, ctx.user_pool_id, ctx.asked)
+        view = replace(view, taken=_taken_addresses(ctx, view))
         if ctx.records.read_claims() == claims:
-            seen = (subject, ctx.region, partition, claims, row, sighting)
-            return View(*seen, ctx.directory.schema(), ctx.user_pool_id, ctx.asked)
+            return view
     raise PlanStaleError("the claims moved during the look")
 
 
@@ -61,6 +82,47 @@ def sight(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Sighting:
 def sighting_of(ctx: SyncContext, user: PoolUser) -> Sighting:
     """A user as read, as a sighting."""
     return Sighting(user_fields(user, ctx.directory.schema()), user.sub, user.username, user.status)
+
+
+def _taken_addresses(ctx: SyncContext, view: View) -> Fields:
+    """Unverified addresses of the winner that the pool lacks, and another user signs in with.
+
+    Cognito lets anybody type another's address into their own profile where a verified one is an
+    alias. The pool is asked only then; a holder whose own record no longer claims it gives way.
+    What was changed here is no longer the address that was left out: it is captured.
+    """
+    winner, seen, taken = view.winner, view.sighting, dict[str, str]()
+    if winner is None or not seen.present:
+        return ABSENT
+    ours = winner.region == ctx.region
+    changed_here = locally_changed(seen.fields, view.ledger)
+    for contact in set(CONTACTS) & set(view.schema.alias_attributes):
+        name, flag = ATTRIBUTE + contact, f"{ATTRIBUTE}{contact}_verified"
+        wanted = winner.fields.get(name)
+        if not wanted or winner.fields.get(flag) == TRUE or wanted == seen.fields.get(name):
+            continue
+        if (ours or view.active) and {name, flag} & changed_here:
+            continue
+        if view.ledger.skipped.get(name) == TAKEN if ours else _held(ctx, view, name, wanted):
+            taken[name] = wanted
+    return taken
+
+
+def _held(ctx: SyncContext, view: View, name: str, address: str) -> bool:
+    holder = ctx.directory.get_user(address)
+    if holder is None or holder.sub == view.sighting.local_sub:
+        return False
+    return _claims(ctx, holder, name, address)
+
+
+def _claims(ctx: SyncContext, holder: PoolUser, name: str, address: str) -> bool:
+    """Whether the holder's own record says that a verified address is theirs, or says nothing."""
+    partition, _ = ctx.records.read(identify(ctx, Hint(local_sub=holder.sub)))
+    winner = resolve(partition)
+    if winner is None:
+        return True
+    same = winner.fields.get(name, "").casefold() == address.casefold()
+    return same and not winner.deleted and winner.fields.get(f"{name}_verified") == TRUE
 
 
 def _sight_user(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Sighting:

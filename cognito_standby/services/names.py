@@ -20,6 +20,7 @@ from cognito_standby.domain.projection import changes_between
 from cognito_standby.domain.subjects import (
     ABSENT,
     ATTRIBUTE,
+    FALSE,
     TRUE,
     Fields,
     Subject,
@@ -102,8 +103,13 @@ def _giving_way(held: View, user: PoolUser, name: str) -> Fields:
         for contact, address in parked.items():
             field = ATTRIBUTE + contact
             holds = _same(user.attributes.get(contact), name)
-            if holds and not _same(winner.fields.get(field), name):
+            claims = _same(winner.fields.get(field), name)
+            if holds and not claims:
                 return {**held.sighting.fields, field: address, f"{field}_verified": TRUE}
+            verified = winner.fields.get(f"{field}_verified") == TRUE
+            if holds and not verified and contact in held.schema.alias_attributes:
+                # Vouched for in passing, by a write that was cut off: theirs it is, the alias not.
+                return {**held.sighting.fields, f"{field}_verified": FALSE}
     raise NameHeldError("another user rightly holds the name or address")
 
 

@@ -16,9 +16,10 @@ from cognito_standby.domain.errors import (
     NameHeldError,
     PlanStaleError,
     RefusedByPoolError,
+    RefusedByTriggerError,
 )
 from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.ledger import Intent
+from cognito_standby.domain.ledger import Intent, SyncState
 from cognito_standby.domain.pools import (
     ORIGIN_SUB_ATTRIBUTE,
     PoolGroup,
@@ -54,8 +55,24 @@ from cognito_standby.services.sync import (
 _T = TypeVar("_T")
 
 
-@ends_its_lease
+REFUSED_BY_TRIGGER = "a Lambda trigger of this pool refuses the user: see its PreSignUp"
+
+
 def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
+    """The profile; a user whom a trigger of the pool refuses is quarantined, and its error raised.
+
+    The machine ends there without a failure: one trigger would otherwise send a letter for each
+    user. The row counts for `standby status` and its alarm, and reconciliation tries again.
+    """
+    try:
+        return _replay_profile(ctx, subject, holder)
+    except RefusedByTriggerError:
+        ctx.ledger.note_state(subject, holder, SyncState.QUARANTINED, REFUSED_BY_TRIGGER)
+        raise
+
+
+@ends_its_lease
+def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
     """Everything but memberships: creation, attributes, enabled flag, recoverability.
 
     PlanStaleError: a replay is no longer what is needed. LeaseHeldError and NameHeldError: another

@@ -11,6 +11,7 @@ from cognito_standby.domain.errors import (
     NameHeldError,
     NotYetVisibleError,
     RefusedByPoolError,
+    RefusedByTriggerError,
 )
 from cognito_standby.domain.ledger import Intent
 from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE, Sighting, UserStatus
@@ -32,7 +33,7 @@ from cognito_standby.services.context import SyncContext
 from cognito_standby.services.look import sighting_of
 from cognito_standby.services.replay import creation_name, note_and_look_again, profile_intent
 
-Refused = (RefusedByPoolError, NameHeldError, DependencyMissingError)
+Refused = (RefusedByPoolError, RefusedByTriggerError, NameHeldError, DependencyMissingError)
 """What Cognito answers to a call that no repetition makes better."""
 
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +25,20 @@ class SynthError(RuntimeError):
     """The stacks could not be synthesized."""
 
 
-def local_config(sign_in: str) -> dict[str, Any]:
+def local_config(sign_in: str, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The configuration for a laptop: what cdk.json documents, with this sign-in mode."""
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    return {**context["standby"], "sign_in": sign_in}
+    return {**context["standby"], "sign_in": sign_in, **(changes or {})}
 
 
-def synthesize(sign_in: str, into: Path) -> Path:
-    """Run app.py in a process of its own; returns the cloud assembly.
+def synthesize(sign_in: str, into: Path, **changes: Any) -> Path:
+    """Run app.py in a process of its own; returns the cloud assembly. `changes` are config keys.
 
     SynthError: app.py refused or failed; its own words are in the message.
     """
     into.mkdir(parents=True, exist_ok=True)
     config = into / "config.json"
-    config.write_text(json.dumps(local_config(sign_in), indent=2))
+    config.write_text(json.dumps(local_config(sign_in, changes), indent=2))
     assembly = into / "cdk.out"
     env = {**os.environ, "CDK_OUTDIR": str(assembly), "COGNITO_STANDBY_CONFIG": str(config)}
     done = subprocess.run(
@@ -65,6 +66,11 @@ def demo(console: Console, sign_in: str, people: int) -> bool:
     console.print("[bold]Starting the local AWS and deploying them there[/]")
     with LocalStage(assembly, progress=deploying) as stage:
         agree = Story(stage, console, sign_in, people).run()
+        judged = stage.rights.state()
+    console.print(
+        f"Rights: {judged['evaluated']} accesses were judged by the deployed policies,"
+        f" {judged['refused']} refused."
+    )
     console.print(f"\nTook {time.monotonic() - started:.0f} s. To go on:")
     console.print("  make up       keep this running and use any AWS client against it")
     console.print("  make test     every test that needs no cloud")

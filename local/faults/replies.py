@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
+from xml.sax.saxutils import escape
 
 from local.faults.model import INTERNAL, THROTTLED, UNAVAILABLE
 from local.protocol import Reply
@@ -51,20 +52,22 @@ def status_for(service: str, code: str, given: int = 0) -> int:
     return _STATUS.get(code, 400)
 
 
-def error_reply(service: str, headers: Mapping[str, str], code: str, status: int = 0) -> Reply:
+def error_reply(
+    service: str, headers: Mapping[str, str], code: str, status: int = 0, text: str = _MESSAGE
+) -> Reply:
     """An error as the caller's SDK expects it."""
     code = code_for(service, code)
     status = status_for(service, code, status)
     if "rpc-v2-cbor" in headers.get("smithy-protocol", ""):
-        return _cbor(code, status)
-    if "x-amz-target" in headers or service == "lambda":
-        return _json(service, code, status)
-    return _xml(service, code, status)
+        return _cbor(code, status, text)
+    if "x-amz-target" in headers or service in ("lambda", "xray"):
+        return _json(service, code, status, text)
+    return _xml(service, code, status, text)
 
 
-def _json(service: str, code: str, status: int) -> Reply:
+def _json(service: str, code: str, status: int, text: str) -> Reply:
     version = "1.0" if service in _JSON_1_0 else "1.1"
-    body = {"__type": _PREFIX.get(service, "") + code, "message": _MESSAGE}
+    body = {"__type": _PREFIX.get(service, "") + code, "message": text}
     fault = "Receiver" if status >= _SERVER_ERROR else "Sender"
     headers = [
         (b"content-type", f"application/x-amz-json-{version}".encode()),
@@ -76,8 +79,8 @@ def _json(service: str, code: str, status: int) -> Reply:
     return Reply(status, tuple(headers), json.dumps(body).encode())
 
 
-def _xml(service: str, code: str, status: int) -> Reply:
-    error = f"<Code>{code}</Code><Message>{_MESSAGE}</Message>"
+def _xml(service: str, code: str, status: int, text: str) -> Reply:
+    error = f"<Code>{code}</Code><Message>{escape(text)}</Message>"
     if service == "s3":
         body = f"<Error>{error}</Error>"
     else:
@@ -88,9 +91,9 @@ def _xml(service: str, code: str, status: int) -> Reply:
     return Reply(status, ((b"content-type", b"text/xml"),), body.encode())
 
 
-def _cbor(code: str, status: int) -> Reply:
+def _cbor(code: str, status: int, text: str) -> Reply:
     """A map of two texts: RFC 8949, major types 5 and 3."""
-    pairs = (("__type", code), ("message", _MESSAGE))
+    pairs = (("__type", code), ("message", text))
     body = bytes([0xA0 + len(pairs)]) + b"".join(_text(part) for pair in pairs for part in pair)
     headers = ((b"content-type", b"application/cbor"), (b"smithy-protocol", b"rpc-v2-cbor"))
     return Reply(status, headers, body)
@@ -98,4 +101,4 @@ def _cbor(code: str, status: int) -> Reply:
 
 def _text(value: str) -> bytes:
     raw = value.encode()
-    return bytes([0x78, len(raw)]) + raw
+    return b"\x79" + len(raw).to_bytes(2, "big") + raw

@@ -21,7 +21,9 @@ from local.gaps import (
     group_listing,
     group_operations,
     jsonata_distributed_map,
+    multi_factor,
     redrive,
+    reserved_concurrency,
     rest_api,
     retry_delays,
     rule_targets,
@@ -29,16 +31,22 @@ from local.gaps import (
     stack_lifecycle,
     task_tokens,
     time_to_live,
+    triggers,
     typed_errors,
     user_listing,
 )
 from local.gaps.cloudtrail import CloudTrail
+from local.gaps.code_delivery import CodeDelivery
 from local.gaps.confirmation_code import ConfirmationCode
 from local.gaps.pool_recovery import PoolRecovery
-from local.gaps.post_confirmation import PostConfirmation
 from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
 from local.protocol import App
+from local.quotas.enforcing import enforce
+from local.rights import machines, services_inside
+from local.rights.enforcing import Rights
+from local.rights.gate import RightsGate
+from local.rights.hops import Hops
 from local.settings import LocalSettings
 from local.trail import Trail
 
@@ -62,6 +70,7 @@ class Emulated(Protocol):
     account: str
     settings: LocalSettings
     faults: Faults
+    rights: Rights
 
     @property
     def endpoint(self) -> str:
@@ -73,27 +82,35 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     from local.faults import installing  # noqa: PLC0415 - looks at callers as a gap names them
 
     settings = aws.settings
-    _patch(settings, aws.endpoint, aws.faults)
+    hops = Hops(aws.rights)
+    _patch(settings, aws.endpoint, aws.faults, hops)
     app = rest_api.RawPaths(app)
-    store, emulator = CognitoStore(), Emulator(app, aws.account)
+    store, emulator = CognitoStore(), Emulator(app, aws.account, hops.trigger_denied)
+    enforced = enforce(settings.quotas, store) if settings.quotas else None
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
-    trigger = PostConfirmation(
-        store,
+    invoker = triggers.Invoker(
         emulator,
         seconds=settings.trigger_seconds,
         workers=settings.workers_per_function,
+        admission=enforced.trigger if enforced else triggers.admitted,
     )
-    layers: list[Layer] = [cloudtrail, PoolRecovery(store), trigger]
+    multi_factor.install(triggers.install(invoker))
+    layers: list[Layer] = [enforced.rates] if enforced else []
+    layers += [cloudtrail, PoolRecovery(store)]
+    layers += [enforced.mails] if enforced else []
+    layers += [triggers.PostConfirmation(store, invoker), CodeDelivery(store, invoker)]
     layers.append(cognito_races.OneAtATime(store))
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))
-    gate = installing.install(Gateway(app, layers), aws.faults, store)
-    return FilledGaps(Control(gate, trail, aws.faults), trail, cloudtrail)
+    judged = RightsGate(Gateway(app, layers), aws.rights)
+    gate = installing.install(judged, aws.faults, store)
+    state = enforced.state if enforced else dict
+    return FilledGaps(Control(gate, trail, aws.faults, aws.rights, state), trail, cloudtrail)
 
 
-def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
+def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -> None:
     bounded_workers.install(settings.workers_per_function)
     typed_errors.install()
     function_identity.install(endpoint)
@@ -103,11 +120,12 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
     jsonata_distributed_map.install()
     task_tokens.install()
     redrive.install()
-    rule_targets.install(faults)
+    rule_targets.install(faults, hops)
     cloudformation_types.install()
+    reserved_concurrency.install()
     global_table.install()
     time_to_live.install()
-    faithful_pipe.install(settings.pipe_poll_seconds, faults)
+    faithful_pipe.install(settings.pipe_poll_seconds, faults, hops)
     stack_lifecycle.install()
     cognito_races.install()
     attribute_operations.install()
@@ -116,3 +134,5 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults) -> None:
     group_operations.install()
     rest_api.install()
     group_listing.install()
+    machines.install(hops)
+    services_inside.install(hops)

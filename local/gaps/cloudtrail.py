@@ -40,6 +40,7 @@ HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 _READ_ONLY = re.compile(r"^(Get(?!TokensFrom)|List|Describe|AdminGet|AdminList)")
 _CLEAR = {"UserPoolId", "ClientId", "GroupName", "MessageAction", "Permanent", "AuthFlow"}
 _CLEAR |= {"DesiredDeliveryMediums", "ForceAliasCreation", "Precedence", "RoleArn", "PoolName"}
+_CLEAR |= {"ChallengeName"}
 Detail = dict[str, Any]
 
 

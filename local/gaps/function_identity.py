@@ -3,12 +3,13 @@
 On AWS the execution role's credentials identify the caller, and CloudTrail records the role's ARN
 as `userIdentity.sessionContext.sessionIssuer.arn`. The emulator gives every function the account's
 own key. Here each worker's session token names its role and function, so that the CloudTrail layer
-can tell callers apart without any change to the account that a request resolves to.
+and the judge of rights can tell callers apart without any change to the account that a request
+resolves to.
 
 The same place pins the workers to this emulator: whatever AWS endpoint, secret or profile the
 host's shell exports, a local function can only ever call the loopback address.
 
-Limits: the token is readable and unsigned; permissions are not enforced.
+Limits: the token is readable and unsigned.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ Region, and refuses one that is wrong or more than five minutes old ("Control ac
 with IAM permissions", API Gateway developer guide; "Signing AWS API requests", IAM user guide).
 Here the signature is computed again with the one secret that the local AWS has.
 
-Limits: one secret for everybody; no policies are evaluated; a signature in the query is refused.
+Limits: one secret for everybody; the caller's right to invoke is not judged; a signature in
+the query is refused.
 """
 
 from __future__ import annotations

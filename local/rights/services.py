@@ -131,7 +131,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "ListMapRuns | execution",
         "SendTaskSuccess SendTaskFailure SendTaskHeartbeat ListStateMachines",
     ),
-    "sts": ("AssumeRole | role", "GetCallerIdentity"),
+    "sts": ("AssumeRole | role | sts:ExternalId", "GetCallerIdentity"),
     "xray": (
         "PutTraceSegments PutTelemetryRecords GetSamplingRules GetSamplingTargets",
         "GetSamplingStatisticSummaries",

@@ -75,6 +75,7 @@ class Function:
     environment: Mapping[str, str]
     timeout: Duration
     memory_mb: int
+    reserved_concurrency: int | None = None
 
 
 class TaskFunction(Construct):
@@ -89,6 +90,7 @@ class TaskFunction(Construct):
         packages: Packages,
         targets: Targets,
         environment: Mapping[str, str],
+        reserved_concurrency: int | None = None,
     ) -> None:
         super().__init__(scope, task.name)
         statements = [permission(targets) for permission in task.permissions]
@@ -101,6 +103,7 @@ class TaskFunction(Construct):
             environment={**environment, "POWERTOOLS_SERVICE_NAME": names.installation},
             timeout=Duration.seconds(task.timeout_seconds),
             memory_mb=task.memory_mb,
+            reserved_concurrency=reserved_concurrency,
         )
         self.function, self.role = build_function(self, function, packages)
         explain_patterns(self.role, statements)
@@ -149,6 +152,7 @@ def _lambda(
         environment=dict(function.environment),
         timeout=function.timeout,
         memory_size=function.memory_mb,
+        reserved_concurrent_executions=function.reserved_concurrency,
     )
 
 

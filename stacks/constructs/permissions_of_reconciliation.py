@@ -95,6 +95,11 @@ def keep_runs(targets: Targets) -> iam.PolicyStatement:
     return allow("s3", "GetObject PutObject", f"{targets.run_bucket}/{RUNS}*")
 
 
+def read_runs(targets: Targets) -> iam.PolicyStatement:
+    """Files of the runs, for those who write none."""
+    return allow("s3", "GetObject", f"{targets.run_bucket}/{RUNS}*")
+
+
 def keep_reports(targets: Targets) -> iam.PolicyStatement:
     """Reports."""
     return allow("s3", "GetObject PutObject", f"{targets.run_bucket}/{REPORTS}*")
@@ -124,7 +129,7 @@ JUDGE: tuple[Permission, ...] = (
     *(may.know_world, may.see_recoveries, read_region),
     may.publish_hints,
 )
-ASK: tuple[Permission, ...] = (*FILES, note_question, tell_operators, use_alarm_key)
+ASK: tuple[Permission, ...] = (list_files, read_runs, note_question, tell_operators, use_alarm_key)
 REPAIR: tuple[Permission, ...] = (
     *FILES,
     *(may.keep_ledger, may.forget_rows, may.read_records, may.read_pool, may.write_records),
@@ -132,5 +137,8 @@ REPAIR: tuple[Permission, ...] = (
     strip_records,
     *(may.write_profiles, may.write_memberships, may.publish_hints),
 )
-REPORT: tuple[Permission, ...] = (*FILES, keep_reports, settle_question, settle_recoveries)
-CLOSE: tuple[Permission, ...] = (end_run,)
+REPORT: tuple[Permission, ...] = (
+    *(list_files, read_runs, keep_reports),
+    *(settle_question, settle_recoveries),
+)
+CLOSE: tuple[Permission, ...] = (end_run, settle_question)

@@ -164,6 +164,14 @@ def both(stage: RemoteStage) -> tuple[RegionOutputs, RegionOutputs]:
     return stage.outputs.primary, stage.outputs.backup
 
 
+def _open_to_rules(queue_arn: str) -> str:
+    """The queue's policy, without which no rule may send there."""
+    rules = {"Service": "events.amazonaws.com"}
+    sends = {"Effect": "Allow", "Principal": rules, "Action": "sqs:SendMessage"}
+    statement = {**sends, "Resource": queue_arn}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 class Invitations:
     """A rule on both default buses that remembers every call which sends people a message."""
 
@@ -176,7 +184,9 @@ class Invitations:
             sqs, events = (stage.client(name, region.region) for name in ("sqs", "events"))
             url = sqs.create_queue(QueueName="observed-messages")["QueueUrl"]
             got = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-            target = {"Id": "1", "Arn": got["Attributes"]["QueueArn"]}
+            arn = got["Attributes"]["QueueArn"]
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": _open_to_rules(arn)})
+            target = {"Id": "1", "Arn": arn}
             events.put_rule(Name="observed-messages", EventPattern=json.dumps(pattern))
             events.put_targets(Rule="observed-messages", Targets=[target])
             self._urls[region.region] = url

@@ -33,7 +33,8 @@ def offline(socket_disabled: None, no_credentials: None) -> None:
 
 
 def client(service: str) -> Any:
-    return boto3.client(service, region_name=PRIMARY)
+    make: Any = boto3.client
+    return make(service, region_name=PRIMARY)
 
 
 def test_an_entry_that_the_bus_refuses_is_an_error() -> None:
@@ -64,6 +65,27 @@ def test_nobody_is_invited() -> None:
         )
         made = CognitoUserDirectory(cognito, "us-east-1_abc").create_user("ann", {"name": "Ann"})
     assert made.sub == "l-1"
+
+
+def test_a_schema_that_is_refused_for_now_is_believed_a_little_longer() -> None:
+    """Cognito allows 15 DescribeUserPool a second to the account, and every process asks."""
+    cognito: Any = client("cognito-idp")
+    now = [0.0]
+    directory = CognitoUserDirectory(cognito, "us-east-1_abc", lambda: now[0])
+    described = {"UserPool": {"SchemaAttributes": [{"Name": "plan", "Mutable": True}]}}
+    with Stubber(cognito) as stub:
+        stub.add_client_error("describe_user_pool", "TooManyRequestsException")
+        with pytest.raises(ThrottledError):
+            directory.schema()
+        stub.add_response("describe_user_pool", described)
+        known = directory.schema()
+        now[0] = 301.0
+        stub.add_client_error("describe_user_pool", "TooManyRequestsException")
+        assert directory.schema() is known
+        now[0] = 362.0
+        stub.add_response("describe_user_pool", described)
+        assert directory.schema() is not known
+        stub.assert_no_pending_responses()
 
 
 @pytest.mark.parametrize(

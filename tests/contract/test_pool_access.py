@@ -171,6 +171,24 @@ def test_an_alias_of_another_user_is_refused_at_confirmation(make_pool: MakePool
     assert pool.admin_get_user("ben").status is UserStatus.UNCONFIRMED
 
 
+def test_another_s_address_can_be_had_unverified_and_never_verified(make_pool: MakePool) -> None:
+    pool = make_pool(ALIAS).api
+    ann = pool.admin_create_user("ann", VERIFIED)
+    confirmed(pool, "ben", email="ben@example.org")
+    pool.sign_in("ben", PASSWORD)
+    pool.update_user_attributes("ben", CONTACT)
+    pool.admin_create_user("cat", {})
+    pool.admin_update_user_attributes("cat", {**CONTACT, "email_verified": "false"})
+    for name in ("ben", "cat"):
+        attributes = pool.admin_get_user(name).attributes
+        assert (attributes["email"], attributes["email_verified"]) == ("ann@example.org", "false")
+        with refused("AliasExistsException"):
+            pool.admin_update_user_attributes(name, VERIFIED)
+        with refused("AliasExistsException"):
+            pool.admin_update_user_attributes(name, {"email_verified": "true"})
+    assert pool.admin_get_user("ann@example.org").sub == ann.sub
+
+
 def test_an_alias_of_another_user_is_refused_at_an_update(make_pool: MakePool) -> None:
     pool = make_pool(ALIAS).api
     pool.admin_create_user("ann", VERIFIED)

@@ -7,22 +7,35 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from local.demo.command import synthesize
 from local.remote import RemoteStage
+from tests.rights.notes import keep
 
 _START_SECONDS = 300.0
 """A dozen seconds, but others may share the machine."""
 
 
 @contextmanager
-def deployed(sign_in: str, folder: Path, *options: str) -> Iterator[RemoteStage]:
-    """A stage of this sign-in mode; `options` are those of `python -m local up`."""
+def deployed(
+    sign_in: str,
+    folder: Path,
+    *options: str,
+    refusals: Collection[tuple[str, str]] = (),
+    assembly: Path | None = None,
+) -> Iterator[RemoteStage]:
+    """A stage of this sign-in mode; `options` are those of `python -m local up`.
+
+    It fails in the end if something was asked that the judge of rights does not know, or if a right
+    was missing. `refusals` are those that a test takes away: patterns of who, and actions.
+    """
     outputs, log = folder / "outputs.json", folder / "up.log"
-    assembly = _synthesized(sign_in, folder)
+    assembly = assembly or _synthesized(sign_in, folder)
     command = [sys.executable, "-m", "local", "up", "--assembly", str(assembly)]
     command += ["--port", "0", "--outputs", str(outputs), *options]
     with log.open("w") as sink, subprocess.Popen(command, stdout=sink, stderr=sink) as process:
@@ -32,9 +45,21 @@ def deployed(sign_in: str, folder: Path, *options: str) -> Iterator[RemoteStage]
                 assert process.poll() is None, log.read_text()
                 assert time.monotonic() < deadline, log.read_text()
                 time.sleep(0.1)
-            yield RemoteStage(outputs)
+            stage = RemoteStage(outputs)
+            yield stage
+            judged = keep(stage)
         finally:
             process.terminate()
+    assert not judged["unknown"], judged["unknown"]
+    assert not (missing := [one for one in judged["refusals"] if not _meant(one, refusals)]), (
+        missing
+    )
+
+
+def _meant(refused: Mapping[str, Any], meant: Collection[tuple[str, str]]) -> bool:
+    return any(
+        fnmatchcase(refused["who"], who) and refused["action"] == action for who, action in meant
+    )
 
 
 def _synthesized(sign_in: str, folder: Path) -> Path:

@@ -222,3 +222,24 @@ def _pipe(role_arn: str, region: str) -> dict[str, Any]:
             "StepFunctionStateMachineParameters": {"InvocationType": "FIRE_AND_FORGET"},
         },
     }
+
+
+def reserving(name: str, number: int | None) -> str:
+    """A template of one function with a reservation, or without."""
+    properties: dict[str, Any] = {
+        "FunctionName": name,
+        "Runtime": "python3.13",
+        "Handler": "index.handler",
+        "Role": f"arn:aws:iam::{ACCOUNT}:role/trial",
+        "Code": {"ZipFile": "def handler(event, context):\n    return 1\n"},
+    }
+    if number is not None:
+        properties["ReservedConcurrentExecutions"] = number
+    return json.dumps(
+        {"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": properties}}}
+    )
+
+
+def status_of(formation: Any, name: str) -> str:
+    """How far a stack is."""
+    return str(formation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])

@@ -8,7 +8,7 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,12 +19,37 @@ from local.settings import LocalSettings
 
 REGION, OTHER_REGION = "us-east-1", "ap-northeast-1"
 ROLE = "arn:aws:iam::111111111111:role/trial"
+ASSUMING = ("lambda", "states", "events", "pipes", "scheduler")
+
+
+class Aws(Protocol):
+    """What the helpers need of either emulator."""
+
+    def client(self, service: str, region: str) -> Any: ...
 
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[LocalAws]:
-    with LocalAws(settings=LocalSettings(trigger_seconds=0.6, wait_scale=0.05)) as started:
+    with LocalAws(settings=LocalSettings(trigger_seconds=2.5, wait_scale=0.05)) as started:
+        _everything_to_trial(started)
         yield started
+
+
+def _everything_to_trial(aws: LocalAws) -> None:
+    """The role of these tests' functions, machines and pipes may do everything."""
+    services = [f"{name}.amazonaws.com" for name in ASSUMING]
+    trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"}
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    iam = aws.client("iam", REGION)
+    iam.create_role(RoleName="trial", AssumeRolePolicyDocument=document(trust))
+    iam.put_role_policy(
+        RoleName="trial", PolicyName="everything", PolicyDocument=document(everything)
+    )
+
+
+def document(*statements: dict[str, Any]) -> str:
+    """A policy of these statements."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def eventually(check: Callable[[], Any], seconds: float = 60.0) -> Any:
@@ -49,8 +74,11 @@ def zipped(source: str) -> bytes:
     return buffer.getvalue()
 
 
-def function(aws: LocalAws, source: str, region: str = REGION, timeout: int = 60) -> str:
-    """Create a function of this source; returns its ARN. The time limit is for a busy machine."""
+def function(aws: Aws, source: str, region: str = REGION, timeout: int = 60) -> str:
+    """Create a function of this source that pools and APIs may invoke; returns its ARN.
+
+    The time limit is for a busy machine.
+    """
     created = aws.client("lambda", region).create_function(
         FunctionName=unique("fn"),
         Runtime="python3.13",
@@ -59,10 +87,17 @@ def function(aws: LocalAws, source: str, region: str = REGION, timeout: int = 60
         Timeout=timeout,
         Code={"ZipFile": zipped(source)},
     )
+    for service in ("apigateway", "cognito-idp"):
+        aws.client("lambda", region).add_permission(
+            FunctionName=created["FunctionArn"],
+            StatementId=service,
+            Action="lambda:InvokeFunction",
+            Principal=f"{service}.amazonaws.com",
+        )
     return str(created["FunctionArn"])
 
 
-def machine(aws: LocalAws, states: dict[str, Any], region: str = REGION, **more: Any) -> str:
+def machine(aws: Aws, states: dict[str, Any], region: str = REGION, **more: Any) -> str:
     """Create a JSONata machine that starts at its first state; returns its ARN."""
     definition = {
         "QueryLanguage": "JSONata",
@@ -76,15 +111,19 @@ def machine(aws: LocalAws, states: dict[str, Any], region: str = REGION, **more:
     return str(created["stateMachineArn"])
 
 
-def queue(aws: LocalAws, region: str = REGION, **attributes: str) -> tuple[str, str]:
-    """Create a queue; returns its URL and ARN."""
+def queue(aws: Aws, region: str = REGION, **attributes: str) -> tuple[str, str]:
+    """Create a queue that rules may send to; returns its URL and ARN."""
     sqs = aws.client("sqs", region)
     url = sqs.create_queue(QueueName=unique("queue"), Attributes=attributes)["QueueUrl"]
     got = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-    return url, got["Attributes"]["QueueArn"]
+    arn = got["Attributes"]["QueueArn"]
+    events = {"Service": "events.amazonaws.com"}
+    sends = {"Effect": "Allow", "Principal": events, "Action": "sqs:SendMessage", "Resource": arn}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": document(sends)})
+    return url, arn
 
 
-def received(aws: LocalAws, url: str, region: str = REGION) -> list[Any]:
+def received(aws: Aws, url: str, region: str = REGION) -> list[Any]:
     """Take what is visible in a queue now; bodies parsed from JSON."""
     sqs = aws.client("sqs", region)
     bodies = []
@@ -94,7 +133,7 @@ def received(aws: LocalAws, url: str, region: str = REGION) -> list[Any]:
     return bodies
 
 
-def finished(aws: LocalAws, execution: str, region: str = REGION) -> dict[str, Any]:
+def finished(aws: Aws, execution: str, region: str = REGION) -> dict[str, Any]:
     """Wait for an execution's end; returns its description."""
     client = aws.client("stepfunctions", region)
 
@@ -105,7 +144,7 @@ def finished(aws: LocalAws, execution: str, region: str = REGION) -> dict[str, A
     return dict(eventually(done))
 
 
-def run(aws: LocalAws, machine_arn: str, given: Any = None, region: str = REGION) -> dict[str, Any]:
+def run(aws: Aws, machine_arn: str, given: Any = None, region: str = REGION) -> dict[str, Any]:
     """Start an execution and wait for its end."""
     started = aws.client("stepfunctions", region).start_execution(
         stateMachineArn=machine_arn, input=json.dumps(given or {})
@@ -161,7 +200,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareAws]:
     assert process.stdin and process.stdout
     port = int(process.stdout.readline())
     bare = BareAws(f"http://127.0.0.1:{port}")
-    eventually(lambda: _lists(bare), 20)
+    eventually(lambda: _lists(bare))
     yield bare
     process.stdin.close()
     process.wait(timeout=60)

@@ -4,11 +4,13 @@ import json
 import pathlib
 import tempfile
 import time
+import uuid
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.local.assemblies import reserving, status_of
 from tests.local.conftest import (
     OTHER_REGION,
     REGION,
@@ -40,19 +42,32 @@ def sign_up(cognito: Any, client: str, name: str = "ann") -> None:
     cognito.sign_up(ClientId=client, Username=name, Password=PASSWORD, UserAttributes=[email])
 
 
-KEEP = """
-import pathlib, tempfile
+TOKEN = pathlib.Path(tempfile.gettempdir()) / f"standby-token-{uuid.uuid4().hex}"
+"""Of this process alone: other runs on the machine have their own."""
+
+KEEP = f"""
+import os, pathlib
 def handler(event, context):
-    (pathlib.Path(tempfile.gettempdir()) / "standby-token").write_text(event["token"])
+    path = {str(TOKEN)!r}
+    pathlib.Path(path + ".part").write_text(event["token"])
+    os.replace(path + ".part", path)  # whoever looks sees all of it or nothing
 """
 
 
 def kept() -> str:
     """The token that a function of KEEP was given, once."""
-    path = pathlib.Path(tempfile.gettempdir()) / "standby-token"
-    token = path.read_text() if path.exists() else ""
-    path.unlink(missing_ok=True)
+    token = TOKEN.read_text() if TOKEN.exists() else ""
+    TOKEN.unlink(missing_ok=True)
     return token
+
+
+def test_a_template_reserves_no_concurrency(bare: BareAws) -> None:
+    name = unique("reserved")
+    formation = bare.client("cloudformation", REGION)
+    formation.create_stack(StackName=name, TemplateBody=reserving(name, 3))
+    eventually(lambda: status_of(formation, name) == "CREATE_COMPLETE")
+    told = bare.client("lambda", REGION).get_function_concurrency(FunctionName=name)
+    assert "ReservedConcurrentExecutions" not in told
 
 
 def waiting(arn: str) -> dict[str, Any]:
@@ -100,6 +115,52 @@ def test_post_confirmation_does_not_fire(bare: BareAws) -> None:
     cognito.confirm_sign_up(ClientId=client, Username="ann", ConfirmationCode="123456")
 
 
+def test_triggers_do_not_fire_or_cannot_refuse(bare: BareAws) -> None:
+    """PreSignUp of an administrator's creation, sign-ins, tokens, and codes of a sign-up."""
+    names = ("PreSignUp", "PreAuthentication", "PostAuthentication", "PreTokenGeneration")
+    boom = function(bare, BOOM)
+    cognito, pool_id, client = pool(bare, LambdaConfig=dict.fromkeys(names, boom))
+    cognito.admin_create_user(UserPoolId=pool_id, Username="ann")
+    password = {"UserPoolId": pool_id, "Username": "ann", "Password": PASSWORD, "Permanent": True}
+    cognito.admin_set_user_password(**password)
+    given = {"USERNAME": "ann", "PASSWORD": PASSWORD}
+    answer = cognito.initiate_auth(
+        ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=given
+    )
+    assert answer["AuthenticationResult"]
+    assert answer.get("ChallengeParameters") is None
+    cognito, _, client = pool(bare, LambdaConfig={"CustomMessage": boom})
+    sign_up(cognito, client)
+
+
+def test_update_user_pool_keeps_triggers(bare: BareAws) -> None:
+    cognito, pool_id, _ = pool(bare, LambdaConfig={"PreSignUp": function(bare, BOOM)})
+    cognito.update_user_pool(UserPoolId=pool_id)
+    assert cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]["LambdaConfig"]
+
+
+def test_codes_go_where_nothing_is_verified_and_addresses_are_shown(bare: BareAws) -> None:
+    cognito, _, client = pool(bare)
+    email = {"Name": "email", "Value": "ann@example.org"}
+    told = cognito.sign_up(
+        ClientId=client, Username="ann", Password=PASSWORD, UserAttributes=[email]
+    )
+    assert told["CodeDeliveryDetails"]["Destination"] == "ann@example.org"
+    told = cognito.forgot_password(ClientId=client, Username="ann")
+    assert told["CodeDeliveryDetails"]["Destination"] == "a****@e****"
+
+
+def test_required_mfa_asks_for_nothing(bare: BareAws) -> None:
+    cognito, pool_id, client = pool(bare, MfaConfiguration="ON")
+    cognito.admin_create_user(UserPoolId=pool_id, Username="ann", TemporaryPassword=PASSWORD)
+    answer = cognito.respond_to_auth_challenge(
+        ClientId=client,
+        ChallengeName="NEW_PASSWORD_REQUIRED",
+        ChallengeResponses={"USERNAME": "ann", "NEW_PASSWORD": PASSWORD},
+    )
+    assert answer["AuthenticationResult"]
+
+
 def test_lambda_errors_lose_their_class(bare: BareAws) -> None:
     task = {"Type": "Task", "Resource": function(bare, BOOM), "End": True}
     assert run(bare, machine(bare, {"Task": task}))["error"] == "Runtime.HandlerError"
@@ -130,8 +191,8 @@ def test_concurrent_invocations_each_get_a_process(bare: BareAws) -> None:
     source = (
         "import os, time\ndef handler(event, context):\n  time.sleep(0.5)\n  return os.getpid()"
     )
-    each = {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "", "End": True}}}
-    each["States"]["T"]["Resource"] = function(bare, source)  # type: ignore[index]
+    task = {"Type": "Task", "Resource": function(bare, source), "End": True}
+    each = {"StartAt": "T", "States": {"T": task}}
     states = {"M": {"Type": "Map", "Items": [1, 2, 3, 4], "ItemProcessor": each, "End": True}}
     assert len(set(json.loads(run(bare, machine(bare, states))["output"]))) > 2
 
@@ -173,14 +234,14 @@ def test_a_pipe_ignores_filter_and_template(bare: BareAws) -> None:
     for name in ("a", "b"):
         dynamodb.put_item(TableName=table["TableName"], Item={"id": {"S": name}})
     states = bare.client("stepfunctions", REGION)
-    runs = eventually(lambda: states.list_executions(stateMachineArn=target)["executions"], 8)
+    runs = eventually(lambda: states.list_executions(stateMachineArn=target)["executions"])
     given = json.loads(states.describe_execution(executionArn=runs[0]["executionArn"])["input"])
     assert len(given) == 2
 
 
 def test_a_jsonata_distributed_map_runs_on_the_wrong_items(bare: BareAws) -> None:
-    child = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
-    child["ProcessorConfig"] = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}  # type: ignore[assignment]
+    child: dict[str, Any] = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    child["ProcessorConfig"] = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
     states = {
         "M": {
             "Type": "Map",
@@ -215,10 +276,11 @@ def test_a_task_of_a_stopped_execution_takes_answers(bare: BareAws) -> None:
 
 
 def test_children_begin_although_their_parent_was_stopped(bare: BareAws) -> None:
-    child = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "End": True}}}
-    child["ProcessorConfig"] = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}  # type: ignore[assignment]
-    each = {"Type": "Map", "ItemsPath": "$.people", "ItemProcessor": child, "End": True}
-    each |= {"MaxConcurrency": 1, "QueryLanguage": "JSONPath"}
+    wait = {"Type": "Wait", "Seconds": 1, "End": True}
+    child: dict[str, Any] = {"StartAt": "W", "States": {"W": wait}}
+    child["ProcessorConfig"] = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    each: dict[str, Any] = {"Type": "Map", "ItemsPath": "$.people", "ItemProcessor": child}
+    each |= {"End": True, "MaxConcurrency": 1, "QueryLanguage": "JSONPath"}
     states = bare.client("stepfunctions", REGION)
     execution = states.start_execution(
         stateMachineArn=machine(bare, {"M": each}), input=json.dumps({"people": [1, 2, 3]})
@@ -243,8 +305,8 @@ def test_a_machine_does_not_time_out(bare: BareAws) -> None:
 
 def test_a_retrys_ceiling_is_ignored(bare: BareAws) -> None:
     retry = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 2, "MaxDelaySeconds": 1}
-    task = {"Type": "Task", "Resource": function(bare, BOOM), "End": True}
-    task["Retry"] = [{**retry, "MaxAttempts": 1}]  # type: ignore[assignment]
+    task: dict[str, Any] = {"Type": "Task", "Resource": function(bare, BOOM), "End": True}
+    task["Retry"] = [{**retry, "MaxAttempts": 1}]
     started = time.monotonic()
     run(bare, machine(bare, {"T": task}))
     assert time.monotonic() - started > 1.9
@@ -357,6 +419,43 @@ def test_an_event_for_a_missing_machine_is_lost(bare: BareAws) -> None:
     events.put_events(Entries=[{"Source": "lost", "DetailType": "x", "Detail": "{}"}])
     time.sleep(0.2)
     assert received(bare, url) == []
+
+
+def test_a_functions_call_needs_no_right(bare: BareAws) -> None:
+    source = "import boto3\ndef handler(e, c):\n    boto3.client('sqs').list_queues()"
+    arn = function(bare, source)  # its role does not exist
+    reply = bare.client("lambda", REGION).invoke(FunctionName=arn)
+    assert "FunctionError" not in reply
+
+
+def test_cloudformation_forgets_a_permissions_boundary(bare: BareAws) -> None:
+    boundary = "arn:aws:iam::111111111111:policy/boundary"
+    properties = {
+        "RoleName": "bounded",
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
+        "PermissionsBoundary": boundary,
+    }
+    role = {"Type": "AWS::IAM::Role", "Properties": properties}
+    formation, name = bare.client("cloudformation", REGION), unique("bounded")
+    formation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"R": role}}))
+    eventually(
+        lambda: (
+            formation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+            == "CREATE_COMPLETE"
+        )
+    )
+    found = bare.client("iam", REGION).get_role(RoleName="bounded")["Role"]
+    assert "PermissionsBoundary" not in found
+
+
+def test_cloudformation_forgets_a_topics_key(bare: BareAws) -> None:
+    properties = {"TopicName": "keyed", "KmsMasterKeyId": "alias/own"}
+    topic = {"Type": "AWS::SNS::Topic", "Properties": properties}
+    formation, name = bare.client("cloudformation", REGION), unique("keyed")
+    formation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"T": topic}}))
+    sns, arn = bare.client("sns", REGION), f"arn:aws:sns:{REGION}:111111111111:keyed"
+    eventually(lambda: arn in str(sns.list_topics()))
+    assert "KmsMasterKeyId" not in sns.get_topic_attributes(TopicArn=arn)["Attributes"]
 
 
 def test_listing_reads_neither_escapes_nor_capitals(bare: BareAws) -> None:

@@ -20,7 +20,7 @@ from tests.local.conftest import (
     received,
     unique,
 )
-from tests.local.pools import PASSWORD, TestPool, listed
+from tests.local.pools import CODE, PASSWORD, TestPool, listed
 
 pytestmark = pytest.mark.local_aws
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
@@ -117,6 +117,31 @@ def test_a_persons_own_calls_come_from_nobody(pool: TestPool, watch: Watch) -> N
         assert detail["userIdentity"]["type"] == "Unknown"
         assert "sessionContext" not in detail["userIdentity"]
         assert detail["additionalEventData"] == {"sub": sub, "userPoolId": pool.id}
+
+
+def test_an_answered_challenge_is_named_and_its_answers_are_not(
+    aws: LocalAws, watch: Watch
+) -> None:
+    pool = TestPool(aws, settings={"MfaConfiguration": "OPTIONAL"})
+    sub = pool.sign_up("ann", phone_number="+12065550100")
+    pool.admin("admin_confirm_sign_up", Username="ann")
+    pool.admin("admin_set_user_mfa_preference", Username="ann", SMSMfaSettings={"Enabled": True})
+    parameters = {"USERNAME": "ann", "PASSWORD": PASSWORD}
+    asked = pool.app("initiate_auth", AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters)
+    pool.app(
+        "respond_to_auth_challenge",
+        ChallengeName="SMS_MFA",
+        Session=asked["Session"],
+        ChallengeResponses={"USERNAME": "ann", "SMS_MFA_CODE": CODE},
+    )
+    detail = watch.wait(pool, "RespondToAuthChallenge")["detail"]
+    assert detail["requestParameters"] == {
+        "clientId": pool.client,
+        "challengeName": "SMS_MFA",
+        "session": HIDDEN,
+        "challengeResponses": HIDDEN,
+    }
+    assert detail["additionalEventData"] == {"sub": sub, "userPoolId": pool.id}
 
 
 def test_a_deleted_user_is_still_named(pool: TestPool, watch: Watch) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from local.emulator import LocalAws
 from local.gaps.function_identity import caller_from
-from tests.local.conftest import REGION, ROLE, finished, function, machine, run
+from tests.local.assemblies import reserving, status_of
+from tests.local.conftest import REGION, ROLE, eventually, finished, function, machine, run, unique
 
 pytestmark = pytest.mark.local_aws
 SOURCE = """
@@ -102,3 +103,14 @@ def test_a_worker_carries_its_role_and_calls_only_here(aws: LocalAws, arn: str) 
 @pytest.mark.parametrize("token", ["", "real-looking", "local-function.%%%", "local-function.e30="])
 def test_other_tokens_name_nobody(token: str) -> None:
     assert caller_from(token) is None
+
+
+def test_a_templates_reservation_is_made_and_taken_away(aws: LocalAws) -> None:
+    name, formation = unique("reserved"), aws.client("cloudformation", REGION)
+    client = aws.client("lambda", REGION)
+    formation.create_stack(StackName=name, TemplateBody=reserving(name, 7))
+    eventually(lambda: status_of(formation, name) == "CREATE_COMPLETE")
+    assert client.get_function_concurrency(FunctionName=name)["ReservedConcurrentExecutions"] == 7
+    formation.update_stack(StackName=name, TemplateBody=reserving(name, None))
+    eventually(lambda: status_of(formation, name) == "UPDATE_COMPLETE")
+    assert "ReservedConcurrentExecutions" not in client.get_function_concurrency(FunctionName=name)

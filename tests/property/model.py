@@ -120,10 +120,10 @@ class System:
             if busy[trigger.region] >= self.bounds.workers:
                 continue
             holder = self._free_holder(state, trigger.region)
-            actor = self.actors.of(Actor(trigger.region, holder, flow.PLAN, trigger.hint))
+            begun = self.actors.of(Actor(trigger.region, holder, flow.PLAN, trigger.hint))
             left = tuple(t for t in state.triggers if t != number)
-            started = state._replace(triggers=left, actors=(*state.actors, actor))
-            yield Edge(("start", number), self._step(started, actor))
+            started = state._replace(triggers=left, actors=(*state.actors, begun))
+            yield Edge(("start", number), self._step(started, begun))
 
     def _contain(self, state: State, number: int, failed: Actor) -> Iterator[Edge]:
         holder = f"contain-{failed.holder}"

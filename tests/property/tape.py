@@ -112,12 +112,12 @@ def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
     ctx = SyncContext(
         region=region.name,
         user_pool_id=region.user_pool_id,
-        directory=_Port(tape, "pool", {"schema": region.schema, **calm["pool"]}),  # type: ignore[arg-type]
-        records=_Port(tape, "table", calm["table"]),  # type: ignore[arg-type]
-        ledger=_Port(tape, "ledger", calm["ledger"]),  # type: ignore[arg-type]
-        bus=_Port(tape, "bus", {}),  # type: ignore[arg-type]
-        clock=_Port(tape, "clock", {"now": region.now}),  # type: ignore[arg-type]
-        passwords=_Port(tape, "passwords", {"new_password": PASSWORD}),  # type: ignore[arg-type]
+        directory=_Port(tape, "pool", {"schema": region.schema, **calm["pool"]}),
+        records=_Port(tape, "table", calm["table"]),
+        ledger=_Port(tape, "ledger", calm["ledger"]),
+        bus=_Port(tape, "bus", {}),
+        clock=_Port(tape, "clock", {"now": region.now}),
+        passwords=_Port(tape, "passwords", {"new_password": PASSWORD}),
     )
     try:
         return Returned(freeze(service(ctx)))

@@ -31,6 +31,8 @@ def _rules(template: Template) -> dict[str, dict[str, Any]]:
                 references[key] = FIXTURE["user_pool_id"]
             case "replayprofileRole" | "replaymembershipsRole" | "containfailureRole":
                 references[f"{key}.Arn"] = REPLAY_ROLE
+            case _:
+                pass
     return {
         rule["Name"].partition("-")[2]: resolved(rule, references)
         for rule in template.of_type(RULE).values()
@@ -82,6 +84,8 @@ def test_the_hint_rule(standard: Assembly) -> None:
         ("recovery_of_another_pool", set()),
         ("admin_masked_sub", set()),
         ("challenge_first_password", {CHALLENGES}),
+        ("challenge_sms_mfa", {CHALLENGES}),
+        ("challenge_sms_mfa_by_role", {CHALLENGES}),
         ("challenge_sign_in", set()),
         ("page_viewed", set()),
         ("page_signed_up", set()),
@@ -114,6 +118,8 @@ def test_our_own_writes_are_no_hints(standard: Assembly, event: str) -> None:
         ("group_created", GROUPS, {"group": "staff"}),
         ("group_deleted", MEMBERS, {"group": "staff"}),
         ("challenge_first_password", CHALLENGES, {"local_sub": FIXTURE["sub"]}),
+        ("challenge_sms_mfa", CHALLENGES, {"local_sub": FIXTURE["sub"]}),
+        ("challenge_sms_mfa_by_role", CHALLENGES, {"local_sub": FIXTURE["sub"]}),
         ("page_password_reset", PAGES, {"local_sub": FIXTURE["sub"]}),
         ("page_confirmed", FORMS, {"local_sub": FIXTURE["sub"]}),
     ],

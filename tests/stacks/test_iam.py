@@ -123,7 +123,7 @@ REPAIR = (
     | {"dynamodb:DeleteItem"}
     | {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS}
 )
-ASK = ASKED | FILES | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
+ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 
 
 ROWS: list[tuple[str, set[str]]] = [
@@ -137,7 +137,7 @@ ROWS: list[tuple[str, set[str]]] = [
     ("planrepairs", PLAN | SETTLED),
     ("repairbatch", REPAIR | BELIEF),
     ("writereport", SETTLED | FILES),
-    ("closerun", {"dynamodb:DeleteItem"}),
+    ("closerun", SETTLED),
     ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
     ("plansync", SYNC),
     ("capturerecord", SYNC | HINT | BELIEF),

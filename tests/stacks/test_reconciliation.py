@@ -64,7 +64,7 @@ def test_nobody_here_answers_the_brakes_question(assembly: Assembly) -> None:
         ("askoperator", [["#question*"]]),
         ("judgedrift", [["#run", "#pool"], ["#notes", "#pool"]]),
         ("writereport", [["#question*"], ["#notes", "#pool"]]),
-        ("closerun", [["#run", "#pool"]]),
+        ("closerun", [["#run", "#pool"], ["#question*"]]),
     ],
 )
 def test_notes_are_kept_under_their_own_keys(

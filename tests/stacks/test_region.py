@@ -91,6 +91,23 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
             assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == "alpha"
 
 
+def test_only_the_trigger_has_concurrency_of_its_own(standard: Assembly) -> None:
+    """400: what Cognito's default quotas can ask for at once; the figure is found by simulation."""
+    for template in standard.regions:
+        reserved = {
+            name: function["ReservedConcurrentExecutions"]
+            for name, function in _functions(template).items()
+            if "ReservedConcurrentExecutions" in function
+        }
+        assert reserved == {"alpha-post_confirmation": 400}
+
+
+def test_nothing_is_reserved_on_request(detached: Assembly) -> None:
+    for template in detached.regions:
+        told = _functions(template).values()
+        assert not any("ReservedConcurrentExecutions" in function for function in told)
+
+
 def _text(function: dict[str, Any]) -> dict[str, str]:
     variables = function["Environment"]["Variables"]
     return {

@@ -87,6 +87,8 @@ a reconciliation of its own speed."""
 DETACHED = MINIMAL | {"installation": "delta", "attach_trigger": False}
 DETACHED["admin_api"] = {"log_role": "existing"}
 DETACHED["schedules"] = {"canary": None}
-"""Before an uninstallation that keeps the pools; without a canary."""
+DETACHED["trigger_concurrency"] = 0
+"""Before an uninstallation that keeps the pools; without a canary, in an
+account that reserves nothing."""
 
 VARIANTS = {"standard": STANDARD, "email": EMAIL, "existing": EXISTING, "detached": DETACHED}

@@ -12,6 +12,7 @@ from cognito_standby.domain.errors import (
     NotYetVisibleError,
     PoolPausedError,
     RefusedByPoolError,
+    RefusedByTriggerError,
     StandbyError,
     ThrottledError,
 )
@@ -36,6 +37,7 @@ _AS_PORT_ERROR: Mapping[str, type[StandbyError]] = {
     "LimitExceededException": RefusedByPoolError,
     "NotAuthorizedException": RefusedByPoolError,
     "OperationNotEnabledException": PoolPausedError,
+    "UserLambdaValidationException": RefusedByTriggerError,
 }
 
 

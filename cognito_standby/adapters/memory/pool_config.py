@@ -129,4 +129,4 @@ class PoolConfig:
     def schema(self) -> PoolSchema:
         """What the port tells of it."""
         rules = {name: AttributeRule(s.mutable, s.required) for name, s in self.specs().items()}
-        return PoolSchema(rules, self.username_attributes)
+        return PoolSchema(rules, self.username_attributes, self.alias_attributes)

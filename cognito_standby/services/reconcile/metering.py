@@ -9,15 +9,17 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, cast
 
 from cognito_standby.domain.errors import ThrottledError
+from cognito_standby.domain.pools import PoolSchema
 from cognito_standby.domain.quotas import (
     USER_ACCOUNT_RECOVERY,
     USER_CREATION,
     USER_LIST,
+    USER_POOL_READ,
     USER_READ,
     USER_RESOURCE_READ,
     USER_UPDATE,
@@ -31,7 +33,11 @@ STEP_SECONDS = 45.0
 """How long a step may go on calling after it renewed its lease of 90 s: with the longest call
 (15 s) it is over before the lease is. A step that waited longer for its pace begins again."""
 
+SCHEMA_FOR = timedelta(minutes=5)
+"""How long a schema is believed, so how often DescribeUserPool is asked at most."""
+
 _READS = {
+    "schema": (USER_POOL_READ,),
     "get_user": (USER_READ, USER_RESOURCE_READ),
     "get_user_by_sub": (USER_READ, USER_RESOURCE_READ),
     "listed_by_sub": (USER_LIST,),
@@ -101,6 +107,7 @@ class PacedPool:
     def __init__(self, directory: UserDirectory, pacer: Pacer, clock: Clock, meter: Meter) -> None:
         self._directory, self._pacer, self._clock, self.meter = directory, pacer, clock, meter
         self._began = clock.now()
+        self._schema: tuple[datetime, PoolSchema] | None = None
         self._saved: Counter[str] = Counter()
         """Turns that were waited for and came too late: the next attempt has them at once, or
         at a slow pace it would never come further."""
@@ -108,6 +115,15 @@ class PacedPool:
     def begin_step(self) -> None:
         """A step is about to renew its lease."""
         self._began = self._clock.now()
+
+    def schema(self) -> PoolSchema:
+        """Paced when it may be asked for; every step looks at it, and Cognito allows 15 a second
+        to the whole account."""
+        now = self._clock.now()
+        if self._schema is None or now - self._schema[0] > SCHEMA_FOR:
+            found = self._paced("schema", _CATEGORIES["schema"], self._directory.schema, ())
+            self._schema = (now, found)
+        return self._schema[1]
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         call = getattr(self._directory, method)

@@ -14,20 +14,23 @@ from local.faults.streams import Disturbed
 from local.gaps.faithful_pipe.definition import PipeDefinition
 from local.gaps.faithful_pipe.runners import Deliver, Event, QueueRunner, Runner, StreamRunner
 from local.patching import replace, require
+from local.rights.enforcing import Denial
+from local.rights.hops import Hops
 
 logger = logging.getLogger(__name__)
 Pause = AbstractContextManager[Any]
 OK = 200
+ASK_SECONDS = 1.0
 _PARAMETERS = ("SourceParameters", "TargetParameters")
 
 
-def install(poll_seconds: float, faults: Faults) -> None:
+def install(poll_seconds: float, faults: Faults, hops: Hops) -> None:
     """Keep pipes' parameters, and poll with our own loop."""
     from ministack.services import pipes  # noqa: PLC0415
     from ministack.services.cloudformation import provisioners  # noqa: PLC0415
 
     require(not pipes._poller_started, "pipes are polled before any exists")
-    poller = _Poller(pipes, poll_seconds, faults)
+    poller = _Poller(pipes, poll_seconds, faults, hops)
     replace(pipes, "_poll_loop", lambda _original: poller.loop)
     replace(pipes, "_create_pipe", _keeping_created(pipes, poller.pause))
     replace(pipes, "_update_pipe", _keeping_updated(pipes, poller.pause))
@@ -102,8 +105,10 @@ def _describing(describe: Callable[..., Any]) -> Callable[..., Any]:
 class _Poller:
     """One thread for all pipes: a round is cheap when nothing has happened."""
 
-    def __init__(self, pipes: Any, seconds: float, faults: Faults) -> None:
+    def __init__(self, pipes: Any, seconds: float, faults: Faults, hops: Hops) -> None:
         self._pipes, self._seconds, self._faults = pipes, seconds, faults
+        self._hops = hops
+        self._asked: dict[str, float] = {}
         self._runners: dict[str, tuple[int, Runner]] = {}
         self.pause = threading.RLock()
 
@@ -137,19 +142,47 @@ class _Poller:
             elif known != version:
                 runner.pipe = PipeDefinition.of(pipe)
             self._runners[pipe["Arn"]] = (version, runner)
-            runner.run_once()
+            if self._may_read(pipe):
+                runner.run_once()
+
+    def _may_read(self, pipe: Mapping[str, Any]) -> bool:
+        """Asked once a second at most, or the counts would tell of nothing but polling."""
+        arn, now = pipe["Arn"], time.monotonic()
+        if now - self._asked.get(arn, float("-inf")) > ASK_SECONDS:
+            if not self._may(self._hops.pipe_reads, pipe):
+                return False
+            self._asked[arn] = now
+        return True
 
     def _runner(self, account: str, pipe: dict[str, Any]) -> Runner:
         definition = PipeDefinition.of(pipe)
         if ":sqs:" in definition.source:
-            return _queue_runner(definition, self._deliver)
+            return _queue_runner(definition, self._deliver_of(pipe))
         source = _stream_reader(self._pipes, account, pipe)
         read = Disturbed(self._faults, _region_of(definition.arn), source)
-        return StreamRunner(definition, read, self._deliver, _send_letter)
+        return StreamRunner(definition, read, self._deliver_of(pipe), self._letters_of(pipe))
 
-    def _deliver(self, pipe: PipeDefinition, events: Sequence[Event]) -> bool:
-        failure = self._faults.edge_fails("pipe->machine", _region_of(pipe.arn))
-        return not failure and _start_execution(pipe, events)
+    def _deliver_of(self, raw: Mapping[str, Any]) -> Deliver:
+        def deliver(pipe: PipeDefinition, events: Sequence[Event]) -> bool:
+            failure = self._faults.edge_fails("pipe->machine", _region_of(pipe.arn))
+            if failure or not self._may(self._hops.pipe_delivers, raw, pipe.target):
+                return False
+            return _start_execution(pipe, events)
+
+        return deliver
+
+    def _letters_of(self, raw: Mapping[str, Any]) -> Callable[[str, str], None]:
+        def send(queue_arn: str, body: str) -> None:
+            if self._may(self._hops.pipe_delivers, raw, queue_arn):
+                _send_letter(queue_arn, body)
+            else:
+                logger.error("pipe %s: a letter was lost", raw["Name"])
+
+        return send
+
+    def _may(self, ask: Callable[..., Denial | None], *about: Any) -> bool:
+        """By the pipe's role: what it may not do fails like what its target refuses."""
+        return not self._hops.rights.enforced or ask(*about) is None
 
 
 def _region_of(arn: str) -> str:

@@ -95,6 +95,7 @@ def _claimed(context: Context) -> Iterator[tuple[str, str]]:
                 yield contact, context.user.attributes[contact]
     for contact in (*names, *aliases):
         if not given.get(contact):
+            yield from _vouched_alone(context, contact)
             continue
         verified = given.get(f"{contact}_verified", "").lower() == "true"
         sure = contact in names or contact == "preferred_username" or verified
@@ -104,6 +105,14 @@ def _claimed(context: Context) -> Iterator[tuple[str, str]]:
             yield contact, given[contact]
         if context.operation == "SignUp" and contact == "preferred_username" and contact in aliases:
             yield contact, given[contact]
+
+
+def _vouched_alone(context: Context, contact: str) -> Iterator[tuple[str, str]]:
+    """A flag without its contact makes the one that the user has sign in."""
+    verified = context.attributes.get(f"{contact}_verified", "").lower() == "true"
+    held = context.user.attributes.get(contact, "") if context.user else ""
+    if context.operation in UPDATES and verified and held:
+        yield contact, held
 
 
 def _signing(context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:

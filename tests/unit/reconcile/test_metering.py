@@ -7,11 +7,13 @@ from datetime import datetime
 
 import pytest
 
+from cognito_standby.adapters.memory.clock import ManualClock
 from cognito_standby.adapters.memory.quota import Quotas
 from cognito_standby.domain.errors import ThrottledError
 from cognito_standby.services.reconcile.metering import Meter, PacedPool
 from tests.unit.reconcile import repairs
 from tests.unit.reconcile.settled import expect, settle
+from tests.unit.reconcile.stage import Stage
 from tests.unit.world import World
 
 LEASE_SECONDS, LONGEST_CALL = 90, 15
@@ -55,6 +57,21 @@ def test_calls_are_counted_by_quota_category_and_by_whom_they_bill() -> None:
     assert Counter(pacer.waited)["UserUpdate"] == 2
 
 
+def test_the_schema_waits_for_its_turn_and_is_believed_for_five_minutes() -> None:
+    """Every step looks at it; DescribeUserPool has 15 a second for the whole account."""
+    side = World().primary
+    pacer, meter = _Pacer(), Meter()
+    pool = PacedPool(side.context.directory, pacer, side.context.clock, meter)
+    assert len({id(pool.schema()) for _ in range(20)}) == 1
+    assert pacer.waited == ["UserPoolRead"]
+    clock = side.context.clock
+    assert isinstance(clock, ManualClock)
+    clock.advance(301)
+    pool.begin_step()
+    pool.schema()
+    assert (pacer.waited, meter.calls["UserPoolRead"], meter.billed) == (["UserPoolRead"] * 2, 2, 0)
+
+
 def test_a_refusal_is_counted_and_slows_the_pace() -> None:
     side = World().primary
     pacer, meter = _Pacer(), Meter()
@@ -70,7 +87,7 @@ def test_a_refusal_is_counted_and_slows_the_pace() -> None:
 def test_no_call_is_made_when_the_lease_may_be_gone_before_it_ends() -> None:
     """A turn that comes too late is kept: at a slow pace nobody would come further otherwise."""
     world = settle().world
-    on = repairs.Stage(world, world.backup)
+    on = Stage(world, world.backup)
     for user in on.side.pool.list_users().users:
         on.side.pool.admin_delete_user(user.username)
     on.rates, on.seconds = {"UserCreation": 1 / 80, "UserAccountRecovery": 1 / 80}, 3000.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.workflows.judges import Answer, returns
@@ -51,10 +52,13 @@ REPLANNED = {("PlanStaleError",): 8}
 PERMANENT = (
     "InvalidRecordError",
     "RefusedByPoolError",
+    "RefusedByTriggerError",
     "MisconfiguredError",
     "NotSettlingError",
     "ChangeRefusedError",
 )
+
+TRIGGER = "RefusedByTriggerError"
 
 
 def answer_of(step: str, decision: str) -> Any:
@@ -91,7 +95,21 @@ def run(name: str, way: list[str], given: Any = None, hint: Any = None) -> Scena
 def troubled(step: str) -> list[Scenario]:
     base = run("undisturbed", WAYS[WAY_OF[step]])
     policies = RETRIED | (REPLANNED if step == "Plan Sync" else {})
-    return disturbances(base, step, FUNCTIONS[step], policies, (*PERMANENT, "KeyError"))
+    permanent = [e for e in PERMANENT if (step, e) != ("Replay Profile", TRIGGER)]
+    return disturbances(base, step, FUNCTIONS[step], policies, (*permanent, "KeyError"))
+
+
+def refused_by_trigger() -> Scenario:
+    """The pool's own PreSignUp refuses: an end, and no failure that would send a letter."""
+    base = run("a trigger of the pool refuses", WAYS["apply"])
+    failed = disturbed(base, "Replay Profile", "replay_profile", [], final=TRIGGER)
+    return replace(
+        failed,
+        name=base.name,
+        path=[*failed.path, "Refused By Trigger"],
+        output={"subject": "origin-1", "reason": "refused by a trigger of the pool"},
+        error="",
+    )
 
 
 def replanned(step: str, way: list[str], throttled: int = 0) -> Scenario:
@@ -138,6 +156,7 @@ SCENARIOS = [
         calls=[],
         error="States.QueryEvaluationError",
     ),
+    refused_by_trigger(),
     *(scenario for step in FUNCTIONS for scenario in troubled(step)),
     *(replanned(step, way) for step in FUNCTIONS if step != "Plan Sync" for way in WAYS.values()),
     replanned("Capture Record", WAYS["done"], throttled=30),

@@ -1,0 +1,1 @@
+"""What an AWS account refuses although nothing is wrong: its quotas."""

@@ -1,0 +1,99 @@
+"""Cognito's quotas where its calls pass: request rates outermost, mails where a pool is known."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import defaultdict
+from collections.abc import Callable
+
+from local.cognito_store import CognitoStore
+from local.gaps.function_identity import caller_from
+from local.gateway import Forward
+from local.protocol import Call, Reply
+from local.quotas import mail
+from local.quotas.account import AccountQuotas
+from local.quotas.buckets import Daily
+from local.quotas.categories import CATEGORY_OF
+from local.quotas.counts import APPS, Counts
+from local.quotas.requests import Requests
+
+_REGION = re.compile(r"Credential=[^/]+/\d+/([^/]+)/")
+MAIL = "mails a day"
+
+
+def caller_of(call: Call) -> str:
+    """The deployed function, or everybody else."""
+    caller = caller_from(call.headers.get("x-amz-security-token", ""))
+    return caller.function if caller else APPS
+
+
+class RequestRates:
+    """Refuses what exceeds a category's rate: TooManyRequestsException, and nothing happened."""
+
+    def __init__(
+        self,
+        store: CognitoStore,
+        quotas: AccountQuotas,
+        counts: Counts,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store, self._counts, self._clock = store, counts, clock
+        self._regions: defaultdict[str, Requests] = defaultdict(lambda: Requests(quotas.rates))
+
+    async def __call__(self, call: Call, forward: Forward) -> Reply:
+        """Let the call through, or not. An unknown operation is the emulator's to refuse."""
+        category = CATEGORY_OF.get(call.operation)
+        region = self._region(call) if category else ""
+        if category is None or not region:
+            return await forward(call)
+        pool = str(call.params.get("UserPoolId", ""))
+        admitted = self._regions[region].admits(call.operation, pool, self._clock())
+        for quota in (category, f"{category}: {call.operation}"):
+            self._counts.note(region, quota, caller_of(call), refused=not admitted)
+        if not admitted:
+            return Reply.refusal("TooManyRequestsException", "Rate exceeded")
+        return await forward(call)
+
+    def _region(self, call: Call) -> str:
+        """An app's calls are not signed: their pool says where they are."""
+        signed = _REGION.search(call.headers.get("authorization", ""))
+        if signed:
+            return signed.group(1)
+        pool = self._store.pool_of(call)
+        return pool.region if pool else ""
+
+
+class Mails:
+    """Refuses the 51st mail of a day by Cognito's own sender: LimitExceededException.
+
+    Limits: the refused call had no effect here; AWS does not document whether a sign-up whose mail
+    is refused leaves its user behind. The day is UTC's.
+    """
+
+    def __init__(
+        self,
+        store: CognitoStore,
+        quotas: AccountQuotas,
+        counts: Counts,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store, self._counts, self._clock = store, counts, clock
+        self._days: defaultdict[str, Daily] = defaultdict(lambda: Daily(quotas.mails_a_day))
+
+    async def __call__(self, call: Call, forward: Forward) -> Reply:
+        """Count the call's mail, or refuse it."""
+        pool = self._store.pool_of(call)
+        if pool is None or not mail.own_sender(pool):
+            return await forward(call)
+        if not mail.sends_mail(call, pool, self._store.user_of(call, pool)):
+            return await forward(call)
+        day = self._days[pool.region]
+        admitted = day.take(self._clock())
+        self._counts.note(pool.region, MAIL, caller_of(call), refused=not admitted)
+        if not admitted:
+            return Reply.refusal("LimitExceededException", mail.REFUSAL)
+        reply = await forward(call)
+        if not reply.ok:
+            day.give_back()
+        return reply

@@ -1,0 +1,85 @@
+"""Which calls make Cognito send a mail. Pure: from the call, the pool and the user as they are.
+
+Source: API reference of the operations; developer guide, "Email settings for Amazon Cognito user
+pools" (50 a day by its own sender) and "Signing up and confirming user accounts".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from local.cognito_store import Pool, User
+from local.protocol import Call
+
+EMAIL, PHONE = "email", "phone_number"
+REFUSAL = (
+    "Exceeded daily email limit for the operation or the account. If a higher limit is required, "
+    "please configure your user pool to use your own Amazon SES configuration for sending email."
+)
+
+
+def own_sender(pool: Pool) -> bool:
+    """Whether Cognito sends by itself: 50 a day. With DEVELOPER it is the customer's SES."""
+    told = pool.setting("EmailConfiguration") or {}
+    return bool(told.get("EmailSendingAccount", "COGNITO_DEFAULT") != "DEVELOPER")
+
+
+def sends_mail(call: Call, pool: Pool, user: User | None) -> bool:
+    """Whether the call sends a mail if it succeeds."""
+    match call.operation:
+        case "SignUp":
+            return _verifies(pool, _given(call, "UserAttributes"))
+        case "AdminCreateUser":
+            return _invites(call)
+        case "ResendConfirmationCode":
+            return user is not None and _verifies(pool, user.attributes)
+        case "ForgotPassword" | "AdminResetUserPassword":
+            return user is not None and _recovers_by_mail(pool, user)
+        case "UpdateUserAttributes" | "AdminUpdateUserAttributes":
+            return _asks_again(call, pool, user)
+        case "GetUserAttributeVerificationCode":
+            return call.params.get("AttributeName") == EMAIL
+        case _:
+            return False
+
+
+def _given(call: Call, name: str) -> dict[str, str]:
+    return {str(a["Name"]): str(a.get("Value", "")) for a in call.params.get(name) or ()}
+
+
+def _verifies(pool: Pool, attributes: Mapping[str, Any]) -> bool:
+    """A code goes to the phone where both could be verified."""
+    verified = pool.listed("AutoVerifiedAttributes")
+    if PHONE in verified and attributes.get(PHONE):
+        return False
+    return EMAIL in verified and bool(attributes.get(EMAIL))
+
+
+def _invites(call: Call) -> bool:
+    if call.params.get("MessageAction") == "SUPPRESS":
+        return False
+    media = call.params.get("DesiredDeliveryMediums") or ["SMS"]
+    return "EMAIL" in media and bool(_given(call, "UserAttributes").get(EMAIL))
+
+
+def _recovers_by_mail(pool: Pool, user: User) -> bool:
+    setting = (pool.setting("AccountRecoverySetting") or {}).get("RecoveryMechanisms") or (
+        {"Name": "verified_phone_number", "Priority": 1},
+        {"Name": "verified_email", "Priority": 2},
+    )
+    for way in sorted(setting, key=lambda each: each.get("Priority", 1)):
+        contact = str(way["Name"]).removeprefix("verified_")
+        if contact in (EMAIL, PHONE) and user.verified(contact):
+            return contact == EMAIL
+    return False
+
+
+def _asks_again(call: Call, pool: Pool, user: User | None) -> bool:
+    """A new address that nobody calls verified."""
+    given = _given(call, "UserAttributes")
+    if EMAIL not in given or EMAIL not in pool.listed("AutoVerifiedAttributes"):
+        return False
+    if given.get("email_verified", "").lower() == "true" and call.operation.startswith("Admin"):
+        return False
+    return user is None or user.attributes.get(EMAIL) != given[EMAIL]

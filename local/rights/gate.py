@@ -1,0 +1,66 @@
+"""The gate behind the faults: calls of deployed functions are judged before anything sees them.
+
+Refusals are answered as each service does. An object that is not there is told only to those who
+may list its bucket; others are refused (S3 API reference, GetObject).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from local.gaps.function_identity import caller_from
+from local.protocol import App, Receive, Reply, Scope, Send, answer, exchange, read_body
+from local.rights.calls import AwsCall, call_of
+from local.rights.enforcing import Denial, Holder, Rights
+from local.rights.model import UnknownToJudgeError
+from local.rights.refusals import internal_error, refusal
+
+_NOT_THERE = 404
+_READS = ("GetObject", "HeadObject")
+
+
+class RightsGate:
+    """An ASGI app: refuses, or hands on untouched."""
+
+    def __init__(self, app: App, rights: Rights) -> None:
+        self._app, self._rights = app, rights
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event."""
+        headers = _headers(scope) if scope["type"] == "http" else {}
+        caller = caller_from(headers.get("x-amz-security-token", ""))
+        if caller is None or not self._rights.enforced:
+            await self._app(scope, receive, send)
+            return
+        body = await read_body(receive)
+        who = Holder(caller.role_arn, "lambda.amazonaws.com", caller.function)
+        try:
+            call = call_of(scope, headers, body)
+        except UnknownToJudgeError as error:
+            denial = self._rights.unknown(f"{error} (asked by {caller.function})")
+            await answer(internal_error("", headers, denial.text), send)
+            return
+        denied = self._rights.may(who, call.service, call.operation, call.parameters, call.region)
+        if denied is not None:
+            await answer(_refused(call, headers, denied), send)
+            return
+        reply = await exchange(self._app, scope, body)
+        if reply.status == _NOT_THERE and call.service == "s3" and call.operation in _READS:
+            reply = self._hidden(call, who, headers) or reply
+        await answer(reply, send)
+
+    def _hidden(self, call: AwsCall, who: Holder, headers: Mapping[str, str]) -> Reply | None:
+        """What is said instead of "not found" to somebody who may not list the bucket."""
+        bucket = {"Bucket": call.parameters["Bucket"]}
+        denied = self._rights.may(who, "s3", "ListObjectsV2", bucket, call.region)
+        return _refused(call, headers, denied) if denied else None
+
+
+def _refused(call: AwsCall, headers: Mapping[str, str], denied: Denial) -> Reply:
+    if denied.unknown:
+        return internal_error(call.service, headers, denied.text)
+    return refusal(call.service, headers, denied, head=call.operation.startswith("Head"))
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}

@@ -1,0 +1,190 @@
+"""What the deployed account says: roles, resources' own policies, keys. Read from the emulator.
+
+Read afresh for each access, so that a changed policy counts at once (on AWS within seconds);
+documents are parsed once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from local.rights.model import UnknownToJudgeError
+from local.rights.policies import Policy, parse
+from local.rights.surroundings import Surroundings
+
+_TABLE = "table/"
+_DEFAULT = "__default_policy_ID"
+"""Of the policy that every topic is born with: whoever the account's own policies let in (SNS
+developer guide, "Amazon SNS access control"; its condition `aws:SourceOwner` is of another age)."""
+
+
+@dataclass(frozen=True)
+class RoleRights:
+    """One role as it stands."""
+
+    name: str
+    identity: tuple[Policy, ...]
+    boundary: Policy | None
+    trust: Policy
+
+
+class Deployed:
+    """The account's roles and resources; call within the emulator's request scope."""
+
+    def role(self, arn: str) -> RoleRights | None:
+        """None: there is no such role."""
+        from ministack.services import iam  # noqa: PLC0415
+
+        found = iam._roles.get(arn.rsplit("/", 1)[-1])
+        if found is None or found["Arn"] != arn:
+            return None
+        named = dict(found["InlinePolicies"])
+        for managed in found["AttachedPolicies"]:
+            named[managed] = _managed(managed)
+        boundary = _boundary_arn(found)
+        return RoleRights(
+            name=found["RoleName"],
+            identity=tuple(_parsed(_text(text), name) for name, text in named.items()),
+            boundary=_parsed(_managed(boundary), boundary) if boundary else None,
+            trust=_parsed(_text(found["AssumeRolePolicyDocument"]), f"trust of {arn}"),
+        )
+
+    def policy_of(self, resource: str) -> Policy | None:
+        """A resource's own policy; None where it has none or cannot have one."""
+        text = _policy_text(resource)
+        return _parsed(_text(text), f"the policy of {resource}") if text else None
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """Tables' keys, and what is encrypted with a key of the account's own."""
+        return Surroundings(_PartitionKeys(), _CustomerKeys())
+
+
+def _text(document: Any) -> str:
+    return document if isinstance(document, str) else json.dumps(document)
+
+
+@lru_cache(maxsize=2048)
+def _parsed(text: str, name: str) -> Policy:
+    return parse(json.loads(text), name)
+
+
+def _boundary_arn(role: Mapping[str, Any]) -> str:
+    boundary = role.get("PermissionsBoundary") or ""
+    if isinstance(boundary, Mapping):
+        return str(boundary.get("PermissionsBoundaryArn", ""))
+    return str(boundary)
+
+
+def _managed(arn: str) -> str:
+    from ministack.services import iam  # noqa: PLC0415
+
+    found = iam._lookup_policy(arn)
+    if found is None:
+        raise UnknownToJudgeError(f"the managed policy {arn}")
+    return _text(found["Versions"][found["DefaultVersionId"]]["Document"])
+
+
+def _policy_text(resource: str) -> Any:
+    """The stored document of a resource, or something empty."""
+    from ministack.services import eventbridge, kms, lambda_svc, s3, sns, sqs  # noqa: PLC0415
+
+    readers = {
+        "kms": kms.key_policy_for_arn,
+        "lambda": lambda_svc.function_policy_for_arn,
+        "s3": s3.bucket_policy_for_arn,
+        "sns": sns.topic_policy_for_arn,
+        "sqs": sqs.queue_policy_for_arn,
+    }
+    service = resource.split(":")[2] if resource.startswith("arn:") else ""
+    if service == "events" and ":event-bus/" in resource:
+        found = eventbridge._event_bus_policies.get(resource.rsplit("/", 1)[-1])
+    elif reader := readers.get(service):
+        found = (reader(resource) or ("", ""))[0]
+    else:
+        return ""
+    empty = isinstance(found, Mapping) and not found.get("Statement")
+    return "" if empty or (service == "sns" and _DEFAULT in _text(found)) else found
+
+
+class _Live(Mapping[str, str]):
+    """Looked up one by one; nobody needs the whole."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+
+class _PartitionKeys(_Live):
+    def __getitem__(self, arn: str) -> str:
+        table, index = _table(arn), arn.partition("/index/")[2]
+        schema = (table or {}).get("KeySchema", ())
+        for one in ((table or {}).get("GlobalSecondaryIndexes") or ()) if index else ():
+            schema = one["KeySchema"] if one["IndexName"] == index else schema
+        for key in schema:
+            if key["KeyType"] == "HASH":
+                return str(key["AttributeName"])
+        raise KeyError(arn)
+
+
+class _CustomerKeys(_Live):
+    def __getitem__(self, arn: str) -> str:
+        readers = {"dynamodb": _key_of_table, "sqs": _key_of_queue, "sns": _key_of_topic}
+        readers["s3"] = _key_of_bucket
+        reader = readers.get(arn.split(":")[2] if arn.startswith("arn:") else "")
+        name = reader(arn) if reader else ""
+        if not name or "alias/aws/" in name:
+            raise KeyError(arn)
+        return _key_arn(name)
+
+
+def _table(arn: str) -> dict[str, Any] | None:
+    """A table by its own ARN: replicas have one in each Region."""
+    from ministack.services import dynamodb  # noqa: PLC0415
+
+    _, _, _, region, account, rest = arn.split(":", 5)
+    name = rest.removeprefix(_TABLE).split("/")[0]
+    found: dict[str, Any] | None = dynamodb._tables.get_scoped(account, region, name)
+    return found
+
+
+def _key_of_table(arn: str) -> str:
+    told = (_table(arn) or {}).get("SSEDescription") or {}
+    return str(told.get("KMSMasterKeyArn") or "")
+
+
+def _key_of_queue(arn: str) -> str:
+    from ministack.services import sqs  # noqa: PLC0415
+
+    queue = sqs._queue_by_arn(arn) or {"attributes": {}}
+    return str(queue["attributes"].get("KmsMasterKeyId") or "")
+
+
+def _key_of_topic(arn: str) -> str:
+    from ministack.services import sns  # noqa: PLC0415
+
+    topic = sns._topic_by_arn_any_scope(arn) or {}
+    return str(topic.get("attributes", {}).get("KmsMasterKeyId") or "")
+
+
+def _key_of_bucket(arn: str) -> str:
+    from ministack.services import s3  # noqa: PLC0415
+
+    config = s3._bucket_encryption.get(arn.removeprefix("arn:aws:s3:::").split("/")[0])
+    text = config.decode() if isinstance(config, bytes) else str(config or "")
+    return text.partition("<KMSMasterKeyID>")[2].partition("</KMSMasterKeyID>")[0]
+
+
+def _key_arn(name: str) -> str:
+    from ministack.services import kms  # noqa: PLC0415
+
+    found = kms._resolve_key(name)
+    if not found:
+        raise UnknownToJudgeError(f"the key {name}")
+    return str(found["Arn"])

@@ -1,0 +1,68 @@
+"""Roles, and a function that calls whatever it is told to, for the tests of enforced rights."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from local.emulator import LocalAws
+from tests.local.conftest import REGION, document, unique, zipped
+
+CALLER = """
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+CONFIG = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+
+def handler(event, context):
+    client = boto3.client(event["service"], config=CONFIG)
+    try:
+        getattr(client, event["operation"])(**event["parameters"])
+    except ClientError as error:
+        told = error.response
+        status = told["ResponseMetadata"]["HTTPStatusCode"]
+        return {"code": told["Error"]["Code"], "status": status, "text": told["Error"]["Message"]}
+    return {"code": "", "status": 200, "text": ""}
+"""
+_BOTO3 = {"Runtime": "python3.13", "Handler": "index.handler", "Timeout": 60}
+
+
+def allow(action: str | list[str], *resources: str, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": list(resources or ("*",)), **more}
+
+
+def role(aws: LocalAws, *statements: dict[str, Any], trusts: str = "lambda", **more: Any) -> str:
+    """A role with these statements that one service may assume; returns its ARN."""
+    iam, name = aws.client("iam", REGION), unique("role")
+    principal = {"Service": f"{trusts}.amazonaws.com"}
+    trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust), **more)
+    if statements:
+        put_policy(aws, made["Role"]["Arn"], *statements)
+    return str(made["Role"]["Arn"])
+
+
+def put_policy(aws: LocalAws, role_arn: str, *statements: dict[str, Any]) -> None:
+    aws.client("iam", REGION).put_role_policy(
+        RoleName=role_arn.rsplit("/", 1)[-1],
+        PolicyName="inline",
+        PolicyDocument=document(*statements),
+    )
+
+
+def caller(aws: LocalAws, role_arn: str) -> str:
+    """A function with this role; returns its ARN."""
+    made = aws.client("lambda", REGION).create_function(
+        FunctionName=unique("caller"), Role=role_arn, Code={"ZipFile": zipped(CALLER)}, **_BOTO3
+    )
+    return str(made["FunctionArn"])
+
+
+def call(aws: LocalAws, function: str, service: str, operation: str, **given: Any) -> Any:
+    """What the function is told: `code` is empty if it was allowed and done."""
+    payload = json.dumps({"service": service, "operation": operation, "parameters": given})
+    reply = aws.client("lambda", REGION).invoke(FunctionName=function, Payload=payload)
+    told = json.loads(reply["Payload"].read())
+    assert "FunctionError" not in reply, told
+    return told

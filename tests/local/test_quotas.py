@@ -1,0 +1,218 @@
+"""An account limited to 10 invocations at once, 3 mails a day and 8 starts: who is refused what."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.emulator import LocalAws
+from local.quotas.mail import REFUSAL
+from local.quotas.remote import quotas_at
+from tests.local.assemblies import reserving, status_of
+from tests.local.conftest import (
+    REGION,
+    ROLE,
+    BareAws,
+    eventually,
+    finished,
+    function,
+    machine,
+    unique,
+)
+from tests.local.pools import TestPool
+
+pytestmark = pytest.mark.local_aws
+HOG = """
+import os, time
+def handler(event, context):
+    while not os.path.exists(event["until"]):
+        time.sleep(0.02)
+"""
+TRIGGER = "def handler(event, context):\n    return event\n"
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[LocalAws]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.local.account"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdin and process.stdout
+    yield cast(LocalAws, BareAws(process.stdout.readline().strip()))
+    process.stdin.close()
+    process.wait(timeout=60)
+
+
+@pytest.fixture
+def hogged(small: LocalAws, tmp_path: Path) -> Iterator[Path]:
+    """Ten invocations run, and an eleventh waits; they end when the file is made."""
+    end, client = tmp_path / "end", small.client("lambda", REGION)
+    hog = function(small, HOG)
+    for _ in range(11):
+        payload = json.dumps({"until": str(end)})
+        client.invoke(FunctionName=hog, InvocationType="Event", Payload=payload)
+    name = hog.split(":")[-1]
+    eventually(lambda: refusals(small, name) > 0 and running(small, name) == 10)
+    yield end
+    end.touch()
+
+
+def running(small: Any, name: str) -> int:
+    """The most that ever ran."""
+    told = quotas_at(small.endpoint).state["concurrency"][REGION]
+    return int(told["peaks"].get(name, 0))
+
+
+def refusals(small: Any, name: str) -> int:
+    return quotas_at(small.endpoint).refused("Lambda concurrency", lambda who: who == name)
+
+
+def code_of(error: pytest.ExceptionInfo[ClientError]) -> str:
+    return str(error.value.response["Error"]["Code"])
+
+
+def test_who_waits_for_an_answer_is_refused_and_who_does_not_waits(
+    small: LocalAws, hogged: Path
+) -> None:
+    other = function(small, TRIGGER)
+    client = small.client("lambda", REGION)
+    with pytest.raises(ClientError) as refused:
+        client.invoke(FunctionName=other, Payload="{}")
+    assert code_of(refused) == "TooManyRequestsException"
+
+    states = {"T": {"Type": "Task", "Resource": other, "End": True}}
+    started = small.client("stepfunctions", REGION).start_execution(
+        stateMachineArn=machine(small, states), input="{}"
+    )
+    ended = finished(small, started["executionArn"])
+    assert (ended["status"], ended["error"]) == ("FAILED", "Lambda.TooManyRequestsException")
+
+    client.invoke(FunctionName=other, InvocationType="Event", Payload="{}")
+    name = other.split(":")[-1]
+    assert running(small, name) == 0
+    hogged.touch()
+    eventually(lambda: running(small, name) == 1)
+
+
+def test_a_sign_up_fails_when_its_trigger_is_throttled(small: LocalAws, hogged: Path) -> None:
+    trigger = function(small, TRIGGER)
+    pool = TestPool(small, settings={"LambdaConfig": {"PostConfirmation": trigger}})
+    pool.sign_up("ann")
+    with pytest.raises(ClientError) as refused:
+        pool.confirm("ann")
+    assert code_of(refused) == "UnexpectedLambdaException"
+    assert "TooManyRequestsException" in refused.value.response["Error"]["Message"]
+    assert pool.user("ann")["status"] == "CONFIRMED", "as on AWS, only the answer fails"
+
+    hogged.touch()
+    eventually(lambda: signs_up(pool))
+
+
+def signs_up(pool: TestPool) -> bool:
+    name = unique("ben")
+    pool.sign_up(name)
+    try:
+        pool.confirm(name)
+    except ClientError:
+        return False
+    return True
+
+
+def test_an_account_of_ten_reserves_nothing(small: LocalAws) -> None:
+    name = function(small, TRIGGER).split(":")[-1]
+    with pytest.raises(ClientError) as refused:
+        small.client("lambda", REGION).put_function_concurrency(
+            FunctionName=name, ReservedConcurrentExecutions=1
+        )
+    assert code_of(refused) == "InvalidParameterValueException"
+    assert "below its minimum value of [10]" in refused.value.response["Error"]["Message"]
+
+    stack, formation = unique("reserved"), small.client("cloudformation", REGION)
+    formation.create_stack(StackName=stack, TemplateBody=reserving(stack, 1))
+    eventually(lambda: "IN_PROGRESS" not in status_of(formation, stack))
+    assert status_of(formation, stack) in ("ROLLBACK_COMPLETE", "CREATE_FAILED")
+    told = formation.describe_stack_events(StackName=stack)["StackEvents"]
+    reasons = " ".join(event.get("ResourceStatusReason", "") for event in told)
+    assert "below its minimum value of [10]" in reasons
+
+
+def test_a_rate_is_everybodys(small: LocalAws) -> None:
+    pool = TestPool(small)
+    before = quotas_at(small.endpoint)
+
+    def describe(_: int) -> str:
+        try:
+            pool.admin("describe_user_pool")
+        except ClientError as error:
+            return str(error.response["Error"]["Code"])
+        return ""
+
+    answers: set[str] = set()
+    with ThreadPoolExecutor(16) as threads:
+        for _ in range(20):
+            answers |= set(threads.map(describe, range(60)))
+            if len(answers) > 1:
+                break
+    assert answers == {"", "TooManyRequestsException"}
+    quota = "UserPoolRead: DescribeUserPool"
+    after = quotas_at(small.endpoint)
+    assert after.refused(quota, region=REGION) > before.refused(quota, region=REGION)
+
+
+def test_the_fourth_mail_is_refused_unless_it_is_the_customers(small: LocalAws) -> None:
+    pool = TestPool(small, settings={"AutoVerifiedAttributes": ["email"]})
+    for number in range(3):
+        pool.sign_up(f"ann{number}", email=f"ann{number}@example.org")
+    with pytest.raises(ClientError) as refused:
+        pool.sign_up("dora", email="dora@example.org")
+    assert code_of(refused) == "LimitExceededException"
+    assert refused.value.response["Error"]["Message"] == REFUSAL
+    with pytest.raises(ClientError):
+        pool.app("resend_confirmation_code", Username="ann0")
+
+    arn = "arn:aws:ses:us-east-1:111111111111:identity/example.org"
+    own = {"EmailSendingAccount": "DEVELOPER", "SourceArn": arn}
+    other = TestPool(
+        small, settings={"AutoVerifiedAttributes": ["email"], "EmailConfiguration": own}
+    )
+    assert other.sign_up("dora", email="dora@example.org")
+
+
+def test_starts_are_refused_and_a_rule_tries_again(small: LocalAws) -> None:
+    arn = machine(small, {"Keep": {"Type": "Pass", "End": True}})
+    client = small.client("stepfunctions", REGION)
+
+    def start(_: int) -> str:
+        try:
+            client.start_execution(stateMachineArn=arn, input="{}")
+        except ClientError as error:
+            return str(error.response["Error"]["Code"])
+        return ""
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = set(threads.map(start, range(60)))
+    assert answers == {"", "ThrottlingException"}
+
+    events, bus = small.client("events", REGION), unique("bus")
+    events.create_event_bus(Name=bus)
+    rule = {"Name": unique("rule"), "EventBusName": bus}
+    events.put_rule(**rule, EventPattern=json.dumps({"source": ["trial"]}))
+    kept = machine(small, {"Keep": {"Type": "Pass", "End": True}})
+    target = {"Id": "machine", "Arn": kept, "RoleArn": ROLE}
+    events.put_targets(Rule=rule["Name"], EventBusName=bus, Targets=[target])
+    entry = {"Source": "trial", "DetailType": "x", "Detail": "{}", "EventBusName": bus}
+    events.put_events(Entries=[entry])
+    eventually(lambda: client.list_executions(stateMachineArn=kept)["executions"])
+    name = kept.split(":")[-1]
+    assert quotas_at(small.endpoint).refused("StartExecution", lambda who: who == name) > 0

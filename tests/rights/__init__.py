@@ -1,0 +1,1 @@
+"""What the templates grant, held against what the tests' installations used."""

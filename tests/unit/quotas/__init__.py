@@ -1,0 +1,1 @@
+"""Quotas of the local AWS, in virtual time."""

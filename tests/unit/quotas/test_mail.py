@@ -1,0 +1,75 @@
+"""Which calls send a mail by Cognito's own sender."""
+
+from typing import Any
+
+import pytest
+
+from local.cognito_store import Pool, User
+from local.protocol import Call
+from local.quotas import mail
+
+_MAIL = {"Name": "email", "Value": "ann@example.org"}
+_ANN = User(
+    "ann", {"sub": "1", "email": "a@example.org", "email_verified": "true"}, "CONFIRMED", True
+)
+
+
+def pool(**settings: Any) -> Pool:
+    return Pool("p", "1", "us-east-1", {"AutoVerifiedAttributes": ["email"], **settings})
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "sends"),
+    [
+        ("SignUp", {"UserAttributes": [_MAIL]}, True),
+        ("SignUp", {"UserAttributes": []}, False),
+        ("ResendConfirmationCode", {}, True),
+        ("ForgotPassword", {}, True),
+        ("AdminResetUserPassword", {}, True),
+        ("AdminCreateUser", {"UserAttributes": [_MAIL], "DesiredDeliveryMediums": ["EMAIL"]}, True),
+        ("AdminCreateUser", {"UserAttributes": [_MAIL]}, False),
+        (
+            "AdminCreateUser",
+            {
+                "UserAttributes": [_MAIL],
+                "DesiredDeliveryMediums": ["EMAIL"],
+                "MessageAction": "SUPPRESS",
+            },
+            False,
+        ),
+        ("UpdateUserAttributes", {"UserAttributes": [_MAIL]}, True),
+        ("AdminUpdateUserAttributes", {"UserAttributes": [_MAIL]}, True),
+        (
+            "AdminUpdateUserAttributes",
+            {"UserAttributes": [_MAIL, {"Name": "email_verified", "Value": "true"}]},
+            False,
+        ),
+        (
+            "UpdateUserAttributes",
+            {"UserAttributes": [{"Name": "email", "Value": "a@example.org"}]},
+            False,
+        ),
+        ("UpdateUserAttributes", {"UserAttributes": [{"Name": "name", "Value": "Ann"}]}, False),
+        ("GetUserAttributeVerificationCode", {"AttributeName": "email"}, True),
+        ("ConfirmSignUp", {}, False),
+        ("AdminSetUserPassword", {}, False),
+    ],
+)
+def test_calls_that_send(operation: str, params: dict[str, Any], sends: bool) -> None:
+    assert mail.sends_mail(Call(operation, params), pool(), _ANN) is sends
+
+
+def test_a_code_goes_to_the_phone_first() -> None:
+    both = pool(AutoVerifiedAttributes=["email", "phone_number"])
+    phone = {"Name": "phone_number", "Value": "+15550100"}
+    assert not mail.sends_mail(Call("SignUp", {"UserAttributes": [_MAIL, phone]}), both, None)
+    known = User(
+        "b", {**_ANN.attributes, "phone_number": "+1", "phone_number_verified": "true"}, "", True
+    )
+    assert not mail.sends_mail(Call("ForgotPassword", {}), both, known)
+
+
+def test_the_customers_own_sender_is_not_limited() -> None:
+    assert mail.own_sender(pool())
+    assert mail.own_sender(pool(EmailConfiguration={"EmailSendingAccount": "COGNITO_DEFAULT"}))
+    assert not mail.own_sender(pool(EmailConfiguration={"EmailSendingAccount": "DEVELOPER"}))
