@@ -9,7 +9,8 @@ from typing import Any
 from cognito_standby.adapters.memory.ledger import InMemoryLedger
 from cognito_standby.adapters.memory.records import InMemoryRecordStore
 from cognito_standby.domain import decide as deciding
-from cognito_standby.domain.errors import PlanStaleError
+from cognito_standby.domain import epochs
+from cognito_standby.domain.errors import NameHeldError, PlanStaleError
 from cognito_standby.domain.ledger import Intent, execution_of
 from cognito_standby.domain.records import Partition
 from cognito_standby.domain.subjects import ABSENT
@@ -108,7 +109,7 @@ def highest_epoch() -> list[Patch]:
 
 
 def claims_alone() -> list[Patch]:
-    real = deciding.is_active
+    real = epochs.is_active
     return [(deciding, "is_active", lambda region, claims, _: real(region, claims, []))]
 
 
@@ -134,6 +135,7 @@ def confirmed_unseen() -> list[Patch]:
 
     def confirm(ctx: Any, subject: Any, holder: str) -> Any:
         view = look.look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
+        assert view.winner is not None
         target = deciding.project(view, view.winner)
         seen = replace(view.sighting, fields=target.fields)
         done = deciding.Confirm(target, False, "unseen")
@@ -246,14 +248,14 @@ def without_tombstone() -> Callable[..., Any]:
 
 
 def raise_held(*_: Any) -> None:
-    raise names.NameHeldError("nobody gives way")
+    raise NameHeldError("nobody gives way")
 
 
 def waiting_with_lease(ctx: Any, view: Any, wanted: Any, holder: str, call: Any) -> Any:
     try:
         return call()
-    except names.NameHeldError:
-        replay.make_way(ctx, view, wanted, holder)
+    except NameHeldError:
+        names.make_way(ctx, view, wanted, holder)
         return call()
 
 

@@ -10,6 +10,7 @@ from cognito_standby.domain.ledger import Intent
 from cognito_standby.domain.pools import Sighting
 from cognito_standby.domain.repairs import Did
 from cognito_standby.domain.subjects import ABSENT, image_of
+from cognito_standby.services import look as looking
 from cognito_standby.services import replay, sync
 from cognito_standby.services.reconcile import purging
 from tests.property.bounds_of_housework import AGAIN, ANY_TIME, LAST, TO_THE_END, UNPURGED
@@ -35,7 +36,7 @@ def purges_unseen() -> list[Patch]:
 
 
 def strips_who_is_there() -> list[Patch]:
-    real = purging.look
+    real = looking.look
 
     def look(*args: Any) -> Any:
         return replace(real(*args), sighting=Sighting(ABSENT))

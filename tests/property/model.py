@@ -120,10 +120,10 @@ class System:
             if busy[trigger.region] >= self.bounds.workers:
                 continue
             holder = self._free_holder(state, trigger.region)
-            actor = self.actors.of(Actor(trigger.region, holder, flow.PLAN, trigger.hint))
+            begun = self.actors.of(Actor(trigger.region, holder, flow.PLAN, trigger.hint))
             left = tuple(t for t in state.triggers if t != number)
-            started = state._replace(triggers=left, actors=(*state.actors, actor))
-            yield Edge(("start", number), self._step(started, actor))
+            started = state._replace(triggers=left, actors=(*state.actors, begun))
+            yield Edge(("start", number), self._step(started, begun))
 
     def _contain(self, state: State, number: int, failed: Actor) -> Iterator[Edge]:
         holder = f"contain-{failed.holder}"
@@ -239,14 +239,14 @@ class System:
         ledger = self.twins.ledgers[region]
 
         def effect() -> None:
-            rows, *others = ledger.snapshot()
+            rows, origins, conflicts = ledger.snapshot()
             aged = [
                 (s, replace(row, lease=replace(row.lease, expires_at=0.0)))
                 if s == subject and row.lease is not None
                 else (s, row)
                 for s, row in rows
             ]
-            ledger.restore((frozenset(aged), *others))
+            ledger.restore((frozenset(aged), origins, conflicts))
 
         return self.twins.change(parts, "ledger", region, ("expire", subject), effect)[0]
 

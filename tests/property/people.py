@@ -114,13 +114,13 @@ class People:
             return self._group_act(op)
         before = self.fields(op.region, origin) if origin else EMPTY
         if op.verb == "sign up":
-            origin = self._sign_up(op)
+            origin = sub = self._sign_up(op)
         else:
             user = self.find(op.region, origin)
             if user is None or not self._change(pool, op, user):
                 return None
+            sub = user.sub
         after = self.fields(op.region, origin)
-        sub = user.sub if op.verb != "sign up" else origin
         if after == before and op.verb != "recover":
             return None
         return sub, before, after

@@ -131,6 +131,8 @@ class Playground:
                 pool.update_group(PoolGroup(group, f"d{number}"))
             case "drop group":
                 pool.delete_group(group)
+            case _:
+                raise AssertionError(what)
 
     def _to_system(self, side: Side, what: str, number: int) -> None:
         table = self.world.table

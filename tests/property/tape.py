@@ -101,12 +101,12 @@ def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
     ctx = SyncContext(
         region=region.name,
         user_pool_id=region.user_pool_id,
-        directory=_Port(tape, "pool", {"schema": region.schema}),  # type: ignore[arg-type]
-        records=_Port(tape, "table", {}),  # type: ignore[arg-type]
-        ledger=_Port(tape, "ledger", {}),  # type: ignore[arg-type]
-        bus=_Port(tape, "bus", {}),  # type: ignore[arg-type]
-        clock=_Port(tape, "clock", {"now": region.now}),  # type: ignore[arg-type]
-        passwords=_Port(tape, "passwords", {"new_password": PASSWORD}),  # type: ignore[arg-type]
+        directory=_Port(tape, "pool", {"schema": region.schema}),
+        records=_Port(tape, "table", {}),
+        ledger=_Port(tape, "ledger", {}),
+        bus=_Port(tape, "bus", {}),
+        clock=_Port(tape, "clock", {"now": region.now}),
+        passwords=_Port(tape, "passwords", {"new_password": PASSWORD}),
     )
     try:
         return Returned(freeze(service(ctx)))

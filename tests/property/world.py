@@ -144,7 +144,11 @@ class Twins:
     def _make(self, before: int, region: int, call: Call) -> tuple[int, int, Hint | None]:
         twin = self._twin(call.port, region)
         twin.restore(self.snapshots[before])
-        target = {"table": self.stores, "pool": self.directories, "ledger": self.ledgers}
+        target: dict[str, list[Any]] = {
+            "table": self.stores,
+            "pool": self.directories,
+            "ledger": self.ledgers,
+        }
         try:
             answer = freeze(getattr(target[call.port][region], call.method)(*call.args))
         except StandbyError as error:

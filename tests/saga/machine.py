@@ -16,7 +16,6 @@ from cognito_standby.domain.ledger import holder_of
 from cognito_standby.services.change_context import ChangeContext
 from tasks import (
     apply_change,
-    change_step,
     compensate_change,
     complete_change,
     snapshot_user,
@@ -98,6 +97,7 @@ class Execution:
         if name == "Complete Change":
             defaults = {"cause": "", "left": [], "stands": False}
             event |= {key: given.get(key, value) for key, value in defaults.items()}
+        # The handlers' modules import it by name.
         modules = [f"tasks.{module}.context" for module in MODULES]
         patches = [patch(target, lambda: ctx) for target in modules]
         for each in patches:
@@ -113,12 +113,9 @@ class Execution:
         for number, rule in enumerate(state["Retry"]):
             if error in rule["ErrorEquals"]:
                 used[number] += 1
-                return used[number] <= rule["MaxAttempts"]
+                return used[number] <= int(rule["MaxAttempts"])
         return False
 
     def _fail(self, name: str, given: Any, error: str) -> tuple[str, Any]:
         self.failed_at, self.error, self._given = name, error, given
         return "", None
-
-
-assert change_step.context  # the handlers' modules import it by name

@@ -21,7 +21,8 @@ def update(**more: Any) -> ChangeRequest:
 
 
 def create(name: str = "zoe", **more: Any) -> ChangeRequest:
-    given = {"attributes": {"email": f"{name}@example.org"}, "verified": {"email": True}}
+    given: dict[str, Any] = {"attributes": {"email": f"{name}@example.org"}}
+    given["verified"] = {"email": True}
     return ChangeRequest(ChangeKind.CREATE, username=name, **(given | more))
 
 

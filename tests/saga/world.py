@@ -90,11 +90,13 @@ class Saga:
         """What the machine's steps are handed."""
         real = (side or self.here).context
         ports = ("directory", "records", "ledger", "bus")
-        hooked = {name: Hooked(name, getattr(real, name), self._hooked) for name in ports}
+        hooked: dict[str, Any] = {
+            name: Hooked(name, getattr(real, name), self._hooked) for name in ports
+        }
         return ChangeContext(
             sync=replace(real, **hooked),
-            changes=Hooked("changes", self.changes, self._hooked),  # type: ignore[arg-type]
-            erasures=Hooked("erasures", InMemoryErasureList(self.erased), self._hooked),  # type: ignore[arg-type]
+            changes=Hooked("changes", self.changes, self._hooked),
+            erasures=Hooked("erasures", InMemoryErasureList(self.erased), self._hooked),
         )
 
     def _hooked(self, port: str, method: str, call: Callable[[], Any]) -> Any:
