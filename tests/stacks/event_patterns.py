@@ -36,7 +36,8 @@ def _fits(alternative: Any, value: Any) -> bool:
             sign, limit = operand
             assert sign == "<"
             return isinstance(value, int | float) and value < limit
-    raise AssertionError(f"operator {operator}")
+        case _:
+            raise AssertionError(f"operator {operator}")
 
 
 def transformed(transformer: Mapping[str, Any], event: Mapping[str, Any]) -> Any:

@@ -58,6 +58,8 @@ def plain(template: Template, value: Any) -> Any:
             return f"arn:aws:dynamodb:{_REGION}:{ACCOUNT}:table/{without_hash(name)}/stream/2026"
         case {"Fn::Join": [str(between), parts]}:
             return between.join(plain(template, part) for part in parts)
+        case _:
+            pass
     if unknown := [key for key in value if key == "Ref" or key.startswith("Fn::")]:
         raise KeyError(unknown[0])
     return {key: plain(template, one) for key, one in value.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import botocore.session
@@ -43,16 +44,23 @@ def test_what_only_reads_is_named_so() -> None:
     assert [name for name in operations.READS if not name.startswith(verbs)] == []
 
 
+def members_of(operation: str) -> Mapping[str, Any]:
+    """What an operation is asked with."""
+    shape = MODEL.operation_model(operation).input_shape
+    assert shape is not None
+    return shape.members
+
+
 def test_calls_with_credentials_name_the_pool_and_others_do_not() -> None:
     for name in (*operations.ADMIN, *operations.GROUPS):
-        assert "UserPoolId" in MODEL.operation_model(name).input_shape.members
+        assert "UserPoolId" in members_of(name)
     for name in operations.SELF_SERVICE:
-        assert "UserPoolId" not in MODEL.operation_model(name).input_shape.members
+        assert "UserPoolId" not in members_of(name)
 
 
 def test_the_challenges_exist() -> None:
     for name in operations.CHALLENGES:
-        shape = MODEL.operation_model(name).input_shape.members["ChallengeName"]
+        shape = members_of(name)["ChallengeName"]
         assert set(operations.CHALLENGE_NAMES) <= set(shape.enum)
 
 

@@ -31,6 +31,8 @@ def _rules(template: Template) -> dict[str, dict[str, Any]]:
                 references[key] = FIXTURE["user_pool_id"]
             case "replayprofileRole" | "replaymembershipsRole" | "containfailureRole":
                 references[f"{key}.Arn"] = REPLAY_ROLE
+            case _:
+                pass
     return {
         rule["Name"].partition("-")[2]: resolved(rule, references)
         for rule in template.of_type(RULE).values()

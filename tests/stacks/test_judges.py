@@ -48,7 +48,7 @@ def test_cfn_lint_is_content(variant: str, request: pytest.FixtureRequest) -> No
     templates = sorted(assembly.directory.glob("*.template.json"))
     assert len(templates) == 3
     regions = [assembly.config["primary_region"], assembly.config["backup_region"]]
-    command = [Path(sys.executable).parent / "cfn-lint", "--ignore-checks", *IGNORED]
+    command = [str(Path(sys.executable).parent / "cfn-lint"), "--ignore-checks", *IGNORED]
     command += ["--format", "json", "--regions", *regions, "--", *map(str, templates)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     said = [finding["Message"] for finding in json.loads(run.stdout or "[]")]

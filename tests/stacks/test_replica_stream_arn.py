@@ -119,8 +119,8 @@ def test_waits_until_the_replica_is_active(monkeypatch: pytest.MonkeyPatch) -> N
 
         def describe_table(self, TableName: str) -> dict[str, Any]:  # noqa: N803
             if (state := next(states)) is None:
-                missing = {"Error": {"Code": "ResourceNotFoundException", "Message": TableName}}
-                raise ClientError(missing, "DescribeTable")
+                missing: Any = {"Code": "ResourceNotFoundException", "Message": TableName}
+                raise ClientError({"Error": missing}, "DescribeTable")
             return {"Table": state}
 
     monkeypatch.setattr(boto3, "client", lambda _name: Client())
@@ -133,7 +133,7 @@ def test_refused_access_is_told_at_once(
 ) -> None:
     class Client:
         def describe_table(self, TableName: str) -> dict[str, Any]:  # noqa: N803
-            refused = {"Error": {"Code": "AccessDeniedException", "Message": TableName}}
+            refused: Any = {"Error": {"Code": "AccessDeniedException", "Message": TableName}}
             raise ClientError(refused, "DescribeTable")
 
     monkeypatch.setattr(boto3, "client", lambda _name: Client())

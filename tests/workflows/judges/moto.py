@@ -201,4 +201,5 @@ def _failure(env: Any, error: str, cause: str) -> Exception:
     )
     details: Any = {"taskFailedEventDetails": {"error": error, "cause": cause}}
     event = failure_event.FailureEvent(env, name, HistoryEventType.TaskFailed, details)
-    return failure_event.FailureEventException(event)
+    raised: Exception = failure_event.FailureEventException(event)
+    return raised

@@ -21,7 +21,9 @@ GIVEN = {"execution_arn": FAILED, "status": "FAILED"}
 LETTER = {"kind": "failed_execution", "execution_arn": FAILED, "error": 'Odd"Error', "subject": ""}
 MARKER = f"#letter#{FAILED}#1"
 NEVER = (*WAITING, "NewerSchemaError", "PlanStaleError")
-INTEGRATION = {("States.Timeout", "DynamoDB.AmazonDynamoDBException"): 8}
+INTEGRATION: dict[tuple[str, ...], int] = {
+    ("States.Timeout", "DynamoDB.AmazonDynamoDBException"): 8
+}
 """Matched by States.TaskFailed; the name that the service gives is the one that is told."""
 
 NOTE, SEND = "Note Failure", "Send Letter"
