@@ -206,7 +206,8 @@ def _resource(path: str) -> str:
             return "/users/{username}/erase"
         case ["", "changes", _]:
             return "/changes/{id}"
-    return path
+        case _:
+            return path
 
 
 def _encoded(path: str) -> str:

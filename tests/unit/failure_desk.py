@@ -29,7 +29,7 @@ INTENT = Intent(base={}, target={"present": "x"}, skipped={})
 
 def failed(clock: ManualClock, arn: str = ARN, hint: Any = None, **more: Any) -> Execution:
     given = {"origin_sub": ANN.key, "change_id": "c-1"} if hint is None else hint
-    facts = {
+    facts: dict[str, Any] = {
         "status": ExecutionStatus.FAILED,
         "started_at": clock.now(),
         "stopped_at": clock.now(),

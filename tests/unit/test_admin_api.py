@@ -128,7 +128,7 @@ def test_changes_are_listed_in_pages_and_without_what_they_hold(world: AdminWorl
     for number in range(5):
         made(world, username=f"u{number}", attributes={}, verified={}, groups=[])
     seen: list[str] = []
-    page: dict[str, str] = {}
+    page: dict[str, Any] = {}
     while True:
         answer = world.call("GET", "/changes", limit="2", **page)
         assert answer.status == 200

@@ -22,7 +22,7 @@ TRANSIENT = [
     sdk.ReadTimeoutError(endpoint_url=URL),
     sdk.EndpointConnectionError(endpoint_url=URL),
     sdk.ConnectionClosedError(endpoint_url=URL),
-    sdk.SSLError(endpoint_url=URL, error="handshake"),
+    sdk.SSLError(endpoint_url=URL, error=OSError("handshake")),
 ]
 
 

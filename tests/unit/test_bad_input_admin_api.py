@@ -178,7 +178,7 @@ def test_a_decoded_slash_reaches_no_other_operation(world: AdminWorld) -> None:
     ],
 )
 def test_queries_that_are_refused(
-    world: AdminWorld, path: str, query: dict[str, str], parameter: str
+    world: AdminWorld, path: str, query: dict[str, Any], parameter: str
 ) -> None:
     answer = world.call("GET", path, **query)
     assert is_problem(answer, 400, "invalid")

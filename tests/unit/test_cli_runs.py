@@ -374,7 +374,12 @@ class TestReports:
         here.shelf.whole_run(missing(2))
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
         opened: list[str] = []
-        monkeypatch.setattr(webbrowser, "open", lambda uri: bool(opened.append(uri)) or True)
+
+        def browse(uri: str) -> bool:
+            opened.append(uri)
+            return True
+
+        monkeypatch.setattr(webbrowser, "open", browse)
         assert run("reports", "run-1", "--open").exit_code == 0
         path = Path(opened[0].removeprefix("file://"))
         assert path.read_text().startswith("<!doctype html>")

@@ -95,7 +95,7 @@ def triggered(event: Any = EVENT) -> None:
 
 def test_the_longest_way_leaves_time_for_a_cold_start() -> None:
     """Added up, not measured: what a busy machine takes says nothing."""
-    limits = post_confirmation._CLIENT
+    limits: Any = post_confirmation._CLIENT
     assert limits.retries == {"total_max_attempts": 1}
     one_round = 2 * (limits.connect_timeout + limits.read_timeout)
     last_begins = post_confirmation._QUICKLY + max(post_confirmation._PAUSES)

@@ -134,12 +134,12 @@ def test_a_letter_that_cannot_be_deleted_is_not_called_resolved(
     assert only(office.drain())[0] == "had succeeded already"
 
 
-def test_a_refused_redrive_starts_afresh(office: Office) -> None:
+def test_a_refused_redrive_starts_afresh(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.record("ann")
     arn = office.failed("ann")
     execution = office.executions.executions[arn]
     object.__setattr__(execution, "status", ExecutionStatus.FAILED)
-    office.executions.redrive = lambda _arn: "ExecutionNotRedrivable"  # type: ignore[method-assign]
+    monkeypatch.setattr(office.executions, "redrive", lambda _: "ExecutionNotRedrivable")
     done, outcome, _ = only(office.drain())
     assert done == "started afresh: the redrive was refused (ExecutionNotRedrivable)"
     assert outcome is Outcome.RESOLVED

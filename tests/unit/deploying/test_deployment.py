@@ -28,7 +28,7 @@ class Account:
 
     def describe_stacks(self, StackName: str) -> Any:  # noqa: N803 - AWS's name
         if StackName not in self._statuses:
-            error = {"Code": "ValidationError", "Message": f"{StackName} does not exist"}
+            error: Any = {"Code": "ValidationError", "Message": f"{StackName} does not exist"}
             raise ClientError({"Error": error}, "DescribeStacks")
         status = {"StackStatus": self._statuses[StackName]}
         return {"Stacks": [{"StackName": StackName, **status}]}
@@ -37,7 +37,7 @@ class Account:
         self.released.append(given["StackName"])
 
     def describe_table(self, **_: Any) -> Any:
-        error = {"Code": "ResourceNotFoundException", "Message": "no table"}
+        error: Any = {"Code": "ResourceNotFoundException", "Message": "no table"}
         raise ClientError({"Error": error}, "DescribeTable")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from unittest.mock import patch
 
 import pytest
 
@@ -93,12 +94,9 @@ def heals(stage: Stage, suspects: list[Suspect]) -> None:
 
 def dies_while_replaying(side: Side, sub: str) -> None:
     """After the ledger named the write, and before the write."""
-    real = side.context.directory.set_attributes
-
-    def broken(*_: object) -> None:
-        raise RuntimeError
-
-    side.context.directory.set_attributes = broken  # type: ignore[method-assign]
-    with pytest.raises(RuntimeError):
+    directory = side.context.directory
+    with (
+        patch.object(directory, "set_attributes", side_effect=RuntimeError),
+        pytest.raises(RuntimeError),
+    ):
         side.run({"origin_sub": sub}, holder="died#0")
-    side.context.directory.set_attributes = real  # type: ignore[method-assign]

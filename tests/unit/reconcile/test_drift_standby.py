@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 
 from cognito_standby.domain.ledger import SyncState
@@ -165,15 +167,12 @@ def test_a_creation_that_died_before_its_sub_was_noted(settled: Settled) -> None
     sub = settled.world.sign_up("dan", {"email": "dan@x.org"})
     settled.active.side.run({"local_sub": sub})
     settled.world.replicate()
-    side, real = settled.standby.side, settled.standby.side.ledger.note_created
-
-    def broken(*_: object) -> None:
-        raise RuntimeError
-
-    side.ledger.note_created = broken  # type: ignore[method-assign]
-    with pytest.raises(RuntimeError):
+    side = settled.standby.side
+    with (
+        patch.object(side.ledger, "note_created", side_effect=RuntimeError),
+        pytest.raises(RuntimeError),
+    ):
         side.run({"origin_sub": sub}, holder="died#0")
-    side.ledger.note_created = real  # type: ignore[method-assign]
     settled.standby.pass_time(minutes=5)
     judgement, suspects = settled.standby.compare()
     assert (Drift.HALF_APPLIED, sub) in [(s.kind, s.key) for s in suspects]

@@ -233,7 +233,7 @@ _chance = st.sampled_from([0.0, 0.05, 0.3])
 )
 def test_no_hostile_listing_costs_anybody_their_account(how: Hostility, seed: int) -> None:
     for at in _TOWNS:
-        at.listing = HostileListing(_REAL[at.side.region], how, Random(seed))  # type: ignore[assignment]
+        at.listing = HostileListing(_REAL[at.side.region], how, Random(seed))
         before = at.side.pool.snapshot(), at.world.table.snapshot()
         judgement, suspects = at.compare()
         for suspect in suspects:

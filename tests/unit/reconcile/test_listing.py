@@ -165,7 +165,7 @@ def test_groups_are_listed_to_the_last_member() -> None:
 def test_a_hostile_listing_loses_nobody(seed: int) -> None:
     at = filled(600)
     how = Hostility(empty=0.1, short=0.3, shuffled=0.5, repeated=0.2, expired=0.01)
-    at.listing = HostileListing(at.listing, how, Random(seed))  # type: ignore[assignment]
+    at.listing = HostileListing(at.listing, how, Random(seed))
     run = opened(at)
     at.list_all(run)
     plan_comparison(at.context(), run)

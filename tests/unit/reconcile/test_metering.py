@@ -12,6 +12,7 @@ from cognito_standby.domain.errors import ThrottledError
 from cognito_standby.services.reconcile.metering import Meter, PacedPool
 from tests.unit.reconcile import repairs
 from tests.unit.reconcile.settled import expect, settle
+from tests.unit.reconcile.stage import Stage
 from tests.unit.world import World
 
 LEASE_SECONDS, LONGEST_CALL = 90, 15
@@ -70,7 +71,7 @@ def test_a_refusal_is_counted_and_slows_the_pace() -> None:
 def test_no_call_is_made_when_the_lease_may_be_gone_before_it_ends() -> None:
     """A turn that comes too late is kept: at a slow pace nobody would come further otherwise."""
     world = settle().world
-    on = repairs.Stage(world, world.backup)
+    on = Stage(world, world.backup)
     for user in on.side.pool.list_users().users:
         on.side.pool.admin_delete_user(user.username)
     on.rates, on.seconds = {"UserCreation": 1 / 80, "UserAccountRecovery": 1 / 80}, 3000.0
