@@ -74,7 +74,7 @@ class _Region:
         self.context.directory.schema()
 
     def _count(self, request: Any, event_name: str, **_: Any) -> None:
-        _, service, operation = event_name.split(".")
+        _event, service, operation = event_name.split(".")
         self.calls[f"{service}.{operation}"] += 1
 
     def _make_pool(self) -> str:

@@ -214,7 +214,7 @@ def _pool_request(config: PoolConfig) -> dict[str, Any]:
 
 
 def _schema(name: str, spec: AttributeSpec) -> dict[str, Any]:
-    schema = {
+    schema: dict[str, Any] = {
         "Name": name.removeprefix("custom:"),
         "AttributeDataType": spec.kind.value,
         "Mutable": spec.mutable,

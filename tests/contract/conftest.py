@@ -25,6 +25,8 @@ BACKENDS = [
     pytest.param("local", id="local", marks=pytest.mark.local_aws),
 ]
 _NO_RETRY = Config(retries={"total_max_attempts": 1, "mode": "standard"})
+_client: Any = boto3.client
+"""By a name that only a run tells."""
 
 
 @pytest.fixture(params=BACKENDS)
@@ -37,7 +39,7 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
             request.getfixturevalue("socket_disabled")
             request.getfixturevalue("no_credentials")
             with mock_aws():
-                yield AwsBackend("moto", lambda s: boto3.client(s, PRIMARY, config=_NO_RETRY))
+                yield AwsBackend("moto", lambda s: _client(s, PRIMARY, config=_NO_RETRY))
         case _:
             yield AwsBackend("local", request.getfixturevalue("local_client"))
 
@@ -95,7 +97,7 @@ def local_client() -> Iterator[Callable[[str], Any]]:
     ) as process:
         assert process.stdin and process.stdout
         endpoint, account = process.stdout.readline().split()
-        yield lambda service: boto3.client(
+        yield lambda service: _client(
             service,
             PRIMARY,
             endpoint_url=endpoint,
@@ -112,7 +114,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
             continue
-        backend = item.callspec.params.get("backend", "")
+        backend = str(item.callspec.params.get("backend", ""))
         name = item.originalname.removeprefix("test_")
         variant = "-".join(part for part in item.callspec.id.split("-") if part != backend)
         for reason, tests in KNOWN_LIES.get(backend, {}).items():

@@ -64,7 +64,8 @@ def broken(service: str) -> Any:
     def cut(request: Any, **_: Any) -> None:
         raise ConnectionClosedError(endpoint_url=request.url)
 
-    client = boto3.client(service, region_name=PRIMARY, config=ONCE)
+    make: Any = boto3.client
+    client = make(service, region_name=PRIMARY, config=ONCE)
     client.meta.events.register("before-send", cut)
     return client
 

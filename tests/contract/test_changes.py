@@ -96,7 +96,8 @@ def _changes_table(client: Any) -> str:
 
 
 def asked(clock: ManualClock, id_: str = "change-1", **more: Any) -> Submission:
-    told = {"request": REQUEST, "digest": "d-1", "asked_by": "AIDA", "requested_at": clock.now()}
+    told: dict[str, Any] = {"request": REQUEST, "digest": "d-1", "asked_by": "AIDA"}
+    told["requested_at"] = clock.now()
     return Submission(id_, **(told | more))
 
 
@@ -147,11 +148,12 @@ def test_plan_and_problem_are_the_executions_to_note(
     assert store.plan_of("change-1") == PLAN
     read = store.read("change-1")
     assert read is not None and (read.subject, read.problem) == ("origin-1", PROBLEM)
-    for note in (
+    notes: tuple[Callable[[], None], ...] = (
         lambda: store.note_plan("change-1", TWO, PLAN),
         lambda: store.note_problem("change-1", TWO, PROBLEM),
         lambda: store.note_problem("nobody", ONE, PROBLEM),
-    ):
+    )
+    for note in notes:
         with pytest.raises(PlanStaleError):
             note()
 

@@ -42,7 +42,9 @@ class AdminClient:
         if stage.outputs.endpoint:
             self._credentials = Credentials(stage.outputs.account, secret or "local")
         else:
-            own = boto3.Session().get_credentials().get_frozen_credentials()
+            found = boto3.Session().get_credentials()
+            assert found is not None, "no credentials in the environment"
+            own: Any = found.get_frozen_credentials()
             self._credentials = Credentials(own.access_key, secret or own.secret_key, own.token)
 
     def call(
@@ -65,7 +67,7 @@ class AdminClient:
         """A request as it is."""
         if signed:
             SigV4Auth(self._credentials, "execute-api", self._region).add_auth(request)
-        prepared = request.prepare()
+        prepared: Any = request.prepare()
         sent = urllib.request.Request(  # noqa: S310 - the stage's own address
             prepared.url, prepared.body, dict(prepared.headers), method=prepared.method
         )
@@ -73,15 +75,14 @@ class AdminClient:
             with urllib.request.urlopen(sent, timeout=40) as answer:  # noqa: S310
                 return Answer(answer.status, answer.headers, answer.read().decode())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, error.headers, error.read().decode())
+            return Answer(error.code, dict(error.headers), error.read().decode())
 
     def at(self, location: str) -> Answer:
         """What a Location leads to: on the local AWS, the same path behind another beginning."""
         parts = urlsplit(location)
         path = parts.path.partition("/v1")[2] or parts.path
-        return self.call(
-            "GET", path, **dict(pair.split("=") for pair in parts.query.split("&") if pair)
-        )
+        query: dict[str, Any] = dict(pair.split("=") for pair in parts.query.split("&") if pair)
+        return self.call("GET", path, **query)
 
 
 def encoded(name: str) -> str:

@@ -181,7 +181,10 @@ def test_the_gateway_refuses_bodies_before_anybody_is_asked(
     stage: RemoteStage, api: AdminClient
 ) -> None:
     before = len(api.call("GET", "/changes", limit="100").json["changes"])
-    for body in ([], {"unknown": 1}, {"username": 3}, {"attributes": {"name": None}}):
+    bodies: tuple[Any, ...] = (
+        *([], {"unknown": 1}, {"username": 3}, {"attributes": {"name": None}}),
+    )
+    for body in bodies:
         answer = api.call("POST", "/users", body)
         assert (answer.status, answer.code) == (400, "invalid")
     assert len(api.call("GET", "/changes", limit="100").json["changes"]) == before

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -155,8 +156,8 @@ def test_what_cannot_be_recorded_is_taken_back(
     sub = crowd.sign_up(person("unrecorded"))
     until_equal(stage)
     before = desk.user("unrecorded")
-    refused = {"service": "dynamodb", "operation": "PutItem", "function": "*write_record"}
-    faults.add(Fault(Kind.ERROR, code="AccessDeniedException", **refused))
+    refused = partial(Fault, service="dynamodb", operation="PutItem", function="*write_record")
+    faults.add(refused(Kind.ERROR, code="AccessDeniedException"))
     change_id = desk.ask(update("unrecorded", attributes={"nickname": "Un"}, enabled=False))
     change = desk.ended(change_id)
     assert change.status is ChangeStatus.COMPENSATED

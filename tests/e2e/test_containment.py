@@ -73,10 +73,11 @@ def timed_out(stage: RemoteStage) -> dict[str, Any]:
     client.update_state_machine(stateMachineArn=machine, definition=short)
     try:
         sub = Crowd(stage, stage.outputs.primary, "username").sign_up(person("timed-out"))
-        (letter,) = until("a letter", lambda: letters(stage, backup, sub))
+        found: list[dict[str, Any]] = until("a letter", lambda: letters(stage, backup, sub))
     finally:
         client.update_state_machine(stateMachineArn=machine, definition=text)
         faults.clear(fault)
+    (letter,) = found
     return letter
 
 
@@ -234,4 +235,4 @@ def canary(stage: RemoteStage, region: RegionOutputs) -> str:
     found = stage.client("cognito-idp", region.region).admin_get_user(
         UserPoolId=region.user_pool_id, Username="standby-canary"
     )
-    return next(a["Value"] for a in found["UserAttributes"] if a["Name"] == "profile")
+    return str(next(a["Value"] for a in found["UserAttributes"] if a["Name"] == "profile"))

@@ -43,8 +43,10 @@ def test_every_answer_is_as_documented(
 ) -> None:
     def send(request: requests.PreparedRequest) -> Raw:
         _keep_users(world)
+        assert request.body is None or isinstance(request.body, bytes)
         body = request.body.decode(errors="surrogateescape") if request.body else None
-        event = event_of(str(request.method), target_of(request), body, dict(request.headers))
+        headers: Any = request.headers
+        event = event_of(str(request.method), target_of(request), body, dict(headers))
         answer = world.send(event)
         return answer.status, answer.headers, answer.text.encode()
 

@@ -8,7 +8,7 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,6 +20,12 @@ from local.settings import LocalSettings
 REGION, OTHER_REGION = "us-east-1", "ap-northeast-1"
 ROLE = "arn:aws:iam::111111111111:role/trial"
 ASSUMING = ("lambda", "states", "events", "pipes", "scheduler")
+
+
+class Aws(Protocol):
+    """What the helpers need of either emulator."""
+
+    def client(self, service: str, region: str) -> Any: ...
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +74,7 @@ def zipped(source: str) -> bytes:
     return buffer.getvalue()
 
 
-def function(aws: LocalAws, source: str, region: str = REGION, timeout: int = 60) -> str:
+def function(aws: Aws, source: str, region: str = REGION, timeout: int = 60) -> str:
     """Create a function of this source that pools and APIs may invoke; returns its ARN.
 
     The time limit is for a busy machine.
@@ -91,7 +97,7 @@ def function(aws: LocalAws, source: str, region: str = REGION, timeout: int = 60
     return str(created["FunctionArn"])
 
 
-def machine(aws: LocalAws, states: dict[str, Any], region: str = REGION, **more: Any) -> str:
+def machine(aws: Aws, states: dict[str, Any], region: str = REGION, **more: Any) -> str:
     """Create a JSONata machine that starts at its first state; returns its ARN."""
     definition = {
         "QueryLanguage": "JSONata",
@@ -105,7 +111,7 @@ def machine(aws: LocalAws, states: dict[str, Any], region: str = REGION, **more:
     return str(created["stateMachineArn"])
 
 
-def queue(aws: LocalAws, region: str = REGION, **attributes: str) -> tuple[str, str]:
+def queue(aws: Aws, region: str = REGION, **attributes: str) -> tuple[str, str]:
     """Create a queue that rules may send to; returns its URL and ARN."""
     sqs = aws.client("sqs", region)
     url = sqs.create_queue(QueueName=unique("queue"), Attributes=attributes)["QueueUrl"]
@@ -117,7 +123,7 @@ def queue(aws: LocalAws, region: str = REGION, **attributes: str) -> tuple[str, 
     return url, arn
 
 
-def received(aws: LocalAws, url: str, region: str = REGION) -> list[Any]:
+def received(aws: Aws, url: str, region: str = REGION) -> list[Any]:
     """Take what is visible in a queue now; bodies parsed from JSON."""
     sqs = aws.client("sqs", region)
     bodies = []
@@ -127,7 +133,7 @@ def received(aws: LocalAws, url: str, region: str = REGION) -> list[Any]:
     return bodies
 
 
-def finished(aws: LocalAws, execution: str, region: str = REGION) -> dict[str, Any]:
+def finished(aws: Aws, execution: str, region: str = REGION) -> dict[str, Any]:
     """Wait for an execution's end; returns its description."""
     client = aws.client("stepfunctions", region)
 
@@ -138,7 +144,7 @@ def finished(aws: LocalAws, execution: str, region: str = REGION) -> dict[str, A
     return dict(eventually(done))
 
 
-def run(aws: LocalAws, machine_arn: str, given: Any = None, region: str = REGION) -> dict[str, Any]:
+def run(aws: Aws, machine_arn: str, given: Any = None, region: str = REGION) -> dict[str, Any]:
     """Start an execution and wait for its end."""
     started = aws.client("stepfunctions", region).start_execution(
         stateMachineArn=machine_arn, input=json.dumps(given or {})

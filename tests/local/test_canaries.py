@@ -176,8 +176,8 @@ def test_concurrent_invocations_each_get_a_process(bare: BareAws) -> None:
     source = (
         "import os, time\ndef handler(event, context):\n  time.sleep(0.5)\n  return os.getpid()"
     )
-    each = {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "", "End": True}}}
-    each["States"]["T"]["Resource"] = function(bare, source)  # type: ignore[index]
+    task = {"Type": "Task", "Resource": function(bare, source), "End": True}
+    each = {"StartAt": "T", "States": {"T": task}}
     states = {"M": {"Type": "Map", "Items": [1, 2, 3, 4], "ItemProcessor": each, "End": True}}
     assert len(set(json.loads(run(bare, machine(bare, states))["output"]))) > 2
 
@@ -225,8 +225,8 @@ def test_a_pipe_ignores_filter_and_template(bare: BareAws) -> None:
 
 
 def test_a_jsonata_distributed_map_runs_on_the_wrong_items(bare: BareAws) -> None:
-    child = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
-    child["ProcessorConfig"] = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}  # type: ignore[assignment]
+    child: dict[str, Any] = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    child["ProcessorConfig"] = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
     states = {
         "M": {
             "Type": "Map",
@@ -261,10 +261,11 @@ def test_a_task_of_a_stopped_execution_takes_answers(bare: BareAws) -> None:
 
 
 def test_children_begin_although_their_parent_was_stopped(bare: BareAws) -> None:
-    child = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "End": True}}}
-    child["ProcessorConfig"] = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}  # type: ignore[assignment]
-    each = {"Type": "Map", "ItemsPath": "$.people", "ItemProcessor": child, "End": True}
-    each |= {"MaxConcurrency": 1, "QueryLanguage": "JSONPath"}
+    wait = {"Type": "Wait", "Seconds": 1, "End": True}
+    child: dict[str, Any] = {"StartAt": "W", "States": {"W": wait}}
+    child["ProcessorConfig"] = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    each: dict[str, Any] = {"Type": "Map", "ItemsPath": "$.people", "ItemProcessor": child}
+    each |= {"End": True, "MaxConcurrency": 1, "QueryLanguage": "JSONPath"}
     states = bare.client("stepfunctions", REGION)
     execution = states.start_execution(
         stateMachineArn=machine(bare, {"M": each}), input=json.dumps({"people": [1, 2, 3]})
@@ -289,8 +290,8 @@ def test_a_machine_does_not_time_out(bare: BareAws) -> None:
 
 def test_a_retrys_ceiling_is_ignored(bare: BareAws) -> None:
     retry = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 2, "MaxDelaySeconds": 1}
-    task = {"Type": "Task", "Resource": function(bare, BOOM), "End": True}
-    task["Retry"] = [{**retry, "MaxAttempts": 1}]  # type: ignore[assignment]
+    task: dict[str, Any] = {"Type": "Task", "Resource": function(bare, BOOM), "End": True}
+    task["Retry"] = [{**retry, "MaxAttempts": 1}]
     started = time.monotonic()
     run(bare, machine(bare, {"T": task}))
     assert time.monotonic() - started > 1.9

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import boto3
@@ -29,9 +30,14 @@ def faults(aws: LocalAws) -> Iterator[Faults]:
     aws.faults.clear()
 
 
+def item_of(client: Any, table: str, key: Any) -> Any:
+    return client.get_item(TableName=table, Key=key).get("Item")
+
+
 def once(aws: LocalAws, service: str, region: str = REGION, config: Config = ONCE) -> Any:
     """A client that tries once."""
-    return boto3.client(
+    make: Any = boto3.client
+    return make(
         service,
         region_name=region,
         endpoint_url=aws.endpoint,
@@ -257,5 +263,5 @@ def test_replication_to_a_dark_region_waits_and_arrives(aws: LocalAws, faults: F
         if lost.kind is Kind.EDGE:
             assert "Item" not in there.get_item(TableName=name, Key=key)
         faults.clear(number)
-        item = eventually(lambda key=key: there.get_item(TableName=name, Key=key).get("Item"))
+        item = eventually(partial(item_of, there, name, key))
         assert item["version"] == {"S": "3"}

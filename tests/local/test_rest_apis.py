@@ -14,8 +14,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from local.emulator import LocalAws
 from local.gaps.signed_requests import MOST_SKEW, SECRET, Sent, is_signed
-from tests.local.conftest import REGION, BareAws, LocalAws, eventually, function, unique
+from tests.local.conftest import REGION, BareAws, eventually, function, unique
 
 ACCOUNT, NOW = "111111111111", datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "http://api.example/v1/users/a%2Fb?by=origin_sub"
@@ -36,7 +37,7 @@ def _signed(
 
 
 def _arrived(request: AWSRequest, **changed: Any) -> Sent:
-    parts = urlsplit(request.url)
+    parts = urlsplit(str(request.url))
     headers = {name.lower(): str(value) for name, value in request.headers.items()}
     given = {
         "method": request.method,
@@ -77,7 +78,7 @@ def test_an_old_signature_is_not() -> None:
 
 def _deployed(aws: LocalAws | BareAws) -> str:
     """An API with one method, by CloudFormation; its base path."""
-    arn = function(aws, ECHO)  # type: ignore[arg-type]
+    arn = function(aws, ECHO)
     target = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{arn}/invocations"
     api = {"RestApiId": {"Ref": "Api"}}
     schema = {"type": "object", "required": ["name"]}
@@ -103,7 +104,7 @@ def _deployed(aws: LocalAws | BareAws) -> str:
         "Deployment": ("Deployment", api),
         "Stage": ("Stage", {**api, "DeploymentId": {"Ref": "Deployment"}, "StageName": "v1"}),
     }
-    body = {
+    body: dict[str, Any] = {
         "Resources": {
             name: {"Type": f"AWS::ApiGateway::{kind}", "Properties": properties}
             for name, (kind, properties) in resources.items()

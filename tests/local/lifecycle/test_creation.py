@@ -186,8 +186,8 @@ def test_what_was_taken_in_survives_a_failed_creation(account: Account, taken: s
     account.deploy(stack, {"Kept": table(name, KEEPING)})
     account.put(name)
     account.delete(stack)
-    rule = {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": ["trial"]}}}
-    rule["Properties"] |= {"Name": unique("rule")}
+    properties = {"EventPattern": {"source": ["trial"]}, "Name": unique("rule")}
+    rule = {"Type": "AWS::Events::Rule", "Properties": properties}
     account.deploy(unique("owner"), {"Rule": rule})
     with pytest.raises(DeployError, match=r"Again \(AWS::Events::Rule\)"):
         account.deploy(stack, {"Kept": table(name, EXCEPT_ON_CREATE), "Again": after(rule, "Kept")})

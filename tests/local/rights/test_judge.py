@@ -235,8 +235,8 @@ def test_several_conditions() -> None:
     """ "Evaluation logic for multiple context keys or values": all operators and all keys must
     hold, of the values one; a key's name knows no case."""
     told = asked(aws__RequestedRegion="eu-west-1", aws__SecureTransport="true")
-    region, tls = when("StringEquals", "AWS:requestedregion", "eu-west-1"), {"Bool": {}}
-    tls["Bool"] = {"aws:securetransport": "true"}
+    region = when("StringEquals", "AWS:requestedregion", "eu-west-1")
+    tls = {"Bool": {"aws:securetransport": "true"}}
     both = {"Condition": {**region["Condition"], **tls}}
     assert may(told, allow(**both))
     tls["Bool"] = {"aws:securetransport": "false"}

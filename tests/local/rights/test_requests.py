@@ -67,8 +67,9 @@ def leading(access: Access) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("operation", ["GetItem", "UpdateItem", "DeleteItem", "PutItem"])
 def test_an_item(operation: str) -> None:
-    part = {"Item": {**key("#run"), "x": {"S": "y"}}} if operation == "PutItem" else {}
-    part = part or {"Key": key("#run")}
+    part: dict[str, Any] = {"Key": key("#run")}
+    if operation == "PutItem":
+        part = {"Item": {**key("#run"), "x": {"S": "y"}}}
     (found,) = needs("dynamodb", operation, TableName="ledger", **part)
     assert (found.action, found.resource) == (f"dynamodb:{operation}", LEDGER)
     assert leading(found) == ("#run",)
