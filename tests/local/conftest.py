@@ -30,7 +30,7 @@ class Aws(Protocol):
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[LocalAws]:
-    with LocalAws(settings=LocalSettings(trigger_seconds=0.6, wait_scale=0.05)) as started:
+    with LocalAws(settings=LocalSettings(trigger_seconds=1.5, wait_scale=0.05)) as started:
         _everything_to_trial(started)
         yield started
 
@@ -200,7 +200,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareAws]:
     assert process.stdin and process.stdout
     port = int(process.stdout.readline())
     bare = BareAws(f"http://127.0.0.1:{port}")
-    eventually(lambda: _lists(bare), 20)
+    eventually(lambda: _lists(bare))
     yield bare
     process.stdin.close()
     process.wait(timeout=60)

@@ -4,6 +4,7 @@ import json
 import pathlib
 import tempfile
 import time
+import uuid
 from typing import Any
 
 import pytest
@@ -40,18 +41,22 @@ def sign_up(cognito: Any, client: str, name: str = "ann") -> None:
     cognito.sign_up(ClientId=client, Username=name, Password=PASSWORD, UserAttributes=[email])
 
 
-KEEP = """
-import pathlib, tempfile
+TOKEN = pathlib.Path(tempfile.gettempdir()) / f"standby-token-{uuid.uuid4().hex}"
+"""Of this process alone: other runs on the machine have their own."""
+
+KEEP = f"""
+import os, pathlib
 def handler(event, context):
-    (pathlib.Path(tempfile.gettempdir()) / "standby-token").write_text(event["token"])
+    path = {str(TOKEN)!r}
+    pathlib.Path(path + ".part").write_text(event["token"])
+    os.replace(path + ".part", path)  # whoever looks sees all of it or nothing
 """
 
 
 def kept() -> str:
     """The token that a function of KEEP was given, once."""
-    path = pathlib.Path(tempfile.gettempdir()) / "standby-token"
-    token = path.read_text() if path.exists() else ""
-    path.unlink(missing_ok=True)
+    token = TOKEN.read_text() if TOKEN.exists() else ""
+    TOKEN.unlink(missing_ok=True)
     return token
 
 
@@ -219,7 +224,7 @@ def test_a_pipe_ignores_filter_and_template(bare: BareAws) -> None:
     for name in ("a", "b"):
         dynamodb.put_item(TableName=table["TableName"], Item={"id": {"S": name}})
     states = bare.client("stepfunctions", REGION)
-    runs = eventually(lambda: states.list_executions(stateMachineArn=target)["executions"], 8)
+    runs = eventually(lambda: states.list_executions(stateMachineArn=target)["executions"])
     given = json.loads(states.describe_execution(executionArn=runs[0]["executionArn"])["input"])
     assert len(given) == 2
 

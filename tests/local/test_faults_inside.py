@@ -119,14 +119,16 @@ def test_rule_to_machine_is_retried(aws: LocalAws, faults: Faults) -> None:
 
 
 def test_a_dark_regions_machines_and_rules_wait_and_go_on(aws: LocalAws, faults: Faults) -> None:
-    waits = {"Wait": {"Type": "Wait", "Seconds": 8, "Next": "Done"}, **PASS}
+    waits = {"Wait": {"Type": "Wait", "Seconds": 30, "Next": "Done"}, **PASS}
     walking, told = machine(aws, waits, OTHER_REGION), machine(aws, PASS, OTHER_REGION)
     source = rule(aws, told, OTHER_REGION)
     client = aws.client("stepfunctions", OTHER_REGION)
     execution = client.start_execution(stateMachineArn=walking, input="{}")["executionArn"]
     faults.add(Fault(Kind.DARK, region=OTHER_REGION))
     _internally(source)
-    time.sleep(1.2)
+    time.sleep(
+        2
+    )  # longer than the wait, which is 1.5 s here, so that darkness comes before its end
     back = datetime.now(UTC)
     faults.clear()
     ended = finished(aws, execution, OTHER_REGION)

@@ -136,13 +136,24 @@ def test_a_redrive_is_idempotent_by_its_token(aws: LocalAws, chain: str) -> None
     assert finished(aws, arn)["redriveCount"] == 1
 
 
-def test_a_stopped_execution_stays_aborted_and_can_be_redriven(aws: LocalAws) -> None:
-    source = "import time\ndef handler(event, context):\n  time.sleep(0.5)\n  raise ValueError"
+def test_a_stopped_execution_stays_aborted_and_can_be_redriven(
+    aws: LocalAws, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    source = f"""
+import time
+from pathlib import Path
+def handler(event, context):
+    while not Path({str(go)!r}).exists():
+        time.sleep(0.02)
+    raise ValueError
+"""
     arn = machine(aws, {"T": {"Type": "Task", "Resource": function(aws, source), "End": True}})
     states = aws.client("stepfunctions", REGION)
     execution = states.start_execution(stateMachineArn=arn)["executionArn"]
     eventually(lambda: "TaskScheduled" in events(aws, execution))
     states.stop_execution(executionArn=execution)
+    go.touch()
     time.sleep(0.8)
     stopped = states.describe_execution(executionArn=execution)
     assert (stopped["status"], stopped["redriveStatus"]) == ("ABORTED", "REDRIVABLE")
@@ -152,14 +163,15 @@ def test_a_stopped_execution_stays_aborted_and_can_be_redriven(aws: LocalAws) ->
 
 def test_what_a_stop_left_running_and_a_redrive_run_at_once(aws: LocalAws, tmp_path: Path) -> None:
     """As on AWS: a redrive waits for nobody. That two calls do no harm is the leases' to see to."""
-    path = tmp_path / "calls"
+    path, go = tmp_path / "calls", tmp_path / "go"
     source = f"""
 import time
 from pathlib import Path
 def handler(event, context):
     with open({str(path)!r}, "a") as calls:
         calls.write("began\\n")
-    time.sleep(2)
+    while not Path({str(go)!r}).exists():
+        time.sleep(0.02)
     with open({str(path)!r}, "a") as calls:
         calls.write("ended\\n")
     raise ValueError("again")
@@ -175,7 +187,9 @@ def handler(event, context):
     eventually(lambda: path.read_text().count("began") == 2)
     assert "ended" not in path.read_text()
     states.stop_execution(executionArn=arn)
-    time.sleep(3)
+    go.touch()
+    eventually(lambda: path.read_text().count("ended") == 2)
+    time.sleep(1)
     assert path.read_text().count("began") == 2, "neither run calls anybody after its end"
     assert states.describe_execution(executionArn=arn)["status"] == "ABORTED"
 

@@ -104,7 +104,7 @@ def test_children_that_answer_too_much_fail_the_map(aws: LocalAws) -> None:
 
 def test_no_child_begins_once_the_parent_was_stopped(aws: LocalAws) -> None:
     bucket, key = listing(aws, [{"n": n} for n in range(4)])
-    source = "import time\ndef handler(event, context): time.sleep(0.5)"
+    source = "import time\ndef handler(event, context): time.sleep(2)"
     states = aws.client("stepfunctions", REGION)
     execution = states.start_execution(
         stateMachineArn=machine(aws, over(bucket, function(aws, source))),

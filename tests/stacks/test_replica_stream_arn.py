@@ -6,6 +6,7 @@ import io
 import json
 import urllib.request
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -13,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from tasks import replica_stream_arn
+from tasks import custom_resource, replica_stream_arn
 
 EVENT = {
     "RequestType": "Create",
@@ -36,7 +37,9 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         collected.append(json.loads(request.data))
         return io.BytesIO()
 
-    monkeypatch.setattr(urllib.request, "urlopen", take)
+    # By the module's own name: threads of other tests open addresses, too.
+    names = SimpleNamespace(request=SimpleNamespace(Request=urllib.request.Request, urlopen=take))
+    monkeypatch.setattr(custom_resource, "urllib", names)
     return collected
 
 
@@ -123,8 +126,9 @@ def test_waits_until_the_replica_is_active(monkeypatch: pytest.MonkeyPatch) -> N
                 raise ClientError({"Error": missing}, "DescribeTable")
             return {"Table": state}
 
-    monkeypatch.setattr(boto3, "client", lambda _name: Client())
-    assert replica_stream_arn.wait_for_stream("t", seconds=5, pause=0) == "arn"
+    made = SimpleNamespace(client=lambda _name: Client())
+    monkeypatch.setattr(replica_stream_arn, "boto3", made)
+    assert replica_stream_arn.wait_for_stream("t", seconds=600, pause=0) == "arn"
     assert next(states, "used up") == "used up"
 
 
@@ -136,7 +140,8 @@ def test_refused_access_is_told_at_once(
             refused: Any = {"Error": {"Code": "AccessDeniedException", "Message": TableName}}
             raise ClientError(refused, "DescribeTable")
 
-    monkeypatch.setattr(boto3, "client", lambda _name: Client())
+    made = SimpleNamespace(client=lambda _name: Client())
+    monkeypatch.setattr(replica_stream_arn, "boto3", made)
     replica_stream_arn.handler(EVENT, None)
     assert answers[0]["Status"] == "FAILED"
     assert "AccessDeniedException" in answers[0]["Reason"]

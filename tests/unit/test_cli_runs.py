@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
-import webbrowser
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from cognito_standby.adapters.memory.operations_runs import InMemoryReconciliations
 from cognito_standby.cli import office as offices
+from cognito_standby.cli import reports_page
 from cognito_standby.cli.main import app
 from cognito_standby.cli.progress_view import display
 from cognito_standby.domain.drift_report import Answer
@@ -372,14 +374,15 @@ class TestReports:
         self, here: RunOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         here.shelf.whole_run(missing(2))
-        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        folder = partial(tempfile.mkdtemp, dir=tmp_path)
+        monkeypatch.setattr(reports_page, "tempfile", SimpleNamespace(mkdtemp=folder))
         opened: list[str] = []
 
         def browse(uri: str) -> bool:
             opened.append(uri)
             return True
 
-        monkeypatch.setattr(webbrowser, "open", browse)
+        monkeypatch.setattr(reports_page, "webbrowser", SimpleNamespace(open=browse))
         assert run("reports", "run-1", "--open").exit_code == 0
         path = Path(opened[0].removeprefix("file://"))
         assert path.read_text().startswith("<!doctype html>")
