@@ -27,7 +27,7 @@ def handler(event, context):
     if mood == "fail":
         raise ValueError("no thanks")
     if mood == "slow":
-        time.sleep(1.2)
+        time.sleep(3)
     if mood == "nothing":
         return None
     if isinstance(mood, dict):
