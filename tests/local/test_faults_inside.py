@@ -126,9 +126,7 @@ def test_a_dark_regions_machines_and_rules_wait_and_go_on(aws: LocalAws, faults:
     execution = client.start_execution(stateMachineArn=walking, input="{}")["executionArn"]
     faults.add(Fault(Kind.DARK, region=OTHER_REGION))
     _internally(source)
-    time.sleep(
-        2
-    )  # longer than the wait, which is 1.5 s here, so that darkness comes before its end
+    time.sleep(2)  # longer than the wait, which is 1.5 s here
     back = datetime.now(UTC)
     faults.clear()
     ended = finished(aws, execution, OTHER_REGION)

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.emulator import LocalAws
-from tests.local.conftest import eventually, function
+from tests.local.conftest import eventually, function, warmed
 from tests.local.pools import CODE, PASSWORD, TestPool
 
 pytestmark = pytest.mark.local_aws
@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def trigger(aws: LocalAws, folder: Path) -> str:
-    return function(aws, TRIGGER.replace("FOLDER", repr(str(folder))))
+    return warmed(aws, function(aws, TRIGGER.replace("FOLDER", repr(str(folder)))))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.emulator import LocalAws
-from tests.local.conftest import function
+from tests.local.conftest import function, warmed
 from tests.local.pools import CODE, PASSWORD, TestPool, listed
 
 pytestmark = pytest.mark.local_aws
@@ -79,7 +79,7 @@ class Watched(TestPool):
 
 @pytest.fixture(scope="module")
 def trigger(aws: LocalAws) -> str:
-    return function(aws, SOURCE)
+    return warmed(aws, function(aws, SOURCE))
 
 
 @pytest.fixture
