@@ -9,6 +9,7 @@ from typing import Any
 from local.outputs import RegionOutputs
 from local.remote import Stage
 
+_FLAGS = ("email_verified", "phone_number_verified")
 _ORIGIN = "custom:origin_sub"
 _OWN = frozenset({"sub", "identities", _ORIGIN})
 
@@ -30,7 +31,12 @@ class SeenUser:
 
     def state(self, *, with_username: bool) -> dict[str, Any]:
         """What both pools must show alike."""
-        shared = {name: v for name, v in self.attributes.items() if name not in _OWN}
+        # Cognito leaves out the flag of an address that was never verified: the same as false.
+        shared = {
+            name: v
+            for name, v in self.attributes.items()
+            if name not in _OWN and (name not in _FLAGS or v == "true")
+        }
         state: dict[str, Any] = {**shared, "enabled": self.enabled, "groups": self.groups}
         return {**state, "username": self.username} if with_username else state
 
