@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
+
+import boto3
+from botocore.config import Config
 
 from local.emulator import LocalAws
 from tests.local.conftest import REGION, document, unique, zipped
@@ -25,7 +29,7 @@ def handler(event, context):
         return {"code": told["Error"]["Code"], "status": status, "text": told["Error"]["Message"]}
     return {"code": "", "status": 200, "text": ""}
 """
-_BOTO3 = {"Runtime": "python3.13", "Handler": "index.handler", "Timeout": 60}
+_BOTO3 = {"Runtime": "python3.13", "Handler": "index.handler", "Timeout": 300}
 
 
 def allow(action: str | list[str], *resources: str, **more: Any) -> dict[str, Any]:
@@ -59,10 +63,23 @@ def caller(aws: LocalAws, role_arn: str) -> str:
     return str(made["FunctionArn"])
 
 
+@cache
+def _patient(endpoint: str, account: str) -> Any:
+    """A client of Lambda that waits for a cold start on a busy machine."""
+    return boto3.client(
+        "lambda",
+        region_name=REGION,
+        endpoint_url=endpoint,
+        aws_access_key_id=account,
+        aws_secret_access_key="local",
+        config=Config(read_timeout=300, retries={"total_max_attempts": 1}),
+    )
+
+
 def call(aws: LocalAws, function: str, service: str, operation: str, **given: Any) -> Any:
     """What the function is told: `code` is empty if it was allowed and done."""
     payload = json.dumps({"service": service, "operation": operation, "parameters": given})
-    reply = aws.client("lambda", REGION).invoke(FunctionName=function, Payload=payload)
+    reply = _patient(aws.endpoint, aws.account).invoke(FunctionName=function, Payload=payload)
     told = json.loads(reply["Payload"].read())
     assert "FunctionError" not in reply, told
     return told
