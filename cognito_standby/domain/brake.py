@@ -37,6 +37,7 @@ class Evidence:
     listed, estimated, former   users: listed, by DescribeUserPool, of the last believed run
     not_listed, not_compared    what could not be, for people
     compared         shards that were
+    unasked          a schedule's run, where no run of a person's has been let through yet
     """
 
     run: Run
@@ -51,6 +52,7 @@ class Evidence:
     not_listed: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     compared: int = 0
+    unasked: bool = False
 
 
 def verdict(seen: Evidence, limits: Limits) -> tuple[Verdict, tuple[str, ...]]:
@@ -112,6 +114,12 @@ def asking(seen: Evidence, limits: Limits) -> list[str]:
         )
     reasons += shrunk(seen, limits)
     writes = sum(n for kind, n in tally.drift.items() if kind not in _BY_AGE)
+    # Into an empty pool nobody comes but from records that were kept: each of them is asked about.
+    if seen.unasked and writes > (limits.harmless if seen.listed else 0):
+        reasons.append(
+            f"{writes} subjects would be visited and perhaps written by a schedule, in a pool that "
+            f"no run which anybody asked for has compared"
+        )
     if writes > limits.writes and not seen.run.seeding:
         reasons.append(
             f"{writes} subjects would be visited and perhaps written; the limit of a run that is "

@@ -14,6 +14,7 @@ from cognito_standby.reconcile_ports import (
     Pacer,
     PoolListing,
     RecordIndex,
+    Regions,
     RunFiles,
     RunRegister,
 )
@@ -62,6 +63,7 @@ class ReconcileContext:
     records: RecordIndex
     ledger: LedgerIndex
     claims: ClaimsSource
+    regions: Regions
     files: RunFiles
     register: RunRegister
     clock: Clock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cognito_standby.domain.brake import Evidence, shrunk, verdict
@@ -73,6 +73,7 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         not_listed=totals.failed,
         not_compared=tuple(added.not_compared),
         compared=len(added.tallies),
+        unasked=run.scheduled and not former.begun,
     )
     decided, reasons = verdict(seen, ctx.settings.limits)
     judgement = Judgement(
@@ -86,9 +87,10 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
     write_note(ctx, run, _FILE, judgement.to_dict())
     believed = whole and decided is not Verdict.STOP and not totals.failed
     if believed and not shrunk(seen, ctx.settings.limits):
-        _note_pool(ctx, totals, seen.tally, added.misfiled)
+        begun = former.begun or decided in (Verdict.REPAIR, Verdict.NOTHING)
+        _note_pool(ctx, totals, seen.tally, added.misfiled, begun=begun)
     elif totals.misfiled + added.misfiled and former.misfiled == 0:
-        write_pool_note(ctx, PoolNote(former.users, former.records, 1))
+        write_pool_note(ctx, replace(former, misfiled=1))
     return judgement
 
 
@@ -98,7 +100,7 @@ def note_approval(ctx: ReconcileContext, run: Run) -> None:
     Calls: files.
     """
     tally = read_judgement(ctx, run).tally
-    _note_pool(ctx, read_totals(ctx, run), tally, read_pool_note(ctx).misfiled)
+    _note_pool(ctx, read_totals(ctx, run), tally, read_pool_note(ctx).misfiled, begun=True)
 
 
 def read_judgement(ctx: ReconcileContext, run: Run) -> Judgement:
@@ -117,5 +119,7 @@ def _add_up(ctx: ReconcileContext, run: Run) -> _Sum:
     return added
 
 
-def _note_pool(ctx: ReconcileContext, totals: Totals, tally: Tally, misfiled: int) -> None:
-    write_pool_note(ctx, PoolNote(totals.users, tally.records, totals.misfiled + misfiled))
+def _note_pool(
+    ctx: ReconcileContext, totals: Totals, tally: Tally, misfiled: int, *, begun: bool
+) -> None:
+    write_pool_note(ctx, PoolNote(totals.users, tally.records, totals.misfiled + misfiled, begun))
