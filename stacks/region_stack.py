@@ -285,6 +285,7 @@ class RegionStack(Stack):
             },
             "AdminApiUrl": self._config.admin_address(region) or self._api.url,
             "AdminApiId": self._api.api.rest_api_id,
+            "GatewayLogRole": self._api.log_role,
             "ArchiveName": self._names.archive,
             "ReconcileBucket": self._runs.bucket.bucket_name,
             "AlarmTopicArn": self._alarm_topic.topic.topic_arn,

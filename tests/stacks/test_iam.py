@@ -125,7 +125,7 @@ ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:G
 
 
 ROWS: list[tuple[str, set[str]]] = [
-    ("openrun", PLAN | CLAIMS | {"cognito-idp:DescribeUserPool"}),
+    ("openrun", PLAN | CLAIMS | {"cognito-idp:DescribeUserPool", "dynamodb:GetItem"}),
     ("planlisting", PLAN | LIST),
     ("listpart", FILES | LIST | {"dynamodb:BatchGetItem"}),
     ("plancomparison", PLAN),
@@ -148,6 +148,10 @@ ROWS: list[tuple[str, set[str]]] = [
     ("compensatechange", SYNC | HINT | (ALTER - CREATE)),
     ("completechange", {"dynamodb:GetItem", "dynamodb:UpdateItem"}),
     ("adminapi", API),
+    (
+        "gatewaylogrole",
+        {"apigateway:GET", "apigateway:PATCH", "iam:PassRole", "iam:GetRole"},
+    ),
     ("announceapi", {"dynamodb:PutItem", "dynamodb:DeleteItem"}),
     ("replicastreamarn", {"dynamodb:DescribeTable"}),
     ("notefailure", NOTE),

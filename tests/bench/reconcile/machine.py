@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cognito_standby.adapters.pacing import SharePacer, shares
 from cognito_standby.adapters.memory.regions import InMemoryRegions
+from cognito_standby.adapters.pacing import SharePacer, shares
 from cognito_standby.domain.drift_report import Answer
 from cognito_standby.domain.quotas import DEFAULTS
 from cognito_standby.domain.reconciliation import Mode, Run
