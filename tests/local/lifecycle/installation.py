@@ -46,7 +46,8 @@ class Installation:
 
     def deploy(self) -> None:
         """As `make deploy`, with the local deployer instead of the CDK's command line."""
-        deployment.deploy(parse(self.config), terminal=False, run=self._run, client=self.aws.client)
+        config = parse(self.config, "the test")
+        deployment.deploy(config, terminal=False, run=self._run, client=self.aws.client)
 
     def _run(self, arguments: Sequence[str], app: bool, told: Mapping[str, str]) -> int:
         """One deployment of all stacks. DeployError: it failed."""
