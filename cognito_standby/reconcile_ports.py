@@ -98,6 +98,13 @@ class ClaimsSource(Protocol):
         """Both claims."""
 
 
+class Regions(Protocol):
+    """What the Regions' stacks announce of themselves in the records table."""
+
+    def both_stand(self) -> bool:
+        """Whether both Regions' stacks have come to stand, as far as this Region sees yet."""
+
+
 class RunFiles(Protocol):
     """The files of the runs (S3). Names are relative: `runs/<run id>/...`, `reports/...`."""
 

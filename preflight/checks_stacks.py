@@ -97,36 +97,19 @@ _WHY_POOL = "A second pool of the same name would be made, empty, beside the peo
 
 
 def judge_log_role(wanted: Wanted, region: str, role: str | None) -> list[Finding]:
-    """API Gateway can write its access log, and no role of others is replaced."""
-    if not wanted.sets_log_role:
-        if role:
-            return []
-        return [
-            Finding(
-                LOG_ROLE,
-                region,
-                Severity.REFUSES,
-                'API Gateway has no role for its logs, and admin_api.log_role is "existing"',
-                "The Admin API's stage, which has an access log, cannot be made.",
-                "aws apigateway update-account --patch-operations "
-                f"op=replace,path=/cloudwatchRoleArn,value=<role ARN> --region {region}\n"
-                '# or edit cdk.json: "admin_api": {"log_role": "create"}',
-            )
-        ]
-    if role is None or _is_ours(wanted, region, role):
+    """API Gateway can write its access log. A role that is there is never replaced: the stack that
+    makes one sets it only where there is none (tasks/gateway_log_role.py)."""
+    if wanted.sets_log_role or role:
         return []
     return [
         Finding(
             LOG_ROLE,
             region,
             Severity.REFUSES,
-            f"API Gateway writes its logs as {role}, which is not of this installation",
-            "The stack would set a role of its own for all APIs of the account in the Region.",
-            'edit cdk.json: "admin_api": {"log_role": "existing"}',
+            'API Gateway has no role for its logs, and admin_api.log_role is "existing"',
+            "The Admin API's stage, which has an access log, cannot be made.",
+            "aws apigateway update-account --patch-operations "
+            f"op=replace,path=/cloudwatchRoleArn,value=<role ARN> --region {region}\n"
+            '# or edit cdk.json: "admin_api": {"log_role": "create"}',
         )
     ]
-
-
-def _is_ours(wanted: Wanted, region: str, role: str) -> bool:
-    """CloudFormation begins a role's name with the stack's."""
-    return role.rpartition("/")[2].startswith(f"{wanted.names.stack(region)}-")

@@ -55,8 +55,8 @@ class AdminApi(Part):
     )
     log_role: Literal["create", "existing"] = Field(
         default="create",
-        description="API Gateway writes access logs by a role of the account and Region: made and "
-        "set here, or set already.",
+        description="API Gateway writes access logs by a role of the account and Region: one that "
+        "is set already is kept, and else ours is set (create); or it is set already (existing).",
     )
 
     @model_validator(mode="after")

@@ -102,13 +102,15 @@ class RegionStack(Stack):
             function=self._functions["admin_api"].function,
             packages=self._packages,
         )
-        ApiAddress(
+        standing = ApiAddress(
             self,
             names=names,
             packages=self._packages,
             records_arn=self._records_arn,
             address=config.admin_address(region) or self._api.url,
+            stream=self._stream,
         )
+        standing.comes_after(*self._replicating, *(one.machine for one in self._workflows.values()))
         self._watch(region)
         self._add_outputs(region)
 
@@ -195,7 +197,7 @@ class RegionStack(Stack):
             machine=self._workflows[MACHINE].machine,
             dead_letters=letters,
         )
-        CloudTrailRules(
+        rules = CloudTrailRules(
             self,
             names=self._names,
             user_pool_id=self._pool_id,
@@ -220,7 +222,7 @@ class RegionStack(Stack):
             "replica-stream": stream.pipe_name,
             "parked-hints": self._names.pipe("parked-hints"),
         }
-        ReplicaStreamPipe(
+        replayed = ReplicaStreamPipe(
             self,
             stream=stream,
             table_arn=self._records_arn,
@@ -228,13 +230,14 @@ class RegionStack(Stack):
             dead_letters=letters,
             key=self._key_arn,
         )
-        ParkedHintsPipe(
+        parked = ParkedHintsPipe(
             self,
             names=self._names,
             queue=self._queues.parked_hints,
             machine=sync_user,
             key=self._key_arn,
         )
+        self._replicating: tuple[Construct, ...] = (rules, replayed, parked)
 
     def _treat_failures(self) -> None:
         letters = self._queues.dead_letters
@@ -282,6 +285,7 @@ class RegionStack(Stack):
             },
             "AdminApiUrl": self._config.admin_address(region) or self._api.url,
             "AdminApiId": self._api.api.rest_api_id,
+            "GatewayLogRole": self._api.log_role,
             "ArchiveName": self._names.archive,
             "ReconcileBucket": self._runs.bucket.bucket_name,
             "AlarmTopicArn": self._alarm_topic.topic.topic_arn,

@@ -14,22 +14,21 @@ from cognito_standby.domain.reconciliation import Run
 from cognito_standby.domain.run_request import RunRequest, run_id_of, run_request
 from cognito_standby.domain.work_items import run_from_dict, run_to_dict
 from cognito_standby.services.reconcile.context import ReconcileContext, file_of
-from cognito_standby.services.reconcile.opening import open_run, waits_for_somebody
+from cognito_standby.services.reconcile.first_run import scheduled_run_held_back
+from cognito_standby.services.reconcile.opening import open_run
 from cognito_standby.services.reconcile.run_files import RUN, read_json
 from tasks.reconcile_step import world
 from tasks.reporting import counted, report
 from tasks.sync_step import text_of
-
-NOT_YET = "nobody has compared this pool yet: run `standby reconcile`"
 
 
 @counted
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer with the run, or with the execution that holds the pool."""
     ctx, request = world(event, context), run_request(event.get("given"))
-    if request.scheduled and waits_for_somebody(ctx):
-        report("open_run: not yet", {}, region=ctx.region)
-        return {"opened": False, "running": "", "not_yet": NOT_YET, "run": None}
+    if request.scheduled and (why := scheduled_run_held_back(ctx)) is not None:
+        report("open_run: not yet", {}, region=ctx.region, why=why.name)
+        return {"opened": False, "running": "", "not_yet": why.value, "run": None}
     run = _resumed(ctx, event, request) if request.resume else _new(ctx, event, request)
     opened = open_run(ctx, run)
     running = opened.holder.execution if opened.refused else ""
@@ -50,6 +49,7 @@ def _new(ctx: ReconcileContext, event: dict[str, Any], request: RunRequest) -> R
         shards=request.shards,
         seeding=request.seeding,
         clear_ids=request.clear_ids,
+        scheduled=request.scheduled,
     )
 
 

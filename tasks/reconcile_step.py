@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from cognito_standby.adapters import clients
+from cognito_standby.adapters.addresses import DynamoAddresses
 from cognito_standby.adapters.cognito import CognitoUserDirectory
 from cognito_standby.adapters.events import EventBridgeHintBus
 from cognito_standby.adapters.ledger import DynamoLedger
@@ -119,6 +120,7 @@ def _world() -> ReconcileContext:
         records=DynamoRecordIndex(dynamodb, own.records_table),
         ledger=DynamoLedgerIndex(dynamodb, own.ledger_table),
         claims=store,
+        regions=DynamoAddresses(dynamodb, own.records_table, own.installation),
         files=S3RunFiles(clients.s3(), own.run_bucket),
         register=DynamoRunRegister(dynamodb, own.ledger_table, clock, executions),
         clock=clock,

@@ -69,9 +69,6 @@ NOT_EXECUTED = {
             f"--stack-name {_STACK}",
             f"aws cloudformation delete-stack --stack-name {_STACK}",
             f"aws cloudformation wait stack-delete-complete --stack-name {_STACK}",
-            f"aws cloudformation describe-stack-resources --stack-name {_STACK}",
-            f"aws cloudformation delete-stack --stack-name {_STACK} "
-            "--retain-resources <logical ids of what failed>",
             f"aws s3 rm {_BUCKET} --recursive --region us-west-2",
             f"aws s3 rb {_BUCKET} --force --region us-west-2",
             "aws dynamodb update-table --table-name standby-records "

@@ -38,5 +38,10 @@ class DynamoAddresses(Mapping[str, str]):
     def __iter__(self) -> Iterator[str]:
         return (region for region in self._regions if self.get(region))
 
+    def both_stand(self) -> bool:
+        """Whether both Regions' stacks stand: each announces itself last, and takes that away
+        first when it goes."""
+        return len(self) == len(self._regions)
+
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -41,6 +41,7 @@ class Evidence:
     recovered_since  the same, and not known at the opening
     other_table      why the records table is not to be believed
     former_records   records that the last believed run saw
+    unasked          a schedule's run, where no run of a person's has been let through yet
     """
 
     run: Run
@@ -59,6 +60,7 @@ class Evidence:
     recovered_since: tuple[str, ...] = ()
     other_table: str = ""
     former_records: int = 0
+    unasked: bool = False
 
 
 def verdict(seen: Evidence, limits: Limits) -> tuple[Verdict, tuple[str, ...]]:
@@ -124,6 +126,12 @@ def asking(seen: Evidence, limits: Limits) -> list[str]:
         )
     reasons += [*shrunk(seen, limits), *_recovered(seen), *emptied(seen, limits)]
     writes = sum(n for kind, n in tally.drift.items() if kind not in _BY_AGE)
+    # Into an empty pool nobody comes but from records that were kept: each of them is asked about.
+    if seen.unasked and writes > (limits.harmless if seen.listed else 0):
+        reasons.append(
+            f"{writes} subjects would be visited and perhaps written by a schedule, in a pool that "
+            f"no run which anybody asked for has compared"
+        )
     if writes > limits.writes and not seen.run.seeding:
         reasons.append(
             f"{writes} subjects would be visited and perhaps written; the limit of a run that is "

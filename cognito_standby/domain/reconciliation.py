@@ -134,6 +134,8 @@ class Run:
     """An operator asked for a first filling: many writes are expected."""
     clear_ids: bool = False
     """An operator asked for a report with clear ids instead of hashed ones."""
+    scheduled: bool = False
+    """Nobody asked for it."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ class RunRequest:
     """The input of `reconcile_pool`.
 
     resume     id of a run that stopped, to go on with; it keeps its own mode, shards and flags
-    scheduled  nobody asked: such a run does not begin in a pool that was never compared
+    scheduled  nobody asked: such a run waits for both Regions, and for a person's first run
     """
 
     mode: Mode = Mode.REPAIR

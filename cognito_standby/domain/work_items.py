@@ -148,6 +148,7 @@ def run_to_dict(run: Run) -> dict[str, Any]:
         "shards": list(run.shards),
         "seeding": run.seeding,
         "clear_ids": run.clear_ids,
+        "scheduled": run.scheduled,
     }
 
 
@@ -164,6 +165,7 @@ def run_from_dict(raw: Any) -> Run:
             shards=tuple(str(shard) for shard in raw.get("shards", ())),
             seeding=bool(raw.get("seeding", False)),
             clear_ids=bool(raw.get("clear_ids", False)),
+            scheduled=bool(raw.get("scheduled", False)),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidRecordError("this is no run") from None

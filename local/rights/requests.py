@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from local.rights.calls_on_gateway import on_gateways, on_iam
 from local.rights.calls_on_tables import on_streams, on_tables
 from local.rights.calls_on_things import (
     on_functions,
@@ -32,6 +33,8 @@ Rule = Callable[[str, Mapping[str, Any], Place], tuple[Access, ...]]
 """(operation, parameters, where and among what) -> what it needs"""
 
 _RULES: dict[str, Rule] = {
+    "apigateway": on_gateways,
+    "iam": on_iam,
     "cloudwatch": on_metrics,
     "cognito-idp": on_pools,
     "dynamodb": on_tables,

@@ -17,6 +17,7 @@ def _arn(service: str, rest: str, *, region: bool = True, account: bool = True) 
 
 
 KINDS: dict[str, str] = {
+    "apigateway:account": _arn("apigateway", r"/account", account=False),
     "cloudformation:stack": _arn("cloudformation", r"stack/.+"),
     "cloudwatch:alarm": _arn("cloudwatch", r"alarm:.+"),
     "cognito-idp:userpool": _arn("cognito-idp", rf"userpool/{_NAME}"),
@@ -53,6 +54,7 @@ _WRITTEN = f"{_READ} dynamodb:ReturnValues"
 _SEARCH = "dynamodb:LeadingKeys dynamodb:Select dynamodb:ReturnConsumedCapacity"
 
 ACTIONS: dict[str, tuple[str, ...]] = {
+    "apigateway": ("GET PATCH | account",),
     "cloudformation": ("DescribeStacks DescribeStackResources ListStackResources | stack",),
     "cloudwatch": (
         "PutMetricData | | cloudwatch:namespace",
@@ -93,7 +95,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "DescribeReplay CancelReplay | replay",
     ),
     "execute-api": ("Invoke | api",),
-    "iam": ("PassRole | role | iam:PassedToService",),
+    "iam": ("PassRole | role | iam:PassedToService", "GetRole | role"),
     "kms": (
         "Decrypt Encrypt GenerateDataKey DescribeKey | key | kms:ViaService",
         "GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo | key | kms:ViaService",

@@ -12,7 +12,6 @@ from aws_cdk import Acknowledgment as Ack
 from aws_cdk import RemovalPolicy, Stack, Validations
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cognito as cognito
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -22,6 +21,7 @@ from cognito_standby.api.operations import OPERATIONS, Operation
 from stacks.config_api import AdminApi as ApiConfig
 from stacks.constructs.api_models import gateway_schema
 from stacks.constructs.functions import Packages
+from stacks.constructs.gateway_logging import GatewayLogging, log_role
 from stacks.constructs.gateway_responses import add_gateway_responses
 from stacks.names import Names
 
@@ -39,11 +39,9 @@ LOGGED = {
 """The template of the path, never the path, which names a user; no address of the caller's, and no
 identity, which can hold one. Who asked stands, as an id, in the change."""
 
-_LOG_ACTIONS = (
-    *("CreateLogGroup", "CreateLogStream", "DescribeLogGroups", "DescribeLogStreams"),
-    *("PutLogEvents", "GetLogEvents", "FilterLogEvents"),
-)
-"""What API Gateway demands of its account's role ("Set up CloudWatch API logging")."""
+
+LOG_ROLE_SET = "as set"
+"""Output GatewayLogRole where the config says that the account has a role: nobody looked."""
 
 
 class AdminApi(Construct):
@@ -80,8 +78,9 @@ class AdminApi(Construct):
         integration = apigateway.LambdaIntegration(function, allow_test_invoke=False)
         for operation in OPERATIONS:
             self._add(operation, integration)
-        if config.log_role == "create":
-            self._let_the_gateway_log()
+        creates = config.log_role == "create"
+        self.log_role = self._let_the_gateway_log(names, packages) if creates else LOG_ROLE_SET
+        """What the account's gateways log by."""
         self._explain()
 
     @property
@@ -164,27 +163,12 @@ class AdminApi(Construct):
             for number, kind in enumerate(operation.content_types)
         }
 
-    def _let_the_gateway_log(self) -> None:
-        """One role for all APIs of the account in the Region; it stays when the stack goes, because
-        others may have come to need it."""
-        actions = [f"logs:{name}" for name in _LOG_ACTIONS]
-        write = iam.PolicyStatement(actions=actions, resources=["*"])
-        # Inside the role: a policy beside it would go with the stack, and the role that stays would
-        # end the logging of all the account's gateways.
-        role = iam.Role(
-            self,
-            "LogRole",
-            assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
-            inline_policies={"logs": iam.PolicyDocument(statements=[write])},
-        )
-        Validations.of(role).acknowledge(
-            Ack(id="AwsSolutions-IAM5[Resource::*]", reason="It serves all APIs of the account.")
-        )
-        account = apigateway.CfnAccount(self, "Account", cloud_watch_role_arn=role.role_arn)
-        for kept in (role, account):
-            kept.apply_removal_policy(RemovalPolicy.RETAIN)
-        account.node.add_dependency(role)
-        self.api.deployment_stage.node.add_dependency(account)
+    def _let_the_gateway_log(self, names: Names, packages: Packages) -> str:
+        """One role for all APIs of the account in the Region: the one that is there, else ours."""
+        role = log_role(self)
+        logging = GatewayLogging(Stack.of(self), names=names, packages=packages, role=role)
+        self.api.deployment_stage.node.add_dependency(logging.resource)
+        return logging.used
 
     def _explain(self) -> None:
         reasons = {

@@ -8,7 +8,7 @@ cannot be started.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aws_cdk import Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -73,6 +73,7 @@ def add_schedules(
                 machine=machines[started[name]],
                 dead_letters=dead_letters,
                 key=key,
+                first=machines.values(),
                 # A `rate` fires when it is made; the run must know that nobody asked for it.
                 given={"scheduled": True} if name == "reconcile" else {},
             )
@@ -128,6 +129,7 @@ class MachineSchedule(Construct):
         machine: sfn.IStateMachine,
         dead_letters: sqs.IQueue,
         key: kms.IKey | None,
+        first: Iterable[sfn.IStateMachine],
         given: Mapping[str, bool],
     ) -> None:
         super().__init__(scope, f"{name}-schedule")
@@ -153,6 +155,8 @@ class MachineSchedule(Construct):
             ),
         )
         schedule.node.add_dependency(role.node.find_child("DefaultPolicy"))
+        # A `rate` fires when it is made: what it starts asks other machines, and starts them.
+        schedule.node.add_dependency(*first)
 
     def _role(
         self, machine: sfn.IStateMachine, dead_letters: sqs.IQueue, key: kms.IKey | None

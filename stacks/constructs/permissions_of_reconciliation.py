@@ -8,6 +8,7 @@ from __future__ import annotations
 from aws_cdk import aws_iam as iam
 
 from stacks.constructs import permissions as may
+from stacks.constructs import permissions_of_api as of_api
 from stacks.constructs.permissions import Permission, Targets, allow
 from stacks.constructs.run_bucket import REPORTS, RUNS
 
@@ -118,7 +119,7 @@ def use_alarm_key(targets: Targets) -> iam.PolicyStatement:
 FILES: tuple[Permission, ...] = (list_files, keep_runs)
 LOCK: tuple[Permission, ...] = (hold_lock, see_runs)
 OPEN: tuple[Permission, ...] = (
-    *(*FILES, *LOCK, may.read_records),
+    *(*FILES, *LOCK, may.read_records, of_api.read_addresses),
     *(describe_pool, may.see_recoveries, read_region),
 )
 PLAN: tuple[Permission, ...] = (*FILES, *LOCK)

@@ -183,10 +183,10 @@ def test_the_logging_role_of_the_account_outlives_the_stack(
     standard: Assembly, synthesizer: Any
 ) -> None:
     for template in standard.regions:
-        assert template.named("AdminApiAccount")["DeletionPolicy"] == "Retain"
+        assert not template.of_type("AWS::ApiGateway::Account"), "it would replace others' role"
         assert template.named("AdminApiLogRole")["DeletionPolicy"] == "Retain"
     for template in synthesizer.assembly("detached").regions:
-        assert not template.of_type("AWS::ApiGateway::Account"), "there is one already"
+        assert not template.of_type("Custom::ApiGatewayLogRole"), "there is one already"
 
 
 def test_each_region_announces_its_own_address(standard: Assembly, existing: Assembly) -> None:

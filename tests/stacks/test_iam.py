@@ -127,7 +127,10 @@ ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:G
 
 
 ROWS: list[tuple[str, set[str]]] = [
-    ("openrun", PLAN | CLAIMS | {"cognito-idp:DescribeUserPool"} | (BELIEF - TABLE)),
+    (
+        "openrun",
+        PLAN | CLAIMS | {"cognito-idp:DescribeUserPool", "dynamodb:GetItem"} | (BELIEF - TABLE),
+    ),
     ("planlisting", PLAN | LIST),
     ("listpart", FILES | LIST | {"dynamodb:BatchGetItem"}),
     ("plancomparison", PLAN),
@@ -150,6 +153,10 @@ ROWS: list[tuple[str, set[str]]] = [
     ("compensatechange", SYNC | HINT | BELIEF | (ALTER - CREATE)),
     ("completechange", {"dynamodb:GetItem", "dynamodb:UpdateItem"}),
     ("adminapi", API),
+    (
+        "gatewaylogrole",
+        {"apigateway:GET", "apigateway:PATCH", "iam:PassRole", "iam:GetRole"},
+    ),
     ("announceapi", {"dynamodb:PutItem", "dynamodb:DeleteItem"}),
     ("replicastreamarn", {"dynamodb:DescribeTable"}),
     ("notefailure", NOTE),

@@ -41,7 +41,7 @@ def _functions(template: Template) -> dict[str, dict[str, Any]]:
     return {one["FunctionName"]: one for one in template.of_type(FUNCTION).values()}
 
 
-CUSTOM_RESOURCES = {"replica_stream_arn", "announce_api"}
+CUSTOM_RESOURCES = {"replica_stream_arn", "announce_api", "gateway_log_role"}
 
 
 def test_functions(assembly: Assembly) -> None:
@@ -79,6 +79,7 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         assert members["Timeout"] == 60
         assert MembersSettings.from_env(_text(members)).records_table == "alpha-records"
         functions.pop("alpha-announce_api")
+        functions.pop("alpha-gateway_log_role")
         api = functions.pop("alpha-admin_api")
         assert (api["Timeout"], api["MemorySize"]) == (28, 1024), "the gateway waits 29 s"
         told = ApiSettings.from_env(_text(api))

@@ -63,6 +63,7 @@ class Shelf:
             records=unused,
             ledger=unused,
             claims=unused,
+            regions=unused,
             files=self.files,
             register=InMemoryRunRegister(self.clock),
             clock=self.clock,

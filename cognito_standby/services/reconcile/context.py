@@ -15,6 +15,7 @@ from cognito_standby.reconcile_ports import (
     Pacer,
     PoolListing,
     RecordIndex,
+    Regions,
     RunFiles,
     RunRegister,
 )
@@ -89,6 +90,7 @@ class ReconcileContext:
     records: RecordIndex
     ledger: LedgerIndex
     claims: ClaimsSource
+    regions: Regions
     files: RunFiles
     register: RunRegister
     clock: Clock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cognito_standby.domain.brake import Evidence, emptied, shrunk, verdict
@@ -77,6 +77,7 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         recovered_since=_recovered_since(ctx, opened),
         other_table=ctx.witnesses.other_table() if ctx.witnesses else "",
         former_records=former.records,
+        unasked=run.scheduled and not former.begun,
     )
     decided, reasons = verdict(seen, ctx.settings.limits)
     judgement = Judgement(
@@ -91,9 +92,10 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
     believed = whole and decided is not Verdict.STOP and not totals.failed
     limits = ctx.settings.limits
     if believed and not (shrunk(seen, limits) or emptied(seen, limits)):
-        _note_pool(ctx, totals, seen.tally, added.misfiled)
+        begun = former.begun or decided in (Verdict.REPAIR, Verdict.NOTHING)
+        _note_pool(ctx, totals, seen.tally, added.misfiled, begun=begun)
     elif totals.misfiled + added.misfiled and former.misfiled == 0:
-        write_pool_note(ctx, PoolNote(former.users, former.records, 1))
+        write_pool_note(ctx, replace(former, misfiled=1))
     return judgement
 
 
@@ -103,7 +105,7 @@ def note_approval(ctx: ReconcileContext, run: Run) -> None:
     Calls: files.
     """
     tally = read_judgement(ctx, run).tally
-    _note_pool(ctx, read_totals(ctx, run), tally, read_pool_note(ctx).misfiled)
+    _note_pool(ctx, read_totals(ctx, run), tally, read_pool_note(ctx).misfiled, begun=True)
 
 
 def read_judgement(ctx: ReconcileContext, run: Run) -> Judgement:
@@ -127,5 +129,7 @@ def _add_up(ctx: ReconcileContext, run: Run) -> _Sum:
     return added
 
 
-def _note_pool(ctx: ReconcileContext, totals: Totals, tally: Tally, misfiled: int) -> None:
-    write_pool_note(ctx, PoolNote(totals.users, tally.records, totals.misfiled + misfiled))
+def _note_pool(
+    ctx: ReconcileContext, totals: Totals, tally: Tally, misfiled: int, *, begun: bool
+) -> None:
+    write_pool_note(ctx, PoolNote(totals.users, tally.records, totals.misfiled + misfiled, begun))

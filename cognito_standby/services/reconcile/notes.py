@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from cognito_standby.domain.errors import InvalidRecordError
@@ -59,11 +59,14 @@ class PoolNote:
     users, records  how many there were
     misfiled        users whose copy of the origin sub was not what the ledger says: as long as
                     there are some, the reverse map is asked for everybody
+    begun           a run that may repair was let through, by the brake or by a person: from then
+                    on a schedule may begin runs. A dry run is none
     """
 
     users: int = 0
     records: int = 0
     misfiled: int = 0
+    begun: bool = False
 
 
 def read_pool_note(ctx: ReconcileContext) -> PoolNote:
@@ -76,21 +79,12 @@ def read_pool_note(ctx: ReconcileContext) -> PoolNote:
         return PoolNote()
     names = ("users", "records", "misfiled")
     numbers = {name: raw[name] for name in names if isinstance(raw.get(name), int)}
-    return PoolNote(**numbers)
-
-
-def pool_was_compared(ctx: ReconcileContext) -> bool:
-    """Whether a run has ever noted what it found in this pool."""
-    try:
-        return isinstance(read_json(ctx, _pool_file(ctx)), Mapping)
-    except InvalidRecordError:
-        return True
+    return PoolNote(**numbers, begun=raw.get("begun") is True)
 
 
 def write_pool_note(ctx: ReconcileContext, note: PoolNote) -> None:
     """For the next run."""
-    content = {"users": note.users, "records": note.records, "misfiled": note.misfiled}
-    ctx.files.write(_pool_file(ctx), _dumped(content), _JSON)
+    ctx.files.write(_pool_file(ctx), _dumped(asdict(note)), _JSON)
 
 
 def _pool_file(ctx: ReconcileContext) -> str:

@@ -11,12 +11,7 @@ from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.domain.reconciliation import Run
 from cognito_standby.domain.work_items import run_from_dict, run_to_dict
 from cognito_standby.services.reconcile.context import ReconcileContext
-from cognito_standby.services.reconcile.notes import (
-    pool_was_compared,
-    read_note,
-    read_pool_note,
-    write_note,
-)
+from cognito_standby.services.reconcile.notes import read_note, read_pool_note, write_note
 from cognito_standby.services.reconcile.patience import patiently
 
 _FILE = "run.json"
@@ -55,18 +50,6 @@ class Opened:
     def to_dict(self) -> dict[str, Any]:
         """The file."""
         return {**asdict(self), "run": run_to_dict(self.run), "holder": run_to_dict(self.holder)}
-
-
-def waits_for_somebody(ctx: ReconcileContext) -> bool:
-    """Whether a scheduled run has to wait until a person has started one: there are users in the
-    pool, and none of its runs came to the comparison. A first filling is not begun unasked, nor
-    before both Regions stand. A pool that is still empty has nothing to be filled with.
-
-    Calls: the note about the pool, the listing's estimate.
-    """
-    if pool_was_compared(ctx):
-        return False
-    return patiently(ctx, "UserPoolRead", ctx.listing.estimated_users) > 0
 
 
 def open_run(ctx: ReconcileContext, run: Run) -> Opened:

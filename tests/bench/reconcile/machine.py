@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cognito_standby.adapters.memory.regions import InMemoryRegions
 from cognito_standby.adapters.pacing import SharePacer, shares
 from cognito_standby.domain.drift_report import Answer
 from cognito_standby.domain.quotas import DEFAULTS
@@ -227,6 +228,7 @@ class Machine:
             records=GeneratedRecords(world),
             ledger=GeneratedLedger(world),
             claims=self._notes,
+            regions=InMemoryRegions(),
             files=self._files,
             register=self._notes,
             clock=time,

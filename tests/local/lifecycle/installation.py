@@ -6,16 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deploying import account
-from deploying.plan import plan
+from deploying import account, deployment
 from local.assembly import Assembly
 from local.demo.command import local_config
 from local.deployer import Deployer
 from local.emulator import LocalAws
-from stacks.deployment import variables
+from stacks.config_source import parse
 from tests.local.conftest import unique
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,15 +45,15 @@ class Installation:
         return {**found, "data": (self.name("data"), self.primary)}
 
     def deploy(self) -> None:
-        """Once, or twice when something does not stand yet."""
-        found = account.statuses(self.aws.client, self.stacks())
-        doing = plan(found, protect=bool(self.config["protect_data"]))
-        for part in doing.release:
-            account.release(self.aws.client, *self.stacks()[part])
-        streams = account.streams(self.aws.client, self.name("records"), self.regions)
-        for unprotected in doing.passes:
-            assembly = self.synthesized(variables(unprotected, streams))
-            self.outputs = self._deployer().deploy(assembly)
+        """As `make deploy`, with the local deployer instead of the CDK's command line."""
+        config = parse(self.config, "the test")
+        deployment.deploy(config, terminal=False, run=self._run, client=self.aws.client)
+
+    def _run(self, arguments: Sequence[str], app: bool, told: Mapping[str, str]) -> int:
+        """One deployment of all stacks. DeployError: it failed."""
+        assert app and "--import-existing-resources" in arguments, arguments
+        self.outputs = self._deployer().deploy(self.synthesized(told))
+        return 0
 
     def destroy(self) -> None:
         """As `cdk destroy --all`."""
@@ -67,7 +67,7 @@ class Installation:
     def _deployer(self) -> Deployer:
         return Deployer(self.aws.client, self.aws.endpoint)
 
-    def synthesized(self, told: dict[str, str]) -> Assembly:
+    def synthesized(self, told: Mapping[str, str]) -> Assembly:
         self._count += 1
         folder = self._folder / str(self._count)
         folder.mkdir()

@@ -151,3 +151,16 @@ def test_dependents_go_first(account: Account) -> None:
     events = account.cloudformation.describe_stack_events(StackName=stack_id)["StackEvents"]
     gone = [e["LogicalResourceId"] for e in events if e["ResourceStatus"] == "DELETE_COMPLETE"]
     assert [one for one in reversed(gone) if one in ("A", "B")] == ["B", "A"]
+
+
+@pytest.mark.parametrize(("policy", "stays"), [(DELETING, False), (KEEPING, True)])
+def test_what_is_replaced_goes_by_its_own_policy(
+    account: Account, policy: str, stays: bool
+) -> None:
+    """UpdateReplacePolicy, whatever DeletionPolicy says: another name is another table."""
+    stack, old, new = unique("stack"), unique("old"), unique("new")
+    other = DELETING if stays else KEEPING
+    account.deploy(stack, {"Table": {**table(old, other), "UpdateReplacePolicy": policy}})
+    account.put(old)
+    account.deploy(stack, {"Table": {**table(new, other), "UpdateReplacePolicy": policy}})
+    assert (account.has_table(old), account.has_table(new)) == (stays, True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from cognito_standby.adapters.memory.pacing import VirtualPacer
 from cognito_standby.adapters.memory.pool_listing import InMemoryPoolListing
+from cognito_standby.adapters.memory.regions import InMemoryRegions
 from cognito_standby.adapters.memory.run_files import InMemoryRunFiles
 from cognito_standby.adapters.memory.run_register import InMemoryRunRegister
 from cognito_standby.adapters.memory.shard_indexes import InMemoryLedgerIndex, InMemoryRecordIndex
@@ -49,6 +50,7 @@ class Stage:
         clock = self.side.context.clock
         self.clock: Any = clock
         self.files = InMemoryRunFiles()
+        self.regions = InMemoryRegions()
         self.register = InMemoryRunRegister(clock)
         self.records = InMemoryRecordIndex(self.world.table, self.side.region, page=3)
         self.ledger = InMemoryLedgerIndex(self.side.ledger, page=3)
@@ -63,6 +65,7 @@ class Stage:
             records=self.records,
             ledger=self.ledger,
             claims=self.world.table.store(self.side.region),
+            regions=self.regions,
             files=self.files,
             register=self.register,
             clock=self.clock,

@@ -1,0 +1,66 @@
+"""Custom resource: gives API Gateway a role for its logs where it has none that works.
+
+The role is one setting of the account in the Region, for all its REST APIs ("Set up CloudWatch API
+logging", API Gateway developer guide). AWS::ApiGateway::Account would replace whatever is there; so
+a role that is there and exists is left, and nothing is ever taken away: not by an update, not by a
+roll-back, not with the stack, because others may log by it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from tasks.custom_resource import answer
+
+_LOGGER = logging.getLogger(__name__)
+
+ATTEMPTS = 12
+PAUSE_SECONDS = 5.0
+"""A fresh role takes some seconds until API Gateway may assume it."""
+
+
+def handler(event: dict[str, Any], context: object) -> None:
+    """Answer one request of CloudFormation; whatever goes wrong becomes a FAILED answer."""
+    physical_id, data = "api-gateway-log-role", dict[str, str]()
+    try:
+        if event["RequestType"] != "Delete":
+            ours = str(event["ResourceProperties"]["RoleArn"])
+            data = {"RoleArn": settle(boto3.client("apigateway"), boto3.client("iam"), ours)}
+    except Exception as error:  # raising after the answer would only make Lambda repeat the request
+        _LOGGER.exception("the role for API Gateway's logs was not settled")
+        reason = f"{type(error).__name__}: {error}"
+        answer(event, context, "FAILED", physical_id=physical_id, reason=reason)
+    else:
+        answer(event, context, "SUCCESS", physical_id=physical_id, data=data)
+
+
+def settle(gateway: Any, roles: Any, ours: str, pause: float = PAUSE_SECONDS) -> str:
+    """The role that API Gateway logs by from now on: the one that is there, or else `ours`."""
+    present = str(gateway.get_account().get("cloudwatchRoleArn") or "")
+    if present and (present == ours or exists(roles, present)):
+        return present
+    change = {"op": "replace", "path": "/cloudwatchRoleArn", "value": ours}
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            gateway.update_account(patchOperations=[change])
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "BadRequestException" or attempt == ATTEMPTS:
+                raise
+            time.sleep(pause)
+        else:
+            break
+    return ours
+
+
+def exists(roles: Any, arn: str) -> bool:
+    """Whether the role is there. One that we may not ask about, as another account's, counts."""
+    try:
+        roles.get_role(RoleName=arn.rpartition("/")[2])
+    except ClientError as error:
+        return error.response["Error"]["Code"] != "NoSuchEntity"
+    return True
