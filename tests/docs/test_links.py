@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import PAGES, ROOT, anchors, links
+from tests.docs.wrap import blocks
 
 INDEX = ROOT / "docs" / "index.md"
 _ELSEWHERE = re.compile(r"[a-z]+:")
@@ -48,8 +49,10 @@ def test_every_page_is_in_the_index_once() -> None:
 
 
 def test_every_entry_of_the_index_says_when_to_read_it() -> None:
-    for line in _text(INDEX).splitlines():
-        assert not line.startswith("- ") or re.match(r"- \[.+?\]\(.+?\): \S.{10,}", line), line
+    entries = [each for each in blocks(_text(INDEX)) if each.head == "- "]
+    assert entries
+    for entry in entries:
+        assert re.fullmatch(r"\[.+?\]\(.+?\): \S.{10,}", entry.words), entry.words
 
 
 @pytest.mark.parametrize(
