@@ -58,7 +58,8 @@ class Block:
 
 def blocks(text: str) -> Iterator[Block]:
     """A page in its parts; joined by line breaks they are the page."""
-    fence, comment, flowing = "", False, []
+    fence, comment = "", False
+    flowing: list[str] = []
     for line in text.splitlines():
         mark = _FENCE.match(line)
         alone = bool(fence or comment or mark or _ALONE.match(line))
