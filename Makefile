@@ -13,10 +13,10 @@ WORKERS ?= 3
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove pictures schema lock clean
+.PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove pictures schema configuration lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: .venv/installed build/layer/installed ## install the locked tools into .venv and build/
 
@@ -78,6 +78,9 @@ format: setup ## format and mend what can be mended
 
 pictures: setup ## draw the state machines into docs/machines
 	@$(BIN)/python -m workflows.pictures
+
+configuration: setup ## write the reference of the config into docs
+	@$(BIN)/python -m tests.docs.configuration
 
 schema: setup ## write the JSON Schema of the drift report into docs
 	@$(BIN)/python -m tests.unit.report_schema

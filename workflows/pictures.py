@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from workflows.lint.facts import Facts, load_facts
 from workflows.lint.walk import Scope, errors_of, scopes, ways
 
 DIRECTORY = Path(__file__).parents[1] / "docs" / "machines"
+WIDTH = 120
+"""Of a page's text; a table's cells cannot wrap."""
 
 
 def page(machine: str, definition: dict[str, Any], facts: Facts) -> str:
@@ -27,7 +30,7 @@ def page(machine: str, definition: dict[str, Any], facts: Facts) -> str:
         "",
         f"<!-- Written by `python -m workflows.pictures` from workflows/{machine}.asl.json. -->",
         "",
-        definition["Comment"],
+        *textwrap.wrap(definition["Comment"], WIDTH),
         "",
         "```mermaid",
         "stateDiagram-v2",

@@ -77,15 +77,3 @@ def test_commands_of_the_aws_cli_exist() -> None:
 )
 def test_the_look_up_refuses(command: str, told: str) -> None:
     assert any(told in fault for fault in faults(command))
-
-
-def test_links_between_pages_lead_somewhere() -> None:
-    for page in RUNBOOKS:
-        for target, anchor in re.findall(r"\]\(([a-z./-]+\.md)(?:#([a-z-]+))?\)", page.read_text()):
-            there = (page.parent / target).resolve()
-            assert there.exists(), (page.name, target)
-            headings = re.findall(r"^#+ (.+)$", there.read_text(), re.MULTILINE)
-            anchors = {
-                re.sub(r"[^a-z0-9 -]", "", each.lower()).replace(" ", "-") for each in headings
-            }
-            assert not anchor or anchor in anchors, (page.name, target, anchor)
