@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cognito_standby.domain.trigger_load import UNRESERVED_AT_LEAST, account_concurrency
 from preflight.findings import Finding, Severity
 from preflight.ports import Caller
 from preflight.wanted import DEFAULT_QUALIFIER, Wanted
@@ -13,11 +14,6 @@ CONCURRENCY, QUOTAS = "lambda-concurrency", "cognito-quotas"
 
 NEEDED_BOOTSTRAP = 8
 """Version of the bootstrap stack that the synthesized manifests demand; a test compares."""
-
-LEAST_CONCURRENCY = 100
-"""Lambda leaves 100 of an account's concurrent executions unreserved ("Configuring reserved
-concurrency", Lambda developer guide); with less, nothing can be reserved, and one burst of changes
-takes the function away from people who sign up."""
 
 WANTED_CONCURRENCY = 1000
 """The quota that accounts have by default; new ones are given less until they ask."""
@@ -82,14 +78,20 @@ def bootstrap_arguments(wanted: Wanted) -> list[str]:
     return arguments
 
 
-def judge_concurrency(region: str, limit: int) -> list[Finding]:
-    """Enough for the functions of both jobs at once."""
+def judge_concurrency(region: str, limit: int, reserved: int) -> list[Finding]:
+    """Enough for what the config reserves for the trigger, and for the machines beside it."""
     if limit >= WANTED_CONCURRENCY:
         return []
-    refuses = limit < LEAST_CONCURRENCY
+    least = max(account_concurrency(reserved), UNRESERVED_AT_LEAST)
+    refuses = limit < least
     consequence = (
-        "Nothing can be reserved. A burst of changes, or a reconciliation, throttles the function "
-        "that Cognito calls at sign-up, and people see errors."
+        f"The {reserved} that trigger_concurrency reserves need a limit of {least}: Lambda would "
+        "refuse the reservation, and the deployment fail. With trigger_concurrency 0 it works, "
+        "but a burst of changes, or a reconciliation, can throttle the function that Cognito "
+        "calls at sign-up, and people see errors."
+        if refuses and reserved
+        else "A burst of changes, or a reconciliation, throttles the function that Cognito calls "
+        "at sign-up, and people see errors."
         if refuses
         else "Reconciliation and a backlog of changes share it with everything else in the account."
     )

@@ -93,7 +93,9 @@ def _of_region(account: Account, wanted: Wanted, region: str) -> Iterable[Check]
         of_account.CONCURRENCY,
         region,
         "lambda:GetAccountSettings",
-        lambda: of_account.judge_concurrency(region, account.lambda_concurrency(region)),
+        lambda: of_account.judge_concurrency(
+            region, account.lambda_concurrency(region), wanted.reserved_concurrency
+        ),
     )
     yield Check(
         of_account.QUOTAS,

@@ -30,6 +30,7 @@ class Wanted:
     mail       Region of the pool -> its SES identity; empty: Cognito's own sender
     sms        Region of the pool -> Region that its SMS are sent from
     quotas     Cognito's quotas as the config believes them, in requests a second
+    reserved_concurrency  invocations at once that the trigger keeps for itself
     sets_log_role  the stack sets the account's log role of API Gateway
     """
 
@@ -42,6 +43,7 @@ class Wanted:
     mail: Mapping[str, Mail] = field(default_factory=dict)
     sms: Mapping[str, str] = field(default_factory=dict)
     quotas: Mapping[str, int] = field(default_factory=dict)
+    reserved_concurrency: int = 0
     sets_log_role: bool = True
     alarm_email: str | None = None
 
@@ -66,6 +68,7 @@ def wanted_from(config: Config) -> Wanted:
         account=config.account,
         regions=regions,
         creates_pools=config.pools.create,
+        reserved_concurrency=config.reserved_for_trigger,
         qualifier=config.bootstrap_qualifier or DEFAULT_QUALIFIER,
         keys={region: arn for region, arn in keys.items() if arn},
         mail={region: mail for region in regions if (mail := _mail(config, region))},

@@ -116,22 +116,33 @@ _TABLE: Mapping[Category, str] = {
 
 _BY_KIN: Mapping[Category, str] = {
     Category.USER_READ: "AdminGetUserAuthFactors GetUserAuthFactors",
-    Category.USER_TOKEN: "GetClientToken GetTokensFromRefreshToken",
-    Category.USER_RESOURCE_READ: "ListWebAuthnCredentials",
+    Category.USER_TOKEN: """
+        AdminRevokeUserSession GetClientToken GetDerivedToken GetTokensFromRefreshToken
+        RevokeUserSession""",
+    Category.USER_RESOURCE_READ: "AdminListUserSessions ListUserSessions ListWebAuthnCredentials",
     Category.USER_RESOURCE_UPDATE: """
         AdminDeleteSoftwareToken CompleteWebAuthnRegistration DeleteWebAuthnCredential
         StartWebAuthnRegistration""",
     Category.USER_POOL_UPDATE: """
-        CreateUserPoolReplica DeleteUserPoolReplica UpdateProvisionedLimit UpdateUserPoolReplica""",
-    Category.USER_POOL_READ: "GetProvisionedLimit ListUserPoolReplicas",
+        CancelPointInTimeRecovery CreateUserPoolReplica DeleteUserPoolReplica
+        InitiatePointInTimeRecovery StartPointInTimeRecovery UpdateProvisionedLimit
+        UpdateUserPoolReplica""",
+    Category.USER_POOL_READ: """
+        DescribePointInTimeRecovery GetProvisionedLimit ListPointInTimeRecoveries
+        ListUserPoolReplicas""",
     Category.USER_POOL_RESOURCE_READ: """
         DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient DescribeTerms
-        DescribeTermsByClient GetLogDeliveryConfiguration ListTerms""",
+        DescribeTermsByClient GetLogDeliveryConfiguration ListTerms DescribeCIMDPolicy
+        GetUserPoolSessionConfiguration ListCIMDPolicies""",
     Category.USER_POOL_RESOURCE_UPDATE: """
         CreateManagedLoginBranding CreateTerms DeleteManagedLoginBranding DeleteTerms
-        SetLogDeliveryConfiguration UpdateManagedLoginBranding UpdateTerms""",
-    Category.USER_POOL_CLIENT_READ: "ListUserPoolClientSecrets",
-    Category.USER_POOL_CLIENT_UPDATE: "AddUserPoolClientSecret DeleteUserPoolClientSecret",
+        SetLogDeliveryConfiguration UpdateManagedLoginBranding UpdateTerms CreateCIMDPolicy
+        DeleteCIMDPolicy SetUserPoolSessionConfiguration UpdateCIMDPolicy""",
+    Category.USER_POOL_CLIENT_READ: """
+        GetUserPoolClientSessionConfiguration ListClientMetadataURLs ListUserPoolClientSecrets""",
+    Category.USER_POOL_CLIENT_UPDATE: """
+        AddUserPoolClientSecret DeleteUserPoolClientSecret SetUserPoolClientSessionConfiguration
+        UpdateClientMetadataURLState""",
 }
 
 CATEGORY_OF: Mapping[str, Category] = {

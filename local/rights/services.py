@@ -73,7 +73,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "DescribeUserPool ListUsers UpdateUserPool DeleteUserPool | userpool",
         "CreateUserPoolClient DescribeUserPoolClient UpdateUserPoolClient | userpool",
         "DeleteUserPoolClient ListUserPoolClients AddCustomAttributes | userpool",
-        "GetUserPoolMfaConfig SetUserPoolMfaConfig | userpool",
+        "GetUserPoolMfaConfig SetUserPoolMfaConfig ListPointInTimeRecoveries | userpool",
         "CreateUserPool ListUserPools",
     ),
     "dynamodb": (

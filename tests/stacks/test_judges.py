@@ -37,6 +37,9 @@ IGNORED = ("W3005",)
 
 # In JSONata both may be expressions (Step Functions developer guide, "Map state in Distributed
 # mode", "Task state"); cfn-lint's schema knows numbers only.
+NEWER = re.compile(r"'listpointintimerecoveries' is not one of .*")
+"""Cognito's action of November 2026, which cfn-lint's list of actions does not have yet."""
+
 EXPRESSION = re.compile(
     r"'\{% .* %\}' is not of type 'number' at 'States/[A-Za-z ]+/(MaxConcurrency|TimeoutSeconds)'"
 )
@@ -52,7 +55,10 @@ def test_cfn_lint_is_content(variant: str, request: pytest.FixtureRequest) -> No
     command += ["--format", "json", "--regions", *regions, "--", *map(str, templates)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     said = [finding["Message"] for finding in json.loads(run.stdout or "[]")]
-    assert [message for message in said if not EXPRESSION.fullmatch(message)] == [], run.stderr
+    unexplained = [
+        message for message in said if not (EXPRESSION.fullmatch(message) or NEWER.match(message))
+    ]
+    assert unexplained == [], run.stderr
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_nobody_here_answers_the_brakes_question(assembly: Assembly) -> None:
 @pytest.mark.parametrize(
     ("holder", "keys"),
     [
-        ("openrun", [["#run", "#pool"], ["#notes", "#pool"]]),
+        ("openrun", [["#run", "#pool"], ["#address"], ["#notes", "#pool"]]),
         ("planrepairs", [["#run", "#pool"], ["#question*"]]),
         ("askoperator", [["#question*"]]),
         ("judgedrift", [["#run", "#pool"], ["#notes", "#pool"]]),

@@ -28,7 +28,7 @@ OUTPUTS = {
     *("StateMachineSyncUser", "StateMachineContainFailure", "StateMachineSweepFailures"),
     *("StateMachineMeasureRpo", "StateMachineHintMembers", "StateMachineReconcilePool"),
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
-    *("AdminApiUrl", "AdminApiId"),
+    *("AdminApiUrl", "AdminApiId", "GatewayLogRole"),
     *("PostConfirmationArn", "ArchiveName", "AlarmTopicArn", "DashboardName"),
 }
 NAME_KEYS = (

@@ -21,7 +21,7 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
         "Capture Record is stale and Nothing To Do ends it, throttled 0 times",
     ),
     (
-        lambda s: s["Replay Profile"]["Catch"][0].update(Next="Replay Memberships"),
+        lambda s: s["Replay Profile"]["Catch"][1].update(Next="Replay Memberships"),
         "Replay Profile is stale and Confirm Sync ends it, throttled 0 times",
     ),
     (

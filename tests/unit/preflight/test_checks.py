@@ -65,6 +65,7 @@ def _add(field: str, value: object) -> Change:
 
 WITH_SET = replace(PLAIN, mail={PRIMARY: Mail(PRIMARY, "example.org", "codes")})
 EXISTING_ROLE = replace(PLAIN, sets_log_role=False)
+RESERVING = replace(PLAIN, reserved_concurrency=400)
 IDENTITY = (PRIMARY, "example.org")
 CASES: list[Case] = [
     Case("other account", lambda a: setattr(a, "account", "222222222222"), PLAIN).gives(
@@ -80,6 +81,12 @@ CASES: list[Case] = [
         "lambda-concurrency", PRIMARY, REFUSES, "request-service-quota-increase"
     ),
     Case("a small Lambda", _set("concurrency", BACKUP, 400), PLAIN).gives(
+        "lambda-concurrency", BACKUP, WARNS, "--desired-value 1000"
+    ),
+    Case("less than is reserved", _set("concurrency", BACKUP, 499), RESERVING).gives(
+        "lambda-concurrency", BACKUP, REFUSES, "--desired-value 1000"
+    ),
+    Case("just what is reserved", _set("concurrency", BACKUP, 500), RESERVING).gives(
         "lambda-concurrency", BACKUP, WARNS, "--desired-value 1000"
     ),
     Case("less than believed", _set("quotas", BACKUP, {"UserList": 10.0}), PLAIN).gives(
