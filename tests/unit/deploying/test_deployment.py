@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deploying.cdk import deploy_arguments
+from deploying.cdk import app_arguments, deploy_arguments
 from deploying.deployment import deploy
 from stacks.config_source import parse
 from tests.stacks.variants import MINIMAL
@@ -80,3 +81,8 @@ def test_what_stands_is_deployed_once() -> None:
 
 def test_after_a_failure_there_is_no_second_one() -> None:
     assert len(deployed({}, terminal=True, codes=[7])) == 1
+
+
+def test_the_app_of_cdk_json_is_never_run_by_the_shells_python() -> None:
+    assert app_arguments(True) == ["--app", f"{sys.executable} app.py"]
+    assert app_arguments(False) == ["--app", ""]
