@@ -119,7 +119,9 @@ _Finding = tuple[bool, str, str]
 def _who(views: Sequence[RegionView]) -> list[_Finding]:
     answering = [view for view in views if not view.unreachable]
     if not answering:
-        return [(True, "no Region answers", "check your network, credentials and --regions")]
+        said = "; ".join(f"{view.region}: {view.unreachable}" for view in views)
+        step = "check your network, credentials, --profile, --installation and --regions"
+        return [(True, f"no Region answers: {said}", step)]
     actives = {view.active_region for view in answering} - {""}
     found: list[_Finding] = []
     if len(actives) > 1:

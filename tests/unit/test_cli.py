@@ -134,6 +134,16 @@ def test_status_for_people(office: Office) -> None:
     assert SUB not in result.output
 
 
+def test_a_profile_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    where = ("--installation", "alpha", "--regions", f"{REGION},{OTHER}", "--profile", "nobody")
+    result = run(*where, "redrive", "--all")
+    assert result.exit_code == 2
+    assert f"{REGION} could not be reached" in result.output
+    assert "ProfileNotFound" in result.output
+
+
 def test_status_for_programs(office: Office) -> None:
     office.failed(SUB)
     result = run("status", "--json")

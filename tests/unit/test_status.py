@@ -75,9 +75,9 @@ def test_unknown_counts_for_nothing() -> None:
             "decide on a failover",
         ),
         (
-            [RegionView(REGION, unreachable="x"), RegionView(OTHER, unreachable="x")],
+            [RegionView(REGION, unreachable="x"), RegionView(OTHER, unreachable="y")],
             Verdict.BROKEN,
-            "no Region answers",
+            "no Region answers: us-east-1: x; us-west-2: y",
             "check your network",
         ),
         (

@@ -37,11 +37,12 @@ def read_outputs(connection: Connection, region: str, installation: str) -> Outp
     """Outputs of a Region's stack, `<installation>-<region>`; with no installation named, of the
     only stack there that is one (the local AWS).
 
-    MisconfiguredError: no such stack. ServiceUnavailableError: the Region does not answer.
+    MisconfiguredError: no such stack, profile or credentials. ServiceUnavailableError: the Region
+    does not answer.
     """
-    client = connection.client("cloudformation", region)
     name = {"StackName": f"{installation}-{region}"} if installation else {}
     with translated():
+        client = connection.client("cloudformation", region)
         try:
             stacks = client.describe_stacks(**name)["Stacks"]
         except ClientError as error:
