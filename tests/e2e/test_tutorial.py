@@ -63,9 +63,13 @@ def folder(stage: RemoteStage, tmp_path: Path) -> Iterator[Path]:
     """A checkout as the page has it: its commands in .venv, and what `make up` wrote."""
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".local").mkdir()
-    for name, module in (("python", ""), ("standby", "-m cognito_standby.cli")):
+    (tmp_path / "local").symlink_to(ROOT / "local")
+    for name, told, module in (
+        ("python", "", ""),
+        ("standby", f'export PYTHONPATH="{ROOT}"\n', "-m cognito_standby.cli"),  # as in Makefile
+    ):
         script = tmp_path / ".venv" / "bin" / name
-        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n')
+        script.write_text(f'#!/bin/sh\n{told}exec "{sys.executable}" {module} "$@"\n')
         script.chmod(0o755)
     stage.outputs.write(tmp_path / ".local" / "outputs.json")
     yield tmp_path
@@ -73,7 +77,7 @@ def folder(stage: RemoteStage, tmp_path: Path) -> Iterator[Path]:
 
 
 def _run(step: Step, folder: Path) -> str:
-    told = {"COLUMNS": "200", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    told = {"COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1"}
     run = subprocess.run(
         ["bash", "-c", step.command],
         cwd=folder,
