@@ -32,9 +32,10 @@ def _summary(verdict: Verdict) -> str:
     counts = Counter(each.severity for each in verdict.findings)
     told = ", ".join(f"{counts[one]} {_MARKS[one]}" for one in Severity if counts[one])
     if verdict.refusing:
-        names = " ".join(f"--accept {name}" for name in sorted({f.check for f in verdict.refusing}))
-        return f"preflight: not ready ({told}). What you know better: {names}"
-    return f"preflight: ready ({told or 'nothing missing'})"
+        names = " ".join(sorted({f.check for f in verdict.refusing}))
+        return f'preflight: not ready ({told}). What you know better: make deploy ACCEPT="{names}"'
+    seen = ", as far as it could look" if counts[Severity.UNCHECKED] else ""
+    return f"preflight: ready{seen} ({told or 'nothing missing'})"
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from deploying.plan import NotNowError
 from preflight.__main__ import Surroundings, app
 from preflight.memory import MemoryAccount
+from preflight.ports import NotSeenError
 from stacks.config import Config
 from tests.stacks.variants import EXISTING, MINIMAL
 
@@ -72,8 +73,13 @@ def test_not_ready(desk: Desk) -> None:
     assert done.exit_code == 1
     assert "MISSING: Lambda runs 10 invocations at once" in done.output
     assert "    $ aws service-quotas request-service-quota-increase" in done.output
-    assert "--accept lambda-concurrency" in done.output
+    assert 'make deploy ACCEPT="lambda-concurrency"' in done.output
     assert desk.run("--accept", "lambda-concurrency").exit_code == 0
+
+
+def test_what_could_not_be_seen_is_not_called_ready_without_a_word(desk: Desk) -> None:
+    desk.account.failing = {"caller": NotSeenError("EndpointConnectionError")}
+    assert "preflight: ready, as far as it could look (" in desk.run().output
 
 
 def test_json(desk: Desk) -> None:
