@@ -13,15 +13,21 @@ import time
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tasks.custom_resource import answer
 
 _LOGGER = logging.getLogger(__name__)
 
-ATTEMPTS = 12
-PAUSE_SECONDS = 5.0
-"""A fresh role takes some seconds until API Gateway may assume it."""
+ATTEMPTS = 5
+PAUSE_SECONDS = 21.0
+"""A fresh role takes some seconds until API Gateway may assume it, and an account has one
+UpdateAccount in 20 seconds ("Amazon API Gateway quotas", developer guide)."""
+
+_NOT_NOW = ("BadRequestException", "TooManyRequestsException")
+_PATIENCE = Config(retries={"mode": "standard", "total_max_attempts": 2})
+"""The SDK's own retries are sooner than the quota allows."""
 
 
 def handler(event: dict[str, Any], context: object) -> None:
@@ -30,7 +36,8 @@ def handler(event: dict[str, Any], context: object) -> None:
     try:
         if event["RequestType"] != "Delete":
             ours = str(event["ResourceProperties"]["RoleArn"])
-            data = {"RoleArn": settle(boto3.client("apigateway"), boto3.client("iam"), ours)}
+            gateway = boto3.client("apigateway", config=_PATIENCE)
+            data = {"RoleArn": settle(gateway, boto3.client("iam"), ours)}
     except Exception as error:  # raising after the answer would only make Lambda repeat the request
         _LOGGER.exception("the role for API Gateway's logs was not settled")
         reason = f"{type(error).__name__}: {error}"
@@ -49,7 +56,7 @@ def settle(gateway: Any, roles: Any, ours: str, pause: float = PAUSE_SECONDS) ->
         try:
             gateway.update_account(patchOperations=[change])
         except ClientError as error:
-            if error.response["Error"]["Code"] != "BadRequestException" or attempt == ATTEMPTS:
+            if error.response["Error"]["Code"] not in _NOT_NOW or attempt == ATTEMPTS:
                 raise
             time.sleep(pause)
         else:

@@ -54,7 +54,11 @@ class Conflict:
     @property
     def deletion(self) -> bool:
         """Whether somebody deleted the subject."""
-        return self.fields.get(PRESENT) == (TRUE if self.kind is ConflictKind.MERGED else GONE)
+        return self.fields.get(PRESENT) == self._deleted
+
+    @property
+    def _deleted(self) -> str:
+        return TRUE if self.kind is ConflictKind.MERGED else GONE
 
     @property
     def weight(self) -> Weight:
@@ -69,8 +73,16 @@ class Conflict:
         return Weight.DEPARTURE if any(left) else Weight.CHANGE
 
     def after(self, former: Fields) -> Conflict:
-        """The same along with what was listed before: nothing goes from the list by itself."""
-        return replace(self, fields={**former, **self.fields})
+        """The same along with what was listed before: nothing goes from the list by itself.
+
+        Of what was merged the first value stays, because a later one is that of the merging
+        before; a deletion stays one, whatever came after or before it.
+        """
+        merged = self.kind is ConflictKind.MERGED
+        fields = {**self.fields, **former} if merged else {**former, **self.fields}
+        if self._deleted in (former.get(PRESENT), self.fields.get(PRESENT)):
+            fields[PRESENT] = self._deleted
+        return replace(self, fields=fields)
 
 
 def conflicts(

@@ -17,6 +17,7 @@ from typing import Any
 
 from local.rights.identities import Deployed, RoleRights
 from local.rights.judge import decide
+from local.rights.keys_behind import with_keys
 from local.rights.model import (
     Access,
     RoleSession,
@@ -28,6 +29,7 @@ from local.rights.model import (
 from local.rights.policies import Policy
 from local.rights.recording import Used
 from local.rights.requests import accesses_of
+from local.rights.surroundings import Place
 
 logger = logging.getLogger(__name__)
 Needed = Callable[[Deployed], tuple[Access, ...]]
@@ -107,10 +109,14 @@ class Rights:
         return self._judged(who, region, needed, f"{service} {operation}")
 
     def may_all(self, who: Who, region: str, *accesses: Access) -> Denial | None:
-        """Judge what no request of an SDK stands for."""
+        """Judge what no request of an SDK stands for, and what the keys behind it ask for."""
         told = {"aws:SecureTransport": "true", "aws:RequestedRegion": region}
-        whole = tuple(Access(a.action, a.resource, context_of(told, a.context)) for a in accesses)
-        return self._judged(who, region, lambda _: whole, accesses[0].action)
+
+        def needed(deployed: Deployed) -> tuple[Access, ...]:
+            found = with_keys(accesses, Place(region, self.account, deployed.surroundings))
+            return tuple(Access(a.action, a.resource, context_of(told, a.context)) for a in found)
+
+        return self._judged(who, region, needed, accesses[0].action)
 
     def unknown(self, what: str) -> Denial:
         """Note something that cannot be judged."""

@@ -55,6 +55,7 @@ def decide(
     has neither of the first two. UnknownToJudgeError: see there.
     """
     check_access(access)
+    _check_elements(access, [*identity, *filter(None, (boundary,))], resource_policy)
     context = context_of(_about(principal), access.context)
     return _Case(access, principal, context).verdict(identity, boundary, resource_policy)
 
@@ -130,6 +131,18 @@ class _Case:
         for condition in statement.conditions:
             check_key(self._access.action, condition.key)
         return all(holds(condition, self._context) for condition in statement.conditions)
+
+
+def _check_elements(access: Access, identity: Iterable[Policy], resource: Policy | None) -> None:
+    """UnknownToJudgeError: a document that AWS would not take as this kind of policy. Without a
+    resource it would be about everything."""
+    for policy in identity:
+        for one in policy.statements:
+            if one.resources is None or one.principals is not None:
+                raise UnknownToJudgeError(f"{policy.name}: no statement of an identity policy")
+    trusts = access.action.startswith("sts:")
+    if resource and not trusts and any(one.resources is None for one in resource.statements):
+        raise UnknownToJudgeError(f"{resource.name}: a statement without a resource")
 
 
 def _listed(patterns: Patterns, value: str, match: Callable[[str, str], bool]) -> bool:

@@ -3,9 +3,9 @@
 The caller needs these rights, with `kms:ViaService` naming the service. Sources: DynamoDB
 developer guide, "DynamoDB encryption at rest: usage notes" (the table's key is decrypted for each
 principal); SQS developer guide, "Key management" (a sender needs GenerateDataKey and Decrypt, a
-receiver Decrypt); SNS developer guide, "Encryption key management"; S3 user guide, "Using
-server-side encryption with AWS KMS" (parts of an upload are decrypted as well). Streams, pipes and
-event buses are not here: they read with grants or as services.
+receiver Decrypt; the encryption context is the queue's ARN); SNS developer guide, "Encryption key
+management"; S3 user guide, "Using server-side encryption with AWS KMS" (parts of an upload are
+decrypted as well). Event buses are not here: they read as services.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ def with_keys(needed: Iterable[Access], place: Place) -> tuple[Access, ...]:
         key = place.surroundings.customer_keys.get(_encrypted(access.resource))
         if key is None:
             continue
-        via = context_of({"kms:ViaService": f"{service}.{place.region}.amazonaws.com"})
+        told = {"kms:ViaService": f"{service}.{place.region}.amazonaws.com"}
+        if service == "sqs":
+            told["kms:EncryptionContext:aws:sqs:arn"] = access.resource
+        via = context_of(told)
         found += [Access(f"kms:{name}", key, via) for name in _NEEDED.get(access.action, ())]
     return _once(found)
 

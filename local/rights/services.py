@@ -53,6 +53,13 @@ _READ = f"{_KEYED} dynamodb:EnclosingOperation"
 _WRITTEN = f"{_READ} dynamodb:ReturnValues"
 _SEARCH = "dynamodb:LeadingKeys dynamodb:Select dynamodb:ReturnConsumedCapacity"
 
+_ENCRYPTED = (
+    "kms:EncryptionContext:aws:sqs:arn kms:EncryptionContext:aws:logs:arn "
+    "kms:EncryptionContext:aws:events:event-bus:arn"
+)
+"""A queue's is told (`keys_behind`). Log groups and archives are encrypted by their services, whom
+nobody here judges; no other request carries theirs."""
+
 ACTIONS: dict[str, tuple[str, ...]] = {
     "apigateway": ("GET PATCH | account",),
     "cloudformation": ("DescribeStacks DescribeStackResources ListStackResources | stack",),
@@ -97,9 +104,11 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "execute-api": ("Invoke | api",),
     "iam": ("PassRole | role | iam:PassedToService", "GetRole | role"),
     "kms": (
-        "Decrypt Encrypt GenerateDataKey DescribeKey | key | kms:ViaService",
-        "GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo | key | kms:ViaService",
-        "CreateGrant | key | kms:ViaService kms:GrantIsForAWSResource",
+        f"Decrypt Encrypt GenerateDataKey | key | kms:ViaService {_ENCRYPTED}",
+        "DescribeKey | key | kms:ViaService",
+        "GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo | key | "
+        f"kms:ViaService {_ENCRYPTED}",
+        f"CreateGrant | key | kms:ViaService kms:GrantIsForAWSResource {_ENCRYPTED}",
     ),
     "lambda": ("InvokeFunction | function version", "GetFunction | function"),
     "logs": (

@@ -215,6 +215,27 @@ def test_a_pipe_reads_and_delivers_by_its_role(aws: LocalAws) -> None:
     assert eventually(lambda: executions(aws, target))
 
 
+def test_a_pipe_needs_the_key_of_what_it_reads(aws: LocalAws) -> None:
+    """SQS developer guide, "Key management": a receiver needs kms:Decrypt."""
+    target, (url, source) = machine(aws, KEEP), queue(aws)
+    key = aws.client("kms", REGION).create_key()["KeyMetadata"]["Arn"]
+    reads = allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], source)
+    starts = allow("states:StartExecution", target)
+    arn = role(aws, reads, starts, trusts="pipes")
+    sqs = aws.client("sqs", REGION)
+    sqs.set_queue_attributes(
+        QueueUrl=url, Attributes={"VisibilityTimeout": "0", "KmsMasterKeyId": key}
+    )
+    aws.client("pipes", REGION).create_pipe(
+        Name=unique("pipe"), RoleArn=arn, Source=source, Target=target
+    )
+    sqs.send_message(QueueUrl=url, MessageBody="{}")
+    _refused(aws, arn, "kms:Decrypt")
+    assert not executions(aws, target)
+    put_policy(aws, arn, reads, starts, allow("kms:Decrypt", key))
+    assert eventually(lambda: executions(aws, target))
+
+
 def _refused(aws: LocalAws, role_arn: str, action: str) -> None:
     """Wait until something of this role's was refused."""
     name = f"/{role_arn.rsplit('/', 1)[-1]}/"

@@ -464,3 +464,17 @@ def test_not_principal_fails() -> None:
     resource = policy(deny(NotPrincipal={"AWS": ROLE}))
     with pytest.raises(UnknownToJudgeError):
         may(asked(), allow(), resource_policy=resource)
+
+
+def test_each_kind_of_policy_has_its_elements() -> None:
+    """ "Grammar of the IAM JSON policy language": IAM takes no identity policy without a resource
+    or with a principal, and a resource's policy names its resource; only a trust policy has none.
+    """
+    nowhere = {"Effect": "Allow", "Action": "sqs:SendMessage"}
+    for wrong in (nowhere, allow(**by({"AWS": ROLE})), {**nowhere, "Effect": "Deny"}):
+        with pytest.raises(UnknownToJudgeError):
+            may(asked(), wrong)
+        with pytest.raises(UnknownToJudgeError):
+            may(asked(), allow(), boundary=policy(wrong))
+    with pytest.raises(UnknownToJudgeError):
+        may(asked(), allow(), resource_policy=policy({**nowhere, **by({"AWS": ROLE})}))
