@@ -85,6 +85,11 @@ def forget_rows(targets: Targets) -> iam.PolicyStatement:
     return allow("dynamodb", "DeleteItem", targets.ledger)
 
 
+def forget_conflicts(targets: Targets) -> iam.PolicyStatement:
+    """Take the list of conflicts of an erased user away: it has what they were."""
+    return only_keys(allow("dynamodb", "DeleteItem", targets.ledger), "#conflict#*")
+
+
 def read_records(targets: Targets) -> iam.PolicyStatement:
     """Both Regions' records, and the claims."""
     return allow("dynamodb", "BatchGetItem", targets.records)

@@ -39,7 +39,7 @@ def create_users(targets: Targets) -> iam.PolicyStatement:
 
 
 STEP: tuple[Permission, ...] = (
-    *(may.keep_ledger, may.read_records, may.read_pool),
+    *(may.keep_ledger, may.forget_conflicts, may.read_records, may.read_pool),
     *(may.know_world, may.see_recoveries),
     *(may.write_records, may.publish_hints, keep_change),
 )

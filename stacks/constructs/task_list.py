@@ -61,7 +61,7 @@ class Task:
 _LONG: _Limits = {"timeout_seconds": 240, "memory_mb": 1024}
 """Within the 5 minutes of an Express execution; the memory buys CPU for comparing."""
 
-_SYNC = (may.keep_ledger, may.read_records, may.read_pool)
+_SYNC = (may.keep_ledger, may.forget_conflicts, may.read_records, may.read_pool)
 _BELIEF = (may.know_world, may.see_recoveries)
 """For steps that record a deletion."""
 

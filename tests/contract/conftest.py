@@ -83,7 +83,8 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 _SERVE = """
 import sys
 from local.emulator import LocalAws
-with LocalAws() as aws:
+from local.settings import LocalSettings
+with LocalAws(settings=LocalSettings(rights=False)) as aws:
     print(aws.endpoint, aws.account, flush=True)
     sys.stdin.read()
 """

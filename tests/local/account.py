@@ -16,7 +16,7 @@ QUOTAS = AccountQuotas(
 )
 
 if __name__ == "__main__":
-    with LocalAws(settings=LocalSettings(wait_scale=0.05, quotas=QUOTAS)) as aws:
+    with LocalAws(settings=LocalSettings(wait_scale=0.05, quotas=QUOTAS, rights=False)) as aws:
         sys.stdout.write(f"{aws.endpoint}\n")
         sys.stdout.flush()
         sys.stdin.read()

@@ -86,7 +86,7 @@ def _actions(template: Template, policy: str) -> set[str]:
 
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
-SYNC = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Update")}
+SYNC = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Update", "Delete")}
 SYNC |= {f"cognito-idp:{name}" for name in ("DescribeUserPool", "AdminGetUser", "GetGroup")}
 SYNC |= {"cognito-idp:AdminListGroupsForUser", "cognito-idp:ListUsers"}
 TABLE = {"dynamodb:DescribeTable"}
