@@ -21,7 +21,7 @@ ON_AWS = bool(os.environ.get("STANDBY_E2E_OUTPUTS"))
 _SETTLE_SECONDS = 900.0 if ON_AWS else 60.0
 """On AWS, CloudTrail's events alone can take minutes."""
 
-_OPTIONS = ("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30")
+OPTIONS = ("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30")
 """A third of all waits, and of the lease that the longest of them is for."""
 
 _TAKEN_AWAY = (("*adminapiRole*", "dynamodb:BatchGetItem"),)
@@ -37,7 +37,7 @@ def _running(sign_in: str, folder: Path) -> Iterator[RemoteStage]:
             pytest.skip(f"the installation on AWS does not sign in by {sign_in}")
         yield RemoteStage(Path(named))
         return
-    with deployed(sign_in, folder, *_OPTIONS, refusals=_TAKEN_AWAY) as running:
+    with deployed(sign_in, folder, *OPTIONS, refusals=_TAKEN_AWAY) as running:
         yield running
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from local.faults.remote import RemoteFaults
 from local.remote import RemoteStage
+from tests.e2e.conftest import OPTIONS
 from tests.e2e.local_stage import deployed
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
@@ -22,13 +23,12 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 PATIENCE = 90.0
 _AGAIN = "# repeat until it shows this"
-_OPTIONS = ("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30")
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
     """One of its own: the page ends with all being well, and others leave failures on purpose."""
-    with deployed("username", tmp_path_factory.mktemp("tutorial"), *_OPTIONS) as running:
+    with deployed("username", tmp_path_factory.mktemp("tutorial"), *OPTIONS) as running:
         yield running
 
 
