@@ -90,18 +90,14 @@ def tasks_are_named_after_their_function(
             yield name, f"calls {function!r}"
 
 
-def retries_are_named_policies(
+def tasks_retry(
     machine: str, definition: Mapping[str, Any], facts: Facts
 ) -> Iterator[tuple[str, str]]:
-    """A Task retries, and every Retry rule, wherever it stands, is one of retry_policies.json."""
-    del machine
-    policies = [dict(policy) for policy in facts.policies.values()]
-    for name, state in states(definition):
-        if state["Type"] == "Task" and not state.get("Retry"):
+    """Every Task retries something. That each rule is a named one is the loader's to see to."""
+    del machine, facts
+    for name, state in tasks(definition):
+        if not state.get("Retry"):
             yield name, "has no Retry"
-        for rule in state.get("Retry", ()):
-            if rule not in policies:
-                yield name, f"its Retry of {', '.join(rule['ErrorEquals'])} is no named policy"
 
 
 def functions_are_retried_when_lambda_fails(
@@ -190,7 +186,7 @@ RULES: tuple[Rule, ...] = (
     tasks_time_out,
     tasks_outlive_their_function,
     tasks_are_named_after_their_function,
-    retries_are_named_policies,
+    tasks_retry,
     functions_are_retried_when_lambda_fails,
     readers_are_retried,
     error_names_are_known,
