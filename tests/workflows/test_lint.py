@@ -96,8 +96,18 @@ BREAKS: list[tuple[str, Break, str]] = [
     ),
     (
         "functions_are_retried_when_lambda_fails",
-        lambda s: s["Tell All"]["Retry"].pop(0),
+        lambda s: s["Tell All"]["Retry"].pop(2),
         "Tell All: does not retry Lambda.TooManyRequestsException",
+    ),
+    (
+        "quotas_are_treated_alike",
+        lambda s: s["Tell All"]["Retry"][2]["ErrorEquals"].pop(0),
+        "Tell All: a Retry tells Lambda.TooManyRequestsException from ThrottledError",
+    ),
+    (
+        "quotas_are_treated_alike",
+        lambda s: inner(s)["Catch"][0]["ErrorEquals"].append("ThrottledError"),
+        "Do One: a Catch tells Lambda.TooManyRequestsException from ThrottledError",
     ),
     (
         "error_names_are_known",

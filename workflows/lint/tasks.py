@@ -39,6 +39,8 @@ AWS_ERRORS = frozenset(
 """Names that Step Functions and Lambda report themselves and that a rule can match
 (States.Runtime, for one, is never caught)."""
 
+_THROTTLING = frozenset({"Lambda.TooManyRequestsException", "ThrottledError"})
+
 _OF_MAPS = {
     "ItemReader": "States.ItemReaderFailed",
     "ResultWriter": "States.ResultWriterFailed",
@@ -110,6 +112,19 @@ def functions_are_retried_when_lambda_fails(
         missing = [error for error in LAMBDA_TRANSIENT if error not in retried]
         if function_of(state) is not None and missing and "States.ALL" not in retried:
             yield name, f"does not retry {', '.join(missing)}"
+
+
+def quotas_are_treated_alike(
+    machine: str, definition: Mapping[str, Any], facts: Facts
+) -> Iterator[tuple[str, str]]:
+    """Where a refused call of a service is waited for or caught, so is an account without
+    concurrency: both last as long as whoever uses up the quota, and nothing was done."""
+    del machine, facts
+    for name, state in tasks(definition):
+        for kind in ("Retry", "Catch"):
+            for rule in state.get(kind, ()):
+                if len(_THROTTLING & set(rule["ErrorEquals"])) == 1:
+                    yield name, f"a {kind} tells {' from '.join(sorted(_THROTTLING))}"
 
 
 def readers_are_retried(
@@ -188,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     tasks_are_named_after_their_function,
     tasks_retry,
     functions_are_retried_when_lambda_fails,
+    quotas_are_treated_alike,
     readers_are_retried,
     error_names_are_known,
     error_names_are_not_shadowed,

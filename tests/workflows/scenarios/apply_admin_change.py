@@ -16,6 +16,7 @@ from tests.workflows.scenarios.sync_user import (
     REPLANNED,
     RETRIED,
     SERVICE,
+    THROTTLED,
     UNSURE,
 )
 
@@ -30,11 +31,10 @@ CALLED = {
     COMPENSATE: "compensate_change",
     COMPLETE: "complete_change",
 }
-BRIEFLY = ("ThrottledError",)
 TURN = ("LeaseHeldError", "NotYetVisibleError")
-QUICK = {SERVICE: 8, UNSURE: 6, BRIEFLY: 10, TURN: 20, ("PlanStaleError",): 8}
+QUICK = {SERVICE: 8, UNSURE: 6, THROTTLED: 10, TURN: 20, ("PlanStaleError",): 8}
 NOT_WAITED_FOR = ("NameHeldError", "DependencyMissingError", "NewerSchemaError")
-REFUSED = ("ChangeRefusedError", "ThrottledError", *TURN, "PlanStaleError", *DOUBTED)
+REFUSED = ("ChangeRefusedError", *THROTTLED, *TURN, "PlanStaleError", *DOUBTED)
 ANSWERS: dict[str, Any] = {
     SNAPSHOT: {"subject": "origin-1"},
     APPLY: {"subject": "origin-1"},
@@ -103,7 +103,7 @@ def refused() -> list[Scenario]:
         way(f"refused at the snapshot with {error}", [SNAPSHOT, COMPLETE], error)
         for error in ("ChangeRefusedError", *DOUBTED)
     ]
-    for errors, attempts in ((BRIEFLY, 10), (TURN, 20), (("PlanStaleError",), 8)):
+    for errors, attempts in ((THROTTLED, 10), (TURN, 20), (("PlanStaleError",), 8)):
         for last in errors:
             base = way(f"refused with {last}", [SNAPSHOT, COMPLETE], last)
             found.append(used_up(base, SNAPSHOT, errors, attempts))
@@ -146,7 +146,7 @@ SCENARIOS = [
         WHOLE,
         COMPLETE,
         CALLED[COMPLETE],
-        LASTING | {("ThrottledError",): 40},
+        LASTING | {THROTTLED: 40},
         (*PERMANENT, *NEVER, "KeyError"),
     ),
 ]

@@ -13,6 +13,7 @@ from tests.workflows.scenarios.sync_user import (
     REPLANNED,
     RETRIED,
     SERVICE,
+    THROTTLED,
     UNSURE,
     WAITING,
 )
@@ -97,7 +98,7 @@ SCENARIOS = [
         WHOLE,
         NOTE,
         "note_failure",
-        {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40},
+        {SERVICE: 8, UNSURE: 6, THROTTLED: 40},
         (*PERMANENT, *NEVER, "KeyError"),
     ),
     *disturbances(WHOLE, SEND, "sqs:sendMessage", INTEGRATION, ()),

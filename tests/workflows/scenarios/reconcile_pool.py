@@ -17,6 +17,7 @@ from tests.workflows.scenarios.sync_user import (
     PERMANENT,
     RETRIED,
     SERVICE,
+    THROTTLED,
     UNSURE,
     WAITING,
 )
@@ -208,8 +209,8 @@ def children(base: Scenario, called: str) -> list[Scenario]:
 
 
 RARE = ("NewerSchemaError", "PlanStaleError", *DOUBTED)
-HELD = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: RETRIED[WAITING]}
-ONCE = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40}
+HELD = {SERVICE: 8, UNSURE: 6, THROTTLED: 40, WAITING: RETRIED[WAITING]}
+ONCE = {SERVICE: 8, UNSURE: 6, THROTTLED: 40}
 ASKING = tuple(error for error in SERVICE if error != "States.Timeout")
 
 
@@ -326,12 +327,12 @@ SCENARIOS = [
             REJECTED,
             ASK,
             "ask_operator",
-            {ASKING: 8, UNSURE: 6, ("ThrottledError",): 40},
+            {ASKING: 8, UNSURE: 6, THROTTLED: 40},
             (*PERMANENT, *NEVER, "KeyError"),
         )
         if one.error
     ),
-    disturbed(REJECTED, ASK, "ask_operator", [*ASKING, *UNSURE, "ThrottledError"]),
+    disturbed(REJECTED, ASK, "ask_operator", [*ASKING, *UNSURE, *THROTTLED]),
     *children(TWO_ROUNDS, "list_part"),
     *children(IN_SYNC, "compare_bucket"),
     *children(MENDED, "repair_batch"),

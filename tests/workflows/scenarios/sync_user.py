@@ -28,13 +28,13 @@ WAY_OF = {"Plan Sync": "done", "Capture Record": "capture"} | dict.fromkeys(
 )
 
 SERVICE = (
-    "Lambda.TooManyRequestsException",
     "Sandbox.Timedout",
     "Runtime.ExitError",
     "Lambda.Unknown",
     "States.Timeout",
     "ServiceUnavailableError",
 )
+THROTTLED = ("ThrottledError", "Lambda.TooManyRequestsException")
 UNSURE = (
     "Lambda.ServiceException",
     "Lambda.SdkClientException",
@@ -44,7 +44,7 @@ UNSURE = (
 WAITING = ("LeaseHeldError", "NotYetVisibleError", "NameHeldError", "DependencyMissingError")
 DOUBTED = ("PoolPausedError", "NotBelievedError")
 RETRIED = {
-    **{SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: 36, ("NewerSchemaError",): 48},
+    **{SERVICE: 8, UNSURE: 6, THROTTLED: 40, WAITING: 36, ("NewerSchemaError",): 48},
     DOUBTED: 150,
 }
 """Errors -> how often they are retried before the execution fails in place."""
