@@ -5,7 +5,6 @@ A test checks that they are fresh.
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import textwrap
@@ -46,11 +45,10 @@ def page(machine: str, definition: dict[str, Any], facts: Facts) -> str:
 
 def pages(directory: Path = workflows.DIRECTORY) -> dict[str, str]:
     """File name -> text, for every machine."""
-    facts, found = load_facts(directory=directory), {}
-    for name in workflows.names(directory):
-        text = (directory / f"{name}.asl.json").read_text("utf-8")
-        found[f"{name}.md"] = page(name, json.loads(text), facts)
-    return found
+    facts = load_facts(directory=directory)
+    return {
+        f"{one.name}.md": page(one.name, one.parsed, facts) for one in workflows.load_all(directory)
+    }
 
 
 def write(directory: Path = DIRECTORY) -> None:

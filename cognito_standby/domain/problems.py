@@ -28,7 +28,7 @@ CHANGED = Problem("changed", 412, "The user is not as the entity tag says.")
 KEY_REUSED = Problem("key_reused", 422, "The idempotency key has been used for another request.")
 GROUP_NOT_FOUND = Problem("group_not_found", 422, "A group does not exist.")
 REFUSED_BY_POOL = Problem("refused_by_pool", 422, "Cognito refuses the change.")
-THROTTLED = Problem("throttled", 503, "Cognito or DynamoDB refuse more calls for now. Try again.")
+THROTTLED = Problem("throttled", 503, "AWS refuses more calls for now. Try again.")
 POOL_PAUSED = Problem(
     "pool_paused", 503, "Cognito refuses changes while the pool is being recovered. Try later."
 )
@@ -53,6 +53,7 @@ _BY_ERROR = {
     "PlanStaleError": BUSY,
     "NotYetVisibleError": BEHIND,
     "ThrottledError": THROTTLED,
+    "Lambda.TooManyRequestsException": THROTTLED,
     "NotBelievedError": RECORDS_IN_DOUBT,
 }
 

@@ -7,9 +7,9 @@ import re
 
 from cognito_standby.domain import errors
 from tests.property import flow
-from workflows import DIRECTORY
+from workflows import load
 
-STATES = json.loads((DIRECTORY / "sync_user.asl.json").read_text(encoding="utf-8"))["States"]
+STATES = load("sync_user").parsed["States"]
 TASKS = {name: state for name, state in STATES.items() if state["Type"] == "Task"}
 FLOW = {name: step for name, step in flow.FLOW.items() if name in TASKS}
 

@@ -35,11 +35,13 @@ def test_refuses_missing_and_unknown_values(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "one.asl.json is not JSON"),
+        ("{", "one.asl.json: is not JSON"),
         ('{"A": "arn:${a_arn}"}', "not a quoted"),
         ('{"A": "${A_ARN}"}', "A_ARN"),
         ('{"A": "${a_id}"}', "a_id"),
         ('{"A": "${}"}', "not a quoted"),
+        ('{"A": "${LookUp}"}', "LookUp"),
+        ('{"A": "https://${queue_url}"}', "queue_url"),
     ],
 )
 def test_refuses_bad_definitions(tmp_path: Path, text: str, message: str) -> None:

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 from workflows.lint.facts import Facts, load_facts
-from workflows.lint.leases import HOLDER
 
 Definition = dict[str, Any]
 Break = Callable[[Definition], object]
 
-POLICIES = load_facts().policies
+LOADED = load_facts()
+POLICIES = LOADED.policies
 FACTS = Facts(
     policies=POLICIES,
+    holder=LOADED.holder,
     fails_in_place={"small": {"Look Up": ["SecondError"], "Tell All": ["SecondError"]}},
     taxonomy=frozenset(
         {"ServiceUnavailableError", "ThrottledError", "PlanStaleError", "SecondError"}
@@ -59,7 +60,7 @@ def sound() -> Definition:
     each = distributed(one)
     each["ItemProcessor"]["States"]["Give Up"] = {"Comment": "Stop.", "Type": "Fail"}
     look_up = task("look_up", Next="Route", Assign={"found": "{% $states.result.Payload.found %}"})
-    look_up["Arguments"]["Payload"] = {"who": "{% $states.input.who %}", "holder": HOLDER}
+    look_up["Arguments"]["Payload"] = {"who": "{% $states.input.who %}", "holder": LOADED.holder}
     tell_all = task("tell_all", Next="Done")
     tell_all["Arguments"]["Payload"] = {"found": "{% $found %}"}
     small = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,11 @@ import pytest
 import workflows
 from stacks.packaged_node import use_packaged_node
 from tests.workflows.definitions import FACTS, Break, broken, sound
-from workflows.lint import RULES, lint
+from workflows.lint import RULES, lint, lint_all
 from workflows.lint.facts import load_facts, taxonomy
 from workflows.lint.walk import variables
 
 use_packaged_node()
-
-OTHER = {"ErrorEquals": ["ThrottledError"], "IntervalSeconds": 7, "MaxAttempts": 1}
 
 
 def inner(states: dict[str, Any]) -> dict[str, Any]:
@@ -86,12 +83,7 @@ BREAKS: list[tuple[str, Break, str]] = [
         lambda s: s["Look Up"]["Arguments"].update(FunctionName="${tell_all_arn}"),
         "Look Up: calls 'tell_all'",
     ),
-    ("retries_are_named_policies", lambda s: inner(s).update(Retry=[]), "Do One: has no Retry"),
-    (
-        "retries_are_named_policies",
-        lambda s: s["Look Up"]["Retry"].append(OTHER),
-        "its Retry of ThrottledError is no named policy",
-    ),
+    ("tasks_retry", lambda s: inner(s).update(Retry=[]), "Do One: has no Retry"),
     (
         "readers_are_retried",
         lambda s: s["For Each"].update(ItemReader={}),
@@ -104,8 +96,18 @@ BREAKS: list[tuple[str, Break, str]] = [
     ),
     (
         "functions_are_retried_when_lambda_fails",
-        lambda s: s["Tell All"]["Retry"].pop(0),
+        lambda s: s["Tell All"]["Retry"].pop(2),
         "Tell All: does not retry Lambda.TooManyRequestsException",
+    ),
+    (
+        "quotas_are_treated_alike",
+        lambda s: s["Tell All"]["Retry"][2]["ErrorEquals"].pop(0),
+        "Tell All: a Retry tells Lambda.TooManyRequestsException from ThrottledError",
+    ),
+    (
+        "quotas_are_treated_alike",
+        lambda s: inner(s)["Catch"][0]["ErrorEquals"].append("ThrottledError"),
+        "Do One: a Catch tells Lambda.TooManyRequestsException from ThrottledError",
     ),
     (
         "error_names_are_known",
@@ -131,16 +133,6 @@ BREAKS: list[tuple[str, Break, str]] = [
         "every_error_has_a_fate",
         lambda s: s["Look Up"].update(Type="Pass"),
         "Look Up: is declared in fails_in_place.json, but does not exist",
-    ),
-    (
-        "placeholders_are_quoted_names",
-        lambda s: s["Look Up"]["Arguments"].update(FunctionName="${LookUp}"),
-        "'${LookUp}' is not a placeholder",
-    ),
-    (
-        "placeholders_are_quoted_names",
-        lambda s: s["Tell All"]["Arguments"]["Payload"].update(queue="https://${queue_url}"),
-        "'https://${queue_url}' is not a placeholder",
     ),
     (
         "functions_are_placeholders",
@@ -175,7 +167,7 @@ BREAKS: list[tuple[str, Break, str]] = [
         lambda s: s["Look Up"]["Arguments"]["Payload"].update(
             holder="{% $states.context.Execution.Id %}"
         ),
-        "Look Up: its holder does not name",
+        "Look Up: its holder is not @holder",
     ),
     (
         "first_runs_are_waited_for",
@@ -213,10 +205,7 @@ def test_the_machines_are_sound() -> None:
     from stacks.constructs.task_list import TASKS  # noqa: PLC0415 - starts Node
 
     facts = load_facts({task.name: task.timeout_seconds for task in TASKS})
-    names = workflows.names()
-    texts = {name: (workflows.DIRECTORY / f"{name}.asl.json").read_text("utf-8") for name in names}
-    findings = [finding for name in names for finding in lint(name, texts[name], facts)]
-    assert [str(finding) for finding in findings] == []
+    assert [str(finding) for finding in lint_all(facts)] == []
 
 
 def test_the_stacks_give_every_machine_what_it_asks_for() -> None:
@@ -256,14 +245,3 @@ def test_variables_are_told_from_functions_strings_and_locals() -> None:
 def test_the_taxonomy_has_leaves_only() -> None:
     assert {"ThrottledError", "PlanStaleError", "InvalidRecordError"} <= taxonomy()
     assert not taxonomy() & {"StandbyError", "RetryableError", "PermanentError"}
-
-
-def test_every_policy_is_used() -> None:
-    texts = [path.read_text("utf-8") for path in Path(workflows.DIRECTORY).glob("*.asl.json")]
-    rules = [
-        rule
-        for text in texts
-        for state in json.loads(text)["States"].values()
-        for rule in state.get("Retry", ())
-    ]
-    assert [name for name, policy in load_facts().policies.items() if policy not in rules] == []

@@ -26,7 +26,7 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
     ),
     (
         lambda s: s["Confirm Sync"]["Retry"][2].update(MaxAttempts=39),
-        "Confirm Sync fails in place with ThrottledError after 40 retries",
+        "Confirm Sync fails in place with Lambda.TooManyRequestsException after 40 retries",
     ),
     (
         lambda s: s["Plan Sync"]["Retry"].pop(6),

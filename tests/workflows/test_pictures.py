@@ -30,7 +30,7 @@ def test_a_page_shows_every_state_and_every_way() -> None:
         "| Look Up | Calls look_up. | 60 s | service, unsure, throttled, replan | SecondError |"
         in page
     )
-    assert "| throttled | ThrottledError | 40 | 300 s |" in page
+    assert "| throttled | ThrottledError, Lambda.TooManyRequestsException | 40 | 300 s |" in page
 
 
 def test_writing_removes_what_is_gone(tmp_path: Path) -> None:

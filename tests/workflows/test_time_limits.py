@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -45,16 +46,16 @@ def seconds_of_retries(policy: Any) -> float:
 def chance_of_giving_up(policy: Any, within: float) -> float:
     """The probability that the pauses of a policy, each random from zero to its length, take less
     time together than `within`. Rounded down to half seconds, so the true one is smaller."""
-    chances = {0: 1.0}
+    chances = [1.0]
     for number in range(policy["MaxAttempts"]):
         pause = policy["IntervalSeconds"] * policy["BackoffRate"] ** number
         slots = int(min(pause, policy["MaxDelaySeconds"]) * 2)
-        following: dict[int, float] = {}
-        for total, chance in chances.items():
-            for slot in range(slots):
-                following[total + slot] = following.get(total + slot, 0.0) + chance / slots
-        chances = following
-    return sum(chance for total, chance in chances.items() if total / 2 < within)
+        up_to = list(accumulate(chances, initial=0.0))
+        chances = [
+            (up_to[min(total, len(chances) - 1) + 1] - up_to[max(total - slots + 1, 0)]) / slots
+            for total in range(len(chances) + slots - 1)
+        ]
+    return sum(chances[: int(within * 2)])
 
 
 def time_limits() -> dict[str, int]:
@@ -106,6 +107,39 @@ def test_nobody_gives_up_while_two_dead_leases_run_out() -> None:
     policy, task = POLICIES["waiting"], time_limits()["replay_profile"]
     assert chance_of_giving_up(policy, 2 * LEASE_SECONDS + task) < 1e-4
     assert chance_of_giving_up({**policy, "MaxAttempts": 24}, 2 * LEASE_SECONDS + task) > 0.01
+
+
+def test_a_shortage_of_concurrency_is_ridden_out_for_the_better_part_of_an_hour() -> None:
+    """Another user of the account takes all that Lambda has. A policy of minutes, as that for other
+    faults of Lambda's, would give up within three."""
+    (policy,) = [
+        POLICIES[name]
+        for name in ("service", "unsure", "throttled")
+        if "Lambda.TooManyRequestsException" in POLICIES[name]["ErrorEquals"]
+    ]
+    assert seconds_of_retries(policy) == 10_110
+    assert chance_of_giving_up(policy, 50 * 60) < 1e-4
+    assert seconds_of_retries(POLICIES["service"]) == 183
+
+
+@pytest.mark.parametrize("machine", workflows.names())
+def test_a_machine_outlives_its_wait_for_concurrency(machine: str) -> None:
+    """Not so the children of a reconciliation: an Express execution ends after 5 minutes, and the
+    next plan finds its item missing."""
+    definition = definition_of(machine)
+    for name, state in definition["States"].items():
+        for rule in state.get("Retry", ()) if state["Type"] == "Task" else ():
+            if "Lambda.TooManyRequestsException" in rule["ErrorEquals"]:
+                waits = state["TimeoutSeconds"]
+                last = waits if isinstance(waits, int) else 0
+                assert seconds_of_retries(rule) + last < definition["TimeoutSeconds"], name
+
+
+def test_a_scheduled_sweep_gives_up_before_the_next_one_begins() -> None:
+    """Every 5 minutes (cdk.json). Otherwise a shortage of an hour would end with twelve at once."""
+    state = definition_of("sweep_failures")["States"]["Sweep Failures"]
+    (rule,) = [r for r in state["Retry"] if "Lambda.TooManyRequestsException" in r["ErrorEquals"]]
+    assert seconds_of_retries(rule) + state["TimeoutSeconds"] < 300
 
 
 def test_an_operators_redrive_waits_until_a_dead_lease_has_run_out() -> None:

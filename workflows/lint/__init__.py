@@ -20,7 +20,7 @@ RULES: tuple[Rule, ...] = (*flow.RULES, *tasks.RULES, *data.RULES, *leases.RULES
 
 
 def lint(name: str, text: str, facts: Facts) -> list[Finding]:
-    """What is wrong with a definition, given as the text of its file.
+    """What is wrong with a definition, given as the loader's text.
 
     `facts` is what it is judged against.
     """
@@ -33,9 +33,9 @@ def lint(name: str, text: str, facts: Facts) -> list[Finding]:
 
 
 def lint_all(facts: Facts, directory: Path = workflows.DIRECTORY) -> list[Finding]:
-    """What is wrong with any machine."""
-    return [
-        finding
-        for name in workflows.names(directory)
-        for finding in lint(name, (directory / f"{name}.asl.json").read_text("utf-8"), facts)
-    ]
+    """What is wrong with any machine.
+
+    DefinitionError: the loader refuses one, or what they share.
+    """
+    machines = workflows.load_all(directory)
+    return [finding for one in machines for finding in lint(one.name, one.text, facts)]

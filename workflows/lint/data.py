@@ -1,4 +1,4 @@
-"""Rules about what travels through a machine: placeholders, payloads, variables."""
+"""Rules about what travels through a machine: functions' names, payloads, variables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from workflows.lint.walk import (
     variables,
 )
 
-_PLACEHOLDER = re.compile(r"\$\{[^}]*\}?")
 _WELL_FORMED = re.compile(r"\$\{[a-z][a-z0-9]*(_[a-z0-9]+)*_(arn|url|name)\}")
 _WHOLE = re.compile(
     r"\$states(?![\w.])"
@@ -28,17 +27,6 @@ _WHOLE = re.compile(
 """The whole input, or something that holds it, rather than a part of it."""
 
 _WITHIN = ("States", "ItemProcessor", "Branches")
-
-
-def placeholders_are_quoted_names(
-    machine: str, definition: Mapping[str, Any], facts: Facts
-) -> Iterator[tuple[str, str]]:
-    """A placeholder is a whole string, `"${snake_case_arn}"` (or _url, _name), so that the file is
-    JSON before and after the substitution."""
-    del machine, facts
-    for text in _strings(definition):
-        if _PLACEHOLDER.search(text) and not _WELL_FORMED.fullmatch(text):
-            yield "", f"{text!r} is not a placeholder that the loader substitutes"
 
 
 def functions_are_placeholders(
@@ -108,17 +96,7 @@ def _grows(value: Any) -> bool:
     return any(_WHOLE.search(text) for text in texts)
 
 
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for part in value.values() if isinstance(value, Mapping) else ():
-        yield from _strings(part)
-    for part in value if isinstance(value, list) else ():
-        yield from _strings(part)
-
-
 RULES: tuple[Rule, ...] = (
-    placeholders_are_quoted_names,
     functions_are_placeholders,
     payloads_do_not_grow,
     variables_are_assigned,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import workflows
 from cognito_standby.domain import errors
+from workflows.expansion import expand, read_json, read_names
 
 _OURS = ("cognito_standby.", "tasks.")
 
@@ -33,6 +33,7 @@ class Facts:
     """What a definition cannot say about itself.
 
     policies         name -> the retry rule of that name
+    holder           the expression that names who holds a lease
     fails_in_place   machine -> state -> errors that neither Retry nor Catch takes, on purpose:
                      the execution fails there, and a redrive resumes that very state
     taxonomy         names of the concrete error classes, any of which a function may raise
@@ -40,6 +41,7 @@ class Facts:
     """
 
     policies: Mapping[str, Mapping[str, Any]]
+    holder: str
     fails_in_place: Mapping[str, Mapping[str, list[str]]]
     taxonomy: frozenset[str]
     function_seconds: Mapping[str, int] | None = field(default=None)
@@ -54,9 +56,16 @@ def load_facts(
 ) -> Facts:
     """The facts beside the definitions. The time limits of the functions are the stacks' to
     tell."""
+    names = read_names(directory)
+    declared = workflows.FAILS_IN_PLACE
     return Facts(
-        policies=_read(directory / "retry_policies.json"),
-        fails_in_place=_read(directory / "fails_in_place.json"),
+        policies={
+            name: expand(one.value, names, one.file)
+            for name, one in names.items()
+            if isinstance(one.value, Mapping) and "ErrorEquals" in one.value
+        },
+        holder=expand("@holder", names, "the lint"),
+        fails_in_place=expand(read_json(directory / declared), names, declared),
         taxonomy=taxonomy(),
         function_seconds=function_seconds,
     )
@@ -73,8 +82,3 @@ def _leaves(family: type[errors.StandbyError]) -> Iterator[str]:
         yield family.__name__
     for member in members:
         yield from _leaves(member)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    parsed: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return parsed

@@ -8,13 +8,6 @@ from typing import Any
 from workflows.lint.facts import Facts, Rule
 from workflows.lint.walk import State, function_of, tasks
 
-HOLDER = (
-    "{% $states.context.Execution.Id & '#' & ($exists($states.context.Execution.RedriveCount)"
-    " ? $states.context.Execution.RedriveCount : 0) %}"
-)
-"""One run of an execution. The context has no RedriveCount before the first redrive (Step Functions
-developer guide, "Context object")."""
-
 UNSURE = frozenset(
     {
         "Lambda.AWSLambdaException",
@@ -38,10 +31,10 @@ def holders_name_their_run(
 ) -> Iterator[tuple[str, str]]:
     """A lease is held by one run of an execution: after a stop and a redrive the call that the stop
     left behind and the first call of the redrive would otherwise act under one lease."""
-    del machine, facts
+    del machine
     for name, state in tasks(definition):
-        if _holder(state) not in (None, HOLDER):
-            yield name, "its holder does not name the execution and its redrive count"
+        if _holder(state) not in (None, facts.holder):
+            yield name, "its holder is not @holder, which names the execution and its redrives"
 
 
 def first_runs_are_waited_for(

@@ -39,6 +39,8 @@ AWS_ERRORS = frozenset(
 """Names that Step Functions and Lambda report themselves and that a rule can match
 (States.Runtime, for one, is never caught)."""
 
+_THROTTLING = frozenset({"Lambda.TooManyRequestsException", "ThrottledError"})
+
 _OF_MAPS = {
     "ItemReader": "States.ItemReaderFailed",
     "ResultWriter": "States.ResultWriterFailed",
@@ -90,18 +92,14 @@ def tasks_are_named_after_their_function(
             yield name, f"calls {function!r}"
 
 
-def retries_are_named_policies(
+def tasks_retry(
     machine: str, definition: Mapping[str, Any], facts: Facts
 ) -> Iterator[tuple[str, str]]:
-    """A Task retries, and every Retry rule, wherever it stands, is one of retry_policies.json."""
-    del machine
-    policies = [dict(policy) for policy in facts.policies.values()]
-    for name, state in states(definition):
-        if state["Type"] == "Task" and not state.get("Retry"):
+    """Every Task retries something. That each rule is a named one is the loader's to see to."""
+    del machine, facts
+    for name, state in tasks(definition):
+        if not state.get("Retry"):
             yield name, "has no Retry"
-        for rule in state.get("Retry", ()):
-            if rule not in policies:
-                yield name, f"its Retry of {', '.join(rule['ErrorEquals'])} is no named policy"
 
 
 def functions_are_retried_when_lambda_fails(
@@ -114,6 +112,19 @@ def functions_are_retried_when_lambda_fails(
         missing = [error for error in LAMBDA_TRANSIENT if error not in retried]
         if function_of(state) is not None and missing and "States.ALL" not in retried:
             yield name, f"does not retry {', '.join(missing)}"
+
+
+def quotas_are_treated_alike(
+    machine: str, definition: Mapping[str, Any], facts: Facts
+) -> Iterator[tuple[str, str]]:
+    """Where a refused call of a service is waited for or caught, so is an account without
+    concurrency: both last as long as whoever uses up the quota, and nothing was done."""
+    del machine, facts
+    for name, state in tasks(definition):
+        for kind in ("Retry", "Catch"):
+            for rule in state.get(kind, ()):
+                if len(_THROTTLING & set(rule["ErrorEquals"])) == 1:
+                    yield name, f"a {kind} tells {' from '.join(sorted(_THROTTLING))}"
 
 
 def readers_are_retried(
@@ -190,8 +201,9 @@ RULES: tuple[Rule, ...] = (
     tasks_time_out,
     tasks_outlive_their_function,
     tasks_are_named_after_their_function,
-    retries_are_named_policies,
+    tasks_retry,
     functions_are_retried_when_lambda_fails,
+    quotas_are_treated_alike,
     readers_are_retried,
     error_names_are_known,
     error_names_are_not_shadowed,

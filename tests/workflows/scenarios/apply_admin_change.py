@@ -9,32 +9,32 @@ from typing import Any
 
 from tests.workflows.judges import fails, returns
 from tests.workflows.scenarios import Call, Scenario, disturbances
-from tests.workflows.scenarios.contain_failure import NEVER
-from tests.workflows.scenarios.sync_user import (
+from tests.workflows.scenarios.retries import (
+    CALLED,
     DOUBTED,
+    LASTING,
+    PATIENTLY,
     PERMANENT,
+    PROMPTLY,
+    REPLAN,
     REPLANNED,
-    RETRIED,
-    SERVICE,
-    UNSURE,
+    THROTTLED,
+    TURN,
+    UNEXPECTED,
 )
 
 GIVEN = {"change_id": "change-1"}
 STEP = {"change_id": "change-1", "holder": "EXECUTION#0"}
 SNAPSHOT, APPLY, WRITE = "Snapshot User", "Apply Change", "Write Record"
 COMPENSATE, COMPLETE = "Compensate Change", "Complete Change"
-CALLED = {
+FUNCTIONS = {
     SNAPSHOT: "snapshot_user",
     APPLY: "apply_change",
     WRITE: "write_record",
     COMPENSATE: "compensate_change",
     COMPLETE: "complete_change",
 }
-BRIEFLY = ("ThrottledError",)
-TURN = ("LeaseHeldError", "NotYetVisibleError")
-QUICK = {SERVICE: 8, UNSURE: 6, BRIEFLY: 10, TURN: 20, ("PlanStaleError",): 8}
 NOT_WAITED_FOR = ("NameHeldError", "DependencyMissingError", "NewerSchemaError")
-REFUSED = ("ChangeRefusedError", "ThrottledError", *TURN, "PlanStaleError", *DOUBTED)
 ANSWERS: dict[str, Any] = {
     SNAPSHOT: {"subject": "origin-1"},
     APPLY: {"subject": "origin-1"},
@@ -53,7 +53,7 @@ def call_of(step: str, cause: str, after: str) -> Call:
         if after == COMPENSATE:
             known = {name: ANSWERS[COMPENSATE][name] for name in known}
         payload |= {"cause": cause, **known}
-    return CALLED[step], payload
+    return FUNCTIONS[step], payload
 
 
 def way(name: str, path: list[str], cause: str = "") -> Scenario:
@@ -61,7 +61,7 @@ def way(name: str, path: list[str], cause: str = "") -> Scenario:
     answers = {**ANSWERS, COMPENSATE: {**ANSWERS[COMPENSATE], "cause": cause}}
     turn = next((s for s, then in pairwise(path) if _turns(s, then)), "")
     script = {
-        CALLED[step]: [fails(cause) if step == turn else returns(answers[step])] for step in path
+        FUNCTIONS[step]: [fails(cause) if step == turn else returns(answers[step])] for step in path
     }
     before = ["", *path]
     calls = [call_of(step, cause, after) for after, step in zip(before, path, strict=False)]
@@ -75,11 +75,11 @@ def _turns(step: str, then: str) -> bool:
 def used_up(base: Scenario, step: str, errors: tuple[str, ...], attempts: int) -> Scenario:
     """The same, after the retries of the step are used up."""
     first = [fails(errors[number % len(errors)]) for number in range(attempts)]
-    there = next(number for number, call in enumerate(base.calls) if call[0] == CALLED[step])
+    there = next(number for number, call in enumerate(base.calls) if call[0] == FUNCTIONS[step])
     return replace(
         base,
         name=f"{base.name}, after {attempts} retries",
-        script={**base.script, CALLED[step]: first + base.script[CALLED[step]]},
+        script={**base.script, FUNCTIONS[step]: first + base.script[FUNCTIONS[step]]},
         calls=base.calls[:there] + [base.calls[there]] * attempts + base.calls[there:],
     )
 
@@ -92,7 +92,7 @@ def taken_back(step: str) -> list[Scenario]:
         way(f"{step} ends with {error}: taken back", path, error)
         for error in (*PERMANENT, *NOT_WAITED_FOR, *DOUBTED, "KeyError")
     ]
-    for errors, attempts in QUICK.items():
+    for errors, attempts in PROMPTLY.items():
         base = way(f"{step} ends with {errors[-1]}: taken back", path, errors[-1])
         found.append(used_up(base, step, errors, attempts))
     return found
@@ -103,7 +103,7 @@ def refused() -> list[Scenario]:
         way(f"refused at the snapshot with {error}", [SNAPSHOT, COMPLETE], error)
         for error in ("ChangeRefusedError", *DOUBTED)
     ]
-    for errors, attempts in ((BRIEFLY, 10), (TURN, 20), (("PlanStaleError",), 8)):
+    for errors, attempts in ((rule, PROMPTLY[rule]) for rule in (THROTTLED, TURN, REPLAN)):
         for last in errors:
             base = way(f"refused with {last}", [SNAPSHOT, COMPLETE], last)
             found.append(used_up(base, SNAPSHOT, errors, attempts))
@@ -112,12 +112,11 @@ def refused() -> list[Scenario]:
 
 WHOLE = way("an ordinary change", [SNAPSHOT, APPLY, WRITE, COMPLETE])
 BACK = way("taken back", [SNAPSHOT, APPLY, COMPENSATE, COMPLETE], "RefusedByPoolError")
-LASTING = {SERVICE: 8, UNSURE: 6}
 
 
 def once(step: str) -> list[Scenario]:
     """Each error that is retried, once."""
-    found = disturbances(WHOLE, step, CALLED[step], QUICK, ())
+    found = disturbances(WHOLE, step, FUNCTIONS[step], PROMPTLY, ())
     return [one for one in found if not one.error]
 
 
@@ -133,20 +132,20 @@ SCENARIOS = [
         for one in disturbances(
             WHOLE,
             SNAPSHOT,
-            CALLED[SNAPSHOT],
+            FUNCTIONS[SNAPSHOT],
             LASTING,
             (*[e for e in PERMANENT if e != "ChangeRefusedError"], *NOT_WAITED_FOR, "KeyError"),
         )
         if one.error
     ),
     *disturbances(
-        BACK, COMPENSATE, CALLED[COMPENSATE], RETRIED | REPLANNED, (*PERMANENT, "KeyError")
+        BACK, COMPENSATE, FUNCTIONS[COMPENSATE], PATIENTLY | REPLANNED, (*PERMANENT, "KeyError")
     ),
     *disturbances(
         WHOLE,
         COMPLETE,
-        CALLED[COMPLETE],
-        LASTING | {("ThrottledError",): 40},
-        (*PERMANENT, *NEVER, "KeyError"),
+        FUNCTIONS[COMPLETE],
+        CALLED,
+        (*PERMANENT, *UNEXPECTED, "KeyError"),
     ),
 ]

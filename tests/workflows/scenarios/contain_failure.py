@@ -7,31 +7,24 @@ from typing import Any
 
 from tests.workflows.judges import Answer, returns
 from tests.workflows.scenarios import Call, Scenario, disturbances
-from tests.workflows.scenarios.sync_user import (
-    DOUBTED,
+from tests.workflows.scenarios.retries import (
+    CALLED,
+    INTEGRATION,
+    PATIENTLY,
     PERMANENT,
     REPLANNED,
-    RETRIED,
-    SERVICE,
-    UNSURE,
-    WAITING,
+    UNEXPECTED,
 )
 
 FAILED = "arn:aws:states:us-east-1:111111111111:execution:alpha-sync_user:failed-1"
 GIVEN = {"execution_arn": FAILED, "status": "FAILED"}
 LETTER = {"kind": "failed_execution", "execution_arn": FAILED, "error": 'Odd"Error', "subject": ""}
 MARKER = f"#letter#{FAILED}#1"
-NEVER = (*WAITING, "NewerSchemaError", "PlanStaleError", *DOUBTED)
-INTEGRATION: dict[tuple[str, ...], int] = {
-    ("States.Timeout", "DynamoDB.AmazonDynamoDBException"): 8
-}
-"""Matched by States.TaskFailed; the name that the service gives is the one that is told."""
-
 NOTE, SEND = "Note Failure", "Send Letter"
 MARK, WAIT, CONTAIN = "Mark Letter", "Wait Out Task", "Contain Failure"
 DUE, HALF, NOTHING = "Letter Is Due", "Pool May Be Half Written", "Nothing To Contain"
 
-CALLED = {
+FUNCTIONS = {
     NOTE: "note_failure",
     SEND: "sqs:sendMessage",
     MARK: "dynamodb:updateItem",
@@ -66,7 +59,7 @@ def call_of(step: str, *, contain: bool) -> Call:
         },
         CONTAIN: {"execution_arn": FAILED, "redrive_count": 1, "holder": "EXECUTION#0"},
     }
-    return CALLED[step], payloads[step]
+    return FUNCTIONS[step], payloads[step]
 
 
 def run(name: str, *, send: bool, contain: bool) -> Scenario:
@@ -79,8 +72,8 @@ def run(name: str, *, send: bool, contain: bool) -> Scenario:
         MARK: {},
         CONTAIN: DONE,
     }
-    steps = [step for step in path if step in CALLED]
-    script: dict[str, list[Answer]] = {CALLED[step]: [returns(answers[step])] for step in steps}
+    steps = [step for step in path if step in FUNCTIONS]
+    script: dict[str, list[Answer]] = {FUNCTIONS[step]: [returns(answers[step])] for step in steps}
     output = DONE if contain else ({} if send else answers[NOTE])
     calls = [call_of(step, contain=contain) for step in steps]
     return Scenario(name=name, given=GIVEN, script=script, path=path, calls=calls, output=output)
@@ -97,10 +90,12 @@ SCENARIOS = [
         WHOLE,
         NOTE,
         "note_failure",
-        {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40},
-        (*PERMANENT, *NEVER, "KeyError"),
+        CALLED,
+        (*PERMANENT, *UNEXPECTED, "KeyError"),
     ),
     *disturbances(WHOLE, SEND, "sqs:sendMessage", INTEGRATION, ()),
     *disturbances(WHOLE, MARK, "dynamodb:updateItem", INTEGRATION, ()),
-    *disturbances(WHOLE, CONTAIN, "contain_failure", RETRIED | REPLANNED, (*PERMANENT, "KeyError")),
+    *disturbances(
+        WHOLE, CONTAIN, "contain_failure", PATIENTLY | REPLANNED, (*PERMANENT, "KeyError")
+    ),
 ]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tests.workflows.judges import returns
 from tests.workflows.scenarios import Scenario, disturbances
-from tests.workflows.scenarios.contain_failure import NEVER
-from tests.workflows.scenarios.sync_user import PERMANENT, SERVICE, UNSURE
+from tests.workflows.scenarios.retries import CALLED, PERMANENT, UNEXPECTED
 
 HINT = {"group": "staff", "cause": "DeleteGroup", "change_id": "c-1"}
 STEP = "Hint Members"
@@ -46,7 +45,7 @@ SCENARIOS = [
         LAST,
         STEP,
         "hint_members",
-        {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40},
-        (*PERMANENT, *NEVER, "KeyError"),
+        CALLED,
+        (*PERMANENT, *UNEXPECTED, "KeyError"),
     ),
 ]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tests.workflows.judges import returns
 from tests.workflows.scenarios import Scenario, disturbances
-from tests.workflows.scenarios.contain_failure import NEVER
-from tests.workflows.scenarios.sync_user import PERMANENT, SERVICE, UNSURE
+from tests.workflows.scenarios.retries import PERMANENT, SOON_AGAIN, UNEXPECTED
 
 SEEN = {"active": False, "lag_seconds": 1.5}
 STEP = "Measure Rpo"
@@ -25,7 +24,7 @@ SCENARIOS = [
         MEASURED,
         STEP,
         "measure_rpo",
-        {SERVICE: 8, UNSURE: 6},
-        (*PERMANENT, *NEVER, "ThrottledError", "KeyError"),
+        SOON_AGAIN,
+        (*PERMANENT, *UNEXPECTED, "KeyError"),
     ),
 ]

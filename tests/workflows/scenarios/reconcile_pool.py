@@ -11,14 +11,14 @@ from typing import Any
 
 from tests.workflows.judges import Answer, fails, returns
 from tests.workflows.scenarios import Call, Scenario, disturbances, disturbed
-from tests.workflows.scenarios.contain_failure import NEVER
-from tests.workflows.scenarios.sync_user import (
+from tests.workflows.scenarios.retries import (
+    ASKING,
+    CALLED,
+    CALLED_IN_TURN,
     DOUBTED,
+    PATIENTLY,
     PERMANENT,
-    RETRIED,
-    SERVICE,
-    UNSURE,
-    WAITING,
+    UNEXPECTED,
 )
 
 GIVEN = {"dry_run": False}
@@ -194,11 +194,11 @@ FOLDER_OF = {"list_part": LISTING, "compare_bucket": COMPARE, "repair_batch": RE
 
 def children(base: Scenario, called: str) -> list[Scenario]:
     """What becomes of each error of a child: every one a child of its own in one map."""
-    once = [[error] for rule in ONCE for error in rule]
-    lost = [[error, "!"] for error in (*PERMANENT, *NEVER, "KeyError")]
+    once = [[error] for rule in CALLED for error in rule]
+    lost = [[error, "!"] for error in (*PERMANENT, *UNEXPECTED, "KeyError")]
     worn = [
         [*(rule[n % len(rule)] for n in range(attempts)), rule[-1], "!"]
-        for rule, attempts in ONCE.items()
+        for rule, attempts in CALLED.items()
     ]
     return [
         over(base, called, once, "what is retried and then succeeds"),
@@ -208,20 +208,18 @@ def children(base: Scenario, called: str) -> list[Scenario]:
 
 
 RARE = ("NewerSchemaError", "PlanStaleError", *DOUBTED)
-HELD = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: RETRIED[WAITING]}
-ONCE = {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40}
-ASKING = tuple(error for error in SERVICE if error != "States.Timeout")
+DOUBT = {DOUBTED: PATIENTLY[DOUBTED]}
 
 
 def steps_of(
     base: Scenario, names: dict[str, str], *, held: bool, doubted: bool = False
 ) -> list[Scenario]:
     """Every error of a Task. What is retried comes all in one run, so that runs stay few."""
-    permanent = (*PERMANENT, *(RARE if held else NEVER), "KeyError")
+    permanent = (*PERMANENT, *(RARE if held else UNEXPECTED), "KeyError")
     permanent = tuple(error for error in permanent if not (doubted and error in DOUBTED))
     found = []
     for state, called in names.items():
-        rules = (HELD if held else ONCE) | ({DOUBTED: RETRIED[DOUBTED]} if doubted else {})
+        rules = (CALLED_IN_TURN if held else CALLED) | (DOUBT if doubted else {})
         every = [error for rule in rules for error in rule]
         found.append(disturbed(base, state, called, every))
         found += [one for one in disturbances(base, state, called, rules, permanent) if one.error]
@@ -326,12 +324,12 @@ SCENARIOS = [
             REJECTED,
             ASK,
             "ask_operator",
-            {ASKING: 8, UNSURE: 6, ("ThrottledError",): 40},
-            (*PERMANENT, *NEVER, "KeyError"),
+            ASKING,
+            (*PERMANENT, *UNEXPECTED, "KeyError"),
         )
         if one.error
     ),
-    disturbed(REJECTED, ASK, "ask_operator", [*ASKING, *UNSURE, "ThrottledError"]),
+    disturbed(REJECTED, ASK, "ask_operator", [error for rule in ASKING for error in rule]),
     *children(TWO_ROUNDS, "list_part"),
     *children(IN_SYNC, "compare_bucket"),
     *children(MENDED, "repair_batch"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tests.workflows.judges import returns
 from tests.workflows.scenarios import Scenario, disturbances
-from tests.workflows.scenarios.contain_failure import NEVER
-from tests.workflows.scenarios.sync_user import PERMANENT, SERVICE, UNSURE
+from tests.workflows.scenarios.retries import PERMANENT, SOON_AGAIN, UNEXPECTED
 
 FOUND = {"treated": 1, "woken": 0, "more": False}
 STEP = "Sweep Failures"
@@ -25,7 +24,7 @@ SCENARIOS = [
         SWEPT,
         STEP,
         "sweep_failures",
-        {SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40},
-        (*PERMANENT, *NEVER, "KeyError"),
+        SOON_AGAIN,
+        (*PERMANENT, *UNEXPECTED, "KeyError"),
     ),
 ]

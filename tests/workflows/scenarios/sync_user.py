@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.workflows.judges import Answer, returns
 from tests.workflows.scenarios import Call, Scenario, disturbances, disturbed
+from tests.workflows.scenarios.retries import PATIENTLY, PERMANENT, REPLANNED, THROTTLED, WAITING
 
 HINT = {"local_sub": "sub-1", "cause": "PostConfirmation_ConfirmSignUp", "change_id": "change-1"}
 STEP = {"subject": "origin-1", "holder": "EXECUTION#0", "change_id": "change-1"}
@@ -25,37 +26,6 @@ WAYS = {
 }
 WAY_OF = {"Plan Sync": "done", "Capture Record": "capture"} | dict.fromkeys(
     ("Replay Profile", "Replay Memberships", "Confirm Sync"), "apply"
-)
-
-SERVICE = (
-    "Lambda.TooManyRequestsException",
-    "Sandbox.Timedout",
-    "Runtime.ExitError",
-    "Lambda.Unknown",
-    "States.Timeout",
-    "ServiceUnavailableError",
-)
-UNSURE = (
-    "Lambda.ServiceException",
-    "Lambda.SdkClientException",
-    "Lambda.AWSLambdaException",
-    "Lambda.ClientExecutionTimeoutException",
-)
-WAITING = ("LeaseHeldError", "NotYetVisibleError", "NameHeldError", "DependencyMissingError")
-DOUBTED = ("PoolPausedError", "NotBelievedError")
-RETRIED = {
-    **{SERVICE: 8, UNSURE: 6, ("ThrottledError",): 40, WAITING: 36, ("NewerSchemaError",): 48},
-    DOUBTED: 150,
-}
-"""Errors -> how often they are retried before the execution fails in place."""
-REPLANNED = {("PlanStaleError",): 8}
-PERMANENT = (
-    "InvalidRecordError",
-    "RefusedByPoolError",
-    "RefusedByTriggerError",
-    "MisconfiguredError",
-    "NotSettlingError",
-    "ChangeRefusedError",
 )
 
 TRIGGER = "RefusedByTriggerError"
@@ -94,7 +64,7 @@ def run(name: str, way: list[str], given: Any = None, hint: Any = None) -> Scena
 
 def troubled(step: str) -> list[Scenario]:
     base = run("undisturbed", WAYS[WAY_OF[step]])
-    policies = RETRIED | (REPLANNED if step == "Plan Sync" else {})
+    policies = PATIENTLY | (REPLANNED if step == "Plan Sync" else {})
     permanent = [e for e in PERMANENT if (step, e) != ("Replay Profile", TRIGGER)]
     return disturbances(base, step, FUNCTIONS[step], policies, (*permanent, "KeyError"))
 
@@ -164,6 +134,6 @@ SCENARIOS = [
         run("each rule counts for itself", WAYS["done"]),
         "Plan Sync",
         "plan_sync",
-        ["ThrottledError"] * 40 + ["LeaseHeldError"] * 36,
+        ["ThrottledError"] * PATIENTLY[THROTTLED] + ["LeaseHeldError"] * PATIENTLY[WAITING],
     ),
 ]
