@@ -19,6 +19,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
+from cognito_standby.adapters.whole_answers import whole
 from preflight import ports
 from preflight.ports import Caller, Key, NotAllowedError, NotSeenError, Sending, Stack
 
@@ -73,7 +74,7 @@ class AwsAccount:
         key = (service, region)
         if key not in self._clients:
             made = self._session.client(service, region_name=region, config=_PATIENCE)
-            self._clients[key] = made
+            self._clients[key] = whole(made)
         return self._clients[key]
 
     def _ask(
