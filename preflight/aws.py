@@ -218,3 +218,12 @@ class AwsAccount:
             if not told.get("NextToken"):
                 return found
             token = {"NextToken": told["NextToken"]}
+
+    def pool_triggers(self, region: str, pool: str) -> Mapping[str, str] | None:
+        """LambdaConfig. Versioned triggers and senders are no plain ARNs and are left out."""
+        absent = "ResourceNotFoundException"
+        told = self._ask("cognito-idp", region, "describe_user_pool", absent, UserPoolId=pool)
+        if told is None:
+            return None
+        config = told["UserPool"].get("LambdaConfig") or {}
+        return {name: arn for name, arn in config.items() if isinstance(arn, str)}
