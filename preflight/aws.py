@@ -19,6 +19,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
+from cognito_standby.adapters.whole_answers import whole
 from preflight import ports
 from preflight.ports import Caller, Key, NotAllowedError, NotSeenError, Sending, Stack
 
@@ -73,7 +74,7 @@ class AwsAccount:
         key = (service, region)
         if key not in self._clients:
             made = self._session.client(service, region_name=region, config=_PATIENCE)
-            self._clients[key] = made
+            self._clients[key] = whole(made)
         return self._clients[key]
 
     def _ask(
@@ -217,3 +218,12 @@ class AwsAccount:
             if not told.get("NextToken"):
                 return found
             token = {"NextToken": told["NextToken"]}
+
+    def pool_triggers(self, region: str, pool: str) -> Mapping[str, str] | None:
+        """LambdaConfig. Versioned triggers and senders are no plain ARNs and are left out."""
+        absent = "ResourceNotFoundException"
+        told = self._ask("cognito-idp", region, "describe_user_pool", absent, UserPoolId=pool)
+        if told is None:
+            return None
+        config = told["UserPool"].get("LambdaConfig") or {}
+        return {name: arn for name, arn in config.items() if isinstance(arn, str)}

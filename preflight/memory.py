@@ -34,6 +34,8 @@ class MemoryAccount:
     buckets: set[tuple[str, str]] = field(default_factory=set)
     pools: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Id -> Region and name."""
+    triggers: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of pools that are there, by id."""
     failing: dict[str, NotSeenError] = field(default_factory=dict)
 
     def deny(self, *methods: str) -> None:
@@ -118,3 +120,8 @@ class MemoryAccount:
         """None by default."""
         self._look("pools_named")
         return [key for key, where in self.pools.items() if where == (region, name)]
+
+    def pool_triggers(self, region: str, pool: str) -> Mapping[str, str] | None:
+        """No pool by default."""
+        self._look("pool_triggers")
+        return self.triggers.get(pool) if pool.startswith(f"{region}_") else None

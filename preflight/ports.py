@@ -101,3 +101,6 @@ class Account(Protocol):
 
     def pools_named(self, region: str, name: str) -> Sequence[str]:
         """Ids of the user pools of this name."""
+
+    def pool_triggers(self, region: str, pool: str) -> Mapping[str, str] | None:
+        """Trigger -> ARN of its function, of a user pool; None: there is no such pool."""

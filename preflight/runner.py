@@ -8,6 +8,7 @@ from functools import partial
 
 from preflight import checks_account as of_account
 from preflight import checks_messages as of_messages
+from preflight import checks_pools as of_pools
 from preflight import checks_stacks as of_stacks
 from preflight.findings import Finding, Severity, Verdict, verdict
 from preflight.key_judge import KEYS, judge_key
@@ -30,7 +31,7 @@ class Check:
 CHECKS = (
     *(of_account.CREDENTIALS, of_account.BOOTSTRAP, of_account.CONCURRENCY, of_account.QUOTAS),
     *(of_messages.MAIL, of_messages.SMS, of_messages.ALARMS),
-    *(of_stacks.STACKS, of_stacks.KEPT, of_stacks.LOG_ROLE, KEYS),
+    *(of_stacks.STACKS, of_stacks.KEPT, of_stacks.LOG_ROLE, of_pools.POOLS, KEYS),
 )
 """Names that `--accept` knows."""
 
@@ -71,6 +72,13 @@ def _checks(account: Account, wanted: Wanted) -> Iterable[Check]:
         yield from _of_region(account, wanted, region)
         yield from _of_messages(account, wanted, region)
     yield from _of_stacks(account, wanted)
+    for region, pool in wanted.pools.items():
+        yield Check(
+            of_pools.POOLS,
+            region,
+            "cognito-idp:DescribeUserPool",
+            partial(_look_at_pool, account, region, pool),
+        )
     for region, arn in wanted.keys.items():
         yield Check(
             KEYS,
@@ -176,6 +184,10 @@ def _of_stacks(account: Account, wanted: Wanted) -> Iterable[Check]:
 
 def _look_at_key(account: Account, wanted: Wanted, region: str, arn: str) -> list[Finding]:
     return judge_key(wanted, region, arn, account.key(arn))
+
+
+def _look_at_pool(account: Account, region: str, pool: str) -> list[Finding]:
+    return of_pools.judge_pool(region, pool, account.pool_triggers(region, pool))
 
 
 def _look_at_stack(account: Account, region: str, name: str) -> list[Finding]:

@@ -29,6 +29,7 @@ class Wanted:
     keys       Region -> ARN of the customer's key, a third replica's included
     mail       Region of the pool -> its SES identity; empty: Cognito's own sender
     sms        Region of the pool -> Region that its SMS are sent from
+    pools      Region -> id of its existing user pool; empty where the stacks make them
     quotas     Cognito's quotas as the config believes them, in requests a second
     reserved_concurrency  invocations at once that the trigger keeps for itself
     sets_log_role  the stack sets the account's log role of API Gateway
@@ -42,6 +43,7 @@ class Wanted:
     keys: Mapping[str, str] = field(default_factory=dict)
     mail: Mapping[str, Mail] = field(default_factory=dict)
     sms: Mapping[str, str] = field(default_factory=dict)
+    pools: Mapping[str, str] = field(default_factory=dict)
     quotas: Mapping[str, int] = field(default_factory=dict)
     reserved_concurrency: int = 0
     sets_log_role: bool = True
@@ -73,6 +75,7 @@ def wanted_from(config: Config) -> Wanted:
         keys={region: arn for region, arn in keys.items() if arn},
         mail={region: mail for region in regions if (mail := _mail(config, region))},
         sms={region: at for region, at in senders.items() if at},
+        pools={region: pool for region in regions if (pool := config.user_pool_id(region))},
         quotas=config.reconcile.quotas.model_dump(),
         sets_log_role=config.admin_api.log_role == "create",
         alarm_email=config.alarm_email,

@@ -16,6 +16,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from cognito_standby.adapters.whole_answers import whole
 from tasks.custom_resource import answer
 
 _LOGGER = logging.getLogger(__name__)
@@ -36,8 +37,9 @@ def handler(event: dict[str, Any], context: object) -> None:
     try:
         if event["RequestType"] != "Delete":
             ours = str(event["ResourceProperties"]["RoleArn"])
-            gateway = boto3.client("apigateway", config=_PATIENCE)
-            data = {"RoleArn": settle(gateway, boto3.client("iam"), ours)}
+            # Half an answer would name no role, and the one that is there would be replaced.
+            gateway = whole(boto3.client("apigateway", config=_PATIENCE))
+            data = {"RoleArn": settle(gateway, whole(boto3.client("iam")), ours)}
     except Exception as error:  # raising after the answer would only make Lambda repeat the request
         _LOGGER.exception("the role for API Gateway's logs was not settled")
         reason = f"{type(error).__name__}: {error}"

@@ -19,6 +19,7 @@ import boto3
 from botocore.config import Config
 
 from cognito_standby.adapters.events import EventBridgeHintBus, SqsHintParking
+from cognito_standby.adapters.whole_answers import whole
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.metrics import Metric
 from cognito_standby.domain.subjects import digest
@@ -91,11 +92,11 @@ def _tell(message: str, counts: dict[str, float], **facts: str) -> None:
 
 @cache
 def _bus() -> EventBridgeHintBus:
-    client = boto3.client("events", config=_CLIENT)
+    client = whole(boto3.client("events", config=_CLIENT))
     return EventBridgeHintBus(client, BusSettings.from_env().bus_name)
 
 
 @cache
 def _parking() -> SqsHintParking:
-    client = boto3.client("sqs", config=_CLIENT)
+    client = whole(boto3.client("sqs", config=_CLIENT))
     return SqsHintParking(client, ParkingSettings.from_env().parked_hints_url)

@@ -65,8 +65,10 @@ _BY_CODE: Mapping[str, type[StandbyError]] = {
         ),
         RefusedByPoolError,
     ),
-    # What Cognito answers to a write while the pool is being recovered is not documented; each
-    # operation of a recovery lists this code, and nothing else that we call can raise it.
+    # What Cognito answers to a write while the pool is being recovered is not documented. Every
+    # write that we make lists this code, "not available ... for the current user pool
+    # configuration", and no other that fits. Reads list it, too, and a secondary of Cognito's own
+    # replication answers with it for good: then the waits end in a dead letter.
     "OperationNotEnabledException": PoolPausedError,
     **dict.fromkeys(
         (

@@ -1,6 +1,7 @@
 """boto3 clients with explicit time-outs that fit a task's own limit.
 
 A task has 30 s and makes about fifteen calls; the machine repeats what the SDK gives up on.
+Every client refuses answers that arrive cut.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+
+from cognito_standby.adapters.whole_answers import whole
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -29,29 +32,29 @@ _FILES = Config(
 
 def s3() -> Any:
     """For the files of reconciliations."""
-    return boto3.client("s3", config=_FILES)
+    return whole(boto3.client("s3", config=_FILES))
 
 
 def sns() -> Any:
     """For what operators are told."""
-    return boto3.client("sns", config=_TASK)
+    return whole(boto3.client("sns", config=_TASK))
 
 
 def cognito() -> CognitoIdentityProviderClient:
     """For the tasks."""
-    return boto3.client("cognito-idp", config=_TASK)
+    return whole(boto3.client("cognito-idp", config=_TASK))
 
 
 def dynamodb() -> DynamoDBClient:
     """For the tasks."""
-    return boto3.client("dynamodb", config=_TASK)
+    return whole(boto3.client("dynamodb", config=_TASK))
 
 
 def events() -> EventBridgeClient:
     """For the tasks."""
-    return boto3.client("events", config=_TASK)
+    return whole(boto3.client("events", config=_TASK))
 
 
 def stepfunctions() -> SFNClient:
     """For the tasks."""
-    return boto3.client("stepfunctions", config=_TASK)
+    return whole(boto3.client("stepfunctions", config=_TASK))

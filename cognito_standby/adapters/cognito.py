@@ -20,6 +20,7 @@ from cognito_standby.domain.errors import (
     StandbyError,
     ThrottledError,
 )
+from cognito_standby.domain.pool_triggers import bearing_on_replays
 from cognito_standby.domain.pools import (
     AttributeRule,
     PoolGroup,
@@ -249,7 +250,7 @@ def user_from(raw: Any, pairs: Any, groups: tuple[str, ...]) -> PoolUser:
 
 
 def schema_from(pool: Any) -> PoolSchema:
-    """What DescribeUserPool says of attributes and names."""
+    """What DescribeUserPool says of attributes, names and triggers."""
     return PoolSchema(
         attributes={
             rule["Name"]: AttributeRule(rule.get("Mutable", True), rule.get("Required", False))
@@ -257,6 +258,7 @@ def schema_from(pool: Any) -> PoolSchema:
         },
         sign_in_attributes=tuple(pool.get("UsernameAttributes") or ()),
         alias_attributes=tuple(pool.get("AliasAttributes") or ()),
+        triggers=bearing_on_replays(pool.get("LambdaConfig") or {}),
     )
 
 

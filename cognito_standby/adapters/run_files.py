@@ -6,10 +6,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from botocore.exceptions import ClientError, IncompleteReadError
+from botocore.exceptions import (
+    ClientError,
+    FlexibleChecksumError,
+    IncompleteReadError,
+    ResponseStreamingError,
+)
 
 from cognito_standby.adapters.aws_errors import code_of, translated
-from cognito_standby.domain.errors import MisconfiguredError, ServiceUnavailableError
+from cognito_standby.domain.errors import (
+    InvalidRecordError,
+    MisconfiguredError,
+    ServiceUnavailableError,
+)
+
+_BROKEN_OFF = (FlexibleChecksumError, IncompleteReadError, ResponseStreamingError)
+"""A body is held to its Content-Length and to the checksum that PutObject stored with the file."""
 
 _ABSENT = ("NoSuchKey", "404")
 """Without the right to list the bucket S3 says AccessDenied instead (GetObject, API reference)."""
@@ -52,11 +64,15 @@ class S3RunFiles:
                 raise
 
     def read_range(self, name: str, start: int, length: int) -> bytes:
-        """One GetObject of a byte range. MisconfiguredError: there is no such file or range."""
+        """One GetObject of a byte range. MisconfiguredError: there is no such file or range.
+        InvalidRecordError: the file ends within the range, for S3 answers what there is."""
         if length <= 0:
             return b""
         with self._naming_the_bucket():
-            return self._body(Key=name, Range=f"bytes={start}-{start + length - 1}")
+            body = self._body(Key=name, Range=f"bytes={start}-{start + length - 1}")
+        if len(body) != length:
+            raise InvalidRecordError(f"{name} is shorter than it was written")
+        return body
 
     def names(self, prefix: str) -> Sequence[str]:
         """ListObjectsV2, 1,000 names at once."""
@@ -71,7 +87,12 @@ class S3RunFiles:
                 request["ContinuationToken"] = page["NextContinuationToken"]
 
     def _body(self, **request: Any) -> bytes:
-        return bytes(self._client.get_object(Bucket=self._bucket, **request)["Body"].read())
+        stream = self._client.get_object(Bucket=self._bucket, **request)["Body"]
+        try:
+            return bytes(stream.read())
+        except _BROKEN_OFF:
+            text = f"{request['Key']} broke off, or was changed, while it was read"
+            raise ServiceUnavailableError(text) from None
 
     @contextmanager
     def _naming_the_bucket(self) -> Iterator[None]:
@@ -80,6 +101,4 @@ class S3RunFiles:
             with translated():
                 yield
         except MisconfiguredError as error:
-            if isinstance(error.__context__, IncompleteReadError):
-                raise ServiceUnavailableError("a file broke off while it was read") from None
             raise MisconfiguredError(f"the bucket {self._bucket}: {error}") from None

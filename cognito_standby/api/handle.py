@@ -129,7 +129,8 @@ def _outcome(ctx: ApiContext, call: ApiCall, change: Change) -> Reply:
     if change.kind is ChangeKind.CREATE and change.result:
         place = {"Location": f"{call.base}/users/{change.result.origin_sub}?by=origin_sub"}
     told = _shown(ctx, change) if call.may_read else _told(change)
-    headers = {**told.headers, **place}
+    tag = _tagged(change.result.entity_tag) if change.result else {}
+    headers = {**tag, **told.headers, **place}
     return Reply(call.operation.succeeded, told.body, headers, change_id=change.id)
 
 

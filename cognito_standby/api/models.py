@@ -122,7 +122,8 @@ class ChangeOut(BaseModel):
     problem: ProblemDetails | None = None
     user: User | None = Field(
         default=None,
-        description="Right after the change, for callers who may read users; not in `/changes`.",
+        description="Right after the change, where a token allows to read users; never for "
+        "callers known by IAM, and not in `/changes`.",
     )
 
 

@@ -146,7 +146,7 @@ def _answer(operation: Operation) -> dict[str, Any]:
     headers = _headers("Location")
     headers["Location"]["description"] = place
     if operation.body:
-        return _json(ChangeOut, "The change, with the user.") | {
+        return _json(ChangeOut, "The change; with the user where a token allows to read users.") | {
             "headers": headers | _headers("ETag")
         }
     return {"description": "Done.", "headers": headers}

@@ -54,8 +54,9 @@ class ApiCall:
     tag: str = ""
     limit: int = 20
     page: str = ""
-    may_read: bool = True
-    """Whether the answer may show a user. IAM tells nobody's other rights, so it is true there."""
+    may_read: bool = False
+    """Whether the answer may show a user: only where a token says so. The gateway tells the
+    handler who an IAM caller is, and none of their rights but that they may call this method."""
 
 
 def call_of(event: Mapping[str, Any]) -> ApiCall:
@@ -106,9 +107,7 @@ def _caller(context: Mapping[str, Any]) -> str:
 
 
 def _may_read(context: Mapping[str, Any]) -> bool:
-    claims = (context.get("authorizer") or {}).get("claims")
-    if not claims:
-        return True
+    claims = (context.get("authorizer") or {}).get("claims") or {}
     scopes = str(claims.get("scope", "")).split()
     return any(scope.rpartition("/")[2] == READ_SCOPE for scope in scopes)
 

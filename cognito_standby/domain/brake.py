@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cognito_standby.domain.pool_triggers import remarks
 from cognito_standby.domain.reconciliation import Drift, Housekeeping, Mode, Run, Tally
 from cognito_standby.domain.work_items import Verdict
 
@@ -42,6 +43,7 @@ class Evidence:
     other_table      why the records table is not to be believed
     former_records   records that the last believed run saw
     unasked          a schedule's run, where no run of a person's has been let through yet
+    triggers         of the pool, that bear on replays
     """
 
     run: Run
@@ -61,6 +63,7 @@ class Evidence:
     other_table: str = ""
     former_records: int = 0
     unasked: bool = False
+    triggers: tuple[str, ...] = ()
 
 
 def verdict(seen: Evidence, limits: Limits) -> tuple[Verdict, tuple[str, ...]]:
@@ -189,10 +192,10 @@ def _is_much(missing: int, expected: int, limits: Limits) -> bool:
 
 def _remarks(seen: Evidence) -> list[str]:
     """What an operator should know beside."""
-    remarks = [f"not listed: {what}" for what in seen.not_listed]
+    told = [f"not listed: {what}" for what in seen.not_listed]
     if seen.not_compared:
-        remarks.append(f"not compared: shards {', '.join(seen.not_compared)}")
-    return remarks
+        told.append(f"not compared: shards {', '.join(seen.not_compared)}")
+    return [*told, *remarks(seen.triggers)]
 
 
 def _told(numbers: Mapping[str, int]) -> str:

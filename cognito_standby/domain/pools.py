@@ -53,11 +53,13 @@ class PoolSchema:
     `sign_in_attributes` is Cognito's UsernameAttributes: empty where usernames are free, else
     the attributes (email, phone_number) that stand in for a username at creation.
     `alias_attributes`: a verified value of these signs in beside the username, for one user only.
+    `triggers`: those of its Lambda triggers that bear on a replay (`domain.pool_triggers`).
     """
 
     attributes: Mapping[str, AttributeRule]
     sign_in_attributes: tuple[str, ...] = ()
     alias_attributes: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
 
     @property
     def free_usernames(self) -> bool:

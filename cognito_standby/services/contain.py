@@ -15,8 +15,10 @@ from cognito_standby.domain.decide import View, is_local_change
 from cognito_standby.domain.errors import NameHeldError, PlanStaleError
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.ledger import Intent, SyncState
+from cognito_standby.domain.pools import Sighting
 from cognito_standby.domain.projection import Changes, changes_between
 from cognito_standby.domain.subjects import (
+    ATTRIBUTE,
     ENABLED,
     FALSE,
     PRESENT,
@@ -28,6 +30,7 @@ from cognito_standby.domain.subjects import (
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.look import identify, look
 from cognito_standby.services.sync import note
+from cognito_standby.services.vouching import held_in, set_attributes
 
 
 class Containment(StrEnum):
@@ -113,6 +116,8 @@ def _put(
 ) -> Containment:
     """Make the pool entry safe. Returns what is true of it: what was meant only if it shows it."""
     seen = view.sighting
+    if held := held_in(ctx, seen, safe):
+        safe, meant = _without(safe, seen.fields, held), Containment.HELD
     changes = changes_between(seen.fields, safe)
     base = {**seen.fields, **passing_fields(changes.set_attributes, seen.fields)}
     row = view.ledger
@@ -122,7 +127,7 @@ def _put(
     if again.active or again.sighting != seen:
         return Containment.MOVED
     try:
-        _write(ctx, seen.username, changes, seen.fields)
+        _write(ctx, seen, changes)
     except NameHeldError:
         return Containment.HELD
     after = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
@@ -130,17 +135,28 @@ def _put(
     return meant if stands else Containment.MOVED
 
 
-def _write(ctx: SyncContext, username: str, changes: Changes, seen: Fields) -> None:
+def _without(safe: Fields, seen: Fields, held: tuple[str, ...]) -> Fields:
+    """All of it but addresses by which somebody else signs in by now: there the user keeps what
+    the failed replay left, and recovers by none of it."""
+    fields = dict(safe)
+    for name in (ATTRIBUTE + contact for contact in held):
+        fields.pop(name)
+        if name in seen:
+            fields |= {name: seen[name], f"{name}_verified": FALSE}
+    return with_flags(fields)
+
+
+def _write(ctx: SyncContext, user: Sighting, changes: Changes) -> None:
     if changes.enabled is not None:
-        ctx.directory.set_enabled(username, changes.enabled)
-    for attributes in writes_of(changes.set_attributes, seen):
-        ctx.directory.set_attributes(username, attributes)
+        ctx.directory.set_enabled(user.username, changes.enabled)
+    for attributes in writes_of(changes.set_attributes, user.fields):
+        set_attributes(ctx, user, attributes)
     if changes.delete_attributes:
-        ctx.directory.delete_attributes(username, changes.delete_attributes)
+        ctx.directory.delete_attributes(user.username, changes.delete_attributes)
     for group in changes.leave:
-        ctx.directory.leave_group(username, group)
+        ctx.directory.leave_group(user.username, group)
     for group in changes.join:
-        ctx.directory.join_group(username, group)
+        ctx.directory.join_group(user.username, group)
 
 
 def _ended(ctx: SyncContext, subject: Subject, done: Containment, *, woken: bool) -> Contained:

@@ -51,6 +51,7 @@ from cognito_standby.services.sync import (
     note_conflicts,
     witness_absence,
 )
+from cognito_standby.services.vouching import set_attributes
 
 _T = TypeVar("_T")
 
@@ -191,7 +192,7 @@ def _write_profile(
                 view,
                 _addresses(attributes),
                 holder,
-                lambda given=attributes: ctx.directory.set_attributes(seen.username, given),  # type: ignore[misc]
+                lambda given=attributes: set_attributes(ctx, seen, given),  # type: ignore[misc]
             )
     if changes.delete_attributes:
         with _refusals_naming(changes.delete_attributes):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cognito_standby.domain.change_rules import schema_problems, spelled_out
+from cognito_standby.domain.change_rules import pointer, schema_problems, spelled_out
 from cognito_standby.domain.changes import ChangeKind, FieldProblem, entity_tag
 from cognito_standby.domain.contacts import CONTACTS
 from cognito_standby.domain.decide import Apply, Capture, Skip, View, decide, project
@@ -25,6 +25,7 @@ from cognito_standby.domain.problems import (
     POOL_UNPREPARED,
     USER_NOT_FOUND,
 )
+from cognito_standby.domain.projection import TAKEN
 from cognito_standby.domain.saga import Plan, plan_of, wanted_state
 from cognito_standby.domain.subjects import ATTRIBUTE, USERNAME, Fields, Subject, attributes_of
 from cognito_standby.services.belief import believe_table
@@ -38,6 +39,7 @@ from cognito_standby.services.change_context import (
 from cognito_standby.services.look import identify, sight
 from cognito_standby.services.replay import creation_name
 from cognito_standby.services.sync import capture_record, put_own
+from cognito_standby.services.vouching import held_in
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,13 @@ def _altered(ctx: ChangeContext, work: Work, view: View) -> Fields:
     ]
     if problems:
         refuse(ctx, work, INVALID.about(*problems))
+    if held := held_in(ctx.sync, view.sighting, wanted):
+        refuse(ctx, work, NAME_TAKEN.about(*(_taken(contact) for contact in held)))
     return wanted
+
+
+def _taken(contact: str) -> FieldProblem:
+    return FieldProblem(pointer("attributes", contact), TAKEN)
 
 
 def _settled(ctx: ChangeContext, work: Work, view: View) -> View:

@@ -32,6 +32,7 @@ from cognito_standby.domain.subjects import (
 from cognito_standby.services.context import SyncContext
 from cognito_standby.services.look import sighting_of
 from cognito_standby.services.replay import creation_name, note_and_look_again, profile_intent
+from cognito_standby.services.vouching import set_attributes
 
 Refused = (RefusedByPoolError, RefusedByTriggerError, NameHeldError, DependencyMissingError)
 """What Cognito answers to a call that no repetition makes better."""
@@ -116,7 +117,7 @@ def _profile(ctx: SyncContext, seen: Sighting, changes: Changes) -> list[_Call]:
     pool, name, calls = ctx.directory, seen.username, list[_Call]()
     for attributes in writes_of(changes.set_attributes, seen.fields):
         about = [ATTRIBUTE + n for n in sorted(attributes)]
-        calls.append(_Call(about, lambda given=attributes: pool.set_attributes(name, given)))  # type: ignore[misc]
+        calls.append(_Call(about, lambda given=attributes: set_attributes(ctx, seen, given)))  # type: ignore[misc]
     if gone := changes.delete_attributes:
         about = [ATTRIBUTE + n for n in gone]
         calls.append(_Call(about, lambda: pool.delete_attributes(name, gone)))

@@ -97,8 +97,15 @@ def test_a_file_is_read_as_it_was_written(files: RunFiles) -> None:
 def test_some_bytes_of_a_file(files: RunFiles) -> None:
     files.write("runs/one/part.rows", b"0123456789")
     assert files.read_range("runs/one/part.rows", 2, 3) == b"234"
-    assert files.read_range("runs/one/part.rows", 8, 50) == b"89"
+    assert files.read_range("runs/one/part.rows", 8, 2) == b"89"
     assert files.read_range("runs/one/part.rows", 4, 0) == b""
+
+
+def test_a_file_that_ends_early_is_named(files: RunFiles) -> None:
+    """S3 answers a range with what there is of it: rows that are cut where one ends look whole."""
+    files.write("runs/one/part.rows", b"row one\nrow two\n")
+    with pytest.raises(InvalidRecordError, match=r"runs/one/part\.rows"):
+        files.read_range("runs/one/part.rows", 0, 24)
 
 
 def test_bytes_that_are_not_there(files: RunFiles) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from botocore import exceptions as sdk
+from botocore.session import get_session
 
 from cognito_standby.adapters.aws_errors import to_standby_error, translated
 from cognito_standby.domain.errors import (
     MisconfiguredError,
+    PoolPausedError,
     ServiceUnavailableError,
     StandbyError,
     ThrottledError,
@@ -62,3 +64,25 @@ def test_no_value_of_an_answer_is_carried_on(
     assert str(raised.value) == f"AdminCreateUser: {code}"
     assert raised.value.__suppress_context__
     assert readable(raised.value)
+
+
+WRITES = (
+    *("AdminCreateUser", "AdminUpdateUserAttributes", "AdminDeleteUserAttributes"),
+    *("AdminEnableUser", "AdminDisableUser", "AdminSetUserPassword", "AdminDeleteUser"),
+    *("AdminAddUserToGroup", "AdminRemoveUserFromGroup"),
+    *("CreateGroup", "UpdateGroup", "DeleteGroup"),
+)
+"""All that `CognitoUserDirectory` changes a pool by."""
+
+
+@pytest.mark.parametrize("operation", WRITES)
+def test_a_write_to_a_pool_that_is_being_recovered_waits(operation: str) -> None:
+    """The service model is all that is known of the refusal: it lists this code for each write that
+    we make, and none that says "a recovery" or "paused". Fails when a newer one names another."""
+    model = get_session().get_service_model("cognito-idp").operation_model(operation)
+    listed = {shape.name for shape in model.error_shapes}
+    assert "OperationNotEnabledException" in listed
+    for name in listed:
+        assert not any(word in name for word in ("Recover", "Restor", "Paus", "Progress")), name
+    refusal = answered("OperationNotEnabledException", 400)
+    assert isinstance(to_standby_error(refusal), PoolPausedError)

@@ -54,3 +54,26 @@ def test_who_may_only_change_is_not_shown_the_user(method: str, body: Any) -> No
         assert answer.status == 200, answer.text
         assert ("user" in answer.json) is shown
         assert ("ada@x.org" in answer.text) is shown
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/users", {**ADA, "username": "bea"}),
+        ("PATCH", "/users/ada", PATCH),
+        ("PUT", "/users/ada", WHOLE),
+    ],
+)
+def test_a_caller_known_by_iam_reads_a_user_only_by_reading(
+    method: str, path: str, body: Any
+) -> None:
+    """The gateway tells no other right of an IAM caller than the one to this method."""
+    world = AdminWorld()
+    world.call("POST", "/users", ADA)
+    answer = world.call(method, path, body)
+    assert answer.status in (200, 201), answer.text
+    assert "user" not in answer.json
+    assert "ada@x.org" not in answer.text
+    found = world.call("GET", f"/users/{answer.json['origin_sub']}", by="origin_sub")
+    assert found.json["attributes"]["email"] == "ada@x.org"
+    assert answer.headers["ETag"] == found.headers["ETag"], "who changes can go on by If-Match"

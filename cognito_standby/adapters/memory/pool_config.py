@@ -91,6 +91,7 @@ class PoolConfig:
                            as has been observed on AliasAttributes pools (re:Post,
                            "cognito-email-verified-attribute"), where the API reference lists
                            AliasExistsException
+    triggers               Lambda triggers that bear on replays, by name
     """
 
     pool_id: str = "us-east-1_MemoryPool"
@@ -105,6 +106,7 @@ class PoolConfig:
     unwritable: frozenset[str] = frozenset({ORIGIN_SUB_ATTRIBUTE})
     page_sizes: tuple[int, ...] = ()
     alias_moves_on_update: bool = False
+    triggers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.username_attributes and self.alias_attributes:
@@ -129,4 +131,4 @@ class PoolConfig:
     def schema(self) -> PoolSchema:
         """What the port tells of it."""
         rules = {name: AttributeRule(s.mutable, s.required) for name, s in self.specs().items()}
-        return PoolSchema(rules, self.username_attributes, self.alias_attributes)
+        return PoolSchema(rules, self.username_attributes, self.alias_attributes, self.triggers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cognito_standby.domain.errors import MisconfiguredError
+from cognito_standby.domain.errors import InvalidRecordError, MisconfiguredError
 
 
 class InMemoryRunFiles:
@@ -23,12 +23,15 @@ class InMemoryRunFiles:
         return self.bodies.get(name)
 
     def read_range(self, name: str, start: int, length: int) -> bytes:
-        """Some bytes of a file that exists. MisconfiguredError: there is no such file or range."""
+        """Some bytes of a file that exists. MisconfiguredError: there is no such file or range.
+        InvalidRecordError: the file ends within the range."""
         if length <= 0:
             return b""
         body = self.bodies.get(name)
         if body is None or start >= len(body):
             raise MisconfiguredError(f"no such range: {name}")
+        if start + length > len(body):
+            raise InvalidRecordError(f"{name} is shorter than it was written")
         return body[start : start + length]
 
     def names(self, prefix: str) -> Sequence[str]:

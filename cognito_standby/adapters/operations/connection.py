@@ -9,6 +9,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from cognito_standby.adapters.whole_answers import whole
+
 QUICK = Config(
     connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 1}
 )
@@ -50,4 +52,5 @@ class Connection:
             if "" not in self._sessions:
                 self._sessions[""] = boto3.session.Session(profile_name=self.profile or None)
             session: Any = self._sessions[""]
-            return session.client(service, region_name=region, config=self.config, **local)
+            made = session.client(service, region_name=region, config=self.config, **local)
+            return whole(made)

@@ -30,6 +30,7 @@ class Opened:
     copies_trusted   whether the pool's copies of the origin subs are used; else the reverse map is
     opened_at        of this Region's clock, ISO 8601
     recovered        completed recoveries of the pool after which no run has looked yet
+    triggers         of the pool, that bear on replays
     """
 
     run: Run
@@ -41,6 +42,7 @@ class Opened:
     copies_trusted: bool
     opened_at: str = ""
     recovered: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -79,6 +81,7 @@ def open_run(ctx: ReconcileContext, run: Run) -> Opened:
         and read_pool_note(ctx).misfiled == 0,
         opened_at=ctx.clock.now().isoformat(),
         recovered=tuple(sorted(each.id for each in recovered)),
+        triggers=schema.triggers,
     )
     if not opened.refused:
         write_note(ctx, run, _FILE, opened.to_dict())
@@ -95,6 +98,7 @@ def read_opened(ctx: ReconcileContext, run: Run) -> Opened:
                 "run": run_from_dict(raw["run"]),
                 "holder": run_from_dict(raw["holder"]),
                 "recovered": tuple(raw.get("recovered", ())),
+                "triggers": tuple(raw.get("triggers", ())),
             }
         )
     except (KeyError, TypeError):

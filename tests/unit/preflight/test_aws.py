@@ -92,6 +92,17 @@ def test_what_is_there_is_seen(world: AwsAccount) -> None:
     assert not disabled.enabled
 
 
+def test_triggers_of_a_pool(world: AwsAccount) -> None:
+    hook = f"arn:aws:lambda:{REGION}:123456789012:function:theirs"
+    versioned = {"LambdaVersion": "V2_0", "LambdaArn": hook}
+    config = {"PreSignUp": hook, "PreTokenGenerationConfig": versioned}
+    client = _client("cognito-idp")
+    pool = client.create_user_pool(PoolName="p", LambdaConfig=config)["UserPool"]["Id"]
+    assert world.pool_triggers(REGION, pool) == {"PreSignUp": hook}
+    plain = client.create_user_pool(PoolName="q")["UserPool"]["Id"]
+    assert world.pool_triggers(REGION, plain) == {}
+
+
 def test_more_pools_than_a_page(world: AwsAccount) -> None:
     client = _client("cognito-idp")
     wanted = [client.create_user_pool(PoolName=f"p{i // 70}")["UserPool"]["Id"] for i in range(72)]
@@ -113,6 +124,7 @@ def test_what_is_not_there_is_absent_and_no_error(empty: Account) -> None:
     assert not empty.has_table(REGION, "standby-ledger")
     assert not empty.has_bucket(REGION, "standby-bucket")
     assert list(empty.pools_named(REGION, "standby-users")) == []
+    assert empty.pool_triggers(REGION, f"{REGION}_None") is None
     assert empty.subscribers(f"arn:aws:sns:{REGION}:{ACCOUNT}:standby-alarms") is None
     assert (
         empty.key(f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{'0' * 8}-0000-0000-0000-{'0' * 12}") is None

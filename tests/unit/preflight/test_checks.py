@@ -67,7 +67,26 @@ WITH_SET = replace(PLAIN, mail={PRIMARY: Mail(PRIMARY, "example.org", "codes")})
 EXISTING_ROLE = replace(PLAIN, sets_log_role=False)
 RESERVING = replace(PLAIN, reserved_concurrency=400)
 IDENTITY = (PRIMARY, "example.org")
+THERE = (f"{PRIMARY}_Users", f"{BACKUP}_Users")
+EXISTING = replace(
+    PLAIN, creates_pools=False, pools=dict(zip((PRIMARY, BACKUP), THERE, strict=True))
+)
+
+
+def _triggers(**of_backup: str) -> Change:
+    return lambda account: account.triggers.update({THERE[0]: {}, THERE[1]: of_backup})
+
+
 CASES: list[Case] = [
+    Case(
+        "a PreSignUp of theirs", _triggers(PreSignUp="arn:x", PostConfirmation="y"), EXISTING
+    ).gives("user-pools", BACKUP, WARNS, "PreSignUp_AdminCreateUser"),
+    Case("migration at sign-in", _triggers(UserMigration="arn:x"), EXISTING).gives(
+        "user-pools", BACKUP, WARNS, "LambdaConfig"
+    ),
+    Case("no such pool", lambda a: a.triggers.update({THERE[0]: {}}), EXISTING).gives(
+        "user-pools", BACKUP, WARNS, "describe-user-pool"
+    ),
     Case("other account", lambda a: setattr(a, "account", "222222222222"), PLAIN).gives(
         "credentials", "", REFUSES, "sts get-caller-identity"
     ),
@@ -208,6 +227,20 @@ def test_without_credentials_there_is_one_finding() -> None:
     (finding,) = found(account)
     assert (finding.check, finding.severity) == ("credentials", REFUSES)
     assert "ExpiredToken" in finding.what
+
+
+def test_an_existing_pool_without_such_triggers_is_as_it_should_be() -> None:
+    account = ready(EXISTING)
+    _triggers(PostConfirmation="arn:ours", CustomMessage="arn:theirs")(account)
+    assert found(account, EXISTING) == []
+
+
+def test_a_pool_that_may_not_be_looked_at_is_unknown() -> None:
+    account = ready(EXISTING)
+    account.deny("pool_triggers")
+    assert {(each.check, each.severity) for each in found(account, EXISTING)} == {
+        ("user-pools", UNCHECKED)
+    }
 
 
 METHODS = (

@@ -1,0 +1,39 @@
+"""Lambda triggers of a pool that bear on replays into it, none of which is ever ours. Pure.
+
+Source: "Customizing user pool workflows with Lambda triggers", Amazon Cognito Developer Guide.
+CustomMessage and the senders are left out: a replay sends no message, and what people are sent
+later is theirs. So are those of sign-in and tokens. PostConfirmation never fires for a creation by
+an administrator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+CONSEQUENCES: Mapping[str, str] = {
+    "PreSignUp": "it is asked for every user that a replay makes, and each one whom it refuses "
+    "stays out, quarantined",
+    "UserMigration": "it can make somebody at their sign-in who is not replayed yet; the replay "
+    "then waits for the name, and an operator",
+}
+"""Trigger -> what it does to replays."""
+
+ADVICE: Mapping[str, str] = {
+    "PreSignUp": "let it return the event where triggerSource is PreSignUp_AdminCreateUser",
+    "UserMigration": "let it find nobody who is in the records, or take it away",
+}
+"""Trigger -> what to do."""
+
+
+def bearing_on_replays(config: Mapping[str, object]) -> tuple[str, ...]:
+    """The names of these triggers in a pool's LambdaConfig."""
+    return tuple(name for name in CONSEQUENCES if config.get(name))
+
+
+def remarks(triggers: Iterable[str]) -> list[str]:
+    """What an operator should know before the first refusal."""
+    return [
+        f"the pool has a trigger {name}: {CONSEQUENCES[name]}; {ADVICE[name]}"
+        for name in triggers
+        if name in CONSEQUENCES
+    ]
