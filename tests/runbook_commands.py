@@ -37,6 +37,9 @@ EXECUTED = {
     ),
     "standby reject 20261121T163351-ccca4a57 --yes": f"{_RUN_UNIT}::test_the_reasons_come_first",
     "standby reports": f"{_RUN_UNIT}::test_the_list",
+    "standby accept-pool": (
+        "tests/unit/test_accept_pool.py::test_another_pool_is_accepted_by_a_yes"
+    ),
     "standby reports RUN --open": f"{_RUNS}::test_reports_are_listed_and_opened",
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",

@@ -78,6 +78,7 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         other_table=ctx.witnesses.other_table() if ctx.witnesses else "",
         former_records=former.records,
         unasked=run.scheduled and not former.begun,
+        former_pool=ctx.witnesses.former_pool(run.user_pool_id) if ctx.witnesses else "",
     )
     decided, reasons = verdict(seen, ctx.settings.limits)
     judgement = Judgement(
