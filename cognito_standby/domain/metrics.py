@@ -40,6 +40,7 @@ class Metric(StrEnum):
     QUARANTINED_SUBJECTS = "QuarantinedSubjects"
     OLDEST_UNAPPLIED = "OldestUnappliedSeconds"
     RECONCILIATIONS = "Reconciliations"
+    RECONCILIATION_AGE = "ReconciliationAgeSeconds"
     RECONCILIATION_TIME = "ReconciliationSeconds"
     USERS_COMPARED = "UsersCompared"
     DRIFT = "Drift"

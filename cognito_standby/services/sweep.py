@@ -16,6 +16,7 @@ from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.failure_ports import AttentionIndex, FailedRun, FailedRuns, FailureNotes
 from cognito_standby.ports import Clock, HintBus
+from cognito_standby.reconcile_ports import PoolNotes
 
 HORIZON = timedelta(hours=48)
 """How far back executions are looked for by their start: one of sync_user can run 24 hours."""
@@ -73,6 +74,12 @@ def sweep(ctx: SweepContext) -> Swept:
         oldest_unapplied_seconds=max(ages.values(), default=0.0),
         more=more or len(ages) == _ROWS,
     )
+
+
+def seconds_not_reconciled(pools: PoolNotes, user_pool_id: str, now: datetime) -> float:
+    """Since a reconciliation of the pool ended last; before the first one since the first time
+    that this was asked. It is asked here because a run that never begins tells nothing."""
+    return max(0.0, (now - pools.not_reconciled_since(user_pool_id, now)).total_seconds())
 
 
 def _treat_neglected(ctx: SweepContext) -> tuple[int, bool]:
