@@ -39,6 +39,7 @@ def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
             Metric.FAILED_SUBJECTS: found.failed,
             Metric.QUARANTINED_SUBJECTS: found.quarantined,
             Metric.OLDEST_UNAPPLIED: found.oldest_unapplied_seconds,
+            Metric.OPEN_CONFLICTS: found.conflicts,
             Metric.OPEN_QUESTIONS: len(_register().questions()),
             Metric.RECONCILIATION_AGE: _not_reconciled_for(),
         },

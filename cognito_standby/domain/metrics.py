@@ -27,6 +27,7 @@ class Metric(StrEnum):
     REPLAYED = "Replayed"
     SKIPPED = "Skipped"
     CONFLICTS = "Conflicts"
+    OPEN_CONFLICTS = "OpenConflicts"
     THROTTLED = "Throttled"
     DOUBTED = "Doubted"
     REPLICATION_LAG = "ReplicationLagMilliseconds"

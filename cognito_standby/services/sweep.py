@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cognito_standby.domain.conflicts import Weight
 from cognito_standby.domain.executions import FAILED, ExecutionStatus
 from cognito_standby.domain.failures import is_neglected, marker_key
 from cognito_standby.domain.hints import Hint
@@ -48,13 +49,14 @@ class SweepContext:
 @dataclass(frozen=True)
 class Swept:
     """What a sweep found. `oldest_unapplied_seconds`: since the last step of the row that has been
-    in `applying` longest, among those that nobody works on."""
+    in `applying` longest, among those that nobody works on. `conflicts`: undecided."""
 
     treated: int
     woken: int
     stranded: int
     quarantined: int
     failed: int
+    conflicts: int
     oldest_unapplied_seconds: float
     more: bool
 
@@ -71,6 +73,7 @@ def sweep(ctx: SweepContext) -> Swept:
         stranded=len(stranded),
         quarantined=ctx.attention.count(SyncState.QUARANTINED),
         failed=ctx.attention.count(SyncState.FAILED),
+        conflicts=sum(map(ctx.attention.count, Weight)),
         oldest_unapplied_seconds=max(ages.values(), default=0.0),
         more=more or len(ages) == _ROWS,
     )

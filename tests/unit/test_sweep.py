@@ -11,6 +11,7 @@ from cognito_standby.adapters.memory.failures import (
     InMemoryExecutions,
 )
 from cognito_standby.adapters.memory.pool_notes import InMemoryPoolNotes
+from cognito_standby.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.domain.failures import (
     Marker,
     Stage,
@@ -95,3 +96,13 @@ def test_how_long_nothing_was_reconciled() -> None:
     clock.advance(60)
     assert 59 < seconds_not_reconciled(pools, "pool", clock.now()) < 62
     assert seconds_not_reconciled(pools, "another", clock.now()) < 1
+
+
+def test_the_sweep_counts_undecided_conflicts(desk: Desk) -> None:
+    assert desk.sweep().conflicts == 0
+    gone = Conflict(ANN, ConflictKind.UNDONE, {"present": ""})
+    desk.ledger.note_conflict(gone)
+    desk.ledger.note_conflict(Conflict(ANN, ConflictKind.MERGED, {"attr:name": "Ann"}))
+    assert desk.sweep().conflicts == 2
+    desk.ledger.drop_conflicts(ANN)
+    assert desk.sweep().conflicts == 0

@@ -174,6 +174,10 @@ class InMemoryLedger:
         """Every row, for assertions and sweeps in tests."""
         return tuple(self._rows.values())
 
+    def listed_conflicts(self) -> tuple[Conflict, ...]:
+        """Every conflict, for sweeps in tests."""
+        return tuple(self._conflicts.values())
+
     def snapshot(self) -> Snapshot:
         """The state, hashable."""
         return (
