@@ -207,7 +207,7 @@ class InMemoryLedger:
 
 
 def _with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
-    if intent.creates:
+    if intent.forgets:
         forgotten = replace(row, confirmed=None, confirmed_version=None, local_sub="")
         row = replace(forgotten, summary="", record_fingerprint="")
     return replace(
