@@ -89,4 +89,5 @@ class AttentionIndex(Protocol):
         """Rows in `applying`, at most so many."""
 
     def count(self, state: str) -> int:
-        """How many rows are in a state; a lower bound from thousands on."""
+        """How many rows are in a state, or conflicts are of a weight; a lower bound from thousands
+        on."""

@@ -158,7 +158,8 @@ class Ledger(Protocol):
 
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """Name what is about to be written to the pool; state becomes `applying`. Before a
-        creation, what was confirmed of an earlier pool entry is forgotten."""
+        creation, and where the row is about another pool (`Intent.anew`), what was confirmed is
+        forgotten."""
 
     def note_created(
         self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str

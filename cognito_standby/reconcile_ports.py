@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cognito_standby.domain.epochs import Claims
+from cognito_standby.domain.pool_notes import PoolNote
 from cognito_standby.domain.pools import PoolGroup, PoolSchema, PoolUser
 from cognito_standby.domain.reconciliation import LedgerSummary, RecordSummary, Run
 
@@ -132,7 +133,34 @@ class Question:
     expires_at: datetime
 
 
-class RunRegister(Protocol):
+class PoolNotes(Protocol):
+    """What this Region keeps in mind of its pools, in the ledger table, for ever."""
+
+    def pool_note(self, user_pool_id: str) -> PoolNote | None:
+        """What the last believed run saw of a pool; None: nothing is noted here."""
+
+    def keep_pool_note(self, user_pool_id: str, note: PoolNote) -> None:
+        """For the next run."""
+
+    def run_ended(self, user_pool_id: str, at: datetime) -> None:
+        """A run about this pool has written its report."""
+
+    def not_reconciled_since(self, user_pool_id: str, now: datetime) -> datetime:
+        """The end of the pool's last run, to the second; before the first one the first time that
+        this was asked, which is noted."""
+
+    def pool_of_record(self, user_pool_id: str) -> str:
+        """The pool that an operator accepted last, else the one that was first noted, which is
+        this one where none was."""
+
+    def known_pool(self) -> str:
+        """The same without noting one; "": none is noted."""
+
+    def accept_pool(self, former: str, user_pool_id: str) -> bool:
+        """Accept a pool in place of `former`. False: another one than `former` is known by now."""
+
+
+class RunRegister(PoolNotes, Protocol):
     """This Region's notes about its runs, in the ledger table: one at a time a pool."""
 
     def open(self, run: Run) -> Run:
@@ -146,9 +174,6 @@ class RunRegister(Protocol):
 
     def current(self) -> Run | None:
         """The run that holds the pool."""
-
-    def pool_of_record(self, user_pool_id: str) -> str:
-        """The id of the pool that was first noted, which is this one where none was."""
 
     def ask(self, question: Question) -> None:
         """Note a question; asking again replaces the token."""

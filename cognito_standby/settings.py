@@ -153,3 +153,4 @@ class SweepSettings(_Settings):
     contain_failure_machine_arn: str
     machine_arns: str
     """Those whose failures are treated, with commas in between."""
+    user_pool_id: str

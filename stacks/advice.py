@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+from cognito_standby.domain.drift_report import REPEATING
+from stacks.cadence import longest_gap_seconds
 from stacks.config import Config
 
 NO_SES = (
     "email is not configured: the created pools send some 50 mails a day with Cognito's own "
     "sender, then sign-up and recovery stop. Name an SES identity for each Region (docs/mail.md)."
 )
+_DAY = 86_400
 
 
 def warnings(config: Config) -> tuple[str, ...]:
     """The sentences; none when there is nothing to say."""
+    return (*about_messages(config), *about_runs(config))
+
+
+def about_messages(config: Config) -> tuple[str, ...]:
+    """Of the created pools."""
     return (NO_SES,) if config.pools.create and config.email is None else ()
+
+
+def about_runs(config: Config) -> tuple[str, ...]:
+    """Of what expires before the next scheduled reconciliation."""
+    schedule, kept = config.schedules.reconcile, config.retention
+    days = longest_gap_seconds(schedule) / _DAY
+    gap = f"schedules.reconcile {schedule} leaves up to {days:g} days between two runs"
+    told = []
+    if kept.runs_days < days:
+        told.append(
+            f"{gap}, and retention.runs_days is {kept.runs_days}: the files of a run expire before "
+            f"the next one, so that it can be neither looked into nor resumed."
+        )
+    if kept.reports_days < (REPEATING - 1) * days:
+        told.append(
+            f"{gap}, and retention.reports_days is {kept.reports_days}: {REPEATING} reports in a "
+            f"row are never there, so that drift that repeats is not told."
+        )
+    return tuple(told)

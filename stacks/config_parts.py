@@ -7,13 +7,14 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from cognito_standby.domain.retention import DELETION_GRACE_DAYS, RECORD_TOMBSTONE_DAYS
+from stacks.cadence import for_ever
 from stacks.partitions import in_standard_arn
 
 _POOL_ID = r"^[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+$"
 _CLIENT_ID = r"^[0-9a-z]{1,128}$"
 _KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9A-Za-z-]+$"
 KeyArn = Annotated[str, Field(pattern=_KEY_ARN), AfterValidator(in_standard_arn)]
-_SCHEDULE = r"^(rate|cron)\([^()]+\)$"
+Expression = Annotated[str, Field(pattern=r"^(rate|cron)\([^()]+\)$"), AfterValidator(for_ever)]
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653)
 
 
@@ -71,17 +72,15 @@ class CustomAttribute(Part):
 class Schedules(Part):
     """When periodic work runs, as EventBridge Scheduler expressions (UTC)."""
 
-    reconcile: str = Field(
-        default="rate(1 day)", pattern=_SCHEDULE, description="Full comparison of pool and table."
+    reconcile: Expression = Field(
+        default="rate(1 day)", description="Full comparison of pool and table."
     )
-    sweep: str = Field(
+    sweep: Expression = Field(
         default="rate(5 minutes)",
-        pattern=_SCHEDULE,
         description="Search for failed work that the status events missed.",
     )
-    canary: str | None = Field(
+    canary: Expression | None = Field(
         default="rate(5 minutes)",
-        pattern=_SCHEDULE,
         description="Change and look at a canary user, `standby-canary`, in both pools, to measure "
         "the RPO end to end; null: no such user. Bills one monthly active user in each pool.",
     )

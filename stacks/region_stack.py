@@ -248,6 +248,7 @@ class RegionStack(Stack):
             machine=self._workflows["contain_failure"].machine,
             dead_letters=letters,
         )
+        reconciliation.warn_of_runs(self, self._config)
         containment.add_schedules(
             self,
             names=self._names,

@@ -1,6 +1,7 @@
 """Sweep Failures: what the status events missed. Started by a schedule; no input.
 
-It also counts the questions that reconciliations have open, so that their alarm stays on.
+It also counts the questions that reconciliations have open, so that their alarm stays on, and how
+long ago the last one ended.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from cognito_standby.adapters.sweeping import DynamoAttentionIndex, SfnFailedRun
 from cognito_standby.adapters.system import SystemClock
 from cognito_standby.domain.metrics import Metric
 from cognito_standby.reconcile_ports import RunRegister
-from cognito_standby.services.sweep import SweepContext, sweep
+from cognito_standby.services.sweep import SweepContext, seconds_not_reconciled, sweep
 from cognito_standby.settings import SweepSettings
 from tasks.reporting import counted, report
 
@@ -38,12 +39,19 @@ def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
             Metric.FAILED_SUBJECTS: found.failed,
             Metric.QUARANTINED_SUBJECTS: found.quarantined,
             Metric.OLDEST_UNAPPLIED: found.oldest_unapplied_seconds,
+            Metric.OPEN_CONFLICTS: found.conflicts,
             Metric.OPEN_QUESTIONS: len(_register().questions()),
+            Metric.RECONCILIATION_AGE: _not_reconciled_for(),
         },
         woken=found.woken,
         more=found.more,
     )
     return {"treated": found.treated, "woken": found.woken, "more": found.more}
+
+
+def _not_reconciled_for() -> float:
+    pool = SweepSettings.from_env().user_pool_id
+    return seconds_not_reconciled(_register(), pool, SystemClock().now())
 
 
 @cache

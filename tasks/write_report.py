@@ -25,6 +25,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     ctx.register.settle(run.id)
     answer = Answer(text_of(event, "answer"))
     written = write_report(ctx, run, answer, pace())
+    ctx.register.run_ended(ctx.user_pool_id, ctx.clock.now())
     settled = settle_recoveries(ctx, run, answer)
     told = written.report
     facts = {"run": run.id, "report": written.name, "recoveries": settled}

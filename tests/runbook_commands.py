@@ -15,6 +15,7 @@ _COMMAND = "tests/unit/preflight/test_command.py"
 
 EXECUTED = {
     "standby status": f"{_OPERATOR}::test_status_of_both_regions",
+    "standby status --show-ids": f"{_OPERATOR}::test_status_of_both_regions",
     "standby redrive --all": f"{_OPERATOR}::test_redrive_with_a_dark_region_goes_on_in_the_other",
     "standby redrive --all --region us-west-2": f"{_OPERATOR}::test_letters_of_every_kind",
     "standby redrive arn:aws:states:us-west-2:111111111111:execution:standby-sync_user:gone": (
@@ -37,6 +38,9 @@ EXECUTED = {
     ),
     "standby reject 20261121T163351-ccca4a57 --yes": f"{_RUN_UNIT}::test_the_reasons_come_first",
     "standby reports": f"{_RUN_UNIT}::test_the_list",
+    "standby accept-pool": (
+        "tests/unit/test_accept_pool.py::test_another_pool_is_accepted_by_a_yes"
+    ),
     "standby reports RUN --open": f"{_RUNS}::test_reports_are_listed_and_opened",
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",
@@ -50,6 +54,8 @@ _CLOUD = "needs an AWS account; the CDK's command line is only handed its argume
 _CLI = "the AWS CLI is no part of the project; the call and its options are looked up"
 _STACK = "standby-us-west-2 --region us-west-2"
 _BROKEN = "standby-us-east-1 --region us-east-1"
+_LEDGER = "--table-name standby-ledger"
+_CONFLICT = """'{"subject": {"S": "#conflict#undone#<user>"}}'"""
 _BUCKET = "s3://standby-reconcile-111111111111-us-west-2"
 
 NOT_EXECUTED = {
@@ -74,6 +80,11 @@ NOT_EXECUTED = {
             "aws dynamodb update-table --table-name standby-records "
             "--no-deletion-protection-enabled --region us-west-2",
             "aws dynamodb delete-table --table-name standby-records --region us-west-2",
+            f"aws dynamodb query {_LEDGER} --index-name by-attention --key-condition-expression "
+            """"attention = :w" --expression-attribute-values """
+            """'{":w": {"S": "conflict_deletion"}}' --region us-west-2""",
+            f"aws dynamodb get-item {_LEDGER} --region us-west-2 --key {_CONFLICT}",
+            f"aws dynamodb delete-item {_LEDGER} --region us-west-2 --key {_CONFLICT}",
             "aws dynamodb wait table-not-exists --table-name standby-records --region us-west-2",
         ),
         _CLI,

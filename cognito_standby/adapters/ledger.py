@@ -91,7 +91,7 @@ class DynamoLedger(ConflictItems):
 
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """One UpdateItem."""
-        forgotten = (*_CONFIRMED, "local_sub") if intent.creates else ()
+        forgotten = (*_CONFIRMED, "local_sub") if intent.forgets else ()
         self._update(subject, holder, self._about_pool(_intent_values(intent)), remove=forgotten)
 
     def note_created(
@@ -100,13 +100,14 @@ class DynamoLedger(ConflictItems):
         """One TransactWriteItems: the reverse map and the row."""
         noted = {**_intent_values(intent), "local_sub": local_sub, "local_username": username}
         values = self._about_pool(noted)
+        forgotten = _CONFIRMED if intent.forgets else ()
         reverse = wire({"subject": REVERSE + local_sub, "origin_sub": subject.id})
         self._guarded(
             PlanStaleError,
             lambda: self._client.transact_write_items(
                 TransactItems=[
                     {"Put": {"TableName": self._table, "Item": reverse}},
-                    {"Update": self._update_request(subject, holder, values, ())},
+                    {"Update": self._update_request(subject, holder, values, forgotten)},
                 ]
             ),
         )

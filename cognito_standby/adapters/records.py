@@ -38,15 +38,22 @@ _BATCH = 100
 
 
 class DynamoRecordStore:
-    """RecordStore on this Region's replica of the global table."""
+    """RecordStore on this Region's replica of the global table. `now`: the wall clock, in seconds;
+    the monotonic one may stand still while a function's process is frozen."""
 
     def __init__(
-        self, client: DynamoDBClient, table_name: str, region: str, installation: Installation
+        self,
+        client: DynamoDBClient,
+        table_name: str,
+        region: str,
+        installation: Installation,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._client, self._table, self._region = client, table_name, region
         self._installation = installation
         self._other = installation.other(region)
         self._known: tuple[float, str] | None = None
+        self._now = now
 
     def read(self, subject: Subject) -> tuple[Partition, Claims]:
         """One BatchGetItem: both records and both claims."""
@@ -128,8 +135,8 @@ class DynamoRecordStore:
 
     def table_id(self) -> str:
         """DescribeTable, at most once a minute."""
-        now = time.monotonic()
-        if self._known is None or now - self._known[0] > _TABLE_SECONDS:
+        now = self._now()
+        if self._known is None or not 0 <= now - self._known[0] <= _TABLE_SECONDS:
             with translated():
                 table = self._client.describe_table(TableName=self._table)["Table"]
             self._known = (now, table["TableId"])

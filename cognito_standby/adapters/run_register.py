@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cognito_standby.adapters.aws_errors import code_of, translated
-from cognito_standby.adapters.items import Item, plain, wire
+from cognito_standby.adapters.items import Item, wire
+from cognito_standby.adapters.pool_notes import FIRST, PoolNoteItems
 from cognito_standby.domain.errors import InvalidRecordError, LeaseHeldError
 from cognito_standby.domain.executions import GOING
 from cognito_standby.domain.reconciliation import Mode, Run
@@ -24,7 +25,7 @@ from cognito_standby.reconcile_ports import Question
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-RUN, POOL, QUESTIONS, QUESTION = "#run", "#pool", "#questions", "#question#"
+RUN, QUESTIONS, QUESTION = "#run", "#questions", "#question#"
 
 LOCK_DAYS = 60
 """After that nobody asks any more; a run ends within the time limit of its machine, 14 days."""
@@ -34,13 +35,13 @@ _TAKE_OVERS = 3
 """Somebody else takes the lock over at the same moment, at most so often in a row."""
 
 
-class DynamoRunRegister:
+class DynamoRunRegister(PoolNoteItems):
     """RunRegister. `executions` tells whether the holder of the lock goes on."""
 
     def __init__(
         self, client: DynamoDBClient, table_name: str, clock: Clock, executions: Describing
     ) -> None:
-        self._client, self._table = client, table_name
+        super().__init__(client, table_name)
         self._clock, self._executions = clock, executions
 
     def open(self, run: Run) -> Run:
@@ -82,10 +83,10 @@ class DynamoRunRegister:
 
     def pool_of_record(self, user_pool_id: str) -> str:
         """One conditional PutItem; where it is refused, one consistent GetItem."""
-        noted = {"subject": POOL, "user_pool_id": user_pool_id}
+        noted = {"subject": FIRST, "user_pool_id": user_pool_id}
         if self._put_if(noted, "attribute_not_exists(subject)", {}):
             return user_pool_id
-        return str(self._get(POOL).get("user_pool_id", user_pool_id))
+        return self.known_pool() or user_pool_id
 
     def ask(self, question: Question) -> None:
         """One PutItem, then its name in the list of open ones."""
@@ -135,13 +136,6 @@ class DynamoRunRegister:
                 UpdateExpression=f"{verb} runs :run",
                 ExpressionAttributeValues=wire({":run": {run_id}}),
             )
-
-    def _get(self, subject: str) -> Item:
-        with translated():
-            answer = self._client.get_item(
-                TableName=self._table, Key=wire({"subject": subject}), ConsistentRead=True
-            )
-        return plain(answer.get("Item", {}))
 
     def _put_if(self, item: Item, condition: str, bound: Item) -> bool:
         more: Any = {"ExpressionAttributeValues": wire(bound)} if bound else {}

@@ -1,4 +1,4 @@
-"""`standby reconcile`, `approve`, `reject` and `reports`."""
+"""`standby reconcile`, `approve`, `reject`, `reports`, and what an operator accepts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cognito_standby.cli import answer_page, reports_page, table_page
+from cognito_standby.cli import accept_page, answer_page, reports_page
 from cognito_standby.cli.arguments import (
     AsJson,
     Region,
@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command("reject")(reject)
     app.command("reports")(reports)
     app.command("accept-table")(accept_table)
+    app.command("accept-pool")(accept_pool)
 
 
 def reconcile(
@@ -122,8 +123,21 @@ def accept_table(ctx: typer.Context, region: Region = "", yes: Yes = False) -> N
     Until then nobody is made, removed or locked by its word. Shows both tables first. Safe to run
     twice. Exit code: 0 all is confirmed, 1 something is not, 2 a Region was not reached.
     """
+    _accept(ctx, accept_page.TABLE, region, yes=yes)
+
+
+def accept_pool(ctx: typer.Context, region: Region = "", yes: Yes = False) -> None:
+    """Confirm that another user pool took the place of the one that a Region knows.
+
+    Until then its reconciliations stop. Shows both pools first. Safe to run twice. Exit code: 0 all
+    is confirmed, 1 something is not, 2 a Region was not reached.
+    """
+    _accept(ctx, accept_page.POOL, region, yes=yes)
+
+
+def _accept(ctx: typer.Context, matter: accept_page.Matter, region: str, *, yes: bool) -> None:
     location = located(ctx)
-    page = table_page.Page(location)
+    page = accept_page.Page(location, matter)
     raise typer.Exit(page.run(chosen(location, region), (lambda _: True) if yes else sure))
 
 

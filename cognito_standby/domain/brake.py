@@ -32,7 +32,7 @@ class Limits:
 class Evidence:
     """What the brake looks at, for one run.
 
-    pool_of_record   the pool that was noted first for this Region
+    pool_of_record   the pool that this Region knows: accepted by an operator, or noted first
     claims_before, claims_now   Region -> claim, when the run was opened and now
     newest           Region -> highest epoch number seen in the records
     listed, estimated, former   users: listed, by DescribeUserPool, of the last believed run
@@ -42,6 +42,7 @@ class Evidence:
     recovered_since  the same, and not known at the opening
     other_table      why the records table is not to be believed
     former_records   records that the last believed run saw
+    former_pool      the pool whose place this one took, by an operator's word
     unasked          a schedule's run, where no run of a person's has been let through yet
     triggers         of the pool, that bear on replays
     """
@@ -64,6 +65,7 @@ class Evidence:
     former_records: int = 0
     unasked: bool = False
     triggers: tuple[str, ...] = ()
+    former_pool: str = ""
 
 
 def verdict(seen: Evidence, limits: Limits) -> tuple[Verdict, tuple[str, ...]]:
@@ -86,7 +88,7 @@ def stopping(seen: Evidence) -> list[str]:
     if seen.pool_of_record != run.user_pool_id:
         reasons.append(
             f"this is the pool {run.user_pool_id}; the one noted for {run.region} is "
-            f"{seen.pool_of_record}"
+            f"{seen.pool_of_record}: standby accept-pool"
         )
     if dict(seen.claims_before) != dict(seen.claims_now):
         reasons.append(
@@ -193,6 +195,11 @@ def _is_much(missing: int, expected: int, limits: Limits) -> bool:
 def _remarks(seen: Evidence) -> list[str]:
     """What an operator should know beside."""
     told = [f"not listed: {what}" for what in seen.not_listed]
+    if seen.former_pool and seen.tally.absent:
+        told.append(
+            f"this pool took the place of {seen.former_pool}: who was in that one alone is found "
+            f"missing, and is deleted by no answer"
+        )
     if seen.not_compared:
         told.append(f"not compared: shards {', '.join(seen.not_compared)}")
     return [*told, *remarks(seen.triggers)]

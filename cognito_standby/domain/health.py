@@ -163,6 +163,7 @@ def _ills(view: RegionView) -> list[_Finding]:
     for state in ("failed", "quarantined"):
         if number := (view.attention or {}).get(state):
             found.append((False, f"{region}: {counted(number, 'subject')} {state}", redrive))
+    found += _conflicts(view)
     applying = (view.attention or {}).get("applying")
     if applying and view.running == 0:
         reason = f"{region}: {counted(applying, 'subject')} left in applying, and nothing runs"
@@ -170,6 +171,17 @@ def _ills(view: RegionView) -> list[_Finding]:
     found += _reconciliation(view)
     found += [(False, f"{region}: alarm {name}", _RUNBOOK) for name in view.alarms or ()]
     return found
+
+
+def _conflicts(view: RegionView) -> list[_Finding]:
+    """Changes that lost, or that came late: nothing settles them but somebody's word."""
+    known = {weight: number for weight, number in (view.conflicts or {}).items() if number}
+    if not known:
+        return []
+    kinds = ", ".join(f"{n} {weight.removeprefix('conflict_')}" for weight, n in known.items())
+    told = f"{view.region}: {counted(sum(known.values()), 'undecided conflict')} ({kinds})"
+    step = "standby status --show-ids names the first ones; docs/runbooks/conflicts.md lists all"
+    return [(False, told, step)]
 
 
 def _reconciliation(view: RegionView) -> list[_Finding]:

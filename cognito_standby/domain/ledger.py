@@ -113,19 +113,26 @@ def locally_changed(fields: Fields, row: LedgerRow) -> set[str]:
 
 @dataclass(frozen=True)
 class Intent:
-    """What is noted before a write to the pool."""
+    """What is noted before a write to the pool. `anew`: the row tells nothing of this pool yet."""
 
     base: Image
     target: Image
     skipped: Mapping[str, str]
     local_username: str = ""
     restoring: bool = False
+    anew: bool = False
 
     @property
     def creates(self) -> bool:
-        """Whether the subject is about to be made. Whatever was confirmed before was confirmed of
-        another pool entry: the ledger forgets it, so that the new one counts as unfinished."""
+        """Whether the subject is about to be made."""
         return bool(self.target) and not self.base
+
+    @property
+    def forgets(self) -> bool:
+        """Whether what was confirmed before was confirmed of another pool entry, or in another
+        pool, of whose group somebody made a namesake here: the ledger forgets it. Otherwise the
+        write, which names this pool, would make it count as told of this one."""
+        return self.creates or self.anew
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,11 @@ def _give_way(
         ctx.ledger.note_intent(
             subject,
             execution,
-            Intent(base, image_of(target), {}, user.username, restoring=is_own(held)),
+            Intent(
+                *(base, image_of(target), {}, user.username),
+                restoring=is_own(held),
+                anew=not held.ledger.was_here,
+            ),
         )
         if target:
             changes = changes_between(held.sighting.fields, target)

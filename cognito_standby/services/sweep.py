@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cognito_standby.domain.conflicts import Weight
 from cognito_standby.domain.executions import FAILED, ExecutionStatus
 from cognito_standby.domain.failures import is_neglected, marker_key
 from cognito_standby.domain.hints import Hint
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.failure_ports import AttentionIndex, FailedRun, FailedRuns, FailureNotes
 from cognito_standby.ports import Clock, HintBus
+from cognito_standby.reconcile_ports import PoolNotes
 
 HORIZON = timedelta(hours=48)
 """How far back executions are looked for by their start: one of sync_user can run 24 hours."""
@@ -47,13 +49,14 @@ class SweepContext:
 @dataclass(frozen=True)
 class Swept:
     """What a sweep found. `oldest_unapplied_seconds`: since the last step of the row that has been
-    in `applying` longest, among those that nobody works on."""
+    in `applying` longest, among those that nobody works on. `conflicts`: undecided."""
 
     treated: int
     woken: int
     stranded: int
     quarantined: int
     failed: int
+    conflicts: int
     oldest_unapplied_seconds: float
     more: bool
 
@@ -70,9 +73,16 @@ def sweep(ctx: SweepContext) -> Swept:
         stranded=len(stranded),
         quarantined=ctx.attention.count(SyncState.QUARANTINED),
         failed=ctx.attention.count(SyncState.FAILED),
+        conflicts=sum(map(ctx.attention.count, Weight)),
         oldest_unapplied_seconds=max(ages.values(), default=0.0),
         more=more or len(ages) == _ROWS,
     )
+
+
+def seconds_not_reconciled(pools: PoolNotes, user_pool_id: str, now: datetime) -> float:
+    """Since a reconciliation of the pool ended last; before the first one since the first time
+    that this was asked. It is asked here because a run that never begins tells nothing."""
+    return max(0.0, (now - pools.not_reconciled_since(user_pool_id, now)).total_seconds())
 
 
 def _treat_neglected(ctx: SweepContext) -> tuple[int, bool]:

@@ -7,7 +7,7 @@ Every writer looks again afterwards.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from cognito_standby.domain.conflicts import Conflict
@@ -168,6 +168,7 @@ def note(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
     A creation that was found again is closed in the same write: an intent alone would close it
     without the sub, and the user, then unfindable, would look like one whom somebody deleted.
     """
+    intent = replace(intent, anew=not view.ledger.was_here)
     if is_found_creation(view):
         made = view.sighting
         ctx.ledger.note_created(view.subject, holder, intent, made.local_sub, made.username)

@@ -6,7 +6,6 @@ what the alarm means and what to do; the description repeats the first half and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,11 +18,11 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from stacks.cadence import longest_gap_seconds
 from stacks.config import Config
 from stacks.names import Names
 
 RUNBOOK = "docs/runbooks/alarms.md"
-_UNITS = {"minute": 60, "hour": 3600, "day": 86_400}
 _DAY = 86_400
 
 
@@ -119,13 +118,7 @@ class Alarms(Construct):
         )
 
 
-def interval_seconds(expression: str) -> int:
-    """A schedule's interval. A cron expression's longest one is not computed: a third of a day."""
-    found = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
-    return int(found[1]) * _UNITS[found[2]] if found else _DAY // 3
-
-
 def window_seconds(expression: str) -> int:
     """How long without a run is too long: three intervals, at most the day that CloudWatch
     looks back."""
-    return min(3 * interval_seconds(expression), _DAY)
+    return min(3 * longest_gap_seconds(expression), _DAY)

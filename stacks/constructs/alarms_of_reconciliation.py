@@ -6,14 +6,15 @@ import math
 from collections.abc import Iterator
 
 from cognito_standby.domain.metrics import Metric
+from stacks.cadence import longest_gap_seconds
 from stacks.config import Config
 from stacks.constructs import metrics
-from stacks.constructs.alarms import AlarmSpec, interval_seconds
+from stacks.constructs.alarms import AlarmSpec, window_seconds
 from stacks.names import Names
 
 _HOUR, _DAY = 3600, 86_400
-_MOST_DAYS = 7
-"""CloudWatch looks back a week at most (PutMetricAlarm, API reference)."""
+_FEWEST_DAYS = 2
+"""However often it is scheduled: a run of a large pool takes hours, and a question waits a day."""
 
 
 def alarms(names: Names, config: Config) -> Iterator[AlarmSpec]:
@@ -31,19 +32,21 @@ def alarms(names: Names, config: Config) -> Iterator[AlarmSpec]:
         "The pool is or was recovered, or the records table is another one: deletions wait.",
         metrics.own(names, Metric.DOUBTED, "Sum", 300),
     )
-    days = max(2, math.ceil(2 * interval_seconds(config.schedules.reconcile) / _DAY))
-    if days <= _MOST_DAYS:
-        yield AlarmSpec(
-            "reconciliation-missed",
-            "reconciliation-missed",
-            f"No reconciliation has ended for {days} days: what events missed stays unnoticed.",
-            metrics.own(names, Metric.RECONCILIATIONS, "Sum", _DAY),
-            threshold=1,
-            periods=days,
-            points=days,
-            missing=True,
-            below=True,
-        )
+    yield _missed(names, config)
+
+
+def _missed(names: Names, config: Config) -> AlarmSpec:
+    """By the age that the sweep measures: CloudWatch looks back a week at most (PutMetricAlarm, API
+    reference), and a schedule may be rarer. Without a sweep there is no age: `sweep-missed`."""
+    days = max(_FEWEST_DAYS, math.ceil(2 * longest_gap_seconds(config.schedules.reconcile) / _DAY))
+    window = window_seconds(config.schedules.sweep)
+    return AlarmSpec(
+        "reconciliation-missed",
+        "reconciliation-missed",
+        f"No reconciliation has ended for {days} days: what events missed stays unnoticed.",
+        metrics.own(names, Metric.RECONCILIATION_AGE, "Maximum", window),
+        threshold=days * _DAY,
+    )
 
 
 def _drift(names: Names) -> Iterator[AlarmSpec]:

@@ -68,6 +68,7 @@ class Dashboard(Construct):
             Metric.STRANDED,
             Metric.FAILED_SUBJECTS,
             Metric.QUARANTINED_SUBJECTS,
+            Metric.OPEN_CONFLICTS,
             statistic="Maximum",
         )
         return _graph("Waiting for somebody", [*queues, *subjects])

@@ -26,8 +26,8 @@ from cognito_standby.settings import (
     SyncSettings,
     TriggerSettings,
 )
+from stacks.cadence import longest_gap_seconds
 from stacks.config import Config
-from stacks.constructs.alarms import interval_seconds
 from stacks.constructs.arns import machine_arn
 from stacks.constructs.state_machines import TREATED
 from stacks.constructs.task_list import Role
@@ -79,7 +79,7 @@ def by_role(
         Role.API: api.to_env(),
         Role.MEMBERS: members.to_env(),
         Role.NOTE: _note(config, resources).to_env(),
-        Role.SWEEP: _sweep(stack, names, resources).to_env(),
+        Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env(),
         **dict.fromkeys(
             (Role.RECONCILE, Role.REPAIR), _reconcile(config, sync, resources).to_env()
         ),
@@ -88,7 +88,7 @@ def by_role(
 
 def _canary(config: Config, sync: SyncSettings) -> CanarySettings:
     expression = config.schedules.canary
-    seconds = interval_seconds(expression) if expression else 0
+    seconds = longest_gap_seconds(expression) if expression else 0
     return CanarySettings(**asdict(sync), canary_seconds=str(seconds))
 
 
@@ -101,12 +101,13 @@ def _note(config: Config, resources: Resources) -> NoteSettings:
     )
 
 
-def _sweep(stack: Stack, names: Names, resources: Resources) -> SweepSettings:
+def _sweep(stack: Stack, names: Names, resources: Resources, user_pool_id: str) -> SweepSettings:
     return SweepSettings(
         ledger_table=resources.ledger.table_name,
         bus_name=resources.bus.event_bus_name,
         contain_failure_machine_arn=machine_arn(stack, names, "contain_failure"),
         machine_arns=",".join(machine_arn(stack, names, name) for name in TREATED),
+        user_pool_id=user_pool_id,
     )
 
 

@@ -8,7 +8,7 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.advice import warnings
+from stacks.advice import about_messages
 from stacks.config import Config
 
 _UserPool = cognito.CfnUserPool
@@ -44,7 +44,7 @@ def sms_of(
 
 def warn_of_messages(scope: Construct, config: Config) -> None:
     """Tell at synthesis what the config should be told."""
-    for number, text in enumerate(warnings(config)):
+    for number, text in enumerate(about_messages(config)):
         Annotations.of(scope).add_warning_v2(f"cognito-standby:messages-{number}", text)
 
 

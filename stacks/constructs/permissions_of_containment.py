@@ -8,6 +8,7 @@ from stacks.constructs.permissions import Permission, Targets, allow, only_keys
 
 LETTER_KEYS = "#letter#*"
 SWEEP_KEYS = ("#cursor#*", "#once#*")
+POOL_KEYS = "#pool#*"
 
 
 def read_ledger(targets: Targets) -> iam.PolicyStatement:
@@ -23,6 +24,11 @@ def claim_letters(targets: Targets) -> iam.PolicyStatement:
 def remember_sweeps(targets: Targets) -> iam.PolicyStatement:
     """Put and delete what the sweep keeps in mind, and no other items."""
     return _keyed("PutItem DeleteItem", targets, *SWEEP_KEYS)
+
+
+def watch_reconciliations(targets: Targets) -> iam.PolicyStatement:
+    """Note since when a pool waits for its first reconciliation."""
+    return _keyed("UpdateItem", targets, POOL_KEYS)
 
 
 def query_attention(targets: Targets) -> iam.PolicyStatement:
@@ -68,5 +74,5 @@ def _keyed(actions: str, targets: Targets, *keys: str) -> iam.PolicyStatement:
 NOTE: tuple[Permission, ...] = (describe_executions, read_ledger, claim_letters)
 SWEEP: tuple[Permission, ...] = (
     *(list_executions, start_containment, query_attention),
-    *(read_ledger, remember_sweeps),
+    *(read_ledger, remember_sweeps, watch_reconciliations),
 )

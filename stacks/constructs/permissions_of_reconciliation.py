@@ -15,6 +15,8 @@ from stacks.constructs.run_bucket import REPORTS, RUNS
 LOCK_KEYS = ("#run", "#pool")
 REGION_KEYS = ("#notes", "#pool")
 """What is noted about the Region as a whole: table, recoveries, the first pool."""
+POOL_KEYS = "#pool#*"
+"""What is kept in mind of each pool."""
 QUESTION_KEYS = "#question*"
 """The questions, and the list of the open ones."""
 
@@ -38,6 +40,16 @@ def hold_lock(targets: Targets) -> iam.PolicyStatement:
 def end_run(targets: Targets) -> iam.PolicyStatement:
     """Give the lock back."""
     return _notes("DeleteItem", targets, *LOCK_KEYS)
+
+
+def read_pool_note(targets: Targets) -> iam.PolicyStatement:
+    """What the last run saw of the pool."""
+    return _notes("GetItem", targets, POOL_KEYS)
+
+
+def keep_pool_note(targets: Targets) -> iam.PolicyStatement:
+    """What the next run has to know of the pool, and when the last one ended."""
+    return _notes("UpdateItem", targets, POOL_KEYS)
 
 
 def note_question(targets: Targets) -> iam.PolicyStatement:
@@ -120,15 +132,15 @@ FILES: tuple[Permission, ...] = (list_files, keep_runs)
 LOCK: tuple[Permission, ...] = (hold_lock, see_runs)
 OPEN: tuple[Permission, ...] = (
     *(*FILES, *LOCK, may.read_records, of_api.read_addresses),
-    *(describe_pool, may.see_recoveries, read_region),
+    *(describe_pool, may.see_recoveries, read_region, read_pool_note),
 )
-PLAN: tuple[Permission, ...] = (*FILES, *LOCK)
+PLAN: tuple[Permission, ...] = (*FILES, *LOCK, read_pool_note)
 LIST: tuple[Permission, ...] = (*FILES, list_pool, look_up_origins)
 COMPARE: tuple[Permission, ...] = (*FILES, compare, look_up_origins)
 JUDGE: tuple[Permission, ...] = (
     *(*FILES, *LOCK, may.read_records),
     *(may.know_world, may.see_recoveries, read_region),
-    may.publish_hints,
+    *(may.publish_hints, read_pool_note, keep_pool_note),
 )
 ASK: tuple[Permission, ...] = (list_files, read_runs, note_question, tell_operators, use_alarm_key)
 REPAIR: tuple[Permission, ...] = (
@@ -140,6 +152,6 @@ REPAIR: tuple[Permission, ...] = (
 )
 REPORT: tuple[Permission, ...] = (
     *(list_files, read_runs, keep_reports),
-    *(settle_question, settle_recoveries),
+    *(settle_question, settle_recoveries, keep_pool_note),
 )
 CLOSE: tuple[Permission, ...] = (end_run, settle_question)

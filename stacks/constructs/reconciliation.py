@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
+from aws_cdk import Annotations, Stack
 from aws_cdk import aws_iam as iam
 
+from stacks.advice import about_runs
+from stacks.config import Config
 from stacks.constructs.arns import children_arn, executions_arn, machine_arn
 from stacks.constructs.run_bucket import RUNS, RunBucket
 from stacks.constructs.state_machines import Service
 from stacks.names import Names
 
 MACHINE = "reconcile_pool"
+
+
+def warn_of_runs(stack: Stack, config: Config) -> None:
+    """Tell at synthesis what expires before the next run."""
+    for number, text in enumerate(about_runs(config)):
+        Annotations.of(stack).add_warning_v2(f"cognito-standby:runs-{number}", text)
 
 
 def services(stack: Stack, names: Names, runs: RunBucket) -> dict[str, Service]:

@@ -112,7 +112,12 @@ TASKS = (
     Task("compare_bucket", Role.RECONCILE, compares.COMPARE, **_LONG),
     Task("judge_drift", Role.RECONCILE, compares.JUDGE, **_LONG),
     Task("ask_operator", Role.RECONCILE, compares.ASK),
-    Task("plan_repairs", Role.RECONCILE, (*compares.PLAN, compares.settle_question), **_LONG),
+    Task(
+        "plan_repairs",
+        Role.RECONCILE,
+        (*compares.PLAN, compares.settle_question, compares.keep_pool_note),
+        **_LONG,
+    ),
     Task("repair_batch", Role.REPAIR, compares.REPAIR, **_LONG),
     Task("write_report", Role.RECONCILE, compares.REPORT, **_LONG),
     Task("close_run", Role.RECONCILE, compares.CLOSE),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from cognito_standby.adapters.memory.clock import ManualClock
 from cognito_standby.domain.absence import RegionNotes
+from cognito_standby.domain.epochs import Epoch
 from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow
-from cognito_standby.domain.records import Draft
+from cognito_standby.domain.records import Draft, Version
 from cognito_standby.domain.subjects import Subject, image_of
 from cognito_standby.ports import Ledger
 from tests.contract.backends import Backend
@@ -18,6 +20,7 @@ from tests.contract.pools import PLAIN, MakePool
 ANN = Subject.user("origin-ann")
 FIELDS = {"present": "true", "enabled": "true"}
 POOL = "us-east-1_Here"
+VERSION = Version(Epoch(1, "us-east-1"), 3)
 
 
 @pytest.fixture
@@ -82,6 +85,27 @@ def test_a_creation_forgets_the_sub_of_the_entry_before(ledger: Ledger) -> None:
     ledger.note_intent(ANN, "two", Intent({}, image_of(FIELDS), {}, "ann"))
     row = ledger.read(ANN)
     assert (row.local_sub, row.confirmed, row.user_pool_id) == ("", None, POOL)
+
+
+@pytest.mark.parametrize("created", [False, True])
+def test_a_first_write_in_another_pool_forgets_the_former_one(
+    ledger: Ledger, created: bool
+) -> None:
+    ledger.take_lease(ANN, "one")
+    ledger.confirm(ANN, "one", Confirmation(FIELDS, VERSION, {}, "l-1", "ann", "f-1"))
+    ledger.take_lease(ANN, "two")
+    intent = Intent(image_of(FIELDS), image_of(FIELDS), {}, "ann")
+    ledger.note_intent(ANN, "two", intent)
+    row = ledger.read(ANN)
+    assert (row.local_sub, row.confirmed_version) == ("l-1", VERSION), "of this pool all stays"
+    anew = replace(intent, anew=True)
+    if created:
+        ledger.note_created(ANN, "two", anew, "l-2", "ann")
+    else:
+        ledger.note_intent(ANN, "two", anew)
+    row = ledger.read(ANN)
+    assert (row.confirmed, row.confirmed_version, row.summary) == (None, None, "")
+    assert (row.record_fingerprint, row.local_sub) == ("", "l-2" if created else "")
 
 
 @pytest.mark.parametrize("pool", ["", POOL])

@@ -6,9 +6,13 @@ import pytest
 
 from cognito_standby.adapters.ledger import DynamoLedger
 from cognito_standby.adapters.memory.clock import ManualClock
+from cognito_standby.adapters.memory.failures import InMemoryAttentionIndex
+from cognito_standby.adapters.memory.ledger import InMemoryLedger
 from cognito_standby.adapters.operations.gauges import AwsGauges
+from cognito_standby.adapters.sweeping import DynamoAttentionIndex
 from cognito_standby.domain.conflicts import Conflict, ConflictKind, Weight
 from cognito_standby.domain.subjects import Subject
+from cognito_standby.failure_ports import AttentionIndex
 from cognito_standby.operator_ports import Attention
 from cognito_standby.ports import Ledger
 from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend
@@ -76,3 +80,22 @@ def test_deletions_are_found_first(backend: Backend, clock: ManualClock) -> None
         Weight.MERGED: 1,
     }
     assert listed.subjects == (ANN.key, STAFF.key)
+
+
+def test_the_sweep_counts_them_by_weight(backend: Backend, clock: ManualClock) -> None:
+    ledger: Ledger
+    index: AttentionIndex
+    if isinstance(backend, AwsBackend):
+        client = backend._client("dynamodb")
+        table = table_with_attention(client)
+        ledger = DynamoLedger(client, table, clock, LEASE_SECONDS)
+        index = DynamoAttentionIndex(client, table)
+    else:
+        memory = InMemoryLedger(clock, LEASE_SECONDS)
+        ledger, index = memory, InMemoryAttentionIndex(memory)
+    ledger.note_conflict(GONE)
+    ledger.note_conflict(LATE)
+    assert {weight: n for weight in Weight if (n := index.count(weight))} == {
+        Weight.DELETION: 1,
+        Weight.MERGED: 1,
+    }

@@ -17,6 +17,7 @@ from cognito_standby.adapters.run_files import S3RunFiles
 from cognito_standby.adapters.run_register import DynamoRunRegister
 from cognito_standby.domain.errors import InvalidRecordError, MisconfiguredError
 from cognito_standby.domain.executions import Execution, ExecutionStatus
+from cognito_standby.domain.pool_notes import PoolNote
 from cognito_standby.domain.reconciliation import Mode, Run
 from cognito_standby.reconcile_ports import Question, RunFiles, RunRegister
 from tests.contract.backends import PRIMARY, AwsBackend, Backend, _create_table
@@ -176,6 +177,43 @@ def test_the_first_pool_is_the_pool_of_record(runs: Runs) -> None:
     assert runs.register.pool_of_record("first") == "first"
     assert runs.register.pool_of_record("second") == "first"
     assert runs.register.pool_of_record("first") == "first"
+
+
+def test_an_accepted_pool_takes_the_place_of_the_one_that_was_seen(runs: Runs) -> None:
+    register = runs.register
+    assert register.known_pool() == ""
+    assert not register.accept_pool("", "second"), "the first is noted, not accepted"
+    register.pool_of_record("first")
+    assert not register.accept_pool("never seen", "second")
+    assert register.known_pool() == "first"
+    assert register.accept_pool("first", "second")
+    assert not register.accept_pool("first", "third")
+    assert register.accept_pool("second", "third")
+    assert register.known_pool() == register.pool_of_record("first") == "third"
+
+
+def test_a_pool_is_kept_in_mind(runs: Runs, clock: ManualClock) -> None:
+    register, seen = runs.register, PoolNote(users=3, records=2, misfiled=1, begun=True)
+    assert register.pool_note("one") is None
+    register.keep_pool_note("one", seen)
+    register.keep_pool_note("two", PoolNote(users=9))
+    register.run_ended("three", clock.now())
+    assert register.pool_note("one") == seen
+    assert register.pool_note("two") == PoolNote(users=9)
+    assert register.pool_note("three") is None
+    assert register.known_pool() == ""
+
+
+def test_since_when_nothing_was_reconciled(runs: Runs, clock: ManualClock) -> None:
+    register, begin = runs.register, clock.now().replace(microsecond=0)
+    assert register.not_reconciled_since("one", clock.now()) == begin
+    clock.advance(3600)
+    assert register.not_reconciled_since("one", clock.now()) == begin, "asking is no run"
+    register.run_ended("one", clock.now())
+    ended = clock.now().replace(microsecond=0)
+    clock.advance(3600)
+    assert register.not_reconciled_since("one", clock.now()) == ended
+    assert register.not_reconciled_since("two", clock.now()) == ended + timedelta(hours=1)
 
 
 def test_a_question_is_open_until_it_is_settled(runs: Runs, clock: ManualClock) -> None:

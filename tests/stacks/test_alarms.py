@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 
 from cognito_standby.domain.metrics import NAMESPACE, Metric
+from stacks.config_source import parse
 from stacks.constructs.alarms import RUNBOOK, window_seconds
+from stacks.constructs.alarms_of_reconciliation import alarms
+from stacks.names import Names
 from tests.stacks.templates import Assembly, Template, without_hash
+from tests.stacks.variants import MINIMAL
 
 ROOT = Path(__file__).parents[2]
 HEADINGS = re.findall(r"^## ([a-z-]+)$", (ROOT / RUNBOOK).read_text(), re.MULTILINE)
@@ -58,13 +62,47 @@ def test_no_data_is_an_alarm_for_what_has_to_run(assembly: Assembly) -> None:
     for template in assembly.regions:
         alarms = _alarms(template, assembly.config["installation"])
         missing = {name for name, one in alarms.items() if one["TreatMissingData"] == "breaching"}
-        assert missing == {"sweep-missed", "reconciliation-missed"}
+        assert missing == {"sweep-missed"}
         sweep = alarms["sweep-missed"]
         assert (sweep["ComparisonOperator"], sweep["Threshold"]) == ("LessThanThreshold", 1)
         assert sweep["Period"] == 900
-        daily = alarms["reconciliation-missed"]
-        assert (daily["ComparisonOperator"], daily["Threshold"]) == ("LessThanThreshold", 1)
-        assert (daily["Period"], daily["EvaluationPeriods"]) == (86_400, 2)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "days"),
+    [
+        ("rate(1 day)", 2),
+        ("cron(0 3 * * ? *)", 2),
+        ("cron(0 0/6 * * ? *)", 2),
+        ("rate(7 days)", 14),
+        ("cron(0 3 ? * SUN *)", 14),
+        ("cron(0 3 1 * ? *)", 62),
+    ],
+)
+def test_a_reconciliation_is_missed_after_two_intervals(schedule: str, days: int) -> None:
+    config = parse(MINIMAL | {"schedules": {"reconcile": schedule}}, "test.json")
+    specs = {spec.name: spec for spec in alarms(Names("alpha"), config)}
+    missed = specs["reconciliation-missed"]
+    assert (missed.threshold, missed.below, missed.missing) == (days * 86_400, False, False)
+    assert missed.metric.metric_name == Metric.RECONCILIATION_AGE
+    assert f"for {days} days" in missed.meaning
+    for spec in specs.values():
+        assert spec.periods * spec.metric.period.to_seconds() <= 7 * 86_400
+
+
+def test_the_age_of_the_last_reconciliation_is_seen_as_often_as_it_is_measured(
+    synthesizer: Any,
+) -> None:
+    weekly = _alarms(synthesizer.assembly("detached").primary, "delta")["reconciliation-missed"]
+    assert (weekly["ComparisonOperator"], weekly["Threshold"]) == (
+        "GreaterThanThreshold",
+        14 * 86_400,
+    )
+    assert (weekly["Period"], weekly["EvaluationPeriods"], weekly["Statistic"]) == (
+        900,
+        1,
+        "Maximum",
+    )
 
 
 def test_thresholds(standard: Assembly) -> None:
@@ -104,6 +142,7 @@ def test_the_topic_is_encrypted_and_tells_whom_the_config_names(
         ("rate(1 hour)", 10_800),
         ("rate(1 day)", 86_400),
         ("cron(0 3 * * ? *)", 86_400),
+        ("cron(0/10 * * * ? *)", 1800),
     ],
 )
 def test_how_long_without_a_sweep(expression: str, seconds: int) -> None:

@@ -60,6 +60,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (MRSC | {"witness_region": "eu-west-1"}, "MRSC needs three Regions of one set (US: us-east-1"),
     (MRSC | {"backup_region": "us-west-1"}, "MRSC needs three Regions of one set"),
     ({"schedules": {"reconcile": "daily"}}, "schedules.reconcile: String should match pattern"),
+    ({"schedules": {"sweep": "cron(0 3 * * ?)"}}, "schedules.sweep: cron(0 3 * * ?): it has 5"),
+    ({"schedules": {"canary": "cron(0 3 30 2 ? *)"}}, "cron(0 3 30 2 ? *): it never fires"),
     ({"retention": {"dead_letters_days": 15}}, "less than or equal to 14"),
     ({"retention": {"logs_days": 2}}, "logs_days must be one of 1, 3, 5"),
     (

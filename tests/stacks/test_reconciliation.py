@@ -59,11 +59,11 @@ def test_nobody_here_answers_the_brakes_question(assembly: Assembly) -> None:
 @pytest.mark.parametrize(
     ("holder", "keys"),
     [
-        ("openrun", [["#run", "#pool"], ["#address"], ["#notes", "#pool"]]),
-        ("planrepairs", [["#run", "#pool"], ["#question*"]]),
+        ("openrun", [["#run", "#pool"], ["#address"], ["#notes", "#pool"], ["#pool#*"]]),
+        ("planrepairs", [["#run", "#pool"], ["#pool#*"], ["#question*"]]),
         ("askoperator", [["#question*"]]),
-        ("judgedrift", [["#run", "#pool"], ["#notes", "#pool"]]),
-        ("writereport", [["#question*"], ["#notes", "#pool"]]),
+        ("judgedrift", [["#run", "#pool"], ["#notes", "#pool"], ["#pool#*"]]),
+        ("writereport", [["#question*"], ["#notes", "#pool"], ["#pool#*"]]),
         ("closerun", [["#run", "#pool"], ["#question*"]]),
     ],
 )

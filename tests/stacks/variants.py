@@ -86,9 +86,10 @@ a reconciliation of its own speed."""
 
 DETACHED = MINIMAL | {"installation": "delta", "attach_trigger": False}
 DETACHED["admin_api"] = {"log_role": "existing"}
-DETACHED["schedules"] = {"canary": None}
+DETACHED["schedules"] = {"canary": None, "reconcile": "cron(0 3 ? * SUN *)"}
+DETACHED["retention"] = {"reports_days": 13}
 DETACHED["trigger_concurrency"] = 0
-"""Before an uninstallation that keeps the pools; without a canary, in an
-account that reserves nothing."""
+"""Before an uninstallation that keeps the pools; without a canary, reconciled once
+a week, in an account that reserves nothing."""
 
 VARIANTS = {"standard": STANDARD, "email": EMAIL, "existing": EXISTING, "detached": DETACHED}

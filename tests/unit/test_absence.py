@@ -15,11 +15,15 @@ from cognito_standby.domain.absence import (
     proof_of_presence,
     unsettled,
 )
-from cognito_standby.domain.errors import NotBelievedError, PoolPausedError
+from cognito_standby.domain.errors import (
+    NotBelievedError,
+    PoolPausedError,
+    ServiceUnavailableError,
+)
 from cognito_standby.domain.ledger import LedgerRow
 from cognito_standby.domain.pools import PoolGroup
 from cognito_standby.domain.records import Record
-from cognito_standby.domain.subjects import Subject
+from cognito_standby.domain.subjects import Subject, image_of
 from tests.unit.world import BACKUP, PRIMARY, Side, World
 
 POOL, OTHER = f"{PRIMARY}_Pool", "us-east-1_Other"
@@ -244,3 +248,65 @@ def test_every_status_has_its_meaning(status: RecoveryStatus) -> None:
 
 def test_a_status_of_tomorrow_counts_as_under_way() -> None:
     assert Recovery("1", "RESTORING_SLOWLY").under_way
+
+
+def about_a_former_pool(world: World) -> tuple[Side, Subject]:
+    """The standby's pool was replaced; somebody made the group `staff` in the new one by hand."""
+    staff = Subject.group("staff")
+    world.primary.pool.create_group(PoolGroup("staff", "ours"))
+    world.primary.run({"group": "staff"})
+    world.replicate()
+    side = world.backup
+    side.run({"group": "staff"})
+    row = side.ledger.read(staff)
+    side.ledger._rows[staff] = replace(row, user_pool_id=OTHER)
+    side.pool.delete_group("staff")
+    side.pool.create_group(PoolGroup("staff", "by hand"))
+    return side, staff
+
+
+def test_a_write_forgets_what_was_confirmed_of_a_former_pool(world: World) -> None:
+    """The write names the new pool, so whatever stays in the row counts as told of that one."""
+    side, staff = about_a_former_pool(world)
+
+    def refuse(*_: object) -> None:
+        raise ServiceUnavailableError("the pool does not answer")
+
+    side.pool.update_group = refuse  # type: ignore[method-assign, assignment]
+    with pytest.raises(ServiceUnavailableError):
+        side.run({"group": "staff"})
+    row = side.ledger.read(staff)
+    assert row.user_pool_id == side.pool.config.pool_id
+    assert (row.confirmed, row.confirmed_version, row.summary) == (None, None, "")
+    assert row.base == image_of({"present": "true", "description": "by hand"})
+
+
+def test_a_group_of_a_former_pool_is_made_in_the_new_one(world: World) -> None:
+    side, staff = about_a_former_pool(world)
+    side.pool.delete_group("staff")
+    side.run({"group": "staff"})
+    assert side.context.directory.get_group("staff") is not None
+    assert own_record_of(side, staff) is None
+    side.pool.delete_group("staff")
+    side.run({"group": "staff"})
+    assert own_record_of(side, staff) is None, "the standby never deletes"
+
+
+def test_a_group_of_a_former_pool_is_not_deleted_in_the_active_region(world: World) -> None:
+    side, staff = world.primary, Subject.group("staff")
+    side.pool.create_group(PoolGroup("staff", "ours"))
+    side.run({"group": "staff"})
+    side.ledger._rows[staff] = replace(side.ledger.read(staff), user_pool_id=OTHER)
+    for items in world.table._items.values():
+        key = ItemKey(staff.key, PRIMARY)
+        if isinstance(record := items.get(key), Record):
+            items[key] = replace(record, user_pool_id=OTHER)
+    side.pool.delete_group("staff")
+    assert "another pool" in side.run({"group": "staff"})["reason"]
+    own = own_record_of(side, staff)
+    assert own is not None
+    assert not own.deleted
+
+
+def own_record_of(side: Side, subject: Subject) -> Record | None:
+    return side.context.records.read(subject)[0].own

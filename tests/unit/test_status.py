@@ -20,6 +20,7 @@ from tests.unit.run_office import RunOffice
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 
 CLAIMS = {REGION: 1, OTHER: 0}
+UNDECIDED = {"conflict_deletion": 1, "conflict_disabling": 0, "conflict_change": 2}
 WELL = RegionView(REGION, claims=CLAIMS, dead_letters=0, running=0)
 STANDBY = RegionView(OTHER, claims=CLAIMS)
 
@@ -27,6 +28,11 @@ STANDBY = RegionView(OTHER, claims=CLAIMS)
 @pytest.fixture
 def office() -> Office:
     return Office()
+
+
+def test_conflicts_that_are_settled_or_unknown_count_for_nothing() -> None:
+    for known in (None, {}, dict.fromkeys(UNDECIDED, 0)):
+        assert diagnose([RegionView(REGION, claims=CLAIMS, conflicts=known)]).reasons == ()
 
 
 def test_well() -> None:
@@ -85,6 +91,12 @@ def test_unknown_counts_for_nothing() -> None:
             Verdict.DEGRADED,
             "the Regions do not agree on who is active",
             "wait a minute",
+        ),
+        (
+            [RegionView(REGION, claims=CLAIMS, conflicts=dict(UNDECIDED))],
+            Verdict.DEGRADED,
+            "us-east-1: 3 undecided conflicts (1 deletion, 2 change)",
+            "standby status --show-ids",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, alarms=("standby-lag",))],

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from cognito_standby.adapters.memory.clock import ManualClock
 from cognito_standby.adapters.memory.failures import (
     InMemoryExecutions,
 )
+from cognito_standby.adapters.memory.pool_notes import InMemoryPoolNotes
+from cognito_standby.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.domain.failures import (
     Marker,
     Stage,
@@ -16,7 +19,7 @@ from cognito_standby.domain.failures import (
 )
 from cognito_standby.domain.ledger import SyncState
 from cognito_standby.domain.subjects import Subject
-from cognito_standby.services.sweep import HORIZON
+from cognito_standby.services.sweep import HORIZON, seconds_not_reconciled
 from tests.unit.failure_desk import ANN, PREFIX, Desk, failed
 
 
@@ -81,3 +84,25 @@ def test_the_sweep_counts_what_waits_for_an_operator(desk: Desk) -> None:
         desk.ledger.note_state(subject, "one", state, "why")
     found = desk.sweep()
     assert (found.failed, found.quarantined, found.oldest_unapplied_seconds) == (1, 1, 0)
+
+
+def test_how_long_nothing_was_reconciled() -> None:
+    clock = ManualClock()
+    pools = InMemoryPoolNotes()
+    assert seconds_not_reconciled(pools, "pool", clock.now()) < 1
+    clock.advance(7200)
+    assert 7199 < seconds_not_reconciled(pools, "pool", clock.now()) < 7202, "no run yet"
+    pools.run_ended("pool", clock.now())
+    clock.advance(60)
+    assert 59 < seconds_not_reconciled(pools, "pool", clock.now()) < 62
+    assert seconds_not_reconciled(pools, "another", clock.now()) < 1
+
+
+def test_the_sweep_counts_undecided_conflicts(desk: Desk) -> None:
+    assert desk.sweep().conflicts == 0
+    gone = Conflict(ANN, ConflictKind.UNDONE, {"present": ""})
+    desk.ledger.note_conflict(gone)
+    desk.ledger.note_conflict(Conflict(ANN, ConflictKind.MERGED, {"attr:name": "Ann"}))
+    assert desk.sweep().conflicts == 2
+    desk.ledger.drop_conflicts(ANN)
+    assert desk.sweep().conflicts == 0

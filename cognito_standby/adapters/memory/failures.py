@@ -114,8 +114,9 @@ class InMemoryAttentionIndex:
         ][:limit]
 
     def count(self, state: str) -> int:
-        """How many rows are in a state."""
-        return sum(row.state == state for row in self._ledger.rows())
+        """How many rows are in a state, or conflicts are of a weight."""
+        listed = (each.weight == state for each in self._ledger.listed_conflicts())
+        return sum(row.state == state for row in self._ledger.rows()) + sum(listed)
 
 
 def _same(one: Marker, other: Marker) -> bool:

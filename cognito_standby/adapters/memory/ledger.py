@@ -174,6 +174,10 @@ class InMemoryLedger:
         """Every row, for assertions and sweeps in tests."""
         return tuple(self._rows.values())
 
+    def listed_conflicts(self) -> tuple[Conflict, ...]:
+        """Every conflict, for sweeps in tests."""
+        return tuple(self._conflicts.values())
+
     def snapshot(self) -> Snapshot:
         """The state, hashable."""
         return (
@@ -203,7 +207,7 @@ class InMemoryLedger:
 
 
 def _with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
-    if intent.creates:
+    if intent.forgets:
         forgotten = replace(row, confirmed=None, confirmed_version=None, local_sub="")
         row = replace(forgotten, summary="", record_fingerprint="")
     return replace(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from cognito_standby.adapters.memory.pool_notes import InMemoryPoolNotes
 from cognito_standby.domain.reconciliation import Run
 from cognito_standby.ports import Clock
 from cognito_standby.reconcile_ports import Question
 
 
-class InMemoryRunRegister:
+class InMemoryRunRegister(InMemoryPoolNotes):
     """RunRegister. `goes_on` tells whether an execution still runs."""
 
     def __init__(self, clock: Clock, goes_on: Callable[[str], bool] = lambda _: True) -> None:
+        super().__init__()
         self._clock, self._goes_on = clock, goes_on
         self._current: Run | None = None
-        self._pool = ""
         self._questions: dict[str, Question] = {}
 
     def open(self, run: Run) -> Run:
@@ -35,11 +36,6 @@ class InMemoryRunRegister:
     def current(self) -> Run | None:
         """The run that holds the pool."""
         return self._current
-
-    def pool_of_record(self, user_pool_id: str) -> str:
-        """The pool that was noted first."""
-        self._pool = self._pool or user_pool_id
-        return self._pool
 
     def ask(self, question: Question) -> None:
         """Note a question."""

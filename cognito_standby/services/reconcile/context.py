@@ -68,6 +68,14 @@ class Witnesses:
         """
         return unsettled(self.directory.recoveries(), self.ledger.region_notes())
 
+    def former_pool(self, user_pool_id: str) -> str:
+        """The pool that was noted first for this Region, if it is another one; else "".
+
+        Calls: the ledger's notes of the Region.
+        """
+        first = self.ledger.region_notes().first_pool
+        return "" if first == user_pool_id else first
+
     def other_table(self) -> str:
         """Why the records are not to be believed; "": they are those that were confirmed.
 

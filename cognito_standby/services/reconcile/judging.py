@@ -8,6 +8,7 @@ from typing import Any
 
 from cognito_standby.domain.brake import Evidence, emptied, shrunk, verdict
 from cognito_standby.domain.errors import InvalidRecordError
+from cognito_standby.domain.pool_notes import PoolNote
 from cognito_standby.domain.reconciliation import Run, Tally
 from cognito_standby.domain.work_items import (
     Judgement,
@@ -19,7 +20,6 @@ from cognito_standby.services.reconcile.buckets import Totals, read_totals, shar
 from cognito_standby.services.reconcile.comparing import shard_file
 from cognito_standby.services.reconcile.context import ReconcileContext, file_of
 from cognito_standby.services.reconcile.notes import (
-    PoolNote,
     read_note,
     read_pool_note,
     write_note,
@@ -79,6 +79,7 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         former_records=former.records,
         unasked=run.scheduled and not former.begun,
         triggers=opened.triggers,
+        former_pool=ctx.witnesses.former_pool(run.user_pool_id) if ctx.witnesses else "",
     )
     decided, reasons = verdict(seen, ctx.settings.limits)
     judgement = Judgement(

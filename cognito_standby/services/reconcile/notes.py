@@ -8,17 +8,18 @@ listing/summary.json              which parts count; the listing is done
 compare/items.json, compare/plan/<bucket>.json   the buckets, and where their rows lie
 compare/<shard>.json              tally and suspects of a shard
 judgement.json
-runs/pools/<user pool>.json       of the pool, for the next run: how large it was
+
+What the next run has to know of the pool is no file: it would expire (`PoolNote`, in the ledger).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from cognito_standby.domain.errors import InvalidRecordError
+from cognito_standby.domain.pool_notes import PoolNote
 from cognito_standby.domain.reconciliation import Run
 from cognito_standby.services.reconcile import run_files
 from cognito_standby.services.reconcile.context import ReconcileContext, file_of
@@ -52,43 +53,30 @@ def read_list(ctx: ReconcileContext, file: str) -> list[Any] | None:
     return raw
 
 
-@dataclass(frozen=True)
-class PoolNote:
-    """What the last believed run saw of this pool.
-
-    users, records  how many there were
-    misfiled        users whose copy of the origin sub was not what the ledger says: as long as
-                    there are some, the reverse map is asked for everybody
-    begun           a run that may repair was let through, by the brake or by a person: from then
-                    on a schedule may begin runs. A dry run is none
-    """
-
-    users: int = 0
-    records: int = 0
-    misfiled: int = 0
-    begun: bool = False
-
-
 def read_pool_note(ctx: ReconcileContext) -> PoolNote:
-    """Of this pool; nothing known where there is no readable note."""
-    try:
-        raw = read_json(ctx, _pool_file(ctx))
-    except InvalidRecordError:
-        return PoolNote()
-    if not isinstance(raw, Mapping):
-        return PoolNote()
-    names = ("users", "records", "misfiled")
-    numbers = {name: raw[name] for name in names if isinstance(raw.get(name), int)}
-    return PoolNote(**numbers, begun=raw.get("begun") is True)
+    """Of this pool; nothing known where there is no readable note. Calls: register, and files
+    where it has none."""
+    return ctx.register.pool_note(ctx.user_pool_id) or _earlier_note(ctx) or PoolNote()
 
 
 def write_pool_note(ctx: ReconcileContext, note: PoolNote) -> None:
-    """For the next run."""
-    ctx.files.write(_pool_file(ctx), _dumped(asdict(note)), _JSON)
+    """For the next run. Calls: register."""
+    ctx.register.keep_pool_note(ctx.user_pool_id, note)
 
 
-def _pool_file(ctx: ReconcileContext) -> str:
-    return f"runs/pools/{ctx.user_pool_id}.json"
+def _earlier_note(ctx: ReconcileContext) -> PoolNote | None:
+    """Where releases before kept it, among the runs' files, until it expires there. A note that
+    says nothing about `begun` is of a release whose schedules repaired without having been asked:
+    that pool's runs have begun."""
+    try:
+        raw = read_json(ctx, f"runs/pools/{ctx.user_pool_id}.json")
+    except InvalidRecordError:
+        return None
+    if not isinstance(raw, Mapping):
+        return None
+    names = ("users", "records", "misfiled")
+    numbers = {name: raw[name] for name in names if isinstance(raw.get(name), int)}
+    return PoolNote(**numbers, begun=raw.get("begun", True) is True) if numbers else None
 
 
 def _dumped(content: Any) -> bytes:

@@ -25,7 +25,7 @@ class Opened:
     holder           the run that holds the pool: `run` itself, or another, and then nothing begins
     active           whether this Region is the active one by the claims
     claims           Region -> claim, to see at the end whether a role moved
-    pool_of_record   the pool that was noted first for this Region
+    pool_of_record   the pool that this Region knows: accepted by an operator, or noted first
     estimated_users  by DescribeUserPool
     copies_trusted   whether the pool's copies of the origin subs are used; else the reverse map is
     opened_at        of this Region's clock, ISO 8601

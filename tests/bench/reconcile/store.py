@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from cognito_standby.adapters.memory.pool_notes import InMemoryPoolNotes
 from cognito_standby.domain.epochs import Claims
+from cognito_standby.domain.pool_notes import PoolNote
 from cognito_standby.domain.reconciliation import Run
 from cognito_standby.reconcile_ports import Question
 from tests.bench.reconcile.population import CONFIRMED, REGION
@@ -59,10 +61,11 @@ class DiskFiles:
             self._names.discard(name)
 
 
-class Notes:
+class Notes(InMemoryPoolNotes):
     """RunRegister and ClaimsSource: some items of the tables, each write one unit a KiB."""
 
     def __init__(self, world: World) -> None:
+        super().__init__()
         self._world = world
         self._run: Run | None = None
         self._questions: dict[str, Question] = {}
@@ -92,6 +95,16 @@ class Notes:
         """Noted by an earlier run."""
         self._read()
         return user_pool_id
+
+    def pool_note(self, user_pool_id: str) -> PoolNote | None:
+        """What an earlier run kept."""
+        self._read()
+        return super().pool_note(user_pool_id)
+
+    def keep_pool_note(self, user_pool_id: str, note: PoolNote) -> None:
+        """For the next run."""
+        self._write()
+        super().keep_pool_note(user_pool_id, note)
 
     def ask(self, question: Question) -> None:
         """Note a question."""

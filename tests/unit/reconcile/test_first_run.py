@@ -3,15 +3,15 @@ pool that nobody asked to fill."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
+from cognito_standby.domain.pool_notes import PoolNote
 from cognito_standby.domain.reconciliation import Drift
 from cognito_standby.domain.run_request import run_request
 from cognito_standby.domain.work_items import Verdict, run_from_dict, run_to_dict
 from cognito_standby.services.reconcile.first_run import NotYet, held_back, scheduled_run_held_back
 from cognito_standby.services.reconcile.judging import note_approval
+from cognito_standby.services.reconcile.notes import read_pool_note
 from tests.unit.reconcile.crowd import filled
 from tests.unit.reconcile.stage import Stage, stage
 from tests.unit.world import World
@@ -44,12 +44,40 @@ def test_a_pool_with_users_waits_for_a_person() -> None:
     assert scheduled_run_held_back(filled(3).context()) is NotYet.NOBODY_ASKED
 
 
-@pytest.mark.parametrize("content", [json.dumps({"users": 3, "records": 3}), "no JSON", "[]"])
-def test_a_note_that_tells_of_no_repairing_run_frees_nobody(content: str) -> None:
+def with_note_of_before(content: str) -> Stage:
+    """Three people, and what a release before kept among the runs' files."""
     at = filled(3)
     pool = at.side.context.user_pool_id
     at.files.write(f"runs/pools/{pool}.json", content.encode(), "application/json")
-    assert scheduled_run_held_back(at.context()) is NotYet.NOBODY_ASKED
+    return at
+
+
+@pytest.mark.parametrize("content", ['{"users": 3, "begun": false}', "no JSON", "[]", "{}"])
+def test_a_note_that_tells_of_no_repairing_run_frees_nobody(content: str) -> None:
+    assert scheduled_run_held_back(with_note_of_before(content).context()) is NotYet.NOBODY_ASKED
+
+
+@pytest.mark.parametrize("content", ['{"users": 3, "begun": true}', '{"users": 3, "records": 3}'])
+def test_an_upgrade_asks_nothing_again(content: str) -> None:
+    """Schedules of releases whose notes say nothing about it repaired unasked."""
+    at = with_note_of_before(content)
+    assert scheduled_run_held_back(at.context()) is None
+    assert at.compare(scheduled=True)[0].verdict is Verdict.REPAIR
+
+
+def test_files_that_expire_take_nothing_along() -> None:
+    at = filled(3)
+    at.compare()
+    at.files.bodies.clear()
+    assert scheduled_run_held_back(at.context()) is None
+    assert read_pool_note(at.context()).users == 3
+    assert at.compare(scheduled=True)[0].verdict is Verdict.REPAIR
+
+
+def test_what_is_kept_now_overrules_what_was_kept_before() -> None:
+    at = with_note_of_before('{"users": 4, "records": 4}')
+    at.compare()
+    assert read_pool_note(at.context()) == PoolNote(users=3, records=0, begun=True)
 
 
 def test_a_dry_run_frees_nobody_and_a_repairing_run_does() -> None:

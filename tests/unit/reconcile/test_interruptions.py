@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cognito_standby.adapters.memory.pool_listing import HostileListing, Hostility
 from cognito_standby.domain.errors import InvalidRecordError, ServiceUnavailableError
+from cognito_standby.domain.pool_notes import PoolNote
 from cognito_standby.domain.pools import PoolGroup
 from cognito_standby.domain.reconciliation import Drift, Suspect
 from cognito_standby.domain.work_items import Judgement, WorkItem
@@ -18,7 +19,7 @@ from cognito_standby.reconcile_ports import ListingExpiredError
 from cognito_standby.services.reconcile.comparing import compare_bucket, suspects_in
 from cognito_standby.services.reconcile.judging import judge
 from cognito_standby.services.reconcile.listing import list_part
-from cognito_standby.services.reconcile.notes import PoolNote, read_pool_note
+from cognito_standby.services.reconcile.notes import read_pool_note
 from cognito_standby.services.reconcile.opening import open_run
 from cognito_standby.services.reconcile.planning import plan_comparison, plan_listing
 from tests.unit.reconcile.stage import SETTINGS, Stage, stage
