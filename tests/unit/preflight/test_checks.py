@@ -10,6 +10,7 @@ import pytest
 
 from preflight.checks_account import bootstrap_arguments
 from preflight.findings import Severity
+from preflight.findings import verdict as accepting
 from preflight.memory import MemoryAccount
 from preflight.ports import NoCredentialsError, NotAllowedError, NotSeenError, Sending, Stack
 from preflight.runner import ACCEPTABLE, examine
@@ -263,6 +264,7 @@ def test_what_makes_all_others_meaningless_cannot_be_accepted() -> None:
     verdict = examine(account, PLAIN, ["credentials"])
     assert [each.check for each in verdict.refusing] == ["credentials"]
     assert verdict.accepted == ()
+    assert accepting(verdict.findings, ["credentials"]).refusing == verdict.findings
 
 
 METHODS = (
