@@ -21,10 +21,11 @@ from deploying import cdk, deployment
 from deploying.plan import NotNowError
 from preflight import show
 from preflight.aws import AwsAccount
-from preflight.checks_account import bootstrap_arguments
+from preflight.checks_account import CREDENTIALS, bootstrap_arguments
+from preflight.findings import Verdict
 from preflight.key_policy import key_policy
 from preflight.ports import Account
-from preflight.runner import CHECKS, examine
+from preflight.runner import ACCEPTABLE, examine, examine_caller
 from preflight.wanted import Wanted, wanted_from
 from stacks.config import Config
 from stacks.config_source import ConfigError, find_config
@@ -68,16 +69,28 @@ class Surroundings:
 
     def ready(self, accept: list[str], *, as_json: bool = False) -> bool:
         """Look, and say what was seen."""
-        if unknown := sorted(set(accept) - set(CHECKS)):
-            known = ", ".join(CHECKS)
+        if CREDENTIALS in accept:
+            # What is seen with other credentials is somebody else's account.
+            raise typer.BadParameter(f"{CREDENTIALS} cannot be accepted")
+        if unknown := sorted(set(accept) - set(ACCEPTABLE)):
+            known = ", ".join(ACCEPTABLE)
             raise typer.BadParameter(f"no check {', '.join(unknown)}; there are {known}")
-        wanted = self.wanted()
-        verdict = examine(self.account(), wanted, accept)
-        if as_json:
-            typer.echo(json.dumps(show.as_json(verdict), indent=2))
-        else:
-            typer.echo("\n".join(show.lines(verdict)))
-        return not verdict.refusing
+        return _told(examine(self.account(), self.wanted(), accept), as_json=as_json)
+
+    def right_account(self) -> bool:
+        """Whether these are its credentials; says so only where they are not. The CDK would say
+        that much later, with a traceback of its own."""
+        verdict = examine_caller(self.account(), self.wanted())
+        return not verdict.refusing or _told(verdict)
+
+
+def _told(verdict: Verdict, *, as_json: bool = False) -> bool:
+    """Say what was seen; whether a deployment may begin."""
+    if as_json:
+        typer.echo(json.dumps(show.as_json(verdict), indent=2))
+    else:
+        typer.echo("\n".join(show.lines(verdict)))
+    return not verdict.refusing
 
 
 @app.callback(invoke_without_command=True)
@@ -105,8 +118,10 @@ def deploy(context: typer.Context, accept: Accept = []) -> None:  # noqa: B006 -
 
 @app.command()
 def diff(context: typer.Context) -> None:
-    """Show what a deployment would change. It looks at nothing before."""
+    """Show what a deployment would change. Of the account it looks at nothing but whose it is."""
     here: Surroundings = context.obj
+    if not here.right_account():
+        raise typer.Exit(1)
     raise typer.Exit(1 if here.cdk(["diff"], True) else 0)
 
 
@@ -114,6 +129,8 @@ def diff(context: typer.Context) -> None:
 def bootstrap(context: typer.Context) -> None:
     """Prepare both Regions for the CDK."""
     here: Surroundings = context.obj
+    if not here.right_account():
+        raise typer.Exit(1)
     code = here.cdk(["bootstrap", *bootstrap_arguments(here.wanted())], False)
     raise typer.Exit(1 if code else 0)
 

@@ -31,6 +31,21 @@ def no_credentials(reason: str) -> Finding:
         f"AWS takes no credentials of this shell: {reason}",
         "Nothing can be looked at, and nothing deployed.",
         "aws configure sso\naws sts get-caller-identity",
+        binding=True,
+    )
+
+
+def unknown_caller(reason: str) -> Finding:
+    """STS did not answer. It needs no right (AWS STS API reference, GetCallerIdentity), so it is
+    the way to it that fails, and whatever else was seen could be of another account."""
+    return Finding(
+        CREDENTIALS,
+        "",
+        Severity.REFUSES,
+        f"AWS did not say whose credentials these are: {reason}",
+        "It could be the wrong account; nothing else is looked at, and nothing deployed.",
+        "aws sts get-caller-identity",
+        binding=True,
     )
 
 
@@ -47,6 +62,7 @@ def judge_caller(wanted: Wanted, caller: Caller) -> list[Finding]:
             "The stacks would be looked for, or made, in the wrong account.",
             "aws sts get-caller-identity --profile <profile of that account>\n"
             "export AWS_PROFILE=<profile of that account>",
+            binding=True,
         )
     ]
 

@@ -30,6 +30,7 @@ class Finding:
     consequence  what happens if it stays
     command      what mends it, to be copied into a shell; several lines are several commands.
                  Values in <brackets> are the reader's
+    binding      nobody can know it better: without it all other findings mean nothing
     """
 
     check: str
@@ -38,6 +39,7 @@ class Finding:
     what: str
     consequence: str
     command: str = ""
+    binding: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,12 @@ class Verdict:
         return tuple(
             each
             for each in self.findings
-            if each.severity is Severity.REFUSES and each.check not in self.accepted
+            if each.severity is Severity.REFUSES
+            and (each.binding or each.check not in self.accepted)
         )
 
 
-def verdict(findings: Sequence[Finding], accepted: Collection[str]) -> Verdict:
+def verdict(findings: Sequence[Finding], accepted: Collection[str] = ()) -> Verdict:
     """Sort: what refuses first; then by Region and check."""
     order = list(Severity)
     ranked = sorted(findings, key=lambda one: (order.index(one.severity), one.check, one.region))

@@ -13,7 +13,7 @@ from preflight import checks_stacks as of_stacks
 from preflight.findings import Finding, Severity, Verdict, verdict
 from preflight.key_judge import KEYS, judge_key
 from preflight.ports import Account, NoCredentialsError, NotAllowedError, NotSeenError
-from preflight.wanted import Wanted
+from preflight.wanted import Mail, Wanted
 
 Look = Callable[[], list[Finding]]
 
@@ -28,42 +28,50 @@ class Check:
     look: Look
 
 
-CHECKS = (
-    *(of_account.CREDENTIALS, of_account.BOOTSTRAP, of_account.CONCURRENCY, of_account.QUOTAS),
+ACCEPTABLE = (
+    *(of_account.BOOTSTRAP, of_account.CONCURRENCY, of_account.QUOTAS),
     *(of_messages.MAIL, of_messages.SMS, of_messages.ALARMS),
     *(of_stacks.STACKS, of_stacks.KEPT, of_stacks.LOG_ROLE, of_pools.POOLS, KEYS),
 )
-"""Names that `--accept` knows."""
+"""Names that `--accept` knows: all checks but that of the credentials."""
 
 
 def examine(account: Account, wanted: Wanted, accepted: Collection[str] = ()) -> Verdict:
     """Look at everything. Without the right credentials nothing else is looked at: it would be
     somebody else's account."""
-    try:
-        found = of_account.judge_caller(wanted, account.caller())
-    except NoCredentialsError as error:
-        found = [of_account.no_credentials(str(error))]
-    except NotSeenError as error:
-        found = [_unchecked(of_account.CREDENTIALS, "", "sts:GetCallerIdentity", error)]
-    if any(each.severity is Severity.REFUSES for each in found):
-        return verdict(found, accepted)
-    for check in _checks(account, wanted):
-        try:
-            found += check.look()
-        except NotSeenError as error:
-            found.append(_unchecked(check.name, check.region, check.needs, error))
+    nobody = examine_caller(account, wanted)
+    if nobody.refusing:
+        return nobody
+    found = [each for check in _checks(account, wanted) for each in _looked(check)]
     return verdict(found, accepted)
 
 
-def _unchecked(name: str, region: str, needs: str, error: NotSeenError) -> Finding:
+def examine_caller(account: Account, wanted: Wanted) -> Verdict:
+    """Whether these are credentials of the right account; nothing else is looked at."""
+    try:
+        return verdict(of_account.judge_caller(wanted, account.caller()))
+    except NoCredentialsError as error:
+        return verdict([of_account.no_credentials(str(error))])
+    except NotSeenError as error:
+        return verdict([of_account.unknown_caller(str(error))])
+
+
+def _looked(check: Check) -> list[Finding]:
+    try:
+        return check.look()
+    except NotSeenError as error:
+        return [_unchecked(check, error)]
+
+
+def _unchecked(check: Check, error: NotSeenError) -> Finding:
     denied = isinstance(error, NotAllowedError)
     return Finding(
-        name,
-        region,
+        check.name,
+        check.region,
         Severity.UNCHECKED,
         f"could not be checked: {error}",
         "Nothing is known of it: what it warns of would show in the deployment, or later.",
-        f"# let the caller look: {needs}" if denied else "",
+        f"# let the caller look: {check.needs}" if denied else "",
     )
 
 
@@ -89,80 +97,63 @@ def _checks(account: Account, wanted: Wanted) -> Iterable[Check]:
 
 
 def _of_region(account: Account, wanted: Wanted, region: str) -> Iterable[Check]:
-    yield Check(
-        of_account.BOOTSTRAP,
-        region,
-        "ssm:GetParameter on /cdk-bootstrap/*",
-        lambda: of_account.judge_bootstrap(
-            wanted, region, account.bootstrap_version(region, wanted.qualifier)
-        ),
-    )
-    yield Check(
-        of_account.CONCURRENCY,
-        region,
-        "lambda:GetAccountSettings",
-        lambda: of_account.judge_concurrency(
-            region, account.lambda_concurrency(region), wanted.reserved_concurrency
-        ),
-    )
-    yield Check(
-        of_account.QUOTAS,
-        region,
-        "servicequotas:ListServiceQuotas",
-        lambda: of_account.judge_quotas(wanted, region, account.cognito_quotas(region)),
-    )
-    yield Check(
-        of_stacks.LOG_ROLE,
-        region,
-        "apigateway:GET on /account",
-        lambda: of_stacks.judge_log_role(wanted, region, account.gateway_log_role(region)),
-    )
+    def bootstrap() -> list[Finding]:
+        version = account.bootstrap_version(region, wanted.qualifier)
+        return of_account.judge_bootstrap(wanted, region, version)
+
+    def concurrency() -> list[Finding]:
+        limit = account.lambda_concurrency(region)
+        return of_account.judge_concurrency(region, limit, wanted.reserved_concurrency)
+
+    def quotas() -> list[Finding]:
+        return of_account.judge_quotas(wanted, region, account.cognito_quotas(region))
+
+    def log_role() -> list[Finding]:
+        return of_stacks.judge_log_role(wanted, region, account.gateway_log_role(region))
+
+    yield Check(of_account.BOOTSTRAP, region, "ssm:GetParameter on /cdk-bootstrap/*", bootstrap)
+    yield Check(of_account.CONCURRENCY, region, "lambda:GetAccountSettings", concurrency)
+    yield Check(of_account.QUOTAS, region, "servicequotas:ListServiceQuotas", quotas)
+    yield Check(of_stacks.LOG_ROLE, region, "apigateway:GET on /account", log_role)
 
 
 def _of_messages(account: Account, wanted: Wanted, region: str) -> Iterable[Check]:
-    mail = wanted.mail.get(region)
+    mail, sender = wanted.mail.get(region), wanted.sms.get(region)
+
+    def alarms() -> list[Finding]:
+        heard = account.subscribers(of_messages.topic_arn(wanted, region))
+        return of_messages.judge_alarms(wanted, region, heard)
+
+    def sms(at: str) -> list[Finding]:
+        return of_messages.judge_sms(region, at, account.sms_sandbox(at))
+
     if mail is not None:
-        name, rights = of_messages.MAIL, "ses:GetEmailIdentity, ses:GetAccount"
-        yield Check(
-            name,
-            region,
-            rights,
-            lambda: of_messages.judge_identity(
-                mail, region, account.mail_identity_verified(mail.region, mail.identity)
-            ),
-        )
-        yield Check(
-            name,
-            region,
-            rights,
-            lambda: of_messages.judge_sending(mail, region, account.mail_sending(mail.region)),
-        )
-        if chosen := mail.configuration_set:
-            yield Check(
-                name,
-                region,
-                "ses:GetConfigurationSet",
-                lambda: of_messages.judge_configuration_set(
-                    mail, region, account.has_configuration_set(mail.region, chosen)
-                ),
-            )
+        yield from _of_mail(account, mail, region)
     elif wanted.creates_pools:
         yield Check(of_messages.MAIL, region, "", lambda: [of_messages.no_mail(region)])
-    if at := wanted.sms.get(region):
-        yield Check(
-            of_messages.SMS,
-            region,
-            "sns:GetSMSSandboxAccountStatus",
-            lambda: of_messages.judge_sms(region, at, account.sms_sandbox(at)),
-        )
-    yield Check(
-        of_messages.ALARMS,
-        region,
-        "sns:ListSubscriptionsByTopic",
-        lambda: of_messages.judge_alarms(
-            wanted, region, account.subscribers(of_messages.topic_arn(wanted, region))
-        ),
-    )
+    if sender:
+        rights = "sns:GetSMSSandboxAccountStatus"
+        yield Check(of_messages.SMS, region, rights, partial(sms, sender))
+    yield Check(of_messages.ALARMS, region, "sns:ListSubscriptionsByTopic", alarms)
+
+
+def _of_mail(account: Account, mail: Mail, region: str) -> Iterable[Check]:
+    def identity() -> list[Finding]:
+        verified = account.mail_identity_verified(mail.region, mail.identity)
+        return of_messages.judge_identity(mail, region, verified)
+
+    def sending() -> list[Finding]:
+        return of_messages.judge_sending(mail, region, account.mail_sending(mail.region))
+
+    def configuration_set(name: str) -> list[Finding]:
+        there = account.has_configuration_set(mail.region, name)
+        return of_messages.judge_configuration_set(mail, region, there)
+
+    of_mail = partial(Check, of_messages.MAIL, region)
+    yield of_mail("ses:GetEmailIdentity", identity)
+    yield of_mail("ses:GetAccount", sending)
+    if chosen := mail.configuration_set:
+        yield of_mail("ses:GetConfigurationSet", partial(configuration_set, chosen))
 
 
 def _of_stacks(account: Account, wanted: Wanted) -> Iterable[Check]:

@@ -20,7 +20,7 @@ def lines(verdict: Verdict) -> Iterator[str]:
     """What a person reads: the finding, what it leads to, what mends it."""
     for each in verdict.findings:
         where = f" in {each.region}" if each.region else ""
-        accepted = each.severity is Severity.REFUSES and each.check in verdict.accepted
+        accepted = each.severity is Severity.REFUSES and each not in verdict.refusing
         mark = "accepted" if accepted else _MARKS[each.severity]
         yield f"{mark}: {each.what} [{each.check}{where}]"
         yield f"  {each.consequence}"
@@ -32,8 +32,9 @@ def _summary(verdict: Verdict) -> str:
     counts = Counter(each.severity for each in verdict.findings)
     told = ", ".join(f"{counts[one]} {_MARKS[one]}" for one in Severity if counts[one])
     if verdict.refusing:
-        names = " ".join(sorted({f.check for f in verdict.refusing}))
-        return f'preflight: not ready ({told}). What you know better: make deploy ACCEPT="{names}"'
+        names = " ".join(sorted({f.check for f in verdict.refusing if not f.binding}))
+        better = f'. What you know better: make deploy ACCEPT="{names}"' if names else ""
+        return f"preflight: not ready ({told}){better}"
     seen = ", as far as it could look" if counts[Severity.UNCHECKED] else ""
     return f"preflight: ready{seen} ({told or 'nothing missing'})"
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from cognito_standby.domain.trigger_load import trigger_concurrency
+from stacks import config_shapes as shapes
 from stacks import mrsc
 from stacks.config_api import AdminApi
 from stacks.config_messages import Email, Sms, check_email, check_sms
@@ -16,26 +17,21 @@ from stacks.config_reconcile import Reconcile
 from stacks.message_regions import sms_regions
 from stacks.partitions import in_standard_arn, in_standard_partition
 
-_REGION = r"^[a-z]{2,4}(-[a-z]+)+-\d$"
 MAX_CUSTOM_ATTRIBUTES = 49
 """Cognito allows 50; one is `custom:origin_sub`."""
 
-Region = Annotated[str, Field(pattern=_REGION), AfterValidator(in_standard_partition)]
-BoundaryArn = Annotated[
-    str,
-    Field(pattern=r"^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+$"),
-    AfterValidator(in_standard_arn),
-]
+Region = Annotated[str, AfterValidator(in_standard_partition)]
+BoundaryArn = Annotated[str, Field(pattern=shapes.BOUNDARY), AfterValidator(in_standard_arn)]
 
 
 class Config(Part):
     """One installation. Written under the key `standby` in cdk.json's context."""
 
     installation: str = Field(
-        pattern=r"^[a-z][a-z0-9-]{2,20}$",
+        pattern=shapes.INSTALLATION,
         description="Name of the installation; every physical name begins with it.",
     )
-    account: str = Field(pattern=r"^\d{12}$", description="AWS account id.")
+    account: str = Field(pattern=shapes.ACCOUNT, description="AWS account id.")
     primary_region: Region = Field(description="Active until somebody fails over.")
     backup_region: Region = Field(description="Standby until somebody fails over.")
     pools: Pools = Field(description="Create the pools or use existing ones.")
@@ -99,14 +95,14 @@ class Config(Part):
         default=60, ge=1, le=86_400, description="Replication lag above which the alarm goes off."
     )
     alarm_email: str | None = Field(
-        default=None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="Who gets alarms."
+        default=None, pattern=shapes.ALARM_EMAIL, description="Who gets alarms."
     )
     tags: dict[str, str] = Field(default_factory=dict, description="Tags on every resource.")
     permissions_boundary: BoundaryArn | None = Field(
         default=None, description="Managed policy ARN set as boundary on every role."
     )
     bootstrap_qualifier: str | None = Field(
-        default=None, pattern=r"^[a-z0-9]{1,10}$", description="Of a customised CDK bootstrap."
+        default=None, pattern=shapes.QUALIFIER, description="Of a customised CDK bootstrap."
     )
     kms_keys: KmsKeys | None = Field(
         default=None, description="Customer-managed keys; default AWS's own."

@@ -6,13 +6,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from stacks import config_shapes as shapes
 from stacks.config_parts import Part
 from stacks.partitions import in_standard_arn
 
-_POOL_ARN = r"^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool/[A-Za-z0-9_-]+$"
-_ADDRESS = r"^https://[a-z0-9.-]+(/[A-Za-z0-9._~-]+)*$"
-
-PoolArn = Annotated[str, Field(pattern=_POOL_ARN), AfterValidator(in_standard_arn)]
+PoolArn = Annotated[str, Field(pattern=shapes.POOL_ARN), AfterValidator(in_standard_arn)]
 PoolArns = Annotated[tuple[PoolArn, ...], Field(max_length=20)]
 
 
@@ -32,7 +30,7 @@ class AdminApi(Part):
     )
     resource_server: str = Field(
         default="standby",
-        pattern=r"^[\x21\x23-\x5B\x5D-\x7E]{1,128}$",
+        pattern=shapes.RESOURCE_SERVER,
         description="cognito: identifier of the resource server whose scopes are asked for, such "
         "as standby/users.create.",
     )
@@ -48,10 +46,14 @@ class AdminApi(Part):
     )
     burst: int = Field(default=40, ge=1, le=5000, description="Requests at once.")
     primary_address: str | None = Field(
-        default=None, pattern=_ADDRESS, description="Of a custom domain in the primary Region."
+        default=None,
+        pattern=shapes.API_ADDRESS,
+        description="Of a custom domain in the primary Region.",
     )
     backup_address: str | None = Field(
-        default=None, pattern=_ADDRESS, description="Of a custom domain in the backup Region."
+        default=None,
+        pattern=shapes.API_ADDRESS,
+        description="Of a custom domain in the backup Region.",
     )
     log_role: Literal["create", "existing"] = Field(
         default="create",

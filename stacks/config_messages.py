@@ -10,16 +10,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from stacks import config_shapes as shapes
 from stacks.config_parts import Part
 from stacks.message_regions import mail_regions, sms_regions
 from stacks.partitions import in_standard_arn
 
-_ADDRESS = r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+"
-_IDENTITY = r"^arn:aws[a-z-]*:ses:[a-z0-9-]+:\d{12}:identity/[^\s*]+$"
-_ROLE = r"^arn:aws[a-z-]*:iam::\d{12}:role/[A-Za-z0-9+=,.@_/-]+$"
-
-IdentityArn = Annotated[str, Field(pattern=_IDENTITY), AfterValidator(in_standard_arn)]
-RoleArn = Annotated[str, Field(pattern=_ROLE), AfterValidator(in_standard_arn)]
+IdentityArn = Annotated[str, Field(pattern=shapes.IDENTITY), AfterValidator(in_standard_arn)]
+RoleArn = Annotated[str, Field(pattern=shapes.ROLE), AfterValidator(in_standard_arn)]
 
 
 class Email(Part):
@@ -34,16 +31,16 @@ class Email(Part):
         "the primary one wherever Cognito allows that: it must send when that one is gone."
     )
     from_address: str = Field(
-        pattern=rf"^({_ADDRESS}|[^<>\r\n]+ <{_ADDRESS}>)$",
+        pattern=shapes.SENDER,
         max_length=320,
         description="Sender, `address` or `Name <address>`; of both identities.",
     )
     reply_to: str | None = Field(
-        default=None, pattern=rf"^{_ADDRESS}$", description="Where answers go."
+        default=None, pattern=shapes.MAIL_ADDRESS, description="Where answers go."
     )
     configuration_set: str | None = Field(
         default=None,
-        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        pattern=shapes.CONFIGURATION_SET,
         description="SES configuration set, of this name in both identities' Regions.",
     )
 
@@ -57,7 +54,7 @@ class Sms(Part):
     """SMS of created pools, by Amazon SNS: people can then verify a phone number."""
 
     external_id: str = Field(
-        pattern=r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$",
+        pattern=shapes.EXTERNAL_ID,
         description="What Cognito must say when it assumes the role: any value that is yours.",
     )
     caller_role: RoleArn | None = Field(

@@ -7,14 +7,12 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from cognito_standby.domain.retention import DELETION_GRACE_DAYS, RECORD_TOMBSTONE_DAYS
+from stacks import config_shapes as shapes
 from stacks.cadence import for_ever
 from stacks.partitions import in_standard_arn
 
-_POOL_ID = r"^[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+$"
-_CLIENT_ID = r"^[0-9a-z]{1,128}$"
-_KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9A-Za-z-]+$"
-KeyArn = Annotated[str, Field(pattern=_KEY_ARN), AfterValidator(in_standard_arn)]
-Expression = Annotated[str, Field(pattern=r"^(rate|cron)\([^()]+\)$"), AfterValidator(for_ever)]
+KeyArn = Annotated[str, Field(pattern=shapes.KEY_ARN), AfterValidator(in_standard_arn)]
+Expression = Annotated[str, Field(pattern=shapes.SCHEDULE), AfterValidator(for_ever)]
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653)
 
 
@@ -31,16 +29,16 @@ class Pools(Part):
         default=False, description="Make a pool and an app client in both Regions."
     )
     primary_user_pool_id: str | None = Field(
-        default=None, pattern=_POOL_ID, description="Existing pool in the primary Region."
+        default=None, pattern=shapes.POOL_ID, description="Existing pool in the primary Region."
     )
     backup_user_pool_id: str | None = Field(
-        default=None, pattern=_POOL_ID, description="Existing pool in the backup Region."
+        default=None, pattern=shapes.POOL_ID, description="Existing pool in the backup Region."
     )
     primary_client_id: str | None = Field(
-        default=None, pattern=_CLIENT_ID, description="Its app client, for the outputs only."
+        default=None, pattern=shapes.CLIENT_ID, description="Its app client, for the outputs only."
     )
     backup_client_id: str | None = Field(
-        default=None, pattern=_CLIENT_ID, description="Its app client, for the outputs only."
+        default=None, pattern=shapes.CLIENT_ID, description="Its app client, for the outputs only."
     )
 
     @model_validator(mode="after")
@@ -57,7 +55,7 @@ class Pools(Part):
 class CustomAttribute(Part):
     """One custom attribute of the pools' schema; Cognito cannot change or remove it later."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,20}$", description="Without `custom:`.")
+    name: str = Field(pattern=shapes.ATTRIBUTE, description="Without `custom:`.")
     type: Literal["string", "number"] = Field(default="string", description="Data type.")
     mutable: bool = Field(default=True, description="false: can be written at creation only.")
     max_length: int = Field(default=256, ge=1, le=2048, description="Characters; of a string only.")

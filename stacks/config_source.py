@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from stacks import config_shapes
 from stacks.config import Config
 
 ENVIRONMENT_VARIABLE = "COGNITO_STANDBY_CONFIG"
@@ -56,6 +57,8 @@ def _told(fault: Any) -> str:
             text = "unknown key"
         case "missing":
             text = "is required"
+        case "string_pattern_mismatch":
+            text = config_shapes.told(fault["ctx"]["pattern"])
         case _:
             text = str(fault["msg"]).removeprefix("Value error, ")
     return f"{path}: {text}" if path else text

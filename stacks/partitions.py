@@ -13,6 +13,22 @@ A global table does not leave its partition, so a mixed pair could not exist any
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
+REGIONS = frozenset(
+    (
+        *("af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2"),
+        *("ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2"),
+        *("ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6"),
+        *("ap-southeast-7", "ca-central-1", "ca-west-1", "eu-central-1", "eu-central-2"),
+        *("eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3"),
+        *("il-central-1", "me-central-1", "me-south-1", "me-west-1", "mx-central-1"),
+        *("sa-east-1", "sa-west-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"),
+    )
+)
+"""Of the partition `aws`, as the locked SDK knows them; a test compares. A name that is written
+wrongly would else be found by a deployment, half way."""
+
 OTHERS = {
     "cn-": "aws-cn",
     "us-gov-": "aws-us-gov",
@@ -26,7 +42,7 @@ OTHERS = {
 
 
 def in_standard_partition(region: str) -> str:
-    """The Region itself. ValueError: it is of another partition."""
+    """The Region itself. ValueError: it is of another partition, or there is none of this name."""
     for prefix, partition in OTHERS.items():
         if region.startswith(prefix):
             reason = (
@@ -35,6 +51,9 @@ def in_standard_partition(region: str) -> str:
                 else "the state machines are written for the partition aws"
             )
             raise ValueError(f"{region} is of the partition {partition}: {reason}")
+    if region not in REGIONS:
+        near = get_close_matches(region.strip().lower(), sorted(REGIONS), n=1, cutoff=0)
+        raise ValueError(f"no Region {region!r} is known; the nearest name is {near[0]}")
     return region
 
 

@@ -1,8 +1,9 @@
 """Who executes the commands of docs/runbooks: a test, or nobody and why.
 
 `tests/unit/test_runbooks.py` holds the runbooks to it: a command that is in neither table fails,
-and so does an entry that no runbook has. Commands of the AWS CLI are looked up in the SDK's models
-beside it (`tests/aws_commands.py`): operation and options exist.
+and so does an entry that no runbook has, and a page that does not say beside a command that nothing
+runs it. `tests/unit/test_runbook_lines.py` runs each line of `standby` as it stands, on twins.
+Commands of the AWS CLI are looked up in the SDK's models (`tests/aws_commands.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ _RUNS = "tests/e2e/test_reconcile_commands.py"
 _RUN_UNIT = "tests/unit/test_cli_runs.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
+_TABLE = "tests/unit/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
 
 EXECUTED = {
     "standby status": f"{_OPERATOR}::test_status_of_both_regions",
@@ -42,13 +44,16 @@ EXECUTED = {
         "tests/unit/test_accept_pool.py::test_another_pool_is_accepted_by_a_yes"
     ),
     "standby reports RUN --open": f"{_RUNS}::test_reports_are_listed_and_opened",
+    "standby accept-table": _TABLE,
+    "standby accept-table --region R --yes": _TABLE,
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight key-policy --region us-east-1 > key-policy.json": (
         f"{_COMMAND}::test_the_policy_of_each_key_is_printed"
     ),
 }
-"""Command -> the test that runs it, or what the make target runs. Its arguments may be others."""
+"""Command -> the test that shows what comes of it, or of what the make target runs: with all its
+options, and with arguments that may be others."""
 
 _CLOUD = "needs an AWS account; the CDK's command line is only handed its arguments in tests"
 _CLI = "the AWS CLI is no part of the project; the call and its options are looked up"

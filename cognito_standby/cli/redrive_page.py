@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
@@ -36,7 +36,8 @@ class Page:
             self._console.print(f"[yellow]left:[/] {escape(arn)} is not the ARN of an execution in")
             self._console.print(f"      {' or '.join(regions)}")
         reports = self._work(self._location, regions) if self._anything_for(regions) else []
-        self._print(reports)
+        for part in rendered(reports, show_ids=self._show_ids):
+            self._console.print(part)
         code = exit_code(reports)
         return max(code, 1) if strange and reports else code
 
@@ -64,31 +65,34 @@ class Page:
 
         return drain(desk, replace(self._wanted, executions=own), tell)
 
-    def _print(self, reports: Sequence[RegionReport]) -> None:
-        for report in reports:
-            if report.unreachable:
-                told = escape(report.unreachable)
-                self._console.print(f"[bold red]{report.region} could not be reached:[/] {told}")
-            elif not report.lines:
-                self._console.print(f"[green]{report.region}: no dead letters[/]")
-            else:
-                self._console.print(self._table(report))
-                number = len(report.lines)
-                self._console.print(f"{report.region}: {report.resolved} of {number} resolved\n")
 
-    def _table(self, report: RegionReport) -> Table:
-        table = Table(title=report.region, title_justify="left", show_lines=False)
-        for name in ("letter", "subject", "what was done", "outcome"):
-            table.add_column(name, overflow="fold")
-        for line in report.lines:
-            outcome = f"[{_STYLES[line.outcome]}]{line.outcome}[/]"
-            outcome += f": {escape(line.reason)}" if line.reason else ""
-            subject = self._subject(line.subject)
-            table.add_row(escape(line.what), subject, escape(line.done), outcome)
-        return table
+def rendered(reports: Sequence[RegionReport], *, show_ids: bool) -> Iterator[RenderableType]:
+    """What is printed, part by part."""
+    for report in reports:
+        if report.unreachable:
+            told = escape(report.unreachable)
+            yield f"[bold red]{report.region} could not be reached:[/] {told}"
+        elif not report.lines:
+            yield f"[green]{report.region}: no dead letters[/]"
+        else:
+            yield _table(report, show_ids=show_ids)
+            yield f"{report.region}: {report.resolved} of {len(report.lines)} resolved\n"
 
-    def _subject(self, key: str) -> str:
-        return "" if not key else escape(key) if self._show_ids else digest(key)
+
+def _table(report: RegionReport, *, show_ids: bool) -> Table:
+    table = Table(title=report.region, title_justify="left", show_lines=False)
+    for name in ("letter", "subject", "what was done", "outcome"):
+        table.add_column(name, overflow="fold")
+    for line in report.lines:
+        outcome = f"[{_STYLES[line.outcome]}]{line.outcome}[/]"
+        outcome += f": {escape(line.reason)}" if line.reason else ""
+        subject = _subject(line.subject, show_ids=show_ids)
+        table.add_row(escape(line.what), subject, escape(line.done), outcome)
+    return table
+
+
+def _subject(key: str, *, show_ids: bool) -> str:
+    return "" if not key else escape(key) if show_ids else digest(key)
 
 
 def _region(arn: str) -> str:

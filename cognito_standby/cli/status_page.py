@@ -15,7 +15,7 @@ from rich.table import Table
 
 from cognito_standby.cli import office
 from cognito_standby.cli.locate import Location
-from cognito_standby.domain.health import Diagnosis, RegionView, Verdict, diagnose
+from cognito_standby.domain.health import RegionView, Verdict, diagnose
 from cognito_standby.domain.subjects import digest
 from cognito_standby.domain.timespan import spoken
 from cognito_standby.services.desk import Unreachable
@@ -44,18 +44,18 @@ class Page:
             report = {**asdict(diagnosis), "regions": [asdict(view) for view in views]}
             print(json.dumps(report, indent=2))  # noqa: T201 - for programs, without a terminal's ways
         else:
-            self._console.print(_page(diagnosis, views))
+            self._console.print(_now(views))
         return CODES[diagnosis.verdict]
 
     def watch(self) -> int:
         """Until Ctrl-C; the exit code of the last look."""
         views = self._look()
-        with Live(_page(diagnose(views), views), console=self._console, auto_refresh=False) as live:
+        with Live(_now(views), console=self._console, auto_refresh=False) as live:
             try:
                 while True:
                     time.sleep(_EVERY_SECONDS)
                     views = self._look()
-                    live.update(_page(diagnose(views), views), refresh=True)
+                    live.update(_now(views), refresh=True)
             except KeyboardInterrupt:
                 return CODES[diagnose(views).verdict]
 
@@ -86,10 +86,16 @@ class Page:
         return key if self._show_ids else digest(key)
 
 
-def _page(diagnosis: Diagnosis, views: Sequence[RegionView]) -> RenderableType:
+def _now(views: Sequence[RegionView]) -> RenderableType:
+    return rendered(views, datetime.now(UTC))
+
+
+def rendered(views: Sequence[RegionView], moment: datetime) -> RenderableType:
+    """The page as it is shown at a moment (UTC)."""
+    diagnosis = diagnose(views)
     style = _STYLES[diagnosis.verdict]
-    now = datetime.now(UTC)
-    parts: list[RenderableType] = [f"[{style}]{diagnosis.verdict.upper()}[/]  {now:%H:%M:%S} UTC"]
+    verdict = f"[{style}]{diagnosis.verdict.upper()}[/]"
+    parts: list[RenderableType] = [f"{verdict}  {moment:%H:%M:%S} UTC"]
     parts += [f"  - {escape(reason)}" for reason in diagnosis.reasons]
     parts.append(_table(views))
     parts += [f"  [dim]{line}[/]" for line in _footnotes(views)]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stacks.config import Config
+from stacks.config_shapes import SHAPES
 
 PATH = Path(__file__).parents[2] / "docs" / "configuration.md"
 WIDTH = 120
@@ -21,7 +22,6 @@ _LIMITS = {
     "maxItems": "items, at most",
     "minLength": "characters, at least",
     "maxLength": "characters, at most",
-    "pattern": "pattern",
 }
 _INTRODUCTION = """\
 One JSON object under the key `standby` of the context in `cdk.json`, or a file of its own, named
@@ -103,11 +103,14 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def _limits(schema: dict[str, Any]) -> list[str]:
-    return [
+    limits = [
         f"{words} `{schema[key]:,}`" if isinstance(schema[key], int) else f"{words} `{schema[key]}`"
         for key, words in _LIMITS.items()
         if key in schema
     ]
+    if pattern := schema.get("pattern"):
+        limits.append(f"{SHAPES[pattern].words}, such as `{SHAPES[pattern].example}`")
+    return limits
 
 
 def _nested(part: dict[str, Any], parts: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:

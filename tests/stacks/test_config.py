@@ -22,8 +22,14 @@ from tests.stacks.variants import ACCOUNT, EMAIL, EXISTING, MINIMAL, VARIANTS
 ROOT = Path(__file__).parents[2]
 MRSC = {"consistency": "MRSC", "witness_region": "us-east-2"}
 REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"backup_region": "us-wst-2"}, "'us-wst-2' is known; the nearest name is us-west-2"),
+    ({"primary_region": "eu-west1"}, "'eu-west1' is known; the nearest name is eu-west-1"),
+    (MRSC | {"witness_region": "US-EAST-2"}, "'US-EAST-2' is known; the nearest name is us-east-2"),
     ({"backup_region": "us-east-1"}, "primary_region and backup_region must be different"),
-    ({"backup_region": "oregon"}, "backup_region: String should match pattern"),
+    (
+        {"backup_region": "oregon"},
+        "backup_region: no Region 'oregon' is known; the nearest name",
+    ),
     ({"backup_region": "cn-north-1"}, "backup_region: cn-north-1 is of the partition aws-cn"),
     ({"primary_region": "us-gov-west-1"}, "is of the partition aws-us-gov: the state machines"),
     (
@@ -32,11 +38,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     ({"instalation": "x"}, "instalation: unknown key"),
     ({"retention": {"log_days": 3}}, "retention.log_days: unknown key"),
-    ({"installation": "Alpha"}, "installation: String should match pattern"),
-    ({"installation": "ab"}, "installation: String should match pattern"),
-    ({"installation": "a" * 22}, "installation: String should match pattern"),
+    ({"installation": "Alpha"}, "installation: must be 3 to 21 lower-case letters"),
+    ({"installation": "ab"}, "installation: must be 3 to 21 lower-case letters"),
+    ({"installation": "a" * 22}, "installation: must be 3 to 21 lower-case letters"),
     ({"account": 111111111111}, "account: Input should be a valid string"),
-    ({"account": "1111"}, "account: String should match pattern"),
+    ({"account": "1111"}, "account: must be an AWS account id, 12 digits, such as 111111111111"),
     ({"rpo_objective_seconds": "60"}, "rpo_objective_seconds: Input should be a valid integer"),
     ({"protect_data": "yes"}, "protect_data: Input should be a valid boolean"),
     ({"sign_in": "phone"}, "sign_in: Input should be 'username' or 'email'"),
@@ -48,7 +54,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "pools.backup_user_pool_id us-east-1_B is not in us-west-2",
     ),
     ({"custom_attributes": [{"name": "origin_sub"}]}, "`origin_sub` is reserved"),
-    ({"custom_attributes": [{"name": "a" * 21}]}, "custom_attributes.0.name: String should match"),
+    (
+        {"custom_attributes": [{"name": "a" * 21}]},
+        "custom_attributes.0.name: must be 1 to 20",
+    ),
     ({"custom_attributes": [{"name": "a"}, {"name": "a"}]}, "named twice: a"),
     ({"custom_attributes": [{"name": "a", "type": "date"}]}, "custom_attributes.0.type: Input"),
     ({"custom_attributes": [{"name": "a", "max_length": 2049}]}, "less than or equal to 2048"),
@@ -59,7 +68,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (MRSC | {"witness_region": "us-east-1"}, "MRSC needs three different Regions"),
     (MRSC | {"witness_region": "eu-west-1"}, "MRSC needs three Regions of one set (US: us-east-1"),
     (MRSC | {"backup_region": "us-west-1"}, "MRSC needs three Regions of one set"),
-    ({"schedules": {"reconcile": "daily"}}, "schedules.reconcile: String should match pattern"),
+    (
+        {"schedules": {"reconcile": "daily"}},
+        "must be a schedule, rate(...) or cron(...), such as rate(",
+    ),
     ({"schedules": {"sweep": "cron(0 3 * * ?)"}}, "schedules.sweep: cron(0 3 * * ?): it has 5"),
     ({"schedules": {"canary": "cron(0 3 30 2 ? *)"}}, "cron(0 3 30 2 ? *): it never fires"),
     ({"retention": {"dead_letters_days": 15}}, "less than or equal to 14"),
@@ -78,10 +90,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         {"reconcile": {"quota_share": 0.01, "concurrency": 200}},
         "reconcile: quota_share and concurrency leave a worker less than one request in 10 s",
     ),
-    ({"alarm_email": "nobody"}, "alarm_email: String should match pattern"),
+    ({"alarm_email": "nobody"}, "alarm_email: must be an e-mail address, such as"),
     ({"tags": {"aws:x": "y"}}, "tags: 'aws:x'"),
-    ({"permissions_boundary": "boundary"}, "permissions_boundary: String should match"),
-    ({"bootstrap_qualifier": "much-too-long"}, "bootstrap_qualifier: String should match"),
+    (
+        {"permissions_boundary": "boundary"},
+        "permissions_boundary: must be the ARN of a managed",
+    ),
+    ({"bootstrap_qualifier": "much-too-long"}, "bootstrap_qualifier: must be 1 to 10 lower-case"),
     (
         {
             "kms_keys": {

@@ -30,7 +30,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (_email(primary_identity=_identity("us-east-1", account=OTHER)), "of another account"),
     (_email(from_address="no-reply@other.example"), "is not of email.primary_identity"),
     (_email(from_address="no-reply@notexample.org"), "is not of email.primary_identity"),
-    (_email(from_address="nobody"), "email.from_address: String should match"),
+    (_email(from_address="nobody"), "email.from_address: must be an e-mail address, or a name"),
     (
         _email(
             primary_identity=_identity("us-east-1", "a@example.org"),
@@ -39,7 +39,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         ),
         "is not of email.backup_identity (b@example.org)",
     ),
-    (_email(configuration_set="no spaces"), "email.configuration_set: String should match"),
+    (_email(configuration_set="no spaces"), "email.configuration_set: must be 1 to 64 letters"),
     ({"sms": {}}, "sms.external_id: is required"),
     ({"sms": {"external_id": "x1", "primary_sns_region": "eu-west-1"}}, "sms.primary_sns_region"),
     (

@@ -10,9 +10,10 @@ import pytest
 
 from preflight.checks_account import bootstrap_arguments
 from preflight.findings import Severity
+from preflight.findings import verdict as accepting
 from preflight.memory import MemoryAccount
-from preflight.ports import NoCredentialsError, NotSeenError, Sending, Stack
-from preflight.runner import CHECKS, examine
+from preflight.ports import NoCredentialsError, NotAllowedError, NotSeenError, Sending, Stack
+from preflight.runner import ACCEPTABLE, examine
 from preflight.wanted import Mail, Wanted
 from tests.aws_commands import faults
 from tests.unit.preflight.worlds import ACCOUNT, BACKUP, PLAIN, PRIMARY, found, ready
@@ -243,6 +244,29 @@ def test_a_pool_that_may_not_be_looked_at_is_unknown() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "error", [NotSeenError("EndpointConnectionError"), NotAllowedError("GetCallerIdentity: 403")]
+)
+def test_where_nobody_says_whose_account_it_is_nothing_else_is_looked_at(
+    error: NotSeenError,
+) -> None:
+    account = ready()
+    account.concurrency = {PRIMARY: 10}
+    account.failing = {"caller": error}
+    (finding,) = found(account)
+    assert (finding.check, finding.severity) == ("credentials", REFUSES)
+    assert str(error) in finding.what
+
+
+def test_what_makes_all_others_meaningless_cannot_be_accepted() -> None:
+    account = ready()
+    account.account = "222222222222"
+    verdict = examine(account, PLAIN, ["credentials"])
+    assert [each.check for each in verdict.refusing] == ["credentials"]
+    assert verdict.accepted == ()
+    assert accepting(verdict.findings, ["credentials"]).refusing == verdict.findings
+
+
 METHODS = (
     *("bootstrap_version", "lambda_concurrency", "cognito_quotas", "gateway_log_role"),
     *("mail_identity_verified", "mail_sending", "subscribers", "stack"),
@@ -279,8 +303,9 @@ def test_what_is_accepted_does_not_refuse() -> None:
     assert len(examine(account, PLAIN, ["mail"]).refusing) == 2
 
 
-def test_every_check_can_be_accepted_by_its_name() -> None:
-    assert {case.check for case in CASES} | {"key-policy"} == set(CHECKS)
+def test_every_check_but_that_of_the_credentials_can_be_accepted_by_its_name() -> None:
+    assert {case.check for case in CASES} | {"key-policy"} == {*ACCEPTABLE, "credentials"}
+    assert "credentials" not in ACCEPTABLE
 
 
 def test_bootstrap_of_a_qualifier_has_a_stack_of_its_own() -> None:

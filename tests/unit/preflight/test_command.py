@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from deploying.plan import NotNowError
 from preflight.__main__ import Surroundings, app
 from preflight.memory import MemoryAccount
-from preflight.ports import NotSeenError
+from preflight.ports import NoCredentialsError, NotSeenError
 from stacks.config import Config
 from tests.stacks.variants import EXISTING, MINIMAL
 
@@ -78,7 +78,7 @@ def test_not_ready(desk: Desk) -> None:
 
 
 def test_what_could_not_be_seen_is_not_called_ready_without_a_word(desk: Desk) -> None:
-    desk.account.failing = {"caller": NotSeenError("EndpointConnectionError")}
+    desk.account.failing = {"stack": NotSeenError("EndpointConnectionError")}
     assert "preflight: ready, as far as it could look (" in desk.run().output
 
 
@@ -120,8 +120,35 @@ def test_deploy_does_not_begin_when_something_is_missing(desk: Desk) -> None:
     assert len(desk.deployed) == 1
 
 
-def test_a_difference_is_shown_without_a_look(desk: Desk) -> None:
-    desk.account.account = "222222222222"
+NOBODY: list[tuple[str, Callable[[Desk], object]]] = [
+    ("takes no credentials", lambda d: d.account.failing.update(caller=NoCredentialsError("none"))),
+    ("did not say", lambda d: d.account.failing.update(caller=NotSeenError("ConnectTimeout"))),
+    ("222222222222", lambda d: setattr(d.account, "account", "222222222222")),
+]
+
+
+@pytest.mark.parametrize(("told", "change"), NOBODY, ids=[told for told, _ in NOBODY])
+@pytest.mark.parametrize("command", ["deploy", "bootstrap", "diff"])
+def test_nothing_is_begun_where_it_is_not_known_to_be_the_right_account(
+    desk: Desk, command: str, told: str, change: Callable[[Desk], object]
+) -> None:
+    change(desk)
+    done = desk.run(command)
+    assert done.exit_code == 1
+    assert told in done.output
+    assert "ACCEPT" not in done.output, "it cannot be accepted"
+    assert (desk.cdk, desk.deployed) == ([], [])
+
+
+def test_credentials_cannot_be_accepted(desk: Desk) -> None:
+    done = desk.run("deploy", "--accept", "credentials")
+    assert done.exit_code == 2
+    assert "cannot be accepted" in done.output
+    assert desk.deployed == []
+
+
+def test_a_difference_is_shown_whatever_is_missing(desk: Desk) -> None:
+    desk.account.concurrency = {PRIMARY: 10}
     assert desk.run("diff").exit_code == 0
     assert desk.cdk == [["diff"]]
 
