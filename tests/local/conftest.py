@@ -64,8 +64,11 @@ def document(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def eventually(check: Callable[[], Any], seconds: float = 60.0) -> Any:
-    """The first truthy answer of `check`; fails with the last answer otherwise."""
+def eventually(check: Callable[[], Any], seconds: float = 240.0) -> Any:
+    """The first truthy answer of `check`; fails with the last answer otherwise.
+
+    The limit is no statement about time: others may use the machine, too.
+    """
     deadline = time.monotonic() + seconds
     while True:
         answer = check()

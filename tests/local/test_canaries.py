@@ -189,7 +189,7 @@ def test_functions_share_one_identity(bare: BareAws) -> None:
 
 def test_concurrent_invocations_each_get_a_process(bare: BareAws) -> None:
     source = (
-        "import os, time\ndef handler(event, context):\n  time.sleep(0.5)\n  return os.getpid()"
+        "import os, time\ndef handler(event, context):\n  time.sleep(2)\n  return os.getpid()"
     )
     task = {"Type": "Task", "Resource": function(bare, source), "End": True}
     each = {"StartAt": "T", "States": {"T": task}}
