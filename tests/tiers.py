@@ -14,7 +14,8 @@ FULL: dict[str, str] = {
     "tests/saga/test_faults.py::test_every_call_fails_in_every_way[create]": "update stays",
     "tests/saga/test_faults.py::test_every_call_fails_in_every_way[delete]": "update stays",
     "tests/saga/test_faults.py::test_every_call_fails_in_every_way[erase]": "update stays",
-    "tests/stacks/test_judges.py::test_cfn_lint_is_content[existing]": "a near twin of `standard`",
+    "tests/stacks/test_judges.py::test_cfn_lint_is_content[False-existing]": "a near twin",
+    "tests/stacks/test_judges.py::test_cfn_lint_is_content[True-existing]": "a near twin",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[wake groups before": "slow",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[contain only when": "slow",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[note the pool as": "slow",
@@ -27,7 +28,8 @@ FULL: dict[str, str] = {
     "tests/property/test_explorer.py::test_merging_calls_that_commute_hides_nothing[a change": (
         "large; two smaller ones stay"
     ),
-    "tests/e2e/test_reconciliation.py::test_a_mass_deletion": "the commands' test stays",
+    "tests/e2e/test_reconciliation": "a stage of its own; tests/e2e/test_reconcile_commands stays",
+    "tests/e2e/test_tutorial": "a stage of its own; the commands are run by tests/e2e/test_operator",
 }
 """Beginning of a test's id -> why it may wait."""
 
