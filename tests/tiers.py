@@ -29,7 +29,7 @@ FULL: dict[str, str] = {
         "large; two smaller ones stay"
     ),
     "tests/e2e/test_reconciliation": "a stage of its own; tests/e2e/test_reconcile_commands stays",
-    "tests/e2e/test_tutorial": "a stage of its own; the commands are run by tests/e2e/test_operator",
+    "tests/e2e/test_tutorial": "a stage of its own; tests/e2e/test_operator stays",
 }
 """Beginning of a test's id -> why it may wait."""
 
