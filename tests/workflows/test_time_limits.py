@@ -108,6 +108,13 @@ def test_nobody_gives_up_while_two_dead_leases_run_out() -> None:
     assert chance_of_giving_up({**policy, "MaxAttempts": 24}, 2 * LEASE_SECONDS + task) > 0.01
 
 
+def test_a_redriven_change_outwaits_the_lease_of_its_stopped_run() -> None:
+    """Who gives up compensates: a change that only had to wait would be taken back."""
+    policy = POLICIES["turn"]
+    assert chance_of_giving_up(policy, LEASE_SECONDS) < 1e-4
+    assert chance_of_giving_up({**policy, "MaxAttempts": 20}, LEASE_SECONDS) > 0.01
+
+
 def test_an_operators_redrive_waits_until_a_dead_lease_has_run_out() -> None:
     """After a stop: the lease, the pause before the next look at it, and the run itself."""
     longest = LEASE_SECONDS + POLICIES["waiting"]["MaxDelaySeconds"] + 60
