@@ -32,7 +32,7 @@ CALLED = {
 }
 BRIEFLY = ("ThrottledError",)
 TURN = ("LeaseHeldError", "NotYetVisibleError")
-QUICK = {SERVICE: 8, UNSURE: 6, BRIEFLY: 10, TURN: 20, ("PlanStaleError",): 8}
+QUICK = {SERVICE: 8, UNSURE: 6, BRIEFLY: 10, TURN: 30, ("PlanStaleError",): 8}
 NOT_WAITED_FOR = ("NameHeldError", "DependencyMissingError", "NewerSchemaError")
 REFUSED = ("ChangeRefusedError", "ThrottledError", *TURN, "PlanStaleError", *DOUBTED)
 ANSWERS: dict[str, Any] = {
@@ -103,7 +103,7 @@ def refused() -> list[Scenario]:
         way(f"refused at the snapshot with {error}", [SNAPSHOT, COMPLETE], error)
         for error in ("ChangeRefusedError", *DOUBTED)
     ]
-    for errors, attempts in ((BRIEFLY, 10), (TURN, 20), (("PlanStaleError",), 8)):
+    for errors, attempts in ((BRIEFLY, 10), (TURN, 30), (("PlanStaleError",), 8)):
         for last in errors:
             base = way(f"refused with {last}", [SNAPSHOT, COMPLETE], last)
             found.append(used_up(base, SNAPSHOT, errors, attempts))
