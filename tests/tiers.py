@@ -14,7 +14,10 @@ FULL: dict[str, str] = {
     "tests/saga/test_faults.py::test_every_call_fails_in_every_way[create]": "update stays",
     "tests/saga/test_faults.py::test_every_call_fails_in_every_way[delete]": "update stays",
     "tests/saga/test_faults.py::test_every_call_fails_in_every_way[erase]": "update stays",
-    "tests/stacks/test_judges.py::test_cfn_lint_is_content[existing]": "a near twin of `standard`",
+    "tests/saga/test_faults.py::test_both_at_once[create]": "update and delete stay",
+    "tests/saga/test_faults.py::test_both_at_once[erase]": "update and delete stay",
+    "tests/stacks/test_judges.py::test_cfn_lint_is_content[False-existing]": "a near twin",
+    "tests/stacks/test_judges.py::test_cfn_lint_is_content[True-existing]": "a near twin",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[wake groups before": "slow",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[contain only when": "slow",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[note the pool as": "slow",
@@ -22,12 +25,19 @@ FULL: dict[str, str] = {
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[wait out an": "slow",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[look again": "slow",
     "tests/property/test_regressions.py::test_stays_mended[a group is not woken": "large",
+    "tests/property/test_regressions.py::test_stays_mended[a swap in capitals": "`a swap` stays",
+    "tests/property/test_explorer.py::test_what_is_assumed_is_needed[failback": "one stays",
+    "tests/property/test_explorer.py::test_merging_calls_that_commute_hides_nothing[sign-up": (
+        "large; a smaller one stays"
+    ),
+    "tests/property/test_housework.py::test_all_is_well_within[strip and purge in any": "large",
     "tests/property/test_explorer.py::test_all_is_well_within[a put that outlives": "large",
     "tests/property/test_explorer.py::test_all_is_well_within[sign-up and deletion": "large",
     "tests/property/test_explorer.py::test_merging_calls_that_commute_hides_nothing[a change": (
-        "large; two smaller ones stay"
+        "large; a smaller one stays"
     ),
-    "tests/e2e/test_reconciliation.py::test_a_mass_deletion": "the commands' test stays",
+    "tests/e2e/test_reconciliation": "a stage of its own; tests/e2e/test_reconcile_commands stays",
+    "tests/e2e/test_tutorial": "a stage of its own; tests/e2e/test_operator stays",
 }
 """Beginning of a test's id -> why it may wait."""
 

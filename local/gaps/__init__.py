@@ -58,6 +58,7 @@ class FilledGaps:
     app: App
     trail: Trail
     cloudtrail: CloudTrail
+    invoker: triggers.Invoker
 
     def close(self) -> None:
         """Stop the background work of the gaps."""
@@ -107,7 +108,8 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     judged = RightsGate(Gateway(app, layers), aws.rights)
     gate = installing.install(judged, aws.faults, store)
     state = enforced.state if enforced else dict
-    return FilledGaps(Control(gate, trail, aws.faults, aws.rights, state), trail, cloudtrail)
+    control = Control(gate, trail, aws.faults, aws.rights, state)
+    return FilledGaps(control, trail, cloudtrail, invoker)
 
 
 def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -> None:

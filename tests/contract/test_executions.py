@@ -48,7 +48,7 @@ class Machine:
     later: datetime
 
     def ended(self, arn: str) -> Execution:
-        for _ in range(100):
+        for _ in range(4000):
             execution = self.executions.describe(arn)
             assert execution is not None
             if execution.status not in GOING:

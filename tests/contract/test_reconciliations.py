@@ -57,14 +57,14 @@ def _sfn(client: Callable[[str], Any]) -> Machine:
 
     def ask() -> str:
         started.append(port.start(f"run-{uuid4().hex[:8]}", {}))
-        for _ in range(100):
+        for _ in range(4000):
             answer = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1)
             for message in answer.get("Messages", []):
                 return str(json.loads(message["Body"])["token"])
         raise AssertionError("it does not ask")
 
     def answered() -> bool | None:
-        for _ in range(100):
+        for _ in range(4000):
             found = states.describe_execution(executionArn=started[-1])
             if found["status"] != "RUNNING":
                 told = json.loads(found.get("output", "{}")).get("approved")

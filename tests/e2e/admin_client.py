@@ -72,7 +72,7 @@ class AdminClient:
             prepared.url, prepared.body, dict(prepared.headers), method=prepared.method
         )
         try:
-            with urllib.request.urlopen(sent, timeout=40) as answer:  # noqa: S310
+            with urllib.request.urlopen(sent, timeout=120) as answer:  # noqa: S310
                 return Answer(answer.status, answer.headers, answer.read().decode())
         except urllib.error.HTTPError as error:
             return Answer(error.code, dict(error.headers), error.read().decode())

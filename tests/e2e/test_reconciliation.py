@@ -210,7 +210,7 @@ def operator(world: Reconciled, tmp_path: Path, *words: str) -> subprocess.Compl
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=300,
         env={"COLUMNS": "200", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path.cwd())},
     )
 

@@ -6,9 +6,12 @@ import sys
 
 from local.emulator import LocalAws
 from local.quotas.account import AccountQuotas, BucketSize
+from local.quotas.categories import RATES, Category
 from local.settings import LocalSettings
 
+# Small where a test must exceed it, however slow its machine is.
 QUOTAS = AccountQuotas(
+    rates={**RATES, Category.USER_POOL_READ: 1},
     lambda_concurrency=10,
     mails_a_day=3,
     start_bucket=BucketSize(8, 0.5),

@@ -22,7 +22,7 @@ def handler(event, context):
     body = {"Status": status, "Reason": reason, "PhysicalResourceId": "stream", "Data": data}
     body |= {k: event[k] for k in ("StackId", "RequestId", "LogicalResourceId")}
     request = urllib.request.Request(event["ResponseURL"], json.dumps(body).encode(), method="PUT")
-    urllib.request.urlopen(request, timeout=10)
+    urllib.request.urlopen(request, timeout=120)
 """
 MACHINE = {
     "QueryLanguage": "JSONata",

@@ -188,9 +188,7 @@ def test_functions_share_one_identity(bare: BareAws) -> None:
 
 
 def test_concurrent_invocations_each_get_a_process(bare: BareAws) -> None:
-    source = (
-        "import os, time\ndef handler(event, context):\n  time.sleep(0.5)\n  return os.getpid()"
-    )
+    source = "import os, time\ndef handler(event, context):\n  time.sleep(2)\n  return os.getpid()"
     task = {"Type": "Task", "Resource": function(bare, source), "End": True}
     each = {"StartAt": "T", "States": {"T": task}}
     states = {"M": {"Type": "Map", "Items": [1, 2, 3, 4], "ItemProcessor": each, "End": True}}

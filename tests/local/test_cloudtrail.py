@@ -197,9 +197,8 @@ def test_events_can_be_lost_or_late(pool: TestPool, watch: Watch, trail: Any) ->
     assert (trail.delay, trail.drop) == (0.6, ["AdminDis*"])
     pool.create("ann")
     pool.admin("admin_disable_user", Username="ann")
-    pool.admin("admin_enable_user", Username="ann")
     started = time.monotonic()
-    assert watch.find(pool, "AdminCreateUser") is None
+    pool.admin("admin_enable_user", Username="ann")
     watch.wait(pool, "AdminEnableUser")
-    assert time.monotonic() - started > 0.3
+    assert time.monotonic() - started > 0.5
     assert watch.find(pool, "AdminDisableUser") is None

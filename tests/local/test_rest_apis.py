@@ -131,7 +131,7 @@ def _post(url: str, body: bytes, headers: dict[str, str] | None = None) -> tuple
     told = dict(request.headers) | (headers or {})
     sent = urllib.request.Request(url, body, told, method="POST")  # noqa: S310 - loopback
     try:
-        with urllib.request.urlopen(sent, timeout=20) as answer:  # noqa: S310
+        with urllib.request.urlopen(sent, timeout=120) as answer:  # noqa: S310
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, None

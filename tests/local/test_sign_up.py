@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.emulator import LocalAws
-from tests.local.conftest import eventually, function, warmed
+from tests.local.conftest import eventually, function, hurried
 from tests.local.pools import CODE, PASSWORD, TestPool
 
 pytestmark = pytest.mark.local_aws
@@ -24,7 +24,7 @@ def handler(event, context):
     if mood == "fail":
         raise ValueError("no thanks")
     if mood == "slow":
-        time.sleep(4.5)
+        time.sleep(3)
     return None if mood == "nothing" else event
 """
 
@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def trigger(aws: LocalAws, folder: Path) -> str:
-    return warmed(aws, function(aws, TRIGGER.replace("FOLDER", repr(str(folder)))))
+    return function(aws, TRIGGER.replace("FOLDER", repr(str(folder))))
 
 
 @pytest.fixture
@@ -140,7 +140,10 @@ def test_a_slow_trigger_is_called_three_times(pool: TestPool, fired: Fired) -> N
     pool.sign_up("ann", email="ann@example.org")
     pool.sign_up("warm", email="warm@example.org")
     pool.confirm("warm")
-    with pytest.raises(ClientError, match=r"UnexpectedLambdaException.*Socket timeout"):
+    with (
+        hurried(pool.aws, "PostConfirmation"),
+        pytest.raises(ClientError, match=r"UnexpectedLambdaException.*Socket timeout"),
+    ):
         pool.confirm("ann", ClientMetadata={"mood": "slow"})
 
     def calls() -> int:

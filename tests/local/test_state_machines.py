@@ -14,9 +14,9 @@ from tests.local.conftest import REGION, eventually, finished, function, machine
 
 pytestmark = pytest.mark.local_aws
 SWITCH = """
-import os, tempfile
+import os
 def handler(event, context):
-    mark = os.path.join(tempfile.gettempdir(), event["mark"])
+    mark = os.path.join(FOLDER, event["mark"])
     with open(mark, "a") as file:
         file.write("x")
     if os.path.getsize(mark) <= event["failures"]:
@@ -67,8 +67,9 @@ def test_an_unsupported_field_of_a_distributed_map_fails_loudly(aws: LocalAws) -
 
 
 @pytest.fixture(scope="module")
-def chain(aws: LocalAws) -> str:
-    arn = function(aws, SWITCH)
+def chain(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = str(tmp_path_factory.mktemp("marks"))
+    arn = function(aws, SWITCH.replace("FOLDER", repr(folder)))
     states = {
         "Remember": {
             "Type": "Pass",
@@ -95,7 +96,7 @@ def events(aws: LocalAws, execution: str) -> list[str]:
 
 
 def test_redrive_runs_on_from_the_failed_state(aws: LocalAws, chain: str) -> None:
-    mark = f"redrive-{time.monotonic_ns()}"
+    mark = "redrive"
     failed = run(aws, chain, {"mark": mark, "failures": 2})
     arn = failed["executionArn"]
     assert (failed["status"], failed["redriveStatus"]) == ("FAILED", "REDRIVABLE")
@@ -118,7 +119,7 @@ def test_redrive_runs_on_from_the_failed_state(aws: LocalAws, chain: str) -> Non
 
 def test_redrive_is_refused_with_a_reason(aws: LocalAws, chain: str) -> None:
     states = aws.client("stepfunctions", REGION)
-    done = run(aws, chain, {"mark": f"done-{time.monotonic_ns()}", "failures": 0})
+    done = run(aws, chain, {"mark": "done", "failures": 0})
     assert done["redriveStatus"] == "NOT_REDRIVABLE"
     with pytest.raises(ClientError, match=r"ExecutionNotRedrivable.*SUCCEEDED"):
         states.redrive_execution(executionArn=done["executionArn"])
@@ -128,7 +129,7 @@ def test_redrive_is_refused_with_a_reason(aws: LocalAws, chain: str) -> None:
 
 def test_a_redrive_is_idempotent_by_its_token(aws: LocalAws, chain: str) -> None:
     states = aws.client("stepfunctions", REGION)
-    failed = run(aws, chain, {"mark": f"token-{time.monotonic_ns()}", "failures": 9})
+    failed = run(aws, chain, {"mark": "token", "failures": 9})
     arn = failed["executionArn"]
     first = states.redrive_execution(executionArn=arn, clientToken="same")
     second = states.redrive_execution(executionArn=arn, clientToken="same")
@@ -178,7 +179,7 @@ def handler(event, context):
 """
     retry = [{"ErrorEquals": ["ValueError"], "MaxAttempts": 9}]
     task = {"Type": "Task", "Resource": function(aws, source), "Retry": retry, "End": True}
-    task["TimeoutSeconds"] = 30
+    task["TimeoutSeconds"] = 300
     states, stopped = aws.client("stepfunctions", REGION), machine(aws, {"T": task})
     arn = states.start_execution(stateMachineArn=stopped)["executionArn"]
     eventually(path.exists)

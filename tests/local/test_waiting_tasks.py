@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,9 +103,15 @@ def test_children_that_answer_too_much_fail_the_map(aws: LocalAws) -> None:
     assert ended["error"] == "States.DataLimitExceeded"
 
 
-def test_no_child_begins_once_the_parent_was_stopped(aws: LocalAws) -> None:
+def test_no_child_begins_once_the_parent_was_stopped(aws: LocalAws, tmp_path: Path) -> None:
     bucket, key = listing(aws, [{"n": n} for n in range(4)])
-    source = "import time\ndef handler(event, context): time.sleep(2)"
+    go = tmp_path / "go"
+    source = f"""
+import os, time
+def handler(event, context):
+    while not os.path.exists({str(go)!r}):
+        time.sleep(0.02)
+"""
     states = aws.client("stepfunctions", REGION)
     execution = states.start_execution(
         stateMachineArn=machine(aws, over(bucket, function(aws, source))),
@@ -112,6 +119,7 @@ def test_no_child_begins_once_the_parent_was_stopped(aws: LocalAws) -> None:
     )["executionArn"]
     (map_run,) = eventually(lambda: states.list_map_runs(executionArn=execution)["mapRuns"])
     states.stop_execution(executionArn=execution)
+    go.touch()
     arn = map_run["mapRunArn"]
     counts = eventually(
         lambda: (c := states.describe_map_run(mapRunArn=arn)["itemCounts"])["failed"] >= 3 and c
@@ -129,7 +137,7 @@ def begun(aws: LocalAws, seconds: Any) -> tuple[str, str]:
 
 
 def test_an_answer_is_the_result(aws: LocalAws) -> None:
-    execution, token = begun(aws, 30)
+    execution, token = begun(aws, 300)
     states = aws.client("stepfunctions", REGION)
     states.send_task_success(taskToken=token, output='{"approved": true}')
     assert json.loads(finished(aws, execution)["output"]) == {"approved": True}
@@ -150,7 +158,7 @@ def test_a_task_whose_function_fails_waits_for_nothing(aws: LocalAws) -> None:
 
 
 def test_a_stopped_execution_takes_no_answer(aws: LocalAws) -> None:
-    execution, token = begun(aws, 30)
+    execution, token = begun(aws, 300)
     states = aws.client("stepfunctions", REGION)
     states.stop_execution(executionArn=execution)
     time.sleep(0.5)

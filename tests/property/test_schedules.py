@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,8 @@ from tests.property.properties import check_rest
 from tests.property.states import Bounds, Edge, State
 from tests.property.world import WrongError, username_pool
 
-EXAMPLES = int(os.environ.get("STANDBY_SCHEDULES", "120"))
+EXAMPLES = int(os.environ.get("STANDBY_SCHEDULES", "40"))
+MANY = max(EXAMPLES, 160)
 _LIMIT = 3_000
 """Steps to a rest, when chosen at random among what the system does by itself."""
 
@@ -68,15 +70,32 @@ STARTS = {name: model.start() for name, model in MODELS.items()}
 _choices = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 199)), max_size=160)
 
 
-@settings(
+_SETTINGS = settings(
     max_examples=EXAMPLES,
     derandomize=True,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(st.sampled_from(sorted(MODELS)), _choices, st.integers(0, 2**16))
+_any_schedule = given(st.sampled_from(sorted(MODELS)), _choices, st.integers(0, 2**16))
+
+
+@_SETTINGS
+@_any_schedule
 def test_any_schedule_ends_well(name: str, choices: list[tuple[int, int]], seed: int) -> None:
+    ends_well(name, choices, seed)
+
+
+@pytest.mark.full
+@settings(_SETTINGS, max_examples=MANY)
+@_any_schedule
+def test_any_of_many_schedules_ends_well(
+    name: str, choices: list[tuple[int, int]], seed: int
+) -> None:
+    ends_well(name, choices, seed)
+
+
+def ends_well(name: str, choices: list[tuple[int, int]], seed: int) -> None:
     model, state = MODELS[name], STARTS[name]
     schedule: list[str] = []
     for kind, number in choices:

@@ -142,6 +142,13 @@ def test_a_scheduled_sweep_gives_up_before_the_next_one_begins() -> None:
     assert seconds_of_retries(rule) + state["TimeoutSeconds"] < 300
 
 
+def test_a_redriven_change_outwaits_the_lease_of_its_stopped_run() -> None:
+    """Who gives up compensates: a change that only had to wait would be taken back."""
+    policy = POLICIES["turn"]
+    assert chance_of_giving_up(policy, LEASE_SECONDS) < 1e-4
+    assert chance_of_giving_up({**policy, "MaxAttempts": 20}, LEASE_SECONDS) > 0.01
+
+
 def test_an_operators_redrive_waits_until_a_dead_lease_has_run_out() -> None:
     """After a stop: the lease, the pause before the next look at it, and the run itself."""
     longest = LEASE_SECONDS + POLICIES["waiting"]["MaxDelaySeconds"] + 60

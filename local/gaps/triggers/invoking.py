@@ -35,7 +35,10 @@ class AnsweredError(Exception):
 
 
 class Invoker:
-    """Invokes triggers as Cognito does."""
+    """Invokes triggers as Cognito does.
+
+    `limits`: seconds for the triggers, by name, that are to have another limit than all others.
+    """
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class Invoker:
         admission: Admission = admitted,
     ) -> None:
         self._emulator, self._seconds, self._admission = emulator, seconds, admission
+        self.limits: dict[str, float] = {}
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(workers)
         )
@@ -61,7 +65,8 @@ class Invoker:
         for _ in range(ATTEMPTS):
             async with self._slots[function]:
                 running = asyncio.ensure_future(self._invoke(function, event))
-                done, _pending = await asyncio.wait({running}, timeout=self._seconds)
+                seconds = self.limits.get(trigger, self._seconds)
+                done, _pending = await asyncio.wait({running}, timeout=seconds)
             if done:
                 return _response(trigger, running.result())
         raise AnsweredError(_unexpected(trigger, "Socket timeout while invoking Lambda function"))

@@ -6,12 +6,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from boto3.session import Session
 from botocore.stub import Stubber
+from joserfc.jwk import RSAKey
 from moto import mock_aws
+from moto.cognitoidp import models
 
 from preflight.aws import AwsAccount
 from preflight.memory import MemoryAccount
@@ -103,7 +107,16 @@ def test_triggers_of_a_pool(world: AwsAccount) -> None:
     assert world.pool_triggers(REGION, plain) == {}
 
 
-def test_more_pools_than_a_page(world: AwsAccount) -> None:
+@pytest.fixture
+def one_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """moto proves the same key for each pool, which takes longer than all else."""
+    made = cache(lambda text: RSAKey.import_key(json.loads(text)))
+    monkeypatch.setattr(
+        models.jwk, "RSAKey", SimpleNamespace(import_key=lambda k: made(json.dumps(k)))
+    )
+
+
+def test_more_pools_than_a_page(world: AwsAccount, one_key: None) -> None:
     client = _client("cognito-idp")
     wanted = [client.create_user_pool(PoolName=f"p{i // 70}")["UserPool"]["Id"] for i in range(72)]
     assert sorted(world.pools_named(REGION, "p1")) == sorted(wanted[70:])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -52,12 +53,21 @@ def _readers(side: Stage, run: Run) -> dict[str, Callable[[], object]]:
     }
 
 
+def _first_and_last(names: Iterable[str]) -> list[str]:
+    """Of each kind of file: hundreds of shards differ in their number only."""
+    kinds: dict[str, list[str]] = {}
+    for name in names:
+        kinds.setdefault(re.sub(r"[0-9a-f]{2,}|[0-9]", "#", name), []).append(name)
+    return [name for of_kind in kinds.values() for name in dict.fromkeys((of_kind[0], of_kind[-1]))]
+
+
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.full)])
 @pytest.mark.parametrize("kind", BROKEN)
-def test_every_reader_tells_it_as_an_invalid_record(kind: str) -> None:
+def test_every_reader_tells_it_as_an_invalid_record(kind: str, every: bool) -> None:
     side, run = _done()
     whole = dict(side.files.bodies)
     told = 0
-    for name in whole:
+    for name in whole if every else _first_and_last(whole):
         for reader in _readers(side, run):
             side.files.bodies.clear()
             side.files.bodies.update(whole | {name: BROKEN[kind]})

@@ -32,7 +32,7 @@ _ENVIRONMENT = {
     "SFN_WAIT_SCALE": "0",
     "LOG_LEVEL": "CRITICAL",
 }
-_RUN_SECONDS = 30
+_RUN_SECONDS = 120
 _HEARD: dict[str, Stub] = {}
 """The stub of the run that goes on."""
 
@@ -46,7 +46,7 @@ def judge(jobs: list[Job]) -> list[Verdict]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=110,
+        timeout=380,
     )
     assert done.returncode == 0, done.stderr[-4000:]
     return [Verdict(**raw) for raw in json.loads(done.stdout.splitlines()[-1])]
