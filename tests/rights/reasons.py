@@ -86,6 +86,11 @@ _LOOKS: tuple[Reason, ...] = (
         "tests/unit/test_ids_of_others.py",
     ),
     Reason(
+        *("function", "notefailure", "dynamodb:BatchGetItem", "ledger"),
+        "whom a failed hint was about that names a local sub",
+        "tests/unit/test_failures.py",
+    ),
+    Reason(
         *("function", "replaymemberships", "cognito-idp:GetGroup", "pool"),
         "a sync about a group's definition whose replay was cut off",
         "tests/property/test_explorer.py",
