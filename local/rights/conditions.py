@@ -92,12 +92,17 @@ _NEGATED: dict[str, Compare] = {
 """Each with what it negates: it holds if that is true of none of the policy's values."""
 
 _IF_EXISTS = "IfExists"
+_MULTIVALUED = frozenset({"dynamodb:leadingkeys"})
+"""Keys of several values, however many a request has (service authorization reference, `ArrayOf`):
+they need a set operator, and values that resolve to nothing are none."""
 
 
 def holds(condition: Condition, context: Context) -> bool:
     """Whether the request meets it. UnknownToJudgeError: an operator that is not known, or a key
     with several values under an operator that says nothing of all or any."""
-    found = context.get(condition.key, ())
+    found, several = context.get(condition.key, ()), condition.key in _MULTIVALUED
+    if several:
+        found = tuple(filter(None, found))
     if condition.operator == "Null":
         return _is_null(condition, found)
     kind, name = _set_of(condition.operator)
@@ -106,6 +111,8 @@ def holds(condition: Condition, context: Context) -> bool:
     compare = (_NEGATED if negated else _POSITIVE).get(name)
     if compare is None:
         raise UnknownToJudgeError(f"the condition operator {condition.operator}")
+    if kind is _Set.NONE and (several or len(found) > 1):
+        raise UnknownToJudgeError(f"{condition.operator} for a key of several values")
     if not found:
         return _without_key(kind, negated=negated, if_exists=if_exists)
 
@@ -114,8 +121,6 @@ def holds(condition: Condition, context: Context) -> bool:
 
     if kind is _Set.ANY:
         return any(map(meets, found))
-    if kind is _Set.NONE and len(found) > 1:
-        raise UnknownToJudgeError(f"{condition.operator} for a key of several values")
     return all(map(meets, found))
 
 

@@ -6,6 +6,7 @@ from aws_cdk import aws_iam as iam
 
 from stacks.constructs import permissions as may
 from stacks.constructs.permissions import Permission, Targets, allow
+from stacks.constructs.permissions_of_api import look_at_users
 
 
 def keep_change(targets: Targets) -> iam.PolicyStatement:
@@ -38,13 +39,17 @@ def create_users(targets: Targets) -> iam.PolicyStatement:
     return allow("cognito-idp", "AdminCreateUser AdminSetUserPassword", targets.user_pool)
 
 
-STEP: tuple[Permission, ...] = (
-    *(may.keep_ledger, may.forget_conflicts, may.read_records, may.read_pool),
-    *(may.know_world, may.see_recoveries),
-    *(may.write_records, may.publish_hints, keep_change),
+_WRITE: tuple[Permission, ...] = (
+    *(may.keep_ledger, may.read_records, look_at_users, may.write_records, keep_change),
 )
-"""Every step but the last: it looks, captures, and notes."""
+"""Look, note, and write the record. A change is about a user, never about a group."""
 
-APPLY: tuple[Permission, ...] = (*STEP, alter_users, create_users)
+STEP: tuple[Permission, ...] = (
+    *(*_WRITE, may.forget_conflicts, may.publish_hints),
+    *(may.know_world, may.see_recoveries),
+)
+"""A step that captures what the pool shows, too."""
+
+APPLY: tuple[Permission, ...] = (*_WRITE, alter_users, create_users)
 COMPENSATE: tuple[Permission, ...] = (*STEP, alter_users)
 COMPLETE: tuple[Permission, ...] = (read_row, keep_change)

@@ -21,10 +21,14 @@ QUESTION_KEYS = "#question*"
 """The questions, and the list of the open ones."""
 
 
+def probe_pool(targets: Targets) -> iam.PolicyStatement:
+    """The schema, all groups, and how many users a prefix has; nobody becomes an active user."""
+    return allow("cognito-idp", "DescribeUserPool ListUsers ListGroups", targets.user_pool)
+
+
 def list_pool(targets: Targets) -> iam.PolicyStatement:
-    """Listings and the schema; none of these makes anybody an active user."""
-    actions = "DescribeUserPool ListUsers ListGroups ListUsersInGroup"
-    return allow("cognito-idp", actions, targets.user_pool)
+    """The schema, the users of a prefix and the members of a group."""
+    return allow("cognito-idp", "DescribeUserPool ListUsers ListUsersInGroup", targets.user_pool)
 
 
 def describe_pool(targets: Targets) -> iam.PolicyStatement:

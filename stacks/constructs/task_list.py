@@ -61,7 +61,9 @@ class Task:
 _LONG: _Limits = {"timeout_seconds": 240, "memory_mb": 1024}
 """Within the 5 minutes of an Express execution; the memory buys CPU for comparing."""
 
-_SYNC = (may.keep_ledger, may.forget_conflicts, may.read_records, may.read_pool)
+_LOOK = (may.keep_ledger, may.read_records, may.read_pool)
+_SYNC = (*_LOOK, may.forget_conflicts)
+"""For steps that confirm: who is erased keeps no list of conflicts."""
 _BELIEF = (may.know_world, may.see_recoveries)
 """For steps that record a deletion."""
 
@@ -79,9 +81,9 @@ TASKS = (
     Task(
         "replay_profile",
         Role.REPLAY,
-        (*_SYNC, may.know_world, may.write_profiles, may.publish_hints),
+        (*_LOOK, may.know_world, may.write_profiles, may.publish_hints),
     ),
-    Task("replay_memberships", Role.REPLAY, (*_SYNC, may.write_memberships, may.publish_hints)),
+    Task("replay_memberships", Role.REPLAY, (*_LOOK, may.write_memberships, may.publish_hints)),
     Task("confirm_sync", Role.SYNC, (*_SYNC, may.write_records)),
     Task("snapshot_user", Role.CHANGE, changes.STEP),
     Task("apply_change", Role.CHANGE, changes.APPLY),
@@ -93,7 +95,7 @@ TASKS = (
         "contain_failure",
         Role.CHANGE,
         (
-            *(*_SYNC, changes.read_changes, may.publish_hints),
+            *(*_LOOK, changes.read_changes, may.publish_hints),
             *(also_may.describe_executions, also_may.quarantine),
         ),
     ),
@@ -106,7 +108,7 @@ TASKS = (
     Task("admin_api", Role.API, api.ADMIN_API, timeout_seconds=28, memory_mb=1024),
     Task("hint_members", Role.MEMBERS, (may.search_records, may.publish_hints), timeout_seconds=60),
     Task("open_run", Role.RECONCILE, compares.OPEN, timeout_seconds=45),
-    Task("plan_listing", Role.RECONCILE, (*compares.PLAN, compares.list_pool), **_LONG),
+    Task("plan_listing", Role.RECONCILE, (*compares.PLAN, compares.probe_pool), **_LONG),
     Task("list_part", Role.RECONCILE, compares.LIST, **_LONG),
     Task("plan_comparison", Role.RECONCILE, compares.PLAN, timeout_seconds=45),
     Task("compare_bucket", Role.RECONCILE, compares.COMPARE, **_LONG),

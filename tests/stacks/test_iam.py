@@ -86,9 +86,12 @@ def _actions(template: Template, policy: str) -> set[str]:
 
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
-SYNC = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Update", "Delete")}
-SYNC |= {f"cognito-idp:{name}" for name in ("DescribeUserPool", "AdminGetUser", "GetGroup")}
-SYNC |= {"cognito-idp:AdminListGroupsForUser", "cognito-idp:ListUsers"}
+LOOK = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Update")}
+LOOK |= {f"cognito-idp:{name}" for name in ("DescribeUserPool", "AdminGetUser", "GetGroup")}
+LOOK |= {"cognito-idp:AdminListGroupsForUser", "cognito-idp:ListUsers"}
+SYNC = LOOK | {"dynamodb:DeleteItem"}
+USERS = LOOK - {"cognito-idp:GetGroup"}
+STEP = SYNC - {"cognito-idp:GetGroup"}
 TABLE = {"dynamodb:DescribeTable"}
 BELIEF = TABLE | {"cognito-idp:ListPointInTimeRecoveries"}
 PROFILE = {"AdminCreateUser", "AdminUpdateUserAttributes", "AdminDeleteUserAttributes"}
@@ -119,8 +122,8 @@ SETTLED = {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
 FILES = {"s3:ListBucket", "s3:GetObject", "s3:PutObject"}
 PLAN = LOCK | FILES | {"states:DescribeExecution"}
 CLAIMS = {"dynamodb:BatchGetItem"}
-LISTINGS = {"DescribeUserPool", "ListUsers", "ListGroups", "ListUsersInGroup"}
-LIST = {f"cognito-idp:{name}" for name in LISTINGS}
+PROBE = {f"cognito-idp:{name}" for name in ("DescribeUserPool", "ListUsers", "ListGroups")}
+LIST = {f"cognito-idp:{name}" for name in ("DescribeUserPool", "ListUsers", "ListUsersInGroup")}
 REPAIR = (
     SYNC
     | HINT
@@ -136,7 +139,7 @@ ROWS: list[tuple[str, set[str]]] = [
         "openrun",
         PLAN | CLAIMS | {"cognito-idp:DescribeUserPool", "dynamodb:GetItem"} | (BELIEF - TABLE),
     ),
-    ("planlisting", PLAN | LIST),
+    ("planlisting", PLAN | PROBE),
     ("listpart", FILES | LIST | {"dynamodb:BatchGetItem"}),
     ("plancomparison", PLAN),
     ("comparebucket", FILES | {"dynamodb:Query", "dynamodb:BatchGetItem"}),
@@ -150,12 +153,12 @@ ROWS: list[tuple[str, set[str]]] = [
     ("plansync", SYNC),
     ("capturerecord", SYNC | HINT | BELIEF),
     ("confirmsync", SYNC),
-    ("replayprofile", SYNC | HINT | TABLE | {f"cognito-idp:{name}" for name in PROFILE}),
-    ("replaymemberships", SYNC | HINT | {f"cognito-idp:{name}" for name in MEMBERSHIPS}),
-    ("snapshotuser", SYNC | HINT | BELIEF),
-    ("applychange", SYNC | HINT | BELIEF | ALTER),
-    ("writerecord", SYNC | HINT | BELIEF),
-    ("compensatechange", SYNC | HINT | BELIEF | (ALTER - CREATE)),
+    ("replayprofile", LOOK | HINT | TABLE | {f"cognito-idp:{name}" for name in PROFILE}),
+    ("replaymemberships", LOOK | HINT | {f"cognito-idp:{name}" for name in MEMBERSHIPS}),
+    ("snapshotuser", STEP | HINT | BELIEF),
+    ("applychange", USERS | ALTER),
+    ("writerecord", STEP | HINT | BELIEF),
+    ("compensatechange", STEP | HINT | BELIEF | (ALTER - CREATE)),
     ("completechange", {"dynamodb:GetItem", "dynamodb:UpdateItem"}),
     ("adminapi", API),
     (
@@ -167,7 +170,7 @@ ROWS: list[tuple[str, set[str]]] = [
     ("notefailure", NOTE),
     (
         "containfailure",
-        SYNC | HINT | {f"cognito-idp:{name}" for name in CONTAIN} | {"states:DescribeExecution"},
+        LOOK | HINT | {f"cognito-idp:{name}" for name in CONTAIN} | {"states:DescribeExecution"},
     ),
     ("hintmembers", {"dynamodb:Scan", "events:PutEvents"}),
     ("sweepfailures", SWEEP | {"dynamodb:UpdateItem"}),

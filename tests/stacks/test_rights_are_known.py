@@ -1,5 +1,8 @@
 """Every statement of every template is one that AWS would apply: its actions exist, work on
-resources of the types that it names, and know its condition keys."""
+resources of the types that it names, and know its condition keys.
+
+And what other configs grant beyond the default has its reason, as has each right that a run of the
+default need not use. (The default's rights are held against runs by `make rights`.)"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ import pytest
 from local.rights.catalogue import check_policy
 from local.rights.model import UnknownToJudgeError
 from local.rights.policies import parse
+from tests.rights.granted import Right, rights_of, told
+from tests.rights.reason import explained
+from tests.rights.reasons import REASONS, VARIANT_REASONS
 from tests.stacks.policies_of_templates import documents
 from tests.stacks.variants import VARIANTS
 
@@ -62,3 +68,28 @@ def test_what_is_wrong_is_found(_: str, action: Any, resource: Any, conditions: 
     policy = parse({"Version": "2012-10-17", "Statement": [statement]}, "one")
     with pytest.raises(UnknownToJudgeError, match="one"):
         check_policy(policy)
+
+
+OTHERS = tuple(name for name in VARIANTS if name != "standard")
+
+
+def _rights(synthesizer: Any, name: str) -> frozenset[Right]:
+    return rights_of(synthesizer.assembly(name).directory)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_variant_grants_nothing_without_a_reason(synthesizer: Any, name: str) -> None:
+    mine, default = _rights(synthesizer, name), _rights(synthesizer, "standard")
+    found = explained(mine, mine - default, VARIANT_REASONS)
+    assert not found.without, [told(right) for right in sorted(found.without)]
+
+
+def test_each_reason_of_the_variants_is_about_one_of_them(synthesizer: Any) -> None:
+    default = _rights(synthesizer, "standard")
+    every = frozenset[Right]().union(*(_rights(synthesizer, name) for name in OTHERS))
+    assert not explained(every, every - default, VARIANT_REASONS).idle
+
+
+def test_each_reason_is_about_what_the_default_grants(synthesizer: Any) -> None:
+    default = _rights(synthesizer, "standard")
+    assert not explained(default, default, REASONS).idle
