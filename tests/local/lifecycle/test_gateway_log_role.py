@@ -18,7 +18,7 @@ from local.emulator import LocalAws
 from local.formation import DeployError
 from tests.e2e.local_stage import _synthesized
 from tests.local.conftest import REGION, unique
-from tests.local.lifecycle.trials import KEEPING, Account, after, table
+from tests.local.lifecycle.trials import Account, after, table
 
 pytestmark = pytest.mark.local_aws
 KIND = "Custom::ApiGatewayLogRole"
@@ -136,10 +136,8 @@ def _asked_again(resources: Resources) -> Resources:
 
 
 def test_a_creation_that_fails_leaves_the_account_logging(
-    account: Account, alone: Resources, setting: Setting
+    account: Account, alone: Resources, setting: Setting, taken: str
 ) -> None:
-    taken = unique("taken")
-    account.deploy(unique("owner"), {"Table": table(taken, KEEPING)})
     setting.role = f"{setting.somebody_elses()}-that-is-gone"
     stack = unique("gateway")
     with pytest.raises(DeployError, match="Fails"):
