@@ -34,7 +34,7 @@ _TOGETHER = {
 
 _FIRST = (
     *("e2e", "stacks", "e2e-reconciliation", "e2e-new-account", "chaos", "e2e-commands"),
-    "workflows",
+    *("workflows", "local", "e2e-account-sizes"),
 )
 """The longest scopes: the others are done beside and after them."""
 
