@@ -80,6 +80,9 @@ def up(
     lambda_concurrency: Annotated[
         int, typer.Option(min=1, help="With --quotas: invocations at once in a Region.")
     ] = AccountQuotas.lambda_concurrency,
+    trigger_seconds: Annotated[
+        float, typer.Option(min=0.1, help="Limit of a pool's trigger; more on a busy machine.")
+    ] = LocalSettings.trigger_seconds,
     verbose: Annotated[bool, typer.Option(help="Log what the emulator does.")] = False,
 ) -> None:
     """Start the local AWS, deploy the assembly, write the outputs, run until Ctrl-C."""
@@ -94,6 +97,7 @@ def up(
             workers_per_function=workers,
             environment=_variables(environment or ()),
             rights=rights,
+            trigger_seconds=trigger_seconds,
             quotas=_account(quotas, lambda_concurrency),
         )
         with LocalStage(assembly, port=port, settings=settings, progress=_deploying) as stage:

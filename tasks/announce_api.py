@@ -20,7 +20,9 @@ def handler(event: dict[str, Any], context: object) -> None:
     told = event.get("ResourceProperties", {})
     physical_id = f"{told.get('TableName', 'unknown')}-api-address"
     try:
-        announce(event["RequestType"], str(told["TableName"]), str(told["Address"]))
+        client, region = boto3.client("dynamodb"), os.environ["AWS_REGION"]
+        place, address = str(told["TableName"]), str(told["Address"])
+        announce(client, region, event["RequestType"], place, address)
     except Exception as error:  # raising after the answer would only make Lambda repeat the request
         _LOGGER.exception("the address was not noted")
         reason = f"{type(error).__name__}: {error}"
@@ -29,9 +31,8 @@ def handler(event: dict[str, Any], context: object) -> None:
         answer(event, context, "SUCCESS", physical_id=physical_id)
 
 
-def announce(request: str, table: str, address: str) -> None:
-    """Put this Region's item, or remove it with the stack."""
-    client, region = boto3.client("dynamodb"), os.environ["AWS_REGION"]
+def announce(client: Any, region: str, request: str, table: str, address: str) -> None:
+    """Put the Region's item, or remove it with the stack (`request` is "Delete")."""
     key = {"origin_sub": {"S": ADDRESS_KEY}, "region": {"S": region}}
     if request == "Delete":
         client.delete_item(TableName=table, Key=key)

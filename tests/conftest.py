@@ -33,8 +33,8 @@ _TOGETHER = {
 """Beginning of a path -> what its tests share: a running stage, an emulator, a synthesis."""
 
 _FIRST = (
-    *("e2e", "local", "stacks", "e2e-new-account", "e2e-commands", "workflows", "e2e-email"),
-    *("chaos", "e2e-reconciliation", "e2e-account-sizes", "e2e-tutorial"),
+    *("e2e", "local", "stacks", "e2e-reconciliation", "e2e-new-account", "chaos", "e2e-commands"),
+    *("workflows", "e2e-account-sizes", "e2e-tutorial", "e2e-email"),
 )
 """The longest scopes: the others are done beside and after them."""
 

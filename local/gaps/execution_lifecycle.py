@@ -1,10 +1,12 @@
-"""Gaps: a machine's `TimeoutSeconds`, and an end that is overwritten by a later one.
+"""Gaps: a machine's `TimeoutSeconds`, an end that is overwritten by a later one, and what becomes
+of the executions of a machine that is deleted.
 
-AWS ends an execution that outlives its machine's `TimeoutSeconds` as TIMED_OUT, and an execution
-that was stopped stays ABORTED whatever its last task does (AWS Step Functions developer guide,
-"State machine structure"; StopExecution). The emulator ignores the time-out, and a task that fails
-after the stop turns ABORTED into FAILED. Express executions also publish status events here, which
-on AWS only Standard ones do.
+AWS ends an execution that outlives its machine's `TimeoutSeconds` as TIMED_OUT, an execution that
+was stopped stays ABORTED whatever its last task does, and those of a deleted machine are terminated
+at their next transition (AWS Step Functions developer guide, "State machine structure"; API
+reference, StopExecution, DeleteStateMachine). The emulator ignores the time-out, a task that fails
+after the stop turns ABORTED into FAILED, and what the machine of a deleted stack was doing goes on.
+Express executions also publish status events here, which on AWS only Standard ones do.
 
 Limits: as on AWS, a Lambda that is running when its execution ends runs on to its own end.
 """
@@ -23,6 +25,14 @@ from local.patching import replace
 def install() -> None:
     """Time executions out, keep the first end, keep Express executions quiet."""
     from ministack.services import stepfunctions as sf  # noqa: PLC0415
+    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
+
+    handler = provisioners._RESOURCE_HANDLERS["AWS::StepFunctions::StateMachine"]
+    delete = handler["delete"]
+
+    def deleted(arn: str, props: dict[str, Any]) -> None:
+        _stop_all(sf, arn)
+        delete(arn, props)
 
     def first_end(fail: Callable[..., Any]) -> Callable[..., Any]:
         def failed(execution: dict[str, Any], error: str, cause: str) -> None:
@@ -50,9 +60,17 @@ def install() -> None:
 
         return running
 
+    handler["delete"] = deleted
     replace(sf, "_fail_execution", first_end)
     replace(sf, "_emit_execution_status_event", standard_only)
     replace(sf, "_run_execution", timed)
+
+
+def _stop_all(sf: Any, machine: str) -> None:
+    told = {"error": "States.Runtime", "cause": "the state machine was deleted"}
+    for arn, execution in list(sf._executions.items()):
+        if execution["stateMachineArn"] == machine and execution["status"] == "RUNNING":
+            sf._stop_execution({"executionArn": arn, **told})
 
 
 def _timer(sf: Any, arn: str) -> threading.Timer | None:

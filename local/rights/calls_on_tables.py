@@ -80,8 +80,15 @@ def _item(action: str, part: Parameters, place: Place, enclosing: str = "") -> A
     told = {key: part[name] for name, key in _TOLD.items() if name in part}
     if enclosing and action != "ConditionCheckItem":
         told["dynamodb:EnclosingOperation"] = enclosing
-    keys = {"dynamodb:LeadingKeys": (_text(item[place.partition_key(table)]),)}
+    keys = _leading_keys((item,), place.partition_key(table))
     return Access(f"dynamodb:{action}", table, context_of(told, keys))
+
+
+def _leading_keys(items: Iterable[Any], attribute: str) -> dict[str, tuple[str, ...]]:
+    """Nothing is known of the items of a table that is not there."""
+    if not attribute:
+        return {}
+    return {"dynamodb:LeadingKeys": tuple(dict.fromkeys(_text(one[attribute]) for one in items))}
 
 
 def _transaction(operation: str, parameters: Parameters, place: Place) -> tuple[Access, ...]:
@@ -95,9 +102,8 @@ def _transaction(operation: str, parameters: Parameters, place: Place) -> tuple[
 def _batch(operation: str, name: str, asked: Any, place: Place) -> Access:
     table = _table(name, place)
     items = asked["Keys"] if operation == "BatchGetItem" else list(_written(asked))
-    attribute = place.partition_key(table)
-    keys = tuple(dict.fromkeys(_text(item[attribute]) for item in items))
-    return Access(f"dynamodb:{operation}", table, context_of({"dynamodb:LeadingKeys": keys}))
+    keys = _leading_keys(items, place.partition_key(table))
+    return Access(f"dynamodb:{operation}", table, context_of(keys))
 
 
 def _written(asked: Iterable[Any]) -> Iterable[Any]:
@@ -110,8 +116,7 @@ def _search(operation: str, parameters: Parameters, place: Place) -> Access:
     if index := parameters.get("IndexName"):
         resource = f"{resource}/index/{index}"
     told = {key: parameters[name] for name, key in _TOLD.items() if name in parameters}
-    if operation == "Query":
-        attribute = place.partition_key(resource)
+    if operation == "Query" and (attribute := place.partition_key(resource)):
         told["dynamodb:LeadingKeys"] = _searched(parameters, attribute)
     return Access(f"dynamodb:{operation}", resource, context_of(told))
 

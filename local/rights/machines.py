@@ -77,12 +77,18 @@ def _remembering(run: Callable[..., Any], place: int) -> Callable[..., Any]:
 
 
 def _holder(sf: Any) -> tuple[Holder, str] | None:
-    """Who acts in this thread, and where; None outside any execution."""
+    """Who acts in this thread, and where; None outside any execution.
+
+    An execution whose machine was deleted does nothing any more (DeleteStateMachine: its
+    executions are terminated at their next transition).
+    """
     execution = _execution.get()
     if execution is None:
         return None
     arn = str(execution["stateMachineArn"]).partition("/")[0]
-    machine = sf._state_machines.get(arn) or {}
+    machine = sf._state_machines.get(arn)
+    if machine is None:
+        raise sf._ExecutionError("States.Runtime", f"{arn} was deleted")
     role = str(machine.get("roleArn", ""))
     return Holder(role, "states.amazonaws.com", str(execution["name"]), arn), arn.split(":")[3]
 

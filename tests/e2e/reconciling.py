@@ -140,7 +140,7 @@ class Reconciled:
         until(
             f"the run in {region.region} ends",
             lambda: self.described(region, arn)["status"] != "RUNNING",
-            seconds=300,
+            seconds=900,
         )
         found = self.described(region, arn)
         return {**found, "output": json.loads(found.get("output") or "null")}

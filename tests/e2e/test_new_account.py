@@ -66,7 +66,7 @@ def a_day(account: NewAccount, number: int, record_property: Record) -> None:
     account.change_some(people[: number // 2])
     by_administrators(account)
     began.append(time.monotonic())
-    differing = account.until_equal(120)
+    differing = account.until_equal(600)
     assert differing.agree, differing.problems
 
     began.append(time.monotonic())
@@ -83,10 +83,10 @@ def a_day(account: NewAccount, number: int, record_property: Record) -> None:
     for category in Category:
         more = after.refused(category, app) - before.refused(category, app)
         assert more == 0, f"reconciliation takes {category} from people"
-    until("everything has ended", lambda: account.running() == 0, 120)
+    until("everything has ended", lambda: account.running() == 0, 600)
     began.append(time.monotonic())
     assert account.letters() == 0
-    differing = account.until_equal(60)
+    differing = account.until_equal(600)
     assert differing.agree, differing.problems
     told = account.told()
     assert told.asked(f"{Category.USER_POOL_READ}: DescribeUserPool", product) > 0, "it is counted"

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from local.emulator import LocalAws
 from local.gaps.retry_delays import delay
-from tests.local.conftest import REGION, eventually, finished, function, machine, run
+from tests.local.conftest import REGION, ROLE, eventually, finished, function, machine, run, unique
 
 pytestmark = pytest.mark.local_aws
 SWITCH = """
@@ -212,3 +212,41 @@ def test_delays_have_a_ceiling_and_jitter() -> None:
 
     assert delay({**retrier, "JitterStrategy": "FULL"}, 2, draw) == 0.5
     assert drawn == [(0.0, 10.0)]
+
+
+def test_a_stack_that_goes_ends_what_its_machines_were_doing(aws: LocalAws, tmp_path: Path) -> None:
+    """Its next step is not done, and nobody is asked whether it may be."""
+    names = ("started", "goes-on", "ended", "done")
+    started, goes_on, ended, done = (tmp_path / name for name in names)
+    waiting = f"""
+import pathlib, time
+def handler(event, context):
+    pathlib.Path({str(started)!r}).touch()
+    while not pathlib.Path({str(goes_on)!r}).exists():
+        time.sleep(0.02)
+    pathlib.Path({str(ended)!r}).touch()
+"""
+    telling = f"import pathlib\ndef handler(e, c): pathlib.Path({str(done)!r}).touch()"
+    states = {
+        "A": {"Type": "Task", "Resource": function(aws, waiting), "Next": "B"},
+        "B": {"Type": "Task", "Resource": function(aws, telling), "End": True},
+    }
+    definition = {"QueryLanguage": "JSONata", "StartAt": "A", "States": states}
+    properties = {"RoleArn": ROLE, "DefinitionString": json.dumps(definition)}
+    resource = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+    formation, stack = aws.client("cloudformation", REGION), unique("stack")
+    template = json.dumps({"Resources": {"M": resource}})
+    formation.create_stack(StackName=stack, TemplateBody=template)
+    formation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    (made,) = formation.describe_stack_resources(StackName=stack)["StackResources"]
+    machines = aws.client("stepfunctions", REGION)
+    execution = machines.start_execution(stateMachineArn=made["PhysicalResourceId"])["executionArn"]
+    eventually(started.exists)
+    formation.delete_stack(StackName=stack)
+    described = finished(aws, execution)
+    assert (described["status"], described["cause"]) == ("ABORTED", "the state machine was deleted")
+    goes_on.touch()
+    eventually(ended.exists)
+    run(aws, machine(aws, {"P": {"Type": "Pass", "End": True}}))
+    assert not done.exists()
+    assert aws.rights.state()["unknown"] == []

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from cognito_standby.domain.epochs import Installation
 
 
 @dataclass
 class InMemoryRegions:
-    """`standing`: how many of the two Regions announced themselves."""
+    """`announced`: the Regions whose stacks announced themselves and did not take it back."""
 
-    standing: int = 2
+    installation: Installation
+    announced: set[str] = field(default_factory=set)
 
     def both_stand(self) -> bool:
         """As the port says."""
-        return self.standing == 2  # noqa: PLR2004 - the two Regions
+        return {self.installation.primary, self.installation.backup} <= self.announced

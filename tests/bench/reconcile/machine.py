@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from cognito_standby.adapters.memory.regions import InMemoryRegions
 from cognito_standby.adapters.pacing import SharePacer, shares
 from cognito_standby.domain.drift_report import Answer
+from cognito_standby.domain.epochs import Installation
 from cognito_standby.domain.quotas import DEFAULTS
 from cognito_standby.domain.reconciliation import Mode, Run
 from cognito_standby.domain.work_items import Judgement, Plan, WorkItem
@@ -42,6 +43,7 @@ _PHASES = ("open", "plan", "list", "compare", "judge", "report")
 _MOST_ROUNDS = 50
 _ROUND = "listing/round-000.json"
 _OF_A_SHARD = re.compile(r"compare/[0-9a-f]{2}\.json$")
+BOTH = Installation(REGION, "us-west-2")
 RUN = Run("run", "execution", REGION, POOL, "2026-01-01T00:00:00+00:00", Mode.DRY_RUN)
 
 
@@ -228,7 +230,7 @@ class Machine:
             records=GeneratedRecords(world),
             ledger=GeneratedLedger(world),
             claims=self._notes,
-            regions=InMemoryRegions(),
+            regions=InMemoryRegions(BOTH, {BOTH.primary, BOTH.backup}),
             files=self._files,
             register=self._notes,
             clock=time,

@@ -10,13 +10,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner, Result
+
+from cognito_standby.cli.main import app
 from deploying import account, deployment
 from local.assembly import Assembly
 from local.demo.command import local_config
 from local.deployer import Deployer
 from local.emulator import LocalAws
+from local.outputs import StageOutputs
 from stacks.config_source import parse
 from tests.local.conftest import unique
+from tests.local.lifecycle.passes import Pass, look
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -36,6 +41,8 @@ class Installation:
         self.backup = str(self.config["backup_region"])
         self.regions = (self.primary, self.backup)
         self.outputs: dict[str, dict[str, str]] = {}
+        self.passes: list[Pass] = []
+        """Of the last deployment, those that succeeded."""
 
     def name(self, part: str) -> str:
         return f"{self.config['installation']}-{part}"
@@ -46,13 +53,16 @@ class Installation:
 
     def deploy(self) -> None:
         """As `make deploy`, with the local deployer instead of the CDK's command line."""
-        config = parse(self.config, "the test")
+        config, self.passes = parse(self.config, "the test"), []
         deployment.deploy(config, terminal=False, run=self._run, client=self.aws.client)
 
-    def _run(self, arguments: Sequence[str], app: bool, told: Mapping[str, str]) -> int:
+    def _run(self, arguments: Sequence[str], with_app: bool, told: Mapping[str, str]) -> int:
         """One deployment of all stacks. DeployError: it failed."""
-        assert app and "--import-existing-resources" in arguments, arguments
-        self.outputs = self._deployer().deploy(self.synthesized(told))
+        assert with_app and "--import-existing-resources" in arguments, arguments
+        order: list[str] = []
+        assembly = self.synthesized(told)
+        self.outputs = self._deployer().deploy(assembly, lambda stack: order.append(stack.name))
+        self.passes.append(look(self.aws, self.stacks(), order))
         return 0
 
     def destroy(self) -> None:
@@ -85,6 +95,23 @@ class Installation:
         assert not done.returncode, done.stderr
         self.assembly = Assembly(folder / "cdk.out")
         return self.assembly
+
+    def standby(self, *arguments: str) -> Result:
+        """The operator's command, about this installation."""
+        path = self._folder / "outputs.json"
+        StageOutputs.of(self.aws.endpoint, self.aws.account, self.outputs).write(path)
+        return CliRunner().invoke(app, ["--outputs", str(path), *arguments])
+
+    def errors(self, machine: str, region: str) -> set[str]:
+        """Of the steps of a machine's executions, retried ones included."""
+        client = self.aws.client("stepfunctions", region)
+        arn = f"arn:aws:states:{region}:{self.aws.account}:stateMachine:{self.name(machine)}"
+        found: set[str] = set()
+        for one in client.list_executions(stateMachineArn=arn)["executions"]:
+            told = client.get_execution_history(executionArn=one["executionArn"])["events"]
+            details = [part for event in told for part in event.values() if isinstance(part, dict)]
+            found |= {str(part["error"]) for part in details if "error" in part}
+        return found
 
     def output(self, region: str, key: str) -> str:
         return self.outputs[self.name(region)][key]

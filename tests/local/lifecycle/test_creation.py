@@ -80,14 +80,6 @@ def test_a_name_that_is_taken_fails_the_creation(account: Account, kind: str) ->
 _NAMED = ["CAPABILITY_NAMED_IAM"]
 
 
-@pytest.fixture
-def taken(account: Account) -> str:
-    """A table of somebody else's: whoever wants its name fails."""
-    name = unique("taken")
-    account.deploy(unique("owner"), {"Table": table(name, KEEPING)})
-    return name
-
-
 @pytest.mark.parametrize(
     ("policy", "stays"), [(DELETING, False), (EXCEPT_ON_CREATE, False), (KEEPING, True)]
 )

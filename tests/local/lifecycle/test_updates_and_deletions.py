@@ -34,16 +34,15 @@ def test_a_replacement_under_a_fixed_name_is_refused(account: Account) -> None:
     assert account.keys(name) == ["a"]
 
 
-def test_a_failed_update_is_rolled_back_and_deletes_nothing(account: Account) -> None:
-    stack, name, taken = unique("stack"), unique("table"), unique("taken")
-    account.deploy(unique("owner"), {"Table": bucket(taken, KEEPING)})
+def test_a_failed_update_is_rolled_back_and_deletes_nothing(account: Account, taken: str) -> None:
+    stack, name = unique("stack"), unique("table")
     account.deploy(stack, {"Table": table(name, EXCEPT_ON_CREATE)})
     account.put(name)
     new = unique("new")
     wanted = {
         "Table": table(name, EXCEPT_ON_CREATE, DeletionProtectionEnabled=True),
         "New": table(new, EXCEPT_ON_CREATE),
-        "Fails": after(table(name), "Table", "New"),
+        "Fails": after(table(taken), "Table", "New"),
     }
     with pytest.raises(DeployError):
         account.deploy(stack, wanted, import_existing=False)

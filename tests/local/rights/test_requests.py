@@ -57,6 +57,23 @@ def pairs(accesses: tuple[Access, ...]) -> list[tuple[str, str]]:
     return [(one.action, one.resource) for one in accesses]
 
 
+def test_of_a_table_that_is_not_there_no_key_is_told() -> None:
+    """So a right on some keys refuses, and any other meets DynamoDB's own answer."""
+    gone = Surroundings()
+    condition = {
+        "KeyConditionExpression": "a = :a",
+        "ExpressionAttributeValues": {":a": {"S": "x"}},
+    }
+    keys = {"records": {"Keys": [key("one")]}}
+    for told in (
+        needs("dynamodb", "GetItem", gone, TableName="records", Key=key("one")),
+        needs("dynamodb", "BatchGetItem", gone, RequestItems=keys),
+        needs("dynamodb", "Query", gone, TableName="records", **condition),
+    ):
+        (access,) = told
+        assert "dynamodb:leadingkeys" not in {name.lower() for name in access.context}
+
+
 def key(subject: str) -> dict[str, Any]:
     return {"subject": {"S": subject}}
 
@@ -316,7 +333,6 @@ def test_what_a_customers_key_asks_for(
 UNKNOWN: list[tuple[str, str, dict[str, Any]]] = [
     ("ec2", "RunInstances", {}),
     ("dynamodb", "ExecuteStatement", {"Statement": "SELECT"}),
-    ("dynamodb", "GetItem", {"TableName": "others", "Key": key("a")}),
     ("dynamodb", "Query", {"TableName": "ledger", "KeyConditions": {}}),
     ("sqs", "AddPermission", {"QueueUrl": "/1/a"}),
     ("sns", "Publish", {"PhoneNumber": "+1"}),

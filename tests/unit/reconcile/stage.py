@@ -24,7 +24,7 @@ from cognito_standby.services.reconcile.judging import judge
 from cognito_standby.services.reconcile.listing import list_part
 from cognito_standby.services.reconcile.opening import open_run
 from cognito_standby.services.reconcile.planning import plan_comparison, plan_listing
-from tests.unit.world import Side, World
+from tests.unit.world import BACKUP, INSTALLATION, PRIMARY, Side, World
 
 SETTINGS = Settings(
     workers=4, item_users=100, least_users=5, item_groups=2, bucket_users=50, part_bytes=600
@@ -50,7 +50,7 @@ class Stage:
         clock = self.side.context.clock
         self.clock: Any = clock
         self.files = InMemoryRunFiles()
-        self.regions = InMemoryRegions()
+        self.regions = InMemoryRegions(INSTALLATION, {PRIMARY, BACKUP})
         self.register = InMemoryRunRegister(clock)
         self.records = InMemoryRecordIndex(self.world.table, self.side.region, page=3)
         self.ledger = InMemoryLedgerIndex(self.side.ledger, page=3)

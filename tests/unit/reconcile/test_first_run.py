@@ -14,7 +14,7 @@ from cognito_standby.services.reconcile.judging import note_approval
 from cognito_standby.services.reconcile.notes import read_pool_note
 from tests.unit.reconcile.crowd import filled
 from tests.unit.reconcile.stage import Stage, stage
-from tests.unit.world import World
+from tests.unit.world import BACKUP, PRIMARY, World
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,10 @@ def test_what_holds_a_schedule_back(
     assert held_back(both_stand=both_stand, begun=begun, users=users) is why
 
 
-@pytest.mark.parametrize("standing", [0, 1])
-def test_an_empty_pool_waits_for_the_other_region(standing: int) -> None:
+@pytest.mark.parametrize("standing", [set[str](), {PRIMARY}, {BACKUP}])
+def test_an_empty_pool_waits_for_the_other_region(standing: set[str]) -> None:
     at = filled(0)
-    at.regions.standing = standing
+    at.regions.announced = standing
     assert scheduled_run_held_back(at.context()) is NotYet.OTHER_REGION
 
 
