@@ -83,7 +83,7 @@ configuration: setup ## write the reference of the config into docs
 	@$(BIN)/python -m tests.docs.configuration
 
 schema: setup ## write the JSON Schema of the drift report into docs
-	@$(BIN)/python -m tests.unit.report_schema
+	@$(BIN)/python -m tests.unit.reconciliation.report_schema
 
 chaos: setup ## sign-ups and changes under faults: make chaos USERS=60 SEED=1
 	@$(BIN)/python -m tests.chaos --users $(or $(USERS),300) --seed $(or $(SEED),1)

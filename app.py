@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from stacks.advice import warnings
-from stacks.config_source import ConfigError, find_config, read_context
+from stacks.config.source import ConfigError, find_config, read_context
 from stacks.deployment import deployment
 from stacks.layer import find_layer
 from stacks.packaged_node import use_packaged_node

@@ -10,7 +10,7 @@ import boto3
 
 from deploying import account, cdk
 from deploying.plan import plan
-from stacks.config import Config
+from stacks.config.model import Config
 from stacks.deployment import variables
 from stacks.names import Names
 

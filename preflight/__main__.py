@@ -27,8 +27,8 @@ from preflight.key_policy import key_policy
 from preflight.ports import Account
 from preflight.runner import ACCEPTABLE, examine, examine_caller
 from preflight.wanted import Wanted, wanted_from
-from stacks.config import Config
-from stacks.config_source import ConfigError, find_config
+from stacks.config.model import Config
+from stacks.config.source import ConfigError, find_config
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Accept = Annotated[

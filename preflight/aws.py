@@ -19,7 +19,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
-from cognito_standby.adapters.whole_answers import whole
+from cognito_standby.core.adapters.whole_answers import whole
 from preflight import ports
 from preflight.ports import Caller, Key, NotAllowedError, NotSeenError, Sending, Stack
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cognito_standby.domain.trigger_load import UNRESERVED_AT_LEAST, account_concurrency
+from cognito_standby.replication.domain.trigger_load import UNRESERVED_AT_LEAST, account_concurrency
 from preflight.findings import Finding, Severity
 from preflight.ports import Caller
 from preflight.wanted import DEFAULT_QUALIFIER, Wanted

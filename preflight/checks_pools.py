@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cognito_standby.domain.pool_triggers import ADVICE, CONSEQUENCES, bearing_on_replays
+from cognito_standby.core.domain.pool_triggers import ADVICE, CONSEQUENCES, bearing_on_replays
 from preflight.findings import Finding, Severity
 
 POOLS = "user-pools"

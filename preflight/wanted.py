@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from stacks.config import Config
+from stacks.config.model import Config
 from stacks.names import Names
 
 DEFAULT_QUALIFIER = "hnb659fds"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cognito_standby.domain.drift_report import REPEATING
-from stacks.cadence import longest_gap_seconds
-from stacks.config import Config
+from cognito_standby.reconciliation.domain.drift_report import REPEATING
+from stacks.config.cadence import longest_gap_seconds
+from stacks.config.model import Config
 
 NO_SES = (
     "email is not configured: the created pools send some 50 mails a day with Cognito's own "

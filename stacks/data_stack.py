@@ -7,7 +7,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from stacks.config import Config
+from stacks.config.model import Config
 from stacks.constructs.keeping import kept
 from stacks.names import Names
 from stacks.settings import StackSettings

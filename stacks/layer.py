@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from stacks.config_source import ConfigError
+from stacks.config.source import ConfigError
 
 ENVIRONMENT_VARIABLE = "COGNITO_STANDBY_LAYER_DIR"
 """Overrides the place; tests and local runs need no real layer."""

@@ -9,10 +9,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from stacks.alarms.construct import Alarms, AlarmTopic
+from stacks.alarms.definitions import Watched, alarm_specs
 from stacks.constructs import containment, environments, reconciliation
 from stacks.constructs.admin_api import AdminApi
-from stacks.constructs.alarm_list import Watched, alarm_specs
-from stacks.constructs.alarms import Alarms, AlarmTopic
 from stacks.constructs.api_address import ApiAddress
 from stacks.constructs.arns import executions_arn, machine_arn
 from stacks.constructs.bus import HintBus
@@ -23,7 +23,6 @@ from stacks.constructs.functions import Packages, TaskFunction, dependencies, ow
 from stacks.constructs.keeping import Keep
 from stacks.constructs.ledger import ATTENTION_INDEX, SHARD_INDEX, LedgerTable
 from stacks.constructs.log_retention import log_retention
-from stacks.constructs.permissions import Targets
 from stacks.constructs.pipes import ParkedHintsPipe, ReplicaStreamPipe
 from stacks.constructs.pool import TriggerPermission, UserPool, user_pool_arn
 from stacks.constructs.queues import Queues
@@ -33,6 +32,7 @@ from stacks.constructs.state_machines import MACHINES, TREATED, Workflow
 from stacks.constructs.task_list import Role, Task, tasks_with
 from stacks.constructs.trail import Trail
 from stacks.names import Names
+from stacks.permissions.core import Targets
 from stacks.settings import StackSettings
 
 NO_CLIENT = "none"

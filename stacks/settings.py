@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from aws_cdk import DefaultStackSynthesizer, Environment, PermissionsBoundary
 
-from stacks.config import Config
+from stacks.config.model import Config
 
 
 class StackArguments(TypedDict):

@@ -13,16 +13,16 @@ import uuid
 from functools import cache
 from typing import Any
 
-from cognito_standby.adapters import clients
-from cognito_standby.adapters.addresses import DynamoAddresses
-from cognito_standby.adapters.changes import DynamoChangeStore
-from cognito_standby.adapters.events import EventBridgeChangeBus
-from cognito_standby.api.handle import handle
-from cognito_standby.api.replies import Reply
-from cognito_standby.api.requests import ApiCall
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.services.submit_change import ApiContext
-from cognito_standby.settings import ApiSettings
+from cognito_standby.changes.adapters.changes import DynamoChangeStore
+from cognito_standby.changes.api.handle import handle
+from cognito_standby.changes.api.replies import Reply
+from cognito_standby.changes.api.requests import ApiCall
+from cognito_standby.changes.services.submit import ApiContext
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.addresses import DynamoAddresses
+from cognito_standby.core.adapters.events import EventBridgeChangeBus
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.core.settings import ApiSettings
 from tasks.composition import sync_context
 from tasks.reporting import report
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 
-from cognito_standby.domain.subjects import ADDRESS_KEY
+from cognito_standby.core.domain.subjects import ADDRESS_KEY
 from tasks.custom_resource import answer
 
 _LOGGER = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.services.apply_change import apply_change
+from cognito_standby.changes.services.apply import apply_change
 from tasks.change_step import context, named, tell
 from tasks.reporting import counted
 

@@ -10,11 +10,11 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from cognito_standby.adapters import clients
-from cognito_standby.adapters.notices import TopicNotices
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.reconcile_ports import Question
-from cognito_standby.services.reconcile.run_files import judgement_of
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.notices import TopicNotices
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.reconciliation.ports import Question
+from cognito_standby.reconciliation.services.run_files import judgement_of
 from tasks.reconcile_step import run_of, settings, world
 from tasks.reporting import counted, logger, report
 from tasks.sync_step import text_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.services.sync import capture_record
+from cognito_standby.replication.services.sync import capture_record
 from tasks.reporting import counted
 from tasks.sync_step import answer, context, subject_of, text_of
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from cognito_standby.domain.ledger import execution_of
-from cognito_standby.domain.subjects import digest
-from cognito_standby.services.change_context import ChangeContext
+from cognito_standby.changes.services.context import ChangeContext
+from cognito_standby.core.domain.ledger import execution_of
+from cognito_standby.core.domain.subjects import digest
 from tasks.composition import change_context
 from tasks.reporting import report
 from tasks.sync_step import text_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.domain.errors import InvalidRecordError
-from cognito_standby.services.reconcile.comparing import compare_bucket
-from cognito_standby.services.reconcile.spending import spending
+from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.reconciliation.services.comparing import compare_bucket
+from cognito_standby.reconciliation.services.spending import spending
 from tasks.reconcile_step import run_of, world
 from tasks.reporting import counted, report
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.services.end_change import compensate_change
+from cognito_standby.changes.services.end import compensate_change
 from tasks.change_step import context, named, tell
 from tasks.reporting import counted
 from tasks.sync_step import text_of

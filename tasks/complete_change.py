@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.domain.changes import ChangeStatus
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.services.end_change import complete_change
+from cognito_standby.changes.domain.changes import ChangeStatus
+from cognito_standby.changes.services.end import complete_change
+from cognito_standby.core.domain.metrics import Metric
 from tasks.change_step import context, named, tell
 from tasks.reporting import counted
 from tasks.sync_step import text_of

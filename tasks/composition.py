@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 
-from cognito_standby.adapters import clients
-from cognito_standby.adapters.changes import DynamoChangeStore
-from cognito_standby.adapters.cognito import CognitoUserDirectory
-from cognito_standby.adapters.erasures import DynamoErasureList
-from cognito_standby.adapters.events import EventBridgeHintBus
-from cognito_standby.adapters.ledger import DynamoLedger
-from cognito_standby.adapters.records import DynamoRecordStore
-from cognito_standby.adapters.system import RandomPasswords, SystemClock
-from cognito_standby.services.change_context import ChangeContext
-from cognito_standby.services.context import SyncContext
-from cognito_standby.settings import ChangeSettings, SyncSettings
+from cognito_standby.changes.adapters.changes import DynamoChangeStore
+from cognito_standby.changes.adapters.erasures import DynamoErasureList
+from cognito_standby.changes.services.context import ChangeContext
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.events import EventBridgeHintBus
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
+from cognito_standby.core.settings import ChangeSettings, SyncSettings
+from cognito_standby.replication.services.context import SyncContext
 
 
 def sync_context() -> SyncContext:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.services.sync import confirm_sync
+from cognito_standby.replication.services.sync import confirm_sync
 from tasks.reporting import counted
 from tasks.sync_step import answer, context, subject_of, text_of
 

@@ -10,19 +10,19 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from cognito_standby.adapters import clients
-from cognito_standby.adapters.changes import DynamoChangeStore
-from cognito_standby.adapters.failures import DynamoFailureNotes
-from cognito_standby.adapters.operations.executions import SfnExecutions
-from cognito_standby.adapters.system import SystemClock
-from cognito_standby.change_ports import ChangeStore
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.domain.subjects import digest
-from cognito_standby.failure_ports import Describing, FailureNotes
-from cognito_standby.services.contain import Contained, Containment
-from cognito_standby.services.context import SyncContext
-from cognito_standby.services.treat_failure import treat_failure
-from cognito_standby.settings import ChangeSettings
+from cognito_standby.changes.adapters.changes import DynamoChangeStore
+from cognito_standby.changes.ports import ChangeStore
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.system import SystemClock
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.core.domain.subjects import digest
+from cognito_standby.core.settings import ChangeSettings
+from cognito_standby.failures.adapters.executions import SfnExecutions
+from cognito_standby.failures.adapters.failures import DynamoFailureNotes
+from cognito_standby.failures.ports import Describing, FailureNotes
+from cognito_standby.failures.services.contain import Contained, Containment
+from cognito_standby.failures.services.treat import treat_failure
+from cognito_standby.replication.services.context import SyncContext
 from tasks.composition import sync_context
 from tasks.reporting import counted, report
 

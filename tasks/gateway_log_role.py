@@ -16,7 +16,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from cognito_standby.adapters.whole_answers import whole
+from cognito_standby.core.adapters.whole_answers import whole
 from tasks.custom_resource import answer
 
 _LOGGER = logging.getLogger(__name__)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from cognito_standby.adapters import clients
-from cognito_standby.adapters.members import DynamoMemberRecords, EventBridgeHintBatches
-from cognito_standby.adapters.system import SystemClock
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.domain.subjects import digest
-from cognito_standby.services.hint_members import MembersContext, hint_members
-from cognito_standby.settings import MembersSettings
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.system import SystemClock
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.core.domain.subjects import digest
+from cognito_standby.core.settings import MembersSettings
+from cognito_standby.replication.adapters.members import DynamoMemberRecords, EventBridgeHintBatches
+from cognito_standby.replication.services.hint_members import MembersContext, hint_members
 from tasks.reporting import counted, report
 from tasks.sync_step import text_of
 

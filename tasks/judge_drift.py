@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.services.reconcile.judging import judge
-from cognito_standby.services.reconcile.settling import wake_erased
+from cognito_standby.reconciliation.services.judging import judge
+from cognito_standby.reconciliation.services.settling import wake_erased
 from tasks.reconcile_step import bus, hold, run_of, settings, world
 from tasks.reporting import counted, report
 

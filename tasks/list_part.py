@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.domain.work_items import WorkItem
-from cognito_standby.services.reconcile.listing import list_part
-from cognito_standby.services.reconcile.spending import spending
+from cognito_standby.reconciliation.domain.work_items import WorkItem
+from cognito_standby.reconciliation.services.listing import list_part
+from cognito_standby.reconciliation.services.spending import spending
 from tasks.reconcile_step import run_of, world
 from tasks.reporting import counted, report
 

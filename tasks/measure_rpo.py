@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.services.measure import measure_rpo
-from cognito_standby.settings import CanarySettings
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.core.settings import CanarySettings
+from cognito_standby.replication.services.measure import measure_rpo
 from tasks.reporting import counted, report
 from tasks.sync_step import context
 

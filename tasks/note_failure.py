@@ -9,16 +9,16 @@ import os
 from functools import cache
 from typing import Any
 
-from cognito_standby.adapters import clients
-from cognito_standby.adapters.changes import DynamoChangeStore
-from cognito_standby.adapters.failures import LETTER, DynamoFailureNotes
-from cognito_standby.adapters.ledger import DynamoLedger
-from cognito_standby.adapters.operations.executions import SfnExecutions
-from cognito_standby.adapters.system import SystemClock
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.domain.subjects import digest
-from cognito_standby.services.note_failure import NoteContext, note_failure
-from cognito_standby.settings import NoteSettings
+from cognito_standby.changes.adapters.changes import DynamoChangeStore
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.system import SystemClock
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.core.domain.subjects import digest
+from cognito_standby.core.settings import NoteSettings
+from cognito_standby.failures.adapters.executions import SfnExecutions
+from cognito_standby.failures.adapters.failures import LETTER, DynamoFailureNotes
+from cognito_standby.failures.services.note import NoteContext, note_failure
 from tasks.reporting import counted, report
 
 _NO_LEASE = 0

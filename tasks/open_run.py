@@ -9,14 +9,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from cognito_standby.domain.errors import InvalidRecordError
-from cognito_standby.domain.reconciliation import Run
-from cognito_standby.domain.run_request import RunRequest, run_id_of, run_request
-from cognito_standby.domain.work_items import run_from_dict, run_to_dict
-from cognito_standby.services.reconcile.context import ReconcileContext, file_of
-from cognito_standby.services.reconcile.first_run import scheduled_run_held_back
-from cognito_standby.services.reconcile.opening import open_run
-from cognito_standby.services.reconcile.run_files import RUN, read_json
+from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.reconciliation.domain.reconciliation import Run
+from cognito_standby.reconciliation.domain.run_request import RunRequest, run_id_of, run_request
+from cognito_standby.reconciliation.domain.work_items import run_from_dict, run_to_dict
+from cognito_standby.reconciliation.services.context import ReconcileContext, file_of
+from cognito_standby.reconciliation.services.first_run import scheduled_run_held_back
+from cognito_standby.reconciliation.services.opening import open_run
+from cognito_standby.reconciliation.services.run_files import RUN, read_json
 from tasks.reconcile_step import world
 from tasks.reporting import counted, report
 from tasks.sync_step import text_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.services.reconcile.planning import plan_listing
-from cognito_standby.services.reconcile.spending import spending
+from cognito_standby.reconciliation.services.planning import plan_listing
+from cognito_standby.reconciliation.services.spending import spending
 from tasks.reconcile_step import hold, planned, run_of, world
 from tasks.reporting import counted, report
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.domain.errors import NotSettlingError
-from cognito_standby.domain.hints import Hint
-from cognito_standby.services.sync import plan_sync
+from cognito_standby.core.domain.errors import NotSettlingError
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.replication.services.sync import plan_sync
 from tasks.reporting import counted
 from tasks.sync_step import answer, context, text_of
 

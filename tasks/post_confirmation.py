@@ -18,12 +18,12 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from cognito_standby.adapters.events import EventBridgeHintBus, SqsHintParking
-from cognito_standby.adapters.whole_answers import whole
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.domain.subjects import digest
-from cognito_standby.settings import BusSettings, ParkingSettings
+from cognito_standby.core.adapters.events import EventBridgeHintBus, SqsHintParking
+from cognito_standby.core.adapters.whole_answers import whole
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.core.domain.subjects import digest
+from cognito_standby.core.settings import BusSettings, ParkingSettings
 from tasks.reporting import logger, report
 
 _CLIENT = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 1})

@@ -15,28 +15,31 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from cognito_standby.adapters import clients
-from cognito_standby.adapters.addresses import DynamoAddresses
-from cognito_standby.adapters.cognito import CognitoUserDirectory
-from cognito_standby.adapters.events import EventBridgeHintBus
-from cognito_standby.adapters.ledger import DynamoLedger
-from cognito_standby.adapters.listing import CognitoPoolListing
-from cognito_standby.adapters.operations.executions import SfnExecutions
-from cognito_standby.adapters.pacing import SharePacer, shares
-from cognito_standby.adapters.records import DynamoRecordStore
-from cognito_standby.adapters.run_files import S3RunFiles
-from cognito_standby.adapters.run_register import DynamoRunRegister
-from cognito_standby.adapters.shard_indexes import DynamoLedgerIndex, DynamoRecordIndex
-from cognito_standby.adapters.system import SystemClock
-from cognito_standby.domain.brake import Limits
-from cognito_standby.domain.errors import LeaseHeldError, MisconfiguredError
-from cognito_standby.domain.reconciliation import Run
-from cognito_standby.domain.work_items import Plan, run_from_dict
-from cognito_standby.ports import HintBus
-from cognito_standby.reconcile_ports import Pacer
-from cognito_standby.services.reconcile.context import ReconcileContext, Settings, Witnesses
-from cognito_standby.services.reconcile.report_figures import Pace
-from cognito_standby.settings import ReconcileSettings
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.addresses import DynamoAddresses
+from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.events import EventBridgeHintBus
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.adapters.system import SystemClock
+from cognito_standby.core.domain.errors import LeaseHeldError, MisconfiguredError
+from cognito_standby.core.ports import HintBus
+from cognito_standby.core.settings import ReconcileSettings
+from cognito_standby.failures.adapters.executions import SfnExecutions
+from cognito_standby.reconciliation.adapters.listing import CognitoPoolListing
+from cognito_standby.reconciliation.adapters.pacing import SharePacer, shares
+from cognito_standby.reconciliation.adapters.run_files import S3RunFiles
+from cognito_standby.reconciliation.adapters.run_register import DynamoRunRegister
+from cognito_standby.reconciliation.adapters.shard_indexes import (
+    DynamoLedgerIndex,
+    DynamoRecordIndex,
+)
+from cognito_standby.reconciliation.domain.brake import Limits
+from cognito_standby.reconciliation.domain.reconciliation import Run
+from cognito_standby.reconciliation.domain.work_items import Plan, run_from_dict
+from cognito_standby.reconciliation.ports import Pacer
+from cognito_standby.reconciliation.services.context import ReconcileContext, Settings, Witnesses
+from cognito_standby.reconciliation.services.report_figures import Pace
 
 RESERVE_SECONDS = 30.0
 """Kept of a function's time for what is under way when the worker looks at it: a pause of the

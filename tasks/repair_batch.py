@@ -9,9 +9,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cognito_standby.domain.repairs import Batch
-from cognito_standby.services.context import SyncContext
-from cognito_standby.services.reconcile.repairing import repair_batch
+from cognito_standby.reconciliation.domain.repairs import Batch
+from cognito_standby.reconciliation.services.repairing import repair_batch
+from cognito_standby.replication.services.context import SyncContext
 from tasks.composition import sync_context
 from tasks.reconcile_step import run_of, world
 from tasks.reporting import counted, report

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.services.replay import replay_memberships
-from cognito_standby.services.sync import Outcome
+from cognito_standby.replication.services.replay import replay_memberships
+from cognito_standby.replication.services.sync import Outcome
 from tasks.reporting import counted
 from tasks.sync_step import answer, context, subject_of, text_of
 

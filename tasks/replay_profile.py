@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.services.replay import replay_profile
+from cognito_standby.replication.services.replay import replay_profile
 from tasks.reporting import counted
 from tasks.sync_step import answer, context, subject_of, text_of
 

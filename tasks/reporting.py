@@ -12,14 +12,14 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
-from cognito_standby.domain.errors import (
+from cognito_standby.core.domain.errors import (
     NotBelievedError,
     PoolPausedError,
     StandbyError,
     ThrottledError,
 )
-from cognito_standby.domain.ledger import execution_of
-from cognito_standby.domain.metrics import NAMESPACE, Metric
+from cognito_standby.core.domain.ledger import execution_of
+from cognito_standby.core.domain.metrics import NAMESPACE, Metric
 
 _COUNTED: Mapping[type[StandbyError], Metric] = {
     ThrottledError: Metric.THROTTLED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.services.snapshot_user import snapshot_user
+from cognito_standby.changes.services.snapshot import snapshot_user
 from tasks.change_step import context, named, tell
 from tasks.reporting import counted
 

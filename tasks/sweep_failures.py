@@ -9,17 +9,17 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from cognito_standby.adapters import clients
-from cognito_standby.adapters.events import EventBridgeHintBus
-from cognito_standby.adapters.failures import DynamoFailureNotes
-from cognito_standby.adapters.operations.executions import SfnExecutions
-from cognito_standby.adapters.run_register import DynamoRunRegister
-from cognito_standby.adapters.sweeping import DynamoAttentionIndex, SfnFailedRuns
-from cognito_standby.adapters.system import SystemClock
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.reconcile_ports import RunRegister
-from cognito_standby.services.sweep import SweepContext, seconds_not_reconciled, sweep
-from cognito_standby.settings import SweepSettings
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.events import EventBridgeHintBus
+from cognito_standby.core.adapters.system import SystemClock
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.core.settings import SweepSettings
+from cognito_standby.failures.adapters.executions import SfnExecutions
+from cognito_standby.failures.adapters.failures import DynamoFailureNotes
+from cognito_standby.failures.adapters.sweeping import DynamoAttentionIndex, SfnFailedRuns
+from cognito_standby.failures.services.sweep import SweepContext, seconds_not_reconciled, sweep
+from cognito_standby.reconciliation.adapters.run_register import DynamoRunRegister
+from cognito_standby.reconciliation.ports import RunRegister
 from tasks.reporting import counted, report
 
 _NO_CLAIM = 0

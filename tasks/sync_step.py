@@ -11,12 +11,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from cognito_standby.domain.errors import InvalidRecordError
-from cognito_standby.domain.ledger import execution_of
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.domain.subjects import Subject, digest
-from cognito_standby.services.context import SyncContext
-from cognito_standby.services.sync import Outcome
+from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.ledger import execution_of
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.core.domain.subjects import Subject, digest
+from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.sync import Outcome
 from tasks.composition import sync_context
 from tasks.reporting import count_skipped, report
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.services.apply_change import write_record
+from cognito_standby.changes.services.apply import write_record
+from cognito_standby.core.domain.metrics import Metric
 from tasks.change_step import context, named, tell
 from tasks.reporting import counted
 

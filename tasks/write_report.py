@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.domain.drift_report import Answer, DriftReport, Outcome
-from cognito_standby.domain.metrics import Metric
-from cognito_standby.services.reconcile.reporting import write_report
-from cognito_standby.services.reconcile.settling import settle_recoveries
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.reconciliation.domain.drift_report import Answer, DriftReport, Outcome
+from cognito_standby.reconciliation.services.reporting import write_report
+from cognito_standby.reconciliation.services.settling import settle_recoveries
 from tasks.reconcile_step import pace, run_of, world
 from tasks.reporting import count_drift, counted, report
 from tasks.sync_step import text_of

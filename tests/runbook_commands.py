@@ -1,8 +1,8 @@
 """Who executes the commands of docs/runbooks: a test, or nobody and why.
 
-`tests/unit/test_runbooks.py` holds the runbooks to it: a command that is in neither table fails,
+`tests/docs/test_runbooks.py` holds the runbooks to it: a command that is in neither table fails,
 and so does an entry that no runbook has, and a page that does not say beside a command that nothing
-runs it. `tests/unit/test_runbook_lines.py` runs each line of `standby` as it stands, on twins.
+runs it. `tests/docs/test_runbook_lines.py` runs each line of `standby` as it stands, on twins.
 Commands of the AWS CLI are looked up in the SDK's models (`tests/aws_commands.py`).
 """
 
@@ -10,10 +10,10 @@ from __future__ import annotations
 
 _OPERATOR = "tests/e2e/test_operator.py"
 _RUNS = "tests/e2e/test_reconcile_commands.py"
-_RUN_UNIT = "tests/unit/test_cli_runs.py"
+_RUN_UNIT = "tests/unit/cli/test_cli_runs.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
-_TABLE = "tests/unit/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
+_TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
 
 EXECUTED = {
     "standby status": f"{_OPERATOR}::test_status_of_both_regions",
@@ -41,7 +41,7 @@ EXECUTED = {
     "standby reject 20261121T163351-ccca4a57 --yes": f"{_RUN_UNIT}::test_the_reasons_come_first",
     "standby reports": f"{_RUN_UNIT}::test_the_list",
     "standby accept-pool": (
-        "tests/unit/test_accept_pool.py::test_another_pool_is_accepted_by_a_yes"
+        "tests/unit/operator/test_accept_pool.py::test_another_pool_is_accepted_by_a_yes"
     ),
     "standby reports RUN --open": f"{_RUNS}::test_reports_are_listed_and_opened",
     "standby accept-table": _TABLE,

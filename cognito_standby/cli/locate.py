@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cognito_standby.adapters.operations.connection import Connection
+from cognito_standby.operator.adapters.connection import Connection
 
 LOCAL = Path(".local/outputs.json")
 _CDK = Path("cdk.json")

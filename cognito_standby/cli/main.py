@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
-from cognito_standby.cli import redrive_page, resend_page, run_commands, status_page
 from cognito_standby.cli.arguments import AsJson, Region, ShowIds, chosen, located, refuse
+from cognito_standby.cli.commands import runs as run_commands
 from cognito_standby.cli.locate import Asked
-from cognito_standby.domain.timespan import moment_of
-from cognito_standby.services.redrive_work import WAIT_SECONDS, Wanted
+from cognito_standby.cli.views import redrive as redrive_page
+from cognito_standby.cli.views import resend as resend_page
+from cognito_standby.cli.views import status as status_page
+from cognito_standby.operator.domain.timespan import moment_of
+from cognito_standby.operator.services.redrive_work import WAIT_SECONDS, Wanted
 
 app = typer.Typer(
     add_completion=False,

@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from cognito_standby.domain.quotas import DEFAULTS, USER_LIST, USER_READ
-from cognito_standby.domain.run_progress import Progress, Stage
-from cognito_standby.domain.timespan import spoken
+from cognito_standby.core.domain.quotas import DEFAULTS, USER_LIST, USER_READ
+from cognito_standby.operator.domain.run_progress import Progress, Stage
+from cognito_standby.operator.domain.timespan import spoken
 
 _BAR = 24
 _WATCHED = {Stage.LISTING: USER_LIST, Stage.REPAIRING: USER_READ}

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from cognito_standby.domain.drift_report import DriftReport, Outcome, Verdict
+from cognito_standby.reconciliation.domain.drift_report import DriftReport, Outcome, Verdict
 
 STYLES = {
     Verdict.IN_SYNC: "green",

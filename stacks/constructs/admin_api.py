@@ -16,9 +16,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from cognito_standby.api.models import BODIES
-from cognito_standby.api.operations import OPERATIONS, Operation
-from stacks.config_api import AdminApi as ApiConfig
+from cognito_standby.changes.api.models import BODIES
+from cognito_standby.changes.api.operations import OPERATIONS, Operation
+from stacks.config.api import AdminApi as ApiConfig
 from stacks.constructs.api_models import gateway_schema
 from stacks.constructs.functions import Packages
 from stacks.constructs.gateway_logging import GatewayLogging, log_role

@@ -7,10 +7,10 @@ from aws_cdk import CustomResource, Duration
 from constructs import Construct, IConstruct
 
 from stacks.constructs.functions import Function, Packages, build_function
-from stacks.constructs.permissions import Targets, use_key
-from stacks.constructs.permissions_of_api import announce_address
 from stacks.constructs.replica_stream import NOT_SEEN
 from stacks.names import Names
+from stacks.permissions.api import announce_address
+from stacks.permissions.core import Targets, use_key
 
 
 class ApiAddress(Construct):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.api.models import BODIES
+from cognito_standby.changes.api.models import BODIES
 
 _DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 _KNOWN = {

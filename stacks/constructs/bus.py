@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from cognito_standby.domain import hints
+from cognito_standby.core.domain import hints
 from stacks.names import Names
 
 RETRY_ATTEMPTS = 60

@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from cognito_standby.domain import changes
+from cognito_standby.changes.domain import changes
 from stacks.constructs.bus import start_execution
 from stacks.constructs.keeping import Keep, kept
 from stacks.names import Names

@@ -16,7 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from cognito_standby.domain.hints import MASKED
+from cognito_standby.core.domain.hints import MASKED
 from stacks import cloudtrail_operations as operations
 from stacks import managed_login_events as pages
 from stacks.constructs.bus import start_execution

@@ -20,13 +20,13 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from cognito_standby.domain.executions import FAILED
-from stacks.config_parts import Schedules
+from cognito_standby.failures.domain.executions import FAILED
+from stacks.config.parts import Schedules
 from stacks.constructs.bus import start_execution
-from stacks.constructs.permissions import allow, only_keys
-from stacks.constructs.permissions_of_containment import LETTER_KEYS
 from stacks.constructs.state_machines import Service
 from stacks.names import Names
+from stacks.permissions.containment import LETTER_KEYS
+from stacks.permissions.core import allow, only_keys
 
 SCHEDULE_ATTEMPTS = 10
 SCHEDULE_MAX_AGE_SECONDS = 900

@@ -8,9 +8,9 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from cognito_standby.domain.metrics import Metric
+from cognito_standby.core.domain.metrics import Metric
+from stacks.alarms.definitions import PIPES, TRIGGER, Watched
 from stacks.constructs import metrics
-from stacks.constructs.alarm_list import PIPES, TRIGGER, Watched
 from stacks.constructs.task_list import TASKS
 
 _WIDTH = 8

@@ -13,9 +13,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
-from cognito_standby.domain.ledger import LEASE_SECONDS
-from cognito_standby.domain.quotas import DEFAULTS
-from cognito_standby.settings import (
+from cognito_standby.core.domain.ledger import LEASE_SECONDS
+from cognito_standby.core.domain.quotas import DEFAULTS
+from cognito_standby.core.settings import (
     ApiSettings,
     CanarySettings,
     ChangeSettings,
@@ -26,8 +26,8 @@ from cognito_standby.settings import (
     SyncSettings,
     TriggerSettings,
 )
-from stacks.cadence import longest_gap_seconds
-from stacks.config import Config
+from stacks.config.cadence import longest_gap_seconds
+from stacks.config.model import Config
 from stacks.constructs.arns import machine_arn
 from stacks.constructs.state_machines import TREATED
 from stacks.constructs.task_list import Role

@@ -17,11 +17,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.constructs import permissions as may
 from stacks.constructs.explained import explain_patterns
-from stacks.constructs.permissions import Targets
 from stacks.constructs.task_list import Task
 from stacks.names import Names
+from stacks.permissions import core as may
+from stacks.permissions.core import Targets
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 ARCHITECTURE = lambda_.Architecture.ARM_64

@@ -11,8 +11,8 @@ from typing import Final
 
 from aws_cdk import aws_apigateway as apigateway
 
-from cognito_standby.api.operations import PROBLEM
-from cognito_standby.api.replies import TYPE_PREFIX
+from cognito_standby.changes.api.operations import PROBLEM
+from cognito_standby.changes.api.replies import TYPE_PREFIX
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.advice import about_messages
-from stacks.config import Config
+from stacks.config.model import Config
 
 _UserPool = cognito.CfnUserPool
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from cognito_standby.domain.metrics import DIMENSION, NAMESPACE, Metric
+from cognito_standby.core.domain.metrics import DIMENSION, NAMESPACE, Metric
 from stacks.names import Names
 
 

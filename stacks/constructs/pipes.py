@@ -19,7 +19,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from cognito_standby.domain.subjects import ADDRESS_KEY, CLAIM_KEY
+from cognito_standby.core.domain.subjects import ADDRESS_KEY, CLAIM_KEY
 from stacks.constructs.explained import explain_patterns
 from stacks.constructs.replica_stream import ReplicaStream
 from stacks.names import Names

@@ -12,9 +12,9 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from cognito_standby.domain.subjects import MAX_ID_LENGTH
-from stacks.config import Config
-from stacks.config_parts import CustomAttribute
+from cognito_standby.core.domain.subjects import MAX_ID_LENGTH
+from stacks.config.model import Config
+from stacks.config.parts import CustomAttribute
 from stacks.constructs.messages import email_of, sms_of, warn_of_messages
 from stacks.names import Names
 

@@ -7,7 +7,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from stacks.config_parts import Retention
+from stacks.config.parts import Retention
 from stacks.names import Names
 
 PARKED_ATTEMPTS = 10

@@ -12,7 +12,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.config_parts import Retention
+from stacks.config.parts import Retention
 from stacks.constructs.keeping import kept
 from stacks.names import Names
 

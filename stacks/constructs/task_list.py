@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypedDict
 
-from stacks.constructs import permissions as may
-from stacks.constructs import permissions_of_api as api
-from stacks.constructs import permissions_of_changes as changes
-from stacks.constructs import permissions_of_containment as also_may
-from stacks.constructs import permissions_of_reconciliation as compares
-from stacks.constructs.permissions import Permission
+from stacks.permissions import api, changes
+from stacks.permissions import containment as also_may
+from stacks.permissions import core as may
+from stacks.permissions import reconciliation as compares
+from stacks.permissions.core import Permission
 
 
 class Role(Enum):

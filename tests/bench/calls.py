@@ -13,16 +13,16 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
-from cognito_standby.adapters.cognito import CognitoUserDirectory
-from cognito_standby.adapters.events import EventBridgeHintBus
-from cognito_standby.adapters.ledger import DynamoLedger
-from cognito_standby.adapters.records import DynamoRecordStore
-from cognito_standby.adapters.system import RandomPasswords, SystemClock
-from cognito_standby.domain.epochs import Installation
-from cognito_standby.domain.hints import Hint
-from cognito_standby.services.context import SyncContext
-from cognito_standby.services.replay import replay_memberships, replay_profile
-from cognito_standby.services.sync import capture_record, confirm_sync, plan_sync
+from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.events import EventBridgeHintBus
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
+from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.replay import replay_memberships, replay_profile
+from cognito_standby.replication.services.sync import capture_record, confirm_sync, plan_sync
 
 INSTALLATION = Installation("us-east-1", "us-west-2")
 ANN = "ann@example.org"

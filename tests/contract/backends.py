@@ -10,26 +10,26 @@ from uuid import uuid4
 
 from boto3.dynamodb.types import TypeSerializer
 
-from cognito_standby.adapters.cognito import CognitoUserDirectory
-from cognito_standby.adapters.events import EventBridgeHintBus, SqsHintParking
-from cognito_standby.adapters.ledger import DynamoLedger
-from cognito_standby.adapters.members import DynamoMemberRecords
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.events import InMemoryHintBus, InMemoryHintParking
-from cognito_standby.adapters.memory.ledger import InMemoryLedger
-from cognito_standby.adapters.memory.members import InMemoryMemberRecords
-from cognito_standby.adapters.memory.pool import StrictPool
-from cognito_standby.adapters.memory.pool_config import PoolConfig
-from cognito_standby.adapters.memory.records import GlobalTable, ItemKey, UnreadableItem
-from cognito_standby.adapters.memory.user_directory import InMemoryUserDirectory
-from cognito_standby.adapters.records import DynamoRecordStore
-from cognito_standby.domain.epochs import Installation
-from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
-from cognito_standby.domain.hints import SOURCE, Hint
-from cognito_standby.domain.subjects import Subject
-from cognito_standby.member_ports import MemberRecords
-from cognito_standby.ports import Ledger, RecordStore, UserDirectory
+from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.events import EventBridgeHintBus, SqsHintParking
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
+from cognito_standby.core.domain.hints import SOURCE, Hint
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.ports import Ledger, RecordStore, UserDirectory
+from cognito_standby.replication.adapters.members import DynamoMemberRecords
+from cognito_standby.replication.ports import MemberRecords
 from tests.contract.boto_pool import BotoPool
+from tests.twins.clock import ManualClock
+from tests.twins.pool.config import PoolConfig
+from tests.twins.pool.pool import StrictPool
+from tests.twins.pool.user_directory import InMemoryUserDirectory
+from tests.twins.stores.events import InMemoryHintBus, InMemoryHintParking
+from tests.twins.stores.ledger import InMemoryLedger
+from tests.twins.stores.members import InMemoryMemberRecords
+from tests.twins.stores.records import GlobalTable, ItemKey, UnreadableItem
 
 PRIMARY, BACKUP = "us-east-1", "ap-northeast-1"
 INSTALLATION = Installation(PRIMARY, BACKUP)

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from botocore.exceptions import ClientError, ParamValidationError
 
-from cognito_standby.adapters.memory.cognito_errors import CognitoError
-from cognito_standby.adapters.memory.pages import Page
-from cognito_standby.adapters.memory.pool_config import AttributeSpec, PoolConfig
-from cognito_standby.domain.pools import PoolGroup, PoolUser, UserStatus
+from cognito_standby.core.domain.pools import PoolGroup, PoolUser, UserStatus
+from tests.twins.pool.config import AttributeSpec, PoolConfig
+from tests.twins.pool.errors import CognitoError
+from tests.twins.pool.pages import Page
 
 
 class BotoPool:

@@ -12,12 +12,12 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.domain.pools import PoolUser
-from cognito_standby.ports import UserDirectory
+from cognito_standby.core.domain.pools import PoolUser
+from cognito_standby.core.ports import UserDirectory
 from tests.contract.backends import PRIMARY, AwsBackend, Backend, MemoryBackend, Pool
 from tests.contract.known_lies import KNOWN_LIES
 from tests.contract.pools import EMAIL, PLAIN, MakePool, create
+from tests.twins.clock import ManualClock
 
 BACKENDS = [
     pytest.param("memory", id="memory"),

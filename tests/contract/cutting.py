@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from cognito_standby.adapters.whole_answers import whole
+from cognito_standby.core.adapters.whole_answers import whole
 from tests.contract.backends import PRIMARY
 
 

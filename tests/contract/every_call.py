@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cognito_standby.adapters.cognito import CognitoUserDirectory
-from cognito_standby.adapters.events import EventBridgeHintBus
-from cognito_standby.adapters.ledger import DynamoLedger
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.records import DynamoRecordStore
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.ledger import Intent, SyncState
-from cognito_standby.domain.pools import PoolGroup
-from cognito_standby.domain.subjects import Subject
+from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.events import EventBridgeHintBus
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import Intent, SyncState
+from cognito_standby.core.domain.pools import PoolGroup
+from cognito_standby.core.domain.subjects import Subject
 from tests.contract.backends import INSTALLATION, PRIMARY
+from tests.twins.clock import ManualClock
 
 Make = Callable[[str], Any]
 """Service -> a client of it."""

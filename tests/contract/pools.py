@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.adapters.memory.cognito_errors import CognitoError
-from cognito_standby.adapters.memory.pool_config import AttributeSpec, PoolConfig
-from cognito_standby.domain.pools import PoolUser
-from cognito_standby.ports import UserDirectory
+from cognito_standby.core.domain.pools import PoolUser
+from cognito_standby.core.ports import UserDirectory
 from tests.contract.backends import Pool
+from tests.twins.pool.config import AttributeSpec, PoolConfig
+from tests.twins.pool.errors import CognitoError
 
 ATTRIBUTES = {
     "custom:origin_sub": AttributeSpec(max_length=128),

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from cognito_standby.adapters.items import plain, record_from, wire
-from cognito_standby.adapters.ledger import DynamoLedger
-from cognito_standby.adapters.listing import CognitoPoolListing
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.ledger import InMemoryLedger
-from cognito_standby.adapters.memory.pool_listing import InMemoryPoolListing
-from cognito_standby.adapters.memory.records import GlobalTable, ItemKey, UnreadableItem
-from cognito_standby.adapters.memory.shard_indexes import InMemoryLedgerIndex, InMemoryRecordIndex
-from cognito_standby.adapters.records import DynamoRecordStore
-from cognito_standby.adapters.shard_indexes import DynamoLedgerIndex, DynamoRecordIndex
-from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
-from cognito_standby.ports import Ledger, RecordStore
-from cognito_standby.reconcile_ports import LedgerIndex, PoolListing, RecordIndex
+from cognito_standby.core.adapters.items import plain, record_from, wire
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
+from cognito_standby.core.ports import Ledger, RecordStore
+from cognito_standby.reconciliation.adapters.listing import CognitoPoolListing
+from cognito_standby.reconciliation.adapters.shard_indexes import (
+    DynamoLedgerIndex,
+    DynamoRecordIndex,
+)
+from cognito_standby.reconciliation.ports import LedgerIndex, PoolListing, RecordIndex
 from tests.contract.backends import INSTALLATION, LEASE_SECONDS, PRIMARY, AwsBackend, Backend, Pool
+from tests.twins.clock import ManualClock
+from tests.twins.pool.listing import InMemoryPoolListing
+from tests.twins.stores.ledger import InMemoryLedger
+from tests.twins.stores.records import GlobalTable, ItemKey, UnreadableItem
+from tests.twins.stores.shard_indexes import InMemoryLedgerIndex, InMemoryRecordIndex
 
 
 @dataclass

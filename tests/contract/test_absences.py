@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.domain.absence import RegionNotes
-from cognito_standby.domain.epochs import Epoch
-from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow
-from cognito_standby.domain.records import Draft, Version
-from cognito_standby.domain.subjects import Subject, image_of
-from cognito_standby.ports import Ledger
+from cognito_standby.core.domain.absence import RegionNotes
+from cognito_standby.core.domain.epochs import Epoch
+from cognito_standby.core.domain.ledger import Confirmation, Intent, LedgerRow
+from cognito_standby.core.domain.records import Draft, Version
+from cognito_standby.core.domain.subjects import Subject, image_of
+from cognito_standby.core.ports import Ledger
 from tests.contract.backends import Backend
 from tests.contract.pools import PLAIN, MakePool
+from tests.twins.clock import ManualClock
 
 ANN = Subject.user("origin-ann")
 FIELDS = {"present": "true", "enabled": "true"}

@@ -8,21 +8,21 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from cognito_standby.adapters.cognito import CognitoUserDirectory
-from cognito_standby.adapters.events import EventBridgeHintBus
-from cognito_standby.adapters.ledger import DynamoLedger
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.records import DynamoRecordStore
-from cognito_standby.domain.errors import (
+from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.events import EventBridgeHintBus
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.domain.errors import (
     PlanStaleError,
     RetryableError,
     ServiceUnavailableError,
     ThrottledError,
 )
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.ledger import Intent
-from cognito_standby.domain.subjects import Subject
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import Intent
+from cognito_standby.core.domain.subjects import Subject
 from tests.contract.backends import INSTALLATION, PRIMARY
+from tests.twins.clock import ManualClock
 
 ANN = Subject.user("o-ann")
 

@@ -10,7 +10,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
-from cognito_standby.domain.errors import ServiceUnavailableError
+from cognito_standby.core.domain.errors import ServiceUnavailableError
 from tests.contract.backends import PRIMARY
 from tests.contract.every_call import CALLS
 

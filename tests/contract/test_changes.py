@@ -11,18 +11,14 @@ from uuid import uuid4
 
 import pytest
 
-from cognito_standby.adapters.changes import LISTED_ATTRIBUTES, RECENT_INDEX, DynamoChangeStore
-from cognito_standby.adapters.erasures import DynamoErasureList
-from cognito_standby.adapters.events import EventBridgeChangeBus
-from cognito_standby.adapters.memory.changes import (
-    InMemoryChangeBus,
-    InMemoryChangeStore,
-    InMemoryErasureList,
+from cognito_standby.changes.adapters.changes import (
+    LISTED_ATTRIBUTES,
+    RECENT_INDEX,
+    DynamoChangeStore,
 )
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.change_ports import ChangeStore, ErasureList, Submission, Taken
-from cognito_standby.domain import changes
-from cognito_standby.domain.changes import (
+from cognito_standby.changes.adapters.erasures import DynamoErasureList
+from cognito_standby.changes.domain import changes
+from cognito_standby.changes.domain.changes import (
     KEPT,
     ChangeKind,
     ChangeRequest,
@@ -30,10 +26,12 @@ from cognito_standby.domain.changes import (
     ChangeStatus,
     FieldProblem,
 )
-from cognito_standby.domain.errors import InvalidRecordError, PlanStaleError
-from cognito_standby.domain.problems import GAVE_UP, INVALID, NAME_TAKEN
-from cognito_standby.domain.saga import Plan
-from cognito_standby.domain.subjects import Subject
+from cognito_standby.changes.domain.problems import GAVE_UP, INVALID, NAME_TAKEN
+from cognito_standby.changes.domain.saga import Plan
+from cognito_standby.changes.ports import ChangeStore, ErasureList, Submission, Taken
+from cognito_standby.core.adapters.events import EventBridgeChangeBus
+from cognito_standby.core.domain.errors import InvalidRecordError, PlanStaleError
+from cognito_standby.core.domain.subjects import Subject
 from tests.contract.backends import (
     BACKUP,
     INSTALLATION,
@@ -42,6 +40,12 @@ from tests.contract.backends import (
     Backend,
     _create_table,
     _Queue,
+)
+from tests.twins.clock import ManualClock
+from tests.twins.stores.changes import (
+    InMemoryChangeBus,
+    InMemoryChangeStore,
+    InMemoryErasureList,
 )
 
 ONE, TWO = "arn:aws:states:::execution:one", "arn:aws:states:::execution:two"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_standby.adapters.ledger import DynamoLedger
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.failures import InMemoryAttentionIndex
-from cognito_standby.adapters.memory.ledger import InMemoryLedger
-from cognito_standby.adapters.operations.gauges import AwsGauges
-from cognito_standby.adapters.sweeping import DynamoAttentionIndex
-from cognito_standby.domain.conflicts import Conflict, ConflictKind, Weight
-from cognito_standby.domain.subjects import Subject
-from cognito_standby.failure_ports import AttentionIndex
-from cognito_standby.operator_ports import Attention
-from cognito_standby.ports import Ledger
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.domain.conflicts import Conflict, ConflictKind, Weight
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.ports import Ledger
+from cognito_standby.failures.adapters.sweeping import DynamoAttentionIndex
+from cognito_standby.failures.ports import AttentionIndex
+from cognito_standby.operator.adapters.gauges import AwsGauges
+from cognito_standby.operator.ports import Attention
 from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend
 from tests.contract.test_failure_notes import table_with_attention
+from tests.twins.clock import ManualClock
+from tests.twins.stores.failures import InMemoryAttentionIndex
+from tests.twins.stores.ledger import InMemoryLedger
 
 ANN, STAFF = Subject.user("origin-ann"), Subject.group("staff")
 NAMED = Conflict(ANN, ConflictKind.UNDONE, {"attr:name": "Ann \N{GRINNING FACE}", "attr:x": ""})

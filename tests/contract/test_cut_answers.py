@@ -12,12 +12,12 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from cognito_standby.adapters import clients
-from cognito_standby.adapters.aws_errors import translated
-from cognito_standby.adapters.operations.connection import Connection
-from cognito_standby.adapters.run_files import S3RunFiles
-from cognito_standby.adapters.whole_answers import CutAnswerError
-from cognito_standby.domain.errors import ServiceUnavailableError
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.aws_errors import translated
+from cognito_standby.core.adapters.whole_answers import CutAnswerError
+from cognito_standby.core.domain.errors import ServiceUnavailableError
+from cognito_standby.operator.adapters.connection import Connection
+from cognito_standby.reconciliation.adapters.run_files import S3RunFiles
 from tests.contract.backends import PRIMARY
 from tests.contract.cutting import Answer, answering
 from tests.contract.every_call import CALLS

@@ -12,12 +12,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.operations import InMemoryDeadLetters, Switch
-from cognito_standby.adapters.operations.letters import SqsDeadLetters
-from cognito_standby.domain.errors import StandbyError
-from cognito_standby.operator_ports import DeadLetters, Envelope
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.operator.adapters.letters import SqsDeadLetters
+from cognito_standby.operator.ports import DeadLetters, Envelope
 from tests.contract.backends import PRIMARY
+from tests.twins.clock import ManualClock
+from tests.twins.operator.operations import InMemoryDeadLetters, Switch
 
 ATTRIBUTES = {"RULE_ARN": "arn:rule", "ERROR_CODE": "THROTTLING"}
 

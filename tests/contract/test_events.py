@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_standby.domain.errors import StandbyError
-from cognito_standby.domain.hints import Hint
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.hints import Hint
 from tests.contract.backends import Backend, Hints
 
 FULL = Hint(

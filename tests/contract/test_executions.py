@@ -12,14 +12,14 @@ from uuid import uuid4
 
 import pytest
 
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.operations import InMemoryExecutions
-from cognito_standby.adapters.memory.operations_gauges import InMemoryStreamRecords
-from cognito_standby.adapters.operations.events import DynamoStreamRecords
-from cognito_standby.adapters.operations.executions import SfnExecutions
-from cognito_standby.domain.executions import GOING, Execution, ExecutionStatus
-from cognito_standby.domain.hints import Hint
-from cognito_standby.operator_ports import Executions, StreamRecords
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.failures.adapters.executions import SfnExecutions
+from cognito_standby.failures.domain.executions import GOING, Execution, ExecutionStatus
+from cognito_standby.operator.adapters.events import DynamoStreamRecords
+from cognito_standby.operator.ports import Executions, StreamRecords
+from tests.twins.clock import ManualClock
+from tests.twins.operator.gauges import InMemoryStreamRecords
+from tests.twins.operator.operations import InMemoryExecutions
 
 GOOD, BAD = Hint(origin_sub="ann", cause="ok"), Hint(origin_sub="eve", cause="fail")
 DEFINITION = {

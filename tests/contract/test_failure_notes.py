@@ -8,18 +8,18 @@ from uuid import uuid4
 
 import pytest
 
-from cognito_standby.adapters.failures import DynamoFailureNotes
-from cognito_standby.adapters.ledger import DynamoLedger
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.failures import InMemoryAttentionIndex, InMemoryFailureNotes
-from cognito_standby.adapters.memory.ledger import InMemoryLedger
-from cognito_standby.adapters.sweeping import INDEX, DynamoAttentionIndex
-from cognito_standby.domain.failures import Marker, Stage
-from cognito_standby.domain.ledger import Confirmation, Intent, SyncState
-from cognito_standby.domain.subjects import Subject
-from cognito_standby.failure_ports import AttentionIndex, FailureNotes
-from cognito_standby.ports import Ledger
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.domain.ledger import Confirmation, Intent, SyncState
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.ports import Ledger
+from cognito_standby.failures.adapters.failures import DynamoFailureNotes
+from cognito_standby.failures.adapters.sweeping import INDEX, DynamoAttentionIndex
+from cognito_standby.failures.domain.failures import Marker, Stage
+from cognito_standby.failures.ports import AttentionIndex, FailureNotes
 from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend
+from tests.twins.clock import ManualClock
+from tests.twins.stores.failures import InMemoryAttentionIndex, InMemoryFailureNotes
+from tests.twins.stores.ledger import InMemoryLedger
 
 KEY = "arn:aws:states:us-east-1:111111111111:execution:alpha-sync_user:one#0"
 KEEP_SECONDS = 3600

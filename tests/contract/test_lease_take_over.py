@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError
-from cognito_standby.domain.ledger import Confirmation, Intent, holder_of
-from cognito_standby.domain.subjects import Subject
-from cognito_standby.ports import Ledger
+from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError
+from cognito_standby.core.domain.ledger import Confirmation, Intent, holder_of
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.ports import Ledger
 from tests.contract.backends import LEASE_SECONDS, Backend
+from tests.twins.clock import ManualClock
 
 ANN = Subject.user("origin-ann")
 FAILED, CONTAIN = holder_of("failed", 0), holder_of("contain", 0)

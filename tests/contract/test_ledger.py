@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.domain.epochs import Epoch
-from cognito_standby.domain.errors import LeaseHeldError, PlanStaleError
-from cognito_standby.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
-from cognito_standby.domain.records import Version
-from cognito_standby.domain.subjects import Subject, image_of
-from cognito_standby.domain.summaries import summary_of
-from cognito_standby.ports import Ledger
+from cognito_standby.core.domain.epochs import Epoch
+from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError
+from cognito_standby.core.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
+from cognito_standby.core.domain.records import Version
+from cognito_standby.core.domain.subjects import Subject, image_of
+from cognito_standby.core.domain.summaries import summary_of
+from cognito_standby.core.ports import Ledger
 from tests.contract.backends import LEASE_SECONDS, Backend
+from tests.twins.clock import ManualClock
 
 ANN = Subject.user("origin-ann")
 BEN = Subject.user("origin-ben")

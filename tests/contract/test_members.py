@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cognito_standby.adapters import members
-from cognito_standby.domain.errors import InvalidRecordError
-from cognito_standby.domain.records import Draft
-from cognito_standby.domain.subjects import ENABLED, GROUP, PRESENT, TRUE, Subject
-from cognito_standby.ports import RecordStore
+from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.records import Draft
+from cognito_standby.core.domain.subjects import ENABLED, GROUP, PRESENT, TRUE, Subject
+from cognito_standby.core.ports import RecordStore
+from cognito_standby.replication.adapters import members
 from tests.contract.backends import Backend, Records
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)

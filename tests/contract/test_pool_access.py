@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.domain.pools import UserStatus
+from cognito_standby.core.domain.pools import UserStatus
 from tests.contract.pools import (
     ALIAS,
     CONTACT,

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from cognito_standby.domain.pools import PoolGroup, PoolUser
-from cognito_standby.reconcile_ports import ListingExpiredError, UserPage
+from cognito_standby.core.domain.pools import PoolGroup, PoolUser
+from cognito_standby.reconciliation.ports import ListingExpiredError, UserPage
 from tests.contract.backends import Backend, Pool
 from tests.contract.pools import EMAIL, MakePool, create
 from tests.contract.reconciling import listing_of

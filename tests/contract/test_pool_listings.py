@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.adapters.memory.cognito_errors import CognitoError
-from cognito_standby.domain.pools import PoolGroup
+from cognito_standby.core.domain.pools import PoolGroup
 from tests.contract.pools import (
     PLAIN,
     VERIFIED,
     MakePool,
     refused,
 )
+from tests.twins.pool.errors import CognitoError
 
 
 @pytest.fixture

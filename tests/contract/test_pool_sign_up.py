@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.adapters.memory.pool_config import AttributeSpec, PoolConfig
-from cognito_standby.domain.pools import UserStatus
+from cognito_standby.core.domain.pools import UserStatus
 from tests.contract.pools import (
     ATTRIBUTES,
     CONTACT,
@@ -21,6 +20,7 @@ from tests.contract.pools import (
     confirmed,
     refused,
 )
+from tests.twins.pool.config import AttributeSpec, PoolConfig
 
 
 @pytest.fixture

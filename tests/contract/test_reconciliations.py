@@ -11,10 +11,10 @@ from uuid import uuid4
 
 import pytest
 
-from cognito_standby.adapters.memory.operations_runs import InMemoryReconciliations
-from cognito_standby.adapters.operations.reconciliations import SfnReconciliations
-from cognito_standby.domain.errors import MisconfiguredError
-from cognito_standby.operator_ports import Reconciliations
+from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.operator.adapters.reconciliations import SfnReconciliations
+from cognito_standby.operator.ports import Reconciliations
+from tests.twins.operator.runs import InMemoryReconciliations
 
 _ASKING = {
     "Type": "Task",

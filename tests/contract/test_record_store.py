@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cognito_standby.domain.errors import InvalidRecordError, NewerSchemaError
-from cognito_standby.domain.records import Draft, Partition, Record
-from cognito_standby.domain.subjects import Subject, SubjectKind
+from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
+from cognito_standby.core.domain.records import Draft, Partition, Record
+from cognito_standby.core.domain.subjects import Subject, SubjectKind
 from tests.contract.backends import BACKUP, PRIMARY, Backend, Records
 
 ANN = Subject.user("11111111-aaaa-4bbb-8ccc-000000000001")

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from cognito_standby.adapters.addresses import DynamoAddresses
-from cognito_standby.adapters.memory.regions import InMemoryRegions
-from cognito_standby.domain.subjects import ADDRESS_KEY
-from cognito_standby.reconcile_ports import Regions
+from cognito_standby.core.adapters.addresses import DynamoAddresses
+from cognito_standby.core.domain.subjects import ADDRESS_KEY
+from cognito_standby.reconciliation.ports import Regions
 from tasks.announce_api import announce
 from tests.contract.backends import (
     BACKUP,
@@ -20,6 +19,7 @@ from tests.contract.backends import (
     Backend,
     _create_table,
 )
+from tests.twins.regions import InMemoryRegions
 
 
 @dataclass

@@ -10,17 +10,17 @@ from uuid import uuid4
 
 import pytest
 
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.run_files import InMemoryRunFiles
-from cognito_standby.adapters.memory.run_register import InMemoryRunRegister
-from cognito_standby.adapters.run_files import S3RunFiles
-from cognito_standby.adapters.run_register import DynamoRunRegister
-from cognito_standby.domain.errors import InvalidRecordError, MisconfiguredError
-from cognito_standby.domain.executions import Execution, ExecutionStatus
-from cognito_standby.domain.pool_notes import PoolNote
-from cognito_standby.domain.reconciliation import Mode, Run
-from cognito_standby.reconcile_ports import Question, RunFiles, RunRegister
+from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
+from cognito_standby.core.domain.pool_notes import PoolNote
+from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
+from cognito_standby.reconciliation.adapters.run_files import S3RunFiles
+from cognito_standby.reconciliation.adapters.run_register import DynamoRunRegister
+from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
+from cognito_standby.reconciliation.ports import Question, RunFiles, RunRegister
 from tests.contract.backends import PRIMARY, AwsBackend, Backend, _create_table
+from tests.twins.clock import ManualClock
+from tests.twins.stores.run_files import InMemoryRunFiles
+from tests.twins.stores.run_register import InMemoryRunRegister
 
 ARN = "arn:aws:states:us-east-1:111111111111:execution:alpha-reconcile_pool:"
 ONE = Run("one", f"{ARN}one", PRIMARY, "us-east-1_Pool", "2026-01-01T00:00:00+00:00")
@@ -266,7 +266,7 @@ def test_others_begin_at_the_same_moment(clock: ManualClock) -> None:
         def get_item(self, **request: Any) -> Any:
             return {}
 
-    from cognito_standby.domain.errors import LeaseHeldError  # noqa: PLC0415
+    from cognito_standby.core.domain.errors import LeaseHeldError  # noqa: PLC0415
 
     register = DynamoRunRegister(Racing(), "table", clock, Executions(clock, set()))  # type: ignore[arg-type]
     with pytest.raises(LeaseHeldError):

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cognito_standby.adapters.items import shard_of
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.domain.ledger import Confirmation, Intent, SyncState
-from cognito_standby.domain.reconciliation import LedgerSummary, RecordSummary
-from cognito_standby.domain.records import Draft, Record
-from cognito_standby.domain.subjects import Subject, fingerprint, image_of
-from cognito_standby.domain.summaries import summary_of
+from cognito_standby.core.adapters.items import shard_of
+from cognito_standby.core.domain.ledger import Confirmation, Intent, SyncState
+from cognito_standby.core.domain.records import Draft, Record
+from cognito_standby.core.domain.subjects import Subject, fingerprint, image_of
+from cognito_standby.core.domain.summaries import summary_of
+from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
 from tests.contract.backends import BACKUP, LEASE_SECONDS, PRIMARY, Backend
 from tests.contract.reconciling import Tables, tables_of
+from tests.twins.clock import ManualClock
 
 SEEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 FIELDS = {"present": "true", "enabled": "true", "attr:name": "Ann", "group:g": "true"}

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.adapters.memory.clock import ManualClock, NumberedPasswords
-from cognito_standby.adapters.memory.cognito_errors import CognitoError
-from cognito_standby.adapters.memory.pool import StrictPool
-from cognito_standby.adapters.memory.pool_config import PasswordPolicy, PoolConfig
-from cognito_standby.adapters.memory.pool_core import Purpose
-from cognito_standby.adapters.memory.quota import Category, Quotas
-from cognito_standby.adapters.memory.rules import check_password
-from cognito_standby.adapters.memory.user_directory import InMemoryUserDirectory
-from cognito_standby.domain.errors import ThrottledError
+from cognito_standby.core.domain.errors import ThrottledError
 from tests.contract.pools import CONTACT, PASSWORD, VERIFIED, confirmed, refused
+from tests.twins.clock import ManualClock, NumberedPasswords
+from tests.twins.pool.config import PasswordPolicy, PoolConfig
+from tests.twins.pool.core import Purpose
+from tests.twins.pool.errors import CognitoError
+from tests.twins.pool.pool import StrictPool
+from tests.twins.pool.quota import Category, Quotas
+from tests.twins.pool.rules import check_password
+from tests.twins.pool.user_directory import InMemoryUserDirectory
 
 
 def made(config: PoolConfig | None = None, **more: Any) -> StrictPool:

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.events import InMemoryHintBus
-from cognito_standby.adapters.memory.ledger import InMemoryLedger
-from cognito_standby.adapters.memory.records import GlobalTable, ItemKey, StreamRecord
-from cognito_standby.domain.errors import LeaseHeldError, ServiceUnavailableError
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.records import Draft, Partition
-from cognito_standby.domain.subjects import CLAIM_KEY, Subject
+from cognito_standby.core.domain.errors import LeaseHeldError, ServiceUnavailableError
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.records import Draft, Partition
+from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject
 from tests.contract.backends import BACKUP, INSTALLATION, PRIMARY
+from tests.twins.clock import ManualClock
+from tests.twins.stores.events import InMemoryHintBus
+from tests.twins.stores.ledger import InMemoryLedger
+from tests.twins.stores.records import GlobalTable, ItemKey, StreamRecord
 
 ANN = Subject.user("o-ann")
 ITEM = ItemKey(ANN.key, PRIMARY)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from cognito_standby.domain.errors import (
+from cognito_standby.core.domain.errors import (
     NameHeldError,
     NotYetVisibleError,
     RefusedByPoolError,
 )
-from cognito_standby.domain.pools import PoolGroup, PoolUser, UserStatus
-from cognito_standby.ports import UserDirectory
+from cognito_standby.core.domain.pools import PoolGroup, PoolUser, UserStatus
+from cognito_standby.core.ports import UserDirectory
 from tests.contract.backends import Pool
 from tests.contract.pools import (
     EMAIL,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_standby.domain.errors import (
+from cognito_standby.core.domain.errors import (
     NameHeldError,
     RefusedByPoolError,
 )
-from cognito_standby.domain.pools import PoolUser
-from cognito_standby.ports import UserDirectory
+from cognito_standby.core.domain.pools import PoolUser
+from cognito_standby.core.ports import UserDirectory
 from tests.contract.pools import (
     EMAIL,
     NEVER,

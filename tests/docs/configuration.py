@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from stacks.config import Config
-from stacks.config_shapes import SHAPES
+from stacks.config.model import Config
+from stacks.config.shapes import SHAPES
 
 PATH = Path(__file__).parents[2] / "docs" / "configuration.md"
 WIDTH = 120

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 
-from cognito_standby.cli import redrive_page, status_page
-from cognito_standby.domain.health import Reconciled, RegionView
-from cognito_standby.domain.subjects import digest
-from cognito_standby.services.redrive import Line, RegionReport
-from cognito_standby.services.redrive_work import Outcome
+from cognito_standby.cli.views import redrive as redrive_page
+from cognito_standby.cli.views import status as status_page
+from cognito_standby.core.domain.subjects import digest
+from cognito_standby.operator.domain.health import Reconciled, RegionView
+from cognito_standby.operator.services.redrive import Line, RegionReport
+from cognito_standby.operator.services.redrive_work import Outcome
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 WIDTH = 100

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from stacks.config import Config
+from stacks.config.model import Config
 from tests.docs import configuration
 
 PAGE = configuration.PATH.read_text(encoding="utf-8")

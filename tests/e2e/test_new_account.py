@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cognito_standby.domain.trigger_load import account_concurrency, trigger_concurrency
+from cognito_standby.replication.domain.trigger_load import account_concurrency, trigger_concurrency
 from local.demo.people import PASSWORD, invent
 from local.quotas.categories import Category
 from local.quotas.functions import CONCURRENCY

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.domain.subjects import digest
+from cognito_standby.core.domain.subjects import digest
 from local.demo.people import Crowd, Person
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, until, until_equal

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.domain.subjects import digest
+from cognito_standby.core.domain.subjects import digest
 from local.demo.compare import compare
 from tests.e2e.conftest import until
 from tests.e2e.local_stage import deployed

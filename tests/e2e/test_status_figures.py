@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.domain.metrics import NAMESPACE, Metric
+from cognito_standby.core.domain.metrics import NAMESPACE, Metric
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import requests
 
-from cognito_standby.domain.pools import PoolGroup
+from cognito_standby.core.domain.pools import PoolGroup
 from tests.fuzz.harness import Raw, fuzz, operations, target_of
-from tests.unit.admin_world import AdminWorld, event_of
+from tests.unit.changes.admin_world import AdminWorld, event_of
 
 EXAMPLES = (
     [int(os.environ["FUZZ_EXAMPLES"])]

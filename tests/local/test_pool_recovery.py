@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cognito_standby.adapters.cognito import CognitoUserDirectory
-from cognito_standby.domain.absence import Recovery
-from cognito_standby.domain.errors import PoolPausedError
+from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.domain.absence import Recovery
+from cognito_standby.core.domain.errors import PoolPausedError
 from local.emulator import LocalAws
 from tests.local.conftest import REGION, unique
 from tests.local.pools import PASSWORD

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cognito_standby.domain.errors import (
+from cognito_standby.core.domain.errors import (
     LeaseHeldError,
     PermanentError,
     PlanStaleError,
     RetryableError,
     ServiceUnavailableError,
 )
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.ledger import holder_of
-from cognito_standby.domain.subjects import Subject
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import holder_of
+from cognito_standby.core.domain.subjects import Subject
 from tests.property import flow
 from tests.property.tape import Call, Next, Raised, run
 from tests.property.world import Parts, Trigger, Twins, WrongError, check_call

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cognito_standby.adapters.memory.pool_config import AttributeSpec
 from tests.property.people import Op
 from tests.property.states import Bounds
 from tests.property.world import email_pool, username_pool
+from tests.twins.pool.config import AttributeSpec
 
 ANN, BEN, CYD = (Op(0, "sign up", name, f"{name}@x.org") for name in ("ann", "ben", "cyd"))
 GROUP = Op(0, "create group", "", "g")

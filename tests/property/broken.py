@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from cognito_standby.adapters.memory.ledger import InMemoryLedger
-from cognito_standby.adapters.memory.records import InMemoryRecordStore
-from cognito_standby.domain import decide as deciding
-from cognito_standby.domain import epochs
-from cognito_standby.domain.errors import NameHeldError, PlanStaleError
-from cognito_standby.domain.ledger import Intent, execution_of
-from cognito_standby.domain.records import Partition
-from cognito_standby.domain.subjects import ABSENT
-from cognito_standby.services import contain, look, names, replay, sync
+from cognito_standby.core.domain import epochs
+from cognito_standby.core.domain.errors import NameHeldError, PlanStaleError
+from cognito_standby.core.domain.ledger import Intent, execution_of
+from cognito_standby.core.domain.records import Partition
+from cognito_standby.core.domain.subjects import ABSENT
+from cognito_standby.failures.services import contain
+from cognito_standby.replication.domain import decide as deciding
+from cognito_standby.replication.services import look, names, replay, sync
 from tests.property.actors import Actor
+from tests.twins.stores.ledger import InMemoryLedger
+from tests.twins.stores.records import InMemoryRecordStore
 
 Patch = tuple[Any, str, Any]
 """Object, attribute, replacement."""

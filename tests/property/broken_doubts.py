@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.domain import decide as deciding
-from cognito_standby.domain.absence import Proof
-from cognito_standby.services import belief, look, names
+from cognito_standby.core.domain.absence import Proof
+from cognito_standby.replication.domain import decide as deciding
+from cognito_standby.replication.services import belief, look, names
 from tests.property.bounds_of_doubts import (
     BRINGS_BACK,
     NEW_POOL,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cognito_standby.domain import decide as deciding
-from cognito_standby.domain.ledger import Intent
-from cognito_standby.domain.pools import Sighting
-from cognito_standby.domain.repairs import Did
-from cognito_standby.domain.subjects import ABSENT, image_of
-from cognito_standby.services import look as looking
-from cognito_standby.services import replay, sync
-from cognito_standby.services.reconcile import purging
+from cognito_standby.core.domain.ledger import Intent
+from cognito_standby.core.domain.pools import Sighting
+from cognito_standby.core.domain.subjects import ABSENT, image_of
+from cognito_standby.reconciliation.domain.repairs import Did
+from cognito_standby.reconciliation.services import purging
+from cognito_standby.replication.domain import decide as deciding
+from cognito_standby.replication.services import look as looking
+from cognito_standby.replication.services import replay, sync
 from tests.property.bounds_of_housework import AGAIN, ANY_TIME, LAST, TO_THE_END, UNPURGED
 from tests.property.broken import Patch, constant
 from tests.property.mutants import Mutant

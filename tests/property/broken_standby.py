@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.domain import decide as deciding
-from cognito_standby.domain import losses
-from cognito_standby.services import replay, sync
+from cognito_standby.replication.domain import decide as deciding
+from cognito_standby.replication.domain import losses
+from cognito_standby.replication.services import replay, sync
 from tests.property.bounds import ANN, named
 from tests.property.bounds_of_standby import (
     BORN_THERE,

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from cognito_standby.adapters.memory.frozen import EMPTY
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.records import Record, resolve
-from cognito_standby.domain.subjects import ENABLED, Subject
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.records import Record, resolve
+from cognito_standby.core.domain.subjects import ENABLED, Subject
 from tests.property.model import System
 from tests.property.people import Change, Op, People
 from tests.property.states import Edge, State
 from tests.property.world import REGIONS, Trigger, WrongError
+from tests.twins.stores.frozen import EMPTY
 
 FORMER = "former"
 """Id of the pool, or the table, that was there before."""

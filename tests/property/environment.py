@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cognito_standby.domain.epochs import Claims, Epoch, is_active
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.ledger import Confirmation, Intent
-from cognito_standby.domain.records import Draft, Record
-from cognito_standby.domain.subjects import Subject
+from cognito_standby.core.domain.epochs import Claims, Epoch, is_active
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import Confirmation, Intent
+from cognito_standby.core.domain.records import Draft, Record
+from cognito_standby.core.domain.subjects import Subject
 from tests.property import flow
 from tests.property.actors import Actor
 from tests.property.doubts import MARKS, Doubts

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.subjects import Subject
-from cognito_standby.services import claim as claims
-from cognito_standby.services import contain, replay, sync
-from cognito_standby.services.context import SyncContext
-from cognito_standby.services.reconcile import purging
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.failures.services import contain
+from cognito_standby.reconciliation.services import purging
+from cognito_standby.replication.services import claim as claims
+from cognito_standby.replication.services import replay, sync
+from cognito_standby.replication.services.context import SyncContext
 
 PLAN, CAPTURE = "Plan Sync", "Capture Record"
 PROFILE, MEMBERSHIPS, CONFIRM = "Replay Profile", "Replay Memberships", "Confirm Sync"

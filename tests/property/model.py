@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from cognito_standby.adapters.memory.records import ItemKey
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.ledger import execution_of
-from cognito_standby.domain.subjects import CLAIM_KEY
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import execution_of
+from cognito_standby.core.domain.subjects import CLAIM_KEY
 from tests.property import flow
 from tests.property.actors import Actor, Moved, Quiet, Runner
 from tests.property.states import LONG_AGO, Bounds, Edge, Env, State
 from tests.property.tape import Call
 from tests.property.world import REGIONS, Numbers, Parts, Trigger, Twins
+from tests.twins.stores.records import ItemKey
 
 
 class System:

@@ -10,11 +10,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from unittest.mock import patch
 
-from cognito_standby.adapters.memory.ledger import InMemoryLedger
-from cognito_standby.domain import decide as deciding
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.ledger import Intent
-from cognito_standby.services import look, names, replay, sync
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import Intent
+from cognito_standby.replication.domain import decide as deciding
+from cognito_standby.replication.services import look, names, replay, sync
 from tests.property import broken
 from tests.property.bounds import (
     ANN,
@@ -32,6 +31,7 @@ from tests.property.broken import Patch
 from tests.property.model import System
 from tests.property.people import Op
 from tests.property.states import Bounds
+from tests.twins.stores.ledger import InMemoryLedger
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cognito_standby.adapters.memory.frozen import EMPTY, FrozenMap
-from cognito_standby.domain.epochs import Epoch
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.pools import PoolGroup, PoolUser, user_fields
+from cognito_standby.core.domain.epochs import Epoch
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.pools import PoolGroup, PoolUser, user_fields
 from tests.property.tape import freeze
 from tests.property.world import Parts, Twins
+from tests.twins.stores.frozen import EMPTY, FrozenMap
 
 PASSWORD = "Aa1!of-a-person"
 RECOVERED = "Aa1!recovered"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from cognito_standby.adapters.memory.frozen import EMPTY
-from cognito_standby.domain.conflicts import Conflict, ConflictKind
-from cognito_standby.domain.epochs import Epoch
-from cognito_standby.domain.ledger import SyncState
-from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
-from cognito_standby.domain.records import Record, resolve
-from cognito_standby.domain.subjects import (
+from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
+from cognito_standby.core.domain.epochs import Epoch
+from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
+from cognito_standby.core.domain.records import Record, resolve
+from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
     FALSE,
@@ -21,6 +20,7 @@ from tests.property.environment import Model
 from tests.property.people import RECOVERED, Change
 from tests.property.states import State
 from tests.property.world import REGIONS, WrongError
+from tests.twins.stores.frozen import EMPTY
 
 
 def check_rest(model: Model, state: State) -> None:

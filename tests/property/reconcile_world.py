@@ -9,14 +9,14 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from typing import Any
 
-from cognito_standby.adapters.memory.cognito_errors import CognitoError
-from cognito_standby.adapters.memory.frozen import FrozenMap
-from cognito_standby.adapters.memory.records import ItemKey
-from cognito_standby.domain.errors import StandbyError
-from cognito_standby.domain.pools import PoolGroup
-from cognito_standby.domain.records import Record, resolve
-from cognito_standby.domain.subjects import Subject
-from tests.unit.reconcile.stage import Stage
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.pools import PoolGroup
+from cognito_standby.core.domain.records import Record, resolve
+from cognito_standby.core.domain.subjects import Subject
+from tests.twins.pool.errors import CognitoError
+from tests.twins.stores.frozen import FrozenMap
+from tests.twins.stores.records import ItemKey
+from tests.unit.reconciliation.stage import Stage
 from tests.unit.world import Side, World
 
 PEOPLE = tuple(f"p{number}" for number in range(5))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from cognito_standby.adapters.memory.pool_config import PoolConfig
 from tests.property.actors import FAULTS
 from tests.property.people import Change, Op
 from tests.property.world import Parts, email_pool
+from tests.twins.pool.config import PoolConfig
 
 LONG_AGO = "2020-01-01T00:00:00+00:00"
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from cognito_standby.adapters.memory.frozen import FrozenMap
-from cognito_standby.domain.absence import RegionNotes
-from cognito_standby.domain.errors import StandbyError
-from cognito_standby.domain.pools import PoolSchema
-from cognito_standby.services.context import SyncContext
+from cognito_standby.core.domain.absence import RegionNotes
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.pools import PoolSchema
+from cognito_standby.replication.services.context import SyncContext
+from tests.twins.stores.frozen import FrozenMap
 
 PASSWORD = "Aa1!of-the-standby"
 """What replay sets; a person who recovers chooses another one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from cognito_standby.domain import errors
+from cognito_standby.core.domain import errors
 from tests.property import flow
 from workflows import load
 

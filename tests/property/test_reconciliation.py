@@ -8,9 +8,9 @@ import os
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.reconciliation import Housekeeping, Suspect
-from cognito_standby.services.look import identify
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.reconciliation.domain.reconciliation import Housekeeping, Suspect
+from cognito_standby.replication.services.look import identify
 from tests.property.reconcile_world import (
     POOL_ACTS,
     SYSTEM_ACTS,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from cognito_standby.domain.records import resolve
-from cognito_standby.domain.subjects import Subject
+from cognito_standby.core.domain.records import resolve
+from cognito_standby.core.domain.subjects import Subject
 from tests.property.actors import FAULTS
 from tests.property.bounds import ANN, BEN, CYD, GROUP
 from tests.property.environment import Model, describe

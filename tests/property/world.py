@@ -12,21 +12,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from cognito_standby.adapters.memory.clock import ManualClock
-from cognito_standby.adapters.memory.cognito_errors import CognitoError
-from cognito_standby.adapters.memory.ledger import InMemoryLedger
-from cognito_standby.adapters.memory.pool import StrictPool
-from cognito_standby.adapters.memory.pool_config import AttributeSpec, PoolConfig
-from cognito_standby.adapters.memory.records import GlobalTable, ItemKey
-from cognito_standby.adapters.memory.user_directory import InMemoryUserDirectory
-from cognito_standby.domain.absence import RegionNotes
-from cognito_standby.domain.epochs import Installation
-from cognito_standby.domain.errors import StandbyError
-from cognito_standby.domain.hints import Hint
-from cognito_standby.domain.pools import ORIGIN_SUB_ATTRIBUTE
-from cognito_standby.domain.records import Record, resolve
-from cognito_standby.domain.subjects import Subject
+from cognito_standby.core.domain.absence import RegionNotes
+from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
+from cognito_standby.core.domain.records import Record, resolve
+from cognito_standby.core.domain.subjects import Subject
 from tests.property.tape import Call, Raised, Region, freeze
+from tests.twins.clock import ManualClock
+from tests.twins.pool.config import AttributeSpec, PoolConfig
+from tests.twins.pool.errors import CognitoError
+from tests.twins.pool.pool import StrictPool
+from tests.twins.pool.user_directory import InMemoryUserDirectory
+from tests.twins.stores.ledger import InMemoryLedger
+from tests.twins.stores.records import GlobalTable, ItemKey
 
 A, B = "a-region", "b-region"
 REGIONS = (A, B)

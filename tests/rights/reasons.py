@@ -15,7 +15,7 @@ _LOOKING = (
 )
 """Whoever looks at a subject: records, pool, and whose an address in the way is."""
 _SAGA = "tests/saga/test_faults.py"
-_CONTAIN = "tests/unit/test_contain.py"
+_CONTAIN = "tests/unit/failures/test_contain.py"
 _REPAIRS = "tests/property/test_reconciliation.py"
 
 _SERVICES: tuple[Reason, ...] = (
@@ -73,22 +73,22 @@ _LOOKS: tuple[Reason, ...] = (
     Reason(
         *("function", "containfailure", "cognito-idp:GetGroup", "pool"),
         "a failed sync about a group's definition",
-        "tests/unit/test_failures.py",
+        "tests/unit/failures/test_failures.py",
     ),
     Reason(
         *("function", f"{_LOOKING} adminapi listpart", "dynamodb:BatchGetItem", "ledger"),
         "whose a local sub is, where the user's own copy does not tell or an address is held",
-        "tests/unit/test_taken_addresses.py",
+        "tests/unit/replication/test_taken_addresses.py",
     ),
     Reason(
         *("function", f"{_LOOKING} adminapi notefailure", "dynamodb:GetItem", "ledger"),
         "the row of somebody whose creation was cut off, and the Region's notes",
-        "tests/unit/test_ids_of_others.py",
+        "tests/unit/changes/test_ids_of_others.py",
     ),
     Reason(
         *("function", "notefailure", "dynamodb:BatchGetItem", "ledger"),
         "whom a failed hint was about that names a local sub",
-        "tests/unit/test_failures.py",
+        "tests/unit/failures/test_failures.py",
     ),
     Reason(
         *("function", "replaymemberships", "cognito-idp:GetGroup", "pool"),
@@ -105,13 +105,13 @@ _WRITES: tuple[Reason, ...] = (
         "dynamodb:PutItem",
         "ledger",
         "the reverse map of a creation that was found again after its execution had died",
-        "tests/unit/test_plan_sync.py",
+        "tests/unit/replication/test_plan_sync.py",
     ),
     Reason(
         *("function", f"plansync capturerecord confirmsync {_CHANGES}", "dynamodb:DeleteItem"),
         "ledger",
         "the list of conflicts of somebody who was erased",
-        "tests/unit/test_conflicts.py",
+        "tests/unit/core/test_conflicts.py",
     ),
     Reason(
         *("function", "plansync confirmsync", "dynamodb:PutItem", "records"),
@@ -128,14 +128,14 @@ _WRITES: tuple[Reason, ...] = (
         "dynamodb:DescribeTable",
         "records",
         "which table it is, asked once a minute and only before somebody is made or removed",
-        "tests/unit/test_absence.py",
+        "tests/unit/core/test_absence.py",
     ),
     Reason(
         *("function", f"capturerecord {_CHANGES} judgedrift repairbatch openrun"),
         "cognito-idp:ListPointInTimeRecoveries",
         "pool",
         "asked only before a deletion, or somebody who is back, is believed",
-        "tests/unit/test_absence.py",
+        "tests/unit/core/test_absence.py",
     ),
     Reason(
         "function",
@@ -235,7 +235,7 @@ _RUNS: tuple[Reason, ...] = (
     Reason(
         *("function", "openrun", "dynamodb:GetItem", "records"),
         "a scheduled first run looks whether the other Region stands; schedules are daily",
-        "tests/unit/reconcile/test_first_run.py",
+        "tests/unit/reconciliation/test_first_run.py",
     ),
     Reason(
         *("function", "askoperator", "s3:ListBucket", "files"),
@@ -245,7 +245,7 @@ _RUNS: tuple[Reason, ...] = (
     Reason(
         *("function", "writereport", "dynamodb:UpdateItem", "ledger"),
         "a question that nobody answered, and recoveries of the pool that a run has looked after",
-        "tests/unit/reconcile/test_recoveries.py",
+        "tests/unit/reconciliation/test_recoveries.py",
     ),
     Reason(
         *("rule", "reconcilepoolMachineEvents", "states:StartExecution", "machine reconcilepool"),
@@ -267,7 +267,7 @@ _FAILURES: tuple[Reason, ...] = (
         "states:DescribeExecution",
         "execution:hint_members:*",
         "a failed execution of hint_members is looked at like the others, and is about nobody",
-        "tests/unit/test_failures.py",
+        "tests/unit/failures/test_failures.py",
     ),
     Reason(
         *("function", "containfailure notefailure", "states:DescribeExecution"),
@@ -288,7 +288,7 @@ _FAILURES: tuple[Reason, ...] = (
     Reason(
         *("function", "sweepfailures", "dynamodb:PutItem", "ledger"),
         "where the sweep went on, and whom it woke: only after failures that no event told",
-        "tests/unit/test_sweep.py",
+        "tests/unit/failures/test_sweep.py",
     ),
     Reason(
         *("schedule", "canaryschedule reconcileschedule sweepschedule", "sqs:SendMessage"),
@@ -309,7 +309,7 @@ _FAILURES: tuple[Reason, ...] = (
     Reason(
         *("function", "gatewaylogrole", "iam:GetRole", "any role"),
         "only where the account has a log role already: whether that still exists",
-        "tests/unit/test_gateway_log_role.py",
+        "tests/stacks/test_gateway_log_role.py",
     ),
 )
 """What only failures and rare lifecycles need."""

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cognito_standby.domain.changes import ChangeKind, ChangeRequest
-from cognito_standby.domain.errors import (
+from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
+from cognito_standby.core.domain.errors import (
     LeaseHeldError,
     MisconfiguredError,
     RefusedByPoolError,
     ServiceUnavailableError,
     ThrottledError,
 )
-from cognito_standby.domain.hints import Hint
+from cognito_standby.core.domain.hints import Hint
 from tests.saga.machine import AbortedError, KilledError
 from tests.saga.world import Saga
 

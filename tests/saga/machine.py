@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from cognito_standby.domain.ledger import holder_of
-from cognito_standby.services.change_context import ChangeContext
+from cognito_standby.changes.services.context import ChangeContext
+from cognito_standby.core.domain.ledger import holder_of
 from tasks import (
     apply_change,
     compensate_change,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.domain.changes import Change, ChangeKind, ChangeRequest, ChangeStatus
-from cognito_standby.domain.subjects import Subject
+from cognito_standby.changes.domain.changes import Change, ChangeKind, ChangeRequest, ChangeStatus
+from cognito_standby.core.domain.subjects import Subject
 from tests.saga.world import Saga
 
 

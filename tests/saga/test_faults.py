@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.adapters.memory.cognito_errors import CognitoError
-from cognito_standby.domain.changes import Change, ChangeKind, ChangeRequest, ChangeStatus
+from cognito_standby.changes.domain.changes import Change, ChangeKind, ChangeRequest, ChangeStatus
 from tests.saga.faults import BY_NAME, DEEDS, FAULTS, Fault, Injector
 from tests.saga.machine import Execution
 from tests.saga.world import Saga
+from tests.twins.pool.errors import CognitoError
 
 KINDS: dict[str, ChangeRequest] = {
     "update": ChangeRequest(

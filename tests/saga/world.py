@@ -8,24 +8,24 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from cognito_standby.adapters.memory.changes import (
+from cognito_standby.changes.domain.changes import Change, ChangeRequest
+from cognito_standby.changes.services.context import ChangeContext
+from cognito_standby.changes.services.submit import ApiContext, Submitted, submit
+from cognito_standby.core.domain.errors import LeaseHeldError, NameHeldError, NotYetVisibleError
+from cognito_standby.core.domain.pools import PoolGroup, user_fields
+from cognito_standby.core.domain.records import resolve
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.failures.domain.executions import Execution as Described
+from cognito_standby.failures.domain.executions import ExecutionStatus
+from cognito_standby.failures.services.note import NoteContext, note_failure
+from cognito_standby.failures.services.treat import treat_failure
+from tests.saga.machine import Execution
+from tests.twins.stores.changes import (
     InMemoryChangeBus,
     InMemoryChangeStore,
     InMemoryErasureList,
 )
-from cognito_standby.adapters.memory.failures import InMemoryExecutions, InMemoryFailureNotes
-from cognito_standby.domain.changes import Change, ChangeRequest
-from cognito_standby.domain.errors import LeaseHeldError, NameHeldError, NotYetVisibleError
-from cognito_standby.domain.executions import Execution as Described
-from cognito_standby.domain.executions import ExecutionStatus
-from cognito_standby.domain.pools import PoolGroup, user_fields
-from cognito_standby.domain.records import resolve
-from cognito_standby.domain.subjects import Subject
-from cognito_standby.services.change_context import ChangeContext
-from cognito_standby.services.note_failure import NoteContext, note_failure
-from cognito_standby.services.submit_change import ApiContext, Submitted, submit
-from cognito_standby.services.treat_failure import treat_failure
-from tests.saga.machine import Execution
+from tests.twins.stores.failures import InMemoryExecutions, InMemoryFailureNotes
 from tests.unit.world import BACKUP, Side, World
 
 PREFIX = "arn:aws:states:us-east-1:111111111111:execution:alpha-apply_admin_change"

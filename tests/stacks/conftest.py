@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stacks.config_source import parse, read_context
+from stacks.config.source import parse, read_context
 from stacks.packaged_node import use_packaged_node
 from tests.stacks.templates import Assembly
 from tests.stacks.variants import VARIANTS

@@ -9,10 +9,10 @@ import jsonschema_rs
 import pytest
 from pydantic import ValidationError
 
-from cognito_standby.api.models import BODIES
-from cognito_standby.api.operations import OPERATIONS, SCOPES
-from stacks.config_api import AdminApi
-from stacks.config_source import ConfigError, parse
+from cognito_standby.changes.api.models import BODIES
+from cognito_standby.changes.api.operations import OPERATIONS, SCOPES
+from stacks.config.api import AdminApi
+from stacks.config.source import ConfigError, parse
 from stacks.constructs.api_models import gateway_schema
 from tests.stacks.templates import Assembly
 from tests.stacks.variants import MINIMAL, VARIANTS

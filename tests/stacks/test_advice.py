@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stacks.advice import NO_SES, about_runs, warnings
-from stacks.config_source import parse
+from stacks.config.source import parse
 from tests.stacks.variants import MINIMAL, VARIANTS
 
 MONTHLY = {"schedules": {"reconcile": "cron(0 3 1 * ? *)"}}

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.domain.metrics import NAMESPACE, Metric
-from stacks.config_source import parse
-from stacks.constructs.alarms import RUNBOOK, window_seconds
-from stacks.constructs.alarms_of_reconciliation import alarms
+from cognito_standby.core.domain.metrics import NAMESPACE, Metric
+from stacks.alarms.construct import RUNBOOK, window_seconds
+from stacks.alarms.reconciliation import alarms
+from stacks.config.source import parse
 from stacks.names import Names
 from tests.stacks.templates import Assembly, Template, without_hash
 from tests.stacks.variants import MINIMAL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stacks.cadence import ScheduleError, longest_gap_seconds
+from stacks.config.cadence import ScheduleError, longest_gap_seconds
 
 HOUR, DAY = 3600, 86_400
 

@@ -13,9 +13,9 @@ from typing import Any
 import boto3
 import pytest
 
-from cognito_standby.services.reconcile.context import Settings
-from stacks.config import Config
-from stacks.config_source import ConfigError, find_config, parse
+from cognito_standby.reconciliation.services.context import Settings
+from stacks.config.model import Config
+from stacks.config.source import ConfigError, find_config, parse
 from stacks.partitions import in_standard_partition
 from tests.stacks.variants import ACCOUNT, EMAIL, EXISTING, MINIMAL, VARIANTS
 

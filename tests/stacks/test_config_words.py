@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from botocore.session import Session
 
-from stacks.config import Config
-from stacks.config_shapes import SHAPES, told
+from stacks.config.model import Config
+from stacks.config.shapes import SHAPES, told
 from stacks.partitions import REGIONS
 
 

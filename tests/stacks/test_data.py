@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_standby.adapters.changes import LISTED_ATTRIBUTES, RECENT_INDEX
+from cognito_standby.changes.adapters.changes import LISTED_ATTRIBUTES, RECENT_INDEX
 from tests.stacks.templates import Assembly
 
 GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"

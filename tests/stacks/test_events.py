@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.domain.hints import DETAIL_TYPE, SOURCE, Hint
-from cognito_standby.domain.subjects import CLAIM_KEY
+from cognito_standby.core.domain.hints import DETAIL_TYPE, SOURCE, Hint
+from cognito_standby.core.domain.subjects import CLAIM_KEY
 from tests.stacks.event_patterns import look_up, matches, rendered, resolved, transformed
 from tests.stacks.templates import Assembly, Template, without_hash
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from stacks.constructs import permissions as may
-from stacks.constructs import permissions_of_containment as also_may
+from stacks.permissions import containment as also_may
+from stacks.permissions import core as may
 from tests.stacks.templates import Assembly, Template, listed, without_hash
 
 XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stacks.config_source import ConfigError, parse
+from stacks.config.source import ConfigError, parse
 from stacks.message_regions import mail_regions, sms_regions
 from tests.stacks.templates import Assembly
 from tests.stacks.variants import ACCOUNT, EMAIL, EXISTING, MINIMAL

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cognito_standby.domain.brake import Limits
+from cognito_standby.reconciliation.domain.brake import Limits
 from tests.stacks.templates import Assembly, Template, listed, without_hash
 
 

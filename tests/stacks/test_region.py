@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import workflows
-from cognito_standby.settings import (
+from cognito_standby.core.settings import (
     ApiSettings,
     CanarySettings,
     MembersSettings,

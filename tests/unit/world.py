@@ -10,17 +10,17 @@ from itertools import count
 from typing import Any
 from unittest.mock import patch
 
-from cognito_standby.adapters.memory.clock import ManualClock, NumberedPasswords
-from cognito_standby.adapters.memory.events import InMemoryHintBus
-from cognito_standby.adapters.memory.ledger import InMemoryLedger
-from cognito_standby.adapters.memory.pool import StrictPool
-from cognito_standby.adapters.memory.pool_config import AttributeSpec, PoolConfig
-from cognito_standby.adapters.memory.records import GlobalTable
-from cognito_standby.adapters.memory.user_directory import InMemoryUserDirectory
-from cognito_standby.domain.epochs import Installation
-from cognito_standby.domain.errors import PlanStaleError
-from cognito_standby.services.context import SyncContext
+from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.errors import PlanStaleError
+from cognito_standby.replication.services.context import SyncContext
 from tasks import capture_record, confirm_sync, plan_sync, replay_memberships, replay_profile
+from tests.twins.clock import ManualClock, NumberedPasswords
+from tests.twins.pool.config import AttributeSpec, PoolConfig
+from tests.twins.pool.pool import StrictPool
+from tests.twins.pool.user_directory import InMemoryUserDirectory
+from tests.twins.stores.events import InMemoryHintBus
+from tests.twins.stores.ledger import InMemoryLedger
+from tests.twins.stores.records import GlobalTable
 
 PRIMARY, BACKUP = "us-east-1", "ap-northeast-1"
 INSTALLATION = Installation(PRIMARY, BACKUP)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cognito_standby.domain.problems import GAVE_UP, THROTTLED, problem_after
+from cognito_standby.changes.domain.problems import GAVE_UP, THROTTLED, problem_after
 from tests.workflows.scenarios import definition_of
 from workflows.lint.walk import errors_of
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 import workflows
-from cognito_standby.adapters import clients
-from cognito_standby.adapters.run_register import LOCK_DAYS
-from cognito_standby.domain.failures import TAKE_OVER_AFTER
-from cognito_standby.domain.ledger import LEASE_SECONDS
-from cognito_standby.services.redrive_work import WAIT_SECONDS
-from cognito_standby.services.sweep import STRANDED_AFTER
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.domain.ledger import LEASE_SECONDS
+from cognito_standby.failures.domain.failures import TAKE_OVER_AFTER
+from cognito_standby.failures.services.sweep import STRANDED_AFTER
+from cognito_standby.operator.services.redrive_work import WAIT_SECONDS
+from cognito_standby.reconciliation.adapters.run_register import LOCK_DAYS
 from stacks.packaged_node import use_packaged_node
 from tasks.reconcile_step import RESERVE_SECONDS
 from tests.workflows.scenarios import definition_of
@@ -195,7 +195,7 @@ def test_children_end_within_an_express_execution() -> None:
 
 
 def test_a_run_outlives_every_question_and_its_notes_outlive_the_run() -> None:
-    from stacks.config import Config  # noqa: PLC0415 - starts Node
+    from stacks.config.model import Config  # noqa: PLC0415 - starts Node
 
     run = definition_of("reconcile_pool")["TimeoutSeconds"]
     schema = Config.model_json_schema()["$defs"]

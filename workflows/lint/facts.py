@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import workflows
-from cognito_standby.domain import errors
+from cognito_standby.core.domain import errors
 from workflows.expansion import expand, read_json, read_names
 
 _OURS = ("cognito_standby.", "tasks.")

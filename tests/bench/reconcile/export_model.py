@@ -18,9 +18,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from cognito_standby.domain import prices
-from cognito_standby.domain.pools import PoolUser
-from cognito_standby.reconcile_ports import UserPage
+from cognito_standby.core.domain.pools import PoolUser
+from cognito_standby.reconciliation.domain import prices
+from cognito_standby.reconciliation.ports import UserPage
 from tests.bench.reconcile.assumptions import READ_UNIT_BYTES, Latencies
 from tests.bench.reconcile.population import Flaw, Population
 from tests.bench.reconcile.twins import GeneratedListing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cognito_standby.domain import prices
-from cognito_standby.domain.quotas import DEFAULTS, PAGE, USER_LIST, seconds_for
+from cognito_standby.core.domain.quotas import DEFAULTS, PAGE, USER_LIST, seconds_for
+from cognito_standby.reconciliation.domain import prices
 from tests.bench.reconcile.assumptions import FUNCTION_MB
 from tests.bench.reconcile.export_model import MEASURED_MINUTES, ExportFigures
 from tests.bench.reconcile.machine import RunFigures

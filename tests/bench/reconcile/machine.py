@@ -15,27 +15,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cognito_standby.adapters.memory.regions import InMemoryRegions
-from cognito_standby.adapters.pacing import SharePacer, shares
-from cognito_standby.domain.drift_report import Answer
-from cognito_standby.domain.epochs import Installation
-from cognito_standby.domain.quotas import DEFAULTS
-from cognito_standby.domain.reconciliation import Mode, Run
-from cognito_standby.domain.work_items import Judgement, Plan, WorkItem
-from cognito_standby.services.reconcile.comparing import compare_bucket
-from cognito_standby.services.reconcile.context import ReconcileContext, Settings, file_of
-from cognito_standby.services.reconcile.judging import judge
-from cognito_standby.services.reconcile.listing import list_part
-from cognito_standby.services.reconcile.opening import open_run
-from cognito_standby.services.reconcile.planning import plan_comparison
-from cognito_standby.services.reconcile.report_figures import Pace as ReportedPace
-from cognito_standby.services.reconcile.reporting import write_report
+from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.quotas import DEFAULTS
+from cognito_standby.reconciliation.adapters.pacing import SharePacer, shares
+from cognito_standby.reconciliation.domain.drift_report import Answer
+from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
+from cognito_standby.reconciliation.domain.work_items import Judgement, Plan, WorkItem
+from cognito_standby.reconciliation.services.comparing import compare_bucket
+from cognito_standby.reconciliation.services.context import ReconcileContext, Settings, file_of
+from cognito_standby.reconciliation.services.judging import judge
+from cognito_standby.reconciliation.services.listing import list_part
+from cognito_standby.reconciliation.services.opening import open_run
+from cognito_standby.reconciliation.services.planning import plan_comparison
+from cognito_standby.reconciliation.services.report_figures import Pace as ReportedPace
+from cognito_standby.reconciliation.services.reporting import write_report
 from tests.bench.reconcile.assumptions import FUNCTION_MB
 from tests.bench.reconcile.population import REGION
 from tests.bench.reconcile.steps import Job, comparison, holding, listing, planning
 from tests.bench.reconcile.store import DiskFiles, Notes
 from tests.bench.reconcile.twins import GeneratedLedger, GeneratedListing, GeneratedRecords
 from tests.bench.reconcile.world import POOL, Counts, World
+from tests.twins.regions import InMemoryRegions
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ RUN = Run("run", "execution", REGION, POOL, "2026-01-01T00:00:00+00:00", Mode.DR
 
 @dataclass(frozen=True)
 class Pace:
-    """What an operator configures (`stacks/config_reconcile.py`, with its defaults): the share of
+    """What an operator configures (`stacks/config/reconcile.py`, with its defaults): the share of
     the quotas, and children at once."""
 
     share: float = 0.5

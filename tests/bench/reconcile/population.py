@@ -16,9 +16,9 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from cognito_standby.domain.epochs import Epoch
-from cognito_standby.domain.ledger import SyncState
-from cognito_standby.domain.pools import (
+from cognito_standby.core.domain.epochs import Epoch
+from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.core.domain.pools import (
     ORIGIN_SUB_ATTRIBUTE,
     AttributeRule,
     PoolSchema,
@@ -26,9 +26,9 @@ from cognito_standby.domain.pools import (
     UserStatus,
     user_fields,
 )
-from cognito_standby.domain.reconciliation import LedgerSummary, RecordSummary
-from cognito_standby.domain.records import Version
-from cognito_standby.domain.summaries import joined, profile_digest
+from cognito_standby.core.domain.records import Version
+from cognito_standby.core.domain.summaries import joined, profile_digest
+from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
 
 EVEN = "xxxxxxxx-xxxx-4000-8000-000000000000"
 CONSTANT_DIGITS = "x4x8x4x8-x0x1-70xx-xxxx-xx0000000000"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from cognito_standby.domain.reconciliation import Run
-from cognito_standby.domain.work_items import Plan, WorkItem
-from cognito_standby.services.reconcile.comparing import compare_bucket
-from cognito_standby.services.reconcile.context import ReconcileContext
-from cognito_standby.services.reconcile.listing import list_part
-from cognito_standby.services.reconcile.planning import plan_listing
-from cognito_standby.services.reconcile.spending import spending
+from cognito_standby.reconciliation.domain.reconciliation import Run
+from cognito_standby.reconciliation.domain.work_items import Plan, WorkItem
+from cognito_standby.reconciliation.services.comparing import compare_bucket
+from cognito_standby.reconciliation.services.context import ReconcileContext
+from cognito_standby.reconciliation.services.listing import list_part
+from cognito_standby.reconciliation.services.planning import plan_listing
+from cognito_standby.reconciliation.services.spending import spending
 
 T = TypeVar("T")
 Job = Callable[[ReconcileContext], T]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cognito_standby.adapters.memory.pool_notes import InMemoryPoolNotes
-from cognito_standby.domain.epochs import Claims
-from cognito_standby.domain.pool_notes import PoolNote
-from cognito_standby.domain.reconciliation import Run
-from cognito_standby.reconcile_ports import Question
+from cognito_standby.core.domain.epochs import Claims
+from cognito_standby.core.domain.pool_notes import PoolNote
+from cognito_standby.reconciliation.domain.reconciliation import Run
+from cognito_standby.reconciliation.ports import Question
 from tests.bench.reconcile.population import CONFIRMED, REGION
 from tests.bench.reconcile.world import World
+from tests.twins.stores.pool_notes import InMemoryPoolNotes
 
 
 class DiskFiles:

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cognito_standby.domain.reconciliation import Drift
-from cognito_standby.domain.work_items import Verdict
+from cognito_standby.reconciliation.domain.reconciliation import Drift
+from cognito_standby.reconciliation.domain.work_items import Verdict
 from tests.bench.reconcile.assumptions import Latencies
 from tests.bench.reconcile.chart import chart
 from tests.bench.reconcile.export_model import MEASURED_MINUTES, run_export

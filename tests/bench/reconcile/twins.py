@@ -11,14 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from cognito_standby.adapters.items import shard_of
-from cognito_standby.adapters.memory.pages import MAX_PAGE, TOKEN_SECONDS
-from cognito_standby.domain.ledger import SyncState
-from cognito_standby.domain.pools import PoolGroup, PoolSchema, group_fields
-from cognito_standby.domain.reconciliation import LedgerSummary, RecordSummary
-from cognito_standby.domain.subjects import Subject, fingerprint
-from cognito_standby.domain.summaries import summary_of
-from cognito_standby.reconcile_ports import (
+from cognito_standby.core.adapters.items import shard_of
+from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, group_fields
+from cognito_standby.core.domain.subjects import Subject, fingerprint
+from cognito_standby.core.domain.summaries import summary_of
+from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
+from cognito_standby.reconciliation.ports import (
     GroupPage,
     LedgerPage,
     ListingExpiredError,
@@ -35,6 +34,7 @@ from tests.bench.reconcile.assumptions import (
 )
 from tests.bench.reconcile.population import CONFIRMED, REGION, SCHEMA
 from tests.bench.reconcile.world import World
+from tests.twins.pool.pages import MAX_PAGE, TOKEN_SECONDS
 
 
 class _Part(NamedTuple):

@@ -17,8 +17,11 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from cognito_standby.adapters.listing import CognitoPoolListing
-from cognito_standby.adapters.shard_indexes import DynamoLedgerIndex, DynamoRecordIndex
+from cognito_standby.reconciliation.adapters.listing import CognitoPoolListing
+from cognito_standby.reconciliation.adapters.shard_indexes import (
+    DynamoLedgerIndex,
+    DynamoRecordIndex,
+)
 from tests.bench.reconcile.assumptions import LEDGER_BYTES, MAX_QUERY_BYTES, RECORD_BYTES
 from tests.bench.reconcile.population import Population
 

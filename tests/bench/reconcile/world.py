@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from cognito_standby.adapters.memory.cognito_errors import CognitoError
-from cognito_standby.adapters.memory.quota import Quotas
-from cognito_standby.domain.errors import ThrottledError
-from cognito_standby.domain.reconciliation import SHARDS
+from cognito_standby.core.domain.errors import ThrottledError
+from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from tests.bench.reconcile.assumptions import Delays, Latencies
 from tests.bench.reconcile.population import Population
 from tests.bench.reconcile.virtual_time import Stopwatch, VirtualTime
+from tests.twins.pool.errors import CognitoError
+from tests.twins.pool.quota import Quotas
 
 POOL: Final = "us-east-1_BenchPool"
 

@@ -19,7 +19,7 @@ from local.demo.command import local_config
 from local.deployer import Deployer
 from local.emulator import LocalAws
 from local.outputs import StageOutputs
-from stacks.config_source import parse
+from stacks.config.source import parse
 from tests.local.conftest import unique
 from tests.local.lifecycle.passes import Pass, look
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from deploying.cdk import app_arguments, deploy_arguments
 from deploying.deployment import deploy
-from stacks.config_source import parse
+from stacks.config.source import parse
 from tests.stacks.variants import MINIMAL
 
 Ran = tuple[list[str], dict[str, str]]

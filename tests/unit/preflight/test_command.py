@@ -15,7 +15,7 @@ from deploying.plan import NotNowError
 from preflight.__main__ import Surroundings, app
 from preflight.memory import MemoryAccount
 from preflight.ports import NoCredentialsError, NotSeenError
-from stacks.config import Config
+from stacks.config.model import Config
 from tests.stacks.variants import EXISTING, MINIMAL
 
 PRIMARY = MINIMAL["primary_region"]

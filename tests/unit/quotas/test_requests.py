@@ -3,10 +3,10 @@
 import botocore.session
 import pytest
 
-from cognito_standby.adapters.memory import quota as twin
-from cognito_standby.domain import quotas as paced
+from cognito_standby.core.domain import quotas as paced
 from local.quotas.categories import CATEGORY_OF, RATES, Category
 from local.quotas.requests import Requests
+from tests.twins.pool import quota as twin
 
 _ONLY_HERE = {"RespondToAuthChallenge": "UserAuthentication"}
 """The twin has that operation for first passwords alone, and counts it as UserAccountRecovery."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.domain import trigger_load
+from cognito_standby.replication.domain import trigger_load
 from local.quotas.concurrency import UNRESERVED_AT_LEAST as OF_THE_ACCOUNT
 from local.quotas.concurrency import Concurrency, refused_reservation
 from local.quotas.requests import Requests

@@ -1,1 +1,0 @@
-"""Implementations of the ports: boto3 here, in-memory twins in `memory`."""

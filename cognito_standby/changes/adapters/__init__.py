@@ -1,0 +1,1 @@
+"""Where changes, erasures and their events lie, by boto3."""

@@ -1,0 +1,67 @@
+"""The hashes of erased users: items of the records table, so that both Regions and every backup of
+the table have them. Each Region writes its own. Shape: docs/data.md."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from cognito_standby.core.adapters.aws_errors import translated
+from cognito_standby.core.adapters.items import plain, wire
+from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.errors import ThrottledError
+from cognito_standby.core.domain.subjects import ERASED_KEY, Subject
+from cognito_standby.core.ports import Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoErasureList:
+    """ErasureList."""
+
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        table_name: str,
+        region: str,
+        installation: Installation,
+        clock: Clock,
+    ) -> None:
+        self._client, self._table, self._clock = client, table_name, clock
+        self._regions = (region, installation.other(region))
+
+    def add(self, subject: Subject) -> None:
+        """One PutItem."""
+        self._put(subject, erased=True)
+
+    def take_back(self, subject: Subject) -> None:
+        """One PutItem: nothing in this table is ever deleted by us."""
+        self._put(subject, erased=False)
+
+    def has(self, subject: Subject) -> bool:
+        """One consistent BatchGetItem. ThrottledError: keys stay unprocessed."""
+        keys = [wire({"origin_sub": key_of(subject), "region": r}) for r in self._regions]
+        with translated():
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+            )
+        if answer.get("UnprocessedKeys"):
+            raise ThrottledError("BatchGetItem: unprocessed keys")
+        return any(plain(item).get("erased") for item in answer["Responses"].get(self._table, []))
+
+    def _put(self, subject: Subject, *, erased: bool) -> None:
+        item = {
+            "origin_sub": key_of(subject),
+            "region": self._regions[0],
+            "erased": erased,
+            "noted_at": self._clock.now().isoformat(),
+        }
+        with translated():
+            self._client.put_item(TableName=self._table, Item=wire(item))
+
+
+def key_of(subject: Subject) -> str:
+    """Partition key: SHA-256 of the whole key. An origin sub is a random UUID, so nobody finds it
+    from its hash who does not have it already."""
+    return ERASED_KEY + hashlib.sha256(subject.key.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What may be asked for, what it touches, and what came of it. Pure."""

@@ -1,0 +1,142 @@
+"""Apply Change and Write Record: what was planned, into the active pool and into the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cognito_standby.changes.domain.changes import ChangeKind, FieldProblem, Problem, entity_tag
+from cognito_standby.changes.domain.problems import (
+    CHANGED,
+    GROUP_NOT_FOUND,
+    NAME_TAKEN,
+    NOT_ACTIVE,
+    OVERTAKEN,
+    REFUSED_BY_POOL,
+    USER_NOT_FOUND,
+)
+from cognito_standby.changes.domain.rules import pointer
+from cognito_standby.changes.domain.saga import Plan, applied, overtaken, restored
+from cognito_standby.changes.services.context import (
+    ChangeContext,
+    Work,
+    begin,
+    planned,
+    refuse,
+    take_and_look,
+)
+from cognito_standby.core.domain.errors import (
+    DependencyMissingError,
+    NameHeldError,
+    StandbyError,
+)
+from cognito_standby.core.domain.subjects import (
+    ATTRIBUTE,
+    GROUP,
+    Fields,
+    Subject,
+    names_with,
+)
+from cognito_standby.replication.domain.decide import View
+from cognito_standby.replication.services.sync import Outcome, capture_record, put_own
+from cognito_standby.replication.services.write_user import (
+    Refused,
+    alter_user,
+    create_user,
+    remove_user,
+)
+
+
+def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> Plan:
+    """Write to the pool; for a removal, to the record first. Goes on where a try was cut off.
+
+    ChangeRefusedError, RefusedByPoolError, NameHeldError, DependencyMissingError: what is to be
+    told is noted, and what was written is to be taken back. LeaseHeldError. PlanStaleError: call
+    again.
+    """
+    work = begin(ctx, change_id, holder)
+    plan = planned(ctx, work)
+    view = take_and_look(ctx, Subject.from_key(plan.subject), holder)
+    if not view.active:
+        refuse(ctx, work, NOT_ACTIVE)
+    if work.request.kind.removes:
+        _remove(ctx, work, view, plan)
+        return plan
+    seen = view.sighting.fields
+    if not (seen or plan.creates):
+        refuse(ctx, work, USER_NOT_FOUND)
+    if theirs := overtaken(plan, seen):
+        refuse(ctx, work, OVERTAKEN.about(*_pointers(theirs, "changed meanwhile")))
+    _check_tag(ctx, work, plan, restored(plan, seen).fields)
+    if not plan.touched:
+        return plan
+    with _refusals_noted(ctx, work, plan):
+        write = create_user if plan.creates else alter_user
+        write(ctx.sync, view, applied(plan, seen), holder)
+    return plan
+
+
+def write_record(ctx: ChangeContext, change_id: str, holder: str) -> Outcome:
+    """Pool -> record, whatever the pool shows by now, and confirm.
+
+    As `capture_record`; LeaseHeldError.
+    """
+    work = begin(ctx, change_id, holder)
+    subject = Subject.from_key(planned(ctx, work).subject)
+    ctx.sync.ledger.take_lease(subject, holder)
+    return capture_record(ctx.sync, subject, holder, change_id)
+
+
+def _remove(ctx: ChangeContext, work: Work, view: View, plan: Plan) -> None:
+    """Tombstone first: it keeps the state, and until the user is gone it can be taken back."""
+    seen, erasing = view.sighting.fields, work.request.kind is ChangeKind.ERASE
+    if seen:
+        _check_tag(ctx, work, plan, seen)
+    kept: Fields = {} if erasing else {**(seen or plan.before), **plan.carried}
+    own = view.partition.own
+    if own is None or not own.deleted or (erasing and own.fields):
+        put_own(ctx.sync, view, kept, True, work.change.id)
+    if erasing:
+        ctx.erasures.add(view.subject)
+    if seen:
+        with _refusals_noted(ctx, work, plan):
+            remove_user(ctx.sync, view, work.holder)
+
+
+def _check_tag(ctx: ChangeContext, work: Work, plan: Plan, without_ours: Fields) -> None:
+    """The entity tag holds until the write: nobody else changed anything since the snapshot."""
+    if work.request.if_match and entity_tag(without_ours) != plan.tag:
+        refuse(ctx, work, CHANGED)
+
+
+@contextmanager
+def _refusals_noted(ctx: ChangeContext, work: Work, plan: Plan) -> Iterator[None]:
+    """Cognito's refusals are the caller's to know: which fields, and no text of Cognito's."""
+    try:
+        yield
+    except Refused as error:
+        problem = _problem_of(error, plan)
+        ctx.changes.note_problem(work.change.id, work.execution, problem)
+        raise
+
+
+def _problem_of(error: StandbyError, plan: Plan) -> Problem:
+    if isinstance(error, NameHeldError):
+        return NAME_TAKEN
+    if isinstance(error, DependencyMissingError):
+        joined = [GROUP + name for name in names_with(GROUP, plan.wanted)]
+        return GROUP_NOT_FOUND.about(*_pointers(joined, "one of these does not exist"))
+    return REFUSED_BY_POOL.about(*_pointers(sorted(plan.touched), "part of the refused change"))
+
+
+def _pointers(fields: list[str], text: str) -> list[FieldProblem]:
+    """The parts of the request that fields of the state came from."""
+    return [FieldProblem(_pointer(name), text) for name in fields]
+
+
+def _pointer(field: str) -> str:
+    if field.startswith(ATTRIBUTE):
+        return pointer("attributes", field.removeprefix(ATTRIBUTE))
+    if field.startswith(GROUP):
+        return pointer("groups", field.removeprefix(GROUP))
+    return pointer(field)

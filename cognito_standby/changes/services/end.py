@@ -1,0 +1,137 @@
+"""Compensate Change and Complete Change: take back what is still ours, and tell what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cognito_standby.changes.domain.changes import (
+    ChangeKind,
+    ChangeResult,
+    ChangeStatus,
+    entity_tag,
+)
+from cognito_standby.changes.domain.problems import problem_after
+from cognito_standby.changes.domain.saga import Plan, restored
+from cognito_standby.changes.services.context import (
+    ChangeContext,
+    Work,
+    begin,
+    planned,
+    take_and_look,
+)
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import SyncState, execution_of
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.replication.domain.decide import Apply, Skip, View, decide
+from cognito_standby.replication.services.sync import capture_record, put_own
+from cognito_standby.replication.services.write_user import alter_what_can_be, remove_user
+
+_CALLERS_FAULT = range(400, 500)
+
+
+@dataclass(frozen=True)
+class Compensated:
+    """left    names of fields that somebody else had changed, and that were left
+    stands  nothing can be taken back any more, and nothing has to be: the user is gone, as asked
+    """
+
+    subject: Subject
+    left: tuple[str, ...] = ()
+    stands: bool = False
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a change ended. No `status`: it was another execution's, or had ended before."""
+
+    subject: str
+    status: ChangeStatus | None = None
+    problem: str = ""
+
+
+def compensate_change(ctx: ChangeContext, change_id: str, holder: str) -> Compensated:
+    """Put back what is still as we wrote it, then capture whatever the pool shows.
+
+    LeaseHeldError; NotYetVisibleError; PlanStaleError: something moved, call again.
+    """
+    work = begin(ctx, change_id, holder)
+    plan = planned(ctx, work)
+    subject = Subject.from_key(plan.subject)
+    view = take_and_look(ctx, subject, holder)
+    if work.request.kind.removes:
+        done = _unremove(ctx, work, view, plan)
+    else:
+        done = Compensated(subject, _restore(ctx, view, plan, holder))
+    _record(ctx, subject, holder, change_id)
+    return done
+
+
+def complete_change(
+    ctx: ChangeContext,
+    change_id: str,
+    holder: str,
+    cause: str,
+    left: tuple[str, ...] = (),
+    stands: bool = False,
+) -> Ended:
+    """Note the end for whoever asked. `cause`: class of the error that ended it; "" for success.
+
+    Neither a change of another execution nor one that has ended is touched.
+    """
+    change, plan = ctx.changes.read(change_id), ctx.changes.plan_of(change_id)
+    if change is None or change.execution != execution_of(holder) or change.status.final:
+        return Ended(change.subject if change else "")
+    key = plan.subject if plan else change.subject
+    if not cause or stands:
+        status, problem = ChangeStatus.COMPLETED, None
+    else:
+        problem = change.problem or problem_after(cause, plan is not None)
+        refused = problem.status in _CALLERS_FAULT or plan is None
+        status = ChangeStatus.REFUSED if refused else ChangeStatus.COMPENSATED
+    result = None
+    if key:
+        confirmed = ctx.sync.ledger.read(Subject.from_key(key)).confirmed or {}
+        result = ChangeResult(key, entity_tag(confirmed), left)
+    ctx.changes.finish(change_id, execution_of(holder), status, problem, result)
+    return Ended(key, status, problem.code if problem else "")
+
+
+def _restore(ctx: ChangeContext, view: View, plan: Plan, holder: str) -> tuple[str, ...]:
+    seen = view.sighting.fields
+    if not seen:
+        return ()
+    back = restored(plan, seen)
+    if back.fields == seen:
+        return back.left
+    if not back.fields:
+        remove_user(ctx.sync, view, holder)
+        return ()
+    refused = alter_what_can_be(ctx.sync, view, back.fields, holder)
+    return tuple(sorted({*back.left, *refused}))
+
+
+def _unremove(ctx: ChangeContext, work: Work, view: View, plan: Plan) -> Compensated:
+    """While the user is still there, the tombstone is taken back, with what it carried."""
+    seen, own = view.sighting.fields, view.partition.own
+    if not seen or not plan.before:
+        return Compensated(view.subject, stands=not seen)
+    if own is not None and own.deleted and own.change_id == work.change.id:
+        put_own(ctx.sync, view, {**seen, **plan.carried}, False, work.change.id)
+    if work.request.kind is ChangeKind.ERASE:
+        ctx.erasures.take_back(view.subject)
+    return Compensated(view.subject)
+
+
+def _record(ctx: ChangeContext, subject: Subject, holder: str, change_id: str) -> None:
+    """A capture, unless there is nothing to record, or the other Region's record counts by now:
+    then a sync is woken for it."""
+    view = take_and_look(ctx, subject, holder)
+    decision = decide(view)
+    if isinstance(decision, Skip):
+        ctx.sync.ledger.note_state(subject, holder, SyncState.SKIPPED, decision.reason)
+    elif isinstance(decision, Apply):
+        ctx.sync.ledger.release(subject, holder)
+        now = ctx.sync.clock.now().isoformat()
+        ctx.sync.bus.publish(Hint(origin_sub=subject.key, cause="compensation", hinted_at=now))
+    else:
+        capture_record(ctx.sync, subject, holder, change_id)

@@ -1,0 +1,171 @@
+"""Snapshot User: whom a change is about, whether it may be made, and the before-image.
+
+What other people changed before is captured first, so that the record is exactly what a
+compensation leads back to. Nothing is written to the pool here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cognito_standby.changes.domain.changes import ChangeKind, FieldProblem, entity_tag
+from cognito_standby.changes.domain.problems import (
+    CHANGED,
+    INVALID,
+    NAME_TAKEN,
+    NOT_ACTIVE,
+    NOT_REPLICATED,
+    POOL_UNPREPARED,
+    USER_NOT_FOUND,
+)
+from cognito_standby.changes.domain.rules import pointer, schema_problems, spelled_out
+from cognito_standby.changes.domain.saga import Plan, plan_of, wanted_state
+from cognito_standby.changes.services.context import (
+    ChangeContext,
+    Work,
+    begin,
+    refuse,
+    take_and_look,
+)
+from cognito_standby.core.domain.contacts import CONTACTS
+from cognito_standby.core.domain.epochs import is_active
+from cognito_standby.core.domain.errors import (
+    ChangeRefusedError,
+    NotYetVisibleError,
+    PlanStaleError,
+)
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
+from cognito_standby.core.domain.subjects import ATTRIBUTE, USERNAME, Fields, Subject, attributes_of
+from cognito_standby.replication.domain.decide import Apply, Capture, Skip, View, decide, project
+from cognito_standby.replication.domain.projection import TAKEN
+from cognito_standby.replication.services.belief import believe_table
+from cognito_standby.replication.services.look import identify, sight
+from cognito_standby.replication.services.replay import creation_name
+from cognito_standby.replication.services.sync import capture_record, put_own
+from cognito_standby.replication.services.vouching import held_in
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What was planned."""
+
+    subject: Subject
+    plan: Plan
+
+
+def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
+    """Claim the change, take the user's lease, plan.
+
+    ChangeRefusedError: told to the caller, or not ours. LeaseHeldError: somebody is at work on
+    the user. NotYetVisibleError: the other Region's last change has yet to arrive in this pool.
+    PlanStaleError: something moved; call again.
+    """
+    work = begin(ctx, change_id, holder)
+    claims = ctx.sync.records.read_claims()
+    if not is_active(ctx.sync.region, claims, ()):
+        refuse(ctx, work, NOT_ACTIVE)
+    subject = _subject(ctx, work)
+    if work.request.kind is ChangeKind.CREATE or work.request.kind.removes:
+        believe_table(ctx.sync)
+    creating = work.request.kind is ChangeKind.CREATE
+    plan = _creation(ctx, work, subject) if creating else None
+    view = take_and_look(ctx, subject, holder)
+    try:
+        if not view.active:
+            refuse(ctx, work, NOT_ACTIVE)
+        plan = plan or _alteration(ctx, work, view)
+    except (ChangeRefusedError, NotYetVisibleError):
+        ctx.sync.ledger.release(subject, holder)
+        raise
+    ctx.changes.note_plan(change_id, work.execution, plan)
+    return Snapshot(subject, plan)
+
+
+def _subject(ctx: ChangeContext, work: Work) -> Subject:
+    """Whom it is about. Somebody of whom nothing is known gets no ledger row."""
+    if work.request.kind is ChangeKind.CREATE:
+        return Subject.user(work.change.subject)
+    if origin_sub := work.request.origin_sub:
+        subject = Subject.user(origin_sub)
+        partition, _ = ctx.sync.records.read(subject)
+        row = ctx.sync.ledger.read(subject)
+        known = partition.records or sight(ctx.sync, subject, row).present
+        return subject if known else refuse(ctx, work, USER_NOT_FOUND)
+    user = ctx.sync.directory.get_user(work.request.username)
+    if user is None:
+        refuse(ctx, work, USER_NOT_FOUND)
+    return identify(ctx.sync, Hint(local_sub=user.sub))
+
+
+def _creation(ctx: ChangeContext, work: Work, subject: Subject) -> Plan:
+    request, schema = work.request, ctx.sync.directory.schema()
+    if ORIGIN_SUB_ATTRIBUTE not in schema.attributes:
+        refuse(ctx, work, POOL_UNPREPARED)
+    if problems := schema_problems(request, schema, None):
+        refuse(ctx, work, INVALID.about(*problems))
+    wanted = wanted_state(request, {}, schema)
+    if schema.free_usernames:
+        wanted[USERNAME] = request.username
+    name = creation_name(schema, wanted)
+    if ctx.sync.directory.get_user(name) is not None:
+        refuse(ctx, work, NAME_TAKEN)
+    return plan_of(request.kind, subject.key, {}, wanted, {}, "")
+
+
+def _alteration(ctx: ChangeContext, work: Work, view: View) -> Plan:
+    view = _settled(ctx, work, view)
+    request, seen = work.request, view.sighting.fields
+    if request.if_match and request.if_match != entity_tag(seen):
+        refuse(ctx, work, CHANGED)
+    winner = view.winner
+    if winner is None or (winner.deleted and request.kind is not ChangeKind.ERASE):
+        refuse(ctx, work, USER_NOT_FOUND)
+    carried = {name: winner.fields[name] for name in project(view, winner).skipped}
+    wanted = seen if winner.deleted else _altered(ctx, work, view)
+    if winner.region != ctx.sync.region:
+        # From here on this Region's record is the one that counts: whoever looks after a crash
+        # captures what the pool holds instead of overwriting it with the other Region's.
+        put_own(ctx.sync, view, winner.fields, winner.deleted, work.change.id)
+    tag = entity_tag(seen)
+    return plan_of(request.kind, view.subject.key, seen, wanted, carried, tag)
+
+
+def _altered(ctx: ChangeContext, work: Work, view: View) -> Fields:
+    seen = view.sighting.fields
+    request = spelled_out(work.request, view.schema, attributes_of(seen))
+    wanted = wanted_state(request, seen, view.schema)
+    problems = list(schema_problems(request, view.schema, attributes_of(seen)))
+    problems += [
+        FieldProblem(f"/verified/{contact}", "the user has no such address")
+        for contact in CONTACTS
+        if contact in request.verified and ATTRIBUTE + contact not in wanted
+    ]
+    if problems:
+        refuse(ctx, work, INVALID.about(*problems))
+    if held := held_in(ctx.sync, view.sighting, wanted):
+        refuse(ctx, work, NAME_TAKEN.about(*(_taken(contact) for contact in held)))
+    return wanted
+
+
+def _taken(contact: str) -> FieldProblem:
+    return FieldProblem(pointer("attributes", contact), TAKEN)
+
+
+def _settled(ctx: ChangeContext, work: Work, view: View) -> View:
+    """Pool and record agree, or the change waits, or is refused."""
+    decision = decide(view)
+    if isinstance(decision, Capture):
+        capture_record(ctx.sync, view.subject, work.holder, work.change.id)
+        view = take_and_look(ctx, view.subject, work.holder)
+        decision = decide(view)
+    if isinstance(decision, Capture):
+        raise PlanStaleError("the user keeps changing")
+    if isinstance(decision, Apply):
+        now = ctx.sync.clock.now().isoformat()
+        hint = Hint(origin_sub=view.subject.key, cause="an admin change waits", hinted_at=now)
+        ctx.sync.bus.publish(hint)
+        raise NotYetVisibleError("the other Region's change has yet to be replayed")
+    if isinstance(decision, Skip):
+        refuse(ctx, work, NOT_REPLICATED if view.sighting.present else USER_NOT_FOUND)
+    return view

@@ -1,0 +1,38 @@
+"""Working in both Regions side by side: a dark one must not hold up the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+from cognito_standby.cli.locate import Location
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.operator.adapters.installation import open_desk, read_outputs
+from cognito_standby.operator.services.context import Desk, Unreachable
+
+T = TypeVar("T")
+Opened = Desk | Unreachable
+
+
+def in_each(
+    location: Location, regions: Sequence[str], task: Callable[[Opened], T], *, quick: bool = False
+) -> list[T]:
+    """Open each Region's desk and do something there, a thread a Region; results in their order.
+
+    `quick`: one attempt and short time-outs.
+    """
+    connection = location.connection.quick() if quick else location.connection
+    location = replace(location, connection=connection)
+    with ThreadPoolExecutor(len(regions)) as pool:
+        return list(pool.map(lambda region: task(open_region(location, region)), regions))
+
+
+def open_region(location: Location, region: str) -> Opened:
+    """A Region's desk, or why there is none."""
+    try:
+        outputs = read_outputs(location.connection, region, location.installation)
+        return open_desk(location.connection, outputs, location.other(region))
+    except StandbyError as error:
+        return Unreachable(region, f"{type(error).__name__}: {error}")

@@ -1,0 +1,89 @@
+"""`standby approve` and `standby reject`: the brake's reasons first, then the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.markup import escape
+
+from cognito_standby.cli import context as office
+from cognito_standby.cli.locate import Location
+from cognito_standby.cli.views.reports import NO_RUNS
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.operator.domain.timespan import spoken
+from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.run_control import Asked, answer, question_of
+
+NOTHING = 2
+
+
+@dataclass(frozen=True)
+class _Found:
+    region: str
+    desk: RunDesk | None = None
+    asked: Asked | None = None
+    trouble: str = ""
+
+
+class Page:
+    """Finds the run in the Regions, shows why it asks, and answers."""
+
+    def __init__(self, location: Location, *, approved: bool) -> None:
+        self._location, self._approved = location, approved
+        self._console = Console()
+
+    def run(self, regions: Sequence[str], run_id: str, sure: Callable[[str], bool]) -> int:
+        """The exit code: 0 answered, 1 there is nothing to answer, 2 nothing could be done."""
+        found = office.in_each(self._location, regions, lambda desk: _look(desk, run_id))
+        for each in found:
+            if each.trouble:
+                self._console.print(f"[bold red]{each.region}:[/] {escape(each.trouble)}")
+        known = [each for each in found if each.asked is not None and each.asked.known]
+        if not known:
+            if not all(each.trouble for each in found):
+                where = " or ".join(each.region for each in found if not each.trouble)
+                self._console.print(f"[bold red]error:[/] no run {escape(run_id)} in {where}")
+            return NOTHING
+        return self._answer(known[0], sure)
+
+    def _answer(self, found: _Found, sure: Callable[[str], bool]) -> int:
+        asked, desk = found.asked, found.desk
+        if asked is None or desk is None or asked.question is None:
+            reason = asked.reason if asked else found.trouble
+            run = asked.run_id if asked else ""
+            self._console.print(f"{found.region}: run {escape(run)}: {escape(reason)}")
+            return 1
+        question, word = asked.question, "approve" if self._approved else "reject"
+        left = (question.expires_at - desk.clock.now()).total_seconds()
+        self._console.print(f"[bold]{found.region}: run {question.run.id} asks because[/]")
+        for reason in question.reasons:
+            self._console.print(f"  - {escape(reason)}")
+        self._console.print(f"  no answer is a no, in {spoken(max(0.0, left))}")
+        if not sure(f"{word.capitalize()} it?"):
+            self._console.print("not answered; the run waits")
+            return 1
+        try:
+            late = answer(desk, question, approved=self._approved)
+        except StandbyError as error:
+            self._console.print(f"[bold red]{found.region}:[/] not answered: {escape(str(error))}")
+            return NOTHING
+        if late:
+            self._console.print(f"{found.region}: run {question.run.id}: {late}")
+            return 1
+        done = "approved: the repairs begin" if self._approved else "rejected: nothing is changed"
+        self._console.print(f"[green]{found.region}: run {question.run.id} {done}[/]")
+        return 0
+
+
+def _look(desk: office.Opened, run_id: str) -> _Found:
+    if isinstance(desk, Unreachable):
+        return _Found(desk.region, trouble=f"could not be reached: {desk.reason}")
+    if desk.runs is None:
+        return _Found(desk.region, trouble=NO_RUNS)
+    try:
+        return _Found(desk.region, desk.runs, question_of(desk.runs, run_id))
+    except StandbyError as error:
+        return _Found(desk.region, trouble=f"{type(error).__name__}: {error}")

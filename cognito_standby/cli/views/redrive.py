@@ -1,0 +1,102 @@
+"""`standby redrive` on the terminal: progress, then one line a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rich.console import Console, RenderableType
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from cognito_standby.cli import context as office
+from cognito_standby.cli.locate import Location
+from cognito_standby.core.domain.subjects import digest
+from cognito_standby.operator.services.context import Desk, Unreachable
+from cognito_standby.operator.services.redrive import RegionReport, drain, exit_code
+from cognito_standby.operator.services.redrive_work import Outcome, Wanted
+
+_STYLES = {Outcome.RESOLVED: "green", Outcome.LEFT: "yellow", Outcome.PLANNED: "cyan"}
+_REGION_FIELD = 3
+"""arn:aws:states:REGION:account:execution:machine:name"""
+
+
+class Page:
+    """Runs the command for some Regions and prints what came of it."""
+
+    def __init__(self, location: Location, wanted: Wanted, *, show_ids: bool) -> None:
+        self._location, self._wanted, self._show_ids = location, wanted, show_ids
+        self._console = Console()
+
+    def run(self, regions: Sequence[str]) -> int:
+        """The exit code."""
+        strange = sorted(arn for arn in self._wanted.executions if _region(arn) not in regions)
+        for arn in strange:
+            self._console.print(f"[yellow]left:[/] {escape(arn)} is not the ARN of an execution in")
+            self._console.print(f"      {' or '.join(regions)}")
+        reports = self._work(self._location, regions) if self._anything_for(regions) else []
+        for part in rendered(reports, show_ids=self._show_ids):
+            self._console.print(part)
+        code = exit_code(reports)
+        return max(code, 1) if strange and reports else code
+
+    def _anything_for(self, regions: Sequence[str]) -> bool:
+        arns = self._wanted.executions
+        return not arns or any(_region(arn) in regions for arn in arns)
+
+    def _work(self, location: Location, regions: Sequence[str]) -> list[RegionReport]:
+        arns = self._wanted.executions
+        regions = [r for r in regions if not arns or any(_region(arn) == r for arn in arns)]
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=self._console, transient=True) as progress:
+            tasks = {r: progress.add_task(f"{r}: reading the letters", total=None) for r in regions}
+            return office.in_each(
+                location, regions, lambda desk: self._drain(desk, progress, tasks[desk.region])
+            )
+
+    def _drain(self, desk: Desk | Unreachable, progress: Progress, task: TaskID) -> RegionReport:
+        if isinstance(desk, Unreachable):
+            return RegionReport(desk.region, unreachable=desk.reason)
+        own = frozenset(arn for arn in self._wanted.executions if _region(arn) == desk.region)
+
+        def tell(done: int, total: int) -> None:
+            progress.update(task, description=f"{desk.region}", completed=done, total=total)
+
+        return drain(desk, replace(self._wanted, executions=own), tell)
+
+
+def rendered(reports: Sequence[RegionReport], *, show_ids: bool) -> Iterator[RenderableType]:
+    """What is printed, part by part."""
+    for report in reports:
+        if report.unreachable:
+            told = escape(report.unreachable)
+            yield f"[bold red]{report.region} could not be reached:[/] {told}"
+        elif not report.lines:
+            yield f"[green]{report.region}: no dead letters[/]"
+        else:
+            yield _table(report, show_ids=show_ids)
+            yield f"{report.region}: {report.resolved} of {len(report.lines)} resolved\n"
+
+
+def _table(report: RegionReport, *, show_ids: bool) -> Table:
+    table = Table(title=report.region, title_justify="left", show_lines=False)
+    for name in ("letter", "subject", "what was done", "outcome"):
+        table.add_column(name, overflow="fold")
+    for line in report.lines:
+        outcome = f"[{_STYLES[line.outcome]}]{line.outcome}[/]"
+        outcome += f": {escape(line.reason)}" if line.reason else ""
+        subject = _subject(line.subject, show_ids=show_ids)
+        table.add_row(escape(line.what), subject, escape(line.done), outcome)
+    return table
+
+
+def _subject(key: str, *, show_ids: bool) -> str:
+    return "" if not key else escape(key) if show_ids else digest(key)
+
+
+def _region(arn: str) -> str:
+    parts = arn.split(":")
+    wanted = ["arn", "states", "execution"]
+    known = len(parts) > _REGION_FIELD + 2 and [parts[0], parts[2], parts[5]] == wanted
+    return parts[_REGION_FIELD] if known else ""

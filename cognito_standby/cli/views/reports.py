@@ -1,0 +1,173 @@
+"""`standby reports`: the list of a Region's reports, one of them, or its page in a browser."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import webbrowser
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cognito_standby.cli import context as office
+from cognito_standby.cli.locate import Location
+from cognito_standby.cli.report_text import CODES, STYLES, text_of
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.plain import to_plain
+from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.reconciliation.domain.drift_report import DriftReport, Outcome
+from cognito_standby.reconciliation.services.reports import Kept, find, newest
+
+NO_RUNS = "its stack has no reconciliation: deploy this release first"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A Region's reports, or why they cannot be had."""
+
+    region: str
+    kept: tuple[Kept, ...] = ()
+    trouble: str = ""
+    page: bytes = b""
+
+
+class Page:
+    """Lists and shows."""
+
+    def __init__(self, location: Location, *, as_json: bool) -> None:
+        self._location, self._json = location, as_json
+        self._console = Console()
+
+    def all(self, regions: Sequence[str], limit: int) -> int:
+        """The exit code: 0 listed, 1 some Region did not answer, 2 none did."""
+        shelves = self._shelves(regions, lambda desk: tuple(newest(desk.files, limit)))
+        if self._json:
+            _print([_plain(shelf) for shelf in shelves])
+        for shelf in () if self._json else shelves:
+            if shelf.trouble:
+                self._tell_trouble(shelf)
+            elif not shelf.kept:
+                self._console.print(
+                    f"{shelf.region}: no reports yet (`standby reconcile` makes one)"
+                )
+            else:
+                self._console.print(_table(shelf))
+        answered = [shelf for shelf in shelves if not shelf.trouble]
+        return 0 if len(answered) == len(shelves) else 1 if answered else 2
+
+    def one(self, regions: Sequence[str], run_id: str, *, browse: bool) -> int:
+        """The exit code: that of the run, 2 where there is no such report."""
+
+        def look(desk: RunDesk) -> tuple[Kept, ...]:
+            kept = find(desk.files, run_id)
+            return () if kept is None else (kept,)
+
+        shelves = self._shelves(regions, look)
+        found = [(shelf.region, kept) for shelf in shelves for kept in shelf.kept]
+        for shelf in shelves:
+            if shelf.trouble and not found:
+                self._tell_trouble(shelf)
+        if len(found) != 1:
+            why = "more than one report begins so" if found else "there is no report of a run"
+            self._console.print(f"[bold red]error:[/] {why} {escape(run_id)}")
+            return 2
+        return self._show(*found[0], browse=browse)
+
+    def _show(self, region: str, kept: Kept, *, browse: bool) -> int:
+        if browse:
+            self._browse(region, kept)
+        if kept.report is None:
+            self._console.print(f"[bold red]error:[/] {kept.name}: {escape(kept.trouble)}")
+            return 2
+        if self._json:
+            _print(to_plain(kept.report))
+        else:
+            self._console.print(text_of(kept.report))
+        return CODES[kept.report.verdict]
+
+    def _browse(self, region: str, kept: Kept) -> None:
+        """A copy in a folder that only this person can read: the page may name people."""
+        (shelf,) = self._shelves([region], lambda _: (), page=kept.page)
+        if not shelf.page:
+            self._console.print(f"[yellow]no page beside {kept.name}[/] {escape(shelf.trouble)}")
+            return
+        path = Path(tempfile.mkdtemp(prefix="standby-report-")) / f"{kept.run}.html"
+        path.write_bytes(shelf.page)
+        opened = webbrowser.open(path.as_uri())
+        self._console.print(f"{'opened' if opened else 'written, open it yourself:'} {path}")
+
+    def _shelves(
+        self,
+        regions: Sequence[str],
+        look: Callable[[RunDesk], tuple[Kept, ...]],
+        page: str = "",
+    ) -> list[Shelf]:
+        def each(desk: office.Opened) -> Shelf:
+            if isinstance(desk, Unreachable):
+                return Shelf(desk.region, trouble=desk.reason)
+            if desk.runs is None:
+                return Shelf(desk.region, trouble=NO_RUNS)
+            try:
+                body = desk.runs.files.read(page) if page else None
+                return Shelf(desk.region, look(desk.runs), page=body or b"")
+            except StandbyError as error:
+                return Shelf(desk.region, trouble=f"{type(error).__name__}: {error}")
+
+        return office.in_each(self._location, regions, each)
+
+    def _tell_trouble(self, shelf: Shelf) -> None:
+        told = f"[bold red]{shelf.region}: no reports can be had:[/] {escape(shelf.trouble)}"
+        (Console(stderr=True) if self._json else self._console).print(told)
+
+
+def _table(shelf: Shelf) -> Table:
+    table = Table(title=shelf.region, title_justify="left")
+    for name in ("run", "began (UTC)", "users", "drift", "repaired", "left", "verdict"):
+        number = name in ("users", "drift", "repaired", "left")
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
+    for kept in shelf.kept:
+        if (report := kept.report) is None:
+            table.add_row(escape(kept.run), "", "", "", "", "", f"[red]{escape(kept.trouble)}[/]")
+            continue
+        mode = "" if report.run.mode == "repair" else f" ({report.run.mode})"
+        table.add_row(
+            escape(kept.run),
+            report.run.started_at[:16].replace("T", " "),
+            f"{report.totals.users:,}",
+            f"{report.totals.drift:,}",
+            f"{report.outcome(Outcome.REPAIRED):,}",
+            f"{_left(report):,}",
+            f"[{STYLES[report.verdict]}]{report.verdict}[/]{mode}",
+        )
+    return table
+
+
+def _left(report: DriftReport) -> int:
+    return report.outcome(Outcome.LEFT) + report.outcome(Outcome.NOT_TRIED)
+
+
+def _plain(shelf: Shelf) -> dict[str, object]:
+    reports = [_short(kept) for kept in shelf.kept]
+    return {"region": shelf.region, "trouble": shelf.trouble, "reports": reports}
+
+
+def _short(kept: Kept) -> dict[str, object]:
+    report = kept.report
+    if report is None:
+        return {"run": kept.run, "trouble": kept.trouble}
+    return {
+        "run": kept.run,
+        "started_at": report.run.started_at,
+        "verdict": report.verdict,
+        "summary": report.summary,
+        "totals": to_plain(report.totals),
+    }
+
+
+def _print(value: object) -> None:
+    print(json.dumps(value, indent=2))  # noqa: T201 - for programs, without a terminal's ways

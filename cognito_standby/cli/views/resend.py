@@ -1,0 +1,59 @@
+"""`standby resend-events` on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
+
+from cognito_standby.cli import context as office
+from cognito_standby.cli.locate import Location
+from cognito_standby.operator.services.context import Desk, Unreachable
+from cognito_standby.operator.services.resend import Resent, exit_code, resend
+
+
+class Page:
+    """Runs the command for some Regions and prints what came of it."""
+
+    def __init__(self, location: Location, since: datetime, until: datetime, wait: float) -> None:
+        self._location, self._since, self._until, self._wait = location, since, until, wait
+        self._console = Console()
+
+    def run(self, regions: Sequence[str]) -> int:
+        """The exit code."""
+        since, until = (f"{t:%Y-%m-%d %H:%M:%S %Z}" for t in (self._since, self._until))
+        self._console.print(f"Replaying what was archived from {since} to {until}")
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+        with Progress(*columns, console=self._console, transient=True) as progress:
+            tasks = {region: progress.add_task(region, total=1.0) for region in regions}
+            results = office.in_each(
+                self._location,
+                regions,
+                lambda desk: self._resend(desk, progress, tasks[desk.region]),
+            )
+        for result in results:
+            self._tell(result)
+        if any(result.name for result in results):
+            self._console.print(
+                "A hint only says who may have changed; each execution looks for itself. "
+                "Replaying the same time again changes nothing."
+            )
+        return exit_code(results)
+
+    def _resend(self, desk: Desk | Unreachable, progress: Progress, task: TaskID) -> Resent:
+        if isinstance(desk, Unreachable):
+            return Resent(desk.region, "", "not started", desk.reason)
+
+        def tell(share: float) -> None:
+            progress.update(task, completed=share)
+
+        return resend(desk, self._since, self._until, self._wait, tell)
+
+    def _tell(self, result: Resent) -> None:
+        style = "green" if result.completed else "yellow" if result.name else "red"
+        reason = f": {escape(result.reason)}" if result.reason else ""
+        name = f" ({result.name})" if result.name else ""
+        self._console.print(f"[{style}]{result.region}: {result.state.lower()}[/]{name}{reason}")

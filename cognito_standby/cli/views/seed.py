@@ -1,0 +1,107 @@
+"""`standby reconcile --seed`: estimate, question, then the active Region and the standby."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cognito_standby.cli import context as office
+from cognito_standby.cli.views.reconcile import NOTHING, Page
+from cognito_standby.cli.views.reports import NO_RUNS
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.operator.domain.seeding import Filling
+from cognito_standby.operator.domain.timespan import spoken
+from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.operator.services.run_estimate import Census, census, estimate
+from cognito_standby.reconciliation.domain import prices
+
+_PAIR = 2
+
+
+class SeedPage:
+    """Fills both Regions, one after the other: the standby needs the records of the active one."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = replace(page, wait=True)
+        self._console = Console(quiet=page.as_json)
+
+    def run(self, only: str, sure: Callable[[str], bool]) -> int:
+        """The exit code. `only`: fill just this Region; the estimate is about both."""
+        regions = self._page.location.regions
+        looks = office.in_each(self._page.location, regions, _look)
+        troubles = [(region, why) for region, why, *_ in looks if why]
+        for region, why in troubles:
+            Console(stderr=True).print(f"[bold red]{region}:[/] {escape(why)}")
+        counts = [count for *_, count in looks if count is not None]
+        actives = {active for _, _, active, _ in looks if active}
+        if troubles or len(counts) != _PAIR or len(actives) != 1:
+            if not troubles:
+                self._console.print("the Regions do not agree on who is active: wait, then retry")
+            return NOTHING
+        active, standby = sorted(counts, key=lambda each: each.region not in actives)
+        self._tell(active, standby)
+        if not sure("Fill them now?"):
+            self._console.print("nothing was started")
+            return NOTHING
+        return self._fill([r for r in (active.region, standby.region) if only in ("", r)])
+
+    def _fill(self, regions: list[str]) -> int:
+        results = []
+        for region in regions:
+            results += self._page.work([region])
+            if results[-1].code != 0:
+                if region != regions[-1]:
+                    self._console.print("the standby is not filled: the active Region comes first")
+                break
+        return self._page.finish(results)
+
+    def _tell(self, active: Census, standby: Census) -> None:
+        table = Table(title="What a first filling takes, at most", title_justify="left")
+        for name in ("", "users to write", "time, at least", "decided by", "billed users"):
+            table.add_column(name, justify="left" if name in ("", "decided by") else "right")
+        for plan in prices.ACTIVE_USER:
+            table.add_column(plan, justify="right")
+        fillings = estimate(active, standby)
+        for each in fillings:
+            table.add_row(*_row(each))
+        self._console.print(table)
+        self._console.print(
+            f"Both one after the other: {spoken(sum(each.seconds for each in fillings))} or more. "
+            f"Quotas and share ({active.share:.0%}) {active.told_by}.\n"
+            "Billed users and dollars are once, for this month, and at most: who is active this "
+            "month anyway costs nothing more.\n"
+            f"{'' if active.memberships else 'Memberships come on top, a request each. '}"
+            f"[dim]Prices of {prices.DATE}: {prices.SOURCE}.[/]"
+        )
+
+
+_Look = tuple[str, str, str, Census | None]
+"""Region, why nothing could be learnt, who is active there, its census."""
+
+
+def _look(desk: office.Opened) -> _Look:
+    if isinstance(desk, Unreachable):
+        return desk.region, f"could not be reached: {desk.reason}", "", None
+    if desk.runs is None:
+        return desk.region, NO_RUNS, "", None
+    try:
+        claims = desk.records.read_claims().numbers
+        active = max(claims, key=lambda region: (claims[region], region))
+        return desk.region, "", active, census(desk.runs)
+    except StandbyError as error:
+        return desk.region, f"{type(error).__name__}: {error}", "", None
+
+
+def _row(each: Filling) -> list[str]:
+    return [
+        f"{each.region} ({each.role})",
+        f"{each.users:,}",
+        spoken(each.seconds),
+        each.bottleneck,
+        f"{each.active_users:,}",
+        *(f"${usd:,.2f}" for usd in each.usd.values()),
+    ]

@@ -1,0 +1,1 @@
+"""What all features share: subjects, pools, records, ledger, errors, ports, adapters."""

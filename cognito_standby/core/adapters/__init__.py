@@ -1,0 +1,1 @@
+"""The shared ports on AWS, by boto3."""

@@ -1,0 +1,60 @@
+"""boto3 clients with explicit time-outs that fit a task's own limit.
+
+A task has 30 s and makes about fifteen calls; the machine repeats what the SDK gives up on.
+Every client refuses answers that arrive cut.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from cognito_standby.core.adapters.whole_answers import whole
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+_TASK = Config(
+    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}
+)
+
+
+_FILES = Config(
+    connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}
+)
+"""A part of a listing has some megabytes; the functions that write them have minutes."""
+
+
+def s3() -> Any:
+    """For the files of reconciliations."""
+    return whole(boto3.client("s3", config=_FILES))
+
+
+def sns() -> Any:
+    """For what operators are told."""
+    return whole(boto3.client("sns", config=_TASK))
+
+
+def cognito() -> CognitoIdentityProviderClient:
+    """For the tasks."""
+    return whole(boto3.client("cognito-idp", config=_TASK))
+
+
+def dynamodb() -> DynamoDBClient:
+    """For the tasks."""
+    return whole(boto3.client("dynamodb", config=_TASK))
+
+
+def events() -> EventBridgeClient:
+    """For the tasks."""
+    return whole(boto3.client("events", config=_TASK))
+
+
+def stepfunctions() -> SFNClient:
+    """For the tasks."""
+    return whole(boto3.client("stepfunctions", config=_TASK))

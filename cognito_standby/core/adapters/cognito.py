@@ -1,0 +1,266 @@
+"""A user pool through the Cognito API.
+
+Sources of the rules: API reference of the operations named, and the quotas in docs/aws-facts.md.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.domain.absence import Recovery
+from cognito_standby.core.domain.errors import (
+    DependencyMissingError,
+    NameHeldError,
+    NotYetVisibleError,
+    StandbyError,
+    ThrottledError,
+)
+from cognito_standby.core.domain.pool_triggers import bearing_on_replays
+from cognito_standby.core.domain.pools import (
+    AttributeRule,
+    PoolGroup,
+    PoolSchema,
+    PoolUser,
+    UserStatus,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+_SCHEMA_SECONDS = 300
+_STALE_SECONDS = 60
+"""How much longer a schema is believed when Cognito refuses to tell it again for now: an account
+has 15 DescribeUserPool a second, and every process asks."""
+_NOT_FOUND: Mapping[str, type[StandbyError]] = {"UserNotFoundException": NotYetVisibleError}
+_NO_RECOVERIES = (
+    *("FeatureUnavailableInTierException", "OperationNotEnabledException"),
+    *("InvalidAction", "UnknownOperationException"),
+)
+"""The plan is Lite, the pool cannot be recovered, or the Region does not know of recoveries yet."""
+
+_HELD: Mapping[str, type[StandbyError]] = {
+    "UsernameExistsException": NameHeldError,
+    "AliasExistsException": NameHeldError,
+}
+
+
+class CognitoUserDirectory:
+    """UserDirectory on one user pool."""
+
+    def __init__(
+        self,
+        client: CognitoIdentityProviderClient,
+        user_pool_id: str,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client, self._pool, self._now = client, user_pool_id, now
+        self._cached: tuple[float, PoolSchema] | None = None
+        """Until when it is believed, and what."""
+
+    def schema(self) -> PoolSchema:
+        """DescribeUserPool, at most every five minutes; throttled, the known one once more."""
+        now = self._now()
+        if self._cached is None or now > self._cached[0]:
+            try:
+                self._cached = (now + _SCHEMA_SECONDS, self._described())
+            except ThrottledError:
+                if self._cached is None:
+                    raise
+                self._cached = (now + _STALE_SECONDS, self._cached[1])
+        return self._cached[1]
+
+    def _described(self) -> PoolSchema:
+        with translated():
+            return schema_from(self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"])
+
+    def get_user(self, name: str) -> PoolUser | None:
+        """AdminGetUser (accepts a username, an alias, or a local user's sub), then the groups."""
+        with translated():
+            try:
+                raw = self._client.admin_get_user(UserPoolId=self._pool, Username=name)
+            except self._client.exceptions.UserNotFoundException:
+                return None
+        return self._with_groups(raw)
+
+    def get_user_by_sub(self, sub: str) -> PoolUser | None:
+        """By sub; where another user's *username* is that very string, by the listing."""
+        user = self.get_user(sub)
+        if user is None or user.sub == sub:
+            return user
+        listed = self._listed(sub)
+        return self.get_user(listed[0]["Username"]) if listed else None
+
+    def listed_by_sub(self, sub: str) -> bool:
+        """ListUsers with a filter on sub."""
+        return bool(self._listed(sub))
+
+    def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
+        """AdminCreateUser, SUPPRESS: no invitation. Cognito makes the temporary password."""
+        with translated(_HELD):
+            raw = self._client.admin_create_user(
+                UserPoolId=self._pool,
+                Username=name,
+                UserAttributes=_pairs(attributes),
+                MessageAction="SUPPRESS",
+            )["User"]
+        return user_from(raw, raw["Attributes"], ())
+
+    def set_attributes(self, username: str, attributes: Mapping[str, str]) -> None:
+        """AdminUpdateUserAttributes."""
+        with translated({**_NOT_FOUND, **_HELD}):
+            self._client.admin_update_user_attributes(
+                UserPoolId=self._pool, Username=username, UserAttributes=_pairs(attributes)
+            )
+
+    def delete_attributes(self, username: str, names: tuple[str, ...]) -> None:
+        """AdminDeleteUserAttributes."""
+        with translated(_NOT_FOUND):
+            self._client.admin_delete_user_attributes(
+                UserPoolId=self._pool, Username=username, UserAttributeNames=list(names)
+            )
+
+    def set_enabled(self, username: str, enabled: bool) -> None:
+        """AdminEnableUser or AdminDisableUser."""
+        call = self._client.admin_enable_user if enabled else self._client.admin_disable_user
+        with translated(_NOT_FOUND):
+            call(UserPoolId=self._pool, Username=username)
+
+    def set_permanent_password(self, username: str, password: str) -> None:
+        """AdminSetUserPassword(Permanent): FORCE_CHANGE_PASSWORD, where Cognito refuses
+        ForgotPassword, becomes CONFIRMED."""
+        with translated(_NOT_FOUND):
+            self._client.admin_set_user_password(
+                UserPoolId=self._pool, Username=username, Password=password, Permanent=True
+            )
+
+    def delete_user(self, username: str) -> None:
+        """AdminDeleteUser."""
+        with translated():
+            try:
+                self._client.admin_delete_user(UserPoolId=self._pool, Username=username)
+            except self._client.exceptions.UserNotFoundException:
+                return
+
+    def join_group(self, username: str, group: str) -> None:
+        """AdminAddUserToGroup."""
+        with translated({**_NOT_FOUND, "ResourceNotFoundException": DependencyMissingError}):
+            self._client.admin_add_user_to_group(
+                UserPoolId=self._pool, Username=username, GroupName=group
+            )
+
+    def leave_group(self, username: str, group: str) -> None:
+        """AdminRemoveUserFromGroup."""
+        gone = self._client.exceptions
+        with translated():
+            try:
+                self._client.admin_remove_user_from_group(
+                    UserPoolId=self._pool, Username=username, GroupName=group
+                )
+            except (gone.UserNotFoundException, gone.ResourceNotFoundException):
+                return
+
+    def get_group(self, name: str) -> PoolGroup | None:
+        """GetGroup."""
+        with translated():
+            try:
+                raw = self._client.get_group(UserPoolId=self._pool, GroupName=name)["Group"]
+            except self._client.exceptions.ResourceNotFoundException:
+                return None
+        return PoolGroup(raw["GroupName"], raw.get("Description", ""), raw.get("Precedence"))
+
+    def put_group(self, group: PoolGroup) -> None:
+        """UpdateGroup, or CreateGroup where there is none."""
+        request: dict[str, Any] = {
+            "UserPoolId": self._pool,
+            "GroupName": group.name,
+            "Description": group.description,
+        }
+        if group.precedence is not None:
+            request["Precedence"] = group.precedence
+        with translated({"GroupExistsException": NotYetVisibleError}):
+            try:
+                self._client.update_group(**request)
+            except self._client.exceptions.ResourceNotFoundException:
+                self._client.create_group(**request)
+
+    def delete_group(self, name: str) -> None:
+        """DeleteGroup."""
+        with translated():
+            try:
+                self._client.delete_group(UserPoolId=self._pool, GroupName=name)
+            except self._client.exceptions.ResourceNotFoundException:
+                return
+
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """ListPointInTimeRecoveries, all pages: there are ten previews in 30 days at most."""
+        client: Any = self._client
+        found: list[Any] = []
+        more: dict[str, str] = {}
+        while True:
+            with translated():
+                try:
+                    answer = client.list_point_in_time_recoveries(UserPoolId=self._pool, **more)
+                except ClientError as error:
+                    if code_of(error) in _NO_RECOVERIES:
+                        return ()
+                    raise
+            found += answer.get("Restorations", [])
+            if not answer.get("NextToken"):
+                return tuple(Recovery(each["RestoreId"], each["RestoreStatus"]) for each in found)
+            more = {"NextToken": answer["NextToken"]}
+
+    def _listed(self, sub: str) -> list[Any]:
+        quoted = sub.replace("\\", "\\\\").replace('"', '\\"')
+        with translated():
+            answer = self._client.list_users(
+                UserPoolId=self._pool, Filter=f'sub = "{quoted}"', Limit=1
+            )
+        return list(answer["Users"])
+
+    def _with_groups(self, raw: Any) -> PoolUser | None:
+        pages = self._client.get_paginator("admin_list_groups_for_user")
+        with translated():
+            try:
+                groups = [
+                    group["GroupName"]
+                    for page in pages.paginate(UserPoolId=self._pool, Username=raw["Username"])
+                    for group in page["Groups"]
+                ]
+            except self._client.exceptions.UserNotFoundException:
+                return None
+        return user_from(raw, raw["UserAttributes"], tuple(sorted(groups)))
+
+
+def user_from(raw: Any, pairs: Any, groups: tuple[str, ...]) -> PoolUser:
+    """A user as Cognito describes one; the attributes have another name in each answer."""
+    attributes = {pair["Name"]: pair.get("Value", "") for pair in pairs}
+    return PoolUser(
+        sub=attributes["sub"],
+        username=raw["Username"],
+        status=UserStatus(raw.get("UserStatus", UserStatus.UNKNOWN)),
+        enabled=raw["Enabled"],
+        attributes=attributes,
+        groups=groups,
+    )
+
+
+def schema_from(pool: Any) -> PoolSchema:
+    """What DescribeUserPool says of attributes, names and triggers."""
+    return PoolSchema(
+        attributes={
+            rule["Name"]: AttributeRule(rule.get("Mutable", True), rule.get("Required", False))
+            for rule in pool.get("SchemaAttributes", [])
+        },
+        sign_in_attributes=tuple(pool.get("UsernameAttributes") or ()),
+        alias_attributes=tuple(pool.get("AliasAttributes") or ()),
+        triggers=bearing_on_replays(pool.get("LambdaConfig") or {}),
+    )
+
+
+def _pairs(attributes: Mapping[str, str]) -> Any:
+    return [{"Name": name, "Value": value} for name, value in attributes.items()]

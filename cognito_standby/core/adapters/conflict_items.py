@@ -1,0 +1,85 @@
+"""The list of conflicts: items of the ledger table. Shape: docs/data.md.
+
+`attention` puts them into the sparse index `by-attention`, one partition for each weight, so that
+deletions are found first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
+from cognito_standby.core.domain.errors import PlanStaleError
+from cognito_standby.core.domain.subjects import Subject
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+CONFLICT = "#conflict#"
+"""Beginning of the keys; the kind and the subject's key follow."""
+
+
+def listed_key(item_key: str) -> str:
+    """The key of the subject that an item of the list is about."""
+    return item_key.removeprefix(CONFLICT).partition("#")[2]
+
+
+class ConflictItems:
+    """What is listed in one Region's ledger table."""
+
+    def __init__(self, client: DynamoDBClient, table_name: str) -> None:
+        self._client, self._table = client, table_name
+
+    def note_conflict(self, conflict: Conflict) -> None:
+        """One consistent GetItem and one conditional UpdateItem, or the first alone where all is
+        listed already."""
+        before = self._get(_key(conflict.subject, conflict.kind))
+        known = dict(before.get("fields", {}))
+        listed = conflict.after(known)
+        if dict(listed.fields) == known:
+            return
+        unchanged = "#fields = :known" if known else "attribute_not_exists(#fields)"
+        values = {":fields": dict(listed.fields), ":weight": listed.weight.value}
+        values |= {":known": known} if known else {}
+        with translated():
+            try:
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=wire({"subject": _key(conflict.subject, conflict.kind)}),
+                    UpdateExpression="SET #fields = :fields, attention = :weight",
+                    ConditionExpression=unchanged,
+                    ExpressionAttributeNames={"#fields": "fields"},  # a reserved word
+                    ExpressionAttributeValues=wire(values),
+                )
+            except ClientError as error:
+                if code_of(error) == "ConditionalCheckFailedException":
+                    raise PlanStaleError("the list of conflicts moved") from None
+                raise
+
+    def conflicts_of(self, subject: Subject) -> tuple[Conflict, ...]:
+        """A consistent GetItem for each kind."""
+        items = ((kind, self._get(_key(subject, kind))) for kind in ConflictKind)
+        return tuple(Conflict(subject, kind, dict(item["fields"])) for kind, item in items if item)
+
+    def drop_conflicts(self, subject: Subject) -> None:
+        """A DeleteItem for each kind; what is not there is no error."""
+        for kind in ConflictKind:
+            with translated():
+                self._client.delete_item(
+                    TableName=self._table, Key=wire({"subject": _key(subject, kind)})
+                )
+
+    def _get(self, key: str) -> Item:
+        with translated():
+            answer = self._client.get_item(
+                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
+            )
+        return plain(answer.get("Item", {}))
+
+
+def _key(subject: Subject, kind: ConflictKind) -> str:
+    return f"{CONFLICT}{kind.value}#{subject.key}"

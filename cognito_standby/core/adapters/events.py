@@ -1,0 +1,69 @@
+"""EventBridge and SQS as the ways of a hint."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from cognito_standby.changes.domain import changes
+from cognito_standby.core.adapters.aws_errors import translated
+from cognito_standby.core.domain.errors import ServiceUnavailableError
+from cognito_standby.core.domain.hints import DETAIL_TYPE, SOURCE, Hint
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_sqs import SQSClient
+
+
+class EventBridgeHintBus:
+    """HintBus on the installation's own bus."""
+
+    def __init__(self, client: EventBridgeClient, bus_name: str) -> None:
+        self._client, self._bus_name = client, bus_name
+
+    def publish(self, hint: Hint) -> None:
+        """Put one event."""
+        _put(self._client, self._bus_name, SOURCE, DETAIL_TYPE, hint.to_dict())
+
+
+class EventBridgeChangeBus:
+    """ChangeBus on the same bus; the archive does not take this kind of event."""
+
+    def __init__(self, client: EventBridgeClient, bus_name: str) -> None:
+        self._client, self._bus_name = client, bus_name
+
+    def publish_change(self, change_id: str) -> None:
+        """Put one event: the id and nothing else."""
+        detail = {"change_id": change_id}
+        _put(self._client, self._bus_name, changes.SOURCE, changes.DETAIL_TYPE, detail)
+
+
+def _put(
+    client: EventBridgeClient, bus_name: str, source: str, detail_type: str, detail: Any
+) -> None:
+    """PutEvents answers 200 even when it took nothing, so the count is read."""
+    entry: Any = {
+        "EventBusName": bus_name,
+        "Source": source,
+        "DetailType": detail_type,
+        "Detail": json.dumps(detail),
+    }
+    with translated():
+        answer = client.put_events(Entries=[entry])
+    if answer["FailedEntryCount"]:
+        code = answer["Entries"][0].get("ErrorCode", "Unknown")
+        raise ServiceUnavailableError(f"PutEvents: entry refused: {code}")
+
+
+class SqsHintParking:
+    """HintParking on the queue that a pipe feeds into the same machine."""
+
+    def __init__(self, client: SQSClient, queue_url: str) -> None:
+        self._client, self._queue_url = client, queue_url
+
+    def park(self, hint: Hint) -> None:
+        """Send one message: the hint as JSON."""
+        with translated():
+            self._client.send_message(
+                QueueUrl=self._queue_url, MessageBody=json.dumps(hint.to_dict())
+            )

@@ -1,0 +1,114 @@
+"""What is noted of a pool, in the ledger table: it expires with no run's files, is restored along
+with the rows that it speaks of, and is gone where they are gone. Shape: docs/data.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.domain.pool_notes import PoolNote
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+FIRST, OF_POOL = "#pool", "#pool#"
+"""The pool that this Region knows; and the beginning of the keys of what is noted of each pool."""
+
+
+class PoolNoteItems:
+    """PoolNotes of one Region's ledger table."""
+
+    def __init__(self, client: DynamoDBClient, table_name: str) -> None:
+        self._client, self._table = client, table_name
+
+    def pool_note(self, user_pool_id: str) -> PoolNote | None:
+        """One consistent GetItem."""
+        item = self._get(OF_POOL + user_pool_id)
+        if "begun" not in item:
+            return None
+        return PoolNote(
+            users=int(item.get("users", 0)),
+            records=int(item.get("records", 0)),
+            misfiled=int(item.get("misfiled", 0)),
+            begun=item["begun"] is True,
+        )
+
+    def keep_pool_note(self, user_pool_id: str, note: PoolNote) -> None:
+        """One UpdateItem."""
+        self._set(
+            OF_POOL + user_pool_id,
+            "SET #users = :users, #records = :records, #misfiled = :misfiled, #begun = :begun",
+            {
+                ":users": note.users,
+                ":records": note.records,
+                ":misfiled": note.misfiled,
+                ":begun": note.begun,
+            },
+            {f"#{name}": name for name in ("users", "records", "misfiled", "begun")},
+        )
+
+    def run_ended(self, user_pool_id: str, at: datetime) -> None:
+        """One UpdateItem."""
+        values = {":at": int(at.timestamp())}
+        self._set(OF_POOL + user_pool_id, "SET ended_at = :at", values)
+
+    def not_reconciled_since(self, user_pool_id: str, now: datetime) -> datetime:
+        """One consistent GetItem; the first time one UpdateItem."""
+        key = OF_POOL + user_pool_id
+        item = self._get(key)
+        noted = item.get("ended_at") or item.get("watched_at")
+        if noted is None:
+            noted = int(now.timestamp())
+            first = "SET watched_at = if_not_exists(watched_at, :now)"
+            self._set(key, first, {":now": noted})
+        return datetime.fromtimestamp(int(noted), UTC)
+
+    def known_pool(self) -> str:
+        """One consistent GetItem."""
+        item = self._get(FIRST)
+        return str(item.get("accepted") or item.get("user_pool_id", ""))
+
+    def accept_pool(self, former: str, user_pool_id: str) -> bool:
+        """One conditional UpdateItem. The first pool stays noted: rows of an older release, which
+        name none, are about that one."""
+        seen = "accepted = :former OR (attribute_not_exists(accepted) AND user_pool_id = :former)"
+        with translated():
+            try:
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=wire({"subject": FIRST}),
+                    UpdateExpression="SET accepted = :pool",
+                    ConditionExpression=seen,
+                    ExpressionAttributeValues=wire({":pool": user_pool_id, ":former": former}),
+                )
+            except ClientError as error:
+                if code_of(error) != "ConditionalCheckFailedException":
+                    raise
+                return False
+        return True
+
+    def _set(
+        self, key: str, expression: str, values: Item, names: Mapping[str, str] | None = None
+    ) -> None:
+        more: Any = {"ExpressionAttributeNames": names} if names else {}
+        with translated():
+            self._client.update_item(
+                TableName=self._table,
+                Key=wire({"subject": key}),
+                UpdateExpression=expression,
+                ExpressionAttributeValues=wire(values),
+                **more,
+            )
+
+    def _get(self, key: str) -> Item:
+        with translated():
+            answer = self._client.get_item(
+                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
+            )
+        return plain(answer.get("Item", {}))

@@ -1,0 +1,201 @@
+"""The records table, as seen in one Region. Shape of the items: docs/data.md."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.items import (
+    Item,
+    claim_from,
+    plain,
+    record_from,
+    record_item,
+    shard_of,
+    wire,
+)
+from cognito_standby.core.domain.epochs import Claims, Installation
+from cognito_standby.core.domain.errors import ThrottledError
+from cognito_standby.core.domain.records import Draft, Partition, Record
+from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_SAME_WRITE = "revision = :seen AND epoch = :epoch"
+_ATTEMPTS = 3
+_TABLE_SECONDS = 60.0
+"""How long an identity is believed: deleting a table and making or restoring one takes longer."""
+
+_BATCH = 100
+"""Keys in one BatchGetItem, at most (API limit)."""
+
+
+class DynamoRecordStore:
+    """RecordStore on this Region's replica of the global table. `now`: the wall clock, in seconds;
+    the monotonic one may stand still while a function's process is frozen."""
+
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        table_name: str,
+        region: str,
+        installation: Installation,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._client, self._table, self._region = client, table_name, region
+        self._installation = installation
+        self._other = installation.other(region)
+        self._known: tuple[float, str] | None = None
+        self._now = now
+
+    def read(self, subject: Subject) -> tuple[Partition, Claims]:
+        """One BatchGetItem: both records and both claims."""
+        keys = [(subject.key, self._region), (subject.key, self._other), *self._claim_keys()]
+        items = self._get(keys)
+        own = items.get((subject.key, self._region))
+        other = items.get((subject.key, self._other))
+        partition = Partition(
+            own=None if own is None else record_from(own),
+            other=None if other is None else record_from(other),
+        )
+        return partition, self._claims(items)
+
+    def read_claims(self) -> Claims:
+        """One BatchGetItem."""
+        return self._claims(self._get(self._claim_keys()))
+
+    def put(self, draft: Draft, observed_at: datetime) -> Record | None:
+        """One conditional PutItem."""
+        item = record_item(draft, self._region, observed_at)
+        if draft.expected_revision is None:
+            condition, values = "attribute_not_exists(revision)", {}
+        else:
+            condition, values = "revision = :seen", {":seen": draft.expected_revision}
+        if not self._put_if(item, condition, values):
+            return None
+        return replace(record_from(item), subject=draft.subject)
+
+    def retire(self, tombstone: Record) -> bool:
+        """One conditional UpdateItem."""
+        return _unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=self._own_key(tombstone.subject),
+                UpdateExpression="SET retired = :true, #bulk = :true",
+                ExpressionAttributeNames={"#bulk": "bulk"},  # a reserved word
+                ConditionExpression=f"{_SAME_WRITE} AND deleted = :true",
+                ExpressionAttributeValues=_same_write(tombstone),
+            )
+        )
+
+    def remove(self, retired: Record) -> bool:
+        """One conditional DeleteItem."""
+        same = f"{_SAME_WRITE} AND retired = :true"
+        return _unless_refused(
+            lambda: self._client.delete_item(
+                TableName=self._table,
+                Key=self._own_key(retired.subject),
+                ConditionExpression=f"attribute_not_exists(revision) OR ({same})",
+                ExpressionAttributeValues=_same_write(retired),
+            )
+        )
+
+    def add_to_index(self, subject: Subject) -> bool:
+        """One conditional UpdateItem."""
+        return _unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=self._own_key(subject),
+                UpdateExpression="SET shard_id = :shard",
+                ConditionExpression="attribute_exists(revision) AND attribute_not_exists(shard_id)",
+                ExpressionAttributeValues=wire({":shard": shard_of(subject)}),
+            )
+        )
+
+    def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
+        """BatchGetItem of the own records of group definitions; a deleted one is not known."""
+        found: set[str] = set()
+        for start in range(0, len(names), _BATCH):
+            keys = {(Subject.group(n).key, self._region): n for n in names[start : start + _BATCH]}
+            items = self._get(keys)
+            found |= {keys[key] for key, item in items.items() if not item.get("deleted")}
+        return frozenset(found)
+
+    def put_claim(self, number: int) -> bool:
+        """One conditional PutItem: a claim only ever rises."""
+        item = {"origin_sub": CLAIM_KEY, "region": self._region, "epoch": number}
+        return self._put_if(item, "attribute_not_exists(epoch) OR epoch < :n", {":n": number})
+
+    def table_id(self) -> str:
+        """DescribeTable, at most once a minute."""
+        now = self._now()
+        if self._known is None or not 0 <= now - self._known[0] <= _TABLE_SECONDS:
+            with translated():
+                table = self._client.describe_table(TableName=self._table)["Table"]
+            self._known = (now, table["TableId"])
+        return self._known[1]
+
+    def _put_if(self, item: Item, condition: str, values: Item) -> bool:
+        extra = {"ExpressionAttributeValues": wire(values)} if values else {}
+        return _unless_refused(
+            lambda: self._client.put_item(
+                TableName=self._table,
+                Item=wire(item),
+                ConditionExpression=condition,
+                **extra,  # type: ignore[arg-type]
+            )
+        )
+
+    def _own_key(self, subject: Subject) -> Item:
+        return wire({"origin_sub": subject.key, "region": self._region})
+
+    def _claim_keys(self) -> list[tuple[str, str]]:
+        return [(CLAIM_KEY, self._region), (CLAIM_KEY, self._other)]
+
+    def _claims(self, items: dict[tuple[str, str], Item]) -> Claims:
+        numbers = {}
+        for region in (self._region, self._other):
+            item = items.get((CLAIM_KEY, region))
+            initial = self._installation.initial_claim(region).number
+            numbers[region] = claim_from(item) if item else initial
+        return Claims(numbers)
+
+    def _get(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Item]:
+        """Strongly consistent in this Region. ThrottledError: some keys stay unprocessed."""
+        wanted = [wire({"origin_sub": key, "region": region}) for key, region in keys]
+        found: dict[tuple[str, str], Item] = {}
+        for _ in range(_ATTEMPTS):
+            with translated():
+                answer = self._client.batch_get_item(
+                    RequestItems={self._table: {"Keys": wanted, "ConsistentRead": True}}
+                )
+            for item in map(plain, answer["Responses"].get(self._table, [])):
+                found[item["origin_sub"], item["region"]] = item
+            unprocessed = answer.get("UnprocessedKeys", {}).get(self._table)
+            if not unprocessed:
+                return found
+            wanted = list(unprocessed["Keys"])
+        raise ThrottledError("BatchGetItem: unprocessed keys")
+
+
+def _same_write(record: Record) -> Item:
+    return wire({":seen": record.revision, ":epoch": record.epoch_number, ":true": True})
+
+
+def _unless_refused(call: Callable[[], object]) -> bool:
+    """Make a conditional write; False: its condition did not hold."""
+    with translated():
+        try:
+            call()
+        except ClientError as error:
+            if code_of(error) == "ConditionalCheckFailedException":
+                return False
+            raise
+    return True

@@ -1,0 +1,55 @@
+"""Addresses and their verification flags: read in one form, written so that nobody is mailed. Pure.
+
+Cognito sends a code to an address that an administrator changes without its flag being true in the
+same call, wherever the pool verifies such addresses by itself; where it requires verification
+before an update it keeps the old address as well. Source: AdminUpdateUserAttributes,
+"email_verified" and "phone_number_verified".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cognito_standby.core.domain.subjects import ATTRIBUTE, FALSE, TRUE, Fields
+
+CONTACTS = ("email", "phone_number")
+"""Attributes with a verification flag of their own."""
+
+FLAGS = {f"{contact}_verified": contact for contact in CONTACTS}
+"""Flag -> the address that it is about."""
+
+
+def with_flags(fields: Fields) -> dict[str, str]:
+    """A user's state with a flag for each address, and none without.
+
+    Cognito tells no flag of an address that was never verified, which means the same as false; and
+    what an update has set to false can never be made absent again. So two pools could not agree on
+    what is absent in one of them.
+    """
+    told = dict(fields)
+    for flag, contact in FLAGS.items():
+        if told.get(ATTRIBUTE + contact):
+            told.setdefault(ATTRIBUTE + flag, FALSE)
+        else:
+            told.pop(ATTRIBUTE + flag, None)
+    return told
+
+
+def writes_of(wanted: Mapping[str, str], seen: Fields) -> tuple[Mapping[str, str], ...]:
+    """The updates, in order, that give a user these attributes and send no message, whatever the
+    pool verifies; an update without attributes is left out.
+
+    An address that changes goes in as verified, and loses the flag in a call of its own. One that
+    stays is not sent again.
+    """
+    first = {n: v for n, v in wanted.items() if n not in CONTACTS or v != seen.get(ATTRIBUTE + n)}
+    vouched = [flag for flag, contact in FLAGS.items() if contact in first]
+    then = {flag: wanted.get(flag, FALSE) for flag in vouched if wanted.get(flag, FALSE) != TRUE}
+    first |= dict.fromkeys(vouched, TRUE)
+    return tuple(each for each in (first, then) if each)
+
+
+def passing_fields(wanted: Mapping[str, str], seen: Fields) -> dict[str, str]:
+    """What the user shows between the two updates and not after them."""
+    _, *then = writes_of(wanted, seen) or ({},)
+    return {ATTRIBUTE + flag: TRUE for flags in then for flag in flags}

@@ -1,0 +1,153 @@
+"""The ledger: what one Region knows about a subject in its own pool. Never replicated.
+
+It is the truth of who is who (local sub <-> origin sub) and the memory that tells a change of a
+person from a half-finished write of ours: whatever we write to a pool is named here first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cognito_standby.core.domain.records import Version
+from cognito_standby.core.domain.subjects import Fields, Image, Subject, image_of
+from cognito_standby.core.domain.summaries import summary_of
+
+
+class SyncState(StrEnum):
+    """Where a subject stands in this Region."""
+
+    NEW = "new"
+    IN_SYNC = "in_sync"
+    APPLYING = "applying"
+    FAILED = "failed"
+    QUARANTINED = "quarantined"
+    SKIPPED = "skipped"
+
+
+LEASE_SECONDS = 90
+"""A task runs 30 s at most and a state 60 s: no call of a holder outlives its lease."""
+
+_RUN = "#"
+"""Stands between an execution and its redrive count; no ARN contains it."""
+
+
+def holder_of(execution: str, redrive_count: int) -> str:
+    """One run of an execution, which is what holds a lease: what an earlier run left behind may
+    still be on its way, so a redrive waits until that one's lease has run out."""
+    return f"{execution}{_RUN}{redrive_count}"
+
+
+def any_run_of(execution: str) -> str:
+    """What the name of every run of an execution begins with, and no other's."""
+    return f"{execution}{_RUN}"
+
+
+def execution_of(holder: str) -> str:
+    """The execution whose run a holder is."""
+    return holder.rpartition(_RUN)[0] or holder
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to act on a subject. `expires_at` is in epoch seconds of this Region's clock."""
+
+    holder: str
+    expires_at: float
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """Everything noted about one subject.
+
+    base       image of the pool when we last looked before writing, or last confirmed
+    target     image that an apply is heading for; None when none is open
+    confirmed  full fields last confirmed (what a compensation puts back); None: never confirmed
+    skipped    fields of the winner that this pool cannot hold; a capture carries them over
+    restoring  the open write puts the pool back to this Region's own record
+
+    summary             of what the pool showed when it was last confirmed (domain.summaries)
+    record_fingerprint  of the record that was confirmed then
+    """
+
+    subject: Subject
+    lease: Lease | None = None
+    state: SyncState = SyncState.NEW
+    local_sub: str = ""
+    local_username: str = ""
+    base: Image = field(default_factory=dict)
+    target: Image | None = None
+    confirmed: Fields | None = None
+    confirmed_version: Version | None = None
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """Skipped field -> reason."""
+    reason: str = ""
+    summary: str = ""
+    record_fingerprint: str = ""
+    user_pool_id: str = ""
+    """The pool that base, target and confirmed are about; "": written by an older release."""
+    restoring: bool = False
+
+    @property
+    def was_here(self) -> bool:
+        """Whether the subject was once seen or made in this pool."""
+        return bool(self.base) or bool(self.local_sub) or self.confirmed is not None
+
+    @property
+    def expects_presence(self) -> bool:
+        """Whether the subject should be in the pool by all that we noted."""
+        return bool(self.base) and self.target != {}
+
+
+def locally_changed(fields: Fields, row: LedgerRow) -> set[str]:
+    """The fields that equal neither what was there nor what we are writing."""
+    seen, base = image_of(fields), row.base
+    target = row.target if row.target is not None else base
+    return {
+        name
+        for name in {*seen, *base, *target}
+        if seen.get(name) not in (base.get(name), target.get(name))
+    }
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is noted before a write to the pool. `anew`: the row tells nothing of this pool yet."""
+
+    base: Image
+    target: Image
+    skipped: Mapping[str, str]
+    local_username: str = ""
+    restoring: bool = False
+    anew: bool = False
+
+    @property
+    def creates(self) -> bool:
+        """Whether the subject is about to be made."""
+        return bool(self.target) and not self.base
+
+    @property
+    def forgets(self) -> bool:
+        """Whether what was confirmed before was confirmed of another pool entry, or in another
+        pool, of whose group somebody made a namesake here: the ledger forgets it. Otherwise the
+        write, which names this pool, would make it count as told of this one."""
+        return self.creates or self.anew
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What is noted when the pool was seen to hold what the winner says."""
+
+    fields: Fields
+    version: Version | None
+    skipped: Mapping[str, str]
+    local_sub: str = ""
+    local_username: str = ""
+    record_fingerprint: str = ""
+    """Of the winner's fields, a tombstone's last ones included."""
+
+    @property
+    def summary(self) -> str:
+        """By which a reconciliation sees that the pool still shows this."""
+        return summary_of(self.fields)

@@ -1,0 +1,132 @@
+"""What a user pool is and what was seen in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cognito_standby.core.domain.contacts import with_flags
+from cognito_standby.core.domain.subjects import (
+    ATTRIBUTE,
+    ENABLED,
+    FALSE,
+    GROUP,
+    PRESENT,
+    TRUE,
+    USERNAME,
+    Fields,
+)
+
+ORIGIN_SUB_ATTRIBUTE = "custom:origin_sub"
+"""Copy of the origin sub in the pools, for tokens. Not a field: the ledger is the truth."""
+
+NEVER_REPLICATED = frozenset({"sub", "identities", ORIGIN_SUB_ATTRIBUTE})
+"""Attributes that Cognito sets itself, or that we do."""
+
+
+class UserStatus(StrEnum):
+    """Cognito's UserStatusType."""
+
+    UNCONFIRMED = "UNCONFIRMED"
+    CONFIRMED = "CONFIRMED"
+    ARCHIVED = "ARCHIVED"
+    COMPROMISED = "COMPROMISED"
+    UNKNOWN = "UNKNOWN"
+    RESET_REQUIRED = "RESET_REQUIRED"
+    FORCE_CHANGE_PASSWORD = "FORCE_CHANGE_PASSWORD"  # noqa: S105 - a status, not a password
+    EXTERNAL_PROVIDER = "EXTERNAL_PROVIDER"
+
+
+@dataclass(frozen=True)
+class AttributeRule:
+    """What the pool's schema says of one attribute."""
+
+    mutable: bool = True
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class PoolSchema:
+    """What a pool can hold.
+
+    `sign_in_attributes` is Cognito's UsernameAttributes: empty where usernames are free, else
+    the attributes (email, phone_number) that stand in for a username at creation.
+    `alias_attributes`: a verified value of these signs in beside the username, for one user only.
+    `triggers`: those of its Lambda triggers that bear on a replay (`domain.pool_triggers`).
+    """
+
+    attributes: Mapping[str, AttributeRule]
+    sign_in_attributes: tuple[str, ...] = ()
+    alias_attributes: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
+
+    @property
+    def free_usernames(self) -> bool:
+        """Whether a username is chosen by the person rather than made by Cognito."""
+        return not self.sign_in_attributes
+
+
+@dataclass(frozen=True)
+class PoolUser:
+    """A user as read from a pool: attributes include `sub`; a listing leaves groups empty."""
+
+    sub: str
+    username: str
+    status: UserStatus
+    enabled: bool
+    attributes: Mapping[str, str]
+    groups: tuple[str, ...] = ()
+
+    @property
+    def origin_sub(self) -> str:
+        """The copy of the origin sub, or nothing. A claim to be checked against the ledger."""
+        return self.attributes.get(ORIGIN_SUB_ATTRIBUTE, "")
+
+
+@dataclass(frozen=True)
+class PoolGroup:
+    """A group definition. The IAM role is bound to a Region and not carried."""
+
+    name: str
+    description: str = ""
+    precedence: int | None = None
+
+
+def user_fields(user: PoolUser, schema: PoolSchema) -> Fields:
+    """The replicated state of a user. A blank attribute counts as absent: Cognito removes an
+    attribute that is set to a blank value, so a pool could never show it again; an address without
+    its flag counts as not verified."""
+    fields = {PRESENT: TRUE, ENABLED: TRUE if user.enabled else FALSE}
+    if schema.free_usernames:
+        fields[USERNAME] = user.username
+    for name, value in user.attributes.items():
+        if value and name not in NEVER_REPLICATED:
+            fields[ATTRIBUTE + name] = value
+    fields |= dict.fromkeys((GROUP + name for name in user.groups), TRUE)
+    return with_flags(fields)
+
+
+def group_fields(group: PoolGroup) -> Fields:
+    """The replicated state of a group definition."""
+    fields = {PRESENT: TRUE}
+    if group.description:
+        fields["description"] = group.description
+    if group.precedence is not None:
+        fields["precedence"] = str(group.precedence)
+    return fields
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What one look into the pool found for a subject; `fields` is empty when it is absent."""
+
+    fields: Fields
+    local_sub: str = ""
+    username: str = ""
+    status: UserStatus | None = None
+
+    @property
+    def present(self) -> bool:
+        """Whether the subject is in the pool."""
+        return bool(self.fields)

@@ -1,0 +1,153 @@
+"""What is kept in sync: users and group definitions, each a set of named string fields.
+
+A subject's state is a flat mapping, so that one protocol serves both kinds and every field is
+judged by itself:
+
+    user   present, username (only where the pool has free usernames), enabled,
+           attr:<name> for every attribute, group:<name> for every membership
+    group  present, description, precedence
+
+An absent subject is the empty mapping: presence is a field like any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cognito_standby.core.domain.errors import InvalidRecordError
+
+Fields = Mapping[str, str]
+"""Field name -> value."""
+
+Image = Mapping[str, str]
+"""Field name -> digest of its value. Comparable, and 400 KB of item need not hold bodies twice."""
+
+PRESENT = "present"
+USERNAME = "username"
+ENABLED = "enabled"
+ATTRIBUTE = "attr:"
+GROUP = "group:"
+TRUE, FALSE = "true", "false"
+ABSENT: Fields = {}
+
+GROUP_KEY = "#group#"
+"""Beginning of the keys of group definitions."""
+CLAIM_KEY = "#claim"
+"""Partition key of the claim items. No Cognito sub begins with a number sign."""
+
+ADDRESS_KEY = "#address"
+"""Partition key of the items that say where a Region's Admin API is."""
+
+ERASED_KEY = "#erased#"
+"""How the partition keys of hashes of erased users begin."""
+
+MAX_ID_LENGTH = 128
+"""Cognito's limit of a username and of a group name, in characters."""
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, and halves of surrogate pairs, which no encoding takes."""
+
+
+class SubjectKind(StrEnum):
+    """The two kinds of things that are replicated."""
+
+    USER = "user"
+    GROUP = "group"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One user (by origin sub) or one group definition (by name)."""
+
+    kind: SubjectKind
+    id: str
+
+    @property
+    def key(self) -> str:
+        """Partition key in the records table and in the ledger."""
+        return self.id if self.kind is SubjectKind.USER else GROUP_KEY + self.id
+
+    @classmethod
+    def user(cls, origin_sub: str) -> Subject:
+        """A user by the sub under which we first met them.
+
+        InvalidRecordError: the id is malformed, or is the key of something else.
+        """
+        if origin_sub.startswith("#"):
+            raise InvalidRecordError("the id is not a user's")
+        return cls(SubjectKind.USER, _checked(origin_sub))
+
+    @classmethod
+    def group(cls, name: str) -> Subject:
+        """A group definition by its name, which is the same in both pools."""
+        return cls(SubjectKind.GROUP, _checked(name))
+
+    @classmethod
+    def from_key(cls, key: str) -> Subject:
+        """Inverse of `key`; anything else is an InvalidRecordError."""
+        if key.startswith(GROUP_KEY):
+            return cls.group(key.removeprefix(GROUP_KEY))
+        if key.startswith("#"):
+            raise InvalidRecordError("the key names neither a user nor a group")
+        return cls.user(key)
+
+
+def _checked(value: str) -> str:
+    if not value or len(value) > MAX_ID_LENGTH:
+        raise InvalidRecordError(f"an id must have 1 to {MAX_ID_LENGTH} characters")
+    if _CONTROLS.search(value):
+        raise InvalidRecordError("an id must not have control characters")
+    return value
+
+
+def digest(value: str) -> str:
+    """96 bits of SHA-256 of a value: enough to tell states apart, small enough to keep many."""
+    return hashlib.sha256(value.encode()).hexdigest()[:24]
+
+
+def image_of(fields: Fields) -> Image:
+    """The image of a state."""
+    return {name: digest(value) for name, value in fields.items()}
+
+
+def fingerprint(fields: Fields) -> str:
+    """One digest of a whole state."""
+    return digest(json.dumps(dict(sorted(fields.items())), ensure_ascii=False))
+
+
+def is_state(kind: SubjectKind, fields: Fields) -> bool:
+    """Whether a pool could show such a state. One that it cannot show would never be confirmed,
+    however often it is written."""
+    return all(_is_field(kind, name, value) for name, value in fields.items())
+
+
+def _is_field(kind: SubjectKind, name: str, value: str) -> bool:
+    if name == PRESENT:
+        return value == TRUE
+    match kind:
+        case SubjectKind.GROUP:
+            precedence = name == "precedence" and value.isascii() and value.isdigit()
+            return precedence or (name == "description" and value != "")
+        case SubjectKind.USER:
+            if name == ENABLED:
+                return value in (TRUE, FALSE)
+            if name.startswith(GROUP):
+                return value == TRUE and name != GROUP
+            return value != "" and (
+                name == USERNAME or (name.startswith(ATTRIBUTE) and name != ATTRIBUTE)
+            )
+
+
+def names_with(prefix: str, fields: Iterable[str]) -> list[str]:
+    """The names behind a prefix, sorted: attributes or groups of a state."""
+    return sorted(name.removeprefix(prefix) for name in fields if name.startswith(prefix))
+
+
+def attributes_of(fields: Fields) -> dict[str, str]:
+    """The Cognito attributes among the fields."""
+    return {name: fields[ATTRIBUTE + name] for name in names_with(ATTRIBUTE, fields)}

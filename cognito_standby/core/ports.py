@@ -1,0 +1,217 @@
+"""What the services need of the world, as Protocols. Adapters and in-memory twins implement them.
+
+Every method may raise ThrottledError, ServiceUnavailableError or MisconfiguredError; the others
+are named. "Already done" and "already gone" are success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from cognito_standby.core.domain.absence import Recovery, RegionNotes
+from cognito_standby.core.domain.conflicts import Conflict
+from cognito_standby.core.domain.epochs import Claims
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
+from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
+from cognito_standby.core.domain.records import Draft, Partition, Record
+from cognito_standby.core.domain.subjects import Subject
+
+
+class Clock(Protocol):
+    """Time of this Region: for leases and lag, never for order."""
+
+    def now(self) -> datetime:
+        """The time, aware, UTC."""
+
+
+class PasswordSource(Protocol):
+    """Random passwords that nobody learns."""
+
+    def new_password(self) -> str:
+        """A password that satisfies any Cognito policy; never stored or logged."""
+
+
+class UserDirectory(Protocol):
+    """One user pool. Users are addressed by the username that a look returned."""
+
+    def schema(self) -> PoolSchema:
+        """What the pool can hold; may be cached for minutes."""
+
+    def get_user(self, name: str) -> PoolUser | None:
+        """The user of this username or sub, or of this address where addresses are usernames,
+        with groups; strongly consistent; None: there is none."""
+
+    def get_user_by_sub(self, sub: str) -> PoolUser | None:
+        """The user whose sub it is, whatever else bears that name."""
+
+    def listed_by_sub(self, sub: str) -> bool:
+        """Whether the listing knows the sub: a second witness before a deletion is recorded."""
+
+    def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
+        """Create without any message, with a temporary password nobody learns.
+
+        NameHeldError: the name or an address belongs to somebody. RefusedByPoolError.
+        """
+
+    def set_attributes(self, username: str, attributes: Mapping[str, str]) -> None:
+        """NotYetVisibleError: no such user. NameHeldError. RefusedByPoolError."""
+
+    def delete_attributes(self, username: str, names: tuple[str, ...]) -> None:
+        """NotYetVisibleError: no such user. RefusedByPoolError."""
+
+    def set_enabled(self, username: str, enabled: bool) -> None:
+        """NotYetVisibleError: no such user."""
+
+    def set_permanent_password(self, username: str, password: str) -> None:
+        """Makes recovery possible. NotYetVisibleError: no such user. RefusedByPoolError."""
+
+    def delete_user(self, username: str) -> None:
+        """Remove a user."""
+
+    def join_group(self, username: str, group: str) -> None:
+        """DependencyMissingError: the group is missing. NotYetVisibleError: no such user."""
+
+    def leave_group(self, username: str, group: str) -> None:
+        """A missing group or user is success."""
+
+    def get_group(self, name: str) -> PoolGroup | None:
+        """One group definition."""
+
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """The pool's point-in-time recoveries that AWS still tells of; none where the plan or the
+        Region has no such thing."""
+
+    def put_group(self, group: PoolGroup) -> None:
+        """Create or update. RefusedByPoolError."""
+
+    def delete_group(self, name: str) -> None:
+        """Remove a group definition; its members stay in the pool."""
+
+
+class RecordStore(Protocol):
+    """This Region's replica of the global table. Reads are strongly consistent in the Region."""
+
+    def read(self, subject: Subject) -> tuple[Partition, Claims]:
+        """Both Regions' records of a subject and both claims, in one look.
+
+        InvalidRecordError: an item has not the documented shape. NewerSchemaError.
+        """
+
+    def read_claims(self) -> Claims:
+        """Both claims."""
+
+    def put(self, draft: Draft, observed_at: datetime) -> Record | None:
+        """Write this Region's own record if its revision is still the expected one.
+
+        None: refused, something else was written in between.
+        """
+
+    def retire(self, tombstone: Record) -> bool:
+        """Mark this Region's own tombstone as `retired`; its revision stays, and the other
+        Region's stream starts nothing. False: it is not that write any more."""
+
+    def remove(self, retired: Record) -> bool:
+        """Take away this Region's own retired tombstone; False: it is not that write any more.
+
+        Gone already is success.
+        """
+
+    def add_to_index(self, subject: Subject) -> bool:
+        """Mend this Region's own record where it lacks what the index `by-shard` needs; False:
+        there is none, or it lacks nothing. Its revision stays."""
+
+    def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
+        """Which of these groups this Region has an own, living record of."""
+
+    def put_claim(self, number: int) -> bool:
+        """Write this Region's own claim item, only ever upwards; False: it is already as high."""
+
+    def table_id(self) -> str:
+        """What tells this replica from every other table that bears its name; may be cached for
+        a minute, which no table needs less to be replaced."""
+
+
+class Ledger(Protocol):
+    """This Region's ledger. Every write but the first needs the lease and raises PlanStaleError
+    without it. `holder` is one run of an execution (`holder_of`)."""
+
+    def take_lease(self, subject: Subject, holder: str) -> LedgerRow:
+        """Take or renew the lease. LeaseHeldError: another living actor has it."""
+
+    def renew_lease(self, subject: Subject, holder: str) -> LedgerRow:
+        """Go on with a lease that is still ours. PlanStaleError: it is not."""
+
+    def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
+        """Take the lease that any run of `former`, a failed execution, had when it ended; or renew
+        it where it was taken over already. LeaseHeldError: it has not expired, so a call of theirs
+        may still run, or they were redriven. PlanStaleError: somebody else took it, or nobody has
+        it."""
+
+    def release(self, subject: Subject, holder: str) -> None:
+        """Give the lease back; without it nothing happens."""
+
+    def end_lease(self, subject: Subject, holder: str) -> None:
+        """Let the lease run out at once and stay known as its last holder. PlanStaleError."""
+
+    def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
+        """Name what is about to be written to the pool; state becomes `applying`. Before a
+        creation, and where the row is about another pool (`Intent.anew`), what was confirmed is
+        forgotten."""
+
+    def note_created(
+        self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str
+    ) -> None:
+        """After a creation: the two-way sub map, base = what was created, and the way onward."""
+
+    def confirm(self, subject: Subject, holder: str, confirmation: Confirmation) -> None:
+        """The pool was seen to hold the winner: base = confirmed, no target; release."""
+
+    def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
+        """Skipped, failed or quarantined, and why; release."""
+
+    def forget(self, subject: Subject, holder: str) -> None:
+        """Take the row away, the lease with it, and the local sub from the reverse map: of a
+        subject of whom nothing is left."""
+
+    def note_conflict(self, conflict: Conflict) -> None:
+        """Put a subject's conflict on the list, along with what is listed of them already; the
+        same again changes nothing. Needs no lease. PlanStaleError: somebody else did just then."""
+
+    def conflicts_of(self, subject: Subject) -> tuple[Conflict, ...]:
+        """What is listed of a subject."""
+
+    def drop_conflicts(self, subject: Subject) -> None:
+        """Take a subject off the list: an erased one, or one about whom somebody has decided."""
+
+    def read(self, subject: Subject) -> LedgerRow:
+        """The row as it is, without a lease; an empty one when there is none."""
+
+    def origin_of(self, local_sub: str) -> str | None:
+        """The origin sub under which this pool's user is noted; None: not noted yet."""
+
+    def region_notes(self) -> RegionNotes:
+        """What is noted about this Region as a whole, strongly consistent."""
+
+    def note_table(self, former: str, table_id: str) -> bool:
+        """Confirm a records table in place of `former`; "": the first one. False: another one
+        than `former` is confirmed by now."""
+
+    def note_reconciled(self, recoveries: frozenset[str]) -> None:
+        """A reconciliation has looked after these recoveries."""
+
+
+class HintBus(Protocol):
+    """Where hints are published."""
+
+    def publish(self, hint: Hint) -> None:
+        """Put one hint on this Region's bus. ServiceUnavailableError: it was not taken."""
+
+
+class HintParking(Protocol):
+    """Where a hint waits when the bus does not take it."""
+
+    def park(self, hint: Hint) -> None:
+        """Put one hint into the queue that feeds the same path."""

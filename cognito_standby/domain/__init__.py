@@ -1,1 +1,0 @@
-"""Pure rules: no input or output, no clock, no AWS."""

@@ -1,0 +1,1 @@
+"""Failed executions: noted, contained, swept up."""

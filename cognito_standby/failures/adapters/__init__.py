@@ -1,0 +1,1 @@
+"""Failed executions and their marks on AWS, by boto3."""

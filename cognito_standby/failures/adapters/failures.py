@@ -1,0 +1,164 @@
+"""Markers of failures and the sweep's memory, in the ledger table. Shapes: docs/data.md."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.domain.errors import ThrottledError
+from cognito_standby.core.ports import Clock
+from cognito_standby.failures.domain.failures import Marker, Stage
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+LETTER = "#letter#"
+_CURSOR = "#cursor#"
+_ONCE = "#once#"
+_BATCH = 100
+"""Keys of one BatchGetItem, at most (API limit)."""
+
+_CURSOR_SECONDS = 86_400
+"""How long a page token of ListExecutions is good for (Step Functions API reference)."""
+
+_UNTOUCHED = {
+    True: "#owner = :seen_owner AND claimed_at = :seen_at",
+    False: "attribute_not_exists(subject) OR expires_at < :now",
+}
+"""By whether a marker was seen. TTL deletes with a delay of days, so a date in the past counts."""
+
+
+_MINE = "(#owner = :owner AND claimed_at = :at)"
+"""The answer to our own put was lost, and the SDK sent it again."""
+
+
+class DynamoFailureNotes:
+    """FailureNotes. `keep_seconds`: how long a marker is kept; as long as its letter."""
+
+    def __init__(
+        self, client: DynamoDBClient, table_name: str, clock: Clock, keep_seconds: int
+    ) -> None:
+        self._client, self._table = client, table_name
+        self._clock, self._keep_seconds = clock, keep_seconds
+
+    def read(self, key: str) -> Marker | None:
+        """One consistent GetItem."""
+        return _marker(self._get(LETTER + key))
+
+    def read_many(self, keys: Collection[str]) -> Mapping[str, Marker]:
+        """Consistent BatchGetItems."""
+        found: dict[str, Marker] = {}
+        for part in _parts(sorted(keys)):
+            for item in self._batch([wire({"subject": LETTER + key}) for key in part]):
+                if (marker := _marker(item)) is not None:
+                    found[str(item["subject"]).removeprefix(LETTER)] = marker
+        return found
+
+    def claim(self, key: str, seen: Marker | None, marker: Marker) -> bool:
+        """One conditional PutItem, which its own repetition by the SDK must not find refused."""
+        item = {
+            "subject": LETTER + key,
+            "owner": marker.owner,
+            "stage": marker.stage.value,
+            "claimed_at": int(marker.claimed_at),
+            "expires_at": self._now() + self._keep_seconds,
+        }
+        bound: Item = {":now": self._now()}
+        if seen is not None:
+            bound = {":seen_owner": seen.owner, ":seen_at": int(seen.claimed_at)}
+        bound |= {":owner": marker.owner, ":at": int(marker.claimed_at)}
+        return self._put_if(item, f"({_UNTOUCHED[seen is not None]}) OR {_MINE}", bound)
+
+    def advance(self, key: str, stage: Stage) -> None:
+        """One conditional UpdateItem."""
+        with translated():
+            try:
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=wire({"subject": LETTER + key}),
+                    UpdateExpression="SET stage = :stage",
+                    ConditionExpression="attribute_exists(subject)",
+                    ExpressionAttributeValues=wire({":stage": stage.value}),
+                )
+            except ClientError as error:
+                if not _refused(error):
+                    raise
+
+    def cursor(self, name: str) -> str:
+        """One consistent GetItem."""
+        item = self._get(_CURSOR + name)
+        return str(item["token"]) if item.get("expires_at", 0) > self._now() else ""
+
+    def keep_cursor(self, name: str, token: str) -> None:
+        """One PutItem, or one DeleteItem at the end of the listing."""
+        with translated():
+            if not token:
+                self._client.delete_item(
+                    TableName=self._table, Key=wire({"subject": _CURSOR + name})
+                )
+                return
+            item = {
+                "subject": _CURSOR + name,
+                "token": token,
+                "expires_at": self._now() + _CURSOR_SECONDS,
+            }
+            self._client.put_item(TableName=self._table, Item=wire(item))
+
+    def first_in(self, key: str, seconds: int) -> bool:
+        """One conditional PutItem."""
+        item = {"subject": _ONCE + key, "expires_at": self._now() + seconds}
+        return self._put_if(item, _UNTOUCHED[False], {":now": self._now()})
+
+    def _put_if(self, item: Item, condition: str, bound: Item) -> bool:
+        named = {"ExpressionAttributeNames": {"#owner": "owner"}} if "#owner" in condition else {}
+        with translated():
+            try:
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=wire(item),
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=wire(bound),
+                    **named,  # type: ignore[arg-type]
+                )
+            except ClientError as error:
+                if _refused(error):
+                    return False
+                raise
+        return True
+
+    def _get(self, key: str) -> Item:
+        with translated():
+            answer = self._client.get_item(
+                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
+            )
+        return plain(answer.get("Item", {}))
+
+    def _batch(self, keys: list[Any]) -> list[Item]:
+        with translated():
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+            )
+        if answer.get("UnprocessedKeys"):
+            raise ThrottledError("BatchGetItem: unprocessed keys")
+        return [plain(item) for item in answer["Responses"].get(self._table, [])]
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+
+def _parts(keys: list[str]) -> list[list[str]]:
+    return [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
+
+
+def _marker(item: Item) -> Marker | None:
+    if "stage" not in item:
+        return None
+    return Marker(str(item["owner"]), Stage(str(item["stage"])), float(item["claimed_at"]))
+
+
+def _refused(error: ClientError) -> bool:
+    return code_of(error) == "ConditionalCheckFailedException"

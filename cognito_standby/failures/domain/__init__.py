@@ -1,0 +1,1 @@
+"""Failed executions, and who may send a letter about one. Pure."""

@@ -1,0 +1,1 @@
+"""Noting, treating and sweeping failures, on ports."""

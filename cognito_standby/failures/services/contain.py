@@ -1,0 +1,166 @@
+"""Containment: what a failed execution leaves behind is made safe until somebody redrives it.
+
+Only under the failed execution's own lease, so nobody else has been at work since; only in the
+standby, for an active pool belongs to the people who use it; and never is a user removed or let
+in: what was confirmed last is put back, and who was never completed is disabled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cognito_standby.core.domain.contacts import passing_fields, with_flags, writes_of
+from cognito_standby.core.domain.errors import NameHeldError, PlanStaleError
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import Intent, SyncState
+from cognito_standby.core.domain.pools import Sighting
+from cognito_standby.core.domain.subjects import (
+    ATTRIBUTE,
+    ENABLED,
+    FALSE,
+    PRESENT,
+    USERNAME,
+    Fields,
+    Subject,
+    image_of,
+)
+from cognito_standby.replication.domain.decide import View, is_local_change
+from cognito_standby.replication.domain.projection import Changes, changes_between
+from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.look import identify, look
+from cognito_standby.replication.services.sync import note
+from cognito_standby.replication.services.vouching import held_in, set_attributes
+
+
+class Containment(StrEnum):
+    """What was done about a failure."""
+
+    PUT_BACK = "what was confirmed last was put back"
+    DISABLED = "a user who was never completed was disabled"
+    LEFT = "nothing was half written"
+    ACTIVE = "an active pool is never touched"
+    MOVED = "somebody else has been at work"
+    HELD = "a name of what was confirmed last is somebody else's by now"
+
+
+@dataclass(frozen=True)
+class Contained:
+    """The outcome. `woken`: a sync was started to look again."""
+
+    subject: Subject
+    done: Containment
+    woken: bool
+
+
+def contain_failure(
+    ctx: SyncContext, hint: Hint, failed: str, holder: str, reason: str, *, wake: bool = False
+) -> Contained:
+    """Contain one execution that failed, was stopped or timed out.
+
+    hint     the failed execution's input
+    failed   that execution; whichever of its runs held the lease
+    holder   this run of the containment's own execution
+    reason   error class, for the ledger and the operator
+    wake     start a sync afterwards in any case
+
+    LeaseHeldError: its lease has not expired, so its last call may still run, or somebody
+    redrives it at this moment. PlanStaleError: the lease was lost half-way, or the claims keep
+    moving. After either, call again. A containment that finds its own lease has run before: then
+    a sync looks after it in any case.
+    """
+    subject = identify(ctx, hint)
+    lease = ctx.ledger.read(subject).lease
+    retried = lease is not None and lease.holder == holder
+    try:
+        row = ctx.ledger.take_over_lease(subject, failed, holder)
+    except PlanStaleError:
+        return _ended(ctx, subject, Containment.MOVED, woken=True)
+    view = look(ctx, subject, row)
+    done, safe = _safe_state(view)
+    woken = wake or retried or done is Containment.MOVED
+    if safe is not None:
+        done = _put(ctx, view, safe, holder, done)
+        woken = woken or done in (Containment.MOVED, Containment.HELD)
+    in_standby = done in (Containment.PUT_BACK, Containment.DISABLED)
+    state = SyncState.QUARANTINED if in_standby else SyncState.FAILED
+    ctx.ledger.note_state(subject, holder, state, reason)
+    return _ended(ctx, subject, done, woken=woken)
+
+
+def _safe_state(view: View) -> tuple[Containment, Fields | None]:
+    """What the pool entry should become, if anything.
+
+    Who is disabled stays so, whatever was confirmed: the replay that failed may have been the one
+    that locks a person out.
+    """
+    row, seen = view.ledger, view.sighting.fields
+    if view.active:
+        return Containment.ACTIVE, None
+    if row.target is None or not view.sighting.username:
+        return Containment.LEFT, None
+    if is_local_change(seen, row):
+        return Containment.MOVED, None
+    if row.confirmed is None or PRESENT not in row.confirmed:
+        # Even when all fields are there: without the last call people cannot recover.
+        return Containment.DISABLED, {**seen, ENABLED: FALSE}
+    if row.target == image_of(seen):
+        return Containment.LEFT, None
+    kept = {name: seen[name] for name in (USERNAME,) if name in seen}
+    locked = {ENABLED: FALSE} if seen[ENABLED] == FALSE else {}
+    return Containment.PUT_BACK, with_flags({**row.confirmed, **kept, **locked})
+
+
+def _put(
+    ctx: SyncContext, view: View, safe: Fields, holder: str, meant: Containment
+) -> Containment:
+    """Make the pool entry safe. Returns what is true of it: what was meant only if it shows it."""
+    seen = view.sighting
+    if held := held_in(ctx, seen, safe):
+        safe, meant = _without(safe, seen.fields, held), Containment.HELD
+    changes = changes_between(seen.fields, safe)
+    base = {**seen.fields, **passing_fields(changes.set_attributes, seen.fields)}
+    row = view.ledger
+    intent = Intent(image_of(base), image_of(safe), row.skipped, seen.username, row.restoring)
+    note(ctx, view, intent, holder)
+    again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
+    if again.active or again.sighting != seen:
+        return Containment.MOVED
+    try:
+        _write(ctx, seen, changes)
+    except NameHeldError:
+        return Containment.HELD
+    after = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
+    stands = not after.active and after.winner == view.winner and after.sighting.fields == safe
+    return meant if stands else Containment.MOVED
+
+
+def _without(safe: Fields, seen: Fields, held: tuple[str, ...]) -> Fields:
+    """All of it but addresses by which somebody else signs in by now: there the user keeps what
+    the failed replay left, and recovers by none of it."""
+    fields = dict(safe)
+    for name in (ATTRIBUTE + contact for contact in held):
+        fields.pop(name)
+        if name in seen:
+            fields |= {name: seen[name], f"{name}_verified": FALSE}
+    return with_flags(fields)
+
+
+def _write(ctx: SyncContext, user: Sighting, changes: Changes) -> None:
+    if changes.enabled is not None:
+        ctx.directory.set_enabled(user.username, changes.enabled)
+    for attributes in writes_of(changes.set_attributes, user.fields):
+        set_attributes(ctx, user, attributes)
+    if changes.delete_attributes:
+        ctx.directory.delete_attributes(user.username, changes.delete_attributes)
+    for group in changes.leave:
+        ctx.directory.leave_group(user.username, group)
+    for group in changes.join:
+        ctx.directory.join_group(user.username, group)
+
+
+def _ended(ctx: SyncContext, subject: Subject, done: Containment, *, woken: bool) -> Contained:
+    if woken:
+        now = ctx.clock.now().isoformat()
+        ctx.bus.publish(Hint(origin_sub=subject.key, cause="containment", hinted_at=now))
+    return Contained(subject, done, woken)

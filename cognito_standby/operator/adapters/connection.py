@@ -1,0 +1,56 @@
+"""boto3 clients for a person at a terminal: with short time-outs a dark Region costs seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from cognito_standby.core.adapters.whole_answers import whole
+
+QUICK = Config(
+    connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 1}
+)
+"""For `standby status`: better no answer than a late one."""
+
+PATIENT = Config(
+    connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2}
+)
+"""For commands that change something."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An AWS account, or the local AWS at `endpoint` with its dummy credentials."""
+
+    profile: str = ""
+    endpoint: str = ""
+    account: str = ""
+    config: Config = PATIENT
+    _lock: Lock = field(default_factory=Lock, compare=False)
+    _sessions: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def quick(self) -> Connection:
+        """The same account, with less patience."""
+        return replace(self, config=QUICK)
+
+    def client(self, service: str, region: str) -> Any:
+        """A client; making one is not thread-safe, using one is (boto3 guide, "Multithreading")."""
+        local = (
+            {
+                "endpoint_url": self.endpoint,
+                "aws_access_key_id": self.account,
+                "aws_secret_access_key": "local",
+            }
+            if self.endpoint
+            else {}
+        )
+        with self._lock:
+            if "" not in self._sessions:
+                self._sessions[""] = boto3.session.Session(profile_name=self.profile or None)
+            session: Any = self._sessions[""]
+            made = session.client(service, region_name=region, config=self.config, **local)
+            return whole(made)

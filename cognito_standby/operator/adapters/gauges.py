@@ -1,0 +1,152 @@
+"""What a Region reports about itself: queue, ledger, metrics, alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.conflict_items import listed_key
+from cognito_standby.core.adapters.items import plain, wire
+from cognito_standby.core.domain.conflicts import Weight
+from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.operator.ports import Attention, Lag
+
+NAMESPACE = "CognitoStandby"
+LAG_METRIC = "ReplicationLagMilliseconds"
+INDEX = "by-attention"
+_ATTENTION = (SyncState.APPLYING, SyncState.FAILED, SyncState.QUARANTINED)
+_SAMPLE = 25
+_PAGES = 5
+_HOUR = 3600
+_METRICS = 10
+
+
+class AwsGauges:
+    """Gauges of one Region. `clients` has sqs, dynamodb and cloudwatch."""
+
+    def __init__(
+        self,
+        clients: Mapping[str, Any],
+        *,
+        installation: str,
+        ledger_table: str,
+        parked_hints_url: str,
+    ) -> None:
+        self._clients, self._installation = clients, installation
+        self._ledger_table, self._parked = ledger_table, parked_hints_url
+
+    def parked_hints(self) -> int | None:
+        """One GetQueueAttributes. Nothing is received: that would count as an attempt."""
+        if not self._parked:
+            return None
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        with translated():
+            answer = self._clients["sqs"].get_queue_attributes(
+                QueueUrl=self._parked, AttributeNames=names
+            )
+        return sum(int(answer["Attributes"].get(name, 0)) for name in names)
+
+    def attention(self) -> Attention | None:
+        """A few Queries of the sparse index; above 5 MB of rows the counts are a lower bound."""
+        counts: dict[str, int] = {}
+        subjects: list[str] = []
+        for state in _ATTENTION:
+            rows = self._rows(state.value)
+            if rows is None:
+                return None
+            counts[state.value] = len(rows)
+            subjects += rows
+        return Attention(counts, tuple(subjects[:_SAMPLE]))
+
+    def conflicts(self) -> Attention | None:
+        """The same of the list of conflicts, the worst first."""
+        rows = {weight.value: self._rows(weight.value) for weight in Weight}
+        known = {weight: keys for weight, keys in rows.items() if keys is not None}
+        if len(known) < len(rows):
+            return None
+        subjects = dict.fromkeys(listed_key(key) for keys in known.values() for key in keys)
+        counts = {weight: len(keys) for weight, keys in known.items()}
+        return Attention(counts, tuple(subjects)[:_SAMPLE])
+
+    def lag(self, since: datetime, until: datetime) -> Lag | None:
+        """ListMetrics and one GetMetricData."""
+        with translated():
+            listed = self._clients["cloudwatch"].list_metrics(
+                Namespace=NAMESPACE, MetricName=LAG_METRIC
+            )["Metrics"]
+            if not listed:
+                return None
+            answer = self._clients["cloudwatch"].get_metric_data(
+                MetricDataQueries=_queries(self._own(listed)), StartTime=since, EndTime=until
+            )
+        values: dict[str, list[float]] = {"p50": [], "p99": []}
+        for result in answer["MetricDataResults"]:
+            values[result["Id"].split("_")[0]] += result["Values"]
+        if not values["p50"]:
+            return None
+        return Lag(p50=max(values["p50"]), p99=max(values["p99"] or values["p50"]))
+
+    def alarms(self) -> Sequence[str]:
+        """One DescribeAlarms: the installation's, by its prefix."""
+        with translated():
+            answer = self._clients["cloudwatch"].describe_alarms(
+                AlarmNamePrefix=f"{self._installation}-",
+                StateValue="ALARM",
+                AlarmTypes=["MetricAlarm", "CompositeAlarm"],
+            )
+        found = [*answer.get("MetricAlarms", []), *answer.get("CompositeAlarms", [])]
+        return sorted(alarm["AlarmName"] for alarm in found)
+
+    def _rows(self, attention: str) -> list[str] | None:
+        request: dict[str, Any] = {
+            "TableName": self._ledger_table,
+            "IndexName": INDEX,
+            "KeyConditionExpression": "attention = :state",
+            "ExpressionAttributeValues": wire({":state": attention}),
+        }
+        keys: list[str] = []
+        for _ in range(_PAGES):
+            with translated():
+                try:
+                    answer = self._clients["dynamodb"].query(**request)
+                except ClientError as error:
+                    if code_of(error) in ("ValidationException", "ResourceNotFoundException"):
+                        return None
+                    raise
+            keys += [str(plain(item)["subject"]) for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                break
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return keys
+
+    def _own(self, listed: Sequence[Any]) -> list[Any]:
+        """The installation's metrics where their dimensions tell, or all."""
+        own = [
+            metric
+            for metric in listed
+            if any(each["Value"].startswith(self._installation) for each in metric["Dimensions"])
+        ]
+        return (own or list(listed))[:_METRICS]
+
+
+def _queries(metrics: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "Id": f"{stat}_{number}",
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": NAMESPACE,
+                    "MetricName": LAG_METRIC,
+                    "Dimensions": metric["Dimensions"],
+                },
+                "Period": _HOUR,
+                "Stat": stat,
+            },
+        }
+        for number, metric in enumerate(metrics)
+        for stat in ("p50", "p99")
+    ]

@@ -1,0 +1,132 @@
+"""Finding an installation by the outputs of its stacks, and building a Region's desk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.adapters.system import SystemClock
+from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.failures.adapters.executions import SfnExecutions
+from cognito_standby.operator.adapters.connection import Connection
+from cognito_standby.operator.adapters.events import DynamoStreamRecords, EventBridgeArchive
+from cognito_standby.operator.adapters.gauges import AwsGauges
+from cognito_standby.operator.adapters.letters import SqsDeadLetters
+from cognito_standby.operator.adapters.reconciliations import SfnReconciliations
+from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.reconciliation.adapters.listing import CognitoPoolListing
+from cognito_standby.reconciliation.adapters.run_files import S3RunFiles
+from cognito_standby.reconciliation.adapters.run_register import DynamoRunRegister
+
+Outputs = Mapping[str, str]
+_MACHINE = "StateMachine"
+_RECONCILE = "reconcile_pool"
+_NO_LEASE = 0
+"""An operator's commands read the ledger and never take a lease."""
+
+
+def read_outputs(connection: Connection, region: str, installation: str) -> Outputs:
+    """Outputs of a Region's stack, `<installation>-<region>`; with no installation named, of the
+    only stack there that is one (the local AWS).
+
+    MisconfiguredError: no such stack, profile or credentials. ServiceUnavailableError: the Region
+    does not answer.
+    """
+    name = {"StackName": f"{installation}-{region}"} if installation else {}
+    with translated():
+        client = connection.client("cloudformation", region)
+        try:
+            stacks = client.describe_stacks(**name)["Stacks"]
+        except ClientError as error:
+            if code_of(error) == "ValidationError":
+                raise MisconfiguredError(f"there is no stack {installation}-{region}") from None
+            raise
+    for stack in stacks:
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+        if outputs.get("Region") == region and "LedgerTable" in outputs:
+            return outputs
+    raise MisconfiguredError(f"no stack of cognito-standby in {region}")
+
+
+def machines_of(outputs: Outputs) -> dict[str, str]:
+    """Machine name, as in workflows/ -> ARN."""
+    prefix = f"{outputs['Installation']}-"
+    arns = [arn for key, arn in outputs.items() if key.startswith(_MACHINE)]
+    return {arn.rsplit(":", 1)[-1].removeprefix(prefix): arn for arn in sorted(arns)}
+
+
+def open_desk(
+    connection: Connection,
+    outputs: Outputs,
+    other_region: str,
+    pause: Callable[[float], None] = time.sleep,
+) -> Desk:
+    """A Region's desk. MisconfiguredError: the stack lacks an output."""
+    try:
+        return _desk(connection, outputs, other_region, pause)
+    except KeyError as error:
+        raise MisconfiguredError(f"the stack has no output {error}") from None
+
+
+def _desk(
+    connection: Connection, outputs: Outputs, other: str, pause: Callable[[float], None]
+) -> Desk:
+    region, clock = outputs["Region"], SystemClock()
+    names = ("sqs", "stepfunctions", "dynamodb", "dynamodbstreams", "events", "cloudwatch")
+    clients: dict[str, Any] = {name: connection.client(name, region) for name in names}
+    primary = outputs["Role"] == "primary"
+    pair = Installation(region, other) if primary else Installation(other, region)
+    archive = outputs.get("ArchiveName", "")
+    executions = SfnExecutions(clients["stepfunctions"], machines_of(outputs))
+    return Desk(
+        region=region,
+        letters=SqsDeadLetters(clients["sqs"], outputs["DeadLetterQueueUrl"]),
+        executions=executions,
+        stream=DynamoStreamRecords(clients["dynamodbstreams"]),
+        archive=EventBridgeArchive(clients["events"], archive) if archive else None,
+        gauges=AwsGauges(
+            clients,
+            installation=outputs["Installation"],
+            ledger_table=outputs["LedgerTable"],
+            parked_hints_url=outputs.get("ParkedHintsQueueUrl", ""),
+        ),
+        records=DynamoRecordStore(clients["dynamodb"], outputs["RecordsTable"], region, pair),
+        ledger=DynamoLedger(clients["dynamodb"], outputs["LedgerTable"], clock, _NO_LEASE),
+        clock=clock,
+        pause=pause,
+        runs=_run_desk(connection, outputs, executions, pause),
+    )
+
+
+def _run_desk(
+    connection: Connection,
+    outputs: Outputs,
+    executions: SfnExecutions,
+    pause: Callable[[float], None],
+) -> RunDesk | None:
+    """None: the stack is of a release without reconciliation."""
+    machine, bucket = machines_of(outputs).get(_RECONCILE), outputs.get("ReconcileBucket")
+    if machine is None or bucket is None:
+        return None
+    region, clock = outputs["Region"], SystemClock()
+    dynamodb = connection.client("dynamodb", region)
+    pool = outputs["UserPoolId"]
+    return RunDesk(
+        region=region,
+        user_pool_id=pool,
+        files=S3RunFiles(connection.client("s3", region), bucket),
+        register=DynamoRunRegister(dynamodb, outputs["LedgerTable"], clock, executions),
+        machine=SfnReconciliations(connection.client("stepfunctions", region), machine),
+        executions=executions,
+        listing=CognitoPoolListing(connection.client("cognito-idp", region), pool),
+        clock=clock,
+        pause=pause,
+    )

@@ -1,0 +1,42 @@
+"""What an operator's commands are handed for one Region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cognito_standby.core.ports import Clock, Ledger, RecordStore
+from cognito_standby.operator.ports import (
+    DeadLetters,
+    EventArchive,
+    Executions,
+    Gauges,
+    StreamRecords,
+)
+from cognito_standby.operator.services.run_context import RunDesk
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One Region's world as an operator reaches it. `pause` waits that many seconds.
+    No `archive` or no `runs`: the installation was deployed without them."""
+
+    region: str
+    letters: DeadLetters
+    executions: Executions
+    stream: StreamRecords
+    archive: EventArchive | None
+    gauges: Gauges
+    records: RecordStore
+    ledger: Ledger
+    clock: Clock
+    pause: Callable[[float], None]
+    runs: RunDesk | None = None
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """A Region of which nothing could be learnt, and why."""
+
+    region: str
+    reason: str

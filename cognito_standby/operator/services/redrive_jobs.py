@@ -1,0 +1,179 @@
+"""From letters to jobs: many letters about one subject are one job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from cognito_standby.core.domain.errors import PermanentError, StandbyError
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.failures.domain.failures import CHANGE_MACHINE
+from cognito_standby.operator.domain.letters import (
+    FailedExecution,
+    Letter,
+    MissedSchedule,
+    UndeliveredChange,
+    UndeliveredHint,
+    UndeliveredRecords,
+    Unreadable,
+    parse_letter,
+)
+from cognito_standby.operator.ports import Envelope
+from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.redrive_work import CAUSE, Job, Outcome, Result, subject_of
+
+
+@dataclass
+class Held:
+    """A letter in hand. `verdict`: what is to be said of one that no execution can mend."""
+
+    envelope: Envelope
+    what: str
+    jobs: tuple[Job, ...] = ()
+    verdict: Result | None = None
+
+    @property
+    def subject(self) -> str:
+        """The record key that it is about, "" for none or several."""
+        return self.jobs[0].subject if len(self.jobs) == 1 else ""
+
+
+@dataclass
+class Assembly:
+    """Letters that are wanted with their jobs, and the other letters, which go back."""
+
+    letters: list[Held] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    others: list[Envelope] = field(default_factory=list)
+
+
+def assemble(desk: Desk, envelopes: Sequence[Envelope], executions: frozenset[str]) -> Assembly:
+    """Read the letters and group them by subject. With `executions`, only those about them, and a
+    job for each that has no letter. A letter that cannot be understood stays and stops nothing.
+
+    ServiceUnavailableError, ThrottledError: the ledger or the stream does not answer.
+    """
+    assembly, by_id = Assembly(), dict[str, Job]()
+    for envelope in sorted(envelopes, key=lambda each: (each.sent_at is None, each.sent_at)):
+        letter = parse_letter(envelope.body, envelope.attributes)
+        if executions and _execution_of(letter) not in executions:
+            assembly.others.append(envelope)
+            continue
+        held = _held(desk, envelope, letter)
+        held.jobs = tuple(_merged(by_id, job, envelope) for job in held.jobs)
+        assembly.letters.append(held)
+    lettered = {arn for job in by_id.values() for arn in job.executions}
+    for arn in sorted(executions - lettered):
+        _merged(by_id, Job(arn, "", executions=(arn,), what=f"execution {_tail(arn)}"), None)
+    assembly.jobs = list(by_id.values())
+    return assembly
+
+
+def _merged(by_id: dict[str, Job], job: Job, envelope: Envelope | None) -> Job:
+    """One job a subject; it gathers executions, newest last, and letters."""
+    known = by_id.setdefault(job.id, replace(job, executions=(), letters=[]))
+    known.executions += tuple(arn for arn in job.executions if arn not in known.executions)
+    known.hint = known.hint or job.hint
+    if envelope is not None:
+        known.letters.append(envelope)
+    return known
+
+
+def _held(desk: Desk, envelope: Envelope, letter: Letter) -> Held:
+    match letter:
+        case FailedExecution():
+            what = f"failed execution {_tail(letter.execution_arn)}"
+            what += f" ({letter.error or letter.status})"
+            return Held(envelope, what, (_of_execution(letter),))
+        case UndeliveredHint():
+            what = f"undelivered hint of {letter.sender}" + _in_brackets(letter.error)
+            return _held_hint(desk, envelope, what, letter.hint)
+        case UndeliveredChange():
+            what = f"undelivered change {letter.change_id}" + _in_brackets(letter.error)
+            return Held(envelope, what, (Job(what, "", change=letter.change_id),))
+        case UndeliveredRecords():
+            what = f"undelivered stream record {letter.first}" + _in_brackets(letter.condition)
+            return _held_records(desk, envelope, what, letter)
+        case MissedSchedule():
+            what = f"missed schedule {letter.schedule}" + _in_brackets(letter.error)
+            reason = (
+                f"the run of {letter.scheduled_for or 'then'} never began; the next does its work"
+            )
+            return Held(envelope, what, (), Result("dropped", Outcome.RESOLVED, reason))
+        case Unreadable():
+            verdict = Result("nothing", Outcome.LEFT, letter.reason)
+            return Held(envelope, f"unreadable letter {envelope.id}", (), verdict)
+    assert_never(letter)
+
+
+def _of_execution(letter: FailedExecution) -> Job:
+    hint = None
+    if letter.subject:
+        hint = Hint(origin_sub=letter.subject, cause=CAUSE, change_id=letter.change_id)
+    # Executions about one subject make up for each other; one about a change is the only one.
+    changing = letter.machine == CHANGE_MACHINE
+    return Job(
+        id=letter.execution_arn if changing or not letter.subject else letter.subject,
+        subject=letter.subject,
+        executions=(letter.execution_arn,),
+        hint=hint,
+        change=letter.change_id if changing else "",
+    )
+
+
+def _held_hint(desk: Desk, envelope: Envelope, what: str, hint: Hint) -> Held:
+    try:
+        subject = subject_of(desk, hint)
+    except PermanentError as error:
+        return Held(envelope, what, (), Result("nothing", Outcome.LEFT, told(error)))
+    return Held(envelope, what, (Job(subject, subject, hint=replace(hint, cause=CAUSE)),))
+
+
+def _held_records(desk: Desk, envelope: Envelope, what: str, letter: UndeliveredRecords) -> Held:
+    try:
+        keys = desk.stream.keys(letter.stream_arn, letter.shard_id, letter.first, letter.last)
+        subjects = [Subject.from_key(key).key for key in keys]
+    except PermanentError as error:
+        return Held(envelope, what, (), Result("nothing", Outcome.LEFT, told(error)))
+    if not subjects:
+        reason = "the stream, which keeps 24 hours, has it no more: only a reconciliation finds it"
+        return Held(envelope, what, (), Result("nothing", Outcome.LEFT, reason))
+    jobs = (Job(key, key, hint=Hint(origin_sub=key, cause=CAUSE)) for key in subjects)
+    return Held(envelope, what, tuple(jobs))
+
+
+def _execution_of(letter: Letter) -> str:
+    return letter.execution_arn if isinstance(letter, FailedExecution) else ""
+
+
+def told(error: StandbyError) -> str:
+    """An error as an operator reads it."""
+    return f"{type(error).__name__}: {error}"
+
+
+def _tail(arn: str) -> str:
+    return arn.rsplit(":", 1)[-1]
+
+
+def _in_brackets(text: str) -> str:
+    return f" ({text})" if text else ""
+
+
+def names_of(letters: Iterable[Letter]) -> dict[str, int]:
+    """How many letters there are of each kind."""
+    counts: dict[str, int] = {}
+    for letter in letters:
+        counts[_KINDS[type(letter)]] = counts.get(_KINDS[type(letter)], 0) + 1
+    return counts
+
+
+_KINDS = {
+    FailedExecution: "failed execution",
+    UndeliveredHint: "undelivered hint",
+    UndeliveredChange: "undelivered change",
+    UndeliveredRecords: "undelivered stream record",
+    MissedSchedule: "missed schedule",
+    Unreadable: "unreadable",
+}

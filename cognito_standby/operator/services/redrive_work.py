@@ -1,0 +1,221 @@
+"""One job of `standby redrive`: have one subject converge, and see that it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.core.domain.records import resolve
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.failures.domain.executions import (
+    GOING,
+    Execution,
+    ExecutionStatus,
+    Redrive,
+    StartAfresh,
+    Verify,
+    Wait,
+    remedy_for,
+)
+from cognito_standby.operator.ports import Envelope
+from cognito_standby.operator.services.context import Desk
+
+CAUSE = "redrive"
+_POLL_SECONDS = 0.5
+
+WAIT_SECONDS = 180.0
+"""For one subject: what is redriven right after a stop waits first until the lease of the run
+before has run out (90 s), and looks for that every 30 s at least."""
+
+
+class Outcome(StrEnum):
+    """What became of a letter."""
+
+    RESOLVED = "resolved"
+    LEFT = "left"
+    PLANNED = "planned"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was done, what came of it, and why."""
+
+    done: str
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass
+class Job:
+    """One subject. `id` is its key, or the execution's ARN where the subject is not known.
+
+    executions   failed ones about it, oldest first
+    hint         what a fresh execution would be given; None: not known
+    change       id of an administrator's change that it is about
+    """
+
+    id: str
+    subject: str
+    executions: tuple[str, ...] = ()
+    hint: Hint | None = None
+    letters: list[Envelope] = field(default_factory=list)
+    what: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the operator asked for. No `executions`: everything. `wait_seconds` a subject."""
+
+    executions: frozenset[str] = frozenset()
+    dry_run: bool = False
+    wait_seconds: float = WAIT_SECONDS
+
+
+def work(desk: Desk, job: Job, wanted: Wanted) -> Result:
+    """Redrive, start afresh or wait; resolved only once the ledger and the records agree."""
+    execution = _latest(desk, job)
+    _fill_in(desk, job, execution)
+    if execution is None and job.executions and job.hint is None and not job.change:
+        return Result("nothing", Outcome.LEFT, "there is no such execution")
+    deadline = desk.clock.now() + timedelta(seconds=wanted.wait_seconds)
+    if execution is None and not job.executions:
+        return _afresh(desk, job, "", wanted, deadline)
+    remedy = remedy_for(execution, desk.clock.now())
+    match remedy:
+        case Redrive():
+            return _redriven(desk, job, _sure(execution), wanted, deadline)
+        case Wait():
+            return _followed(desk, job, _sure(execution).arn, "waited for it", wanted, deadline)
+        case Verify():
+            return _verified(desk, job, _sure(execution), wanted, deadline)
+        case StartAfresh():
+            return _afresh(desk, job, remedy.reason, wanted, deadline)
+    assert_never(remedy)
+
+
+def settled(desk: Desk, key: str) -> tuple[bool, str]:
+    """Whether the ledger says that the subject is in sync with the winner, and how it stands."""
+    subject = Subject.from_key(key)
+    row = desk.ledger.read(subject)
+    try:
+        partition, _ = desk.records.read(subject)
+    except (InvalidRecordError, NewerSchemaError) as error:
+        return False, f"{type(error).__name__}: {error}"
+    winner = resolve(partition)
+    if row.state is SyncState.SKIPPED and winner is None:
+        return True, f"nothing to replicate: {row.reason}"
+    if row.state is not SyncState.IN_SYNC:
+        return False, f"the ledger says {row.state}" + (f": {row.reason}" if row.reason else "")
+    if row.confirmed_version != (winner.version if winner else None):
+        return False, "a newer change is not confirmed yet"
+    return True, "in sync"
+
+
+def subject_of(desk: Desk, hint: Hint) -> str:
+    """The record key that a hint is about, as far as the ledger can tell without the pool."""
+    if hint.group:
+        return Subject.group(hint.group).key
+    if hint.origin_sub:
+        return Subject.from_key(hint.origin_sub).key
+    return Subject.user(desk.ledger.origin_of(hint.local_sub) or hint.local_sub).key
+
+
+def _latest(desk: Desk, job: Job) -> Execution | None:
+    """The newest of its executions that still exists."""
+    for arn in reversed(job.executions):
+        if execution := desk.executions.describe(arn):
+            return execution
+    return None
+
+
+def _redriven(
+    desk: Desk, job: Job, execution: Execution, wanted: Wanted, deadline: datetime
+) -> Result:
+    if wanted.dry_run:
+        return Result("would redrive", Outcome.PLANNED, _last_error(execution))
+    if refusal := desk.executions.redrive(execution.arn):
+        reason = f"the redrive was refused ({refusal})"
+        return _afresh(desk, job, reason, wanted, deadline)
+    return _followed(desk, job, execution.arn, "redriven", wanted, deadline)
+
+
+def _afresh(desk: Desk, job: Job, why: str, wanted: Wanted, deadline: datetime) -> Result:
+    done = "started afresh" + (f": {why}" if why else "")
+    if job.change and not job.executions:
+        if wanted.dry_run:
+            return Result("would be started", Outcome.PLANNED)
+        arn = desk.executions.start_change(job.change)
+        return _followed(desk, job, arn, "started", wanted, deadline)
+    if job.change:
+        # Pool and record agree without it, and whoever asked for it knows that it failed.
+        done = f"not made, because {why}"
+        if job.hint is None:
+            return Result(done, _dropped(wanted), "nothing was written; it can be asked for again")
+    if job.hint is None:
+        return Result("nothing", Outcome.LEFT, f"{why}, and whom it was about is not known")
+    if wanted.dry_run:
+        return Result(f"would be {done}", Outcome.PLANNED)
+    return _followed(desk, job, desk.executions.start(job.hint), done, wanted, deadline)
+
+
+def _dropped(wanted: Wanted) -> Outcome:
+    return Outcome.PLANNED if wanted.dry_run else Outcome.RESOLVED
+
+
+def _verified(
+    desk: Desk, job: Job, execution: Execution, wanted: Wanted, deadline: datetime
+) -> Result:
+    """It succeeded meanwhile: by an earlier run of this command, or from the console."""
+    key = execution.subject or job.subject
+    good, why = settled(desk, key) if key else (True, "the execution succeeded")
+    if good:
+        return Result("had succeeded already", Outcome.RESOLVED, why)
+    return _afresh(desk, replace(job, change=""), f"it had succeeded, but {why}", wanted, deadline)
+
+
+def _followed(
+    desk: Desk, job: Job, arn: str, done: str, wanted: Wanted, deadline: datetime
+) -> Result:
+    """Wait for the end of an execution, then for the ledger, within the time given."""
+    if wanted.dry_run:
+        return Result("would wait for it", Outcome.PLANNED, "it is running")
+    while (execution := desk.executions.describe(arn)) and execution.status in GOING:
+        if desk.clock.now() >= deadline:
+            reason = f"still running after {wanted.wait_seconds:.0f} s; run the command again"
+            return Result(done, Outcome.LEFT, reason)
+        desk.pause(_POLL_SECONDS)
+    if execution is None or execution.status is not ExecutionStatus.SUCCEEDED:
+        return Result(done, Outcome.LEFT, f"failed again: {_last_error(execution)}")
+    key = execution.subject or job.subject
+    while not (answer := settled(desk, key) if key else (True, "it succeeded"))[0]:
+        if desk.clock.now() >= deadline:
+            return Result(done, Outcome.LEFT, f"it succeeded, but {answer[1]}")
+        desk.pause(_POLL_SECONDS)
+    return Result(done, Outcome.RESOLVED, answer[1])
+
+
+def _fill_in(desk: Desk, job: Job, execution: Execution | None) -> None:
+    """A letter can lack the subject: the execution's own input names it."""
+    if job.hint is not None or execution is None or execution.hint is None:
+        return
+    try:
+        job.subject = job.subject or subject_of(desk, execution.hint)
+    except InvalidRecordError:
+        return  # it will say so itself when it is redriven
+    job.hint = replace(execution.hint, cause=CAUSE, created=False)
+
+
+def _last_error(execution: Execution | None) -> str:
+    return (execution.error or execution.status.value) if execution else "it is gone"
+
+
+def _sure(execution: Execution | None) -> Execution:
+    if execution is None:
+        raise AssertionError("only a missing execution is started afresh")
+    return execution

@@ -1,0 +1,1 @@
+"""The periodic comparison of everything: docs/reconciliation.md."""

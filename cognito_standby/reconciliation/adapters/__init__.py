@@ -1,0 +1,1 @@
+"""Listings, run files and the register of runs on AWS, by boto3."""

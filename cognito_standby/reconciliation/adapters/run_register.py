@@ -1,0 +1,203 @@
+"""What a Region notes about its runs, in the ledger table. Shapes: docs/data.md.
+
+The lock has no lease: whether its run goes on is Step Functions' to say. A run that failed leaves
+its lock behind, and the next one finds that nobody runs any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.items import Item, wire
+from cognito_standby.core.adapters.pool_notes import FIRST, PoolNoteItems
+from cognito_standby.core.domain.errors import InvalidRecordError, LeaseHeldError
+from cognito_standby.core.ports import Clock
+from cognito_standby.failures.domain.executions import GOING
+from cognito_standby.failures.ports import Describing
+from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
+from cognito_standby.reconciliation.ports import Question
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+RUN, QUESTIONS, QUESTION = "#run", "#questions", "#question#"
+
+LOCK_DAYS = 60
+"""After that nobody asks any more; a run ends within the time limit of its machine, 14 days."""
+
+_DAY = 86_400
+_TAKE_OVERS = 3
+"""Somebody else takes the lock over at the same moment, at most so often in a row."""
+
+
+class DynamoRunRegister(PoolNoteItems):
+    """RunRegister. `executions` tells whether the holder of the lock goes on."""
+
+    def __init__(
+        self, client: DynamoDBClient, table_name: str, clock: Clock, executions: Describing
+    ) -> None:
+        super().__init__(client, table_name)
+        self._clock, self._executions = clock, executions
+
+    def open(self, run: Run) -> Run:
+        """One conditional PutItem; where it is refused, one GetItem and one DescribeExecution.
+
+        LeaseHeldError: others take the lock over all the time.
+        """
+        free, seen = "attribute_not_exists(subject)", Item()
+        for _ in range(_TAKE_OVERS):
+            bound = {":own": run.execution, **seen}
+            if self._put_if(_locked(run, self._now()), f"{free} OR execution = :own", bound):
+                return run
+            holder = self.current()
+            if holder is None:
+                free, seen = "attribute_not_exists(subject)", Item()
+            elif self._goes_on(holder):
+                return holder
+            else:
+                free, seen = "execution = :seen", {":seen": holder.execution}
+        raise LeaseHeldError("other runs begin at the same moment")
+
+    def close(self, run: Run) -> None:
+        """One conditional DeleteItem."""
+        with translated():
+            try:
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key=wire({"subject": RUN}),
+                    ConditionExpression="attribute_not_exists(subject) OR execution = :own",
+                    ExpressionAttributeValues=wire({":own": run.execution}),
+                )
+            except ClientError as error:
+                _pass_refusal(error)
+
+    def current(self) -> Run | None:
+        """One consistent GetItem. InvalidRecordError: the lock is not of the documented shape."""
+        item = self._get(RUN)
+        return _run(item) if item else None
+
+    def pool_of_record(self, user_pool_id: str) -> str:
+        """One conditional PutItem; where it is refused, one consistent GetItem."""
+        noted = {"subject": FIRST, "user_pool_id": user_pool_id}
+        if self._put_if(noted, "attribute_not_exists(subject)", {}):
+            return user_pool_id
+        return self.known_pool() or user_pool_id
+
+    def ask(self, question: Question) -> None:
+        """One PutItem, then its name in the list of open ones."""
+        run = question.run
+        item = {
+            **_fields(run),
+            "subject": QUESTION + run.id,
+            "reasons": list(question.reasons),
+            "task_token": question.task_token,
+            "asked_at": int(question.asked_at.timestamp()),
+            "expires_at": int(question.expires_at.timestamp()),
+        }
+        with translated():
+            self._client.put_item(TableName=self._table, Item=wire(item))
+        self._list("ADD", run.id)
+
+    def question(self, run_id: str) -> Question | None:
+        """One consistent GetItem; time to live deletes late, so a date in the past counts."""
+        item = self._get(QUESTION + run_id)
+        if not item or item.get("expires_at", 0) <= self._now():
+            return None
+        return _question(item)
+
+    def questions(self) -> Sequence[Question]:
+        """One consistent GetItem, and one for each open question: there is hardly ever a second."""
+        listed = sorted(self._get(QUESTIONS).get("runs", ()))
+        found = [self.question(run_id) for run_id in listed]
+        return [question for question in found if question is not None]
+
+    def settle(self, run_id: str) -> None:
+        """Its name leaves the list first: a crash in between leaves nothing that looks open."""
+        self._list("DELETE", run_id)
+        with translated():
+            self._client.delete_item(
+                TableName=self._table, Key=wire({"subject": QUESTION + run_id})
+            )
+
+    def _goes_on(self, holder: Run) -> bool:
+        found = self._executions.describe(holder.execution)
+        return found is not None and found.status in GOING
+
+    def _list(self, verb: str, run_id: str) -> None:
+        with translated():
+            self._client.update_item(
+                TableName=self._table,
+                Key=wire({"subject": QUESTIONS}),
+                UpdateExpression=f"{verb} runs :run",
+                ExpressionAttributeValues=wire({":run": {run_id}}),
+            )
+
+    def _put_if(self, item: Item, condition: str, bound: Item) -> bool:
+        more: Any = {"ExpressionAttributeValues": wire(bound)} if bound else {}
+        with translated():
+            try:
+                self._client.put_item(
+                    TableName=self._table, Item=wire(item), ConditionExpression=condition, **more
+                )
+            except ClientError as error:
+                _pass_refusal(error)
+                return False
+        return True
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+
+def _pass_refusal(error: ClientError) -> None:
+    if code_of(error) != "ConditionalCheckFailedException":
+        raise error
+
+
+def _locked(run: Run, now: int) -> Item:
+    return {**_fields(run), "subject": RUN, "expires_at": now + LOCK_DAYS * _DAY}
+
+
+def _fields(run: Run) -> Item:
+    return {
+        "run_id": run.id,
+        "execution": run.execution,
+        "region": run.region,
+        "user_pool_id": run.user_pool_id,
+        "started_at": run.started_at,
+        "mode": run.mode.value,
+        "shards": list(run.shards),
+        "seeding": run.seeding,
+        "clear_ids": run.clear_ids,
+    }
+
+
+def _run(item: Item) -> Run:
+    try:
+        return Run(
+            id=item["run_id"],
+            execution=item["execution"],
+            region=item["region"],
+            user_pool_id=item["user_pool_id"],
+            started_at=item["started_at"],
+            mode=Mode(item["mode"]),
+            shards=tuple(item["shards"]),
+            seeding=bool(item["seeding"]),
+            clear_ids=bool(item.get("clear_ids", False)),
+        )
+    except (KeyError, ValueError, TypeError):
+        raise InvalidRecordError("the ledger's note of a run is not of its shape") from None
+
+
+def _question(item: Item) -> Question:
+    return Question(
+        run=_run(item),
+        reasons=tuple(str(reason) for reason in item.get("reasons", ())),
+        task_token=str(item.get("task_token", "")),
+        asked_at=datetime.fromtimestamp(int(item.get("asked_at", 0)), UTC),
+        expires_at=datetime.fromtimestamp(int(item["expires_at"]), UTC),
+    )

@@ -1,0 +1,94 @@
+"""The indexes `by-shard` of the records table and of the ledger. Shapes: docs/data.md.
+
+Eventually consistent, as every global secondary index: who acts on what they show looks again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cognito_standby.core.adapters.aws_errors import translated
+from cognito_standby.core.adapters.items import (
+    Item,
+    ledger_summary,
+    plain,
+    record_summary,
+    wire,
+)
+from cognito_standby.core.adapters.ledger import REVERSE
+from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError, ThrottledError
+from cognito_standby.reconciliation.domain.reconciliation import RecordSummary
+from cognito_standby.reconciliation.ports import LedgerPage, RecordPage
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+INDEX = "by-shard"
+_ATTEMPTS = 4
+
+
+class _ShardIndex:
+    """Queries of one table's index, a page at a time."""
+
+    def __init__(self, client: DynamoDBClient, table_name: str) -> None:
+        self._client, self._table = client, table_name
+
+    def _page(self, shard: str, token: str) -> tuple[list[Item], str]:
+        """One Query of at most 1 MB, and the token of the next one."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": INDEX,
+            "KeyConditionExpression": "shard_id = :shard",
+            "ExpressionAttributeValues": wire({":shard": shard}),
+        }
+        if token:
+            request["ExclusiveStartKey"] = json.loads(token)
+        with translated():
+            answer = self._client.query(**request)
+        last = answer.get("LastEvaluatedKey")
+        return [plain(item) for item in answer["Items"]], json.dumps(last) if last else ""
+
+
+class DynamoRecordIndex(_ShardIndex):
+    """RecordIndex on this Region's replica of the global table."""
+
+    def page(self, shard: str, token: str) -> RecordPage:
+        """One Query."""
+        items, onward = self._page(shard, token)
+        records: list[RecordSummary] = []
+        unreadable: dict[str, str] = {}
+        for item in items:
+            try:
+                records.append(record_summary(item))
+            except (InvalidRecordError, NewerSchemaError) as error:
+                unreadable[str(item["origin_sub"])] = f"{item['region']}: {error}"
+        return RecordPage(records, unreadable, onward)
+
+
+class DynamoLedgerIndex(_ShardIndex):
+    """LedgerIndex on the ledger table."""
+
+    def page(self, shard: str, token: str) -> LedgerPage:
+        """One Query."""
+        items, onward = self._page(shard, token)
+        return LedgerPage([ledger_summary(item) for item in items], onward)
+
+    def origins_of(self, local_subs: Sequence[str]) -> Mapping[str, str]:
+        """BatchGetItem, eventually consistent: half the price, and a user whom it misses is a
+        suspect at worst. ThrottledError: some keys stay unprocessed."""
+        wanted = [wire({"subject": REVERSE + sub}) for sub in dict.fromkeys(local_subs)]
+        found: dict[str, str] = {}
+        for _ in range(_ATTEMPTS if wanted else 0):
+            with translated():
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": wanted}})
+            for item in map(plain, answer["Responses"].get(self._table, [])):
+                found[item["subject"].removeprefix(REVERSE)] = str(item["origin_sub"])
+            unprocessed = answer.get("UnprocessedKeys", {}).get(self._table)
+            if not unprocessed:
+                return found
+            wanted = list(unprocessed["Keys"])
+        if wanted:
+            raise ThrottledError("BatchGetItem: unprocessed keys")
+        return found

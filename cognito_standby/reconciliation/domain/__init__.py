@@ -1,0 +1,1 @@
+"""What drift is, what is repaired, what a run hands on and reports. Pure."""

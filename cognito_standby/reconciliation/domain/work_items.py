@@ -1,0 +1,246 @@
+"""What the steps of a reconciliation hand to each other: work items, plans and the judgement.
+
+All of it is small and names keys, files and numbers only: it travels through the state machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.reconciliation.domain.reconciliation import (
+    Drift,
+    Housekeeping,
+    Mode,
+    Run,
+    Suspect,
+    Tally,
+)
+
+
+class ItemKind(StrEnum):
+    """What is listed."""
+
+    PREFIX = "prefix"
+    GROUP = "group"
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """What one worker lists: one prefix or group after the other, each a chain of pages.
+
+    values    prefixes of `sub`, or names of groups
+    failures  rounds in a row in which it came no further
+    parts     parts that there were when it was planned, by which it is seen whether it comes on
+    """
+
+    id: str
+    kind: ItemKind
+    values: tuple[str, ...]
+    failures: int = 0
+    parts: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the Distributed Map hands it to a worker."""
+        return {
+            "id": self.id,
+            "kind": self.kind.value,
+            "values": list(self.values),
+            "failures": self.failures,
+            "parts": self.parts,
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Any) -> WorkItem:
+        """Inverse. InvalidRecordError: it is none."""
+        try:
+            values = tuple(str(value) for value in raw["values"])
+            return cls(
+                str(raw["id"]),
+                ItemKind(raw["kind"]),
+                values,
+                int(raw.get("failures", 0)),
+                int(raw.get("parts", 0)),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise InvalidRecordError("this is no work item") from None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A round of work: a JSON array of `count` items in `items_file`, for a Distributed Map.
+
+    done: nothing is left, and there is no round. A round may have no items and not be done: the
+    planning itself ran out of time and goes on in the next one.
+    """
+
+    done: bool
+    items_file: str = ""
+    count: int = 0
+
+    def width(self, most: int) -> int:
+        """How many workers at once, of at most so many: as few as need no more waves, for in a last
+        wave that is half empty half of the quota lies idle (each worker has its fixed share)."""
+        waves = max(1, -(-self.count // most))
+        return max(1, -(-self.count // waves))
+
+
+class Verdict(StrEnum):
+    """What follows from a comparison."""
+
+    REPAIR = "repair"
+    ASK = "ask"
+    NOTHING = "nothing"
+    DRY_RUN = "dry_run"
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The brake's verdict.
+
+    reasons      why it asks or stops, and what else an operator should know, for people
+    tally        of the whole run
+    buckets      files with suspects, `compare/<bucket>.json`, full names
+    not_listed   prefixes and groups that could not be listed
+    not_compared buckets that could not be compared
+    """
+
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+    buckets: tuple[str, ...] = ()
+    not_listed: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The file `judgement.json`."""
+        return {
+            "verdict": self.verdict.value,
+            "reasons": list(self.reasons),
+            "tally": tally_to_dict(self.tally),
+            "buckets": list(self.buckets),
+            "not_listed": list(self.not_listed),
+            "not_compared": list(self.not_compared),
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Any) -> Judgement:
+        """Inverse. InvalidRecordError: it is none."""
+        try:
+            return cls(
+                Verdict(raw["verdict"]),
+                tuple(raw["reasons"]),
+                tally_from_dict(raw["tally"]),
+                tuple(raw["buckets"]),
+                tuple(raw["not_listed"]),
+                tuple(raw["not_compared"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise InvalidRecordError("this is no judgement") from None
+
+
+def run_to_dict(run: Run) -> dict[str, Any]:
+    """A run, for `run.json` and as the input of every state."""
+    return {
+        "id": run.id,
+        "execution": run.execution,
+        "region": run.region,
+        "user_pool_id": run.user_pool_id,
+        "started_at": run.started_at,
+        "mode": run.mode.value,
+        "shards": list(run.shards),
+        "seeding": run.seeding,
+        "clear_ids": run.clear_ids,
+        "scheduled": run.scheduled,
+    }
+
+
+def run_from_dict(raw: Any) -> Run:
+    """Inverse. InvalidRecordError: it is none."""
+    try:
+        return Run(
+            id=str(raw["id"]),
+            execution=str(raw["execution"]),
+            region=str(raw["region"]),
+            user_pool_id=str(raw["user_pool_id"]),
+            started_at=str(raw["started_at"]),
+            mode=Mode(raw.get("mode", Mode.REPAIR)),
+            shards=tuple(str(shard) for shard in raw.get("shards", ())),
+            seeding=bool(raw.get("seeding", False)),
+            clear_ids=bool(raw.get("clear_ids", False)),
+            scheduled=bool(raw.get("scheduled", False)),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InvalidRecordError("this is no run") from None
+
+
+def suspect_to_list(suspect: Suspect) -> list[Any]:
+    """A suspect as it stands in a file: kind, key, local sub, destructive, cause."""
+    return [
+        suspect.kind.value,
+        suspect.key,
+        suspect.local_sub,
+        int(suspect.destructive),
+        suspect.cause,
+    ]
+
+
+def suspect_from_list(raw: Any) -> Suspect:
+    """Inverse. InvalidRecordError: it is none."""
+    try:
+        name, key, local_sub, destructive, cause = raw
+        kind = _KINDS[name]
+    except (KeyError, TypeError, ValueError):
+        raise InvalidRecordError("this is no suspect") from None
+    return Suspect(kind, str(key), str(local_sub), bool(destructive), str(cause))
+
+
+_KINDS: Mapping[str, Drift | Housekeeping] = {
+    kind.value: kind for family in (Drift, Housekeeping) for kind in family
+}
+
+_COUNTS = (
+    *("users", "records", "ledger_rows", "groups", "memberships", "in_sync", "destructive"),
+    "absent",
+)
+
+
+def tally_to_dict(tally: Tally) -> dict[str, Any]:
+    """A tally as it stands in a file."""
+    counts = {name: getattr(tally, name) for name in _COUNTS}
+    return {**counts, "skipped": dict(tally.skipped), "drift": dict(tally.drift)}
+
+
+def tally_from_dict(raw: Any) -> Tally:
+    """Inverse. InvalidRecordError: it is none."""
+    try:
+        counts = {name: int(raw.get(name, 0)) for name in _COUNTS}
+        return Tally(**counts, skipped=_counted(raw["skipped"]), drift=_counted(raw["drift"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InvalidRecordError("this is no tally") from None
+
+
+def sum_of(tallies: list[Tally]) -> Tally:
+    """All of them together."""
+    counts = {name: sum(getattr(tally, name) for tally in tallies) for name in _COUNTS}
+    return Tally(
+        **counts,
+        skipped=_added([tally.skipped for tally in tallies]),
+        drift=_added([tally.drift for tally in tallies]),
+    )
+
+
+def _counted(raw: Mapping[str, Any]) -> dict[str, int]:
+    return {str(name): int(number) for name, number in raw.items()}
+
+
+def _added(parts: list[Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for part in parts:
+        for name, number in part.items():
+            total[name] = total.get(name, 0) + number
+    return total

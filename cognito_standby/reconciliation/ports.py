@@ -1,0 +1,201 @@
+"""What reconciliation needs of the world beside `ports`, as Protocols.
+
+Every method may raise ThrottledError, ServiceUnavailableError or MisconfiguredError; the others
+are named. Nothing here reads users one by one: listings and indexes only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cognito_standby.core.domain.epochs import Claims
+from cognito_standby.core.domain.pool_notes import PoolNote
+from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
+from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary, Run
+
+
+class ListingExpiredError(Exception):
+    """A page token is not accepted any more (they live an hour): begin this listing again."""
+
+
+@dataclass(frozen=True)
+class UserPage:
+    """Up to 60 users; perhaps none, although there is a token."""
+
+    users: Sequence[PoolUser]
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """Up to 60 group definitions."""
+
+    groups: Sequence[PoolGroup]
+    token: str = ""
+
+
+class PoolListing(Protocol):
+    """The listings of one pool. They bill no monthly active user; they are eventually consistent,
+    and an answer can be short. Quota category of the user listings: UserList."""
+
+    def schema(self) -> PoolSchema:
+        """What the pool can hold."""
+
+    def estimated_users(self) -> int:
+        """DescribeUserPool's EstimatedNumberOfUsers."""
+
+    def list_users(self, prefix: str, token: str) -> UserPage:
+        """Users whose sub begins with `prefix`, without groups. ListingExpiredError."""
+
+    def list_groups(self, token: str) -> GroupPage:
+        """Group definitions. ListingExpiredError."""
+
+    def list_members(self, group: str, token: str) -> UserPage:
+        """Members of a group; a group that is gone has none. ListingExpiredError."""
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """Records of a shard, both Regions'. `unreadable`: keys of items not of a known shape or of a
+    newer schema, with the reason."""
+
+    records: Sequence[RecordSummary]
+    unreadable: Mapping[str, str]
+    token: str = ""
+
+
+class RecordIndex(Protocol):
+    """The index `by-shard` of the records table."""
+
+    def page(self, shard: str, token: str) -> RecordPage:
+        """One page of one shard, ordered by key."""
+
+
+@dataclass(frozen=True)
+class LedgerPage:
+    """Rows of a shard."""
+
+    rows: Sequence[LedgerSummary]
+    token: str = ""
+
+
+class LedgerIndex(Protocol):
+    """The index `by-shard` of the ledger, and its reverse map in batches."""
+
+    def page(self, shard: str, token: str) -> LedgerPage:
+        """One page of one shard, ordered by key."""
+
+    def origins_of(self, local_subs: Sequence[str]) -> Mapping[str, str]:
+        """Local sub -> origin sub of those that the reverse map knows; up to 100 at once."""
+
+
+class ClaimsSource(Protocol):
+    """Who is active. Every RecordStore is one."""
+
+    def read_claims(self) -> Claims:
+        """Both claims."""
+
+
+class Regions(Protocol):
+    """What the Regions' stacks announce of themselves in the records table."""
+
+    def both_stand(self) -> bool:
+        """Whether both Regions' stacks have come to stand, as far as this Region sees yet."""
+
+
+class RunFiles(Protocol):
+    """The files of the runs (S3). Names are relative: `runs/<run id>/...`, `reports/...`."""
+
+    def write(self, name: str, body: bytes, content_type: str = "application/octet-stream") -> None:
+        """Put a whole file."""
+
+    def read(self, name: str) -> bytes | None:
+        """A whole file; None: there is none."""
+
+    def read_range(self, name: str, start: int, length: int) -> bytes:
+        """Some bytes of a file that exists. InvalidRecordError: the file ends within the range."""
+
+    def names(self, prefix: str) -> Sequence[str]:
+        """The names of all files that begin so, sorted."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the brake asks an operator. `task_token` answers it; it is a secret."""
+
+    run: Run
+    reasons: Sequence[str]
+    task_token: str
+    asked_at: datetime
+    expires_at: datetime
+
+
+class PoolNotes(Protocol):
+    """What this Region keeps in mind of its pools, in the ledger table, for ever."""
+
+    def pool_note(self, user_pool_id: str) -> PoolNote | None:
+        """What the last believed run saw of a pool; None: nothing is noted here."""
+
+    def keep_pool_note(self, user_pool_id: str, note: PoolNote) -> None:
+        """For the next run."""
+
+    def run_ended(self, user_pool_id: str, at: datetime) -> None:
+        """A run about this pool has written its report."""
+
+    def not_reconciled_since(self, user_pool_id: str, now: datetime) -> datetime:
+        """The end of the pool's last run, to the second; before the first one the first time that
+        this was asked, which is noted."""
+
+    def pool_of_record(self, user_pool_id: str) -> str:
+        """The pool that an operator accepted last, else the one that was first noted, which is
+        this one where none was."""
+
+    def known_pool(self) -> str:
+        """The same without noting one; "": none is noted."""
+
+    def accept_pool(self, former: str, user_pool_id: str) -> bool:
+        """Accept a pool in place of `former`. False: another one than `former` is known by now."""
+
+
+class RunRegister(PoolNotes, Protocol):
+    """This Region's notes about its runs, in the ledger table: one at a time a pool."""
+
+    def open(self, run: Run) -> Run:
+        """Begin; the answer is the run that holds the pool: this one, or another still running.
+
+        A run whose execution ended without closing is replaced.
+        """
+
+    def close(self, run: Run) -> None:
+        """End; not ours any more is success."""
+
+    def current(self) -> Run | None:
+        """The run that holds the pool."""
+
+    def ask(self, question: Question) -> None:
+        """Note a question; asking again replaces the token."""
+
+    def question(self, run_id: str) -> Question | None:
+        """The open question of a run."""
+
+    def questions(self) -> Sequence[Question]:
+        """All open questions."""
+
+    def settle(self, run_id: str) -> None:
+        """The question was answered or expired."""
+
+
+class Pacer(Protocol):
+    """Spends this worker's share of a request quota."""
+
+    def wait(self, category: str) -> None:
+        """Return when one more request of this quota category may be made."""
+
+    def throttled(self, category: str) -> None:
+        """AWS refused one: slow down; a while later the rate rises again."""
+
+    def remaining_seconds(self) -> float:
+        """Time left to this worker before it should put its work down."""

@@ -1,0 +1,195 @@
+"""Compare Shards: one worker joins listing, ledger and records of a bucket of shards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from cognito_standby.core.domain.errors import (
+    InvalidRecordError,
+    ServiceUnavailableError,
+)
+from cognito_standby.reconciliation.domain.cases import Terms
+from cognito_standby.reconciliation.domain.listing_rows import split_rows
+from cognito_standby.reconciliation.domain.reconciliation import (
+    Drift,
+    LedgerSummary,
+    Run,
+    Suspect,
+    Tally,
+)
+from cognito_standby.reconciliation.domain.shard_join import ShardJoin, ShardResult, recounted
+from cognito_standby.reconciliation.domain.work_items import (
+    sum_of,
+    suspect_from_list,
+    suspect_to_list,
+    tally_from_dict,
+    tally_to_dict,
+)
+from cognito_standby.reconciliation.services.buckets import Piece, read_bucket, read_totals
+from cognito_standby.reconciliation.services.context import ReconcileContext
+from cognito_standby.reconciliation.services.notes import read_json, read_note, write_note
+from cognito_standby.reconciliation.services.opening import claims_of, read_opened
+from cognito_standby.reconciliation.services.patience import is_late
+
+_LOOKUPS = 100
+"""Local subs of one question to the reverse map, at most."""
+_USER_FIELDS, _MEMBER_FIELDS = 5, 3
+_WRONG_COPY = "the pool's copy of the origin sub is wrong or missing"
+
+
+def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
+    """Compare the shards of a bucket; `compare/<shard>.json` for each. Repeatable: a shard that has
+    its file is not compared again.
+
+    Calls: both indexes, the reverse map for users whom the ledger does not know, clock, files.
+    ServiceUnavailableError: the time was over; ThrottledError: a table refused for now; the next
+    attempt goes on with the shards that are left. InvalidRecordError: rows are poisoned; the other
+    shards were compared.
+    """
+    shards, pieces = read_bucket(ctx, run, bucket)
+    totals = read_totals(ctx, run)
+    opened = read_opened(ctx, run)
+    terms = Terms(
+        region=ctx.region,
+        claims=claims_of(opened),
+        now=ctx.clock.now(),
+        since=datetime.fromisoformat(opened.opened_at),
+        grace=ctx.settings.grace,
+        retention=ctx.settings.retention,
+        not_listed=totals.not_listed,
+        groups_known=totals.groups_known,
+    )
+    rows = _Rows(ctx, shards, pieces)
+    tallies, poisoned = [], []
+    for shard in shards:
+        tally = read_tally(ctx, run, shard)
+        if tally is None:
+            if is_late(ctx):
+                raise ServiceUnavailableError("the time was over; the shards compared are kept")
+            try:
+                tally = _compare_shard(ctx, run, shard, rows, terms)
+            except InvalidRecordError:
+                poisoned.append(shard)
+                continue
+        tallies.append(tally)
+    if poisoned:
+        raise InvalidRecordError(f"rows of the shards {', '.join(poisoned)} cannot be read")
+    return sum_of(tallies)
+
+
+def read_tally(ctx: ReconcileContext, run: Run, shard: str) -> Tally | None:
+    """The tally of a shard; None: it was not compared."""
+    raw = read_note(ctx, run, shard_file(shard))
+    return None if raw is None else tally_from_dict(raw["tally"])
+
+
+def shard_file(shard: str) -> str:
+    """The file of a shard's suspects."""
+    return f"compare/{shard}.json"
+
+
+def suspects_in(ctx: ReconcileContext, file: str) -> Iterator[Suspect]:
+    """The suspects in one file of `Judgement.buckets`. InvalidRecordError: it is no such file."""
+    raw = read_json(ctx, file)
+    if not isinstance(raw, dict) or not isinstance(raw.get("suspects"), list):
+        raise InvalidRecordError(f"{file} holds no suspects")
+    return map(suspect_from_list, raw["suspects"])
+
+
+def _compare_shard(ctx: ReconcileContext, run: Run, shard: str, rows: _Rows, terms: Terms) -> Tally:
+    join = ShardJoin(terms)
+    join.listed(rows.users(shard))
+    join.members(rows.members(shard))
+    for page in _pages(lambda token: ctx.records.page(shard, token)):
+        join.records(page.records, page.unreadable)
+    result = join.compare(_ledger_rows(ctx, shard))
+    misfiled = _misfiled(ctx, result)
+    suspects = [_corrected(each, misfiled) for each in result.suspects]
+    tally = recounted(result.tally, suspects)
+    note: dict[str, Any] = {
+        "tally": tally_to_dict(tally),
+        "newest": result.newest,
+        "misfiled": len(misfiled),
+        "suspects": [suspect_to_list(each) for each in suspects],
+    }
+    write_note(ctx, run, shard_file(shard), note)
+    return tally
+
+
+def _misfiled(ctx: ReconcileContext, result: ShardResult) -> dict[str, str]:
+    """Local sub -> origin, of users whose listing named another."""
+    known: dict[str, str] = {}
+    for start in range(0, len(result.unknown), _LOOKUPS):
+        known |= ctx.ledger.origins_of(result.unknown[start : start + _LOOKUPS])
+    return known
+
+
+def _corrected(suspect: Suspect, misfiled: dict[str, str]) -> Suspect:
+    """One whom the ledger knows under another origin is visited under that one."""
+    origin = misfiled.get(suspect.local_sub, "")
+    if not origin or origin == suspect.key:
+        return suspect
+    kind = Drift.LEDGER_OUT_OF_STEP
+    return replace(suspect, kind=kind, key=origin, destructive=False, cause=_WRONG_COPY)
+
+
+def _ledger_rows(ctx: ReconcileContext, shard: str) -> Iterator[LedgerSummary]:
+    for page in _pages(lambda token: ctx.ledger.page(shard, token)):
+        yield from page.rows
+
+
+class _Page(Protocol):
+    @property
+    def token(self) -> str: ...
+
+
+_P = TypeVar("_P", bound=_Page)
+
+
+def _pages(page_at: Callable[[str], _P]) -> Iterator[_P]:
+    """All pages of an index. ServiceUnavailableError: they go in circles."""
+    token, seen = "", set[str]()
+    while True:
+        page = page_at(token)
+        yield page
+        if not page.token:
+            return
+        if page.token in seen:
+            raise ServiceUnavailableError("the pages of an index go in circles")
+        seen.add(page.token)
+        token = page.token
+
+
+class _Rows:
+    """The rows of a bucket: its byte ranges of all files, read once, and cut by shard."""
+
+    def __init__(self, ctx: ReconcileContext, shards: list[str], pieces: list[Piece]) -> None:
+        self._shards, self._pieces = shards, pieces
+        self._bodies = [
+            ctx.files.read_range(piece.file, piece.start, sum(piece.lengths)) for piece in pieces
+        ]
+
+    def users(self, shard: str) -> Iterator[tuple[str, ...]]:
+        """Rows of users and of group definitions. InvalidRecordError: they are none."""
+        return self._rows(shard, members=False, fields=_USER_FIELDS)
+
+    def members(self, shard: str) -> Iterator[tuple[str, ...]]:
+        """Rows of memberships. InvalidRecordError: they are none."""
+        return self._rows(shard, members=True, fields=_MEMBER_FIELDS)
+
+    def _rows(self, shard: str, *, members: bool, fields: int) -> Iterator[tuple[str, ...]]:
+        number = self._shards.index(shard)
+        for piece, body in zip(self._pieces, self._bodies, strict=True):
+            if piece.members is not members:
+                continue
+            start = sum(piece.lengths[:number])
+            try:
+                rows = split_rows(body[start : start + piece.lengths[number]])
+            except UnicodeDecodeError:
+                raise InvalidRecordError("rows of a listing cannot be read") from None
+            if any(len(row) != fields for row in rows):
+                raise InvalidRecordError("rows of a listing are not of their shape")
+            yield from rows

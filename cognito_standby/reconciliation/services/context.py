@@ -1,0 +1,113 @@
+"""What the steps of a reconciliation are handed: ports, identity and settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from cognito_standby.core.domain.absence import Recovery, unsettled
+from cognito_standby.core.domain.retention import DELETION_GRACE_DAYS, RECORD_TOMBSTONE_DAYS
+from cognito_standby.core.ports import Clock, Ledger, RecordStore, UserDirectory
+from cognito_standby.reconciliation.domain.brake import Limits
+from cognito_standby.reconciliation.ports import (
+    ClaimsSource,
+    LedgerIndex,
+    Pacer,
+    PoolListing,
+    RecordIndex,
+    Regions,
+    RunFiles,
+    RunRegister,
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the work is divided, and what is due by age.
+
+    workers       workers that list at once: what they can share evenly is divided among all
+    item_users    users that one work item lists, at most; a prefix with far more is split
+    least_users   of an item, however small the pool: ten pages take as long as a worker's start
+    item_groups   groups that one work item lists, at most
+    bucket_users  users whose shards one worker compares
+    part_bytes    size at which a part of a listing is written, which bounds the memory
+    attempts      rounds in which an item may come no further before it is named and left out
+    grace         how long a deleted user is kept, disabled
+    retention     how long a tombstone is kept
+
+    batch_suspects   suspects that one worker visits
+    bulk_above       more records to be written in one run are marked as `bulk`
+    """
+
+    workers: int = 16
+    item_users: int = 20_000
+    least_users: int = 600
+    item_groups: int = 20
+    bucket_users: int = 50_000
+    part_bytes: int = 2 * 1024 * 1024
+    attempts: int = 3
+    grace: timedelta = timedelta(days=DELETION_GRACE_DAYS)
+    retention: timedelta = timedelta(days=RECORD_TOMBSTONE_DAYS)
+    limits: Limits = field(default_factory=Limits)
+    batch_suspects: int = 200
+    bulk_above: int = 1_000
+
+
+@dataclass(frozen=True)
+class Witnesses:
+    """What the pool, the table and the ledger tell of themselves as a whole."""
+
+    directory: UserDirectory
+    records: RecordStore
+    ledger: Ledger
+
+    def unsettled(self) -> list[Recovery]:
+        """Recoveries of the pool after which no reconciliation has looked.
+
+        Calls: the directory's recoveries, the ledger's notes of the Region.
+        """
+        return unsettled(self.directory.recoveries(), self.ledger.region_notes())
+
+    def former_pool(self, user_pool_id: str) -> str:
+        """The pool that was noted first for this Region, if it is another one; else "".
+
+        Calls: the ledger's notes of the Region.
+        """
+        first = self.ledger.region_notes().first_pool
+        return "" if first == user_pool_id else first
+
+    def other_table(self) -> str:
+        """Why the records are not to be believed; "": they are those that were confirmed.
+
+        Calls: the table's identity, the ledger's notes of the Region.
+        """
+        noted, seen = self.ledger.region_notes().table_id, self.records.table_id()
+        if noted in ("", seen):
+            return ""
+        return f"the records table is {seen}; the confirmed one is {noted}: standby accept-table"
+
+
+@dataclass(frozen=True)
+class ReconcileContext:
+    """One Region's world, as a reconciliation needs it. A worker that only reads, such as the
+    comparison, needs no listing; each step says in its docstring what it calls."""
+
+    region: str
+    user_pool_id: str
+    listing: PoolListing
+    records: RecordIndex
+    ledger: LedgerIndex
+    claims: ClaimsSource
+    regions: Regions
+    files: RunFiles
+    register: RunRegister
+    clock: Clock
+    pacer: Pacer
+    witnesses: Witnesses | None = None
+    """Who tells what may be believed of pool and table; None: a made-up pool, nobody doubts it."""
+    settings: Settings = field(default_factory=Settings)
+
+
+def file_of(run_id: str, name: str) -> str:
+    """The name of one of a run's files."""
+    return f"runs/{run_id}/{name}"

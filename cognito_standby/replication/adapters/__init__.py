@@ -1,0 +1,1 @@
+"""Replication's own ports on AWS."""

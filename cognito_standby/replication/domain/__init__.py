@@ -1,0 +1,1 @@
+"""The heart of the protocol: what to do next and why. Pure."""

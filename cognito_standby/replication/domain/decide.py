@@ -1,0 +1,253 @@
+"""The heart of the protocol: from one look at everything, what to do next and why. Pure.
+
+    winner     pool                     active                     standby
+    none       user there               Capture                    Capture
+    any        equals the winner        Confirm                    Confirm
+    tombstone  back by a recovery       Skip (reconciliation       Apply
+                                        asks); erased: Apply
+    own        differs                  Capture                    Apply (what differs is listed)
+    own        half put back by us      Apply                      Apply
+    foreign    local change             Capture (it wins; what     Apply (the change is listed)
+                                        it overrides is listed)
+    foreign    otherwise differs        Apply (what comes late     Apply
+                                        is listed)
+
+The role is the one that the claims show in this very look. A field is a *local change* when it
+equals neither what we last confirmed (base) nor what we are writing (target): somebody else wrote
+it. What is listed, and why: domain/losses.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cognito_standby.core.domain.absence import Proof, has_returned, proof_of_presence
+from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
+from cognito_standby.core.domain.epochs import Claims, is_active
+from cognito_standby.core.domain.ledger import LedgerRow, locally_changed
+from cognito_standby.core.domain.pools import PoolSchema, Sighting, UserStatus
+from cognito_standby.core.domain.records import Partition, Record, resolve
+from cognito_standby.core.domain.subjects import Fields, Subject
+from cognito_standby.replication.domain import losses
+from cognito_standby.replication.domain.projection import Target, target_in
+
+
+@dataclass(frozen=True)
+class View:
+    """One look at everything that bears on a subject in one Region.
+
+    `taken` are addresses that the winner has unverified, and by which another user of this pool
+    rightly signs in: field -> address.
+    """
+
+    subject: Subject
+    region: str
+    partition: Partition
+    claims: Claims
+    ledger: LedgerRow
+    sighting: Sighting
+    schema: PoolSchema
+    user_pool_id: str = ""
+    """This Region's pool; the ledger's row is what it tells about this one."""
+    asked: bool = False
+    """An operator was asked about who is gone and who is back, and said yes."""
+    taken: Fields = field(default_factory=dict)
+
+    @property
+    def proof(self) -> Proof:
+        """Whether the user was in this pool, so that an absence means something."""
+        return proof_of_presence(self.ledger, self.partition.own, self.user_pool_id)
+
+    @property
+    def winner(self) -> Record | None:
+        """The record that the world should look like."""
+        return resolve(self.partition)
+
+    @property
+    def active(self) -> bool:
+        """Whether this Region is active for this subject."""
+        return is_active(self.region, self.claims, self.partition.epochs)
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Write the pool's state as this Region's record. `conflicts`: what it overrides of a record
+    of the other Region that this pool had not seen."""
+
+    fields: Fields
+    deleted: bool
+    reason: str
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True)
+class Apply:
+    """Write the winner's state into the pool. `conflicts`: what is lost by it, or comes late; it
+    is listed before the first write."""
+
+    target: Target
+    needs_password: bool
+    reason: str
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def undoes(self) -> bool:
+        """Whether somebody's change in this pool is undone, which is known by this look alone:
+        once the write is named in the ledger the change looks like ours."""
+        return any(each.kind is ConflictKind.UNDONE for each in self.conflicts)
+
+
+@dataclass(frozen=True)
+class Confirm:
+    """The pool holds what the winner says. `own_tombstone`: a foreign deletion is confirmed and
+    this Region's own tombstone must be written first."""
+
+    target: Target
+    own_tombstone: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Nothing is to be done, for a reason worth telling."""
+
+    reason: str
+
+
+Decision = Capture | Apply | Confirm | Skip
+
+
+def decide(view: View) -> Decision:
+    """The next step of SYNC for this view."""
+    if reason := _unsupported(view):
+        return Skip(reason)
+    winner = view.winner
+    if winner is None:
+        return _first_capture(view)
+    foreign = winner.region != view.region
+    target = project(view, winner)
+    needs_password = (foreign or view.ledger.restoring) and _needs_password(view, winner)
+    shows = _shows(view.sighting, target) and not _overtaken_deletion(view, winner)
+    if shows and not needs_password:
+        own = view.partition.own
+        kept = own is None or not own.deleted or (winner.erased and not own.erased)
+        settled = winner.retired and own is None and not view.sighting.present
+        own_tombstone = foreign and winner.deleted and kept and not settled
+        return Confirm(target, own_tombstone, "the pool holds what the winner says")
+    if winner.deleted and has_returned(view.ledger, view.sighting):
+        returned = _returned(view, winner, target)
+        if returned is not None:
+            return returned
+    if not view.active:
+        return _stand_by(view, winner, target, needs_password)
+    local = is_local_change(view.sighting.fields, view.ledger)
+    if not foreign:
+        if view.ledger.restoring and (shows or not local):
+            return Apply(target, needs_password, "the pool is half put back")
+        return _capture(view, winner, "this Region's own record is behind")
+    if local:
+        return _capture(view, winner, "a local change wins")
+    late = losses.merged(view, winner, target)
+    return Apply(target, needs_password, BEHIND, late)
+
+
+BEHIND = "the pool is behind the other Region's record"
+
+
+def _stand_by(view: View, winner: Record, target: Target, needs_password: bool) -> Apply:
+    """In the pool of a Region that knows of a higher claim the winner stands, whoever wrote it: a
+    change there is undone and listed. That somebody is missing whom nothing places in this very
+    pool is no change: a replaced pool is filled."""
+    unknown = not view.sighting.present and view.proof is Proof.NONE
+    lost = () if unknown else losses.lost_in_standby(view, winner, target)
+    return Apply(target, needs_password, "a change in the standby loses" if lost else BEHIND, lost)
+
+
+def is_own(view: View) -> bool:
+    """Whether this Region's own record wins."""
+    return view.winner is not None and view.winner.region == view.region
+
+
+def project(view: View, record: Record) -> Target:
+    """What the viewed pool should show of a record."""
+    carried = view.ledger.skipped if record.region == view.region else {}
+    return target_in(record, view.sighting, view.schema, carried, view.taken)
+
+
+def _shows(sighting: Sighting, target: Target) -> bool:
+    return dict(sighting.fields) == dict(target.fields)
+
+
+def _overtaken_deletion(view: View, winner: Record) -> bool:
+    """Whether somebody changed a user here, in the active Region, whose deletion in the other one
+    is news. A disabled user looks as the deletion wants it, and is yet a change that wins."""
+    return (
+        winner.deleted
+        and winner.region != view.region
+        and winner.version != view.ledger.confirmed_version
+        and view.sighting.present
+        and view.active
+        and is_local_change(view.sighting.fields, view.ledger)
+    )
+
+
+def is_local_change(fields: Fields, ledger: LedgerRow) -> bool:
+    """Whether some field equals neither what was there nor what we are writing."""
+    return bool(locally_changed(fields, ledger))
+
+
+def _unsupported(view: View) -> str:
+    """Why a user who was never replicated is left alone, or nothing."""
+    if view.partition.records or view.ledger.was_here:
+        return ""
+    match view.sighting.status:
+        case UserStatus.UNCONFIRMED:
+            return "not confirmed yet"
+        case UserStatus.EXTERNAL_PROVIDER:
+            return "federated: appears in the standby at the first sign-in there"
+        case _:
+            return ""
+
+
+def _first_capture(view: View) -> Decision:
+    if view.sighting.present:
+        return Capture(view.sighting.fields, False, "first sight")
+    if view.ledger.confirmed:  # of this pool: `of_this_pool` has seen to it
+        return Capture(view.ledger.confirmed, True, "gone before its record was seen")
+    return Skip("never seen in this pool and without a record")
+
+
+def _returned(view: View, winner: Record, target: Target) -> Apply | Skip | None:
+    """A deleted user whom a recovery of the pool brought back. Nobody let them in: no event is a
+    reason to capture them, and to send them away again is nobody's loss. In the active pool an
+    operator may let in whom nobody erased: then the pool is captured (None)."""
+    if winner.erased:
+        return Apply(target, False, "erased, and brought back by a recovery of the pool")
+    if not view.active:
+        return Apply(target, False, "deleted, and brought back by a recovery of the pool")
+    if view.asked:
+        return None
+    return Skip("deleted, and brought back by a recovery of the pool: reconciliation asks")
+
+
+def _capture(view: View, winner: Record, reason: str) -> Capture | Skip:
+    """The pool's state, plus what the winner says of fields that this pool cannot hold."""
+    fields = view.sighting.fields
+    if not fields and view.proof is Proof.NONE:
+        return Skip("its record is about another pool: nothing says that it was in this one")
+    carried = {name: winner.fields[name] for name in project(view, winner).skipped}
+    state = {**fields, **carried} if fields else fields
+    foreign = winner.region != view.region
+    lost = losses.overridden(view, winner, state) if foreign else ()
+    return Capture(state or winner.fields, not state, reason, lost)
+
+
+def _needs_password(view: View, winner: Record) -> bool:
+    """Whether a user that we made still has the temporary password, with which Cognito refuses
+    recovery. Once a user was confirmed, their password is theirs and never touched again."""
+    return (
+        not winner.deleted
+        and view.sighting.status is UserStatus.FORCE_CHANGE_PASSWORD
+        and view.sighting.local_sub != view.subject.id
+        and view.ledger.confirmed_version is None
+    )

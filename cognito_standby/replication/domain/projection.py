@@ -1,0 +1,167 @@
+"""From the winner's state to what one pool can show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cognito_standby.core.domain.contacts import CONTACTS, FLAGS, with_flags
+from cognito_standby.core.domain.pools import PoolSchema, Sighting
+from cognito_standby.core.domain.records import Record
+from cognito_standby.core.domain.subjects import (
+    ABSENT,
+    ATTRIBUTE,
+    ENABLED,
+    FALSE,
+    GROUP,
+    PRESENT,
+    TRUE,
+    USERNAME,
+    Fields,
+    SubjectKind,
+    names_with,
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the pool should show, and the fields that it cannot show, each with the reason."""
+
+    fields: Fields
+    skipped: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The way from a user as seen to the target. Empty parts cost no call."""
+
+    set_attributes: Mapping[str, str]
+    delete_attributes: tuple[str, ...]
+    enabled: bool | None
+    join: tuple[str, ...]
+    leave: tuple[str, ...]
+
+    @property
+    def profile(self) -> bool:
+        """Whether anything but memberships differs."""
+        return bool(self.set_attributes or self.delete_attributes or self.enabled is not None)
+
+
+TAKEN = "another user signs in with this address"
+"""Why an unverified address stays out. Without vouching for it, it could only be set by a call that
+sends its owner a code, and vouching would take it from them."""
+
+
+def target_in(
+    winner: Record,
+    sighting: Sighting,
+    schema: PoolSchema,
+    carried: Mapping[str, str],
+    taken: Fields = ABSENT,
+) -> Target:
+    """Project the winner onto a pool.
+
+    `carried` are fields (with reasons) that stay out although the pool could hold them by now:
+    this Region's own record carries them for the other Region, and only a foreign winner brings
+    them in. `taken` are addresses (by field) that another user of the pool signs in with. The flag
+    of one that stays out is the winner's: nobody recovers by an address that they left.
+
+    A deletion shows as an absent subject, or as a disabled user until the grace period ends; an
+    erasure as an absent one at once.
+    """
+    seen = sighting.fields
+    if winner.deleted:
+        at_once = winner.subject.kind is SubjectKind.GROUP or winner.erased
+        if at_once or not sighting.present:
+            return Target(ABSENT, {})
+        return Target({**seen, ENABLED: FALSE}, {})
+    if winner.subject.kind is SubjectKind.GROUP:
+        # UpdateGroup can set a precedence and never unset one.
+        kept = {"precedence": seen["precedence"]} if "precedence" in seen else {}
+        return Target({**kept, **winner.fields}, {})
+    fields: dict[str, str] = {}
+    skipped: dict[str, str] = {}
+    for name in {*winner.fields, *seen}:
+        reason = _cannot_hold(name, winner.fields.get(name), sighting, schema)
+        reason = reason or _taken(name, winner, sighting, taken)
+        if name not in seen:
+            reason = reason or carried.get(name, "")
+        if reason and name in winner.fields:
+            skipped[name] = reason
+        source = seen if reason else winner.fields
+        if name in source:
+            fields[name] = source[name]
+    return Target(with_flags(fields), skipped)
+
+
+def _taken(name: str, winner: Record, sighting: Sighting, taken: Fields) -> str:
+    """Why an address, or the flag of one without which the user is left, is not set."""
+    contact = name.removesuffix("_verified")
+    wanted, seen = winner.fields.get(contact), sighting.fields.get(contact)
+    if contact not in taken or taken[contact] != wanted or wanted == seen:
+        return ""
+    return TAKEN if name == contact or seen is None else ""
+
+
+def _cannot_hold(name: str, wanted: str | None, sighting: Sighting, schema: PoolSchema) -> str:
+    """Why the pool cannot take this value of a field, or nothing when it can."""
+    seen = sighting.fields.get(name)
+    if seen == wanted:
+        return ""
+    if name == USERNAME:
+        if not schema.free_usernames:
+            return "the pool makes usernames itself"
+        return "a username cannot change" if sighting.present else ""
+    if not name.startswith(ATTRIBUTE):
+        return ""
+    rule = schema.attributes.get(name.removeprefix(ATTRIBUTE))
+    if rule is None:
+        return "not in the pool's schema"
+    if sighting.present and not rule.mutable:
+        return "immutable, and the user exists"
+    if wanted is None and rule.required:
+        return "required by the pool's schema"
+    return ""
+
+
+def changes_between(seen: Fields, target: Fields) -> Changes:
+    """What must be called so that a user who looks like `seen` looks like `target`. A flag goes
+    with its address; how the attributes are set is `contacts.writes_of`."""
+    target = with_flags(target)
+    differing = {name for name in {*seen, *target} if seen.get(name) != target.get(name)}
+    wanted = {
+        name: target[ATTRIBUTE + name]
+        for name in names_with(ATTRIBUTE, differing)
+        if ATTRIBUTE + name in target
+    }
+    groups = names_with(GROUP, differing)
+    return Changes(
+        set_attributes=with_verification(wanted, target),
+        delete_attributes=tuple(
+            name
+            for name in names_with(ATTRIBUTE, differing)
+            if ATTRIBUTE + name not in target and name not in FLAGS
+        ),
+        enabled=target.get(ENABLED) == TRUE if ENABLED in differing else None,
+        join=tuple(name for name in groups if GROUP + name in target),
+        leave=tuple(name for name in groups if GROUP + name not in target),
+    )
+
+
+def with_verification(wanted: Mapping[str, str], target: Fields) -> dict[str, str]:
+    """A contact's verification flag travels with the contact, whether it changes or not."""
+    together = dict(wanted)
+    for contact in CONTACTS:
+        flag = f"{contact}_verified"
+        if contact in wanted and ATTRIBUTE + flag in target:
+            together[flag] = target[ATTRIBUTE + flag]
+    return together
+
+
+def creation_fields(target: Fields) -> Fields:
+    """What a pool shows right after the creation call, before memberships and the flag."""
+    return {
+        name: value
+        for name, value in target.items()
+        if name in (PRESENT, USERNAME) or name.startswith(ATTRIBUTE)
+    } | {ENABLED: TRUE}

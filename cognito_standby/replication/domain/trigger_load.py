@@ -1,0 +1,37 @@
+"""How many PostConfirmation triggers can run at once, and what account that takes.
+
+Cognito admits at most its request rates, so they bound how often it calls the trigger; how long a
+run lasts is bounded by the trigger's own time-outs (`tasks/post_confirmation.py`, a test compares).
+A reservation is a cap, too: fewer than `trigger_concurrency` would refuse sign-ups when bus and
+queue hang, although the account had room. The arithmetic is checked by a simulation.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from cognito_standby.core.domain.quotas import DEFAULTS, USER_ACCOUNT_RECOVERY, USER_CREATION
+
+LONGEST_SECONDS = 4
+"""Of one run: both ways out hang, the rounds begun in time are over."""
+
+UNRESERVED_AT_LEAST = 100
+"""What Lambda keeps free of reservations in an account ("Configuring reserved concurrency for a
+function", Lambda developer guide)."""
+
+
+def trigger_concurrency(
+    creations: float = DEFAULTS[USER_CREATION],
+    recoveries: float = DEFAULTS[USER_ACCOUNT_RECOVERY],
+) -> int:
+    """Runs at once at most, at these rates in requests a second.
+
+    ConfirmSignUp, AdminConfirmSignUp and SignUp share UserCreation, ConfirmForgotPassword is of
+    UserAccountRecovery. The rates are taken as buckets of one second, full at first.
+    """
+    return ceil((creations + recoveries) * (LONGEST_SECONDS + 1))
+
+
+def account_concurrency(reserved: int) -> int:
+    """The least limit of concurrent invocations of an account that can reserve so much."""
+    return reserved + UNRESERVED_AT_LEAST if reserved else 0

@@ -1,0 +1,1 @@
+"""The steps of `sync_user`, on ports."""

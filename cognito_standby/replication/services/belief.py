@@ -1,0 +1,63 @@
+"""What a step must be sure of before it records a deletion or makes, removes or locks anybody.
+
+The looks are made here, after the look at the pool that found somebody gone: what took them away
+began before, so it is seen. They cost a read of the ledger and, for an absence, a call of Cognito;
+ordinary changes pay for neither.
+"""
+
+from __future__ import annotations
+
+from cognito_standby.core.domain.absence import Proof, RegionNotes, unsettled
+from cognito_standby.core.domain.errors import NotBelievedError
+from cognito_standby.core.domain.subjects import ENABLED
+from cognito_standby.replication.domain.decide import Apply, Capture, View
+from cognito_standby.replication.services.context import SyncContext
+
+OTHER_TABLE = "the records table is not the confirmed one: standby accept-table"
+RECOVERED = "the pool was recovered, and no reconciliation has looked after it"
+UNPROVEN = "what says that the user was here names no pool, and this is not the first noted one"
+
+
+def believe(ctx: SyncContext, view: View, decision: Capture | Apply) -> None:
+    """Go on only where a decision stands on what may be believed.
+
+    NotBelievedError: it may be for a while; try again later.
+    """
+    match decision:
+        case Capture(deleted=True):
+            notes = believe_table(ctx)
+            if view.proof is Proof.UNNAMED and notes.first_pool != ctx.user_pool_id:
+                raise NotBelievedError(UNPROVEN)
+            _believe_pool(ctx, view, notes)
+        case Capture():
+            if view.winner is not None and view.winner.deleted:
+                _believe_pool(ctx, view, ctx.ledger.region_notes())
+        case Apply():
+            if _makes_or_removes(view, decision):
+                believe_table(ctx)
+
+
+def believe_table(ctx: SyncContext) -> RegionNotes:
+    """What is noted, if the records are those that were confirmed; the first ones are.
+
+    NotBelievedError: they are others.
+    """
+    notes, table_id = ctx.ledger.region_notes(), ctx.records.table_id()
+    confirmed = notes.table_id == table_id
+    if not notes.table_id:
+        confirmed = ctx.ledger.note_table("", table_id)
+    if not confirmed:
+        raise NotBelievedError(OTHER_TABLE)
+    return notes
+
+
+def _believe_pool(ctx: SyncContext, view: View, notes: RegionNotes) -> None:
+    """An operator who was asked has seen what the recovery did."""
+    if not view.asked and unsettled(ctx.directory.recoveries(), notes):
+        raise NotBelievedError(RECOVERED)
+
+
+def _makes_or_removes(view: View, decision: Apply) -> bool:
+    """Whether somebody is made, removed, locked out or let in by a record's word."""
+    seen, target = view.sighting.fields, decision.target.fields
+    return not seen or not target or seen.get(ENABLED) != target.get(ENABLED)

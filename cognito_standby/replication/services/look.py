@@ -1,0 +1,179 @@
+"""Looking: who a hint is about, and one consistent view of everything that bears on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cognito_standby.core.domain.absence import of_this_pool
+from cognito_standby.core.domain.contacts import CONTACTS
+from cognito_standby.core.domain.errors import InvalidRecordError, PlanStaleError
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import LedgerRow, locally_changed
+from cognito_standby.core.domain.pools import (
+    PoolUser,
+    Sighting,
+    group_fields,
+    user_fields,
+)
+from cognito_standby.core.domain.records import resolve
+from cognito_standby.core.domain.subjects import (
+    ABSENT,
+    ATTRIBUTE,
+    PRESENT,
+    TRUE,
+    Fields,
+    Subject,
+    SubjectKind,
+)
+from cognito_standby.replication.domain.decide import View
+from cognito_standby.replication.domain.projection import TAKEN
+from cognito_standby.replication.services.context import SyncContext
+
+_LOOKS = 3
+"""Looks before a moving role sends the execution back to its start."""
+
+
+def identify(ctx: SyncContext, hint: Hint) -> Subject:
+    """The subject of a hint, by sub, never by name.
+
+    InvalidRecordError: the hint is about another pool.
+    """
+    if hint.user_pool_id and hint.user_pool_id != ctx.user_pool_id:
+        raise InvalidRecordError("the hint is about another user pool")
+    if hint.group:
+        return Subject.group(hint.group)
+    if hint.origin_sub:
+        return Subject.from_key(hint.origin_sub)
+    if origin := ctx.ledger.origin_of(hint.local_sub):
+        return Subject.user(origin)
+    user = ctx.directory.get_user_by_sub(hint.local_sub)
+    claimed = _being_created(ctx, user) if user is not None else None
+    return claimed or Subject.user(hint.local_sub)
+
+
+def look(ctx: SyncContext, subject: Subject, row: LedgerRow) -> View:
+    """Records and claims, then the pool, then the claims again.
+
+    PlanStaleError: the claims keep moving.
+    """
+    row = of_this_pool(row, ctx.user_pool_id)
+    for _ in range(_LOOKS):
+        partition, claims = ctx.records.read(subject)
+        sighting = sight(ctx, subject, row)
+        schema = ctx.directory.schema()
+        seen = (subject, ctx.region, partition, claims, row, sighting, schema)
+        view = View(*seen, ctx.user_pool_id, ctx.asked)
+        view = replace(view, taken=_taken_addresses(ctx, view))
+        if ctx.records.read_claims() == claims:
+            return view
+    raise PlanStaleError("the claims moved during the look")
+
+
+def sight(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Sighting:
+    """What the pool shows of a subject now."""
+    match subject.kind:
+        case SubjectKind.USER:
+            return _sight_user(ctx, subject, row)
+        case SubjectKind.GROUP:
+            group = ctx.directory.get_group(subject.id)
+            return Sighting(ABSENT if group is None else group_fields(group))
+
+
+def sighting_of(ctx: SyncContext, user: PoolUser) -> Sighting:
+    """A user as read, as a sighting."""
+    return Sighting(user_fields(user, ctx.directory.schema()), user.sub, user.username, user.status)
+
+
+def _taken_addresses(ctx: SyncContext, view: View) -> Fields:
+    """Unverified addresses of the winner that the pool lacks, and another user signs in with.
+
+    Cognito lets anybody type another's address into their own profile where a verified one is an
+    alias. The pool is asked only then; a holder whose own record no longer claims it gives way.
+    What was changed here is no longer the address that was left out: it is captured.
+    """
+    winner, seen, taken = view.winner, view.sighting, dict[str, str]()
+    if winner is None or not seen.present:
+        return ABSENT
+    ours = winner.region == ctx.region
+    changed_here = locally_changed(seen.fields, view.ledger)
+    for contact in set(CONTACTS) & set(view.schema.alias_attributes):
+        name, flag = ATTRIBUTE + contact, f"{ATTRIBUTE}{contact}_verified"
+        wanted = winner.fields.get(name)
+        if not wanted or winner.fields.get(flag) == TRUE or wanted == seen.fields.get(name):
+            continue
+        if (ours or view.active) and {name, flag} & changed_here:
+            continue
+        if view.ledger.skipped.get(name) == TAKEN if ours else _held(ctx, view, name, wanted):
+            taken[name] = wanted
+    return taken
+
+
+def _held(ctx: SyncContext, view: View, name: str, address: str) -> bool:
+    holder = ctx.directory.get_user(address)
+    if holder is None or holder.sub == view.sighting.local_sub:
+        return False
+    return _claims(ctx, holder, name, address)
+
+
+def _claims(ctx: SyncContext, holder: PoolUser, name: str, address: str) -> bool:
+    """Whether the holder's own record says that a verified address is theirs, or says nothing."""
+    partition, _ = ctx.records.read(identify(ctx, Hint(local_sub=holder.sub)))
+    winner = resolve(partition)
+    if winner is None:
+        return True
+    same = winner.fields.get(name, "").casefold() == address.casefold()
+    return same and not winner.deleted and winner.fields.get(f"{name}_verified") == TRUE
+
+
+def _sight_user(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Sighting:
+    user = ctx.directory.get_user_by_sub(row.local_sub or subject.id)
+    if user is not None and not row.local_sub and not _is_theirs(ctx, subject, user):
+        return Sighting(ABSENT)
+    if user is None and _creation_is_open(row):
+        # A creation may have succeeded just before its execution died: the pool then holds a
+        # user of the noted name that carries our mark.
+        found = ctx.directory.get_user(row.local_username)
+        if found is not None and found.origin_sub == subject.id:
+            user = found
+    return Sighting(ABSENT) if user is None else sighting_of(ctx, user)
+
+
+def _creation_is_open(row: LedgerRow) -> bool:
+    return bool(row.local_username and not row.base and row.target and PRESENT in row.target)
+
+
+def _claimed(user: PoolUser) -> Subject | None:
+    """Whom a user's copy of the origin sub names, if it is another. One that cannot be an id was
+    not written by us, and must not keep the user from being replicated."""
+    if user.origin_sub in ("", user.sub):
+        return None
+    try:
+        return Subject.user(user.origin_sub)
+    except InvalidRecordError:
+        return None
+
+
+def _is_theirs(ctx: SyncContext, subject: Subject, user: PoolUser) -> bool:
+    """Whether a user found by the subject's id is the subject: an id from outside may be the local
+    sub of somebody whose origin sub is another, and nobody is born twice."""
+    origin = ctx.ledger.origin_of(user.sub)
+    return origin == subject.id if origin else _being_created(ctx, user) is None
+
+
+def _being_created(ctx: SyncContext, user: PoolUser) -> Subject | None:
+    """Whose unfinished creation a user is whom the reverse map does not know yet."""
+    claimed = _claimed(user)
+    if claimed and _is_being_created(
+        of_this_pool(ctx.ledger.read(claimed), ctx.user_pool_id), user
+    ):
+        return claimed
+    return None
+
+
+def _is_being_created(row: LedgerRow, user: PoolUser) -> bool:
+    """Whether the ledger, not only the user's attribute, says that this is our creation."""
+    return row.local_sub == user.sub or (
+        _creation_is_open(row)
+        and row.local_username
+        in (user.username, user.attributes.get("email"), user.attributes.get("phone_number"))
+    )

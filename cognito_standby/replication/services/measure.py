@@ -1,0 +1,65 @@
+"""Measure RPO: a canary user whom the active Region changes and the standby Region looks at.
+
+The change is an administrator's, so that it takes the slowest way there is: CloudTrail, rule, sync
+there, table, stream, sync here. It is seen in the pool, not in the table: what the standby would
+really have. No trail that records management events, and the canary is late for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cognito_standby.core.domain.epochs import is_active
+from cognito_standby.replication.services.context import SyncContext
+
+NAME = "standby-canary"
+EMAIL = "standby-canary@canary.invalid"
+"""`.invalid` never resolves (RFC 2606): no message to the canary can reach anybody."""
+
+ATTRIBUTE = "profile"
+"""A standard attribute, so that every pool has it; holds the time of the last change."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`lag_seconds`: how far the standby's copy is behind, at least; None: nothing was measured,
+    because this Region is active, or has no canary (yet)."""
+
+    active: bool
+    lag_seconds: float | None = None
+
+
+def measure_rpo(ctx: SyncContext, interval_seconds: int) -> Measured:
+    """Change the canary, or look how late it is. `interval_seconds`: how often it is changed."""
+    if is_active(ctx.region, ctx.records.read_claims(), ()):
+        _change(ctx)
+        return Measured(active=True)
+    user = ctx.directory.get_user(_name(ctx))
+    changed = _time(user.attributes.get(ATTRIBUTE, "")) if user else None
+    if changed is None:
+        return Measured(active=False)
+    age = (ctx.clock.now() - changed).total_seconds()
+    return Measured(active=False, lag_seconds=max(0.0, age - interval_seconds))
+
+
+def _change(ctx: SyncContext) -> None:
+    stamp = {ATTRIBUTE: ctx.clock.now().isoformat()}
+    user = ctx.directory.get_user(_name(ctx))
+    if user is None:
+        address = {"email": EMAIL, "email_verified": "true"}
+        ctx.directory.create_user(_name(ctx), {**address, **stamp})
+    else:
+        ctx.directory.set_attributes(user.username, stamp)
+
+
+def _name(ctx: SyncContext) -> str:
+    return NAME if ctx.directory.schema().free_usernames else EMAIL
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

@@ -1,0 +1,122 @@
+"""Names that two people want: re-used, taken over, swapped.
+
+A pool lets one user hold a username or address. Records replay one user at a time and in any
+order, so the winner of one user can need what the pool still shows for another. Whoever should no
+longer hold it, by their own record, gives way: a deleted user is removed (the record keeps them),
+a living one is parked at an address that delivers nowhere until their own sync sets the right one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cognito_standby.core.domain.contacts import writes_of
+from cognito_standby.core.domain.errors import NameHeldError
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import Intent
+from cognito_standby.core.domain.pools import PoolUser
+from cognito_standby.core.domain.subjects import (
+    ABSENT,
+    ATTRIBUTE,
+    FALSE,
+    TRUE,
+    Fields,
+    Subject,
+    digest,
+    image_of,
+)
+from cognito_standby.replication.domain.decide import Apply, Confirm, View, decide, is_own
+from cognito_standby.replication.domain.projection import changes_between
+from cognito_standby.replication.services.belief import believe_table
+from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.look import identify, look
+
+
+def make_way(ctx: SyncContext, view: View, names: Sequence[str], execution: str) -> None:
+    """Free the names for a subject, or say why not.
+
+    NameHeldError: somebody rightly holds one, or what they should hold is not known yet; their
+    sync was woken. LeaseHeldError: somebody is at work on the holder.
+    """
+    for name in names:
+        user = ctx.directory.get_user(name)
+        if user is None or user.sub == view.sighting.local_sub:
+            continue
+        subject = identify(ctx, Hint(local_sub=user.sub))
+        if subject == view.subject:
+            continue
+        _give_way(ctx, subject, user, name, execution)
+
+
+def _give_way(
+    ctx: SyncContext, subject: Subject, user: PoolUser, name: str, execution: str
+) -> None:
+    row = ctx.ledger.take_lease(subject, execution)
+    try:
+        # Woken before the write: their sync waits for the lease, and a bus that refuses here
+        # has changed nothing.
+        ctx.bus.publish(
+            Hint(
+                origin_sub=subject.key,
+                cause="a name of theirs is needed by another user",
+                hinted_at=ctx.clock.now().isoformat(),
+            )
+        )
+        held = look(ctx, subject, row)
+        target = _giving_way(held, user, name)
+        if not target:
+            believe_table(ctx)
+        base = image_of(held.sighting.fields)
+        ctx.ledger.note_intent(
+            subject,
+            execution,
+            Intent(
+                *(base, image_of(target), {}, user.username),
+                restoring=is_own(held),
+                anew=not held.ledger.was_here,
+            ),
+        )
+        if target:
+            changes = changes_between(held.sighting.fields, target)
+            for attributes in writes_of(changes.set_attributes, held.sighting.fields):
+                ctx.directory.set_attributes(user.username, attributes)
+        else:
+            ctx.directory.delete_user(user.username)
+    finally:
+        ctx.ledger.release(subject, execution)
+
+
+def _giving_way(held: View, user: PoolUser, name: str) -> Fields:
+    """What the holder's pool entry becomes: nothing for a deleted user, else a parked address.
+
+    NameHeldError: the holder may stay. A change of their own that neither a record nor the list of
+    conflicts shows yet is never overwritten. The parked address counts as verified so that Cognito
+    sends nothing to it; the top-level domain `invalid` delivers nowhere (RFC 2606), and +999 is no
+    country (ITU-T E.164).
+    """
+    winner, decision = held.winner, decide(held)
+    if isinstance(decision, Apply) and decision.undoes:
+        raise NameHeldError("a change of the holder's is not on the list of conflicts yet")
+    if winner is not None and winner.deleted and isinstance(decision, Apply | Confirm):
+        return ABSENT
+    if winner is not None and isinstance(decision, Apply):
+        parked = {
+            "email": f"parked-{user.sub}@parked.invalid",
+            "phone_number": f"+999{int(digest(user.sub), 16) % 10**11:011d}",
+        }
+        for contact, address in parked.items():
+            field = ATTRIBUTE + contact
+            holds = _same(user.attributes.get(contact), name)
+            claims = _same(winner.fields.get(field), name)
+            if holds and not claims:
+                return {**held.sighting.fields, field: address, f"{field}_verified": TRUE}
+            verified = winner.fields.get(f"{field}_verified") == TRUE
+            if holds and not verified and contact in held.schema.alias_attributes:
+                # Vouched for in passing, by a write that was cut off: theirs it is, the alias not.
+                return {**held.sighting.fields, f"{field}_verified": FALSE}
+    raise NameHeldError("another user rightly holds the name or address")
+
+
+def _same(address: str | None, name: str) -> bool:
+    """Whether an address is the name: the pool that found its holder by it may ignore case."""
+    return address is not None and address.casefold() == name.casefold()

@@ -1,0 +1,251 @@
+"""SYNC: the steps of the machine `sync_user`, for either direction and either Region.
+
+Each step looks for itself and decides anew, so that no personal data travels through the machine
+and a step that is repeated, redriven or late finds out by itself whether its work is still wanted.
+Every writer looks again afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from cognito_standby.core.domain.conflicts import Conflict
+from cognito_standby.core.domain.errors import NotYetVisibleError, PlanStaleError
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import Confirmation, Intent, SyncState
+from cognito_standby.core.domain.pools import UserStatus
+from cognito_standby.core.domain.records import Draft, Record
+from cognito_standby.core.domain.subjects import (
+    GROUP,
+    Fields,
+    Subject,
+    SubjectKind,
+    fingerprint,
+    image_of,
+    names_with,
+)
+from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, View, decide
+from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.services.belief import believe
+from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.giving_up import ends_its_lease
+from cognito_standby.replication.services.look import identify, look
+
+_LONG = timedelta(hours=1)
+"""Replication takes a second or so; alarms tell when it does not."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step did. `decision` is what the machine routes by: capture, apply or done.
+    `conflict`: something was listed for somebody to decide."""
+
+    subject: Subject
+    decision: str
+    reason: str
+    winner: Record | None = None
+    skipped_fields: tuple[str, ...] = field(default=())
+    conflict: bool = False
+
+
+def plan_sync(ctx: SyncContext, hint: Hint, holder: str) -> Outcome:
+    """Take the lease, look, decide. Where nothing is to be written this is also the last look.
+
+    LeaseHeldError; NotYetVisibleError: a user just made is not in the pool yet.
+    """
+    return _plan(ctx, identify(ctx, hint), holder, hint)
+
+
+@ends_its_lease
+def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint) -> Outcome:
+    view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
+    decision = decide(view)
+    match decision:
+        case Capture():
+            return Outcome(subject, "capture", decision.reason, view.winner)
+        case Apply():
+            return Outcome(subject, "apply", decision.reason, view.winner)
+        case Confirm():
+            return settle(ctx, view, decision, holder)
+        case Skip():
+            if hint.may_be_early(ctx.clock.now()) and _may_still_appear(view):
+                raise NotYetVisibleError("a user just made is not confirmed in the pool yet")
+            ctx.ledger.note_state(subject, holder, SyncState.SKIPPED, decision.reason)
+            return Outcome(subject, "done", f"skipped: {decision.reason}")
+
+
+@ends_its_lease
+def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: str) -> Outcome:
+    """Pool -> record by compare-and-set, then look again and confirm.
+
+    PlanStaleError: something moved. NotYetVisibleError: the pool's two views of a deletion differ.
+    NotBelievedError: who is gone, or back, may be so for another reason.
+    """
+    view = look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
+    decision = decide(view)
+    if isinstance(decision, Confirm):
+        return settle(ctx, view, decision, holder)
+    if not isinstance(decision, Capture):
+        raise PlanStaleError("a capture is no longer what is needed")
+    if decision.deleted:
+        witness_absence(ctx, view)
+    believe(ctx, view, decision)
+    note_conflicts(ctx, decision.conflicts)
+    # Woken before the put: a repetition finds the record written and comes no further.
+    wake_unknown_groups(ctx, view, decision.fields)
+    put_own(ctx, view, decision.fields, decision.deleted, change_id)
+    outcome = confirm_sync(ctx, subject, holder)
+    return Outcome(
+        subject,
+        "done",
+        decision.reason,
+        outcome.winner,
+        outcome.skipped_fields,
+        bool(decision.conflicts),
+    )
+
+
+@ends_its_lease
+def confirm_sync(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
+    """Look again; confirm and release the lease if pool and winner agree.
+
+    PlanStaleError: they do not, or the lease is lost.
+    """
+    view = look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
+    decision = decide(view)
+    if not isinstance(decision, Confirm):
+        raise PlanStaleError("something moved since the write")
+    return settle(ctx, view, decision, holder)
+
+
+def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outcome:
+    """Note that pool and winner agree, and give the lease back."""
+    if decision.own_tombstone and view.winner is not None:
+        put_own(ctx, view, view.winner.fields, True, view.winner.change_id)
+        return confirm_sync(ctx, view.subject, holder)
+    sighting, winner = view.sighting, view.winner
+    if is_found_creation(view):
+        note(ctx, view, intent_for(view, decision.target), holder)
+    erased = winner is not None and winner.erased
+    if erased:
+        ctx.ledger.drop_conflicts(view.subject)
+    ctx.ledger.confirm(
+        view.subject,
+        holder,
+        Confirmation(
+            fields=sighting.fields,
+            version=winner.version if winner else None,
+            skipped=decision.target.skipped,
+            local_sub=sighting.local_sub or view.ledger.local_sub,
+            local_username=sighting.username or ("" if erased else view.ledger.local_username),
+            record_fingerprint=fingerprint(winner.fields) if winner else "",
+        ),
+    )
+    skipped = tuple(sorted(decision.target.skipped))
+    return Outcome(view.subject, "done", decision.reason, winner, skipped)
+
+
+def intent_for(view: View, target: Target) -> Intent:
+    """What to note before the pool as seen is made to look like the target."""
+    return Intent(
+        base=image_of(view.sighting.fields),
+        target=image_of(target.fields),
+        skipped=target.skipped,
+        local_username=view.sighting.username,
+    )
+
+
+def is_found_creation(view: View) -> bool:
+    """Whether the pool holds a user whom we made and whose sub the ledger does not know yet: the
+    execution that made them died before it could note it."""
+    return view.sighting.local_sub not in ("", view.ledger.local_sub, view.subject.id)
+
+
+def note(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
+    """Name in the ledger what is about to be written (I4).
+
+    A creation that was found again is closed in the same write: an intent alone would close it
+    without the sub, and the user, then unfindable, would look like one whom somebody deleted.
+    """
+    intent = replace(intent, anew=not view.ledger.was_here)
+    if is_found_creation(view):
+        made = view.sighting
+        ctx.ledger.note_created(view.subject, holder, intent, made.local_sub, made.username)
+    else:
+        ctx.ledger.note_intent(view.subject, holder, intent)
+
+
+def wake_unknown_groups(ctx: SyncContext, view: View, fields: Fields) -> None:
+    """A membership can be seen before its group's definition was: have the definition synced."""
+    before = view.partition.own.fields if view.partition.own else {}
+    new = tuple(name for name in names_with(GROUP, fields) if GROUP + name not in before)
+    for name in sorted(set(new) - ctx.records.known_groups(new)) if new else ():
+        ctx.bus.publish(
+            Hint(group=name, cause="seen in a membership", hinted_at=ctx.clock.now().isoformat())
+        )
+
+
+def put_own(ctx: SyncContext, view: View, fields: Fields, deleted: bool, change_id: str) -> Record:
+    """Write the own record over the revision that was seen. PlanStaleError: refused."""
+    own = view.partition.own
+    draft = Draft(
+        subject=view.subject,
+        epoch_number=view.claims.of(ctx.region).number,
+        fields=fields,
+        deleted=deleted,
+        expected_revision=own.revision if own else None,
+        change_id=change_id,
+        bulk=ctx.bulk and not deleted and _has_long_arrived(ctx, own),
+        user_pool_id=ctx.user_pool_id,
+        seen=_seen(view),
+    )
+    record = ctx.records.put(draft, ctx.clock.now())
+    if record is None:
+        raise PlanStaleError("the own record moved")
+    return record
+
+
+def note_conflicts(ctx: SyncContext, found: tuple[Conflict, ...]) -> None:
+    """List what is about to be lost, or comes late, before anything is written over it."""
+    for conflict in found:
+        ctx.ledger.note_conflict(conflict)
+
+
+def _seen(view: View) -> int:
+    """What the other Region wrote and this one has replayed, or overrides and lists: its record
+    where that won, else what an earlier own write had seen."""
+    own, other = view.partition.own, view.partition.other
+    if other is not None and view.winner is other:
+        return other.revision
+    return (own.seen or 0) if own is not None else 0
+
+
+def _has_long_arrived(ctx: SyncContext, own: Record | None) -> bool:
+    """Whether no ordinary write of this record can still be on its way. Replication may merge two
+    writes into one, and the stream then shows the mark of the later one for both. Times decide
+    here over an execution more or less, and the next reconciliation over the rest."""
+    if own is None or own.bulk:
+        return True
+    try:
+        written = datetime.fromisoformat(own.observed_at)
+    except ValueError:
+        return False
+    return ctx.clock.now() - written.replace(tzinfo=written.tzinfo or UTC) > _LONG
+
+
+def _may_still_appear(view: View) -> bool:
+    return not view.sighting.present or view.sighting.status is UserStatus.UNCONFIRMED
+
+
+def witness_absence(ctx: SyncContext, view: View) -> None:
+    """A deletion is believed only when the listing has no such sub either. NotYetVisibleError."""
+    if _still_listed(ctx, view):
+        raise NotYetVisibleError("the pool still lists a user whom it does not find")
+
+
+def _still_listed(ctx: SyncContext, view: View) -> bool:
+    """A deletion is believed only when the listing has no such sub either."""
+    return view.subject.kind is SubjectKind.USER and ctx.directory.listed_by_sub(
+        view.ledger.local_sub or view.subject.id
+    )

@@ -1,0 +1,1 @@
+"""The alarms: which there are, and how they are built."""

@@ -1,0 +1,1 @@
+"""The one config of an installation, its parts, and where it is read from."""

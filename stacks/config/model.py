@@ -1,0 +1,244 @@
+"""The one config of an installation: everything that can differ between two of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from cognito_standby.replication.domain.trigger_load import trigger_concurrency
+from stacks import mrsc
+from stacks.config import shapes
+from stacks.config.api import AdminApi
+from stacks.config.messages import Email, Sms, check_email, check_sms
+from stacks.config.parts import CustomAttribute, KmsKeys, Part, Pools, Retention, Schedules
+from stacks.config.reconcile import Reconcile
+from stacks.message_regions import sms_regions
+from stacks.partitions import in_standard_arn, in_standard_partition
+
+MAX_CUSTOM_ATTRIBUTES = 49
+"""Cognito allows 50; one is `custom:origin_sub`."""
+
+Region = Annotated[str, AfterValidator(in_standard_partition)]
+BoundaryArn = Annotated[str, Field(pattern=shapes.BOUNDARY), AfterValidator(in_standard_arn)]
+
+
+class Config(Part):
+    """One installation. Written under the key `standby` in cdk.json's context."""
+
+    installation: str = Field(
+        pattern=shapes.INSTALLATION,
+        description="Name of the installation; every physical name begins with it.",
+    )
+    account: str = Field(pattern=shapes.ACCOUNT, description="AWS account id.")
+    primary_region: Region = Field(description="Active until somebody fails over.")
+    backup_region: Region = Field(description="Standby until somebody fails over.")
+    pools: Pools = Field(description="Create the pools or use existing ones.")
+    sign_in: Literal["username", "email"] = Field(
+        default="username",
+        description="Created pools: sign in with a free username, or with the e-mail address as "
+        "username. Cannot be changed later.",
+    )
+    custom_attributes: tuple[CustomAttribute, ...] = Field(
+        default=(),
+        max_length=MAX_CUSTOM_ATTRIBUTES,
+        description="Created pools: custom attributes.",
+    )
+    allow_password_auth: bool = Field(
+        default=False,
+        description="Created clients: allow USER_PASSWORD_AUTH beside SRP. It sends the password "
+        "through the caller's server; for migrations and local runs.",
+    )
+    email: Email | None = Field(
+        default=None,
+        description="Created pools: mail by Amazon SES; null: some 50 mails a day by Cognito.",
+    )
+    sms: Sms | None = Field(default=None, description="Created pools: SMS by Amazon SNS.")
+    attach_trigger: bool = Field(
+        default=True,
+        description="Created pools: attach the PostConfirmation trigger. Deploy once with false "
+        "before an uninstallation that keeps the pools.",
+    )
+    trail: Literal["create", "existing"] = Field(
+        default="create",
+        description="CloudTrail brings the changes that nobody told us of, and needs a trail with "
+        "write management events in both Regions: made here, or existing. A second trail with "
+        "the same events is billed.",
+    )
+    consistency: Literal["MREC", "MRSC"] = Field(
+        default="MREC",
+        description="Global table: eventual (any Regions) or strong (three of one set).",
+    )
+    witness_region: Region | None = Field(default=None, description="MRSC: third Region, log only.")
+    third_replica_region: Region | None = Field(
+        default=None, description="MRSC: third Region with a full replica, instead of a witness."
+    )
+    trigger_concurrency: int | None = Field(
+        default=None,
+        ge=0,
+        le=100_000,
+        description="Lambda concurrency reserved for the PostConfirmation trigger in each Region, "
+        "a floor and a cap. null: what Cognito's quotas can ask for at once, 400 by default; the "
+        "account then needs 500. 0: nothing is reserved, and a burst of other functions can make "
+        "sign-ups fail.",
+    )
+    schedules: Schedules = Field(default_factory=Schedules, description="Periodic work.")
+    admin_api: AdminApi = Field(
+        default_factory=AdminApi, description="The API for changes that pool and record share."
+    )
+    retention: Retention = Field(default_factory=Retention, description="How long data is kept.")
+    reconcile: Reconcile = Field(
+        default_factory=Reconcile, description="How a reconciliation works, and when it asks."
+    )
+    rpo_objective_seconds: int = Field(
+        default=60, ge=1, le=86_400, description="Replication lag above which the alarm goes off."
+    )
+    alarm_email: str | None = Field(
+        default=None, pattern=shapes.ALARM_EMAIL, description="Who gets alarms."
+    )
+    tags: dict[str, str] = Field(default_factory=dict, description="Tags on every resource.")
+    permissions_boundary: BoundaryArn | None = Field(
+        default=None, description="Managed policy ARN set as boundary on every role."
+    )
+    bootstrap_qualifier: str | None = Field(
+        default=None, pattern=shapes.QUALIFIER, description="Of a customised CDK bootstrap."
+    )
+    kms_keys: KmsKeys | None = Field(
+        default=None, description="Customer-managed keys; default AWS's own."
+    )
+    protect_data: bool = Field(
+        default=True,
+        description="Deletion protection of pools and tables, termination protection of stacks, "
+        "tables outlive their stack. false only for throw-away installations.",
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for check in (
+            *(_check_regions, _check_consistency, _check_pools, _check_names, _check_keys),
+            _check_messages,
+        ):
+            check(self)
+        return self
+
+    @property
+    def reserved_for_trigger(self) -> int:
+        """Concurrency of the trigger's own; 0: it shares the account's."""
+        if self.trigger_concurrency is not None:
+            return self.trigger_concurrency
+        quotas = self.reconcile.quotas
+        return trigger_concurrency(quotas.UserCreation, quotas.UserAccountRecovery)
+
+    @property
+    def replica_regions(self) -> tuple[str, ...]:
+        """Where the records table has replicas beside the primary Region."""
+        third = (self.third_replica_region,) if self.third_replica_region else ()
+        return (self.backup_region, *third)
+
+    def is_primary(self, region: str) -> bool:
+        """Whether it is the Region configured as primary."""
+        return region == self.primary_region
+
+    def user_pool_id(self, region: str) -> str | None:
+        """The existing pool of a Region; None: it is created."""
+        primary, backup = self.pools.primary_user_pool_id, self.pools.backup_user_pool_id
+        return primary if self.is_primary(region) else backup
+
+    def client_id(self, region: str) -> str | None:
+        """The existing app client of a Region, if one is configured."""
+        primary, backup = self.pools.primary_client_id, self.pools.backup_client_id
+        return primary if self.is_primary(region) else backup
+
+    def admin_pools(self, region: str) -> tuple[str, ...]:
+        """User pools whose tokens the Admin API of a Region takes."""
+        api = self.admin_api
+        return api.primary_admin_pools if self.is_primary(region) else api.backup_admin_pools
+
+    def admin_address(self, region: str) -> str | None:
+        """Where the Admin API of a Region is reached, if not at the gateway's own address."""
+        api = self.admin_api
+        return api.primary_address if self.is_primary(region) else api.backup_address
+
+    def email_identity(self, region: str) -> str | None:
+        """ARN of the SES identity that a Region's created pool sends with."""
+        if self.email is None:
+            return None
+        primary, backup = self.email.primary_identity, self.email.backup_identity
+        return primary if self.is_primary(region) else backup
+
+    def sns_region(self, region: str) -> str | None:
+        """From where a Region's created pool sends SMS, if it does."""
+        if self.sms is None:
+            return None
+        primary, backup = self.sms.primary_sns_region, self.sms.backup_sns_region
+        return (primary if self.is_primary(region) else backup) or sms_regions(region)[0]
+
+    def kms_key(self, region: str) -> str | None:
+        """The customer-managed key of a Region."""
+        if self.kms_keys is None:
+            return None
+        keys = {
+            self.primary_region: self.kms_keys.primary,
+            self.backup_region: self.kms_keys.backup,
+        }
+        return keys.get(region, self.kms_keys.third_replica)
+
+
+def _check_regions(config: Config) -> None:
+    if config.primary_region == config.backup_region:
+        raise ValueError("primary_region and backup_region must be different Regions")
+
+
+def _check_consistency(config: Config) -> None:
+    thirds = [r for r in (config.witness_region, config.third_replica_region) if r]
+    if config.consistency == "MREC":
+        if thirds:
+            raise ValueError("witness_region and third_replica_region are for consistency MRSC")
+        return
+    if len(thirds) != 1:
+        raise ValueError("MRSC needs exactly one of witness_region and third_replica_region")
+    regions = frozenset({config.primary_region, config.backup_region, *thirds})
+    if len(regions) != 3:  # noqa: PLR2004 - MRSC has exactly three Regions
+        raise ValueError("MRSC needs three different Regions")
+    if not mrsc.in_one_set(regions):
+        raise ValueError(f"MRSC needs three Regions of one set ({mrsc.described()})")
+
+
+def _check_pools(config: Config) -> None:
+    for region, name in ((config.primary_region, "primary"), (config.backup_region, "backup")):
+        pool = config.user_pool_id(region)
+        if pool and not pool.startswith(f"{region}_"):
+            raise ValueError(f"pools.{name}_user_pool_id {pool} is not in {region}")
+        for arn in config.admin_pools(region):
+            if f":cognito-idp:{region}:" not in arn:
+                # A Region must be able to let administrators in while the other is gone.
+                raise ValueError(f"admin_api.{name}_admin_pools: {arn} is not in {region}")
+
+
+def _check_messages(config: Config) -> None:
+    if not config.pools.create and (config.email or config.sms):
+        raise ValueError("email and sms are for created pools; existing ones keep their own")
+    where = (config.account, config.primary_region, config.backup_region)
+    if config.email:
+        check_email(config.email, *where)
+    if config.sms:
+        check_sms(config.sms, *where)
+
+
+def _check_names(config: Config) -> None:
+    names = [attribute.name for attribute in config.custom_attributes]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"custom_attributes: named twice: {', '.join(twice)}")
+    for key, value in config.tags.items():
+        if re.match(r"(?i)aws:", key) or not 1 <= len(key) <= 128 or len(value) > 256:  # noqa: PLR2004
+            raise ValueError(f"tags: {key!r}: at most 128 and 256 characters, not beginning aws:")
+
+
+def _check_keys(config: Config) -> None:
+    if config.kms_keys is None:
+        return
+    for region in (config.primary_region, *config.replica_regions):
+        key = config.kms_key(region)
+        if key is None or f":kms:{region}:" not in key:
+            raise ValueError(f"kms_keys: no key in {region}")

@@ -1,0 +1,1 @@
+"""What each function's role may do, statement by statement."""

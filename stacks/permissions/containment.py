@@ -1,0 +1,78 @@
+"""What containment and the sweep may do: no user is created, removed, or let in by them."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_iam as iam
+
+from stacks.permissions.core import Permission, Targets, allow, only_keys
+
+LETTER_KEYS = "#letter#*"
+SWEEP_KEYS = ("#cursor#*", "#once#*")
+POOL_KEYS = "#pool#*"
+
+
+def read_ledger(targets: Targets) -> iam.PolicyStatement:
+    """Rows, markers and the sweep's memory."""
+    return allow("dynamodb", "GetItem BatchGetItem", targets.ledger)
+
+
+def claim_letters(targets: Targets) -> iam.PolicyStatement:
+    """Put markers of letters, and no other items."""
+    return _keyed("PutItem", targets, LETTER_KEYS)
+
+
+def remember_sweeps(targets: Targets) -> iam.PolicyStatement:
+    """Put and delete what the sweep keeps in mind, and no other items."""
+    return _keyed("PutItem DeleteItem", targets, *SWEEP_KEYS)
+
+
+def watch_reconciliations(targets: Targets) -> iam.PolicyStatement:
+    """Note since when a pool waits for its first reconciliation."""
+    return _keyed("UpdateItem", targets, POOL_KEYS)
+
+
+def query_attention(targets: Targets) -> iam.PolicyStatement:
+    """The sparse index of what is not settled."""
+    return allow("dynamodb", "Query", targets.attention_index)
+
+
+def describe_executions(targets: Targets) -> iam.PolicyStatement:
+    """Executions of the machines whose failures are treated."""
+    return allow("states", "DescribeExecution", *targets.treated_executions)
+
+
+def list_executions(targets: Targets) -> iam.PolicyStatement:
+    """The same, by machine."""
+    return allow("states", "ListExecutions", *targets.treated_machines)
+
+
+def start_containment(targets: Targets) -> iam.PolicyStatement:
+    """Start the machine `contain_failure`."""
+    return allow("states", "StartExecution", targets.contain_failure)
+
+
+def quarantine(targets: Targets) -> iam.PolicyStatement:
+    """Disable a user, or put back attributes and memberships."""
+    actions = (
+        "AdminUpdateUserAttributes AdminDeleteUserAttributes AdminEnableUser AdminDisableUser "
+        "AdminAddUserToGroup AdminRemoveUserFromGroup"
+    )
+    return allow("cognito-idp", actions, targets.user_pool)
+
+
+def change_canary(targets: Targets) -> iam.PolicyStatement:
+    """Look at, create and change a user. IAM knows no single user of a pool; the code knows one."""
+    looks = "DescribeUserPool AdminGetUser AdminListGroupsForUser"
+    changes = "AdminCreateUser AdminUpdateUserAttributes"
+    return allow("cognito-idp", f"{looks} {changes}", targets.user_pool)
+
+
+def _keyed(actions: str, targets: Targets, *keys: str) -> iam.PolicyStatement:
+    return only_keys(allow("dynamodb", actions, targets.ledger), *keys)
+
+
+NOTE: tuple[Permission, ...] = (describe_executions, read_ledger, claim_letters)
+SWEEP: tuple[Permission, ...] = (
+    *(list_executions, start_containment, query_attention),
+    *(read_ledger, remember_sweeps, watch_reconciliations),
+)

@@ -1,0 +1,173 @@
+"""Every line of the pages that begins with `standby` is run as it stands there, on twins of both
+Regions: options, arguments and exit code. What comes of it in an installation, other tests show."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from cognito_standby.cli.main import app
+from cognito_standby.cli.views import reports as reports_page
+from cognito_standby.failures.domain.executions import ExecutionStatus
+from preflight.__main__ import app as preflight_app
+from tests.runbook_pages import ROOT, commands, of_runbooks
+from tests.unit.cli.test_cli_runs import here, pair
+from tests.unit.operator.operator import REGION
+from tests.unit.operator.run_office import RunOffice
+from tests.unit.reconciliation.made_up_run import missing
+
+__all__ = ["here", "pair"]
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+PREFLIGHT = ".venv/bin/python -m preflight"
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What stands behind a line: the run that its RUN is, and the exit code that it ends with."""
+
+    run: Callable[[RunOffice], str] = lambda _: ""
+    code: int = 0
+
+
+def _asking(here: RunOffice) -> str:
+    holder = here.hold()
+    here.ask(holder)
+    return holder.id
+
+
+def _reported(here: RunOffice) -> str:
+    here.shelf.whole_run(missing(2))
+    return "run-1"
+
+
+def _begun(here: RunOffice) -> str:
+    _run(f"standby reconcile --region {REGION}")
+    (name,) = here.machine.started
+    here.steps.pop(0)()  # it has opened, so that its Region knows it
+    return name
+
+
+def _broken(here: RunOffice) -> str:
+    here.ends = ExecutionStatus.FAILED
+    _run(f"standby reconcile --wait --region {REGION}")
+    here.ends = ExecutionStatus.SUCCEEDED
+    here.clock.advance(15 * 86_400)  # too late for a redrive: another execution goes on
+    (name,) = here.machine.started
+    return name
+
+
+def _drift(here: RunOffice) -> str:
+    here.drift = missing(2)
+    return ""
+
+
+RUN = "20261121T163351-ccca4a57"
+MEANT = {
+    "standby status": Meant(),
+    "standby redrive --all": Meant(),
+    "standby redrive --all --region us-west-2": Meant(),
+    "standby redrive arn:aws:states:us-west-2:111111111111:execution:standby-sync_user:gone": Meant(
+        code=2
+    ),
+    "standby resend-events --since 2h": Meant(),
+    "standby reconcile": Meant(),
+    "standby reconcile --region us-east-1": Meant(),
+    "standby reconcile --wait": Meant(_drift),
+    "standby reconcile --dry-run --wait": Meant(_drift, code=1),
+    "standby reconcile --follow RUN": Meant(_begun),
+    "standby reconcile --seed": Meant(),
+    "standby reconcile --resume RUN --wait": Meant(_broken),
+    f"standby approve {RUN}": Meant(_asking),
+    f"standby reject {RUN} --yes": Meant(_asking),
+    "standby reports": Meant(_reported),
+    "standby reports RUN --open": Meant(_reported),
+    "standby accept-table": Meant(),
+    "standby accept-table --region R --yes": Meant(),
+}
+
+
+def _run(line: str, run: str = "") -> tuple[int, str]:
+    words = [run if word in ("RUN", RUN) else word for word in shlex.split(line)[1:]]
+    words = [REGION if word == "R" else word for word in words]
+    done = CliRunner().invoke(app, words, input="y\n", env={"COLUMNS": "200"})
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize("line", MEANT)
+def test_a_line_of_the_runbooks_is_run(
+    here: RunOffice, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(reports_page, "webbrowser", SimpleNamespace(open=lambda _: True))
+    folder = SimpleNamespace(mkdtemp=lambda **_: str(tmp_path))
+    monkeypatch.setattr(reports_page, "tempfile", folder)
+    meant = MEANT[line]
+    code, output = _run(line, meant.run(here))
+    assert code == meant.code, output
+    assert "Usage:" not in output
+
+
+def test_no_line_is_left_out() -> None:
+    assert set(MEANT) == {each for each in of_runbooks() if each.startswith("standby ")}
+
+
+PARSED = sorted(
+    {
+        each
+        for page in [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
+        for each in commands(page.read_text(encoding="utf-8"))
+        if each.removeprefix(".venv/bin/").startswith("standby ") or each.startswith(PREFLIGHT)
+    }
+)
+
+
+@pytest.mark.parametrize("line", PARSED)
+def test_a_line_of_any_page_is_understood(line: str) -> None:
+    parse(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("standby statos", "standby status --al", "standby approve", "standby reports a b"),
+        *("standby redrive --wait soon", f"{PREFLIGHT} key-policy", f"{PREFLIGHT} --jsn"),
+    ],
+)
+def test_what_the_command_does_not_know_is_found(line: str) -> None:
+    with pytest.raises(typer.exceptions.TyperException):
+        parse(line)
+
+
+def test_every_target_of_make_that_a_page_names_is_one() -> None:
+    pages = [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]
+    named = {
+        line.split()[1]
+        for page in pages
+        for line in commands(page.read_text(encoding="utf-8"))
+        if line.startswith("make ")
+    }
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert named
+    assert {each for each in named if f"\n{each}: " not in makefile} == set()
+
+
+def parse(line: str) -> None:
+    """By the command's own parser, without running anything. UsageError: it refuses."""
+    told = line.partition(" > ")[0]
+    chosen = preflight_app if told.startswith(PREFLIGHT) else app
+    words = shlex.split(told.removeprefix(PREFLIGHT).removeprefix(".venv/bin/"))
+    words = words if chosen is preflight_app else words[1:]
+    command = typer.main.get_command(chosen)
+    context = command.make_context("standby", words)
+    rest = [*context._protected_args, *context.args]
+    if rest:
+        name, inner, left = command.resolve_command(context, rest)  # type: ignore[attr-defined]
+        inner.make_context(name, left, parent=context)

@@ -1,0 +1,223 @@
+"""The state of a strict pool and what all its operations share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from cognito_standby.core.domain.absence import Recovery
+from cognito_standby.core.domain.pools import PoolGroup
+from cognito_standby.core.ports import Clock
+from tests.twins.pool.accounts import Account, Accounts
+from tests.twins.pool.config import CONTACTS, PoolConfig
+from tests.twins.pool.errors import CognitoError
+from tests.twins.pool.pages import Listing
+from tests.twins.pool.quota import BILLED, Meter, Quotas
+from tests.twins.stores.frozen import FrozenMap
+
+DAY, HOUR = 86_400, 3_600
+
+
+class Purpose(StrEnum):
+    """Why Cognito sends a message."""
+
+    INVITATION = "invitation"
+    SIGN_UP = "sign-up code"
+    VERIFICATION = "verification code"
+    RECOVERY = "recovery code"
+
+
+_VALID_SECONDS = {
+    Purpose.SIGN_UP: DAY,
+    Purpose.VERIFICATION: DAY,
+    Purpose.RECOVERY: HOUR,
+}
+"""Developer guide, "Quotas in Amazon Cognito", code security."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message that Cognito would have sent."""
+
+    purpose: Purpose
+    sub: str
+    address: str
+    code: str = ""
+
+
+Contents = tuple[frozenset[Account], frozenset[PoolGroup]]
+"""Users and groups at one moment."""
+
+_GO_ON = frozenset(
+    {
+        *("AdminGetUser", "AdminListGroupsForUser", "DescribeUserPool", "GetGroup", "InitiateAuth"),
+        *("ListGroups", "ListPointInTimeRecoveries", "ListUsers", "ListUsersInGroup"),
+        *("InitiatePointInTimeRecovery", "StartPointInTimeRecovery"),
+    }
+)
+"""What a recovery does not stop: sign-in and reading (API reference, StartPointInTimeRecovery)."""
+
+
+class Snapshot(NamedTuple):
+    """State of a pool, hashable. Meter and messages are records of the past and not in it."""
+
+    accounts: frozenset[Account]
+    groups: frozenset[PoolGroup]
+    counter: int
+    listed: frozenset[Account] | None
+    recoveries: tuple[Recovery, ...] = ()
+    marks: frozenset[tuple[str, Contents]] = frozenset()
+
+
+class PoolCore:
+    """One user pool. Its operations bear Cognito's names and raise CognitoError.
+
+    quotas    None: requests are never throttled
+    """
+
+    def __init__(self, config: PoolConfig, clock: Clock, quotas: Quotas | None = None) -> None:
+        self.config, self.quotas = config, quotas
+        self.meter = Meter()
+        self.messages: list[Message] = []
+        self._clock = clock
+        self._accounts = Accounts(config)
+        self._groups: dict[str, PoolGroup] = {}
+        self._counter = 0
+        self._version = 0
+        self._listed: frozenset[Account] | None = None
+        self._listing = Listing(config.page_sizes)
+        self._recoveries: tuple[Recovery, ...] = ()
+        self._marks: dict[str, Contents] = {}
+
+    def snapshot(self) -> Snapshot:
+        """The state, hashable."""
+        groups = frozenset(self._groups.values())
+        state = (self._accounts.snapshot(), groups, self._counter, self._listed)
+        return Snapshot(*state, self._recoveries, frozenset(self._marks.items()))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a state."""
+        self._accounts.restore(snapshot.accounts)
+        self._groups = {group.name: group for group in snapshot.groups}
+        self._counter, self._listed = snapshot.counter, snapshot.listed
+        self._recoveries, self._marks = snapshot.recoveries, dict(snapshot.marks)
+        self._version += 1
+
+    def sent(self, purpose: Purpose) -> list[Message]:
+        """The messages of one kind, oldest first."""
+        return [message for message in self.messages if message.purpose is purpose]
+
+    def latest_code(self, name: str) -> str:
+        """What the person reads in their newest message; empty: there was none."""
+        account = self._accounts.find(name)
+        codes = [m.code for m in self.messages if account and m.sub == account.sub and m.code]
+        return codes[-1] if codes else ""
+
+    def _begin(self, operation: str) -> None:
+        self.meter.calls[operation] += 1
+        if self._paused and operation not in _GO_ON:
+            raise CognitoError("OperationNotEnabledException", "the pool is being recovered")
+        if self.quotas is None:
+            return
+        try:
+            self.quotas.spend(operation, self.config.pool_id)
+        except CognitoError:
+            self.meter.throttled[operation] += 1
+            raise
+
+    @property
+    def _paused(self) -> bool:
+        return any(each.under_way for each in self._recoveries)
+
+    def _found(self, operation: str, name: str) -> Account:
+        """Begin an operation on a user. UserNotFoundException."""
+        self._begin(operation)
+        account = self._accounts.find(name)
+        if account is None:
+            raise CognitoError("UserNotFoundException", "User does not exist.")
+        self._bill(operation, account.sub)
+        return account
+
+    def _bill(self, operation: str, sub: str) -> None:
+        if operation in BILLED:
+            self.meter.active.add((f"{self._clock.now():%Y-%m}", sub))
+
+    def _put(self, account: Account, *, move_aliases: bool = False) -> None:
+        self._accounts.put(account, move_aliases=move_aliases)
+        self._version += 1
+
+    def _next(self) -> int:
+        self._counter += 1
+        return self._counter
+
+    def _new_sub(self) -> str:
+        return str(uuid5(NAMESPACE_URL, f"{self.config.pool_id}/{self._next()}"))
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+    def _send_code(self, account: Account, purpose: Purpose, contact: str, address: str) -> Account:
+        """Send a code; the newest of a purpose is the one that counts."""
+        code = f"{self._next():06d}"
+        self.messages.append(Message(purpose, account.sub, address, code))
+        issued = {purpose.value: f"{code} {contact} {self._now()}"}
+        return replace(account, codes=FrozenMap({**account.codes, **issued}))
+
+    def _redeem(self, account: Account, purpose: Purpose, code: str) -> tuple[Account, str]:
+        """Use up a code; also returns the contact that it proves.
+
+        ExpiredCodeException: too old, or there is none. CodeMismatchException.
+        """
+        issued = account.codes.get(purpose.value)
+        if issued is None:
+            raise CognitoError("ExpiredCodeException", "request a code again")
+        wanted, contact, at = issued.split()
+        if code != wanted:
+            raise CognitoError("CodeMismatchException", "Invalid verification code provided")
+        if self._now() - float(at) > _VALID_SECONDS[purpose]:
+            raise CognitoError("ExpiredCodeException", "request a code again")
+        left = {name: value for name, value in account.codes.items() if name != purpose.value}
+        return replace(account, codes=FrozenMap(left)), contact
+
+    def _written(self, account: Account, attributes: Mapping[str, str]) -> Account:
+        """An update's effect on an account, and the messages that it sends.
+
+        API, AdminUpdateUserAttributes: a blank value deletes; where verification is required
+        before an update, the old address stays unless the flag comes as true in the same call.
+        Guide, "Verifying updates to email addresses and phone numbers": a changed address is
+        unverified, and an auto-verified one is sent a code. An address that stays the same
+        changes nothing (amazon-cognito-identity-js, issue 350).
+        """
+        changed = dict(attributes)
+        for contact in CONTACTS:
+            address, flag = changed.get(contact), f"{contact}_verified"
+            if flag in changed:
+                changed[flag] = changed[flag].lower()
+            same = address == account.attributes.get(contact)
+            if not address or same or changed.get(flag) == "true":
+                continue
+            if contact in self.config.verify_before_update and contact in account.attributes:
+                del changed[contact]
+                changed.pop(flag, None)
+                account = replace(account, pending=FrozenMap({**account.pending, contact: address}))
+            else:
+                changed[flag] = "false"
+            if contact in self.config.auto_verified:
+                account = self._send_code(account, Purpose.VERIFICATION, contact, address)
+        return _without_blanks(account, {**account.attributes, **changed})
+
+    @staticmethod
+    def _without(account: Account, names: tuple[str, ...]) -> Account:
+        """A deletion's effect; an address takes its verification flag along."""
+        return _without_blanks(account, {**account.attributes, **dict.fromkeys(names, "")})
+
+
+def _without_blanks(account: Account, attributes: Mapping[str, str]) -> Account:
+    kept = {name: value for name, value in attributes.items() if value}
+    for contact in CONTACTS:
+        if contact not in kept:
+            kept.pop(f"{contact}_verified", None)
+    return replace(account, attributes=FrozenMap(kept))

@@ -1,0 +1,140 @@
+"""The UserDirectory port on a strict pool: the reference that the real adapter is held to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from cognito_standby.core.domain.absence import Recovery
+from cognito_standby.core.domain.errors import NotYetVisibleError
+from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
+from tests.twins.pool.errors import CognitoError, as_port_errors
+from tests.twins.pool.pool import StrictPool
+
+_T = TypeVar("_T")
+_GONE = ("UserNotFoundException", "ResourceNotFoundException")
+
+
+class InMemoryUserDirectory:
+    """UserDirectory. What people and administrators do goes to `pool` directly.
+
+    It makes the calls that the adapter makes, so that the meter's figures mean something.
+    """
+
+    def __init__(self, pool: StrictPool) -> None:
+        self.pool = pool
+        self._schema: PoolSchema | None = None
+
+    def schema(self) -> PoolSchema:
+        """What the pool can hold."""
+        if self._schema is None:
+            with as_port_errors():
+                self._schema = self.pool.describe_user_pool()
+        return self._schema
+
+    def get_user(self, name: str) -> PoolUser | None:
+        """The user of a username, an address that signs in, or a sub; with groups."""
+
+        def look() -> PoolUser:
+            user = self.pool.admin_get_user(name)
+            return replace(user, groups=self.pool.admin_list_groups_for_user(user.username))
+
+        return _or_none(look)
+
+    def get_user_by_sub(self, sub: str) -> PoolUser | None:
+        """The user whose sub it is; by the listing where the string is another's username."""
+        user = self.get_user(sub)
+        if user is None or user.sub == sub:
+            return user
+        listed = self._listed(sub)
+        return self.get_user(listed[0].username) if listed else None
+
+    def listed_by_sub(self, sub: str) -> bool:
+        """Whether the listing knows the sub."""
+        return bool(self._listed(sub))
+
+    def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
+        """Create without any message."""
+        with as_port_errors():
+            return self.pool.admin_create_user(name, attributes, suppress=True)
+
+    def set_attributes(self, username: str, attributes: Mapping[str, str]) -> None:
+        """Set attributes."""
+        with as_port_errors():
+            self.pool.admin_update_user_attributes(username, attributes)
+
+    def delete_attributes(self, username: str, names: tuple[str, ...]) -> None:
+        """Remove attributes."""
+        with as_port_errors():
+            self.pool.admin_delete_user_attributes(username, names)
+
+    def set_enabled(self, username: str, enabled: bool) -> None:
+        """Enable or disable."""
+        call = self.pool.admin_enable_user if enabled else self.pool.admin_disable_user
+        with as_port_errors():
+            call(username)
+
+    def set_permanent_password(self, username: str, password: str) -> None:
+        """Make recovery possible."""
+        with as_port_errors():
+            self.pool.admin_set_user_password(username, password, permanent=True)
+
+    def delete_user(self, username: str) -> None:
+        """Remove a user."""
+        _or_none(lambda: self.pool.admin_delete_user(username))
+
+    def join_group(self, username: str, group: str) -> None:
+        """Add to a group."""
+        with as_port_errors():
+            self.pool.admin_add_user_to_group(username, group)
+
+    def leave_group(self, username: str, group: str) -> None:
+        """Take out of a group."""
+        _or_none(lambda: self.pool.admin_remove_user_from_group(username, group))
+
+    def get_group(self, name: str) -> PoolGroup | None:
+        """One group definition."""
+        return _or_none(lambda: self.pool.get_group(name))
+
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """The pool's point-in-time recoveries."""
+        return self.pool.list_point_in_time_recoveries()
+
+    def put_group(self, group: PoolGroup) -> None:
+        """Create or update."""
+        with as_port_errors():
+            try:
+                self.pool.update_group(group)
+            except CognitoError as error:
+                if error.code != "ResourceNotFoundException":
+                    raise
+                self._create_group(group)
+
+    def delete_group(self, name: str) -> None:
+        """Remove a group definition."""
+        _or_none(lambda: self.pool.delete_group(name))
+
+    def _create_group(self, group: PoolGroup) -> None:
+        try:
+            self.pool.create_group(group)
+        except CognitoError as error:
+            if error.code == "GroupExistsException":
+                raise NotYetVisibleError("the group was made meanwhile") from None
+            raise
+
+    def _listed(self, sub: str) -> tuple[PoolUser, ...]:
+        quoted = sub.replace("\\", "\\\\").replace('"', '\\"')
+        with as_port_errors():
+            return self.pool.list_users(f'sub = "{quoted}"', limit=1).users
+
+
+def _or_none(call: Callable[[], _T]) -> _T | None:
+    """None where the user or the group is not there, or no longer."""
+    with as_port_errors():
+        try:
+            return call()
+        except CognitoError as error:
+            if error.code in _GONE:
+                return None
+            raise

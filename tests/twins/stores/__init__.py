@@ -1,0 +1,1 @@
+"""Tables, run files and buses in memory."""

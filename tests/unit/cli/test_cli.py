@@ -1,0 +1,251 @@
+"""The command line: options, exit codes, what is printed and what never is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cognito_standby.cli import context as offices
+from cognito_standby.cli.locate import Asked, NotLocatedError, locate
+from cognito_standby.cli.main import app
+from cognito_standby.core.domain.subjects import digest
+from cognito_standby.operator.domain.timespan import moment_of, spoken
+from cognito_standby.operator.ports import ReplayProgress
+from cognito_standby.operator.services.context import Unreachable
+from tests.unit.operator.operator import OTHER, REGION, Office
+from tests.unit.operator.test_letters import SUB
+
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+LOCAL = {
+    "endpoint": "http://127.0.0.1:1",
+    "account": "111111111111",
+    "primary": {"region": REGION},
+    "backup": {"region": OTHER},
+}
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """One Region of twins; the other does not answer."""
+    made = Office()
+    dark = Unreachable(OTHER, "ServiceUnavailableError: ConnectTimeoutError")
+    monkeypatch.setattr(
+        offices, "open_region", lambda _, region: made.desk if region == REGION else dark
+    )
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
+    monkeypatch.chdir(tmp_path)
+    for name in ("STANDBY_INSTALLATION", "STANDBY_REGIONS"):
+        monkeypatch.delenv(name, raising=False)
+    return made
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+
+
+def test_help_names_the_commands() -> None:
+    result = run("--help")
+    for command in ("status", "redrive", "resend-events"):
+        assert command in result.output
+
+
+def test_redrive_says_what_it_did(office: Office) -> None:
+    office.record(SUB)
+    office.failed(SUB)
+    result = run("redrive", "--all", "--region", REGION)
+    assert result.exit_code == 0, result.output
+    assert "the local AWS of .local/outputs.json" in result.output
+    assert "redriven" in result.output
+    assert "1 of 1 resolved" in result.output
+    assert digest(SUB) in result.output
+    assert run("redrive", "--all", "--region", REGION).exit_code == 0
+
+
+def test_ids_are_shown_only_on_request(office: Office) -> None:
+    office.poison = {SUB}
+    office.record(SUB)
+    office.failed(SUB, "one")
+    hidden = run("redrive", "--all")
+    shown = run("redrive", "--all", "--show-ids")
+    assert SUB not in hidden.output
+    assert SUB in shown.output
+
+
+def test_a_region_that_does_not_answer_stops_nobody(office: Office) -> None:
+    office.record(SUB)
+    office.failed(SUB)
+    result = run("redrive", "--all")
+    assert result.exit_code == 1
+    assert f"{OTHER} could not be reached" in result.output
+    assert "1 of 1 resolved" in result.output
+    assert run("redrive", "--all", "--region", OTHER).exit_code == 2
+
+
+def test_one_of_all_or_executions(office: Office) -> None:
+    for arguments in (("redrive",), ("redrive", "--all", "arn")):
+        result = run(*arguments)
+        assert result.exit_code == 2
+        assert "say which" in result.output
+
+
+def test_what_is_no_execution_is_named(office: Office) -> None:
+    gone = office.executions.PREFIX + "gone"
+    result = run("redrive", "nonsense", gone)
+    assert result.exit_code == 2
+    assert "nonsense is not the ARN of an execution" in result.output
+    assert "there is no such execution" in result.output
+
+
+def test_a_named_execution(office: Office) -> None:
+    office.record(SUB)
+    arn = office.failed(SUB)
+    assert run("redrive", arn).exit_code == 0
+    assert office.executions.redriven == [arn]
+
+
+def test_dry_run(office: Office) -> None:
+    office.record(SUB)
+    office.failed(SUB)
+    result = run("redrive", "--all", "--dry-run", "--region", REGION)
+    assert (result.exit_code, office.executions.redriven) == (1, [])
+    assert "would redrive" in result.output
+
+
+def test_a_strange_region(office: Office) -> None:
+    result = run("redrive", "--all", "--region", "eu-west-1")
+    assert result.exit_code == 2
+    assert "eu-west-1 is not one of" in result.output
+
+
+def test_status_for_people(office: Office) -> None:
+    office.failed(SUB)
+    result = run("status")
+    assert result.exit_code == 1
+    assert "DEGRADED" in result.output
+    assert f"{REGION}: 1 dead letter" in result.output
+    assert f"standby redrive --all --region {REGION}" in result.output
+    assert SUB not in result.output
+
+
+def test_a_profile_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    where = ("--installation", "alpha", "--regions", f"{REGION},{OTHER}", "--profile", "nobody")
+    result = run(*where, "redrive", "--all")
+    assert result.exit_code == 2
+    assert f"{REGION} could not be reached" in result.output
+    assert "ProfileNotFound" in result.output
+
+
+def test_status_for_programs(office: Office) -> None:
+    office.failed(SUB)
+    result = run("status", "--json")
+    report = json.loads(result.output)
+    assert (report["verdict"], result.exit_code) == ("degraded", 1)
+    first, second = report["regions"]
+    assert (first["dead_letters"], first["region"]) == (1, REGION)
+    assert second["unreachable"]
+
+
+def test_resending_follows_the_replay(office: Office) -> None:
+    now = office.clock.now()
+    office.archive._answers = [
+        ReplayProgress("STARTING"),
+        ReplayProgress("RUNNING", reached=now - timedelta(hours=1)),
+        ReplayProgress("COMPLETED"),
+    ]
+    result = run("resend-events", "--since", "2h", "--region", REGION)
+    assert result.exit_code == 0, result.output
+    assert f"{REGION}: completed" in result.output
+    assert "Replaying the same time again changes nothing" in result.output
+    ((_, since, until),) = office.archive.started
+    assert timedelta(0) <= until - since - timedelta(hours=2) < timedelta(minutes=1)
+
+
+def test_resending_is_bounded(office: Office) -> None:
+    office.archive._answers = [ReplayProgress("RUNNING")]
+    result = run("resend-events", "--since", "2h", "--wait", "5")
+    assert result.exit_code == 1
+    assert "it goes on by itself" in result.output
+
+
+def test_resending_without_an_archive(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = replace(office.desk, archive=None)
+    monkeypatch.setattr(offices, "open_region", lambda *_: desk)
+    result = run("resend-events", "--since", "2h", "--region", REGION)
+    assert result.exit_code == 2
+    assert "no archive" in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--since", "soon"), ("--since", "1h", "--until", "2h"), ("--since", "")]
+)
+def test_times_that_make_no_sense(office: Office, arguments: tuple[str, ...]) -> None:
+    result = run("resend-events", *arguments)
+    assert result.exit_code == 2
+    assert "error:" in result.output
+    assert office.archive.started == []
+
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "ago"),
+    [("now", 0), ("90s", 90), ("2h", 7200), ("1d", 86400), ("2026-03-04T11:00:00", 3600)],
+)
+def test_times(text: str, ago: int) -> None:
+    assert moment_of(text, NOW) == NOW - timedelta(seconds=ago)
+
+
+def test_ages_are_spoken() -> None:
+    assert [spoken(each) for each in (5.9, 65, 3700, 90000)] == [
+        "5 s",
+        "1 min",
+        "1 h 1 min",
+        "1 d 1 h",
+    ]
+
+
+class TestLocate:
+    def test_a_local_aws_is_the_default_and_is_announced(self, office: Office) -> None:
+        found = locate(Asked(), Path.cwd(), {})
+        assert found.connection.endpoint == LOCAL["endpoint"]
+        assert "local AWS" in found.notice
+        assert found.other(REGION) == OTHER
+
+    @pytest.mark.parametrize(
+        ("asked", "environ"),
+        [
+            (Asked(installation="prod", regions="a, b"), {}),
+            (Asked(), {"STANDBY_INSTALLATION": "prod", "STANDBY_REGIONS": "a,b"}),
+        ],
+    )
+    def test_what_is_said_wins(self, office: Office, asked: Asked, environ: dict[str, str]) -> None:
+        found = locate(asked, Path.cwd(), environ)
+        assert (found.installation, found.regions) == ("prod", ("a", "b"))
+        assert (found.connection.endpoint, found.notice) == ("", "")
+
+    def test_cdk_json(self, tmp_path: Path) -> None:
+        context: dict[str, Any] = {"installation": "i", "primary_region": "a", "backup_region": "b"}
+        (tmp_path / "cdk.json").write_text(json.dumps({"context": {"standby": context}}))
+        found = locate(Asked(), tmp_path, {})
+        assert (found.installation, found.regions) == ("i", ("a", "b"))
+
+    @pytest.mark.parametrize("text", ["", "{}", "[]", '{"primary": 7}'])
+    def test_a_broken_outputs_file(self, tmp_path: Path, text: str) -> None:
+        path = tmp_path / "outputs.json"
+        path.write_text(text)
+        with pytest.raises(NotLocatedError, match="cannot be read"):
+            locate(Asked(outputs=path), tmp_path, {})
+
+    def test_nothing_known(self, tmp_path: Path) -> None:
+        with pytest.raises(NotLocatedError, match="--installation"):
+            locate(Asked(), tmp_path, {})

@@ -1,0 +1,95 @@
+"""`standby accept-pool` on twins."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cognito_standby.cli import context as offices
+from cognito_standby.cli.main import app
+from cognito_standby.operator.services.accept_pool import accept_pool, pools_of
+from cognito_standby.operator.services.context import Desk, Unreachable
+from tests.unit.cli.test_cli import LOCAL
+from tests.unit.operator.operator import OTHER, REGION
+from tests.unit.operator.run_office import RunOffice
+
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+FORMER = f"{REGION}_Former"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunOffice:
+    """The active Region, whose pool was replaced by config; the other one does not answer."""
+    made = RunOffice(REGION, users=0)
+    made.register.pool_of_record(FORMER)
+
+    def open_region(_: object, region: str) -> Any:
+        return made.desk if region == REGION else Unreachable(region, "dark")
+
+    monkeypatch.setattr(offices, "open_region", open_region)
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
+    monkeypatch.chdir(tmp_path)
+    return made
+
+
+def invoked(*arguments: str, answer: str = "") -> Result:
+    return CliRunner().invoke(app, ["accept-pool", *arguments], input=answer)
+
+
+def test_another_pool_is_accepted_by_a_yes(here: RunOffice) -> None:
+    refused = invoked("--region", REGION, answer="n\n")
+    assert refused.exit_code == 1
+    assert FORMER in refused.output
+    assert "neither deleted nor made: this Region is active" in refused.output
+    assert pools_of(here.desk).differ
+    accepted = invoked("--region", REGION, answer="y\n")
+    assert accepted.exit_code == 0
+    assert f"standby reconcile --region {REGION}" in accepted.output
+    assert here.register.known_pool() == here.pool.config.pool_id
+    again = invoked("--region", REGION)
+    assert again.exit_code == 0
+    assert "is the known one" in again.output
+
+
+def test_a_pool_that_stands_by_is_said_to_be_filled(here: RunOffice) -> None:
+    here.office.table.store(OTHER).put_claim(7)
+    here.office.table.replicate_all()
+    assert "it is filled" in invoked("--region", REGION, answer="n\n").output
+
+
+def test_a_first_pool_needs_no_answer(here: RunOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = RunOffice(REGION)
+    monkeypatch.setattr(offices, "open_region", lambda *_: fresh.desk)
+    result = invoked("--region", REGION)
+    assert result.exit_code == 0
+    assert "its first reconciliation" in result.output
+
+
+def test_a_dark_region_is_told_of(here: RunOffice) -> None:
+    result = invoked("--yes")
+    assert result.exit_code == 2
+    assert "could not be reached" in result.output
+    assert not pools_of(here.desk).differ
+
+
+def test_a_stack_without_reconciliation_is_told_of(
+    here: RunOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without: Desk = replace(here.desk, runs=None)
+    monkeypatch.setattr(offices, "open_region", lambda *_: without)
+    result = invoked("--region", REGION)
+    assert result.exit_code == 2
+    assert "no reconciliation" in result.output
+
+
+def test_what_was_shown_is_what_is_accepted(here: RunOffice) -> None:
+    shown = pools_of(here.desk)
+    here.register.accept_pool(FORMER, "a third one")
+    assert not accept_pool(here.desk, shown)
+    assert here.register.known_pool() == "a third one"

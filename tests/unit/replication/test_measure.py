@@ -1,0 +1,76 @@
+"""The canary, on the in-memory twins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cognito_standby.replication.services.measure import (
+    ATTRIBUTE,
+    EMAIL,
+    NAME,
+    Measured,
+    measure_rpo,
+)
+from tests.unit.world import Side, World
+
+INTERVAL = 300
+
+
+def measure(side: Side) -> Measured:
+    return measure_rpo(side.context, INTERVAL)
+
+
+def advance(world: World, seconds: float) -> None:
+    for side in (world.primary, world.backup):
+        clock: Any = side.context.clock
+        clock.advance(seconds)
+
+
+def carry(world: World) -> None:
+    user = world.primary.context.directory.get_user(NAME)
+    assert user is not None
+    world.carry(user.sub)
+
+
+def test_the_active_region_makes_the_canary_and_tells_nobody() -> None:
+    world = World()
+    assert measure(world.primary) == Measured(active=True)
+    user = world.primary.context.directory.get_user(NAME)
+    assert user is not None
+    assert (user.attributes["email"], ATTRIBUTE in user.attributes) == (EMAIL, True)
+    assert world.primary.pool.messages == []
+
+
+def test_the_standby_sees_how_late_it_is() -> None:
+    world = World()
+    assert measure(world.backup) == Measured(active=False)
+    measure(world.primary)
+    carry(world)
+    assert measure(world.backup) == Measured(active=False, lag_seconds=0)
+    advance(world, INTERVAL + 60)
+    assert measure(world.backup) == Measured(active=False, lag_seconds=60)
+    measure(world.primary)
+    assert measure(world.backup).lag_seconds == 60, "changed there, not yet here"
+    carry(world)
+    assert measure(world.backup).lag_seconds == 0
+
+
+def test_roles_follow_the_claims() -> None:
+    world = World()
+    measure(world.primary)
+    carry(world)
+    world.backup.context.records.put_claim(2)
+    world.replicate()
+    assert measure(world.backup) == Measured(active=True)
+    assert measure(world.primary).active is False
+
+
+@pytest.mark.parametrize("value", ["", "yesterday", "2026-01-01T00:00:00"])
+def test_a_canary_without_a_time_is_as_good_as_none(value: str) -> None:
+    world = World()
+    measure(world.primary)
+    carry(world)
+    world.backup.context.directory.set_attributes(NAME, {ATTRIBUTE: value})
+    assert measure(world.backup) == Measured(active=False)

@@ -1,0 +1,102 @@
+"""What a pool can show of a record, and the way there."""
+
+from __future__ import annotations
+
+from cognito_standby.core.domain.pools import AttributeRule, PoolSchema, Sighting
+from cognito_standby.core.domain.records import Record
+from cognito_standby.core.domain.subjects import ABSENT, Fields, Subject
+from cognito_standby.replication.domain.projection import (
+    changes_between,
+    creation_fields,
+    target_in,
+    with_verification,
+)
+
+SCHEMA = PoolSchema(
+    {
+        "email": AttributeRule(required=True),
+        "email_verified": AttributeRule(),
+        "name": AttributeRule(),
+        "custom:badge": AttributeRule(mutable=False),
+    }
+)
+SEEN = {
+    "present": "true",
+    "enabled": "true",
+    "username": "ann",
+    "attr:email": "ann@x.org",
+    "attr:email_verified": "false",
+    "attr:custom:badge": "1",
+    "group:a": "true",
+}
+
+
+def winner(fields: Fields, *, deleted: bool = False) -> Record:
+    return Record(Subject.user("ann"), "a-region", 1, 1, fields, deleted)
+
+
+def test_what_the_pool_can_hold_is_the_target() -> None:
+    wanted = {**SEEN, "attr:name": "Ann", "enabled": "false"}
+    target = target_in(winner(wanted), Sighting(SEEN, "s", "ann"), SCHEMA, {})
+    assert (target.fields, target.skipped) == (wanted, {})
+
+
+def test_what_it_cannot_hold_stays_as_seen_and_is_told() -> None:
+    wanted = {**SEEN, "username": "anna", "attr:custom:badge": "2", "attr:custom:team": "red"}
+    target = target_in(winner(wanted), Sighting(SEEN, "s", "ann"), SCHEMA, {})
+    assert target.fields == SEEN
+    assert sorted(target.skipped) == ["attr:custom:badge", "attr:custom:team", "username"]
+
+
+def test_an_immutable_attribute_can_be_given_at_creation() -> None:
+    target = target_in(winner(SEEN), Sighting(ABSENT), SCHEMA, {})
+    assert target.fields == SEEN
+
+
+def test_a_required_attribute_is_not_removed() -> None:
+    wanted = {name: value for name, value in SEEN.items() if name != "attr:email"}
+    target = target_in(winner(wanted), Sighting(SEEN, "s", "ann"), SCHEMA, {})
+    assert target.fields["attr:email"] == "ann@x.org"
+
+
+def test_what_is_carried_for_the_other_region_stays_out() -> None:
+    wanted = {**SEEN, "attr:name": "Ann"}
+    target = target_in(winner(wanted), Sighting(SEEN, "s", "ann"), SCHEMA, {"attr:name": "why"})
+    assert (target.fields, target.skipped) == (SEEN, {"attr:name": "why"})
+
+
+def test_a_deletion_shows_as_disabled_or_absent() -> None:
+    gone = winner(SEEN, deleted=True)
+    disabled = target_in(gone, Sighting(SEEN, "s", "ann"), SCHEMA, {}).fields
+    assert disabled == {**SEEN, "enabled": "false"}
+    assert target_in(gone, Sighting(ABSENT), SCHEMA, {}).fields == ABSENT
+
+
+def test_changes_are_what_differs() -> None:
+    target = {**SEEN, "attr:name": "Ann", "enabled": "false", "group:b": "true"}
+    del target["group:a"]
+    changes = changes_between({**SEEN, "attr:nickname": "A"}, target)
+    assert changes.set_attributes == {"name": "Ann"}
+    assert changes.delete_attributes == ("nickname",)
+    assert changes.enabled is False
+    assert (changes.join, changes.leave) == (("b",), ("a",))
+    assert changes.profile
+    assert not changes_between(SEEN, SEEN).profile
+
+
+def test_memberships_alone_are_no_profile() -> None:
+    assert not changes_between(SEEN, {**SEEN, "group:b": "true"}).profile
+
+
+def test_a_contact_travels_with_its_flag() -> None:
+    target = {**SEEN, "attr:email_verified": "true"}
+    both = {"email": "ann@x.org", "email_verified": "true"}
+    assert with_verification({"email": "ann@x.org"}, target) == both
+    assert with_verification({"name": "Ann"}, target) == {"name": "Ann"}
+
+
+def test_a_new_user_is_enabled_and_in_no_group() -> None:
+    created = creation_fields({**SEEN, "enabled": "false"})
+    assert created["enabled"] == "true"
+    assert "group:a" not in created
+    assert created["attr:email"] == "ann@x.org"
