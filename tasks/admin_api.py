@@ -1,8 +1,8 @@
 """The Admin API's handler: one event of the gateway in, one answer out.
 
 The gateway has matched the path and authorized the caller; everything else is checked here again
-(`cognito_standby.api`). Powertools' resolver is left out on purpose: its import alone takes 0.15 s
-of a cold start, and what it would do, match a path, the gateway has done.
+(`cognito_standby.changes.api`). Powertools' resolver is left out on purpose: its import alone takes
+0.15 s of a cold start, and what it would do, match a path, the gateway has done.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from functools import cache
 from typing import Any
 
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
+from cognito_standby.changes.adapters.events import EventBridgeChangeBus
 from cognito_standby.changes.api.handle import handle
 from cognito_standby.changes.api.replies import Reply
 from cognito_standby.changes.api.requests import ApiCall
 from cognito_standby.changes.services.submit import ApiContext
 from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.addresses import DynamoAddresses
-from cognito_standby.core.adapters.events import EventBridgeChangeBus
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.settings import ApiSettings
 from tasks.composition import sync_context

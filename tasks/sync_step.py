@@ -21,7 +21,7 @@ from tasks.composition import sync_context
 from tasks.reporting import count_skipped, report
 
 _SKIPPED = "skipped: "
-"""How services/sync.py begins the reason of a skipped subject."""
+"""How replication/services/sync.py begins the reason of a skipped subject."""
 
 
 @cache

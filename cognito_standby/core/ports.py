@@ -15,6 +15,7 @@ from cognito_standby.core.domain.conflicts import Conflict
 from cognito_standby.core.domain.epochs import Claims
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
+from cognito_standby.core.domain.pool_notes import PoolNote
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
 from cognito_standby.core.domain.records import Draft, Partition, Record
 from cognito_standby.core.domain.subjects import Subject
@@ -215,3 +216,30 @@ class HintParking(Protocol):
 
     def park(self, hint: Hint) -> None:
         """Put one hint into the queue that feeds the same path."""
+
+
+class PoolNotes(Protocol):
+    """What this Region keeps in mind of its pools, in the ledger table, for ever."""
+
+    def pool_note(self, user_pool_id: str) -> PoolNote | None:
+        """What the last believed run saw of a pool; None: nothing is noted here."""
+
+    def keep_pool_note(self, user_pool_id: str, note: PoolNote) -> None:
+        """For the next run."""
+
+    def run_ended(self, user_pool_id: str, at: datetime) -> None:
+        """A run about this pool has written its report."""
+
+    def not_reconciled_since(self, user_pool_id: str, now: datetime) -> datetime:
+        """The end of the pool's last run, to the second; before the first one the first time that
+        this was asked, which is noted."""
+
+    def pool_of_record(self, user_pool_id: str) -> str:
+        """The pool that an operator accepted last, else the one that was first noted, which is
+        this one where none was."""
+
+    def known_pool(self) -> str:
+        """The same without noting one; "": none is noted."""
+
+    def accept_pool(self, former: str, user_pool_id: str) -> bool:
+        """Accept a pool in place of `former`. False: another one than `former` is known by now."""

@@ -25,6 +25,8 @@ from stacks.permissions.core import Targets
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 ARCHITECTURE = lambda_.Architecture.ARM_64
+ON_THE_LAPTOP = ("cli", "operator")
+"""Packages of cognito_standby that no function imports."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,14 @@ class Packages:
 
 
 def own_code(root: Path) -> lambda_.Code:
-    """Our own packages, without the command line, tests and compiled files."""
+    """Our own packages, without what only an operator's machine runs, and compiled files."""
     return lambda_.Code.from_asset(_staged(root).name)
 
 
 @cache
 def _staged(root: Path) -> tempfile.TemporaryDirectory[str]:
     """A copy of what is deployed; it lives as long as the process."""
-    ignored = shutil.ignore_patterns("__pycache__", "*.pyc", "cli", "tests", ".*")
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc", *ON_THE_LAPTOP, ".*")
     staged = tempfile.TemporaryDirectory(prefix="cognito-standby-code-")
     for package in ("cognito_standby", "tasks"):
         shutil.copytree(root / package, Path(staged.name) / package, ignore=ignored)

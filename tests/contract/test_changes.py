@@ -17,6 +17,7 @@ from cognito_standby.changes.adapters.changes import (
     DynamoChangeStore,
 )
 from cognito_standby.changes.adapters.erasures import DynamoErasureList
+from cognito_standby.changes.adapters.events import EventBridgeChangeBus
 from cognito_standby.changes.domain import changes
 from cognito_standby.changes.domain.changes import (
     KEPT,
@@ -29,7 +30,6 @@ from cognito_standby.changes.domain.changes import (
 from cognito_standby.changes.domain.problems import GAVE_UP, INVALID, NAME_TAKEN
 from cognito_standby.changes.domain.saga import Plan
 from cognito_standby.changes.ports import ChangeStore, ErasureList, Submission, Taken
-from cognito_standby.core.adapters.events import EventBridgeChangeBus
 from cognito_standby.core.domain.errors import InvalidRecordError, PlanStaleError
 from cognito_standby.core.domain.subjects import Subject
 from tests.contract.backends import (

@@ -13,10 +13,10 @@ from uuid import uuid4
 import pytest
 
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
+from cognito_standby.changes.adapters.events import EventBridgeChangeBus
 from cognito_standby.changes.domain.changes import Change, ChangeKind, ChangeRequest, ChangeStatus
 from cognito_standby.changes.ports import Submission
 from cognito_standby.changes.services.submit import digest_of
-from cognito_standby.core.adapters.events import EventBridgeChangeBus
 from cognito_standby.core.adapters.system import SystemClock
 from local.demo.people import Crowd
 from local.faults import Fault, Kind

@@ -129,7 +129,7 @@ def test_assets_hold_only_what_runs(standard: Assembly) -> None:
     assert Path("tasks/post_confirmation.py") in files
     for path in files:
         assert path.suffix == ".py", path
-        assert not {"cli", "tests", "__pycache__"} & set(path.parts)
+        assert not {"cli", "operator", "tests", "__pycache__"} & set(path.parts)
 
 
 def test_log_groups(assembly: Assembly) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from cognito_standby.changes.domain import changes
 from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.hints import DETAIL_TYPE, SOURCE, Hint
@@ -23,25 +22,13 @@ class EventBridgeHintBus:
 
     def publish(self, hint: Hint) -> None:
         """Put one event."""
-        _put(self._client, self._bus_name, SOURCE, DETAIL_TYPE, hint.to_dict())
+        put_event(self._client, self._bus_name, SOURCE, DETAIL_TYPE, hint.to_dict())
 
 
-class EventBridgeChangeBus:
-    """ChangeBus on the same bus; the archive does not take this kind of event."""
-
-    def __init__(self, client: EventBridgeClient, bus_name: str) -> None:
-        self._client, self._bus_name = client, bus_name
-
-    def publish_change(self, change_id: str) -> None:
-        """Put one event: the id and nothing else."""
-        detail = {"change_id": change_id}
-        _put(self._client, self._bus_name, changes.SOURCE, changes.DETAIL_TYPE, detail)
-
-
-def _put(
+def put_event(
     client: EventBridgeClient, bus_name: str, source: str, detail_type: str, detail: Any
 ) -> None:
-    """PutEvents answers 200 even when it took nothing, so the count is read."""
+    """Put one event. PutEvents answers 200 even when it took nothing, so the count is read."""
     entry: Any = {
         "EventBusName": bus_name,
         "Source": source,

@@ -15,7 +15,6 @@ from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaEr
 from cognito_standby.core.domain.ledger import Lease, LedgerRow, SyncState
 from cognito_standby.core.domain.records import SCHEMA_VERSION, Draft, Record, Version
 from cognito_standby.core.domain.subjects import Subject, fingerprint, is_state
-from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
@@ -72,7 +71,7 @@ def record_from(item: Item) -> Record:
     """A record as read. InvalidRecordError: not the documented shape. NewerSchemaError."""
     fields = item.get("fields")
     well_formed = (
-        _has_version(item)
+        has_version(item)
         and _is_fields(fields)
         and (bool(fields) or item.get("deleted") is True)
         and is_state(Subject.from_key(item["origin_sub"]).kind, fields)
@@ -92,33 +91,6 @@ def record_from(item: Item) -> Record:
         seen=int(item["seen"]) if _is_count(item.get("seen")) else None,
         retired=item["deleted"] and item.get("retired") is True,
         user_pool_id=str(item.get("user_pool_id", "")),
-    )
-
-
-def record_summary(item: Item) -> RecordSummary:
-    """A record as the index `by-shard` projects it. Raises as `record_from` does."""
-    if not (_has_version(item) and isinstance(item.get("fingerprint"), str)):
-        raise InvalidRecordError("a record in the table does not have the documented shape")
-    return RecordSummary(
-        key=Subject.from_key(item["origin_sub"]).key,
-        region=item["region"],
-        version=Version(Epoch(int(item["epoch"]), item["region"]), int(item["revision"])),
-        deleted=item["deleted"],
-        fingerprint=item["fingerprint"],
-        observed_at=str(item.get("observed_at", "")),
-    )
-
-
-def ledger_summary(item: Item) -> LedgerSummary:
-    """A ledger row as the index `by-shard` projects it."""
-    return LedgerSummary(
-        key=str(item["subject"]),
-        state=SyncState(item.get("state", SyncState.NEW)),
-        local_sub=item.get("local_sub", ""),
-        summary=item.get("summary", ""),
-        record_fingerprint=item.get("record_fingerprint", ""),
-        confirmed_version=_confirmed_version(item),
-        lease_expires_at=float(item.get("lease_expires_at", 0)),
     )
 
 
@@ -144,7 +116,7 @@ def ledger_row(subject: Subject, item: Item) -> LedgerRow:
         base=dict(item.get("base", {})),
         target=dict(item["target"]) if "target" in item else None,
         confirmed=dict(item["confirmed"]) if "confirmed" in item else None,
-        confirmed_version=_confirmed_version(item),
+        confirmed_version=confirmed_version(item),
         skipped=dict(item.get("skipped", {})),
         reason=item.get("reason", ""),
         summary=item.get("summary", ""),
@@ -154,14 +126,15 @@ def ledger_row(subject: Subject, item: Item) -> LedgerRow:
     )
 
 
-def _confirmed_version(item: Item) -> Version | None:
+def confirmed_version(item: Item) -> Version | None:
+    """The version that a ledger row's replay confirmed."""
     if "confirmed_revision" not in item:
         return None
     epoch = Epoch(int(item["confirmed_epoch"]), str(item["confirmed_region"]))
     return Version(epoch, int(item["confirmed_revision"]))
 
 
-def _has_version(item: Item) -> bool:
+def has_version(item: Item) -> bool:
     """Whether a record has everything but its body. NewerSchemaError."""
     version = item.get("schema_version")
     if _is_count(version) and version > SCHEMA_VERSION:

@@ -13,11 +13,10 @@ from datetime import datetime, timedelta
 from cognito_standby.core.domain.conflicts import Weight
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import SyncState
-from cognito_standby.core.ports import Clock, HintBus
+from cognito_standby.core.ports import Clock, HintBus, PoolNotes
 from cognito_standby.failures.domain.executions import FAILED, ExecutionStatus
 from cognito_standby.failures.domain.failures import is_neglected, marker_key
 from cognito_standby.failures.ports import AttentionIndex, FailedRun, FailedRuns, FailureNotes
-from cognito_standby.reconciliation.ports import PoolNotes
 
 HORIZON = timedelta(hours=48)
 """How far back executions are looked for by their start: one of sync_user can run 24 hours."""

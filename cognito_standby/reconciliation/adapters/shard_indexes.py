@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.items import (
     Item,
-    ledger_summary,
     plain,
-    record_summary,
     wire,
 )
 from cognito_standby.core.adapters.ledger import REVERSE
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError, ThrottledError
+from cognito_standby.reconciliation.adapters.index_items import ledger_summary, record_summary
 from cognito_standby.reconciliation.domain.reconciliation import RecordSummary
 from cognito_standby.reconciliation.ports import LedgerPage, RecordPage
 

@@ -1,9 +1,10 @@
 """Imitates `reconcile_pool` around its real steps: rounds, Distributed Maps, children, time limits.
 
-What runs is the code of `services/reconcile`; what is imitated is Step Functions (transitions, the
-start of maps and children, as many at once as the configuration says), Lambda (cold starts, each
-child its own pacer and time limit) and the network. Repairs are not run: a daily run that finds
-everybody in sync has none, and what the planted drift leads to is counted as suspects.
+What runs is the code of `reconciliation/services`; what is imitated is Step Functions
+(transitions, the start of maps and children, as many at once as the configuration says), Lambda
+(cold starts, each child its own pacer and time limit) and the network. Repairs are not run: a
+daily run that finds everybody in sync has none, and what the planted drift leads to is counted as
+suspects.
 """
 
 from __future__ import annotations

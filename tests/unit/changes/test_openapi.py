@@ -11,7 +11,7 @@ from cognito_standby.changes.api import openapi
 from cognito_standby.changes.api.operations import OPERATIONS, SCOPES
 from cognito_standby.changes.api.replies import ALL_PROBLEMS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_committed_document_is_fresh() -> None:

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from cognito_standby.reconciliation.domain import drift_report
 
-PATH = Path(__file__).parents[2] / "docs" / "drift-report.schema.json"
+PATH = Path(__file__).parents[3] / "docs" / "drift-report.schema.json"
 
 
 def schema() -> dict[str, Any]:
