@@ -18,7 +18,7 @@ from local.quotas.counts import APPS
 from local.quotas.remote import Told, quotas_at
 from local.remote import RemoteStage
 from tests.e2e.reconciling import Reconciled
-from tests.e2e.world import dead_letters
+from tests.e2e.world import letters
 
 THROTTLED, TRIGGER_FAILED = "TooManyRequestsException", "UnexpectedLambdaException"
 _CALM_SECONDS = 1.0
@@ -144,9 +144,9 @@ class NewAccount:
                 count += len(told["executions"])
         return count
 
-    def letters(self) -> int:
+    def letters(self) -> list[str]:
         """Dead letters of both Regions."""
-        return sum(dead_letters(self.stage, region) for region in self.regions)
+        return [text for region in self.regions for text in letters(self.stage, region)]
 
     def reconcile(self) -> dict[str, Any]:
         """One run in each Region, at once; their verdicts."""

@@ -85,7 +85,7 @@ def a_day(account: NewAccount, number: int, record_property: Record) -> None:
         assert more == 0, f"reconciliation takes {category} from people"
     until("everything has ended", lambda: account.running() == 0, 600)
     began.append(time.monotonic())
-    assert account.letters() == 0
+    assert account.letters() == []
     differing = account.until_equal(600)
     assert differing.agree, differing.problems
     told = account.told()

@@ -81,3 +81,16 @@ def dead_letters(stage: RemoteStage, region: RegionOutputs) -> int:
         QueueUrl=region.dead_letter_queue_url, AttributeNames=["ApproximateNumberOfMessages"]
     )
     return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def letters(stage: RemoteStage, region: RegionOutputs) -> list[str]:
+    """The texts of the messages that wait, seen and left there: for a failure that tells why."""
+    client, found = stage.client("sqs", region.region), list[str]()
+    while len(found) < dead_letters(stage, region):
+        answer = client.receive_message(
+            QueueUrl=region.dead_letter_queue_url, MaxNumberOfMessages=10, VisibilityTimeout=1
+        )
+        if not (more := [one["Body"] for one in answer.get("Messages", [])]):
+            break
+        found += more
+    return found
