@@ -26,6 +26,7 @@ _TOGETHER = {
     "tests/e2e/test_new_account": "e2e-new-account",
     "tests/e2e/test_account_sizes": "e2e-account-sizes",
     "tests/e2e/": "e2e",
+    "tests/former/": "former",
     "tests/local/": "local",
     "tests/stacks/": "stacks",
     "tests/workflows/": "workflows",

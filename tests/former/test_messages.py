@@ -1,0 +1,31 @@
+"""Letters, events and inputs of the former release are understood; what is sent, it understands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.former.comparing import lacks
+from tests.former.messages import given, redriven, sent
+from tests.former.world import read_json, stored
+
+LETTERS: dict[str, Any] = {each["name"]: each for each in read_json("letters.json")}
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_is_redriven_to_the_same(name: str) -> None:
+    letter = LETTERS[name]
+    now = redriven(json.dumps(letter["body"]), letter["attributes"])
+    assert json.loads(json.dumps(now)) == letter["redriven"]
+
+
+@pytest.mark.parametrize("number", range(len(stored("inputs"))))
+def test_an_input_is_read_as_the_same(number: int) -> None:
+    one = stored("inputs")[number]
+    assert json.loads(json.dumps(given(one["machine"], one["input"]))) == one["read"], one["from"]
+
+
+def test_what_is_sent_can_be_read_by_the_former_release() -> None:
+    assert not lacks(sent(), read_json("sent.json"))
