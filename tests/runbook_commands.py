@@ -17,7 +17,9 @@ _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_nee
 
 EXECUTED = {
     "standby status": f"{_OPERATOR}::test_status_of_both_regions",
-    "standby status --show-ids": f"{_OPERATOR}::test_status_of_both_regions",
+    "standby status --show-ids": (
+        "tests/unit/cli/test_cli.py::test_status_shows_ids_only_on_request"
+    ),
     "standby redrive --all": f"{_OPERATOR}::test_redrive_with_a_dark_region_goes_on_in_the_other",
     "standby redrive --all --region us-west-2": f"{_OPERATOR}::test_letters_of_every_kind",
     "standby redrive arn:aws:states:us-west-2:111111111111:execution:standby-sync_user:gone": (

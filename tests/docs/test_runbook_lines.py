@@ -71,6 +71,7 @@ def _drift(here: RunOffice) -> str:
 RUN = "20261121T163351-ccca4a57"
 MEANT = {
     "standby status": Meant(),
+    "standby status --show-ids": Meant(),
     "standby redrive --all": Meant(),
     "standby redrive --all --region us-west-2": Meant(),
     "standby redrive arn:aws:states:us-west-2:111111111111:execution:standby-sync_user:gone": Meant(
@@ -88,6 +89,7 @@ MEANT = {
     f"standby reject {RUN} --yes": Meant(_asking),
     "standby reports": Meant(_reported),
     "standby reports RUN --open": Meant(_reported),
+    "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),
 }

@@ -16,7 +16,7 @@ from cognito_standby.cli.locate import Asked, NotLocatedError, locate
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.timespan import moment_of, spoken
-from cognito_standby.operator.ports import ReplayProgress
+from cognito_standby.operator.ports import Attention, ReplayProgress
 from cognito_standby.operator.services.context import Unreachable
 from tests.unit.operator.operator import OTHER, REGION, Office
 from tests.unit.operator.test_letters import SUB
@@ -132,6 +132,14 @@ def test_status_for_people(office: Office) -> None:
     assert f"{REGION}: 1 dead letter" in result.output
     assert f"standby redrive --all --region {REGION}" in result.output
     assert SUB not in result.output
+
+
+def test_status_shows_ids_only_on_request(office: Office) -> None:
+    office.gauges.listed = Attention({"conflict_deletion": 1}, (SUB,))
+    hidden, shown = run("status"), run("status", "--show-ids")
+    assert digest(SUB) in hidden.output
+    assert SUB not in hidden.output
+    assert SUB in shown.output
 
 
 def test_a_profile_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
