@@ -103,7 +103,9 @@ def up(
         with LocalStage(assembly, port=port, settings=settings, progress=_deploying) as stage:
             stage.outputs.write(outputs)
             _explain(stage, outputs)
-            ended.wait()
+            # Bounded: a signal that arrives just before an unbounded wait would not wake it.
+            while not ended.wait(0.5):
+                pass
             _console.print("\nStopping ...")
     except _EXPECTED as error:
         _console.print(f"[bold red]error:[/] {error}")
