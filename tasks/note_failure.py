@@ -5,7 +5,6 @@ Input: {"execution_arn": str, "owner": execution ARN of contain_failure}.
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.core.settings import NoteSettings
+from cognito_standby.core.settings import region as own_region
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.failures.adapters.failures import LETTER, DynamoFailureNotes
 from cognito_standby.failures.services.note import NoteContext, note_failure
@@ -46,7 +46,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
         "reason": turn.reason,
         "marker": LETTER + failure.key if failure else "",
         "redrive_count": failure.redrive_count if failure else 0,
-        "letter": failure.letter(ctx.installation, os.environ["AWS_REGION"]) if failure else {},
+        "letter": failure.letter(ctx.installation, own_region()) if failure else {},
     }
 
 

@@ -81,7 +81,7 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         triggers=opened.triggers,
         former_pool=ctx.witnesses.former_pool(run.user_pool_id) if ctx.witnesses else "",
     )
-    decided, reasons = verdict(seen, ctx.settings.limits)
+    decided, reasons = verdict(seen, ctx.settings.brake)
     judgement = Judgement(
         verdict=decided,
         reasons=reasons,
@@ -92,7 +92,7 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
     )
     write_note(ctx, run, _FILE, judgement.to_dict())
     believed = whole and decided is not Verdict.STOP and not totals.failed
-    limits = ctx.settings.limits
+    limits = ctx.settings.brake
     if believed and not (shrunk(seen, limits) or emptied(seen, limits)):
         begun = former.begun or decided in (Verdict.REPAIR, Verdict.NOTHING)
         _note_pool(ctx, totals, seen.tally, added.misfiled, begun=begun)

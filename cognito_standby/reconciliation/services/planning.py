@@ -108,7 +108,7 @@ def _define_groups(ctx: ReconcileContext, run: Run, state: _State) -> None:
 def _plan_groups(ctx: ReconcileContext, state: _State) -> None:
     """A group is one chain of pages, whatever its size: few groups are an item each, and first."""
     groups = state.groups or []
-    size = max(1, min(ctx.settings.item_groups, len(groups) // (2 * ctx.settings.workers)))
+    size = max(1, min(ctx.settings.item_groups, len(groups) // (2 * ctx.settings.concurrency)))
     for start in range(0, len(groups), size):
         _add_item(state, ItemKind.GROUP, groups[start : start + size])
     state.groups = []

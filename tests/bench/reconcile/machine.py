@@ -95,7 +95,7 @@ class Machine:
         self._world, self._pace, self._settings = (
             world,
             pace,
-            settings or Settings(workers=pace.at_once),
+            settings or Settings(concurrency=pace.at_once),
         )
         self._files, self._notes = DiskFiles(world, folder), Notes(world)
         self._phases = {name: Phase() for name in _PHASES}

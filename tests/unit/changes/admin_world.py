@@ -138,7 +138,8 @@ class AdminWorld:
     def deployed(self) -> Iterator[None]:
         """The task's handler finds this world."""
         told = ApiSettings(
-            **dict.fromkeys(ApiSettings.__dataclass_fields__, "x") | {"wait_seconds": "5"}
+            **dict.fromkeys(ApiSettings.__dataclass_fields__, "x")
+            | {"lease_seconds": 90, "wait_seconds": 5}
         )
         with (
             patch.object(admin_api, "context", lambda: self.api),

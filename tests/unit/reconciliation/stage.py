@@ -27,7 +27,7 @@ from tests.twins.stores.shard_indexes import InMemoryLedgerIndex, InMemoryRecord
 from tests.unit.world import BACKUP, INSTALLATION, PRIMARY, Side, World
 
 SETTINGS = Settings(
-    workers=4, item_users=100, least_users=5, item_groups=2, bucket_users=50, part_bytes=600
+    concurrency=4, item_users=100, least_users=5, item_groups=2, bucket_users=50, part_bytes=600
 )
 """So small that little pools are split, too."""
 ROUNDS = 60

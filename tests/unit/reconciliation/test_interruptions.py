@@ -132,7 +132,7 @@ def test_sizes_make_no_difference() -> None:
     for settings_ in (
         replace(SETTINGS, item_users=10_000, least_users=10_000, part_bytes=10**6),
         replace(SETTINGS, bucket_users=10**6),
-        replace(SETTINGS, workers=1, item_users=1, least_users=1, part_bytes=1, bucket_users=1),
+        replace(SETTINGS, concurrency=1, item_users=1, least_users=1, part_bytes=1, bucket_users=1),
     ):
         at.settings = settings_
         assert _told(*at.compare()) == wanted
