@@ -7,6 +7,7 @@ from typing import Self
 
 from cognito_standby.core.domain.absence import Recovery, unsettled
 from cognito_standby.core.ports import Clock, Ledger, RecordStore, UserDirectory
+from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.ports import (
     ClaimsSource,
     LedgerIndex,
@@ -17,6 +18,7 @@ from cognito_standby.reconciliation.ports import (
     RunFiles,
     RunRegister,
 )
+from cognito_standby.reconciliation.services.run_store import RunStore
 from cognito_standby.reconciliation.settings import RunConfig
 
 
@@ -101,7 +103,6 @@ class ReconcileContext:
     """Who tells what may be believed of pool and table; None: a made-up pool, nobody doubts it."""
     settings: Settings = field(default_factory=Settings)
 
-
-def file_of(run_id: str, name: str) -> str:
-    """The name of one of a run's files."""
-    return f"runs/{run_id}/{name}"
+    def store(self, run: Run) -> RunStore:
+        """The run's files, as what they hold."""
+        return RunStore(self.files, run.id)

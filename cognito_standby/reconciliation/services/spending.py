@@ -6,7 +6,6 @@ Repairs count for themselves (`metering`), because they make other calls.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,9 +22,8 @@ from cognito_standby.reconciliation.ports import (
     RecordPage,
     RunFiles,
 )
-from cognito_standby.reconciliation.services.context import ReconcileContext, file_of
+from cognito_standby.reconciliation.services.context import ReconcileContext
 
-FOLDER = "usage/"
 _RECORD_BYTES, _ROW_BYTES = 330, 420
 """About an entry of the indexes by shard: keys, digests, names of attributes (docs/data.md)."""
 
@@ -54,9 +52,7 @@ def spending(
     finally:
         ended = ctx.clock.now()
         stamp = f"{ended:%Y%m%dT%H%M%S%f}"
-        body = json.dumps({"usage": meter.usage(began, ended).to_dict()}).encode()
-        name = file_of(run.id, f"{FOLDER}{phase}/{worker}-{stamp}.json")
-        ctx.files.write(name, body, "application/json")
+        ctx.store(run).write_usage(phase, worker, stamp, meter.usage(began, ended))
 
 
 @dataclass
