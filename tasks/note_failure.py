@@ -17,7 +17,7 @@ from cognito_standby.core.domain.subjects import digest
 from cognito_standby.core.settings import NoteSettings
 from cognito_standby.core.settings import region as own_region
 from cognito_standby.failures.adapters.executions import SfnExecutions
-from cognito_standby.failures.adapters.failures import LETTER, DynamoFailureNotes
+from cognito_standby.failures.adapters.failures import DynamoFailureNotes
 from cognito_standby.failures.services.note import NoteContext, note_failure
 from tasks.reporting import counted, report
 
@@ -40,14 +40,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
         change_id=failure.change_id if failure else "",
         reason=turn.reason,
     )
-    return {
-        "send": turn.send,
-        "contain": turn.contain,
-        "reason": turn.reason,
-        "marker": LETTER + failure.key if failure else "",
-        "redrive_count": failure.redrive_count if failure else 0,
-        "letter": failure.letter(ctx.installation, own_region()) if failure else {},
-    }
+    return noted.answer(ctx.installation, own_region())
 
 
 @cache
