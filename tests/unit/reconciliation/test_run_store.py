@@ -20,7 +20,6 @@ RECONCILIATION = ROOT / "cognito_standby" / "reconciliation"
 BY_NAME = (
     RECONCILIATION / "services" / "run_store",
     RECONCILIATION / "services" / "reports.py",
-    RECONCILIATION / "services" / "spending.py",  # counts what passes through, whatever its name
 )
 _CALL = re.compile(r"\bfiles\.(read|write|names)\(")
 _NAME = re.compile(r'"(runs|listing|compare|suspects|repair|usage|reports)/')
