@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.domain.errors import ThrottledError
+from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.ports import Clock
 from cognito_standby.failures.domain.failures import MARKERS, Marker, Stage
 
@@ -156,7 +157,7 @@ def _parts(keys: list[str]) -> list[list[str]]:
 def _marker(item: Item) -> Marker | None:
     if "stage" not in item:
         return None
-    return Marker(str(item["owner"]), Stage(str(item["stage"])), float(item["claimed_at"]))
+    return from_plain(Marker, item, wrong="a marker in the ledger is not of its shape")
 
 
 def _refused(error: ClientError) -> bool:

@@ -16,13 +16,14 @@ Shapes with their sources: tests/unit/operator/letters.json.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple
 
 from cognito_standby.changes.domain import changes
 from cognito_standby.core.domain import hints
 from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.plain import to_plain
 
 FAILED_EXECUTION = "failed_execution"
 """`kind` of the letter that we write ourselves."""
@@ -98,7 +99,7 @@ class FailedExecution:
 
     def to_dict(self) -> dict[str, Any]:
         """The letter as `contain_failure` sends it."""
-        return {"kind": FAILED_EXECUTION, **asdict(self)}
+        return {"kind": FAILED_EXECUTION, **to_plain(self)}
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,13 @@ work items and judgement (`work_items`) and what repairs came to (`repairs`)."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.reconciliation.domain.reconciliation import Run, Suspect, Tally
 from cognito_standby.reconciliation.domain.work_items import (
-    run_from_dict,
-    run_to_dict,
     suspect_to_list,
     tally_from_dict,
     tally_to_dict,
@@ -55,23 +54,12 @@ class Opened:
 
     def to_dict(self) -> dict[str, Any]:
         """The file."""
-        return {**asdict(self), "run": run_to_dict(self.run), "holder": run_to_dict(self.holder)}
+        return to_plain(self)
 
     @classmethod
     def from_dict(cls, raw: Any) -> Opened:
         """Inverse. InvalidRecordError: it is none."""
-        try:
-            return cls(
-                **{
-                    **raw,
-                    "run": run_from_dict(raw["run"]),
-                    "holder": run_from_dict(raw["holder"]),
-                    "recovered": tuple(raw.get("recovered", ())),
-                    "triggers": tuple(raw.get("triggers", ())),
-                }
-            )
-        except (KeyError, TypeError):
-            raise InvalidRecordError("the run was not opened") from None
+        return from_plain(cls, raw, wrong="the run was not opened")
 
 
 @dataclass(frozen=True)
@@ -148,11 +136,8 @@ class ListingState:
 
     @classmethod
     def from_dict(cls, raw: Any) -> ListingState:
-        """Inverse of `asdict`. InvalidRecordError: it is none."""
-        try:
-            return cls(**raw)
-        except TypeError:
-            raise InvalidRecordError("the planner's state is not of its shape") from None
+        """Inverse. InvalidRecordError: it is none."""
+        return from_plain(cls, raw, wrong="the planner's state is not of its shape")
 
 
 @dataclass(frozen=True)
@@ -205,11 +190,8 @@ class Totals:
 
     @classmethod
     def from_dict(cls, raw: Any) -> Totals:
-        """Inverse of `asdict`. InvalidRecordError: it is none."""
-        try:
-            return cls(**{**raw, **{name: tuple(raw[name]) for name in ("not_listed", "failed")}})
-        except (KeyError, TypeError):
-            raise InvalidRecordError("the comparison was not planned") from None
+        """Inverse. InvalidRecordError: it is none."""
+        return from_plain(cls, raw, wrong="the comparison was not planned")
 
 
 @dataclass(frozen=True)

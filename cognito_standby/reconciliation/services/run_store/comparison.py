@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.reconciliation.domain import file_names as names_of
 from cognito_standby.reconciliation.domain.reconciliation import Suspect
 from cognito_standby.reconciliation.domain.run_notes import Bucket, ShardNote, ShardSum, Totals
@@ -19,7 +19,7 @@ class ComparisonFiles(Folder):
 
     def write_comparison(self, totals: Totals, buckets: Mapping[str, Bucket]) -> str:
         """What is to be compared; the answer is the file of the work items."""
-        self._note(names_of.TOTALS, asdict(totals))
+        self._note(names_of.TOTALS, to_plain(totals))
         for name, bucket in buckets.items():
             self._note(names_of.bucket(name), bucket.to_dict())
         self._note(names_of.BUCKETS, [{"bucket": name} for name in buckets])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.reconciliation.domain import file_names as names_of
 from cognito_standby.reconciliation.domain.file_names import PartName
 from cognito_standby.reconciliation.domain.listing_rows import RowBuffer
@@ -24,7 +25,7 @@ class ListingFiles(Folder):
     def write_listing_round(self, number: int, state: ListingState) -> None:
         """The work items of a round, and then the planner's state."""
         self._note(names_of.listing_round(number), state.open)
-        self._note(names_of.listing_plan(number), asdict(state))
+        self._note(names_of.listing_plan(number), to_plain(state))
 
     def listing_round(self, number: int) -> str:
         """The file of a round's work items, for the map that shares them out."""
