@@ -7,7 +7,6 @@ The gateway has matched the path and authorized the caller; everything else is c
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
 from functools import cache
@@ -23,6 +22,7 @@ from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.addresses import DynamoAddresses
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.settings import ApiSettings
+from cognito_standby.core.settings import region as own_region
 from tasks.composition import sync_context
 from tasks.reporting import report
 
@@ -32,7 +32,7 @@ _COUNTED = {2: Metric.API_ANSWERED, 4: Metric.API_REFUSED, 5: Metric.API_FAILED}
 
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer the gateway."""
-    return handle(context(), settings().seconds, event, _tell).to_proxy()
+    return handle(context(), settings().wait_seconds, event, _tell).to_proxy()
 
 
 @cache
@@ -47,7 +47,7 @@ def context() -> ApiContext:
     told, sync = settings(), sync_context()
     dynamodb = clients.dynamodb()
     return ApiContext(
-        region=os.environ["AWS_REGION"],
+        region=own_region(),
         directory=sync.directory,
         records=sync.records,
         ledger=sync.ledger,

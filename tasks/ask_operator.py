@@ -14,7 +14,6 @@ from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.notices import TopicNotices
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.reconciliation.ports import Question
-from cognito_standby.reconciliation.services.run_files import judgement_of
 from tasks.reconcile_step import run_of, settings, world
 from tasks.reporting import counted, logger, report
 from tasks.sync_step import text_of
@@ -24,7 +23,7 @@ from tasks.sync_step import text_of
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer nothing: the state ends when an operator answers."""
     run, ctx = run_of(event), world(event, context)
-    judged = judgement_of(ctx.files, run.id)
+    judged = ctx.store(run).judgement()
     asked_at = ctx.clock.now()
     question = Question(
         run=run,

@@ -19,4 +19,4 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     verdict = judgement.verdict.value
     wake_erased(ctx, bus(), judgement)
     report(f"judge_drift: {verdict}", {}, run=run.id, reasons=list(judgement.reasons))
-    return {"verdict": verdict, "approval_seconds": int(settings().approval_seconds)}
+    return {"verdict": verdict, "approval_seconds": settings().approval_seconds}

@@ -14,7 +14,7 @@ from tasks.sync_step import context
 @counted
 def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
     """Answer with what was measured."""
-    found = measure_rpo(context(), CanarySettings.from_env().interval)
+    found = measure_rpo(context(), CanarySettings.from_env().canary_seconds)
     if found.active:
         report("measure_rpo: changed", {Metric.CANARY_CHANGES: 1})
     elif found.lag_seconds is None:

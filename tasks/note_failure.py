@@ -5,7 +5,6 @@ Input: {"execution_arn": str, "owner": execution ARN of contain_failure}.
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from typing import Any
 
@@ -16,8 +15,9 @@ from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.core.settings import NoteSettings
+from cognito_standby.core.settings import region as own_region
 from cognito_standby.failures.adapters.executions import SfnExecutions
-from cognito_standby.failures.adapters.failures import LETTER, DynamoFailureNotes
+from cognito_standby.failures.adapters.failures import DynamoFailureNotes
 from cognito_standby.failures.services.note import NoteContext, note_failure
 from tasks.reporting import counted, report
 
@@ -40,14 +40,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
         change_id=failure.change_id if failure else "",
         reason=turn.reason,
     )
-    return {
-        "send": turn.send,
-        "contain": turn.contain,
-        "reason": turn.reason,
-        "marker": LETTER + failure.key if failure else "",
-        "redrive_count": failure.redrive_count if failure else 0,
-        "letter": failure.letter(ctx.installation, os.environ["AWS_REGION"]) if failure else {},
-    }
+    return noted.answer(ctx.installation, own_region())
 
 
 @cache

@@ -5,18 +5,17 @@ Input: {"given": the execution's input, "execution": its ARN, "name": its name, 
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.run_request import RunRequest, run_id_of, run_request
-from cognito_standby.reconciliation.domain.work_items import run_from_dict, run_to_dict
-from cognito_standby.reconciliation.services.context import ReconcileContext, file_of
+from cognito_standby.reconciliation.domain.work_items import run_to_dict
+from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.first_run import scheduled_run_held_back
 from cognito_standby.reconciliation.services.opening import open_run
-from cognito_standby.reconciliation.services.run_files import RUN, read_json
+from cognito_standby.reconciliation.services.run_store import RunStore
 from tasks.reconcile_step import world
 from tasks.reporting import counted, report
 from tasks.sync_step import text_of
@@ -33,7 +32,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     opened = open_run(ctx, run)
     running = opened.holder.execution if opened.refused else ""
     if request.resume and not running:
-        _follow_this_execution(ctx, run)
+        ctx.store(run).take_over(run)
     report("open_run: refused" if running else "open_run: opened", {}, run=run.id, running=running)
     return {"opened": not running, "running": running, "run": run_to_dict(run)}
 
@@ -53,19 +52,11 @@ def _new(ctx: ReconcileContext, event: dict[str, Any], request: RunRequest) -> R
     )
 
 
-def _follow_this_execution(ctx: ReconcileContext, run: Run) -> None:
-    """Who asks for the run is told of the execution that goes on with it."""
-    name, body = file_of(run.id, RUN), run_to_dict(run)
-    noted = {**read_json(ctx.files, name), "run": body, "holder": body}
-    ctx.files.write(name, json.dumps(noted).encode(), "application/json")
-
-
 def _resumed(ctx: ReconcileContext, event: dict[str, Any], request: RunRequest) -> Run:
     """A run as it was, with this execution. InvalidRecordError: not here, or of another pool."""
-    raw = read_json(ctx.files, file_of(request.resume, RUN))
-    if not isinstance(raw, dict):
+    run = RunStore(ctx.files, request.resume).run()
+    if run is None:
         raise InvalidRecordError(f"there is no run {request.resume} to resume in this Region")
-    run = run_from_dict(raw.get("run"))
     if (run.region, run.user_pool_id) != (ctx.region, ctx.user_pool_id):
         raise InvalidRecordError(f"the run {request.resume} was about another pool")
     return replace(run, execution=text_of(event, "execution"))

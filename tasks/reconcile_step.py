@@ -7,11 +7,9 @@ a Distributed Map collects them, and what is collected may have 256 KiB.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from dataclasses import replace
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -22,9 +20,9 @@ from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import SystemClock
-from cognito_standby.core.domain.errors import LeaseHeldError, MisconfiguredError
+from cognito_standby.core.domain.errors import LeaseHeldError
 from cognito_standby.core.ports import HintBus
-from cognito_standby.core.settings import ReconcileSettings
+from cognito_standby.core.settings import region as own_region
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.reconciliation.adapters.listing import CognitoPoolListing
 from cognito_standby.reconciliation.adapters.pacing import SharePacer, shares
@@ -34,12 +32,12 @@ from cognito_standby.reconciliation.adapters.shard_indexes import (
     DynamoLedgerIndex,
     DynamoRecordIndex,
 )
-from cognito_standby.reconciliation.domain.brake import Limits
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.work_items import Plan, run_from_dict
 from cognito_standby.reconciliation.ports import Pacer
 from cognito_standby.reconciliation.services.context import ReconcileContext, Settings, Witnesses
 from cognito_standby.reconciliation.services.report_figures import Pace
+from cognito_standby.reconciliation.settings import ReconcileSettings
 
 RESERVE_SECONDS = 30.0
 """Kept of a function's time for what is under way when the worker looks at it: a pause of the
@@ -62,7 +60,7 @@ def world(event: dict[str, Any], context: object) -> ReconcileContext:
 def pacer_of(event: dict[str, Any], context: object) -> Pacer:
     """This worker's. Lambda's context tells how long the function may run."""
     own = settings()
-    rates = shares(_numbers(own.quotas), float(own.quota_share), int(event.get("width", 1)))
+    rates = shares(own.quotas, own.quota_share, int(event.get("width", 1)))
     left: float = context.get_remaining_time_in_millis() / 1000  # type: ignore[attr-defined]
     return SharePacer(
         rates,
@@ -86,7 +84,7 @@ def planned(plan: Plan, number: int) -> dict[str, Any]:
     return {
         "done": plan.done,
         "items_file": plan.items_file,
-        "width": plan.width(int(settings().concurrency)),
+        "width": plan.width(settings().concurrency),
         "round": number,
     }
 
@@ -95,7 +93,7 @@ def pace() -> Pace:
     """What the report holds the use of the quotas against."""
     own = settings()
     memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024")) / 1024
-    return Pace(float(own.quota_share), _numbers(own.quotas), memory)
+    return Pace(own.quota_share, own.quotas, memory)
 
 
 @cache
@@ -113,7 +111,7 @@ def settings() -> ReconcileSettings:
 @cache
 def _world() -> ReconcileContext:
     """Without a worker's own share, which every call has anew."""
-    own, region, clock = settings(), os.environ["AWS_REGION"], SystemClock()
+    own, region, clock = settings(), own_region(), SystemClock()
     dynamodb, executions = clients.dynamodb(), SfnExecutions(clients.stepfunctions(), {})
     store = DynamoRecordStore(dynamodb, own.records_table, region, own.installation)
     return ReconcileContext(
@@ -131,27 +129,7 @@ def _world() -> ReconcileContext:
         witnesses=Witnesses(
             CognitoUserDirectory(clients.cognito(), own.user_pool_id),
             store,
-            DynamoLedger(dynamodb, own.ledger_table, clock, own.lease, own.user_pool_id),
+            DynamoLedger(dynamodb, own.ledger_table, clock, own.lease_seconds, own.user_pool_id),
         ),
-        settings=Settings(
-            workers=int(own.concurrency),
-            bulk_above=int(own.bulk_above),
-            grace=timedelta(days=int(own.deletion_grace_days)),
-            retention=timedelta(days=int(own.record_tombstone_days)),
-            limits=_limits(own.brake),
-        ),
+        settings=Settings.of(own),
     )
-
-
-def _limits(text: str) -> Limits:
-    try:
-        return Limits(**json.loads(text))
-    except (ValueError, TypeError):
-        raise MisconfiguredError("BRAKE does not hold the limits of the brake") from None
-
-
-def _numbers(text: str) -> dict[str, float]:
-    try:
-        return {str(name): float(value) for name, value in json.loads(text).items()}
-    except (ValueError, TypeError, AttributeError):
-        raise MisconfiguredError("QUOTAS does not hold requests a second by category") from None

@@ -67,7 +67,7 @@ def _context() -> SweepContext:
     settings, clock = SweepSettings.from_env(), SystemClock()
     dynamodb = clients.dynamodb()
     return SweepContext(
-        machines=settings.machine_arns.split(","),
+        machines=settings.machine_arns,
         runs=SfnFailedRuns(clients.stepfunctions(), settings.contain_failure_machine_arn),
         notes=DynamoFailureNotes(dynamodb, settings.ledger_table, clock, _NO_CLAIM),
         attention=DynamoAttentionIndex(dynamodb, settings.ledger_table),

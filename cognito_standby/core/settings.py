@@ -1,39 +1,95 @@
-"""What each function is told by its environment: one frozen dataclass, read and written here.
+"""What each function is told by its environment: frozen dataclasses, written and read here.
 
 The stacks write an environment with `to_env`, the functions read it with `from_env`, so a name
-stands in one place. Field `records_table` is the variable RECORDS_TABLE.
+stands in one place, and its type too: field `lease_seconds` is the variable LEASE_SECONDS, and
+nobody else turns text into a number. What is written how:
+
+    str, int, float     as they are
+    tuple[str, ...]     with commas in between
+    a mapping, a dataclass   a JSON object
+
+Defaults are the config's business: every field has to be told.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Self
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Self, get_origin, get_type_hints
 
 from cognito_standby.core.domain.epochs import Installation
-from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
+from cognito_standby.core.domain.plain import from_plain, to_plain
 
 
 @dataclass(frozen=True)
-class _Settings:
+class EnvSettings:
+    """Fields that are environment variables."""
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """Read the settings; a missing one is a MisconfiguredError that names it."""
+        """Read the settings. MisconfiguredError: one is missing or malformed; it is named."""
         source = os.environ if environ is None else environ
         names = {field.name: field.name.upper() for field in fields(cls)}
         if missing := sorted(name for name in names.values() if not source.get(name)):
             raise MisconfiguredError(f"environment variables are missing: {', '.join(missing)}")
-        return cls(**{field: source[name] for field, name in names.items()})
+        kinds = get_type_hints(cls)
+        return cls(
+            **{field: _read(kinds[field], source[name], name) for field, name in names.items()}
+        )
 
     def to_env(self) -> dict[str, str]:
         """The environment that `from_env` reads back."""
-        return {field.name.upper(): getattr(self, field.name) for field in fields(self)}
+        return {field.name.upper(): _text(getattr(self, field.name)) for field in fields(self)}
+
+
+def region() -> str:
+    """Where this function runs: AWS_REGION, which Lambda sets by itself. MisconfiguredError."""
+    try:
+        return os.environ["AWS_REGION"]
+    except KeyError:
+        raise MisconfiguredError("environment variables are missing: AWS_REGION") from None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, Mapping):
+        return json.dumps(dict(value))
+    return json.dumps(to_plain(value)) if is_dataclass(value) else str(value)
+
+
+def _read(kind: Any, text: str, name: str) -> Any:
+    try:
+        if get_origin(kind) is tuple:
+            return tuple(text.split(","))
+        if kind in (str, int, float):
+            return _finite(kind(text))
+        return _object(kind, json.loads(text))
+    except (ValueError, RecursionError, InvalidRecordError):
+        raise MisconfiguredError(f"the environment variable {name} is malformed") from None
+
+
+def _finite(value: str | float) -> str | float:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not a number to go by")
+    return value
+
+
+def _object(kind: Any, data: Any) -> Any:
+    """Whole: a dataclass's default is not meant for a field that nobody told."""
+    value = from_plain(kind, data)
+    if is_dataclass(value) and {each.name for each in fields(value)} != set(data):
+        raise ValueError("not its fields")
+    return value
 
 
 @dataclass(frozen=True)
-class SyncSettings(_Settings):
-    """For the tasks of sync_user. AWS_REGION is set by Lambda itself."""
+class SyncSettings(EnvSettings):
+    """For the tasks of sync_user."""
 
     primary_region: str
     backup_region: str
@@ -41,12 +97,8 @@ class SyncSettings(_Settings):
     ledger_table: str
     user_pool_id: str
     bus_name: str
-    lease_seconds: str
-
-    @property
-    def lease(self) -> int:
-        """How long a lease lasts."""
-        return int(self.lease_seconds)
+    lease_seconds: int
+    """How long a lease lasts."""
 
     @property
     def installation(self) -> Installation:
@@ -65,52 +117,27 @@ class ChangeSettings(SyncSettings):
 class ApiSettings(ChangeSettings):
     """For the Admin API."""
 
-    wait_seconds: str
-
-    @property
-    def seconds(self) -> float:
-        """How long the outcome of a change is waited for."""
-        return float(self.wait_seconds)
+    wait_seconds: int
+    """How long the outcome of a change is waited for."""
 
 
 @dataclass(frozen=True)
 class CanarySettings(SyncSettings):
     """For the canary."""
 
-    canary_seconds: str
-
-    @property
-    def interval(self) -> int:
-        """How often the canary is changed."""
-        return int(self.canary_seconds)
+    canary_seconds: int
+    """How often the canary is changed; 0: never."""
 
 
 @dataclass(frozen=True)
-class ReconcileSettings(SyncSettings):
-    """For the tasks of reconcile_pool. `quotas` (requests a second by category) and `brake` (the
-    fields of domain.brake.Limits) are JSON objects."""
-
-    run_bucket: str
-    deletion_grace_days: str
-    record_tombstone_days: str
-    quota_share: str
-    quotas: str
-    concurrency: str
-    brake: str
-    bulk_above: str
-    approval_seconds: str
-    alarm_topic_arn: str
-
-
-@dataclass(frozen=True)
-class BusSettings(_Settings):
+class BusSettings(EnvSettings):
     """Where hints are published."""
 
     bus_name: str
 
 
 @dataclass(frozen=True)
-class ParkingSettings(_Settings):
+class ParkingSettings(EnvSettings):
     """Where hints wait when the bus does not take them."""
 
     parked_hints_url: str
@@ -130,27 +157,28 @@ class MembersSettings(BusSettings):
 
 
 @dataclass(frozen=True)
-class NoteSettings(_Settings):
+class NoteSettings(EnvSettings):
     """For Note Failure."""
 
     installation_name: str
     ledger_table: str
     changes_table: str
-    letter_days: str
+    letter_days: int
+    """How long a letter is kept, and so its marker."""
 
     @property
     def keep_seconds(self) -> int:
-        """How long a marker is kept: as long as its letter."""
-        return int(self.letter_days) * 86_400
+        """The same in seconds."""
+        return self.letter_days * 86_400
 
 
 @dataclass(frozen=True)
-class SweepSettings(_Settings):
+class SweepSettings(EnvSettings):
     """For the sweep."""
 
     ledger_table: str
     bus_name: str
     contain_failure_machine_arn: str
-    machine_arns: str
-    """Those whose failures are treated, with commas in between."""
+    machine_arns: tuple[str, ...]
+    """Those whose failures are treated."""
     user_pool_id: str

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from cognito_standby.core.domain import quotas
 from cognito_standby.reconciliation.domain.brake import Limits
+from cognito_standby.reconciliation.settings import RunConfig
 from stacks.config.parts import Part
 
-_LIMITS = Limits()
+_DEFAULTS = RunConfig()
+_LIMITS = _DEFAULTS.brake
+
+
+def _quota(category: str, description: str) -> Any:
+    return Field(default=_DEFAULTS.quotas[category], ge=1, le=10_000, description=description)
 
 
 class Quotas(Part):
@@ -19,25 +26,19 @@ class Quotas(Part):
     were raised.
     """
 
-    UserList: int = Field(default=30, ge=1, le=10_000, description="ListUsers, ListUsersInGroup.")
-    UserRead: int = Field(default=120, ge=1, le=10_000, description="AdminGetUser.")
-    UserResourceRead: int = Field(
-        default=50, ge=1, le=10_000, description="AdminListGroupsForUser."
-    )
-    UserCreation: int = Field(default=50, ge=1, le=10_000, description="AdminCreateUser.")
-    UserUpdate: int = Field(
-        default=25, ge=1, le=10_000, description="Attributes, flags, memberships, deletions."
-    )
-    UserAccountRecovery: int = Field(
-        default=30, ge=1, le=10_000, description="AdminSetUserPassword."
-    )
+    UserList: int = _quota(quotas.USER_LIST, "ListUsers, ListUsersInGroup.")
+    UserRead: int = _quota(quotas.USER_READ, "AdminGetUser.")
+    UserResourceRead: int = _quota(quotas.USER_RESOURCE_READ, "AdminListGroupsForUser.")
+    UserCreation: int = _quota(quotas.USER_CREATION, "AdminCreateUser.")
+    UserUpdate: int = _quota(quotas.USER_UPDATE, "Attributes, flags, memberships, deletions.")
+    UserAccountRecovery: int = _quota(quotas.USER_ACCOUNT_RECOVERY, "AdminSetUserPassword.")
 
 
 class Reconcile(Part):
     """The full comparison of pool and table."""
 
     quota_share: float = Field(
-        default=0.5,
+        default=_DEFAULTS.quota_share,
         gt=0,
         le=1,
         description="Share of Cognito's request quotas that a run may use; the rest is people's.",
@@ -46,7 +47,7 @@ class Reconcile(Part):
         default_factory=Quotas, description="Request quotas, where they were raised."
     )
     concurrency: int = Field(
-        default=16,
+        default=_DEFAULTS.concurrency,
         ge=1,
         le=200,
         description="Functions of one kind that work at once; best 16, which share the digits of "
@@ -84,14 +85,14 @@ class Reconcile(Part):
         "because each is billed as active in a month.",
     )
     bulk_above: int = Field(
-        default=1000,
+        default=_DEFAULTS.bulk_above,
         ge=1,
         le=100_000_000,
         description="More records to be written in one run: the other Region does not start an "
         "execution for each, but takes them up with its own reconciliation.",
     )
     approval_hours: float = Field(
-        default=24,
+        default=_DEFAULTS.approval_seconds // 3600,
         gt=0,
         le=168,
         description="How long the question waits; no answer is a no. The run holds the pool.",

@@ -17,19 +17,24 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cognito_standby.core.domain.hints import MASKED
+from cognito_standby.failures.domain.letters import (
+    API_CALL,
+    CLOUDTRAIL_GROUP,
+    CLOUDTRAIL_HINT,
+    CLOUDTRAIL_SUB,
+)
 from stacks import cloudtrail_operations as operations
 from stacks import managed_login_events as pages
 from stacks.constructs.bus import start_execution
 from stacks.constructs.reconciliation import MACHINE as RECONCILE
 from stacks.names import Names
 
-API_CALL = "AWS API Call via CloudTrail"
 SERVICE_EVENT = "AWS Service Event via CloudTrail"
 _ABSENT = {"exists": False}
 _NAMED = [{"anything-but": [MASKED, ""]}]
-_SUB = "$.detail.additionalEventData.sub"
+_SUB = ".".join(("$.detail", *CLOUDTRAIL_SUB))
 _SUB_OF_A_FORM = "$.detail.additionalEventData.requestParameters.sub[0]"
-_GROUP = "$.detail.requestParameters.groupName"
+_GROUP = ".".join(("$.detail", *CLOUDTRAIL_GROUP))
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Kind:
     detail: dict[str, Any]
     field: str = "local_sub"
     path: str = _SUB
-    detail_type: str = API_CALL
+    detail_type: str = API_CALL.detail_type
     succeeded: tuple[Any, ...] = (_ABSENT,)
     """Patterns of errorCode."""
     machine: str = "sync_user"
@@ -75,7 +80,7 @@ class CloudTrailRules(Construct):
             rule_name=self._names.rule(kind.name),
             description=f"What Cognito was told to do starts executions of {kind.machine}",
             event_pattern=events.EventPattern(
-                source=["aws.cognito-idp"],
+                source=[API_CALL.source],
                 detail_type=[kind.detail_type],
                 detail={
                     "eventSource": ["cognito-idp.amazonaws.com"],
@@ -157,9 +162,10 @@ def _hint(field: str, path: str) -> events.RuleTargetInput:
     return events.RuleTargetInput.from_object(
         {
             field: events.EventField.from_path(path),
-            "cause": events.EventField.from_path("$.detail.eventName"),
-            "change_id": events.EventField.from_path("$.detail.eventID"),
-            "hinted_at": events.EventField.from_path("$.detail.eventTime"),
+            **{
+                name: events.EventField.from_path(f"$.detail.{theirs}")
+                for name, theirs in CLOUDTRAIL_HINT.items()
+            },
         }
     )
 

@@ -21,6 +21,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cognito_standby.failures.domain.executions import FAILED
+from cognito_standby.failures.domain.letters import STATUS_CHANGE
 from stacks.config.parts import Schedules
 from stacks.constructs.bus import start_execution
 from stacks.constructs.state_machines import Service
@@ -105,8 +106,8 @@ class FailureRule(Construct):
             rule_name=names.rule("failures"),
             description="Failed executions start contain_failure",
             event_pattern=events.EventPattern(
-                source=["aws.states"],
-                detail_type=["Step Functions Execution Status Change"],
+                source=[STATUS_CHANGE.source],
+                detail_type=[STATUS_CHANGE.detail_type],
                 detail={
                     "stateMachineArn": list(treated),
                     "status": [status.value for status in FAILED],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -21,11 +20,11 @@ from cognito_standby.core.settings import (
     ChangeSettings,
     MembersSettings,
     NoteSettings,
-    ReconcileSettings,
     SweepSettings,
     SyncSettings,
     TriggerSettings,
 )
+from cognito_standby.reconciliation.settings import ReconcileSettings
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
 from stacks.constructs.arns import machine_arn
@@ -66,10 +65,10 @@ def by_role(
         ledger_table=resources.ledger.table_name,
         user_pool_id=user_pool_id,
         bus_name=resources.bus.event_bus_name,
-        lease_seconds=str(LEASE_SECONDS),
+        lease_seconds=LEASE_SECONDS,
     )
     change = ChangeSettings(**asdict(sync), changes_table=resources.changes.table_name)
-    api = ApiSettings(**asdict(change), wait_seconds=str(config.admin_api.wait_seconds))
+    api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)
     members = MembersSettings(resources.bus.event_bus_name, names.records_table)
     return {
         Role.SYNC: sync.to_env(),
@@ -89,7 +88,7 @@ def by_role(
 def _canary(config: Config, sync: SyncSettings) -> CanarySettings:
     expression = config.schedules.canary
     seconds = longest_gap_seconds(expression) if expression else 0
-    return CanarySettings(**asdict(sync), canary_seconds=str(seconds))
+    return CanarySettings(**asdict(sync), canary_seconds=seconds)
 
 
 def _note(config: Config, resources: Resources) -> NoteSettings:
@@ -97,7 +96,7 @@ def _note(config: Config, resources: Resources) -> NoteSettings:
         installation_name=config.installation,
         ledger_table=resources.ledger.table_name,
         changes_table=resources.changes.table_name,
-        letter_days=str(config.retention.dead_letters_days),
+        letter_days=config.retention.dead_letters_days,
     )
 
 
@@ -106,7 +105,7 @@ def _sweep(stack: Stack, names: Names, resources: Resources, user_pool_id: str) 
         ledger_table=resources.ledger.table_name,
         bus_name=resources.bus.event_bus_name,
         contain_failure_machine_arn=machine_arn(stack, names, "contain_failure"),
-        machine_arns=",".join(machine_arn(stack, names, name) for name in TREATED),
+        machine_arns=tuple(machine_arn(stack, names, name) for name in TREATED),
         user_pool_id=user_pool_id,
     )
 
@@ -116,13 +115,13 @@ def _reconcile(config: Config, sync: SyncSettings, resources: Resources) -> Reco
     return ReconcileSettings(
         **asdict(sync),
         run_bucket=resources.run_bucket.bucket_name,
-        deletion_grace_days=str(kept.deletion_grace_days),
-        record_tombstone_days=str(kept.record_tombstone_days),
-        quota_share=str(part.quota_share),
-        quotas=json.dumps({**DEFAULTS, **part.quotas.model_dump()}),
-        concurrency=str(part.concurrency),
-        brake=json.dumps(asdict(part.limits)),
-        bulk_above=str(part.bulk_above),
-        approval_seconds=str(round(part.approval_hours * 3600)),
+        deletion_grace_days=kept.deletion_grace_days,
+        record_tombstone_days=kept.record_tombstone_days,
+        quota_share=part.quota_share,
+        quotas={**DEFAULTS, **part.quotas.model_dump()},
+        concurrency=part.concurrency,
+        brake=part.limits,
+        bulk_above=part.bulk_above,
+        approval_seconds=round(part.approval_hours * 3600),
         alarm_topic_arn=resources.alarm_topic.topic_arn,
     )

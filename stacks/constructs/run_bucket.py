@@ -12,11 +12,12 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cognito_standby.reconciliation.domain import file_names
 from stacks.config.parts import Retention
 from stacks.constructs.keeping import kept
 from stacks.names import Names
 
-RUNS, REPORTS = "runs/", "reports/"
+RUNS, REPORTS = file_names.RUNS, file_names.REPORTS
 
 
 class RunBucket(Construct):

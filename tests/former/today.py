@@ -47,7 +47,7 @@ from cognito_standby.reconciliation.domain.work_items import run_from_dict
 from cognito_standby.reconciliation.ports import Question
 from cognito_standby.reconciliation.services.judging import judge
 from cognito_standby.reconciliation.services.listing import list_part
-from cognito_standby.reconciliation.services.notes import read_pool_note
+from cognito_standby.reconciliation.services.pool_notes import read_pool_note
 from cognito_standby.reconciliation.services.report_figures import Pace
 from cognito_standby.reconciliation.services.reporting import write_report
 from cognito_standby.reconciliation.services.reports import find as find_report

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -21,7 +20,6 @@ from cognito_standby.changes.domain.changes import (
     ChangeRequest,
     ChangeResult,
     ChangeStatus,
-    FieldProblem,
     Problem,
 )
 from cognito_standby.changes.domain.saga import Plan
@@ -33,6 +31,7 @@ from cognito_standby.core.domain.errors import (
     PlanStaleError,
     ServiceUnavailableError,
 )
+from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.core.ports import Clock
 
 if TYPE_CHECKING:
@@ -217,24 +216,16 @@ def _change(item: Item) -> Change:
             subject=str(item.get("subject", "")),
             ended_at=str(item.get("ended_at", "")),
             request=ChangeRequest.from_dict(_json(item["request"])) if "request" in item else None,
-            problem=_problem(_json(problem)) if problem else None,
-            result=_result(_json(result)) if result else None,
+            problem=from_plain(Problem, _json(problem)) if problem else None,
+            result=from_plain(ChangeResult, _json(result)) if result else None,
             execution=str(item.get("execution", "")),
         )
     except (KeyError, TypeError, ValueError):
         raise InvalidRecordError("a stored change does not have its shape") from None
 
 
-def _problem(raw: Any) -> Problem:
-    return Problem(**{**raw, "fields": tuple(FieldProblem(**each) for each in raw["fields"])})
-
-
-def _result(raw: Any) -> ChangeResult:
-    return ChangeResult(**{**raw, "left": tuple(raw["left"])})
-
-
 def _dumped(value: Problem | ChangeResult) -> str:
-    return json.dumps(asdict(value))
+    return json.dumps(to_plain(value))
 
 
 def _json(text: Any) -> Any:

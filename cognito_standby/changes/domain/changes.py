@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.core.domain.subjects import Fields, fingerprint
 
 SOURCE = "cognito-standby"
@@ -85,50 +85,21 @@ class ChangeRequest:
     origin_sub: str = ""
     attributes: Mapping[str, str | None] = field(default_factory=dict)
     verified: Mapping[str, bool] = field(default_factory=dict)
-    enabled: bool | None = None
-    groups: tuple[str, ...] | None = None
     join: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
     replace: bool = False
     if_match: str = ""
+    enabled: bool | None = None
+    groups: tuple[str, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As it is stored, encrypted: only what is set."""
-        raw: dict[str, Any] = {
-            "username": self.username,
-            "origin_sub": self.origin_sub,
-            "attributes": dict(self.attributes),
-            "verified": dict(self.verified),
-            "join": list(self.join),
-            "leave": list(self.leave),
-            "replace": self.replace,
-            "if_match": self.if_match,
-        }
-        raw = {name: value for name, value in raw.items() if value}
-        raw |= {"enabled": self.enabled} if self.enabled is not None else {}
-        raw |= {"groups": list(self.groups)} if self.groups is not None else {}
-        return {"kind": self.kind.value, **raw}
+        return to_plain(self, sparse=True)
 
     @classmethod
     def from_dict(cls, raw: Any) -> ChangeRequest:
         """The reverse of `to_dict`. InvalidRecordError: it is not what `to_dict` writes."""
-        try:
-            groups = raw.get("groups")
-            return cls(
-                kind=ChangeKind(raw["kind"]),
-                username=raw.get("username", ""),
-                origin_sub=raw.get("origin_sub", ""),
-                attributes=dict(raw.get("attributes", {})),
-                verified=dict(raw.get("verified", {})),
-                enabled=raw.get("enabled"),
-                groups=None if groups is None else tuple(groups),
-                join=tuple(raw.get("join", ())),
-                leave=tuple(raw.get("leave", ())),
-                replace=raw.get("replace", False),
-                if_match=raw.get("if_match", ""),
-            )
-        except (AttributeError, KeyError, TypeError, ValueError):
-            raise InvalidRecordError("a stored change does not have its shape") from None
+        return from_plain(cls, raw, wrong="a stored change does not have its shape")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
 from cognito_standby.changes.domain.rules import is_nameable
 from cognito_standby.core.domain.contacts import CONTACTS
-from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.core.domain.pools import PoolSchema
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
@@ -58,21 +58,12 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """As it is stored, encrypted."""
-        return {
-            "subject": self.subject,
-            "before": dict(self.before),
-            "wanted": dict(self.wanted),
-            "tag": self.tag,
-            "carried": dict(self.carried),
-        }
+        return to_plain(self)
 
     @classmethod
     def from_dict(cls, raw: Any) -> Plan:
         """The reverse of `to_dict`. InvalidRecordError: it is not what `to_dict` writes."""
-        try:
-            return cls(**raw)
-        except TypeError:
-            raise InvalidRecordError("a stored plan does not have its shape") from None
+        return from_plain(cls, raw, wrong="a stored plan does not have its shape")
 
 
 def wanted_state(request: ChangeRequest, seen: Fields, schema: PoolSchema) -> dict[str, str]:

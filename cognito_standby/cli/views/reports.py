@@ -21,7 +21,7 @@ from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.operator.services.run_context import RunDesk
 from cognito_standby.reconciliation.domain.drift_report import DriftReport, Outcome
-from cognito_standby.reconciliation.services.reports import Kept, find, newest
+from cognito_standby.reconciliation.services.reports import Kept, find, newest, read_page
 
 NO_RUNS = "its stack has no reconciliation: deploy this release first"
 
@@ -113,8 +113,8 @@ class Page:
             if desk.runs is None:
                 return Shelf(desk.region, trouble=NO_RUNS)
             try:
-                body = desk.runs.files.read(page) if page else None
-                return Shelf(desk.region, look(desk.runs), page=body or b"")
+                body = read_page(desk.runs.files, page) if page else b""
+                return Shelf(desk.region, look(desk.runs), page=body)
             except StandbyError as error:
                 return Shelf(desk.region, trouble=f"{type(error).__name__}: {error}")
 

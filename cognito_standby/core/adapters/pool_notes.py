@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.domain.pool_notes import PoolNote
 
 if TYPE_CHECKING:
@@ -32,12 +33,7 @@ class PoolNoteItems:
         item = self._get(OF_POOL + user_pool_id)
         if "begun" not in item:
             return None
-        return PoolNote(
-            users=int(item.get("users", 0)),
-            records=int(item.get("records", 0)),
-            misfiled=int(item.get("misfiled", 0)),
-            begun=item["begun"] is True,
-        )
+        return from_plain(PoolNote, item, wrong="the note of a pool is not of its shape")
 
     def keep_pool_note(self, user_pool_id: str, note: PoolNote) -> None:
         """One UpdateItem."""

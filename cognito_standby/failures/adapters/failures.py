@@ -10,13 +10,13 @@ from botocore.exceptions import ClientError
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.domain.errors import ThrottledError
+from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.ports import Clock
-from cognito_standby.failures.domain.failures import Marker, Stage
+from cognito_standby.failures.domain.failures import MARKERS, Marker, Stage
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-LETTER = "#letter#"
 _CURSOR = "#cursor#"
 _ONCE = "#once#"
 _BATCH = 100
@@ -47,21 +47,21 @@ class DynamoFailureNotes:
 
     def read(self, key: str) -> Marker | None:
         """One consistent GetItem."""
-        return _marker(self._get(LETTER + key))
+        return _marker(self._get(MARKERS + key))
 
     def read_many(self, keys: Collection[str]) -> Mapping[str, Marker]:
         """Consistent BatchGetItems."""
         found: dict[str, Marker] = {}
         for part in _parts(sorted(keys)):
-            for item in self._batch([wire({"subject": LETTER + key}) for key in part]):
+            for item in self._batch([wire({"subject": MARKERS + key}) for key in part]):
                 if (marker := _marker(item)) is not None:
-                    found[str(item["subject"]).removeprefix(LETTER)] = marker
+                    found[str(item["subject"]).removeprefix(MARKERS)] = marker
         return found
 
     def claim(self, key: str, seen: Marker | None, marker: Marker) -> bool:
         """One conditional PutItem, which its own repetition by the SDK must not find refused."""
         item = {
-            "subject": LETTER + key,
+            "subject": MARKERS + key,
             "owner": marker.owner,
             "stage": marker.stage.value,
             "claimed_at": int(marker.claimed_at),
@@ -79,7 +79,7 @@ class DynamoFailureNotes:
             try:
                 self._client.update_item(
                     TableName=self._table,
-                    Key=wire({"subject": LETTER + key}),
+                    Key=wire({"subject": MARKERS + key}),
                     UpdateExpression="SET stage = :stage",
                     ConditionExpression="attribute_exists(subject)",
                     ExpressionAttributeValues=wire({":stage": stage.value}),
@@ -157,7 +157,7 @@ def _parts(keys: list[str]) -> list[list[str]]:
 def _marker(item: Item) -> Marker | None:
     if "stage" not in item:
         return None
-    return Marker(str(item["owner"]), Stage(str(item["stage"])), float(item["claimed_at"]))
+    return from_plain(Marker, item, wrong="a marker in the ledger is not of its shape")
 
 
 def _refused(error: ClientError) -> bool:

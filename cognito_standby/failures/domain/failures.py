@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from cognito_standby.failures.domain.executions import Execution
+from cognito_standby.failures.domain.letters import FailedExecution
 
 CHANGE_MACHINE = "apply_admin_change"
 """Its execution's input is the id of a change, not a hint."""
@@ -23,7 +24,6 @@ TAKE_OVER_AFTER = timedelta(minutes=15)
 """Longer than the time from a claim to its letter, retries included (tests/workflows checks it):
 whoever claimed a letter and has not sent it by then never will."""
 
-_KIND = "failed_execution"
 _UNEXPLAINED = "Unexplained"
 _MAX_ERROR = 128
 
@@ -93,18 +93,21 @@ class Failure:
 
     def letter(self, installation: str, region: str) -> dict[str, Any]:
         """The dead letter: ids and classes, never a text of the SDK."""
-        return {
-            "kind": _KIND,
-            "execution_arn": self.execution_arn,
-            "machine": self.machine(installation),
-            "status": self.status,
-            "error": self.error,
-            "subject": self.subject,
-            "change_id": self.change_id,
-            "region": region,
-            "redrive_count": self.redrive_count,
-            "failed_at": self.failed_at.isoformat() if self.failed_at else "",
-        }
+        return FailedExecution(
+            execution_arn=self.execution_arn,
+            machine=self.machine(installation),
+            status=self.status,
+            error=self.error,
+            subject=self.subject,
+            change_id=self.change_id,
+            region=region,
+            redrive_count=self.redrive_count,
+            failed_at=self.failed_at.isoformat() if self.failed_at else "",
+        ).to_dict()
+
+
+MARKERS = "#letter#"
+"""With what the keys of the markers' items in the ledger table begin."""
 
 
 def marker_key(execution_arn: str, redrive_count: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cognito_standby.changes.domain.changes import ChangeStatus
 from cognito_standby.changes.domain.problems import GAVE_UP
@@ -13,6 +14,7 @@ from cognito_standby.core.ports import Clock, Ledger
 from cognito_standby.failures.domain.executions import FAILED, Execution
 from cognito_standby.failures.domain.failures import (
     CONTAINED_MACHINES,
+    MARKERS,
     Failure,
     Marker,
     Stage,
@@ -40,6 +42,18 @@ class Noted:
 
     failure: Failure | None
     turn: Turn
+
+    def answer(self, installation: str, region: str) -> dict[str, Any]:
+        """What the machine routes by, and the letter that it sends."""
+        failure = self.failure
+        return {
+            "send": self.turn.send,
+            "contain": self.turn.contain,
+            "reason": self.turn.reason,
+            "marker": MARKERS + failure.key if failure else "",
+            "redrive_count": failure.redrive_count if failure else 0,
+            "letter": failure.letter(installation, region) if failure else {},
+        }
 
 
 def note_failure(ctx: NoteContext, execution_arn: str, owner: str) -> Noted:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cognito_standby.failures.domain.letters import LetterKind
+
 
 class Verdict(StrEnum):
     """Exit codes 0, 1 and 2 of `standby status`."""
@@ -148,10 +150,10 @@ def _ills(view: RegionView) -> list[_Finding]:
     region, found = view.region, list[_Finding]()
     redrive = f"standby redrive --all --region {region}"
     if view.dead_letters:
-        hopeless = view.letters_by_kind.get("unreadable") == view.dead_letters
+        hopeless = view.letters_by_kind.get(LetterKind.UNREADABLE) == view.dead_letters
         step = "" if hopeless else redrive
         found.append((False, f"{region}: {counted(view.dead_letters, 'dead letter')}", step))
-    if view.letters_by_kind.get("unreadable"):
+    if view.letters_by_kind.get(LetterKind.UNREADABLE):
         found.append((False, f"{region}: a dead letter cannot be read", _RUNBOOK))
     if view.parked_hints:
         step = f"standby status --watch  # parked hints of {region} drain within a minute"

@@ -10,7 +10,8 @@ from cognito_standby.core.domain.errors import PermanentError, StandbyError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.failures import CHANGE_MACHINE
-from cognito_standby.operator.domain.letters import (
+from cognito_standby.failures.domain.letter_reader import parse_letter
+from cognito_standby.failures.domain.letters import (
     FailedExecution,
     Letter,
     MissedSchedule,
@@ -18,7 +19,6 @@ from cognito_standby.operator.domain.letters import (
     UndeliveredHint,
     UndeliveredRecords,
     Unreadable,
-    parse_letter,
 )
 from cognito_standby.operator.ports import Envelope
 from cognito_standby.operator.services.context import Desk
@@ -165,15 +165,5 @@ def names_of(letters: Iterable[Letter]) -> dict[str, int]:
     """How many letters there are of each kind."""
     counts: dict[str, int] = {}
     for letter in letters:
-        counts[_KINDS[type(letter)]] = counts.get(_KINDS[type(letter)], 0) + 1
+        counts[letter.kind.value] = counts.get(letter.kind.value, 0) + 1
     return counts
-
-
-_KINDS = {
-    FailedExecution: "failed execution",
-    UndeliveredHint: "undelivered hint",
-    UndeliveredChange: "undelivered change",
-    UndeliveredRecords: "undelivered stream record",
-    MissedSchedule: "missed schedule",
-    Unreadable: "unreadable",
-}

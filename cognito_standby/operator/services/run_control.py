@@ -16,11 +16,9 @@ from cognito_standby.failures.domain.executions import FAILED, GOING, Execution
 from cognito_standby.operator.services.run_context import RunDesk
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
-from cognito_standby.reconciliation.domain.work_items import run_from_dict
 from cognito_standby.reconciliation.ports import Question
-from cognito_standby.reconciliation.services.context import file_of
 from cognito_standby.reconciliation.services.reports import find
-from cognito_standby.reconciliation.services.run_files import RUN, read_json
+from cognito_standby.reconciliation.services.run_store import RunStore
 
 _ANSWERS: Mapping[Answer, str] = {
     Answer.NOT_ASKED: "it has ended and never asked",
@@ -124,10 +122,7 @@ def running(desk: RunDesk) -> Run | None:
 
 def known_run(desk: RunDesk, run_id: str) -> Run | None:
     """A run by its id, from its files."""
-    raw = read_json(desk.files, file_of(run_id, RUN))
-    if raw is None:
-        return None
-    return run_from_dict(raw.get("run", raw) if isinstance(raw, dict) else raw)
+    return RunStore(desk.files, run_id).run()
 
 
 def refusal_in(execution: Execution) -> str:

@@ -6,28 +6,24 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.failures.domain.executions import FAILED, GOING, Execution
 from cognito_standby.operator.domain.run_progress import Progress, Stage
 from cognito_standby.operator.services.run_context import RunDesk
 from cognito_standby.operator.services.run_control import Begun, known_run, refusal_in
 from cognito_standby.reconciliation.domain.drift_report import DriftReport
+from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
+from cognito_standby.reconciliation.domain.run_notes import Glance
 from cognito_standby.reconciliation.domain.usage import Usage
-from cognito_standby.reconciliation.services.context import file_of
 from cognito_standby.reconciliation.services.reports import find
-from cognito_standby.reconciliation.services.run_files import (
-    expected_users,
-    judgement_of,
-    progress_files,
-    read_json,
-    usage_files,
-    usage_of,
-)
+from cognito_standby.reconciliation.services.run_store import RunStore
 
-_FOLDERS = {Stage.LISTING: "listing/", Stage.COMPARING: "compare/", Stage.REPAIRING: "repair/"}
+_PHASES = {
+    Stage.LISTING: WorkPhase.LISTING,
+    Stage.COMPARING: WorkPhase.COMPARING,
+    Stage.REPAIRING: WorkPhase.REPAIRING,
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ class Watch:
 
     desk: RunDesk
     run: Begun
-    _seen: dict[str, _Part] = field(default_factory=dict)
+    _seen: dict[str, Glance] = field(default_factory=dict)
     _spent: dict[str, Usage] = field(default_factory=dict)
     _expected: int = 0
     _shards: int = SHARDS
@@ -83,8 +79,8 @@ class Watch:
         return Ended(execution.status.value, kept.report)
 
     def _progress(self, execution: Execution | None, ended: Ended | None) -> Progress:
-        parts = {stage: self._parts(folder) for stage, folder in _FOLDERS.items()}
-        listed, compared, repaired = (list(parts[stage].values()) for stage in _FOLDERS)
+        parts = {stage: self._parts(phase) for stage, phase in _PHASES.items()}
+        listed, compared, repaired = (list(parts[stage].values()) for stage in _PHASES)
         self._learn_the_run()
         stage = Stage.ENDED if ended else self._stage(parts)
         usages = self._usages()
@@ -107,39 +103,40 @@ class Watch:
             stage_seconds=self._in_stage(stage, usages.get(stage)),
         )
 
-    def _parts(self, folder: str) -> dict[str, _Part]:
-        names = progress_files(self.desk.files, self.run.run_id, folder)
+    @property
+    def _store(self) -> RunStore:
+        return RunStore(self.desk.files, self.run.run_id)
+
+    def _parts(self, phase: WorkPhase) -> dict[str, Glance]:
+        names = self._store.progress_files(phase)
         for name in names:
             if name not in self._seen:
-                self._seen[name] = _part(self._json(name))
+                self._seen[name] = self._store.glance(name)
         return {name: self._seen[name] for name in names}
 
     def _learn_the_run(self) -> None:
         if not self._expected and (run := known_run(self.desk, self.run.run_id)) is not None:
-            self._expected = expected_users(self.desk.files, self.run.run_id)
+            self._expected = self._store.expected_users()
             self._shards = len(run.shards) or SHARDS
 
-    def _stage(self, parts: dict[Stage, dict[str, _Part]]) -> Stage:
-        judgement = judgement_of(self.desk.files, self.run.run_id)
+    def _stage(self, parts: dict[Stage, dict[str, Glance]]) -> Stage:
+        judgement = self._store.judgement()
         if judgement is not None:
-            if parts[Stage.REPAIRING] or self._planned("repair/"):
+            if parts[Stage.REPAIRING] or self._store.has_begun(WorkPhase.REPAIRING):
                 return Stage.REPAIRING
             asked = self.desk.register.question(self.run.run_id)
             return Stage.ASKING if asked else Stage.JUDGING
-        if parts[Stage.COMPARING] or self._planned("compare/"):
+        if parts[Stage.COMPARING] or self._store.has_begun(WorkPhase.COMPARING):
             return Stage.COMPARING
-        return Stage.LISTING if self._planned("listing/") else Stage.STARTING
-
-    def _planned(self, folder: str) -> bool:
-        return bool(self.desk.files.names(file_of(self.run.run_id, folder)))
+        return Stage.LISTING if self._store.has_begun(WorkPhase.LISTING) else Stage.STARTING
 
     def _usages(self) -> dict[Stage, Usage]:
         found = {}
-        for stage, folder in _FOLDERS.items():
-            names = usage_files(self.desk.files, self.run.run_id, folder)
+        for stage, phase in _PHASES.items():
+            names = self._store.usage_files(phase)
             for name in names:
                 if name not in self._spent:
-                    self._spent[name] = usage_of(self.desk.files, name)
+                    self._spent[name] = self._store.usage(name)
             found[stage] = sum((self._spent[name] for name in names), Usage())
         return found
 
@@ -149,37 +146,3 @@ class Watch:
         seen = self._stages.setdefault(stage, now)
         began = usage.began_at if usage and usage.began_at else seen
         return max(0.0, (now - began).total_seconds())
-
-    def _json(self, name: str) -> Any:
-        try:
-            return read_json(self.desk.files, name)
-        except InvalidRecordError:
-            return None
-
-
-@dataclass(frozen=True)
-class _Part:
-    """What one file of progress adds."""
-
-    users: int = 0
-    memberships: int = 0
-    visits: int = 0
-    drift: dict[str, int] = field(default_factory=dict)
-
-
-def _part(raw: Any) -> _Part:
-    if not isinstance(raw, dict):
-        return _Part()
-    tally = raw.get("tally")
-    drift = tally.get("drift") if isinstance(tally, dict) else None
-    visits = raw.get("visits")
-    return _Part(
-        users=_number(raw.get("users")),
-        memberships=_number(raw.get("memberships")),
-        visits=len(visits) if isinstance(visits, list) else 0,
-        drift={str(k): _number(v) for k, v in drift.items()} if isinstance(drift, dict) else {},
-    )
-
-
-def _number(value: Any) -> int:
-    return value if isinstance(value, int) else 0

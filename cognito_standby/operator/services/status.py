@@ -16,8 +16,8 @@ from cognito_standby.core.domain.errors import (
 from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import FAILED, Execution, ExecutionStatus
+from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.operator.domain.health import Reconciled, RegionView
-from cognito_standby.operator.domain.letters import parse_letter
 from cognito_standby.operator.services.context import Desk
 from cognito_standby.operator.services.redrive_jobs import names_of
 from cognito_standby.operator.services.redrive_work import settled, subject_of

@@ -15,11 +15,12 @@ from botocore.exceptions import ClientError
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.items import Item, wire
 from cognito_standby.core.adapters.pool_notes import FIRST, PoolNoteItems
-from cognito_standby.core.domain.errors import InvalidRecordError, LeaseHeldError
+from cognito_standby.core.domain.errors import LeaseHeldError
+from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.core.ports import Clock
 from cognito_standby.failures.domain.executions import GOING
 from cognito_standby.failures.ports import Describing
-from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
+from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.ports import Question
 
 if TYPE_CHECKING:
@@ -163,34 +164,15 @@ def _locked(run: Run, now: int) -> Item:
 
 
 def _fields(run: Run) -> Item:
-    return {
-        "run_id": run.id,
-        "execution": run.execution,
-        "region": run.region,
-        "user_pool_id": run.user_pool_id,
-        "started_at": run.started_at,
-        "mode": run.mode.value,
-        "shards": list(run.shards),
-        "seeding": run.seeding,
-        "clear_ids": run.clear_ids,
-    }
+    """Who began it is not asked while it runs, and not noted."""
+    fields = to_plain(run)
+    del fields["scheduled"]
+    return {"run_id": fields.pop("id"), **fields}
 
 
 def _run(item: Item) -> Run:
-    try:
-        return Run(
-            id=item["run_id"],
-            execution=item["execution"],
-            region=item["region"],
-            user_pool_id=item["user_pool_id"],
-            started_at=item["started_at"],
-            mode=Mode(item["mode"]),
-            shards=tuple(item["shards"]),
-            seeding=bool(item["seeding"]),
-            clear_ids=bool(item.get("clear_ids", False)),
-        )
-    except (KeyError, ValueError, TypeError):
-        raise InvalidRecordError("the ledger's note of a run is not of its shape") from None
+    told = {**item, "id": item.get("run_id")}
+    return from_plain(Run, told, wrong="the ledger's note of a run is not of its shape")
 
 
 def _question(item: Item) -> Question:

@@ -148,10 +148,10 @@ class Tally:
     groups: int = 0
     memberships: int = 0
     in_sync: int = 0
+    destructive: int = 0
+    absent: int = 0
+    """Subjects of whom the listing has no user although ledger or record expect one."""
     skipped: Mapping[str, int] = field(default_factory=dict)
     """Reason -> subjects that are rightly not replicated."""
     drift: Mapping[str, int] = field(default_factory=dict)
     """Drift or housekeeping -> subjects."""
-    destructive: int = 0
-    absent: int = 0
-    """Subjects of whom the listing has no user although ledger or record expect one."""

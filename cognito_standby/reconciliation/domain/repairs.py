@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.reconciliation.domain.drift_report import Outcome
 from cognito_standby.reconciliation.domain.reconciliation import Suspect
 from cognito_standby.reconciliation.domain.usage import Usage
@@ -86,29 +87,12 @@ class Batch:
 
     def to_dict(self) -> dict[str, Any]:
         """As the Distributed Map hands it to a worker."""
-        return {
-            "id": self.id,
-            "round": self.round,
-            "groups": self.groups,
-            "bulk": self.bulk,
-            "parts": self.parts,
-            "failures": self.failures,
-        }
+        return to_plain(self)
 
     @classmethod
     def from_dict(cls, raw: Any) -> Batch:
         """Inverse. InvalidRecordError: it is none."""
-        try:
-            return cls(
-                str(raw["id"]),
-                int(raw["round"]),
-                bool(raw["groups"]),
-                bool(raw["bulk"]),
-                int(raw["parts"]),
-                int(raw["failures"]),
-            )
-        except (KeyError, TypeError, ValueError):
-            raise InvalidRecordError("this is no batch") from None
+        return from_plain(cls, raw, whole=True, wrong="this is no batch")
 
 
 @dataclass(frozen=True)

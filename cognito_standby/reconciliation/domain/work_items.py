@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.reconciliation.domain.reconciliation import (
     Drift,
     Housekeeping,
-    Mode,
     Run,
     Suspect,
     Tally,
@@ -45,28 +45,12 @@ class WorkItem:
 
     def to_dict(self) -> dict[str, Any]:
         """As the Distributed Map hands it to a worker."""
-        return {
-            "id": self.id,
-            "kind": self.kind.value,
-            "values": list(self.values),
-            "failures": self.failures,
-            "parts": self.parts,
-        }
+        return to_plain(self)
 
     @classmethod
     def from_dict(cls, raw: Any) -> WorkItem:
         """Inverse. InvalidRecordError: it is none."""
-        try:
-            values = tuple(str(value) for value in raw["values"])
-            return cls(
-                str(raw["id"]),
-                ItemKind(raw["kind"]),
-                values,
-                int(raw.get("failures", 0)),
-                int(raw.get("parts", 0)),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise InvalidRecordError("this is no work item") from None
+        return from_plain(cls, raw, wrong="this is no work item")
 
 
 @dataclass(frozen=True)
@@ -118,64 +102,22 @@ class Judgement:
 
     def to_dict(self) -> dict[str, Any]:
         """The file `judgement.json`."""
-        return {
-            "verdict": self.verdict.value,
-            "reasons": list(self.reasons),
-            "tally": tally_to_dict(self.tally),
-            "buckets": list(self.buckets),
-            "not_listed": list(self.not_listed),
-            "not_compared": list(self.not_compared),
-        }
+        return to_plain(self)
 
     @classmethod
     def from_dict(cls, raw: Any) -> Judgement:
         """Inverse. InvalidRecordError: it is none."""
-        try:
-            return cls(
-                Verdict(raw["verdict"]),
-                tuple(raw["reasons"]),
-                tally_from_dict(raw["tally"]),
-                tuple(raw["buckets"]),
-                tuple(raw["not_listed"]),
-                tuple(raw["not_compared"]),
-            )
-        except (KeyError, TypeError, ValueError):
-            raise InvalidRecordError("this is no judgement") from None
+        return from_plain(cls, raw, whole=True, wrong="this is no judgement")
 
 
 def run_to_dict(run: Run) -> dict[str, Any]:
     """A run, for `run.json` and as the input of every state."""
-    return {
-        "id": run.id,
-        "execution": run.execution,
-        "region": run.region,
-        "user_pool_id": run.user_pool_id,
-        "started_at": run.started_at,
-        "mode": run.mode.value,
-        "shards": list(run.shards),
-        "seeding": run.seeding,
-        "clear_ids": run.clear_ids,
-        "scheduled": run.scheduled,
-    }
+    return to_plain(run)
 
 
 def run_from_dict(raw: Any) -> Run:
     """Inverse. InvalidRecordError: it is none."""
-    try:
-        return Run(
-            id=str(raw["id"]),
-            execution=str(raw["execution"]),
-            region=str(raw["region"]),
-            user_pool_id=str(raw["user_pool_id"]),
-            started_at=str(raw["started_at"]),
-            mode=Mode(raw.get("mode", Mode.REPAIR)),
-            shards=tuple(str(shard) for shard in raw.get("shards", ())),
-            seeding=bool(raw.get("seeding", False)),
-            clear_ids=bool(raw.get("clear_ids", False)),
-            scheduled=bool(raw.get("scheduled", False)),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise InvalidRecordError("this is no run") from None
+    return from_plain(Run, raw, wrong="this is no run")
 
 
 def suspect_to_list(suspect: Suspect) -> list[Any]:
@@ -211,17 +153,12 @@ _COUNTS = (
 
 def tally_to_dict(tally: Tally) -> dict[str, Any]:
     """A tally as it stands in a file."""
-    counts = {name: getattr(tally, name) for name in _COUNTS}
-    return {**counts, "skipped": dict(tally.skipped), "drift": dict(tally.drift)}
+    return to_plain(tally)
 
 
 def tally_from_dict(raw: Any) -> Tally:
     """Inverse. InvalidRecordError: it is none."""
-    try:
-        counts = {name: int(raw.get(name, 0)) for name in _COUNTS}
-        return Tally(**counts, skipped=_counted(raw["skipped"]), drift=_counted(raw["drift"]))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise InvalidRecordError("this is no tally") from None
+    return from_plain(Tally, raw, whole=True, wrong="this is no tally")
 
 
 def sum_of(tallies: list[Tally]) -> Tally:
@@ -232,10 +169,6 @@ def sum_of(tallies: list[Tally]) -> Tally:
         skipped=_added([tally.skipped for tally in tallies]),
         drift=_added([tally.drift for tally in tallies]),
     )
-
-
-def _counted(raw: Mapping[str, Any]) -> dict[str, int]:
-    return {str(name): int(number) for name, number in raw.items()}
 
 
 def _added(parts: list[Mapping[str, int]]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from cognito_standby.core.domain.errors import (
     InvalidRecordError,
@@ -20,18 +20,11 @@ from cognito_standby.reconciliation.domain.reconciliation import (
     Suspect,
     Tally,
 )
+from cognito_standby.reconciliation.domain.run_notes import Bucket, ShardNote
 from cognito_standby.reconciliation.domain.shard_join import ShardJoin, ShardResult, recounted
-from cognito_standby.reconciliation.domain.work_items import (
-    sum_of,
-    suspect_from_list,
-    suspect_to_list,
-    tally_from_dict,
-    tally_to_dict,
-)
-from cognito_standby.reconciliation.services.buckets import Piece, read_bucket, read_totals
+from cognito_standby.reconciliation.domain.work_items import sum_of
 from cognito_standby.reconciliation.services.context import ReconcileContext
-from cognito_standby.reconciliation.services.notes import read_json, read_note, write_note
-from cognito_standby.reconciliation.services.opening import claims_of, read_opened
+from cognito_standby.reconciliation.services.opening import claims_of
 from cognito_standby.reconciliation.services.patience import is_late
 
 _LOOKUPS = 100
@@ -49,9 +42,8 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
     attempt goes on with the shards that are left. InvalidRecordError: rows are poisoned; the other
     shards were compared.
     """
-    shards, pieces = read_bucket(ctx, run, bucket)
-    totals = read_totals(ctx, run)
-    opened = read_opened(ctx, run)
+    store = ctx.store(run)
+    planned, totals, opened = store.bucket(bucket), store.totals(), store.opened()
     terms = Terms(
         region=ctx.region,
         claims=claims_of(opened),
@@ -62,41 +54,22 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
         not_listed=totals.not_listed,
         groups_known=totals.groups_known,
     )
-    rows = _Rows(ctx, shards, pieces)
+    rows = _Rows(ctx, planned)
     tallies, poisoned = [], []
-    for shard in shards:
-        tally = read_tally(ctx, run, shard)
-        if tally is None:
+    for shard in planned.shards:
+        known = store.shard(shard)
+        if known is None:
             if is_late(ctx):
                 raise ServiceUnavailableError("the time was over; the shards compared are kept")
             try:
-                tally = _compare_shard(ctx, run, shard, rows, terms)
+                tallies.append(_compare_shard(ctx, run, shard, rows, terms))
             except InvalidRecordError:
                 poisoned.append(shard)
-                continue
-        tallies.append(tally)
+        else:
+            tallies.append(known.tally)
     if poisoned:
         raise InvalidRecordError(f"rows of the shards {', '.join(poisoned)} cannot be read")
     return sum_of(tallies)
-
-
-def read_tally(ctx: ReconcileContext, run: Run, shard: str) -> Tally | None:
-    """The tally of a shard; None: it was not compared."""
-    raw = read_note(ctx, run, shard_file(shard))
-    return None if raw is None else tally_from_dict(raw["tally"])
-
-
-def shard_file(shard: str) -> str:
-    """The file of a shard's suspects."""
-    return f"compare/{shard}.json"
-
-
-def suspects_in(ctx: ReconcileContext, file: str) -> Iterator[Suspect]:
-    """The suspects in one file of `Judgement.buckets`. InvalidRecordError: it is no such file."""
-    raw = read_json(ctx, file)
-    if not isinstance(raw, dict) or not isinstance(raw.get("suspects"), list):
-        raise InvalidRecordError(f"{file} holds no suspects")
-    return map(suspect_from_list, raw["suspects"])
 
 
 def _compare_shard(ctx: ReconcileContext, run: Run, shard: str, rows: _Rows, terms: Terms) -> Tally:
@@ -109,13 +82,8 @@ def _compare_shard(ctx: ReconcileContext, run: Run, shard: str, rows: _Rows, ter
     misfiled = _misfiled(ctx, result)
     suspects = [_corrected(each, misfiled) for each in result.suspects]
     tally = recounted(result.tally, suspects)
-    note: dict[str, Any] = {
-        "tally": tally_to_dict(tally),
-        "newest": result.newest,
-        "misfiled": len(misfiled),
-        "suspects": [suspect_to_list(each) for each in suspects],
-    }
-    write_note(ctx, run, shard_file(shard), note)
+    note = ShardNote(tally, result.newest, len(misfiled), suspects)
+    ctx.store(run).write_shard(shard, note)
     return tally
 
 
@@ -166,10 +134,11 @@ def _pages(page_at: Callable[[str], _P]) -> Iterator[_P]:
 class _Rows:
     """The rows of a bucket: its byte ranges of all files, read once, and cut by shard."""
 
-    def __init__(self, ctx: ReconcileContext, shards: list[str], pieces: list[Piece]) -> None:
-        self._shards, self._pieces = shards, pieces
+    def __init__(self, ctx: ReconcileContext, bucket: Bucket) -> None:
+        self._shards, self._pieces = bucket.shards, bucket.pieces
         self._bodies = [
-            ctx.files.read_range(piece.file, piece.start, sum(piece.lengths)) for piece in pieces
+            ctx.files.read_range(piece.file, piece.start, sum(piece.lengths))
+            for piece in bucket.pieces
         ]
 
     def users(self, shard: str) -> Iterator[tuple[str, ...]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, fields
+from typing import Self
 
 from cognito_standby.core.domain.absence import Recovery, unsettled
-from cognito_standby.core.domain.retention import DELETION_GRACE_DAYS, RECORD_TOMBSTONE_DAYS
 from cognito_standby.core.ports import Clock, Ledger, RecordStore, UserDirectory
-from cognito_standby.reconciliation.domain.brake import Limits
+from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.ports import (
     ClaimsSource,
     LedgerIndex,
@@ -19,38 +18,35 @@ from cognito_standby.reconciliation.ports import (
     RunFiles,
     RunRegister,
 )
+from cognito_standby.reconciliation.services.run_store import RunStore
+from cognito_standby.reconciliation.settings import RunConfig
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How the work is divided, and what is due by age.
+class Settings(RunConfig):
+    """How the work is divided, and what the config decides.
 
-    workers       workers that list at once: what they can share evenly is divided among all
     item_users    users that one work item lists, at most; a prefix with far more is split
     least_users   of an item, however small the pool: ten pages take as long as a worker's start
     item_groups   groups that one work item lists, at most
     bucket_users  users whose shards one worker compares
     part_bytes    size at which a part of a listing is written, which bounds the memory
     attempts      rounds in which an item may come no further before it is named and left out
-    grace         how long a deleted user is kept, disabled
-    retention     how long a tombstone is kept
-
     batch_suspects   suspects that one worker visits
-    bulk_above       more records to be written in one run are marked as `bulk`
     """
 
-    workers: int = 16
     item_users: int = 20_000
     least_users: int = 600
     item_groups: int = 20
     bucket_users: int = 50_000
     part_bytes: int = 2 * 1024 * 1024
     attempts: int = 3
-    grace: timedelta = timedelta(days=DELETION_GRACE_DAYS)
-    retention: timedelta = timedelta(days=RECORD_TOMBSTONE_DAYS)
-    limits: Limits = field(default_factory=Limits)
     batch_suspects: int = 200
-    bulk_above: int = 1_000
+
+    @classmethod
+    def of(cls, config: RunConfig) -> Self:
+        """As an installation's config has it."""
+        return cls(**{each.name: getattr(config, each.name) for each in fields(RunConfig)})
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,6 @@ class ReconcileContext:
     """Who tells what may be believed of pool and table; None: a made-up pool, nobody doubts it."""
     settings: Settings = field(default_factory=Settings)
 
-
-def file_of(run_id: str, name: str) -> str:
-    """The name of one of a run's files."""
-    return f"runs/{run_id}/{name}"
+    def store(self, run: Run) -> RunStore:
+        """The run's files, as what they hold."""
+        return RunStore(self.files, run.id)

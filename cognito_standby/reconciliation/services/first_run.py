@@ -9,8 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from cognito_standby.reconciliation.services.context import ReconcileContext
-from cognito_standby.reconciliation.services.notes import read_pool_note
 from cognito_standby.reconciliation.services.patience import patiently
+from cognito_standby.reconciliation.services.pool_notes import read_pool_note
 
 
 class NotYet(StrEnum):

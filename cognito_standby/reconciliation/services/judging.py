@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.pool_notes import PoolNote
 from cognito_standby.reconciliation.domain.brake import Evidence, emptied, shrunk, verdict
 from cognito_standby.reconciliation.domain.reconciliation import Run, Tally
-from cognito_standby.reconciliation.domain.work_items import (
-    Judgement,
-    Verdict,
-    sum_of,
-    tally_from_dict,
-)
-from cognito_standby.reconciliation.services.buckets import Totals, read_totals, shards_of
-from cognito_standby.reconciliation.services.comparing import shard_file
-from cognito_standby.reconciliation.services.context import ReconcileContext, file_of
-from cognito_standby.reconciliation.services.notes import (
-    read_note,
-    read_pool_note,
-    write_note,
-    write_pool_note,
-)
-from cognito_standby.reconciliation.services.opening import Opened, read_opened
-
-_FILE = "judgement.json"
+from cognito_standby.reconciliation.domain.run_notes import Opened, ShardSum, Totals
+from cognito_standby.reconciliation.domain.work_items import Judgement, Verdict, sum_of
+from cognito_standby.reconciliation.services.buckets import shards_of
+from cognito_standby.reconciliation.services.context import ReconcileContext
+from cognito_standby.reconciliation.services.pool_notes import read_pool_note, write_pool_note
 
 
 @dataclass
@@ -38,15 +23,13 @@ class _Sum:
     files: list[str] = field(default_factory=list)
     not_compared: list[str] = field(default_factory=list)
 
-    def add(self, raw: Mapping[str, Any], file: str) -> None:
-        """One shard. KeyError, TypeError, InvalidRecordError: it is poisoned."""
-        tally, suspects = tally_from_dict(raw["tally"]), len(raw["suspects"])
-        newest = {str(region): int(number) for region, number in raw["newest"].items()}
-        self.misfiled += int(raw["misfiled"])
-        self.tallies.append(tally)
-        for region, number in newest.items():
+    def add(self, shard: ShardSum, file: str) -> None:
+        """One shard."""
+        self.misfiled += shard.misfiled
+        self.tallies.append(shard.tally)
+        for region, number in shard.newest.items():
             self.newest[region] = max(number, self.newest.get(region, number))
-        if suspects:
+        if shard.suspects:
             self.files.append(file)
 
 
@@ -56,7 +39,8 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
     What the next run expects of this pool is noted here, unless the listing looks truncated.
     Calls: claims, files, witnesses.
     """
-    opened, totals = read_opened(ctx, run), read_totals(ctx, run)
+    store = ctx.store(run)
+    opened, totals = store.opened(), store.totals()
     added = _add_up(ctx, run)
     former = read_pool_note(ctx)
     whole = not run.shards
@@ -81,7 +65,7 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         triggers=opened.triggers,
         former_pool=ctx.witnesses.former_pool(run.user_pool_id) if ctx.witnesses else "",
     )
-    decided, reasons = verdict(seen, ctx.settings.limits)
+    decided, reasons = verdict(seen, ctx.settings.brake)
     judgement = Judgement(
         verdict=decided,
         reasons=reasons,
@@ -90,9 +74,9 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         not_listed=totals.failed,
         not_compared=seen.not_compared,
     )
-    write_note(ctx, run, _FILE, judgement.to_dict())
+    store.write_judgement(judgement)
     believed = whole and decided is not Verdict.STOP and not totals.failed
-    limits = ctx.settings.limits
+    limits = ctx.settings.brake
     if believed and not (shrunk(seen, limits) or emptied(seen, limits)):
         begun = former.begun or decided in (Verdict.REPAIR, Verdict.NOTHING)
         _note_pool(ctx, totals, seen.tally, added.misfiled, begun=begun)
@@ -106,13 +90,12 @@ def note_approval(ctx: ReconcileContext, run: Run) -> None:
 
     Calls: files.
     """
-    tally = read_judgement(ctx, run).tally
-    _note_pool(ctx, read_totals(ctx, run), tally, read_pool_note(ctx).misfiled, begun=True)
-
-
-def read_judgement(ctx: ReconcileContext, run: Run) -> Judgement:
-    """What was judged. InvalidRecordError: nothing was, or it is poisoned."""
-    return Judgement.from_dict(read_note(ctx, run, _FILE))
+    store = ctx.store(run)
+    judgement = store.judgement()
+    if judgement is None:
+        raise InvalidRecordError("the comparison of this run has not been judged")
+    misfiled = read_pool_note(ctx).misfiled
+    _note_pool(ctx, store.totals(), judgement.tally, misfiled, begun=True)
 
 
 def _recovered_since(ctx: ReconcileContext, opened: Opened) -> tuple[str, ...]:
@@ -121,13 +104,16 @@ def _recovered_since(ctx: ReconcileContext, opened: Opened) -> tuple[str, ...]:
 
 
 def _add_up(ctx: ReconcileContext, run: Run) -> _Sum:
-    added = _Sum()
+    added, store = _Sum(), ctx.store(run)
     for shard in shards_of(run):
         try:
-            raw = read_note(ctx, run, shard_file(shard))
-            added.add(raw, file_of(run.id, shard_file(shard)))
-        except (InvalidRecordError, KeyError, TypeError, AttributeError):
+            found = store.shard(shard)
+        except InvalidRecordError:
+            found = None
+        if found is None:
             added.not_compared.append(shard)
+        else:
+            added.add(found, store.shard_file(shard))
     return added
 
 

@@ -8,17 +8,11 @@ from cognito_standby.core.domain.errors import RetryableError, ThrottledError
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.domain.listing_rows import RowBuffer, member_row
 from cognito_standby.reconciliation.domain.reconciliation import Run
+from cognito_standby.reconciliation.domain.run_notes import Progress
 from cognito_standby.reconciliation.domain.work_items import ItemKind, WorkItem
 from cognito_standby.reconciliation.ports import ListingExpiredError, UserPage
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.filing import Filing
-from cognito_standby.reconciliation.services.opening import read_opened
-from cognito_standby.reconciliation.services.parts import (
-    Progress,
-    last_progress,
-    parts_by_item,
-    write_part,
-)
 from cognito_standby.reconciliation.services.patience import is_late, patiently
 
 TOKEN_SECONDS = 50 * 60
@@ -46,8 +40,9 @@ def list_part(ctx: ReconcileContext, run: Run, item: WorkItem) -> Listed:
     cannot be used, pacer, clock, files. ServiceUnavailableError, ThrottledError: it came no
     further at all, and waited for nothing.
     """
-    names = parts_by_item(ctx, run, item.id).get(item.id, ())
-    worker = _Worker(ctx, run, item, last_progress(ctx, run, names))
+    store = ctx.store(run)
+    parts = store.parts(item.id).get(item.id, ())
+    worker = _Worker(ctx, run, item, store.last_progress(parts))
     worker.work()
     at = worker.at
     return Listed(item.id, at.ended, worker.users, worker.memberships)
@@ -66,7 +61,7 @@ class _Worker:
     """Digests of the tokens of the present chain: one that comes again is a circle."""
 
     def __post_init__(self) -> None:
-        self.filing = Filing.of(self.ctx, read_opened(self.ctx, self.run))
+        self.filing = Filing.of(self.ctx, self.ctx.store(self.run).opened())
 
     def work(self) -> None:
         """List until the end, or until the time is over, and write the last part."""
@@ -143,7 +138,7 @@ class _Worker:
     def _write(self) -> None:
         self.users += self.at.users
         self.memberships += self.at.memberships
-        written = write_part(self.ctx, self.run, self.item.id, self.at, self.rows)
+        written = self.ctx.store(self.run).write_part(self.item.id, self.at, self.rows)
         self.at = replace(written, users=0, memberships=0, misfiled=0)
         self.rows = RowBuffer()
 

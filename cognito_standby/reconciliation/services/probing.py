@@ -49,7 +49,7 @@ class Probing:
 def item_size(settings: Settings, expected: float) -> float:
     """Users that one item should list, of a pool of about this size: a worker's part of it, as long
     as that is no more than an item may have."""
-    return max(settings.least_users, min(settings.item_users, expected / settings.workers))
+    return max(settings.least_users, min(settings.item_users, expected / settings.concurrency))
 
 
 def begin(ctx: ReconcileContext, filing: Filing, expected: float) -> Probing:

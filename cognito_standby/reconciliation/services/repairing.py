@@ -17,14 +17,7 @@ from cognito_standby.reconciliation.domain.work_items import Verdict
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.metering import Meter
 from cognito_standby.reconciliation.services.purging import housework
-from cognito_standby.reconciliation.services.repair_rounds import (
-    parts_of,
-    plan_repairs,
-    read_batch,
-    visited_in,
-    write_part,
-)
-from cognito_standby.reconciliation.services.run_files import judgement_of
+from cognito_standby.reconciliation.services.repair_rounds import plan_repairs, visited_in
 from cognito_standby.reconciliation.services.visiting import Visitor
 from cognito_standby.replication.services.context import SyncContext
 
@@ -57,9 +50,10 @@ def repair_batch(ctx: ReconcileContext, sync: SyncContext, run: Run, batch: Batc
     Calls: pacer, clock, files, and through `sync` everything that a step of sync_user calls.
     MisconfiguredError: several suspects in a row met one, which is not about them.
     """
-    names = parts_of(ctx, run, batch.id)
-    suspects = read_batch(ctx, run, batch.id)
-    work = _Work(ctx, run, batch, len(names), visited_in(ctx, names))
+    store = ctx.store(run)
+    parts = store.repair_parts(batch.id)
+    suspects = store.batch(batch.id)
+    work = _Work(ctx, run, batch, len(parts), visited_in(store, parts))
     holder = holder_of(f"{run.execution}/{batch.id}", batch.round)
     own = replace(sync, bulk=batch.bulk, asked=_was_asked(ctx, run))
     visitor = Visitor.of(own, ctx.pacer, holder, housework(ctx.settings))
@@ -81,7 +75,7 @@ def repair_batch(ctx: ReconcileContext, sync: SyncContext, run: Run, batch: Batc
 
 def _was_asked(ctx: ReconcileContext, run: Run) -> bool:
     """A run whose brake asked repairs only after a yes."""
-    judgement = judgement_of(ctx.files, run.id)
+    judgement = ctx.store(run).judgement()
     return judgement is not None and judgement.verdict is Verdict.ASK
 
 
@@ -133,7 +127,8 @@ class _Work:
             return
         usage = self._meter.taken(self._began, self.ctx.clock.now())
         part = Part(self.first, tuple(self.visits), usage)
-        write_part(self.ctx, self.run, self.batch.id, self.number, part, end=end)
+        store = self.ctx.store(self.run)
+        store.write_repair_part(self.batch.id, self.number, part, end=end)
         self.first += len(self.visits)
         self.number += 1
         self.visits = []

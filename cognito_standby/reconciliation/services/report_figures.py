@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.reconciliation.domain import prices
 from cognito_standby.reconciliation.domain.drift_report import Cost, CostLine, Phase, QuotaUse
+from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.usage import Usage
-from cognito_standby.reconciliation.ports import RunFiles
-from cognito_standby.reconciliation.services.run_files import planned_rounds, usages_in
+from cognito_standby.reconciliation.services.run_store import RunStore
 
 LISTING, COMPARING, REPAIRING = "List Pool", "Compare Shards", "Repair"
-_FOLDERS: Mapping[str, str] = {LISTING: "listing/", COMPARING: "compare/", REPAIRING: "repair/"}
+_PHASES: Mapping[str, WorkPhase] = {
+    LISTING: WorkPhase.LISTING,
+    COMPARING: WorkPhase.COMPARING,
+    REPAIRING: WorkPhase.REPAIRING,
+}
 
 _STATES = 8
 """States of a run without rounds: Open Run, Judge Drift, its choice, the plans, Write Report and
@@ -48,14 +52,13 @@ class Work:
     usage: Usage = field(default_factory=Usage)
 
 
-def work_of(files: RunFiles, run_id: str) -> tuple[Work, ...]:
+def work_of(store: RunStore) -> tuple[Work, ...]:
     """The phases of a run. Reads what each worker noted: some hundreds of files in a large run."""
-    return tuple(_phase(files, run_id, name, folder) for name, folder in _FOLDERS.items())
+    return tuple(_phase(store, name, phase) for name, phase in _PHASES.items())
 
 
-def _phase(files: RunFiles, run_id: str, name: str, folder: str) -> Work:
-    rounds = planned_rounds(files, run_id, folder)
-    usages = [usage for _, usage in usages_in(files, run_id, folder)]
+def _phase(store: RunStore, name: str, phase: WorkPhase) -> Work:
+    rounds, usages = store.planned_rounds(phase), store.usages(phase)
     return Work(
         name,
         sum(rounds),

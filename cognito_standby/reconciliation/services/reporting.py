@@ -24,7 +24,6 @@ from cognito_standby.reconciliation.domain.reconciliation import SHARDS, Drift, 
 from cognito_standby.reconciliation.domain.verdict import verdict_of
 from cognito_standby.reconciliation.domain.work_items import Judgement, Verdict
 from cognito_standby.reconciliation.report.page import page
-from cognito_standby.reconciliation.services.comparing import suspects_in
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.report_figures import (
     Pace,
@@ -34,7 +33,7 @@ from cognito_standby.reconciliation.services.report_figures import (
     work_of,
 )
 from cognito_standby.reconciliation.services.reports import keep, last_readable, name_of
-from cognito_standby.reconciliation.services.run_files import judgement_of, visits_in, was_active
+from cognito_standby.reconciliation.services.run_store import suspects_in
 
 TREND = 30
 """Runs that the trend shows."""
@@ -64,15 +63,16 @@ def build(
     ctx: ReconcileContext, run: Run, answer: Answer, pace: Pace, last: DriftReport | None
 ) -> DriftReport:
     """The report of a run; `last` is the one before. InvalidRecordError: a file is broken."""
-    judgement = judgement_of(ctx.files, run.id)
+    store = ctx.store(run)
+    judgement = store.judgement()
     if judgement is None:
         raise InvalidRecordError("the run has no judgement to report on")
-    active = was_active(ctx.files, run.id)
+    active = store.was_active()
     findings, billed = _findings(ctx, run, judgement, last, active=active)
     totals = _totals(judgement, findings)
     verdict, summary = verdict_of(run, judgement, findings, totals, answer)
     facts = _facts(ctx, run, active=active)
-    work = work_of(ctx.files, run.id)
+    work = work_of(store)
     return DriftReport(
         run=facts,
         verdict=verdict,
@@ -100,9 +100,9 @@ def _findings(
     """The findings, and how many users the visits made monthly active ones."""
     sums, billed = Findings(), 0
     for file in judgement.buckets:
-        for suspect in suspects_in(ctx, file):
+        for suspect in suspects_in(ctx.files, file):
             sums.found(suspect, _shown(run, suspect))
-    for visit in visits_in(ctx.files, run.id):
+    for visit in ctx.store(run).visits():
         sums.became(visit.suspect, visit.outcome, visit.reason)
         billed += visit.billed
     comparable = last is not None and whole(run) and last.trend[-1:] and last.trend[-1].whole

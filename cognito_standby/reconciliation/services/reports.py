@@ -10,10 +10,10 @@ from itertools import groupby, islice
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.reconciliation.domain.drift_report import SCHEMA_VERSION, DriftReport
+from cognito_standby.reconciliation.domain.file_names import REPORTS
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.ports import RunFiles
 
-FOLDER = "reports/"
 _JSON, _PAGE = ".json", ".html"
 
 
@@ -38,7 +38,7 @@ class Kept:
 
 def name_of(run: Run) -> str:
     """Where the report of a run belongs."""
-    return f"{FOLDER}{run.started_at[:10]}/{run.id}{_JSON}"
+    return f"{REPORTS}{run.started_at[:10]}/{run.id}{_JSON}"
 
 
 def keep(files: RunFiles, name: str, report: DriftReport, page: str) -> None:
@@ -80,8 +80,13 @@ def parse(body: bytes) -> DriftReport:
     return from_plain(DriftReport, data)
 
 
+def read_page(files: RunFiles, name: str) -> bytes:
+    """A report's page for people (`Kept.page`); empty: there is none."""
+    return files.read(name) or b""
+
+
 def _names(files: RunFiles) -> list[str]:
-    return [name for name in files.names(FOLDER) if name.endswith(_JSON)]
+    return [name for name in files.names(REPORTS) if name.endswith(_JSON)]
 
 
 def _newest(files: RunFiles) -> Iterator[Kept]:

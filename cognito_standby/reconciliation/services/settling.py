@@ -7,10 +7,8 @@ from cognito_standby.core.ports import HintBus
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Mode, Run
 from cognito_standby.reconciliation.domain.work_items import Judgement, Verdict
-from cognito_standby.reconciliation.services.comparing import suspects_in
 from cognito_standby.reconciliation.services.context import ReconcileContext
-from cognito_standby.reconciliation.services.opening import read_opened
-from cognito_standby.reconciliation.services.run_files import judgement_of
+from cognito_standby.reconciliation.services.run_store import suspects_in
 
 
 def wake_erased(ctx: ReconcileContext, bus: HintBus, judgement: Judgement) -> int:
@@ -24,7 +22,7 @@ def wake_erased(ctx: ReconcileContext, bus: HintBus, judgement: Judgement) -> in
     erased = [
         suspect
         for file in judgement.buckets
-        for suspect in suspects_in(ctx, file)
+        for suspect in suspects_in(ctx.files, file)
         if suspect.kind is Drift.ERASED_RETURNED and suspect.key
     ]
     for suspect in erased:
@@ -39,7 +37,8 @@ def settle_recoveries(ctx: ReconcileContext, run: Run, answer: Answer) -> tuple[
 
     Calls: files, the ledger.
     """
-    opened, judgement = read_opened(ctx, run), judgement_of(ctx.files, run.id)
+    store = ctx.store(run)
+    opened, judgement = store.opened(), store.judgement()
     if ctx.witnesses is None or judgement is None or not opened.recovered:
         return ()
     whole = not (run.shards or judgement.not_listed or judgement.not_compared)

@@ -27,6 +27,7 @@ from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekee
 from cognito_standby.reconciliation.domain.repairs import Did, Visit
 from cognito_standby.reconciliation.ports import Pacer
 from cognito_standby.reconciliation.services import metering
+from cognito_standby.reconciliation.services.paced_pool import STEP_SECONDS, PacedPool
 from cognito_standby.replication.services import replay, sync
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import identify
@@ -50,7 +51,7 @@ class Visitor:
     """One worker's visits. `ctx` is its Region with metered ports; `holder` holds the leases."""
 
     ctx: SyncContext
-    pool: metering.PacedPool
+    pool: PacedPool
     pacer: Pacer
     holder: str
     housework: Housework
@@ -59,7 +60,7 @@ class Visitor:
     def of(cls, ctx: SyncContext, pacer: Pacer, holder: str, housework: Housework) -> Visitor:
         """With meters at the ports."""
         meter = metering.Meter()
-        pool = metering.PacedPool(ctx.directory, pacer, ctx.clock, meter)
+        pool = PacedPool(ctx.directory, pacer, ctx.clock, meter)
         metered = replace(
             ctx,
             directory=pool,
@@ -107,7 +108,7 @@ class Visitor:
 
     def _wait_or_release(self, subject: Subject) -> None:
         """Throttled: the pacer has slowed down, so the visit begins again while there is time."""
-        if self.pacer.remaining_seconds() < metering.STEP_SECONDS:
+        if self.pacer.remaining_seconds() < STEP_SECONDS:
             self.ctx.ledger.release(subject, self.holder)
             raise ThrottledError("no time is left to wait")
         self.pacer.wait(USER_READ)

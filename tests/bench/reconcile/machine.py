@@ -20,16 +20,18 @@ from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.reconciliation.adapters.pacing import SharePacer, shares
 from cognito_standby.reconciliation.domain.drift_report import Answer
+from cognito_standby.reconciliation.domain.file_names import RUNS
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
 from cognito_standby.reconciliation.domain.work_items import Judgement, Plan, WorkItem
 from cognito_standby.reconciliation.services.comparing import compare_bucket
-from cognito_standby.reconciliation.services.context import ReconcileContext, Settings, file_of
+from cognito_standby.reconciliation.services.context import ReconcileContext, Settings
 from cognito_standby.reconciliation.services.judging import judge
 from cognito_standby.reconciliation.services.listing import list_part
 from cognito_standby.reconciliation.services.opening import open_run
 from cognito_standby.reconciliation.services.planning import plan_comparison
 from cognito_standby.reconciliation.services.report_figures import Pace as ReportedPace
 from cognito_standby.reconciliation.services.reporting import write_report
+from cognito_standby.reconciliation.services.run_store import RunStore
 from tests.bench.reconcile.assumptions import FUNCTION_MB
 from tests.bench.reconcile.population import REGION
 from tests.bench.reconcile.steps import Job, comparison, holding, listing, planning
@@ -42,7 +44,6 @@ T = TypeVar("T")
 
 _PHASES = ("open", "plan", "list", "compare", "judge", "report")
 _MOST_ROUNDS = 50
-_ROUND = "listing/round-000.json"
 _OF_A_SHARD = re.compile(r"compare/[0-9a-f]{2}\.json$")
 BOTH = Installation(REGION, "us-west-2")
 RUN = Run("run", "execution", REGION, POOL, "2026-01-01T00:00:00+00:00", Mode.DRY_RUN)
@@ -95,7 +96,7 @@ class Machine:
         self._world, self._pace, self._settings = (
             world,
             pace,
-            settings or Settings(workers=pace.at_once),
+            settings or Settings(concurrency=pace.at_once),
         )
         self._files, self._notes = DiskFiles(world, folder), Notes(world)
         self._phases = {name: Phase() for name in _PHASES}
@@ -130,13 +131,14 @@ class Machine:
 
     def list_again(self) -> int:
         """Do the first work item of a run that is over once more; returns its users."""
-        item = WorkItem.from_dict(json.loads(self._files.read(file_of(RUN.id, _ROUND)) or b"")[0])
-        self._files.remove(file_of(RUN.id, f"listing/{item.id}/"))
+        store = RunStore(self._files, RUN.id)
+        item = WorkItem.from_dict(json.loads(self._files.read(store.listing_round(0)) or b"")[0])
+        self._files.remove(f"{RUNS}{RUN.id}/listing/{item.id}/")
         return list_part(self._context(self._pace.at_once), RUN, item).users
 
     def compare_again(self) -> int:
         """Do the first bucket of a run that is over once more; returns its users."""
-        for name in self._files.names(file_of(RUN.id, "compare/")):
+        for name in self._files.names(f"{RUNS}{RUN.id}/compare/"):
             if _OF_A_SHARD.search(name):
                 self._files.remove(name)
         plan = plan_comparison(self._context(1), RUN)

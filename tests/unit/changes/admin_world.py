@@ -137,9 +137,9 @@ class AdminWorld:
     @contextmanager
     def deployed(self) -> Iterator[None]:
         """The task's handler finds this world."""
-        told = ApiSettings(
-            **dict.fromkeys(ApiSettings.__dataclass_fields__, "x") | {"wait_seconds": "5"}
-        )
+        names = (name.upper() for name in ApiSettings.__dataclass_fields__)
+        environ = dict.fromkeys(names, "x") | {"LEASE_SECONDS": "90", "WAIT_SECONDS": "5"}
+        told = ApiSettings.from_env(environ)
         with (
             patch.object(admin_api, "context", lambda: self.api),
             patch.object(admin_api, "settings", lambda: told),

@@ -19,9 +19,10 @@ from cognito_standby.failures.domain.failures import (
     machine_of,
     marker_key,
 )
+from cognito_standby.failures.domain.letter_reader import parse_letter
+from cognito_standby.failures.domain.letters import FailedExecution
 from cognito_standby.failures.services.contain import Contained, Containment
 from cognito_standby.failures.services.treat import treat_failure
-from cognito_standby.operator.domain.letters import FailedExecution, parse_letter
 from cognito_standby.replication.services.sync import plan_sync
 from tests.twins.clock import ManualClock
 from tests.unit.failures.failure_desk import ANN, ARN, INTENT, PREFIX, Desk, failed
@@ -47,6 +48,7 @@ def test_a_failure_is_claimed_and_its_letter_can_be_read(desk: Desk) -> None:
         error="InvalidRecordError",
         subject=ANN.key,
         change_id="c-1",
+        region="us-west-2",
         redrive_count=2,
         failed_at=desk.clock.now().isoformat(),
     )

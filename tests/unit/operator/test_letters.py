@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.operator.domain import letters
-from cognito_standby.operator.domain.letters import (
+from cognito_standby.failures.domain import letters
+from cognito_standby.failures.domain.letter_reader import parse_letter
+from cognito_standby.failures.domain.letters import (
     FailedExecution,
     MissedSchedule,
     UndeliveredHint,
     UndeliveredRecords,
     Unreadable,
-    parse_letter,
 )
 
 _FILE = Path(__file__).parent / "letters.json"

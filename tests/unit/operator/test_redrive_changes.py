@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from cognito_standby.failures.domain.executions import ExecutionStatus
-from cognito_standby.operator.domain.letters import UndeliveredChange, parse_letter
+from cognito_standby.failures.domain.letter_reader import parse_letter
+from cognito_standby.failures.domain.letters import UndeliveredChange
 from cognito_standby.operator.services.redrive_work import Outcome
 from tests.twins.operator.operations import InMemoryExecutions
 from tests.unit.operator.operator import Office, letter, only

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+from cognito_standby.reconciliation.domain.file_names import counting
 from cognito_standby.reconciliation.domain.listing_rows import split_rows
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.services.opening import open_run
-from cognito_standby.reconciliation.services.parts import (
-    counting,
-    parts_by_item,
-    read_progress,
-    rows_name,
-)
 from tests.unit.reconciliation.stage import Stage, stage
 from tests.unit.world import World
 
@@ -36,11 +31,11 @@ def opened(at: Stage) -> Run:
 def listed(at: Stage, run: Run) -> list[str]:
     """Local subs in the parts that count, as often as they were listed."""
     subs: list[str] = []
-    for item, names in parts_by_item(at.context(), run).items():
+    store = at.context().store(run)
+    for item, parts in store.parts().items():
         if item.startswith(("prefix", "probes")):
-            for name in counting(names):
-                part = read_progress(at.context(), run, name)
-                body = at.files.read(f"runs/{run.id}/{rows_name(item, part.generation, part.part)}")
+            for part in counting(parts):
+                body = at.files.read(store.rows_file(part))
                 subs += [row[0] for row in split_rows(body or b"")]
     return subs
 

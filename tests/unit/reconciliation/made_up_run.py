@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cognito_standby.reconciliation.domain.drift_report import Answer, DriftReport
+from cognito_standby.reconciliation.domain.file_names import RUNS
 from cognito_standby.reconciliation.domain.reconciliation import (
     Drift,
     Housekeeping,
@@ -25,7 +26,7 @@ from cognito_standby.reconciliation.domain.work_items import (
     suspect_to_list,
     tally_to_dict,
 )
-from cognito_standby.reconciliation.services.context import ReconcileContext, file_of
+from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.report_figures import Pace
 from cognito_standby.reconciliation.services.reporting import Written, write_report
 from tests.twins.clock import ManualClock
@@ -96,7 +97,7 @@ class Shelf:
         half = len(suspects) // 2
         files = []
         for shard, some in (("0a", suspects[:half]), ("f0", suspects[half:])):
-            files.append(file_of(run.id, f"compare/{shard}.json"))
+            files.append(self.context.store(run).shard_file(shard))
             tally = Tally(users=500, drift=_counted(some))
             note = {"tally": tally_to_dict(tally), "suspects": [suspect_to_list(s) for s in some]}
             self.note(run, f"compare/{shard}.json", note)
@@ -130,7 +131,7 @@ class Shelf:
 
     def note(self, run: Run, name: str, content: Any) -> None:
         """Write one file of a run."""
-        self.files.write(file_of(run.id, name), json.dumps(content).encode())
+        self.files.write(f"{RUNS}{run.id}/{name}", json.dumps(content).encode())
 
     def write(self, run: Run, answer: Answer = Answer.NOT_ASKED) -> Written:
         """Write Report."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.repairs import Batch, Did, Part, Visit
-from cognito_standby.reconciliation.services.context import file_of
 from cognito_standby.reconciliation.services.repairing import Repaired, plan_repairs, repair_batch
+from cognito_standby.reconciliation.services.run_store import RunStore
 from tests.unit.reconciliation.stage import Stage
 
 ROUNDS = 20
@@ -27,9 +27,8 @@ class Repairs:
 
     @property
     def parts(self) -> list[Part]:
-        names = self.stage.files.names(file_of(self.run.id, "repair/"))
-        bodies = [self.stage.files.bodies[name] for name in names if "/part-" in name]
-        return [Part.from_dict(json.loads(body)) for body in bodies]
+        store = RunStore(self.stage.files, self.run.id)
+        return [store.repair_part(name) for name in store.progress_files(WorkPhase.REPAIRING)]
 
     @property
     def visits(self) -> list[Visit]:

@@ -12,12 +12,13 @@ from cognito_standby.core.domain.errors import RetryableError, StandbyError
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run, Suspect
 from cognito_standby.reconciliation.domain.work_items import Judgement, WorkItem
 from cognito_standby.reconciliation.ports import PoolListing
-from cognito_standby.reconciliation.services.comparing import compare_bucket, suspects_in
+from cognito_standby.reconciliation.services.comparing import compare_bucket
 from cognito_standby.reconciliation.services.context import ReconcileContext, Settings, Witnesses
 from cognito_standby.reconciliation.services.judging import judge
 from cognito_standby.reconciliation.services.listing import list_part
 from cognito_standby.reconciliation.services.opening import open_run
 from cognito_standby.reconciliation.services.planning import plan_comparison, plan_listing
+from cognito_standby.reconciliation.services.run_store import suspects_in
 from tests.twins.pacing import VirtualPacer
 from tests.twins.pool.listing import InMemoryPoolListing
 from tests.twins.regions import InMemoryRegions
@@ -27,7 +28,7 @@ from tests.twins.stores.shard_indexes import InMemoryLedgerIndex, InMemoryRecord
 from tests.unit.world import BACKUP, INSTALLATION, PRIMARY, Side, World
 
 SETTINGS = Settings(
-    workers=4, item_users=100, least_users=5, item_groups=2, bucket_users=50, part_bytes=600
+    concurrency=4, item_users=100, least_users=5, item_groups=2, bucket_users=50, part_bytes=600
 )
 """So small that little pools are split, too."""
 ROUNDS = 60
@@ -123,7 +124,9 @@ class Stage:
         self.compare_all(run)
         judgement = judge(self.context(), run)
         context = self.context()
-        return judgement, [s for file in judgement.buckets for s in suspects_in(context, file)]
+        return judgement, [
+            s for file in judgement.buckets for s in suspects_in(context.files, file)
+        ]
 
     def found(self, **given: Any) -> list[tuple[str, str]]:
         """Kind and key of the suspects."""

@@ -15,10 +15,10 @@ from cognito_standby.reconciliation.domain.reconciliation import (
     Tally,
 )
 from cognito_standby.reconciliation.domain.work_items import Judgement, Verdict
-from cognito_standby.reconciliation.services.judging import judge, note_approval, read_judgement
-from cognito_standby.reconciliation.services.notes import read_pool_note
+from cognito_standby.reconciliation.services.judging import judge, note_approval
 from cognito_standby.reconciliation.services.opening import open_run
 from cognito_standby.reconciliation.services.planning import plan_comparison
+from cognito_standby.reconciliation.services.pool_notes import read_pool_note
 from tests.unit.reconciliation.settled import Settled
 from tests.unit.reconciliation.stage import Stage, stage
 from tests.unit.world import BACKUP, World
@@ -175,7 +175,7 @@ def test_a_role_that_moves_during_the_run_stops(settled: Settled) -> None:
     judgement = judge(at.context(), run)
     assert judgement.verdict is Verdict.STOP
     assert "claimed during the run" in judgement.reasons[0]
-    assert read_judgement(at.context(), run) == judgement
+    assert at.context().store(run).judgement() == judgement
     assert Judgement.from_dict(judgement.to_dict()) == judgement
 
 

@@ -10,11 +10,7 @@ import pytest
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.services.judging import judge
-from cognito_standby.reconciliation.services.repair_rounds import (
-    plan_repairs,
-    read_batch,
-    visited_in,
-)
+from cognito_standby.reconciliation.services.repair_rounds import plan_repairs, visited_in
 from tests.unit.reconciliation import repairs
 from tests.unit.reconciliation.settled import settle
 from tests.unit.reconciliation.stage import Stage
@@ -47,12 +43,13 @@ def _done() -> tuple[Stage, Run]:
 
 def _readers(side: Stage, run: Run) -> dict[str, Callable[[], object]]:
     ctx = side.context()
+    store = ctx.store(run)
     names = [n.removesuffix(".list").rsplit("/", 1)[-1] for n in side.files.bodies if ".list" in n]
     parts = [name for name in side.files.bodies if "/part-" in name and "repair/" in name]
     return {
         **{f"plan repairs {n}": lambda n=n: plan_repairs(ctx, run, n) for n in range(3)},  # type: ignore[misc]
-        "read batch": lambda: [read_batch(ctx, run, name) for name in names],
-        "visited": lambda: visited_in(ctx, parts),
+        "read batch": lambda: [store.batch(name) for name in names],
+        "visited": lambda: visited_in(store, parts),
         "judge": lambda: judge(ctx, run),
     }
 

@@ -21,7 +21,7 @@ def test_waves_are_even(items: int, most: int, width: int) -> None:
     ("users", "size"), [(0, 600), (5_000, 600), (100_000, 6_250), (40_000_000, 20_000)]
 )
 def test_a_pool_is_divided_among_all_workers_as_far_as_it_pays(users: int, size: int) -> None:
-    settings = Settings(workers=16, item_users=20_000, least_users=600)
+    settings = Settings(concurrency=16, item_users=20_000, least_users=600)
     assert item_size(settings, users) == size
 
 

@@ -15,7 +15,7 @@ from cognito_standby.reconciliation.services.first_run import (
     scheduled_run_held_back,
 )
 from cognito_standby.reconciliation.services.judging import note_approval
-from cognito_standby.reconciliation.services.notes import read_pool_note
+from cognito_standby.reconciliation.services.pool_notes import read_pool_note
 from tests.unit.reconciliation.crowd import filled
 from tests.unit.reconciliation.stage import Stage, stage
 from tests.unit.world import BACKUP, PRIMARY, World

@@ -15,12 +15,13 @@ from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Suspect
 from cognito_standby.reconciliation.domain.work_items import Judgement, WorkItem
 from cognito_standby.reconciliation.ports import ListingExpiredError
-from cognito_standby.reconciliation.services.comparing import compare_bucket, suspects_in
+from cognito_standby.reconciliation.services.comparing import compare_bucket
 from cognito_standby.reconciliation.services.judging import judge
 from cognito_standby.reconciliation.services.listing import list_part
-from cognito_standby.reconciliation.services.notes import read_pool_note
 from cognito_standby.reconciliation.services.opening import open_run
 from cognito_standby.reconciliation.services.planning import plan_comparison, plan_listing
+from cognito_standby.reconciliation.services.pool_notes import read_pool_note
+from cognito_standby.reconciliation.services.run_store import suspects_in
 from tests.twins.pool.listing import HostileListing, Hostility
 from tests.unit.reconciliation.stage import SETTINGS, Stage, stage
 from tests.unit.world import World
@@ -112,7 +113,7 @@ def test_an_interrupted_run_gives_the_same_result(chance: float) -> None:
     judgement = _again_and_again(lambda: judge(at.context(), run))
     assert isinstance(judgement, Judgement)
     context = at.context()
-    suspects = [s for file in judgement.buckets for s in suspects_in(context, file)]
+    suspects = [s for file in judgement.buckets for s in suspects_in(context.files, file)]
     assert _told(judgement, suspects) == wanted
     assert deaths[0] > 5
 
@@ -132,7 +133,7 @@ def test_sizes_make_no_difference() -> None:
     for settings_ in (
         replace(SETTINGS, item_users=10_000, least_users=10_000, part_bytes=10**6),
         replace(SETTINGS, bucket_users=10**6),
-        replace(SETTINGS, workers=1, item_users=1, least_users=1, part_bytes=1, bucket_users=1),
+        replace(SETTINGS, concurrency=1, item_users=1, least_users=1, part_bytes=1, bucket_users=1),
     ):
         at.settings = settings_
         assert _told(*at.compare()) == wanted

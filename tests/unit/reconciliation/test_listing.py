@@ -12,11 +12,7 @@ from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.reconciliation.domain.work_items import WorkItem
 from cognito_standby.reconciliation.ports import ListingExpiredError, PoolListing, UserPage
-from cognito_standby.reconciliation.services.buckets import read_totals
 from cognito_standby.reconciliation.services.listing import list_part
-from cognito_standby.reconciliation.services.parts import (
-    parts_by_item,
-)
 from cognito_standby.reconciliation.services.planning import plan_comparison, plan_listing
 from tests.twins.pool.listing import HostileListing, Hostility
 from tests.twins.pool.quota import Category, Quotas
@@ -49,7 +45,7 @@ def test_throttling_slows_a_run_and_never_fails_it() -> None:
     assert at.side.pool.meter.throttled["ListUsers"] > 0
     assert sorted(listed(at, run)) == everybody(at)
     plan_comparison(at.context(), run)
-    assert read_totals(at.context(), run).failed == ()
+    assert at.context().store(run).totals().failed == ()
 
 
 def test_a_share_of_the_quota_is_kept() -> None:
@@ -62,7 +58,7 @@ def test_a_share_of_the_quota_is_kept() -> None:
     calls = at.side.pool.meter.calls["ListUsers"]
     seconds = (at.clock.now() - began).total_seconds()
     assert not at.side.pool.meter.throttled
-    workers = len(parts_by_item(at.context(), run)) + 2  # each one's first request is free
+    workers = len(at.context().store(run).parts()) + 2  # each one's first request is free
     assert (calls - workers) / 3.0 <= seconds <= calls / 3.0
 
 
@@ -105,7 +101,7 @@ def test_a_listing_that_expires_every_time_is_named_and_the_rest_goes_on() -> No
     run = opened(at)
     at.list_all(run)
     plan_comparison(at.context(), run)
-    totals = read_totals(at.context(), run)
+    totals = at.context().store(run).totals()
     assert any(prefix.startswith("3") for prefix in totals.not_listed)
     assert "refused" in totals.failed[0]
     missed = set(everybody(at)) - set(listed(at, run))
@@ -129,7 +125,7 @@ def test_a_worker_that_never_comes_on_is_named_and_the_rest_goes_on() -> None:
     broken.add("now")
     at.list_all(run)
     plan_comparison(at.context(), run)
-    assert "came no further in 3 rounds" in read_totals(at.context(), run).failed[0]
+    assert "came no further in 3 rounds" in at.context().store(run).totals().failed[0]
 
 
 def test_a_worker_that_came_on_before_a_fault_keeps_what_it_has() -> None:
@@ -169,7 +165,7 @@ def test_a_hostile_listing_loses_nobody(seed: int) -> None:
     run = opened(at)
     at.list_all(run)
     plan_comparison(at.context(), run)
-    totals = read_totals(at.context(), run)
+    totals = at.context().store(run).totals()
     missed = set(everybody(at)) - set(listed(at, run))
     assert all(sub.startswith(totals.not_listed) for sub in missed) if missed else True
     assert totals.failed or not missed
@@ -188,7 +184,7 @@ def test_pages_in_circles_are_left() -> None:
     run = opened(at)
     at.list_all(run)
     plan_comparison(at.context(), run)
-    assert "circles" in read_totals(at.context(), run).failed[0]
+    assert "circles" in at.context().store(run).totals().failed[0]
 
 
 def test_groups_are_listed_although_one_operation_has_a_quarter_of_its_category() -> None:

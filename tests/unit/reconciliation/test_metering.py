@@ -7,10 +7,21 @@ from datetime import datetime
 
 import pytest
 
-from cognito_standby.core.domain.errors import ThrottledError
-from cognito_standby.reconciliation.services.metering import Meter, PacedPool
+from cognito_standby.core.domain.errors import MisconfiguredError, ThrottledError
+from cognito_standby.core.ports import UserDirectory
+from cognito_standby.reconciliation.domain import request_costs as costs
+from cognito_standby.reconciliation.domain.request_costs import POOL_CALLS
+from cognito_standby.reconciliation.services.metering import (
+    Meter,
+    counted_files,
+    counted_ledger_index,
+    counted_record_index,
+    counted_turns,
+)
+from cognito_standby.reconciliation.services.paced_pool import PacedPool
 from tests.twins.clock import ManualClock
 from tests.twins.pool.quota import Quotas
+from tests.twins.stores.run_files import InMemoryRunFiles
 from tests.unit.reconciliation import repairs
 from tests.unit.reconciliation.settled import expect, settle
 from tests.unit.reconciliation.stage import Stage
@@ -112,3 +123,54 @@ def test_no_call_is_made_when_the_lease_may_be_gone_before_it_ends() -> None:
     assert repairs.repair(on).rounds == 1
     assert len(made) == 3
     expect(on)
+
+
+def test_every_call_of_the_pool_has_its_categories() -> None:
+    calls = {name for name in vars(UserDirectory) if not name.startswith("_")}
+    assert calls == set(POOL_CALLS)
+
+
+def test_requests_are_counted_at_the_ports_whoever_asks() -> None:
+    side, meter, files = settle().active, Meter(), InMemoryRunFiles()
+    counted = counted_files(files, meter)
+    counted.write("a", b"12")
+    assert (counted.read("a"), counted.read_range("a", 0, 1)) == (b"12", b"1")
+    assert counted.names("") == ["a"]
+    assert (meter.puts, meter.gets) == (2, 2), "a listing is billed like a write"
+    counted_ledger_index(side.ledger, meter).origins_of(["x", "y", "z"])
+    assert meter.read_units == 1.5
+    for shard in ("00", "01"):
+        counted_ledger_index(side.ledger, meter).page(shard, "")
+        counted_record_index(side.records, meter).page(shard, "")
+    assert meter.read_units == 1.5 + 4 * 0.5, "half a unit each, however empty"
+    now = side.clock.now()
+    assert meter.taken(now, now).puts == 2
+    assert (meter.puts, meter.gets, meter.read_units) == (0, 0, 0.0)
+
+
+def test_a_request_that_fails_was_made_and_a_turn_that_never_came_was_not() -> None:
+    class _Broken(_Pacer):
+        def wait(self, category: str) -> None:
+            raise ThrottledError("no time is left")
+
+    meter = Meter()
+    with pytest.raises(MisconfiguredError):
+        counted_files(InMemoryRunFiles(), meter).read_range("none", 0, 1)
+    with pytest.raises(ThrottledError):
+        counted_turns(_Broken(), meter).wait("UserList")
+    assert (meter.gets, dict(meter.calls)) == (1, {})
+    turns = counted_turns(_Pacer(), meter)
+    turns.wait("")
+    turns.wait("UserList")
+    turns.throttled("UserList")
+    assert (dict(meter.calls), dict(meter.throttled)) == ({"UserList": 1}, {"UserList": 1})
+    assert turns.remaining_seconds() == 1000.0
+
+
+def test_units_go_by_size() -> None:
+    assert [costs.index_page(entries, 400) for entries in (0, 10, 11, 21)] == [0.5, 0.5, 1.0, 1.5]
+    assert costs.record_read({}) == 1
+    assert costs.record_read({"attr:name": "x" * 4096}) == 2
+    assert costs.record_put({}) == 4
+    assert costs.record_put({"attr:name": "x" * 1024}) == 6
+    assert costs.ledger_units("anything else") == (0.0, 2.0)

@@ -9,7 +9,6 @@ import pytest
 
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.work_items import WorkItem
-from cognito_standby.reconciliation.services.buckets import read_totals
 from cognito_standby.reconciliation.services.planning import plan_comparison, plan_listing
 from tests.unit.reconciliation.crowd import everybody, filled, listed, opened
 from tests.unit.reconciliation.stage import SETTINGS
@@ -23,7 +22,7 @@ def test_everybody_is_listed_once(users: int, constant: str) -> None:
     at.list_all(run)
     assert sorted(listed(at, run)) == everybody(at)
     plan_comparison(at.context(), run)
-    totals = read_totals(at.context(), run)
+    totals = at.context().store(run).totals()
     assert (totals.users, totals.failed) == (users, ())
 
 

@@ -10,7 +10,6 @@ import pytest
 from cognito_standby.core.adapters.cognito import schema_from
 from cognito_standby.reconciliation.domain.brake import Limits, verdict
 from cognito_standby.reconciliation.domain.work_items import Verdict
-from cognito_standby.reconciliation.services.opening import read_opened
 from tests.unit.reconciliation.settled import Settled
 from tests.unit.reconciliation.test_brake import RUN, _seen, _tally
 
@@ -42,7 +41,7 @@ def test_a_run_says_so_and_goes_on(settled: Settled, triggers: tuple[str, ...]) 
     run = at.register.current()
     assert run is not None
     assert judgement.verdict is Verdict.NOTHING
-    assert read_opened(at.context(), run).triggers == triggers
+    assert at.context().store(run).opened().triggers == triggers
     if not triggers:
         assert judgement.reasons == ()
         return

@@ -156,7 +156,7 @@ def test_another_table_stops_a_run(settled: Settled) -> None:
 def test_a_table_that_lost_its_records_is_asked_about(settled: Settled) -> None:
     at = settled.active
     judged(at)
-    at.settings = replace(at.settings, limits=replace(at.settings.limits, harmless=0))
+    at.settings = replace(at.settings, brake=replace(at.settings.brake, harmless=0))
     for sub in settled.subs:
         settled.forget_record(sub, PRIMARY)
     run = judged(at)

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from cognito_standby.core.domain.errors import ServiceUnavailableError
+from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.domain.work_items import WorkItem
 from cognito_standby.reconciliation.services.comparing import compare_bucket
@@ -14,7 +15,7 @@ from cognito_standby.reconciliation.services.listing import list_part
 from cognito_standby.reconciliation.services.opening import open_run
 from cognito_standby.reconciliation.services.planning import plan_comparison, plan_listing
 from cognito_standby.reconciliation.services.report_figures import work_of
-from cognito_standby.reconciliation.services.run_files import usages_in
+from cognito_standby.reconciliation.services.run_store import RunStore
 from cognito_standby.reconciliation.services.spending import spending
 from tests.unit.reconciliation.stage import ROUNDS, Stage, stage
 from tests.unit.world import World
@@ -46,7 +47,7 @@ def test_every_request_is_told(here: Stage) -> None:
             item = WorkItem.from_dict(raw)
             with spending(here.context(), run, "listing", item.id) as ctx:
                 list_part(ctx, run, item)
-    told = sum((usage for _, usage in usages_in(here.files, run.id, "listing/")), Usage())
+    told = sum(RunStore(here.files, run.id).usages(WorkPhase.LISTING), Usage())
     assert told.calls["UserList"] == here.side.pool.meter.calls["ListUsers"] > 0
     assert told.puts > workers
     comparison = plan_comparison(here.context(), run)
@@ -54,7 +55,7 @@ def test_every_request_is_told(here: Stage) -> None:
     for bucket in buckets:
         with spending(here.context(), run, "compare", bucket) as ctx:
             compare_bucket(ctx, run, bucket)
-    listing, comparing, _ = work_of(here.files, run.id)
+    listing, comparing, _ = work_of(RunStore(here.files, run.id))
     assert (listing.workers, comparing.workers) == (workers, len(buckets))
     assert comparing.usage.read_units >= 256, "half a unit for each page of both indexes"
     assert comparing.usage.calls == {}
@@ -70,7 +71,7 @@ def test_what_breaks_off_is_told_as_well(here: Stage) -> None:
         ctx.pacer.throttled("UserList")
         ctx.pacer.wait("UserList")
         raise ServiceUnavailableError("it broke")
-    ((_, told),) = usages_in(here.files, run.id, "listing/")
+    (told,) = RunStore(here.files, run.id).usages(WorkPhase.LISTING)
     assert (told.calls, told.throttled) == ({"UserList": 2}, {"UserList": 1})
 
 
@@ -80,14 +81,14 @@ def test_each_attempt_counts(here: Stage) -> None:
         with spending(here.context(), run, "listing", "x") as ctx:
             ctx.pacer.wait("UserList")
         here.clock.advance(1)
-    spent = [usage.calls for _, usage in usages_in(here.files, run.id, "listing/")]
+    spent = [each.calls for each in RunStore(here.files, run.id).usages(WorkPhase.LISTING)]
     assert spent == [{"UserList": 1}, {"UserList": 1}]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"usage": 7}', b'{"usage": {"calls": []}}'])
 def test_what_cannot_be_read_counts_for_nothing(here: Stage, body: bytes) -> None:
     here.files.write("runs/r/usage/listing/x.json", body)
-    assert [usage for _, usage in usages_in(here.files, "r", "listing/")] == [Usage()]
+    assert RunStore(here.files, "r").usages(WorkPhase.LISTING) == [Usage()]
 
 
 def test_usage_is_read_as_it_was_written(here: Stage) -> None:

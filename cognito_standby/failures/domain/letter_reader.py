@@ -1,108 +1,37 @@
-"""Dead letters: what a message in a Region's dead letter queue is about. Pure, and total: whatever
-a queue holds becomes a letter, at worst an unreadable one with the reason.
-
-One queue takes them all, so a letter is told apart by its message attributes and its shape:
-
-    attribute SCHEDULE_ARN      a schedule that could not start its target
-    "kind": "failed_execution"  written by the machine `contain_failure`
-    "DDBStreamBatchInfo"        records of the replica's stream that a pipe gave up on
-    "detail-type", "detail"     an event that a rule could not deliver
-    {"change_id": id} alone     a rule's transformed input: an administrator's change
-    otherwise                   a hint: from the parking queue, or a rule's transformed input
-
-Shapes with their sources: tests/unit/letters.json.
-"""
+"""What a message in a Region's dead letter queue is about. Pure, and total: whatever a queue holds
+becomes a letter (`letters`), at worst an unreadable one with the reason."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from cognito_standby.changes.domain import changes
-from cognito_standby.core.domain import hints
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.subjects import Subject
-
-
-@dataclass(frozen=True)
-class FailedExecution:
-    """An execution that ended in failure. `subject` is a record key, "" when it is not known."""
-
-    execution_arn: str
-    machine: str
-    status: str
-    error: str = ""
-    subject: str = ""
-    change_id: str = ""
-    redrive_count: int = 0
-    failed_at: str = ""
-
-
-@dataclass(frozen=True)
-class UndeliveredHint:
-    """A hint that started no execution. `sender`: the rule's name, or "parking queue"."""
-
-    hint: Hint
-    sender: str
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class UndeliveredChange:
-    """An administrator's change that started no execution."""
-
-    change_id: str
-    sender: str
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class UndeliveredRecords:
-    """Places on a stream; what the records said must be read there, within 24 hours."""
-
-    stream_arn: str
-    shard_id: str
-    first: str
-    last: str
-    condition: str = ""
-
-
-@dataclass(frozen=True)
-class MissedSchedule:
-    """A scheduled run that never began. The next one does its work."""
-
-    schedule: str
-    scheduled_for: str = ""
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """Anything else. It stays in the queue until somebody has looked at it."""
-
-    reason: str
-
-
-Letter = (
-    FailedExecution
-    | UndeliveredHint
-    | UndeliveredChange
-    | UndeliveredRecords
-    | MissedSchedule
-    | Unreadable
+from cognito_standby.failures.domain import letters
+from cognito_standby.failures.domain.letters import (
+    Attribute,
+    EventKind,
+    FailedExecution,
+    Letter,
+    MissedSchedule,
+    UndeliveredChange,
+    UndeliveredHint,
+    UndeliveredRecords,
+    Unreadable,
 )
 
 
 def parse_letter(body: str, attributes: Mapping[str, str]) -> Letter:
     """Read one message of the dead letter queue; never raises."""
-    if schedule := attributes.get("SCHEDULE_ARN"):
+    if schedule := attributes.get(Attribute.SCHEDULE_ARN):
         return MissedSchedule(
             _name(schedule),
-            attributes.get("SCHEDULED_TIME", ""),
-            attributes.get("ERROR_CODE", ""),
+            attributes.get(Attribute.SCHEDULED_TIME, ""),
+            attributes.get(Attribute.ERROR_CODE, ""),
         )
     try:
         raw = json.loads(body)
@@ -118,9 +47,9 @@ def parse_letter(body: str, attributes: Mapping[str, str]) -> Letter:
 
 
 def _letter(raw: Mapping[str, Any], attributes: Mapping[str, str]) -> Letter:
-    if raw.get("kind") == "failed_execution":
+    if raw.get("kind") == letters.FAILED_EXECUTION:
         return _failed_execution(raw)
-    if "DDBStreamBatchInfo" in raw:
+    if letters.STREAM_RECORDS in raw:
         return _records(raw)
     if "detail-type" in raw:
         return _event(raw, attributes)
@@ -143,13 +72,14 @@ def _failed_execution(raw: Mapping[str, Any]) -> FailedExecution:
         error=_text(raw, "error"),
         subject=_subject(_text(raw, "subject")),
         change_id=_text(raw, "change_id"),
+        region=_text(raw, "region"),
         redrive_count=count,
         failed_at=_text(raw, "failed_at"),
     )
 
 
 def _records(raw: Mapping[str, Any]) -> UndeliveredRecords:
-    info = _part(raw, "DDBStreamBatchInfo")
+    info = _part(raw, letters.STREAM_RECORDS)
     context = _part(raw, "context") or _part(raw, "requestContext")
     letter = UndeliveredRecords(
         stream_arn=_text(info, "streamArn"),
@@ -164,18 +94,20 @@ def _records(raw: Mapping[str, Any]) -> UndeliveredRecords:
 
 
 def _event(raw: Mapping[str, Any], attributes: Mapping[str, str]) -> Letter:
-    kind, detail = (_text(raw, "source"), _text(raw, "detail-type")), _part(raw, "detail")
-    if kind == (hints.SOURCE, hints.DETAIL_TYPE):
+    kind, detail = EventKind(_text(raw, "source"), _text(raw, "detail-type")), _part(raw, "detail")
+    if kind == letters.HINT:
         return _undelivered(Hint.from_dict(detail), attributes)
-    if kind == (changes.SOURCE, changes.DETAIL_TYPE):
+    if kind == letters.CHANGE:
         return _undelivered_change(detail, attributes)
-    if kind == ("aws.cognito-idp", "AWS API Call via CloudTrail"):
+    if kind == letters.API_CALL:
         return _undelivered(_cloudtrail_hint(detail), attributes)
-    if kind == ("aws.states", "Step Functions Execution Status Change"):
+    if kind == letters.STATUS_CHANGE:
         return _status_change(detail)
-    if kind == ("aws.events", "Scheduled Event"):
-        rule = attributes.get("RULE_ARN", "")
-        return MissedSchedule(_name(rule), _text(raw, "time"), attributes.get("ERROR_CODE", ""))
+    if kind == letters.SCHEDULED:
+        rule = attributes.get(Attribute.RULE_ARN, "")
+        return MissedSchedule(
+            _name(rule), _text(raw, "time"), attributes.get(Attribute.ERROR_CODE, "")
+        )
     raise InvalidRecordError("an event of a kind that this release does not know")
 
 
@@ -194,25 +126,23 @@ def _status_change(detail: Mapping[str, Any]) -> FailedExecution:
 
 def _cloudtrail_hint(detail: Mapping[str, Any]) -> Hint:
     """The same hint as the rule's input: by sub, or by group for a group definition."""
-    sub = _text(_part(detail, "additionalEventData"), "sub")
-    group = "" if sub else _text(_part(detail, "requestParameters"), "groupName")
-    hint = Hint(local_sub=sub, group=group, cause=_text(detail, "eventName"))
-    return Hint.from_dict(
-        {
-            **hint.to_dict(),
-            "change_id": _text(detail, "eventID"),
-            "hinted_at": _text(detail, "eventTime"),
-        }
-    )
+    sub = _named(detail, letters.CLOUDTRAIL_SUB)
+    group = "" if sub else _named(detail, letters.CLOUDTRAIL_GROUP)
+    told = {name: _text(detail, theirs) for name, theirs in letters.CLOUDTRAIL_HINT.items()}
+    return Hint.from_dict({**Hint(local_sub=sub, group=group).to_dict(), **told})
+
+
+def _named(detail: Mapping[str, Any], path: tuple[str, str]) -> str:
+    return _text(_part(detail, path[0]), path[1])
 
 
 def _undelivered(hint: Hint, attributes: Mapping[str, str]) -> UndeliveredHint:
     """`created` is dropped: it makes an execution wait for a user who appears within seconds."""
-    rule = attributes.get("RULE_ARN", "")
+    rule = attributes.get(Attribute.RULE_ARN, "")
     return UndeliveredHint(
         hint=replace(hint, created=False),
-        sender=_name(rule) if rule else "parking queue",
-        error=attributes.get("ERROR_CODE", ""),
+        sender=_name(rule) if rule else letters.PARKING_QUEUE,
+        error=attributes.get(Attribute.ERROR_CODE, ""),
     )
 
 
@@ -222,8 +152,8 @@ def _undelivered_change(
     change_id = _text(detail, "change_id")
     if not change_id:
         raise InvalidRecordError("a change's letter without its id")
-    sender = _name(attributes.get("RULE_ARN", ""))
-    return UndeliveredChange(change_id, sender, attributes.get("ERROR_CODE", ""))
+    sender = _name(attributes.get(Attribute.RULE_ARN, ""))
+    return UndeliveredChange(change_id, sender, attributes.get(Attribute.ERROR_CODE, ""))
 
 
 def _subject(key: str) -> str:

@@ -1,0 +1,167 @@
+"""Dead letters: who writes them, and the words of each. Who writes one and who reads one both take
+them from here; machines and templates are held to it by tests.
+
+One queue takes all letters, so a letter is told apart by its message attributes and its shape:
+
+    attribute SCHEDULE_ARN      a schedule that could not start its target
+    "kind": "failed_execution"  written by the machine `contain_failure`
+    "DDBStreamBatchInfo"        records of the replica's stream that a pipe gave up on
+    "detail-type", "detail"     an event that a rule could not deliver
+    {"change_id": id} alone     a rule's transformed input: an administrator's change
+    otherwise                   a hint: from the parking queue, or a rule's transformed input
+
+Shapes with their sources: tests/unit/operator/letters.json.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, NamedTuple
+
+from cognito_standby.changes.domain import changes
+from cognito_standby.core.domain import hints
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.plain import to_plain
+
+FAILED_EXECUTION = "failed_execution"
+"""`kind` of the letter that we write ourselves."""
+
+STREAM_RECORDS = "DDBStreamBatchInfo"
+"""Where a pipe says which records it gave up on."""
+
+PARKING_QUEUE = "parking queue"
+"""The sender of a hint that no rule sent."""
+
+
+class Attribute(StrEnum):
+    """What EventBridge says beside a letter of a rule or a schedule."""
+
+    RULE_ARN = "RULE_ARN"
+    ERROR_CODE = "ERROR_CODE"
+    SCHEDULE_ARN = "SCHEDULE_ARN"
+    SCHEDULED_TIME = "SCHEDULED_TIME"
+
+
+class EventKind(NamedTuple):
+    """By what rules choose events, and a letter of a rule tells what it carries."""
+
+    source: str
+    detail_type: str
+
+
+HINT = EventKind(hints.SOURCE, hints.DETAIL_TYPE)
+CHANGE = EventKind(changes.SOURCE, changes.DETAIL_TYPE)
+API_CALL = EventKind("aws.cognito-idp", "AWS API Call via CloudTrail")
+STATUS_CHANGE = EventKind("aws.states", "Step Functions Execution Status Change")
+SCHEDULED = EventKind("aws.events", "Scheduled Event")
+
+CLOUDTRAIL_HINT: Mapping[str, str] = {
+    "cause": "eventName",
+    "change_id": "eventID",
+    "hinted_at": "eventTime",
+}
+"""Field of a hint -> of an API call's detail."""
+
+CLOUDTRAIL_SUB = ("additionalEventData", "sub")
+CLOUDTRAIL_GROUP = ("requestParameters", "groupName")
+"""Where an API call's detail says whom it was about."""
+
+
+class LetterKind(StrEnum):
+    """For people."""
+
+    FAILED_EXECUTION = "failed execution"
+    UNDELIVERED_HINT = "undelivered hint"
+    UNDELIVERED_CHANGE = "undelivered change"
+    UNDELIVERED_RECORDS = "undelivered stream record"
+    MISSED_SCHEDULE = "missed schedule"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class FailedExecution:
+    """An execution that ended in failure. `subject` is a record key, "" when it is not known;
+    `error` a class, never a text."""
+
+    kind: ClassVar[LetterKind] = LetterKind.FAILED_EXECUTION
+
+    execution_arn: str
+    machine: str
+    status: str
+    error: str = ""
+    subject: str = ""
+    change_id: str = ""
+    region: str = ""
+    redrive_count: int = 0
+    failed_at: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The letter as `contain_failure` sends it."""
+        return {"kind": FAILED_EXECUTION, **to_plain(self)}
+
+
+@dataclass(frozen=True)
+class UndeliveredHint:
+    """A hint that started no execution. `sender`: the rule's name, or "parking queue"."""
+
+    kind: ClassVar[LetterKind] = LetterKind.UNDELIVERED_HINT
+
+    hint: Hint
+    sender: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class UndeliveredChange:
+    """An administrator's change that started no execution."""
+
+    kind: ClassVar[LetterKind] = LetterKind.UNDELIVERED_CHANGE
+
+    change_id: str
+    sender: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class UndeliveredRecords:
+    """Places on a stream; what the records said must be read there, within 24 hours."""
+
+    kind: ClassVar[LetterKind] = LetterKind.UNDELIVERED_RECORDS
+
+    stream_arn: str
+    shard_id: str
+    first: str
+    last: str
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class MissedSchedule:
+    """A scheduled run that never began. The next one does its work."""
+
+    kind: ClassVar[LetterKind] = LetterKind.MISSED_SCHEDULE
+
+    schedule: str
+    scheduled_for: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Anything else. It stays in the queue until somebody has looked at it."""
+
+    kind: ClassVar[LetterKind] = LetterKind.UNREADABLE
+
+    reason: str
+
+
+Letter = (
+    FailedExecution
+    | UndeliveredHint
+    | UndeliveredChange
+    | UndeliveredRecords
+    | MissedSchedule
+    | Unreadable
+)

@@ -1,0 +1,265 @@
+"""What stands in the small files by which a run's steps know of each other (`file_names`), beside
+work items and judgement (`work_items`) and what repairs came to (`repairs`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.plain import from_plain, to_plain
+from cognito_standby.reconciliation.domain.reconciliation import Run, Suspect, Tally
+from cognito_standby.reconciliation.domain.work_items import (
+    suspect_to_list,
+    tally_from_dict,
+    tally_to_dict,
+)
+
+Ranges = Mapping[str, Sequence[int]]
+"""Shard -> where its rows begin in the file, and how long they are, in bytes."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What Open Run found.
+
+    run              the run as asked for
+    holder           the run that holds the pool: `run` itself, or another, and then nothing begins
+    active           whether this Region is the active one by the claims
+    claims           Region -> claim, to see at the end whether a role moved
+    pool_of_record   the pool that this Region knows: accepted by an operator, or noted first
+    estimated_users  by DescribeUserPool
+    copies_trusted   whether the pool's copies of the origin subs are used; else the reverse map is
+    opened_at        of this Region's clock, ISO 8601
+    recovered        completed recoveries of the pool after which no run has looked yet
+    triggers         of the pool, that bear on replays
+    """
+
+    run: Run
+    holder: Run
+    active: bool
+    claims: dict[str, int]
+    pool_of_record: str
+    estimated_users: int
+    copies_trusted: bool
+    opened_at: str = ""
+    recovered: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether another run holds the pool."""
+        return self.holder.execution != self.run.execution
+
+    def to_dict(self) -> dict[str, Any]:
+        """The file."""
+        return to_plain(self)
+
+    @classmethod
+    def from_dict(cls, raw: Any) -> Opened:
+        """Inverse. InvalidRecordError: it is none."""
+        return from_plain(cls, raw, wrong="the run was not opened")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an item of a listing came.
+
+    chain    index of the value that is being listed
+    token    the next page of it; "": its first
+    at       when the token was given, epoch seconds
+    users, memberships, misfiled   in this part
+    broken   why the item cannot be listed at all
+    """
+
+    generation: int = 0
+    part: int = -1
+    chain: int = 0
+    token: str = ""
+    at: float = 0.0
+    done: bool = False
+    users: int = 0
+    memberships: int = 0
+    misfiled: int = 0
+    broken: str = ""
+    ranges: Ranges = ()  # type: ignore[assignment]
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.done or bool(self.broken)
+
+    def anew(self) -> Progress:
+        """The next generation."""
+        return Progress(self.generation + 1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The file."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    @classmethod
+    def from_dict(cls, raw: Any) -> Progress:
+        """Inverse. InvalidRecordError: it is none."""
+        try:
+            progress = cls(**{name: raw[name] for name in cls.__dataclass_fields__})
+        except (KeyError, TypeError):
+            raise InvalidRecordError("this is no progress of an item") from None
+        if not isinstance(progress.ranges, dict) or not progress._well_typed():
+            raise InvalidRecordError("this is no progress of an item")
+        return progress
+
+    def _well_typed(self) -> bool:
+        numbers = ("generation", "part", "chain", "users", "memberships", "misfiled")
+        wanted = {**dict.fromkeys(numbers, int), **dict.fromkeys(("token", "broken"), str)}
+        return all(isinstance(getattr(self, name), kind) for name, kind in wanted.items())
+
+
+@dataclass
+class ListingState:
+    """What the planner of the listing knows after a round.
+
+    to_split, chains   prefixes, each with its size (probing)
+    groups             names not planned yet; None: the definitions were not listed yet
+    open               items that are not done
+    failed             items given up, with the reason
+    failed_values      their prefixes and groups, each with its kind
+    """
+
+    to_split: list[list[Any]] = field(default_factory=list)
+    groups: list[str] | None = None
+    open: list[dict[str, Any]] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    failed_values: list[list[str]] = field(default_factory=list)
+    begun: bool = False
+    items: int = 0
+
+    @classmethod
+    def from_dict(cls, raw: Any) -> ListingState:
+        """Inverse. InvalidRecordError: it is none."""
+        return from_plain(cls, raw, wrong="the planner's state is not of its shape")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Rows of a bucket in one file: where they begin, and the length of each shard's."""
+
+    file: str
+    members: bool
+    start: int
+    lengths: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Shards that one worker compares, and where their rows lie."""
+
+    shards: list[str]
+    pieces: list[Piece]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The file."""
+        pieces = [[each.file, each.members, each.start, each.lengths] for each in self.pieces]
+        return {"shards": self.shards, "pieces": pieces}
+
+    @classmethod
+    def from_dict(cls, raw: Any) -> Bucket:
+        """Inverse. InvalidRecordError: it is none."""
+        try:
+            pieces = [Piece(f, bool(m), s, tuple(lengths)) for f, m, s, lengths in raw["pieces"]]
+            return cls(list(raw["shards"]), pieces)
+        except (KeyError, TypeError, ValueError):
+            raise InvalidRecordError("this is no bucket") from None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What was listed altogether.
+
+    not_listed   prefixes of `sub` that could not be listed
+    groups_known whether all groups were
+    failed       what could not be listed, for people
+    """
+
+    users: int
+    memberships: int
+    misfiled: int
+    not_listed: tuple[str, ...]
+    groups_known: bool
+    failed: tuple[str, ...]
+
+    @classmethod
+    def from_dict(cls, raw: Any) -> Totals:
+        """Inverse. InvalidRecordError: it is none."""
+        return from_plain(cls, raw, wrong="the comparison was not planned")
+
+
+@dataclass(frozen=True)
+class ShardNote:
+    """What was found in a shard.
+
+    newest    Region -> highest epoch number seen in the records
+    misfiled  users whose copy of the origin sub in the pool is wrong
+    """
+
+    tally: Tally
+    newest: Mapping[str, int]
+    misfiled: int
+    suspects: Sequence[Suspect]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The file."""
+        return {
+            "tally": tally_to_dict(self.tally),
+            "newest": self.newest,
+            "misfiled": self.misfiled,
+            "suspects": [suspect_to_list(each) for each in self.suspects],
+        }
+
+
+@dataclass(frozen=True)
+class ShardSum:
+    """The same without the suspects, of which the judgement needs the number only."""
+
+    tally: Tally
+    newest: Mapping[str, int]
+    misfiled: int
+    suspects: int
+
+    @classmethod
+    def from_dict(cls, raw: Any) -> ShardSum:
+        """Of a shard's file. InvalidRecordError: it is none."""
+        try:
+            newest = {str(region): int(number) for region, number in raw["newest"].items()}
+            tally, suspects = tally_from_dict(raw["tally"]), len(raw["suspects"])
+            return cls(tally, newest, int(raw["misfiled"]), suspects)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise InvalidRecordError("this is no shard") from None
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What one file of progress adds, for who follows a run."""
+
+    users: int = 0
+    memberships: int = 0
+    visits: int = 0
+    drift: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, raw: Any) -> Glance:
+        """Of a part of a listing, a shard or a part of a batch. What cannot be read is nothing."""
+        if not isinstance(raw, dict):
+            return cls()
+        tally, visits = raw.get("tally"), raw.get("visits")
+        drift = tally.get("drift") if isinstance(tally, dict) else None
+        return cls(
+            users=_number(raw.get("users")),
+            memberships=_number(raw.get("memberships")),
+            visits=len(visits) if isinstance(visits, list) else 0,
+            drift={str(k): _number(v) for k, v in drift.items()} if isinstance(drift, dict) else {},
+        )
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
