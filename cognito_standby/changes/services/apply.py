@@ -72,9 +72,9 @@ def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> Plan:
         target = Target(applied(plan, seen), view.ledger.skipped)
         if plan.creates:
             unfinished = view.sighting.status is UserStatus.FORCE_CHANGE_PASSWORD
-            writer.make(target, password=unfinished)
+            writer.make_user(target, password=unfinished)
         else:
-            writer.alter(target)
+            writer.alter_user(target)
     return plan
 
 
@@ -102,7 +102,7 @@ def _remove(ctx: ChangeContext, work: Work, view: View, plan: Plan) -> None:
         ctx.erasures.add(view.subject)
     if seen:
         with _refusals_noted(ctx, work, plan):
-            PoolWriter(ctx.sync, view, work.holder).remove(view.ledger.skipped)
+            PoolWriter(ctx.sync, view, work.holder).remove_user(view.ledger.skipped)
 
 
 def _check_tag(ctx: ChangeContext, work: Work, plan: Plan, without_ours: Fields) -> None:

@@ -106,7 +106,7 @@ def _restore(ctx: ChangeContext, view: View, plan: Plan, holder: str) -> tuple[s
         return back.left
     writer = PoolWriter(ctx.sync, view, holder)
     if not back.fields:
-        writer.remove(view.ledger.skipped)
+        writer.remove_user(view.ledger.skipped)
         return ()
     refused = writer.alter_what_can_be(Target(back.fields, view.ledger.skipped))
     return tuple(sorted({*back.left, *refused}))

@@ -122,7 +122,7 @@ def _put(
         ctx, view, holder, restoring=view.ledger.restoring, look_again=_unmoved_standby
     )
     try:
-        writer.alter(Target(safe, view.ledger.skipped), LOCK_FIRST)
+        writer.alter_user(Target(safe, view.ledger.skipped), LOCK_FIRST)
     except _MovedError:
         return Containment.MOVED
     except NameHeldError:

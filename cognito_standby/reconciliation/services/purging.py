@@ -68,7 +68,7 @@ def purge(ctx: SyncContext, subject: Subject, holder: str, grace: timedelta) -> 
         return _spared(ctx, view, holder, reason)
     if not _is_settled(view):
         raise PlanStaleError("the deletion is not confirmed here")
-    PoolWriter(ctx, view, holder, look_again=_nothing_moved).remove()
+    PoolWriter(ctx, view, holder, look_again=_nothing_moved).remove_user()
     confirm_sync(ctx, subject, holder)
     return Did.PURGED, ""
 

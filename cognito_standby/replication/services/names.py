@@ -87,22 +87,28 @@ def _give_way(
         target = _giving_way(held, user, name)
         if not target:
             believe_table(ctx)
-        # No second look: the lease is theirs, and the name is asked for again by the caller's call.
-        seen = replace(held.sighting, username=user.username)
-        writer = PoolWriter(
-            ctx,
-            replace(held, sighting=seen),
-            execution,
-            restoring=is_own(held),
-            look_again=_no_look,
-            asks_first=False,  # nobody else has a parked address
-        )
-        if target:
-            writer.alter(Target(target, {}))
-        else:
-            writer.remove()
+        _write_holder(ctx, held, user, target, execution)
     finally:
         ctx.ledger.release(subject, execution)
+
+
+def _write_holder(
+    ctx: SyncContext, held: View, user: PoolUser, target: Fields, execution: str
+) -> None:
+    """Under the name by which the user was found. No second look: the lease is theirs, and whoever
+    needs the name asks for it again. No question whose the address is: a parked one is nobody's."""
+    writer = PoolWriter(
+        ctx,
+        replace(held, sighting=replace(held.sighting, username=user.username)),
+        execution,
+        restoring=is_own(held),
+        look_again=_no_look,
+        asks_first=False,
+    )
+    if target:
+        writer.alter_user(Target(target, {}))
+    else:
+        writer.remove_user()
 
 
 def _no_look(_ctx: SyncContext, _view: View, _holder: str) -> None:

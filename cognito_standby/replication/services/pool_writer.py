@@ -101,7 +101,9 @@ class PoolWriter:
     claim: Claim = claims_nothing
     asks_first: bool = True
 
-    def make(self, target: Target, kinds: tuple[str, ...] = ALL, *, password: bool = False) -> None:
+    def make_user(
+        self, target: Target, kinds: tuple[str, ...] = ALL, *, password: bool = False
+    ) -> None:
         """Make a user, or go on with one who is there.
 
         The password is the last call, for whoever is new, and where it is asked for: until it
@@ -119,13 +121,13 @@ class PoolWriter:
                 seen.username, self.ctx.passwords.new_password()
             )
 
-    def alter(self, target: Target, kinds: tuple[str, ...] = ALL) -> None:
+    def alter_user(self, target: Target, kinds: tuple[str, ...] = ALL) -> None:
         """Make a present user look like this."""
         self.announce(target)
         self.write(self.view.sighting, target.fields, kinds)
 
     def alter_what_can_be(self, target: Target) -> tuple[str, ...]:
-        """The same, call by call. Returns the fields of calls that Cognito refuses."""
+        """The same, call by call, as far as Cognito lets it. Returns the fields that it refused."""
         self.announce(target)
         left = list[str]()
         for call in _calls(self.view.sighting, target.fields, ALL):
@@ -135,7 +137,7 @@ class PoolWriter:
                 left += call.about
         return tuple(left)
 
-    def remove(self, skipped: Mapping[str, str] | None = None) -> None:
+    def remove_user(self, skipped: Mapping[str, str] | None = None) -> None:
         """Remove a present user. `skipped`: what the ledger is to go on noting as left out. No name
         is noted: after an erasure the ledger must not have learnt one."""
         self._announce(replace(self._intent(Target(ABSENT, skipped or {})), local_username=""))

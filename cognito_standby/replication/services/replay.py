@@ -75,9 +75,9 @@ def _replay(ctx: SyncContext, view: View, decision: Apply, holder: str) -> str:
         writer.define_group(target)
         return "group written" if target.fields else "group deleted"
     if not target.fields:
-        writer.remove()
+        writer.remove_user()
         return "erased"
-    writer.make(target, PROFILE, password=decision.needs_password)
+    writer.make_user(target, PROFILE, password=decision.needs_password)
     return "updated" if view.sighting.present else "created"
 
 
