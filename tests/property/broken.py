@@ -13,7 +13,8 @@ from cognito_standby.core.domain.records import Partition
 from cognito_standby.core.domain.subjects import ABSENT
 from cognito_standby.failures.services import contain
 from cognito_standby.replication.domain import decide as deciding
-from cognito_standby.replication.services import look, names, replay, sync
+from cognito_standby.replication.services import look, names, pool_writer, replay, sync
+from cognito_standby.replication.services.pool_writer import PoolWriter
 from tests.property.actors import Actor
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.twins.stores.records import InMemoryRecordStore
@@ -31,7 +32,7 @@ def constant(value: Any) -> Callable[..., Any]:
 
 
 def no_intent() -> list[Patch]:
-    return [(sync, "note", nothing), (replay, "note", nothing)]
+    return [(sync, "note", nothing), (pool_writer, "note", nothing)]
 
 
 def old_base() -> list[Patch]:
@@ -40,7 +41,7 @@ def old_base() -> list[Patch]:
     def kept(view: Any, target: Any) -> Intent:
         return replace(real(view, target), base=view.ledger.base)
 
-    return [(sync, "intent_for", kept), (replay, "intent_for", kept)]
+    return [(sync, "intent_for", kept), (pool_writer, "intent_for", kept)]
 
 
 def no_mark() -> list[Patch]:
@@ -54,7 +55,7 @@ def found_without_sub() -> list[Patch]:
     def noted(ctx: Any, view: Any, intent: Any, holder: str) -> None:
         ctx.ledger.note_intent(view.subject, holder, intent)
 
-    return [(replay, "note", noted)]
+    return [(pool_writer, "note", noted)]
 
 
 def no_lease() -> list[Patch]:
@@ -126,10 +127,10 @@ def no_second_claims() -> list[Patch]:
 
 
 def no_look_before_write() -> list[Patch]:
-    def noted(ctx: Any, view: Any, intent: Any, holder: str) -> None:
-        sync.note(ctx, view, intent, holder)
+    def noted(self: Any, intent: Any) -> None:
+        sync.note(self.ctx, self.view, intent, self.holder)
 
-    return [(replay, "note_and_look_again", noted)]
+    return [(PoolWriter, "_announce", noted)]
 
 
 def confirmed_unseen() -> list[Patch]:
@@ -189,12 +190,13 @@ def parks_unnoted() -> list[Patch]:
 
 
 def password_again() -> list[Patch]:
-    def apply_(ctx: Any, *args: Any) -> None:
-        real(ctx, *args)
-        ctx.directory.set_permanent_password(args[1].username, ctx.passwords.new_password())
+    def write(self: Any, seen: Any, *args: Any) -> None:
+        real(self, seen, *args)
+        password = self.ctx.passwords.new_password()
+        self.ctx.directory.set_permanent_password(seen.username, password)
 
-    real = replay._write_profile
-    return [(replay, "_write_profile", apply_)]
+    real = PoolWriter.write
+    return [(PoolWriter, "write", write)]
 
 
 def wake_after_put() -> list[Patch]:
@@ -234,7 +236,11 @@ def contains_the_living() -> list[Patch]:
 
 
 def contains_unnoted() -> list[Patch]:
-    return [(contain, "note", nothing)]
+    class Unnoted(PoolWriter):
+        def _announce(self, _: Intent) -> None:
+            self.look_again(self.ctx, self.view, self.holder)
+
+    return [(contain, "PoolWriter", Unnoted)]
 
 
 def without_tombstone() -> Callable[..., Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from cognito_standby.replication.domain import decide as deciding
 from cognito_standby.replication.domain import losses
 from cognito_standby.replication.services import replay, sync
+from cognito_standby.replication.services.pool_writer import PoolWriter
 from tests.property.bounds import ANN, named
 from tests.property.bounds_of_standby import (
     BORN_THERE,
@@ -53,7 +54,7 @@ def without_password() -> list[Patch]:
 
 
 def lists_afterwards() -> list[Patch]:
-    listed, written = sync.note_conflicts, replay._write_profile
+    listed, written = sync.note_conflicts, PoolWriter.write
     later: list[Any] = []
 
     def note(*args: Any) -> None:
@@ -63,7 +64,7 @@ def lists_afterwards() -> list[Patch]:
         written(*args)
         listed(*later[0])
 
-    return [(replay, "note_conflicts", note), (replay, "_write_profile", write)]
+    return [(replay, "note_conflicts", note), (PoolWriter, "write", write)]
 
 
 BOTH = Bounds("changes in both Regions", ((named("v1"),), (named("w1", 1),)), (ANN,), claims=1)

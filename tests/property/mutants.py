@@ -147,12 +147,12 @@ MUTANTS = [
     Mutant("name the parking in the holder's row", broken.parks_unnoted, replace(SWAP, claims=1)),
     Mutant(
         "make way for a name",
-        lambda: [(replay, "make_way", broken.raise_held)],
+        lambda: [(names, "make_way", broken.raise_held)],
         SWAP,
     ),
     Mutant(
         "wait for a name without the own lease",
-        lambda: [(replay, "_making_way", broken.waiting_with_lease)],
+        lambda: [(replay, "making_way", broken.waiting_with_lease)],
         SWAP,
     ),
     Mutant(

@@ -30,6 +30,7 @@ from cognito_standby.core.domain.errors import (
     NameHeldError,
     StandbyError,
 )
+from cognito_standby.core.domain.pools import UserStatus
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     GROUP,
@@ -38,13 +39,9 @@ from cognito_standby.core.domain.subjects import (
     names_with,
 )
 from cognito_standby.replication.domain.decide import View
+from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.services.pool_writer import PoolWriter, Refused
 from cognito_standby.replication.services.sync import Outcome, capture_record, put_own
-from cognito_standby.replication.services.write_user import (
-    Refused,
-    alter_user,
-    create_user,
-    remove_user,
-)
 
 
 def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> Plan:
@@ -71,8 +68,13 @@ def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> Plan:
     if not plan.touched:
         return plan
     with _refusals_noted(ctx, work, plan):
-        write = create_user if plan.creates else alter_user
-        write(ctx.sync, view, applied(plan, seen), holder)
+        writer = PoolWriter(ctx.sync, view, holder)
+        target = Target(applied(plan, seen), view.ledger.skipped)
+        if plan.creates:
+            unfinished = view.sighting.status is UserStatus.FORCE_CHANGE_PASSWORD
+            writer.make_user(target, password=unfinished)
+        else:
+            writer.alter_user(target)
     return plan
 
 
@@ -100,7 +102,7 @@ def _remove(ctx: ChangeContext, work: Work, view: View, plan: Plan) -> None:
         ctx.erasures.add(view.subject)
     if seen:
         with _refusals_noted(ctx, work, plan):
-            remove_user(ctx.sync, view, work.holder)
+            PoolWriter(ctx.sync, view, work.holder).remove_user(view.ledger.skipped)
 
 
 def _check_tag(ctx: ChangeContext, work: Work, plan: Plan, without_ours: Fields) -> None:

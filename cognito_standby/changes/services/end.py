@@ -23,8 +23,9 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import SyncState, execution_of
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.replication.domain.decide import Apply, Skip, View, decide
+from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.services.pool_writer import PoolWriter
 from cognito_standby.replication.services.sync import capture_record, put_own
-from cognito_standby.replication.services.write_user import alter_what_can_be, remove_user
 
 _CALLERS_FAULT = range(400, 500)
 
@@ -103,10 +104,11 @@ def _restore(ctx: ChangeContext, view: View, plan: Plan, holder: str) -> tuple[s
     back = restored(plan, seen)
     if back.fields == seen:
         return back.left
+    writer = PoolWriter(ctx.sync, view, holder)
     if not back.fields:
-        remove_user(ctx.sync, view, holder)
+        writer.remove_user(view.ledger.skipped)
         return ()
-    refused = alter_what_can_be(ctx.sync, view, back.fields, holder)
+    refused = writer.alter_what_can_be(Target(back.fields, view.ledger.skipped))
     return tuple(sorted({*back.left, *refused}))
 
 

@@ -41,7 +41,7 @@ from cognito_standby.replication.domain.decide import Apply, Capture, Skip, View
 from cognito_standby.replication.domain.projection import TAKEN
 from cognito_standby.replication.services.belief import believe_table
 from cognito_standby.replication.services.look import identify, sight
-from cognito_standby.replication.services.replay import creation_name
+from cognito_standby.replication.services.pool_calls import creation_name
 from cognito_standby.replication.services.sync import capture_record, put_own
 from cognito_standby.replication.services.vouching import held_in
 

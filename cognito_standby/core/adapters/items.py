@@ -13,8 +13,9 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from cognito_standby.core.domain.epochs import Epoch
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.core.domain.ledger import Lease, LedgerRow, SyncState
+from cognito_standby.core.domain.pools import is_state
 from cognito_standby.core.domain.records import SCHEMA_VERSION, Draft, Record, Version
-from cognito_standby.core.domain.subjects import Subject, fingerprint, is_state
+from cognito_standby.core.domain.subjects import Subject, fingerprint
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()

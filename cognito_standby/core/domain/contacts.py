@@ -49,7 +49,10 @@ def writes_of(wanted: Mapping[str, str], seen: Fields) -> tuple[Mapping[str, str
     return tuple(each for each in (first, then) if each)
 
 
-def passing_fields(wanted: Mapping[str, str], seen: Fields) -> dict[str, str]:
-    """What the user shows between the two updates and not after them."""
-    _, *then = writes_of(wanted, seen) or ({},)
-    return {ATTRIBUTE + flag: TRUE for flags in then for flag in flags}
+def with_verification(wanted: Mapping[str, str], target: Fields) -> dict[str, str]:
+    """A contact's verification flag travels with the contact, whether it changes or not."""
+    together = dict(wanted)
+    for flag, contact in FLAGS.items():
+        if contact in wanted and ATTRIBUTE + flag in target:
+            together[flag] = target[ATTRIBUTE + flag]
+    return together

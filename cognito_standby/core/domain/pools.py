@@ -16,6 +16,7 @@ from cognito_standby.core.domain.subjects import (
     TRUE,
     USERNAME,
     Fields,
+    SubjectKind,
 )
 
 ORIGIN_SUB_ATTRIBUTE = "custom:origin_sub"
@@ -115,6 +116,29 @@ def group_fields(group: PoolGroup) -> Fields:
     if group.precedence is not None:
         fields["precedence"] = str(group.precedence)
     return fields
+
+
+def is_state(kind: SubjectKind, fields: Fields) -> bool:
+    """Whether a pool could show such a state. One that it cannot show would never be confirmed,
+    however often it is written."""
+    return all(_is_field(kind, name, value) for name, value in fields.items())
+
+
+def _is_field(kind: SubjectKind, name: str, value: str) -> bool:
+    if name == PRESENT:
+        return value == TRUE
+    match kind:
+        case SubjectKind.GROUP:
+            precedence = name == "precedence" and value.isascii() and value.isdigit()
+            return precedence or (name == "description" and value != "")
+        case SubjectKind.USER:
+            if name == ENABLED:
+                return value in (TRUE, FALSE)
+            if name.startswith(GROUP):
+                return value == TRUE and name != GROUP
+            return value != "" and (
+                name == USERNAME or (name.startswith(ATTRIBUTE) and name != ATTRIBUTE)
+            )
 
 
 @dataclass(frozen=True)

@@ -120,29 +120,6 @@ def fingerprint(fields: Fields) -> str:
     return digest(json.dumps(dict(sorted(fields.items())), ensure_ascii=False))
 
 
-def is_state(kind: SubjectKind, fields: Fields) -> bool:
-    """Whether a pool could show such a state. One that it cannot show would never be confirmed,
-    however often it is written."""
-    return all(_is_field(kind, name, value) for name, value in fields.items())
-
-
-def _is_field(kind: SubjectKind, name: str, value: str) -> bool:
-    if name == PRESENT:
-        return value == TRUE
-    match kind:
-        case SubjectKind.GROUP:
-            precedence = name == "precedence" and value.isascii() and value.isdigit()
-            return precedence or (name == "description" and value != "")
-        case SubjectKind.USER:
-            if name == ENABLED:
-                return value in (TRUE, FALSE)
-            if name.startswith(GROUP):
-                return value == TRUE and name != GROUP
-            return value != "" and (
-                name == USERNAME or (name.startswith(ATTRIBUTE) and name != ATTRIBUTE)
-            )
-
-
 def names_with(prefix: str, fields: Iterable[str]) -> list[str]:
     """The names behind a prefix, sorted: attributes or groups of a state."""
     return sorted(name.removeprefix(prefix) for name in fields if name.startswith(prefix))

@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cognito_standby.core.domain.contacts import passing_fields, with_flags, writes_of
+from cognito_standby.core.domain.contacts import with_flags
 from cognito_standby.core.domain.errors import NameHeldError, PlanStaleError
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.core.domain.ledger import Intent, SyncState
-from cognito_standby.core.domain.pools import Sighting
+from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
@@ -26,11 +25,12 @@ from cognito_standby.core.domain.subjects import (
     image_of,
 )
 from cognito_standby.replication.domain.decide import View, is_local_change
-from cognito_standby.replication.domain.projection import Changes, changes_between
+from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import identify, look
-from cognito_standby.replication.services.sync import note
-from cognito_standby.replication.services.vouching import held_in, set_attributes
+from cognito_standby.replication.services.pool_calls import LOCK_FIRST
+from cognito_standby.replication.services.pool_writer import PoolWriter
+from cognito_standby.replication.services.vouching import held_in
 
 
 class Containment(StrEnum):
@@ -118,21 +118,28 @@ def _put(
     seen = view.sighting
     if held := held_in(ctx, seen, safe):
         safe, meant = _without(safe, seen.fields, held), Containment.HELD
-    changes = changes_between(seen.fields, safe)
-    base = {**seen.fields, **passing_fields(changes.set_attributes, seen.fields)}
-    row = view.ledger
-    intent = Intent(image_of(base), image_of(safe), row.skipped, seen.username, row.restoring)
-    note(ctx, view, intent, holder)
-    again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
-    if again.active or again.sighting != seen:
-        return Containment.MOVED
+    writer = PoolWriter(
+        ctx, view, holder, restoring=view.ledger.restoring, look_again=_unmoved_standby
+    )
     try:
-        _write(ctx, seen, changes)
+        writer.alter_user(Target(safe, view.ledger.skipped), LOCK_FIRST)
+    except _MovedError:
+        return Containment.MOVED
     except NameHeldError:
         return Containment.HELD
     after = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
     stands = not after.active and after.winner == view.winner and after.sighting.fields == safe
     return meant if stands else Containment.MOVED
+
+
+class _MovedError(PlanStaleError):
+    """Somebody else has been at work since the look."""
+
+
+def _unmoved_standby(ctx: SyncContext, view: View, holder: str) -> None:
+    again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
+    if again.active or again.sighting != view.sighting:
+        raise _MovedError("the pool is active by now, or shows something else")
 
 
 def _without(safe: Fields, seen: Fields, held: tuple[str, ...]) -> Fields:
@@ -144,19 +151,6 @@ def _without(safe: Fields, seen: Fields, held: tuple[str, ...]) -> Fields:
         if name in seen:
             fields |= {name: seen[name], f"{name}_verified": FALSE}
     return with_flags(fields)
-
-
-def _write(ctx: SyncContext, user: Sighting, changes: Changes) -> None:
-    if changes.enabled is not None:
-        ctx.directory.set_enabled(user.username, changes.enabled)
-    for attributes in writes_of(changes.set_attributes, user.fields):
-        set_attributes(ctx, user, attributes)
-    if changes.delete_attributes:
-        ctx.directory.delete_attributes(user.username, changes.delete_attributes)
-    for group in changes.leave:
-        ctx.directory.leave_group(user.username, group)
-    for group in changes.join:
-        ctx.directory.join_group(user.username, group)
 
 
 def _ended(ctx: SyncContext, subject: Subject, done: Containment, *, woken: bool) -> Contained:

@@ -16,9 +16,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from cognito_standby.core.domain.errors import PlanStaleError
-from cognito_standby.core.domain.ledger import Intent
 from cognito_standby.core.domain.records import Record
-from cognito_standby.core.domain.subjects import ABSENT, Subject, SubjectKind, image_of
+from cognito_standby.core.domain.subjects import Subject, SubjectKind
 from cognito_standby.reconciliation.domain.reconciliation import Housekeeping
 from cognito_standby.reconciliation.domain.repairs import Did
 from cognito_standby.reconciliation.services.context import Settings
@@ -26,7 +25,8 @@ from cognito_standby.replication.domain.decide import Confirm, View, decide
 from cognito_standby.replication.services.belief import believe_table
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
-from cognito_standby.replication.services.sync import confirm_sync, note
+from cognito_standby.replication.services.pool_writer import PoolWriter
+from cognito_standby.replication.services.sync import confirm_sync
 
 SKEW = timedelta(minutes=15)
 """Two Regions' clocks may differ so much before a time in the future is worth a warning."""
@@ -68,14 +68,16 @@ def purge(ctx: SyncContext, subject: Subject, holder: str, grace: timedelta) -> 
         return _spared(ctx, view, holder, reason)
     if not _is_settled(view):
         raise PlanStaleError("the deletion is not confirmed here")
-    seen = view.sighting
-    note(ctx, view, Intent(image_of(seen.fields), image_of(ABSENT), {}, seen.username), holder)
-    again = look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
-    if again.sighting != seen or again.partition != view.partition or again.claims != view.claims:
-        raise PlanStaleError("something moved since the intent")
-    ctx.directory.delete_user(seen.username)
+    PoolWriter(ctx, view, holder, look_again=_nothing_moved).remove_user()
     confirm_sync(ctx, subject, holder)
     return Did.PURGED, ""
+
+
+def _nothing_moved(ctx: SyncContext, view: View, holder: str) -> None:
+    again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
+    seen = (view.sighting, view.partition, view.claims)
+    if (again.sighting, again.partition, again.claims) != seen:
+        raise PlanStaleError("something moved since the intent")
 
 
 def strip(ctx: SyncContext, subject: Subject, holder: str, retention: timedelta) -> Done:

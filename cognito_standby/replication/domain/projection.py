@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cognito_standby.core.domain.contacts import CONTACTS, FLAGS, with_flags
+from cognito_standby.core.domain.contacts import with_flags
 from cognito_standby.core.domain.pools import PoolSchema, Sighting
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
@@ -13,13 +13,9 @@ from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
     FALSE,
-    GROUP,
-    PRESENT,
-    TRUE,
     USERNAME,
     Fields,
     SubjectKind,
-    names_with,
 )
 
 
@@ -29,22 +25,6 @@ class Target:
 
     fields: Fields
     skipped: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Changes:
-    """The way from a user as seen to the target. Empty parts cost no call."""
-
-    set_attributes: Mapping[str, str]
-    delete_attributes: tuple[str, ...]
-    enabled: bool | None
-    join: tuple[str, ...]
-    leave: tuple[str, ...]
-
-    @property
-    def profile(self) -> bool:
-        """Whether anything but memberships differs."""
-        return bool(self.set_attributes or self.delete_attributes or self.enabled is not None)
 
 
 TAKEN = "another user signs in with this address"
@@ -122,46 +102,3 @@ def _cannot_hold(name: str, wanted: str | None, sighting: Sighting, schema: Pool
     if wanted is None and rule.required:
         return "required by the pool's schema"
     return ""
-
-
-def changes_between(seen: Fields, target: Fields) -> Changes:
-    """What must be called so that a user who looks like `seen` looks like `target`. A flag goes
-    with its address; how the attributes are set is `contacts.writes_of`."""
-    target = with_flags(target)
-    differing = {name for name in {*seen, *target} if seen.get(name) != target.get(name)}
-    wanted = {
-        name: target[ATTRIBUTE + name]
-        for name in names_with(ATTRIBUTE, differing)
-        if ATTRIBUTE + name in target
-    }
-    groups = names_with(GROUP, differing)
-    return Changes(
-        set_attributes=with_verification(wanted, target),
-        delete_attributes=tuple(
-            name
-            for name in names_with(ATTRIBUTE, differing)
-            if ATTRIBUTE + name not in target and name not in FLAGS
-        ),
-        enabled=target.get(ENABLED) == TRUE if ENABLED in differing else None,
-        join=tuple(name for name in groups if GROUP + name in target),
-        leave=tuple(name for name in groups if GROUP + name not in target),
-    )
-
-
-def with_verification(wanted: Mapping[str, str], target: Fields) -> dict[str, str]:
-    """A contact's verification flag travels with the contact, whether it changes or not."""
-    together = dict(wanted)
-    for contact in CONTACTS:
-        flag = f"{contact}_verified"
-        if contact in wanted and ATTRIBUTE + flag in target:
-            together[flag] = target[ATTRIBUTE + flag]
-    return together
-
-
-def creation_fields(target: Fields) -> Fields:
-    """What a pool shows right after the creation call, before memberships and the flag."""
-    return {
-        name: value
-        for name, value in target.items()
-        if name in (PRESENT, USERNAME) or name.startswith(ATTRIBUTE)
-    } | {ENABLED: TRUE}

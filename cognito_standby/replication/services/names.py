@@ -8,12 +8,12 @@ a living one is parked at an address that delivers nowhere until their own sync 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
-from cognito_standby.core.domain.contacts import writes_of
-from cognito_standby.core.domain.errors import NameHeldError
+from cognito_standby.core.domain.errors import LeaseHeldError, NameHeldError
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.core.domain.ledger import Intent
 from cognito_standby.core.domain.pools import PoolUser
 from cognito_standby.core.domain.subjects import (
     ABSENT,
@@ -23,13 +23,34 @@ from cognito_standby.core.domain.subjects import (
     Fields,
     Subject,
     digest,
-    image_of,
 )
 from cognito_standby.replication.domain.decide import Apply, Confirm, View, decide, is_own
-from cognito_standby.replication.domain.projection import changes_between
+from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.services.belief import believe_table
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import identify, look
+from cognito_standby.replication.services.pool_writer import PoolWriter
+
+_T = TypeVar("_T")
+
+
+def making_way(
+    ctx: SyncContext, view: View, names: Sequence[str], holder: str, call: Callable[[], _T]
+) -> _T:
+    """Call; where a name is held by one who should no longer hold it, free it and call again.
+
+    Whoever has to wait gives the own lease back: two users who want each other's names would
+    otherwise each hold what the other needs to go on.
+    """
+    try:
+        return call()
+    except NameHeldError:
+        try:
+            make_way(ctx, view, names, holder)
+            return call()
+        except (NameHeldError, LeaseHeldError):
+            ctx.ledger.release(view.subject, holder)
+            raise
 
 
 def make_way(ctx: SyncContext, view: View, names: Sequence[str], execution: str) -> None:
@@ -66,24 +87,32 @@ def _give_way(
         target = _giving_way(held, user, name)
         if not target:
             believe_table(ctx)
-        base = image_of(held.sighting.fields)
-        ctx.ledger.note_intent(
-            subject,
-            execution,
-            Intent(
-                *(base, image_of(target), {}, user.username),
-                restoring=is_own(held),
-                anew=not held.ledger.was_here,
-            ),
-        )
-        if target:
-            changes = changes_between(held.sighting.fields, target)
-            for attributes in writes_of(changes.set_attributes, held.sighting.fields):
-                ctx.directory.set_attributes(user.username, attributes)
-        else:
-            ctx.directory.delete_user(user.username)
+        _write_holder(ctx, held, user, target, execution)
     finally:
         ctx.ledger.release(subject, execution)
+
+
+def _write_holder(
+    ctx: SyncContext, held: View, user: PoolUser, target: Fields, execution: str
+) -> None:
+    """Under the name by which the user was found. No second look: the lease is theirs, and whoever
+    needs the name asks for it again. No question whose the address is: a parked one is nobody's."""
+    writer = PoolWriter(
+        ctx,
+        replace(held, sighting=replace(held.sighting, username=user.username)),
+        execution,
+        restoring=is_own(held),
+        look_again=_no_look,
+        asks_first=False,
+    )
+    if target:
+        writer.alter_user(Target(target, {}))
+    else:
+        writer.remove_user()
+
+
+def _no_look(_ctx: SyncContext, _view: View, _holder: str) -> None:
+    """What was just looked at stands."""
 
 
 def _giving_way(held: View, user: PoolUser, name: str) -> Fields:

@@ -1,60 +1,32 @@
-"""Replay: record -> pool. What is written is named in the ledger before the call (I4)."""
+"""Replay: record -> pool, by the one writer (services/pool_writer.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TypeVar
 
-from cognito_standby.core.domain.contacts import passing_fields, writes_of
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
-    InvalidRecordError,
-    LeaseHeldError,
-    NameHeldError,
     PlanStaleError,
-    RefusedByPoolError,
     RefusedByTriggerError,
 )
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.core.domain.ledger import Intent, SyncState
-from cognito_standby.core.domain.pools import (
-    ORIGIN_SUB_ATTRIBUTE,
-    PoolGroup,
-    PoolSchema,
-    Sighting,
-)
-from cognito_standby.core.domain.subjects import (
-    USERNAME,
-    Fields,
-    Subject,
-    SubjectKind,
-    attributes_of,
-    image_of,
-)
+from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.core.domain.subjects import GROUP, Subject, SubjectKind, image_of, names_with
 from cognito_standby.replication.domain.decide import Apply, Confirm, View, decide, is_own
-from cognito_standby.replication.domain.projection import (
-    Target,
-    changes_between,
-    creation_fields,
-)
 from cognito_standby.replication.services.belief import believe
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.giving_up import ends_its_lease
-from cognito_standby.replication.services.look import look, sight, sighting_of
-from cognito_standby.replication.services.names import make_way
-from cognito_standby.replication.services.sync import (
-    Outcome,
-    intent_for,
-    note,
-    note_conflicts,
-    witness_absence,
+from cognito_standby.replication.services.look import look
+from cognito_standby.replication.services.names import making_way
+from cognito_standby.replication.services.pool_calls import (
+    MEMBERSHIPS,
+    PROFILE,
+    Call,
+    calls_between,
 )
-from cognito_standby.replication.services.vouching import set_attributes
-
-_T = TypeVar("_T")
-
+from cognito_standby.replication.services.pool_writer import PoolWriter
+from cognito_standby.replication.services.sync import Outcome, note_conflicts, witness_absence
 
 REFUSED_BY_TRIGGER = "a Lambda trigger of this pool refuses the user: see its PreSignUp"
 
@@ -98,23 +70,14 @@ def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
 
 def _replay(ctx: SyncContext, view: View, decision: Apply, holder: str) -> str:
     """What was done."""
+    writer, target = _writer(ctx, view, holder), decision.target
     if view.subject.kind is SubjectKind.GROUP:
-        return _replay_group(ctx, view, decision.target, holder)
-    if not decision.target.fields:
-        note_and_look_again(ctx, view, _onward(view, decision.target), holder)
-        ctx.directory.delete_user(view.sighting.username)
+        writer.define_group(target)
+        return "group written" if target.fields else "group deleted"
+    if not target.fields:
+        writer.remove_user()
         return "erased"
-    if view.sighting.present:
-        intent = profile_intent(view, decision.target)
-        note_and_look_again(ctx, view, replace(intent, restoring=is_own(view)), holder)
-        seen = view.sighting
-    else:
-        seen = _create(ctx, view, decision.target, holder)
-    _write_profile(ctx, view, seen, decision.target, holder)
-    if decision.needs_password or not view.sighting.present:
-        # The last call of the profile: until it succeeds the user stays recognisable as ours
-        # and unfinished. Nobody learns this password; it makes "forgot password" possible.
-        ctx.directory.set_permanent_password(seen.username, ctx.passwords.new_password())
+    writer.make_user(target, PROFILE, password=decision.needs_password)
     return "updated" if view.sighting.present else "created"
 
 
@@ -132,152 +95,33 @@ def replay_memberships(ctx: SyncContext, subject: Subject, holder: str) -> str:
         return "already there"
     if not isinstance(decision, Apply) or decision.needs_password:
         raise PlanStaleError("a replay of memberships is no longer what is needed")
-    changes = changes_between(view.sighting.fields, decision.target.fields)
-    if changes.profile or not view.sighting.present:
+    seen, target = view.sighting, decision.target
+    if not seen.present or calls_between(seen.fields, target.fields, PROFILE):
         raise PlanStaleError("the profile moved")
-    if row.target != image_of(decision.target.fields):
-        note_and_look_again(ctx, view, _onward(view, decision.target), holder)
-    for group in changes.leave:
-        ctx.directory.leave_group(view.sighting.username, group)
-    for group in changes.join:
-        _join(ctx, view.sighting.username, group)
-    return f"joined {len(changes.join)}, left {len(changes.leave)}"
+    writer = _writer(ctx, view, holder)
+    if row.target != image_of(target.fields):
+        writer.announce(target)
+    calls = calls_between(seen.fields, target.fields, MEMBERSHIPS)
+    for call in calls:
+        with _waking(ctx, call):
+            writer.write_call(call, seen)
+    joined = sum(bool(call.shows) for call in calls)
+    return f"joined {joined}, left {len(calls) - joined}"
 
 
-def creation_name(schema: PoolSchema, fields: Fields) -> str:
-    """What AdminCreateUser must be given: the username, or an address that stands in for it.
-
-    InvalidRecordError: the record has neither.
-    """
-    if schema.free_usernames:
-        name = fields.get(USERNAME, "")
-    else:
-        attributes = attributes_of(fields)
-        name = next((attributes[a] for a in schema.sign_in_attributes if attributes.get(a)), "")
-    if not name:
-        raise InvalidRecordError("the record has no name by which this pool could sign the user in")
-    return name
-
-
-def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Sighting:
-    schema = ctx.directory.schema()
-    name = creation_name(schema, target.fields)
-    created = creation_fields(target.fields)
-    intent = Intent({}, image_of(created), target.skipped, name, restoring=is_own(view))
-    note_and_look_again(ctx, view, intent, holder)
-    attributes = attributes_of(target.fields)
-    if ORIGIN_SUB_ATTRIBUTE in schema.attributes:
-        attributes[ORIGIN_SUB_ATTRIBUTE] = view.subject.id
-    names = [name, *_addresses(attributes)]
-    with _refusals_naming(attributes):
-        user = _making_way(
-            ctx, view, names, holder, lambda: ctx.directory.create_user(name, attributes)
-        )
-    seen = sighting_of(ctx, user)
-    onward = replace(
-        _onward(view, target), base=image_of(seen.fields), local_username=user.username
-    )
-    ctx.ledger.note_created(view.subject, holder, onward, user.sub, user.username)
-    return seen
-
-
-def _write_profile(
-    ctx: SyncContext, view: View, seen: Sighting, target: Target, holder: str
-) -> None:
-    changes = changes_between(seen.fields, target.fields)
-    for attributes in writes_of(changes.set_attributes, seen.fields):
-        with _refusals_naming(attributes):
-            _making_way(
-                ctx,
-                view,
-                _addresses(attributes),
-                holder,
-                lambda given=attributes: set_attributes(ctx, seen, given),  # type: ignore[misc]
-            )
-    if changes.delete_attributes:
-        with _refusals_naming(changes.delete_attributes):
-            ctx.directory.delete_attributes(seen.username, changes.delete_attributes)
-    if changes.enabled is not None:
-        ctx.directory.set_enabled(seen.username, changes.enabled)
-
-
-def profile_intent(view: View, target: Target) -> Intent:
-    """What to note before a profile is updated: an address may for a moment be vouched for, and
-    that is ours, too."""
-    intent = intent_for(view, target)
-    changes = changes_between(view.sighting.fields, target.fields)
-    passing = passing_fields(changes.set_attributes, view.sighting.fields)
-    return replace(intent, base={**intent.base, **image_of(passing)})
-
-
-def _onward(view: View, target: Target) -> Intent:
-    """What to note before a replay: whether it puts the pool back to this Region's own record
-    tells a look after a crash from one at an admin change that is ahead of the record."""
-    return replace(intent_for(view, target), restoring=is_own(view))
+def _writer(ctx: SyncContext, view: View, holder: str) -> PoolWriter:
+    """Whether a replay puts the pool back to this Region's own record tells a look after a crash
+    from one at an admin change that is ahead of the record."""
+    return PoolWriter(ctx, view, holder, restoring=is_own(view), claim=making_way)
 
 
 @contextmanager
-def _refusals_naming(attributes: Iterable[str]) -> Iterator[None]:
-    """Tell an operator which attributes a refused call was about: names, never values."""
+def _waking(ctx: SyncContext, call: Call) -> Iterator[None]:
+    """A group that is not in this pool yet has a sync of its own."""
     try:
         yield
-    except RefusedByPoolError as error:
-        names = ", ".join(sorted(attributes)) or "none"
-        raise RefusedByPoolError(f"the pool refused a call ({error}) with: {names}") from None
-
-
-def _making_way(
-    ctx: SyncContext, view: View, names: list[str], holder: str, call: Callable[[], _T]
-) -> _T:
-    """Call; where a name is held by one who should no longer hold it, free it and call again.
-
-    Whoever has to wait gives the own lease back: two users who want each other's names would
-    otherwise each hold what the other needs to go on.
-    """
-    try:
-        return call()
-    except NameHeldError:
-        try:
-            make_way(ctx, view, names, holder)
-            return call()
-        except (NameHeldError, LeaseHeldError):
-            ctx.ledger.release(view.subject, holder)
-            raise
-
-
-def note_and_look_again(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
-    """Name a write in the ledger (I4), and see that it is still wanted. PlanStaleError."""
-    note(ctx, view, intent, holder)
-    if sight(ctx, view.subject, view.ledger).fields != view.sighting.fields:
-        raise PlanStaleError("the pool moved under the plan")
-
-
-def _replay_group(ctx: SyncContext, view: View, target: Target, holder: str) -> str:
-    note_and_look_again(ctx, view, _onward(view, target), holder)
-    if not target.fields:
-        ctx.directory.delete_group(view.subject.id)
-        return "group deleted"
-    precedence = target.fields.get("precedence")
-    with _refusals_naming(target.fields):
-        ctx.directory.put_group(
-            PoolGroup(
-                view.subject.id,
-                target.fields.get("description", ""),
-                None if precedence is None else int(precedence),
-            )
-        )
-    return "group written"
-
-
-def _join(ctx: SyncContext, username: str, group: str) -> None:
-    try:
-        ctx.directory.join_group(username, group)
     except DependencyMissingError:
-        ctx.bus.publish(
-            Hint(group=group, cause="needed by a member", hinted_at=ctx.clock.now().isoformat())
-        )
+        now = ctx.clock.now().isoformat()
+        for group in names_with(GROUP, call.about):
+            ctx.bus.publish(Hint(group=group, cause="needed by a member", hinted_at=now))
         raise
-
-
-def _addresses(attributes: Fields) -> list[str]:
-    return [attributes[name] for name in ("email", "phone_number") if attributes.get(name)]

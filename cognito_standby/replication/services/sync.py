@@ -31,6 +31,7 @@ from cognito_standby.replication.services.belief import believe
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.giving_up import ends_its_lease
 from cognito_standby.replication.services.look import identify, look
+from cognito_standby.replication.services.pool_calls import passing_fields
 
 _LONG = timedelta(hours=1)
 """Replication takes a second or so; alarms tell when it does not."""
@@ -147,9 +148,11 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outc
 
 
 def intent_for(view: View, target: Target) -> Intent:
-    """What to note before the pool as seen is made to look like the target."""
+    """What to note before the pool as seen is made to look like the target. What it shows on the
+    way there is ours, too: an address may for a moment be vouched for."""
+    seen = view.sighting.fields
     return Intent(
-        base=image_of(view.sighting.fields),
+        base=image_of({**seen, **passing_fields(seen, target.fields)}),
         target=image_of(target.fields),
         skipped=target.skipped,
         local_username=view.sighting.username,

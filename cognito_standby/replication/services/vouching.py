@@ -10,26 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cognito_standby.core.domain.contacts import CONTACTS, writes_of
-from cognito_standby.core.domain.errors import NameHeldError
+from cognito_standby.core.domain.contacts import CONTACTS
 from cognito_standby.core.domain.pools import Sighting
-from cognito_standby.core.domain.subjects import ATTRIBUTE, TRUE, Fields
-from cognito_standby.replication.domain.projection import changes_between
+from cognito_standby.core.domain.subjects import ATTRIBUTE, TRUE, Fields, attributes_of
 from cognito_standby.replication.services.context import SyncContext
-
-
-def set_attributes(ctx: SyncContext, seen: Sighting, attributes: Mapping[str, str]) -> None:
-    """Update a user. NameHeldError: another one signs in with an address of it; nothing was
-    written. Otherwise as the call of the pool."""
-    if held_aliases(ctx, seen, attributes):
-        raise NameHeldError("another user signs in with the address")
-    ctx.directory.set_attributes(seen.username, attributes)
+from cognito_standby.replication.services.pool_calls import calls_between
 
 
 def held_in(ctx: SyncContext, seen: Sighting, target: Fields) -> tuple[str, ...]:
     """`email`, `phone_number`: addresses that making a user look like the target would take."""
-    wanted = changes_between(seen.fields, target).set_attributes
-    found = [held_aliases(ctx, seen, given) for given in writes_of(wanted, seen.fields)]
+    given = (attributes_of(call.shows) for call in calls_between(seen.fields, target))
+    found = [held_aliases(ctx, seen, attributes) for attributes in given if attributes]
     return tuple(sorted({contact for each in found for contact in each}))
 
 

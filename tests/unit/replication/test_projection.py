@@ -6,10 +6,7 @@ from cognito_standby.core.domain.pools import AttributeRule, PoolSchema, Sightin
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import ABSENT, Fields, Subject
 from cognito_standby.replication.domain.projection import (
-    changes_between,
-    creation_fields,
     target_in,
-    with_verification,
 )
 
 SCHEMA = PoolSchema(
@@ -70,33 +67,3 @@ def test_a_deletion_shows_as_disabled_or_absent() -> None:
     disabled = target_in(gone, Sighting(SEEN, "s", "ann"), SCHEMA, {}).fields
     assert disabled == {**SEEN, "enabled": "false"}
     assert target_in(gone, Sighting(ABSENT), SCHEMA, {}).fields == ABSENT
-
-
-def test_changes_are_what_differs() -> None:
-    target = {**SEEN, "attr:name": "Ann", "enabled": "false", "group:b": "true"}
-    del target["group:a"]
-    changes = changes_between({**SEEN, "attr:nickname": "A"}, target)
-    assert changes.set_attributes == {"name": "Ann"}
-    assert changes.delete_attributes == ("nickname",)
-    assert changes.enabled is False
-    assert (changes.join, changes.leave) == (("b",), ("a",))
-    assert changes.profile
-    assert not changes_between(SEEN, SEEN).profile
-
-
-def test_memberships_alone_are_no_profile() -> None:
-    assert not changes_between(SEEN, {**SEEN, "group:b": "true"}).profile
-
-
-def test_a_contact_travels_with_its_flag() -> None:
-    target = {**SEEN, "attr:email_verified": "true"}
-    both = {"email": "ann@x.org", "email_verified": "true"}
-    assert with_verification({"email": "ann@x.org"}, target) == both
-    assert with_verification({"name": "Ann"}, target) == {"name": "Ann"}
-
-
-def test_a_new_user_is_enabled_and_in_no_group() -> None:
-    created = creation_fields({**SEEN, "enabled": "false"})
-    assert created["enabled"] == "true"
-    assert "group:a" not in created
-    assert created["attr:email"] == "ann@x.org"

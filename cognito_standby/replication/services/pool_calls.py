@@ -1,0 +1,164 @@
+"""From fields to calls of the pool: the one place that says how a kind of field is written.
+
+`CALLS_OF` is the table: a kind of field (as in core/domain/subjects), and the calls that make a
+user who shows some fields of it show others. Its order is the order of the calls. Only two things
+about the order matter to somebody: memberships are a step of the replay's own, after the profile
+(`PROFILE`), and containment locks before anything else (`LOCK_FIRST`). Read is in
+core/domain/pools.py (`user_fields`), decided in replication/domain/projection.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cognito_standby.core.domain.contacts import (
+    FLAGS,
+    with_flags,
+    with_verification,
+    writes_of,
+)
+from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.pools import PoolGroup, PoolSchema
+from cognito_standby.core.domain.subjects import (
+    ATTRIBUTE,
+    ENABLED,
+    GROUP,
+    PRESENT,
+    TRUE,
+    USERNAME,
+    Fields,
+    attributes_of,
+    names_with,
+)
+from cognito_standby.core.ports import UserDirectory
+
+On = Callable[[UserDirectory, str], None]
+"""A call of a pool about the user of that username."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the pool.
+
+    about  the fields that it changes
+    shows  those of them that are there afterwards, with their values
+    make   the call
+    """
+
+    about: tuple[str, ...]
+    shows: Fields
+    make: On
+
+
+def _attributes(seen: Fields, target: Fields) -> Iterator[Call]:
+    """A flag goes with its address, and is never removed by itself."""
+    differing = _differing(ATTRIBUTE, seen, target)
+    wanted = {name: target[ATTRIBUTE + name] for name in differing if ATTRIBUTE + name in target}
+    for given in writes_of(with_verification(wanted, target), seen):
+        shows = {ATTRIBUTE + name: value for name, value in given.items()}
+        yield Call(tuple(sorted(shows)), shows, _setting(given))
+    gone = tuple(n for n in differing if ATTRIBUTE + n not in target and n not in FLAGS)
+    if gone:
+        yield Call(tuple(ATTRIBUTE + name for name in gone), {}, _deleting(gone))
+
+
+def _lock(seen: Fields, target: Fields) -> Iterator[Call]:
+    if ENABLED in target and seen.get(ENABLED) != target[ENABLED]:
+        enabled = target[ENABLED] == TRUE
+        shows = {ENABLED: target[ENABLED]}
+        yield Call((ENABLED,), shows, lambda pool, user: pool.set_enabled(user, enabled))
+
+
+def _memberships(seen: Fields, target: Fields) -> Iterator[Call]:
+    """Whoever changes teams has, for a moment, too few rights rather than too many."""
+    differing = _differing(GROUP, seen, target)
+    for group in differing:
+        if GROUP + group not in target:
+            yield Call((GROUP + group,), {}, _leaving(group))
+    for group in differing:
+        if GROUP + group in target:
+            yield Call((GROUP + group,), {GROUP + group: TRUE}, _joining(group))
+
+
+CALLS_OF: Mapping[str, Callable[[Fields, Fields], Iterator[Call]]] = {
+    ATTRIBUTE: _attributes,
+    ENABLED: _lock,
+    GROUP: _memberships,
+}
+"""Kind of field -> how differences of it become calls. A user's name and presence have no call:
+they come and go with the user."""
+
+ALL = tuple(CALLS_OF)
+MEMBERSHIPS = (GROUP,)
+PROFILE = tuple(kind for kind in ALL if kind != GROUP)
+"""All that a user has without a group; a missing group must not hold it up."""
+LOCK_FIRST = tuple(sorted(ALL, key=lambda kind: kind != ENABLED))
+"""Who is to be locked out is so before anything else can fail."""
+
+
+def calls_between(seen: Fields, target: Fields, kinds: tuple[str, ...] = ALL) -> tuple[Call, ...]:
+    """The calls, in order, by which a user who looks like `seen` looks like `target`: of all kinds
+    of fields, or of these, in this order."""
+    target = with_flags(target)
+    return tuple(call for kind in kinds for call in CALLS_OF[kind](seen, target))
+
+
+def passing_fields(seen: Fields, target: Fields) -> dict[str, str]:
+    """What the user shows between two of the calls and not after them. It is ours, too."""
+    final = with_flags(target)
+    shown = (call.shows for call in calls_between(seen, target))
+    return {name: v for fields in shown for name, v in fields.items() if final.get(name) != v}
+
+
+def creation_fields(target: Fields) -> Fields:
+    """What a pool shows right after the creation call, before all other calls."""
+    return {
+        name: value
+        for name, value in target.items()
+        if name in (PRESENT, USERNAME) or name.startswith(ATTRIBUTE)
+    } | {ENABLED: TRUE}
+
+
+def creation_name(schema: PoolSchema, fields: Fields) -> str:
+    """What AdminCreateUser must be given: the username, or an address that stands in for it.
+
+    InvalidRecordError: the record has neither.
+    """
+    if schema.free_usernames:
+        name = fields.get(USERNAME, "")
+    else:
+        attributes = attributes_of(fields)
+        name = next((attributes[a] for a in schema.sign_in_attributes if attributes.get(a)), "")
+    if not name:
+        raise InvalidRecordError("the record has no name by which this pool could sign the user in")
+    return name
+
+
+def group_of(name: str, fields: Fields) -> PoolGroup:
+    """A group definition of a state: the reverse of `core.domain.pools.group_fields`."""
+    precedence = fields.get("precedence")
+    return PoolGroup(
+        name, fields.get("description", ""), None if precedence is None else int(precedence)
+    )
+
+
+def _differing(prefix: str, seen: Fields, target: Fields) -> list[str]:
+    names = names_with(prefix, {*seen, *target})
+    return [name for name in names if seen.get(prefix + name) != target.get(prefix + name)]
+
+
+def _setting(given: Mapping[str, str]) -> On:
+    return lambda pool, user: pool.set_attributes(user, given)
+
+
+def _deleting(names: tuple[str, ...]) -> On:
+    return lambda pool, user: pool.delete_attributes(user, names)
+
+
+def _leaving(group: str) -> On:
+    return lambda pool, user: pool.leave_group(user, group)
+
+
+def _joining(group: str) -> On:
+    return lambda pool, user: pool.join_group(user, group)

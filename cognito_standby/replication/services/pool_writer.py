@@ -1,0 +1,226 @@
+"""The one writer of pools: replay, admin change, containment, purge and eviction write by this.
+
+Whatever it writes is named in the ledger first (I4), and then looked at again: what is not as it
+was planned for is not written. Callers say what differs between them, and nothing else:
+
+    restoring   noted with the intent: the write puts the pool back to this Region's own record
+    look_again  the second look, between intent and call
+    claim       what becomes of a call that needs a name which somebody else holds
+    asks_first  whose an address is, where a verified one is an alias (services/vouching.py)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from cognito_standby.core.domain.contacts import CONTACTS
+from cognito_standby.core.domain.errors import (
+    DependencyMissingError,
+    NameHeldError,
+    NotYetVisibleError,
+    PlanStaleError,
+    RefusedByPoolError,
+    RefusedByTriggerError,
+)
+from cognito_standby.core.domain.ledger import Intent
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, Sighting
+from cognito_standby.core.domain.subjects import (
+    ABSENT,
+    ATTRIBUTE,
+    Fields,
+    attributes_of,
+    image_of,
+)
+from cognito_standby.replication.domain.decide import View
+from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.look import sight, sighting_of
+from cognito_standby.replication.services.pool_calls import (
+    ALL,
+    Call,
+    calls_between,
+    creation_fields,
+    creation_name,
+    group_of,
+)
+from cognito_standby.replication.services.sync import intent_for, note
+from cognito_standby.replication.services.vouching import held_aliases
+
+_T = TypeVar("_T")
+
+Refused = (RefusedByPoolError, RefusedByTriggerError, NameHeldError, DependencyMissingError)
+"""What Cognito answers to a call that no repetition makes better."""
+
+SecondLook = Callable[[SyncContext, View, str], None]
+"""For the holder of the lease: PlanStaleError, where a write is no longer wanted."""
+
+
+class Claim(Protocol):
+    """Makes a call that needs names, for a view and the holder of its lease."""
+
+    def __call__(
+        self,
+        ctx: SyncContext,
+        view: View,
+        names: Sequence[str],
+        holder: str,
+        call: Callable[[], _T],
+        /,
+    ) -> _T:
+        """What the call answers. NameHeldError: another user holds one."""
+
+
+def claims_nothing(
+    _ctx: SyncContext, _view: View, _names: Sequence[str], _holder: str, call: Callable[[], _T]
+) -> _T:
+    """Whoever holds a name keeps it."""
+    return call()
+
+
+def fields_unmoved(ctx: SyncContext, view: View, _holder: str) -> None:
+    """The pool shows what was planned for."""
+    if sight(ctx, view.subject, view.ledger).fields != view.sighting.fields:
+        raise PlanStaleError("the pool moved under the plan")
+
+
+@dataclass(frozen=True)
+class PoolWriter:
+    """Writes one subject, as one look showed it, for the holder of its lease.
+
+    Every method: PlanStaleError, where the second look says so; otherwise as the calls of the pool.
+    """
+
+    ctx: SyncContext
+    view: View
+    holder: str
+    restoring: bool = False
+    look_again: SecondLook = fields_unmoved
+    claim: Claim = claims_nothing
+    asks_first: bool = True
+
+    def make_user(
+        self, target: Target, kinds: tuple[str, ...] = ALL, *, password: bool = False
+    ) -> None:
+        """Make a user, or go on with one who is there.
+
+        The password is the last call, for whoever is new, and where it is asked for: until it
+        succeeds the user stays recognisable as ours and unfinished. Nobody learns it; it makes
+        "forgot password" possible.
+        """
+        seen = self.view.sighting
+        if seen.present:
+            self.announce(target)
+        else:
+            seen = self._create(target)
+        self.write(seen, target.fields, kinds)
+        if password or not self.view.sighting.present:
+            self.ctx.directory.set_permanent_password(
+                seen.username, self.ctx.passwords.new_password()
+            )
+
+    def alter_user(self, target: Target, kinds: tuple[str, ...] = ALL) -> None:
+        """Make a present user look like this."""
+        self.announce(target)
+        self.write(self.view.sighting, target.fields, kinds)
+
+    def alter_what_can_be(self, target: Target) -> tuple[str, ...]:
+        """The same, call by call, as far as Cognito lets it. Returns the fields that it refused."""
+        self.announce(target)
+        left = list[str]()
+        for call in _calls(self.view.sighting, target.fields, ALL):
+            try:
+                self.write_call(call, self.view.sighting)
+            except Refused:
+                left += call.about
+        return tuple(left)
+
+    def remove_user(self, skipped: Mapping[str, str] | None = None) -> None:
+        """Remove a present user. `skipped`: what the ledger is to go on noting as left out. No name
+        is noted: after an erasure the ledger must not have learnt one."""
+        self._announce(replace(self._intent(Target(ABSENT, skipped or {})), local_username=""))
+        self.ctx.directory.delete_user(self.view.sighting.username)
+
+    def define_group(self, target: Target) -> None:
+        """Make, change or remove a group definition."""
+        self.announce(target)
+        name = self.view.subject.id
+        if not target.fields:
+            self.ctx.directory.delete_group(name)
+            return
+        with _refusals_naming(target.fields):
+            self.ctx.directory.put_group(group_of(name, target.fields))
+
+    def announce(self, target: Target) -> None:
+        """Name a write in the ledger (I4), and see that it is still wanted."""
+        self._announce(self._intent(target))
+
+    def write(self, seen: Sighting, target: Fields, kinds: tuple[str, ...]) -> None:
+        """What was announced. NotYetVisibleError: the user is to be altered, and is gone."""
+        for call in _calls(seen, target, kinds):
+            self.write_call(call, seen)
+
+    def write_call(self, call: Call, seen: Sighting) -> None:
+        """One of the calls. NameHeldError: another user signs in with an address of it."""
+        given = attributes_of(call.shows)
+        with _refusals_naming(name.removeprefix(ATTRIBUTE) for name in call.about):
+            self._claiming(_addresses(given), lambda: self._write_call(call, seen, given))
+
+    def _write_call(self, call: Call, seen: Sighting, given: Fields) -> None:
+        if self.asks_first and given and held_aliases(self.ctx, seen, given):
+            raise NameHeldError("another user signs in with the address")
+        call.make(self.ctx.directory, seen.username)
+
+    def _create(self, target: Target) -> Sighting:
+        ctx, view = self.ctx, self.view
+        schema = ctx.directory.schema()
+        name = creation_name(schema, target.fields)
+        created = image_of(creation_fields(target.fields))
+        self._announce(Intent({}, created, target.skipped, name, self.restoring))
+        attributes = attributes_of(target.fields)
+        if ORIGIN_SUB_ATTRIBUTE in schema.attributes:
+            attributes[ORIGIN_SUB_ATTRIBUTE] = view.subject.id
+        with _refusals_naming(attributes):
+            user = self._claiming(
+                [name, *_addresses(attributes)],
+                lambda: ctx.directory.create_user(name, attributes),
+            )
+        seen = sighting_of(ctx, user)
+        onward = Intent(
+            *(image_of(seen.fields), image_of(target.fields), target.skipped, user.username),
+            restoring=self.restoring,
+        )
+        ctx.ledger.note_created(view.subject, self.holder, onward, user.sub, user.username)
+        return seen
+
+    def _intent(self, target: Target) -> Intent:
+        return replace(intent_for(self.view, target), restoring=self.restoring)
+
+    def _announce(self, intent: Intent) -> None:
+        note(self.ctx, self.view, intent, self.holder)
+        self.look_again(self.ctx, self.view, self.holder)
+
+    def _claiming(self, names: Sequence[str], call: Callable[[], _T]) -> _T:
+        return self.claim(self.ctx, self.view, names, self.holder, call)
+
+
+def _calls(seen: Sighting, target: Fields, kinds: tuple[str, ...]) -> tuple[Call, ...]:
+    if not target:
+        raise NotYetVisibleError("the user is gone")
+    return calls_between(seen.fields, target, kinds)
+
+
+@contextmanager
+def _refusals_naming(fields: Iterable[str]) -> Iterator[None]:
+    """Tell an operator which fields a refused call was about: names, never values."""
+    try:
+        yield
+    except RefusedByPoolError as error:
+        names = ", ".join(sorted(fields)) or "none"
+        raise RefusedByPoolError(f"the pool refused a call ({error}) with: {names}") from None
+
+
+def _addresses(attributes: Fields) -> list[str]:
+    return [attributes[name] for name in CONTACTS if attributes.get(name)]

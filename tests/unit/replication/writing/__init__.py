@@ -1,0 +1,1 @@
+"""What every writer of pools calls, situation by situation."""
