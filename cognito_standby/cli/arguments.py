@@ -19,6 +19,7 @@ ShowIds = Annotated[
     bool, typer.Option("--show-ids", help="Show user ids; otherwise their hash, as in the logs.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, or its beginning.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 
-from cognito_standby.cli.views import redrive as redrive_page
-from cognito_standby.cli.views import status as status_page
+from cognito_standby.cli.commands import redrive as redrive_command
+from cognito_standby.cli.commands import status as status_command
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.health import Reconciled, RegionView
 from cognito_standby.operator.services.redrive import Line, RegionReport
@@ -71,7 +71,7 @@ def _status() -> Iterator[RenderableType]:
         questions=(),
     )
     moment = datetime(2026, 11, 21, 13, 50, 39, tzinfo=UTC)
-    yield status_page.rendered([active, standby], moment)
+    yield status_command.rendered([active, standby], moment)
 
 
 def _line(what: str, subject: str, done: str, outcome: Outcome, reason: str) -> Line:
@@ -95,7 +95,7 @@ def _redrive() -> Iterator[RenderableType]:
         _line(f"{record} (RetryAttemptsExhausted)", _BEN, again, done, "in sync"),
     )
     reports = [RegionReport(_ACTIVE), RegionReport(_STANDBY, lines)]
-    return redrive_page.rendered(reports, show_ids=False)
+    return redrive_command.rendered(reports, show_ids=False)
 
 
 def _redrive_mended() -> Iterator[RenderableType]:
@@ -105,7 +105,7 @@ def _redrive_mended() -> Iterator[RenderableType]:
         _line(_SPOILT, _ANN, "redriven", Outcome.RESOLVED, reason),
         _line("unreadable letter 81f3932e", "", "nothing", Outcome.LEFT, "it is not JSON"),
     )
-    return redrive_page.rendered([RegionReport(_STANDBY, lines)], show_ids=False)
+    return redrive_command.rendered([RegionReport(_STANDBY, lines)], show_ids=False)
 
 
 SAMPLES = {

@@ -13,8 +13,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.main import app
-from cognito_standby.cli.views import reports as reports_page
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from preflight.__main__ import app as preflight_app
 from tests.runbook_pages import ROOT, commands, of_runbooks
@@ -108,9 +108,9 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 def test_a_line_of_the_runbooks_is_run(
     here: RunOffice, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(reports_page, "webbrowser", SimpleNamespace(open=lambda _: True))
+    monkeypatch.setattr(reports_command, "webbrowser", SimpleNamespace(open=lambda _: True))
     folder = SimpleNamespace(mkdtemp=lambda **_: str(tmp_path))
-    monkeypatch.setattr(reports_page, "tempfile", folder)
+    monkeypatch.setattr(reports_command, "tempfile", folder)
     meant = MEANT[line]
     code, output = _run(line, meant.run(here))
     assert code == meant.code, output

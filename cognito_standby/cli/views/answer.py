@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cognito_standby.cli import context as office
+from cognito_standby.cli.arguments import NOTHING, chosen, located, sure
 from cognito_standby.cli.locate import Location
-from cognito_standby.cli.views.reports import NO_RUNS
+from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.operator.services.run_context import RunDesk
 from cognito_standby.operator.services.run_control import Asked, answer, question_of
-
-NOTHING = 2
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class _Found:
     trouble: str = ""
 
 
-class Page:
+class AnswerView:
     """Finds the run in the Regions, shows why it asks, and answers."""
 
     def __init__(self, location: Location, *, approved: bool) -> None:
@@ -37,7 +36,7 @@ class Page:
 
     def run(self, regions: Sequence[str], run_id: str, sure: Callable[[str], bool]) -> int:
         """The exit code: 0 answered, 1 there is nothing to answer, 2 nothing could be done."""
-        found = office.in_each(self._location, regions, lambda desk: _look(desk, run_id))
+        found = in_each(self._location, regions, lambda desk: _look(desk, run_id))
         for each in found:
             if each.trouble:
                 self._console.print(f"[bold red]{each.region}:[/] {escape(each.trouble)}")
@@ -78,7 +77,7 @@ class Page:
         return 0
 
 
-def _look(desk: office.Opened, run_id: str) -> _Found:
+def _look(desk: Opened, run_id: str) -> _Found:
     if isinstance(desk, Unreachable):
         return _Found(desk.region, trouble=f"could not be reached: {desk.reason}")
     if desk.runs is None:
@@ -87,3 +86,11 @@ def _look(desk: office.Opened, run_id: str) -> _Found:
         return _Found(desk.region, desk.runs, question_of(desk.runs, run_id))
     except StandbyError as error:
         return _Found(desk.region, trouble=f"{type(error).__name__}: {error}")
+
+
+def answer_run(ctx: typer.Context, run: str, region: str, *, yes: bool, approved: bool) -> None:
+    """The whole command, for either answer; exits with its code."""
+    location = located(ctx)
+    view = AnswerView(location, approved=approved)
+    asking = (lambda _: True) if yes else sure
+    raise typer.Exit(view.run(chosen(location, region), run, asking))

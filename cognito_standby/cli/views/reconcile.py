@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.live import Live
 from rich.markup import escape
 
-from cognito_standby.cli import context as office
+from cognito_standby.cli.arguments import NOTHING
 from cognito_standby.cli.locate import Location
-from cognito_standby.cli.progress_view import display, question
-from cognito_standby.cli.report_text import CODES, text_of
-from cognito_standby.cli.views.reports import NO_RUNS
+from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
+from cognito_standby.cli.views.progress import display, question
+from cognito_standby.cli.views.report_text import CODES, text_of
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.domain.run_progress import Progress
@@ -34,7 +34,6 @@ from cognito_standby.operator.services.run_control import (
 from cognito_standby.operator.services.run_watch import Ended, Watch
 
 _EVERY_SECONDS = 2.0
-NOTHING = 2
 
 
 @dataclass
@@ -60,7 +59,7 @@ class Result:
 
 
 @dataclass
-class Page:
+class ReconcileView:
     """Starts (or resumes) a run in some Regions, and perhaps follows them."""
 
     location: Location
@@ -80,7 +79,7 @@ class Page:
     def known_in(self, run_id: str, regions: Sequence[str]) -> tuple[str, ...]:
         """The Regions whose bucket has that run."""
 
-        def knows(desk: office.Opened) -> bool:
+        def knows(desk: Opened) -> bool:
             if isinstance(desk, Unreachable) or desk.runs is None:
                 return False
             try:
@@ -88,7 +87,7 @@ class Page:
             except StandbyError:
                 return False
 
-        flags = office.in_each(self.location, regions, knows)
+        flags = in_each(self.location, regions, knows)
         return tuple(region for region, known in zip(regions, flags, strict=True) if known)
 
     def finish(self, results: Sequence[Result]) -> int:
@@ -114,13 +113,13 @@ class Page:
                             console.print(line)
 
             task = self._task(tell)
-            results = office.in_each(self.location, regions, task)
+            results = in_each(self.location, regions, task)
         for result in results:
             self._say(console, result)
         return results
 
-    def _task(self, tell: Callable[[str, Progress], None]) -> Callable[[office.Opened], Result]:
-        def each(desk: office.Opened) -> Result:
+    def _task(self, tell: Callable[[str, Progress], None]) -> Callable[[Opened], Result]:
+        def each(desk: Opened) -> Result:
             if isinstance(desk, Unreachable):
                 return Result(desk.region, trouble=f"could not be reached: {desk.reason}")
             if desk.runs is None:

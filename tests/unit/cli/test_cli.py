@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cognito_standby.cli import context as offices
+from cognito_standby.cli import regions as cli_regions
 from cognito_standby.cli.locate import Asked, NotLocatedError, locate
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.subjects import digest
@@ -36,7 +36,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     made = Office()
     dark = Unreachable(OTHER, "ServiceUnavailableError: ConnectTimeoutError")
     monkeypatch.setattr(
-        offices, "open_region", lambda _, region: made.desk if region == REGION else dark
+        cli_regions, "open_region", lambda _, region: made.desk if region == REGION else dark
     )
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
@@ -186,7 +186,7 @@ def test_resending_is_bounded(office: Office) -> None:
 
 def test_resending_without_an_archive(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = replace(office.desk, archive=None)
-    monkeypatch.setattr(offices, "open_region", lambda *_: desk)
+    monkeypatch.setattr(cli_regions, "open_region", lambda *_: desk)
     result = run("resend-events", "--since", "2h", "--region", REGION)
     assert result.exit_code == 2
     assert "no archive" in result.output

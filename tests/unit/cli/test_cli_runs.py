@@ -15,10 +15,10 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from cognito_standby.cli import context as offices
+from cognito_standby.cli import regions as cli_regions
+from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.main import app
-from cognito_standby.cli.progress_view import display
-from cognito_standby.cli.views import reports as reports_page
+from cognito_standby.cli.views.progress import display
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.failures.domain.executions import ExecutionStatus
@@ -46,7 +46,7 @@ def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
             return Unreachable(region, "ServiceUnavailableError: ConnectTimeoutError")
         return made[region].desk
 
-    monkeypatch.setattr(offices, "open_region", open_region)
+    monkeypatch.setattr(cli_regions, "open_region", open_region)
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
     monkeypatch.chdir(tmp_path)
@@ -140,7 +140,7 @@ class TestTroubles:
         self, here: RunOffice, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         desk = replace(here.desk, runs=None)
-        monkeypatch.setattr(offices, "open_region", lambda *_: desk)
+        monkeypatch.setattr(cli_regions, "open_region", lambda *_: desk)
         for command in (("reconcile",), ("reports",), ("approve", "r", "--yes")):
             result = run(*command, "--region", REGION)
             assert result.exit_code == 2
@@ -375,14 +375,14 @@ class TestReports:
     ) -> None:
         here.shelf.whole_run(missing(2))
         folder = partial(tempfile.mkdtemp, dir=tmp_path)
-        monkeypatch.setattr(reports_page, "tempfile", SimpleNamespace(mkdtemp=folder))
+        monkeypatch.setattr(reports_command, "tempfile", SimpleNamespace(mkdtemp=folder))
         opened: list[str] = []
 
         def browse(uri: str) -> bool:
             opened.append(uri)
             return True
 
-        monkeypatch.setattr(reports_page, "webbrowser", SimpleNamespace(open=browse))
+        monkeypatch.setattr(reports_command, "webbrowser", SimpleNamespace(open=browse))
         assert run("reports", "run-1", "--open").exit_code == 0
         path = Path(opened[0].removeprefix("file://"))
         assert path.read_text().startswith("<!doctype html>")

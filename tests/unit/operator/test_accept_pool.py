@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cognito_standby.cli import context as offices
+from cognito_standby.cli import regions as cli_regions
 from cognito_standby.cli.main import app
 from cognito_standby.operator.services.accept_pool import accept_pool, pools_of
 from cognito_standby.operator.services.context import Desk, Unreachable
@@ -31,7 +31,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunOffice:
     def open_region(_: object, region: str) -> Any:
         return made.desk if region == REGION else Unreachable(region, "dark")
 
-    monkeypatch.setattr(offices, "open_region", open_region)
+    monkeypatch.setattr(cli_regions, "open_region", open_region)
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
     monkeypatch.chdir(tmp_path)
@@ -65,7 +65,7 @@ def test_a_pool_that_stands_by_is_said_to_be_filled(here: RunOffice) -> None:
 
 def test_a_first_pool_needs_no_answer(here: RunOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = RunOffice(REGION)
-    monkeypatch.setattr(offices, "open_region", lambda *_: fresh.desk)
+    monkeypatch.setattr(cli_regions, "open_region", lambda *_: fresh.desk)
     result = invoked("--region", REGION)
     assert result.exit_code == 0
     assert "its first reconciliation" in result.output
@@ -82,7 +82,7 @@ def test_a_stack_without_reconciliation_is_told_of(
     here: RunOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without: Desk = replace(here.desk, runs=None)
-    monkeypatch.setattr(offices, "open_region", lambda *_: without)
+    monkeypatch.setattr(cli_regions, "open_region", lambda *_: without)
     result = invoked("--region", REGION)
     assert result.exit_code == 2
     assert "no reconciliation" in result.output

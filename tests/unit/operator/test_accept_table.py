@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cognito_standby.cli import context as offices
+from cognito_standby.cli import regions as cli_regions
 from cognito_standby.cli.main import app
 from cognito_standby.operator.services.accept_table import accept, tables_of
 from cognito_standby.operator.services.context import Unreachable
@@ -29,7 +29,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     def open_region(_: object, region: str) -> Any:
         return made.desk if region == REGION else Unreachable(region, "dark")
 
-    monkeypatch.setattr(offices, "open_region", open_region)
+    monkeypatch.setattr(cli_regions, "open_region", open_region)
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
     monkeypatch.chdir(tmp_path)

@@ -8,14 +8,17 @@ import webbrowser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cognito_standby.cli import context as office
+from cognito_standby.cli.arguments import AsJson, Region, chosen, located, refuse
 from cognito_standby.cli.locate import Location
-from cognito_standby.cli.report_text import CODES, STYLES, text_of
+from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
+from cognito_standby.cli.views.report_text import CODES, STYLES, text_of
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import Unreachable
@@ -23,7 +26,26 @@ from cognito_standby.operator.services.run_context import RunDesk
 from cognito_standby.reconciliation.domain.drift_report import DriftReport, Outcome
 from cognito_standby.reconciliation.services.reports import Kept, find, newest
 
-NO_RUNS = "its stack has no reconciliation: deploy this release first"
+
+def reports(
+    ctx: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="[RUN]", help="Show this one.")] = "",
+    region: Region = "",
+    limit: Annotated[int, typer.Option(min=1, max=500, help="The last so many.")] = 10,
+    browse: Annotated[bool, typer.Option("--open", help="Open its page in a browser.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the reports of the reconciliations, or show one.
+
+    Exit code: 0 listed, or that run left nothing; 1 it left something, or a Region did not answer;
+    2 nothing could be shown.
+    """
+    if browse and not run:
+        refuse("--open needs the id of a run")
+    location = located(ctx, quiet=as_json)
+    view, regions = ReportsView(location, as_json=as_json), chosen(location, region)
+    code = view.one(regions, run, browse=browse) if run else view.all(regions, limit)
+    raise typer.Exit(code)
 
 
 @dataclass(frozen=True)
@@ -36,7 +58,7 @@ class Shelf:
     page: bytes = b""
 
 
-class Page:
+class ReportsView:
     """Lists and shows."""
 
     def __init__(self, location: Location, *, as_json: bool) -> None:
@@ -107,7 +129,7 @@ class Page:
         look: Callable[[RunDesk], tuple[Kept, ...]],
         page: str = "",
     ) -> list[Shelf]:
-        def each(desk: office.Opened) -> Shelf:
+        def each(desk: Opened) -> Shelf:
             if isinstance(desk, Unreachable):
                 return Shelf(desk.region, trouble=desk.reason)
             if desk.runs is None:
@@ -118,7 +140,7 @@ class Page:
             except StandbyError as error:
                 return Shelf(desk.region, trouble=f"{type(error).__name__}: {error}")
 
-        return office.in_each(self._location, regions, each)
+        return in_each(self._location, regions, each)
 
     def _tell_trouble(self, shelf: Shelf) -> None:
         told = f"[bold red]{shelf.region}: no reports can be had:[/] {escape(shelf.trouble)}"

@@ -12,6 +12,9 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.adapters.installation import open_desk, read_outputs
 from cognito_standby.operator.services.context import Desk, Unreachable
 
+NO_RUNS = "its stack has no reconciliation: deploy this release first"
+"""Why a Region can answer nothing about runs."""
+
 T = TypeVar("T")
 Opened = Desk | Unreachable
 
