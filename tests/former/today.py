@@ -73,8 +73,8 @@ from tests.twins.stores.frozen import FrozenMap
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.twins.stores.records import GlobalTable, ItemKey
 from tests.twins.stores.run_files import InMemoryRunFiles
-from tests.unit.operator import operator as operator_twin
-from tests.unit.operator.operator import Office
+from tests.unit.operator import operator_world as operator_twin
+from tests.unit.operator.operator_world import OperatorWorld
 from tests.unit.reconciliation.repairs import finish, judged
 from tests.unit.reconciliation.stage import Stage as Reconciliation
 from tests.unit.world import Side
@@ -131,7 +131,7 @@ __all__ = [
     "Marker",
     "Mode",
     "NumberedPasswords",
-    "Office",
+    "OperatorWorld",
     "Pace",
     "Plan",
     "PoolConfig",

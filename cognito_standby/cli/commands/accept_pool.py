@@ -8,7 +8,7 @@ from cognito_standby.cli.arguments import Region, Yes
 from cognito_standby.cli.views.accept import Matter, Shown, run_acceptance
 from cognito_standby.operator.services.accept_pool import accept_pool as accept
 from cognito_standby.operator.services.accept_pool import pools_of
-from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.context import OperatorContext
 
 
 def accept_pool(ctx: typer.Context, region: Region = "", yes: Yes = False) -> None:
@@ -20,15 +20,15 @@ def accept_pool(ctx: typer.Context, region: Region = "", yes: Yes = False) -> No
     run_acceptance(ctx, _MATTER, region, yes=yes)
 
 
-def _look(desk: Desk) -> Shown:
-    seen, claims = pools_of(desk), desk.records.read_claims().numbers
-    active = max(claims, key=lambda region: (claims[region], region)) == desk.region
+def _look(context: OperatorContext) -> Shown:
+    seen, claims = pools_of(context), context.records.read_claims().numbers
+    active = max(claims, key=lambda region: (claims[region], region)) == context.region
     doubt = f"the known one was {seen.known}; reconciliations here stop"
     who = "who is missing in it is made there from the records: it is filled"
     if active:
         who = "who is missing in it is neither deleted nor made: this Region is active"
     told = (seen.known, seen.present, seen.differ)
-    return Shown(*told, (doubt, who), lambda: accept(desk, seen))
+    return Shown(*told, (doubt, who), lambda: accept(context, seen))
 
 
 _MATTER = Matter(

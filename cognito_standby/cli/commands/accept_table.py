@@ -7,7 +7,7 @@ import typer
 from cognito_standby.cli.arguments import Region, Yes
 from cognito_standby.cli.views.accept import Matter, Shown, run_acceptance
 from cognito_standby.operator.services.accept_table import accept, tables_of
-from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.context import OperatorContext
 
 
 def accept_table(ctx: typer.Context, region: Region = "", yes: Yes = False) -> None:
@@ -19,11 +19,11 @@ def accept_table(ctx: typer.Context, region: Region = "", yes: Yes = False) -> N
     run_acceptance(ctx, _MATTER, region, yes=yes)
 
 
-def _look(desk: Desk) -> Shown:
-    seen = tables_of(desk)
+def _look(context: OperatorContext) -> Shown:
+    seen = tables_of(context)
     doubt = f"the confirmed one was {seen.confirmed}; nobody is made, removed or locked"
     told = (seen.confirmed, seen.present, seen.differ)
-    return Shown(*told, (doubt,), lambda: accept(desk, seen))
+    return Shown(*told, (doubt,), lambda: accept(context, seen))
 
 
 _MATTER = Matter(

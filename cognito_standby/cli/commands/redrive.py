@@ -16,7 +16,7 @@ from cognito_standby.cli.arguments import Region, ShowIds, chosen, located, refu
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import in_each
 from cognito_standby.core.domain.subjects import digest
-from cognito_standby.operator.services.context import Desk, Unreachable
+from cognito_standby.operator.services.context import OperatorContext, Unreachable
 from cognito_standby.operator.services.redrive import RegionReport, drain, exit_code
 from cognito_standby.operator.services.redrive_work import WAIT_SECONDS, Outcome, Wanted
 
@@ -81,18 +81,22 @@ class RedriveView:
         with Progress(*columns, console=self._console, transient=True) as progress:
             tasks = {r: progress.add_task(f"{r}: reading the letters", total=None) for r in regions}
             return in_each(
-                location, regions, lambda desk: self._drain(desk, progress, tasks[desk.region])
+                location,
+                regions,
+                lambda context: self._drain(context, progress, tasks[context.region]),
             )
 
-    def _drain(self, desk: Desk | Unreachable, progress: Progress, task: TaskID) -> RegionReport:
-        if isinstance(desk, Unreachable):
-            return RegionReport(desk.region, unreachable=desk.reason)
-        own = frozenset(arn for arn in self._wanted.executions if _region(arn) == desk.region)
+    def _drain(
+        self, context: OperatorContext | Unreachable, progress: Progress, task: TaskID
+    ) -> RegionReport:
+        if isinstance(context, Unreachable):
+            return RegionReport(context.region, unreachable=context.reason)
+        own = frozenset(arn for arn in self._wanted.executions if _region(arn) == context.region)
 
         def tell(done: int, total: int) -> None:
-            progress.update(task, description=f"{desk.region}", completed=done, total=total)
+            progress.update(task, description=f"{context.region}", completed=done, total=total)
 
-        return drain(desk, replace(self._wanted, executions=own), tell)
+        return drain(context, replace(self._wanted, executions=own), tell)
 
 
 def rendered(reports: Sequence[RegionReport], *, show_ids: bool) -> Iterator[RenderableType]:

@@ -15,7 +15,7 @@ from cognito_standby.cli.arguments import Region, chosen, located, refuse
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import in_each
 from cognito_standby.operator.domain.timespan import moment_of
-from cognito_standby.operator.services.context import Desk, Unreachable
+from cognito_standby.operator.services.context import OperatorContext, Unreachable
 from cognito_standby.operator.services.resend import Resent, exit_code, resend
 
 
@@ -59,7 +59,7 @@ class ResendView:
             results = in_each(
                 self._location,
                 regions,
-                lambda desk: self._resend(desk, progress, tasks[desk.region]),
+                lambda context: self._resend(context, progress, tasks[context.region]),
             )
         for result in results:
             self._tell(result)
@@ -70,14 +70,16 @@ class ResendView:
             )
         return exit_code(results)
 
-    def _resend(self, desk: Desk | Unreachable, progress: Progress, task: TaskID) -> Resent:
-        if isinstance(desk, Unreachable):
-            return Resent(desk.region, "", "not started", desk.reason)
+    def _resend(
+        self, context: OperatorContext | Unreachable, progress: Progress, task: TaskID
+    ) -> Resent:
+        if isinstance(context, Unreachable):
+            return Resent(context.region, "", "not started", context.reason)
 
         def tell(share: float) -> None:
             progress.update(task, completed=share)
 
-        return resend(desk, self._since, self._until, self._wait, tell)
+        return resend(context, self._since, self._until, self._wait, tell)
 
     def _tell(self, result: Resent) -> None:
         style = "green" if result.completed else "yellow" if result.name else "red"

@@ -79,7 +79,7 @@ class StatusView:
         views = in_each(
             self._location,
             self._location.regions,
-            lambda desk: self._view(desk, max(_LEAST_SECONDS, end - time.monotonic())),
+            lambda context: self._view(context, max(_LEAST_SECONDS, end - time.monotonic())),
             quick=True,
         )
         return [
@@ -92,10 +92,10 @@ class StatusView:
         ]
 
     @staticmethod
-    def _view(desk: Opened, seconds: float) -> RegionView:
-        if isinstance(desk, Unreachable):
-            return RegionView(desk.region, unreachable=desk.reason)
-        return look_at(desk, seconds)
+    def _view(context: Opened, seconds: float) -> RegionView:
+        if isinstance(context, Unreachable):
+            return RegionView(context.region, unreachable=context.reason)
+        return look_at(context, seconds)
 
     def _subject(self, key: str) -> str:
         return key if self._show_ids else digest(key)

@@ -13,7 +13,7 @@ from cognito_standby.cli.arguments import NOTHING, chosen, located, sure
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
-from cognito_standby.operator.services.context import Desk, Unreachable
+from cognito_standby.operator.services.context import OperatorContext, Unreachable
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Matter:
     new: str
     question: str
     refused: str
-    look: Callable[[Desk], Shown]
+    look: Callable[[OperatorContext], Shown]
 
 
 _Found = tuple[str, Shown | str]
@@ -81,13 +81,13 @@ class AcceptView:
         told(f"[green]{region}: accepted; now run: standby reconcile --region {region}[/]")
         return 0
 
-    def _look(self, desk: Opened) -> _Found:
-        if isinstance(desk, Unreachable):
-            return desk.region, f"could not be reached: {desk.reason}"
+    def _look(self, context: Opened) -> _Found:
+        if isinstance(context, Unreachable):
+            return context.region, f"could not be reached: {context.reason}"
         try:
-            return desk.region, self._matter.look(desk)
+            return context.region, self._matter.look(context)
         except StandbyError as error:
-            return desk.region, f"{type(error).__name__}: {error}"
+            return context.region, f"{type(error).__name__}: {error}"
 
 
 def run_acceptance(ctx: typer.Context, matter: Matter, region: str, *, yes: bool) -> None:

@@ -21,7 +21,7 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.domain.run_progress import Progress
 from cognito_standby.operator.services.context import Unreachable
-from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.operator.services.run_control import (
     Begun,
     NotBegun,
@@ -79,11 +79,11 @@ class ReconcileView:
     def known_in(self, run_id: str, regions: Sequence[str]) -> tuple[str, ...]:
         """The Regions whose bucket has that run."""
 
-        def knows(desk: Opened) -> bool:
-            if isinstance(desk, Unreachable) or desk.runs is None:
+        def knows(context: Opened) -> bool:
+            if isinstance(context, Unreachable) or context.runs is None:
                 return False
             try:
-                return known_run(desk.runs, run_id) is not None
+                return known_run(context.runs, run_id) is not None
             except StandbyError:
                 return False
 
@@ -119,36 +119,38 @@ class ReconcileView:
         return results
 
     def _task(self, tell: Callable[[str, Progress], None]) -> Callable[[Opened], Result]:
-        def each(desk: Opened) -> Result:
-            if isinstance(desk, Unreachable):
-                return Result(desk.region, trouble=f"could not be reached: {desk.reason}")
-            if desk.runs is None:
-                return Result(desk.region, trouble=NO_RUNS)
-            result = Result(desk.region)
+        def each(context: Opened) -> Result:
+            if isinstance(context, Unreachable):
+                return Result(context.region, trouble=f"could not be reached: {context.reason}")
+            if context.runs is None:
+                return Result(context.region, trouble=NO_RUNS)
+            result = Result(context.region)
             try:
-                self._work(desk.runs, result, tell)
+                self._work(context.runs, result, tell)
             except StandbyError as error:
                 result.trouble = f"{type(error).__name__}: {error}"
             return result
 
         return each
 
-    def _work(self, desk: RunDesk, result: Result, tell: Callable[[str, Progress], None]) -> None:
-        begun = self._begin(desk)
+    def _work(
+        self, context: RunContext, result: Result, tell: Callable[[str, Progress], None]
+    ) -> None:
+        begun = self._begin(context)
         if isinstance(begun, NotBegun):
             result.trouble, result.running = begun.reason, begun.running
             return
         result.begun = begun
         if self.wait:
-            watch = Watch(desk, begun)
-            result.ended = watch.follow(lambda p: tell(desk.region, p), _EVERY_SECONDS)
+            watch = Watch(context, begun)
+            result.ended = watch.follow(lambda p: tell(context.region, p), _EVERY_SECONDS)
 
-    def _begin(self, desk: RunDesk) -> Begun | NotBegun:
+    def _begin(self, context: RunContext) -> Begun | NotBegun:
         if self.follow:
-            return follow(desk, self.follow)
+            return follow(context, self.follow)
         if self.resume:
-            return resume(desk, self.resume, secrets.token_hex)
-        return begin(desk, self.order, secrets.token_hex)
+            return resume(context, self.resume, secrets.token_hex)
+        return begin(context, self.order, secrets.token_hex)
 
     def _say(self, console: Console, result: Result) -> None:
         region = result.region

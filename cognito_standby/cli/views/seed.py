@@ -83,17 +83,17 @@ _Look = tuple[str, str, str, Census | None]
 """Region, why nothing could be learnt, who is active there, its census."""
 
 
-def _look(desk: Opened) -> _Look:
-    if isinstance(desk, Unreachable):
-        return desk.region, f"could not be reached: {desk.reason}", "", None
-    if desk.runs is None:
-        return desk.region, NO_RUNS, "", None
+def _look(context: Opened) -> _Look:
+    if isinstance(context, Unreachable):
+        return context.region, f"could not be reached: {context.reason}", "", None
+    if context.runs is None:
+        return context.region, NO_RUNS, "", None
     try:
-        claims = desk.records.read_claims().numbers
+        claims = context.records.read_claims().numbers
         active = max(claims, key=lambda region: (claims[region], region))
-        return desk.region, "", active, census(desk.runs)
+        return context.region, "", active, census(context.runs)
     except StandbyError as error:
-        return desk.region, f"{type(error).__name__}: {error}", "", None
+        return context.region, f"{type(error).__name__}: {error}", "", None
 
 
 def _row(each: Filling) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from cognito_standby.core.domain.errors import ServiceUnavailableError, StandbyError
 from cognito_standby.operator.ports import Envelope
-from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.context import OperatorContext
 from cognito_standby.operator.services.redrive_jobs import Assembly, Held, assemble, told
 from cognito_standby.operator.services.redrive_work import Job, Outcome, Result, Wanted, work
 
@@ -60,7 +60,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class _Run:
-    desk: Desk
+    ctx: OperatorContext
     wanted: Wanted
     results: dict[str, Result] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
@@ -68,22 +68,22 @@ class _Run:
 
 
 def drain(
-    desk: Desk,
+    ctx: OperatorContext,
     wanted: Wanted,
     progress: Progress = lambda _done, _of: None,
     at_once: int = _AT_ONCE,
 ) -> RegionReport:
     """Work off the letters (all, or those about the executions that are named)."""
     try:
-        assembly = _take(desk, wanted)
+        assembly = _take(ctx, wanted)
     except StandbyError as error:
-        return RegionReport(desk.region, unreachable=told(error))
-    run = _Run(desk, wanted)
+        return RegionReport(ctx.region, unreachable=told(error))
+    run = _Run(ctx, wanted)
     try:
         _work_off(run, assembly, progress, at_once)
     finally:
         _settle(run, assembly)
-    return RegionReport(desk.region, tuple(run.lines))
+    return RegionReport(ctx.region, tuple(run.lines))
 
 
 def exit_code(reports: Sequence[RegionReport]) -> int:
@@ -100,15 +100,15 @@ def _planned(lines: Sequence[Line]) -> bool:
     return any(line.outcome is Outcome.PLANNED for line in lines)
 
 
-def _take(desk: Desk, wanted: Wanted) -> Assembly:
+def _take(ctx: OperatorContext, wanted: Wanted) -> Assembly:
     """Every letter that can be seen, each once. What came in before an error is given back."""
     letters: dict[str, Envelope] = {}
     try:
-        while len(letters) < _MOST and (batch := desk.letters.receive(HIDE_SECONDS)):
+        while len(letters) < _MOST and (batch := ctx.letters.receive(HIDE_SECONDS)):
             letters |= {letter.id: letter for letter in batch}
-        return assemble(desk, list(letters.values()), wanted.executions)
+        return assemble(ctx, list(letters.values()), wanted.executions)
     except StandbyError:
-        _give_back(desk, letters.values())
+        _give_back(ctx, letters.values())
         raise
 
 
@@ -131,8 +131,8 @@ def _one(run: _Run, job: Job) -> Result:
         return Result("nothing", Outcome.LEFT, run.dark)
     try:
         for letter in job.letters:
-            run.desk.letters.hold(letter, HIDE_SECONDS)
-        return work(run.desk, job, run.wanted)
+            run.ctx.letters.hold(letter, HIDE_SECONDS)
+        return work(run.ctx, job, run.wanted)
     except ServiceUnavailableError as error:
         run.dark = f"the Region does not answer ({error})"
         return Result("gave up", Outcome.LEFT, run.dark)
@@ -147,13 +147,13 @@ def _settle(run: _Run, assembly: Assembly) -> None:
         if held.verdict is not None:
             results = [_planned_instead(held.verdict) if run.wanted.dry_run else held.verdict]
         worst = next((r for r in results if r.outcome is not Outcome.RESOLVED), results[0])
-        worst = _close(run.desk, held, worst)
-        run.lines.append(_line(run.desk, held.what, held.subject, worst))
+        worst = _close(run.ctx, held, worst)
+        run.lines.append(_line(run.ctx, held.what, held.subject, worst))
     for job in assembly.jobs:
         if not job.letters:
             result = run.results.get(job.id, _UNTOUCHED)
-            run.lines.append(_line(run.desk, job.what, job.subject, result))
-    _give_back(run.desk, assembly.others)
+            run.lines.append(_line(run.ctx, job.what, job.subject, result))
+    _give_back(run.ctx, assembly.others)
 
 
 _UNTOUCHED = Result("nothing", Outcome.LEFT, "the run was interrupted")
@@ -166,12 +166,12 @@ def _planned_instead(verdict: Result) -> Result:
     )
 
 
-def _close(desk: Desk, held: Held, result: Result) -> Result:
+def _close(ctx: OperatorContext, held: Held, result: Result) -> Result:
     try:
         if result.outcome is Outcome.RESOLVED:
-            desk.letters.delete(held.envelope)
+            ctx.letters.delete(held.envelope)
         else:
-            desk.letters.give_back(held.envelope)
+            ctx.letters.give_back(held.envelope)
     except StandbyError as error:
         if result.outcome is Outcome.RESOLVED:
             reason = f"mended, but the letter could not be deleted ({error}): run it again"
@@ -179,13 +179,13 @@ def _close(desk: Desk, held: Held, result: Result) -> Result:
     return result
 
 
-def _give_back(desk: Desk, letters: Iterable[Envelope]) -> None:
+def _give_back(ctx: OperatorContext, letters: Iterable[Envelope]) -> None:
     for letter in letters:
         try:
-            desk.letters.give_back(letter)
+            ctx.letters.give_back(letter)
         except StandbyError:
             return  # it is seen again when its time is over
 
 
-def _line(desk: Desk, what: str, subject: str, result: Result) -> Line:
-    return Line(desk.region, what, subject, result.done, result.outcome, result.reason)
+def _line(ctx: OperatorContext, what: str, subject: str, result: Result) -> Line:
+    return Line(ctx.region, what, subject, result.done, result.outcome, result.reason)

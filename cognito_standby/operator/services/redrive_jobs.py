@@ -21,7 +21,7 @@ from cognito_standby.operator.domain.letters import (
     parse_letter,
 )
 from cognito_standby.operator.ports import Envelope
-from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.context import OperatorContext
 from cognito_standby.operator.services.redrive_work import CAUSE, Job, Outcome, Result, subject_of
 
 
@@ -49,7 +49,9 @@ class Assembly:
     others: list[Envelope] = field(default_factory=list)
 
 
-def assemble(desk: Desk, envelopes: Sequence[Envelope], executions: frozenset[str]) -> Assembly:
+def assemble(
+    ctx: OperatorContext, envelopes: Sequence[Envelope], executions: frozenset[str]
+) -> Assembly:
     """Read the letters and group them by subject. With `executions`, only those about them, and a
     job for each that has no letter. A letter that cannot be understood stays and stops nothing.
 
@@ -61,7 +63,7 @@ def assemble(desk: Desk, envelopes: Sequence[Envelope], executions: frozenset[st
         if executions and _execution_of(letter) not in executions:
             assembly.others.append(envelope)
             continue
-        held = _held(desk, envelope, letter)
+        held = _held(ctx, envelope, letter)
         held.jobs = tuple(_merged(by_id, job, envelope) for job in held.jobs)
         assembly.letters.append(held)
     lettered = {arn for job in by_id.values() for arn in job.executions}
@@ -81,7 +83,7 @@ def _merged(by_id: dict[str, Job], job: Job, envelope: Envelope | None) -> Job:
     return known
 
 
-def _held(desk: Desk, envelope: Envelope, letter: Letter) -> Held:
+def _held(ctx: OperatorContext, envelope: Envelope, letter: Letter) -> Held:
     match letter:
         case FailedExecution():
             what = f"failed execution {_tail(letter.execution_arn)}"
@@ -89,13 +91,13 @@ def _held(desk: Desk, envelope: Envelope, letter: Letter) -> Held:
             return Held(envelope, what, (_of_execution(letter),))
         case UndeliveredHint():
             what = f"undelivered hint of {letter.sender}" + _in_brackets(letter.error)
-            return _held_hint(desk, envelope, what, letter.hint)
+            return _held_hint(ctx, envelope, what, letter.hint)
         case UndeliveredChange():
             what = f"undelivered change {letter.change_id}" + _in_brackets(letter.error)
             return Held(envelope, what, (Job(what, "", change=letter.change_id),))
         case UndeliveredRecords():
             what = f"undelivered stream record {letter.first}" + _in_brackets(letter.condition)
-            return _held_records(desk, envelope, what, letter)
+            return _held_records(ctx, envelope, what, letter)
         case MissedSchedule():
             what = f"missed schedule {letter.schedule}" + _in_brackets(letter.error)
             reason = (
@@ -123,17 +125,19 @@ def _of_execution(letter: FailedExecution) -> Job:
     )
 
 
-def _held_hint(desk: Desk, envelope: Envelope, what: str, hint: Hint) -> Held:
+def _held_hint(ctx: OperatorContext, envelope: Envelope, what: str, hint: Hint) -> Held:
     try:
-        subject = subject_of(desk, hint)
+        subject = subject_of(ctx, hint)
     except PermanentError as error:
         return Held(envelope, what, (), Result("nothing", Outcome.LEFT, told(error)))
     return Held(envelope, what, (Job(subject, subject, hint=replace(hint, cause=CAUSE)),))
 
 
-def _held_records(desk: Desk, envelope: Envelope, what: str, letter: UndeliveredRecords) -> Held:
+def _held_records(
+    ctx: OperatorContext, envelope: Envelope, what: str, letter: UndeliveredRecords
+) -> Held:
     try:
-        keys = desk.stream.keys(letter.stream_arn, letter.shard_id, letter.first, letter.last)
+        keys = ctx.stream.keys(letter.stream_arn, letter.shard_id, letter.first, letter.last)
         subjects = [Subject.from_key(key).key for key in keys]
     except PermanentError as error:
         return Held(envelope, what, (), Result("nothing", Outcome.LEFT, told(error)))

@@ -11,7 +11,7 @@ from typing import Any
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.failures.domain.executions import FAILED, GOING, Execution
 from cognito_standby.operator.domain.run_progress import Progress, Stage
-from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.operator.services.run_control import Begun, known_run, refusal_in
 from cognito_standby.reconciliation.domain.drift_report import DriftReport
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
@@ -44,7 +44,7 @@ class Ended:
 class Watch:
     """Looks at one run again and again."""
 
-    desk: RunDesk
+    ctx: RunContext
     run: Begun
     _seen: dict[str, _Part] = field(default_factory=dict)
     _spent: dict[str, Usage] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Watch:
 
     def look(self) -> tuple[Progress, Ended | None]:
         """How far it is, and how it ended once it has. MisconfiguredError: it does not exist."""
-        execution = self.desk.executions.describe(self.run.execution)
+        execution = self.ctx.executions.describe(self.run.execution)
         ended = self._ended(execution)
         return self._progress(execution, ended), ended
 
@@ -65,7 +65,7 @@ class Watch:
             tell(progress)
             if ended is not None:
                 return ended
-            self.desk.pause(every)
+            self.ctx.pause(every)
 
     def _ended(self, execution: Execution | None) -> Ended | None:
         if execution is None:
@@ -76,7 +76,7 @@ class Watch:
             return Ended(execution.status.value, error=execution.error or execution.status.value)
         if refused := refusal_in(execution):
             return Ended(execution.status.value, refused=refused)
-        kept = find(self.desk.files, self.run.run_id)
+        kept = find(self.ctx.files, self.run.run_id)
         if kept is None or kept.report is None:
             why = kept.trouble if kept else "it left none"
             return Ended(execution.status.value, error=f"its report cannot be read: {why}")
@@ -88,13 +88,13 @@ class Watch:
         self._learn_the_run()
         stage = Stage.ENDED if ended else self._stage(parts)
         usages = self._usages()
-        began = execution.started_at if execution else self.desk.clock.now()
+        began = execution.started_at if execution else self.ctx.clock.now()
         drift: Counter[str] = Counter()
         for each in compared:
             drift.update(each.drift)
         return Progress(
             stage=stage,
-            seconds=(self.desk.clock.now() - began).total_seconds(),
+            seconds=(self.ctx.clock.now() - began).total_seconds(),
             users=sum(each.users for each in listed),
             expected=self._expected,
             memberships=sum(each.memberships for each in listed),
@@ -108,51 +108,51 @@ class Watch:
         )
 
     def _parts(self, folder: str) -> dict[str, _Part]:
-        names = progress_files(self.desk.files, self.run.run_id, folder)
+        names = progress_files(self.ctx.files, self.run.run_id, folder)
         for name in names:
             if name not in self._seen:
                 self._seen[name] = _part(self._json(name))
         return {name: self._seen[name] for name in names}
 
     def _learn_the_run(self) -> None:
-        if not self._expected and (run := known_run(self.desk, self.run.run_id)) is not None:
-            self._expected = expected_users(self.desk.files, self.run.run_id)
+        if not self._expected and (run := known_run(self.ctx, self.run.run_id)) is not None:
+            self._expected = expected_users(self.ctx.files, self.run.run_id)
             self._shards = len(run.shards) or SHARDS
 
     def _stage(self, parts: dict[Stage, dict[str, _Part]]) -> Stage:
-        judgement = judgement_of(self.desk.files, self.run.run_id)
+        judgement = judgement_of(self.ctx.files, self.run.run_id)
         if judgement is not None:
             if parts[Stage.REPAIRING] or self._planned("repair/"):
                 return Stage.REPAIRING
-            asked = self.desk.register.question(self.run.run_id)
+            asked = self.ctx.register.question(self.run.run_id)
             return Stage.ASKING if asked else Stage.JUDGING
         if parts[Stage.COMPARING] or self._planned("compare/"):
             return Stage.COMPARING
         return Stage.LISTING if self._planned("listing/") else Stage.STARTING
 
     def _planned(self, folder: str) -> bool:
-        return bool(self.desk.files.names(file_of(self.run.run_id, folder)))
+        return bool(self.ctx.files.names(file_of(self.run.run_id, folder)))
 
     def _usages(self) -> dict[Stage, Usage]:
         found = {}
         for stage, folder in _FOLDERS.items():
-            names = usage_files(self.desk.files, self.run.run_id, folder)
+            names = usage_files(self.ctx.files, self.run.run_id, folder)
             for name in names:
                 if name not in self._spent:
-                    self._spent[name] = usage_of(self.desk.files, name)
+                    self._spent[name] = usage_of(self.ctx.files, name)
             found[stage] = sum((self._spent[name] for name in names), Usage())
         return found
 
     def _in_stage(self, stage: Stage, usage: Usage | None) -> float:
         """Since its first worker began; until one has told that, since it was first seen."""
-        now = self.desk.clock.now()
+        now = self.ctx.clock.now()
         seen = self._stages.setdefault(stage, now)
         began = usage.began_at if usage and usage.began_at else seen
         return max(0.0, (now - began).total_seconds())
 
     def _json(self, name: str) -> Any:
         try:
-            return read_json(self.desk.files, name)
+            return read_json(self.ctx.files, name)
         except InvalidRecordError:
             return None
 

@@ -1,4 +1,4 @@
-"""A run's files with known content, as its steps leave them, and a region's desk around them."""
+"""A run's files with known content, as its steps leave them, and a Region around them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def due(number: int) -> list[Suspect]:
 
 
 @dataclass
-class Shelf:
+class RunFolder:
     """One Region's bucket and what writes into it."""
 
     clock: ManualClock = field(default_factory=ManualClock)
