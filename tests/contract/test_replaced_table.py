@@ -10,8 +10,8 @@ import pytest
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.domain.errors import MisconfiguredError, NotBelievedError
 from cognito_standby.reconciliation.services.context import Witnesses
-from cognito_standby.replication.services.belief import believe_table
 from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.preconditions import believe_table
 from tests.contract.backends import INSTALLATION, PRIMARY, AwsBackend, Backend, _create_table
 from tests.unit.world import World
 

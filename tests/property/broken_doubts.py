@@ -6,7 +6,7 @@ from typing import Any
 
 from cognito_standby.core.domain.absence import Proof
 from cognito_standby.replication.domain import decide as deciding
-from cognito_standby.replication.services import belief, look, names
+from cognito_standby.replication.services import look, names, preconditions
 from tests.property.bounds_of_doubts import (
     BRINGS_BACK,
     NEW_POOL,
@@ -28,7 +28,10 @@ def another_table_is_believed() -> list[Patch]:
     def believe_table(ctx: Any) -> Any:
         return ctx.ledger.region_notes()
 
-    return [(belief, "believe_table", believe_table), (names, "believe_table", believe_table)]
+    return [
+        (preconditions, "believe_table", believe_table),
+        (names, "believe_table", believe_table),
+    ]
 
 
 MUTANTS = [
@@ -36,7 +39,7 @@ MUTANTS = [
     Mutant("another table makes nobody", another_table_is_believed, OLD_TABLE),
     Mutant(
         "who is gone after a recovery is not deleted",
-        lambda: [(belief, "_believe_pool", nothing)],
+        lambda: [(preconditions, "_believe_pool", nothing)],
         TAKES_AWAY,
     ),
     Mutant(

@@ -39,11 +39,11 @@ from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.core.domain.subjects import ATTRIBUTE, USERNAME, Fields, Subject, attributes_of
 from cognito_standby.replication.domain.decide import Apply, Capture, Skip, View, decide, project
 from cognito_standby.replication.domain.projection import TAKEN
-from cognito_standby.replication.services.belief import believe_table
+from cognito_standby.replication.services.aliases import held_in
 from cognito_standby.replication.services.look import identify, sight
+from cognito_standby.replication.services.preconditions import believe_table
 from cognito_standby.replication.services.replay import creation_name
 from cognito_standby.replication.services.sync import capture_record, put_own
-from cognito_standby.replication.services.vouching import held_in
 
 
 @dataclass(frozen=True)

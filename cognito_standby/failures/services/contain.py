@@ -27,10 +27,10 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import View, is_local_change
 from cognito_standby.replication.domain.projection import Changes, changes_between
+from cognito_standby.replication.services.aliases import held_in, set_attributes
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import identify, look
 from cognito_standby.replication.services.sync import note
-from cognito_standby.replication.services.vouching import held_in, set_attributes
 
 
 class Containment(StrEnum):

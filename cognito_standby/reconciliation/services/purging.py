@@ -23,9 +23,9 @@ from cognito_standby.reconciliation.domain.reconciliation import Housekeeping
 from cognito_standby.reconciliation.domain.repairs import Did
 from cognito_standby.reconciliation.services.context import Settings
 from cognito_standby.replication.domain.decide import Confirm, View, decide
-from cognito_standby.replication.services.belief import believe_table
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
+from cognito_standby.replication.services.preconditions import believe_table
 from cognito_standby.replication.services.sync import confirm_sync, note
 
 SKEW = timedelta(minutes=15)

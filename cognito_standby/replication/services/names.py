@@ -27,9 +27,9 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import Apply, Confirm, View, decide, is_own
 from cognito_standby.replication.domain.projection import changes_between
-from cognito_standby.replication.services.belief import believe_table
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import identify, look
+from cognito_standby.replication.services.preconditions import believe_table
 
 
 def make_way(ctx: SyncContext, view: View, names: Sequence[str], execution: str) -> None:

@@ -39,11 +39,12 @@ from cognito_standby.replication.domain.projection import (
     changes_between,
     creation_fields,
 )
-from cognito_standby.replication.services.belief import believe
+from cognito_standby.replication.services.aliases import set_attributes
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.giving_up import ends_its_lease
+from cognito_standby.replication.services.lease_expiry import ends_its_lease
 from cognito_standby.replication.services.look import look, sight, sighting_of
 from cognito_standby.replication.services.names import make_way
+from cognito_standby.replication.services.preconditions import believe
 from cognito_standby.replication.services.sync import (
     Outcome,
     intent_for,
@@ -51,7 +52,6 @@ from cognito_standby.replication.services.sync import (
     note_conflicts,
     witness_absence,
 )
-from cognito_standby.replication.services.vouching import set_attributes
 
 _T = TypeVar("_T")
 

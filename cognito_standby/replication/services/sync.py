@@ -27,10 +27,10 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, View, decide
 from cognito_standby.replication.domain.projection import Target
-from cognito_standby.replication.services.belief import believe
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.giving_up import ends_its_lease
+from cognito_standby.replication.services.lease_expiry import ends_its_lease
 from cognito_standby.replication.services.look import identify, look
+from cognito_standby.replication.services.preconditions import believe
 
 _LONG = timedelta(hours=1)
 """Replication takes a second or so; alarms tell when it does not."""

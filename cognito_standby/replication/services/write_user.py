@@ -29,6 +29,7 @@ from cognito_standby.replication.domain.projection import (
     changes_between,
     creation_fields,
 )
+from cognito_standby.replication.services.aliases import set_attributes
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import sighting_of
 from cognito_standby.replication.services.replay import (
@@ -36,7 +37,6 @@ from cognito_standby.replication.services.replay import (
     note_and_look_again,
     profile_intent,
 )
-from cognito_standby.replication.services.vouching import set_attributes
 
 Refused = (RefusedByPoolError, RefusedByTriggerError, NameHeldError, DependencyMissingError)
 """What Cognito answers to a call that no repetition makes better."""
