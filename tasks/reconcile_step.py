@@ -36,9 +36,9 @@ from cognito_standby.reconciliation.adapters.shard_indexes import (
 )
 from cognito_standby.reconciliation.domain.brake import Limits
 from cognito_standby.reconciliation.domain.reconciliation import Run
-from cognito_standby.reconciliation.domain.work_items import Plan, run_from_dict
+from cognito_standby.reconciliation.domain.work_items import WorkPlan, run_from_dict
 from cognito_standby.reconciliation.ports import Pacer
-from cognito_standby.reconciliation.services.context import ReconcileContext, Settings, Witnesses
+from cognito_standby.reconciliation.services.context import ReconcileContext, RunSettings, Witnesses
 from cognito_standby.reconciliation.services.report_figures import Pace
 
 RESERVE_SECONDS = 30.0
@@ -81,7 +81,7 @@ def hold(ctx: ReconcileContext, run: Run) -> None:
         raise LeaseHeldError("another run holds the pool")
 
 
-def planned(plan: Plan, number: int) -> dict[str, Any]:
+def planned(plan: WorkPlan, number: int) -> dict[str, Any]:
     """What the machine goes by: is anything left, where, and how many work at once."""
     return {
         "done": plan.done,
@@ -133,7 +133,7 @@ def _world() -> ReconcileContext:
             store,
             DynamoLedger(dynamodb, own.ledger_table, clock, own.lease, own.user_pool_id),
         ),
-        settings=Settings(
+        settings=RunSettings(
             workers=int(own.concurrency),
             bulk_above=int(own.bulk_above),
             grace=timedelta(days=int(own.deletion_grace_days)),

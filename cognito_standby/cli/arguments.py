@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from cognito_standby.cli.locate import Asked, Location, NotLocatedError, locate
+from cognito_standby.cli.locate import Location, LocationOptions, NotLocatedError, locate
 
 NOTHING = 2
 """Exit code: nothing could be done."""
@@ -25,7 +25,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
     """The installation that is meant; exits where that is not known."""
-    asked = ctx.obj if isinstance(ctx.obj, Asked) else Asked()
+    asked = ctx.obj if isinstance(ctx.obj, LocationOptions) else LocationOptions()
     try:
         location = locate(asked, Path.cwd(), os.environ)
     except NotLocatedError as error:

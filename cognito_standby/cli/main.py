@@ -17,7 +17,7 @@ from cognito_standby.cli.commands.reject import reject
 from cognito_standby.cli.commands.reports import reports
 from cognito_standby.cli.commands.resend_events import resend_events
 from cognito_standby.cli.commands.status import status
-from cognito_standby.cli.locate import Asked
+from cognito_standby.cli.locate import LocationOptions
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     reconcile,
@@ -53,4 +53,4 @@ def _where(
     ] = None,
 ) -> None:
     """Without these, .local/outputs.json if it is there, else cdk.json in this folder."""
-    ctx.obj = Asked(installation, regions, profile, outputs)
+    ctx.obj = LocationOptions(installation, regions, profile, outputs)

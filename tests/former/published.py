@@ -26,7 +26,7 @@ from cognito_standby.core.domain import conflicts, hints, subjects
 from cognito_standby.core.domain.errors import PermanentError, RetryableError, StandbyError
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.metrics import DIMENSION, NAMESPACE, Metric
-from cognito_standby.failures.domain.failures import Stage
+from cognito_standby.failures.domain.failures import MarkerStage
 from cognito_standby.reconciliation.domain import drift_report, repairs, work_items
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Mode
 from stacks.config.model import Config
@@ -96,17 +96,17 @@ def _words() -> dict[str, Any]:
         "state of a subject": values(SyncState),
         "kind of a conflict": values(conflicts.ConflictKind),
         "weight of a conflict": values(conflicts.Weight),
-        "stage of a failure": values(Stage),
+        "stage of a failure": values(MarkerStage),
         "kind of a change": values(admin_changes.ChangeKind),
         "status of a change": values(admin_changes.ChangeStatus),
         "drift": values(Drift),
         "housekeeping": values(Housekeeping),
         "mode of a run": values(Mode),
         "work item": values(work_items.ItemKind),
-        "verdict of the brake": values(work_items.Verdict),
+        "verdict of the brake": values(work_items.BrakeVerdict),
         "what a repair did": values(repairs.Did),
         "verdict of a report": values(drift_report.Verdict),
-        "outcome of a finding": values(drift_report.Outcome),
+        "outcome of a finding": values(drift_report.FindingOutcome),
         "answer of an operator": values(drift_report.Answer),
         "beginnings of fields": [subjects.ATTRIBUTE, subjects.GROUP],
     }

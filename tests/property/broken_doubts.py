@@ -25,12 +25,12 @@ def another_pool_counts() -> list[Patch]:
 
 
 def another_table_is_believed() -> list[Patch]:
-    def believe_table(ctx: Any) -> Any:
+    def require_confirmed_table(ctx: Any) -> Any:
         return ctx.ledger.region_notes()
 
     return [
-        (preconditions, "believe_table", believe_table),
-        (names, "believe_table", believe_table),
+        (preconditions, "require_confirmed_table", require_confirmed_table),
+        (names, "require_confirmed_table", require_confirmed_table),
     ]
 
 
@@ -39,7 +39,7 @@ MUTANTS = [
     Mutant("another table makes nobody", another_table_is_believed, OLD_TABLE),
     Mutant(
         "who is gone after a recovery is not deleted",
-        lambda: [(preconditions, "_believe_pool", nothing)],
+        lambda: [(preconditions, "_require_no_recovery", nothing)],
         TAKES_AWAY,
     ),
     Mutant(

@@ -146,13 +146,13 @@ MUTANTS = [
     Mutant("park a holder only by their own record", broken.parks_anybody, SWAP),
     Mutant("name the parking in the holder's row", broken.parks_unnoted, replace(SWAP, claims=1)),
     Mutant(
-        "make way for a name",
-        lambda: [(replay, "make_way", broken.raise_held)],
+        "evict who holds a name",
+        lambda: [(replay, "evict", broken.raise_held)],
         SWAP,
     ),
     Mutant(
         "wait for a name without the own lease",
-        lambda: [(replay, "_making_way", broken.waiting_with_lease)],
+        lambda: [(replay, "_evicting", broken.waiting_with_lease)],
         SWAP,
     ),
     Mutant(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.workflows.branches import path
-from tests.workflows.judges import Verdict, ministack
+from tests.workflows.judges import JudgeVerdict, ministack
 from tests.workflows.scenarios import Case, Scenario, cases
 
 UNCHANGED = "the decision is apply"
@@ -109,7 +109,7 @@ def mutated(case: Case, mutate: Callable[[States], object]) -> Case:
     return replace(case, definition=definition)
 
 
-def as_wanted(wanted: Scenario, verdict: Verdict) -> bool:
+def as_wanted(wanted: Scenario, verdict: JudgeVerdict) -> bool:
     return (path(verdict.entered), verdict.calls, verdict.output) == (
         wanted.path,
         wanted.calls,

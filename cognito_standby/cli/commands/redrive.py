@@ -18,9 +18,17 @@ from cognito_standby.cli.regions import in_each
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
 from cognito_standby.operator.services.redrive import RegionReport, drain, exit_code
-from cognito_standby.operator.services.redrive_work import WAIT_SECONDS, Outcome, Wanted
+from cognito_standby.operator.services.redrive_work import (
+    WAIT_SECONDS,
+    RedriveOutcome,
+    RedriveRequest,
+)
 
-_STYLES = {Outcome.RESOLVED: "green", Outcome.LEFT: "yellow", Outcome.PLANNED: "cyan"}
+_STYLES = {
+    RedriveOutcome.RESOLVED: "green",
+    RedriveOutcome.LEFT: "yellow",
+    RedriveOutcome.PLANNED: "cyan",
+}
 _REGION_FIELD = 3
 """arn:aws:states:REGION:account:execution:machine:name"""
 
@@ -46,7 +54,7 @@ def redrive(
     if bool(executions) == everything:
         refuse("say which: --all, or the ARNs of executions")
     location = located(ctx)
-    wanted = Wanted(frozenset(executions or ()), dry_run, wait)
+    wanted = RedriveRequest(frozenset(executions or ()), dry_run, wait)
     view = RedriveView(location, wanted, show_ids=show_ids)
     raise typer.Exit(view.run(chosen(location, region)))
 
@@ -54,7 +62,7 @@ def redrive(
 class RedriveView:
     """Runs the command for some Regions and prints what came of it."""
 
-    def __init__(self, location: Location, wanted: Wanted, *, show_ids: bool) -> None:
+    def __init__(self, location: Location, wanted: RedriveRequest, *, show_ids: bool) -> None:
         self._location, self._wanted, self._show_ids = location, wanted, show_ids
         self._console = Console()
 

@@ -23,7 +23,7 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.operator.services.run_context import RunContext
-from cognito_standby.reconciliation.domain.drift_report import DriftReport, Outcome
+from cognito_standby.reconciliation.domain.drift_report import DriftReport, FindingOutcome
 from cognito_standby.reconciliation.services.reports import Kept, find, newest
 
 
@@ -162,7 +162,7 @@ def _table(answer: RegionAnswer) -> Table:
             report.run.started_at[:16].replace("T", " "),
             f"{report.totals.users:,}",
             f"{report.totals.drift:,}",
-            f"{report.outcome(Outcome.REPAIRED):,}",
+            f"{report.outcome(FindingOutcome.REPAIRED):,}",
             f"{_left(report):,}",
             f"[{STYLES[report.verdict]}]{report.verdict}[/]{mode}",
         )
@@ -170,7 +170,7 @@ def _table(answer: RegionAnswer) -> Table:
 
 
 def _left(report: DriftReport) -> int:
-    return report.outcome(Outcome.LEFT) + report.outcome(Outcome.NOT_TRIED)
+    return report.outcome(FindingOutcome.LEFT) + report.outcome(FindingOutcome.NOT_TRIED)
 
 
 def _plain(answer: RegionAnswer) -> dict[str, object]:

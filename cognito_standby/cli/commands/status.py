@@ -19,13 +19,17 @@ from cognito_standby.cli.arguments import AsJson, ShowIds, located
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.core.domain.subjects import digest
-from cognito_standby.operator.domain.health import RegionView, Verdict, diagnose
+from cognito_standby.operator.domain.health import HealthVerdict, RegionView, diagnose
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.operator.services.status import LOOK_SECONDS, look_at
 
-CODES = {Verdict.WELL: 0, Verdict.DEGRADED: 1, Verdict.BROKEN: 2}
-_STYLES = {Verdict.WELL: "green", Verdict.DEGRADED: "yellow", Verdict.BROKEN: "bold red"}
+CODES = {HealthVerdict.WELL: 0, HealthVerdict.DEGRADED: 1, HealthVerdict.BROKEN: 2}
+_STYLES = {
+    HealthVerdict.WELL: "green",
+    HealthVerdict.DEGRADED: "yellow",
+    HealthVerdict.BROKEN: "bold red",
+}
 _EVERY_SECONDS = 3.0
 _LEAST_SECONDS = 0.5
 _UNKNOWN = "[dim]unknown[/]"

@@ -16,14 +16,14 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.operator.services.run_context import RunContext
-from cognito_standby.operator.services.run_control import Asked, answer, question_of
+from cognito_standby.operator.services.run_control import RunQuestion, answer, question_of
 
 
 @dataclass(frozen=True)
 class _Found:
     region: str
     context: RunContext | None = None
-    asked: Asked | None = None
+    asked: RunQuestion | None = None
     trouble: str = ""
 
 

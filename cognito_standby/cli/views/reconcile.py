@@ -19,7 +19,7 @@ from cognito_standby.cli.views.progress import display, question
 from cognito_standby.cli.views.report_text import CODES, text_of
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
-from cognito_standby.operator.domain.run_progress import Progress
+from cognito_standby.operator.domain.run_progress import RunProgress
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.operator.services.run_control import (
@@ -31,18 +31,18 @@ from cognito_standby.operator.services.run_control import (
     known_run,
     resume,
 )
-from cognito_standby.operator.services.run_watch import Ended, Watch
+from cognito_standby.operator.services.run_watch import RunEnd, Watch
 
 _EVERY_SECONDS = 2.0
 
 
 @dataclass
-class Result:
+class RegionResult:
     """What became of the command in one Region."""
 
     region: str
     begun: Begun | None = None
-    ended: Ended | None = None
+    ended: RunEnd | None = None
     trouble: str = ""
     running: str = ""
 
@@ -68,7 +68,7 @@ class ReconcileView:
     follow: str = ""
     wait: bool = False
     as_json: bool = False
-    _states: dict[str, Progress] = field(default_factory=dict)
+    _states: dict[str, RunProgress] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def run(self, regions: Sequence[str]) -> int:
@@ -90,18 +90,18 @@ class ReconcileView:
         flags = in_each(self.location, regions, knows)
         return tuple(region for region, known in zip(regions, flags, strict=True) if known)
 
-    def finish(self, results: Sequence[Result]) -> int:
+    def finish(self, results: Sequence[RegionResult]) -> int:
         """Tell programs what came of it; the exit code."""
         if self.as_json:
             print(json.dumps([_plain(each) for each in results], indent=2))  # noqa: T201
         return exit_code(results)
 
-    def work(self, regions: Sequence[str]) -> list[Result]:
+    def work(self, regions: Sequence[str]) -> list[RegionResult]:
         """Do it, and say what came of it."""
         console = Console(quiet=self.as_json)
         with Live(console=console, transient=True, auto_refresh=False) as live:
 
-            def tell(region: str, progress: Progress) -> None:
+            def tell(region: str, progress: RunProgress) -> None:
                 with self._lock:
                     before = self._states.get(region)
                     self._states[region] = progress
@@ -118,13 +118,15 @@ class ReconcileView:
             self._say(console, result)
         return results
 
-    def _task(self, tell: Callable[[str, Progress], None]) -> Callable[[Opened], Result]:
-        def each(context: Opened) -> Result:
+    def _task(self, tell: Callable[[str, RunProgress], None]) -> Callable[[Opened], RegionResult]:
+        def each(context: Opened) -> RegionResult:
             if isinstance(context, Unreachable):
-                return Result(context.region, trouble=f"could not be reached: {context.reason}")
+                return RegionResult(
+                    context.region, trouble=f"could not be reached: {context.reason}"
+                )
             if context.runs is None:
-                return Result(context.region, trouble=NO_RUNS)
-            result = Result(context.region)
+                return RegionResult(context.region, trouble=NO_RUNS)
+            result = RegionResult(context.region)
             try:
                 self._work(context.runs, result, tell)
             except StandbyError as error:
@@ -134,7 +136,7 @@ class ReconcileView:
         return each
 
     def _work(
-        self, context: RunContext, result: Result, tell: Callable[[str, Progress], None]
+        self, context: RunContext, result: RegionResult, tell: Callable[[str, RunProgress], None]
     ) -> None:
         begun = self._begin(context)
         if isinstance(begun, NotBegun):
@@ -152,7 +154,7 @@ class ReconcileView:
             return resume(context, self.resume, secrets.token_hex)
         return begin(context, self.order, secrets.token_hex)
 
-    def _say(self, console: Console, result: Result) -> None:
+    def _say(self, console: Console, result: RegionResult) -> None:
         region = result.region
         if result.begun is None or result.trouble:
             console.print(f"[bold red]{region}:[/] {escape(result.trouble)}")
@@ -175,13 +177,13 @@ class ReconcileView:
             console.print(text_of(result.ended.report))
 
 
-def exit_code(results: Sequence[Result]) -> int:
+def exit_code(results: Sequence[RegionResult]) -> int:
     """0 all well, 1 something is left in one of the Regions, 2 nothing could be done in any."""
     codes = [result.code for result in results]
     return NOTHING if all(code == NOTHING for code in codes) else min(1, max(codes))
 
 
-def _plain(result: Result) -> Mapping[str, object]:
+def _plain(result: RegionResult) -> Mapping[str, object]:
     ended = result.ended
     return {
         "region": result.region,

@@ -118,7 +118,7 @@ def group_fields(group: PoolGroup) -> Fields:
 
 
 @dataclass(frozen=True)
-class Sighting:
+class Observation:
     """What one look into the pool found for a subject; `fields` is empty when it is absent."""
 
     fields: Fields

@@ -11,7 +11,7 @@ from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.ports import Clock
-from cognito_standby.failures.domain.failures import Marker, Stage
+from cognito_standby.failures.domain.failures import Marker, MarkerStage
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -73,7 +73,7 @@ class DynamoFailureNotes:
         bound |= {":owner": marker.owner, ":at": int(marker.claimed_at)}
         return self._put_if(item, f"({_UNTOUCHED[seen is not None]}) OR {_MINE}", bound)
 
-    def advance(self, key: str, stage: Stage) -> None:
+    def advance(self, key: str, stage: MarkerStage) -> None:
         """One conditional UpdateItem."""
         with translated():
             try:
@@ -157,7 +157,7 @@ def _parts(keys: list[str]) -> list[list[str]]:
 def _marker(item: Item) -> Marker | None:
     if "stage" not in item:
         return None
-    return Marker(str(item["owner"]), Stage(str(item["stage"])), float(item["claimed_at"]))
+    return Marker(str(item["owner"]), MarkerStage(str(item["stage"])), float(item["claimed_at"]))
 
 
 def _refused(error: ClientError) -> bool:

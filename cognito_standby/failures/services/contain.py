@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cognito_standby.core.domain.contacts import passing_fields, with_flags, writes_of
+from cognito_standby.core.domain.contacts import fields_between_updates, silent_updates, with_flags
 from cognito_standby.core.domain.errors import NameHeldError, PlanStaleError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Intent, SyncState
-from cognito_standby.core.domain.pools import Sighting
+from cognito_standby.core.domain.pools import Observation
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
@@ -94,10 +94,10 @@ def _safe_state(view: View) -> tuple[Containment, Fields | None]:
     Who is disabled stays so, whatever was confirmed: the replay that failed may have been the one
     that locks a person out.
     """
-    row, seen = view.ledger, view.sighting.fields
+    row, seen = view.ledger, view.observed.fields
     if view.active:
         return Containment.ACTIVE, None
-    if row.target is None or not view.sighting.username:
+    if row.target is None or not view.observed.username:
         return Containment.LEFT, None
     if is_local_change(seen, row):
         return Containment.MOVED, None
@@ -115,23 +115,23 @@ def _put(
     ctx: SyncContext, view: View, safe: Fields, holder: str, meant: Containment
 ) -> Containment:
     """Make the pool entry safe. Returns what is true of it: what was meant only if it shows it."""
-    seen = view.sighting
+    seen = view.observed
     if held := held_in(ctx, seen, safe):
         safe, meant = _without(safe, seen.fields, held), Containment.HELD
     changes = changes_between(seen.fields, safe)
-    base = {**seen.fields, **passing_fields(changes.set_attributes, seen.fields)}
+    base = {**seen.fields, **fields_between_updates(changes.set_attributes, seen.fields)}
     row = view.ledger
     intent = Intent(image_of(base), image_of(safe), row.skipped, seen.username, row.restoring)
     note(ctx, view, intent, holder)
     again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
-    if again.active or again.sighting != seen:
+    if again.active or again.observed != seen:
         return Containment.MOVED
     try:
         _write(ctx, seen, changes)
     except NameHeldError:
         return Containment.HELD
     after = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
-    stands = not after.active and after.winner == view.winner and after.sighting.fields == safe
+    stands = not after.active and after.winner == view.winner and after.observed.fields == safe
     return meant if stands else Containment.MOVED
 
 
@@ -146,10 +146,10 @@ def _without(safe: Fields, seen: Fields, held: tuple[str, ...]) -> Fields:
     return with_flags(fields)
 
 
-def _write(ctx: SyncContext, user: Sighting, changes: Changes) -> None:
+def _write(ctx: SyncContext, user: Observation, changes: Changes) -> None:
     if changes.enabled is not None:
         ctx.directory.set_enabled(user.username, changes.enabled)
-    for attributes in writes_of(changes.set_attributes, user.fields):
+    for attributes in silent_updates(changes.set_attributes, user.fields):
         set_attributes(ctx, user, attributes)
     if changes.delete_attributes:
         ctx.directory.delete_attributes(user.username, changes.delete_attributes)

@@ -22,7 +22,13 @@ from cognito_standby.operator.domain.letters import (
 )
 from cognito_standby.operator.ports import Envelope
 from cognito_standby.operator.services.context import OperatorContext
-from cognito_standby.operator.services.redrive_work import CAUSE, Job, Outcome, Result, subject_of
+from cognito_standby.operator.services.redrive_work import (
+    CAUSE,
+    Job,
+    RedriveOutcome,
+    RedriveResult,
+    subject_of,
+)
 
 
 @dataclass
@@ -32,7 +38,7 @@ class Held:
     envelope: Envelope
     what: str
     jobs: tuple[Job, ...] = ()
-    verdict: Result | None = None
+    verdict: RedriveResult | None = None
 
     @property
     def subject(self) -> str:
@@ -103,9 +109,11 @@ def _held(ctx: OperatorContext, envelope: Envelope, letter: Letter) -> Held:
             reason = (
                 f"the run of {letter.scheduled_for or 'then'} never began; the next does its work"
             )
-            return Held(envelope, what, (), Result("dropped", Outcome.RESOLVED, reason))
+            return Held(
+                envelope, what, (), RedriveResult("dropped", RedriveOutcome.RESOLVED, reason)
+            )
         case Unreadable():
-            verdict = Result("nothing", Outcome.LEFT, letter.reason)
+            verdict = RedriveResult("nothing", RedriveOutcome.LEFT, letter.reason)
             return Held(envelope, f"unreadable letter {envelope.id}", (), verdict)
     assert_never(letter)
 
@@ -129,7 +137,7 @@ def _held_hint(ctx: OperatorContext, envelope: Envelope, what: str, hint: Hint) 
     try:
         subject = subject_of(ctx, hint)
     except PermanentError as error:
-        return Held(envelope, what, (), Result("nothing", Outcome.LEFT, told(error)))
+        return Held(envelope, what, (), RedriveResult("nothing", RedriveOutcome.LEFT, told(error)))
     return Held(envelope, what, (Job(subject, subject, hint=replace(hint, cause=CAUSE)),))
 
 
@@ -140,10 +148,10 @@ def _held_records(
         keys = ctx.stream.keys(letter.stream_arn, letter.shard_id, letter.first, letter.last)
         subjects = [Subject.from_key(key).key for key in keys]
     except PermanentError as error:
-        return Held(envelope, what, (), Result("nothing", Outcome.LEFT, told(error)))
+        return Held(envelope, what, (), RedriveResult("nothing", RedriveOutcome.LEFT, told(error)))
     if not subjects:
         reason = "the stream, which keeps 24 hours, has it no more: only a reconciliation finds it"
-        return Held(envelope, what, (), Result("nothing", Outcome.LEFT, reason))
+        return Held(envelope, what, (), RedriveResult("nothing", RedriveOutcome.LEFT, reason))
     jobs = (Job(key, key, hint=Hint(origin_sub=key, cause=CAUSE)) for key in subjects)
     return Held(envelope, what, tuple(jobs))
 

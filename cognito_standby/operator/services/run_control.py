@@ -142,7 +142,7 @@ def refusal_in(execution: Execution) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RunQuestion:
     """An open question, or why there is none."""
 
     question: Question | None
@@ -152,24 +152,26 @@ class Asked:
     """Whether this Region knows the run at all."""
 
 
-def question_of(ctx: RunContext, run_id: str) -> Asked:
+def question_of(ctx: RunContext, run_id: str) -> RunQuestion:
     """The open question of a run, which may be named by the beginning of its id."""
     fitting = [each for each in ctx.register.questions() if each.run.id.startswith(run_id)]
     if len(fitting) == 1:
-        return Asked(fitting[0], fitting[0].run.id)
+        return RunQuestion(fitting[0], fitting[0].run.id)
     if fitting:
-        return Asked(None, run_id, "more than one run begins so: give the whole id")
+        return RunQuestion(None, run_id, "more than one run begins so: give the whole id")
     if (kept := find(ctx.files, run_id)) is not None:
-        return Asked(None, kept.run, _ANSWERS[kept.report.brake.answer] if kept.report else _OVER)
+        return RunQuestion(
+            None, kept.run, _ANSWERS[kept.report.brake.answer] if kept.report else _OVER
+        )
     try:
         run = known_run(ctx, run_id)
     except InvalidRecordError:
         run = None
     if run is None:
-        return Asked(None, run_id, f"{ctx.region} knows no such run", known=False)
+        return RunQuestion(None, run_id, f"{ctx.region} knows no such run", known=False)
     execution = ctx.executions.describe(run.execution)
     going = execution is not None and execution.status in GOING
-    return Asked(None, run.id, _SILENT if going else _OVER)
+    return RunQuestion(None, run.id, _SILENT if going else _OVER)
 
 
 def answer(ctx: RunContext, question: Question, *, approved: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.failures.domain.executions import FAILED, GOING, Execution
-from cognito_standby.operator.domain.run_progress import Progress, Stage
+from cognito_standby.operator.domain.run_progress import RunProgress, RunStage
 from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.operator.services.run_control import Begun, known_run, refusal_in
 from cognito_standby.reconciliation.domain.drift_report import DriftReport
@@ -27,11 +27,15 @@ from cognito_standby.reconciliation.services.run_files import (
     usage_of,
 )
 
-_FOLDERS = {Stage.LISTING: "listing/", Stage.COMPARING: "compare/", Stage.REPAIRING: "repair/"}
+_FOLDERS = {
+    RunStage.LISTING: "listing/",
+    RunStage.COMPARING: "compare/",
+    RunStage.REPAIRING: "repair/",
+}
 
 
 @dataclass(frozen=True)
-class Ended:
+class RunEnd:
     """How a run ended. `refused`: the ARN of the run that held the pool."""
 
     status: str
@@ -50,15 +54,15 @@ class Watch:
     _spent: dict[str, Usage] = field(default_factory=dict)
     _expected: int = 0
     _shards: int = SHARDS
-    _stages: dict[Stage, datetime] = field(default_factory=dict)
+    _stages: dict[RunStage, datetime] = field(default_factory=dict)
 
-    def look(self) -> tuple[Progress, Ended | None]:
+    def look(self) -> tuple[RunProgress, RunEnd | None]:
         """How far it is, and how it ended once it has. MisconfiguredError: it does not exist."""
         execution = self.ctx.executions.describe(self.run.execution)
         ended = self._ended(execution)
         return self._progress(execution, ended), ended
 
-    def follow(self, tell: Callable[[Progress], None], every: float) -> Ended:
+    def follow(self, tell: Callable[[RunProgress], None], every: float) -> RunEnd:
         """Until it has ended."""
         while True:
             progress, ended = self.look()
@@ -67,32 +71,32 @@ class Watch:
                 return ended
             self.ctx.pause(every)
 
-    def _ended(self, execution: Execution | None) -> Ended | None:
+    def _ended(self, execution: Execution | None) -> RunEnd | None:
         if execution is None:
-            return Ended("GONE", error="its execution is not there")
+            return RunEnd("GONE", error="its execution is not there")
         if execution.status in GOING:
             return None
         if execution.status in FAILED:
-            return Ended(execution.status.value, error=execution.error or execution.status.value)
+            return RunEnd(execution.status.value, error=execution.error or execution.status.value)
         if refused := refusal_in(execution):
-            return Ended(execution.status.value, refused=refused)
+            return RunEnd(execution.status.value, refused=refused)
         kept = find(self.ctx.files, self.run.run_id)
         if kept is None or kept.report is None:
             why = kept.trouble if kept else "it left none"
-            return Ended(execution.status.value, error=f"its report cannot be read: {why}")
-        return Ended(execution.status.value, kept.report)
+            return RunEnd(execution.status.value, error=f"its report cannot be read: {why}")
+        return RunEnd(execution.status.value, kept.report)
 
-    def _progress(self, execution: Execution | None, ended: Ended | None) -> Progress:
+    def _progress(self, execution: Execution | None, ended: RunEnd | None) -> RunProgress:
         parts = {stage: self._parts(folder) for stage, folder in _FOLDERS.items()}
         listed, compared, repaired = (list(parts[stage].values()) for stage in _FOLDERS)
         self._learn_the_run()
-        stage = Stage.ENDED if ended else self._stage(parts)
+        stage = RunStage.ENDED if ended else self._stage(parts)
         usages = self._usages()
         began = execution.started_at if execution else self.ctx.clock.now()
         drift: Counter[str] = Counter()
         for each in compared:
             drift.update(each.drift)
-        return Progress(
+        return RunProgress(
             stage=stage,
             seconds=(self.ctx.clock.now() - began).total_seconds(),
             users=sum(each.users for each in listed),
@@ -119,21 +123,21 @@ class Watch:
             self._expected = expected_users(self.ctx.files, self.run.run_id)
             self._shards = len(run.shards) or SHARDS
 
-    def _stage(self, parts: dict[Stage, dict[str, _Part]]) -> Stage:
+    def _stage(self, parts: dict[RunStage, dict[str, _Part]]) -> RunStage:
         judgement = judgement_of(self.ctx.files, self.run.run_id)
         if judgement is not None:
-            if parts[Stage.REPAIRING] or self._planned("repair/"):
-                return Stage.REPAIRING
+            if parts[RunStage.REPAIRING] or self._planned("repair/"):
+                return RunStage.REPAIRING
             asked = self.ctx.register.question(self.run.run_id)
-            return Stage.ASKING if asked else Stage.JUDGING
-        if parts[Stage.COMPARING] or self._planned("compare/"):
-            return Stage.COMPARING
-        return Stage.LISTING if self._planned("listing/") else Stage.STARTING
+            return RunStage.ASKING if asked else RunStage.JUDGING
+        if parts[RunStage.COMPARING] or self._planned("compare/"):
+            return RunStage.COMPARING
+        return RunStage.LISTING if self._planned("listing/") else RunStage.STARTING
 
     def _planned(self, folder: str) -> bool:
         return bool(self.ctx.files.names(file_of(self.run.run_id, folder)))
 
-    def _usages(self) -> dict[Stage, Usage]:
+    def _usages(self) -> dict[RunStage, Usage]:
         found = {}
         for stage, folder in _FOLDERS.items():
             names = usage_files(self.ctx.files, self.run.run_id, folder)
@@ -143,7 +147,7 @@ class Watch:
             found[stage] = sum((self._spent[name] for name in names), Usage())
         return found
 
-    def _in_stage(self, stage: Stage, usage: Usage | None) -> float:
+    def _in_stage(self, stage: RunStage, usage: Usage | None) -> float:
         """Since its first worker began; until one has told that, since it was first seen."""
         now = self.ctx.clock.now()
         seen = self._stages.setdefault(stage, now)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS, Run
-from cognito_standby.reconciliation.domain.work_items import ItemKind, Plan
+from cognito_standby.reconciliation.domain.work_items import ItemKind, WorkPlan
 from cognito_standby.reconciliation.services.context import ReconcileContext, file_of
 from cognito_standby.reconciliation.services.definitions import ITEM as DEFINITIONS
 from cognito_standby.reconciliation.services.notes import (
@@ -19,7 +19,7 @@ from cognito_standby.reconciliation.services.notes import (
     write_note,
 )
 from cognito_standby.reconciliation.services.parts import (
-    Progress,
+    PartProgress,
     counting,
     parts_by_item,
     read_progress,
@@ -44,7 +44,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Totals:
+class BucketTotals:
     """What was listed altogether.
 
     not_listed   prefixes of `sub` that could not be listed
@@ -60,7 +60,7 @@ class Totals:
     failed: tuple[str, ...]
 
 
-def plan_comparison(ctx: ReconcileContext, run: Run) -> Plan:
+def plan_comparison(ctx: ReconcileContext, run: Run) -> WorkPlan:
     """The buckets of shards: the file is a JSON array of {"bucket": name}. Repeatable.
 
     Calls: files. InvalidRecordError: the listing is not done.
@@ -78,7 +78,7 @@ def plan_comparison(ctx: ReconcileContext, run: Run) -> Plan:
         write_note(ctx, run, _bucket_file(bucket), {"shards": shards, "pieces": note})
     items = [{"bucket": bucket} for bucket in buckets]
     write_note(ctx, run, _ITEMS, items)
-    return Plan(done=False, items_file=file_of(run.id, _ITEMS), count=len(items))
+    return WorkPlan(done=False, items_file=file_of(run.id, _ITEMS), count=len(items))
 
 
 def read_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> tuple[list[str], list[Piece]]:
@@ -91,12 +91,12 @@ def read_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> tuple[list[str]
         raise InvalidRecordError(f"the bucket {bucket} was not planned") from None
 
 
-def read_totals(ctx: ReconcileContext, run: Run) -> Totals:
+def read_totals(ctx: ReconcileContext, run: Run) -> BucketTotals:
     """What was listed. InvalidRecordError: the comparison was not planned."""
     raw = read_note(ctx, run, _TOTALS)
     try:
         lists = {name: tuple(raw[name]) for name in ("not_listed", "failed")}
-        return Totals(**{**raw, **lists})
+        return BucketTotals(**{**raw, **lists})
     except (KeyError, TypeError):
         raise InvalidRecordError("the comparison was not planned") from None
 
@@ -107,9 +107,9 @@ def shards_of(run: Run) -> list[str]:
     return [shard for shard in every if not run.shards or shard in run.shards]
 
 
-def _parts(ctx: ReconcileContext, run: Run) -> tuple[list[tuple[str, Progress]], list[str]]:
+def _parts(ctx: ReconcileContext, run: Run) -> tuple[list[tuple[str, PartProgress]], list[str]]:
     """The parts that count, and items of which one is poisoned."""
-    parts: list[tuple[str, Progress]] = []
+    parts: list[tuple[str, PartProgress]] = []
     lost: list[str] = []
     for item, names in sorted(parts_by_item(ctx, run).items()):
         for name in counting(names):
@@ -120,7 +120,7 @@ def _parts(ctx: ReconcileContext, run: Run) -> tuple[list[tuple[str, Progress]],
     return parts, lost
 
 
-def _totals(raw: Any, parts: Iterable[Progress], lost: Sequence[str]) -> Totals:
+def _totals(raw: Any, parts: Iterable[PartProgress], lost: Sequence[str]) -> BucketTotals:
     counted: Counter[str] = Counter()
     for part in parts:
         counted.update(users=part.users, memberships=part.memberships, misfiled=part.misfiled)
@@ -131,7 +131,7 @@ def _totals(raw: Any, parts: Iterable[Progress], lost: Sequence[str]) -> Totals:
     if any(not item.startswith((ItemKind.GROUP.value, DEFINITIONS)) for item in lost):
         unknown = set(lost) - set(raw["failed"])
         prefixes += [""] if unknown else []
-    return Totals(
+    return BucketTotals(
         counted["users"],
         counted["memberships"],
         counted["misfiled"],
@@ -151,7 +151,7 @@ def _buckets(ctx: ReconcileContext, run: Run, users: int) -> dict[str, list[str]
     return {f"{chunk[0]}-{chunk[-1]}": chunk for chunk in chunks}
 
 
-def _piece(run: Run, item: str, part: Progress, shards: Sequence[str]) -> Piece | None:
+def _piece(run: Run, item: str, part: PartProgress, shards: Sequence[str]) -> Piece | None:
     """The rows of consecutive shards lie side by side."""
     found = [part.ranges.get(shard, (0, 0)) for shard in shards]
     lengths = tuple(length for _, length in found)

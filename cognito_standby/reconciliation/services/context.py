@@ -22,7 +22,7 @@ from cognito_standby.reconciliation.ports import (
 
 
 @dataclass(frozen=True)
-class Settings:
+class RunSettings:
     """How the work is divided, and what is due by age.
 
     workers       workers that list at once: what they can share evenly is divided among all
@@ -105,7 +105,7 @@ class ReconcileContext:
     pacer: Pacer
     witnesses: Witnesses | None = None
     """Who tells what may be believed of pool and table; None: a made-up pool, nobody doubts it."""
-    settings: Settings = field(default_factory=Settings)
+    settings: RunSettings = field(default_factory=RunSettings)
 
 
 def file_of(run_id: str, name: str) -> str:

@@ -9,7 +9,7 @@ from cognito_standby.reconciliation.domain.listing_rows import RowBuffer, group_
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.ports import GroupPage, ListingExpiredError
 from cognito_standby.reconciliation.services.context import ReconcileContext
-from cognito_standby.reconciliation.services.parts import Progress, write_part
+from cognito_standby.reconciliation.services.parts import PartProgress, write_part
 from cognito_standby.reconciliation.services.patience import patiently
 
 _ATTEMPTS = 4
@@ -34,7 +34,7 @@ def list_definitions(ctx: ReconcileContext, run: Run) -> list[str]:
             key = Subject.group(name).key
             if not shards or shard_of_key(key) in shards:
                 rows.add(key, group_row(group))
-        write_part(ctx, run, ITEM, Progress(done=True), rows)
+        write_part(ctx, run, ITEM, PartProgress(done=True), rows)
         return list(groups)
     raise InvalidRecordError("the groups of the pool cannot be listed to the end")
 

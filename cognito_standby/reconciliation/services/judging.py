@@ -11,12 +11,12 @@ from cognito_standby.core.domain.pool_notes import PoolNote
 from cognito_standby.reconciliation.domain.brake import Evidence, emptied, shrunk, verdict
 from cognito_standby.reconciliation.domain.reconciliation import Run, Tally
 from cognito_standby.reconciliation.domain.work_items import (
+    BrakeVerdict,
     Judgement,
-    Verdict,
     sum_of,
     tally_from_dict,
 )
-from cognito_standby.reconciliation.services.buckets import Totals, read_totals, shards_of
+from cognito_standby.reconciliation.services.buckets import BucketTotals, read_totals, shards_of
 from cognito_standby.reconciliation.services.comparing import shard_file
 from cognito_standby.reconciliation.services.context import ReconcileContext, file_of
 from cognito_standby.reconciliation.services.notes import (
@@ -91,10 +91,10 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         not_compared=seen.not_compared,
     )
     write_note(ctx, run, _FILE, judgement.to_dict())
-    believed = whole and decided is not Verdict.STOP and not totals.failed
+    believed = whole and decided is not BrakeVerdict.STOP and not totals.failed
     limits = ctx.settings.limits
     if believed and not (shrunk(seen, limits) or emptied(seen, limits)):
-        begun = former.begun or decided in (Verdict.REPAIR, Verdict.NOTHING)
+        begun = former.begun or decided in (BrakeVerdict.REPAIR, BrakeVerdict.NOTHING)
         _note_pool(ctx, totals, seen.tally, added.misfiled, begun=begun)
     elif totals.misfiled + added.misfiled and former.misfiled == 0:
         write_pool_note(ctx, replace(former, misfiled=1))
@@ -132,6 +132,6 @@ def _add_up(ctx: ReconcileContext, run: Run) -> _Sum:
 
 
 def _note_pool(
-    ctx: ReconcileContext, totals: Totals, tally: Tally, misfiled: int, *, begun: bool
+    ctx: ReconcileContext, totals: BucketTotals, tally: Tally, misfiled: int, *, begun: bool
 ) -> None:
     write_pool_note(ctx, PoolNote(totals.users, tally.records, totals.misfiled + misfiled, begun))

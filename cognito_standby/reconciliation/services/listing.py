@@ -14,7 +14,7 @@ from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.filing import Filing
 from cognito_standby.reconciliation.services.opening import read_opened
 from cognito_standby.reconciliation.services.parts import (
-    Progress,
+    PartProgress,
     last_progress,
     parts_by_item,
     write_part,
@@ -58,7 +58,7 @@ class _Worker:
     ctx: ReconcileContext
     run: Run
     item: WorkItem
-    at: Progress
+    at: PartProgress
     users: int = 0
     memberships: int = 0
     rows: RowBuffer = field(default_factory=RowBuffer)

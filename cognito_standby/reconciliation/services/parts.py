@@ -25,7 +25,7 @@ Ranges = Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True)
-class Progress:
+class PartProgress:
     """How far an item came.
 
     chain    index of the value that is being listed
@@ -52,17 +52,17 @@ class Progress:
         """Whether nothing is left to do."""
         return self.done or bool(self.broken)
 
-    def anew(self) -> Progress:
+    def anew(self) -> PartProgress:
         """The next generation."""
-        return Progress(self.generation + 1)
+        return PartProgress(self.generation + 1)
 
 
-_FIELDS = tuple(Progress.__dataclass_fields__)
+_FIELDS = tuple(PartProgress.__dataclass_fields__)
 
 
 def write_part(
-    ctx: ReconcileContext, run: Run, item: str, progress: Progress, rows: RowBuffer
-) -> Progress:
+    ctx: ReconcileContext, run: Run, item: str, progress: PartProgress, rows: RowBuffer
+) -> PartProgress:
     """Write one part: the rows, then how far it came. The answer is where the next one begins."""
     written = replace(progress, part=progress.part + 1)
     body, ranges = rows.body()
@@ -74,17 +74,17 @@ def write_part(
     return written
 
 
-def last_progress(ctx: ReconcileContext, run: Run, names: Iterable[str]) -> Progress:
+def last_progress(ctx: ReconcileContext, run: Run, names: Iterable[str]) -> PartProgress:
     """How far an item came, by the names of its parts' notes."""
     newest = max(names, key=_numbers, default=None)
-    return Progress() if newest is None else read_progress(ctx, run, newest)
+    return PartProgress() if newest is None else read_progress(ctx, run, newest)
 
 
-def read_progress(ctx: ReconcileContext, run: Run, name: str) -> Progress:
+def read_progress(ctx: ReconcileContext, run: Run, name: str) -> PartProgress:
     """One part's note. InvalidRecordError: it is poisoned."""
     raw = read_note(ctx, run, name)
     try:
-        progress = Progress(**{field: raw[field] for field in _FIELDS})
+        progress = PartProgress(**{field: raw[field] for field in _FIELDS})
     except (KeyError, TypeError):
         raise InvalidRecordError(f"{name} is no note of a part") from None
     if not isinstance(progress.ranges, dict) or not _well_typed(progress):
@@ -127,7 +127,7 @@ def _numbers(name: str) -> tuple[int, int]:
     return (int(match[2]), int(match[3])) if match else (-1, -1)
 
 
-def _well_typed(progress: Progress) -> bool:
+def _well_typed(progress: PartProgress) -> bool:
     wanted: dict[str, Any] = {
         **dict.fromkeys(("generation", "part", "chain", "users", "memberships", "misfiled"), int),
         **dict.fromkeys(("token", "broken"), str),

@@ -8,7 +8,7 @@ from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain.reconciliation import Run
-from cognito_standby.reconciliation.domain.work_items import ItemKind, Plan, WorkItem
+from cognito_standby.reconciliation.domain.work_items import ItemKind, WorkItem, WorkPlan
 from cognito_standby.reconciliation.services.buckets import plan_comparison
 from cognito_standby.reconciliation.services.context import ReconcileContext, file_of
 from cognito_standby.reconciliation.services.definitions import list_definitions
@@ -21,7 +21,7 @@ from cognito_standby.reconciliation.services.notes import (
 )
 from cognito_standby.reconciliation.services.opening import Opened, read_opened
 from cognito_standby.reconciliation.services.parts import (
-    Progress,
+    PartProgress,
     last_progress,
     parts_by_item,
     write_part,
@@ -58,7 +58,7 @@ class _State:
     items: int = 0
 
 
-def plan_listing(ctx: ReconcileContext, run: Run, number: int) -> Plan:
+def plan_listing(ctx: ReconcileContext, run: Run, number: int) -> WorkPlan:
     """The work items of one round, from 0 on; a round that was planned before is not planned anew.
 
     Takes up what was put down, names and leaves out what came no further `attempts` rounds in a
@@ -75,9 +75,9 @@ def plan_listing(ctx: ReconcileContext, run: Run, number: int) -> Plan:
     if not state.open and not state.to_split and state.groups == []:
         if read_note(ctx, run, SUMMARY) is None:
             write_note(ctx, run, SUMMARY, {"failed": state.failed, "values": state.failed_values})
-        return Plan(done=True)
+        return WorkPlan(done=True)
     file = file_of(run.id, _round_file(number))
-    return Plan(done=False, items_file=file, count=len(state.open))
+    return WorkPlan(done=False, items_file=file, count=len(state.open))
 
 
 def _plan(ctx: ReconcileContext, run: Run, state: _State, number: int) -> None:
@@ -87,7 +87,7 @@ def _plan(ctx: ReconcileContext, run: Run, state: _State, number: int) -> None:
     if state.groups is None:
         _define_groups(ctx, run, state)
     probing = _probe(ctx, opened, filing, state)
-    progress = Progress(done=True, users=probing.users, misfiled=probing.misfiled)
+    progress = PartProgress(done=True, users=probing.users, misfiled=probing.misfiled)
     write_part(ctx, run, f"probes-{number:03d}", progress, probing.rows)
     _plan_groups(ctx, state)
     for prefixes in bundled(probing.chains, probing.item_users):
@@ -138,7 +138,7 @@ def _take_up(ctx: ReconcileContext, run: Run, state: _State) -> None:
             progress = last_progress(ctx, run, written)
             why = progress.broken
         except InvalidRecordError as error:
-            progress, why = Progress(), str(error)
+            progress, why = PartProgress(), str(error)
         if progress.done:
             continue
         failures = item.failures + 1 if len(written) == item.parts else 0

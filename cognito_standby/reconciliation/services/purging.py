@@ -21,11 +21,11 @@ from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import ABSENT, Subject, SubjectKind, image_of
 from cognito_standby.reconciliation.domain.reconciliation import Housekeeping
 from cognito_standby.reconciliation.domain.repairs import Did
-from cognito_standby.reconciliation.services.context import Settings
+from cognito_standby.reconciliation.services.context import RunSettings
 from cognito_standby.replication.domain.decide import Confirm, View, decide
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
-from cognito_standby.replication.services.preconditions import believe_table
+from cognito_standby.replication.services.preconditions import require_confirmed_table
 from cognito_standby.replication.services.sync import confirm_sync, note
 
 SKEW = timedelta(minutes=15)
@@ -38,7 +38,7 @@ _YOUNG = "not old enough"
 Done = tuple[Did, str]
 
 
-def housework(settings: Settings) -> Callable[[SyncContext, Subject, str, Housekeeping], Done]:
+def housework(settings: RunSettings) -> Callable[[SyncContext, Subject, str, Housekeeping], Done]:
     """What a visit does about who is due, after SYNC has confirmed them."""
 
     def work(ctx: SyncContext, subject: Subject, holder: str, kind: Housekeeping) -> Done:
@@ -60,7 +60,7 @@ def purge(ctx: SyncContext, subject: Subject, holder: str, grace: timedelta) -> 
     """
     view = _view(ctx, subject, holder)
     winner = view.winner
-    if subject.kind is not SubjectKind.USER or not view.sighting.present:
+    if subject.kind is not SubjectKind.USER or not view.observed.present:
         return _spared(ctx, view, holder, "not in the pool")
     if winner is None or not winner.deleted:
         return _spared(ctx, view, holder, "not deleted")
@@ -68,10 +68,10 @@ def purge(ctx: SyncContext, subject: Subject, holder: str, grace: timedelta) -> 
         return _spared(ctx, view, holder, reason)
     if not _is_settled(view):
         raise PlanStaleError("the deletion is not confirmed here")
-    seen = view.sighting
+    seen = view.observed
     note(ctx, view, Intent(image_of(seen.fields), image_of(ABSENT), {}, seen.username), holder)
     again = look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
-    if again.sighting != seen or again.partition != view.partition or again.claims != view.claims:
+    if again.observed != seen or again.partition != view.partition or again.claims != view.claims:
         raise PlanStaleError("something moved since the intent")
     ctx.directory.delete_user(seen.username)
     confirm_sync(ctx, subject, holder)
@@ -85,7 +85,7 @@ def strip(ctx: SyncContext, subject: Subject, holder: str, retention: timedelta)
     """
     view = _view(ctx, subject, holder)
     own, other = view.partition.own, view.partition.other
-    if view.sighting.present:
+    if view.observed.present:
         return _spared(ctx, view, holder, "still in the pool")
     if not view.partition.records:
         ctx.ledger.forget(subject, holder)
@@ -109,7 +109,7 @@ def strip(ctx: SyncContext, subject: Subject, holder: str, retention: timedelta)
 def _view(ctx: SyncContext, subject: Subject, holder: str) -> View:
     """A look under the lease. PlanStaleError: a write was begun and not confirmed, perhaps by
     the attempt before."""
-    believe_table(ctx)
+    require_confirmed_table(ctx)
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     if view.ledger.target is not None:
         raise PlanStaleError("a write is not confirmed")
@@ -131,7 +131,7 @@ def _remove(ctx: SyncContext, view: View, own: Record, holder: str) -> Done:
     if not ctx.records.remove(own):
         raise PlanStaleError("the own record moved")
     after = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
-    if after.sighting.present or not all(record.deleted for record in after.partition.records):
+    if after.observed.present or not all(record.deleted for record in after.partition.records):
         raise PlanStaleError("somebody came meanwhile")
     ctx.ledger.forget(view.subject, holder)
     return Did.STRIPPED, ""

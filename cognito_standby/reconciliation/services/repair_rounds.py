@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.subjects import GROUP_KEY
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Mode, Run, Suspect, Tally
-from cognito_standby.reconciliation.domain.repairs import Batch, Did, Part, Visit
+from cognito_standby.reconciliation.domain.repairs import Batch, Did, RepairPart, Visit
 from cognito_standby.reconciliation.domain.work_items import (
     Judgement,
-    Plan,
+    WorkPlan,
     suspect_from_list,
     suspect_to_list,
 )
@@ -30,7 +30,7 @@ GROUPS, USERS = "groups", "users"
 _END = "-end.json"
 
 
-def plan_repairs(ctx: ReconcileContext, run: Run, number: int) -> Plan:
+def plan_repairs(ctx: ReconcileContext, run: Run, number: int) -> WorkPlan:
     """The batches of one round, from 0 on; a round that was planned before is not planned anew.
 
     The file is a JSON array of Batch.to_dict(). A batch that came no further `attempts` rounds in
@@ -39,21 +39,21 @@ def plan_repairs(ctx: ReconcileContext, run: Run, number: int) -> Plan:
     """
     name = file_of(run.id, f"repair/round-{number}.json")
     if (known := read_list(ctx, name)) is not None:
-        return Plan(False, name, len(known))
+        return WorkPlan(False, name, len(known))
     judgement = _judgement(ctx, run)
     if run.mode is Mode.DRY_RUN:
-        return Plan(True)
+        return WorkPlan(True)
     batches = _batches(ctx, run, judgement)
     items: list[Batch] = []
     if batches is not None:
         items = list(_still_open(ctx, run, batches, _round(ctx, run, number - 1)))
         items = [each for each in items if each.groups] or items
         if not items:
-            return Plan(True)
+            return WorkPlan(True)
     bulk = run.seeding or captures_of(judgement.tally) > ctx.settings.bulk_above
     planned = [replace(each, round=number, bulk=bulk).to_dict() for each in items]
     ctx.files.write(name, json.dumps(planned).encode(), "application/json")
-    return Plan(False, name, len(planned))
+    return WorkPlan(False, name, len(planned))
 
 
 def captures_of(tally: Tally) -> int:
@@ -75,7 +75,7 @@ def parts_of(ctx: ReconcileContext, run: Run, batch: str) -> list[str]:
 
 
 def write_part(
-    ctx: ReconcileContext, run: Run, batch: str, number: int, part: Part, *, end: bool
+    ctx: ReconcileContext, run: Run, batch: str, number: int, part: RepairPart, *, end: bool
 ) -> None:
     """Note what became of some suspects of a batch; `end`: nobody is left after them."""
     name = f"repair/{batch}/part-{number:05d}{_END if end else '.json'}"
@@ -87,7 +87,7 @@ def visited_in(ctx: ReconcileContext, names: Sequence[str]) -> int:
     """How many suspects of a batch were visited, by its parts."""
     if not names:
         return 0
-    last = Part.from_dict(read_json(ctx, names[-1]))
+    last = RepairPart.from_dict(read_json(ctx, names[-1]))
     return last.first + len(last.visits)
 
 
@@ -198,4 +198,4 @@ def _give_up(ctx: ReconcileContext, run: Run, batch: Batch, names: list[str]) ->
     first = visited_in(ctx, names)
     left = read_batch(ctx, run, batch.id)[first:]
     visits = tuple(Visit(each, Did.LEFT, "its batch came no further") for each in left)
-    write_part(ctx, run, batch.id, len(names), Part(first, visits), end=True)
+    write_part(ctx, run, batch.id, len(names), RepairPart(first, visits), end=True)

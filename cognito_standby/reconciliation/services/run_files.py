@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
-from cognito_standby.reconciliation.domain.repairs import Part, Visit
+from cognito_standby.reconciliation.domain.repairs import RepairPart, Visit
 from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.domain.work_items import Judgement
 from cognito_standby.reconciliation.ports import RunFiles
@@ -99,4 +99,4 @@ def usage_of(files: RunFiles, name: str) -> Usage:
 def visits_in(files: RunFiles, run_id: str) -> Iterator[Visit]:
     """What became of the suspects that were visited."""
     for name in progress_files(files, run_id, REPAIRS):
-        yield from Part.from_dict(read_json(files, name)).visits
+        yield from RepairPart.from_dict(read_json(files, name)).visits

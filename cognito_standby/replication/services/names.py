@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cognito_standby.core.domain.contacts import writes_of
+from cognito_standby.core.domain.contacts import silent_updates
 from cognito_standby.core.domain.errors import NameHeldError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Intent
@@ -29,10 +29,10 @@ from cognito_standby.replication.domain.decide import Apply, Confirm, View, deci
 from cognito_standby.replication.domain.projection import changes_between
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import identify, look
-from cognito_standby.replication.services.preconditions import believe_table
+from cognito_standby.replication.services.preconditions import require_confirmed_table
 
 
-def make_way(ctx: SyncContext, view: View, names: Sequence[str], execution: str) -> None:
+def evict(ctx: SyncContext, view: View, names: Sequence[str], execution: str) -> None:
     """Free the names for a subject, or say why not.
 
     NameHeldError: somebody rightly holds one, or what they should hold is not known yet; their
@@ -40,15 +40,15 @@ def make_way(ctx: SyncContext, view: View, names: Sequence[str], execution: str)
     """
     for name in names:
         user = ctx.directory.get_user(name)
-        if user is None or user.sub == view.sighting.local_sub:
+        if user is None or user.sub == view.observed.local_sub:
             continue
         subject = identify(ctx, Hint(local_sub=user.sub))
         if subject == view.subject:
             continue
-        _give_way(ctx, subject, user, name, execution)
+        _evict_holder(ctx, subject, user, name, execution)
 
 
-def _give_way(
+def _evict_holder(
     ctx: SyncContext, subject: Subject, user: PoolUser, name: str, execution: str
 ) -> None:
     row = ctx.ledger.take_lease(subject, execution)
@@ -63,10 +63,10 @@ def _give_way(
             )
         )
         held = look(ctx, subject, row)
-        target = _giving_way(held, user, name)
+        target = _evicted_state(held, user, name)
         if not target:
-            believe_table(ctx)
-        base = image_of(held.sighting.fields)
+            require_confirmed_table(ctx)
+        base = image_of(held.observed.fields)
         ctx.ledger.note_intent(
             subject,
             execution,
@@ -77,8 +77,8 @@ def _give_way(
             ),
         )
         if target:
-            changes = changes_between(held.sighting.fields, target)
-            for attributes in writes_of(changes.set_attributes, held.sighting.fields):
+            changes = changes_between(held.observed.fields, target)
+            for attributes in silent_updates(changes.set_attributes, held.observed.fields):
                 ctx.directory.set_attributes(user.username, attributes)
         else:
             ctx.directory.delete_user(user.username)
@@ -86,7 +86,7 @@ def _give_way(
         ctx.ledger.release(subject, execution)
 
 
-def _giving_way(held: View, user: PoolUser, name: str) -> Fields:
+def _evicted_state(held: View, user: PoolUser, name: str) -> Fields:
     """What the holder's pool entry becomes: nothing for a deleted user, else a parked address.
 
     NameHeldError: the holder may stay. A change of their own that neither a record nor the list of
@@ -109,11 +109,11 @@ def _giving_way(held: View, user: PoolUser, name: str) -> Fields:
             holds = _same(user.attributes.get(contact), name)
             claims = _same(winner.fields.get(field), name)
             if holds and not claims:
-                return {**held.sighting.fields, field: address, f"{field}_verified": TRUE}
+                return {**held.observed.fields, field: address, f"{field}_verified": TRUE}
             verified = winner.fields.get(f"{field}_verified") == TRUE
             if holds and not verified and contact in held.schema.alias_attributes:
                 # Vouched for in passing, by a write that was cut off: theirs it is, the alias not.
-                return {**held.sighting.fields, f"{field}_verified": FALSE}
+                return {**held.observed.fields, f"{field}_verified": FALSE}
     raise NameHeldError("another user rightly holds the name or address")
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from cognito_standby.core.domain.contacts import passing_fields, writes_of
+from cognito_standby.core.domain.contacts import fields_between_updates, silent_updates
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
     InvalidRecordError,
@@ -21,9 +21,9 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Intent, SyncState
 from cognito_standby.core.domain.pools import (
     ORIGIN_SUB_ATTRIBUTE,
+    Observation,
     PoolGroup,
     PoolSchema,
-    Sighting,
 )
 from cognito_standby.core.domain.subjects import (
     USERNAME,
@@ -41,12 +41,12 @@ from cognito_standby.replication.domain.projection import (
 )
 from cognito_standby.replication.services.aliases import set_attributes
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.lease_expiry import ends_its_lease
-from cognito_standby.replication.services.look import look, sight, sighting_of
-from cognito_standby.replication.services.names import make_way
-from cognito_standby.replication.services.preconditions import believe
+from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
+from cognito_standby.replication.services.look import look, observe, observed_user
+from cognito_standby.replication.services.names import evict
+from cognito_standby.replication.services.preconditions import require_believable
 from cognito_standby.replication.services.sync import (
-    Outcome,
+    SyncOutcome,
     intent_for,
     note,
     note_conflicts,
@@ -59,7 +59,7 @@ _T = TypeVar("_T")
 REFUSED_BY_TRIGGER = "a Lambda trigger of this pool refuses the user: see its PreSignUp"
 
 
-def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
+def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
     """The profile; a user whom a trigger of the pool refuses is quarantined, and its error raised.
 
     The machine ends there without a failure: one trigger would otherwise send a letter for each
@@ -72,8 +72,8 @@ def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
         raise
 
 
-@ends_its_lease
-def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
+@expires_lease_on_failure
+def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
     """Everything but memberships: creation, attributes, enabled flag, recoverability.
 
     PlanStaleError: a replay is no longer what is needed. LeaseHeldError and NameHeldError: another
@@ -84,16 +84,16 @@ def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
     if isinstance(decision, Confirm):
-        return Outcome(subject, "apply", "already there")
+        return SyncOutcome(subject, "apply", "already there")
     if not isinstance(decision, Apply):
         raise PlanStaleError("a replay is no longer what is needed")
-    if not view.sighting.present and (view.ledger.expects_presence or is_own(view)):
+    if not view.observed.present and (view.ledger.expects_presence or is_own(view)):
         # Somebody deleted them; made again beside one who is only not found, they would be two.
         witness_absence(ctx, view)
-    believe(ctx, view, decision)
+    require_believable(ctx, view, decision)
     note_conflicts(ctx, decision.conflicts)
     done = _replay(ctx, view, decision, holder)
-    return Outcome(subject, "apply", done, view.winner, conflict=bool(decision.conflicts))
+    return SyncOutcome(subject, "apply", done, view.winner, conflict=bool(decision.conflicts))
 
 
 def _replay(ctx: SyncContext, view: View, decision: Apply, holder: str) -> str:
@@ -102,23 +102,23 @@ def _replay(ctx: SyncContext, view: View, decision: Apply, holder: str) -> str:
         return _replay_group(ctx, view, decision.target, holder)
     if not decision.target.fields:
         note_and_look_again(ctx, view, _onward(view, decision.target), holder)
-        ctx.directory.delete_user(view.sighting.username)
+        ctx.directory.delete_user(view.observed.username)
         return "erased"
-    if view.sighting.present:
+    if view.observed.present:
         intent = profile_intent(view, decision.target)
         note_and_look_again(ctx, view, replace(intent, restoring=is_own(view)), holder)
-        seen = view.sighting
+        seen = view.observed
     else:
         seen = _create(ctx, view, decision.target, holder)
     _write_profile(ctx, view, seen, decision.target, holder)
-    if decision.needs_password or not view.sighting.present:
+    if decision.needs_password or not view.observed.present:
         # The last call of the profile: until it succeeds the user stays recognisable as ours
         # and unfinished. Nobody learns this password; it makes "forgot password" possible.
         ctx.directory.set_permanent_password(seen.username, ctx.passwords.new_password())
-    return "updated" if view.sighting.present else "created"
+    return "updated" if view.observed.present else "created"
 
 
-@ends_its_lease
+@expires_lease_on_failure
 def replay_memberships(ctx: SyncContext, subject: Subject, holder: str) -> str:
     """Groups joined and left. Returns what was done.
 
@@ -132,15 +132,15 @@ def replay_memberships(ctx: SyncContext, subject: Subject, holder: str) -> str:
         return "already there"
     if not isinstance(decision, Apply) or decision.needs_password:
         raise PlanStaleError("a replay of memberships is no longer what is needed")
-    changes = changes_between(view.sighting.fields, decision.target.fields)
-    if changes.profile or not view.sighting.present:
+    changes = changes_between(view.observed.fields, decision.target.fields)
+    if changes.profile or not view.observed.present:
         raise PlanStaleError("the profile moved")
     if row.target != image_of(decision.target.fields):
         note_and_look_again(ctx, view, _onward(view, decision.target), holder)
     for group in changes.leave:
-        ctx.directory.leave_group(view.sighting.username, group)
+        ctx.directory.leave_group(view.observed.username, group)
     for group in changes.join:
-        _join(ctx, view.sighting.username, group)
+        _join(ctx, view.observed.username, group)
     return f"joined {len(changes.join)}, left {len(changes.leave)}"
 
 
@@ -159,7 +159,7 @@ def creation_name(schema: PoolSchema, fields: Fields) -> str:
     return name
 
 
-def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Sighting:
+def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Observation:
     schema = ctx.directory.schema()
     name = creation_name(schema, target.fields)
     created = creation_fields(target.fields)
@@ -170,10 +170,10 @@ def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Sighti
         attributes[ORIGIN_SUB_ATTRIBUTE] = view.subject.id
     names = [name, *_addresses(attributes)]
     with _refusals_naming(attributes):
-        user = _making_way(
+        user = _evicting(
             ctx, view, names, holder, lambda: ctx.directory.create_user(name, attributes)
         )
-    seen = sighting_of(ctx, user)
+    seen = observed_user(ctx, user)
     onward = replace(
         _onward(view, target), base=image_of(seen.fields), local_username=user.username
     )
@@ -182,12 +182,12 @@ def _create(ctx: SyncContext, view: View, target: Target, holder: str) -> Sighti
 
 
 def _write_profile(
-    ctx: SyncContext, view: View, seen: Sighting, target: Target, holder: str
+    ctx: SyncContext, view: View, seen: Observation, target: Target, holder: str
 ) -> None:
     changes = changes_between(seen.fields, target.fields)
-    for attributes in writes_of(changes.set_attributes, seen.fields):
+    for attributes in silent_updates(changes.set_attributes, seen.fields):
         with _refusals_naming(attributes):
-            _making_way(
+            _evicting(
                 ctx,
                 view,
                 _addresses(attributes),
@@ -205,8 +205,8 @@ def profile_intent(view: View, target: Target) -> Intent:
     """What to note before a profile is updated: an address may for a moment be vouched for, and
     that is ours, too."""
     intent = intent_for(view, target)
-    changes = changes_between(view.sighting.fields, target.fields)
-    passing = passing_fields(changes.set_attributes, view.sighting.fields)
+    changes = changes_between(view.observed.fields, target.fields)
+    passing = fields_between_updates(changes.set_attributes, view.observed.fields)
     return replace(intent, base={**intent.base, **image_of(passing)})
 
 
@@ -226,7 +226,7 @@ def _refusals_naming(attributes: Iterable[str]) -> Iterator[None]:
         raise RefusedByPoolError(f"the pool refused a call ({error}) with: {names}") from None
 
 
-def _making_way(
+def _evicting(
     ctx: SyncContext, view: View, names: list[str], holder: str, call: Callable[[], _T]
 ) -> _T:
     """Call; where a name is held by one who should no longer hold it, free it and call again.
@@ -238,7 +238,7 @@ def _making_way(
         return call()
     except NameHeldError:
         try:
-            make_way(ctx, view, names, holder)
+            evict(ctx, view, names, holder)
             return call()
         except (NameHeldError, LeaseHeldError):
             ctx.ledger.release(view.subject, holder)
@@ -248,7 +248,7 @@ def _making_way(
 def note_and_look_again(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
     """Name a write in the ledger (I4), and see that it is still wanted. PlanStaleError."""
     note(ctx, view, intent, holder)
-    if sight(ctx, view.subject, view.ledger).fields != view.sighting.fields:
+    if observe(ctx, view.subject, view.ledger).fields != view.observed.fields:
         raise PlanStaleError("the pool moved under the plan")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cognito_standby.core.domain.contacts import writes_of
+from cognito_standby.core.domain.contacts import silent_updates
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
     NameHeldError,
@@ -13,7 +13,7 @@ from cognito_standby.core.domain.errors import (
     RefusedByTriggerError,
 )
 from cognito_standby.core.domain.ledger import Intent
-from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, Sighting, UserStatus
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, Observation, UserStatus
 from cognito_standby.core.domain.subjects import (
     ABSENT,
     ATTRIBUTE,
@@ -31,7 +31,7 @@ from cognito_standby.replication.domain.projection import (
 )
 from cognito_standby.replication.services.aliases import set_attributes
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.look import sighting_of
+from cognito_standby.replication.services.look import observed_user
 from cognito_standby.replication.services.replay import (
     creation_name,
     note_and_look_again,
@@ -46,13 +46,13 @@ def alter_user(ctx: SyncContext, view: View, state: Fields, holder: str) -> None
     """Make a present user look like this. PlanStaleError: the pool moved under the plan;
     otherwise as the calls of the pool."""
     note_and_look_again(ctx, view, _intent(view, state), holder)
-    for call in _calls(ctx, view.sighting, state):
+    for call in _calls(ctx, view.observed, state):
         call()
 
 
 def alter_what_can_be(ctx: SyncContext, view: View, state: Fields, holder: str) -> tuple[str, ...]:
     """The same, call by call: what Cognito refuses is left as it is. Returns the fields left."""
-    seen, left = view.sighting, list[str]()
+    seen, left = view.observed, list[str]()
     note_and_look_again(ctx, view, _intent(view, state), holder)
     for call in _calls(ctx, seen, state):
         try:
@@ -66,7 +66,7 @@ def create_user(ctx: SyncContext, view: View, state: Fields, holder: str) -> Non
     """Make a user, or go on with one whose creation was cut off. The password comes last: until
     then the user stays recognisable as unfinished. Nobody learns it; it makes "forgot password"
     possible."""
-    seen = view.sighting
+    seen = view.observed
     if seen.present:
         note_and_look_again(ctx, view, _intent(view, state), holder)
     else:
@@ -79,18 +79,18 @@ def create_user(ctx: SyncContext, view: View, state: Fields, holder: str) -> Non
 
 def remove_user(ctx: SyncContext, view: View, holder: str) -> None:
     """Remove a present user."""
-    intent = Intent(image_of(view.sighting.fields), {}, view.ledger.skipped)
+    intent = Intent(image_of(view.observed.fields), {}, view.ledger.skipped)
     note_and_look_again(ctx, view, intent, holder)
-    ctx.directory.delete_user(view.sighting.username)
+    ctx.directory.delete_user(view.observed.username)
 
 
-def _create(ctx: SyncContext, view: View, state: Fields, holder: str) -> Sighting:
+def _create(ctx: SyncContext, view: View, state: Fields, holder: str) -> Observation:
     schema = ctx.directory.schema()
     name = creation_name(schema, state)
     intent = Intent({}, image_of(creation_fields(state)), {}, name)
     note_and_look_again(ctx, view, intent, holder)
     attributes = {**attributes_of(state), ORIGIN_SUB_ATTRIBUTE: view.subject.id}
-    seen = sighting_of(ctx, ctx.directory.create_user(name, attributes))
+    seen = observed_user(ctx, ctx.directory.create_user(name, attributes))
     onward = Intent(image_of(seen.fields), image_of(state), {}, seen.username)
     ctx.ledger.note_created(view.subject, holder, onward, seen.local_sub, seen.username)
     return seen
@@ -110,16 +110,16 @@ class _Call:
         self._call()
 
 
-def _calls(ctx: SyncContext, seen: Sighting, state: Fields) -> list[_Call]:
+def _calls(ctx: SyncContext, seen: Observation, state: Fields) -> list[_Call]:
     if state == ABSENT:
         raise NotYetVisibleError("the user is gone")
     changes = changes_between(seen.fields, state)
     return [*_profile(ctx, seen, changes), *_memberships(ctx, seen.username, changes)]
 
 
-def _profile(ctx: SyncContext, seen: Sighting, changes: Changes) -> list[_Call]:
+def _profile(ctx: SyncContext, seen: Observation, changes: Changes) -> list[_Call]:
     pool, name, calls = ctx.directory, seen.username, list[_Call]()
-    for attributes in writes_of(changes.set_attributes, seen.fields):
+    for attributes in silent_updates(changes.set_attributes, seen.fields):
         about = [ATTRIBUTE + n for n in sorted(attributes)]
         calls.append(_Call(about, lambda given=attributes: set_attributes(ctx, seen, given)))  # type: ignore[misc]
     if gone := changes.delete_attributes:

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cognito_standby.cli import regions as cli_regions
-from cognito_standby.cli.locate import Asked, NotLocatedError, locate
+from cognito_standby.cli.locate import LocationOptions, NotLocatedError, locate
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.timespan import moment_of, spoken
@@ -226,7 +226,7 @@ def test_ages_are_spoken() -> None:
 
 class TestLocate:
     def test_a_local_aws_is_the_default_and_is_announced(self, world: OperatorWorld) -> None:
-        found = locate(Asked(), Path.cwd(), {})
+        found = locate(LocationOptions(), Path.cwd(), {})
         assert found.connection.endpoint == LOCAL["endpoint"]
         assert "local AWS" in found.notice
         assert found.other(REGION) == OTHER
@@ -234,12 +234,12 @@ class TestLocate:
     @pytest.mark.parametrize(
         ("asked", "environ"),
         [
-            (Asked(installation="prod", regions="a, b"), {}),
-            (Asked(), {"STANDBY_INSTALLATION": "prod", "STANDBY_REGIONS": "a,b"}),
+            (LocationOptions(installation="prod", regions="a, b"), {}),
+            (LocationOptions(), {"STANDBY_INSTALLATION": "prod", "STANDBY_REGIONS": "a,b"}),
         ],
     )
     def test_what_is_said_wins(
-        self, world: OperatorWorld, asked: Asked, environ: dict[str, str]
+        self, world: OperatorWorld, asked: LocationOptions, environ: dict[str, str]
     ) -> None:
         found = locate(asked, Path.cwd(), environ)
         assert (found.installation, found.regions) == ("prod", ("a", "b"))
@@ -248,7 +248,7 @@ class TestLocate:
     def test_cdk_json(self, tmp_path: Path) -> None:
         context: dict[str, Any] = {"installation": "i", "primary_region": "a", "backup_region": "b"}
         (tmp_path / "cdk.json").write_text(json.dumps({"context": {"standby": context}}))
-        found = locate(Asked(), tmp_path, {})
+        found = locate(LocationOptions(), tmp_path, {})
         assert (found.installation, found.regions) == ("i", ("a", "b"))
 
     @pytest.mark.parametrize("text", ["", "{}", "[]", '{"primary": 7}'])
@@ -256,8 +256,8 @@ class TestLocate:
         path = tmp_path / "outputs.json"
         path.write_text(text)
         with pytest.raises(NotLocatedError, match="cannot be read"):
-            locate(Asked(outputs=path), tmp_path, {})
+            locate(LocationOptions(outputs=path), tmp_path, {})
 
     def test_nothing_known(self, tmp_path: Path) -> None:
         with pytest.raises(NotLocatedError, match="--installation"):
-            locate(Asked(), tmp_path, {})
+            locate(LocationOptions(), tmp_path, {})

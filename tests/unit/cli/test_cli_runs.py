@@ -22,7 +22,7 @@ from cognito_standby.cli.views.progress import display
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.failures.domain.executions import ExecutionStatus
-from cognito_standby.operator.domain.run_progress import Progress, Stage
+from cognito_standby.operator.domain.run_progress import RunProgress, RunStage
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.repairs import Did
@@ -192,7 +192,7 @@ class TestWait:
 
 
 def test_one_that_asks_shows_what_it_found() -> None:
-    asking = Progress(Stage.ASKING, 9.0, drift={"record of a deleted user": 8})
+    asking = RunProgress(RunStage.ASKING, 9.0, drift={"record of a deleted user": 8})
     console = Console(width=150)
     with console.capture() as shown:
         console.print(display({REGION: asking}))

@@ -14,7 +14,7 @@ from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.failures.domain.failures import (
     TAKE_OVER_AFTER,
     Failure,
-    Stage,
+    MarkerStage,
     error_class,
     machine_of,
     marker_key,
@@ -74,7 +74,7 @@ def test_a_crash_before_the_letter_is_taken_over(region: FailureRegion) -> None:
 def test_a_crash_after_the_letter_is_taken_over_without_another_one(region: FailureRegion) -> None:
     region.executions.executions = [failed(region.clock)]
     region.note()
-    region.notes.advance(marker_key(ARN, 0), Stage.SENT)
+    region.notes.advance(marker_key(ARN, 0), MarkerStage.SENT)
     region.clock.advance(TAKE_OVER_AFTER.total_seconds())
     turn = region.note(owner="contain-2").turn
     assert (turn.send, turn.contain) == (False, True)
@@ -172,7 +172,7 @@ def test_a_failure_is_settled_when_it_is_contained(region: FailureRegion) -> Non
     assert outcome.done is Containment.MOVED, "nobody holds a lease"
     marker = region.notes.read(marker_key(ARN, 0))
     assert marker is not None
-    assert marker.stage is Stage.SETTLED
+    assert marker.stage is MarkerStage.SETTLED
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_treatment_that_failed_itself_is_begun_again(region: FailureRegion) ->
     side.ledger.take_lease(ANN, holder_of(ARN, 0))
     region.executions.executions = [failed(region.clock)]
     assert region.note(owner="contain-1").turn.send
-    region.notes.advance(marker_key(ARN, 0), Stage.SENT)
+    region.notes.advance(marker_key(ARN, 0), MarkerStage.SENT)
     with pytest.raises(LeaseHeldError):  # and so on, until the policy gives up
         treat(side, region)
     assert region.sweep().treated == 0, "it may still be at it"

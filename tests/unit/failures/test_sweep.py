@@ -11,7 +11,7 @@ from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.failures import (
     Marker,
-    Stage,
+    MarkerStage,
     marker_key,
 )
 from cognito_standby.failures.services.sweep import HORIZON, seconds_not_reconciled
@@ -31,11 +31,13 @@ def region() -> FailureRegion:
 def test_the_sweep_has_neglected_failures_treated(region: FailureRegion) -> None:
     arns = [f"{PREFIX}:alpha-sync_user:{number}" for number in range(5)]
     region.executions.executions = [failed(region.clock, arn) for arn in arns]
-    region.notes.claim(marker_key(arns[0], 0), None, Marker("x", Stage.SETTLED, 0))
+    region.notes.claim(marker_key(arns[0], 0), None, Marker("x", MarkerStage.SETTLED, 0))
     region.notes.claim(
-        marker_key(arns[1], 0), None, Marker("x", Stage.SENDING, region.clock.now().timestamp())
+        marker_key(arns[1], 0),
+        None,
+        Marker("x", MarkerStage.SENDING, region.clock.now().timestamp()),
     )
-    region.notes.claim(marker_key(arns[2], 0), None, Marker("x", Stage.SENT, 0))
+    region.notes.claim(marker_key(arns[2], 0), None, Marker("x", MarkerStage.SENT, 0))
     assert region.sweep().treated == 3
     assert {run.arn for run in region.executions.treated} == set(arns[2:])
 

@@ -15,7 +15,7 @@ from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run, Suspect
 from cognito_standby.reconciliation.domain.repairs import Did, Visit
 from cognito_standby.reconciliation.domain.run_request import run_request
-from cognito_standby.reconciliation.domain.work_items import Verdict
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from cognito_standby.reconciliation.ports import Question
 from tests.twins.operator.operations import InMemoryExecutions
 from tests.twins.operator.runs import InMemoryReconciliations
@@ -131,8 +131,8 @@ class RunWorld:
             self.run_folder.spent(run, "listing", "a", usage(began, 4, {"UserList": 20}))
 
         def judged() -> None:
-            verdict = Verdict.ASK if self.asks else Verdict.REPAIR
-            verdict = Verdict.DRY_RUN if run.mode is Mode.DRY_RUN else verdict
+            verdict = BrakeVerdict.ASK if self.asks else BrakeVerdict.REPAIR
+            verdict = BrakeVerdict.DRY_RUN if run.mode is Mode.DRY_RUN else verdict
             self.run_folder.judged(run, self.drift, verdict, reasons=("9 users would be deleted",))
             if self.asks:
                 self.ask(run)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from cognito_standby.operator.services.redrive import HIDE_SECONDS, RegionReport, exit_code
-from cognito_standby.operator.services.redrive_work import Outcome
+from cognito_standby.operator.services.redrive_work import RedriveOutcome
 from tests.unit.operator.operator_world import REGION, OperatorWorld, only
 from tests.unit.operator.test_letters import SAMPLES, SUB
 
@@ -30,7 +30,7 @@ def test_a_failed_execution_is_redriven(world: OperatorWorld) -> None:
     world.record("ann")
     arn = world.failed("ann")
     report = world.drain()
-    assert only(report) == ("redriven", Outcome.RESOLVED, "in sync")
+    assert only(report) == ("redriven", RedriveOutcome.RESOLVED, "in sync")
     assert world.executions.redriven == [arn]
     assert (world.letters.ids, exit_code([report])) == ([], 0)
 
@@ -51,7 +51,7 @@ def test_a_crash_between_redrive_and_delete(world: OperatorWorld) -> None:
     world.executions.redrive(arn)  # and here the first run ended
     assert world.drain().lines == (), "hidden from others meanwhile"
     world.clock.advance(HIDE_SECONDS)
-    assert only(world.drain()) == ("had succeeded already", Outcome.RESOLVED, "in sync")
+    assert only(world.drain()) == ("had succeeded already", RedriveOutcome.RESOLVED, "in sync")
     assert (world.letters.ids, world.executions.redriven) == ([], [arn])
 
 
@@ -61,7 +61,7 @@ def test_poison_stays_and_stops_nobody(world: OperatorWorld) -> None:
         world.record(key)
         world.failed(key)
     report = world.drain()
-    left = [line for line in report.lines if line.outcome is Outcome.LEFT]
+    left = [line for line in report.lines if line.outcome is RedriveOutcome.LEFT]
     assert [line.subject for line in left] == ["eve"]
     assert left[0].reason == "failed again: InvalidRecordError"
     assert (report.resolved, exit_code([report])) == (2, 1)
@@ -113,7 +113,7 @@ def test_too_old_for_a_redrive_starts_afresh(world: OperatorWorld) -> None:
     world.clock.advance(timedelta(days=15).total_seconds())
     done, outcome, _ = only(world.drain())
     assert done == "started afresh: it ended more than 14 days ago and cannot be redriven"
-    assert outcome is Outcome.RESOLVED
+    assert outcome is RedriveOutcome.RESOLVED
     (hint,) = world.executions.started
     assert (hint.origin_sub, hint.cause, hint.change_id) == ("ann", "redrive", "c-1")
 
@@ -125,7 +125,7 @@ def test_an_execution_that_is_gone_starts_afresh(world: OperatorWorld) -> None:
     done, outcome, _ = only(world.drain())
     assert (done.startswith("started afresh: the execution is not there"), outcome) == (
         True,
-        Outcome.RESOLVED,
+        RedriveOutcome.RESOLVED,
     )
 
 
@@ -133,14 +133,14 @@ def test_a_letter_without_a_subject_uses_the_executions_input(world: OperatorWor
     world.record("ann")
     world.failed("ann", subject="")
     world.clock.advance(timedelta(days=15).total_seconds())
-    assert only(world.drain())[1] is Outcome.RESOLVED
+    assert only(world.drain())[1] is RedriveOutcome.RESOLVED
     assert world.executions.started[0].origin_sub == "ann"
 
 
 def test_a_gone_execution_without_a_subject_stays(world: OperatorWorld) -> None:
     arn = world.failed("ann", subject="")
     del world.executions.executions[arn]
-    assert only(world.drain()) == ("nothing", Outcome.LEFT, "there is no such execution")
+    assert only(world.drain()) == ("nothing", RedriveOutcome.LEFT, "there is no such execution")
     assert len(world.letters.ids) == 1
 
 
@@ -152,7 +152,7 @@ def test_success_is_not_enough(world: OperatorWorld) -> None:
     world.record("ann")
     done, outcome, _ = only(world.drain())
     assert done == "started afresh: it had succeeded, but a newer change is not confirmed yet"
-    assert outcome is Outcome.RESOLVED
+    assert outcome is RedriveOutcome.RESOLVED
 
 
 def test_waiting_is_bounded(world: OperatorWorld) -> None:
@@ -161,7 +161,7 @@ def test_waiting_is_bounded(world: OperatorWorld) -> None:
     world.slow = {"ann"}
     before = world.clock.now()
     done, outcome, reason = only(world.drain(wait_seconds=10))
-    assert (done, outcome) == ("redriven", Outcome.LEFT)
+    assert (done, outcome) == ("redriven", RedriveOutcome.LEFT)
     assert reason == "still running after 10 s; run the command again"
     assert world.clock.now() - before < timedelta(seconds=12)
 
@@ -174,7 +174,7 @@ def test_dry_run_changes_nothing(world: OperatorWorld) -> None:
     world.failed("ann")
     world.letters.send("{}", SAMPLES["schedule"]["attributes"])
     report = world.drain(dry_run=True)
-    assert {line.outcome for line in report.lines} == {Outcome.PLANNED}
+    assert {line.outcome for line in report.lines} == {RedriveOutcome.PLANNED}
     assert (world.executions.redriven, world.executions.started) == ([], [])
     assert len(world.letters.peek()) == 2, "given back at once"
     assert exit_code([report]) == 1

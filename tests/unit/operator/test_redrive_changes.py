@@ -10,7 +10,7 @@ import pytest
 
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.operator.domain.letters import UndeliveredChange, parse_letter
-from cognito_standby.operator.services.redrive_work import Outcome
+from cognito_standby.operator.services.redrive_work import RedriveOutcome
 from tests.twins.operator.operations import InMemoryExecutions
 from tests.unit.operator.operator_world import OperatorWorld, letter, only
 
@@ -50,7 +50,7 @@ def test_each_failed_change_is_redriven_by_itself(world: OperatorWorld) -> None:
 
 def test_a_change_that_was_never_planned_is_redriven(world: OperatorWorld) -> None:
     arn = failed_change(world, "change-1")
-    assert only(world.drain()) == ("redriven", Outcome.RESOLVED, "it succeeded")
+    assert only(world.drain()) == ("redriven", RedriveOutcome.RESOLVED, "it succeeded")
     assert world.executions.redriven == [arn]
 
 
@@ -59,7 +59,7 @@ def test_a_change_that_is_too_old_is_not_made_but_the_user_synced(world: Operato
     world.record("ann")
     world.clock.advance(timedelta(days=15).total_seconds())
     done, outcome, reason = only(world.drain())
-    assert (outcome, reason) == (Outcome.RESOLVED, "in sync")
+    assert (outcome, reason) == (RedriveOutcome.RESOLVED, "in sync")
     assert done.startswith("not made, because")
     assert world.executions.redriven == [] != [arn]
     assert world.executions.started[0].origin_sub == "ann"
@@ -69,9 +69,9 @@ def test_a_change_that_is_gone_and_wrote_nothing_is_dropped(world: OperatorWorld
     gone = InMemoryExecutions.PREFIX + "gone"
     world.letters.send(letter(gone, "", machine="apply_admin_change"))
     plan = only(world.drain(dry_run=True))
-    assert (plan[1], len(world.letters.ids)) == (Outcome.PLANNED, 1)
+    assert (plan[1], len(world.letters.ids)) == (RedriveOutcome.PLANNED, 1)
     done, outcome, reason = only(world.drain())
-    assert (outcome, world.letters.ids) == (Outcome.RESOLVED, [])
+    assert (outcome, world.letters.ids) == (RedriveOutcome.RESOLVED, [])
     assert done.startswith("not made") and "nothing was written" in reason
 
 
@@ -81,7 +81,7 @@ def test_a_change_that_succeeded_meanwhile_is_only_looked_after(world: OperatorW
     world.executions.add(succeeded)
     world.record("ann")
     done, outcome, _ = only(world.drain())
-    assert outcome is Outcome.RESOLVED
+    assert outcome is RedriveOutcome.RESOLVED
     assert done == "started afresh: it had succeeded, but the ledger says new"
 
 
@@ -92,11 +92,11 @@ def test_an_event_that_started_nothing_starts_its_change(
     world.letters.send(json.dumps(body), RULE)
     read = parse_letter(json.dumps(body), RULE)
     assert read == UndeliveredChange("change-1", "standby-admin-changes")
-    assert only(world.drain(dry_run=True))[:2] == ("would be started", Outcome.PLANNED)
-    assert only(world.drain())[:2] == ("started", Outcome.RESOLVED)
+    assert only(world.drain(dry_run=True))[:2] == ("would be started", RedriveOutcome.PLANNED)
+    assert only(world.drain())[:2] == ("started", RedriveOutcome.RESOLVED)
     assert world.executions.changes == ["change-1"]
 
 
 def test_a_letter_without_an_id_stays(world: OperatorWorld) -> None:
     world.letters.send(json.dumps({**EVENT, "detail": {}}), RULE)
-    assert only(world.drain())[1] is Outcome.LEFT
+    assert only(world.drain())[1] is RedriveOutcome.LEFT

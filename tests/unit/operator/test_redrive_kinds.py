@@ -10,7 +10,7 @@ from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.operator.ports import Envelope
 from cognito_standby.operator.services.redrive import HIDE_SECONDS, RegionReport, exit_code
-from cognito_standby.operator.services.redrive_work import Outcome
+from cognito_standby.operator.services.redrive_work import RedriveOutcome
 from tests.unit.operator.operator_world import OperatorWorld, only
 from tests.unit.operator.test_letters import SAMPLES
 
@@ -26,7 +26,7 @@ def test_stream_records_are_looked_up(world: OperatorWorld) -> None:
     world.stream.written = {800000000003126276362: "ann"}
     world.record("ann")
     world.letters.send(json.dumps(SAMPLES["pipe_records"]["body"]))
-    assert only(world.drain()) == ("started afresh", Outcome.RESOLVED, "in sync")
+    assert only(world.drain()) == ("started afresh", RedriveOutcome.RESOLVED, "in sync")
     assert world.executions.started[0].origin_sub == "ann"
 
 
@@ -38,7 +38,7 @@ def test_a_batch_of_records_is_resolved_as_a_whole(world: OperatorWorld) -> None
     world.record("ann")
     world.record("eve")
     world.letters.send(json.dumps(body))
-    assert only(world.drain())[1] is Outcome.LEFT
+    assert only(world.drain())[1] is RedriveOutcome.LEFT
     assert len(world.letters.ids) == 1
     world.poison.clear()
     world.drain()
@@ -48,14 +48,14 @@ def test_a_batch_of_records_is_resolved_as_a_whole(world: OperatorWorld) -> None
 def test_records_that_the_stream_has_no_more_stay(world: OperatorWorld) -> None:
     world.letters.send(json.dumps(SAMPLES["pipe_records"]["body"]))
     done, outcome, reason = only(world.drain())
-    assert (done, outcome) == ("nothing", Outcome.LEFT)
+    assert (done, outcome) == ("nothing", RedriveOutcome.LEFT)
     assert "reconciliation" in reason
 
 
 def test_a_missed_schedule_is_explained_and_dropped(world: OperatorWorld) -> None:
     world.letters.send("{}", SAMPLES["schedule"]["attributes"])
     done, outcome, reason = only(world.drain())
-    assert (done, outcome, world.letters.ids) == ("dropped", Outcome.RESOLVED, [])
+    assert (done, outcome, world.letters.ids) == ("dropped", RedriveOutcome.RESOLVED, [])
     assert "2026-03-04T05:00:00Z" in reason
 
 
@@ -75,12 +75,12 @@ def test_a_named_execution_without_a_letter(world: OperatorWorld) -> None:
     (envelope,) = world.letters.receive(0)
     world.letters.delete(envelope)
     report = world.drain(executions=frozenset({arn}))
-    assert only(report) == ("redriven", Outcome.RESOLVED, "in sync")
+    assert only(report) == ("redriven", RedriveOutcome.RESOLVED, "in sync")
 
 
 def test_an_execution_that_never_existed(world: OperatorWorld) -> None:
     report = world.drain(executions=frozenset({"arn:aws:states:nowhere"}))
-    assert only(report) == ("nothing", Outcome.LEFT, "there is no such execution")
+    assert only(report) == ("nothing", RedriveOutcome.LEFT, "there is no such execution")
     assert exit_code([report]) == 2
 
 
@@ -129,7 +129,7 @@ def test_a_letter_that_cannot_be_deleted_is_not_called_resolved(
 
     monkeypatch.setattr(world.letters, "delete", refuse)
     done, outcome, reason = only(world.drain())
-    assert (done, outcome) == ("redriven", Outcome.LEFT)
+    assert (done, outcome) == ("redriven", RedriveOutcome.LEFT)
     assert reason.endswith("run it again")
     monkeypatch.undo()
     world.clock.advance(HIDE_SECONDS)
@@ -146,4 +146,4 @@ def test_a_refused_redrive_starts_afresh(
     monkeypatch.setattr(world.executions, "redrive", lambda _: "ExecutionNotRedrivable")
     done, outcome, _ = only(world.drain())
     assert done == "started afresh: the redrive was refused (ExecutionNotRedrivable)"
-    assert outcome is Outcome.RESOLVED
+    assert outcome is RedriveOutcome.RESOLVED

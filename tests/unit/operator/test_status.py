@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.operator.domain.health import Reconciled, RegionView, Verdict, diagnose
+from cognito_standby.operator.domain.health import HealthVerdict, Reconciled, RegionView, diagnose
 from cognito_standby.operator.ports import Attention, Lag
 from cognito_standby.operator.services.status import look_at
 from cognito_standby.reconciliation.domain.repairs import Did
@@ -37,13 +37,13 @@ def test_conflicts_that_are_settled_or_unknown_count_for_nothing() -> None:
 
 def test_well() -> None:
     diagnosis = diagnose([WELL, STANDBY])
-    assert (diagnosis.verdict, diagnosis.reasons, diagnosis.advice) == (Verdict.WELL, (), ())
+    assert (diagnosis.verdict, diagnosis.reasons, diagnosis.advice) == (HealthVerdict.WELL, (), ())
     assert (WELL.role, STANDBY.role) == ("active", "standby")
 
 
 def test_unknown_counts_for_nothing() -> None:
     views = [RegionView(REGION, unknown={"claims": "x"}), RegionView(OTHER)]
-    assert diagnose(views).verdict is Verdict.WELL
+    assert diagnose(views).verdict is HealthVerdict.WELL
     assert views[0].role == "unknown"
 
 
@@ -52,68 +52,68 @@ def test_unknown_counts_for_nothing() -> None:
     [
         (
             [RegionView(REGION, claims=CLAIMS, dead_letters=2)],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: 2 dead letters",
             "standby redrive --all --region us-east-1",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, attention={"quarantined": 1})],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: 1 subject quarantined",
             "standby redrive --all --region us-east-1",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, attention={"applying": 3}, running=0)],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: 3 subjects left in applying, and nothing runs",
             "sweep",
         ),
         (
             [WELL, RegionView(OTHER, unreachable="ConnectTimeoutError")],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-west-2 does not answer: ConnectTimeoutError",
             "nothing is lost",
         ),
         (
             [RegionView(REGION, unreachable="ConnectTimeoutError"), STANDBY],
-            Verdict.BROKEN,
+            HealthVerdict.BROKEN,
             "us-east-1, the active Region, does not answer: ConnectTimeoutError",
             "decide on a failover",
         ),
         (
             [RegionView(REGION, unreachable="x"), RegionView(OTHER, unreachable="y")],
-            Verdict.BROKEN,
+            HealthVerdict.BROKEN,
             "no Region answers: us-east-1: x; us-west-2: y",
             "check your network",
         ),
         (
             [WELL, RegionView(OTHER, claims={REGION: 1, OTHER: 2})],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "the Regions do not agree on who is active",
             "wait a minute",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, conflicts=dict(UNDECIDED))],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: 3 undecided conflicts (1 deletion, 2 change)",
             "standby status --show-ids",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, alarms=("standby-lag",))],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: alarm standby-lag",
             "docs/runbooks/redrive.md",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, failed=1, unsettled=1, last_error="E")],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: 1 failed execution not mended, the last with E",
             "redrive it by its ARN",
         ),
     ],
 )
 def test_the_verdict_has_a_reason_and_advice(
-    views: list[RegionView], verdict: Verdict, reason: str, advice: str
+    views: list[RegionView], verdict: HealthVerdict, reason: str, advice: str
 ) -> None:
     diagnosis = diagnose(views)
     assert diagnosis.verdict is verdict
@@ -124,16 +124,20 @@ def test_the_verdict_has_a_reason_and_advice(
 @pytest.mark.parametrize(
     ("last", "verdict", "advice"),
     [
-        (Reconciled("r", "in sync", 1.0, 0, clean=True), Verdict.WELL, ""),
-        (Reconciled("r", "drift left", 1.0, 3, clean=False), Verdict.DEGRADED, "standby reports r"),
+        (Reconciled("r", "in sync", 1.0, 0, clean=True), HealthVerdict.WELL, ""),
+        (
+            Reconciled("r", "drift left", 1.0, 3, clean=False),
+            HealthVerdict.DEGRADED,
+            "standby reports r",
+        ),
         (
             Reconciled("r", "all drift repaired", 1.0, 3, clean=True, repeating=("stale record",)),
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "docs/runbooks/reconcile.md",
         ),
     ],
 )
-def test_the_last_reconciliation(last: Reconciled, verdict: Verdict, advice: str) -> None:
+def test_the_last_reconciliation(last: Reconciled, verdict: HealthVerdict, advice: str) -> None:
     diagnosis = diagnose([RegionView(REGION, claims=CLAIMS, reconciled=last)])
     assert diagnosis.verdict is verdict
     assert advice in " ".join(diagnosis.advice)
@@ -141,7 +145,7 @@ def test_the_last_reconciliation(last: Reconciled, verdict: Verdict, advice: str
 
 def test_a_run_that_asks() -> None:
     diagnosis = diagnose([RegionView(REGION, claims=CLAIMS, questions=("run-7",))])
-    assert diagnosis.verdict is Verdict.DEGRADED
+    assert diagnosis.verdict is HealthVerdict.DEGRADED
     assert "run-7 waits for an answer" in diagnosis.reasons[0]
     assert "standby approve run-7" in diagnosis.advice[0]
 
@@ -167,14 +171,14 @@ def test_no_redrive_is_advised_for_what_nobody_can_read() -> None:
 
 def test_applying_while_something_runs_is_normal() -> None:
     view = RegionView(REGION, claims=CLAIMS, attention={"applying": 3}, running=2)
-    assert diagnose([view]).verdict is Verdict.WELL
+    assert diagnose([view]).verdict is HealthVerdict.WELL
 
 
 def test_a_quiet_region(world: OperatorWorld) -> None:
     view = look_at(world.context)
     assert (view.unreachable, view.unknown) == ("", {})
     assert (view.role, view.dead_letters, view.failed, view.running) == ("active", 0, 0, 0)
-    assert diagnose([view]).verdict is Verdict.WELL
+    assert diagnose([view]).verdict is HealthVerdict.WELL
 
 
 def test_a_busy_region(world: OperatorWorld) -> None:

@@ -16,11 +16,11 @@ from cognito_standby.reconciliation.domain.reconciliation import (
     Suspect,
     Tally,
 )
-from cognito_standby.reconciliation.domain.repairs import Did, Part, Visit
+from cognito_standby.reconciliation.domain.repairs import Did, RepairPart, Visit
 from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.domain.work_items import (
+    BrakeVerdict,
     Judgement,
-    Verdict,
     run_to_dict,
     suspect_to_list,
     tally_to_dict,
@@ -90,7 +90,11 @@ class RunFolder:
         self.note(run, "run.json", note)
 
     def judged(
-        self, run: Run, suspects: Sequence[Suspect], verdict: Verdict = Verdict.REPAIR, **given: Any
+        self,
+        run: Run,
+        suspects: Sequence[Suspect],
+        verdict: BrakeVerdict = BrakeVerdict.REPAIR,
+        **given: Any,
     ) -> Judgement:
         """As Compare Shards and Judge Drift do: two files of suspects."""
         half = len(suspects) // 2
@@ -121,7 +125,7 @@ class RunFolder:
         self.note(run, "repair/round-0.json", [{"id": "b-0"}])
         parts = ((0, visits[:half], "part-0"), (half, visits[half:], "part-1-end"))
         for first, some, name in parts:
-            part = Part(first, tuple(some), usage or Usage())
+            part = RepairPart(first, tuple(some), usage or Usage())
             self.note(run, f"repair/b-0/{name}.json", part.to_dict())
 
     def spent(self, run: Run, phase: str, worker: str, usage: Usage) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.reconciliation.domain.reconciliation import Run
-from cognito_standby.reconciliation.domain.repairs import Batch, Did, Part, Visit
+from cognito_standby.reconciliation.domain.repairs import Batch, Did, RepairPart, Visit
 from cognito_standby.reconciliation.services.context import file_of
 from cognito_standby.reconciliation.services.repairing import Repaired, plan_repairs, repair_batch
 from tests.unit.reconciliation.stage import Stage
@@ -26,10 +26,10 @@ class Repairs:
     rounds: int
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[RepairPart]:
         names = self.stage.files.names(file_of(self.run.id, "repair/"))
         bodies = [self.stage.files.bodies[name] for name in names if "/part-" in name]
-        return [Part.from_dict(json.loads(body)) for body in bodies]
+        return [RepairPart.from_dict(json.loads(body)) for body in bodies]
 
     @property
     def visits(self) -> list[Visit]:

@@ -19,13 +19,13 @@ from cognito_standby.reconciliation.domain.drift_report import (
     SCHEMA_VERSION,
     Answer,
     DriftReport,
-    Outcome,
+    FindingOutcome,
     Verdict,
 )
 from cognito_standby.reconciliation.domain.findings import CAUSES, EXAMPLES
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Mode, Suspect
 from cognito_standby.reconciliation.domain.repairs import Did, Visit
-from cognito_standby.reconciliation.domain.work_items import Verdict as Judged
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from cognito_standby.reconciliation.services.reports import find, newest, parse
 from tests.unit.reconciliation import report_schema
 from tests.unit.reconciliation.made_up_run import MISSED, RunFolder, due, missing, usage
@@ -83,14 +83,21 @@ def test_everything_that_became_of_suspects_is_counted(run_folder: RunFolder) ->
 @pytest.mark.parametrize(
     ("suspects", "judged", "given", "answer", "verdict", "words"),
     [
-        (0, Judged.NOTHING, {}, Answer.NOT_ASKED, Verdict.IN_SYNC, "All 1,000 users are in sync"),
-        (2, Judged.DRY_RUN, {}, Answer.NOT_ASKED, Verdict.FOUND, "this was a dry run"),
-        (2, Judged.ASK, {}, Answer.REJECTED, Verdict.REJECTED, "An operator rejected it"),
-        (2, Judged.ASK, {}, Answer.EXPIRED, Verdict.REJECTED, "Nobody answered in time"),
-        (2, Judged.STOP, {}, Answer.NOT_ASKED, Verdict.REJECTED, "nothing was changed"),
         (
             0,
-            Judged.NOTHING,
+            BrakeVerdict.NOTHING,
+            {},
+            Answer.NOT_ASKED,
+            Verdict.IN_SYNC,
+            "All 1,000 users are in sync",
+        ),
+        (2, BrakeVerdict.DRY_RUN, {}, Answer.NOT_ASKED, Verdict.FOUND, "this was a dry run"),
+        (2, BrakeVerdict.ASK, {}, Answer.REJECTED, Verdict.REJECTED, "An operator rejected it"),
+        (2, BrakeVerdict.ASK, {}, Answer.EXPIRED, Verdict.REJECTED, "Nobody answered in time"),
+        (2, BrakeVerdict.STOP, {}, Answer.NOT_ASKED, Verdict.REJECTED, "nothing was changed"),
+        (
+            0,
+            BrakeVerdict.NOTHING,
             {"not_listed": ("0a",), "not_compared": ("07", "08")},
             Answer.NOT_ASKED,
             Verdict.INCOMPLETE,
@@ -101,26 +108,26 @@ def test_everything_that_became_of_suspects_is_counted(run_folder: RunFolder) ->
 def test_the_verdict(
     run_folder: RunFolder,
     suspects: int,
-    judged: Judged,
+    judged: BrakeVerdict,
     given: dict[str, tuple[str, ...]],
     answer: Answer,
     verdict: Verdict,
     words: str,
 ) -> None:
-    run = run_folder.new_run(mode=Mode.DRY_RUN if judged is Judged.DRY_RUN else Mode.REPAIR)
+    run = run_folder.new_run(mode=Mode.DRY_RUN if judged is BrakeVerdict.DRY_RUN else Mode.REPAIR)
     run_folder.open(run)
     run_folder.judged(run, missing(suspects), judged, reasons=("too many",), **given)
     report = run_folder.write(run, answer).report
     assert report.verdict is verdict
     assert words in report.summary
-    asked = judged in (Judged.ASK, Judged.STOP)
+    asked = judged in (BrakeVerdict.ASK, BrakeVerdict.STOP)
     assert report.brake.reasons == (("too many",) if asked else ())
     assert bool([p for p in report.problems if p.detail == "too many"]) is not asked
 
 
 def test_all_repaired(run_folder: RunFolder) -> None:
     report = run_folder.whole_run(missing(3))
-    assert (report.verdict, report.outcome(Outcome.REPAIRED)) == (Verdict.REPAIRED, 3)
+    assert (report.verdict, report.outcome(FindingOutcome.REPAIRED)) == (Verdict.REPAIRED, 3)
 
 
 def test_ids_are_hashed_unless_asked_for(run_folder: RunFolder) -> None:

@@ -13,7 +13,7 @@ from cognito_standby.reconciliation.domain.drift_report import (
     Brake,
     DriftReport,
     Finding,
-    Outcome,
+    FindingOutcome,
     Problem,
     TrendPoint,
     Verdict,
@@ -152,7 +152,7 @@ def test_an_empty_report_is_a_page_too(report: DriftReport) -> None:
 
 def test_every_word_has_a_colour() -> None:
     assert set(TONES) == set(Verdict)
-    assert set(FILLS) == set(Outcome)
+    assert set(FILLS) == set(FindingOutcome)
 
 
 def bars(*drifts: tuple[int, int]) -> list[tuple[str, float]]:
