@@ -21,7 +21,7 @@ from deploying import cdk, deployment
 from deploying.plan import NotNowError
 from preflight import show
 from preflight.aws import AwsAccount
-from preflight.checks_account import CREDENTIALS, bootstrap_arguments
+from preflight.checks.account import CREDENTIALS, bootstrap_arguments
 from preflight.findings import PreflightVerdict
 from preflight.key_policy import key_policy
 from preflight.ports import Account

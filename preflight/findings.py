@@ -28,7 +28,7 @@ class Finding:
     region       where; empty: the whole account
     what         what was found
     consequence  what happens if it stays
-    command      what mends it, to be copied into a shell; several lines are several commands.
+    command      what fixes it, to be copied into a shell; several lines are several commands.
                  Values in <brackets> are the reader's
     binding      nobody can know it better: without it all other findings mean nothing
     """

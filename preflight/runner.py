@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from preflight import checks_account as of_account
-from preflight import checks_messages as of_messages
-from preflight import checks_pools as of_pools
-from preflight import checks_stacks as of_stacks
+from preflight.checks import account as of_account
+from preflight.checks import messages as of_messages
+from preflight.checks import pools as of_pools
+from preflight.checks import stacks as of_stacks
 from preflight.findings import Finding, PreflightVerdict, Severity, verdict
 from preflight.key_judge import KEYS, judge_key
 from preflight.ports import Account, NoCredentialsError, NotAllowedError, NotSeenError

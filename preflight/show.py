@@ -17,7 +17,7 @@ _MARKS = {
 
 
 def lines(verdict: PreflightVerdict) -> Iterator[str]:
-    """What a person reads: the finding, what it leads to, what mends it."""
+    """What a person reads: the finding, what it leads to, what fixes it."""
     for each in verdict.findings:
         where = f" in {each.region}" if each.region else ""
         accepted = each.severity is Severity.REFUSES and each not in verdict.refusing

@@ -17,7 +17,7 @@ from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.main import app
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from preflight.__main__ import app as preflight_app
-from tests.runbook_pages import ROOT, commands, of_runbooks
+from tests.docs.runbook_pages import ROOT, commands, of_runbooks
 from tests.unit.cli.test_cli_runs import here, pair
 from tests.unit.operator.operator_world import REGION
 from tests.unit.operator.run_world import RunWorld

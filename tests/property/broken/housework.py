@@ -13,8 +13,8 @@ from cognito_standby.reconciliation.services import purging
 from cognito_standby.replication.domain import decide as deciding
 from cognito_standby.replication.services import look as looking
 from cognito_standby.replication.services import replay, sync
-from tests.property.bounds_of_housework import AGAIN, ANY_TIME, LAST, TO_THE_END, UNPURGED
-from tests.property.broken import Patch, constant
+from tests.property.bounds.housework import AGAIN, ANY_TIME, LAST, TO_THE_END, UNPURGED
+from tests.property.broken.sync import Patch, constant
 from tests.property.mutants import Mutant
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from cognito_standby.core.domain.absence import Proof
 from cognito_standby.replication.domain import decide as deciding
 from cognito_standby.replication.services import look, names, preconditions
-from tests.property.bounds_of_doubts import (
+from tests.property.bounds.doubts import (
     BRINGS_BACK,
     NEW_POOL,
     OLD_TABLE,
     TAKES_AWAY,
 )
-from tests.property.broken import Patch, constant, nothing
+from tests.property.broken.sync import Patch, constant, nothing
 from tests.property.mutants import Mutant
 
 
