@@ -121,7 +121,7 @@ class RecordStore(Protocol):
         """
 
     def add_to_index(self, subject: Subject) -> bool:
-        """Mend this Region's own record where it lacks what the index `by-shard` needs; False:
+        """Repair this Region's own record where it lacks what the index `by-shard` needs; False:
         there is none, or it lacks nothing. Its revision stays."""
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:

@@ -89,16 +89,16 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
     ),
     (
         lambda s: s["List Pool"].update(Output={"round": 0}),
-        "reconcile_pool: what was put down is taken up in another round",
+        "reconcile_pool: what was checkpointed is taken up in another round",
     ),
     (
         lambda s: s["Compare Shards"]["ItemSelector"].pop("run"),
         "reconcile_pool: nothing is wrong",
     ),
-    (lambda s: s["Repair"].update(Next="Write Report"), "reconcile_pool: drift is mended"),
+    (lambda s: s["Repair"].update(Next="Write Report"), "reconcile_pool: drift is repaired"),
     (
         lambda s: s["Plan Repairs"]["Arguments"]["Payload"].update(answer="approved"),
-        "reconcile_pool: drift is mended",
+        "reconcile_pool: drift is repaired",
     ),
 ]
 

@@ -31,8 +31,9 @@ _CALLERS_FAULT = range(400, 500)
 
 @dataclass(frozen=True)
 class Compensated:
-    """left    names of fields that somebody else had changed, and that were left
-    stands  nothing can be taken back any more, and nothing has to be: the user is gone, as asked
+    """not_reverted  names of fields that somebody else had changed, and that were left
+    irreversible  nothing can be taken back any more, and nothing has to be: the user is gone, as
+                  asked
     """
 
     subject: Subject

@@ -18,7 +18,7 @@ from cognito_standby.operator.services.run_context import RunContext
 
 @dataclass(frozen=True)
 class OperatorContext:
-    """One Region's world as an operator reaches it. `pause` waits that many seconds.
+    """What the commands work on in one Region. `pause` waits that many seconds.
     No `archive` or no `runs`: the installation was deployed without them."""
 
     region: str

@@ -33,7 +33,7 @@ from cognito_standby.operator.services.redrive_work import (
 
 @dataclass
 class Held:
-    """A letter in hand. `verdict`: what is to be said of one that no execution can mend."""
+    """A letter in hand. `verdict`: what is to be said of one that no execution can repair."""
 
     envelope: Envelope
     what: str

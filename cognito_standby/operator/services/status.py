@@ -130,10 +130,10 @@ def _unsettled(ctx: OperatorContext, summary: Execution) -> Execution | None:
     """The execution, described, if its subject is not in sync; also when that is not known."""
     execution = ctx.executions.describe(summary.arn) or summary
     try:
-        mended = execution.hint is not None and settled(ctx, subject_of(ctx, execution.hint))[0]
+        repaired = execution.hint is not None and settled(ctx, subject_of(ctx, execution.hint))[0]
     except InvalidRecordError:
         return execution
-    return None if mended else execution
+    return None if repaired else execution
 
 
 def _attention(ctx: OperatorContext) -> Findings:

@@ -32,15 +32,15 @@ _REPLAY = (
     "sync_user and at the dead letters"
 )
 _TABLE = "something else writes to the table: find it by the items' region and change_id"
-_MENDING = "its failure is not mended, only put back: read its dead letter, then redrive it"
+_REPAIRING = "its failure is not mended, only put back: read its dead letter, then redrive it"
 
 _SAME_EVERYWHERE: Mapping[str, str] = {
     Drift.MISSING_RECORD: _CAPTURE,
     Drift.STALE_RECORD: _CAPTURE,
     Drift.RECORD_OF_DELETED_USER: _CAPTURE,
     Drift.CHANGED_IN_STANDBY: "somebody changes the standby pool directly: CloudTrail names them",
-    Drift.HALF_APPLIED: _MENDING,
-    Drift.QUARANTINED: _MENDING,
+    Drift.HALF_APPLIED: _REPAIRING,
+    Drift.QUARANTINED: _REPAIRING,
     Drift.LEDGER_OUT_OF_STEP: "a bug in the ledger's notes: what is confirmed is not what is there",
     Drift.NO_SHARD: _TABLE,
     Drift.UNREADABLE_RECORD: _TABLE,

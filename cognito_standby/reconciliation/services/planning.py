@@ -61,7 +61,7 @@ class _State:
 def plan_listing(ctx: ReconcileContext, run: Run, number: int) -> WorkPlan:
     """The work items of one round, from 0 on; a round that was planned before is not planned anew.
 
-    Takes up what was put down, names and leaves out what came no further `attempts` rounds in a
+    Takes up what was checkpointed, names and leaves out what came no further `attempts` rounds in a
     row, and splits the pool as far as its time allows. The file is a JSON array of
     WorkItem.to_dict(). Calls: the listing (probes, ListGroups), pacer, clock, files.
     InvalidRecordError: the round before was not planned.

@@ -48,8 +48,8 @@ class Changes:
 
 
 TAKEN = "another user signs in with this address"
-"""Why an unverified address stays out. Without vouching for it, it could only be set by a call that
-sends its owner a code, and vouching would take it from them."""
+"""Why an unverified address stays out. Unless marked as verified, it could only be set by a call
+that sends its owner a code, and marking it would take it from them."""
 
 
 def target_in(

@@ -80,7 +80,7 @@ def observe(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Observation:
 
 
 def observed_user(ctx: SyncContext, user: PoolUser) -> Observation:
-    """A user as read, as a sighting."""
+    """A user as read, as an observation."""
     return Observation(
         user_fields(user, ctx.directory.schema()), user.sub, user.username, user.status
     )

@@ -112,7 +112,8 @@ def _evicted_state(held: View, user: PoolUser, name: str) -> Fields:
                 return {**held.observed.fields, field: address, f"{field}_verified": TRUE}
             verified = winner.fields.get(f"{field}_verified") == TRUE
             if holds and not verified and contact in held.schema.alias_attributes:
-                # Vouched for in passing, by a write that was cut off: theirs it is, the alias not.
+                # Marked as verified in passing, by a write that was cut off: the address is theirs,
+                # the alias is not.
                 return {**held.observed.fields, f"{field}_verified": FALSE}
     raise NameHeldError("another user rightly holds the name or address")
 

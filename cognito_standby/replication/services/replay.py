@@ -202,8 +202,8 @@ def _write_profile(
 
 
 def profile_intent(view: View, target: Target) -> Intent:
-    """What to note before a profile is updated: an address may for a moment be vouched for, and
-    that is ours, too."""
+    """What to note before a profile is updated: an address may for a moment count as verified,
+    and that is ours, too."""
     intent = intent_for(view, target)
     changes = changes_between(view.observed.fields, target.fields)
     passing = fields_between_updates(changes.set_attributes, view.observed.fields)
