@@ -231,7 +231,7 @@ def _evicting(
 ) -> _T:
     """Call; where a name is held by one who should no longer hold it, free it and call again.
 
-    Whoever has to wait gives the own lease back: two users who want each other's names would
+    Whoever has to wait gives the own lease back (I5): two users who want each other's names would
     otherwise each hold what the other needs to go on.
     """
     try:

@@ -2,7 +2,7 @@
 
 Each step looks for itself and decides anew, so that no personal data travels through the machine
 and a step that is repeated, redriven or late finds out by itself whether its work is still wanted.
-Every writer looks again afterwards.
+Every writer looks again afterwards (I2).
 """
 
 from __future__ import annotations
