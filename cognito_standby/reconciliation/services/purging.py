@@ -7,7 +7,7 @@ Rules, explored in tests/property (docs/protocol.md, "Purging and stripping"):
     strip    take away the own marked tombstone once the other Region's is marked or gone, and
              then the ledger's row
 
-Times say only how long something is kept. What happened before what is told by the records.
+Times say only how long something is kept. The order of changes is told by the records.
 """
 
 from __future__ import annotations

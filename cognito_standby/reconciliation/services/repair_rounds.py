@@ -1,6 +1,6 @@
 """Plan Repairs: the batches of each round, until every suspect was visited.
 
-Group definitions come first: who is in a group that is not there yet could not come to rest.
+Group definitions come first: a member of a group that is missing could not converge.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""After a recovery of the pool: who must not come back goes at once, and the doubt is lifted."""
+"""After a recovery of the pool: who must not come back is removed at once, then absences count
+again."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _taken_addresses(ctx: SyncContext, view: View) -> Fields:
     """Unverified addresses of the winner that the pool lacks, and another user signs in with.
 
     Cognito lets anybody type another's address into their own profile where a verified one is an
-    alias. The pool is asked only then; a holder whose own record no longer claims it gives way.
+    alias. The pool is asked only then; a holder whose own record no longer claims it is evicted.
     What was changed here is no longer the address that was left out: it is captured.
     """
     winner, seen, taken = view.winner, view.observed, dict[str, str]()

@@ -2,7 +2,7 @@
 
 A pool lets one user hold a username or address. Records replay one user at a time and in any
 order, so the winner of one user can need what the pool still shows for another. Whoever should no
-longer hold it, by their own record, gives way: a deleted user is removed (the record keeps them),
+longer hold it, by their own record, is evicted: a deleted user is removed (the record keeps them),
 a living one is parked at an address that delivers nowhere until their own sync sets the right one.
 """
 
@@ -33,7 +33,7 @@ from cognito_standby.replication.services.preconditions import require_confirmed
 
 
 def evict(ctx: SyncContext, view: View, names: Sequence[str], execution: str) -> None:
-    """Free the names for a subject, or say why not.
+    """Free the names for a subject by evicting who holds them, or say why not.
 
     NameHeldError: somebody rightly holds one, or what they should hold is not known yet; their
     sync was woken. LeaseHeldError: somebody is at work on the holder.

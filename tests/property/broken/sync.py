@@ -177,7 +177,7 @@ def parks_anybody() -> list[Patch]:
 
 
 def parks_unnoted() -> list[Patch]:
-    """Give way without naming it in the holder's ledger row."""
+    """Evict without naming it in the holder's ledger row."""
     real = InMemoryLedger.note_intent
 
     def note(self: Any, subject: Any, holder: str, intent: Intent) -> None:
@@ -250,7 +250,7 @@ def without_tombstone() -> Callable[..., Any]:
 
 
 def raise_held(*_: Any) -> None:
-    raise NameHeldError("nobody gives way")
+    raise NameHeldError("nobody is evicted")
 
 
 def waiting_with_lease(ctx: Any, view: Any, wanted: Any, holder: str, call: Any) -> Any:
