@@ -131,8 +131,8 @@ def _put(
     except NameHeldError:
         return Containment.HELD
     after = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
-    stands = not after.active and after.winner == view.winner and after.observed.fields == safe
-    return meant if stands else Containment.MOVED
+    unchanged = not after.active and after.winner == view.winner and after.observed.fields == safe
+    return meant if unchanged else Containment.MOVED
 
 
 def _without(safe: Fields, seen: Fields, held: tuple[str, ...]) -> Fields:
