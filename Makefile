@@ -72,7 +72,7 @@ check: setup ## format, lint, types, import rules, the machines' lint
 	@$(BIN)/python -m workflows.lint
 	@echo "check: format, lint, types and import rules hold"
 
-format: setup ## format and mend what can be mended
+format: setup ## format and fix what can be fixed
 	@$(BIN)/ruff format $(SOURCES)
 	@$(BIN)/ruff check --fix $(SOURCES)
 
@@ -106,7 +106,7 @@ synth: setup ## write both Regions' templates to cdk.out
 bench: setup ## measure what the README claims (some minutes); CHART=1 draws the picture, too
 	@$(BIN)/python -m tests.bench $(if $(CHART),--chart)
 
-preflight: setup ## say what the AWS account lacks for cdk.json, and what mends it
+preflight: setup ## say what the AWS account lacks for cdk.json, and what fixes it
 	@$(BIN)/python -m preflight $(foreach one,$(ACCEPT),--accept $(one))
 
 bootstrap: setup node_modules/installed ## prepare both Regions of the account for the CDK (once)

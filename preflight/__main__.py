@@ -21,8 +21,8 @@ from deploying import cdk, deployment
 from deploying.plan import NotNowError
 from preflight import show
 from preflight.aws import AwsAccount
-from preflight.checks_account import CREDENTIALS, bootstrap_arguments
-from preflight.findings import Verdict
+from preflight.checks.account import CREDENTIALS, bootstrap_arguments
+from preflight.findings import PreflightVerdict
 from preflight.key_policy import key_policy
 from preflight.ports import Account
 from preflight.runner import ACCEPTABLE, examine, examine_caller
@@ -84,7 +84,7 @@ class Surroundings:
         return not verdict.refusing or _told(verdict)
 
 
-def _told(verdict: Verdict, *, as_json: bool = False) -> bool:
+def _told(verdict: PreflightVerdict, *, as_json: bool = False) -> bool:
     """Say what was seen; whether a deployment may begin."""
     if as_json:
         typer.echo(json.dumps(show.as_json(verdict), indent=2))

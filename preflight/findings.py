@@ -28,7 +28,7 @@ class Finding:
     region       where; empty: the whole account
     what         what was found
     consequence  what happens if it stays
-    command      what mends it, to be copied into a shell; several lines are several commands.
+    command      what fixes it, to be copied into a shell; several lines are several commands.
                  Values in <brackets> are the reader's
     binding      nobody can know it better: without it all other findings mean nothing
     """
@@ -43,7 +43,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PreflightVerdict:
     """All findings, and whether a deployment may begin."""
 
     findings: tuple[Finding, ...]
@@ -60,8 +60,8 @@ class Verdict:
         )
 
 
-def verdict(findings: Sequence[Finding], accepted: Collection[str] = ()) -> Verdict:
+def verdict(findings: Sequence[Finding], accepted: Collection[str] = ()) -> PreflightVerdict:
     """Sort: what refuses first; then by Region and check."""
     order = list(Severity)
     ranked = sorted(findings, key=lambda one: (order.index(one.severity), one.check, one.region))
-    return Verdict(tuple(ranked), tuple(sorted(accepted)))
+    return PreflightVerdict(tuple(ranked), tuple(sorted(accepted)))

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from preflight import checks_account as of_account
-from preflight import checks_messages as of_messages
-from preflight import checks_pools as of_pools
-from preflight import checks_stacks as of_stacks
-from preflight.findings import Finding, Severity, Verdict, verdict
+from preflight.checks import account as of_account
+from preflight.checks import messages as of_messages
+from preflight.checks import pools as of_pools
+from preflight.checks import stacks as of_stacks
+from preflight.findings import Finding, PreflightVerdict, Severity, verdict
 from preflight.key_judge import KEYS, judge_key
 from preflight.ports import Account, NoCredentialsError, NotAllowedError, NotSeenError
 from preflight.wanted import Mail, Wanted
@@ -36,7 +36,7 @@ ACCEPTABLE = (
 """Names that `--accept` knows: all checks but that of the credentials."""
 
 
-def examine(account: Account, wanted: Wanted, accepted: Collection[str] = ()) -> Verdict:
+def examine(account: Account, wanted: Wanted, accepted: Collection[str] = ()) -> PreflightVerdict:
     """Look at everything. Without the right credentials nothing else is looked at: it would be
     somebody else's account."""
     nobody = examine_caller(account, wanted)
@@ -46,7 +46,7 @@ def examine(account: Account, wanted: Wanted, accepted: Collection[str] = ()) ->
     return verdict(found, accepted)
 
 
-def examine_caller(account: Account, wanted: Wanted) -> Verdict:
+def examine_caller(account: Account, wanted: Wanted) -> PreflightVerdict:
     """Whether these are credentials of the right account; nothing else is looked at."""
     try:
         return verdict(of_account.judge_caller(wanted, account.caller()))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from preflight.findings import Finding, Severity, Verdict
+from preflight.findings import Finding, PreflightVerdict, Severity
 
 _MARKS = {
     Severity.REFUSES: "MISSING",
@@ -16,8 +16,8 @@ _MARKS = {
 }
 
 
-def lines(verdict: Verdict) -> Iterator[str]:
-    """What a person reads: the finding, what it leads to, what mends it."""
+def lines(verdict: PreflightVerdict) -> Iterator[str]:
+    """What a person reads: the finding, what it leads to, what fixes it."""
     for each in verdict.findings:
         where = f" in {each.region}" if each.region else ""
         accepted = each.severity is Severity.REFUSES and each not in verdict.refusing
@@ -28,7 +28,7 @@ def lines(verdict: Verdict) -> Iterator[str]:
     yield _summary(verdict)
 
 
-def _summary(verdict: Verdict) -> str:
+def _summary(verdict: PreflightVerdict) -> str:
     counts = Counter(each.severity for each in verdict.findings)
     told = ", ".join(f"{counts[one]} {_MARKS[one]}" for one in Severity if counts[one])
     if verdict.refusing:
@@ -39,7 +39,7 @@ def _summary(verdict: Verdict) -> str:
     return f"preflight: ready{seen} ({told or 'nothing missing'})"
 
 
-def as_json(verdict: Verdict) -> dict[str, Any]:
+def as_json(verdict: PreflightVerdict) -> dict[str, Any]:
     """For programs."""
     return {
         "ready": not verdict.refusing,

@@ -1,6 +1,6 @@
 """Which Regions an installation can be in: those of AWS's standard partition, `aws`.
 
-Others are refused when the config is read, for reasons that no option would mend:
+Others are refused when the config is read, for reasons that no option would fix:
 
 - China (aws-cn) has no Cognito user pools (AWS Regional services list).
 - GovCloud (aws-us-gov), the isolated partitions and the European sovereign cloud (aws-eusc): the

@@ -12,8 +12,8 @@ from constructs import Construct
 from stacks.alarms.construct import Alarms, AlarmTopic
 from stacks.alarms.definitions import Watched, alarm_specs
 from stacks.constructs import containment, environments, reconciliation
-from stacks.constructs.admin_api import AdminApi
-from stacks.constructs.api_address import ApiAddress
+from stacks.constructs.api.address import ApiAddress
+from stacks.constructs.api.admin_api import AdminApi
 from stacks.constructs.arns import executions_arn, machine_arn
 from stacks.constructs.bus import HintBus
 from stacks.constructs.changes import MACHINE, ChangesTable, start_on_changes

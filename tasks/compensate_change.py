@@ -18,6 +18,6 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with what Complete Change has to know: the cause, and what could not be taken back."""
     cause = text_of(event, "cause")
     done = compensate_change(context(), *named(event))
-    facts = {"cause": cause, "left": done.left, "stands": done.stands}
+    facts = {"cause": cause, "left": done.not_reverted, "stands": done.irreversible}
     tell(event, "compensate_change: done", done.subject.key, {}, **facts)
-    return {**facts, "left": list(done.left)}
+    return {**facts, "left": list(done.not_reverted)}

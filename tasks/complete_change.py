@@ -26,13 +26,13 @@ _COUNTED = {
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer with how it ended."""
     change_id, holder = named(event)
-    left = tuple(str(name) for name in event.get("left", ()))
-    cause, stands = text_of(event, "cause"), event.get("stands") is True
-    ended = complete_change(context(), change_id, holder, cause, left, stands)
+    not_reverted = tuple(str(name) for name in event.get("left", ()))
+    cause, irreversible = text_of(event, "cause"), event.get("stands") is True
+    ended = complete_change(context(), change_id, holder, cause, not_reverted, irreversible)
     if ended.status is None:
         tell(event, "complete_change: not ours", ended.subject, {})
         return {"subject": ended.subject, "change_id": change_id, "status": ""}
-    facts = {"problem": ended.problem, "cause": cause, "left": left}
+    facts = {"problem": ended.problem, "cause": cause, "left": not_reverted}
     tell(
         event,
         f"complete_change: {ended.status}",

@@ -18,7 +18,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     with spending(world(event, context), run, "listing", item.id) as ctx:
         listed = list_part(ctx, run, item)
     report(
-        "list_part: listed" if listed.done else "list_part: put down",
+        "list_part: listed" if listed.done else "list_part: checkpointed",
         {},
         run=run.id,
         item=listed.item,

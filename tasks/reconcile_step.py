@@ -33,9 +33,9 @@ from cognito_standby.reconciliation.adapters.shard_indexes import (
     DynamoRecordIndex,
 )
 from cognito_standby.reconciliation.domain.reconciliation import Run
-from cognito_standby.reconciliation.domain.work_items import Plan, run_from_dict
+from cognito_standby.reconciliation.domain.work_items import WorkPlan, run_from_dict
 from cognito_standby.reconciliation.ports import Pacer
-from cognito_standby.reconciliation.services.context import ReconcileContext, Settings, Witnesses
+from cognito_standby.reconciliation.services.context import ReconcileContext, RunSettings, Witnesses
 from cognito_standby.reconciliation.services.report_figures import Pace
 from cognito_standby.reconciliation.settings import ReconcileSettings
 
@@ -79,7 +79,7 @@ def hold(ctx: ReconcileContext, run: Run) -> None:
         raise LeaseHeldError("another run holds the pool")
 
 
-def planned(plan: Plan, number: int) -> dict[str, Any]:
+def planned(plan: WorkPlan, number: int) -> dict[str, Any]:
     """What the machine goes by: is anything left, where, and how many work at once."""
     return {
         "done": plan.done,
@@ -131,5 +131,5 @@ def _world() -> ReconcileContext:
             store,
             DynamoLedger(dynamodb, own.ledger_table, clock, own.lease_seconds, own.user_pool_id),
         ),
-        settings=Settings.of(own),
+        settings=RunSettings.of(own),
     )

@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     own = replace(run, execution=f"{run.execution}/{context.aws_request_id}")
     repaired = repair_batch(world(event, context), _sync(), own, batch)
     report(
-        "repair_batch: repaired" if repaired.done else "repair_batch: put down",
+        "repair_batch: repaired" if repaired.done else "repair_batch: checkpointed",
         {},
         run=run.id,
         batch=repaired.batch,

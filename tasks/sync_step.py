@@ -16,7 +16,7 @@ from cognito_standby.core.domain.ledger import execution_of
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import Subject, digest
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.sync import Outcome
+from cognito_standby.replication.services.sync import SyncOutcome
 from tasks.composition import sync_context
 from tasks.reporting import count_skipped, report
 
@@ -43,7 +43,7 @@ def text_of(event: dict[str, Any], name: str) -> str:
     return value
 
 
-def answer(event: dict[str, Any], step: str, outcome: Outcome) -> dict[str, Any]:
+def answer(event: dict[str, Any], step: str, outcome: SyncOutcome) -> dict[str, Any]:
     """Report an outcome and give the machine what it routes by: ids and reasons only."""
     winner = outcome.winner
     change_id = event.get("change_id") or (winner.change_id if winner else "")

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from cognito_standby.core.domain.metrics import Metric
-from cognito_standby.reconciliation.domain.drift_report import Answer, DriftReport, Outcome
+from cognito_standby.reconciliation.domain.drift_report import Answer, DriftReport, FindingOutcome
 from cognito_standby.reconciliation.services.reporting import write_report
 from cognito_standby.reconciliation.services.settling import settle_recoveries
 from tasks.reconcile_step import pace, run_of, world
 from tasks.reporting import count_drift, counted, report
 from tasks.sync_step import text_of
 
-_LEFT = (Outcome.LEFT, Outcome.NOT_TRIED)
+_LEFT = (FindingOutcome.LEFT, FindingOutcome.NOT_TRIED)
 
 
 @counted
@@ -40,7 +40,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _counts(told: DriftReport) -> dict[str, float]:
     """A first filling finds everybody missing, as it was asked to: that is no drift."""
     drift = [each for each in told.findings if not each.housekeeping]
-    repaired = sum(each.outcomes.get(Outcome.REPAIRED, 0) for each in drift)
+    repaired = sum(each.outcomes.get(FindingOutcome.REPAIRED, 0) for each in drift)
     counts: dict[str, float] = {
         Metric.RECONCILIATIONS: 1,
         Metric.RECONCILIATION_TIME: told.run.seconds,

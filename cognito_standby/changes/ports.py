@@ -19,7 +19,7 @@ from cognito_standby.changes.domain.changes import (
     ChangeStatus,
     Problem,
 )
-from cognito_standby.changes.domain.saga import Plan
+from cognito_standby.changes.domain.saga import ChangePlan
 from cognito_standby.core.domain.subjects import Subject
 
 
@@ -81,10 +81,10 @@ class ChangeStore(Protocol):
         None: another execution has it, it has ended for good, or there is none.
         """
 
-    def plan_of(self, change_id: str) -> Plan | None:
+    def plan_of(self, change_id: str) -> ChangePlan | None:
         """What the execution noted that it is going to write, with the before-image."""
 
-    def note_plan(self, change_id: str, execution: str, plan: Plan) -> None:
+    def note_plan(self, change_id: str, execution: str, plan: ChangePlan) -> None:
         """Note whom it is about and what is going to be written. PlanStaleError: not ours."""
 
     def note_problem(self, change_id: str, execution: str, problem: Problem) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from cognito_standby.cli.locate import Asked, Location, NotLocatedError, locate
+from cognito_standby.cli.locate import Location, LocationOptions, NotLocatedError, locate
 
 NOTHING = 2
 """Exit code: nothing could be done."""
@@ -19,12 +19,13 @@ ShowIds = Annotated[
     bool, typer.Option("--show-ids", help="Show user ids; otherwise their hash, as in the logs.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, or its beginning.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
     """The installation that is meant; exits where that is not known."""
-    asked = ctx.obj if isinstance(ctx.obj, Asked) else Asked()
+    asked = ctx.obj if isinstance(ctx.obj, LocationOptions) else LocationOptions()
     try:
         location = locate(asked, Path.cwd(), os.environ)
     except NotLocatedError as error:

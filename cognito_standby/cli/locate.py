@@ -27,7 +27,7 @@ class NotLocatedError(ValueError):
 
 
 @dataclass(frozen=True)
-class Asked:
+class LocationOptions:
     """The options of the command line; empty: not given."""
 
     installation: str = ""
@@ -50,7 +50,7 @@ class Location:
         return self.regions[1] if region == self.regions[0] else self.regions[0]
 
 
-def locate(asked: Asked, folder: Path, environ: Mapping[str, str]) -> Location:
+def locate(asked: LocationOptions, folder: Path, environ: Mapping[str, str]) -> Location:
     """Find out what is meant. NotLocatedError."""
     installation = asked.installation or environ.get("STANDBY_INSTALLATION", "")
     regions = asked.regions or environ.get("STANDBY_REGIONS", "")

@@ -121,7 +121,7 @@ class RecordStore(Protocol):
         """
 
     def add_to_index(self, subject: Subject) -> bool:
-        """Mend this Region's own record where it lacks what the index `by-shard` needs; False:
+        """Repair this Region's own record where it lacks what the index `by-shard` needs; False:
         there is none, or it lacks nothing. Its revision stays."""
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
@@ -152,10 +152,10 @@ class Ledger(Protocol):
         it."""
 
     def release(self, subject: Subject, holder: str) -> None:
-        """Give the lease back; without it nothing happens."""
+        """Give the lease back; no-op if it is not held."""
 
     def end_lease(self, subject: Subject, holder: str) -> None:
-        """Let the lease run out at once and stay known as its last holder. PlanStaleError."""
+        """Expire the lease at once, but stay known as its last holder. PlanStaleError."""
 
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """Name what is about to be written to the pool; state becomes `applying`. Before a

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
-from cognito_standby.failures.domain.failures import Marker, Stage
+from cognito_standby.failures.domain.failures import Marker, MarkerStage
 
 
 class Describing(Protocol):
@@ -32,7 +32,7 @@ class FailedRun:
 
 
 @dataclass(frozen=True)
-class Page:
+class FailedRunPage:
     """Part of a listing. `token` leads on; "" ends it."""
 
     runs: Sequence[FailedRun]
@@ -42,7 +42,7 @@ class Page:
 class FailedRuns(Protocol):
     """Lists failed executions, latest start first, and has them treated."""
 
-    def page(self, machine_arn: str, status: ExecutionStatus, token: str) -> Page:
+    def page(self, machine_arn: str, status: ExecutionStatus, token: str) -> FailedRunPage:
         """One page; a token that is not valid any more begins anew."""
 
     def treat(self, run: FailedRun) -> None:
@@ -61,7 +61,7 @@ class FailureNotes(Protocol):
     def claim(self, key: str, seen: Marker | None, marker: Marker) -> bool:
         """Put a marker in place of the one seen; False: another was faster."""
 
-    def advance(self, key: str, stage: Stage) -> None:
+    def advance(self, key: str, stage: MarkerStage) -> None:
         """Note a stage; without a marker nothing happens."""
 
     def cursor(self, name: str) -> str:

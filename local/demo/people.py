@@ -85,7 +85,7 @@ class Crowd:
     def sign_up(self, person: Person, watch: Watch | None = None) -> str:
         """SignUp and ConfirmSignUp; returns the sub.
 
-        On AWS nobody reads the code, so an administrator confirms and vouches for the address.
+        On AWS nobody reads the code, so an administrator confirms them and verifies the address.
         """
         sub = self._sign_up(person)
         if self._local:

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.cognito_store import CognitoStore
 from local.faults.model import CUT, How, Kind, SeenCall
-from local.faults.registry import Faults, Verdict
+from local.faults.registry import Faults, FaultVerdict
 from local.faults.replies import error_reply
 from local.faults.seen import look
 from local.protocol import App, Message, Receive, Scope, Send, answer, exchange, read_body
@@ -55,7 +55,7 @@ class FaultGate:
     async def _refuse(
         self,
         call: SeenCall,
-        verdict: Verdict,
+        verdict: FaultVerdict,
         scope: Scope,
         headers: dict[str, str],
         body: bytes,

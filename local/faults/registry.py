@@ -40,7 +40,7 @@ class _Active:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class FaultVerdict:
     """What happens to one call: seconds of delay, and an error code or ""."""
 
     delay: float = 0.0
@@ -100,7 +100,7 @@ class Faults:
             for active in self._each(kind, **names):
                 active.struck += 1
 
-    def verdict(self, call: SeenCall) -> Verdict:
+    def verdict(self, call: SeenCall) -> FaultVerdict:
         """What happens to a call: all delays, and the first error."""
         delay, refusal = 0.0, None
         with self._change:
@@ -112,9 +112,9 @@ class Faults:
                 elif refusal is None and self._refuses(active, call):
                     refusal = fault
         if refusal is None:
-            return Verdict(delay)
+            return FaultVerdict(delay)
         code = THROTTLED if refusal.kind is Kind.THROTTLE else refusal.code
-        return Verdict(delay, code, refusal.status, refusal.after)
+        return FaultVerdict(delay, code, refusal.status, refusal.after)
 
     def dark(self, region: str) -> How | None:
         """Whether a Region is dark, and how it (does not) answer."""

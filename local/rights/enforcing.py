@@ -20,10 +20,10 @@ from local.rights.judge import decide
 from local.rights.keys_behind import with_keys
 from local.rights.model import (
     Access,
+    RightsVerdict,
     RoleSession,
     ServicePrincipal,
     UnknownToJudgeError,
-    Verdict,
     context_of,
 )
 from local.rights.policies import Policy
@@ -209,7 +209,9 @@ def _name(who: Who) -> str:
     return RoleSession(who.role_arn, who.session).session_arn
 
 
-def _verdict(who: Who, role: RoleRights | None, access: Access, policy: Policy | None) -> Verdict:
+def _verdict(
+    who: Who, role: RoleRights | None, access: Access, policy: Policy | None
+) -> RightsVerdict:
     return decide(
         access,
         _principal(who),

@@ -18,10 +18,10 @@ from local.rights.model import (
     Administrator,
     Context,
     Principal,
+    RightsVerdict,
     RoleSession,
     ServicePrincipal,
     UnknownToJudgeError,
-    Verdict,
     context_of,
 )
 from local.rights.patterns import action_matches, resource_matches
@@ -47,7 +47,7 @@ def decide(
     identity: Sequence[Policy] = (),
     boundary: Policy | None = None,
     resource_policy: Policy | None = None,
-) -> Verdict:
+) -> RightsVerdict:
     """Judge one access.
 
     `identity` are the role's policies, `boundary` is its permissions boundary, `resource_policy`
@@ -68,11 +68,11 @@ class _Case:
 
     def verdict(
         self, identity: Sequence[Policy], boundary: Policy | None, resource: Policy | None
-    ) -> Verdict:
+    ) -> RightsVerdict:
         """Explicit denials first, then what allows."""
         everything = [*identity, *filter(None, (boundary,))]
         if denial := self._denial(everything, resource):
-            return Verdict(allowed=False, reason=f"denied explicitly by {denial}")
+            return RightsVerdict(allowed=False, reason=f"denied explicitly by {denial}")
         named = self._named_by(resource)
         if isinstance(self._principal, ServicePrincipal):
             return _told(named is _Named.DIRECTLY, "the resource's policy", "no resource's policy")
@@ -82,15 +82,17 @@ class _Case:
         bounded = boundary is not None and not self._applies((boundary,), Effect.ALLOW)
         return self._weighed(named, by_identity=bool(by_identity), bounded=bounded)
 
-    def _weighed(self, named: _Named, *, by_identity: bool, bounded: bool) -> Verdict:
+    def _weighed(self, named: _Named, *, by_identity: bool, bounded: bool) -> RightsVerdict:
         if named is _Named.DIRECTLY:
-            return Verdict(allowed=True, reason="the resource's policy")
+            return RightsVerdict(allowed=True, reason="the resource's policy")
         if bounded:
-            return Verdict(allowed=False, reason="the permissions boundary does not allow it")
+            return RightsVerdict(allowed=False, reason="the permissions boundary does not allow it")
         if named is _Named.ROLE:
-            return Verdict(allowed=True, reason="the resource's policy")
+            return RightsVerdict(allowed=True, reason="the resource's policy")
         if _must_be_asked(self._access) and named is _Named.NOT:
-            return Verdict(allowed=False, reason="the resource's own policy does not allow it")
+            return RightsVerdict(
+                allowed=False, reason="the resource's own policy does not allow it"
+            )
         return _told(by_identity, "an identity policy", "no identity policy")
 
     def _denial(self, identity: Iterable[Policy], resource: Policy | None) -> str:
@@ -181,8 +183,8 @@ def _must_be_asked(access: Access) -> bool:
     return access.resource != "*" and service in ("kms", "sts")
 
 
-def _told(allowed: bool, source: str, otherwise: str) -> Verdict:
-    return Verdict(allowed, source if allowed else f"{otherwise} allows it")
+def _told(allowed: bool, source: str, otherwise: str) -> RightsVerdict:
+    return RightsVerdict(allowed, source if allowed else f"{otherwise} allows it")
 
 
 def _about(who: Principal) -> Context:

@@ -69,7 +69,7 @@ Principal = RoleSession | ServicePrincipal | Administrator
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RightsVerdict:
     """Allowed or not, and which rule said so: for people and for lists, not for callers."""
 
     allowed: bool

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.rights.calls_on_gateway import on_gateways, on_iam
-from local.rights.calls_on_tables import on_streams, on_tables
-from local.rights.calls_on_things import (
+from local.rights.keys_behind import with_keys
+from local.rights.model import Access, UnknownToJudgeError, context_of
+from local.rights.needs.gateway import on_gateways, on_iam
+from local.rights.needs.payload import on_buckets, on_keys, on_queues, on_topics
+from local.rights.needs.tables import on_streams, on_tables
+from local.rights.needs.things import (
     on_functions,
     on_logs,
     on_machines,
@@ -24,9 +27,6 @@ from local.rights.calls_on_things import (
     on_roles,
     on_traces,
 )
-from local.rights.calls_with_payload import on_buckets, on_keys, on_queues, on_topics
-from local.rights.keys_behind import with_keys
-from local.rights.model import Access, UnknownToJudgeError, context_of
 from local.rights.surroundings import Place, Surroundings
 
 Rule = Callable[[str, Mapping[str, Any], Place], tuple[Access, ...]]

@@ -1,4 +1,4 @@
-"""What the config's patterns mean, in words: nobody mends a config by a regular expression."""
+"""What the config's patterns mean, in words: nobody fixes a config by a regular expression."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from cognito_standby.changes.domain.changes import (
     FieldProblem,
 )
 from cognito_standby.changes.domain.problems import GAVE_UP, INVALID, NAME_TAKEN
-from cognito_standby.changes.domain.saga import Plan
+from cognito_standby.changes.domain.saga import ChangePlan
 from cognito_standby.changes.ports import ChangeStore, ErasureList, Submission, Taken
 from cognito_standby.core.domain.errors import InvalidRecordError, PlanStaleError
 from cognito_standby.core.domain.subjects import Subject
@@ -58,7 +58,7 @@ REQUEST = ChangeRequest(
     groups=(),
     if_match="abc",
 )
-PLAN = Plan("origin-1", {"attr:name": "A"}, {"attr:name": "B"}, "tag", {"attr:custom:x": "y"})
+PLAN = ChangePlan("origin-1", {"attr:name": "A"}, {"attr:name": "B"}, "tag", {"attr:custom:x": "y"})
 PROBLEM = INVALID.about(FieldProblem("/attributes/name", "too long"))
 
 

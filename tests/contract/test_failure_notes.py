@@ -14,7 +14,7 @@ from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import Ledger
 from cognito_standby.failures.adapters.failures import DynamoFailureNotes
 from cognito_standby.failures.adapters.sweeping import INDEX, DynamoAttentionIndex
-from cognito_standby.failures.domain.failures import Marker, Stage
+from cognito_standby.failures.domain.failures import Marker, MarkerStage
 from cognito_standby.failures.ports import AttentionIndex, FailureNotes
 from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend
 from tests.twins.clock import ManualClock
@@ -24,7 +24,7 @@ from tests.twins.stores.ledger import InMemoryLedger
 KEY = "arn:aws:states:us-east-1:111111111111:execution:alpha-sync_user:one#0"
 KEEP_SECONDS = 3600
 NOW = 1_767_225_600.0
-MARKER = Marker("first", Stage.SENDING, NOW)
+MARKER = Marker("first", MarkerStage.SENDING, NOW)
 ANN, BEN, CY = (Subject.user(f"origin-{name}") for name in ("ann", "ben", "cy"))
 INTENT = Intent(base={}, target={"present": "x"}, skipped={})
 
@@ -74,7 +74,7 @@ def table_with_attention(client: Any) -> str:
 def test_a_letter_is_claimed_once(book: Notebook) -> None:
     assert book.notes.read(KEY) is None
     assert book.notes.claim(KEY, None, MARKER)
-    assert not book.notes.claim(KEY, None, Marker("second", Stage.SENDING, NOW))
+    assert not book.notes.claim(KEY, None, Marker("second", MarkerStage.SENDING, NOW))
     assert book.notes.read(KEY) == MARKER
 
 
@@ -105,11 +105,11 @@ def test_a_marker_that_is_out_of_date_is_as_good_as_none(
 
 
 def test_a_stage_is_noted_where_there_is_a_marker(book: Notebook) -> None:
-    book.notes.advance(KEY, Stage.SETTLED)
+    book.notes.advance(KEY, MarkerStage.SETTLED)
     assert book.notes.read(KEY) is None
     book.notes.claim(KEY, None, MARKER)
-    book.notes.advance(KEY, Stage.SETTLED)
-    assert book.notes.read(KEY) == replace(MARKER, stage=Stage.SETTLED)
+    book.notes.advance(KEY, MarkerStage.SETTLED)
+    assert book.notes.read(KEY) == replace(MARKER, stage=MarkerStage.SETTLED)
 
 
 def test_many_markers_are_read_at_once(book: Notebook) -> None:

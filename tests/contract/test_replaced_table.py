@@ -10,8 +10,8 @@ import pytest
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.domain.errors import MisconfiguredError, NotBelievedError
 from cognito_standby.reconciliation.services.context import Witnesses
-from cognito_standby.replication.services.belief import believe_table
 from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.preconditions import require_confirmed_table
 from tests.contract.backends import INSTALLATION, PRIMARY, AwsBackend, Backend, _create_table
 from tests.unit.world import World
 
@@ -59,18 +59,18 @@ def warm(backend: Backend) -> Warm:
 
 
 def test_another_table_is_noticed_within_a_minute(warm: Warm) -> None:
-    believe_table(warm.context)
+    require_confirmed_table(warm.context)
     first = warm.store.table_id()
     warm.replace_table()
     warm.watch.seconds += 59
     assert warm.store.table_id() == first, "not asked for again"
     warm.watch.seconds += 2
     with pytest.raises(NotBelievedError):
-        believe_table(warm.context)
+        require_confirmed_table(warm.context)
     doubt = Witnesses(warm.context.directory, warm.store, warm.context.ledger).other_table()
     assert first in doubt
     assert warm.context.ledger.note_table(first, warm.store.table_id())
-    believe_table(warm.context)
+    require_confirmed_table(warm.context)
 
 
 def test_a_clock_that_is_put_back_keeps_nothing(warm: Warm) -> None:
@@ -82,8 +82,8 @@ def test_a_clock_that_is_put_back_keeps_nothing(warm: Warm) -> None:
 
 
 def test_a_table_that_is_gone_meanwhile_confirms_nothing(warm: Warm) -> None:
-    believe_table(warm.context)
+    require_confirmed_table(warm.context)
     warm.client.delete_table(TableName=warm.table)
     warm.watch.seconds += 61
     with pytest.raises(MisconfiguredError):
-        believe_table(warm.context)
+        require_confirmed_table(warm.context)

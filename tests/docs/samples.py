@@ -11,12 +11,12 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 
-from cognito_standby.cli.views import redrive as redrive_page
-from cognito_standby.cli.views import status as status_page
+from cognito_standby.cli.commands import redrive as redrive_command
+from cognito_standby.cli.commands import status as status_command
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.health import Reconciled, RegionView
 from cognito_standby.operator.services.redrive import Line, RegionReport
-from cognito_standby.operator.services.redrive_work import Outcome
+from cognito_standby.operator.services.redrive_work import RedriveOutcome
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 WIDTH = 100
@@ -71,16 +71,16 @@ def _status() -> Iterator[RenderableType]:
         questions=(),
     )
     moment = datetime(2026, 11, 21, 13, 50, 39, tzinfo=UTC)
-    yield status_page.rendered([active, standby], moment)
+    yield status_command.rendered([active, standby], moment)
 
 
-def _line(what: str, subject: str, done: str, outcome: Outcome, reason: str) -> Line:
+def _line(what: str, subject: str, done: str, outcome: RedriveOutcome, reason: str) -> Line:
     return Line(_STANDBY, what, subject, done, outcome, reason)
 
 
 def _redrive() -> Iterator[RenderableType]:
     """Letters of every kind; one of them is about a record that was spoilt."""
-    done, left, again = Outcome.RESOLVED, Outcome.LEFT, "started afresh"
+    done, left, again = RedriveOutcome.RESOLVED, RedriveOutcome.LEFT, "started afresh"
     missed = "the run of 2026-11-21T13:00:00Z never began; the next does its work"
     record = "undelivered stream record 000000017952690316460000000001"
     lines = (
@@ -95,17 +95,17 @@ def _redrive() -> Iterator[RenderableType]:
         _line(f"{record} (RetryAttemptsExhausted)", _BEN, again, done, "in sync"),
     )
     reports = [RegionReport(_ACTIVE), RegionReport(_STANDBY, lines)]
-    return redrive_page.rendered(reports, show_ids=False)
+    return redrive_command.rendered(reports, show_ids=False)
 
 
 def _redrive_mended() -> Iterator[RenderableType]:
     """The same, after the record was removed from the table."""
     reason = "nothing to replicate: never seen in this pool and without a record"
     lines = (
-        _line(_SPOILT, _ANN, "redriven", Outcome.RESOLVED, reason),
-        _line("unreadable letter 81f3932e", "", "nothing", Outcome.LEFT, "it is not JSON"),
+        _line(_SPOILT, _ANN, "redriven", RedriveOutcome.RESOLVED, reason),
+        _line("unreadable letter 81f3932e", "", "nothing", RedriveOutcome.LEFT, "it is not JSON"),
     )
-    return redrive_page.rendered([RegionReport(_STANDBY, lines)], show_ids=False)
+    return redrive_command.rendered([RegionReport(_STANDBY, lines)], show_ids=False)
 
 
 SAMPLES = {

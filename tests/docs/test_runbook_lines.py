@@ -13,14 +13,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.main import app
-from cognito_standby.cli.views import reports as reports_page
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from preflight.__main__ import app as preflight_app
-from tests.runbook_pages import ROOT, commands, of_runbooks
+from tests.docs.runbook_pages import ROOT, commands, of_runbooks
 from tests.unit.cli.test_cli_runs import here, pair
-from tests.unit.operator.operator import REGION
-from tests.unit.operator.run_office import RunOffice
+from tests.unit.operator.operator_world import REGION
+from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
 
 __all__ = ["here", "pair"]
@@ -32,29 +32,29 @@ PREFLIGHT = ".venv/bin/python -m preflight"
 class Meant:
     """What stands behind a line: the run that its RUN is, and the exit code that it ends with."""
 
-    run: Callable[[RunOffice], str] = lambda _: ""
+    run: Callable[[RunWorld], str] = lambda _: ""
     code: int = 0
 
 
-def _asking(here: RunOffice) -> str:
+def _asking(here: RunWorld) -> str:
     holder = here.hold()
     here.ask(holder)
     return holder.id
 
 
-def _reported(here: RunOffice) -> str:
-    here.shelf.whole_run(missing(2))
+def _reported(here: RunWorld) -> str:
+    here.run_folder.whole_run(missing(2))
     return "run-1"
 
 
-def _begun(here: RunOffice) -> str:
+def _begun(here: RunWorld) -> str:
     _run(f"standby reconcile --region {REGION}")
     (name,) = here.machine.started
     here.steps.pop(0)()  # it has opened, so that its Region knows it
     return name
 
 
-def _broken(here: RunOffice) -> str:
+def _broken(here: RunWorld) -> str:
     here.ends = ExecutionStatus.FAILED
     _run(f"standby reconcile --wait --region {REGION}")
     here.ends = ExecutionStatus.SUCCEEDED
@@ -63,7 +63,7 @@ def _broken(here: RunOffice) -> str:
     return name
 
 
-def _drift(here: RunOffice) -> str:
+def _drift(here: RunWorld) -> str:
     here.drift = missing(2)
     return ""
 
@@ -106,11 +106,11 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 
 @pytest.mark.parametrize("line", MEANT)
 def test_a_line_of_the_runbooks_is_run(
-    here: RunOffice, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    here: RunWorld, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(reports_page, "webbrowser", SimpleNamespace(open=lambda _: True))
+    monkeypatch.setattr(reports_command, "webbrowser", SimpleNamespace(open=lambda _: True))
     folder = SimpleNamespace(mkdtemp=lambda **_: str(tmp_path))
-    monkeypatch.setattr(reports_page, "tempfile", folder)
+    monkeypatch.setattr(reports_command, "tempfile", folder)
     meant = MEANT[line]
     code, output = _run(line, meant.run(here))
     assert code == meant.code, output

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.aws_commands import faults
-from tests.runbook_commands import EXECUTED, NOT_EXECUTED
-from tests.runbook_pages import ROOT, RUNBOOKS, commands, of_runbooks, shown
+from tests.docs.runbook_commands import EXECUTED, NOT_EXECUTED
+from tests.docs.runbook_pages import ROOT, RUNBOOKS, commands, of_runbooks, shown
 
 HIGH_LEVEL = ("aws s3 rm ", "aws s3 rb ")
 """Commands that the CLI builds of several operations; the models do not know them."""
@@ -20,7 +20,7 @@ HIGH_LEVEL = ("aws s3 rm ", "aws s3 rb ")
 def test_every_command_is_accounted_for(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     unknown = [one for one in commands(text) if one not in EXECUTED and one not in NOT_EXECUTED]
-    assert unknown == [], "add them to tests/runbook_commands.py"
+    assert unknown == [], "add them to tests/docs/runbook_commands.py"
     prompts = len(re.findall(r"^ *\$ |^    standby ", text, re.MULTILINE))
     assert prompts == len(list(commands(text))), "a command outside of a console block"
 

@@ -1,4 +1,4 @@
-"""Lines and paragraphs of the Markdown pages: `python -m tests.docs.wrap` mends what is too long.
+"""Lines and paragraphs of the Markdown pages: `python -m tests.docs.wrap` fixes what is too long.
 
 The rule: no line over 120 characters, no paragraph or list entry over 6 sentences. Left out are
 tables, whose cells cannot wrap, and what a program writes and its own test keeps fresh. The words
@@ -104,7 +104,7 @@ def _can_break(block: Block) -> bool:
 
 
 def wrapped(text: str) -> str:
-    """The page, mended. A parted paragraph can show a label to be parted at, so: until it rests."""
+    """The page, fixed. A parted paragraph can show a label to be parted at, so: until it rests."""
     while (once := _wrapped_once(text)) != text:
         text = once
     return text
@@ -154,7 +154,7 @@ def _unbreakable(words: str) -> list[str]:
 
 
 def main() -> None:
-    """Mend every page that nobody generates."""
+    """Fix every page that nobody generates."""
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         if GENERATED not in text:

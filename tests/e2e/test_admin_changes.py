@@ -32,7 +32,7 @@ MACHINE = "apply_admin_change"
 Record = Callable[[str, object], None]
 
 
-class Desk:
+class ChangeApi:
     """What the API does, without the gateway."""
 
     def __init__(self, stage: RemoteStage) -> None:
@@ -71,8 +71,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(stage: RemoteStage) -> Desk:
-    return Desk(stage)
+def api(stage: RemoteStage) -> ChangeApi:
+    return ChangeApi(stage)
 
 
 @pytest.fixture
@@ -99,15 +99,15 @@ def entered(stage: RemoteStage, arn: str) -> int:
 
 
 def test_a_change_reaches_the_standby_in_ten_transitions(
-    stage: RemoteStage, desk: Desk, crowd: Crowd, record_property: Record
+    stage: RemoteStage, api: ChangeApi, crowd: Crowd, record_property: Record
 ) -> None:
     sub = crowd.sign_up(person("changed"))
     until_equal(stage)
     time.sleep(2)  # the hints of the sign-up come to their end
     known = {e["executionArn"] for r in _regions(stage) for e in executions(stage, r, "sync_user")}
     began = time.monotonic()
-    change_id = desk.ask(update("changed", attributes={"nickname": "Zebra"}, enabled=False))
-    change = desk.ended(change_id)
+    change_id = api.ask(update("changed", attributes={"nickname": "Zebra"}, enabled=False))
+    change = api.ended(change_id)
     record_property("seconds", time.monotonic() - began)
     assert change.status is ChangeStatus.COMPLETED, change.problem
     until_equal(stage)
@@ -124,9 +124,9 @@ def test_a_change_reaches_the_standby_in_ten_transitions(
     assert "Zebra" not in histories(stage, stage.outputs.primary, MACHINE)
 
 
-def test_creation_deletion_and_erasure(stage: RemoteStage, desk: Desk) -> None:
-    made = desk.ended(
-        desk.ask(
+def test_creation_deletion_and_erasure(stage: RemoteStage, api: ChangeApi) -> None:
+    made = api.ended(
+        api.ask(
             ChangeRequest(
                 ChangeKind.CREATE,
                 username="made",
@@ -138,10 +138,10 @@ def test_creation_deletion_and_erasure(stage: RemoteStage, desk: Desk) -> None:
     assert made.status is ChangeStatus.COMPLETED, made.problem
     until_equal(stage)
     assert until("in the standby", lambda: standby_user(stage, made.subject))
-    gone = desk.ended(desk.ask(ChangeRequest(ChangeKind.DELETE, username="made")))
+    gone = api.ended(api.ask(ChangeRequest(ChangeKind.DELETE, username="made")))
     assert gone.status is ChangeStatus.COMPLETED, gone.problem
     until("disabled", lambda: not _enabled(stage, made.subject))
-    erased = desk.ended(desk.ask(ChangeRequest(ChangeKind.ERASE, origin_sub=made.subject)))
+    erased = api.ended(api.ask(ChangeRequest(ChangeKind.ERASE, origin_sub=made.subject)))
     assert erased.status is ChangeStatus.COMPLETED, erased.problem
     until("removed", lambda: standby_user(stage, made.subject) is None)
     until(
@@ -151,38 +151,38 @@ def test_creation_deletion_and_erasure(stage: RemoteStage, desk: Desk) -> None:
 
 
 def test_what_cannot_be_recorded_is_taken_back(
-    stage: RemoteStage, desk: Desk, crowd: Crowd, faults: RemoteFaults
+    stage: RemoteStage, api: ChangeApi, crowd: Crowd, faults: RemoteFaults
 ) -> None:
     sub = crowd.sign_up(person("unrecorded"))
     until_equal(stage)
-    before = desk.user("unrecorded")
+    before = api.user("unrecorded")
     refused = partial(Fault, service="dynamodb", operation="PutItem", function="*write_record")
     faults.add(refused(Kind.ERROR, code="AccessDeniedException"))
-    change_id = desk.ask(update("unrecorded", attributes={"nickname": "Un"}, enabled=False))
-    change = desk.ended(change_id)
+    change_id = api.ask(update("unrecorded", attributes={"nickname": "Un"}, enabled=False))
+    change = api.ended(change_id)
     assert change.status is ChangeStatus.COMPENSATED
     assert change.problem is not None and change.problem.code == "not_recorded"
-    assert desk.user("unrecorded") == before
+    assert api.user("unrecorded") == before
     until_equal(stage)
     assert not letters(stage, stage.outputs.primary, sub)
 
 
 @pytest.mark.timeout(400)  # the lease of the stopped run has to run out
 def test_a_change_that_was_stopped_completes_when_it_is_redriven(
-    stage: RemoteStage, desk: Desk, crowd: Crowd, faults: RemoteFaults
+    stage: RemoteStage, api: ChangeApi, crowd: Crowd, faults: RemoteFaults
 ) -> None:
     region = stage.outputs.primary
     sub = crowd.sign_up(person("stopped"))
     until_equal(stage)
     slow = {"service": "cognito-idp", "function": "*apply_change", "seconds": 4.0}
     faults.add(Fault(Kind.LATENCY, operation="AdminDisableUser", **slow))  # type: ignore[arg-type]
-    change_id = desk.ask(update("stopped", attributes={"nickname": "Stop"}, enabled=False))
-    until("half written", lambda: desk.user("stopped").get("nickname") == "Stop")
-    arn = desk.now(change_id).execution
+    change_id = api.ask(update("stopped", attributes={"nickname": "Stop"}, enabled=False))
+    until("half written", lambda: api.user("stopped").get("nickname") == "Stop")
+    arn = api.now(change_id).execution
     client = stage.client("stepfunctions", region.region)
     client.stop_execution(executionArn=arn)
     faults.clear()
-    change = desk.ended(change_id)
+    change = api.ended(change_id)
     assert change.status is ChangeStatus.FAILED
     assert change.problem is not None and change.problem.code == "gave_up"
     (letter,) = until("a letter", lambda: letters(stage, region, sub))
@@ -190,10 +190,10 @@ def test_a_change_that_was_stopped_completes_when_it_is_redriven(
     client.redrive_execution(executionArn=arn)
     until(
         "redriven",
-        lambda: desk.now(change_id).status is ChangeStatus.COMPLETED,
+        lambda: api.now(change_id).status is ChangeStatus.COMPLETED,
         seconds=300,
     )
-    assert desk.user("stopped")["enabled"] is False
+    assert api.user("stopped")["enabled"] is False
     answer = json.loads(client.describe_execution(executionArn=arn)["output"])
     assert answer["subject"] == sub
     until_equal(stage)

@@ -1,4 +1,4 @@
-"""Reconciliation on the deployed machine: what events missed is found, named and mended.
+"""Reconciliation on the deployed machine: what events missed is found, named and repaired.
 
 The tests go on from each other: one stage, one pool, its events cut off.
 """

@@ -201,7 +201,7 @@ def _work(before: Region, after: Region, change: Any) -> None:
     store.claim(change.id, run)
     plan = before.changes.plan_of(change.id)
     if plan is None and change.subject:
-        plan = today.Plan(change.subject, {}, {})
+        plan = today.ChangePlan(change.subject, {}, {})
     if plan is not None:
         store.note_plan(change.id, run, plan)
     if change.problem is not None:

@@ -33,15 +33,15 @@ def hint_told(hint: Any) -> Item | None:
 
 def redriven(body: str, attributes: Mapping[str, str]) -> Item:
     """What a letter is read as, and what `standby redrive` does about it."""
-    office = today.Office()
-    office.clock.set(NOW + timedelta(hours=1))
-    office.stream.written = {SEQUENCE: SUB}
-    office.letters.send(body, attributes)
-    (held,) = today.assemble(office.desk, office.letters.peek(), frozenset()).letters
+    world = today.OperatorWorld()
+    world.clock.set(NOW + timedelta(hours=1))
+    world.stream.written = {SEQUENCE: SUB}
+    world.letters.send(body, attributes)
+    (held,) = today.assemble(world.context, world.letters.peek(), frozenset()).letters
     for job in held.jobs:
         for arn in job.executions:
-            office.executions.add(_failed(arn, job))
-    report = office.drain()
+            world.executions.add(_failed(arn, job))
+    report = world.drain()
     return {
         "what": held.what,
         "jobs": [
@@ -54,9 +54,9 @@ def redriven(body: str, attributes: Mapping[str, str]) -> Item:
             for job in held.jobs
         ],
         "outcome": [[line.done, line.outcome.value, line.reason] for line in report.lines],
-        "redriven": office.executions.redriven,
-        "started": [hint_told(each) for each in office.executions.started],
-        "left in the queue": office.letters.count(),
+        "redriven": world.executions.redriven,
+        "started": [hint_told(each) for each in world.executions.started],
+        "left in the queue": world.letters.count(),
     }
 
 

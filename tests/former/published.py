@@ -20,20 +20,20 @@ from cognito_standby.changes.api import openapi
 from cognito_standby.changes.api.operations import OPERATIONS
 from cognito_standby.changes.api.replies import ALL_PROBLEMS
 from cognito_standby.changes.domain import changes as admin_changes
-from cognito_standby.cli import context as offices
+from cognito_standby.cli import regions as cli_regions
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain import conflicts, hints, subjects
 from cognito_standby.core.domain.errors import PermanentError, RetryableError, StandbyError
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.metrics import DIMENSION, NAMESPACE, Metric
-from cognito_standby.failures.domain.failures import Stage
+from cognito_standby.failures.domain.failures import MarkerStage
 from cognito_standby.reconciliation.domain import drift_report, repairs, work_items
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Mode
 from stacks.config.model import Config
 from tests.former.world import ROOT
 from tests.unit.cli.test_cli import LOCAL
-from tests.unit.operator.operator import OTHER, REGION
-from tests.unit.operator.run_office import RunOffice
+from tests.unit.operator.operator_world import OTHER, REGION
+from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
 from tests.unit.reconciliation.report_schema import schema as report_schema
 from tests.workflows.scenarios import definition_of
@@ -96,17 +96,17 @@ def _words() -> dict[str, Any]:
         "state of a subject": values(SyncState),
         "kind of a conflict": values(conflicts.ConflictKind),
         "weight of a conflict": values(conflicts.Weight),
-        "stage of a failure": values(Stage),
+        "stage of a failure": values(MarkerStage),
         "kind of a change": values(admin_changes.ChangeKind),
         "status of a change": values(admin_changes.ChangeStatus),
         "drift": values(Drift),
         "housekeeping": values(Housekeeping),
         "mode of a run": values(Mode),
         "work item": values(work_items.ItemKind),
-        "verdict of the brake": values(work_items.Verdict),
+        "verdict of the brake": values(work_items.BrakeVerdict),
         "what a repair did": values(repairs.Did),
         "verdict of a report": values(drift_report.Verdict),
-        "outcome of a finding": values(drift_report.Outcome),
+        "outcome of a finding": values(drift_report.FindingOutcome),
         "answer of an operator": values(drift_report.Answer),
         "beginnings of fields": [subjects.ATTRIBUTE, subjects.GROUP],
     }
@@ -222,13 +222,13 @@ class _Runner:
 @contextlib.contextmanager
 def _installation() -> Iterator[_Runner]:
     """Both Regions on twins, with drift to be reported."""
-    made = {REGION: RunOffice(REGION), OTHER: RunOffice(OTHER, active=False)}
+    made = {REGION: RunWorld(REGION), OTHER: RunWorld(OTHER, active=False)}
     for each in made.values():
         each.drift = missing(3)
     with (
         tempfile.TemporaryDirectory() as folder,
         contextlib.chdir(folder),
-        patch.object(offices, "open_region", lambda _, region: made[region].desk),
+        patch.object(cli_regions, "open_region", lambda _, region: made[region].context),
     ):
         Path(".local").mkdir()
         Path(".local/outputs.json").write_text(json.dumps(LOCAL))

@@ -194,9 +194,9 @@ class Story:
 
     def _notes(self) -> None:
         now = self.world.clock.now()
-        for stage in today.Stage:
+        for stage in today.MarkerStage:
             key = today.marker_key(f"{RUN}:failed-{stage.value}", 1)
-            marker = today.Marker(f"{RUN}:owner", today.Stage.SENDING, now.timestamp())
+            marker = today.Marker(f"{RUN}:owner", today.MarkerStage.SENDING, now.timestamp())
             self.there.notes.claim(key, None, marker)
             self.there.notes.advance(key, stage)
         self.there.notes.keep_cursor("arn:aws:states:machine#FAILED", "token-1")

@@ -13,7 +13,7 @@ from cognito_standby.changes.adapters.erasures import key_of as erasure_key
 from cognito_standby.changes.adapters.events import EventBridgeChangeBus
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest, ChangeStatus
 from cognito_standby.changes.domain.problems import GAVE_UP
-from cognito_standby.changes.domain.saga import Plan
+from cognito_standby.changes.domain.saga import ChangePlan
 from cognito_standby.changes.ports import Submission
 from cognito_standby.changes.services.context import ChangeContext
 from cognito_standby.changes.services.snapshot import snapshot_user
@@ -33,7 +33,7 @@ from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.adapters.failures import DynamoFailureNotes
 from cognito_standby.failures.adapters.sweeping import DynamoAttentionIndex
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
-from cognito_standby.failures.domain.failures import Failure, Marker, Stage, marker_key
+from cognito_standby.failures.domain.failures import Failure, Marker, MarkerStage, marker_key
 from cognito_standby.operator.services.redrive_jobs import assemble
 from cognito_standby.reconciliation.adapters.run_register import DynamoRunRegister
 from cognito_standby.reconciliation.adapters.shard_indexes import (
@@ -73,8 +73,8 @@ from tests.twins.stores.frozen import FrozenMap
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.twins.stores.records import GlobalTable, ItemKey
 from tests.twins.stores.run_files import InMemoryRunFiles
-from tests.unit.operator import operator as operator_twin
-from tests.unit.operator.operator import Office
+from tests.unit.operator import operator_world as operator_twin
+from tests.unit.operator.operator_world import OperatorWorld
 from tests.unit.reconciliation.repairs import finish, judged
 from tests.unit.reconciliation.stage import Stage as Reconciliation
 from tests.unit.world import Side
@@ -91,6 +91,7 @@ __all__ = [
     "ChangeContext",
     "ChangeExecution",
     "ChangeKind",
+    "ChangePlan",
     "ChangeRequest",
     "ChangeStatus",
     "Confirmation",
@@ -129,11 +130,11 @@ __all__ = [
     "Lease",
     "ManualClock",
     "Marker",
+    "MarkerStage",
     "Mode",
     "NumberedPasswords",
-    "Office",
+    "OperatorWorld",
     "Pace",
-    "Plan",
     "PoolConfig",
     "PoolGroup",
     "Question",
@@ -142,7 +143,6 @@ __all__ = [
     "Side",
     "Snapshot",
     "SqsHintParking",
-    "Stage",
     "StrictPool",
     "Subject",
     "Submission",

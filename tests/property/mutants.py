@@ -14,8 +14,7 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Intent
 from cognito_standby.replication.domain import decide as deciding
 from cognito_standby.replication.services import look, names, replay, sync
-from tests.property import broken
-from tests.property.bounds import (
+from tests.property.bounds.sync import (
     ANN,
     BEN,
     JOIN,
@@ -27,7 +26,8 @@ from tests.property.bounds import (
     named_bounds,
     swap,
 )
-from tests.property.broken import Patch
+from tests.property.broken import sync as broken
+from tests.property.broken.sync import Patch
 from tests.property.model import System
 from tests.property.people import Op
 from tests.property.states import Bounds
@@ -146,8 +146,8 @@ MUTANTS = [
     Mutant("park a holder only by their own record", broken.parks_anybody, SWAP),
     Mutant("name the parking in the holder's row", broken.parks_unnoted, replace(SWAP, claims=1)),
     Mutant(
-        "make way for a name",
-        lambda: [(names, "make_way", broken.raise_held)],
+        "evict who holds a name",
+        lambda: [(names, "evict", broken.raise_held)],
         SWAP,
     ),
     Mutant(

@@ -11,11 +11,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.property.bounds import DEEP, QUICK
-from tests.property.bounds_of_doubts import DEEP_DOUBTS, DOUBTS
-from tests.property.bounds_of_housework import DEEP_HOUSEWORK, HOUSEWORK
-from tests.property.bounds_of_standby import DEEP_STANDBY, STANDBY
-from tests.property.broken_standby import MUTANTS as STANDBY_MUTANTS
+from tests.property.bounds.doubts import DEEP_DOUBTS, DOUBTS
+from tests.property.bounds.housework import DEEP_HOUSEWORK, HOUSEWORK
+from tests.property.bounds.standby import DEEP_STANDBY, STANDBY
+from tests.property.bounds.sync import DEEP, QUICK
+from tests.property.broken.standby import MUTANTS as STANDBY_MUTANTS
 from tests.property.explore import explore
 from tests.property.mutants import MUTANTS
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.property.bounds_of_doubts import DOUBTS
-from tests.property.broken_doubts import MUTANTS
+from tests.property.bounds.doubts import DOUBTS
+from tests.property.broken.doubts import MUTANTS
 from tests.property.explore import explore
 from tests.property.mutants import Mutant
 from tests.property.states import Bounds

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.property.bounds import ANN, QUICK, fine, gone, named, named_bounds
+from tests.property.bounds.sync import ANN, QUICK, fine, gone, named, named_bounds
 from tests.property.explore import explore
 from tests.property.states import Bounds
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.property.bounds_of_housework import HOUSEWORK
-from tests.property.broken_housework import MUTANTS
+from tests.property.bounds.housework import HOUSEWORK
+from tests.property.broken.housework import MUTANTS
 from tests.property.explore import explore
 from tests.property.mutants import Mutant
 from tests.property.states import Bounds

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.property.bounds import ANN, BEN, SILENT_GROUP, gone, named_bounds, swap
+from tests.property.bounds.sync import ANN, BEN, SILENT_GROUP, gone, named_bounds, swap
 from tests.property.explore import explore
 from tests.property.people import Op
 from tests.property.states import Bounds

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import Subject
 from tests.property.actors import FAULTS
-from tests.property.bounds import ANN, BEN, CYD, GROUP
+from tests.property.bounds.sync import ANN, BEN, CYD, GROUP
 from tests.property.environment import Model, describe
 from tests.property.people import Op
 from tests.property.properties import check_rest

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.property.bounds_of_standby import STANDBY
-from tests.property.broken_standby import MUTANTS
+from tests.property.bounds.standby import STANDBY
+from tests.property.broken.standby import MUTANTS
 from tests.property.explore import explore
 from tests.property.mutants import Mutant
 from tests.property.states import Bounds

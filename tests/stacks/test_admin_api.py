@@ -13,7 +13,7 @@ from cognito_standby.changes.api.models import BODIES
 from cognito_standby.changes.api.operations import OPERATIONS, SCOPES
 from stacks.config.api import AdminApi
 from stacks.config.source import ConfigError, parse
-from stacks.constructs.api_models import gateway_schema
+from stacks.constructs.api.models import gateway_schema
 from tests.stacks.templates import Assembly
 from tests.stacks.variants import MINIMAL, VARIANTS
 

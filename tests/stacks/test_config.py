@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 import pytest
 
-from cognito_standby.reconciliation.services.context import Settings
+from cognito_standby.reconciliation.services.context import RunSettings
 from stacks.config.model import Config
 from stacks.config.source import ConfigError, find_config, parse
 from stacks.partitions import in_standard_partition
@@ -171,7 +171,7 @@ def test_the_example_in_cdk_json_is_accepted() -> None:
 def test_one_default_of_how_long_what_was_deleted_is_kept() -> None:
     """The config's, the example's in cdk.json, and that of a reconciliation which is told nothing
     are the same."""
-    own, kept = Settings(), parse(MINIMAL, "test").retention
+    own, kept = RunSettings(), parse(MINIMAL, "test").retention
     example = find_config(ROOT, [], {}).retention
     for retention in (kept, example):
         assert timedelta(days=retention.record_tombstone_days) == own.retention

@@ -93,7 +93,7 @@ SYNC = LOOK | {"dynamodb:DeleteItem"}
 USERS = LOOK - {"cognito-idp:GetGroup"}
 STEP = SYNC - {"cognito-idp:GetGroup"}
 TABLE = {"dynamodb:DescribeTable"}
-BELIEF = TABLE | {"cognito-idp:ListPointInTimeRecoveries"}
+PRECONDITIONS = TABLE | {"cognito-idp:ListPointInTimeRecoveries"}
 PROFILE = {"AdminCreateUser", "AdminUpdateUserAttributes", "AdminDeleteUserAttributes"}
 PROFILE |= {"AdminEnableUser", "AdminDisableUser", "AdminSetUserPassword", "AdminDeleteUser"}
 PROFILE |= {"CreateGroup", "UpdateGroup", "DeleteGroup"}
@@ -137,28 +137,31 @@ ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:G
 ROWS: list[tuple[str, set[str]]] = [
     (
         "openrun",
-        PLAN | CLAIMS | {"cognito-idp:DescribeUserPool", "dynamodb:GetItem"} | (BELIEF - TABLE),
+        PLAN
+        | CLAIMS
+        | {"cognito-idp:DescribeUserPool", "dynamodb:GetItem"}
+        | (PRECONDITIONS - TABLE),
     ),
     ("planlisting", PLAN | PROBE),
     ("listpart", FILES | LIST | {"dynamodb:BatchGetItem"}),
     ("plancomparison", PLAN),
     ("comparebucket", FILES | {"dynamodb:Query", "dynamodb:BatchGetItem"}),
-    ("judgedrift", PLAN | CLAIMS | BELIEF | HINT | {"dynamodb:UpdateItem"}),
+    ("judgedrift", PLAN | CLAIMS | PRECONDITIONS | HINT | {"dynamodb:UpdateItem"}),
     ("askoperator", ASK),
     ("planrepairs", PLAN | SETTLED),
-    ("repairbatch", REPAIR | BELIEF),
+    ("repairbatch", REPAIR | PRECONDITIONS),
     ("writereport", SETTLED | FILES),
     ("closerun", SETTLED),
     ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
     ("plansync", SYNC),
-    ("capturerecord", SYNC | HINT | BELIEF),
+    ("capturerecord", SYNC | HINT | PRECONDITIONS),
     ("confirmsync", SYNC),
     ("replayprofile", LOOK | HINT | TABLE | {f"cognito-idp:{name}" for name in PROFILE}),
     ("replaymemberships", LOOK | HINT | {f"cognito-idp:{name}" for name in MEMBERSHIPS}),
-    ("snapshotuser", STEP | HINT | BELIEF),
+    ("snapshotuser", STEP | HINT | PRECONDITIONS),
     ("applychange", USERS | ALTER),
-    ("writerecord", STEP | HINT | BELIEF),
-    ("compensatechange", STEP | HINT | BELIEF | (ALTER - CREATE)),
+    ("writerecord", STEP | HINT | PRECONDITIONS),
+    ("compensatechange", STEP | HINT | PRECONDITIONS | (ALTER - CREATE)),
     ("completechange", {"dynamodb:GetItem", "dynamodb:UpdateItem"}),
     ("adminapi", API),
     (

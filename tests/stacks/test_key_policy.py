@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from preflight.checks_account import NEEDED_BOOTSTRAP
+from preflight.checks.account import NEEDED_BOOTSTRAP
 from preflight.key_policy import THROUGH_IAM, USES
 from tests.stacks.templates import Assembly, Template, listed
 from tests.stacks.variants import EXISTING

@@ -8,7 +8,7 @@ import pytest
 
 import workflows
 from tests.workflows.branches import branches, path, taken
-from tests.workflows.judges import Verdict, ministack, moto
+from tests.workflows.judges import JudgeVerdict, ministack, moto
 from tests.workflows.scenarios import Case, cases, definition_of
 from workflows.lint.facts import load_facts
 
@@ -16,7 +16,7 @@ CASES = cases()
 NUMBERED = [pytest.param(number, id=case.id) for number, case in enumerate(CASES)]
 JUDGES = {"ministack": ministack.judge, "moto": moto.judge}
 
-Verdicts = dict[str, list[Verdict]]
+Verdicts = dict[str, list[JudgeVerdict]]
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.workflows.branches import path
-from tests.workflows.judges import Verdict, ministack
+from tests.workflows.judges import JudgeVerdict, ministack
 from tests.workflows.scenarios import Case, Scenario, cases
 
 UNCHANGED = "the decision is apply"
@@ -89,16 +89,16 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
     ),
     (
         lambda s: s["List Pool"].update(Output={"round": 0}),
-        "reconcile_pool: what was put down is taken up in another round",
+        "reconcile_pool: what was checkpointed is taken up in another round",
     ),
     (
         lambda s: s["Compare Shards"]["ItemSelector"].pop("run"),
         "reconcile_pool: nothing is wrong",
     ),
-    (lambda s: s["Repair"].update(Next="Write Report"), "reconcile_pool: drift is mended"),
+    (lambda s: s["Repair"].update(Next="Write Report"), "reconcile_pool: drift is repaired"),
     (
         lambda s: s["Plan Repairs"]["Arguments"]["Payload"].update(answer="approved"),
-        "reconcile_pool: drift is mended",
+        "reconcile_pool: drift is repaired",
     ),
 ]
 
@@ -109,7 +109,7 @@ def mutated(case: Case, mutate: Callable[[States], object]) -> Case:
     return replace(case, definition=definition)
 
 
-def as_wanted(wanted: Scenario, verdict: Verdict) -> bool:
+def as_wanted(wanted: Scenario, verdict: JudgeVerdict) -> bool:
     return (path(verdict.entered), verdict.calls, verdict.output) == (
         wanted.path,
         wanted.calls,

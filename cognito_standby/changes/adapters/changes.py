@@ -22,7 +22,7 @@ from cognito_standby.changes.domain.changes import (
     ChangeStatus,
     Problem,
 )
-from cognito_standby.changes.domain.saga import Plan
+from cognito_standby.changes.domain.saga import ChangePlan
 from cognito_standby.changes.ports import ChangePage, Stored, Submission, Taken
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.items import Item, plain, wire
@@ -108,12 +108,12 @@ class DynamoChangeStore:
         except PlanStaleError:
             return None
 
-    def plan_of(self, change_id: str) -> Plan | None:
+    def plan_of(self, change_id: str) -> ChangePlan | None:
         """One consistent GetItem."""
         item = self._get(change_id)
-        return Plan.from_dict(_json(item["plan"])) if item and "plan" in item else None
+        return ChangePlan.from_dict(_json(item["plan"])) if item and "plan" in item else None
 
-    def note_plan(self, change_id: str, execution: str, plan: Plan) -> None:
+    def note_plan(self, change_id: str, execution: str, plan: ChangePlan) -> None:
         """One conditional UpdateItem."""
         values = {"subject": plan.subject, "plan": json.dumps(plan.to_dict())}
         self._update(change_id, execution, values, _MINE)

@@ -48,7 +48,7 @@ class ChangeStatus(StrEnum):
     COMPLETED = "completed"
     """Pool and record hold it."""
     REFUSED = "refused"
-    """The caller's to mend: pool and record are without it."""
+    """The caller's to fix: pool and record are without it."""
     COMPENSATED = "compensated"
     """It could not be recorded, so it was taken back from the pool."""
     FAILED = "failed"

@@ -29,7 +29,7 @@ from cognito_standby.core.domain.subjects import (
 
 
 @dataclass(frozen=True)
-class Plan:
+class ChangePlan:
     """What a change is going to write.
 
     subject   record key
@@ -61,7 +61,7 @@ class Plan:
         return to_plain(self)
 
     @classmethod
-    def from_dict(cls, raw: Any) -> Plan:
+    def from_dict(cls, raw: Any) -> ChangePlan:
         """The reverse of `to_dict`. InvalidRecordError: it is not what `to_dict` writes."""
         return from_plain(cls, raw, wrong="a stored plan does not have its shape")
 
@@ -109,26 +109,26 @@ def _unnamed(request: ChangeRequest, seen: Fields, schema: PoolSchema) -> Iterat
 
 def plan_of(
     kind: ChangeKind, subject: str, seen: Fields, wanted: Fields, carried: Fields, tag: str
-) -> Plan:
+) -> ChangePlan:
     """The plan from one whole state to another. An address is touched together with its flag: for
-    a moment a changed one counts as verified (`contacts.writes_of`), and that is ours."""
+    a moment a changed one counts as verified (`contacts.silent_updates`), and that is ours."""
     if kind.removes:
-        return Plan(subject, dict(seen), {}, tag, dict(carried))
+        return ChangePlan(subject, dict(seen), {}, tag, dict(carried))
     touched = {name for name in {*seen, *wanted} if seen.get(name) != wanted.get(name)}
     for contact in CONTACTS:
         if ATTRIBUTE + contact in touched:
             touched.add(f"{ATTRIBUTE}{contact}_verified")
     before = {name: seen[name] for name in sorted(touched) if name in seen}
     after = {name: wanted[name] for name in sorted(touched) if name in wanted}
-    return Plan(subject, before, after, tag)
+    return ChangePlan(subject, before, after, tag)
 
 
-def applied(plan: Plan, seen: Fields) -> dict[str, str]:
+def applied(plan: ChangePlan, seen: Fields) -> dict[str, str]:
     """The state with the change made."""
     return _with(seen, plan.touched, plan.wanted)
 
 
-def overtaken(plan: Plan, seen: Fields) -> list[str]:
+def overtaken(plan: ChangePlan, seen: Fields) -> list[str]:
     """Touched fields that somebody else has changed since the plan was made, sorted."""
     return sorted(
         name
@@ -142,25 +142,25 @@ class Restoration:
     """The state with the change taken back, and the fields that are somebody else's by now."""
 
     fields: Fields
-    left: tuple[str, ...]
+    not_reverted: tuple[str, ...]
 
 
-def restored(plan: Plan, seen: Fields) -> Restoration:
+def restored(plan: ChangePlan, seen: Fields) -> Restoration:
     """Take back what is still as we wrote it. An address and its flag belong together: the flag of
     somebody else's address is theirs, too. Of a creation nothing is taken back but the whole."""
-    left = set(overtaken(plan, seen))
+    not_reverted = set(overtaken(plan, seen))
     for contact in CONTACTS:
         pair = {ATTRIBUTE + contact, f"{ATTRIBUTE}{contact}_verified"}
-        if pair & left:
-            left |= pair & plan.touched
+        if pair & not_reverted:
+            not_reverted |= pair & plan.touched
     if plan.creates:
-        left |= set(seen) - plan.touched
-        return Restoration(dict(seen) if left else {}, tuple(sorted(left)))
+        not_reverted |= set(seen) - plan.touched
+        return Restoration(dict(seen) if not_reverted else {}, tuple(sorted(not_reverted)))
     ours = {name for name in plan.touched if _is_ours(plan, name, seen)}
-    return Restoration(_with(seen, ours - left, plan.before), tuple(sorted(left)))
+    return Restoration(_with(seen, ours - not_reverted, plan.before), tuple(sorted(not_reverted)))
 
 
-def _is_ours(plan: Plan, name: str, seen: Fields) -> bool:
+def _is_ours(plan: ChangePlan, name: str, seen: Fields) -> bool:
     """Whether a field is as we wrote it, at the end or on the way there."""
     value = seen.get(name)
     if value == plan.wanted.get(name):

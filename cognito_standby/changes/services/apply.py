@@ -16,10 +16,10 @@ from cognito_standby.changes.domain.problems import (
     USER_NOT_FOUND,
 )
 from cognito_standby.changes.domain.rules import pointer
-from cognito_standby.changes.domain.saga import Plan, applied, overtaken, restored
+from cognito_standby.changes.domain.saga import ChangePlan, applied, overtaken, restored
 from cognito_standby.changes.services.context import (
     ChangeContext,
-    Work,
+    ClaimedChange,
     begin,
     planned,
     refuse,
@@ -41,10 +41,10 @@ from cognito_standby.core.domain.subjects import (
 from cognito_standby.replication.domain.decide import View
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.services.pool_writer import PoolWriter, Refused
-from cognito_standby.replication.services.sync import Outcome, capture_record, put_own
+from cognito_standby.replication.services.sync import SyncOutcome, capture_record, put_own
 
 
-def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> Plan:
+def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> ChangePlan:
     """Write to the pool; for a removal, to the record first. Goes on where a try was cut off.
 
     ChangeRefusedError, RefusedByPoolError, NameHeldError, DependencyMissingError: what is to be
@@ -59,7 +59,7 @@ def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> Plan:
     if work.request.kind.removes:
         _remove(ctx, work, view, plan)
         return plan
-    seen = view.sighting.fields
+    seen = view.observed.fields
     if not (seen or plan.creates):
         refuse(ctx, work, USER_NOT_FOUND)
     if theirs := overtaken(plan, seen):
@@ -71,14 +71,14 @@ def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> Plan:
         writer = PoolWriter(ctx.sync, view, holder)
         target = Target(applied(plan, seen), view.ledger.skipped)
         if plan.creates:
-            unfinished = view.sighting.status is UserStatus.FORCE_CHANGE_PASSWORD
+            unfinished = view.observed.status is UserStatus.FORCE_CHANGE_PASSWORD
             writer.make_user(target, password=unfinished)
         else:
             writer.alter_user(target)
     return plan
 
 
-def write_record(ctx: ChangeContext, change_id: str, holder: str) -> Outcome:
+def write_record(ctx: ChangeContext, change_id: str, holder: str) -> SyncOutcome:
     """Pool -> record, whatever the pool shows by now, and confirm.
 
     As `capture_record`; LeaseHeldError.
@@ -89,9 +89,9 @@ def write_record(ctx: ChangeContext, change_id: str, holder: str) -> Outcome:
     return capture_record(ctx.sync, subject, holder, change_id)
 
 
-def _remove(ctx: ChangeContext, work: Work, view: View, plan: Plan) -> None:
+def _remove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangePlan) -> None:
     """Tombstone first: it keeps the state, and until the user is gone it can be taken back."""
-    seen, erasing = view.sighting.fields, work.request.kind is ChangeKind.ERASE
+    seen, erasing = view.observed.fields, work.request.kind is ChangeKind.ERASE
     if seen:
         _check_tag(ctx, work, plan, seen)
     kept: Fields = {} if erasing else {**(seen or plan.before), **plan.carried}
@@ -105,14 +105,16 @@ def _remove(ctx: ChangeContext, work: Work, view: View, plan: Plan) -> None:
             PoolWriter(ctx.sync, view, work.holder).remove_user(view.ledger.skipped)
 
 
-def _check_tag(ctx: ChangeContext, work: Work, plan: Plan, without_ours: Fields) -> None:
+def _check_tag(
+    ctx: ChangeContext, work: ClaimedChange, plan: ChangePlan, without_ours: Fields
+) -> None:
     """The entity tag holds until the write: nobody else changed anything since the snapshot."""
     if work.request.if_match and entity_tag(without_ours) != plan.tag:
         refuse(ctx, work, CHANGED)
 
 
 @contextmanager
-def _refusals_noted(ctx: ChangeContext, work: Work, plan: Plan) -> Iterator[None]:
+def _refusals_noted(ctx: ChangeContext, work: ClaimedChange, plan: ChangePlan) -> Iterator[None]:
     """Cognito's refusals are the caller's to know: which fields, and no text of Cognito's."""
     try:
         yield
@@ -122,7 +124,7 @@ def _refusals_noted(ctx: ChangeContext, work: Work, plan: Plan) -> Iterator[None
         raise
 
 
-def _problem_of(error: StandbyError, plan: Plan) -> Problem:
+def _problem_of(error: StandbyError, plan: ChangePlan) -> Problem:
     if isinstance(error, NameHeldError):
         return NAME_TAKEN
     if isinstance(error, DependencyMissingError):

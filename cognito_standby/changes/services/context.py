@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from cognito_standby.changes.domain.changes import Change, ChangeRequest, Problem
-from cognito_standby.changes.domain.saga import Plan
+from cognito_standby.changes.domain.saga import ChangePlan
 from cognito_standby.changes.ports import ChangeStore, ErasureList
 from cognito_standby.core.domain.errors import ChangeRefusedError
 from cognito_standby.core.domain.ledger import execution_of
@@ -26,7 +26,7 @@ class ChangeContext:
 
 
 @dataclass(frozen=True)
-class Work:
+class ClaimedChange:
     """A change in hand: ours, and not ended. `holder`: this run of the execution."""
 
     change: Change
@@ -39,7 +39,7 @@ class Work:
         return execution_of(self.holder)
 
 
-def begin(ctx: ChangeContext, change_id: str, holder: str) -> Work:
+def begin(ctx: ChangeContext, change_id: str, holder: str) -> ClaimedChange:
     """Take the change in hand; every step does.
 
     ChangeRefusedError: another execution has it, it has ended, or there is none: nothing is to be
@@ -48,10 +48,10 @@ def begin(ctx: ChangeContext, change_id: str, holder: str) -> Work:
     change = ctx.changes.claim(change_id, execution_of(holder))
     if change is None or change.request is None:
         raise ChangeRefusedError("the change is another execution's, or has ended")
-    return Work(change, change.request, holder)
+    return ClaimedChange(change, change.request, holder)
 
 
-def planned(ctx: ChangeContext, work: Work) -> Plan:
+def planned(ctx: ChangeContext, work: ClaimedChange) -> ChangePlan:
     """What was noted that it is going to write. ChangeRefusedError: nothing was."""
     plan = ctx.changes.plan_of(work.change.id)
     if plan is None:
@@ -65,7 +65,7 @@ def take_and_look(ctx: ChangeContext, subject: Subject, holder: str) -> View:
     return look(ctx.sync, subject, ctx.sync.ledger.take_lease(subject, holder))
 
 
-def refuse(ctx: ChangeContext, work: Work, problem: Problem) -> NoReturn:
+def refuse(ctx: ChangeContext, work: ClaimedChange, problem: Problem) -> NoReturn:
     """Note for the caller why it is refused, and end the step."""
     ctx.changes.note_problem(work.change.id, work.execution, problem)
     raise ChangeRefusedError(problem.code)

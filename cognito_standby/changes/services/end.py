@@ -11,10 +11,10 @@ from cognito_standby.changes.domain.changes import (
     entity_tag,
 )
 from cognito_standby.changes.domain.problems import problem_after
-from cognito_standby.changes.domain.saga import Plan, restored
+from cognito_standby.changes.domain.saga import ChangePlan, restored
 from cognito_standby.changes.services.context import (
     ChangeContext,
-    Work,
+    ClaimedChange,
     begin,
     planned,
     take_and_look,
@@ -32,17 +32,18 @@ _CALLERS_FAULT = range(400, 500)
 
 @dataclass(frozen=True)
 class Compensated:
-    """left    names of fields that somebody else had changed, and that were left
-    stands  nothing can be taken back any more, and nothing has to be: the user is gone, as asked
+    """not_reverted  names of fields that somebody else had changed, and that were left
+    irreversible  nothing can be taken back any more, and nothing has to be: the user is gone, as
+                  asked
     """
 
     subject: Subject
-    left: tuple[str, ...] = ()
-    stands: bool = False
+    not_reverted: tuple[str, ...] = ()
+    irreversible: bool = False
 
 
 @dataclass(frozen=True)
-class Ended:
+class ChangeEnd:
     """How a change ended. No `status`: it was another execution's, or had ended before."""
 
     subject: str
@@ -72,18 +73,18 @@ def complete_change(
     change_id: str,
     holder: str,
     cause: str,
-    left: tuple[str, ...] = (),
-    stands: bool = False,
-) -> Ended:
+    not_reverted: tuple[str, ...] = (),
+    irreversible: bool = False,
+) -> ChangeEnd:
     """Note the end for whoever asked. `cause`: class of the error that ended it; "" for success.
 
     Neither a change of another execution nor one that has ended is touched.
     """
     change, plan = ctx.changes.read(change_id), ctx.changes.plan_of(change_id)
     if change is None or change.execution != execution_of(holder) or change.status.final:
-        return Ended(change.subject if change else "")
+        return ChangeEnd(change.subject if change else "")
     key = plan.subject if plan else change.subject
-    if not cause or stands:
+    if not cause or irreversible:
         status, problem = ChangeStatus.COMPLETED, None
     else:
         problem = change.problem or problem_after(cause, plan is not None)
@@ -92,31 +93,31 @@ def complete_change(
     result = None
     if key:
         confirmed = ctx.sync.ledger.read(Subject.from_key(key)).confirmed or {}
-        result = ChangeResult(key, entity_tag(confirmed), left)
+        result = ChangeResult(key, entity_tag(confirmed), not_reverted)
     ctx.changes.finish(change_id, execution_of(holder), status, problem, result)
-    return Ended(key, status, problem.code if problem else "")
+    return ChangeEnd(key, status, problem.code if problem else "")
 
 
-def _restore(ctx: ChangeContext, view: View, plan: Plan, holder: str) -> tuple[str, ...]:
-    seen = view.sighting.fields
+def _restore(ctx: ChangeContext, view: View, plan: ChangePlan, holder: str) -> tuple[str, ...]:
+    seen = view.observed.fields
     if not seen:
         return ()
     back = restored(plan, seen)
     if back.fields == seen:
-        return back.left
+        return back.not_reverted
     writer = PoolWriter(ctx.sync, view, holder)
     if not back.fields:
         writer.remove_user(view.ledger.skipped)
         return ()
     refused = writer.alter_what_can_be(Target(back.fields, view.ledger.skipped))
-    return tuple(sorted({*back.left, *refused}))
+    return tuple(sorted({*back.not_reverted, *refused}))
 
 
-def _unremove(ctx: ChangeContext, work: Work, view: View, plan: Plan) -> Compensated:
+def _unremove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangePlan) -> Compensated:
     """While the user is still there, the tombstone is taken back, with what it carried."""
-    seen, own = view.sighting.fields, view.partition.own
+    seen, own = view.observed.fields, view.partition.own
     if not seen or not plan.before:
-        return Compensated(view.subject, stands=not seen)
+        return Compensated(view.subject, irreversible=not seen)
     if own is not None and own.deleted and own.change_id == work.change.id:
         put_own(ctx.sync, view, {**seen, **plan.carried}, False, work.change.id)
     if work.request.kind is ChangeKind.ERASE:

@@ -19,10 +19,10 @@ from cognito_standby.changes.domain.problems import (
     USER_NOT_FOUND,
 )
 from cognito_standby.changes.domain.rules import pointer, schema_problems, spelled_out
-from cognito_standby.changes.domain.saga import Plan, plan_of, wanted_state
+from cognito_standby.changes.domain.saga import ChangePlan, plan_of, wanted_state
 from cognito_standby.changes.services.context import (
     ChangeContext,
-    Work,
+    ClaimedChange,
     begin,
     refuse,
     take_and_look,
@@ -39,11 +39,11 @@ from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.core.domain.subjects import ATTRIBUTE, USERNAME, Fields, Subject, attributes_of
 from cognito_standby.replication.domain.decide import Apply, Capture, Skip, View, decide, project
 from cognito_standby.replication.domain.projection import TAKEN
-from cognito_standby.replication.services.belief import believe_table
-from cognito_standby.replication.services.look import identify, sight
+from cognito_standby.replication.services.aliases import held_in
+from cognito_standby.replication.services.look import identify, observe
 from cognito_standby.replication.services.pool_calls import creation_name
+from cognito_standby.replication.services.preconditions import require_confirmed_table
 from cognito_standby.replication.services.sync import capture_record, put_own
-from cognito_standby.replication.services.vouching import held_in
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Snapshot:
     """What was planned."""
 
     subject: Subject
-    plan: Plan
+    plan: ChangePlan
 
 
 def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
@@ -67,7 +67,7 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
         refuse(ctx, work, NOT_ACTIVE)
     subject = _subject(ctx, work)
     if work.request.kind is ChangeKind.CREATE or work.request.kind.removes:
-        believe_table(ctx.sync)
+        require_confirmed_table(ctx.sync)
     creating = work.request.kind is ChangeKind.CREATE
     plan = _creation(ctx, work, subject) if creating else None
     view = take_and_look(ctx, subject, holder)
@@ -82,7 +82,7 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
     return Snapshot(subject, plan)
 
 
-def _subject(ctx: ChangeContext, work: Work) -> Subject:
+def _subject(ctx: ChangeContext, work: ClaimedChange) -> Subject:
     """Whom it is about. Somebody of whom nothing is known gets no ledger row."""
     if work.request.kind is ChangeKind.CREATE:
         return Subject.user(work.change.subject)
@@ -90,7 +90,7 @@ def _subject(ctx: ChangeContext, work: Work) -> Subject:
         subject = Subject.user(origin_sub)
         partition, _ = ctx.sync.records.read(subject)
         row = ctx.sync.ledger.read(subject)
-        known = partition.records or sight(ctx.sync, subject, row).present
+        known = partition.records or observe(ctx.sync, subject, row).present
         return subject if known else refuse(ctx, work, USER_NOT_FOUND)
     user = ctx.sync.directory.get_user(work.request.username)
     if user is None:
@@ -98,7 +98,7 @@ def _subject(ctx: ChangeContext, work: Work) -> Subject:
     return identify(ctx.sync, Hint(local_sub=user.sub))
 
 
-def _creation(ctx: ChangeContext, work: Work, subject: Subject) -> Plan:
+def _creation(ctx: ChangeContext, work: ClaimedChange, subject: Subject) -> ChangePlan:
     request, schema = work.request, ctx.sync.directory.schema()
     if ORIGIN_SUB_ATTRIBUTE not in schema.attributes:
         refuse(ctx, work, POOL_UNPREPARED)
@@ -113,9 +113,9 @@ def _creation(ctx: ChangeContext, work: Work, subject: Subject) -> Plan:
     return plan_of(request.kind, subject.key, {}, wanted, {}, "")
 
 
-def _alteration(ctx: ChangeContext, work: Work, view: View) -> Plan:
+def _alteration(ctx: ChangeContext, work: ClaimedChange, view: View) -> ChangePlan:
     view = _settled(ctx, work, view)
-    request, seen = work.request, view.sighting.fields
+    request, seen = work.request, view.observed.fields
     if request.if_match and request.if_match != entity_tag(seen):
         refuse(ctx, work, CHANGED)
     winner = view.winner
@@ -131,8 +131,8 @@ def _alteration(ctx: ChangeContext, work: Work, view: View) -> Plan:
     return plan_of(request.kind, view.subject.key, seen, wanted, carried, tag)
 
 
-def _altered(ctx: ChangeContext, work: Work, view: View) -> Fields:
-    seen = view.sighting.fields
+def _altered(ctx: ChangeContext, work: ClaimedChange, view: View) -> Fields:
+    seen = view.observed.fields
     request = spelled_out(work.request, view.schema, attributes_of(seen))
     wanted = wanted_state(request, seen, view.schema)
     problems = list(schema_problems(request, view.schema, attributes_of(seen)))
@@ -143,7 +143,7 @@ def _altered(ctx: ChangeContext, work: Work, view: View) -> Fields:
     ]
     if problems:
         refuse(ctx, work, INVALID.about(*problems))
-    if held := held_in(ctx.sync, view.sighting, wanted):
+    if held := held_in(ctx.sync, view.observed, wanted):
         refuse(ctx, work, NAME_TAKEN.about(*(_taken(contact) for contact in held)))
     return wanted
 
@@ -152,7 +152,7 @@ def _taken(contact: str) -> FieldProblem:
     return FieldProblem(pointer("attributes", contact), TAKEN)
 
 
-def _settled(ctx: ChangeContext, work: Work, view: View) -> View:
+def _settled(ctx: ChangeContext, work: ClaimedChange, view: View) -> View:
     """Pool and record agree, or the change waits, or is refused."""
     decision = decide(view)
     if isinstance(decision, Capture):
@@ -167,5 +167,5 @@ def _settled(ctx: ChangeContext, work: Work, view: View) -> View:
         ctx.sync.bus.publish(hint)
         raise NotYetVisibleError("the other Region's change has yet to be replayed")
     if isinstance(decision, Skip):
-        refuse(ctx, work, NOT_REPLICATED if view.sighting.present else USER_NOT_FOUND)
+        refuse(ctx, work, NOT_REPLICATED if view.observed.present else USER_NOT_FOUND)
     return view

@@ -1,22 +1,19 @@
-"""`standby accept-table`, `standby accept-pool`: what each Region knows, what is there instead, and
-the operator's word."""
+"""What `standby accept-table` and `standby accept-pool` share: look, show, ask, accept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cognito_standby.cli import context as office
+from cognito_standby.cli.arguments import NOTHING, chosen, located, sure
 from cognito_standby.cli.locate import Location
+from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
-from cognito_standby.operator.services.accept_pool import accept_pool, pools_of
-from cognito_standby.operator.services.accept_table import accept, tables_of
-from cognito_standby.operator.services.context import Desk, Unreachable
-
-NOTHING = 2
+from cognito_standby.operator.services.context import OperatorContext, Unreachable
 
 
 @dataclass(frozen=True)
@@ -41,48 +38,13 @@ class Matter:
     new: str
     question: str
     refused: str
-    look: Callable[[Desk], Shown]
+    look: Callable[[OperatorContext], Shown]
 
-
-def _tables(desk: Desk) -> Shown:
-    seen = tables_of(desk)
-    doubt = f"the confirmed one was {seen.confirmed}; nobody is made, removed or locked"
-    told = (seen.confirmed, seen.present, seen.differ)
-    return Shown(*told, (doubt,), lambda: accept(desk, seen))
-
-
-def _pools(desk: Desk) -> Shown:
-    seen, claims = pools_of(desk), desk.records.read_claims().numbers
-    active = max(claims, key=lambda region: (claims[region], region)) == desk.region
-    doubt = f"the known one was {seen.known}; reconciliations here stop"
-    who = "who is missing in it is made there from the records: it is filled"
-    if active:
-        who = "who is missing in it is neither deleted nor made: this Region is active"
-    told = (seen.known, seen.present, seen.differ)
-    return Shown(*told, (doubt, who), lambda: accept_pool(desk, seen))
-
-
-TABLE = Matter(
-    noun="records table",
-    noted="confirmed",
-    new="there; its first use confirms it",
-    question="Are these the right records?",
-    refused="not accepted; deletions and creations go on waiting",
-    look=_tables,
-)
-POOL = Matter(
-    noun="user pool",
-    noted="the known one",
-    new="there; its first reconciliation notes it",
-    question="Is this the right pool?",
-    refused="not accepted; reconciliations go on stopping",
-    look=_pools,
-)
 
 _Found = tuple[str, Shown | str]
 
 
-class Page:
+class AcceptView:
     """Looks in the Regions, shows what is there, and asks."""
 
     def __init__(self, location: Location, matter: Matter) -> None:
@@ -90,7 +52,7 @@ class Page:
 
     def run(self, regions: Sequence[str], sure: Callable[[str], bool]) -> int:
         """The exit code: 0 all is confirmed, 1 something is not, 2 a Region was not reached."""
-        found = office.in_each(self._location, regions, self._look)
+        found = in_each(self._location, regions, self._look)
         return max(self._one(*each, sure) for each in found)
 
     def _one(self, region: str, shown: Shown | str, sure: Callable[[str], bool]) -> int:
@@ -119,10 +81,17 @@ class Page:
         told(f"[green]{region}: accepted; now run: standby reconcile --region {region}[/]")
         return 0
 
-    def _look(self, desk: office.Opened) -> _Found:
-        if isinstance(desk, Unreachable):
-            return desk.region, f"could not be reached: {desk.reason}"
+    def _look(self, context: Opened) -> _Found:
+        if isinstance(context, Unreachable):
+            return context.region, f"could not be reached: {context.reason}"
         try:
-            return desk.region, self._matter.look(desk)
+            return context.region, self._matter.look(context)
         except StandbyError as error:
-            return desk.region, f"{type(error).__name__}: {error}"
+            return context.region, f"{type(error).__name__}: {error}"
+
+
+def run_acceptance(ctx: typer.Context, matter: Matter, region: str, *, yes: bool) -> None:
+    """The whole command, about either matter; exits with its code."""
+    location = located(ctx)
+    view = AcceptView(location, matter)
+    raise typer.Exit(view.run(chosen(location, region), (lambda _: True) if yes else sure))

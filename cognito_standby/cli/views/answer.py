@@ -5,30 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cognito_standby.cli import context as office
+from cognito_standby.cli.arguments import NOTHING, chosen, located, sure
 from cognito_standby.cli.locate import Location
-from cognito_standby.cli.views.reports import NO_RUNS
+from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.operator.services.context import Unreachable
-from cognito_standby.operator.services.run_context import RunDesk
-from cognito_standby.operator.services.run_control import Asked, answer, question_of
-
-NOTHING = 2
+from cognito_standby.operator.services.run_context import RunContext
+from cognito_standby.operator.services.run_control import RunQuestion, answer, question_of
 
 
 @dataclass(frozen=True)
 class _Found:
     region: str
-    desk: RunDesk | None = None
-    asked: Asked | None = None
+    context: RunContext | None = None
+    asked: RunQuestion | None = None
     trouble: str = ""
 
 
-class Page:
+class AnswerView:
     """Finds the run in the Regions, shows why it asks, and answers."""
 
     def __init__(self, location: Location, *, approved: bool) -> None:
@@ -37,7 +36,7 @@ class Page:
 
     def run(self, regions: Sequence[str], run_id: str, sure: Callable[[str], bool]) -> int:
         """The exit code: 0 answered, 1 there is nothing to answer, 2 nothing could be done."""
-        found = office.in_each(self._location, regions, lambda desk: _look(desk, run_id))
+        found = in_each(self._location, regions, lambda context: _look(context, run_id))
         for each in found:
             if each.trouble:
                 self._console.print(f"[bold red]{each.region}:[/] {escape(each.trouble)}")
@@ -50,14 +49,14 @@ class Page:
         return self._answer(known[0], sure)
 
     def _answer(self, found: _Found, sure: Callable[[str], bool]) -> int:
-        asked, desk = found.asked, found.desk
-        if asked is None or desk is None or asked.question is None:
+        asked, context = found.asked, found.context
+        if asked is None or context is None or asked.question is None:
             reason = asked.reason if asked else found.trouble
             run = asked.run_id if asked else ""
             self._console.print(f"{found.region}: run {escape(run)}: {escape(reason)}")
             return 1
         question, word = asked.question, "approve" if self._approved else "reject"
-        left = (question.expires_at - desk.clock.now()).total_seconds()
+        left = (question.expires_at - context.clock.now()).total_seconds()
         self._console.print(f"[bold]{found.region}: run {question.run.id} asks because[/]")
         for reason in question.reasons:
             self._console.print(f"  - {escape(reason)}")
@@ -66,7 +65,7 @@ class Page:
             self._console.print("not answered; the run waits")
             return 1
         try:
-            late = answer(desk, question, approved=self._approved)
+            late = answer(context, question, approved=self._approved)
         except StandbyError as error:
             self._console.print(f"[bold red]{found.region}:[/] not answered: {escape(str(error))}")
             return NOTHING
@@ -78,12 +77,20 @@ class Page:
         return 0
 
 
-def _look(desk: office.Opened, run_id: str) -> _Found:
-    if isinstance(desk, Unreachable):
-        return _Found(desk.region, trouble=f"could not be reached: {desk.reason}")
-    if desk.runs is None:
-        return _Found(desk.region, trouble=NO_RUNS)
+def _look(context: Opened, run_id: str) -> _Found:
+    if isinstance(context, Unreachable):
+        return _Found(context.region, trouble=f"could not be reached: {context.reason}")
+    if context.runs is None:
+        return _Found(context.region, trouble=NO_RUNS)
     try:
-        return _Found(desk.region, desk.runs, question_of(desk.runs, run_id))
+        return _Found(context.region, context.runs, question_of(context.runs, run_id))
     except StandbyError as error:
-        return _Found(desk.region, trouble=f"{type(error).__name__}: {error}")
+        return _Found(context.region, trouble=f"{type(error).__name__}: {error}")
+
+
+def answer_run(ctx: typer.Context, run: str, region: str, *, yes: bool, approved: bool) -> None:
+    """The whole command, for either answer; exits with its code."""
+    location = located(ctx)
+    view = AnswerView(location, approved=approved)
+    asking = (lambda _: True) if yes else sure
+    raise typer.Exit(view.run(chosen(location, region), run, asking))

@@ -12,16 +12,16 @@ from rich.console import Console
 from rich.live import Live
 from rich.markup import escape
 
-from cognito_standby.cli import context as office
+from cognito_standby.cli.arguments import NOTHING
 from cognito_standby.cli.locate import Location
-from cognito_standby.cli.progress_view import display, question
-from cognito_standby.cli.report_text import CODES, text_of
-from cognito_standby.cli.views.reports import NO_RUNS
+from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
+from cognito_standby.cli.views.progress import display, question
+from cognito_standby.cli.views.report_text import CODES, text_of
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
-from cognito_standby.operator.domain.run_progress import Progress
+from cognito_standby.operator.domain.run_progress import RunProgress
 from cognito_standby.operator.services.context import Unreachable
-from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.operator.services.run_control import (
     Begun,
     NotBegun,
@@ -31,19 +31,18 @@ from cognito_standby.operator.services.run_control import (
     known_run,
     resume,
 )
-from cognito_standby.operator.services.run_watch import Ended, Watch
+from cognito_standby.operator.services.run_watch import RunEnd, Watch
 
 _EVERY_SECONDS = 2.0
-NOTHING = 2
 
 
 @dataclass
-class Result:
+class RegionResult:
     """What became of the command in one Region."""
 
     region: str
     begun: Begun | None = None
-    ended: Ended | None = None
+    ended: RunEnd | None = None
     trouble: str = ""
     running: str = ""
 
@@ -60,7 +59,7 @@ class Result:
 
 
 @dataclass
-class Page:
+class ReconcileView:
     """Starts (or resumes) a run in some Regions, and perhaps follows them."""
 
     location: Location
@@ -69,7 +68,7 @@ class Page:
     follow: str = ""
     wait: bool = False
     as_json: bool = False
-    _states: dict[str, Progress] = field(default_factory=dict)
+    _states: dict[str, RunProgress] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def run(self, regions: Sequence[str]) -> int:
@@ -80,29 +79,29 @@ class Page:
     def known_in(self, run_id: str, regions: Sequence[str]) -> tuple[str, ...]:
         """The Regions whose bucket has that run."""
 
-        def knows(desk: office.Opened) -> bool:
-            if isinstance(desk, Unreachable) or desk.runs is None:
+        def knows(context: Opened) -> bool:
+            if isinstance(context, Unreachable) or context.runs is None:
                 return False
             try:
-                return known_run(desk.runs, run_id) is not None
+                return known_run(context.runs, run_id) is not None
             except StandbyError:
                 return False
 
-        flags = office.in_each(self.location, regions, knows)
+        flags = in_each(self.location, regions, knows)
         return tuple(region for region, known in zip(regions, flags, strict=True) if known)
 
-    def finish(self, results: Sequence[Result]) -> int:
+    def finish(self, results: Sequence[RegionResult]) -> int:
         """Tell programs what came of it; the exit code."""
         if self.as_json:
             print(json.dumps([_plain(each) for each in results], indent=2))  # noqa: T201
         return exit_code(results)
 
-    def work(self, regions: Sequence[str]) -> list[Result]:
+    def work(self, regions: Sequence[str]) -> list[RegionResult]:
         """Do it, and say what came of it."""
         console = Console(quiet=self.as_json)
         with Live(console=console, transient=True, auto_refresh=False) as live:
 
-            def tell(region: str, progress: Progress) -> None:
+            def tell(region: str, progress: RunProgress) -> None:
                 with self._lock:
                     before = self._states.get(region)
                     self._states[region] = progress
@@ -114,44 +113,48 @@ class Page:
                             console.print(line)
 
             task = self._task(tell)
-            results = office.in_each(self.location, regions, task)
+            results = in_each(self.location, regions, task)
         for result in results:
             self._say(console, result)
         return results
 
-    def _task(self, tell: Callable[[str, Progress], None]) -> Callable[[office.Opened], Result]:
-        def each(desk: office.Opened) -> Result:
-            if isinstance(desk, Unreachable):
-                return Result(desk.region, trouble=f"could not be reached: {desk.reason}")
-            if desk.runs is None:
-                return Result(desk.region, trouble=NO_RUNS)
-            result = Result(desk.region)
+    def _task(self, tell: Callable[[str, RunProgress], None]) -> Callable[[Opened], RegionResult]:
+        def each(context: Opened) -> RegionResult:
+            if isinstance(context, Unreachable):
+                return RegionResult(
+                    context.region, trouble=f"could not be reached: {context.reason}"
+                )
+            if context.runs is None:
+                return RegionResult(context.region, trouble=NO_RUNS)
+            result = RegionResult(context.region)
             try:
-                self._work(desk.runs, result, tell)
+                self._work(context.runs, result, tell)
             except StandbyError as error:
                 result.trouble = f"{type(error).__name__}: {error}"
             return result
 
         return each
 
-    def _work(self, desk: RunDesk, result: Result, tell: Callable[[str, Progress], None]) -> None:
-        begun = self._begin(desk)
+    def _work(
+        self, context: RunContext, result: RegionResult, tell: Callable[[str, RunProgress], None]
+    ) -> None:
+        begun = self._begin(context)
         if isinstance(begun, NotBegun):
             result.trouble, result.running = begun.reason, begun.running
             return
         result.begun = begun
         if self.wait:
-            watch = Watch(desk, begun)
-            result.ended = watch.follow(lambda p: tell(desk.region, p), _EVERY_SECONDS)
+            watch = Watch(context, begun)
+            result.ended = watch.follow(lambda p: tell(context.region, p), _EVERY_SECONDS)
 
-    def _begin(self, desk: RunDesk) -> Begun | NotBegun:
+    def _begin(self, context: RunContext) -> Begun | NotBegun:
         if self.follow:
-            return follow(desk, self.follow)
+            return follow(context, self.follow)
         if self.resume:
-            return resume(desk, self.resume, secrets.token_hex)
-        return begin(desk, self.order, secrets.token_hex)
+            return resume(context, self.resume, secrets.token_hex)
+        return begin(context, self.order, secrets.token_hex)
 
-    def _say(self, console: Console, result: Result) -> None:
+    def _say(self, console: Console, result: RegionResult) -> None:
         region = result.region
         if result.begun is None or result.trouble:
             console.print(f"[bold red]{region}:[/] {escape(result.trouble)}")
@@ -174,13 +177,13 @@ class Page:
             console.print(text_of(result.ended.report))
 
 
-def exit_code(results: Sequence[Result]) -> int:
+def exit_code(results: Sequence[RegionResult]) -> int:
     """0 all well, 1 something is left in one of the Regions, 2 nothing could be done in any."""
     codes = [result.code for result in results]
     return NOTHING if all(code == NOTHING for code in codes) else min(1, max(codes))
 
 
-def _plain(result: Result) -> Mapping[str, object]:
+def _plain(result: RegionResult) -> Mapping[str, object]:
     ended = result.ended
     return {
         "region": result.region,

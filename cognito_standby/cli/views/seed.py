@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cognito_standby.cli import context as office
-from cognito_standby.cli.views.reconcile import NOTHING, Page
-from cognito_standby.cli.views.reports import NO_RUNS
+from cognito_standby.cli.arguments import NOTHING
+from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
+from cognito_standby.cli.views.reconcile import ReconcileView
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.domain.seeding import Filling
 from cognito_standby.operator.domain.timespan import spoken
@@ -22,17 +22,17 @@ from cognito_standby.reconciliation.domain import prices
 _PAIR = 2
 
 
-class SeedPage:
+class SeedView:
     """Fills both Regions, one after the other: the standby needs the records of the active one."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = replace(page, wait=True)
-        self._console = Console(quiet=page.as_json)
+    def __init__(self, view: ReconcileView) -> None:
+        self._view = replace(view, wait=True)
+        self._console = Console(quiet=view.as_json)
 
     def run(self, only: str, sure: Callable[[str], bool]) -> int:
         """The exit code. `only`: fill just this Region; the estimate is about both."""
-        regions = self._page.location.regions
-        looks = office.in_each(self._page.location, regions, _look)
+        regions = self._view.location.regions
+        looks = in_each(self._view.location, regions, _look)
         troubles = [(region, why) for region, why, *_ in looks if why]
         for region, why in troubles:
             Console(stderr=True).print(f"[bold red]{region}:[/] {escape(why)}")
@@ -52,12 +52,12 @@ class SeedPage:
     def _fill(self, regions: list[str]) -> int:
         results = []
         for region in regions:
-            results += self._page.work([region])
+            results += self._view.work([region])
             if results[-1].code != 0:
                 if region != regions[-1]:
                     self._console.print("the standby is not filled: the active Region comes first")
                 break
-        return self._page.finish(results)
+        return self._view.finish(results)
 
     def _tell(self, active: Census, standby: Census) -> None:
         table = Table(title="What a first filling takes, at most", title_justify="left")
@@ -83,17 +83,17 @@ _Look = tuple[str, str, str, Census | None]
 """Region, why nothing could be learnt, who is active there, its census."""
 
 
-def _look(desk: office.Opened) -> _Look:
-    if isinstance(desk, Unreachable):
-        return desk.region, f"could not be reached: {desk.reason}", "", None
-    if desk.runs is None:
-        return desk.region, NO_RUNS, "", None
+def _look(context: Opened) -> _Look:
+    if isinstance(context, Unreachable):
+        return context.region, f"could not be reached: {context.reason}", "", None
+    if context.runs is None:
+        return context.region, NO_RUNS, "", None
     try:
-        claims = desk.records.read_claims().numbers
+        claims = context.records.read_claims().numbers
         active = max(claims, key=lambda region: (claims[region], region))
-        return desk.region, "", active, census(desk.runs)
+        return context.region, "", active, census(context.runs)
     except StandbyError as error:
-        return desk.region, f"{type(error).__name__}: {error}", "", None
+        return context.region, f"{type(error).__name__}: {error}", "", None
 
 
 def _row(each: Filling) -> list[str]:

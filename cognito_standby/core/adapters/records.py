@@ -1,4 +1,7 @@
-"""The records table, as seen in one Region. Shape of the items: docs/data.md."""
+"""The records table, as seen in one Region, which writes only its own items in it (I1).
+
+Shape of the items: docs/data.md.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cognito_standby.core.domain.ledger import LedgerRow
-from cognito_standby.core.domain.pools import Sighting
+from cognito_standby.core.domain.pools import Observation
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import SubjectKind
 
@@ -112,16 +112,16 @@ def proof_of_presence(row: LedgerRow, own: Record | None, user_pool_id: str) -> 
     return Proof.UNNAMED if "" in named else Proof.NONE
 
 
-def has_returned(row: LedgerRow, sighting: Sighting) -> bool:
+def has_returned(row: LedgerRow, observed: Observation) -> bool:
     """Whether a user was seen to be gone from this pool and is in it again as the same entry. A
     pool never gives a sub twice, so only a recovery brings one back. A group's name can be given
     again by anybody."""
     return (
         row.subject.kind is SubjectKind.USER
-        and sighting.present
+        and observed.present
         and row.confirmed is not None
         and not row.confirmed
         and not row.base
         and row.target is None
-        and sighting.local_sub in (row.local_sub, row.subject.id)
+        and observed.local_sub in (row.local_sub, row.subject.id)
     )

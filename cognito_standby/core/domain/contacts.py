@@ -35,7 +35,7 @@ def with_flags(fields: Fields) -> dict[str, str]:
     return told
 
 
-def writes_of(wanted: Mapping[str, str], seen: Fields) -> tuple[Mapping[str, str], ...]:
+def silent_updates(wanted: Mapping[str, str], seen: Fields) -> tuple[Mapping[str, str], ...]:
     """The updates, in order, that give a user these attributes and send no message, whatever the
     pool verifies; an update without attributes is left out.
 
@@ -43,9 +43,9 @@ def writes_of(wanted: Mapping[str, str], seen: Fields) -> tuple[Mapping[str, str
     stays is not sent again.
     """
     first = {n: v for n, v in wanted.items() if n not in CONTACTS or v != seen.get(ATTRIBUTE + n)}
-    vouched = [flag for flag, contact in FLAGS.items() if contact in first]
-    then = {flag: wanted.get(flag, FALSE) for flag in vouched if wanted.get(flag, FALSE) != TRUE}
-    first |= dict.fromkeys(vouched, TRUE)
+    changed = [flag for flag, contact in FLAGS.items() if contact in first]
+    then = {flag: wanted.get(flag, FALSE) for flag in changed if wanted.get(flag, FALSE) != TRUE}
+    first |= dict.fromkeys(changed, TRUE)
     return tuple(each for each in (first, then) if each)
 
 

@@ -54,7 +54,7 @@ class Hint:
         """Whether a user whom this hint calls just made may still appear.
 
         Both times are of one Region, and a wrong one costs a wait or a visit of the
-        reconciliation: nothing is ordered by it. Without a readable time the hint is believed.
+        reconciliation: nothing is ordered by it (I3). Without a readable time the hint is believed.
         """
         if not self.created:
             return False

@@ -142,7 +142,7 @@ def _is_field(kind: SubjectKind, name: str, value: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Sighting:
+class Observation:
     """What one look into the pool found for a subject; `fields` is empty when it is absent."""
 
     fields: Fields

@@ -12,7 +12,7 @@ from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.ports import Clock
-from cognito_standby.failures.domain.failures import MARKERS, Marker, Stage
+from cognito_standby.failures.domain.failures import MARKERS, Marker, MarkerStage
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -73,7 +73,7 @@ class DynamoFailureNotes:
         bound |= {":owner": marker.owner, ":at": int(marker.claimed_at)}
         return self._put_if(item, f"({_UNTOUCHED[seen is not None]}) OR {_MINE}", bound)
 
-    def advance(self, key: str, stage: Stage) -> None:
+    def advance(self, key: str, stage: MarkerStage) -> None:
         """One conditional UpdateItem."""
         with translated():
             try:

@@ -14,7 +14,7 @@ from cognito_standby.core.adapters.items import plain, wire
 from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.failures.domain.executions import ExecutionStatus
-from cognito_standby.failures.ports import FailedRun, Page, Stranded
+from cognito_standby.failures.ports import FailedRun, FailedRunPage, Stranded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,7 +37,7 @@ class SfnFailedRuns:
     def __init__(self, client: SFNClient, contain_failure_arn: str) -> None:
         self._client, self._contain_failure_arn = client, contain_failure_arn
 
-    def page(self, machine_arn: str, status: ExecutionStatus, token: str) -> Page:
+    def page(self, machine_arn: str, status: ExecutionStatus, token: str) -> FailedRunPage:
         """One ListExecutions; two if the token is stale."""
         request: dict[str, Any] = {
             "stateMachineArn": machine_arn,
@@ -52,7 +52,9 @@ class SfnFailedRuns:
                 if not (token and code_of(error) in _STALE):
                     raise
                 answer = self._client.list_executions(**request)
-        return Page([_run(each) for each in answer["executions"]], answer.get("nextToken", ""))
+        return FailedRunPage(
+            [_run(each) for each in answer["executions"]], answer.get("nextToken", "")
+        )
 
     def treat(self, run: FailedRun) -> None:
         """One StartExecution."""

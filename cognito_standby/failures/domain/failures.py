@@ -28,7 +28,7 @@ _UNEXPLAINED = "Unexplained"
 _MAX_ERROR = 128
 
 
-class Stage(StrEnum):
+class MarkerStage(StrEnum):
     """How far the treatment of a failure is."""
 
     SENDING = "sending"
@@ -44,7 +44,7 @@ class Marker:
     """What is noted about the treatment of one failure. `owner`: the execution that is at it."""
 
     owner: str
-    stage: Stage
+    stage: MarkerStage
     claimed_at: float
 
 
@@ -131,12 +131,12 @@ def turn_of(marker: Marker | None, owner: str, now: datetime, *, containable: bo
     """What `owner` has to do about a failure of which `marker` is noted."""
     if marker is None:
         return Turn(send=True, contain=containable)
-    if marker.stage is Stage.SETTLED:
+    if marker.stage is MarkerStage.SETTLED:
         return Turn(False, False, "it is settled")
     waited = now.timestamp() - marker.claimed_at
     if marker.owner != owner and waited < TAKE_OVER_AFTER.total_seconds():
         return Turn(False, False, "another execution is at it")
-    return Turn(send=marker.stage is Stage.SENDING, contain=containable)
+    return Turn(send=marker.stage is MarkerStage.SENDING, contain=containable)
 
 
 def is_neglected(marker: Marker | None, now: datetime) -> bool:
@@ -144,4 +144,4 @@ def is_neglected(marker: Marker | None, now: datetime) -> bool:
     if marker is None:
         return True
     waited = now.timestamp() - marker.claimed_at
-    return marker.stage is not Stage.SETTLED and waited >= TAKE_OVER_AFTER.total_seconds()
+    return marker.stage is not MarkerStage.SETTLED and waited >= TAKE_OVER_AFTER.total_seconds()

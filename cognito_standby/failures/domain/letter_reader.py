@@ -112,7 +112,7 @@ def _event(raw: Mapping[str, Any], attributes: Mapping[str, str]) -> Letter:
 
 
 def _status_change(detail: Mapping[str, Any]) -> FailedExecution:
-    """The rule could not start `contain_failure`: the failure itself is what has to be mended."""
+    """The rule could not start `contain_failure`: the failure itself is what has to be repaired."""
     arn = _text(detail, "executionArn")
     if not arn:
         raise InvalidRecordError("a status change without the execution's ARN")

@@ -26,11 +26,11 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import View, is_local_change
 from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.services.aliases import held_in
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import identify, look
 from cognito_standby.replication.services.pool_calls import LOCK_FIRST
 from cognito_standby.replication.services.pool_writer import PoolWriter
-from cognito_standby.replication.services.vouching import held_in
 
 
 class Containment(StrEnum):
@@ -94,10 +94,10 @@ def _safe_state(view: View) -> tuple[Containment, Fields | None]:
     Who is disabled stays so, whatever was confirmed: the replay that failed may have been the one
     that locks a person out.
     """
-    row, seen = view.ledger, view.sighting.fields
+    row, seen = view.ledger, view.observed.fields
     if view.active:
         return Containment.ACTIVE, None
-    if row.target is None or not view.sighting.username:
+    if row.target is None or not view.observed.username:
         return Containment.LEFT, None
     if is_local_change(seen, row):
         return Containment.MOVED, None
@@ -115,7 +115,7 @@ def _put(
     ctx: SyncContext, view: View, safe: Fields, holder: str, meant: Containment
 ) -> Containment:
     """Make the pool entry safe. Returns what is true of it: what was meant only if it shows it."""
-    seen = view.sighting
+    seen = view.observed
     if held := held_in(ctx, seen, safe):
         safe, meant = _without(safe, seen.fields, held), Containment.HELD
     writer = PoolWriter(
@@ -128,8 +128,8 @@ def _put(
     except NameHeldError:
         return Containment.HELD
     after = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
-    stands = not after.active and after.winner == view.winner and after.sighting.fields == safe
-    return meant if stands else Containment.MOVED
+    unchanged = not after.active and after.winner == view.winner and after.observed.fields == safe
+    return meant if unchanged else Containment.MOVED
 
 
 class _MovedError(PlanStaleError):
@@ -138,7 +138,7 @@ class _MovedError(PlanStaleError):
 
 def _unmoved_standby(ctx: SyncContext, view: View, holder: str) -> None:
     again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
-    if again.active or again.sighting != view.sighting:
+    if again.active or again.observed != view.observed:
         raise _MovedError("the pool is active by now, or shows something else")
 
 

@@ -17,7 +17,7 @@ from cognito_standby.failures.domain.failures import (
     MARKERS,
     Failure,
     Marker,
-    Stage,
+    MarkerStage,
     Turn,
     turn_of,
 )
@@ -78,7 +78,7 @@ def _claim(ctx: NoteContext, failure: Failure, owner: str, containable: bool) ->
     turn = turn_of(seen, owner, now, containable=containable)
     if not (turn.send or turn.contain):
         return turn
-    claimed = Marker(owner, Stage.SENDING, now.timestamp())
+    claimed = Marker(owner, MarkerStage.SENDING, now.timestamp())
     mine = replace(seen, owner=owner, claimed_at=now.timestamp()) if seen else claimed
     if ctx.notes.claim(failure.key, seen, mine):
         return turn

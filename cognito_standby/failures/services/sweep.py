@@ -26,7 +26,7 @@ STRANDED_AFTER = timedelta(minutes=15)
 two attempts (the policy `throttled`)."""
 
 HINT_AGAIN_SECONDS = 6 * 3600
-"""A row that nobody can mend would otherwise bring a new letter with each sweep."""
+"""A row that nobody can repair would otherwise bring a new letter with each sweep."""
 
 _PAGES = 5
 _TREATMENTS = 50

@@ -8,7 +8,7 @@ from cognito_standby.core.domain.errors import InvalidRecordError, PermanentErro
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.failures.domain.executions import FAILED, Execution
-from cognito_standby.failures.domain.failures import Failure, Stage, marker_key
+from cognito_standby.failures.domain.failures import Failure, MarkerStage, marker_key
 from cognito_standby.failures.ports import Describing, FailureNotes
 from cognito_standby.failures.services.contain import Contained, Containment, contain_failure
 from cognito_standby.replication.services.context import SyncContext
@@ -32,7 +32,7 @@ def treat_failure(
     key = marker_key(execution_arn, redrive_count)
     execution = executions.describe(execution_arn)
     outcome = _treat(ctx, changes, execution, key, holder)
-    notes.advance(key, Stage.SETTLED)
+    notes.advance(key, MarkerStage.SETTLED)
     return outcome
 
 

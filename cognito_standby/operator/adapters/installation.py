@@ -1,4 +1,4 @@
-"""Finding an installation by the outputs of its stacks, and building a Region's desk."""
+"""Finding an installation by its stacks' outputs, and building a Region's operator context."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from cognito_standby.operator.adapters.events import DynamoStreamRecords, EventB
 from cognito_standby.operator.adapters.gauges import AwsGauges
 from cognito_standby.operator.adapters.letters import SqsDeadLetters
 from cognito_standby.operator.adapters.reconciliations import SfnReconciliations
-from cognito_standby.operator.services.context import Desk
-from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.context import OperatorContext
+from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.reconciliation.adapters.listing import CognitoPoolListing
 from cognito_standby.reconciliation.adapters.run_files import S3RunFiles
 from cognito_standby.reconciliation.adapters.run_register import DynamoRunRegister
@@ -63,22 +63,22 @@ def machines_of(outputs: Outputs) -> dict[str, str]:
     return {arn.rsplit(":", 1)[-1].removeprefix(prefix): arn for arn in sorted(arns)}
 
 
-def open_desk(
+def open_context(
     connection: Connection,
     outputs: Outputs,
     other_region: str,
     pause: Callable[[float], None] = time.sleep,
-) -> Desk:
-    """A Region's desk. MisconfiguredError: the stack lacks an output."""
+) -> OperatorContext:
+    """A Region's operator context. MisconfiguredError: the stack lacks an output."""
     try:
-        return _desk(connection, outputs, other_region, pause)
+        return _context(connection, outputs, other_region, pause)
     except KeyError as error:
         raise MisconfiguredError(f"the stack has no output {error}") from None
 
 
-def _desk(
+def _context(
     connection: Connection, outputs: Outputs, other: str, pause: Callable[[float], None]
-) -> Desk:
+) -> OperatorContext:
     region, clock = outputs["Region"], SystemClock()
     names = ("sqs", "stepfunctions", "dynamodb", "dynamodbstreams", "events", "cloudwatch")
     clients: dict[str, Any] = {name: connection.client(name, region) for name in names}
@@ -86,7 +86,7 @@ def _desk(
     pair = Installation(region, other) if primary else Installation(other, region)
     archive = outputs.get("ArchiveName", "")
     executions = SfnExecutions(clients["stepfunctions"], machines_of(outputs))
-    return Desk(
+    return OperatorContext(
         region=region,
         letters=SqsDeadLetters(clients["sqs"], outputs["DeadLetterQueueUrl"]),
         executions=executions,
@@ -102,16 +102,16 @@ def _desk(
         ledger=DynamoLedger(clients["dynamodb"], outputs["LedgerTable"], clock, _NO_LEASE),
         clock=clock,
         pause=pause,
-        runs=_run_desk(connection, outputs, executions, pause),
+        runs=_run_context(connection, outputs, executions, pause),
     )
 
 
-def _run_desk(
+def _run_context(
     connection: Connection,
     outputs: Outputs,
     executions: SfnExecutions,
     pause: Callable[[float], None],
-) -> RunDesk | None:
+) -> RunContext | None:
     """None: the stack is of a release without reconciliation."""
     machine, bucket = machines_of(outputs).get(_RECONCILE), outputs.get("ReconcileBucket")
     if machine is None or bucket is None:
@@ -119,7 +119,7 @@ def _run_desk(
     region, clock = outputs["Region"], SystemClock()
     dynamodb = connection.client("dynamodb", region)
     pool = outputs["UserPoolId"]
-    return RunDesk(
+    return RunContext(
         region=region,
         user_pool_id=pool,
         files=S3RunFiles(connection.client("s3", region), bucket),

@@ -12,7 +12,7 @@ from enum import StrEnum
 from cognito_standby.failures.domain.letters import LetterKind
 
 
-class Verdict(StrEnum):
+class HealthVerdict(StrEnum):
     """Exit codes 0, 1 and 2 of `standby status`."""
 
     WELL = "well"
@@ -96,7 +96,7 @@ class RegionView:
 class Diagnosis:
     """The verdict, why, and what an operator does next."""
 
-    verdict: Verdict
+    verdict: HealthVerdict
     reasons: tuple[str, ...]
     advice: tuple[str, ...]
 
@@ -109,7 +109,9 @@ def diagnose(views: Sequence[RegionView]) -> Diagnosis:
     found = [*_who(views), *(finding for view in views for finding in _ills(view))]
     broken = [reason for severe, reason, _ in found if severe]
     advice = dict.fromkeys(step for _, _, step in found if step)
-    verdict = Verdict.BROKEN if broken else Verdict.DEGRADED if found else Verdict.WELL
+    verdict = (
+        HealthVerdict.BROKEN if broken else HealthVerdict.DEGRADED if found else HealthVerdict.WELL
+    )
     reasons = tuple(reason for _, reason, _ in sorted(found, key=lambda each: not each[0]))
     return Diagnosis(verdict, reasons, tuple(advice))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Stage(StrEnum):
+class RunStage(StrEnum):
     """What a run is at."""
 
     STARTING = "starting"
@@ -21,7 +21,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True)
-class Progress:
+class RunProgress:
     """A look at a run. Numbers count what its files told until now.
 
     users, expected    listed, and by DescribeUserPool's estimate
@@ -33,7 +33,7 @@ class Progress:
     report             the name of its report, once there is one
     """
 
-    stage: Stage
+    stage: RunStage
     seconds: float
     users: int = 0
     expected: int = 0
@@ -52,9 +52,9 @@ class Progress:
     def share(self) -> float:
         """How much of the present stage is done, from 0 to 1."""
         done, of = {
-            Stage.LISTING: (self.users, self.expected),
-            Stage.COMPARING: (self.compared, self.buckets),
-            Stage.REPAIRING: (self.repaired, self.suspects),
+            RunStage.LISTING: (self.users, self.expected),
+            RunStage.COMPARING: (self.compared, self.buckets),
+            RunStage.REPAIRING: (self.repaired, self.suspects),
         }.get(self.stage, (0, 0))
         return min(1.0, done / of) if of else 0.0
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.errors import MisconfiguredError
-from cognito_standby.operator.services.context import Desk
-from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.context import OperatorContext
+from cognito_standby.operator.services.run_context import RunContext
 
 
 @dataclass(frozen=True)
@@ -23,22 +23,22 @@ class PoolsSeen:
         return self.known not in ("", self.present)
 
 
-def pools_of(desk: Desk) -> PoolsSeen:
+def pools_of(ctx: OperatorContext) -> PoolsSeen:
     """Which pool is known, and which is there. MisconfiguredError: no reconciliation there."""
-    runs = _runs(desk)
+    runs = _runs(ctx)
     return PoolsSeen(runs.register.known_pool(), runs.user_pool_id)
 
 
-def accept_pool(desk: Desk, pools: PoolsSeen) -> bool:
+def accept_pool(ctx: OperatorContext, pools: PoolsSeen) -> bool:
     """Accept the pool that was shown. False: somebody accepted another one meanwhile. Twice is
     once."""
-    register = _runs(desk).register
+    register = _runs(ctx).register
     return (
         register.accept_pool(pools.known, pools.present) or register.known_pool() == pools.present
     )
 
 
-def _runs(desk: Desk) -> RunDesk:
-    if desk.runs is None:
+def _runs(ctx: OperatorContext) -> RunContext:
+    if ctx.runs is None:
         raise MisconfiguredError("its stack has no reconciliation")
-    return desk.runs
+    return ctx.runs

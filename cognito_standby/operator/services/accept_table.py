@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.context import OperatorContext
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,14 @@ class Tables:
         return self.confirmed not in ("", self.present)
 
 
-def tables_of(desk: Desk) -> Tables:
+def tables_of(ctx: OperatorContext) -> Tables:
     """Which table is confirmed, and which is there."""
-    return Tables(desk.ledger.region_notes().table_id, desk.records.table_id())
+    return Tables(ctx.ledger.region_notes().table_id, ctx.records.table_id())
 
 
-def accept(desk: Desk, tables: Tables) -> bool:
+def accept(ctx: OperatorContext, tables: Tables) -> bool:
     """Confirm the table that was shown. False: somebody confirmed another one meanwhile. Twice is
     once."""
-    if desk.ledger.note_table(tables.confirmed, tables.present):
+    if ctx.ledger.note_table(tables.confirmed, tables.present):
         return True
-    return desk.ledger.region_notes().table_id == tables.present
+    return ctx.ledger.region_notes().table_id == tables.present

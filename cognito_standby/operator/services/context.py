@@ -13,12 +13,12 @@ from cognito_standby.operator.ports import (
     Gauges,
     StreamRecords,
 )
-from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.run_context import RunContext
 
 
 @dataclass(frozen=True)
-class Desk:
-    """One Region's world as an operator reaches it. `pause` waits that many seconds.
+class OperatorContext:
+    """What the commands work on in one Region. `pause` waits that many seconds.
     No `archive` or no `runs`: the installation was deployed without them."""
 
     region: str
@@ -31,7 +31,7 @@ class Desk:
     ledger: Ledger
     clock: Clock
     pause: Callable[[float], None]
-    runs: RunDesk | None = None
+    runs: RunContext | None = None
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,15 @@ from dataclasses import dataclass, field, replace
 
 from cognito_standby.core.domain.errors import ServiceUnavailableError, StandbyError
 from cognito_standby.operator.ports import Envelope
-from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.context import OperatorContext
 from cognito_standby.operator.services.redrive_jobs import Assembly, Held, assemble, told
-from cognito_standby.operator.services.redrive_work import Job, Outcome, Result, Wanted, work
+from cognito_standby.operator.services.redrive_work import (
+    Job,
+    RedriveOutcome,
+    RedriveRequest,
+    RedriveResult,
+    work,
+)
 
 HIDE_SECONDS = 900
 """A letter whose reader died is seen again after this time."""
@@ -36,7 +42,7 @@ class Line:
     what: str
     subject: str
     done: str
-    outcome: Outcome
+    outcome: RedriveOutcome
     reason: str = ""
 
 
@@ -51,7 +57,7 @@ class RegionReport:
     @property
     def resolved(self) -> int:
         """How many letters are dealt with."""
-        return sum(line.outcome is Outcome.RESOLVED for line in self.lines)
+        return sum(line.outcome is RedriveOutcome.RESOLVED for line in self.lines)
 
 
 Progress = Callable[[int, int], None]
@@ -60,36 +66,36 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class _Run:
-    desk: Desk
-    wanted: Wanted
-    results: dict[str, Result] = field(default_factory=dict)
+    ctx: OperatorContext
+    wanted: RedriveRequest
+    results: dict[str, RedriveResult] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     dark: str = ""
 
 
 def drain(
-    desk: Desk,
-    wanted: Wanted,
+    ctx: OperatorContext,
+    wanted: RedriveRequest,
     progress: Progress = lambda _done, _of: None,
     at_once: int = _AT_ONCE,
 ) -> RegionReport:
     """Work off the letters (all, or those about the executions that are named)."""
     try:
-        assembly = _take(desk, wanted)
+        assembly = _take(ctx, wanted)
     except StandbyError as error:
-        return RegionReport(desk.region, unreachable=told(error))
-    run = _Run(desk, wanted)
+        return RegionReport(ctx.region, unreachable=told(error))
+    run = _Run(ctx, wanted)
     try:
         _work_off(run, assembly, progress, at_once)
     finally:
         _settle(run, assembly)
-    return RegionReport(desk.region, tuple(run.lines))
+    return RegionReport(ctx.region, tuple(run.lines))
 
 
 def exit_code(reports: Sequence[RegionReport]) -> int:
     """0: all resolved; 1: some left; 2: nothing could be done."""
     lines = [line for report in reports for line in report.lines]
-    left = [line for line in lines if line.outcome is not Outcome.RESOLVED]
+    left = [line for line in lines if line.outcome is not RedriveOutcome.RESOLVED]
     answered = [report for report in reports if not report.unreachable]
     if not answered or (left and len(left) == len(lines) and not _planned(lines)):
         return 2
@@ -97,18 +103,18 @@ def exit_code(reports: Sequence[RegionReport]) -> int:
 
 
 def _planned(lines: Sequence[Line]) -> bool:
-    return any(line.outcome is Outcome.PLANNED for line in lines)
+    return any(line.outcome is RedriveOutcome.PLANNED for line in lines)
 
 
-def _take(desk: Desk, wanted: Wanted) -> Assembly:
+def _take(ctx: OperatorContext, wanted: RedriveRequest) -> Assembly:
     """Every letter that can be seen, each once. What came in before an error is given back."""
     letters: dict[str, Envelope] = {}
     try:
-        while len(letters) < _MOST and (batch := desk.letters.receive(HIDE_SECONDS)):
+        while len(letters) < _MOST and (batch := ctx.letters.receive(HIDE_SECONDS)):
             letters |= {letter.id: letter for letter in batch}
-        return assemble(desk, list(letters.values()), wanted.executions)
+        return assemble(ctx, list(letters.values()), wanted.executions)
     except StandbyError:
-        _give_back(desk, letters.values())
+        _give_back(ctx, letters.values())
         raise
 
 
@@ -116,7 +122,9 @@ def _work_off(run: _Run, assembly: Assembly, progress: Progress, at_once: int) -
     jobs = assembly.jobs
     progress(0, len(jobs))
     with ThreadPoolExecutor(at_once) as pool:
-        futures: dict[Future[Result], Job] = {pool.submit(_one, run, job): job for job in jobs}
+        futures: dict[Future[RedriveResult], Job] = {
+            pool.submit(_one, run, job): job for job in jobs
+        }
         try:
             for number, future in enumerate(as_completed(futures), 1):
                 run.results[futures[future].id] = future.result()
@@ -126,18 +134,18 @@ def _work_off(run: _Run, assembly: Assembly, progress: Progress, at_once: int) -
             raise
 
 
-def _one(run: _Run, job: Job) -> Result:
+def _one(run: _Run, job: Job) -> RedriveResult:
     if run.dark:
-        return Result("nothing", Outcome.LEFT, run.dark)
+        return RedriveResult("nothing", RedriveOutcome.LEFT, run.dark)
     try:
         for letter in job.letters:
-            run.desk.letters.hold(letter, HIDE_SECONDS)
-        return work(run.desk, job, run.wanted)
+            run.ctx.letters.hold(letter, HIDE_SECONDS)
+        return work(run.ctx, job, run.wanted)
     except ServiceUnavailableError as error:
         run.dark = f"the Region does not answer ({error})"
-        return Result("gave up", Outcome.LEFT, run.dark)
+        return RedriveResult("gave up", RedriveOutcome.LEFT, run.dark)
     except StandbyError as error:
-        return Result("gave up", Outcome.LEFT, told(error))
+        return RedriveResult("gave up", RedriveOutcome.LEFT, told(error))
 
 
 def _settle(run: _Run, assembly: Assembly) -> None:
@@ -146,46 +154,48 @@ def _settle(run: _Run, assembly: Assembly) -> None:
         results = [run.results.get(job.id, _UNTOUCHED) for job in held.jobs]
         if held.verdict is not None:
             results = [_planned_instead(held.verdict) if run.wanted.dry_run else held.verdict]
-        worst = next((r for r in results if r.outcome is not Outcome.RESOLVED), results[0])
-        worst = _close(run.desk, held, worst)
-        run.lines.append(_line(run.desk, held.what, held.subject, worst))
+        worst = next((r for r in results if r.outcome is not RedriveOutcome.RESOLVED), results[0])
+        worst = _close(run.ctx, held, worst)
+        run.lines.append(_line(run.ctx, held.what, held.subject, worst))
     for job in assembly.jobs:
         if not job.letters:
             result = run.results.get(job.id, _UNTOUCHED)
-            run.lines.append(_line(run.desk, job.what, job.subject, result))
-    _give_back(run.desk, assembly.others)
+            run.lines.append(_line(run.ctx, job.what, job.subject, result))
+    _give_back(run.ctx, assembly.others)
 
 
-_UNTOUCHED = Result("nothing", Outcome.LEFT, "the run was interrupted")
+_UNTOUCHED = RedriveResult("nothing", RedriveOutcome.LEFT, "the run was interrupted")
 
 
-def _planned_instead(verdict: Result) -> Result:
-    resolved = verdict.outcome is Outcome.RESOLVED
+def _planned_instead(verdict: RedriveResult) -> RedriveResult:
+    resolved = verdict.outcome is RedriveOutcome.RESOLVED
     return (
-        replace(verdict, done="would be dropped", outcome=Outcome.PLANNED) if resolved else verdict
+        replace(verdict, done="would be dropped", outcome=RedriveOutcome.PLANNED)
+        if resolved
+        else verdict
     )
 
 
-def _close(desk: Desk, held: Held, result: Result) -> Result:
+def _close(ctx: OperatorContext, held: Held, result: RedriveResult) -> RedriveResult:
     try:
-        if result.outcome is Outcome.RESOLVED:
-            desk.letters.delete(held.envelope)
+        if result.outcome is RedriveOutcome.RESOLVED:
+            ctx.letters.delete(held.envelope)
         else:
-            desk.letters.give_back(held.envelope)
+            ctx.letters.give_back(held.envelope)
     except StandbyError as error:
-        if result.outcome is Outcome.RESOLVED:
+        if result.outcome is RedriveOutcome.RESOLVED:
             reason = f"mended, but the letter could not be deleted ({error}): run it again"
-            return Result(result.done, Outcome.LEFT, reason)
+            return RedriveResult(result.done, RedriveOutcome.LEFT, reason)
     return result
 
 
-def _give_back(desk: Desk, letters: Iterable[Envelope]) -> None:
+def _give_back(ctx: OperatorContext, letters: Iterable[Envelope]) -> None:
     for letter in letters:
         try:
-            desk.letters.give_back(letter)
+            ctx.letters.give_back(letter)
         except StandbyError:
             return  # it is seen again when its time is over
 
 
-def _line(desk: Desk, what: str, subject: str, result: Result) -> Line:
-    return Line(desk.region, what, subject, result.done, result.outcome, result.reason)
+def _line(ctx: OperatorContext, what: str, subject: str, result: RedriveResult) -> Line:
+    return Line(ctx.region, what, subject, result.done, result.outcome, result.reason)

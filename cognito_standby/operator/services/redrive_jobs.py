@@ -21,18 +21,24 @@ from cognito_standby.failures.domain.letters import (
     Unreadable,
 )
 from cognito_standby.operator.ports import Envelope
-from cognito_standby.operator.services.context import Desk
-from cognito_standby.operator.services.redrive_work import CAUSE, Job, Outcome, Result, subject_of
+from cognito_standby.operator.services.context import OperatorContext
+from cognito_standby.operator.services.redrive_work import (
+    CAUSE,
+    Job,
+    RedriveOutcome,
+    RedriveResult,
+    subject_of,
+)
 
 
 @dataclass
 class Held:
-    """A letter in hand. `verdict`: what is to be said of one that no execution can mend."""
+    """A letter in hand. `verdict`: what is to be said of one that no execution can repair."""
 
     envelope: Envelope
     what: str
     jobs: tuple[Job, ...] = ()
-    verdict: Result | None = None
+    verdict: RedriveResult | None = None
 
     @property
     def subject(self) -> str:
@@ -49,7 +55,9 @@ class Assembly:
     others: list[Envelope] = field(default_factory=list)
 
 
-def assemble(desk: Desk, envelopes: Sequence[Envelope], executions: frozenset[str]) -> Assembly:
+def assemble(
+    ctx: OperatorContext, envelopes: Sequence[Envelope], executions: frozenset[str]
+) -> Assembly:
     """Read the letters and group them by subject. With `executions`, only those about them, and a
     job for each that has no letter. A letter that cannot be understood stays and stops nothing.
 
@@ -61,7 +69,7 @@ def assemble(desk: Desk, envelopes: Sequence[Envelope], executions: frozenset[st
         if executions and _execution_of(letter) not in executions:
             assembly.others.append(envelope)
             continue
-        held = _held(desk, envelope, letter)
+        held = _held(ctx, envelope, letter)
         held.jobs = tuple(_merged(by_id, job, envelope) for job in held.jobs)
         assembly.letters.append(held)
     lettered = {arn for job in by_id.values() for arn in job.executions}
@@ -81,7 +89,7 @@ def _merged(by_id: dict[str, Job], job: Job, envelope: Envelope | None) -> Job:
     return known
 
 
-def _held(desk: Desk, envelope: Envelope, letter: Letter) -> Held:
+def _held(ctx: OperatorContext, envelope: Envelope, letter: Letter) -> Held:
     match letter:
         case FailedExecution():
             what = f"failed execution {_tail(letter.execution_arn)}"
@@ -89,21 +97,23 @@ def _held(desk: Desk, envelope: Envelope, letter: Letter) -> Held:
             return Held(envelope, what, (_of_execution(letter),))
         case UndeliveredHint():
             what = f"undelivered hint of {letter.sender}" + _in_brackets(letter.error)
-            return _held_hint(desk, envelope, what, letter.hint)
+            return _held_hint(ctx, envelope, what, letter.hint)
         case UndeliveredChange():
             what = f"undelivered change {letter.change_id}" + _in_brackets(letter.error)
             return Held(envelope, what, (Job(what, "", change=letter.change_id),))
         case UndeliveredRecords():
             what = f"undelivered stream record {letter.first}" + _in_brackets(letter.condition)
-            return _held_records(desk, envelope, what, letter)
+            return _held_records(ctx, envelope, what, letter)
         case MissedSchedule():
             what = f"missed schedule {letter.schedule}" + _in_brackets(letter.error)
             reason = (
                 f"the run of {letter.scheduled_for or 'then'} never began; the next does its work"
             )
-            return Held(envelope, what, (), Result("dropped", Outcome.RESOLVED, reason))
+            return Held(
+                envelope, what, (), RedriveResult("dropped", RedriveOutcome.RESOLVED, reason)
+            )
         case Unreadable():
-            verdict = Result("nothing", Outcome.LEFT, letter.reason)
+            verdict = RedriveResult("nothing", RedriveOutcome.LEFT, letter.reason)
             return Held(envelope, f"unreadable letter {envelope.id}", (), verdict)
     assert_never(letter)
 
@@ -123,23 +133,25 @@ def _of_execution(letter: FailedExecution) -> Job:
     )
 
 
-def _held_hint(desk: Desk, envelope: Envelope, what: str, hint: Hint) -> Held:
+def _held_hint(ctx: OperatorContext, envelope: Envelope, what: str, hint: Hint) -> Held:
     try:
-        subject = subject_of(desk, hint)
+        subject = subject_of(ctx, hint)
     except PermanentError as error:
-        return Held(envelope, what, (), Result("nothing", Outcome.LEFT, told(error)))
+        return Held(envelope, what, (), RedriveResult("nothing", RedriveOutcome.LEFT, told(error)))
     return Held(envelope, what, (Job(subject, subject, hint=replace(hint, cause=CAUSE)),))
 
 
-def _held_records(desk: Desk, envelope: Envelope, what: str, letter: UndeliveredRecords) -> Held:
+def _held_records(
+    ctx: OperatorContext, envelope: Envelope, what: str, letter: UndeliveredRecords
+) -> Held:
     try:
-        keys = desk.stream.keys(letter.stream_arn, letter.shard_id, letter.first, letter.last)
+        keys = ctx.stream.keys(letter.stream_arn, letter.shard_id, letter.first, letter.last)
         subjects = [Subject.from_key(key).key for key in keys]
     except PermanentError as error:
-        return Held(envelope, what, (), Result("nothing", Outcome.LEFT, told(error)))
+        return Held(envelope, what, (), RedriveResult("nothing", RedriveOutcome.LEFT, told(error)))
     if not subjects:
         reason = "the stream, which keeps 24 hours, has it no more: only a reconciliation finds it"
-        return Held(envelope, what, (), Result("nothing", Outcome.LEFT, reason))
+        return Held(envelope, what, (), RedriveResult("nothing", RedriveOutcome.LEFT, reason))
     jobs = (Job(key, key, hint=Hint(origin_sub=key, cause=CAUSE)) for key in subjects)
     return Held(envelope, what, tuple(jobs))
 

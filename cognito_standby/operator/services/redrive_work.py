@@ -23,7 +23,7 @@ from cognito_standby.failures.domain.executions import (
     remedy_for,
 )
 from cognito_standby.operator.ports import Envelope
-from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.context import OperatorContext
 
 CAUSE = "redrive"
 _POLL_SECONDS = 0.5
@@ -33,7 +33,7 @@ WAIT_SECONDS = 180.0
 before has run out (90 s), and looks for that every 30 s at least."""
 
 
-class Outcome(StrEnum):
+class RedriveOutcome(StrEnum):
     """What became of a letter."""
 
     RESOLVED = "resolved"
@@ -42,11 +42,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Result:
+class RedriveResult:
     """What was done, what came of it, and why."""
 
     done: str
-    outcome: Outcome
+    outcome: RedriveOutcome
     reason: str = ""
 
 
@@ -69,7 +69,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RedriveRequest:
     """What the operator asked for. No `executions`: everything. `wait_seconds` a subject."""
 
     executions: frozenset[str] = frozenset()
@@ -77,34 +77,34 @@ class Wanted:
     wait_seconds: float = WAIT_SECONDS
 
 
-def work(desk: Desk, job: Job, wanted: Wanted) -> Result:
+def work(ctx: OperatorContext, job: Job, wanted: RedriveRequest) -> RedriveResult:
     """Redrive, start afresh or wait; resolved only once the ledger and the records agree."""
-    execution = _latest(desk, job)
-    _fill_in(desk, job, execution)
+    execution = _latest(ctx, job)
+    _fill_in(ctx, job, execution)
     if execution is None and job.executions and job.hint is None and not job.change:
-        return Result("nothing", Outcome.LEFT, "there is no such execution")
-    deadline = desk.clock.now() + timedelta(seconds=wanted.wait_seconds)
+        return RedriveResult("nothing", RedriveOutcome.LEFT, "there is no such execution")
+    deadline = ctx.clock.now() + timedelta(seconds=wanted.wait_seconds)
     if execution is None and not job.executions:
-        return _afresh(desk, job, "", wanted, deadline)
-    remedy = remedy_for(execution, desk.clock.now())
+        return _afresh(ctx, job, "", wanted, deadline)
+    remedy = remedy_for(execution, ctx.clock.now())
     match remedy:
         case Redrive():
-            return _redriven(desk, job, _sure(execution), wanted, deadline)
+            return _redriven(ctx, job, _sure(execution), wanted, deadline)
         case Wait():
-            return _followed(desk, job, _sure(execution).arn, "waited for it", wanted, deadline)
+            return _followed(ctx, job, _sure(execution).arn, "waited for it", wanted, deadline)
         case Verify():
-            return _verified(desk, job, _sure(execution), wanted, deadline)
+            return _verified(ctx, job, _sure(execution), wanted, deadline)
         case StartAfresh():
-            return _afresh(desk, job, remedy.reason, wanted, deadline)
+            return _afresh(ctx, job, remedy.reason, wanted, deadline)
     assert_never(remedy)
 
 
-def settled(desk: Desk, key: str) -> tuple[bool, str]:
+def settled(ctx: OperatorContext, key: str) -> tuple[bool, str]:
     """Whether the ledger says that the subject is in sync with the winner, and how it stands."""
     subject = Subject.from_key(key)
-    row = desk.ledger.read(subject)
+    row = ctx.ledger.read(subject)
     try:
-        partition, _ = desk.records.read(subject)
+        partition, _ = ctx.records.read(subject)
     except (InvalidRecordError, NewerSchemaError) as error:
         return False, f"{type(error).__name__}: {error}"
     winner = resolve(partition)
@@ -117,95 +117,101 @@ def settled(desk: Desk, key: str) -> tuple[bool, str]:
     return True, "in sync"
 
 
-def subject_of(desk: Desk, hint: Hint) -> str:
+def subject_of(ctx: OperatorContext, hint: Hint) -> str:
     """The record key that a hint is about, as far as the ledger can tell without the pool."""
     if hint.group:
         return Subject.group(hint.group).key
     if hint.origin_sub:
         return Subject.from_key(hint.origin_sub).key
-    return Subject.user(desk.ledger.origin_of(hint.local_sub) or hint.local_sub).key
+    return Subject.user(ctx.ledger.origin_of(hint.local_sub) or hint.local_sub).key
 
 
-def _latest(desk: Desk, job: Job) -> Execution | None:
+def _latest(ctx: OperatorContext, job: Job) -> Execution | None:
     """The newest of its executions that still exists."""
     for arn in reversed(job.executions):
-        if execution := desk.executions.describe(arn):
+        if execution := ctx.executions.describe(arn):
             return execution
     return None
 
 
 def _redriven(
-    desk: Desk, job: Job, execution: Execution, wanted: Wanted, deadline: datetime
-) -> Result:
+    ctx: OperatorContext, job: Job, execution: Execution, wanted: RedriveRequest, deadline: datetime
+) -> RedriveResult:
     if wanted.dry_run:
-        return Result("would redrive", Outcome.PLANNED, _last_error(execution))
-    if refusal := desk.executions.redrive(execution.arn):
+        return RedriveResult("would redrive", RedriveOutcome.PLANNED, _last_error(execution))
+    if refusal := ctx.executions.redrive(execution.arn):
         reason = f"the redrive was refused ({refusal})"
-        return _afresh(desk, job, reason, wanted, deadline)
-    return _followed(desk, job, execution.arn, "redriven", wanted, deadline)
+        return _afresh(ctx, job, reason, wanted, deadline)
+    return _followed(ctx, job, execution.arn, "redriven", wanted, deadline)
 
 
-def _afresh(desk: Desk, job: Job, why: str, wanted: Wanted, deadline: datetime) -> Result:
+def _afresh(
+    ctx: OperatorContext, job: Job, why: str, wanted: RedriveRequest, deadline: datetime
+) -> RedriveResult:
     done = "started afresh" + (f": {why}" if why else "")
     if job.change and not job.executions:
         if wanted.dry_run:
-            return Result("would be started", Outcome.PLANNED)
-        arn = desk.executions.start_change(job.change)
-        return _followed(desk, job, arn, "started", wanted, deadline)
+            return RedriveResult("would be started", RedriveOutcome.PLANNED)
+        arn = ctx.executions.start_change(job.change)
+        return _followed(ctx, job, arn, "started", wanted, deadline)
     if job.change:
         # Pool and record agree without it, and whoever asked for it knows that it failed.
         done = f"not made, because {why}"
         if job.hint is None:
-            return Result(done, _dropped(wanted), "nothing was written; it can be asked for again")
+            return RedriveResult(
+                done, _dropped(wanted), "nothing was written; it can be asked for again"
+            )
     if job.hint is None:
-        return Result("nothing", Outcome.LEFT, f"{why}, and whom it was about is not known")
+        return RedriveResult(
+            "nothing", RedriveOutcome.LEFT, f"{why}, and whom it was about is not known"
+        )
     if wanted.dry_run:
-        return Result(f"would be {done}", Outcome.PLANNED)
-    return _followed(desk, job, desk.executions.start(job.hint), done, wanted, deadline)
+        return RedriveResult(f"would be {done}", RedriveOutcome.PLANNED)
+    return _followed(ctx, job, ctx.executions.start(job.hint), done, wanted, deadline)
 
 
-def _dropped(wanted: Wanted) -> Outcome:
-    return Outcome.PLANNED if wanted.dry_run else Outcome.RESOLVED
+def _dropped(wanted: RedriveRequest) -> RedriveOutcome:
+    return RedriveOutcome.PLANNED if wanted.dry_run else RedriveOutcome.RESOLVED
 
 
 def _verified(
-    desk: Desk, job: Job, execution: Execution, wanted: Wanted, deadline: datetime
-) -> Result:
+    ctx: OperatorContext, job: Job, execution: Execution, wanted: RedriveRequest, deadline: datetime
+) -> RedriveResult:
     """It succeeded meanwhile: by an earlier run of this command, or from the console."""
     key = execution.subject or job.subject
-    good, why = settled(desk, key) if key else (True, "the execution succeeded")
+    good, why = settled(ctx, key) if key else (True, "the execution succeeded")
     if good:
-        return Result("had succeeded already", Outcome.RESOLVED, why)
-    return _afresh(desk, replace(job, change=""), f"it had succeeded, but {why}", wanted, deadline)
+        return RedriveResult("had succeeded already", RedriveOutcome.RESOLVED, why)
+    return _afresh(ctx, replace(job, change=""), f"it had succeeded, but {why}", wanted, deadline)
 
 
 def _followed(
-    desk: Desk, job: Job, arn: str, done: str, wanted: Wanted, deadline: datetime
-) -> Result:
+    ctx: OperatorContext, job: Job, arn: str, done: str, wanted: RedriveRequest, deadline: datetime
+) -> RedriveResult:
     """Wait for the end of an execution, then for the ledger, within the time given."""
     if wanted.dry_run:
-        return Result("would wait for it", Outcome.PLANNED, "it is running")
-    while (execution := desk.executions.describe(arn)) and execution.status in GOING:
-        if desk.clock.now() >= deadline:
+        return RedriveResult("would wait for it", RedriveOutcome.PLANNED, "it is running")
+    while (execution := ctx.executions.describe(arn)) and execution.status in GOING:
+        if ctx.clock.now() >= deadline:
             reason = f"still running after {wanted.wait_seconds:.0f} s; run the command again"
-            return Result(done, Outcome.LEFT, reason)
-        desk.pause(_POLL_SECONDS)
+            return RedriveResult(done, RedriveOutcome.LEFT, reason)
+        ctx.pause(_POLL_SECONDS)
     if execution is None or execution.status is not ExecutionStatus.SUCCEEDED:
-        return Result(done, Outcome.LEFT, f"failed again: {_last_error(execution)}")
+        return RedriveResult(done, RedriveOutcome.LEFT, f"failed again: {_last_error(execution)}")
     key = execution.subject or job.subject
-    while not (answer := settled(desk, key) if key else (True, "it succeeded"))[0]:
-        if desk.clock.now() >= deadline:
-            return Result(done, Outcome.LEFT, f"it succeeded, but {answer[1]}")
-        desk.pause(_POLL_SECONDS)
-    return Result(done, Outcome.RESOLVED, answer[1])
+    while not (answer := settled(ctx, key) if key else (True, "it succeeded"))[0]:
+        if ctx.clock.now() >= deadline:
+            return RedriveResult(done, RedriveOutcome.LEFT, f"it succeeded, but {answer[1]}")
+        ctx.pause(_POLL_SECONDS)
+    return RedriveResult(done, RedriveOutcome.RESOLVED, answer[1])
 
 
-def _fill_in(desk: Desk, job: Job, execution: Execution | None) -> None:
+def _fill_in(ctx: OperatorContext, job: Job, execution: Execution | None) -> None:
     """A letter can lack the subject: the execution's own input names it."""
     if job.hint is not None or execution is None or execution.hint is None:
         return
     try:
-        job.subject = job.subject or subject_of(desk, execution.hint)
+        job.subject = job.subject or subject_of(ctx, execution.hint)
     except InvalidRecordError:
         return  # it will say so itself when it is redriven
     job.hint = replace(execution.hint, cause=CAUSE, created=False)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.ports import ReplayProgress, ReplayState
-from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.context import OperatorContext
 
 _POLL_SECONDS = 1.0
 _NAME = "standby-resend-%Y%m%dT%H%M%S%f"
@@ -31,34 +31,34 @@ class Resent:
 
 
 def resend(
-    desk: Desk,
+    ctx: OperatorContext,
     since: datetime,
     until: datetime,
     wait_seconds: float,
     progress: Callable[[float], None] = lambda _share: None,
 ) -> Resent:
     """Start a replay and follow it. `progress` is told the share done, 0 to 1."""
-    if desk.archive is None:
+    if ctx.archive is None:
         reason = "the installation has no archive (no stack output ArchiveName): deploy it anew"
-        return Resent(desk.region, "", "not started", reason)
-    name = desk.clock.now().strftime(_NAME)[:64]
+        return Resent(ctx.region, "", "not started", reason)
+    name = ctx.clock.now().strftime(_NAME)[:64]
     try:
-        desk.archive.start(name, since, until)
+        ctx.archive.start(name, since, until)
     except StandbyError as error:
-        return Resent(desk.region, "", "not started", f"{type(error).__name__}: {error}")
-    deadline = desk.clock.now() + timedelta(seconds=wait_seconds)
+        return Resent(ctx.region, "", "not started", f"{type(error).__name__}: {error}")
+    deadline = ctx.clock.now() + timedelta(seconds=wait_seconds)
     try:
-        while (seen := desk.archive.progress(name)).state not in ReplayState.ENDS:
+        while (seen := ctx.archive.progress(name)).state not in ReplayState.ENDS:
             progress(_share(seen, since, until))
-            if desk.clock.now() >= deadline:
+            if ctx.clock.now() >= deadline:
                 reason = f"still running after {wait_seconds:.0f} s; it goes on by itself"
-                return Resent(desk.region, name, seen.state, reason)
-            desk.pause(_POLL_SECONDS)
+                return Resent(ctx.region, name, seen.state, reason)
+            ctx.pause(_POLL_SECONDS)
     except StandbyError as error:
         reason = f"not followed any more ({type(error).__name__}: {error}); it goes on by itself"
-        return Resent(desk.region, name, "unknown", reason)
+        return Resent(ctx.region, name, "unknown", reason)
     progress(1.0)
-    return Resent(desk.region, name, seen.state, seen.reason)
+    return Resent(ctx.region, name, seen.state, seen.reason)
 
 
 def exit_code(results: list[Resent]) -> int:

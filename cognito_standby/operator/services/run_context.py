@@ -11,7 +11,7 @@ from cognito_standby.reconciliation.ports import PoolListing, RunFiles, RunRegis
 
 
 @dataclass(frozen=True)
-class RunDesk:
+class RunContext:
     """One Region's runs and reports. `pause` waits that many seconds."""
 
     region: str

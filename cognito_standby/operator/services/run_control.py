@@ -13,7 +13,7 @@ from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.failures.domain.executions import FAILED, GOING, Execution
-from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
 from cognito_standby.reconciliation.ports import Question
@@ -67,62 +67,62 @@ class NotBegun:
     running: str = ""
 
 
-def new_run_id(desk: RunDesk, entropy: Callable[[int], str]) -> str:
+def new_run_id(ctx: RunContext, entropy: Callable[[int], str]) -> str:
     """An id that sorts by time and is unique; it names the execution as well."""
-    return f"{desk.clock.now():%Y%m%dT%H%M%S}-{entropy(4)}"
+    return f"{ctx.clock.now():%Y%m%dT%H%M%S}-{entropy(4)}"
 
 
-def begin(desk: RunDesk, order: Order, entropy: Callable[[int], str]) -> Begun | NotBegun:
+def begin(ctx: RunContext, order: Order, entropy: Callable[[int], str]) -> Begun | NotBegun:
     """Start a run, unless one holds the pool. Between the look and the start another one can
     begin: then the execution itself says so and ends, and whoever follows it is told."""
-    if (holder := running(desk)) is not None:
+    if (holder := running(ctx)) is not None:
         return NotBegun(
             f"the run {holder.id} is under way since {holder.started_at}", holder.execution
         )
-    run_id = new_run_id(desk, entropy)
-    return Begun(run_id, desk.machine.start(run_id, order.given()), "started")
+    run_id = new_run_id(ctx, entropy)
+    return Begun(run_id, ctx.machine.start(run_id, order.given()), "started")
 
 
-def resume(desk: RunDesk, run_id: str, entropy: Callable[[int], str]) -> Begun | NotBegun:
+def resume(ctx: RunContext, run_id: str, entropy: Callable[[int], str]) -> Begun | NotBegun:
     """Run a broken run on from the state where it stopped. Where Step Functions does not redrive
     it, another execution goes on with its files. One that is under way is only followed."""
-    run = known_run(desk, run_id)
+    run = known_run(ctx, run_id)
     if run is None:
-        return NotBegun(f"there is no run {run_id} in {desk.region}")
-    execution = desk.executions.describe(run.execution)
+        return NotBegun(f"there is no run {run_id} in {ctx.region}")
+    execution = ctx.executions.describe(run.execution)
     if execution is not None and execution.status in GOING:
         return Begun(run.id, run.execution, "is under way")
     if execution is not None and execution.status not in FAILED:
         return NotBegun(f"the run {run.id} has ended: standby reports {run.id}")
-    holder = running(desk)
+    holder = running(ctx)
     if holder is not None and holder.execution != run.execution:
         return NotBegun(f"the run {holder.id} is under way", holder.execution)
-    if execution is not None and not desk.executions.redrive(run.execution):
+    if execution is not None and not ctx.executions.redrive(run.execution):
         return Begun(run.id, run.execution, "goes on where it stopped")
-    anew = desk.machine.start(f"{run.id}-{entropy(2)}", {"resume": run.id})
+    anew = ctx.machine.start(f"{run.id}-{entropy(2)}", {"resume": run.id})
     return Begun(run.id, anew, "goes on where it stopped, in another execution")
 
 
-def follow(desk: RunDesk, run_id: str) -> Begun | NotBegun:
+def follow(ctx: RunContext, run_id: str) -> Begun | NotBegun:
     """A run to be looked at, whether it goes on or has ended; nothing is started."""
-    run = known_run(desk, run_id)
+    run = known_run(ctx, run_id)
     if run is None:
-        return NotBegun(f"there is no run {run_id} in {desk.region}")
+        return NotBegun(f"there is no run {run_id} in {ctx.region}")
     return Begun(run.id, run.execution, "is followed")
 
 
-def running(desk: RunDesk) -> Run | None:
+def running(ctx: RunContext) -> Run | None:
     """The run that holds the pool and whose execution goes on."""
-    holder = desk.register.current()
+    holder = ctx.register.current()
     if holder is None:
         return None
-    execution = desk.executions.describe(holder.execution)
+    execution = ctx.executions.describe(holder.execution)
     return holder if execution is not None and execution.status in GOING else None
 
 
-def known_run(desk: RunDesk, run_id: str) -> Run | None:
+def known_run(ctx: RunContext, run_id: str) -> Run | None:
     """A run by its id, from its files."""
-    return RunStore(desk.files, run_id).run()
+    return RunStore(ctx.files, run_id).run()
 
 
 def refusal_in(execution: Execution) -> str:
@@ -137,7 +137,7 @@ def refusal_in(execution: Execution) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RunQuestion:
     """An open question, or why there is none."""
 
     question: Question | None
@@ -147,30 +147,32 @@ class Asked:
     """Whether this Region knows the run at all."""
 
 
-def question_of(desk: RunDesk, run_id: str) -> Asked:
+def question_of(ctx: RunContext, run_id: str) -> RunQuestion:
     """The open question of a run, which may be named by the beginning of its id."""
-    fitting = [each for each in desk.register.questions() if each.run.id.startswith(run_id)]
+    fitting = [each for each in ctx.register.questions() if each.run.id.startswith(run_id)]
     if len(fitting) == 1:
-        return Asked(fitting[0], fitting[0].run.id)
+        return RunQuestion(fitting[0], fitting[0].run.id)
     if fitting:
-        return Asked(None, run_id, "more than one run begins so: give the whole id")
-    if (kept := find(desk.files, run_id)) is not None:
-        return Asked(None, kept.run, _ANSWERS[kept.report.brake.answer] if kept.report else _OVER)
+        return RunQuestion(None, run_id, "more than one run begins so: give the whole id")
+    if (kept := find(ctx.files, run_id)) is not None:
+        return RunQuestion(
+            None, kept.run, _ANSWERS[kept.report.brake.answer] if kept.report else _OVER
+        )
     try:
-        run = known_run(desk, run_id)
+        run = known_run(ctx, run_id)
     except InvalidRecordError:
         run = None
     if run is None:
-        return Asked(None, run_id, f"{desk.region} knows no such run", known=False)
-    execution = desk.executions.describe(run.execution)
+        return RunQuestion(None, run_id, f"{ctx.region} knows no such run", known=False)
+    execution = ctx.executions.describe(run.execution)
     going = execution is not None and execution.status in GOING
-    return Asked(None, run.id, _SILENT if going else _OVER)
+    return RunQuestion(None, run.id, _SILENT if going else _OVER)
 
 
-def answer(desk: RunDesk, question: Question, *, approved: bool) -> str:
+def answer(ctx: RunContext, question: Question, *, approved: bool) -> str:
     """Give the answer; "" or why it came too late. The question is closed either way."""
-    taken = desk.machine.answer(question.task_token, approved=approved)
-    desk.register.settle(question.run.id)
+    taken = ctx.machine.answer(question.task_token, approved=approved)
+    ctx.register.settle(question.run.id)
     if taken:
         return ""
     return (

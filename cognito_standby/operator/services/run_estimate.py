@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.operator.domain.seeding import Filling, to_capture, to_create
-from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.reconciliation.services.report_figures import Pace
 from cognito_standby.reconciliation.services.reports import last_readable
 
@@ -25,17 +25,17 @@ class Census:
     """Where quotas and share come from."""
 
 
-def census(desk: RunDesk) -> Census:
+def census(ctx: RunContext) -> Census:
     """One DescribeUserPool, and the last report where there is one."""
-    users, last = desk.listing.estimated_users(), last_readable(desk.files, but="")
+    users, last = ctx.listing.estimated_users(), last_readable(ctx.files, but="")
     pace = Pace()
     if last is None or not last.quotas:
         told = "by default; no report tells them yet"
-        return Census(desk.region, users, 0, DEFAULTS, pace.share, told)
+        return Census(ctx.region, users, 0, DEFAULTS, pace.share, told)
     quotas = {**DEFAULTS, **{each.category: each.quota for each in last.quotas if each.quota}}
     told = f"as of the run {last.run.id}"
     memberships = last.totals.memberships
-    return Census(desk.region, users, memberships, quotas, last.quotas[0].share, told)
+    return Census(ctx.region, users, memberships, quotas, last.quotas[0].share, told)
 
 
 def estimate(active: Census, standby: Census) -> tuple[Filling, Filling]:

@@ -18,10 +18,10 @@ from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import FAILED, Execution, ExecutionStatus
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.operator.domain.health import Reconciled, RegionView
-from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.context import OperatorContext
 from cognito_standby.operator.services.redrive_jobs import names_of
 from cognito_standby.operator.services.redrive_work import settled, subject_of
-from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.reconciliation.domain.drift_report import CLEAN
 from cognito_standby.reconciliation.services.reports import last_readable
 
@@ -39,9 +39,9 @@ Findings = dict[str, Any]
 """Fields of RegionView."""
 
 
-def look_at(desk: Desk, seconds: float = LOOK_SECONDS) -> RegionView:
+def look_at(ctx: OperatorContext, seconds: float = LOOK_SECONDS) -> RegionView:
     """What a Region shows now. A dark one is unreachable; a silent side is unknown."""
-    sides: Mapping[str, Callable[[Desk], Findings]] = {
+    sides: Mapping[str, Callable[[OperatorContext], Findings]] = {
         "claims": _claims,
         "dead_letters": _letters,
         "parked_hints": lambda d: {"parked_hints": d.gauges.parked_hints()},
@@ -52,21 +52,21 @@ def look_at(desk: Desk, seconds: float = LOOK_SECONDS) -> RegionView:
         "lag": _lag,
         "alarms": lambda d: {"alarms": tuple(d.gauges.alarms())},
     }
-    if desk.runs is not None:
-        runs = desk.runs
+    if ctx.runs is not None:
+        runs = ctx.runs
         sides = {
             **sides,
             "reconciled": lambda _: _reconciled(runs),
             "questions": lambda _: _questions(runs),
         }
     pool = ThreadPoolExecutor(len(sides))
-    futures = {name: pool.submit(side, desk) for name, side in sides.items()}
+    futures = {name: pool.submit(side, ctx) for name, side in sides.items()}
     wait(futures.values(), timeout=seconds)
     pool.shutdown(wait=False, cancel_futures=True)
-    return _view(desk, futures)
+    return _view(ctx, futures)
 
 
-def _view(desk: Desk, futures: Mapping[str, Future[Findings]]) -> RegionView:
+def _view(ctx: OperatorContext, futures: Mapping[str, Future[Findings]]) -> RegionView:
     found: Findings = {}
     unknown: dict[str, str] = {}
     silent = 0
@@ -80,44 +80,44 @@ def _view(desk: Desk, futures: Mapping[str, Future[Findings]]) -> RegionView:
             unknown[name] = f"{type(error).__name__}: {error}"
             silent += isinstance(error, ServiceUnavailableError)
     if silent == len(futures):
-        return RegionView(desk.region, unreachable=unknown["claims"])
+        return RegionView(ctx.region, unreachable=unknown["claims"])
     ages = [found.pop(name, None) for name in ("_letter", "_run", "_row")]
-    known = [_age(desk, moment) for moment in ages if moment is not None]
-    return RegionView(desk.region, **found, oldest_change=max(known, default=None), unknown=unknown)
+    known = [_age(ctx, moment) for moment in ages if moment is not None]
+    return RegionView(ctx.region, **found, oldest_change=max(known, default=None), unknown=unknown)
 
 
-def _claims(desk: Desk) -> Findings:
-    return {"claims": desk.records.read_claims().numbers}
+def _claims(ctx: OperatorContext) -> Findings:
+    return {"claims": ctx.records.read_claims().numbers}
 
 
-def _letters(desk: Desk) -> Findings:
-    number = desk.letters.count()
+def _letters(ctx: OperatorContext) -> Findings:
+    number = ctx.letters.count()
     if not number:
         return {"dead_letters": 0}
-    some = desk.letters.peek()
+    some = ctx.letters.peek()
     oldest = min((each.sent_at for each in some if each.sent_at), default=None)
     return {
         "dead_letters": number,
-        "oldest_letter": None if oldest is None else _age(desk, oldest),
+        "oldest_letter": None if oldest is None else _age(ctx, oldest),
         "letters_by_kind": names_of(parse_letter(each.body, each.attributes) for each in some),
         "_letter": oldest,
     }
 
 
-def _running(desk: Desk) -> Findings:
-    running = desk.executions.recent(ExecutionStatus.RUNNING, desk.clock.now() - _DAY)
+def _running(ctx: OperatorContext) -> Findings:
+    running = ctx.executions.recent(ExecutionStatus.RUNNING, ctx.clock.now() - _DAY)
     changes = (each for each in running if not _RECONCILIATION.search(each.arn))
     oldest = min((each.started_at for each in changes), default=None)
     return {"running": len(running), "_run": oldest}
 
 
-def _failed(desk: Desk) -> Findings:
+def _failed(ctx: OperatorContext) -> Findings:
     """Failed ones of the last day, and how many of the newest are not mended since: a failed
     execution stays failed on the list even when a fresh one did its work."""
-    since = desk.clock.now() - _DAY
-    failed = [each for status in FAILED for each in desk.executions.recent(status, since)]
+    since = ctx.clock.now() - _DAY
+    failed = [each for status in FAILED for each in ctx.executions.recent(status, since)]
     failed.sort(key=lambda each: each.started_at, reverse=True)
-    unsettled = [full for each in failed[:_CHECKED] if (full := _unsettled(desk, each))]
+    unsettled = [full for each in failed[:_CHECKED] if (full := _unsettled(ctx, each))]
     last = unsettled[0] if unsettled else None
     return {
         "failed": len(failed),
@@ -126,21 +126,21 @@ def _failed(desk: Desk) -> Findings:
     }
 
 
-def _unsettled(desk: Desk, summary: Execution) -> Execution | None:
+def _unsettled(ctx: OperatorContext, summary: Execution) -> Execution | None:
     """The execution, described, if its subject is not in sync; also when that is not known."""
-    execution = desk.executions.describe(summary.arn) or summary
+    execution = ctx.executions.describe(summary.arn) or summary
     try:
-        mended = execution.hint is not None and settled(desk, subject_of(desk, execution.hint))[0]
+        repaired = execution.hint is not None and settled(ctx, subject_of(ctx, execution.hint))[0]
     except InvalidRecordError:
         return execution
-    return None if mended else execution
+    return None if repaired else execution
 
 
-def _attention(desk: Desk) -> Findings:
-    seen = desk.gauges.attention()
+def _attention(ctx: OperatorContext) -> Findings:
+    seen = ctx.gauges.attention()
     if seen is None:
         return {"attention": None}
-    oldest = [moment for key in seen.subjects[:_SAMPLED] if (moment := _waiting_since(desk, key))]
+    oldest = [moment for key in seen.subjects[:_SAMPLED] if (moment := _waiting_since(ctx, key))]
     return {
         "attention": dict(seen.counts),
         "subjects": tuple(seen.subjects),
@@ -148,34 +148,34 @@ def _attention(desk: Desk) -> Findings:
     }
 
 
-def _conflicts(desk: Desk) -> Findings:
-    listed = desk.gauges.conflicts()
+def _conflicts(ctx: OperatorContext) -> Findings:
+    listed = ctx.gauges.conflicts()
     if listed is None:
         return {"conflicts": None}
     return {"conflicts": dict(listed.counts), "in_conflict": tuple(listed.subjects)}
 
 
-def _waiting_since(desk: Desk, key: str) -> datetime | None:
+def _waiting_since(ctx: OperatorContext, key: str) -> datetime | None:
     """When the winner was observed, if this Region has not confirmed it."""
     try:
         subject = Subject.from_key(key)
-        winner = resolve(desk.records.read(subject)[0])
+        winner = resolve(ctx.records.read(subject)[0])
     except InvalidRecordError:
         return None
     if winner is None or not winner.observed_at:
         return None
-    if desk.ledger.read(subject).confirmed_version == winner.version:
+    if ctx.ledger.read(subject).confirmed_version == winner.version:
         return None
     return datetime.fromisoformat(winner.observed_at)
 
 
-def _lag(desk: Desk) -> Findings:
-    now = desk.clock.now()
-    lag = desk.gauges.lag(now - _HOUR, now)
+def _lag(ctx: OperatorContext) -> Findings:
+    now = ctx.clock.now()
+    lag = ctx.gauges.lag(now - _HOUR, now)
     return {} if lag is None else {"lag_p50": lag.p50, "lag_p99": lag.p99}
 
 
-def _reconciled(runs: RunDesk) -> Findings:
+def _reconciled(runs: RunContext) -> Findings:
     """The newest report that can be read."""
     report = last_readable(runs.files, but="")
     if report is None:
@@ -192,9 +192,9 @@ def _reconciled(runs: RunDesk) -> Findings:
     return {"reconciled": last}
 
 
-def _questions(runs: RunDesk) -> Findings:
+def _questions(runs: RunContext) -> Findings:
     return {"questions": tuple(each.run.id for each in runs.register.questions())}
 
 
-def _age(desk: Desk, moment: datetime) -> float:
-    return max(0.0, (desk.clock.now() - moment).total_seconds())
+def _age(ctx: OperatorContext, moment: datetime) -> float:
+    return max(0.0, (ctx.clock.now() - moment).total_seconds())

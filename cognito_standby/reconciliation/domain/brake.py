@@ -13,7 +13,7 @@ from cognito_standby.reconciliation.domain.reconciliation import (
     Run,
     Tally,
 )
-from cognito_standby.reconciliation.domain.work_items import Verdict
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 
 
 @dataclass(frozen=True)
@@ -74,18 +74,18 @@ class Evidence:
     former_pool: str = ""
 
 
-def verdict(seen: Evidence, limits: Limits) -> tuple[Verdict, tuple[str, ...]]:
+def verdict(seen: Evidence, limits: Limits) -> tuple[BrakeVerdict, tuple[str, ...]]:
     """What follows, and why in clear words. A dry run tells what the brake would have said."""
     stops, asks = stopping(seen), asking(seen, limits)
     reasons = (*stops, *asks, *_remarks(seen))
     suspects = sum(seen.tally.drift.values())
     if seen.run.mode is Mode.DRY_RUN:
-        return Verdict.DRY_RUN, reasons
+        return BrakeVerdict.DRY_RUN, reasons
     if stops:
-        return Verdict.STOP, reasons
+        return BrakeVerdict.STOP, reasons
     if not suspects:
-        return Verdict.NOTHING, reasons
-    return (Verdict.ASK if asks else Verdict.REPAIR), reasons
+        return BrakeVerdict.NOTHING, reasons
+    return (BrakeVerdict.ASK if asks else BrakeVerdict.REPAIR), reasons
 
 
 def stopping(seen: Evidence) -> list[str]:

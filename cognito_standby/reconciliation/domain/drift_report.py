@@ -32,7 +32,7 @@ CLEAN = (Verdict.IN_SYNC, Verdict.REPAIRED, Verdict.FOUND)
 """After these nobody has to do anything; what a dry run finds, the next real one repairs."""
 
 
-class Outcome(StrEnum):
+class FindingOutcome(StrEnum):
     """What became of a suspect."""
 
     REPAIRED = "repaired"
@@ -218,6 +218,6 @@ class DriftReport:
         """Drift that comes back run after run."""
         return tuple(each for each in self.drift if each.in_a_row >= REPEATING)
 
-    def outcome(self, outcome: Outcome) -> int:
+    def outcome(self, outcome: FindingOutcome) -> int:
         """Subjects with that outcome."""
         return sum(each.outcomes.get(outcome, 0) for each in self.findings)

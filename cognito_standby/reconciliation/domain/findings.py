@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cognito_standby.reconciliation.domain.drift_report import REPEATING, Finding, Outcome
+from cognito_standby.reconciliation.domain.drift_report import REPEATING, Finding, FindingOutcome
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Suspect
 
 EXAMPLES = 5
@@ -32,15 +32,15 @@ _REPLAY = (
     "sync_user and at the dead letters"
 )
 _TABLE = "something else writes to the table: find it by the items' region and change_id"
-_MENDING = "its failure is not mended, only put back: read its dead letter, then redrive it"
+_REPAIRING = "its failure is not mended, only put back: read its dead letter, then redrive it"
 
 _SAME_EVERYWHERE: Mapping[str, str] = {
     Drift.MISSING_RECORD: _CAPTURE,
     Drift.STALE_RECORD: _CAPTURE,
     Drift.RECORD_OF_DELETED_USER: _CAPTURE,
     Drift.CHANGED_IN_STANDBY: "somebody changes the standby pool directly: CloudTrail names them",
-    Drift.HALF_APPLIED: _MENDING,
-    Drift.QUARANTINED: _MENDING,
+    Drift.HALF_APPLIED: _REPAIRING,
+    Drift.QUARANTINED: _REPAIRING,
     Drift.LEDGER_OUT_OF_STEP: "a bug in the ledger's notes: what is confirmed is not what is there",
     Drift.NO_SHARD: _TABLE,
     Drift.UNREADABLE_RECORD: _TABLE,
@@ -55,7 +55,7 @@ def suspected(kind: str, *, active: bool) -> str:
 @dataclass
 class _Sum:
     found: int = 0
-    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    outcomes: dict[FindingOutcome, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
     housekeeping: bool = False
@@ -75,11 +75,11 @@ class Findings:
         if len(each.examples) < EXAMPLES and example and example not in each.examples:
             each.examples.append(example)
 
-    def became(self, suspect: Suspect, outcome: Outcome, reason: str = "") -> None:
+    def became(self, suspect: Suspect, outcome: FindingOutcome, reason: str = "") -> None:
         """What became of it."""
         each = self._sum(suspect)
         each.outcomes[outcome] = each.outcomes.get(outcome, 0) + 1
-        if reason and outcome in (Outcome.LEFT, Outcome.HANDED_OVER):
+        if reason and outcome in (FindingOutcome.LEFT, FindingOutcome.HANDED_OVER):
             known = reason in each.reasons or len(each.reasons) < _REASONS
             reason = reason if known else _OTHER_REASON
             each.reasons[reason] = each.reasons.get(reason, 0) + 1
@@ -105,7 +105,7 @@ class Findings:
         each = self.sums[key]
         outcomes = dict(each.outcomes)
         if (rest := each.found - sum(outcomes.values())) > 0:
-            outcomes[Outcome.NOT_TRIED] = outcomes.get(Outcome.NOT_TRIED, 0) + rest
+            outcomes[FindingOutcome.NOT_TRIED] = outcomes.get(FindingOutcome.NOT_TRIED, 0) + rest
         again = not each.housekeeping and before is not None and _was_repaired(before)
         in_a_row = before.in_a_row + 1 if again and before else 1
         return Finding(
@@ -123,4 +123,4 @@ class Findings:
 
 def _was_repaired(finding: Finding) -> bool:
     """What was only looked at, or left, is of course found again."""
-    return finding.outcomes.get(Outcome.REPAIRED, 0) > 0
+    return finding.outcomes.get(FindingOutcome.REPAIRED, 0) > 0

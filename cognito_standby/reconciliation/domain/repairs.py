@@ -18,7 +18,7 @@ from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.plain import from_plain, to_plain
-from cognito_standby.reconciliation.domain.drift_report import Outcome
+from cognito_standby.reconciliation.domain.drift_report import FindingOutcome
 from cognito_standby.reconciliation.domain.reconciliation import Suspect
 from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.domain.work_items import suspect_from_list, suspect_to_list
@@ -40,12 +40,12 @@ class Did(StrEnum):
     LEFT = "left"
 
 
-_OUTCOMES: Mapping[Did, Outcome] = {
-    Did.NOTHING: Outcome.FALSE_ALARM,
-    Did.PURGED: Outcome.PURGED,
-    Did.STRIPPED: Outcome.STRIPPED,
-    Did.HANDED_OVER: Outcome.HANDED_OVER,
-    Did.LEFT: Outcome.LEFT,
+_OUTCOMES: Mapping[Did, FindingOutcome] = {
+    Did.NOTHING: FindingOutcome.FALSE_ALARM,
+    Did.PURGED: FindingOutcome.PURGED,
+    Did.STRIPPED: FindingOutcome.STRIPPED,
+    Did.HANDED_OVER: FindingOutcome.HANDED_OVER,
+    Did.LEFT: FindingOutcome.LEFT,
 }
 
 
@@ -63,9 +63,9 @@ class Visit:
     billed: bool = False
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> FindingOutcome:
         """In the words of the report."""
-        return _OUTCOMES.get(self.did, Outcome.REPAIRED)
+        return _OUTCOMES.get(self.did, FindingOutcome.REPAIRED)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Part:
+class RepairPart:
     """What one worker, or a part of its work, came to. `first`: position of the first visit's
     suspect in the batch; the others follow it."""
 
@@ -113,7 +113,7 @@ class Part:
         return {"first": self.first, "visits": visits, "usage": self.usage.to_dict()}
 
     @classmethod
-    def from_dict(cls, raw: Any) -> Part:
+    def from_dict(cls, raw: Any) -> RepairPart:
         """Inverse. InvalidRecordError: it is none."""
         try:
             visits = tuple(

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from cognito_standby.reconciliation.domain.drift_report import (
     Answer,
     Finding,
-    Outcome,
+    FindingOutcome,
     Totals,
     Verdict,
 )
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
-from cognito_standby.reconciliation.domain.work_items import Judgement
-from cognito_standby.reconciliation.domain.work_items import Verdict as Judged
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement
 
-_DONE = (Outcome.REPAIRED, Outcome.PURGED, Outcome.STRIPPED)
+_DONE = (FindingOutcome.REPAIRED, FindingOutcome.PURGED, FindingOutcome.STRIPPED)
 _REFUSED = {
     Answer.REJECTED: "an operator rejected it",
     Answer.EXPIRED: "nobody answered in time",
@@ -33,8 +32,8 @@ def verdict_of(
     """The worst that is true of the run, and why, in one sentence."""
     found = f"{totals.drift:,} of {totals.users:,} users" if totals.users else f"{totals.drift:,}"
     found += " or groups had drift" if totals.drift else " had drift"
-    stopped = judgement.verdict is Judged.STOP
-    if stopped or (judgement.verdict is Judged.ASK and answer is not Answer.APPROVED):
+    stopped = judgement.verdict is BrakeVerdict.STOP
+    if stopped or (judgement.verdict is BrakeVerdict.ASK and answer is not Answer.APPROVED):
         return Verdict.REJECTED, f"{_REFUSED[answer].capitalize()}: nothing was changed. {found}"
     if missing := len(judgement.not_listed) + len(judgement.not_compared):
         parts = f"{missing} part{'' if missing == 1 else 's'} of the pool"
@@ -50,20 +49,20 @@ def verdict_of(
 
 def _repaired(findings: Sequence[Finding], found: str) -> tuple[Verdict, str]:
     drift = [each for each in findings if not each.housekeeping]
-    false = _sum(drift, (Outcome.FALSE_ALARM,))
+    false = _sum(drift, (FindingOutcome.FALSE_ALARM,))
     told = [
         f"{number:,} {words}"
         for number, words in (
             (_sum(drift, _DONE), "repaired"),
             (false, "false alarm" if false == 1 else "false alarms"),
-            (_sum(drift, (Outcome.HANDED_OVER,)), "handed over to sync_user"),
-            (_sum(drift, (Outcome.LEFT, Outcome.NOT_TRIED)), "left"),
+            (_sum(drift, (FindingOutcome.HANDED_OVER,)), "handed over to sync_user"),
+            (_sum(drift, (FindingOutcome.LEFT, FindingOutcome.NOT_TRIED)), "left"),
         )
         if number
     ]
-    left = _sum(findings, (Outcome.LEFT, Outcome.NOT_TRIED))
+    left = _sum(findings, (FindingOutcome.LEFT, FindingOutcome.NOT_TRIED))
     return Verdict.LEFT if left else Verdict.REPAIRED, f"{found}: {', '.join(told)}"
 
 
-def _sum(findings: Sequence[Finding], outcomes: Sequence[Outcome]) -> int:
+def _sum(findings: Sequence[Finding], outcomes: Sequence[FindingOutcome]) -> int:
     return sum(each.outcomes.get(outcome, 0) for each in findings for outcome in outcomes)

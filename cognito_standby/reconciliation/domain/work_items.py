@@ -54,7 +54,7 @@ class WorkItem:
 
 
 @dataclass(frozen=True)
-class Plan:
+class WorkPlan:
     """A round of work: a JSON array of `count` items in `items_file`, for a Distributed Map.
 
     done: nothing is left, and there is no round. A round may have no items and not be done: the
@@ -72,7 +72,7 @@ class Plan:
         return max(1, -(-self.count // waves))
 
 
-class Verdict(StrEnum):
+class BrakeVerdict(StrEnum):
     """What follows from a comparison."""
 
     REPAIR = "repair"
@@ -93,7 +93,7 @@ class Judgement:
     not_compared buckets that could not be compared
     """
 
-    verdict: Verdict
+    verdict: BrakeVerdict
     reasons: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
     buckets: tuple[str, ...] = ()

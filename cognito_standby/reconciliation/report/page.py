@@ -5,7 +5,7 @@ from __future__ import annotations
 from cognito_standby.reconciliation.domain.drift_report import (
     DriftReport,
     Finding,
-    Outcome,
+    FindingOutcome,
     Verdict,
 )
 from cognito_standby.reconciliation.report.alerts import alerts
@@ -31,13 +31,13 @@ TONES = {
     Verdict.INCOMPLETE: "bad",
 }
 FILLS = {
-    Outcome.REPAIRED: "good",
-    Outcome.PURGED: "good",
-    Outcome.STRIPPED: "good",
-    Outcome.FALSE_ALARM: "none",
-    Outcome.HANDED_OVER: "info",
-    Outcome.LEFT: "bad",
-    Outcome.NOT_TRIED: "warn",
+    FindingOutcome.REPAIRED: "good",
+    FindingOutcome.PURGED: "good",
+    FindingOutcome.STRIPPED: "good",
+    FindingOutcome.FALSE_ALARM: "none",
+    FindingOutcome.HANDED_OVER: "info",
+    FindingOutcome.LEFT: "bad",
+    FindingOutcome.NOT_TRIED: "warn",
 }
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -87,8 +87,11 @@ def _head(report: DriftReport) -> Html:
 
 
 def _tiles(report: DriftReport) -> Html:
-    done = sum(report.outcome(o) for o in (Outcome.REPAIRED, Outcome.PURGED, Outcome.STRIPPED))
-    left = report.outcome(Outcome.LEFT) + report.outcome(Outcome.NOT_TRIED)
+    done = sum(
+        report.outcome(o)
+        for o in (FindingOutcome.REPAIRED, FindingOutcome.PURGED, FindingOutcome.STRIPPED)
+    )
+    left = report.outcome(FindingOutcome.LEFT) + report.outcome(FindingOutcome.NOT_TRIED)
     totals = report.totals
     tiles = (
         (totals.users, "users in the pool", ""),
@@ -116,7 +119,9 @@ def _findings(report: DriftReport) -> Html:
         (_kind(each), _cause(each), number(each.found), _became(each), _examples(each))
         for each in report.findings
     ]
-    used = dict.fromkeys(o for each in report.findings for o in Outcome if each.outcomes.get(o))
+    used = dict.fromkeys(
+        o for each in report.findings for o in FindingOutcome if each.outcomes.get(o)
+    )
     key = [tag("span", tag("i", class_=f"f-{FILLS[o]}"), str(o)) for o in used]
     shown = "clear" if report.run.ids_shown else "hashed as in the logs"
     return tag(
@@ -144,7 +149,7 @@ def _kind(finding: Finding) -> Html:
 
 
 def _became(finding: Finding) -> Html:
-    shares = [(o, finding.outcomes.get(o, 0)) for o in Outcome if finding.outcomes.get(o)]
+    shares = [(o, finding.outcomes.get(o, 0)) for o in FindingOutcome if finding.outcomes.get(o)]
     total = sum(n for _, n in shares) or 1
     bar = [
         tag("i", class_=f"f-{FILLS[o]}", style=f"width:{100 * n / total:.2f}%") for o, n in shares

@@ -15,7 +15,7 @@ from cognito_standby.reconciliation.domain.run_notes import (
     Progress,
     Totals,
 )
-from cognito_standby.reconciliation.domain.work_items import ItemKind, Plan
+from cognito_standby.reconciliation.domain.work_items import ItemKind, WorkPlan
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.definitions import ITEM as DEFINITIONS
 from cognito_standby.reconciliation.services.pool_notes import read_pool_note
@@ -26,7 +26,7 @@ _FEWEST = 8
 before they are read."""
 
 
-def plan_comparison(ctx: ReconcileContext, run: Run) -> Plan:
+def plan_comparison(ctx: ReconcileContext, run: Run) -> WorkPlan:
     """The buckets of shards: the file is a JSON array of {"bucket": name}. Repeatable.
 
     Calls: files. InvalidRecordError: the listing is not done.
@@ -40,7 +40,7 @@ def plan_comparison(ctx: ReconcileContext, run: Run) -> Plan:
         for name, shards in _shards_by_bucket(ctx, run, totals.users).items()
     }
     file = store.write_comparison(totals, buckets)
-    return Plan(done=False, items_file=file, count=len(buckets))
+    return WorkPlan(done=False, items_file=file, count=len(buckets))
 
 
 def shards_of(run: Run) -> list[str]:

@@ -23,7 +23,7 @@ from cognito_standby.reconciliation.settings import RunConfig
 
 
 @dataclass(frozen=True)
-class Settings(RunConfig):
+class RunSettings(RunConfig):
     """How the work is divided, and what the config decides.
 
     item_users    users that one work item lists, at most; a prefix with far more is split
@@ -101,7 +101,7 @@ class ReconcileContext:
     pacer: Pacer
     witnesses: Witnesses | None = None
     """Who tells what may be believed of pool and table; None: a made-up pool, nobody doubts it."""
-    settings: Settings = field(default_factory=Settings)
+    settings: RunSettings = field(default_factory=RunSettings)
 
     def store(self, run: Run) -> RunStore:
         """The run's files, as what they hold."""

@@ -9,7 +9,7 @@ from cognito_standby.core.domain.pool_notes import PoolNote
 from cognito_standby.reconciliation.domain.brake import Evidence, emptied, shrunk, verdict
 from cognito_standby.reconciliation.domain.reconciliation import Run, Tally
 from cognito_standby.reconciliation.domain.run_notes import Opened, ShardSum, Totals
-from cognito_standby.reconciliation.domain.work_items import Judgement, Verdict, sum_of
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement, sum_of
 from cognito_standby.reconciliation.services.buckets import shards_of
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.pool_notes import read_pool_note, write_pool_note
@@ -75,10 +75,10 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         not_compared=seen.not_compared,
     )
     store.write_judgement(judgement)
-    believed = whole and decided is not Verdict.STOP and not totals.failed
+    believed = whole and decided is not BrakeVerdict.STOP and not totals.failed
     limits = ctx.settings.brake
     if believed and not (shrunk(seen, limits) or emptied(seen, limits)):
-        begun = former.begun or decided in (Verdict.REPAIR, Verdict.NOTHING)
+        begun = former.begun or decided in (BrakeVerdict.REPAIR, BrakeVerdict.NOTHING)
         _note_pool(ctx, totals, seen.tally, added.misfiled, begun=begun)
     elif totals.misfiled + added.misfiled and former.misfiled == 0:
         write_pool_note(ctx, replace(former, misfiled=1))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.run_notes import ListingState, Opened, Progress
-from cognito_standby.reconciliation.domain.work_items import ItemKind, Plan, WorkItem
+from cognito_standby.reconciliation.domain.work_items import ItemKind, WorkItem, WorkPlan
 from cognito_standby.reconciliation.services.buckets import plan_comparison
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.definitions import list_definitions
@@ -25,10 +25,10 @@ from cognito_standby.reconciliation.services.probing import (
 __all__ = ["plan_comparison", "plan_listing"]
 
 
-def plan_listing(ctx: ReconcileContext, run: Run, number: int) -> Plan:
+def plan_listing(ctx: ReconcileContext, run: Run, number: int) -> WorkPlan:
     """The work items of one round, from 0 on; a round that was planned before is not planned anew.
 
-    Takes up what was put down, names and leaves out what came no further `attempts` rounds in a
+    Takes up what was checkpointed, names and leaves out what came no further `attempts` rounds in a
     row, and splits the pool as far as its time allows. The file is a JSON array of
     WorkItem.to_dict(). Calls: the listing (probes, ListGroups), pacer, clock, files.
     InvalidRecordError: the round before was not planned.
@@ -42,8 +42,8 @@ def plan_listing(ctx: ReconcileContext, run: Run, number: int) -> Plan:
         _plan(ctx, run, state, number)
     if not state.open and not state.to_split and state.groups == []:
         store.end_listing(state)
-        return Plan(done=True)
-    return Plan(done=False, items_file=store.listing_round(number), count=len(state.open))
+        return WorkPlan(done=True)
+    return WorkPlan(done=False, items_file=store.listing_round(number), count=len(state.open))
 
 
 def _plan(ctx: ReconcileContext, run: Run, state: ListingState, number: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.reconciliation.domain.listing_rows import RowBuffer
 from cognito_standby.reconciliation.ports import UserPage
-from cognito_standby.reconciliation.services.context import ReconcileContext, Settings
+from cognito_standby.reconciliation.services.context import ReconcileContext, RunSettings
 from cognito_standby.reconciliation.services.filing import Filing
 from cognito_standby.reconciliation.services.patience import is_late, patiently
 
@@ -46,7 +46,7 @@ class Probing:
     rows: RowBuffer = field(default_factory=RowBuffer)
 
 
-def item_size(settings: Settings, expected: float) -> float:
+def item_size(settings: RunSettings, expected: float) -> float:
     """Users that one item should list, of a pool of about this size: a worker's part of it, as long
     as that is no more than an item may have."""
     return max(settings.least_users, min(settings.item_users, expected / settings.concurrency))

@@ -7,7 +7,7 @@ Rules, explored in tests/property (docs/protocol.md, "Purging and stripping"):
     strip    take away the own marked tombstone once the other Region's is marked or gone, and
              then the ledger's row
 
-Times say only how long something is kept. What happened before what is told by the records.
+Times say only how long something is kept. The order of changes is told by the records.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import Subject, SubjectKind
 from cognito_standby.reconciliation.domain.reconciliation import Housekeeping
 from cognito_standby.reconciliation.domain.repairs import Did
-from cognito_standby.reconciliation.services.context import Settings
+from cognito_standby.reconciliation.services.context import RunSettings
 from cognito_standby.replication.domain.decide import Confirm, View, decide
-from cognito_standby.replication.services.belief import believe_table
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
 from cognito_standby.replication.services.pool_writer import PoolWriter
+from cognito_standby.replication.services.preconditions import require_confirmed_table
 from cognito_standby.replication.services.sync import confirm_sync
 
 SKEW = timedelta(minutes=15)
@@ -38,7 +38,7 @@ _YOUNG = "not old enough"
 Done = tuple[Did, str]
 
 
-def housework(settings: Settings) -> Callable[[SyncContext, Subject, str, Housekeeping], Done]:
+def housework(settings: RunSettings) -> Callable[[SyncContext, Subject, str, Housekeeping], Done]:
     """What a visit does about who is due, after SYNC has confirmed them."""
 
     def work(ctx: SyncContext, subject: Subject, holder: str, kind: Housekeeping) -> Done:
@@ -60,7 +60,7 @@ def purge(ctx: SyncContext, subject: Subject, holder: str, grace: timedelta) -> 
     """
     view = _view(ctx, subject, holder)
     winner = view.winner
-    if subject.kind is not SubjectKind.USER or not view.sighting.present:
+    if subject.kind is not SubjectKind.USER or not view.observed.present:
         return _spared(ctx, view, holder, "not in the pool")
     if winner is None or not winner.deleted:
         return _spared(ctx, view, holder, "not deleted")
@@ -75,8 +75,8 @@ def purge(ctx: SyncContext, subject: Subject, holder: str, grace: timedelta) -> 
 
 def _nothing_moved(ctx: SyncContext, view: View, holder: str) -> None:
     again = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
-    seen = (view.sighting, view.partition, view.claims)
-    if (again.sighting, again.partition, again.claims) != seen:
+    seen = (view.observed, view.partition, view.claims)
+    if (again.observed, again.partition, again.claims) != seen:
         raise PlanStaleError("something moved since the intent")
 
 
@@ -87,7 +87,7 @@ def strip(ctx: SyncContext, subject: Subject, holder: str, retention: timedelta)
     """
     view = _view(ctx, subject, holder)
     own, other = view.partition.own, view.partition.other
-    if view.sighting.present:
+    if view.observed.present:
         return _spared(ctx, view, holder, "still in the pool")
     if not view.partition.records:
         ctx.ledger.forget(subject, holder)
@@ -111,7 +111,7 @@ def strip(ctx: SyncContext, subject: Subject, holder: str, retention: timedelta)
 def _view(ctx: SyncContext, subject: Subject, holder: str) -> View:
     """A look under the lease. PlanStaleError: a write was begun and not confirmed, perhaps by
     the attempt before."""
-    believe_table(ctx)
+    require_confirmed_table(ctx)
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     if view.ledger.target is not None:
         raise PlanStaleError("a write is not confirmed")
@@ -133,7 +133,7 @@ def _remove(ctx: SyncContext, view: View, own: Record, holder: str) -> Done:
     if not ctx.records.remove(own):
         raise PlanStaleError("the own record moved")
     after = look(ctx, view.subject, ctx.ledger.renew_lease(view.subject, holder))
-    if after.sighting.present or not all(record.deleted for record in after.partition.records):
+    if after.observed.present or not all(record.deleted for record in after.partition.records):
         raise PlanStaleError("somebody came meanwhile")
     ctx.ledger.forget(view.subject, holder)
     return Did.STRIPPED, ""

@@ -1,6 +1,6 @@
 """Plan Repairs: the batches of each round, until every suspect was visited.
 
-Group definitions come first: who is in a group that is not there yet could not come to rest.
+Group definitions come first: a member of a group that is missing could not converge.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.subjects import GROUP_KEY
 from cognito_standby.reconciliation.domain.file_names import is_end
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Mode, Run, Suspect, Tally
-from cognito_standby.reconciliation.domain.repairs import Batch, Did, Part, Visit
-from cognito_standby.reconciliation.domain.work_items import Judgement, Plan
+from cognito_standby.reconciliation.domain.repairs import Batch, Did, RepairPart, Visit
+from cognito_standby.reconciliation.domain.work_items import Judgement, WorkPlan
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.run_store import RunStore, suspects_in
 
@@ -23,7 +23,7 @@ GROUPS, USERS = "groups", "users"
 """Beginnings of the names of batches."""
 
 
-def plan_repairs(ctx: ReconcileContext, run: Run, number: int) -> Plan:
+def plan_repairs(ctx: ReconcileContext, run: Run, number: int) -> WorkPlan:
     """The batches of one round, from 0 on; a round that was planned before is not planned anew.
 
     The file is a JSON array of Batch.to_dict(). A batch that came no further `attempts` rounds in
@@ -33,23 +33,23 @@ def plan_repairs(ctx: ReconcileContext, run: Run, number: int) -> Plan:
     store = ctx.store(run)
     file = store.repair_round_file(number)
     if (known := store.repair_items(number)) is not None:
-        return Plan(False, file, len(known))
+        return WorkPlan(False, file, len(known))
     judgement = store.judgement()
     if judgement is None:
         raise InvalidRecordError("the comparison of this run has not been judged")
     if run.mode is Mode.DRY_RUN:
-        return Plan(True)
+        return WorkPlan(True)
     batches = _batches(ctx, run, judgement)
     items: list[Batch] = []
     if batches is not None:
         items = list(_still_open(ctx, run, batches, _round(store, number - 1)))
         items = [each for each in items if each.groups] or items
         if not items:
-            return Plan(True)
+            return WorkPlan(True)
     bulk = run.seeding or captures_of(judgement.tally) > ctx.settings.bulk_above
     planned = [replace(each, round=number, bulk=bulk) for each in items]
     store.write_repair_round(number, planned)
-    return Plan(False, file, len(planned))
+    return WorkPlan(False, file, len(planned))
 
 
 def captures_of(tally: Tally) -> int:
@@ -148,4 +148,4 @@ def _give_up(store: RunStore, batch: Batch, names: list[str]) -> None:
     first = visited_in(store, names)
     left = store.batch(batch.id)[first:]
     visits = tuple(Visit(each, Did.LEFT, "its batch came no further") for each in left)
-    store.write_repair_part(batch.id, len(names), Part(first, visits), end=True)
+    store.write_repair_part(batch.id, len(names), RepairPart(first, visits), end=True)

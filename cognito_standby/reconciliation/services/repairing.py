@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from cognito_standby.core.domain.errors import MisconfiguredError, ThrottledError
 from cognito_standby.core.domain.ledger import holder_of
 from cognito_standby.reconciliation.domain.reconciliation import Run, Suspect
-from cognito_standby.reconciliation.domain.repairs import Batch, Part, Visit
-from cognito_standby.reconciliation.domain.work_items import Verdict
+from cognito_standby.reconciliation.domain.repairs import Batch, RepairPart, Visit
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.metering import Meter
 from cognito_standby.reconciliation.services.purging import housework
@@ -76,7 +76,7 @@ def repair_batch(ctx: ReconcileContext, sync: SyncContext, run: Run, batch: Batc
 def _was_asked(ctx: ReconcileContext, run: Run) -> bool:
     """A run whose brake asked repairs only after a yes."""
     judgement = ctx.store(run).judgement()
-    return judgement is not None and judgement.verdict is Verdict.ASK
+    return judgement is not None and judgement.verdict is BrakeVerdict.ASK
 
 
 def _visited(visitor: Visitor, suspect: Suspect, work: _Work) -> Visit:
@@ -126,7 +126,7 @@ class _Work:
         if not self.visits and not (end and self.number == 0):
             return
         usage = self._meter.taken(self._began, self.ctx.clock.now())
-        part = Part(self.first, tuple(self.visits), usage)
+        part = RepairPart(self.first, tuple(self.visits), usage)
         store = self.ctx.store(self.run)
         store.write_repair_part(self.batch.id, self.number, part, end=end)
         self.first += len(self.visits)

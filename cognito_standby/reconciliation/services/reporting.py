@@ -13,7 +13,7 @@ from cognito_standby.reconciliation.domain.drift_report import (
     Brake,
     DriftReport,
     Finding,
-    Outcome,
+    FindingOutcome,
     Problem,
     RunFacts,
     Totals,
@@ -22,7 +22,7 @@ from cognito_standby.reconciliation.domain.drift_report import (
 from cognito_standby.reconciliation.domain.findings import Findings
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS, Drift, Run, Suspect
 from cognito_standby.reconciliation.domain.verdict import verdict_of
-from cognito_standby.reconciliation.domain.work_items import Judgement, Verdict
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement
 from cognito_standby.reconciliation.report.page import page
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.report_figures import (
@@ -153,7 +153,9 @@ def _facts(ctx: ReconcileContext, run: Run, *, active: bool) -> RunFacts:
 
 
 def _brake(judgement: Judgement, answer: Answer) -> Brake:
-    asked = judgement.verdict in (Verdict.ASK, Verdict.STOP) or answer is not Answer.NOT_ASKED
+    asked = (
+        judgement.verdict in (BrakeVerdict.ASK, BrakeVerdict.STOP) or answer is not Answer.NOT_ASKED
+    )
     return Brake(judgement.reasons if asked else (), answer)
 
 
@@ -170,7 +172,7 @@ def _problems(judgement: Judgement, findings: Sequence[Finding]) -> tuple[Proble
     ):
         if parts:
             found.append(Problem(kind, len(parts), ", ".join(parts[:20])))
-    if judgement.verdict not in (Verdict.ASK, Verdict.STOP):
+    if judgement.verdict not in (BrakeVerdict.ASK, BrakeVerdict.STOP):
         found += [Problem("noted", 1, reason) for reason in judgement.reasons]
     return tuple(found)
 
@@ -183,7 +185,7 @@ def _trend(
     last: DriftReport | None,
 ) -> tuple[TrendPoint, ...]:
     before = [each for each in (last.trend if last else ()) if each.run != run.id]
-    unfinished = (Outcome.LEFT, Outcome.NOT_TRIED)
+    unfinished = (FindingOutcome.LEFT, FindingOutcome.NOT_TRIED)
     left = sum(f.outcomes.get(o, 0) for f in findings if not f.housekeeping for o in unfinished)
     now = TrendPoint(
         run.id, run.started_at, totals.users, totals.drift, left, facts.seconds, whole(run)

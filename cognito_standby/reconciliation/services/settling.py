@@ -1,4 +1,5 @@
-"""After a recovery of the pool: who must not come back goes at once, and the doubt is lifted."""
+"""After a recovery of the pool: who must not come back is removed at once, then absences count
+again."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.ports import HintBus
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Mode, Run
-from cognito_standby.reconciliation.domain.work_items import Judgement, Verdict
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.run_store import suspects_in
 
@@ -17,7 +18,7 @@ def wake_erased(ctx: ReconcileContext, bus: HintBus, judgement: Judgement) -> in
 
     Calls: files, bus. ServiceUnavailableError: the bus took no more.
     """
-    if judgement.verdict is not Verdict.ASK:
+    if judgement.verdict is not BrakeVerdict.ASK:
         return 0  # repaired at once, or only looked at
     erased = [
         suspect
@@ -42,8 +43,8 @@ def settle_recoveries(ctx: ReconcileContext, run: Run, answer: Answer) -> tuple[
     if ctx.witnesses is None or judgement is None or not opened.recovered:
         return ()
     whole = not (run.shards or judgement.not_listed or judgement.not_compared)
-    settled = judgement.verdict in (Verdict.REPAIR, Verdict.NOTHING) or (
-        judgement.verdict is Verdict.ASK and answer is Answer.APPROVED
+    settled = judgement.verdict in (BrakeVerdict.REPAIR, BrakeVerdict.NOTHING) or (
+        judgement.verdict is BrakeVerdict.ASK and answer is Answer.APPROVED
     )
     if not (whole and settled and run.mode is Mode.REPAIR):
         return ()

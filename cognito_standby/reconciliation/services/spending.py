@@ -20,7 +20,7 @@ _ITSELF = 1
 def spending(
     ctx: ReconcileContext, run: Run, phase: str, worker: str
 ) -> Iterator[ReconcileContext]:
-    """The same world, counted; what was spent is written when the work is put down, or broke off.
+    """The same world, counted; what was spent is written at each checkpoint, or break.
 
     `phase`: listing or compare. `worker`: what it works at.
     """

@@ -25,7 +25,7 @@ from cognito_standby.core.domain.absence import Proof, has_returned, proof_of_pr
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.core.domain.epochs import Claims, is_active
 from cognito_standby.core.domain.ledger import LedgerRow, locally_changed
-from cognito_standby.core.domain.pools import PoolSchema, Sighting, UserStatus
+from cognito_standby.core.domain.pools import Observation, PoolSchema, UserStatus
 from cognito_standby.core.domain.records import Partition, Record, resolve
 from cognito_standby.core.domain.subjects import Fields, Subject
 from cognito_standby.replication.domain import losses
@@ -45,7 +45,7 @@ class View:
     partition: Partition
     claims: Claims
     ledger: LedgerRow
-    sighting: Sighting
+    observed: Observation
     schema: PoolSchema
     user_pool_id: str = ""
     """This Region's pool; the ledger's row is what it tells about this one."""
@@ -127,20 +127,20 @@ def decide(view: View) -> Decision:
     foreign = winner.region != view.region
     target = project(view, winner)
     needs_password = (foreign or view.ledger.restoring) and _needs_password(view, winner)
-    shows = _shows(view.sighting, target) and not _overtaken_deletion(view, winner)
+    shows = _shows(view.observed, target) and not _overtaken_deletion(view, winner)
     if shows and not needs_password:
         own = view.partition.own
         kept = own is None or not own.deleted or (winner.erased and not own.erased)
-        settled = winner.retired and own is None and not view.sighting.present
+        settled = winner.retired and own is None and not view.observed.present
         own_tombstone = foreign and winner.deleted and kept and not settled
         return Confirm(target, own_tombstone, "the pool holds what the winner says")
-    if winner.deleted and has_returned(view.ledger, view.sighting):
+    if winner.deleted and has_returned(view.ledger, view.observed):
         returned = _returned(view, winner, target)
         if returned is not None:
             return returned
     if not view.active:
         return _stand_by(view, winner, target, needs_password)
-    local = is_local_change(view.sighting.fields, view.ledger)
+    local = is_local_change(view.observed.fields, view.ledger)
     if not foreign:
         if view.ledger.restoring and (shows or not local):
             return Apply(target, needs_password, "the pool is half put back")
@@ -158,7 +158,7 @@ def _stand_by(view: View, winner: Record, target: Target, needs_password: bool) 
     """In the pool of a Region that knows of a higher claim the winner stands, whoever wrote it: a
     change there is undone and listed. That somebody is missing whom nothing places in this very
     pool is no change: a replaced pool is filled."""
-    unknown = not view.sighting.present and view.proof is Proof.NONE
+    unknown = not view.observed.present and view.proof is Proof.NONE
     lost = () if unknown else losses.lost_in_standby(view, winner, target)
     return Apply(target, needs_password, "a change in the standby loses" if lost else BEHIND, lost)
 
@@ -171,11 +171,11 @@ def is_own(view: View) -> bool:
 def project(view: View, record: Record) -> Target:
     """What the viewed pool should show of a record."""
     carried = view.ledger.skipped if record.region == view.region else {}
-    return target_in(record, view.sighting, view.schema, carried, view.taken)
+    return target_in(record, view.observed, view.schema, carried, view.taken)
 
 
-def _shows(sighting: Sighting, target: Target) -> bool:
-    return dict(sighting.fields) == dict(target.fields)
+def _shows(observed: Observation, target: Target) -> bool:
+    return dict(observed.fields) == dict(target.fields)
 
 
 def _overtaken_deletion(view: View, winner: Record) -> bool:
@@ -185,9 +185,9 @@ def _overtaken_deletion(view: View, winner: Record) -> bool:
         winner.deleted
         and winner.region != view.region
         and winner.version != view.ledger.confirmed_version
-        and view.sighting.present
+        and view.observed.present
         and view.active
-        and is_local_change(view.sighting.fields, view.ledger)
+        and is_local_change(view.observed.fields, view.ledger)
     )
 
 
@@ -200,7 +200,7 @@ def _unsupported(view: View) -> str:
     """Why a user who was never replicated is left alone, or nothing."""
     if view.partition.records or view.ledger.was_here:
         return ""
-    match view.sighting.status:
+    match view.observed.status:
         case UserStatus.UNCONFIRMED:
             return "not confirmed yet"
         case UserStatus.EXTERNAL_PROVIDER:
@@ -210,8 +210,8 @@ def _unsupported(view: View) -> str:
 
 
 def _first_capture(view: View) -> Decision:
-    if view.sighting.present:
-        return Capture(view.sighting.fields, False, "first sight")
+    if view.observed.present:
+        return Capture(view.observed.fields, False, "first sight")
     if view.ledger.confirmed:  # of this pool: `of_this_pool` has seen to it
         return Capture(view.ledger.confirmed, True, "gone before its record was seen")
     return Skip("never seen in this pool and without a record")
@@ -232,7 +232,7 @@ def _returned(view: View, winner: Record, target: Target) -> Apply | Skip | None
 
 def _capture(view: View, winner: Record, reason: str) -> Capture | Skip:
     """The pool's state, plus what the winner says of fields that this pool cannot hold."""
-    fields = view.sighting.fields
+    fields = view.observed.fields
     if not fields and view.proof is Proof.NONE:
         return Skip("its record is about another pool: nothing says that it was in this one")
     carried = {name: winner.fields[name] for name in project(view, winner).skipped}
@@ -247,7 +247,7 @@ def _needs_password(view: View, winner: Record) -> bool:
     recovery. Once a user was confirmed, their password is theirs and never touched again."""
     return (
         not winner.deleted
-        and view.sighting.status is UserStatus.FORCE_CHANGE_PASSWORD
-        and view.sighting.local_sub != view.subject.id
+        and view.observed.status is UserStatus.FORCE_CHANGE_PASSWORD
+        and view.observed.local_sub != view.subject.id
         and view.ledger.confirmed_version is None
     )

@@ -36,7 +36,7 @@ def merged(view: View, winner: Record, target: Target) -> tuple[Conflict, ...]:
     """What a record of an older claim changes in the active pool, for one whom that pool has been
     in step with before. It may have been captured before the claim or, in a Region that was cut
     off, after it; nobody can tell."""
-    row, seen = view.ledger, view.sighting.fields
+    row, seen = view.ledger, view.observed.fields
     if row.confirmed is None or winner.version == row.confirmed_version:
         return ()
     names = {n for n in {*seen, *target.fields} if seen.get(n) != target.fields.get(n)}
@@ -49,7 +49,7 @@ def _undone(view: View, winner: Record, target: Target) -> tuple[Conflict, ...]:
     """A person's change in this pool. Where the own record wins, whatever the pool shows beside it
     was somebody's change, unless we are putting it back; an admin change that was cut off is one
     as well, and its removal of a user is not."""
-    row, seen = view.ledger, view.sighting.fields
+    row, seen = view.ledger, view.observed.fields
     wanted: Fields = {} if winner.deleted else target.fields
     differing = {name for name in {*seen, *wanted} if seen.get(name) != wanted.get(name)}
     own = winner.region == view.region

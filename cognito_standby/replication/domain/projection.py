@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.contacts import with_flags
-from cognito_standby.core.domain.pools import PoolSchema, Sighting
+from cognito_standby.core.domain.pools import Observation, PoolSchema
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
     ABSENT,
@@ -28,13 +28,13 @@ class Target:
 
 
 TAKEN = "another user signs in with this address"
-"""Why an unverified address stays out. Without vouching for it, it could only be set by a call that
-sends its owner a code, and vouching would take it from them."""
+"""Why an unverified address stays out. Unless marked as verified, it could only be set by a call
+that sends its owner a code, and marking it would take it from them."""
 
 
 def target_in(
     winner: Record,
-    sighting: Sighting,
+    observed: Observation,
     schema: PoolSchema,
     carried: Mapping[str, str],
     taken: Fields = ABSENT,
@@ -49,10 +49,10 @@ def target_in(
     A deletion shows as an absent subject, or as a disabled user until the grace period ends; an
     erasure as an absent one at once.
     """
-    seen = sighting.fields
+    seen = observed.fields
     if winner.deleted:
         at_once = winner.subject.kind is SubjectKind.GROUP or winner.erased
-        if at_once or not sighting.present:
+        if at_once or not observed.present:
             return Target(ABSENT, {})
         return Target({**seen, ENABLED: FALSE}, {})
     if winner.subject.kind is SubjectKind.GROUP:
@@ -62,8 +62,8 @@ def target_in(
     fields: dict[str, str] = {}
     skipped: dict[str, str] = {}
     for name in {*winner.fields, *seen}:
-        reason = _cannot_hold(name, winner.fields.get(name), sighting, schema)
-        reason = reason or _taken(name, winner, sighting, taken)
+        reason = _cannot_hold(name, winner.fields.get(name), observed, schema)
+        reason = reason or _taken(name, winner, observed, taken)
         if name not in seen:
             reason = reason or carried.get(name, "")
         if reason and name in winner.fields:
@@ -74,30 +74,30 @@ def target_in(
     return Target(with_flags(fields), skipped)
 
 
-def _taken(name: str, winner: Record, sighting: Sighting, taken: Fields) -> str:
+def _taken(name: str, winner: Record, observed: Observation, taken: Fields) -> str:
     """Why an address, or the flag of one without which the user is left, is not set."""
     contact = name.removesuffix("_verified")
-    wanted, seen = winner.fields.get(contact), sighting.fields.get(contact)
+    wanted, seen = winner.fields.get(contact), observed.fields.get(contact)
     if contact not in taken or taken[contact] != wanted or wanted == seen:
         return ""
     return TAKEN if name == contact or seen is None else ""
 
 
-def _cannot_hold(name: str, wanted: str | None, sighting: Sighting, schema: PoolSchema) -> str:
+def _cannot_hold(name: str, wanted: str | None, observed: Observation, schema: PoolSchema) -> str:
     """Why the pool cannot take this value of a field, or nothing when it can."""
-    seen = sighting.fields.get(name)
+    seen = observed.fields.get(name)
     if seen == wanted:
         return ""
     if name == USERNAME:
         if not schema.free_usernames:
             return "the pool makes usernames itself"
-        return "a username cannot change" if sighting.present else ""
+        return "a username cannot change" if observed.present else ""
     if not name.startswith(ATTRIBUTE):
         return ""
     rule = schema.attributes.get(name.removeprefix(ATTRIBUTE))
     if rule is None:
         return "not in the pool's schema"
-    if sighting.present and not rule.mutable:
+    if observed.present and not rule.mutable:
         return "immutable, and the user exists"
     if wanted is None and rule.required:
         return "required by the pool's schema"

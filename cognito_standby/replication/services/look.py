@@ -10,8 +10,8 @@ from cognito_standby.core.domain.errors import InvalidRecordError, PlanStaleErro
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import LedgerRow, locally_changed
 from cognito_standby.core.domain.pools import (
+    Observation,
     PoolUser,
-    Sighting,
     group_fields,
     user_fields,
 )
@@ -59,9 +59,9 @@ def look(ctx: SyncContext, subject: Subject, row: LedgerRow) -> View:
     row = of_this_pool(row, ctx.user_pool_id)
     for _ in range(_LOOKS):
         partition, claims = ctx.records.read(subject)
-        sighting = sight(ctx, subject, row)
+        observed = observe(ctx, subject, row)
         schema = ctx.directory.schema()
-        seen = (subject, ctx.region, partition, claims, row, sighting, schema)
+        seen = (subject, ctx.region, partition, claims, row, observed, schema)
         view = View(*seen, ctx.user_pool_id, ctx.asked)
         view = replace(view, taken=_taken_addresses(ctx, view))
         if ctx.records.read_claims() == claims:
@@ -69,29 +69,31 @@ def look(ctx: SyncContext, subject: Subject, row: LedgerRow) -> View:
     raise PlanStaleError("the claims moved during the look")
 
 
-def sight(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Sighting:
+def observe(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Observation:
     """What the pool shows of a subject now."""
     match subject.kind:
         case SubjectKind.USER:
-            return _sight_user(ctx, subject, row)
+            return _observe_user(ctx, subject, row)
         case SubjectKind.GROUP:
             group = ctx.directory.get_group(subject.id)
-            return Sighting(ABSENT if group is None else group_fields(group))
+            return Observation(ABSENT if group is None else group_fields(group))
 
 
-def sighting_of(ctx: SyncContext, user: PoolUser) -> Sighting:
-    """A user as read, as a sighting."""
-    return Sighting(user_fields(user, ctx.directory.schema()), user.sub, user.username, user.status)
+def observed_user(ctx: SyncContext, user: PoolUser) -> Observation:
+    """A user as read, as an observation."""
+    return Observation(
+        user_fields(user, ctx.directory.schema()), user.sub, user.username, user.status
+    )
 
 
 def _taken_addresses(ctx: SyncContext, view: View) -> Fields:
     """Unverified addresses of the winner that the pool lacks, and another user signs in with.
 
     Cognito lets anybody type another's address into their own profile where a verified one is an
-    alias. The pool is asked only then; a holder whose own record no longer claims it gives way.
+    alias. The pool is asked only then; a holder whose own record no longer claims it is evicted.
     What was changed here is no longer the address that was left out: it is captured.
     """
-    winner, seen, taken = view.winner, view.sighting, dict[str, str]()
+    winner, seen, taken = view.winner, view.observed, dict[str, str]()
     if winner is None or not seen.present:
         return ABSENT
     ours = winner.region == ctx.region
@@ -110,7 +112,7 @@ def _taken_addresses(ctx: SyncContext, view: View) -> Fields:
 
 def _held(ctx: SyncContext, view: View, name: str, address: str) -> bool:
     holder = ctx.directory.get_user(address)
-    if holder is None or holder.sub == view.sighting.local_sub:
+    if holder is None or holder.sub == view.observed.local_sub:
         return False
     return _claims(ctx, holder, name, address)
 
@@ -125,17 +127,17 @@ def _claims(ctx: SyncContext, holder: PoolUser, name: str, address: str) -> bool
     return same and not winner.deleted and winner.fields.get(f"{name}_verified") == TRUE
 
 
-def _sight_user(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Sighting:
+def _observe_user(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Observation:
     user = ctx.directory.get_user_by_sub(row.local_sub or subject.id)
     if user is not None and not row.local_sub and not _is_theirs(ctx, subject, user):
-        return Sighting(ABSENT)
+        return Observation(ABSENT)
     if user is None and _creation_is_open(row):
         # A creation may have succeeded just before its execution died: the pool then holds a
         # user of the noted name that carries our mark.
         found = ctx.directory.get_user(row.local_username)
         if found is not None and found.origin_sub == subject.id:
             user = found
-    return Sighting(ABSENT) if user is None else sighting_of(ctx, user)
+    return Observation(ABSENT) if user is None else observed_user(ctx, user)
 
 
 def _creation_is_open(row: LedgerRow) -> bool:

@@ -2,7 +2,7 @@
 
 A pool lets one user hold a username or address. Records replay one user at a time and in any
 order, so the winner of one user can need what the pool still shows for another. Whoever should no
-longer hold it, by their own record, gives way: a deleted user is removed (the record keeps them),
+longer hold it, by their own record, is evicted: a deleted user is removed (the record keeps them),
 a living one is parked at an address that delivers nowhere until their own sync sets the right one.
 """
 
@@ -26,10 +26,10 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import Apply, Confirm, View, decide, is_own
 from cognito_standby.replication.domain.projection import Target
-from cognito_standby.replication.services.belief import believe_table
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import identify, look
 from cognito_standby.replication.services.pool_writer import PoolWriter
+from cognito_standby.replication.services.preconditions import require_confirmed_table
 
 _T = TypeVar("_T")
 
@@ -39,37 +39,37 @@ def making_way(
 ) -> _T:
     """Call; where a name is held by one who should no longer hold it, free it and call again.
 
-    Whoever has to wait gives the own lease back: two users who want each other's names would
+    Whoever has to wait gives the own lease back (I5): two users who want each other's names would
     otherwise each hold what the other needs to go on.
     """
     try:
         return call()
     except NameHeldError:
         try:
-            make_way(ctx, view, names, holder)
+            evict(ctx, view, names, holder)
             return call()
         except (NameHeldError, LeaseHeldError):
             ctx.ledger.release(view.subject, holder)
             raise
 
 
-def make_way(ctx: SyncContext, view: View, names: Sequence[str], execution: str) -> None:
-    """Free the names for a subject, or say why not.
+def evict(ctx: SyncContext, view: View, names: Sequence[str], execution: str) -> None:
+    """Free the names for a subject by evicting who holds them, or say why not.
 
     NameHeldError: somebody rightly holds one, or what they should hold is not known yet; their
     sync was woken. LeaseHeldError: somebody is at work on the holder.
     """
     for name in names:
         user = ctx.directory.get_user(name)
-        if user is None or user.sub == view.sighting.local_sub:
+        if user is None or user.sub == view.observed.local_sub:
             continue
         subject = identify(ctx, Hint(local_sub=user.sub))
         if subject == view.subject:
             continue
-        _give_way(ctx, subject, user, name, execution)
+        _evict_holder(ctx, subject, user, name, execution)
 
 
-def _give_way(
+def _evict_holder(
     ctx: SyncContext, subject: Subject, user: PoolUser, name: str, execution: str
 ) -> None:
     row = ctx.ledger.take_lease(subject, execution)
@@ -84,9 +84,9 @@ def _give_way(
             )
         )
         held = look(ctx, subject, row)
-        target = _giving_way(held, user, name)
+        target = _evicted_state(held, user, name)
         if not target:
-            believe_table(ctx)
+            require_confirmed_table(ctx)
         _write_holder(ctx, held, user, target, execution)
     finally:
         ctx.ledger.release(subject, execution)
@@ -99,7 +99,7 @@ def _write_holder(
     needs the name asks for it again. No question whose the address is: a parked one is nobody's."""
     writer = PoolWriter(
         ctx,
-        replace(held, sighting=replace(held.sighting, username=user.username)),
+        replace(held, observed=replace(held.observed, username=user.username)),
         execution,
         restoring=is_own(held),
         look_again=_no_look,
@@ -115,7 +115,7 @@ def _no_look(_ctx: SyncContext, _view: View, _holder: str) -> None:
     """What was just looked at stands."""
 
 
-def _giving_way(held: View, user: PoolUser, name: str) -> Fields:
+def _evicted_state(held: View, user: PoolUser, name: str) -> Fields:
     """What the holder's pool entry becomes: nothing for a deleted user, else a parked address.
 
     NameHeldError: the holder may stay. A change of their own that neither a record nor the list of
@@ -138,11 +138,12 @@ def _giving_way(held: View, user: PoolUser, name: str) -> Fields:
             holds = _same(user.attributes.get(contact), name)
             claims = _same(winner.fields.get(field), name)
             if holds and not claims:
-                return {**held.sighting.fields, field: address, f"{field}_verified": TRUE}
+                return {**held.observed.fields, field: address, f"{field}_verified": TRUE}
             verified = winner.fields.get(f"{field}_verified") == TRUE
             if holds and not verified and contact in held.schema.alias_attributes:
-                # Vouched for in passing, by a write that was cut off: theirs it is, the alias not.
-                return {**held.sighting.fields, f"{field}_verified": FALSE}
+                # Marked as verified in passing, by a write that was cut off: the address is theirs,
+                # the alias is not.
+                return {**held.observed.fields, f"{field}_verified": FALSE}
     raise NameHeldError("another user rightly holds the name or address")
 
 

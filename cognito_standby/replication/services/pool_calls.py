@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from cognito_standby.core.domain.contacts import (
     FLAGS,
+    silent_updates,
     with_flags,
     with_verification,
-    writes_of,
 )
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema
@@ -55,7 +55,7 @@ def _attributes(seen: Fields, target: Fields) -> Iterator[Call]:
     """A flag goes with its address, and is never removed by itself."""
     differing = _differing(ATTRIBUTE, seen, target)
     wanted = {name: target[ATTRIBUTE + name] for name in differing if ATTRIBUTE + name in target}
-    for given in writes_of(with_verification(wanted, target), seen):
+    for given in silent_updates(with_verification(wanted, target), seen):
         shows = {ATTRIBUTE + name: value for name, value in given.items()}
         yield Call(tuple(sorted(shows)), shows, _setting(given))
     gone = tuple(n for n in differing if ATTRIBUTE + n not in target and n not in FLAGS)
@@ -104,7 +104,7 @@ def calls_between(seen: Fields, target: Fields, kinds: tuple[str, ...] = ALL) ->
     return tuple(call for kind in kinds for call in CALLS_OF[kind](seen, target))
 
 
-def passing_fields(seen: Fields, target: Fields) -> dict[str, str]:
+def fields_between_updates(seen: Fields, target: Fields) -> dict[str, str]:
     """What the user shows between two of the calls and not after them. It is ours, too."""
     final = with_flags(target)
     shown = (call.shows for call in calls_between(seen, target))

@@ -6,7 +6,7 @@ was planned for is not written. Callers say what differs between them, and nothi
     restoring   noted with the intent: the write puts the pool back to this Region's own record
     look_again  the second look, between intent and call
     claim       what becomes of a call that needs a name which somebody else holds
-    asks_first  whose an address is, where a verified one is an alias (services/vouching.py)
+    asks_first  whose an address is, where a verified one is an alias (services/aliases.py)
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from cognito_standby.core.domain.errors import (
     RefusedByTriggerError,
 )
 from cognito_standby.core.domain.ledger import Intent
-from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, Sighting
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, Observation
 from cognito_standby.core.domain.subjects import (
     ABSENT,
     ATTRIBUTE,
@@ -36,8 +36,9 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import View
 from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.services.aliases import held_aliases
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.look import sight, sighting_of
+from cognito_standby.replication.services.look import observe, observed_user
 from cognito_standby.replication.services.pool_calls import (
     ALL,
     Call,
@@ -47,7 +48,6 @@ from cognito_standby.replication.services.pool_calls import (
     group_of,
 )
 from cognito_standby.replication.services.sync import intent_for, note
-from cognito_standby.replication.services.vouching import held_aliases
 
 _T = TypeVar("_T")
 
@@ -82,7 +82,7 @@ def claims_nothing(
 
 def fields_unmoved(ctx: SyncContext, view: View, _holder: str) -> None:
     """The pool shows what was planned for."""
-    if sight(ctx, view.subject, view.ledger).fields != view.sighting.fields:
+    if observe(ctx, view.subject, view.ledger).fields != view.observed.fields:
         raise PlanStaleError("the pool moved under the plan")
 
 
@@ -110,13 +110,13 @@ class PoolWriter:
         succeeds the user stays recognisable as ours and unfinished. Nobody learns it; it makes
         "forgot password" possible.
         """
-        seen = self.view.sighting
+        seen = self.view.observed
         if seen.present:
             self.announce(target)
         else:
             seen = self._create(target)
         self.write(seen, target.fields, kinds)
-        if password or not self.view.sighting.present:
+        if password or not self.view.observed.present:
             self.ctx.directory.set_permanent_password(
                 seen.username, self.ctx.passwords.new_password()
             )
@@ -124,15 +124,15 @@ class PoolWriter:
     def alter_user(self, target: Target, kinds: tuple[str, ...] = ALL) -> None:
         """Make a present user look like this."""
         self.announce(target)
-        self.write(self.view.sighting, target.fields, kinds)
+        self.write(self.view.observed, target.fields, kinds)
 
     def alter_what_can_be(self, target: Target) -> tuple[str, ...]:
         """The same, call by call, as far as Cognito lets it. Returns the fields that it refused."""
         self.announce(target)
         left = list[str]()
-        for call in _calls(self.view.sighting, target.fields, ALL):
+        for call in _calls(self.view.observed, target.fields, ALL):
             try:
-                self.write_call(call, self.view.sighting)
+                self.write_call(call, self.view.observed)
             except Refused:
                 left += call.about
         return tuple(left)
@@ -141,7 +141,7 @@ class PoolWriter:
         """Remove a present user. `skipped`: what the ledger is to go on noting as left out. No name
         is noted: after an erasure the ledger must not have learnt one."""
         self._announce(replace(self._intent(Target(ABSENT, skipped or {})), local_username=""))
-        self.ctx.directory.delete_user(self.view.sighting.username)
+        self.ctx.directory.delete_user(self.view.observed.username)
 
     def define_group(self, target: Target) -> None:
         """Make, change or remove a group definition."""
@@ -157,23 +157,23 @@ class PoolWriter:
         """Name a write in the ledger (I4), and see that it is still wanted."""
         self._announce(self._intent(target))
 
-    def write(self, seen: Sighting, target: Fields, kinds: tuple[str, ...]) -> None:
+    def write(self, seen: Observation, target: Fields, kinds: tuple[str, ...]) -> None:
         """What was announced. NotYetVisibleError: the user is to be altered, and is gone."""
         for call in _calls(seen, target, kinds):
             self.write_call(call, seen)
 
-    def write_call(self, call: Call, seen: Sighting) -> None:
+    def write_call(self, call: Call, seen: Observation) -> None:
         """One of the calls. NameHeldError: another user signs in with an address of it."""
         given = attributes_of(call.shows)
         with _refusals_naming(name.removeprefix(ATTRIBUTE) for name in call.about):
             self._claiming(_addresses(given), lambda: self._write_call(call, seen, given))
 
-    def _write_call(self, call: Call, seen: Sighting, given: Fields) -> None:
+    def _write_call(self, call: Call, seen: Observation, given: Fields) -> None:
         if self.asks_first and given and held_aliases(self.ctx, seen, given):
             raise NameHeldError("another user signs in with the address")
         call.make(self.ctx.directory, seen.username)
 
-    def _create(self, target: Target) -> Sighting:
+    def _create(self, target: Target) -> Observation:
         ctx, view = self.ctx, self.view
         schema = ctx.directory.schema()
         name = creation_name(schema, target.fields)
@@ -187,7 +187,7 @@ class PoolWriter:
                 [name, *_addresses(attributes)],
                 lambda: ctx.directory.create_user(name, attributes),
             )
-        seen = sighting_of(ctx, user)
+        seen = observed_user(ctx, user)
         onward = Intent(
             *(image_of(seen.fields), image_of(target.fields), target.skipped, user.username),
             restoring=self.restoring,
@@ -206,7 +206,7 @@ class PoolWriter:
         return self.claim(self.ctx, self.view, names, self.holder, call)
 
 
-def _calls(seen: Sighting, target: Fields, kinds: tuple[str, ...]) -> tuple[Call, ...]:
+def _calls(seen: Observation, target: Fields, kinds: tuple[str, ...]) -> tuple[Call, ...]:
     if not target:
         raise NotYetVisibleError("the user is gone")
     return calls_between(seen.fields, target, kinds)

@@ -14,9 +14,8 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.subjects import GROUP, Subject, SubjectKind, image_of, names_with
 from cognito_standby.replication.domain.decide import Apply, Confirm, View, decide, is_own
-from cognito_standby.replication.services.belief import believe
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.giving_up import ends_its_lease
+from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
 from cognito_standby.replication.services.look import look
 from cognito_standby.replication.services.names import making_way
 from cognito_standby.replication.services.pool_calls import (
@@ -26,12 +25,13 @@ from cognito_standby.replication.services.pool_calls import (
     calls_between,
 )
 from cognito_standby.replication.services.pool_writer import PoolWriter
-from cognito_standby.replication.services.sync import Outcome, note_conflicts, witness_absence
+from cognito_standby.replication.services.preconditions import require_believable
+from cognito_standby.replication.services.sync import SyncOutcome, note_conflicts, witness_absence
 
 REFUSED_BY_TRIGGER = "a Lambda trigger of this pool refuses the user: see its PreSignUp"
 
 
-def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
+def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
     """The profile; a user whom a trigger of the pool refuses is quarantined, and its error raised.
 
     The machine ends there without a failure: one trigger would otherwise send a letter for each
@@ -44,8 +44,8 @@ def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
         raise
 
 
-@ends_its_lease
-def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
+@expires_lease_on_failure
+def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
     """Everything but memberships: creation, attributes, enabled flag, recoverability.
 
     PlanStaleError: a replay is no longer what is needed. LeaseHeldError and NameHeldError: another
@@ -56,16 +56,16 @@ def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
     if isinstance(decision, Confirm):
-        return Outcome(subject, "apply", "already there")
+        return SyncOutcome(subject, "apply", "already there")
     if not isinstance(decision, Apply):
         raise PlanStaleError("a replay is no longer what is needed")
-    if not view.sighting.present and (view.ledger.expects_presence or is_own(view)):
+    if not view.observed.present and (view.ledger.expects_presence or is_own(view)):
         # Somebody deleted them; made again beside one who is only not found, they would be two.
         witness_absence(ctx, view)
-    believe(ctx, view, decision)
+    require_believable(ctx, view, decision)
     note_conflicts(ctx, decision.conflicts)
     done = _replay(ctx, view, decision, holder)
-    return Outcome(subject, "apply", done, view.winner, conflict=bool(decision.conflicts))
+    return SyncOutcome(subject, "apply", done, view.winner, conflict=bool(decision.conflicts))
 
 
 def _replay(ctx: SyncContext, view: View, decision: Apply, holder: str) -> str:
@@ -78,10 +78,10 @@ def _replay(ctx: SyncContext, view: View, decision: Apply, holder: str) -> str:
         writer.remove_user()
         return "erased"
     writer.make_user(target, PROFILE, password=decision.needs_password)
-    return "updated" if view.sighting.present else "created"
+    return "updated" if view.observed.present else "created"
 
 
-@ends_its_lease
+@expires_lease_on_failure
 def replay_memberships(ctx: SyncContext, subject: Subject, holder: str) -> str:
     """Groups joined and left. Returns what was done.
 
@@ -95,7 +95,7 @@ def replay_memberships(ctx: SyncContext, subject: Subject, holder: str) -> str:
         return "already there"
     if not isinstance(decision, Apply) or decision.needs_password:
         raise PlanStaleError("a replay of memberships is no longer what is needed")
-    seen, target = view.sighting, decision.target
+    seen, target = view.observed, decision.target
     if not seen.present or calls_between(seen.fields, target.fields, PROFILE):
         raise PlanStaleError("the profile moved")
     writer = _writer(ctx, view, holder)

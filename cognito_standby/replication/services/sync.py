@@ -2,7 +2,7 @@
 
 Each step looks for itself and decides anew, so that no personal data travels through the machine
 and a step that is repeated, redriven or late finds out by itself whether its work is still wanted.
-Every writer looks again afterwards.
+Every writer looks again afterwards (I2).
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, View, decide
 from cognito_standby.replication.domain.projection import Target
-from cognito_standby.replication.services.belief import believe
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.giving_up import ends_its_lease
+from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
 from cognito_standby.replication.services.look import identify, look
-from cognito_standby.replication.services.pool_calls import passing_fields
+from cognito_standby.replication.services.pool_calls import fields_between_updates
+from cognito_standby.replication.services.preconditions import require_believable
 
 _LONG = timedelta(hours=1)
 """Replication takes a second or so; alarms tell when it does not."""
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SyncOutcome:
     """What a step did. `decision` is what the machine routes by: capture, apply or done.
     `conflict`: something was listed for somebody to decide."""
 
@@ -50,7 +50,7 @@ class Outcome:
     conflict: bool = False
 
 
-def plan_sync(ctx: SyncContext, hint: Hint, holder: str) -> Outcome:
+def plan_sync(ctx: SyncContext, hint: Hint, holder: str) -> SyncOutcome:
     """Take the lease, look, decide. Where nothing is to be written this is also the last look.
 
     LeaseHeldError; NotYetVisibleError: a user just made is not in the pool yet.
@@ -58,26 +58,26 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str) -> Outcome:
     return _plan(ctx, identify(ctx, hint), holder, hint)
 
 
-@ends_its_lease
-def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint) -> Outcome:
+@expires_lease_on_failure
+def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint) -> SyncOutcome:
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
     match decision:
         case Capture():
-            return Outcome(subject, "capture", decision.reason, view.winner)
+            return SyncOutcome(subject, "capture", decision.reason, view.winner)
         case Apply():
-            return Outcome(subject, "apply", decision.reason, view.winner)
+            return SyncOutcome(subject, "apply", decision.reason, view.winner)
         case Confirm():
             return settle(ctx, view, decision, holder)
         case Skip():
             if hint.may_be_early(ctx.clock.now()) and _may_still_appear(view):
                 raise NotYetVisibleError("a user just made is not confirmed in the pool yet")
             ctx.ledger.note_state(subject, holder, SyncState.SKIPPED, decision.reason)
-            return Outcome(subject, "done", f"skipped: {decision.reason}")
+            return SyncOutcome(subject, "done", f"skipped: {decision.reason}")
 
 
-@ends_its_lease
-def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: str) -> Outcome:
+@expires_lease_on_failure
+def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: str) -> SyncOutcome:
     """Pool -> record by compare-and-set, then look again and confirm.
 
     PlanStaleError: something moved. NotYetVisibleError: the pool's two views of a deletion differ.
@@ -91,13 +91,13 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
         raise PlanStaleError("a capture is no longer what is needed")
     if decision.deleted:
         witness_absence(ctx, view)
-    believe(ctx, view, decision)
+    require_believable(ctx, view, decision)
     note_conflicts(ctx, decision.conflicts)
     # Woken before the put: a repetition finds the record written and comes no further.
     wake_unknown_groups(ctx, view, decision.fields)
     put_own(ctx, view, decision.fields, decision.deleted, change_id)
     outcome = confirm_sync(ctx, subject, holder)
-    return Outcome(
+    return SyncOutcome(
         subject,
         "done",
         decision.reason,
@@ -107,8 +107,8 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
     )
 
 
-@ends_its_lease
-def confirm_sync(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
+@expires_lease_on_failure
+def confirm_sync(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
     """Look again; confirm and release the lease if pool and winner agree.
 
     PlanStaleError: they do not, or the lease is lost.
@@ -120,12 +120,12 @@ def confirm_sync(ctx: SyncContext, subject: Subject, holder: str) -> Outcome:
     return settle(ctx, view, decision, holder)
 
 
-def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outcome:
+def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> SyncOutcome:
     """Note that pool and winner agree, and give the lease back."""
     if decision.own_tombstone and view.winner is not None:
         put_own(ctx, view, view.winner.fields, True, view.winner.change_id)
         return confirm_sync(ctx, view.subject, holder)
-    sighting, winner = view.sighting, view.winner
+    observed, winner = view.observed, view.winner
     if is_found_creation(view):
         note(ctx, view, intent_for(view, decision.target), holder)
     erased = winner is not None and winner.erased
@@ -135,34 +135,34 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Outc
         view.subject,
         holder,
         Confirmation(
-            fields=sighting.fields,
+            fields=observed.fields,
             version=winner.version if winner else None,
             skipped=decision.target.skipped,
-            local_sub=sighting.local_sub or view.ledger.local_sub,
-            local_username=sighting.username or ("" if erased else view.ledger.local_username),
+            local_sub=observed.local_sub or view.ledger.local_sub,
+            local_username=observed.username or ("" if erased else view.ledger.local_username),
             record_fingerprint=fingerprint(winner.fields) if winner else "",
         ),
     )
     skipped = tuple(sorted(decision.target.skipped))
-    return Outcome(view.subject, "done", decision.reason, winner, skipped)
+    return SyncOutcome(view.subject, "done", decision.reason, winner, skipped)
 
 
 def intent_for(view: View, target: Target) -> Intent:
     """What to note before the pool as seen is made to look like the target. What it shows on the
-    way there is ours, too: an address may for a moment be vouched for."""
-    seen = view.sighting.fields
+    way there is ours, too: an address may for a moment count as verified."""
+    seen = view.observed.fields
     return Intent(
-        base=image_of({**seen, **passing_fields(seen, target.fields)}),
+        base=image_of({**seen, **fields_between_updates(seen, target.fields)}),
         target=image_of(target.fields),
         skipped=target.skipped,
-        local_username=view.sighting.username,
+        local_username=view.observed.username,
     )
 
 
 def is_found_creation(view: View) -> bool:
     """Whether the pool holds a user whom we made and whose sub the ledger does not know yet: the
     execution that made them died before it could note it."""
-    return view.sighting.local_sub not in ("", view.ledger.local_sub, view.subject.id)
+    return view.observed.local_sub not in ("", view.ledger.local_sub, view.subject.id)
 
 
 def note(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
@@ -173,7 +173,7 @@ def note(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
     """
     intent = replace(intent, anew=not view.ledger.was_here)
     if is_found_creation(view):
-        made = view.sighting
+        made = view.observed
         ctx.ledger.note_created(view.subject, holder, intent, made.local_sub, made.username)
     else:
         ctx.ledger.note_intent(view.subject, holder, intent)
@@ -238,7 +238,7 @@ def _has_long_arrived(ctx: SyncContext, own: Record | None) -> bool:
 
 
 def _may_still_appear(view: View) -> bool:
-    return not view.sighting.present or view.sighting.status is UserStatus.UNCONFIRMED
+    return not view.observed.present or view.observed.status is UserStatus.UNCONFIRMED
 
 
 def witness_absence(ctx: SyncContext, view: View) -> None:

@@ -22,9 +22,9 @@ from cognito_standby.reconciliation.adapters.pacing import SharePacer, shares
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.file_names import RUNS
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
-from cognito_standby.reconciliation.domain.work_items import Judgement, Plan, WorkItem
+from cognito_standby.reconciliation.domain.work_items import Judgement, WorkItem, WorkPlan
 from cognito_standby.reconciliation.services.comparing import compare_bucket
-from cognito_standby.reconciliation.services.context import ReconcileContext, Settings
+from cognito_standby.reconciliation.services.context import ReconcileContext, RunSettings
 from cognito_standby.reconciliation.services.judging import judge
 from cognito_standby.reconciliation.services.listing import list_part
 from cognito_standby.reconciliation.services.opening import open_run
@@ -91,12 +91,12 @@ class Machine:
     """One installation's machine, in the active Region."""
 
     def __init__(
-        self, world: World, folder: Path, pace: Pace, settings: Settings | None = None
+        self, world: World, folder: Path, pace: Pace, settings: RunSettings | None = None
     ) -> None:
         self._world, self._pace, self._settings = (
             world,
             pace,
-            settings or Settings(concurrency=pace.at_once),
+            settings or RunSettings(concurrency=pace.at_once),
         )
         self._files, self._notes = DiskFiles(world, folder), Notes(world)
         self._phases = {name: Phase() for name in _PHASES}
@@ -156,7 +156,7 @@ class Machine:
             self._map("list", plan, [listing(run, item) for item in items])
         raise AssertionError(f"the listing is not done after {_MOST_ROUNDS} rounds")
 
-    def _items(self, plan: Plan) -> list[dict[str, Any]]:
+    def _items(self, plan: WorkPlan) -> list[dict[str, Any]]:
         """What Step Functions reads from the bucket by itself."""
         body = self._files.read(plan.items_file) if plan.count else b"[]"
         assert body is not None
@@ -170,7 +170,7 @@ class Machine:
         self._world.time.sleep(2 * self._world.latencies.transition)
         return self._call(phase, job, self._start_of(phase), width=1)
 
-    def _map(self, phase: str, plan: Plan, jobs: list[Job[int]]) -> None:
+    def _map(self, phase: str, plan: WorkPlan, jobs: list[Job[int]]) -> None:
         """A Distributed Map of Express children."""
         self._transitions += 1 + len(jobs)
         self._express += len(jobs)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from cognito_standby.reconciliation.domain.reconciliation import Run
-from cognito_standby.reconciliation.domain.work_items import Plan, WorkItem
+from cognito_standby.reconciliation.domain.work_items import WorkItem, WorkPlan
 from cognito_standby.reconciliation.services.comparing import compare_bucket
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.listing import list_part
@@ -17,10 +17,10 @@ T = TypeVar("T")
 Job = Callable[[ReconcileContext], T]
 
 
-def planning(run: Run, number: int) -> Job[Plan]:
+def planning(run: Run, number: int) -> Job[WorkPlan]:
     """Plan Listing, one round."""
 
-    def work(ctx: ReconcileContext) -> Plan:
+    def work(ctx: ReconcileContext) -> WorkPlan:
         with spending(ctx, run, "listing", f"plan-{number}") as counted:
             return plan_listing(counted, run, number)
 

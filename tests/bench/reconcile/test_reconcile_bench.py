@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from cognito_standby.reconciliation.domain.reconciliation import Drift
-from cognito_standby.reconciliation.domain.work_items import Verdict
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from tests.bench.reconcile.assumptions import Latencies
 from tests.bench.reconcile.chart import chart
 from tests.bench.reconcile.export_model import MEASURED_MINUTES, run_export
@@ -44,7 +44,7 @@ def test_the_planted_drift_is_found_and_nothing_else(full: RunFigures) -> None:
         Drift.QUARANTINED: FLAWS,
     }
     assert tally.in_sync == USERS + GROUPS - len(Flaw) * FLAWS
-    assert full.judgement.verdict is Verdict.DRY_RUN
+    assert full.judgement.verdict is BrakeVerdict.DRY_RUN
 
 
 def test_the_quota_is_used_and_not_exceeded(people: Population, full: RunFigures) -> None:

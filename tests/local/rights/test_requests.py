@@ -7,9 +7,9 @@ from typing import Any
 import botocore.session
 import pytest
 
-from local.rights.calls_on_things import WITHOUT_RIGHTS
 from local.rights.catalogue import check_access
 from local.rights.model import Access, UnknownToJudgeError
+from local.rights.needs.things import WITHOUT_RIGHTS
 from local.rights.requests import accesses_of
 from local.rights.surroundings import Surroundings
 

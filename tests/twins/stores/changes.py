@@ -12,7 +12,7 @@ from cognito_standby.changes.domain.changes import (
     ChangeStatus,
     Problem,
 )
-from cognito_standby.changes.domain.saga import Plan
+from cognito_standby.changes.domain.saga import ChangePlan
 from cognito_standby.changes.ports import ChangePage, Stored, Submission, Taken
 from cognito_standby.core.domain.errors import (
     InvalidRecordError,
@@ -23,7 +23,7 @@ from cognito_standby.core.domain.errors import (
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import Clock
 
-_Kept = tuple[Change, str, float, Plan | None]
+_Kept = tuple[Change, str, float, ChangePlan | None]
 """A change, the digest of its request, when it is forgotten (epoch seconds), and its plan."""
 
 
@@ -73,12 +73,12 @@ class InMemoryChangeStore:
         self._put(running)
         return running
 
-    def plan_of(self, change_id: str) -> Plan | None:
+    def plan_of(self, change_id: str) -> ChangePlan | None:
         """What the execution is going to write."""
         kept = self._kept(change_id)
         return kept[3] if kept else None
 
-    def note_plan(self, change_id: str, execution: str, plan: Plan) -> None:
+    def note_plan(self, change_id: str, execution: str, plan: ChangePlan) -> None:
         """Note what is going to be written."""
         change = self._guarded(change_id, execution)
         self._put(replace(change, subject=plan.subject), plan)
@@ -130,7 +130,7 @@ class InMemoryChangeStore:
         kept = self._items.get(change_id)
         return kept if kept and kept[2] > self._clock.now().timestamp() else None
 
-    def _put(self, change: Change, plan: Plan | None = None) -> None:
+    def _put(self, change: Change, plan: ChangePlan | None = None) -> None:
         _, digest, until, before = self._items[change.id]
         self._items[change.id] = (change, digest, until, plan or before)
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.ports import Clock
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
-from cognito_standby.failures.domain.failures import Marker, Stage
-from cognito_standby.failures.ports import FailedRun, Page, Stranded
+from cognito_standby.failures.domain.failures import Marker, MarkerStage
+from cognito_standby.failures.ports import FailedRun, FailedRunPage, Stranded
 from tests.twins.stores.ledger import InMemoryLedger
 
 
@@ -45,7 +45,7 @@ class InMemoryFailureNotes:
             self._markers[key] = kept, int(now) + self._keep_seconds
         return free
 
-    def advance(self, key: str, stage: Stage) -> None:
+    def advance(self, key: str, stage: MarkerStage) -> None:
         """Note a stage."""
         if key in self._markers:
             marker, expires_at = self._markers[key]
@@ -80,7 +80,7 @@ class InMemoryExecutions:
         """One execution."""
         return next((each for each in self.executions if each.arn == arn), None)
 
-    def page(self, machine_arn: str, status: ExecutionStatus, token: str) -> Page:
+    def page(self, machine_arn: str, status: ExecutionStatus, token: str) -> FailedRunPage:
         """One page; a token that means nothing begins anew."""
         prefix = machine_arn.replace(":stateMachine:", ":execution:") + ":"
         found = sorted(
@@ -91,7 +91,7 @@ class InMemoryExecutions:
         start = int(token) if token.isdigit() else 0
         end = start + self._page_size
         runs = [FailedRun(e.arn, e.status, e.redrive_count, e.started_at) for e in found[start:end]]
-        return Page(runs, str(end) if end < len(found) else "")
+        return FailedRunPage(runs, str(end) if end < len(found) else "")
 
     def treat(self, run: FailedRun) -> None:
         """Hand over."""

@@ -71,7 +71,7 @@ class GlobalTable:
         self.ids = {region: f"table-of-{region}" for region in regions}
         """TableId of each replica; a test that replaces the table gives another one."""
         self.without_shard: set[ItemKey] = set()
-        """Items that the index does not show until somebody mends or writes them. Not part of a
+        """Items that the index does not show until somebody repairs or writes them. Not part of a
         snapshot: a test puts keys in."""
 
     def store(self, region: str) -> InMemoryRecordStore:
@@ -231,7 +231,7 @@ class InMemoryRecordStore:
         return True
 
     def add_to_index(self, subject: Subject) -> bool:
-        """Mend the own record that has no shard."""
+        """Repair the own record that has no shard."""
         key = ItemKey(subject.key, self.region)
         if self._table.item(self.region, key) is None or key not in self._table.without_shard:
             return False

@@ -131,8 +131,8 @@ class AdminWorld:
                 if step is not snapshot_user:
                     done = compensate_change(self.machine, change_id, holder)
                 break
-        left, stands = (done.left, done.stands) if done else ((), False)
-        complete_change(self.machine, change_id, holder, cause, left, stands)
+        not_reverted, irreversible = (done.not_reverted, done.irreversible) if done else ((), False)
+        complete_change(self.machine, change_id, holder, cause, not_reverted, irreversible)
 
     @contextmanager
     def deployed(self) -> Iterator[None]:

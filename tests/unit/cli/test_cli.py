@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cognito_standby.cli import context as offices
-from cognito_standby.cli.locate import Asked, NotLocatedError, locate
+from cognito_standby.cli import regions as cli_regions
+from cognito_standby.cli.locate import LocationOptions, NotLocatedError, locate
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.timespan import moment_of, spoken
 from cognito_standby.operator.ports import Attention, ReplayProgress
 from cognito_standby.operator.services.context import Unreachable
-from tests.unit.operator.operator import OTHER, REGION, Office
+from tests.unit.operator.operator_world import OTHER, REGION, OperatorWorld
 from tests.unit.operator.test_letters import SUB
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
@@ -31,12 +31,12 @@ LOCAL = {
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OperatorWorld:
     """One Region of twins; the other does not answer."""
-    made = Office()
+    made = OperatorWorld()
     dark = Unreachable(OTHER, "ServiceUnavailableError: ConnectTimeoutError")
     monkeypatch.setattr(
-        offices, "open_region", lambda _, region: made.desk if region == REGION else dark
+        cli_regions, "open_region", lambda _, region: made.context if region == REGION else dark
     )
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
@@ -56,9 +56,9 @@ def test_help_names_the_commands() -> None:
         assert command in result.output
 
 
-def test_redrive_says_what_it_did(office: Office) -> None:
-    office.record(SUB)
-    office.failed(SUB)
+def test_redrive_says_what_it_did(world: OperatorWorld) -> None:
+    world.record(SUB)
+    world.failed(SUB)
     result = run("redrive", "--all", "--region", REGION)
     assert result.exit_code == 0, result.output
     assert "the local AWS of .local/outputs.json" in result.output
@@ -68,19 +68,19 @@ def test_redrive_says_what_it_did(office: Office) -> None:
     assert run("redrive", "--all", "--region", REGION).exit_code == 0
 
 
-def test_ids_are_shown_only_on_request(office: Office) -> None:
-    office.poison = {SUB}
-    office.record(SUB)
-    office.failed(SUB, "one")
+def test_ids_are_shown_only_on_request(world: OperatorWorld) -> None:
+    world.poison = {SUB}
+    world.record(SUB)
+    world.failed(SUB, "one")
     hidden = run("redrive", "--all")
     shown = run("redrive", "--all", "--show-ids")
     assert SUB not in hidden.output
     assert SUB in shown.output
 
 
-def test_a_region_that_does_not_answer_stops_nobody(office: Office) -> None:
-    office.record(SUB)
-    office.failed(SUB)
+def test_a_region_that_does_not_answer_stops_nobody(world: OperatorWorld) -> None:
+    world.record(SUB)
+    world.failed(SUB)
     result = run("redrive", "--all")
     assert result.exit_code == 1
     assert f"{OTHER} could not be reached" in result.output
@@ -88,44 +88,44 @@ def test_a_region_that_does_not_answer_stops_nobody(office: Office) -> None:
     assert run("redrive", "--all", "--region", OTHER).exit_code == 2
 
 
-def test_one_of_all_or_executions(office: Office) -> None:
+def test_one_of_all_or_executions(world: OperatorWorld) -> None:
     for arguments in (("redrive",), ("redrive", "--all", "arn")):
         result = run(*arguments)
         assert result.exit_code == 2
         assert "say which" in result.output
 
 
-def test_what_is_no_execution_is_named(office: Office) -> None:
-    gone = office.executions.PREFIX + "gone"
+def test_what_is_no_execution_is_named(world: OperatorWorld) -> None:
+    gone = world.executions.PREFIX + "gone"
     result = run("redrive", "nonsense", gone)
     assert result.exit_code == 2
     assert "nonsense is not the ARN of an execution" in result.output
     assert "there is no such execution" in result.output
 
 
-def test_a_named_execution(office: Office) -> None:
-    office.record(SUB)
-    arn = office.failed(SUB)
+def test_a_named_execution(world: OperatorWorld) -> None:
+    world.record(SUB)
+    arn = world.failed(SUB)
     assert run("redrive", arn).exit_code == 0
-    assert office.executions.redriven == [arn]
+    assert world.executions.redriven == [arn]
 
 
-def test_dry_run(office: Office) -> None:
-    office.record(SUB)
-    office.failed(SUB)
+def test_dry_run(world: OperatorWorld) -> None:
+    world.record(SUB)
+    world.failed(SUB)
     result = run("redrive", "--all", "--dry-run", "--region", REGION)
-    assert (result.exit_code, office.executions.redriven) == (1, [])
+    assert (result.exit_code, world.executions.redriven) == (1, [])
     assert "would redrive" in result.output
 
 
-def test_a_strange_region(office: Office) -> None:
+def test_a_strange_region(world: OperatorWorld) -> None:
     result = run("redrive", "--all", "--region", "eu-west-1")
     assert result.exit_code == 2
     assert "eu-west-1 is not one of" in result.output
 
 
-def test_status_for_people(office: Office) -> None:
-    office.failed(SUB)
+def test_status_for_people(world: OperatorWorld) -> None:
+    world.failed(SUB)
     result = run("status")
     assert result.exit_code == 1
     assert "DEGRADED" in result.output
@@ -134,8 +134,8 @@ def test_status_for_people(office: Office) -> None:
     assert SUB not in result.output
 
 
-def test_status_shows_ids_only_on_request(office: Office) -> None:
-    office.gauges.listed = Attention({"conflict_deletion": 1}, (SUB,))
+def test_status_shows_ids_only_on_request(world: OperatorWorld) -> None:
+    world.gauges.listed = Attention({"conflict_deletion": 1}, (SUB,))
     hidden, shown = run("status"), run("status", "--show-ids")
     assert digest(SUB) in hidden.output
     assert SUB not in hidden.output
@@ -152,8 +152,8 @@ def test_a_profile_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "ProfileNotFound" in result.output
 
 
-def test_status_for_programs(office: Office) -> None:
-    office.failed(SUB)
+def test_status_for_programs(world: OperatorWorld) -> None:
+    world.failed(SUB)
     result = run("status", "--json")
     report = json.loads(result.output)
     assert (report["verdict"], result.exit_code) == ("degraded", 1)
@@ -162,9 +162,9 @@ def test_status_for_programs(office: Office) -> None:
     assert second["unreachable"]
 
 
-def test_resending_follows_the_replay(office: Office) -> None:
-    now = office.clock.now()
-    office.archive._answers = [
+def test_resending_follows_the_replay(world: OperatorWorld) -> None:
+    now = world.clock.now()
+    world.archive._answers = [
         ReplayProgress("STARTING"),
         ReplayProgress("RUNNING", reached=now - timedelta(hours=1)),
         ReplayProgress("COMPLETED"),
@@ -173,20 +173,22 @@ def test_resending_follows_the_replay(office: Office) -> None:
     assert result.exit_code == 0, result.output
     assert f"{REGION}: completed" in result.output
     assert "Replaying the same time again changes nothing" in result.output
-    ((_, since, until),) = office.archive.started
+    ((_, since, until),) = world.archive.started
     assert timedelta(0) <= until - since - timedelta(hours=2) < timedelta(minutes=1)
 
 
-def test_resending_is_bounded(office: Office) -> None:
-    office.archive._answers = [ReplayProgress("RUNNING")]
+def test_resending_is_bounded(world: OperatorWorld) -> None:
+    world.archive._answers = [ReplayProgress("RUNNING")]
     result = run("resend-events", "--since", "2h", "--wait", "5")
     assert result.exit_code == 1
     assert "it goes on by itself" in result.output
 
 
-def test_resending_without_an_archive(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = replace(office.desk, archive=None)
-    monkeypatch.setattr(offices, "open_region", lambda *_: desk)
+def test_resending_without_an_archive(
+    world: OperatorWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = replace(world.context, archive=None)
+    monkeypatch.setattr(cli_regions, "open_region", lambda *_: context)
     result = run("resend-events", "--since", "2h", "--region", REGION)
     assert result.exit_code == 2
     assert "no archive" in result.output
@@ -195,11 +197,11 @@ def test_resending_without_an_archive(office: Office, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     "arguments", [("--since", "soon"), ("--since", "1h", "--until", "2h"), ("--since", "")]
 )
-def test_times_that_make_no_sense(office: Office, arguments: tuple[str, ...]) -> None:
+def test_times_that_make_no_sense(world: OperatorWorld, arguments: tuple[str, ...]) -> None:
     result = run("resend-events", *arguments)
     assert result.exit_code == 2
     assert "error:" in result.output
-    assert office.archive.started == []
+    assert world.archive.started == []
 
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -223,8 +225,8 @@ def test_ages_are_spoken() -> None:
 
 
 class TestLocate:
-    def test_a_local_aws_is_the_default_and_is_announced(self, office: Office) -> None:
-        found = locate(Asked(), Path.cwd(), {})
+    def test_a_local_aws_is_the_default_and_is_announced(self, world: OperatorWorld) -> None:
+        found = locate(LocationOptions(), Path.cwd(), {})
         assert found.connection.endpoint == LOCAL["endpoint"]
         assert "local AWS" in found.notice
         assert found.other(REGION) == OTHER
@@ -232,11 +234,13 @@ class TestLocate:
     @pytest.mark.parametrize(
         ("asked", "environ"),
         [
-            (Asked(installation="prod", regions="a, b"), {}),
-            (Asked(), {"STANDBY_INSTALLATION": "prod", "STANDBY_REGIONS": "a,b"}),
+            (LocationOptions(installation="prod", regions="a, b"), {}),
+            (LocationOptions(), {"STANDBY_INSTALLATION": "prod", "STANDBY_REGIONS": "a,b"}),
         ],
     )
-    def test_what_is_said_wins(self, office: Office, asked: Asked, environ: dict[str, str]) -> None:
+    def test_what_is_said_wins(
+        self, world: OperatorWorld, asked: LocationOptions, environ: dict[str, str]
+    ) -> None:
         found = locate(asked, Path.cwd(), environ)
         assert (found.installation, found.regions) == ("prod", ("a", "b"))
         assert (found.connection.endpoint, found.notice) == ("", "")
@@ -244,7 +248,7 @@ class TestLocate:
     def test_cdk_json(self, tmp_path: Path) -> None:
         context: dict[str, Any] = {"installation": "i", "primary_region": "a", "backup_region": "b"}
         (tmp_path / "cdk.json").write_text(json.dumps({"context": {"standby": context}}))
-        found = locate(Asked(), tmp_path, {})
+        found = locate(LocationOptions(), tmp_path, {})
         assert (found.installation, found.regions) == ("i", ("a", "b"))
 
     @pytest.mark.parametrize("text", ["", "{}", "[]", '{"primary": 7}'])
@@ -252,8 +256,8 @@ class TestLocate:
         path = tmp_path / "outputs.json"
         path.write_text(text)
         with pytest.raises(NotLocatedError, match="cannot be read"):
-            locate(Asked(outputs=path), tmp_path, {})
+            locate(LocationOptions(outputs=path), tmp_path, {})
 
     def test_nothing_known(self, tmp_path: Path) -> None:
         with pytest.raises(NotLocatedError, match="--installation"):
-            locate(Asked(), tmp_path, {})
+            locate(LocationOptions(), tmp_path, {})

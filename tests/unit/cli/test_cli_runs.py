@@ -15,38 +15,38 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from cognito_standby.cli import context as offices
+from cognito_standby.cli import regions as cli_regions
+from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.main import app
-from cognito_standby.cli.progress_view import display
-from cognito_standby.cli.views import reports as reports_page
+from cognito_standby.cli.views.progress import display
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.failures.domain.executions import ExecutionStatus
-from cognito_standby.operator.domain.run_progress import Progress, Stage
+from cognito_standby.operator.domain.run_progress import RunProgress, RunStage
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.repairs import Did
 from tests.twins.operator.runs import InMemoryReconciliations
 from tests.unit.cli.test_cli import LOCAL
-from tests.unit.operator.operator import OTHER, REGION
-from tests.unit.operator.run_office import RunOffice
+from tests.unit.operator.operator_world import OTHER, REGION
+from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
-Pair = dict[str, RunOffice]
+Pair = dict[str, RunWorld]
 
 
 @pytest.fixture
 def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
     """Both Regions; one whose switch is dark does not answer."""
-    made = {REGION: RunOffice(REGION), OTHER: RunOffice(OTHER, active=False)}
+    made = {REGION: RunWorld(REGION), OTHER: RunWorld(OTHER, active=False)}
 
     def open_region(_: object, region: str) -> Any:
         if made[region].switch.dark:
             return Unreachable(region, "ServiceUnavailableError: ConnectTimeoutError")
-        return made[region].desk
+        return made[region].context
 
-    monkeypatch.setattr(offices, "open_region", open_region)
+    monkeypatch.setattr(cli_regions, "open_region", open_region)
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
     monkeypatch.chdir(tmp_path)
@@ -54,7 +54,7 @@ def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
 
 
 @pytest.fixture
-def here(pair: Pair) -> RunOffice:
+def here(pair: Pair) -> RunWorld:
     return pair[REGION]
 
 
@@ -66,28 +66,28 @@ class TestStart:
     def test_both_regions_unless_one_is_named(self, pair: Pair) -> None:
         result = run("reconcile")
         assert result.exit_code == 0, result.output
-        assert [len(office.given) for office in pair.values()] == [1, 1]
+        assert [len(world.given) for world in pair.values()] == [1, 1]
         (name,) = pair[REGION].machine.started
         assert InMemoryReconciliations.PREFIX + name in result.output
         assert f"standby reconcile --follow {name} --region {REGION}" in result.output
         run("reconcile", "--region", OTHER)
-        assert [len(office.given) for office in pair.values()] == [1, 2]
+        assert [len(world.given) for world in pair.values()] == [1, 2]
 
-    def test_what_is_asked_for_is_what_the_machine_gets(self, here: RunOffice) -> None:
+    def test_what_is_asked_for_is_what_the_machine_gets(self, here: RunWorld) -> None:
         flags = ("--dry-run", "--shard", "f0", "--shard", "0a", "--names", "--region", REGION)
         assert run("reconcile", *flags).exit_code == 0
         assert here.given == [{"dry_run": True, "shards": ["0a", "f0"], "clear_ids": True}]
         run("reconcile", "--region", REGION)
         assert here.given[1] == {}, "as the schedule does"
 
-    def test_a_second_one_is_refused_with_the_arn(self, here: RunOffice) -> None:
+    def test_a_second_one_is_refused_with_the_arn(self, here: RunWorld) -> None:
         holder = here.hold()
         result = run("reconcile", "--region", REGION)
         assert result.exit_code == 2
         assert holder.execution in result.output
         assert here.given == []
 
-    def test_one_that_loses_the_race_says_so(self, here: RunOffice) -> None:
+    def test_one_that_loses_the_race_says_so(self, here: RunWorld) -> None:
         began = run("reconcile", "--region", REGION)
         assert began.exit_code == 0
         (name,) = here.machine.started
@@ -102,7 +102,7 @@ class TestStart:
         assert result.exit_code == 2
         assert "arn:faster" in result.output
 
-    def test_a_lock_whose_run_is_dead_holds_nobody(self, here: RunOffice) -> None:
+    def test_a_lock_whose_run_is_dead_holds_nobody(self, here: RunWorld) -> None:
         holder = here.hold()
         here.ends = ExecutionStatus.ABORTED
         here.end(holder)
@@ -124,7 +124,7 @@ class TestStart:
         result = run("reconcile", *flags)
         assert result.exit_code == 2
         assert words in result.output
-        assert [office.given for office in pair.values()] == [[], []]
+        assert [world.given for world in pair.values()] == [[], []]
 
 
 class TestTroubles:
@@ -137,20 +137,20 @@ class TestTroubles:
         assert run("reconcile", "--region", OTHER).exit_code == 2
 
     def test_an_installation_without_reconciliation(
-        self, here: RunOffice, monkeypatch: pytest.MonkeyPatch
+        self, here: RunWorld, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        desk = replace(here.desk, runs=None)
-        monkeypatch.setattr(offices, "open_region", lambda *_: desk)
+        context = replace(here.context, runs=None)
+        monkeypatch.setattr(cli_regions, "open_region", lambda *_: context)
         for command in (("reconcile",), ("reports",), ("approve", "r", "--yes")):
             result = run(*command, "--region", REGION)
             assert result.exit_code == 2
             assert "deploy this release first" in result.output
 
-    def test_no_permission_is_said(self, here: RunOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_no_permission_is_said(self, here: RunWorld, monkeypatch: pytest.MonkeyPatch) -> None:
         def refused(*_: object) -> Any:
             raise MisconfiguredError("GetObject: AccessDenied")
 
-        monkeypatch.setattr(here.shelf.files, "names", refused)
+        monkeypatch.setattr(here.run_folder.files, "names", refused)
         monkeypatch.setattr(here.register, "current", refused)
         for command in (("reports",), ("reconcile",)):
             result = run(*command, "--region", REGION)
@@ -159,7 +159,7 @@ class TestTroubles:
 
 
 class TestWait:
-    def test_until_all_is_repaired(self, here: RunOffice) -> None:
+    def test_until_all_is_repaired(self, here: RunWorld) -> None:
         here.drift = missing(3)
         result = run("reconcile", "--wait", "--region", REGION)
         assert result.exit_code == 0, result.output
@@ -168,13 +168,13 @@ class TestWait:
         assert digest("user-0") in result.output
         assert "user-0" not in result.output
 
-    def test_what_is_left_is_exit_code_one(self, here: RunOffice) -> None:
+    def test_what_is_left_is_exit_code_one(self, here: RunWorld) -> None:
         here.drift, here.did = missing(3), Did.LEFT
         result = run("reconcile", "--wait", "--region", REGION)
         assert result.exit_code == 1
         assert "DRIFT LEFT" in result.output
 
-    def test_for_programs(self, here: RunOffice) -> None:
+    def test_for_programs(self, here: RunWorld) -> None:
         here.drift = missing(3)
         result = run("reconcile", "--dry-run", "--wait", "--json", "--region", REGION)
         (told,) = json.loads(result.output)
@@ -182,7 +182,7 @@ class TestWait:
         assert told["report"]["verdict"] == "drift found, nothing changed"
         assert told["run"] in told["execution"]
 
-    def test_a_broken_run_says_how_to_go_on(self, here: RunOffice) -> None:
+    def test_a_broken_run_says_how_to_go_on(self, here: RunWorld) -> None:
         here.ends = ExecutionStatus.FAILED
         result = run("reconcile", "--wait", "--region", REGION)
         (name,) = here.machine.started
@@ -192,7 +192,7 @@ class TestWait:
 
 
 def test_one_that_asks_shows_what_it_found() -> None:
-    asking = Progress(Stage.ASKING, 9.0, drift={"record of a deleted user": 8})
+    asking = RunProgress(RunStage.ASKING, 9.0, drift={"record of a deleted user": 8})
     console = Console(width=150)
     with console.capture() as shown:
         console.print(display({REGION: asking}))
@@ -202,33 +202,33 @@ def test_one_that_asks_shows_what_it_found() -> None:
 
 class TestResume:
     @pytest.fixture
-    def broken(self, here: RunOffice) -> str:
+    def broken(self, here: RunWorld) -> str:
         here.ends = ExecutionStatus.FAILED
         run("reconcile", "--wait", "--region", REGION)
         here.ends = ExecutionStatus.SUCCEEDED
         (name,) = here.machine.started
         return name
 
-    def test_it_is_redriven(self, here: RunOffice, broken: str) -> None:
+    def test_it_is_redriven(self, here: RunWorld, broken: str) -> None:
         result = run("reconcile", "--resume", broken)
         assert result.exit_code == 0, result.output
         assert "goes on where it stopped" in result.output
         assert here.executions.redriven == [InMemoryReconciliations.PREFIX + broken]
 
-    def test_a_new_execution_where_that_is_too_late(self, here: RunOffice, broken: str) -> None:
+    def test_a_new_execution_where_that_is_too_late(self, here: RunWorld, broken: str) -> None:
         here.clock.advance(15 * 86_400)
         result = run("reconcile", "--resume", broken, "--wait", "--region", REGION)
         assert result.exit_code == 0, result.output
         assert here.given[-1] == {"resume": broken}
         assert "ALL" in result.output.upper()
 
-    def test_not_beside_another_run(self, here: RunOffice, broken: str) -> None:
+    def test_not_beside_another_run(self, here: RunWorld, broken: str) -> None:
         holder = here.hold()
         result = run("reconcile", "--resume", broken, "--region", REGION)
         assert result.exit_code == 2
         assert holder.execution in result.output
 
-    def test_one_that_ended(self, here: RunOffice) -> None:
+    def test_one_that_ended(self, here: RunWorld) -> None:
         run("reconcile", "--wait", "--region", REGION)
         (name,) = here.machine.started
         result = run("reconcile", "--resume", name)
@@ -247,7 +247,7 @@ class TestSeed:
         result = run("reconcile", "--seed", said="n\n")
         assert result.exit_code == 2
         assert "nothing was started" in result.output
-        assert [office.given for office in pair.values()] == [[], []]
+        assert [world.given for world in pair.values()] == [[], []]
         for words in (f"{REGION} (active)", f"{OTHER} (standby)", "Essentials", "$0.04"):
             assert words in result.output
 
@@ -260,8 +260,8 @@ class TestSeed:
         assert result.exit_code == 0, result.output
         ran = [
             json.loads(kept)["run"]
-            for office in pair.values()
-            for name, kept in office.shelf.files.bodies.items()
+            for world in pair.values()
+            for name, kept in world.run_folder.files.bodies.items()
             if name.endswith(".json") and name.startswith("reports/")
         ]
         assert [(each["region"], each["seeding"]) for each in ran] == [
@@ -284,7 +284,7 @@ class TestSeed:
 
 @pytest.mark.parametrize("command", ["approve", "reject"])
 class TestAnswers:
-    def test_the_reasons_come_first(self, here: RunOffice, command: str) -> None:
+    def test_the_reasons_come_first(self, here: RunWorld, command: str) -> None:
         holder = here.hold()
         here.ask(holder)
         result = run(command, holder.id, said="y\n")
@@ -295,7 +295,7 @@ class TestAnswers:
         assert again.exit_code == 1
         assert "has no open question" in again.output
 
-    def test_a_no_answers_nothing(self, here: RunOffice, command: str) -> None:
+    def test_a_no_answers_nothing(self, here: RunWorld, command: str) -> None:
         holder = here.hold()
         here.ask(holder)
         result = run(command, holder.id, said="n\n")
@@ -303,10 +303,10 @@ class TestAnswers:
         assert here.machine.answered == {}
         assert here.register.question(holder.id) is not None
 
-    def test_expired(self, here: RunOffice, command: str) -> None:
+    def test_expired(self, here: RunWorld, command: str) -> None:
         holder = here.hold()
         here.ask(holder, hours=1)
-        here.shelf.judged(holder, missing(2))
+        here.run_folder.judged(holder, missing(2))
         here.clock.advance(3601)
         here.end(holder, Answer.EXPIRED)
         result = run(command, holder.id, "--yes")
@@ -314,7 +314,7 @@ class TestAnswers:
         assert "its question expired" in result.output
         assert here.machine.answered == {}
 
-    def test_answered_elsewhere_in_the_meantime(self, here: RunOffice, command: str) -> None:
+    def test_answered_elsewhere_in_the_meantime(self, here: RunWorld, command: str) -> None:
         holder = here.hold()
         here.ask(holder)
         here.machine.waiting.clear()
@@ -342,10 +342,10 @@ class TestReports:
         assert result.exit_code == 0
         assert f"{REGION}: no reports yet" in result.output
 
-    def test_the_list(self, here: RunOffice) -> None:
+    def test_the_list(self, here: RunWorld) -> None:
         for suspects in (2, 0, 5):
-            here.shelf.whole_run(missing(suspects))
-        here.shelf.files.write("reports/2026-09-09/broken.json", b"{}")
+            here.run_folder.whole_run(missing(suspects))
+        here.run_folder.files.write("reports/2026-09-09/broken.json", b"{}")
         result = run("reports", "--region", REGION, "--limit", "3")
         assert result.exit_code == 0
         lines = [line for line in result.output.splitlines() if "run-" in line or "broken" in line]
@@ -358,8 +358,8 @@ class TestReports:
             2,
         ]
 
-    def test_one_of_them(self, here: RunOffice) -> None:
-        here.shelf.whole_run(missing(2), Did.LEFT)
+    def test_one_of_them(self, here: RunWorld) -> None:
+        here.run_folder.whole_run(missing(2), Did.LEFT)
         result = run("reports", "run-1")
         assert result.exit_code == 1, "as the run"
         assert "missing record" in result.output
@@ -371,18 +371,18 @@ class TestReports:
         assert "there is no report of a run nobody" in result.output
 
     def test_it_is_opened_from_a_folder_of_its_own(
-        self, here: RunOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+        self, here: RunWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        here.shelf.whole_run(missing(2))
+        here.run_folder.whole_run(missing(2))
         folder = partial(tempfile.mkdtemp, dir=tmp_path)
-        monkeypatch.setattr(reports_page, "tempfile", SimpleNamespace(mkdtemp=folder))
+        monkeypatch.setattr(reports_command, "tempfile", SimpleNamespace(mkdtemp=folder))
         opened: list[str] = []
 
         def browse(uri: str) -> bool:
             opened.append(uri)
             return True
 
-        monkeypatch.setattr(reports_page, "webbrowser", SimpleNamespace(open=browse))
+        monkeypatch.setattr(reports_command, "webbrowser", SimpleNamespace(open=browse))
         assert run("reports", "run-1", "--open").exit_code == 0
         path = Path(opened[0].removeprefix("file://"))
         assert path.read_text().startswith("<!doctype html>")

@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
-from cognito_standby.changes.domain.saga import Plan
+from cognito_standby.changes.domain.saga import ChangePlan
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run, Tally
 from cognito_standby.reconciliation.domain.repairs import Batch
 from cognito_standby.reconciliation.domain.work_items import (
+    BrakeVerdict,
     ItemKind,
     Judgement,
-    Verdict,
     WorkItem,
     run_from_dict,
     run_to_dict,
@@ -63,7 +63,7 @@ STORED: list[tuple[Any, str]] = [
         '{"id": "i", "kind": "prefix", "values": ["a"], "failures": 1, "parts": 2}',
     ),
     (
-        Judgement(Verdict.ASK, ("why",), Tally(users=1, skipped={"x": 2}), ("f",), (), ()),
+        Judgement(BrakeVerdict.ASK, ("why",), Tally(users=1, skipped={"x": 2}), ("f",), (), ()),
         '{"verdict": "ask", "reasons": ["why"], "tally": {"users": 1, "records": 0, '
         '"ledger_rows": 0, "groups": 0, "memberships": 0, "in_sync": 0, "destructive": 0, '
         '"absent": 0, "skipped": {"x": 2}, "drift": {}}, "buckets": ["f"], "not_listed": [], '
@@ -79,7 +79,7 @@ STORED: list[tuple[Any, str]] = [
         '"enabled": false, "groups": []}',
     ),
     (
-        Plan("s", {"x": "1"}, {}, "t"),
+        ChangePlan("s", {"x": "1"}, {}, "t"),
         '{"subject": "s", "before": {"x": "1"}, "wanted": {}, "tag": "t", "carried": {}}',
     ),
 ]

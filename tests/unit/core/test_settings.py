@@ -9,7 +9,7 @@ import pytest
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.settings import ApiSettings, NoteSettings, SweepSettings
 from cognito_standby.reconciliation.domain.brake import Limits
-from cognito_standby.reconciliation.services.context import Settings
+from cognito_standby.reconciliation.services.context import RunSettings
 from cognito_standby.reconciliation.settings import ReconcileSettings, RunConfig
 
 SYNC: dict[str, Any] = {
@@ -64,11 +64,11 @@ def test_read_as_written(settings: Any) -> None:
 
 def test_a_run_goes_by_the_config_that_its_function_is_told() -> None:
     told = ReconcileSettings.from_env(RECONCILE.to_env())
-    settings = Settings.of(told)
+    settings = RunSettings.of(told)
     for name in RunConfig.__dataclass_fields__:
         assert getattr(settings, name) == getattr(told, name)
     assert (settings.grace.days, settings.retention.days) == (0, 31)
-    assert settings.item_users == Settings().item_users
+    assert settings.item_users == RunSettings().item_users
 
 
 @pytest.mark.parametrize(

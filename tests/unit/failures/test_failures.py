@@ -14,7 +14,7 @@ from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.failures.domain.failures import (
     TAKE_OVER_AFTER,
     Failure,
-    Stage,
+    MarkerStage,
     error_class,
     machine_of,
     marker_key,
@@ -25,18 +25,18 @@ from cognito_standby.failures.services.contain import Contained, Containment
 from cognito_standby.failures.services.treat import treat_failure
 from cognito_standby.replication.services.sync import plan_sync
 from tests.twins.clock import ManualClock
-from tests.unit.failures.failure_desk import ANN, ARN, INTENT, PREFIX, Desk, failed
+from tests.unit.failures.failure_region import ANN, ARN, INTENT, PREFIX, FailureRegion, failed
 from tests.unit.world import Side, World
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def region() -> FailureRegion:
+    return FailureRegion()
 
 
-def test_a_failure_is_claimed_and_its_letter_can_be_read(desk: Desk) -> None:
-    desk.executions.executions = [failed(desk.clock, redrive_count=2)]
-    noted = desk.note()
+def test_a_failure_is_claimed_and_its_letter_can_be_read(region: FailureRegion) -> None:
+    region.executions.executions = [failed(region.clock, redrive_count=2)]
+    noted = region.note()
     assert (noted.turn.send, noted.turn.contain) == (True, True)
     assert noted.failure is not None
     letter = noted.failure.letter("alpha", "us-west-2")
@@ -50,56 +50,58 @@ def test_a_failure_is_claimed_and_its_letter_can_be_read(desk: Desk) -> None:
         change_id="c-1",
         region="us-west-2",
         redrive_count=2,
-        failed_at=desk.clock.now().isoformat(),
+        failed_at=region.clock.now().isoformat(),
     )
 
 
-def test_a_second_event_finds_the_claim(desk: Desk) -> None:
-    desk.executions.executions = [failed(desk.clock)]
-    desk.note()
-    again = desk.note(owner="contain-2").turn
+def test_a_second_event_finds_the_claim(region: FailureRegion) -> None:
+    region.executions.executions = [failed(region.clock)]
+    region.note()
+    again = region.note(owner="contain-2").turn
     assert (again.send, again.contain) == (False, False)
 
 
-def test_its_own_repetition_goes_on(desk: Desk) -> None:
-    desk.executions.executions = [failed(desk.clock)]
-    assert desk.note().turn == desk.note().turn
+def test_its_own_repetition_goes_on(region: FailureRegion) -> None:
+    region.executions.executions = [failed(region.clock)]
+    assert region.note().turn == region.note().turn
 
 
-def test_a_crash_before_the_letter_is_taken_over(desk: Desk) -> None:
-    desk.executions.executions = [failed(desk.clock)]
-    desk.note()
-    desk.clock.advance(TAKE_OVER_AFTER.total_seconds())
-    assert desk.note(owner="contain-2").turn.send
+def test_a_crash_before_the_letter_is_taken_over(region: FailureRegion) -> None:
+    region.executions.executions = [failed(region.clock)]
+    region.note()
+    region.clock.advance(TAKE_OVER_AFTER.total_seconds())
+    assert region.note(owner="contain-2").turn.send
 
 
-def test_a_crash_after_the_letter_is_taken_over_without_another_one(desk: Desk) -> None:
-    desk.executions.executions = [failed(desk.clock)]
-    desk.note()
-    desk.notes.advance(marker_key(ARN, 0), Stage.SENT)
-    desk.clock.advance(TAKE_OVER_AFTER.total_seconds())
-    turn = desk.note(owner="contain-2").turn
+def test_a_crash_after_the_letter_is_taken_over_without_another_one(region: FailureRegion) -> None:
+    region.executions.executions = [failed(region.clock)]
+    region.note()
+    region.notes.advance(marker_key(ARN, 0), MarkerStage.SENT)
+    region.clock.advance(TAKE_OVER_AFTER.total_seconds())
+    turn = region.note(owner="contain-2").turn
     assert (turn.send, turn.contain) == (False, True)
 
 
-def test_a_failure_after_a_redrive_is_another_one(desk: Desk) -> None:
-    desk.executions.executions = [failed(desk.clock)]
-    desk.note()
-    desk.executions.executions = [failed(desk.clock, redrive_count=1)]
-    assert desk.note(owner="contain-2").turn.send
+def test_a_failure_after_a_redrive_is_another_one(region: FailureRegion) -> None:
+    region.executions.executions = [failed(region.clock)]
+    region.note()
+    region.executions.executions = [failed(region.clock, redrive_count=1)]
+    assert region.note(owner="contain-2").turn.send
 
 
 @pytest.mark.parametrize(
     "status", [ExecutionStatus.RUNNING, ExecutionStatus.SUCCEEDED, ExecutionStatus.PENDING_REDRIVE]
 )
-def test_what_does_not_fail_any_more_gets_no_letter(desk: Desk, status: ExecutionStatus) -> None:
-    desk.executions.executions = [failed(desk.clock, status=status)]
-    noted = desk.note()
+def test_what_does_not_fail_any_more_gets_no_letter(
+    region: FailureRegion, status: ExecutionStatus
+) -> None:
+    region.executions.executions = [failed(region.clock, status=status)]
+    noted = region.note()
     assert (noted.failure, noted.turn.send, noted.turn.contain) == (None, False, False)
 
 
-def test_an_execution_that_is_gone_gets_no_letter(desk: Desk) -> None:
-    assert desk.note().failure is None
+def test_an_execution_that_is_gone_gets_no_letter(region: FailureRegion) -> None:
+    assert region.note().failure is None
 
 
 @pytest.mark.parametrize(
@@ -114,20 +116,20 @@ def test_an_execution_that_is_gone_gets_no_letter(desk: Desk) -> None:
         ("no hint", ""),
     ],
 )
-def test_whom_it_was_about(desk: Desk, hint: Any, subject: str) -> None:
-    desk.ledger.take_lease(ANN, "one")
-    desk.ledger.note_created(ANN, "one", INTENT, "made-here", "ann")
-    desk.executions.executions = [failed(desk.clock, hint=hint)]
-    noted = desk.note()
+def test_whom_it_was_about(region: FailureRegion, hint: Any, subject: str) -> None:
+    region.ledger.take_lease(ANN, "one")
+    region.ledger.note_created(ANN, "one", INTENT, "made-here", "ann")
+    region.executions.executions = [failed(region.clock, hint=hint)]
+    noted = region.note()
     assert noted.failure is not None
     assert noted.failure.subject == subject
     assert (noted.turn.send, noted.turn.contain) == (True, bool(subject))
 
 
-def test_failures_of_other_machines_get_a_letter_only(desk: Desk) -> None:
+def test_failures_of_other_machines_get_a_letter_only(region: FailureRegion) -> None:
     arn = f"{PREFIX}:alpha-reconcile:one"
-    desk.executions.executions = [failed(desk.clock, arn)]
-    noted = desk.note(arn)
+    region.executions.executions = [failed(region.clock, arn)]
+    noted = region.note(arn)
     assert noted.failure is not None
     assert noted.failure.machine("alpha") == "reconcile"
     assert (noted.turn.send, noted.turn.contain) == (True, False)
@@ -156,21 +158,23 @@ def test_a_machine_is_read_from_an_arn() -> None:
 # Treating
 
 
-def treat(side: Side, desk: Desk, count: int = 0, by: str = "contain-1") -> Contained | str:
-    notes, holder = (desk.notes, desk.changes), holder_of(by, 0)
-    return treat_failure(side.context, desk.executions, *notes, ARN, count, holder)
+def treat(
+    side: Side, region: FailureRegion, count: int = 0, by: str = "contain-1"
+) -> Contained | str:
+    notes, holder = (region.notes, region.changes), holder_of(by, 0)
+    return treat_failure(side.context, region.executions, *notes, ARN, count, holder)
 
 
-def test_a_failure_is_settled_when_it_is_contained(desk: Desk) -> None:
+def test_a_failure_is_settled_when_it_is_contained(region: FailureRegion) -> None:
     side = World().backup
-    desk.executions.executions = [failed(desk.clock)]
-    desk.note()
-    outcome = treat(side, desk)
+    region.executions.executions = [failed(region.clock)]
+    region.note()
+    outcome = treat(side, region)
     assert isinstance(outcome, Contained)
     assert outcome.done is Containment.MOVED, "nobody holds a lease"
-    marker = desk.notes.read(marker_key(ARN, 0))
+    marker = region.notes.read(marker_key(ARN, 0))
     assert marker is not None
-    assert marker.stage is Stage.SETTLED
+    assert marker.stage is MarkerStage.SETTLED
 
 
 @pytest.mark.parametrize(
@@ -182,22 +186,22 @@ def test_a_failure_is_settled_when_it_is_contained(desk: Desk) -> None:
     ],
 )
 def test_what_is_not_the_failure_any_more_is_left_alone(
-    desk: Desk, facts: dict[str, Any], count: int
+    region: FailureRegion, facts: dict[str, Any], count: int
 ) -> None:
     side = World().backup
-    desk.executions.executions = [failed(desk.clock, **facts)]
-    assert isinstance(treat(side, desk, count), str)
+    region.executions.executions = [failed(region.clock, **facts)]
+    assert isinstance(treat(side, region, count), str)
     assert side.bus.hints == ()
 
 
-def test_what_nobody_can_read_is_noted_as_failed(desk: Desk) -> None:
+def test_what_nobody_can_read_is_noted_as_failed(region: FailureRegion) -> None:
     world = World()
     side = world.backup
     spoilt(world)
     with pytest.raises(InvalidRecordError):
         plan_sync(side.context, Hint(origin_sub=ANN.key), holder_of(ARN, 0))
-    desk.executions.executions = [failed(desk.clock)]
-    outcome = treat(side, desk)
+    region.executions.executions = [failed(region.clock)]
+    outcome = treat(side, region)
     assert isinstance(outcome, Contained)
     row = side.ledger.read(ANN)
     assert (row.state, row.reason, row.lease) == (SyncState.FAILED, "InvalidRecordError", None)
@@ -211,25 +215,25 @@ def spoilt(world: World) -> None:
     world.table.replicate_all()
 
 
-def test_a_treatment_that_failed_itself_is_begun_again(desk: Desk) -> None:
+def test_a_treatment_that_failed_itself_is_begun_again(region: FailureRegion) -> None:
     side = World().backup
     side.ledger.take_lease(ANN, holder_of(ARN, 0))
-    desk.executions.executions = [failed(desk.clock)]
-    assert desk.note(owner="contain-1").turn.send
-    desk.notes.advance(marker_key(ARN, 0), Stage.SENT)
+    region.executions.executions = [failed(region.clock)]
+    assert region.note(owner="contain-1").turn.send
+    region.notes.advance(marker_key(ARN, 0), MarkerStage.SENT)
     with pytest.raises(LeaseHeldError):  # and so on, until the policy gives up
-        treat(side, desk)
-    assert desk.sweep().treated == 0, "it may still be at it"
-    for clock in (desk.clock, side.context.clock):
+        treat(side, region)
+    assert region.sweep().treated == 0, "it may still be at it"
+    for clock in (region.clock, side.context.clock):
         clock.advance(TAKE_OVER_AFTER.total_seconds())  # type: ignore[attr-defined]
-    assert desk.sweep().treated == 1
-    turn = desk.note(owner="contain-2").turn
+    assert region.sweep().treated == 1
+    turn = region.note(owner="contain-2").turn
     assert (turn.send, turn.contain) == (False, True)
-    outcome = treat(side, desk, by="contain-2")
+    outcome = treat(side, region, by="contain-2")
     assert isinstance(outcome, Contained)
     assert outcome.done is Containment.LEFT
     assert side.ledger.read(ANN).lease is None
-    assert desk.sweep().treated == 0
+    assert region.sweep().treated == 0
 
 
 def test_a_failure_needs_no_hint_to_be_told_of() -> None:

@@ -12,11 +12,11 @@ import pytest
 import workflows
 from cognito_standby.failures.adapters.failures import DynamoFailureNotes
 from cognito_standby.failures.domain import letters
-from cognito_standby.failures.domain.failures import MARKERS, Stage
+from cognito_standby.failures.domain.failures import MARKERS, MarkerStage
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.failures.domain.letters import FailedExecution
 from tests.twins.clock import ManualClock
-from tests.unit.failures.failure_desk import Desk, failed
+from tests.unit.failures.failure_region import FailureRegion, failed
 
 STATES: dict[str, Any] = json.loads(workflows.load("contain_failure").text)["States"]
 _READ = re.compile(r"\$states\.(?:result\.Payload|input)\.(\w+)")
@@ -24,9 +24,9 @@ _WORD = re.compile(r"'(\w+)'")
 
 
 def _answer() -> dict[str, Any]:
-    desk = Desk()
-    desk.executions.executions = [failed(desk.clock, redrive_count=2)]
-    return desk.note().answer("alpha", "us-west-2")
+    region = FailureRegion()
+    region.executions.executions = [failed(region.clock, redrive_count=2)]
+    return region.note().answer("alpha", "us-west-2")
 
 
 def test_the_machine_reads_what_note_failure_answers() -> None:
@@ -57,11 +57,11 @@ class _Table:
 
 
 def test_the_machine_moves_the_marker_that_was_claimed() -> None:
-    desk, table = Desk(), _Table()
-    desk.executions.executions = [failed(desk.clock)]
-    noted = desk.note()
+    region, table = FailureRegion(), _Table()
+    region.executions.executions = [failed(region.clock)]
+    noted = region.note()
     assert noted.failure is not None
-    marker = desk.notes.read(noted.failure.key)
+    marker = region.notes.read(noted.failure.key)
     assert marker is not None
     store = DynamoFailureNotes(table, "ledger", ManualClock(), 60)  # type: ignore[arg-type]
     assert store.claim(noted.failure.key, None, marker)
@@ -69,10 +69,10 @@ def test_the_machine_moves_the_marker_that_was_claimed() -> None:
     assert list(told["Key"]) == ["subject"]
     assert table.item["subject"] == {"S": noted.answer("alpha", "us-west-2")["marker"]}
     assert table.item["subject"]["S"].startswith(MARKERS)
-    assert table.item["stage"] == {"S": Stage.SENDING.value}
+    assert table.item["stage"] == {"S": MarkerStage.SENDING.value}
     assert told["UpdateExpression"] == "SET stage = :stage"
     words = _WORD.findall(json.dumps(told["ExpressionAttributeValues"]))
-    assert words == [Stage.SENT.value, Stage.SETTLED.value]
+    assert words == [MarkerStage.SENT.value, MarkerStage.SETTLED.value]
 
 
 @pytest.mark.parametrize(

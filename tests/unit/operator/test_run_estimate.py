@@ -14,7 +14,7 @@ from cognito_standby.operator.domain.seeding import (
     to_create,
 )
 from cognito_standby.operator.services.run_estimate import census, estimate
-from tests.unit.operator.run_office import RunOffice
+from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation import repairs
 from tests.unit.reconciliation.made_up_run import PACE, missing, usage
 from tests.unit.reconciliation.stage import stage
@@ -72,17 +72,17 @@ def test_an_empty_pool_takes_no_time() -> None:
 
 
 def test_quotas_and_share_are_those_of_the_last_run() -> None:
-    active, standby = RunOffice("a", users=4), RunOffice("b", users=1)
-    first = census(active.desk.runs)  # type: ignore[arg-type]
+    active, standby = RunWorld("a", users=4), RunWorld("b", users=1)
+    first = census(active.context.runs)  # type: ignore[arg-type]
     assert (first.users, first.memberships, first.share) == (4, 0, 0.5)
     assert "by default" in first.told_by
-    run = active.shelf.new_run()
-    active.shelf.open(run)
-    active.shelf.judged(run, missing(1))
-    active.shelf.spent(run, "listing", "x", usage(active.clock.now(), 1, {"UserRead": 5}))
-    active.shelf.write(run)
-    told = census(active.desk.runs)  # type: ignore[arg-type]
+    run = active.run_folder.new_run()
+    active.run_folder.open(run)
+    active.run_folder.judged(run, missing(1))
+    active.run_folder.spent(run, "listing", "x", usage(active.clock.now(), 1, {"UserRead": 5}))
+    active.run_folder.write(run)
+    told = census(active.context.runs)  # type: ignore[arg-type]
     assert (told.memberships, told.quotas["UserRead"]) == (400, PACE.quotas["UserRead"])
     assert run.id in told.told_by
-    filling, copying = estimate(told, census(standby.desk.runs))  # type: ignore[arg-type]
+    filling, copying = estimate(told, census(standby.context.runs))  # type: ignore[arg-type]
     assert (filling.region, filling.users, copying.region, copying.users) == ("a", 4, "b", 3)

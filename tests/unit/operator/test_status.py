@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 
 from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.operator.domain.health import Reconciled, RegionView, Verdict, diagnose
+from cognito_standby.operator.domain.health import HealthVerdict, Reconciled, RegionView, diagnose
 from cognito_standby.operator.ports import Attention, Lag
 from cognito_standby.operator.services.status import look_at
 from cognito_standby.reconciliation.domain.repairs import Did
-from tests.unit.operator.operator import OTHER, REGION, Office
-from tests.unit.operator.run_office import RunOffice
+from tests.unit.operator.operator_world import OTHER, REGION, OperatorWorld
+from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
@@ -26,8 +26,8 @@ STANDBY = RegionView(OTHER, claims=CLAIMS)
 
 
 @pytest.fixture
-def office() -> Office:
-    return Office()
+def world() -> OperatorWorld:
+    return OperatorWorld()
 
 
 def test_conflicts_that_are_settled_or_unknown_count_for_nothing() -> None:
@@ -37,13 +37,13 @@ def test_conflicts_that_are_settled_or_unknown_count_for_nothing() -> None:
 
 def test_well() -> None:
     diagnosis = diagnose([WELL, STANDBY])
-    assert (diagnosis.verdict, diagnosis.reasons, diagnosis.advice) == (Verdict.WELL, (), ())
+    assert (diagnosis.verdict, diagnosis.reasons, diagnosis.advice) == (HealthVerdict.WELL, (), ())
     assert (WELL.role, STANDBY.role) == ("active", "standby")
 
 
 def test_unknown_counts_for_nothing() -> None:
     views = [RegionView(REGION, unknown={"claims": "x"}), RegionView(OTHER)]
-    assert diagnose(views).verdict is Verdict.WELL
+    assert diagnose(views).verdict is HealthVerdict.WELL
     assert views[0].role == "unknown"
 
 
@@ -52,68 +52,68 @@ def test_unknown_counts_for_nothing() -> None:
     [
         (
             [RegionView(REGION, claims=CLAIMS, dead_letters=2)],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: 2 dead letters",
             "standby redrive --all --region us-east-1",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, attention={"quarantined": 1})],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: 1 subject quarantined",
             "standby redrive --all --region us-east-1",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, attention={"applying": 3}, running=0)],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: 3 subjects left in applying, and nothing runs",
             "sweep",
         ),
         (
             [WELL, RegionView(OTHER, unreachable="ConnectTimeoutError")],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-west-2 does not answer: ConnectTimeoutError",
             "nothing is lost",
         ),
         (
             [RegionView(REGION, unreachable="ConnectTimeoutError"), STANDBY],
-            Verdict.BROKEN,
+            HealthVerdict.BROKEN,
             "us-east-1, the active Region, does not answer: ConnectTimeoutError",
             "decide on a failover",
         ),
         (
             [RegionView(REGION, unreachable="x"), RegionView(OTHER, unreachable="y")],
-            Verdict.BROKEN,
+            HealthVerdict.BROKEN,
             "no Region answers: us-east-1: x; us-west-2: y",
             "check your network",
         ),
         (
             [WELL, RegionView(OTHER, claims={REGION: 1, OTHER: 2})],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "the Regions do not agree on who is active",
             "wait a minute",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, conflicts=dict(UNDECIDED))],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: 3 undecided conflicts (1 deletion, 2 change)",
             "standby status --show-ids",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, alarms=("standby-lag",))],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: alarm standby-lag",
             "docs/runbooks/redrive.md",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, failed=1, unsettled=1, last_error="E")],
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "us-east-1: 1 failed execution not mended, the last with E",
             "redrive it by its ARN",
         ),
     ],
 )
 def test_the_verdict_has_a_reason_and_advice(
-    views: list[RegionView], verdict: Verdict, reason: str, advice: str
+    views: list[RegionView], verdict: HealthVerdict, reason: str, advice: str
 ) -> None:
     diagnosis = diagnose(views)
     assert diagnosis.verdict is verdict
@@ -124,16 +124,20 @@ def test_the_verdict_has_a_reason_and_advice(
 @pytest.mark.parametrize(
     ("last", "verdict", "advice"),
     [
-        (Reconciled("r", "in sync", 1.0, 0, clean=True), Verdict.WELL, ""),
-        (Reconciled("r", "drift left", 1.0, 3, clean=False), Verdict.DEGRADED, "standby reports r"),
+        (Reconciled("r", "in sync", 1.0, 0, clean=True), HealthVerdict.WELL, ""),
+        (
+            Reconciled("r", "drift left", 1.0, 3, clean=False),
+            HealthVerdict.DEGRADED,
+            "standby reports r",
+        ),
         (
             Reconciled("r", "all drift repaired", 1.0, 3, clean=True, repeating=("stale record",)),
-            Verdict.DEGRADED,
+            HealthVerdict.DEGRADED,
             "docs/runbooks/reconcile.md",
         ),
     ],
 )
-def test_the_last_reconciliation(last: Reconciled, verdict: Verdict, advice: str) -> None:
+def test_the_last_reconciliation(last: Reconciled, verdict: HealthVerdict, advice: str) -> None:
     diagnosis = diagnose([RegionView(REGION, claims=CLAIMS, reconciled=last)])
     assert diagnosis.verdict is verdict
     assert advice in " ".join(diagnosis.advice)
@@ -141,21 +145,21 @@ def test_the_last_reconciliation(last: Reconciled, verdict: Verdict, advice: str
 
 def test_a_run_that_asks() -> None:
     diagnosis = diagnose([RegionView(REGION, claims=CLAIMS, questions=("run-7",))])
-    assert diagnosis.verdict is Verdict.DEGRADED
+    assert diagnosis.verdict is HealthVerdict.DEGRADED
     assert "run-7 waits for an answer" in diagnosis.reasons[0]
     assert "standby approve run-7" in diagnosis.advice[0]
 
 
 def test_reports_and_questions_are_looked_at() -> None:
-    here = RunOffice(REGION)
-    assert look_at(here.desk).reconciled is None
-    here.shelf.whole_run(missing(2), Did.LEFT)
+    here = RunWorld(REGION)
+    assert look_at(here.context).reconciled is None
+    here.run_folder.whole_run(missing(2), Did.LEFT)
     here.clock.advance(60)
     here.ask(here.hold())
-    view = look_at(here.desk)
+    view = look_at(here.context)
     assert view.questions == ("other",)
-    here.office.executions.executions |= here.executions.executions
-    assert look_at(here.desk).oldest_change is None, "a run that waits is no change"
+    here.world.executions.executions |= here.executions.executions
+    assert look_at(here.context).oldest_change is None, "a run that waits is no change"
     assert view.reconciled == Reconciled("run-1", "drift left", 86_460, 2, clean=False)
 
 
@@ -167,25 +171,25 @@ def test_no_redrive_is_advised_for_what_nobody_can_read() -> None:
 
 def test_applying_while_something_runs_is_normal() -> None:
     view = RegionView(REGION, claims=CLAIMS, attention={"applying": 3}, running=2)
-    assert diagnose([view]).verdict is Verdict.WELL
+    assert diagnose([view]).verdict is HealthVerdict.WELL
 
 
-def test_a_quiet_region(office: Office) -> None:
-    view = look_at(office.desk)
+def test_a_quiet_region(world: OperatorWorld) -> None:
+    view = look_at(world.context)
     assert (view.unreachable, view.unknown) == ("", {})
     assert (view.role, view.dead_letters, view.failed, view.running) == ("active", 0, 0, 0)
-    assert diagnose([view]).verdict is Verdict.WELL
+    assert diagnose([view]).verdict is HealthVerdict.WELL
 
 
-def test_a_busy_region(office: Office) -> None:
-    office.record("ann")
-    office.clock.advance(100)
-    office.failed("ann")
-    office.letters.send("not JSON")
-    office.clock.advance(20)
-    office.gauges.rows = Attention({"failed": 1}, ("ann",))
-    office.gauges.measured = Lag(1500, 9000)
-    view = look_at(office.desk)
+def test_a_busy_region(world: OperatorWorld) -> None:
+    world.record("ann")
+    world.clock.advance(100)
+    world.failed("ann")
+    world.letters.send("not JSON")
+    world.clock.advance(20)
+    world.gauges.rows = Attention({"failed": 1}, ("ann",))
+    world.gauges.measured = Lag(1500, 9000)
+    view = look_at(world.context)
     assert (view.dead_letters, view.oldest_letter) == (2, 20)
     assert view.letters_by_kind == {"failed execution": 1, "unreadable": 1}
     assert (view.failed, view.unsettled, view.last_error) == (1, 1, "InvalidRecordError")
@@ -193,42 +197,44 @@ def test_a_busy_region(office: Office) -> None:
     assert (view.lag_p50, view.lag_p99) == (1500, 9000)
 
 
-def test_a_failure_that_was_mended_since_is_no_reason(office: Office) -> None:
-    office.record("ann")
-    office.failed("ann")
-    office.sync("ann")
-    view = look_at(office.desk)
+def test_a_failure_that_was_mended_since_is_no_reason(world: OperatorWorld) -> None:
+    world.record("ann")
+    world.failed("ann")
+    world.sync("ann")
+    view = look_at(world.context)
     assert (view.failed, view.unsettled) == (1, 0)
 
 
-def test_failures_of_yesterday_are_not_shown(office: Office) -> None:
-    office.failed("ann")
-    office.clock.advance(timedelta(hours=25).total_seconds())
-    assert look_at(office.desk).failed == 0
+def test_failures_of_yesterday_are_not_shown(world: OperatorWorld) -> None:
+    world.failed("ann")
+    world.clock.advance(timedelta(hours=25).total_seconds())
+    assert look_at(world.context).failed == 0
 
 
-def test_a_missing_index_is_unknown(office: Office) -> None:
-    office.gauges.rows = None
-    assert look_at(office.desk).attention is None
+def test_a_missing_index_is_unknown(world: OperatorWorld) -> None:
+    world.gauges.rows = None
+    assert look_at(world.context).attention is None
 
 
-def test_undecided_conflicts_are_shown(office: Office) -> None:
-    office.gauges.listed = Attention({"conflict_deletion": 1, "conflict_change": 0}, ("ann",))
-    view = look_at(office.desk)
+def test_undecided_conflicts_are_shown(world: OperatorWorld) -> None:
+    world.gauges.listed = Attention({"conflict_deletion": 1, "conflict_change": 0}, ("ann",))
+    view = look_at(world.context)
     assert view.conflicts == {"conflict_deletion": 1, "conflict_change": 0}
     assert view.in_conflict == ("ann",)
-    office.gauges.listed = None
-    assert look_at(office.desk).conflicts is None
+    world.gauges.listed = None
+    assert look_at(world.context).conflicts is None
 
 
-def test_a_dark_region_is_unreachable(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    office.switch.dark = True
-    monkeypatch.setattr(office.records, "read_claims", office.switch.check)
-    assert "ConnectTimeoutError" in look_at(office.desk).unreachable
+def test_a_dark_region_is_unreachable(
+    world: OperatorWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.switch.dark = True
+    monkeypatch.setattr(world.records, "read_claims", world.switch.check)
+    assert "ConnectTimeoutError" in look_at(world.context).unreachable
 
 
 def test_a_silent_side_costs_no_more_than_its_time(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    world: OperatorWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     never = threading.Event()
 
@@ -236,15 +242,15 @@ def test_a_silent_side_costs_no_more_than_its_time(
         never.wait(300)
         return ()
 
-    monkeypatch.setattr(office.gauges, "alarms", hang)
-    view = look_at(office.desk, seconds=0.2)
+    monkeypatch.setattr(world.gauges, "alarms", hang)
+    view = look_at(world.context, seconds=0.2)
     never.set()
     assert view.unknown == {"alarms": "no answer in time"}
     assert view.dead_letters == 0
 
 
-def test_a_poison_row_does_not_stop_the_look(office: Office) -> None:
-    office.gauges.rows = Attention({"failed": 1}, ("#claim", "ann"))
-    view = look_at(office.desk)
+def test_a_poison_row_does_not_stop_the_look(world: OperatorWorld) -> None:
+    world.gauges.rows = Attention({"failed": 1}, ("#claim", "ann"))
+    view = look_at(world.context)
     assert view.attention == {"failed": 1}
-    assert office.ledger.read(Subject.user("ann")).state == "new"
+    assert world.ledger.read(Subject.user("ann")).state == "new"

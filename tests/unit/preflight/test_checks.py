@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from preflight.checks_account import bootstrap_arguments
+from preflight.checks.account import bootstrap_arguments
 from preflight.findings import Severity
 from preflight.findings import verdict as accepting
 from preflight.memory import MemoryAccount

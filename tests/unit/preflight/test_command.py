@@ -22,7 +22,7 @@ PRIMARY = MINIMAL["primary_region"]
 
 
 @dataclass
-class Desk:
+class Terminal:
     """A shell with a config file, an account and a CDK that only notes what it is asked."""
 
     folder: Path
@@ -56,35 +56,35 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path, MemoryAccount(account=MINIMAL["account"]))
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path, MemoryAccount(account=MINIMAL["account"]))
 
 
-def test_ready_with_warnings(desk: Desk) -> None:
-    done = desk.run()
+def test_ready_with_warnings(terminal: Terminal) -> None:
+    done = terminal.run()
     assert done.exit_code == 0
     assert "preflight: ready (" in done.output
     assert "Some 50 mails a day" in done.output
 
 
-def test_not_ready(desk: Desk) -> None:
-    desk.account.concurrency = {PRIMARY: 10}
-    done = desk.run()
+def test_not_ready(terminal: Terminal) -> None:
+    terminal.account.concurrency = {PRIMARY: 10}
+    done = terminal.run()
     assert done.exit_code == 1
     assert "MISSING: Lambda runs 10 invocations at once" in done.output
     assert "    $ aws service-quotas request-service-quota-increase" in done.output
     assert 'make deploy ACCEPT="lambda-concurrency"' in done.output
-    assert desk.run("--accept", "lambda-concurrency").exit_code == 0
+    assert terminal.run("--accept", "lambda-concurrency").exit_code == 0
 
 
-def test_what_could_not_be_seen_is_not_called_ready_without_a_word(desk: Desk) -> None:
-    desk.account.failing = {"stack": NotSeenError("EndpointConnectionError")}
-    assert "preflight: ready, as far as it could look (" in desk.run().output
+def test_what_could_not_be_seen_is_not_called_ready_without_a_word(terminal: Terminal) -> None:
+    terminal.account.failing = {"stack": NotSeenError("EndpointConnectionError")}
+    assert "preflight: ready, as far as it could look (" in terminal.run().output
 
 
-def test_json(desk: Desk) -> None:
-    desk.account.concurrency = {PRIMARY: 10}
-    done = desk.run("--json")
+def test_json(terminal: Terminal) -> None:
+    terminal.account.concurrency = {PRIMARY: 10}
+    done = terminal.run("--json")
     told = json.loads(done.stdout)
     assert (done.exit_code, told["ready"]) == (1, False)
     (first, *_) = told["findings"]
@@ -95,32 +95,32 @@ def test_json(desk: Desk) -> None:
     assert set(first) == {"check", "region", "severity", "what", "consequence", "command"}
 
 
-def test_what_cannot_be_used_is_2(desk: Desk) -> None:
-    assert desk.run("--accept", "everything").exit_code == 2
-    assert desk.run("key-policy", "--region", "eu-west-1").exit_code == 2
-    desk.config = {"installation": "x"}
-    done = desk.run()
+def test_what_cannot_be_used_is_2(terminal: Terminal) -> None:
+    assert terminal.run("--accept", "everything").exit_code == 2
+    assert terminal.run("key-policy", "--region", "eu-west-1").exit_code == 2
+    terminal.config = {"installation": "x"}
+    done = terminal.run()
     assert done.exit_code == 2
     assert "account: is required" in done.output
 
 
-def test_deploy_hands_over_when_ready(desk: Desk) -> None:
-    assert desk.run("deploy").exit_code == 0
-    assert desk.deployed == [MINIMAL["installation"]]
-    desk.stuck = "the stack of data is DELETE_FAILED"
-    stuck = desk.run("deploy")
-    assert (stuck.exit_code, desk.stuck in stuck.output) == (1, True)
+def test_deploy_hands_over_when_ready(terminal: Terminal) -> None:
+    assert terminal.run("deploy").exit_code == 0
+    assert terminal.deployed == [MINIMAL["installation"]]
+    terminal.stuck = "the stack of data is DELETE_FAILED"
+    stuck = terminal.run("deploy")
+    assert (stuck.exit_code, terminal.stuck in stuck.output) == (1, True)
 
 
-def test_deploy_does_not_begin_when_something_is_missing(desk: Desk) -> None:
-    desk.account.concurrency = {PRIMARY: 10}
-    assert desk.run("deploy").exit_code == 1
-    assert desk.deployed == []
-    assert desk.run("deploy", "--accept", "lambda-concurrency").exit_code == 0
-    assert len(desk.deployed) == 1
+def test_deploy_does_not_begin_when_something_is_missing(terminal: Terminal) -> None:
+    terminal.account.concurrency = {PRIMARY: 10}
+    assert terminal.run("deploy").exit_code == 1
+    assert terminal.deployed == []
+    assert terminal.run("deploy", "--accept", "lambda-concurrency").exit_code == 0
+    assert len(terminal.deployed) == 1
 
 
-NOBODY: list[tuple[str, Callable[[Desk], object]]] = [
+NOBODY: list[tuple[str, Callable[[Terminal], object]]] = [
     ("takes no credentials", lambda d: d.account.failing.update(caller=NoCredentialsError("none"))),
     ("did not say", lambda d: d.account.failing.update(caller=NotSeenError("ConnectTimeout"))),
     ("222222222222", lambda d: setattr(d.account, "account", "222222222222")),
@@ -130,42 +130,42 @@ NOBODY: list[tuple[str, Callable[[Desk], object]]] = [
 @pytest.mark.parametrize(("told", "change"), NOBODY, ids=[told for told, _ in NOBODY])
 @pytest.mark.parametrize("command", ["deploy", "bootstrap", "diff"])
 def test_nothing_is_begun_where_it_is_not_known_to_be_the_right_account(
-    desk: Desk, command: str, told: str, change: Callable[[Desk], object]
+    terminal: Terminal, command: str, told: str, change: Callable[[Terminal], object]
 ) -> None:
-    change(desk)
-    done = desk.run(command)
+    change(terminal)
+    done = terminal.run(command)
     assert done.exit_code == 1
     assert told in done.output
     assert "ACCEPT" not in done.output, "it cannot be accepted"
-    assert (desk.cdk, desk.deployed) == ([], [])
+    assert (terminal.cdk, terminal.deployed) == ([], [])
 
 
-def test_credentials_cannot_be_accepted(desk: Desk) -> None:
-    done = desk.run("deploy", "--accept", "credentials")
+def test_credentials_cannot_be_accepted(terminal: Terminal) -> None:
+    done = terminal.run("deploy", "--accept", "credentials")
     assert done.exit_code == 2
     assert "cannot be accepted" in done.output
-    assert desk.deployed == []
+    assert terminal.deployed == []
 
 
-def test_a_difference_is_shown_whatever_is_missing(desk: Desk) -> None:
-    desk.account.concurrency = {PRIMARY: 10}
-    assert desk.run("diff").exit_code == 0
-    assert desk.cdk == [["diff"]]
+def test_a_difference_is_shown_whatever_is_missing(terminal: Terminal) -> None:
+    terminal.account.concurrency = {PRIMARY: 10}
+    assert terminal.run("diff").exit_code == 0
+    assert terminal.cdk == [["diff"]]
 
 
-def test_bootstrap_needs_no_app(desk: Desk) -> None:
-    assert desk.run("bootstrap").exit_code == 0
+def test_bootstrap_needs_no_app(terminal: Terminal) -> None:
+    assert terminal.run("bootstrap").exit_code == 0
     where = [f"aws://{MINIMAL['account']}/{MINIMAL[each]}" for each in _BOTH]
-    assert desk.cdk == [["bootstrap", *where, "without the app"]]
+    assert terminal.cdk == [["bootstrap", *where, "without the app"]]
 
 
 _BOTH = ("primary_region", "backup_region")
 
 
-def test_the_policy_of_each_key_is_printed(desk: Desk) -> None:
-    desk.config = EXISTING
-    policy = json.loads(desk.run("key-policy", "--region", "eu-west-1").stdout)
+def test_the_policy_of_each_key_is_printed(terminal: Terminal) -> None:
+    terminal.config = EXISTING
+    policy = json.loads(terminal.run("key-policy", "--region", "eu-west-1").stdout)
     services = [str(each["Principal"]) for each in policy["Statement"]]
     assert "{'Service': 'logs.eu-west-1.amazonaws.com'}" in services
-    third = json.loads(desk.run("key-policy", "--region", "eu-west-2").stdout)
+    third = json.loads(terminal.run("key-policy", "--region", "eu-west-2").stdout)
     assert len(third["Statement"]) == 1

@@ -1,4 +1,4 @@
-"""A run's files with known content, as its steps leave them, and a region's desk around them."""
+"""A run's files with known content, as its steps leave them, and a Region around them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from cognito_standby.reconciliation.domain.reconciliation import (
     Suspect,
     Tally,
 )
-from cognito_standby.reconciliation.domain.repairs import Did, Part, Visit
+from cognito_standby.reconciliation.domain.repairs import Did, RepairPart, Visit
 from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.domain.work_items import (
+    BrakeVerdict,
     Judgement,
-    Verdict,
     run_to_dict,
     suspect_to_list,
     tally_to_dict,
@@ -52,7 +52,7 @@ def due(number: int) -> list[Suspect]:
 
 
 @dataclass
-class Shelf:
+class RunFolder:
     """One Region's bucket and what writes into it."""
 
     clock: ManualClock = field(default_factory=ManualClock)
@@ -91,7 +91,11 @@ class Shelf:
         self.note(run, "run.json", note)
 
     def judged(
-        self, run: Run, suspects: Sequence[Suspect], verdict: Verdict = Verdict.REPAIR, **given: Any
+        self,
+        run: Run,
+        suspects: Sequence[Suspect],
+        verdict: BrakeVerdict = BrakeVerdict.REPAIR,
+        **given: Any,
     ) -> Judgement:
         """As Compare Shards and Judge Drift do: two files of suspects."""
         half = len(suspects) // 2
@@ -122,7 +126,7 @@ class Shelf:
         self.note(run, "repair/round-0.json", [{"id": "b-0"}])
         parts = ((0, visits[:half], "part-0"), (half, visits[half:], "part-1-end"))
         for first, some, name in parts:
-            part = Part(first, tuple(some), usage or Usage())
+            part = RepairPart(first, tuple(some), usage or Usage())
             self.note(run, f"repair/b-0/{name}.json", part.to_dict())
 
     def spent(self, run: Run, phase: str, worker: str, usage: Usage) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.reconciliation import Run
-from cognito_standby.reconciliation.domain.repairs import Batch, Did, Part, Visit
+from cognito_standby.reconciliation.domain.repairs import Batch, Did, RepairPart, Visit
 from cognito_standby.reconciliation.services.repairing import Repaired, plan_repairs, repair_batch
 from cognito_standby.reconciliation.services.run_store import RunStore
 from tests.unit.reconciliation.stage import Stage
@@ -26,7 +26,7 @@ class Repairs:
     rounds: int
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[RepairPart]:
         store = RunStore(self.stage.files, self.run.id)
         return [store.repair_part(name) for name in store.progress_files(WorkPhase.REPAIRING)]
 

@@ -13,7 +13,7 @@ from cognito_standby.reconciliation.domain.reconciliation import Mode, Run, Susp
 from cognito_standby.reconciliation.domain.work_items import Judgement, WorkItem
 from cognito_standby.reconciliation.ports import PoolListing
 from cognito_standby.reconciliation.services.comparing import compare_bucket
-from cognito_standby.reconciliation.services.context import ReconcileContext, Settings, Witnesses
+from cognito_standby.reconciliation.services.context import ReconcileContext, RunSettings, Witnesses
 from cognito_standby.reconciliation.services.judging import judge
 from cognito_standby.reconciliation.services.listing import list_part
 from cognito_standby.reconciliation.services.opening import open_run
@@ -27,7 +27,7 @@ from tests.twins.stores.run_register import InMemoryRunRegister
 from tests.twins.stores.shard_indexes import InMemoryLedgerIndex, InMemoryRecordIndex
 from tests.unit.world import BACKUP, INSTALLATION, PRIMARY, Side, World
 
-SETTINGS = Settings(
+SETTINGS = RunSettings(
     concurrency=4, item_users=100, least_users=5, item_groups=2, bucket_users=50, part_bytes=600
 )
 """So small that little pools are split, too."""
@@ -40,7 +40,7 @@ class Stage:
 
     world: World
     side: Side
-    settings: Settings = SETTINGS
+    settings: RunSettings = SETTINGS
     seconds: float = 240.0
     """Of each worker."""
     rates: dict[str, float] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from cognito_standby.reconciliation.domain.reconciliation import (
     Run,
     Tally,
 )
-from cognito_standby.reconciliation.domain.work_items import Judgement, Verdict
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement
 from cognito_standby.reconciliation.services.judging import judge, note_approval
 from cognito_standby.reconciliation.services.opening import open_run
 from cognito_standby.reconciliation.services.planning import plan_comparison
@@ -53,11 +53,11 @@ def _many(kind: Drift | Housekeeping, number: int) -> Tally:
 
 
 def test_drift_is_repaired_without_a_question() -> None:
-    assert verdict(_seen(), Limits()) == (Verdict.REPAIR, ())
+    assert verdict(_seen(), Limits()) == (BrakeVerdict.REPAIR, ())
 
 
 def test_no_suspects_no_repairs() -> None:
-    assert verdict(_seen(tally=_tally(drift={})), Limits()) == (Verdict.NOTHING, ())
+    assert verdict(_seen(tally=_tally(drift={})), Limits()) == (BrakeVerdict.NOTHING, ())
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_no_suspects_no_repairs() -> None:
 def test_many_deletions_are_asked_about(destructive: int, known: int, asks: bool) -> None:
     tally = replace(_many(Drift.RECORD_OF_DELETED_USER, destructive), ledger_rows=known)
     decided, reasons = verdict(_seen(tally=tally), Limits())
-    assert decided is (Verdict.ASK if asks else Verdict.REPAIR)
+    assert decided is (BrakeVerdict.ASK if asks else BrakeVerdict.REPAIR)
     assert not asks or reasons[0].startswith(f"{destructive} subjects would be deleted")
 
 
 def test_mass_purges_are_deletions_too() -> None:
     tally = _many(Housekeeping.PURGE, 200)
-    assert verdict(_seen(tally=tally), Limits())[0] is Verdict.ASK
+    assert verdict(_seen(tally=tally), Limits())[0] is BrakeVerdict.ASK
 
 
 @pytest.mark.parametrize("given", [{"estimated": 1000}, {"former": 1000}])
@@ -81,7 +81,7 @@ def test_a_listing_that_shrank_is_asked_about(given: dict[str, int]) -> None:
     tally = _tally(absent=200)
     seen = _seen(tally=tally, listed=800, **{"estimated": 800, "former": 800, **given})
     decided, reasons = verdict(seen, Limits())
-    assert decided is Verdict.ASK
+    assert decided is BrakeVerdict.ASK
     assert "800 users were listed, 200 fewer" in reasons[0]
     assert "200 whom the ledger knows are missing" in reasons[0]
 
@@ -90,22 +90,22 @@ def test_a_part_that_was_not_listed_does_not_excuse_the_rest() -> None:
     tally = _tally(absent=200)
     seen = _seen(tally=tally, listed=700, not_listed=("prefix-00001: came no further",))
     decided, reasons = verdict(seen, Limits())
-    assert decided is Verdict.ASK
+    assert decided is BrakeVerdict.ASK
     assert "200 of 1000 whom the ledger knows are missing" in reasons[0]
     few = replace(seen, tally=_tally(absent=3))
-    assert verdict(few, Limits())[0] is Verdict.REPAIR
+    assert verdict(few, Limits())[0] is BrakeVerdict.REPAIR
 
 
 def test_a_pool_that_shrank_by_known_deletions_is_believed() -> None:
     seen = _seen(listed=800, estimated=800, former=1000)
-    assert verdict(seen, Limits())[0] is Verdict.REPAIR
+    assert verdict(seen, Limits())[0] is BrakeVerdict.REPAIR
 
 
 def test_many_writes_are_asked_about_unless_it_is_a_seeding() -> None:
     tally = _tally(drift={Drift.MISSING_USER.value: 20_000})
-    assert verdict(_seen(tally=tally), Limits())[0] is Verdict.ASK
+    assert verdict(_seen(tally=tally), Limits())[0] is BrakeVerdict.ASK
     seeding = replace(RUN, seeding=True)
-    assert verdict(_seen(tally=tally, run=seeding), Limits())[0] is Verdict.REPAIR
+    assert verdict(_seen(tally=tally, run=seeding), Limits())[0] is BrakeVerdict.REPAIR
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_many_writes_are_asked_about_unless_it_is_a_seeding() -> None:
 )
 def test_what_stops_a_run(given: dict[str, object], word: str) -> None:
     decided, reasons = verdict(_seen(**given), Limits())
-    assert decided is Verdict.STOP
+    assert decided is BrakeVerdict.STOP
     assert word in reasons[0]
 
 
@@ -127,7 +127,7 @@ def test_a_dry_run_never_repairs_and_tells_what_the_brake_would_have_said() -> N
     run = replace(RUN, mode=Mode.DRY_RUN)
     tally = _many(Drift.RECORD_OF_DELETED_USER, 500)
     decided, reasons = verdict(_seen(run=run, tally=tally), Limits())
-    assert decided is Verdict.DRY_RUN
+    assert decided is BrakeVerdict.DRY_RUN
     assert "500 subjects would be deleted" in reasons[0]
 
 
@@ -147,7 +147,7 @@ def test_an_emptied_pool_is_asked_about_until_somebody_answers() -> None:
     at = _emptied(30)
     for _ in range(2):
         judgement, suspects = at.compare()
-        assert judgement.verdict is Verdict.ASK
+        assert judgement.verdict is BrakeVerdict.ASK
         assert len(suspects) == judgement.tally.destructive == 30
         assert len(judgement.reasons) == 2
         assert read_pool_note(at.context()).users == 30
@@ -159,7 +159,7 @@ def test_another_pool_than_the_one_of_record_stops(settled: Settled) -> None:
     at = settled.active
     assert at.register.pool_of_record("another-pool") == "another-pool"
     at.side.pool.admin_update_user_attributes("ann", {"name": "x"})
-    assert at.compare()[0].verdict is Verdict.STOP
+    assert at.compare()[0].verdict is BrakeVerdict.STOP
 
 
 def test_a_role_that_moves_during_the_run_stops(settled: Settled) -> None:
@@ -173,7 +173,7 @@ def test_a_role_that_moves_during_the_run_stops(settled: Settled) -> None:
     assert open_run(at.context(), run).claims["ap-northeast-1"] == 0
     at.compare_all(run)
     judgement = judge(at.context(), run)
-    assert judgement.verdict is Verdict.STOP
+    assert judgement.verdict is BrakeVerdict.STOP
     assert "claimed during the run" in judgement.reasons[0]
     assert at.context().store(run).judgement() == judgement
     assert Judgement.from_dict(judgement.to_dict()) == judgement
@@ -187,7 +187,7 @@ def test_records_of_an_unseen_claim_stop(settled: Settled) -> None:
         if key.partition != "#claim":
             settled.world.table.replicate("us-east-1", key)
     judgement, _ = settled.active.compare()
-    assert judgement.verdict is Verdict.STOP
+    assert judgement.verdict is BrakeVerdict.STOP
     assert "unclear who is active" in judgement.reasons[0]
 
 
@@ -215,5 +215,5 @@ def test_shards_that_could_not_be_compared_are_named(settled: Settled) -> None:
     at.files.bodies[poisoned] = b"{nonsense"
     judgement = judge(at.context(), run)
     assert judgement.not_compared == ("00",)
-    assert judgement.verdict is Verdict.REPAIR
+    assert judgement.verdict is BrakeVerdict.REPAIR
     assert judgement.reasons == ("not compared: shards 00",)

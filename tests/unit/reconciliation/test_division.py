@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_standby.reconciliation.domain.work_items import Plan
-from cognito_standby.reconciliation.services.context import Settings
+from cognito_standby.reconciliation.domain.work_items import WorkPlan
+from cognito_standby.reconciliation.services.context import RunSettings
 from cognito_standby.reconciliation.services.probing import bundled, item_size
 
 
@@ -14,14 +14,14 @@ from cognito_standby.reconciliation.services.probing import bundled, item_size
     [(0, 16, 1), (5, 16, 5), (16, 16, 16), (17, 16, 9), (26, 16, 13), (1000, 16, 16), (3, 1, 1)],
 )
 def test_waves_are_even(items: int, most: int, width: int) -> None:
-    assert Plan(done=False, count=items).width(most) == width
+    assert WorkPlan(done=False, count=items).width(most) == width
 
 
 @pytest.mark.parametrize(
     ("users", "size"), [(0, 600), (5_000, 600), (100_000, 6_250), (40_000_000, 20_000)]
 )
 def test_a_pool_is_divided_among_all_workers_as_far_as_it_pays(users: int, size: int) -> None:
-    settings = Settings(concurrency=16, item_users=20_000, least_users=600)
+    settings = RunSettings(concurrency=16, item_users=20_000, least_users=600)
     assert item_size(settings, users) == size
 
 

@@ -8,7 +8,11 @@ import pytest
 from cognito_standby.core.domain.pool_notes import PoolNote
 from cognito_standby.reconciliation.domain.reconciliation import Drift
 from cognito_standby.reconciliation.domain.run_request import run_request
-from cognito_standby.reconciliation.domain.work_items import Verdict, run_from_dict, run_to_dict
+from cognito_standby.reconciliation.domain.work_items import (
+    BrakeVerdict,
+    run_from_dict,
+    run_to_dict,
+)
 from cognito_standby.reconciliation.services.first_run import (
     NotYet,
     held_back,
@@ -66,7 +70,7 @@ def test_an_upgrade_asks_nothing_again(content: str) -> None:
     """Schedules of releases whose notes say nothing about it repaired unasked."""
     at = with_note_of_before(content)
     assert scheduled_run_held_back(at.context()) is None
-    assert at.compare(scheduled=True)[0].verdict is Verdict.REPAIR
+    assert at.compare(scheduled=True)[0].verdict is BrakeVerdict.REPAIR
 
 
 def test_files_that_expire_take_nothing_along() -> None:
@@ -75,7 +79,7 @@ def test_files_that_expire_take_nothing_along() -> None:
     at.files.bodies.clear()
     assert scheduled_run_held_back(at.context()) is None
     assert read_pool_note(at.context()).users == 3
-    assert at.compare(scheduled=True)[0].verdict is Verdict.REPAIR
+    assert at.compare(scheduled=True)[0].verdict is BrakeVerdict.REPAIR
 
 
 def test_what_is_kept_now_overrules_what_was_kept_before() -> None:
@@ -109,10 +113,10 @@ def test_a_schedule_asks_before_it_fills_an_empty_pool_from_kept_records() -> No
     assert scheduled_run_held_back(at.context()) is None
     judgement, suspects = at.compare(scheduled=True)
     assert [one.kind for one in suspects] == [Drift.MISSING_USER]
-    assert judgement.verdict is Verdict.ASK
+    assert judgement.verdict is BrakeVerdict.ASK
     assert "by a schedule" in judgement.reasons[0]
-    assert at.compare(scheduled=True)[0].verdict is Verdict.ASK, "asking is no answer"
-    assert at.compare()[0].verdict is Verdict.REPAIR, "whoever starts a run by hand has asked"
+    assert at.compare(scheduled=True)[0].verdict is BrakeVerdict.ASK, "asking is no answer"
+    assert at.compare()[0].verdict is BrakeVerdict.REPAIR, "whoever starts a run by hand has asked"
 
 
 def test_whoever_approves_has_asked() -> None:
@@ -121,17 +125,17 @@ def test_whoever_approves_has_asked() -> None:
     run = at.register.current()
     assert run is not None
     note_approval(at.context(), run)
-    assert at.compare(scheduled=True)[0].verdict is Verdict.REPAIR
+    assert at.compare(scheduled=True)[0].verdict is BrakeVerdict.REPAIR
 
 
 def test_an_estimate_that_lags_does_not_fill_a_pool() -> None:
     """DescribeUserPool's count is not of the moment; the brake sees who was listed."""
     at = filled(8)
-    assert at.compare(scheduled=True)[0].verdict is Verdict.ASK
+    assert at.compare(scheduled=True)[0].verdict is BrakeVerdict.ASK
 
 
 def test_a_few_sign_ups_on_their_way_are_not_asked_about() -> None:
-    assert filled(2).compare(scheduled=True)[0].verdict is Verdict.REPAIR
+    assert filled(2).compare(scheduled=True)[0].verdict is BrakeVerdict.REPAIR
 
 
 def test_a_run_keeps_in_its_file_that_nobody_asked_for_it() -> None:

@@ -11,7 +11,7 @@ from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.reconciliation import Drift
-from cognito_standby.reconciliation.domain.work_items import Verdict
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from cognito_standby.reconciliation.services.judging import judge
 from cognito_standby.reconciliation.services.opening import open_run
 from cognito_standby.reconciliation.services.settling import settle_recoveries, wake_erased
@@ -71,7 +71,7 @@ def test_a_recovery_during_the_run_stops_it(settled: Settled) -> None:
     run = judged(at)
     recovered(at)
     judgement = judge(at.context(), run)
-    assert judgement.verdict is Verdict.STOP
+    assert judgement.verdict is BrakeVerdict.STOP
     assert "recovered during the run" in judgement.reasons[0]
 
 
@@ -86,7 +86,7 @@ def test_who_is_back_is_asked_about(settled: Settled, answer: Answer, believed: 
     recovered(at)
     run = judged(at)
     judgement = judge(at.context(), run)
-    assert judgement.verdict is Verdict.ASK
+    assert judgement.verdict is BrakeVerdict.ASK
     assert any("1 deleted users are back" in reason for reason in judgement.reasons)
     assert judgement.tally.drift == {Drift.RETURNED.value: 1}
     if answer is Answer.APPROVED:
@@ -104,7 +104,7 @@ def test_who_went_with_a_recovery_is_asked_about(settled: Settled) -> None:
     recovered(at)
     run = judged(at)
     judgement = judge(at.context(), run)
-    assert judgement.verdict is Verdict.ASK
+    assert judgement.verdict is BrakeVerdict.ASK
     assert any("recovered to a point in time" in reason for reason in judgement.reasons)
     finish(at, run)
     assert is_buried(settled), "a yes is a yes"
@@ -115,7 +115,7 @@ def test_a_run_that_finds_nothing_settles_a_recovery(settled: Settled) -> None:
     at.side.pool.mark("then")
     recovered(at)
     run = judged(at)
-    assert judge(at.context(), run).verdict is Verdict.NOTHING
+    assert judge(at.context(), run).verdict is BrakeVerdict.NOTHING
     assert settle_recoveries(at.context(), run, Answer.NOT_ASKED)
     assert at.context().witnesses.unsettled() == []  # type: ignore[union-attr]
 
@@ -135,7 +135,7 @@ def test_the_erased_go_before_anybody_answers(settled: Settled) -> None:
     recovered(at)
     run = judged(at)
     judgement = judge(at.context(), run)
-    assert judgement.verdict is Verdict.ASK
+    assert judgement.verdict is BrakeVerdict.ASK
     assert judgement.tally.drift == {Drift.ERASED_RETURNED.value: 1}
     assert is_there(settled)
     assert wake_erased(at.context(), at.side.bus, judgement) == 1
@@ -149,7 +149,7 @@ def test_another_table_stops_a_run(settled: Settled) -> None:
     at.side.ledger.note_table("", "the confirmed one")
     run = judged(at)
     judgement = judge(at.context(), run)
-    assert judgement.verdict is Verdict.STOP
+    assert judgement.verdict is BrakeVerdict.STOP
     assert "standby accept-table" in judgement.reasons[0]
 
 
@@ -161,5 +161,5 @@ def test_a_table_that_lost_its_records_is_asked_about(settled: Settled) -> None:
         settled.forget_record(sub, PRIMARY)
     run = judged(at)
     judgement = judge(at.context(), run)
-    assert judgement.verdict is Verdict.ASK
+    assert judgement.verdict is BrakeVerdict.ASK
     assert any("the last run saw" in reason for reason in judgement.reasons)

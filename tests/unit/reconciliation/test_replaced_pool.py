@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.reconciliation.domain.work_items import Verdict
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from cognito_standby.reconciliation.services.first_run import NotYet, scheduled_run_held_back
 from tests.unit.core.test_absence import is_buried, renamed
 from tests.unit.reconciliation.stage import Stage, stage
@@ -38,18 +38,18 @@ def test_nothing_goes_on_until_an_operator_accepts_it(region: str) -> None:
     at, _ = replaced(region)
     for _ in range(2):
         judgement, _ = at.compare()
-        assert judgement.verdict is Verdict.STOP
+        assert judgement.verdict is BrakeVerdict.STOP
         assert "standby accept-pool" in judgement.reasons[0]
     assert scheduled_run_held_back(at.context()) is NotYet.NOBODY_ASKED
     assert at.register.accept_pool(FORMER, at.side.context.user_pool_id)
-    assert at.compare()[0].verdict in (Verdict.ASK, Verdict.REPAIR)
+    assert at.compare()[0].verdict in (BrakeVerdict.ASK, BrakeVerdict.REPAIR)
 
 
 def test_in_the_active_region_nobody_is_deleted_and_nobody_is_made() -> None:
     at, subs = replaced("primary")
     at.register.accept_pool(FORMER, at.side.context.user_pool_id)
     judgement, suspects = at.compare()
-    assert judgement.verdict is Verdict.ASK
+    assert judgement.verdict is BrakeVerdict.ASK
     assert f"the place of {FORMER}" in judgement.reasons[-1]
     assert {suspect.key for suspect in suspects} == set(subs[1:])
     for suspect in suspects:

@@ -13,7 +13,7 @@ from cognito_standby.reconciliation.domain.drift_report import (
     Brake,
     DriftReport,
     Finding,
-    Outcome,
+    FindingOutcome,
     Problem,
     TrendPoint,
     Verdict,
@@ -21,7 +21,7 @@ from cognito_standby.reconciliation.domain.drift_report import (
 from cognito_standby.reconciliation.report.chart import chart
 from cognito_standby.reconciliation.report.html import dollars, lasting, tag
 from cognito_standby.reconciliation.report.page import FILLS, TONES, page
-from tests.unit.reconciliation.made_up_run import Shelf, missing
+from tests.unit.reconciliation.made_up_run import RunFolder, missing
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)>&amp;</style><!--"""
@@ -65,7 +65,7 @@ def read(report: DriftReport) -> _Reader:
 
 @pytest.fixture
 def report() -> DriftReport:
-    return Shelf().whole_run(missing(3))
+    return RunFolder().whole_run(missing(3))
 
 
 def hostile(report: DriftReport) -> DriftReport:
@@ -152,7 +152,7 @@ def test_an_empty_report_is_a_page_too(report: DriftReport) -> None:
 
 def test_every_word_has_a_colour() -> None:
     assert set(TONES) == set(Verdict)
-    assert set(FILLS) == set(Outcome)
+    assert set(FILLS) == set(FindingOutcome)
 
 
 def bars(*drifts: tuple[int, int]) -> list[tuple[str, float]]:

@@ -1,4 +1,4 @@
-"""Where a verified address is an alias, nobody who writes to a pool vouches for one by which
+"""Where a verified address is an alias, nobody who writes to a pool verifies one by which
 another user signs in: Cognito would refuse it, or take it from its owner without a word."""
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind, Weight
 from cognito_standby.core.domain.epochs import Claims, Epoch
 from cognito_standby.core.domain.ledger import LedgerRow
-from cognito_standby.core.domain.pools import AttributeRule, PoolSchema, Sighting, UserStatus
+from cognito_standby.core.domain.pools import AttributeRule, Observation, PoolSchema, UserStatus
 from cognito_standby.core.domain.records import Partition, Record, Version
 from cognito_standby.core.domain.subjects import ABSENT, Fields, Subject, image_of
 from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, View, decide
@@ -43,9 +43,9 @@ def view(
         confirmed=OLD,
         confirmed_version=Version(Epoch(1, A), 1),
     )
-    sighting = Sighting(seen, "ann-in-b", "ann", status) if seen else Sighting(ABSENT)
+    observed = Observation(seen, "ann-in-b", "ann", status) if seen else Observation(ABSENT)
     claims = Claims({A: 1, B: 2 if active else 0})
-    return View(ANN, B, Partition(own, other), claims, row, sighting, SCHEMA)
+    return View(ANN, B, Partition(own, other), claims, row, observed, SCHEMA)
 
 
 NEVER = LedgerRow(ANN)

@@ -15,7 +15,7 @@ from cognito_standby.replication.services.pool_calls import (
     PROFILE,
     calls_between,
     creation_fields,
-    passing_fields,
+    fields_between_updates,
 )
 
 SEEN: Fields = {
@@ -74,10 +74,10 @@ def test_every_field_but_name_and_presence_has_a_kind() -> None:
 
 def test_an_address_is_vouched_for_in_passing_only() -> None:
     moved = {**SEEN, "attr:email": "new@x.org"}
-    assert passing_fields(SEEN, moved) == {"attr:email_verified": "true"}
-    assert passing_fields(SEEN, {**moved, "attr:email_verified": "true"}) == {}
-    assert passing_fields(SEEN, {**SEEN, "attr:name": "Ann"}) == {}
-    assert passing_fields(SEEN, ABSENT) == {}
+    assert fields_between_updates(SEEN, moved) == {"attr:email_verified": "true"}
+    assert fields_between_updates(SEEN, {**moved, "attr:email_verified": "true"}) == {}
+    assert fields_between_updates(SEEN, {**SEEN, "attr:name": "Ann"}) == {}
+    assert fields_between_updates(SEEN, ABSENT) == {}
 
 
 def test_a_contact_travels_with_its_flag() -> None:

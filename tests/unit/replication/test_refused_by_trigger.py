@@ -1,4 +1,4 @@
-"""A standby pool whose own PreSignUp refuses users: named, quarantined, and mended by a new try."""
+"""A standby pool whose own PreSignUp refuses users: named, quarantined, repaired by a new try."""
 
 from __future__ import annotations
 

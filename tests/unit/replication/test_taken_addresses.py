@@ -56,7 +56,7 @@ def test_it_is_replicated_without_the_address(made: Made) -> None:
 
 
 def test_it_comes_with_whoever_is_made_anew(made: Made) -> None:
-    """A creation sends nothing and vouches for nothing, so it can hold the address as it is."""
+    """A creation sends nothing and verifies nothing, so it can hold the address as it is."""
     world, ann, _ = made
     cyd = world.sign_up("cyd", {"email": ANN, "email_verified": "false"})
     world.carry(cyd)
@@ -118,7 +118,7 @@ def test_a_change_in_the_standby_does_not_bring_it_in(made: Made) -> None:
 
 
 def test_a_half_written_one_gives_way_to_the_owner(made: Made) -> None:
-    """Ben's step died after it had vouched for the address, before it took that back; meanwhile
+    """Ben's step died after it had verified the address, before it took that back; meanwhile
     the owner comes."""
     world, ann, ben = made
     world.primary.pool.admin_update_user_attributes(

@@ -46,7 +46,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class JudgeVerdict:
     """What became of a run. `trace` has ["enter", state] and ["call", name, payload, error]."""
 
     status: str

@@ -18,9 +18,9 @@ from tests.workflows.judges import (
     ACCOUNT,
     REGION,
     Job,
+    JudgeVerdict,
     Stub,
     TaskError,
-    Verdict,
     jobs_from_json,
     jobs_to_json,
 )
@@ -37,7 +37,7 @@ _HEARD: dict[str, Stub] = {}
 """The stub of the run that goes on."""
 
 
-def judge(jobs: list[Job]) -> list[Verdict]:
+def judge(jobs: list[Job]) -> list[JudgeVerdict]:
     """Run the jobs, one after the other."""
     done = subprocess.run(
         [sys.executable, "-m", __name__],
@@ -49,10 +49,10 @@ def judge(jobs: list[Job]) -> list[Verdict]:
         timeout=380,
     )
     assert done.returncode == 0, done.stderr[-4000:]
-    return [Verdict(**raw) for raw in json.loads(done.stdout.splitlines()[-1])]
+    return [JudgeVerdict(**raw) for raw in json.loads(done.stdout.splitlines()[-1])]
 
 
-def _run(sf: Any, job: Job) -> Verdict:
+def _run(sf: Any, job: Job) -> JudgeVerdict:
     stub = Stub(job)
 
     def invoke(resource: str, arguments: Any) -> Any:
@@ -78,7 +78,7 @@ def _run(sf: Any, job: Job) -> Verdict:
     execution = sf._executions[job.arn]
     _wait(execution)
     succeeded = execution["status"] == "SUCCEEDED"
-    return Verdict(
+    return JudgeVerdict(
         status=execution["status"],
         output=json.loads(execution["output"]) if succeeded else None,
         error="" if succeeded else str(execution.get("error")),

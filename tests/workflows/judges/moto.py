@@ -29,7 +29,7 @@ from unittest.mock import patch
 
 import jsonata
 
-from tests.workflows.judges import ACCOUNT, REGION, Job, Stub, TaskError, Verdict
+from tests.workflows.judges import ACCOUNT, REGION, Job, JudgeVerdict, Stub, TaskError
 
 _ASL = "moto.stepfunctions.parser.asl."
 _TASK = _ASL + "component.state.exec.state_task.service.state_task_service."
@@ -38,7 +38,7 @@ _WAIT = _ASL + "component.state.wait.wait_function.wait_function."
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/any"
 
 
-def judge(jobs: list[Job]) -> list[Verdict]:
+def judge(jobs: list[Job]) -> list[JudgeVerdict]:
     """Run the jobs, one after the other."""
     logging.getLogger("moto").setLevel(logging.CRITICAL)
     with _gaps_filled():
@@ -100,7 +100,7 @@ def _no_wait(*_: Any, **__: Any) -> None:
     pass
 
 
-def _run(job: Job) -> Verdict:
+def _run(job: Job) -> JudgeVerdict:
     from moto.stepfunctions.parser.asl.eval.program_state import ProgramError  # noqa: PLC0415
 
     stub, env = Stub(job), _environment(job)
@@ -108,8 +108,8 @@ def _run(job: Job) -> Verdict:
         _program(_parsable(json.dumps(job.definition))).eval(env)
     state, trace = env.program_state(), stub.steps
     if isinstance(state, ProgramError):
-        return Verdict("FAILED", error=str((state.error or {}).get("error")), trace=trace)
-    return Verdict("SUCCEEDED", output=env.states.get_input(), trace=trace)
+        return JudgeVerdict("FAILED", error=str((state.error or {}).get("error")), trace=trace)
+    return JudgeVerdict("SUCCEEDED", output=env.states.get_input(), trace=trace)
 
 
 @cache

@@ -112,7 +112,7 @@ def repaired(answer: str) -> list[Step]:
 
 FILES = {COMPARE: BUCKETS}
 REPAIRING = [PLAN_REPAIRS, REPAIRED, REPAIR, BATCH, PLAN_REPAIRS, REPAIRED, WRITE, CLOSE]
-MENDED_FILES = {**FILES, REPAIRS: [{"id": "b-1"}]}
+FILES_OF_DRIFT = {**FILES, REPAIRS: [{"id": "b-1"}]}
 
 IN_SYNC = scenario(
     "nothing is wrong",
@@ -120,17 +120,17 @@ IN_SYNC = scenario(
     [*compared("nothing"), *ended("not asked")],
     FILES,
 )
-MENDED = scenario(
-    "drift is mended",
+WITH_DRIFT = scenario(
+    "drift is repaired",
     [*NOTHING_LEFT, *COMPARISON, *REPAIRING],
     [*compared("repair"), *repaired("not asked")],
-    MENDED_FILES,
+    FILES_OF_DRIFT,
 )
 APPROVED = scenario(
     "an operator approves",
     [*NOTHING_LEFT, *COMPARISON, ASK, MAY, *REPAIRING],
     [*compared("ask"), asked(returns({"approved": True})), *repaired("approved")],
-    MENDED_FILES,
+    FILES_OF_DRIFT,
 )
 
 
@@ -142,7 +142,7 @@ def unanswered(name: str, way: list[str], answer: Answer, told: str) -> Scenario
 REJECTED = unanswered("an operator rejects", [MAY], returns({"approved": False}), "rejected")
 ITEMS = [{"id": "0"}, {"id": "1"}]
 TWO_ROUNDS = scenario(
-    "what was put down is taken up in another round",
+    "what was checkpointed is taken up in another round",
     [
         *(OPEN, BEGIN, PLAN_LISTING, LISTED, LIST, PART, PART, PLAN_LISTING, LISTED),
         *(PLAN_COMPARISON, *COMPARISON, WRITE, CLOSE),
@@ -263,7 +263,7 @@ TOO_EARLY = Scenario(
 )
 NOTHING_TO_LIST = cut(TWO_ROUNDS, LIST, LISTING)
 NOTHING_TO_COMPARE = cut(IN_SYNC, COMPARING, COMPARE)
-NOTHING_TO_MEND = cut(MENDED, REPAIR, REPAIRS)
+NOTHING_TO_REPAIR = cut(WITH_DRIFT, REPAIR, REPAIRS)
 EMPTY = scenario(
     "an empty comparison",
     [*NOTHING_LEFT, COMPARING, JUDGE, FOLLOWS, WRITE, CLOSE],
@@ -300,9 +300,9 @@ def unread(base: Scenario, state: str, file: str) -> list[Scenario]:
 SCENARIOS = [
     *unread(TWO_ROUNDS, LIST, LISTING),
     *unread(IN_SYNC, COMPARING, COMPARE),
-    *unread(MENDED, REPAIR, REPAIRS),
+    *unread(WITH_DRIFT, REPAIR, REPAIRS),
     IN_SYNC,
-    MENDED,
+    WITH_DRIFT,
     APPROVED,
     REJECTED,
     unanswered("what is no clear yes is a no", [MAY], returns({}), "rejected"),
@@ -317,7 +317,7 @@ SCENARIOS = [
     *steps_of(NOTHING_TO_COMPARE, {PLAN_COMPARISON: "plan_comparison"}, held=True),
     *steps_of(EMPTY, {JUDGE: "judge_drift"}, held=True),
     *steps_of(EMPTY, {WRITE: "write_report", CLOSE: "close_run"}, held=False),
-    *steps_of(NOTHING_TO_MEND, {PLAN_REPAIRS: "plan_repairs"}, held=True),
+    *steps_of(NOTHING_TO_REPAIR, {PLAN_REPAIRS: "plan_repairs"}, held=True),
     *(
         one
         for one in disturbances(
@@ -332,5 +332,5 @@ SCENARIOS = [
     disturbed(REJECTED, ASK, "ask_operator", [error for rule in ASKING for error in rule]),
     *children(TWO_ROUNDS, "list_part"),
     *children(IN_SYNC, "compare_bucket"),
-    *children(MENDED, "repair_batch"),
+    *children(WITH_DRIFT, "repair_batch"),
 ]

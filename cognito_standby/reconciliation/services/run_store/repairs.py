@@ -9,7 +9,7 @@ from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain import file_names as names_of
 from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.reconciliation import Suspect
-from cognito_standby.reconciliation.domain.repairs import Batch, Part
+from cognito_standby.reconciliation.domain.repairs import Batch, RepairPart
 from cognito_standby.reconciliation.domain.work_items import suspect_from_list, suspect_to_list
 from cognito_standby.reconciliation.services.run_store.folder import Folder, loaded
 
@@ -75,11 +75,11 @@ class RepairFiles(Folder):
             parts.get(names_of.batch_of(name), []).append(name)
         return {batch: sorted(names) for batch, names in parts.items()}
 
-    def repair_part(self, file: str) -> Part:
+    def repair_part(self, file: str) -> RepairPart:
         """What became of some suspects of a batch. InvalidRecordError: it is no part."""
-        return Part.from_dict(self._json.read(file))
+        return RepairPart.from_dict(self._json.read(file))
 
-    def write_repair_part(self, batch: str, number: int, part: Part, *, end: bool) -> None:
+    def write_repair_part(self, batch: str, number: int, part: RepairPart, *, end: bool) -> None:
         """Note it; `end`: nobody of the batch is left after them."""
         name = names_of.repair_part(batch, number, end=end)
         self._json.write(self._file(name), part.to_dict())

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.property.actors import FAULTS
-from tests.property.bounds import ANN, BEN, CHAIN, GROUP, JOIN, email, gone, named, swap
+from tests.property.bounds.sync import ANN, BEN, CHAIN, GROUP, JOIN, email, gone, named, swap
 from tests.property.people import Op
 from tests.property.states import Bounds
 

@@ -8,26 +8,48 @@ import webbrowser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cognito_standby.cli import context as office
+from cognito_standby.cli.arguments import AsJson, Region, chosen, located, refuse
 from cognito_standby.cli.locate import Location
-from cognito_standby.cli.report_text import CODES, STYLES, text_of
+from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
+from cognito_standby.cli.views.report_text import CODES, STYLES, text_of
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import Unreachable
-from cognito_standby.operator.services.run_context import RunDesk
-from cognito_standby.reconciliation.domain.drift_report import DriftReport, Outcome
+from cognito_standby.operator.services.run_context import RunContext
+from cognito_standby.reconciliation.domain.drift_report import DriftReport, FindingOutcome
 from cognito_standby.reconciliation.services.reports import Kept, find, newest, read_page
 
-NO_RUNS = "its stack has no reconciliation: deploy this release first"
+
+def reports(
+    ctx: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="[RUN]", help="Show this one.")] = "",
+    region: Region = "",
+    limit: Annotated[int, typer.Option(min=1, max=500, help="The last so many.")] = 10,
+    browse: Annotated[bool, typer.Option("--open", help="Open its page in a browser.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the reports of the reconciliations, or show one.
+
+    Exit code: 0 listed, or that run left nothing; 1 it left something, or a Region did not answer;
+    2 nothing could be shown.
+    """
+    if browse and not run:
+        refuse("--open needs the id of a run")
+    location = located(ctx, quiet=as_json)
+    view, regions = ReportsView(location, as_json=as_json), chosen(location, region)
+    code = view.one(regions, run, browse=browse) if run else view.all(regions, limit)
+    raise typer.Exit(code)
 
 
 @dataclass(frozen=True)
-class Shelf:
+class RegionAnswer:
     """A Region's reports, or why they cannot be had."""
 
     region: str
@@ -36,7 +58,7 @@ class Shelf:
     page: bytes = b""
 
 
-class Page:
+class ReportsView:
     """Lists and shows."""
 
     def __init__(self, location: Location, *, as_json: bool) -> None:
@@ -45,33 +67,33 @@ class Page:
 
     def all(self, regions: Sequence[str], limit: int) -> int:
         """The exit code: 0 listed, 1 some Region did not answer, 2 none did."""
-        shelves = self._shelves(regions, lambda desk: tuple(newest(desk.files, limit)))
+        answers = self._ask(regions, lambda context: tuple(newest(context.files, limit)))
         if self._json:
-            _print([_plain(shelf) for shelf in shelves])
-        for shelf in () if self._json else shelves:
-            if shelf.trouble:
-                self._tell_trouble(shelf)
-            elif not shelf.kept:
+            _print([_plain(answer) for answer in answers])
+        for answer in () if self._json else answers:
+            if answer.trouble:
+                self._tell_trouble(answer)
+            elif not answer.kept:
                 self._console.print(
-                    f"{shelf.region}: no reports yet (`standby reconcile` makes one)"
+                    f"{answer.region}: no reports yet (`standby reconcile` makes one)"
                 )
             else:
-                self._console.print(_table(shelf))
-        answered = [shelf for shelf in shelves if not shelf.trouble]
-        return 0 if len(answered) == len(shelves) else 1 if answered else 2
+                self._console.print(_table(answer))
+        answered = [answer for answer in answers if not answer.trouble]
+        return 0 if len(answered) == len(answers) else 1 if answered else 2
 
     def one(self, regions: Sequence[str], run_id: str, *, browse: bool) -> int:
         """The exit code: that of the run, 2 where there is no such report."""
 
-        def look(desk: RunDesk) -> tuple[Kept, ...]:
-            kept = find(desk.files, run_id)
+        def look(context: RunContext) -> tuple[Kept, ...]:
+            kept = find(context.files, run_id)
             return () if kept is None else (kept,)
 
-        shelves = self._shelves(regions, look)
-        found = [(shelf.region, kept) for shelf in shelves for kept in shelf.kept]
-        for shelf in shelves:
-            if shelf.trouble and not found:
-                self._tell_trouble(shelf)
+        answers = self._ask(regions, look)
+        found = [(answer.region, kept) for answer in answers for kept in answer.kept]
+        for answer in answers:
+            if answer.trouble and not found:
+                self._tell_trouble(answer)
         if len(found) != 1:
             why = "more than one report begins so" if found else "there is no report of a run"
             self._console.print(f"[bold red]error:[/] {why} {escape(run_id)}")
@@ -92,45 +114,45 @@ class Page:
 
     def _browse(self, region: str, kept: Kept) -> None:
         """A copy in a folder that only this person can read: the page may name people."""
-        (shelf,) = self._shelves([region], lambda _: (), page=kept.page)
-        if not shelf.page:
-            self._console.print(f"[yellow]no page beside {kept.name}[/] {escape(shelf.trouble)}")
+        (answer,) = self._ask([region], lambda _: (), page=kept.page)
+        if not answer.page:
+            self._console.print(f"[yellow]no page beside {kept.name}[/] {escape(answer.trouble)}")
             return
         path = Path(tempfile.mkdtemp(prefix="standby-report-")) / f"{kept.run}.html"
-        path.write_bytes(shelf.page)
+        path.write_bytes(answer.page)
         opened = webbrowser.open(path.as_uri())
         self._console.print(f"{'opened' if opened else 'written, open it yourself:'} {path}")
 
-    def _shelves(
+    def _ask(
         self,
         regions: Sequence[str],
-        look: Callable[[RunDesk], tuple[Kept, ...]],
+        look: Callable[[RunContext], tuple[Kept, ...]],
         page: str = "",
-    ) -> list[Shelf]:
-        def each(desk: office.Opened) -> Shelf:
-            if isinstance(desk, Unreachable):
-                return Shelf(desk.region, trouble=desk.reason)
-            if desk.runs is None:
-                return Shelf(desk.region, trouble=NO_RUNS)
+    ) -> list[RegionAnswer]:
+        def each(context: Opened) -> RegionAnswer:
+            if isinstance(context, Unreachable):
+                return RegionAnswer(context.region, trouble=context.reason)
+            if context.runs is None:
+                return RegionAnswer(context.region, trouble=NO_RUNS)
             try:
-                body = read_page(desk.runs.files, page) if page else b""
-                return Shelf(desk.region, look(desk.runs), page=body)
+                body = read_page(context.runs.files, page) if page else b""
+                return RegionAnswer(context.region, look(context.runs), page=body)
             except StandbyError as error:
-                return Shelf(desk.region, trouble=f"{type(error).__name__}: {error}")
+                return RegionAnswer(context.region, trouble=f"{type(error).__name__}: {error}")
 
-        return office.in_each(self._location, regions, each)
+        return in_each(self._location, regions, each)
 
-    def _tell_trouble(self, shelf: Shelf) -> None:
-        told = f"[bold red]{shelf.region}: no reports can be had:[/] {escape(shelf.trouble)}"
+    def _tell_trouble(self, answer: RegionAnswer) -> None:
+        told = f"[bold red]{answer.region}: no reports can be had:[/] {escape(answer.trouble)}"
         (Console(stderr=True) if self._json else self._console).print(told)
 
 
-def _table(shelf: Shelf) -> Table:
-    table = Table(title=shelf.region, title_justify="left")
+def _table(answer: RegionAnswer) -> Table:
+    table = Table(title=answer.region, title_justify="left")
     for name in ("run", "began (UTC)", "users", "drift", "repaired", "left", "verdict"):
         number = name in ("users", "drift", "repaired", "left")
         table.add_column(name, justify="right" if number else "left", overflow="fold")
-    for kept in shelf.kept:
+    for kept in answer.kept:
         if (report := kept.report) is None:
             table.add_row(escape(kept.run), "", "", "", "", "", f"[red]{escape(kept.trouble)}[/]")
             continue
@@ -140,7 +162,7 @@ def _table(shelf: Shelf) -> Table:
             report.run.started_at[:16].replace("T", " "),
             f"{report.totals.users:,}",
             f"{report.totals.drift:,}",
-            f"{report.outcome(Outcome.REPAIRED):,}",
+            f"{report.outcome(FindingOutcome.REPAIRED):,}",
             f"{_left(report):,}",
             f"[{STYLES[report.verdict]}]{report.verdict}[/]{mode}",
         )
@@ -148,12 +170,12 @@ def _table(shelf: Shelf) -> Table:
 
 
 def _left(report: DriftReport) -> int:
-    return report.outcome(Outcome.LEFT) + report.outcome(Outcome.NOT_TRIED)
+    return report.outcome(FindingOutcome.LEFT) + report.outcome(FindingOutcome.NOT_TRIED)
 
 
-def _plain(shelf: Shelf) -> dict[str, object]:
-    reports = [_short(kept) for kept in shelf.kept]
-    return {"region": shelf.region, "trouble": shelf.trouble, "reports": reports}
+def _plain(answer: RegionAnswer) -> dict[str, object]:
+    reports = [_short(kept) for kept in answer.kept]
+    return {"region": answer.region, "trouble": answer.trouble, "reports": reports}
 
 
 def _short(kept: Kept) -> dict[str, object]:

@@ -8,8 +8,7 @@ from cognito_standby.replication.domain import decide as deciding
 from cognito_standby.replication.domain import losses
 from cognito_standby.replication.services import replay, sync
 from cognito_standby.replication.services.pool_writer import PoolWriter
-from tests.property.bounds import ANN, named
-from tests.property.bounds_of_standby import (
+from tests.property.bounds.standby import (
     BORN_THERE,
     CUT_OFF,
     HOLDER,
@@ -18,7 +17,8 @@ from tests.property.bounds_of_standby import (
     STRANGER,
     UNSEEN,
 )
-from tests.property.broken import Patch, constant, nothing
+from tests.property.bounds.sync import ANN, named
+from tests.property.broken.sync import Patch, constant, nothing
 from tests.property.mutants import Mutant
 from tests.property.states import Bounds
 

@@ -4,28 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Annotated
 
+import typer
 from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from cognito_standby.cli import context as office
+from cognito_standby.cli.arguments import Region, ShowIds, chosen, located, refuse
 from cognito_standby.cli.locate import Location
+from cognito_standby.cli.regions import in_each
 from cognito_standby.core.domain.subjects import digest
-from cognito_standby.operator.services.context import Desk, Unreachable
+from cognito_standby.operator.services.context import OperatorContext, Unreachable
 from cognito_standby.operator.services.redrive import RegionReport, drain, exit_code
-from cognito_standby.operator.services.redrive_work import Outcome, Wanted
+from cognito_standby.operator.services.redrive_work import (
+    WAIT_SECONDS,
+    RedriveOutcome,
+    RedriveRequest,
+)
 
-_STYLES = {Outcome.RESOLVED: "green", Outcome.LEFT: "yellow", Outcome.PLANNED: "cyan"}
+_STYLES = {
+    RedriveOutcome.RESOLVED: "green",
+    RedriveOutcome.LEFT: "yellow",
+    RedriveOutcome.PLANNED: "cyan",
+}
 _REGION_FIELD = 3
 """arn:aws:states:REGION:account:execution:machine:name"""
 
 
-class Page:
+def redrive(
+    ctx: typer.Context,
+    executions: Annotated[
+        list[str] | None, typer.Argument(metavar="EXECUTION...", help="ARNs of executions.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every dead letter.")] = False,
+    region: Region = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for a subject.")
+    ] = WAIT_SECONDS,
+    show_ids: ShowIds = False,
+) -> None:
+    """Work off dead letters. Exit code: 0 all resolved, 1 some left, 2 nothing could be done.
+
+    A failed execution is run on from where it failed, or started afresh from the record where that
+    is not possible. A letter is deleted only once its subject is in sync. Safe to run twice.
+    """
+    if bool(executions) == everything:
+        refuse("say which: --all, or the ARNs of executions")
+    location = located(ctx)
+    wanted = RedriveRequest(frozenset(executions or ()), dry_run, wait)
+    view = RedriveView(location, wanted, show_ids=show_ids)
+    raise typer.Exit(view.run(chosen(location, region)))
+
+
+class RedriveView:
     """Runs the command for some Regions and prints what came of it."""
 
-    def __init__(self, location: Location, wanted: Wanted, *, show_ids: bool) -> None:
+    def __init__(self, location: Location, wanted: RedriveRequest, *, show_ids: bool) -> None:
         self._location, self._wanted, self._show_ids = location, wanted, show_ids
         self._console = Console()
 
@@ -51,19 +88,23 @@ class Page:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, console=self._console, transient=True) as progress:
             tasks = {r: progress.add_task(f"{r}: reading the letters", total=None) for r in regions}
-            return office.in_each(
-                location, regions, lambda desk: self._drain(desk, progress, tasks[desk.region])
+            return in_each(
+                location,
+                regions,
+                lambda context: self._drain(context, progress, tasks[context.region]),
             )
 
-    def _drain(self, desk: Desk | Unreachable, progress: Progress, task: TaskID) -> RegionReport:
-        if isinstance(desk, Unreachable):
-            return RegionReport(desk.region, unreachable=desk.reason)
-        own = frozenset(arn for arn in self._wanted.executions if _region(arn) == desk.region)
+    def _drain(
+        self, context: OperatorContext | Unreachable, progress: Progress, task: TaskID
+    ) -> RegionReport:
+        if isinstance(context, Unreachable):
+            return RegionReport(context.region, unreachable=context.reason)
+        own = frozenset(arn for arn in self._wanted.executions if _region(arn) == context.region)
 
         def tell(done: int, total: int) -> None:
-            progress.update(task, description=f"{desk.region}", completed=done, total=total)
+            progress.update(task, description=f"{context.region}", completed=done, total=total)
 
-        return drain(desk, replace(self._wanted, executions=own), tell)
+        return drain(context, replace(self._wanted, executions=own), tell)
 
 
 def rendered(reports: Sequence[RegionReport], *, show_ids: bool) -> Iterator[RenderableType]:

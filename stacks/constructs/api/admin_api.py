@@ -19,10 +19,10 @@ from constructs import Construct
 from cognito_standby.changes.api.models import BODIES
 from cognito_standby.changes.api.operations import OPERATIONS, Operation
 from stacks.config.api import AdminApi as ApiConfig
-from stacks.constructs.api_models import gateway_schema
+from stacks.constructs.api.gateway_logging import GatewayLogging, log_role
+from stacks.constructs.api.gateway_responses import add_gateway_responses
+from stacks.constructs.api.models import gateway_schema
 from stacks.constructs.functions import Packages
-from stacks.constructs.gateway_logging import GatewayLogging, log_role
-from stacks.constructs.gateway_responses import add_gateway_responses
 from stacks.names import Names
 
 STAGE = "v1"

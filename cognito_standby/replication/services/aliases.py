@@ -2,8 +2,9 @@
 
 An alias signs in one user. An update that verifies one by which another signs in is refused, or
 takes it from its owner without a word (both have been seen of Cognito); and an address that changes
-is vouched for in passing, even where it is to be unverified (`contacts.writes_of`). So the pool is
-asked first, and the owner keeps it. What a person does between question and write is Cognito's.
+is marked as verified in passing, even where it is to be unverified (`contacts.silent_updates`). So
+the pool is asked first, and the owner keeps it. What a person does between question and write is
+Cognito's.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cognito_standby.core.domain.contacts import CONTACTS
-from cognito_standby.core.domain.pools import Sighting
+from cognito_standby.core.domain.pools import Observation
 from cognito_standby.core.domain.subjects import ATTRIBUTE, TRUE, Fields, attributes_of
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.pool_calls import calls_between
 
 
-def held_in(ctx: SyncContext, seen: Sighting, target: Fields) -> tuple[str, ...]:
+def held_in(ctx: SyncContext, seen: Observation, target: Fields) -> tuple[str, ...]:
     """`email`, `phone_number`: addresses that making a user look like the target would take."""
     given = (attributes_of(call.shows) for call in calls_between(seen.fields, target))
     found = [held_aliases(ctx, seen, attributes) for attributes in given if attributes]
@@ -25,10 +26,10 @@ def held_in(ctx: SyncContext, seen: Sighting, target: Fields) -> tuple[str, ...]
 
 
 def held_aliases(
-    ctx: SyncContext, seen: Sighting, attributes: Mapping[str, str]
+    ctx: SyncContext, seen: Observation, attributes: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Addresses that one update would vouch for, and by which another user signs in. Costs a look
-    for each address that is vouched for, and none where addresses are no aliases."""
+    """Addresses that one update would verify, and by which another user signs in. Costs a look for
+    each address that is marked as verified, and none where addresses are no aliases."""
     found = []
     for contact in set(CONTACTS) & set(ctx.directory.schema().alias_attributes):
         name, flag = ATTRIBUTE + contact, f"{contact}_verified"

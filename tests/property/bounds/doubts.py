@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.property.bounds import ANN, gone, named
+from tests.property.bounds.sync import ANN, gone, named
 from tests.property.people import Op
 from tests.property.states import Bounds
 

@@ -10,14 +10,14 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from cognito_standby.core.domain.quotas import DEFAULTS, USER_LIST, USER_READ
-from cognito_standby.operator.domain.run_progress import Progress, Stage
+from cognito_standby.operator.domain.run_progress import RunProgress, RunStage
 from cognito_standby.operator.domain.timespan import spoken
 
 _BAR = 24
-_WATCHED = {Stage.LISTING: USER_LIST, Stage.REPAIRING: USER_READ}
+_WATCHED = {RunStage.LISTING: USER_LIST, RunStage.REPAIRING: USER_READ}
 
 
-def display(states: Mapping[str, Progress]) -> RenderableType:
+def display(states: Mapping[str, RunProgress]) -> RenderableType:
     """Region -> how far it is."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("", "phase", "", "users", "shards", "drift", "treated", "requests", "left"):
@@ -27,15 +27,15 @@ def display(states: Mapping[str, Progress]) -> RenderableType:
     return Group(table, *(line for item in states.items() for line in question(*item)))
 
 
-def question(region: str, each: Progress) -> list[str]:
+def question(region: str, each: RunProgress) -> list[str]:
     """What an operator who is asked wants to see."""
-    if each.stage is not Stage.ASKING:
+    if each.stage is not RunStage.ASKING:
         return []
     lines = [f"[yellow]{region} waits for[/] standby approve, or standby reject. It found:"]
     return lines + [f"  {number:,} {escape(kind)}" for kind, number in each.drift.items()]
 
 
-def _cells(each: Progress) -> list[RenderableType]:
+def _cells(each: RunProgress) -> list[RenderableType]:
     return [
         escape(str(each.stage)),
         ProgressBar(total=1.0, completed=each.share, width=_BAR, pulse=not each.share),
@@ -53,7 +53,7 @@ def _of(done: int, of: int) -> str:
     return f"{done:,} of {max(done, of):,}" if of else f"{done:,}"
 
 
-def _rate(each: Progress) -> str:
+def _rate(each: RunProgress) -> str:
     """Requests a second of the category that the phase lives on, on average since it began."""
     category = _WATCHED.get(each.stage, "")
     calls = each.calls.get(category, 0)

@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 _Step = Callable[Concatenate[SyncContext, Subject, str, _P], _T]
 
 
-def ends_its_lease(step: _Step[_P, _T]) -> _Step[_P, _T]:
+def expires_lease_on_failure(step: _Step[_P, _T]) -> _Step[_P, _T]:
     """A step, called with context, subject and holder, whose lease runs out with its failure. What
     can be retried keeps it."""
 

@@ -39,7 +39,7 @@ def failed(clock: ManualClock, arn: str = ARN, hint: Any = None, **more: Any) ->
     return Execution(arn=arn, **(facts | more))
 
 
-class Desk:
+class FailureRegion:
     def __init__(self) -> None:
         self.clock = ManualClock()
         self.executions = InMemoryExecutions()

@@ -9,17 +9,20 @@ from typing import TypeVar
 
 from cognito_standby.cli.locate import Location
 from cognito_standby.core.domain.errors import StandbyError
-from cognito_standby.operator.adapters.installation import open_desk, read_outputs
-from cognito_standby.operator.services.context import Desk, Unreachable
+from cognito_standby.operator.adapters.installation import open_context, read_outputs
+from cognito_standby.operator.services.context import OperatorContext, Unreachable
+
+NO_RUNS = "its stack has no reconciliation: deploy this release first"
+"""Why a Region can answer nothing about runs."""
 
 T = TypeVar("T")
-Opened = Desk | Unreachable
+Opened = OperatorContext | Unreachable
 
 
 def in_each(
     location: Location, regions: Sequence[str], task: Callable[[Opened], T], *, quick: bool = False
 ) -> list[T]:
-    """Open each Region's desk and do something there, a thread a Region; results in their order.
+    """Reach each Region and do something there, a thread a Region; results in their order.
 
     `quick`: one attempt and short time-outs.
     """
@@ -30,9 +33,9 @@ def in_each(
 
 
 def open_region(location: Location, region: str) -> Opened:
-    """A Region's desk, or why there is none."""
+    """A Region's operator context, or why there is none."""
     try:
         outputs = read_outputs(location.connection, region, location.installation)
-        return open_desk(location.connection, outputs, location.other(region))
+        return open_context(location.connection, outputs, location.other(region))
     except StandbyError as error:
         return Unreachable(region, f"{type(error).__name__}: {error}")

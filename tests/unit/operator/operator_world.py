@@ -13,9 +13,9 @@ from cognito_standby.core.domain.records import Draft, resolve
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
 from cognito_standby.operator.ports import ReplayProgress
-from cognito_standby.operator.services.context import Desk
+from cognito_standby.operator.services.context import OperatorContext
 from cognito_standby.operator.services.redrive import RegionReport, drain
-from cognito_standby.operator.services.redrive_work import Outcome, Wanted
+from cognito_standby.operator.services.redrive_work import RedriveOutcome, RedriveRequest
 from tests.twins.clock import ManualClock
 from tests.twins.operator.gauges import (
     InMemoryArchive,
@@ -35,7 +35,7 @@ FIELDS = {"present": "true", "enabled": "true", "username": "ann"}
 
 
 @dataclass
-class Office:
+class OperatorWorld:
     """One Region. `poison`: keys whose executions fail; `slow`: keys whose executions never end."""
 
     clock: ManualClock = field(default_factory=ManualClock)
@@ -54,8 +54,8 @@ class Office:
         self.gauges = InMemoryGauges(self.switch)
 
     @property
-    def desk(self) -> Desk:
-        return Desk(
+    def context(self) -> OperatorContext:
+        return OperatorContext(
             region=REGION,
             letters=self.letters,
             executions=self.executions,
@@ -86,7 +86,7 @@ class Office:
         return arn
 
     def drain(self, **wanted: Any) -> RegionReport:
-        return drain(self.desk, Wanted(**wanted), at_once=1)
+        return drain(self.context, RedriveRequest(**wanted), at_once=1)
 
     def sync(self, key: str) -> None:
         """What `sync_user` does in the end: confirm the winner."""
@@ -124,7 +124,7 @@ def letter(arn: str, key: str, **changes: Any) -> str:
     return json.dumps({**body, **changes})
 
 
-def only(report: RegionReport) -> tuple[str, Outcome, str]:
+def only(report: RegionReport) -> tuple[str, RedriveOutcome, str]:
     """What was done about the only letter, what came of it, and why."""
     (line,) = report.lines
     return line.done, line.outcome, line.reason

@@ -18,26 +18,26 @@ RECOVERED = "the pool was recovered, and no reconciliation has looked after it"
 UNPROVEN = "what says that the user was here names no pool, and this is not the first noted one"
 
 
-def believe(ctx: SyncContext, view: View, decision: Capture | Apply) -> None:
+def require_believable(ctx: SyncContext, view: View, decision: Capture | Apply) -> None:
     """Go on only where a decision stands on what may be believed.
 
     NotBelievedError: it may be for a while; try again later.
     """
     match decision:
         case Capture(deleted=True):
-            notes = believe_table(ctx)
+            notes = require_confirmed_table(ctx)
             if view.proof is Proof.UNNAMED and notes.first_pool != ctx.user_pool_id:
                 raise NotBelievedError(UNPROVEN)
-            _believe_pool(ctx, view, notes)
+            _require_no_recovery(ctx, view, notes)
         case Capture():
             if view.winner is not None and view.winner.deleted:
-                _believe_pool(ctx, view, ctx.ledger.region_notes())
+                _require_no_recovery(ctx, view, ctx.ledger.region_notes())
         case Apply():
             if _makes_or_removes(view, decision):
-                believe_table(ctx)
+                require_confirmed_table(ctx)
 
 
-def believe_table(ctx: SyncContext) -> RegionNotes:
+def require_confirmed_table(ctx: SyncContext) -> RegionNotes:
     """What is noted, if the records are those that were confirmed; the first ones are.
 
     NotBelievedError: they are others.
@@ -51,7 +51,7 @@ def believe_table(ctx: SyncContext) -> RegionNotes:
     return notes
 
 
-def _believe_pool(ctx: SyncContext, view: View, notes: RegionNotes) -> None:
+def _require_no_recovery(ctx: SyncContext, view: View, notes: RegionNotes) -> None:
     """An operator who was asked has seen what the recovery did."""
     if not view.asked and unsettled(ctx.directory.recoveries(), notes):
         raise NotBelievedError(RECOVERED)
@@ -59,5 +59,5 @@ def _believe_pool(ctx: SyncContext, view: View, notes: RegionNotes) -> None:
 
 def _makes_or_removes(view: View, decision: Apply) -> bool:
     """Whether somebody is made, removed, locked out or let in by a record's word."""
-    seen, target = view.sighting.fields, decision.target.fields
+    seen, target = view.observed.fields, decision.target.fields
     return not seen or not target or seen.get(ENABLED) != target.get(ENABLED)

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from cognito_standby.reconciliation.domain.drift_report import DriftReport, Outcome, Verdict
+from cognito_standby.reconciliation.domain.drift_report import DriftReport, FindingOutcome, Verdict
 
 STYLES = {
     Verdict.IN_SYNC: "green",
@@ -58,7 +58,7 @@ def _findings(report: DriftReport) -> Table:
         right = name == "found"
         table.add_column(name, overflow="fold", justify="right" if right else "left")
     for each in report.findings:
-        became = [f"{each.outcomes[o]:,} {o}" for o in Outcome if each.outcomes.get(o)]
+        became = [f"{each.outcomes[o]:,} {o}" for o in FindingOutcome if each.outcomes.get(o)]
         why = [f"{escape(reason)}: {n:,}" for reason, n in each.reasons.items()]
         table.add_row(
             escape(each.kind),

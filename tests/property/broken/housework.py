@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from cognito_standby.core.domain.ledger import Intent
-from cognito_standby.core.domain.pools import Sighting
+from cognito_standby.core.domain.pools import Observation
 from cognito_standby.core.domain.subjects import ABSENT, image_of
 from cognito_standby.reconciliation.domain.repairs import Did
 from cognito_standby.reconciliation.services import purging
 from cognito_standby.replication.domain import decide as deciding
 from cognito_standby.replication.services import look as looking
 from cognito_standby.replication.services import replay, sync
-from tests.property.bounds_of_housework import AGAIN, ANY_TIME, LAST, TO_THE_END, UNPURGED
-from tests.property.broken import Patch, constant
+from tests.property.bounds.housework import AGAIN, ANY_TIME, LAST, TO_THE_END, UNPURGED
+from tests.property.broken.sync import Patch, constant
 from tests.property.mutants import Mutant
 
 
@@ -23,9 +23,9 @@ def purges_unseen() -> list[Patch]:
 
     def purge(ctx: Any, subject: Any, holder: str, _: Any) -> Any:
         view = purging._view(ctx, subject, holder)
-        if not view.sighting.present or not purging._is_settled(view):
+        if not view.observed.present or not purging._is_settled(view):
             return purging._spared(ctx, view, holder, "no")
-        seen = view.sighting
+        seen = view.observed
         intent = Intent(image_of(seen.fields), image_of(ABSENT), {}, seen.username)
         sync.note(ctx, view, intent, holder)
         ctx.directory.delete_user(seen.username)
@@ -39,7 +39,7 @@ def strips_who_is_there() -> list[Patch]:
     real = looking.look
 
     def look(*args: Any) -> Any:
-        return replace(real(*args), sighting=Sighting(ABSENT))
+        return replace(real(*args), observed=Observation(ABSENT))
 
     return [(purging, "look", look)]
 
@@ -50,7 +50,7 @@ def strips_alone() -> list[Patch]:
     def strip(ctx: Any, subject: Any, holder: str, _: Any) -> Any:
         view = purging._view(ctx, subject, holder)
         own = view.partition.own
-        if view.sighting.present or own is None or not own.deleted:
+        if view.observed.present or own is None or not own.deleted:
             return purging._spared(ctx, view, holder, "no")
         if ctx.records.retire(own):
             ctx.records.remove(own)

@@ -7,29 +7,48 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from typing import Annotated
 
+import typer
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
-from cognito_standby.cli import context as office
+from cognito_standby.cli.arguments import AsJson, ShowIds, located
 from cognito_standby.cli.locate import Location
+from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.core.domain.subjects import digest
-from cognito_standby.operator.domain.health import RegionView, Verdict, diagnose
+from cognito_standby.operator.domain.health import HealthVerdict, RegionView, diagnose
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.operator.services.status import LOOK_SECONDS, look_at
 
-CODES = {Verdict.WELL: 0, Verdict.DEGRADED: 1, Verdict.BROKEN: 2}
-_STYLES = {Verdict.WELL: "green", Verdict.DEGRADED: "yellow", Verdict.BROKEN: "bold red"}
+CODES = {HealthVerdict.WELL: 0, HealthVerdict.DEGRADED: 1, HealthVerdict.BROKEN: 2}
+_STYLES = {
+    HealthVerdict.WELL: "green",
+    HealthVerdict.DEGRADED: "yellow",
+    HealthVerdict.BROKEN: "bold red",
+}
 _EVERY_SECONDS = 3.0
 _LEAST_SECONDS = 0.5
 _UNKNOWN = "[dim]unknown[/]"
 _SHOWN = 5
 
 
-class Page:
+def status(
+    ctx: typer.Context,
+    as_json: AsJson = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again every few seconds.")] = False,
+    show_ids: ShowIds = False,
+) -> None:
+    """Show how both Regions are. Exit code: 0 well, 1 degraded, 2 broken."""
+    location = located(ctx, quiet=as_json)
+    view = StatusView(location, show_ids=show_ids)
+    raise typer.Exit(view.watch() if watch else view.once(as_json=as_json))
+
+
+class StatusView:
     """Looks, and prints what it saw."""
 
     def __init__(self, location: Location, *, show_ids: bool) -> None:
@@ -61,10 +80,10 @@ class Page:
 
     def _look(self) -> list[RegionView]:
         end = time.monotonic() + LOOK_SECONDS
-        views = office.in_each(
+        views = in_each(
             self._location,
             self._location.regions,
-            lambda desk: self._view(desk, max(_LEAST_SECONDS, end - time.monotonic())),
+            lambda context: self._view(context, max(_LEAST_SECONDS, end - time.monotonic())),
             quick=True,
         )
         return [
@@ -77,10 +96,10 @@ class Page:
         ]
 
     @staticmethod
-    def _view(desk: office.Opened, seconds: float) -> RegionView:
-        if isinstance(desk, Unreachable):
-            return RegionView(desk.region, unreachable=desk.reason)
-        return look_at(desk, seconds)
+    def _view(context: Opened, seconds: float) -> RegionView:
+        if isinstance(context, Unreachable):
+            return RegionView(context.region, unreachable=context.reason)
+        return look_at(context, seconds)
 
     def _subject(self, key: str) -> str:
         return key if self._show_ids else digest(key)
@@ -91,7 +110,7 @@ def _now(views: Sequence[RegionView]) -> RenderableType:
 
 
 def rendered(views: Sequence[RegionView], moment: datetime) -> RenderableType:
-    """The page as it is shown at a moment (UTC)."""
+    """What is shown at a moment (UTC)."""
     diagnosis = diagnose(views)
     style = _STYLES[diagnosis.verdict]
     verdict = f"[{style}]{diagnosis.verdict.upper()}[/]"

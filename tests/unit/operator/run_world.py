@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from cognito_standby.failures.domain.executions import GOING, Execution, ExecutionStatus
-from cognito_standby.operator.services.context import Desk
-from cognito_standby.operator.services.run_context import RunDesk
+from cognito_standby.operator.services.context import OperatorContext
+from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run, Suspect
 from cognito_standby.reconciliation.domain.repairs import Did, Visit
 from cognito_standby.reconciliation.domain.run_request import run_request
-from cognito_standby.reconciliation.domain.work_items import Verdict
+from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from cognito_standby.reconciliation.ports import Question
 from tests.twins.operator.operations import InMemoryExecutions
 from tests.twins.operator.runs import InMemoryReconciliations
@@ -23,14 +23,14 @@ from tests.twins.pool.config import PoolConfig
 from tests.twins.pool.listing import InMemoryPoolListing
 from tests.twins.pool.pool import StrictPool
 from tests.twins.stores.run_register import InMemoryRunRegister
-from tests.unit.operator.operator import Office
-from tests.unit.reconciliation.made_up_run import Shelf, usage
+from tests.unit.operator.operator_world import OperatorWorld
+from tests.unit.reconciliation.made_up_run import RunFolder, usage
 
 Step = Callable[[], None]
 
 
 @dataclass
-class RunOffice:
+class RunWorld:
     """One Region. `drift`: what its runs find; `asks`: whether the brake asks; `ends`: how its
     executions end."""
 
@@ -41,11 +41,11 @@ class RunOffice:
     asks: bool = False
     did: Did = Did.CAPTURED
     ends: ExecutionStatus = ExecutionStatus.SUCCEEDED
-    office: Office = field(default_factory=Office)
+    world: OperatorWorld = field(default_factory=OperatorWorld)
 
     def __post_init__(self) -> None:
-        self.clock, self.switch = self.office.clock, self.office.switch
-        self.shelf = Shelf(self.clock)
+        self.clock, self.switch = self.world.clock, self.world.switch
+        self.run_folder = RunFolder(self.clock)
         self.executions = InMemoryExecutions(self.clock, lambda *_: ExecutionStatus.RUNNING)
         self.register = InMemoryRunRegister(self.clock, self._goes_on)
         self.machine = InMemoryReconciliations(self._begin, self.switch)
@@ -56,12 +56,12 @@ class RunOffice:
             self.pool.admin_create_user(f"user{number}", {})
 
     @property
-    def desk(self) -> Desk:
+    def context(self) -> OperatorContext:
         """With its runs."""
-        runs = RunDesk(
+        runs = RunContext(
             region=self.region,
             user_pool_id=self.pool.config.pool_id,
-            files=self.shelf.files,
+            files=self.run_folder.files,
             register=self.register,
             machine=self.machine,
             executions=self.executions,
@@ -69,15 +69,15 @@ class RunOffice:
             clock=self.clock,
             pause=self._pause,
         )
-        return replace(self.office.desk, region=self.region, runs=runs)
+        return replace(self.world.context, region=self.region, runs=runs)
 
     def hold(self, name: str = "other") -> Run:
         """Another run holds the pool."""
         run = replace(
-            self.shelf.new_run(), id=name, execution=InMemoryReconciliations.PREFIX + name
+            self.run_folder.new_run(), id=name, execution=InMemoryReconciliations.PREFIX + name
         )
         self._execution(run.execution)
-        self.shelf.open(run, active=self.active)
+        self.run_folder.open(run, active=self.active)
         return self.register.open(run)
 
     def ask(self, run: Run, hours: float = 24) -> None:
@@ -91,7 +91,7 @@ class RunOffice:
     def end(self, run: Run, answer: Answer = Answer.NOT_ASKED, output: str = "{}") -> None:
         """Its execution ends, and with success there is a report."""
         if self.ends is ExecutionStatus.SUCCEEDED:
-            self.shelf.write(run, answer)
+            self.run_folder.write(run, answer)
         self.register.close(run)
         known = self.executions.executions[run.execution]
         error = "" if self.ends is ExecutionStatus.SUCCEEDED else "MisconfiguredError"
@@ -123,23 +123,25 @@ class RunOffice:
 
         def opened() -> None:
             holder.append(self.register.open(run))
-            self.shelf.open(run, active=self.active, users=self.users)
+            self.run_folder.open(run, active=self.active, users=self.users)
 
         def listed() -> None:
-            self.shelf.note(run, "listing/round-0.json", [{}])
-            self.shelf.note(run, "listing/a/g0-p00000.json", {"users": 2, "memberships": 1})
-            self.shelf.spent(run, "listing", "a", usage(began, 4, {"UserList": 20}))
+            self.run_folder.note(run, "listing/round-0.json", [{}])
+            self.run_folder.note(run, "listing/a/g0-p00000.json", {"users": 2, "memberships": 1})
+            self.run_folder.spent(run, "listing", "a", usage(began, 4, {"UserList": 20}))
 
         def judged() -> None:
-            verdict = Verdict.ASK if self.asks else Verdict.REPAIR
-            verdict = Verdict.DRY_RUN if run.mode is Mode.DRY_RUN else verdict
-            self.shelf.judged(run, self.drift, verdict, reasons=("9 users would be deleted",))
+            verdict = BrakeVerdict.ASK if self.asks else BrakeVerdict.REPAIR
+            verdict = BrakeVerdict.DRY_RUN if run.mode is Mode.DRY_RUN else verdict
+            self.run_folder.judged(run, self.drift, verdict, reasons=("9 users would be deleted",))
             if self.asks:
                 self.ask(run)
 
         def repaired() -> None:
             if run.mode is Mode.REPAIR and not self.asks:
-                self.shelf.visited(run, [Visit(each, self.did, billed=True) for each in self.drift])
+                self.run_folder.visited(
+                    run, [Visit(each, self.did, billed=True) for each in self.drift]
+                )
 
         return [opened, listed, judged, repaired, lambda: self.end(run)]
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from cognito_standby.core.domain.absence import Proof
 from cognito_standby.replication.domain import decide as deciding
-from cognito_standby.replication.services import belief, look, names
-from tests.property.bounds_of_doubts import (
+from cognito_standby.replication.services import look, names, preconditions
+from tests.property.bounds.doubts import (
     BRINGS_BACK,
     NEW_POOL,
     OLD_TABLE,
     TAKES_AWAY,
 )
-from tests.property.broken import Patch, constant, nothing
+from tests.property.broken.sync import Patch, constant, nothing
 from tests.property.mutants import Mutant
 
 
@@ -25,10 +25,13 @@ def another_pool_counts() -> list[Patch]:
 
 
 def another_table_is_believed() -> list[Patch]:
-    def believe_table(ctx: Any) -> Any:
+    def require_confirmed_table(ctx: Any) -> Any:
         return ctx.ledger.region_notes()
 
-    return [(belief, "believe_table", believe_table), (names, "believe_table", believe_table)]
+    return [
+        (preconditions, "require_confirmed_table", require_confirmed_table),
+        (names, "require_confirmed_table", require_confirmed_table),
+    ]
 
 
 MUTANTS = [
@@ -36,7 +39,7 @@ MUTANTS = [
     Mutant("another table makes nobody", another_table_is_believed, OLD_TABLE),
     Mutant(
         "who is gone after a recovery is not deleted",
-        lambda: [(belief, "_believe_pool", nothing)],
+        lambda: [(preconditions, "_require_no_recovery", nothing)],
         TAKES_AWAY,
     ),
     Mutant(

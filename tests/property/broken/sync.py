@@ -118,9 +118,9 @@ def claims_alone() -> list[Patch]:
 def no_second_claims() -> list[Patch]:
     def once(ctx: Any, subject: Any, row: Any) -> Any:
         partition, claims = ctx.records.read(subject)
-        sighting = look.sight(ctx, subject, row)
+        observed = look.observe(ctx, subject, row)
         schema = ctx.directory.schema()
-        seen = (subject, ctx.region, partition, claims, row, sighting)
+        seen = (subject, ctx.region, partition, claims, row, observed)
         return deciding.View(*seen, schema, ctx.user_pool_id)
 
     return [(module, "look", once) for module in (sync, replay, names)]
@@ -140,9 +140,9 @@ def confirmed_unseen() -> list[Patch]:
         view = look.look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
         assert view.winner is not None
         target = deciding.project(view, view.winner)
-        seen = replace(view.sighting, fields=target.fields)
+        seen = replace(view.observed, fields=target.fields)
         done = deciding.Confirm(target, False, "unseen")
-        return sync.settle(ctx, replace(view, sighting=seen), done, holder)
+        return sync.settle(ctx, replace(view, observed=seen), done, holder)
 
     return [(sync, "confirm_sync", confirm)]
 
@@ -158,27 +158,27 @@ def never_local() -> list[Patch]:
 
 def absence_is_deletion() -> list[Patch]:
     def first(view: Any) -> Any:
-        if view.sighting.present:
-            return deciding.Capture(view.sighting.fields, False, "first sight")
+        if view.observed.present:
+            return deciding.Capture(view.observed.fields, False, "first sight")
         return deciding.Capture(ABSENT, True, "not there")
 
     return [(deciding, "_first_capture", first)]
 
 
 def evicts_anybody() -> list[Patch]:
-    return [(names, "_giving_way", constant(ABSENT))]
+    return [(names, "_evicted_state", constant(ABSENT))]
 
 
 def parks_anybody() -> list[Patch]:
     def parked(held: Any, user: Any, _: str) -> Any:
         address = {"attr:email": f"parked-{user.sub}@parked.invalid"}
-        return {**held.sighting.fields, **address}
+        return {**held.observed.fields, **address}
 
-    return [(names, "_giving_way", parked)]
+    return [(names, "_evicted_state", parked)]
 
 
 def parks_unnoted() -> list[Patch]:
-    """Give way without naming it in the holder's ledger row."""
+    """Evict without naming it in the holder's ledger row."""
     real = InMemoryLedger.note_intent
 
     def note(self: Any, subject: Any, holder: str, intent: Intent) -> None:
@@ -256,18 +256,18 @@ def without_tombstone() -> Callable[..., Any]:
 
 
 def raise_held(*_: Any) -> None:
-    raise NameHeldError("nobody gives way")
+    raise NameHeldError("nobody is evicted")
 
 
 def waiting_with_lease(ctx: Any, view: Any, wanted: Any, holder: str, call: Any) -> Any:
     try:
         return call()
     except NameHeldError:
-        names.make_way(ctx, view, wanted, holder)
+        names.evict(ctx, view, wanted, holder)
         return call()
 
 
 def without_carrying(view: Any, winner: Any, reason: str) -> Any:
-    if not view.sighting.present:
+    if not view.observed.present:
         return deciding.Capture(winner.fields, True, reason)
-    return deciding.Capture(view.sighting.fields, False, reason)
+    return deciding.Capture(view.observed.fields, False, reason)

@@ -1,0 +1,36 @@
+"""`standby accept-table`: what a Region knows, what is there instead, and the operator's word."""
+
+from __future__ import annotations
+
+import typer
+
+from cognito_standby.cli.arguments import Region, Yes
+from cognito_standby.cli.views.accept import Matter, Shown, run_acceptance
+from cognito_standby.operator.services.accept_table import accept, tables_of
+from cognito_standby.operator.services.context import OperatorContext
+
+
+def accept_table(ctx: typer.Context, region: Region = "", yes: Yes = False) -> None:
+    """Confirm that a records table that was restored or replaced is the right one.
+
+    Until then nobody is made, removed or locked by its word. Shows both tables first. Safe to run
+    twice. Exit code: 0 all is confirmed, 1 something is not, 2 a Region was not reached.
+    """
+    run_acceptance(ctx, _MATTER, region, yes=yes)
+
+
+def _look(context: OperatorContext) -> Shown:
+    seen = tables_of(context)
+    doubt = f"the confirmed one was {seen.confirmed}; nobody is made, removed or locked"
+    told = (seen.confirmed, seen.present, seen.differ)
+    return Shown(*told, (doubt,), lambda: accept(context, seen))
+
+
+_MATTER = Matter(
+    noun="records table",
+    noted="confirmed",
+    new="there; its first use confirms it",
+    question="Are these the right records?",
+    refused="not accepted; deletions and creations go on waiting",
+    look=_look,
+)

@@ -1,0 +1,1 @@
+"""Pure: from what was seen of the account to findings."""

@@ -1,0 +1,1 @@
+"""What is explored: who does what, and how many faults there are."""

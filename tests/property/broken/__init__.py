@@ -1,0 +1,1 @@
+"""Each rule of the services, broken in one place."""
