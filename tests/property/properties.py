@@ -101,7 +101,7 @@ def _check_listed(
     model: Model, person: str, origin: str, winner: Record | None, changes: list[Change]
 ) -> None:
     """Whoever was changed in a Region while the other one had claimed is on a list, unless the
-    change was made elsewhere as well, or the user was deleted there."""
+    change was made elsewhere as well, field by field, or the user was deleted there."""
     if any(ledger.conflicts_of(Subject.user(origin)) for ledger in model.twins.ledgers):
         return
     claims = model.twins.stores[0].read_claims()
@@ -112,9 +112,19 @@ def _check_listed(
             continue
         if winner is not None and winner.deleted and winner.region != region:
             continue
-        others = [other.fields for other in changes if other is not change]
-        if all(body != change.fields for body in others):
+        if not _made_elsewhere(change, [other for other in changes if other is not change]):
             raise WrongError(f"{person}: nobody is told of a change that lost or came late")
+
+
+def _made_elsewhere(change: Change, others: list[Change]) -> bool:
+    """Whether others did all of it as well, together or alone: then nothing of it is lost. A
+    deletion is whole."""
+    if not change.fields:
+        return any(not other.fields for other in others)
+    return all(
+        any(other.fields and other.fields.get(name) == change.fields.get(name) for other in others)
+        for name in change.touched
+    )
 
 
 def _undone(model: Model, origin: str) -> dict[str, Conflict]:
