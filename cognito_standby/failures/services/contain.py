@@ -132,8 +132,8 @@ def _put(
     return meant if unchanged else Containment.MOVED
 
 
-class _MovedError(PlanStaleError):
-    """Somebody else has been at work since the look."""
+class _MovedError(Exception):
+    """Somebody else has been at work since the look. Caught here; no machine ever sees it."""
 
 
 def _unmoved_standby(ctx: SyncContext, view: View, holder: str) -> None:
