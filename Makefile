@@ -8,8 +8,8 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflight tests
-# Three on two cores: the end-to-end tests wait now and then.
-WORKERS ?= 3
+# Four on two cores: the end-to-end tests wait now and then.
+WORKERS ?= 4
 export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 

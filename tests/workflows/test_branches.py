@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 
 import pytest
 
@@ -16,25 +18,26 @@ CASES = cases()
 NUMBERED = [pytest.param(number, id=case.id) for number, case in enumerate(CASES)]
 JUDGES = {"ministack": ministack.judge, "moto": moto.judge}
 
-Verdicts = dict[str, list[JudgeVerdict]]
+Verdicts = Callable[[str], list[JudgeVerdict]]
+"""A judge's verdicts on all cases; asked for once a session, and only where somebody needs them."""
 
 
 @pytest.fixture(scope="session")
 def verdicts() -> Verdicts:
     jobs = [case.job(number) for number, case in enumerate(CASES)]
-    return {name: judge(jobs) for name, judge in JUDGES.items()}
+    return cache(lambda judge: JUDGES[judge](jobs))
 
 
 @pytest.mark.parametrize("number", NUMBERED)
 def test_both_judges_agree_on(number: int, verdicts: Verdicts) -> None:
-    first, second = (verdicts[name][number] for name in JUDGES)
+    first, second = (verdicts(name)[number] for name in JUDGES)
     assert asdict(first) == asdict(second)
 
 
 @pytest.mark.parametrize("judge", JUDGES)
 @pytest.mark.parametrize("number", NUMBERED)
 def test_as_wanted(number: int, judge: str, verdicts: Verdicts) -> None:
-    wanted, verdict = CASES[number].scenario, verdicts[judge][number]
+    wanted, verdict = CASES[number].scenario, verdicts(judge)[number]
     assert path(verdict.entered) == wanted.path
     assert verdict.calls == wanted.calls
     assert (verdict.status, verdict.error) == (
@@ -43,19 +46,16 @@ def test_as_wanted(number: int, judge: str, verdicts: Verdicts) -> None:
     assert verdict.output == wanted.output
 
 
+@pytest.mark.parametrize("judge", JUDGES)
 @pytest.mark.parametrize("machine", workflows.names())
-def test_every_branch_is_taken(machine: str, verdicts: Verdicts) -> None:
+def test_every_branch_is_taken(machine: str, judge: str, verdicts: Verdicts) -> None:
     definition = definition_of(machine)
     every = branches(definition, load_facts().fails_in_place.get(machine, {}))
     numbers = [number for number, case in enumerate(CASES) if case.machine == machine]
     assert numbers, f"write tests/workflows/scenarios/{machine}.py"
-    for judge in JUDGES:
-        found = {
-            branch
-            for number in numbers
-            for branch in taken(definition, verdicts[judge][number].trace)
-        }
-        assert sorted(every - found) == [], f"branches never taken ({judge})"
+    judged = verdicts(judge)
+    found = {branch for number in numbers for branch in taken(definition, judged[number].trace)}
+    assert sorted(every - found) == [], "branches never taken"
 
 
 def _case(name: str) -> Case:
