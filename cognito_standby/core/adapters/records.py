@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _SAME_WRITE = "revision = :seen AND epoch = :epoch"
 _ATTEMPTS = 3
-_TABLE_SECONDS = 60.0
+TABLE_SECONDS = 60.0
 """How long an identity is believed: deleting a table and making or restoring one takes longer."""
 
 _BATCH = 100
@@ -139,7 +139,7 @@ class DynamoRecordStore:
     def table_id(self) -> str:
         """DescribeTable, at most once a minute."""
         now = self._now()
-        if self._known is None or not 0 <= now - self._known[0] <= _TABLE_SECONDS:
+        if self._known is None or not 0 <= now - self._known[0] <= TABLE_SECONDS:
             with translated():
                 table = self._client.describe_table(TableName=self._table)["Table"]
             self._known = (now, table["TableId"])
