@@ -96,7 +96,7 @@ class TaskFunction(Construct):
     ) -> None:
         super().__init__(scope, task.name)
         statements = [permission(targets) for permission in task.permissions]
-        if (use_key := may.use_key(targets)) is not None:
+        if (use_key := may.use_key(targets.kms_key)) is not None:
             statements.append(use_key)
         function = Function(
             name=names.function(task.name),
@@ -108,7 +108,6 @@ class TaskFunction(Construct):
             reserved_concurrency=reserved_concurrency,
         )
         self.function, self.role = build_function(self, function, packages)
-        explain_patterns(self.role, statements)
 
 
 def build_function(
@@ -129,6 +128,7 @@ def build_function(
         role.add_to_policy(statement)
     built = _lambda(scope, function, packages, role, log_group)
     _explain(built, role)
+    explain_patterns(role, function.statements)
     return built, role
 
 

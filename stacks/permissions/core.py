@@ -140,8 +140,8 @@ def write_memberships(targets: Targets) -> iam.PolicyStatement:
     return allow("cognito-idp", actions, targets.user_pool)
 
 
-def use_key(targets: Targets) -> iam.PolicyStatement | None:
+def use_key(kms_key: str | None) -> iam.PolicyStatement | None:
     """Use the customer-managed key, if there is one, as tables and queues need it."""
-    if targets.kms_key is None:
+    if kms_key is None:
         return None
-    return allow("kms", "Decrypt Encrypt GenerateDataKey DescribeKey", targets.kms_key)
+    return allow("kms", "Decrypt Encrypt GenerateDataKey DescribeKey", kms_key)

@@ -4,12 +4,12 @@ stack must neither replace, where others log by it, nor take away."""
 from __future__ import annotations
 
 from aws_cdk import Acknowledgment as Ack
-from aws_cdk import CustomResource, Duration, RemovalPolicy, Stack, Validations
+from aws_cdk import RemovalPolicy, Stack, Validations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs.explained import explain_patterns
-from stacks.constructs.functions import Function, Packages, build_function
+from stacks.constructs.custom_resource import AskedFunction
+from stacks.constructs.functions import Packages
 from stacks.names import Names
 
 _LOG_ACTIONS = (
@@ -38,7 +38,7 @@ def log_role(scope: Construct) -> iam.Role:
     return role
 
 
-class GatewayLogging(Construct):
+class GatewayLogging(AskedFunction):
     """Sets `role` where the account has none, or one that is gone; `used` is the one that counts.
 
     Nothing is done when it goes: the setting stays, and so does the role.
@@ -47,26 +47,17 @@ class GatewayLogging(Construct):
     def __init__(
         self, scope: Construct, *, names: Names, packages: Packages, role: iam.Role
     ) -> None:
-        super().__init__(scope, "gateway_log_role")
-        function = Function(
-            name=names.function("gateway_log_role"),
-            handler="tasks.gateway_log_role.handler",
-            statements=_statements(Stack.of(self), role),
-            environment={},
-            timeout=Duration.minutes(2),
-            memory_mb=256,
-        )
-        built, own = build_function(self, function, packages)
-        explain_patterns(own, function.statements)
-        self.resource = CustomResource(
-            self,
-            "Resource",
-            service_token=built.function_arn,
+        super().__init__(
+            scope,
+            "gateway_log_role",
+            names=names,
+            packages=packages,
+            statements=_statements(Stack.of(scope), role),
+            minutes=2,
             resource_type="Custom::ApiGatewayLogRole",
             properties={"RoleArn": role.role_arn},
-            service_timeout=Duration.minutes(3),
         )
-        self.resource.node.add_dependency(own, role)
+        self.resource.node.add_dependency(role)
         self.used = self.resource.get_att_string("RoleArn")
 
 
