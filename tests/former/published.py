@@ -31,7 +31,7 @@ from cognito_standby.reconciliation.domain import drift_report, repairs, work_it
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Mode
 from stacks.config.model import Config
 from tests.former.world import ROOT
-from tests.unit.cli.test_cli import LOCAL
+from tests.unit.cli.where import LOCAL
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing

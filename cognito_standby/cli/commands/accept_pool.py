@@ -27,8 +27,7 @@ def _look(context: OperatorContext) -> Shown:
     who = "who is missing in it is made there from the records: it is filled"
     if active:
         who = "who is missing in it is neither deleted nor made: this Region is active"
-    told = (seen.known, seen.present, seen.differ)
-    return Shown(*told, (doubt, who), lambda: accept(context, seen))
+    return Shown(seen, (doubt, who), lambda: accept(context, seen))
 
 
 _MATTER = Matter(

@@ -21,9 +21,8 @@ def accept_table(ctx: typer.Context, region: Region = "", yes: Yes = False) -> N
 
 def _look(context: OperatorContext) -> Shown:
     seen = tables_of(context)
-    doubt = f"the confirmed one was {seen.confirmed}; nobody is made, removed or locked"
-    told = (seen.confirmed, seen.present, seen.differ)
-    return Shown(*told, (doubt,), lambda: accept(context, seen))
+    doubt = f"the confirmed one was {seen.known}; nobody is made, removed or locked"
+    return Shown(seen, (doubt,), lambda: accept(context, seen))
 
 
 _MATTER = Matter(

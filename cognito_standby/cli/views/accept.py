@@ -13,6 +13,7 @@ from cognito_standby.cli.arguments import NOTHING, chosen, located, sure
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.operator.domain.replacement import Replacement
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
 
 
@@ -21,9 +22,7 @@ class Shown:
     """What was looked at. `notes`: what an operator should know, a line each; `accept` puts in the
     word for exactly this."""
 
-    known: str
-    present: str
-    differ: bool
+    seen: Replacement
     notes: tuple[str, ...]
     accept: Callable[[], bool]
 
@@ -60,11 +59,11 @@ class AcceptView:
         if isinstance(shown, str):
             told(f"[bold red]{region}:[/] {escape(shown)}")
             return NOTHING
-        if not shown.differ:
-            noted = matter.noted if shown.known else matter.new
-            told(f"{region}: the {matter.noun} {shown.present} is {noted}")
+        if not shown.seen.differ:
+            noted = matter.noted if shown.seen.known else matter.new
+            told(f"{region}: the {matter.noun} {shown.seen.present} is {noted}")
             return 0
-        told(f"[bold]{region}: the {matter.noun} is {shown.present}[/]")
+        told(f"[bold]{region}: the {matter.noun} is {shown.seen.present}[/]")
         for note in shown.notes:
             told(f"  {note}")
         if not sure(matter.question):

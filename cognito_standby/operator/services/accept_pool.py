@@ -3,33 +3,22 @@ one, by config."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.operator.domain.replacement import Replacement
 from cognito_standby.operator.services.context import OperatorContext
 from cognito_standby.operator.services.run_context import RunContext
 
 
-@dataclass(frozen=True)
-class PoolsSeen:
-    """The pool that this Region's reconciliations know, "" for none yet, and that of the stack."""
+def pools_of(ctx: OperatorContext) -> Replacement:
+    """The pool that this Region's reconciliations know, and that of the stack.
 
-    known: str
-    present: str
-
-    @property
-    def differ(self) -> bool:
-        """Whether reconciliations stop until somebody's word."""
-        return self.known not in ("", self.present)
-
-
-def pools_of(ctx: OperatorContext) -> PoolsSeen:
-    """Which pool is known, and which is there. MisconfiguredError: no reconciliation there."""
+    MisconfiguredError: no reconciliation there.
+    """
     runs = _runs(ctx)
-    return PoolsSeen(runs.register.known_pool(), runs.user_pool_id)
+    return Replacement(runs.register.known_pool(), runs.user_pool_id)
 
 
-def accept_pool(ctx: OperatorContext, pools: PoolsSeen) -> bool:
+def accept_pool(ctx: OperatorContext, pools: Replacement) -> bool:
     """Accept the pool that was shown. False: somebody accepted another one meanwhile. Twice is
     once."""
     register = _runs(ctx).register

@@ -18,16 +18,11 @@ from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.timespan import moment_of, spoken
 from cognito_standby.operator.ports import Attention, ReplayProgress
 from cognito_standby.operator.services.context import Unreachable
+from tests.unit.cli.where import LOCAL, standby_finds
 from tests.unit.operator.operator_world import OTHER, REGION, OperatorWorld
 from tests.unit.operator.test_letters import SUB
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
-LOCAL = {
-    "endpoint": "http://127.0.0.1:1",
-    "account": "111111111111",
-    "primary": {"region": REGION},
-    "backup": {"region": OTHER},
-}
 
 
 @pytest.fixture
@@ -35,12 +30,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OperatorWorld:
     """One Region of twins; the other does not answer."""
     made = OperatorWorld()
     dark = Unreachable(OTHER, "ServiceUnavailableError: ConnectTimeoutError")
-    monkeypatch.setattr(
-        cli_regions, "open_region", lambda _, region: made.context if region == REGION else dark
-    )
-    (tmp_path / ".local").mkdir()
-    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
-    monkeypatch.chdir(tmp_path)
+    standby_finds(lambda region: made.context if region == REGION else dark, tmp_path, monkeypatch)
     for name in ("STANDBY_INSTALLATION", "STANDBY_REGIONS"):
         monkeypatch.delenv(name, raising=False)
     return made

@@ -27,7 +27,7 @@ from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.repairs import Did
 from tests.twins.operator.runs import InMemoryReconciliations
-from tests.unit.cli.test_cli import LOCAL
+from tests.unit.cli.where import standby_finds
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
@@ -41,15 +41,12 @@ def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
     """Both Regions; one whose switch is dark does not answer."""
     made = {REGION: RunWorld(REGION), OTHER: RunWorld(OTHER, active=False)}
 
-    def open_region(_: object, region: str) -> Any:
+    def open_region(region: str) -> Any:
         if made[region].switch.dark:
             return Unreachable(region, "ServiceUnavailableError: ConnectTimeoutError")
         return made[region].context
 
-    monkeypatch.setattr(cli_regions, "open_region", open_region)
-    (tmp_path / ".local").mkdir()
-    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
-    monkeypatch.chdir(tmp_path)
+    standby_finds(open_region, tmp_path, monkeypatch)
     yield made
 
 

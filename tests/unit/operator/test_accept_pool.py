@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from cognito_standby.cli import regions as cli_regions
 from cognito_standby.cli.main import app
 from cognito_standby.operator.services.accept_pool import accept_pool, pools_of
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
-from tests.unit.cli.test_cli import LOCAL
+from tests.unit.cli.where import standby_finds
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 
@@ -28,13 +27,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunWorld:
     made = RunWorld(REGION, users=0)
     made.register.pool_of_record(FORMER)
 
-    def open_region(_: object, region: str) -> Any:
+    def open_region(region: str) -> Any:
         return made.context if region == REGION else Unreachable(region, "dark")
 
-    monkeypatch.setattr(cli_regions, "open_region", open_region)
-    (tmp_path / ".local").mkdir()
-    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
-    monkeypatch.chdir(tmp_path)
+    standby_finds(open_region, tmp_path, monkeypatch)
     return made
 
 

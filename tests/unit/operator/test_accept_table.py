@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cognito_standby.cli import regions as cli_regions
 from cognito_standby.cli.main import app
 from cognito_standby.operator.services.accept_table import accept, tables_of
 from cognito_standby.operator.services.context import Unreachable
-from tests.unit.cli.test_cli import LOCAL
+from tests.unit.cli.where import standby_finds
 from tests.unit.operator.operator_world import OTHER, REGION, OperatorWorld
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
@@ -26,13 +24,10 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorW
     made = OperatorWorld()
     made.ledger.note_table("", made.records.table_id())
 
-    def open_region(_: object, region: str) -> Any:
+    def open_region(region: str) -> Any:
         return made.context if region == REGION else Unreachable(region, "dark")
 
-    monkeypatch.setattr(cli_regions, "open_region", open_region)
-    (tmp_path / ".local").mkdir()
-    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(LOCAL))
-    monkeypatch.chdir(tmp_path)
+    standby_finds(open_region, tmp_path, monkeypatch)
     yield made
 
 
@@ -68,6 +63,6 @@ def test_a_dark_region_is_told_of(world: OperatorWorld) -> None:
 def test_what_was_shown_is_what_is_accepted(world: OperatorWorld) -> None:
     world.table.ids[REGION] = "restored"
     shown = tables_of(world.context)
-    world.ledger.note_table(shown.confirmed, "a third one")
+    world.ledger.note_table(shown.known, "a third one")
     assert not accept(world.context, shown)
     assert world.ledger.noted.table_id == "a third one"
