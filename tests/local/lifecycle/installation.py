@@ -69,6 +69,14 @@ class Installation:
         """As `cdk destroy --all`."""
         self._deployer().destroy(self.assembly)
 
+    def uninstall(self) -> None:
+        """As the runbook, where nothing of the data is kept."""
+        self.config["protect_data"] = False
+        self.deploy()
+        for region in self.regions:
+            self.empty(region)
+        self.destroy()
+
     def release(self) -> None:
         """As `aws cloudformation update-termination-protection` on each stack."""
         for stack in self.stacks().values():

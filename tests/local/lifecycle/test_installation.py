@@ -135,11 +135,7 @@ def test_a_replaced_records_table_is_followed(installation: Installation) -> Non
 def test_an_uninstallation_without_protection_leaves_only_the_customers_pools(
     installation: Installation,
 ) -> None:
-    installation.config["protect_data"] = False
-    installation.deploy()
-    for region in installation.regions:
-        installation.empty(region)
-    installation.destroy()
+    installation.uninstall()
     for region in installation.regions:
         assert installation.tables(region) == []
         pool = installation.output(region, "UserPoolId")

@@ -59,11 +59,7 @@ def test_created_pools_go_with_everything_and_others_go_on_logging(
     assert installation.output(backup, "GatewayLogRole") == ours
     assert all(installation.pools(region) for region in installation.regions)
 
-    installation.config["protect_data"] = False
-    installation.deploy()
-    for region in installation.regions:
-        installation.empty(region)
-    installation.destroy()
+    installation.uninstall()
     for region in installation.regions:
         assert (installation.tables(region), installation.pools(region)) == ([], [])
     assert (log_role(installation, primary), log_role(installation, backup)) == (theirs, ours)
