@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cognito_standby.core.domain.errors import NotBelievedError
 from cognito_standby.core.domain.subjects import Subject
 from tests.unit.replication.writing.situations import aliases
 from tests.unit.world import World
@@ -46,3 +47,31 @@ def test_a_holder_whose_creation_was_cut_off_is_not_lost(monkeypatch: pytest.Mon
     assert world.twin_of(ann) == {"email": "ben@x.org", **VERIFIED}
     assert world.twin_of(ben) == {"email": "free@x.org", **VERIFIED}
     assert world.backup.pool.admin_get_user("ben").sub == made
+
+
+def test_another_table_removes_nobody_who_is_in_the_way() -> None:
+    """Somebody who is there is only changed; the deleted holder of the new address would go."""
+    world = World()
+    for side in (world.primary, world.backup):
+        aliases(side.pool)
+    ann = world.sign_up("ann", {"email": "ann@x.org", **VERIFIED})
+    ben = world.sign_up("ben", {"email": "ben@x.org", **VERIFIED})
+    for each in (ann, ben):
+        world.carry(each)
+    world.primary.pool.admin_delete_user("ben")
+    world.carry(ben)
+    world.primary.pool.admin_update_user_attributes("ann", {"email": "ben@x.org", **VERIFIED})
+    world.primary.run({"local_sub": ann})
+    world.replicate()
+    region = world.backup.region
+    world.backup.ledger.note_table("", world.table.ids[region])
+    confirmed = world.backup.ledger.noted.table_id
+    world.table.ids[region] = "restored"
+    with pytest.raises(NotBelievedError):
+        world.backup.run({"origin_sub": ann})
+    assert world.backup.pool.admin_get_user("ben")
+    assert world.twin_of(ann) == {"email": "ann@x.org", **VERIFIED}
+    assert world.backup.ledger.note_table(confirmed, "restored")
+    world.backup.run({"origin_sub": ann})
+    assert world.twin_of(ann) == {"email": "ben@x.org", **VERIFIED}
+    assert world.twin_of(ben) is None
