@@ -106,6 +106,20 @@ def test_a_user_is_removed(world: AdminWorld, method: str, path: str) -> None:
     assert is_problem(world.call(method, path), 404, "user_not_found")
 
 
+@pytest.mark.parametrize("removal", [("DELETE", "/users/ada"), ("POST", "/users/ada/erase")])
+def test_beside_another_records_table_nobody_is_made_or_removed(
+    world: AdminWorld, removal: tuple[str, str]
+) -> None:
+    made(world)
+    world.sync.ledger.note_table("", world.table.ids[PRIMARY])
+    world.table.ids[PRIMARY] = "restored"
+    assert is_problem(world.call(*removal), 503, "records_in_doubt")
+    ben = {**ADA, "username": "ben", "attributes": {}, "verified": {}}
+    assert is_problem(world.call("POST", "/users", ben), 503, "records_in_doubt")
+    assert world.call("PATCH", "/users/ada", {"attributes": {"name": "A."}}).status == 200
+    assert [user.username for user in world.pool.list_users().users] == ["ada"]
+
+
 def test_who_waits_too_short_is_told_where_to_ask(world: AdminWorld) -> None:
     world.busy = True
     answer = world.call("POST", "/users", ADA)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cognito_standby.core.domain.errors import PlanStaleError
+from cognito_standby.core.domain.errors import NotBelievedError, PlanStaleError
 from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.core.domain.records import Record
@@ -146,6 +146,16 @@ def test_a_clock_a_little_ahead_is_no_matter(settled: Settled) -> None:
     settled.delete("ann", settled.ann)
     settled.rewrite_record(settled.ann, observed_at="2026-01-01T00:07:00+00:00")
     assert _purge(settled.standby, settled.ann, timedelta(days=7))[1] == "not old enough"
+
+
+def test_nobody_is_purged_by_the_word_of_another_table(settled: Settled) -> None:
+    settled.delete("ann", settled.ann)
+    side = settled.standby.side
+    side.ledger.note_table("", settled.world.table.ids[side.region])
+    settled.world.table.ids[side.region] = "restored"
+    with pytest.raises(NotBelievedError):
+        _purge(settled.standby, settled.ann, NOW)
+    assert side.context.directory.get_user("ann") is not None
 
 
 def test_who_was_let_in_again_is_not_purged(settled: Settled) -> None:
