@@ -69,7 +69,7 @@ def test_another_table_removes_nobody_who_is_in_the_way() -> None:
     world.table.ids[region] = "restored"
     with pytest.raises(NotBelievedError):
         world.backup.run({"origin_sub": ann})
-    assert world.backup.pool.admin_get_user("ben")
+    assert world.backup.pool.admin_get_user("ben").username == "ben"
     assert world.twin_of(ann) == {"email": "ann@x.org", **VERIFIED}
     assert world.backup.ledger.note_table(confirmed, "restored")
     world.backup.run({"origin_sub": ann})
