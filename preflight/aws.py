@@ -95,6 +95,17 @@ class AwsAccount:
     def _answer(self, service: str, region: str, operation: str, **asked: Any) -> Mapping[str, Any]:
         return self._ask(service, region, operation, **asked) or {}
 
+    def _pages(
+        self, service: str, region: str, operation: str, **asked: Any
+    ) -> Iterator[Mapping[str, Any]]:
+        token: dict[str, str] = {}
+        while True:
+            told = self._answer(service, region, operation, **asked, **token)
+            yield told
+            if not told.get("NextToken"):
+                return
+            token = {"NextToken": told["NextToken"]}
+
     def caller(self) -> Caller:
         """STS answers in any Region."""
         region = self._session.region_name or "us-east-1"
@@ -114,18 +125,13 @@ class AwsAccount:
 
     def cognito_quotas(self, region: str) -> Mapping[str, float]:
         """By category."""
-        client = self._client("service-quotas", region)
-        found: dict[str, float] = {}
-        token: dict[str, str] = {}
-        while True:
-            with _looking():
-                told = client.list_service_quotas(ServiceCode="cognito-idp", **token)
-            for quota in told["Quotas"]:
-                if named := _CATEGORY.match(quota.get("QuotaName", "")):
-                    found[named[1]] = float(quota["Value"])
-            if not told.get("NextToken"):
-                return found
-            token = {"NextToken": told["NextToken"]}
+        asked = {"ServiceCode": "cognito-idp"}
+        return {
+            named[1]: float(quota["Value"])
+            for told in self._pages("service-quotas", region, "list_service_quotas", **asked)
+            for quota in told["Quotas"]
+            if (named := _CATEGORY.match(quota.get("QuotaName", "")))
+        }
 
     def mail_identity_verified(self, region: str, identity: str) -> bool | None:
         """SES, version 2."""
@@ -208,16 +214,12 @@ class AwsAccount:
 
     def pools_named(self, region: str, name: str) -> Sequence[str]:
         """All pools are listed: Cognito finds none by name."""
-        client = self._client("cognito-idp", region)
-        found: list[str] = []
-        token: dict[str, str] = {}
-        while True:
-            with _looking():
-                told = client.list_user_pools(MaxResults=60, **token)
-            found += [str(pool["Id"]) for pool in told["UserPools"] if pool["Name"] == name]
-            if not told.get("NextToken"):
-                return found
-            token = {"NextToken": told["NextToken"]}
+        return [
+            str(pool["Id"])
+            for told in self._pages("cognito-idp", region, "list_user_pools", MaxResults=60)
+            for pool in told["UserPools"]
+            if pool["Name"] == name
+        ]
 
     def pool_triggers(self, region: str, pool: str) -> Mapping[str, str] | None:
         """LambdaConfig. Versioned triggers and senders are no plain ARNs and are left out."""
