@@ -19,6 +19,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
+from cognito_standby.core.adapters.aws_errors import code_of
 from cognito_standby.core.adapters.whole_answers import whole
 from preflight import ports
 from preflight.ports import Caller, Key, NotAllowedError, NotSeenError, Sending, Stack
@@ -50,17 +51,13 @@ def _looking() -> Iterator[None]:
     except _NO_CREDENTIALS as error:
         raise ports.NoCredentialsError(type(error).__name__) from None
     except ClientError as error:
-        code = _code(error)
+        code = code_of(error)
         if code in _BAD_CREDENTIALS:
             raise ports.NoCredentialsError(code) from None
         kind = NotAllowedError if code in _DENIED else NotSeenError
         raise kind(f"{error.operation_name}: {code}") from None
     except BotoCoreError as error:
         raise NotSeenError(type(error).__name__) from None
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", "Unknown"))
 
 
 class AwsAccount:
@@ -87,7 +84,7 @@ class AwsAccount:
                     **asked
                 )
             except ClientError as error:
-                if _code(error) in absent:
+                if code_of(error) in absent:
                     return None
                 raise
         return answer
