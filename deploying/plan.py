@@ -14,8 +14,10 @@ _STANDS = (
     *("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"),
     *("IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE", "UPDATE_FAILED"),
 )
-_ROLLED_BACK = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
-_ABSENT = ("", "REVIEW_IN_PROGRESS", "DELETE_COMPLETE", "CREATE_FAILED", *_ROLLED_BACK)
+ROLLED_BACK = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
+"""Creations that failed. The CDK deletes such a stack and makes it anew, unless termination
+protection keeps it."""
+_ABSENT = ("", "REVIEW_IN_PROGRESS", "DELETE_COMPLETE", "CREATE_FAILED", *ROLLED_BACK)
 _STUCK = {
     "DELETE_FAILED": "its deletion was not finished: delete it, or what holds it, first",
     "UPDATE_ROLLBACK_FAILED": "run `aws cloudformation continue-update-rollback` first",
@@ -49,5 +51,5 @@ def plan(statuses: Mapping[str, str], *, protect: bool = True) -> Plan:
             advice = _STUCK.get(status, "wait until it has ended")
             raise NotNowError(f"the stack of {part} is {status}: {advice}")
     absent = frozenset(part for part, status in statuses.items() if status in _ABSENT)
-    rolled_back = frozenset(part for part, status in statuses.items() if status in _ROLLED_BACK)
+    rolled_back = frozenset(part for part, status in statuses.items() if status in ROLLED_BACK)
     return Plan(absent if protect else frozenset(), rolled_back)

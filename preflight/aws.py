@@ -19,6 +19,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
+from cognito_standby.core.adapters.aws_errors import code_of
 from cognito_standby.core.adapters.whole_answers import whole
 from preflight import ports
 from preflight.ports import Caller, Key, NotAllowedError, NotSeenError, Sending, Stack
@@ -50,17 +51,13 @@ def _looking() -> Iterator[None]:
     except _NO_CREDENTIALS as error:
         raise ports.NoCredentialsError(type(error).__name__) from None
     except ClientError as error:
-        code = _code(error)
+        code = code_of(error)
         if code in _BAD_CREDENTIALS:
             raise ports.NoCredentialsError(code) from None
         kind = NotAllowedError if code in _DENIED else NotSeenError
         raise kind(f"{error.operation_name}: {code}") from None
     except BotoCoreError as error:
         raise NotSeenError(type(error).__name__) from None
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", "Unknown"))
 
 
 class AwsAccount:
@@ -87,13 +84,24 @@ class AwsAccount:
                     **asked
                 )
             except ClientError as error:
-                if _code(error) in absent:
+                if code_of(error) in absent:
                     return None
                 raise
         return answer
 
     def _answer(self, service: str, region: str, operation: str, **asked: Any) -> Mapping[str, Any]:
         return self._ask(service, region, operation, **asked) or {}
+
+    def _pages(
+        self, service: str, region: str, operation: str, **asked: Any
+    ) -> Iterator[Mapping[str, Any]]:
+        token: dict[str, str] = {}
+        while True:
+            told = self._answer(service, region, operation, **asked, **token)
+            yield told
+            if not told.get("NextToken"):
+                return
+            token = {"NextToken": told["NextToken"]}
 
     def caller(self) -> Caller:
         """STS answers in any Region."""
@@ -114,18 +122,13 @@ class AwsAccount:
 
     def cognito_quotas(self, region: str) -> Mapping[str, float]:
         """By category."""
-        client = self._client("service-quotas", region)
-        found: dict[str, float] = {}
-        token: dict[str, str] = {}
-        while True:
-            with _looking():
-                told = client.list_service_quotas(ServiceCode="cognito-idp", **token)
-            for quota in told["Quotas"]:
-                if named := _CATEGORY.match(quota.get("QuotaName", "")):
-                    found[named[1]] = float(quota["Value"])
-            if not told.get("NextToken"):
-                return found
-            token = {"NextToken": told["NextToken"]}
+        asked = {"ServiceCode": "cognito-idp"}
+        return {
+            named[1]: float(quota["Value"])
+            for told in self._pages("service-quotas", region, "list_service_quotas", **asked)
+            for quota in told["Quotas"]
+            if (named := _CATEGORY.match(quota.get("QuotaName", "")))
+        }
 
     def mail_identity_verified(self, region: str, identity: str) -> bool | None:
         """SES, version 2."""
@@ -208,16 +211,12 @@ class AwsAccount:
 
     def pools_named(self, region: str, name: str) -> Sequence[str]:
         """All pools are listed: Cognito finds none by name."""
-        client = self._client("cognito-idp", region)
-        found: list[str] = []
-        token: dict[str, str] = {}
-        while True:
-            with _looking():
-                told = client.list_user_pools(MaxResults=60, **token)
-            found += [str(pool["Id"]) for pool in told["UserPools"] if pool["Name"] == name]
-            if not told.get("NextToken"):
-                return found
-            token = {"NextToken": told["NextToken"]}
+        return [
+            str(pool["Id"])
+            for told in self._pages("cognito-idp", region, "list_user_pools", MaxResults=60)
+            for pool in told["UserPools"]
+            if pool["Name"] == name
+        ]
 
     def pool_triggers(self, region: str, pool: str) -> Mapping[str, str] | None:
         """LambdaConfig. Versioned triggers and senders are no plain ARNs and are left out."""

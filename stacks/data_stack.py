@@ -9,6 +9,7 @@ from constructs import Construct
 
 from stacks.config.model import Config
 from stacks.constructs.keeping import kept
+from stacks.constructs.tables import recovery, string
 from stacks.names import Names
 from stacks.settings import StackSettings
 
@@ -39,11 +40,11 @@ class DataStack(Stack):
             self,
             "Records",
             table_name=names.records_table,
-            partition_key=_string("origin_sub"),
-            sort_key=_string("region"),
+            partition_key=string("origin_sub"),
+            sort_key=string("region"),
             billing=dynamodb.Billing.on_demand(),
             dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
-            point_in_time_recovery_specification=_recovery(),
+            point_in_time_recovery_specification=recovery(),
             deletion_protection=protected,
             removal_policy=kept(config.protect_data),
             encryption=self._encryption(config),
@@ -64,28 +65,20 @@ class DataStack(Stack):
         )
 
 
-def _string(name: str) -> dynamodb.Attribute:
-    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
-
-
-def _recovery() -> dynamodb.PointInTimeRecoverySpecification:
-    return dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
-
-
 def _replica(region: str, protected: bool) -> dynamodb.ReplicaTableProps:
     # Neither protection is inherited from the table: each replica has its own.
     return dynamodb.ReplicaTableProps(
         region=region,
         deletion_protection=protected,
-        point_in_time_recovery_specification=_recovery(),
+        point_in_time_recovery_specification=recovery(),
     )
 
 
 def _by_shard() -> dynamodb.GlobalSecondaryIndexPropsV2:
     return dynamodb.GlobalSecondaryIndexPropsV2(
         index_name=SHARD_INDEX,
-        partition_key=_string("shard_id"),
-        sort_key=_string("origin_sub"),
+        partition_key=string("shard_id"),
+        sort_key=string("origin_sub"),
         projection_type=dynamodb.ProjectionType.INCLUDE,
         non_key_attributes=[name for name in SHARD_ATTRIBUTES if name != "region"],
     )

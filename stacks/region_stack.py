@@ -28,6 +28,7 @@ from stacks.constructs.pool import TriggerPermission, UserPool, user_pool_arn
 from stacks.constructs.queues import Queues
 from stacks.constructs.replica_stream import ReplicaStream
 from stacks.constructs.run_bucket import RunBucket
+from stacks.constructs.schedules import add_schedules
 from stacks.constructs.state_machines import MACHINES, TREATED, Workflow
 from stacks.constructs.task_list import Role, Task, tasks_with
 from stacks.constructs.trail import Trail
@@ -249,7 +250,7 @@ class RegionStack(Stack):
             dead_letters=letters,
         )
         reconciliation.warn_of_runs(self, self._config)
-        containment.add_schedules(
+        add_schedules(
             self,
             names=self._names,
             schedules=self._config.schedules,

@@ -73,8 +73,11 @@ def load(name: str, directory: Path = DIRECTORY) -> Definition:
     DefinitionError: it is missing, is not JSON, cannot be expanded, or has a placeholder that is
     not a quoted `${snake_case_arn}`, `_url` or `_name` of its own.
     """
-    file = name + _SUFFIX
-    parsed = expand(_source(name, directory), read_names(directory), file)
+    return _definition(name, _source(name, directory), read_names(directory))
+
+
+def _definition(name: str, source: Any, known: Names) -> Definition:
+    parsed = expand(source, known, name + _SUFFIX)
     text = json.dumps(parsed, ensure_ascii=False, separators=(",", ":"))
     quoted = _QUOTED.findall(text)
     if len(quoted) != len(found := _PLACEHOLDER.findall(text)):
@@ -90,14 +93,15 @@ def load_all(directory: Path = DIRECTORY) -> list[Definition]:
 
     DefinitionError: as `load`; or a name is used nowhere; or an expression stands in two places.
     """
-    sources = {name + _SUFFIX: _source(name, directory) for name in names(directory)}
+    machines = {name: _source(name, directory) for name in names(directory)}
     known = read_names(directory)
-    _refuse_repetition(sources, known)
+    _refuse_repetition({name + _SUFFIX: source for name, source in machines.items()}, known)
+    sources = list(machines.values())
     if (directory / FAILS_IN_PLACE).exists():
-        sources[FAILS_IN_PLACE] = read_json(directory / FAILS_IN_PLACE)
-    for name in sorted(set(known) - used_by(list(sources.values()), known)):
+        sources.append(read_json(directory / FAILS_IN_PLACE))
+    for name in sorted(set(known) - used_by(sources, known)):
         raise DefinitionError(f"{known[name].file}: @{name} is used nowhere")
-    return [load(name, directory) for name in names(directory)]
+    return [_definition(name, source, known) for name, source in machines.items()]
 
 
 def names(directory: Path = DIRECTORY) -> list[str]:

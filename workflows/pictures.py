@@ -51,8 +51,8 @@ def pages(directory: Path = workflows.DIRECTORY) -> dict[str, str]:
     }
 
 
-def write(directory: Path = DIRECTORY) -> None:
-    """Write every page, and remove those of machines that are gone."""
+def write(directory: Path = DIRECTORY) -> int:
+    """Write every page, and remove those of machines that are gone; how many were written."""
     directory.mkdir(parents=True, exist_ok=True)
     wanted = pages()
     for path in directory.glob("*.md"):
@@ -60,6 +60,7 @@ def write(directory: Path = DIRECTORY) -> None:
             path.unlink()
     for name, text in wanted.items():
         (directory / name).write_text(text, encoding="utf-8")
+    return len(wanted)
 
 
 def _scope(scope: Scope) -> Iterator[str]:
@@ -138,5 +139,4 @@ def _text(text: str) -> str:
 
 
 if __name__ == "__main__":
-    write()
-    sys.stdout.write(f"wrote {len(pages())} pictures to {DIRECTORY.name}/\n")
+    sys.stdout.write(f"wrote {write()} pictures to {DIRECTORY.name}/\n")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deploying.plan import ROLLED_BACK
 from preflight.findings import Finding, Severity
 from preflight.ports import Stack
 from preflight.wanted import Wanted
 
 STACKS, KEPT, LOG_ROLE = "stacks", "kept-resources", "gateway-log-role"
 
-_CREATION_FAILED = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
-"""The CDK deletes such a stack and makes it anew, unless termination protection keeps it."""
-_DELETE_FIRST = (*_CREATION_FAILED, "CREATE_FAILED", "DELETE_FAILED")
-_NEVER_MADE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS")
+_DELETE_FIRST = (*ROLLED_BACK, "CREATE_FAILED", "DELETE_FAILED")
+_NEVER_MADE = (*ROLLED_BACK, "CREATE_FAILED", "REVIEW_IN_PROGRESS")
 """Nothing of such a stack is in use: what bears its names was there before, or was kept."""
 
 
@@ -22,7 +21,7 @@ def judge_stack(region: str, stack: Stack | None) -> list[Finding]:
     if stack is None:
         return []
     severity = Severity.REFUSES
-    if stack.status in _CREATION_FAILED and not stack.protected:
+    if stack.status in ROLLED_BACK and not stack.protected:
         severity = Severity.WARNS
         consequence = "The deployment deletes it first; whatever failed may fail again."
         command = _events(region, stack)

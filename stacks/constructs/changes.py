@@ -11,7 +11,8 @@ from constructs import Construct
 
 from cognito_standby.changes.domain import changes
 from stacks.constructs.bus import start_execution
-from stacks.constructs.keeping import Keep, kept
+from stacks.constructs.keeping import Keep
+from stacks.constructs.tables import own_table, string
 from stacks.names import Names
 
 RECENT_INDEX = "recent"
@@ -26,26 +27,11 @@ class ChangesTable(Construct):
 
     def __init__(self, scope: Construct, *, names: Names, key: kms.IKey | None, keep: Keep) -> None:
         super().__init__(scope, "Changes")
-        managed = dynamodb.TableEncryption.AWS_MANAGED
-        self.table = dynamodb.Table(
-            self,
-            "Table",
-            table_name=names.changes_table,
-            partition_key=_string("id"),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            time_to_live_attribute="expires_at",
-            encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED if key else managed,
-            encryption_key=key,
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            deletion_protection=keep.protected,
-            removal_policy=kept(keep.kept),
-        )
+        self.table = own_table(self, names.changes_table, by="id", key=key, keep=keep)
         self.table.add_global_secondary_index(
             index_name=RECENT_INDEX,
-            partition_key=_string("listed"),
-            sort_key=_string("requested_at"),
+            partition_key=string("listed"),
+            sort_key=string("requested_at"),
             projection_type=dynamodb.ProjectionType.INCLUDE,
             non_key_attributes=[*LISTED_ATTRIBUTES, "expires_at"],
         )
@@ -73,7 +59,3 @@ def start_on_changes(
         ),
         targets=[start_execution(machine, dead_letters, detail)],
     )
-
-
-def _string(name: str) -> dynamodb.Attribute:
-    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

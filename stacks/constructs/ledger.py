@@ -6,7 +6,8 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from stacks.constructs.keeping import Keep, kept
+from stacks.constructs.keeping import Keep
+from stacks.constructs.tables import own_table, string
 from stacks.names import Names
 
 ATTENTION_INDEX = "by-attention"
@@ -23,35 +24,20 @@ class LedgerTable(Construct):
 
     def __init__(self, scope: Construct, *, names: Names, key: kms.IKey | None, keep: Keep) -> None:
         super().__init__(scope, "Ledger")
-        managed = dynamodb.TableEncryption.AWS_MANAGED
-        self.table = dynamodb.Table(
-            self,
-            "Table",
-            table_name=names.ledger_table,
-            partition_key=dynamodb.Attribute(name="subject", type=dynamodb.AttributeType.STRING),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            time_to_live_attribute="expires_at",
-            encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED if key else managed,
-            encryption_key=key,
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            deletion_protection=keep.protected,
-            removal_policy=kept(keep.kept),
-        )
+        self.table = own_table(self, names.ledger_table, by="subject", key=key, keep=keep)
         # Sparse: only rows with the attribute `attention` are in it, those that are not settled.
         self.table.add_global_secondary_index(
             index_name=ATTENTION_INDEX,
-            partition_key=dynamodb.Attribute(name="attention", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="subject", type=dynamodb.AttributeType.STRING),
+            partition_key=string("attention"),
+            sort_key=string("subject"),
             projection_type=dynamodb.ProjectionType.INCLUDE,
             non_key_attributes=list(ATTENTION_ATTRIBUTES),
         )
         # By this one the reconciliation reads a whole shard of rows without their bodies.
         self.table.add_global_secondary_index(
             index_name=SHARD_INDEX,
-            partition_key=dynamodb.Attribute(name="shard_id", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="subject", type=dynamodb.AttributeType.STRING),
+            partition_key=string("shard_id"),
+            sort_key=string("subject"),
             projection_type=dynamodb.ProjectionType.INCLUDE,
             non_key_attributes=list(SHARD_ATTRIBUTES),
         )

@@ -53,6 +53,17 @@ def test_alarms_look_at_metrics_of_this_installation(assembly: Assembly) -> None
                 assert dimensions == {"service": installation}
 
 
+def test_every_rule_has_an_alarm_for_what_it_loses(assembly: Assembly) -> None:
+    for template in assembly.regions:
+        watched = {
+            one["Value"]
+            for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
+            for one in alarm["Dimensions"]
+            if one["Name"] == "RuleName"
+        }
+        assert watched == {one["Name"] for one in template.of_type("AWS::Events::Rule").values()}
+
+
 def test_every_metric_is_counted_by_a_task() -> None:
     code = "".join(path.read_text() for path in (ROOT / "tasks").glob("*.py"))
     assert [metric for metric in Metric if f"Metric.{metric.name}" not in code] == []

@@ -57,7 +57,7 @@ class Pace:
     share: float = 0.5
     at_once: int = 16
     worker_seconds: float = 195.0
-    """After which a worker puts its work down: a function's 240 s (stacks/constructs/functions.py)
+    """After which a worker checkpoints: a function's 240 s (stacks/constructs/task_list.py)
     less what tasks/reconcile_step.py keeps for writing."""
 
 

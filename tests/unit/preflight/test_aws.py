@@ -18,7 +18,6 @@ from moto import mock_aws
 from moto.cognitoidp import models
 
 from preflight.aws import AwsAccount
-from preflight.memory import MemoryAccount
 from preflight.ports import (
     Account,
     Caller,
@@ -28,6 +27,7 @@ from preflight.ports import (
     Sending,
     Stack,
 )
+from tests.twins.account import MemoryAccount
 from tests.unit.preflight.worlds import ACCOUNT
 
 REGION = "eu-west-1"

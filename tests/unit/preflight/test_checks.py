@@ -11,11 +11,11 @@ import pytest
 from preflight.checks.account import bootstrap_arguments
 from preflight.findings import Severity
 from preflight.findings import verdict as accepting
-from preflight.memory import MemoryAccount
 from preflight.ports import NoCredentialsError, NotAllowedError, NotSeenError, Sending, Stack
 from preflight.runner import ACCEPTABLE, examine
 from preflight.wanted import Mail, Wanted
 from tests.aws_commands import faults
+from tests.twins.account import MemoryAccount
 from tests.unit.preflight.worlds import ACCOUNT, BACKUP, PLAIN, PRIMARY, found, ready
 
 REFUSES, WARNS, UNCHECKED = Severity.REFUSES, Severity.WARNS, Severity.UNCHECKED

@@ -13,10 +13,10 @@ from typer.testing import CliRunner, Result
 
 from deploying.plan import NotNowError
 from preflight.__main__ import Surroundings, app
-from preflight.memory import MemoryAccount
 from preflight.ports import NoCredentialsError, NotSeenError
 from stacks.config.model import Config
 from tests.stacks.variants import EXISTING, MINIMAL
+from tests.twins.account import MemoryAccount
 
 PRIMARY = MINIMAL["primary_region"]
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from preflight.findings import Finding, Severity
 from preflight.key_policy import key_policy
-from preflight.memory import MemoryAccount
 from preflight.ports import Key
 from preflight.runner import examine
 from preflight.wanted import Mail, Wanted
+from tests.twins.account import MemoryAccount
 
 ACCOUNT = "111111111111"
 PRIMARY, BACKUP, THIRD = "eu-west-1", "eu-central-1", "eu-west-2"

@@ -1,4 +1,4 @@
-"""The twin of `aws`: an account as a test describes it."""
+"""The twin of `preflight.aws`: an account as a test describes it."""
 
 from __future__ import annotations
 
