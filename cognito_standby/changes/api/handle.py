@@ -39,7 +39,8 @@ from cognito_standby.changes.services.submit import (
 from cognito_standby.core.domain.errors import InvalidRecordError, RetryableError
 
 Tell = Callable[[str, ApiCall | None, Reply], None]
-"""Told the operation's id, the call where it could be read, and the answer."""
+"""Told the class of an error that became the answer, "" for none and for the answer itself, which
+is told last; the call where it could be read; and the answer."""
 
 
 def handle(ctx: ApiContext, wait_seconds: float, event: Mapping[str, Any], tell: Tell) -> Reply:
