@@ -125,7 +125,7 @@ def _outcome(ctx: ApiContext, call: ApiCall, change: Change) -> Reply:
     if change.status is not ChangeStatus.COMPLETED:
         headers = {**place, "Retry-After": RETRY_SECONDS}
         return Reply(202, dumped(change_of(change)), headers, change_id=change.id)
-    if change.kind in (ChangeKind.DELETE, ChangeKind.ERASE):
+    if change.kind.removes:
         return Reply(call.operation.succeeded, None, place, change_id=change.id)
     if change.kind is ChangeKind.CREATE and change.result:
         place = {"Location": f"{call.base}/users/{change.result.origin_sub}?by=origin_sub"}

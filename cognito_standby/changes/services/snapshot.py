@@ -66,9 +66,9 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
     if not is_active(ctx.sync.region, claims, ()):
         refuse(ctx, work, NOT_ACTIVE)
     subject = _subject(ctx, work)
-    if work.request.kind is ChangeKind.CREATE or work.request.kind.removes:
-        require_confirmed_table(ctx.sync)
     creating = work.request.kind is ChangeKind.CREATE
+    if creating or work.request.kind.removes:
+        require_confirmed_table(ctx.sync)
     plan = _creation(ctx, work, subject) if creating else None
     view = take_and_look(ctx, subject, holder)
     try:
