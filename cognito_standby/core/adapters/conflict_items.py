@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.core.domain.errors import PlanStaleError
@@ -45,20 +43,18 @@ class ConflictItems:
         unchanged = "#fields = :known" if known else "attribute_not_exists(#fields)"
         values = {":fields": dict(listed.fields), ":weight": listed.weight.value}
         values |= {":known": known} if known else {}
-        with translated():
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=wire({"subject": _key(conflict.subject, conflict.kind)}),
-                    UpdateExpression="SET #fields = :fields, attention = :weight",
-                    ConditionExpression=unchanged,
-                    ExpressionAttributeNames={"#fields": "fields"},  # a reserved word
-                    ExpressionAttributeValues=wire(values),
-                )
-            except ClientError as error:
-                if code_of(error) == "ConditionalCheckFailedException":
-                    raise PlanStaleError("the list of conflicts moved") from None
-                raise
+        noted = unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=wire({"subject": _key(conflict.subject, conflict.kind)}),
+                UpdateExpression="SET #fields = :fields, attention = :weight",
+                ConditionExpression=unchanged,
+                ExpressionAttributeNames={"#fields": "fields"},  # a reserved word
+                ExpressionAttributeValues=wire(values),
+            )
+        )
+        if not noted:
+            raise PlanStaleError("the list of conflicts moved")
 
     def conflicts_of(self, subject: Subject) -> tuple[Conflict, ...]:
         """A consistent GetItem for each kind."""

@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.domain.pool_notes import PoolNote
@@ -74,20 +72,15 @@ class PoolNoteItems:
         """One conditional UpdateItem. The first pool stays noted: rows of an older release, which
         name none, are about that one."""
         seen = "accepted = :former OR (attribute_not_exists(accepted) AND user_pool_id = :former)"
-        with translated():
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=wire({"subject": FIRST}),
-                    UpdateExpression="SET accepted = :pool",
-                    ConditionExpression=seen,
-                    ExpressionAttributeValues=wire({":pool": user_pool_id, ":former": former}),
-                )
-            except ClientError as error:
-                if code_of(error) != "ConditionalCheckFailedException":
-                    raise
-                return False
-        return True
+        return unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=wire({"subject": FIRST}),
+                UpdateExpression="SET accepted = :pool",
+                ConditionExpression=seen,
+                ExpressionAttributeValues=wire({":pool": user_pool_id, ":former": former}),
+            )
+        )
 
     def _set(
         self, key: str, expression: str, values: Item, names: Mapping[str, str] | None = None
