@@ -20,13 +20,12 @@ from cognito_standby.core.settings import ChangeSettings
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.failures.adapters.failures import DynamoFailureNotes
 from cognito_standby.failures.ports import Describing, FailureNotes
-from cognito_standby.failures.services.contain import Contained, Containment
+from cognito_standby.failures.services.contain import Contained
 from cognito_standby.failures.services.treat import treat_failure
 from cognito_standby.replication.services.context import SyncContext
 from tasks.composition import sync_context
 from tasks.reporting import counted, report
 
-_IN_STANDBY = (Containment.PUT_BACK, Containment.DISABLED)
 _NO_CLAIM = 0
 """Markers are claimed by Note Failure, not here."""
 
@@ -49,7 +48,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
 
 def _counts(outcome: Contained) -> dict[str, float]:
     counts: dict[str, float] = {Metric.CONTAINED: 1}
-    return counts | ({Metric.QUARANTINED: 1} if outcome.done in _IN_STANDBY else {})
+    return counts | ({Metric.QUARANTINED: 1} if outcome.done.quarantines else {})
 
 
 def _facts(outcome: Contained, failed: str) -> dict[str, Any]:
