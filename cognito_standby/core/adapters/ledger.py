@@ -19,6 +19,7 @@ from cognito_standby.core.adapters.aws_errors import (
 )
 from cognito_standby.core.adapters.conflict_items import ConflictItems
 from cognito_standby.core.adapters.items import Item, ledger_row, plain, shard_of, wire
+from cognito_standby.core.adapters.pool_notes import FIRST
 from cognito_standby.core.domain.absence import RegionNotes
 from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError, ThrottledError
 from cognito_standby.core.domain.ledger import (
@@ -34,8 +35,8 @@ from cognito_standby.core.ports import Clock
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-NOTES, POOL = "#notes", "#pool"
-"""Keys of what is noted about this Region as a whole; a reconciliation writes the second."""
+NOTES = "#notes"
+"""Key of what is noted about this Region as a whole, but for its pool (`pool_notes.FIRST`)."""
 
 REVERSE = "#sub#"
 """Beginning of the keys of the reverse map: local sub -> origin sub."""
@@ -189,7 +190,7 @@ class DynamoLedger(ConflictItems):
         return RegionNotes(
             table_id=str(noted.get("table_id", "")),
             reconciled=frozenset(noted.get("recoveries", ())),
-            first_pool=str(self._get(POOL).get("user_pool_id", "")),
+            first_pool=str(self._get(FIRST).get("user_pool_id", "")),
         )
 
     def note_table(self, former: str, table_id: str) -> bool:
