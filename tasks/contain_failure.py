@@ -13,7 +13,6 @@ from typing import Any
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
 from cognito_standby.changes.ports import ChangeStore
 from cognito_standby.core.adapters import clients
-from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.core.settings import ChangeSettings
@@ -23,7 +22,7 @@ from cognito_standby.failures.ports import Describing, FailureNotes
 from cognito_standby.failures.services.contain import Contained
 from cognito_standby.failures.services.treat import treat_failure
 from cognito_standby.replication.services.context import SyncContext
-from tasks.composition import sync_context
+from tasks.composition import sync_context_on
 from tasks.reporting import counted, report
 
 _NO_CLAIM = 0
@@ -58,10 +57,11 @@ def _facts(outcome: Contained, failed: str) -> dict[str, Any]:
 
 @cache
 def _world() -> tuple[SyncContext, Describing, FailureNotes, ChangeStore]:
-    settings, clock = ChangeSettings.from_env(), SystemClock()
+    settings, dynamodb = ChangeSettings.from_env(), clients.dynamodb()
+    sync = sync_context_on(settings, dynamodb, clients.events())
     return (
-        sync_context(),
+        sync,
         SfnExecutions(clients.stepfunctions(), {}),
-        DynamoFailureNotes(clients.dynamodb(), settings.ledger_table, clock, _NO_CLAIM),
-        DynamoChangeStore(clients.dynamodb(), settings.changes_table, clock),
+        DynamoFailureNotes(dynamodb, settings.ledger_table, sync.clock, _NO_CLAIM),
+        DynamoChangeStore(dynamodb, settings.changes_table, sync.clock),
     )
