@@ -6,25 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cognito_standby.core.adapters.aws_errors import translated, unless_refused
-from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.adapters.items import Item, wire
+from cognito_standby.core.adapters.ledger_table import LedgerItems
 from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.domain.pool_notes import PoolNote
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 FIRST, OF_POOL = "#pool", "#pool#"
 """The pool that this Region knows; and the beginning of the keys of what is noted of each pool."""
 
 
-class PoolNoteItems:
+class PoolNoteItems(LedgerItems):
     """PoolNotes of one Region's ledger table."""
-
-    def __init__(self, client: DynamoDBClient, table_name: str) -> None:
-        self._client, self._table = client, table_name
 
     def pool_note(self, user_pool_id: str) -> PoolNote | None:
         """One consistent GetItem."""
@@ -94,10 +89,3 @@ class PoolNoteItems:
                 ExpressionAttributeValues=wire(values),
                 **more,
             )
-
-    def _get(self, key: str) -> Item:
-        with translated():
-            answer = self._client.get_item(
-                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
-            )
-        return plain(answer.get("Item", {}))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.adapters.ledger_table import LedgerItems
 from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.ports import Clock
@@ -34,13 +35,13 @@ _MINE = "(#owner = :owner AND claimed_at = :at)"
 """The answer to our own put was lost, and the SDK sent it again."""
 
 
-class DynamoFailureNotes:
+class DynamoFailureNotes(LedgerItems):
     """FailureNotes. `keep_seconds`: how long a marker is kept; as long as its letter."""
 
     def __init__(
         self, client: DynamoDBClient, table_name: str, clock: Clock, keep_seconds: int
     ) -> None:
-        self._client, self._table = client, table_name
+        super().__init__(client, table_name)
         self._clock, self._keep_seconds = clock, keep_seconds
 
     def read(self, key: str) -> Marker | None:
@@ -119,13 +120,6 @@ class DynamoFailureNotes:
                 **named,  # type: ignore[arg-type]
             )
         )
-
-    def _get(self, key: str) -> Item:
-        with translated():
-            answer = self._client.get_item(
-                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
-            )
-        return plain(answer.get("Item", {}))
 
     def _batch(self, keys: list[Any]) -> list[Item]:
         with translated():
