@@ -22,8 +22,7 @@ from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.addresses import DynamoAddresses
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.settings import ApiSettings
-from cognito_standby.core.settings import region as own_region
-from tasks.composition import sync_context
+from tasks.composition import sync_context_on
 from tasks.reporting import report
 
 _COUNTED = {2: Metric.API_ANSWERED, 4: Metric.API_REFUSED, 5: Metric.API_FAILED}
@@ -44,15 +43,15 @@ def settings() -> ApiSettings:
 @cache
 def context() -> ApiContext:
     """One context for the life of the process."""
-    told, sync = settings(), sync_context()
-    dynamodb = clients.dynamodb()
+    told, dynamodb, events = settings(), clients.dynamodb(), clients.events()
+    sync = sync_context_on(told, dynamodb, events)
     return ApiContext(
-        region=own_region(),
+        region=sync.region,
         directory=sync.directory,
         records=sync.records,
         ledger=sync.ledger,
         changes=DynamoChangeStore(dynamodb, told.changes_table, sync.clock),
-        bus=EventBridgeChangeBus(clients.events(), told.bus_name),
+        bus=EventBridgeChangeBus(events, told.bus_name),
         clock=sync.clock,
         addresses=DynamoAddresses(dynamodb, told.records_table, told.installation),
         new_id=lambda: str(uuid.uuid4()),
@@ -61,7 +60,8 @@ def context() -> ApiContext:
 
 
 def _tell(error: str, call: ApiCall | None, reply: Reply) -> None:
-    """One line an answer: neither the path nor a query, which name people."""
+    """One line an answer, and one before it that names the error, if there was one: neither the
+    path nor a query, which name people."""
     counted = _COUNTED.get(reply.status // 100)
     report(
         f"admin_api: {call.operation.id if call else 'no call'}",

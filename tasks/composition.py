@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
 from cognito_standby.changes.adapters.erasures import DynamoErasureList
 from cognito_standby.changes.services.context import ChangeContext
@@ -15,12 +17,22 @@ from cognito_standby.core.settings import ChangeSettings, SyncSettings
 from cognito_standby.core.settings import region as own_region
 from cognito_standby.replication.services.context import SyncContext
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
+
 
 def sync_context() -> SyncContext:
     """Everything a sync task needs, from the environment. MisconfiguredError."""
-    settings = SyncSettings.from_env()
-    region = own_region()
-    dynamodb, clock = clients.dynamodb(), SystemClock()
+    return sync_context_on(SyncSettings.from_env(), clients.dynamodb(), clients.events())
+
+
+def sync_context_on(
+    settings: SyncSettings, dynamodb: DynamoDBClient, events: EventBridgeClient
+) -> SyncContext:
+    """The same for a function that needs these clients besides: each client has connections of its
+    own, which a cold start waits for. MisconfiguredError."""
+    region, clock = own_region(), SystemClock()
     return SyncContext(
         region=region,
         user_pool_id=settings.user_pool_id,
@@ -29,7 +41,7 @@ def sync_context() -> SyncContext:
         ledger=DynamoLedger(
             dynamodb, settings.ledger_table, clock, settings.lease_seconds, settings.user_pool_id
         ),
-        bus=EventBridgeHintBus(clients.events(), settings.bus_name),
+        bus=EventBridgeHintBus(events, settings.bus_name),
         clock=clock,
         passwords=RandomPasswords(),
     )
@@ -37,11 +49,12 @@ def sync_context() -> SyncContext:
 
 def change_context() -> ChangeContext:
     """Everything a task of apply_admin_change needs, from the environment. MisconfiguredError."""
-    settings = ChangeSettings.from_env()
-    dynamodb, clock = clients.dynamodb(), SystemClock()
-    region, installation = own_region(), settings.installation
+    settings, dynamodb = ChangeSettings.from_env(), clients.dynamodb()
+    sync = sync_context_on(settings, dynamodb, clients.events())
     return ChangeContext(
-        sync=sync_context(),
-        changes=DynamoChangeStore(dynamodb, settings.changes_table, clock),
-        erasures=DynamoErasureList(dynamodb, settings.records_table, region, installation, clock),
+        sync=sync,
+        changes=DynamoChangeStore(dynamodb, settings.changes_table, sync.clock),
+        erasures=DynamoErasureList(
+            dynamodb, settings.records_table, sync.region, settings.installation, sync.clock
+        ),
     )

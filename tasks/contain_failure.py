@@ -13,20 +13,18 @@ from typing import Any
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
 from cognito_standby.changes.ports import ChangeStore
 from cognito_standby.core.adapters import clients
-from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.core.settings import ChangeSettings
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.failures.adapters.failures import DynamoFailureNotes
 from cognito_standby.failures.ports import Describing, FailureNotes
-from cognito_standby.failures.services.contain import Contained, Containment
+from cognito_standby.failures.services.contain import Contained
 from cognito_standby.failures.services.treat import treat_failure
 from cognito_standby.replication.services.context import SyncContext
-from tasks.composition import sync_context
+from tasks.composition import sync_context_on
 from tasks.reporting import counted, report
 
-_IN_STANDBY = (Containment.PUT_BACK, Containment.DISABLED)
 _NO_CLAIM = 0
 """Markers are claimed by Note Failure, not here."""
 
@@ -49,7 +47,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
 
 def _counts(outcome: Contained) -> dict[str, float]:
     counts: dict[str, float] = {Metric.CONTAINED: 1}
-    return counts | ({Metric.QUARANTINED: 1} if outcome.done in _IN_STANDBY else {})
+    return counts | ({Metric.QUARANTINED: 1} if outcome.done.quarantines else {})
 
 
 def _facts(outcome: Contained, failed: str) -> dict[str, Any]:
@@ -59,10 +57,11 @@ def _facts(outcome: Contained, failed: str) -> dict[str, Any]:
 
 @cache
 def _world() -> tuple[SyncContext, Describing, FailureNotes, ChangeStore]:
-    settings, clock = ChangeSettings.from_env(), SystemClock()
+    settings, dynamodb = ChangeSettings.from_env(), clients.dynamodb()
+    sync = sync_context_on(settings, dynamodb, clients.events())
     return (
-        sync_context(),
+        sync,
         SfnExecutions(clients.stepfunctions(), {}),
-        DynamoFailureNotes(clients.dynamodb(), settings.ledger_table, clock, _NO_CLAIM),
-        DynamoChangeStore(clients.dynamodb(), settings.changes_table, clock),
+        DynamoFailureNotes(dynamodb, settings.ledger_table, sync.clock, _NO_CLAIM),
+        DynamoChangeStore(dynamodb, settings.changes_table, sync.clock),
     )

@@ -29,7 +29,9 @@ _NO_CLAIM = 0
 @counted
 def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
     """Answer with what was found."""
-    found = sweep(_context())
+    ctx, register = _world()
+    found = sweep(ctx)
+    pool, now = _settings().user_pool_id, ctx.clock.now()
     report(
         "sweep_failures: done",
         {
@@ -40,8 +42,8 @@ def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
             Metric.QUARANTINED_SUBJECTS: found.quarantined,
             Metric.OLDEST_UNAPPLIED: found.oldest_unapplied_seconds,
             Metric.OPEN_CONFLICTS: found.conflicts,
-            Metric.OPEN_QUESTIONS: len(_register().questions()),
-            Metric.RECONCILIATION_AGE: _not_reconciled_for(),
+            Metric.OPEN_QUESTIONS: len(register.questions()),
+            Metric.RECONCILIATION_AGE: seconds_not_reconciled(register, pool, now),
         },
         woken=found.woken,
         more=found.more,
@@ -49,28 +51,22 @@ def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
     return {"treated": found.treated, "woken": found.woken, "more": found.more}
 
 
-def _not_reconciled_for() -> float:
-    pool = SweepSettings.from_env().user_pool_id
-    return seconds_not_reconciled(_register(), pool, SystemClock().now())
+@cache
+def _settings() -> SweepSettings:
+    return SweepSettings.from_env()
 
 
 @cache
-def _register() -> RunRegister:
-    table, executions = SweepSettings.from_env().ledger_table, clients.stepfunctions()
-    return DynamoRunRegister(
-        clients.dynamodb(), table, SystemClock(), SfnExecutions(executions, {})
-    )
-
-
-@cache
-def _context() -> SweepContext:
-    settings, clock = SweepSettings.from_env(), SystemClock()
-    dynamodb = clients.dynamodb()
-    return SweepContext(
+def _world() -> tuple[SweepContext, RunRegister]:
+    settings, clock = _settings(), SystemClock()
+    dynamodb, stepfunctions = clients.dynamodb(), clients.stepfunctions()
+    ctx = SweepContext(
         machines=settings.machine_arns,
-        runs=SfnFailedRuns(clients.stepfunctions(), settings.contain_failure_machine_arn),
+        runs=SfnFailedRuns(stepfunctions, settings.contain_failure_machine_arn),
         notes=DynamoFailureNotes(dynamodb, settings.ledger_table, clock, _NO_CLAIM),
         attention=DynamoAttentionIndex(dynamodb, settings.ledger_table),
         bus=EventBridgeHintBus(clients.events(), settings.bus_name),
         clock=clock,
     )
+    executions = SfnExecutions(stepfunctions, {})
+    return ctx, DynamoRunRegister(dynamodb, settings.ledger_table, clock, executions)

@@ -16,12 +16,9 @@ from cognito_standby.core.domain.ledger import execution_of
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import Subject, digest
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.sync import SyncOutcome
+from cognito_standby.replication.services.sync import SKIPPED, SyncOutcome
 from tasks.composition import sync_context
 from tasks.reporting import count_skipped, report
-
-_SKIPPED = "skipped: "
-"""How replication/services/sync.py begins the reason of a skipped subject."""
 
 
 @cache
@@ -53,8 +50,8 @@ def answer(event: dict[str, Any], step: str, outcome: SyncOutcome) -> dict[str, 
     if step == "confirm_sync":
         counts[Metric.REPLAYED] = 1
         counts |= _lag(winner.observed_at if winner else "")
-    if outcome.reason.startswith(_SKIPPED):
-        count_skipped(outcome.reason.removeprefix(_SKIPPED))
+    if outcome.reason.startswith(SKIPPED):
+        count_skipped(outcome.reason.removeprefix(SKIPPED))
     report(
         f"{step}: {outcome.decision}",
         counts,

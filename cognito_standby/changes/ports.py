@@ -1,4 +1,4 @@
-"""What the Admin API and its machine need of the world, as Protocols beside those of the services.
+"""What the Admin API and its machine need of the world, as Protocols beside those of the core.
 
 Every method may raise ThrottledError, ServiceUnavailableError or MisconfiguredError; the others
 are named.
@@ -37,7 +37,7 @@ class Taken(StrEnum):
 class Submission:
     """A change about to be stored.
 
-    id        the same for the same caller and key (`services.submit_change.change_id_of`)
+    id        the same for the same caller and key (`services.submit.change_id_of`)
     digest    of the request; tells a repetition from another request under the same key
     subject   of a creation: the origin sub that the user will have
     """

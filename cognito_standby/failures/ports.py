@@ -1,4 +1,4 @@
-"""What containment and the sweep need of the world, as Protocols beside those of the services.
+"""What containment and the sweep need of the world, as Protocols beside those of the core.
 
 Every method may raise ThrottledError, ServiceUnavailableError or MisconfiguredError.
 """

@@ -24,7 +24,7 @@ from cognito_standby.changes.domain.changes import (
 )
 from cognito_standby.changes.domain.saga import ChangePlan
 from cognito_standby.changes.ports import ChangePage, Stored, Submission, Taken
-from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.aws_errors import is_refused, translated, unless_refused
 from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.domain.errors import (
     InvalidRecordError,
@@ -74,19 +74,17 @@ class DynamoChangeStore:
             "expires_at": int((submission.requested_at + KEPT).timestamp()),
         }
         item |= {"subject": submission.subject} if submission.subject else {}
-        with translated():
-            try:
-                # Time to live removes with a delay of days, so a date in the past counts.
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=wire(item),
-                    ConditionExpression="attribute_not_exists(id) OR expires_at < :now",
-                    ExpressionAttributeValues=wire({":now": self._now()}),
-                )
-                return Stored(Taken.NEW, _change(item))
-            except ClientError as error:
-                if not _refused(error):
-                    raise
+        # Time to live removes with a delay of days, so a date in the past counts.
+        is_new = unless_refused(
+            lambda: self._client.put_item(
+                TableName=self._table,
+                Item=wire(item),
+                ConditionExpression="attribute_not_exists(id) OR expires_at < :now",
+                ExpressionAttributeValues=wire({":now": self._now()}),
+            )
+        )
+        if is_new:
+            return Stored(Taken.NEW, _change(item))
         if (found := self._get(submission.id)) is None:
             raise ServiceUnavailableError("the change expired between two looks")
         same = found.get("digest") == submission.digest
@@ -194,7 +192,7 @@ class DynamoChangeStore:
                     ReturnValues="ALL_NEW",
                 )
             except ClientError as error:
-                if _refused(error):
+                if is_refused(error):
                     raise PlanStaleError("the change is another's, or has ended") from None
                 raise
         return plain(answer["Attributes"])
@@ -244,7 +242,3 @@ def _key(token: str) -> Any:
     if not (at and dot and change_id):
         raise InvalidRecordError("the page token is none of ours")
     return wire({"listed": _ALL, "requested_at": at, "id": change_id})
-
-
-def _refused(error: ClientError) -> bool:
-    return code_of(error) == "ConditionalCheckFailedException"

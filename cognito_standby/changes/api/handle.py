@@ -39,7 +39,8 @@ from cognito_standby.changes.services.submit import (
 from cognito_standby.core.domain.errors import InvalidRecordError, RetryableError
 
 Tell = Callable[[str, ApiCall | None, Reply], None]
-"""Told the operation's id, the call where it could be read, and the answer."""
+"""Told the class of an error that became the answer, "" for none and for the answer itself, which
+is told last; the call where it could be read; and the answer."""
 
 
 def handle(ctx: ApiContext, wait_seconds: float, event: Mapping[str, Any], tell: Tell) -> Reply:
@@ -124,7 +125,7 @@ def _outcome(ctx: ApiContext, call: ApiCall, change: Change) -> Reply:
     if change.status is not ChangeStatus.COMPLETED:
         headers = {**place, "Retry-After": RETRY_SECONDS}
         return Reply(202, dumped(change_of(change)), headers, change_id=change.id)
-    if change.kind in (ChangeKind.DELETE, ChangeKind.ERASE):
+    if change.kind.removes:
         return Reply(call.operation.succeeded, None, place, change_id=change.id)
     if change.kind is ChangeKind.CREATE and change.result:
         place = {"Location": f"{call.base}/users/{change.result.origin_sub}?by=origin_sub"}

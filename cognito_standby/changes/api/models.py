@@ -1,6 +1,6 @@
 """What callers send and are sent, as models. Unknown fields and wrong types are refused.
 
-What a value may be is in `domain.change_rules`, which is asked again for every change; here are
+What a value may be is in `domain.rules`, which is asked again for every change; here are
 shapes and sizes, which the gateway checks, too, from the same models.
 """
 

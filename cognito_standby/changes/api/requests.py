@@ -28,7 +28,7 @@ from cognito_standby.changes.api.replies import (
     RefusedError,
 )
 from cognito_standby.changes.domain.problems import INVALID
-from cognito_standby.changes.domain.rules import name_problem
+from cognito_standby.changes.domain.rules import name_problem, pointer
 
 MOST_CHANGES = 100
 _TAG = re.compile(r'"([\x21\x23-\x7e]+)"')
@@ -226,10 +226,9 @@ def _constant(_: str) -> None:
 
 def _fault_of(error: Any) -> Fault:
     """A validation error. Pydantic's messages of these types quote no value."""
-    pointer = "".join("/" + _escaped(str(part)) for part in error["loc"] if part != "[key]")
+    parts = (
+        str(part).encode(errors="replace").decode() for part in error["loc"] if part != "[key]"
+    )
     text = {"extra_forbidden": "there is no such field", "missing": "it is required"}
-    return Fault(pointer=pointer[:256], detail=text.get(error["type"], str(error["msg"]))[:200])
-
-
-def _escaped(part: str) -> str:
-    return part.encode(errors="replace").decode().replace("~", "~0").replace("/", "~1")
+    detail = text.get(error["type"], str(error["msg"]))
+    return Fault(pointer=pointer(*parts)[:256], detail=detail[:200])

@@ -1,7 +1,7 @@
 """Changes that an administrator asks for: what is asked, how far it is, and what came of it. Pure.
 
 A change is stored before it is worked on, and named everywhere by its id alone: its contents are
-personal data. What may be asked is in `change_rules`.
+personal data. What may be asked is in `rules`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest, FieldProblem
-from cognito_standby.core.domain.contacts import CONTACTS
+from cognito_standby.core.domain.contacts import CONTACTS, FLAGS
 from cognito_standby.core.domain.pools import NEVER_REPLICATED, PoolSchema
 
 MAX_NAME_LENGTH = 128
@@ -32,7 +32,6 @@ MAX_KEY_LENGTH = 255
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _TAG = re.compile(r"[0-9a-f]{1,64}")
-_FLAGS = {f"{contact}_verified": contact for contact in CONTACTS}
 
 Problems = Iterator[FieldProblem]
 
@@ -83,7 +82,7 @@ def spelled_out(
     unnamed = [
         name
         for name in current
-        if name not in (*NEVER_REPLICATED, *_FLAGS, *request.attributes)
+        if name not in (*NEVER_REPLICATED, *FLAGS, *request.attributes)
         and (rule := schema.attributes.get(name)) is not None
         and rule.mutable
         and is_nameable(name)
@@ -173,7 +172,7 @@ def _attributes(request: ChangeRequest) -> Problems:
 def _attribute_problem(name: str, value: str | None, *, creating: bool) -> str:
     if name in NEVER_REPLICATED:
         return "nobody may set this attribute"
-    if contact := _FLAGS.get(name):
+    if contact := FLAGS.get(name):
         return f"say it in `verified`: {contact}"
     if not is_nameable(name):
         return f"an attribute's name has 1 to {MAX_CUSTOM_NAME_LENGTH} characters after `custom:`"

@@ -7,15 +7,13 @@ somebody else's and is never overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
-from cognito_standby.changes.domain.rules import is_nameable
 from cognito_standby.core.domain.contacts import CONTACTS
 from cognito_standby.core.domain.plain import from_plain, to_plain
-from cognito_standby.core.domain.pools import PoolSchema
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
@@ -24,7 +22,6 @@ from cognito_standby.core.domain.subjects import (
     PRESENT,
     TRUE,
     Fields,
-    names_with,
 )
 
 
@@ -66,12 +63,10 @@ class ChangePlan:
         return from_plain(cls, raw, wrong="a stored plan does not have its shape")
 
 
-def wanted_state(request: ChangeRequest, seen: Fields, schema: PoolSchema) -> dict[str, str]:
+def wanted_state(request: ChangeRequest, seen: Fields) -> dict[str, str]:
     """The whole state that a creation (`seen` is empty) or an update asks for, but for the
-    username of a creation."""
+    username of a creation. A replacement names what it removes (`rules.spelled_out`)."""
     state = dict(seen) or {PRESENT: TRUE, ENABLED: TRUE}
-    for name in _unnamed(request, seen, schema) if request.replace else ():
-        state.pop(ATTRIBUTE + name, None)
     for name, value in request.attributes.items():
         if value is None:
             state.pop(ATTRIBUTE + name, None)
@@ -89,22 +84,6 @@ def wanted_state(request: ChangeRequest, seen: Fields, schema: PoolSchema) -> di
     for group in request.leave:
         state.pop(GROUP + group, None)
     return state
-
-
-def _unnamed(request: ChangeRequest, seen: Fields, schema: PoolSchema) -> Iterator[str]:
-    """Attributes that a replacement removes: all that it does not name and that can go. A flag
-    goes, and stays, with its address."""
-    flags = {f"{contact}_verified": contact for contact in CONTACTS}
-    for name in names_with(ATTRIBUTE, seen):
-        rule = schema.attributes.get(flags.get(name, name))
-        removable = (
-            rule is not None
-            and rule.mutable
-            and not rule.required
-            and is_nameable(flags.get(name, name))
-        )
-        if removable and flags.get(name, name) not in request.attributes:
-            yield name
 
 
 def plan_of(

@@ -66,9 +66,9 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
     if not is_active(ctx.sync.region, claims, ()):
         refuse(ctx, work, NOT_ACTIVE)
     subject = _subject(ctx, work)
-    if work.request.kind is ChangeKind.CREATE or work.request.kind.removes:
-        require_confirmed_table(ctx.sync)
     creating = work.request.kind is ChangeKind.CREATE
+    if creating or work.request.kind.removes:
+        require_confirmed_table(ctx.sync)
     plan = _creation(ctx, work, subject) if creating else None
     view = take_and_look(ctx, subject, holder)
     try:
@@ -104,7 +104,7 @@ def _creation(ctx: ChangeContext, work: ClaimedChange, subject: Subject) -> Chan
         refuse(ctx, work, POOL_UNPREPARED)
     if problems := schema_problems(request, schema, None):
         refuse(ctx, work, INVALID.about(*problems))
-    wanted = wanted_state(request, {}, schema)
+    wanted = wanted_state(request, {})
     if schema.free_usernames:
         wanted[USERNAME] = request.username
     name = creation_name(schema, wanted)
@@ -134,7 +134,7 @@ def _alteration(ctx: ChangeContext, work: ClaimedChange, view: View) -> ChangePl
 def _altered(ctx: ChangeContext, work: ClaimedChange, view: View) -> Fields:
     seen = view.observed.fields
     request = spelled_out(work.request, view.schema, attributes_of(seen))
-    wanted = wanted_state(request, seen, view.schema)
+    wanted = wanted_state(request, seen)
     problems = list(schema_problems(request, view.schema, attributes_of(seen)))
     problems += [
         FieldProblem(f"/verified/{contact}", "the user has no such address")

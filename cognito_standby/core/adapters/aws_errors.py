@@ -6,7 +6,7 @@ task's error ends up in execution histories and logs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
@@ -92,6 +92,11 @@ def cancelled_by(error: ClientError) -> frozenset[str]:
     return frozenset(reason.get("Code", "None") for reason in reasons) - {"None"}
 
 
+def is_refused(error: ClientError) -> bool:
+    """Whether the condition of a write to DynamoDB did not hold."""
+    return code_of(error) == "ConditionalCheckFailedException"
+
+
 def to_standby_error(
     error: ClientError | BotoCoreError, also: Mapping[str, type[StandbyError]] | None = None
 ) -> StandbyError:
@@ -121,3 +126,15 @@ def translated(also: Mapping[str, type[StandbyError]] | None = None) -> Iterator
         yield
     except (ClientError, BotoCoreError) as error:
         raise to_standby_error(error, also) from None
+
+
+def unless_refused(call: Callable[[], object]) -> bool:
+    """Make a conditional write to DynamoDB; False: its condition did not hold."""
+    with translated():
+        try:
+            call()
+        except ClientError as error:
+            if is_refused(error):
+                return False
+            raise
+    return True

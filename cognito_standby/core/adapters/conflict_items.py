@@ -6,18 +6,12 @@ deletions are found first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from botocore.exceptions import ClientError
-
-from cognito_standby.core.adapters.aws_errors import code_of, translated
-from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.adapters.aws_errors import translated, unless_refused
+from cognito_standby.core.adapters.items import wire
+from cognito_standby.core.adapters.ledger_table import LedgerItems
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.core.domain.errors import PlanStaleError
 from cognito_standby.core.domain.subjects import Subject
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 CONFLICT = "#conflict#"
 """Beginning of the keys; the kind and the subject's key follow."""
@@ -28,11 +22,8 @@ def listed_key(item_key: str) -> str:
     return item_key.removeprefix(CONFLICT).partition("#")[2]
 
 
-class ConflictItems:
+class ConflictItems(LedgerItems):
     """What is listed in one Region's ledger table."""
-
-    def __init__(self, client: DynamoDBClient, table_name: str) -> None:
-        self._client, self._table = client, table_name
 
     def note_conflict(self, conflict: Conflict) -> None:
         """One consistent GetItem and one conditional UpdateItem, or the first alone where all is
@@ -45,20 +36,18 @@ class ConflictItems:
         unchanged = "#fields = :known" if known else "attribute_not_exists(#fields)"
         values = {":fields": dict(listed.fields), ":weight": listed.weight.value}
         values |= {":known": known} if known else {}
-        with translated():
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=wire({"subject": _key(conflict.subject, conflict.kind)}),
-                    UpdateExpression="SET #fields = :fields, attention = :weight",
-                    ConditionExpression=unchanged,
-                    ExpressionAttributeNames={"#fields": "fields"},  # a reserved word
-                    ExpressionAttributeValues=wire(values),
-                )
-            except ClientError as error:
-                if code_of(error) == "ConditionalCheckFailedException":
-                    raise PlanStaleError("the list of conflicts moved") from None
-                raise
+        noted = unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=wire({"subject": _key(conflict.subject, conflict.kind)}),
+                UpdateExpression="SET #fields = :fields, attention = :weight",
+                ConditionExpression=unchanged,
+                ExpressionAttributeNames={"#fields": "fields"},  # a reserved word
+                ExpressionAttributeValues=wire(values),
+            )
+        )
+        if not noted:
+            raise PlanStaleError("the list of conflicts moved")
 
     def conflicts_of(self, subject: Subject) -> tuple[Conflict, ...]:
         """A consistent GetItem for each kind."""
@@ -72,13 +61,6 @@ class ConflictItems:
                 self._client.delete_item(
                     TableName=self._table, Key=wire({"subject": _key(subject, kind)})
                 )
-
-    def _get(self, key: str) -> Item:
-        with translated():
-            answer = self._client.get_item(
-                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
-            )
-        return plain(answer.get("Item", {}))
 
 
 def _key(subject: Subject, kind: ConflictKind) -> str:

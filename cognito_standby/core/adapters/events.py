@@ -29,17 +29,21 @@ def put_event(
     client: EventBridgeClient, bus_name: str, source: str, detail_type: str, detail: Any
 ) -> None:
     """Put one event. PutEvents answers 200 even when it took nothing, so the count is read."""
-    entry: Any = {
+    with translated():
+        answer = client.put_events(Entries=[event_entry(bus_name, source, detail_type, detail)])
+    if answer["FailedEntryCount"]:
+        code = answer["Entries"][0].get("ErrorCode", "Unknown")
+        raise ServiceUnavailableError(f"PutEvents: entry refused: {code}")
+
+
+def event_entry(bus_name: str, source: str, detail_type: str, detail: Any) -> Any:
+    """One event as PutEvents takes it."""
+    return {
         "EventBusName": bus_name,
         "Source": source,
         "DetailType": detail_type,
         "Detail": json.dumps(detail),
     }
-    with translated():
-        answer = client.put_events(Entries=[entry])
-    if answer["FailedEntryCount"]:
-        code = answer["Entries"][0].get("ErrorCode", "Unknown")
-        raise ServiceUnavailableError(f"PutEvents: entry refused: {code}")
 
 
 class SqsHintParking:

@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cognito_standby.core.adapters.aws_errors import cancelled_by, code_of, translated
+from cognito_standby.core.adapters.aws_errors import (
+    cancelled_by,
+    is_refused,
+    translated,
+    unless_refused,
+)
 from cognito_standby.core.adapters.conflict_items import ConflictItems
 from cognito_standby.core.adapters.items import Item, ledger_row, plain, shard_of, wire
+from cognito_standby.core.adapters.pool_notes import FIRST
 from cognito_standby.core.domain.absence import RegionNotes
 from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError, ThrottledError
 from cognito_standby.core.domain.ledger import (
@@ -29,8 +35,8 @@ from cognito_standby.core.ports import Clock
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-NOTES, POOL = "#notes", "#pool"
-"""Keys of what is noted about this Region as a whole; a reconciliation writes the second."""
+NOTES = "#notes"
+"""Key of what is noted about this Region as a whole, but for its pool (`pool_notes.FIRST`)."""
 
 REVERSE = "#sub#"
 """Beginning of the keys of the reverse map: local sub -> origin sub."""
@@ -184,28 +190,23 @@ class DynamoLedger(ConflictItems):
         return RegionNotes(
             table_id=str(noted.get("table_id", "")),
             reconciled=frozenset(noted.get("recoveries", ())),
-            first_pool=str(self._get(POOL).get("user_pool_id", "")),
+            first_pool=str(self._get(FIRST).get("user_pool_id", "")),
         )
 
     def note_table(self, former: str, table_id: str) -> bool:
         """One conditional UpdateItem."""
         values = {":id": table_id, **({":former": former} if former else {})}
-        with translated():
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=wire({"subject": NOTES}),
-                    UpdateExpression="SET table_id = :id",
-                    ConditionExpression=(
-                        "table_id = :former" if former else "attribute_not_exists(table_id)"
-                    ),
-                    ExpressionAttributeValues=wire(values),
-                )
-            except ClientError as error:
-                if code_of(error) != "ConditionalCheckFailedException":
-                    raise
-                return False
-        return True
+        return unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=wire({"subject": NOTES}),
+                UpdateExpression="SET table_id = :id",
+                ConditionExpression=(
+                    "table_id = :former" if former else "attribute_not_exists(table_id)"
+                ),
+                ExpressionAttributeValues=wire(values),
+            )
+        )
 
     def note_reconciled(self, recoveries: frozenset[str]) -> None:
         """One UpdateItem."""
@@ -280,9 +281,7 @@ class DynamoLedger(ConflictItems):
             try:
                 return call()
             except ClientError as error:
-                if cancelled_by(error) & {"ConditionalCheckFailed"} or (
-                    code_of(error) == "ConditionalCheckFailedException"
-                ):
+                if is_refused(error) or "ConditionalCheckFailed" in cancelled_by(error):
                     raise refused("the lease is not ours") from None
                 raise
 

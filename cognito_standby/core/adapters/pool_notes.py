@@ -6,27 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from botocore.exceptions import ClientError
-
-from cognito_standby.core.adapters.aws_errors import code_of, translated
-from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.adapters.aws_errors import translated, unless_refused
+from cognito_standby.core.adapters.items import Item, wire
+from cognito_standby.core.adapters.ledger_table import LedgerItems
 from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.domain.pool_notes import PoolNote
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 FIRST, OF_POOL = "#pool", "#pool#"
 """The pool that this Region knows; and the beginning of the keys of what is noted of each pool."""
 
 
-class PoolNoteItems:
+class PoolNoteItems(LedgerItems):
     """PoolNotes of one Region's ledger table."""
-
-    def __init__(self, client: DynamoDBClient, table_name: str) -> None:
-        self._client, self._table = client, table_name
 
     def pool_note(self, user_pool_id: str) -> PoolNote | None:
         """One consistent GetItem."""
@@ -74,20 +67,15 @@ class PoolNoteItems:
         """One conditional UpdateItem. The first pool stays noted: rows of an older release, which
         name none, are about that one."""
         seen = "accepted = :former OR (attribute_not_exists(accepted) AND user_pool_id = :former)"
-        with translated():
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=wire({"subject": FIRST}),
-                    UpdateExpression="SET accepted = :pool",
-                    ConditionExpression=seen,
-                    ExpressionAttributeValues=wire({":pool": user_pool_id, ":former": former}),
-                )
-            except ClientError as error:
-                if code_of(error) != "ConditionalCheckFailedException":
-                    raise
-                return False
-        return True
+        return unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=wire({"subject": FIRST}),
+                UpdateExpression="SET accepted = :pool",
+                ConditionExpression=seen,
+                ExpressionAttributeValues=wire({":pool": user_pool_id, ":former": former}),
+            )
+        )
 
     def _set(
         self, key: str, expression: str, values: Item, names: Mapping[str, str] | None = None
@@ -101,10 +89,3 @@ class PoolNoteItems:
                 ExpressionAttributeValues=wire(values),
                 **more,
             )
-
-    def _get(self, key: str) -> Item:
-        with translated():
-            answer = self._client.get_item(
-                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
-            )
-        return plain(answer.get("Item", {}))

@@ -11,9 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.items import (
     Item,
     claim_from,
@@ -87,7 +85,7 @@ class DynamoRecordStore:
 
     def retire(self, tombstone: Record) -> bool:
         """One conditional UpdateItem."""
-        return _unless_refused(
+        return unless_refused(
             lambda: self._client.update_item(
                 TableName=self._table,
                 Key=self._own_key(tombstone.subject),
@@ -101,7 +99,7 @@ class DynamoRecordStore:
     def remove(self, retired: Record) -> bool:
         """One conditional DeleteItem."""
         same = f"{_SAME_WRITE} AND retired = :true"
-        return _unless_refused(
+        return unless_refused(
             lambda: self._client.delete_item(
                 TableName=self._table,
                 Key=self._own_key(retired.subject),
@@ -112,7 +110,7 @@ class DynamoRecordStore:
 
     def add_to_index(self, subject: Subject) -> bool:
         """One conditional UpdateItem."""
-        return _unless_refused(
+        return unless_refused(
             lambda: self._client.update_item(
                 TableName=self._table,
                 Key=self._own_key(subject),
@@ -147,7 +145,7 @@ class DynamoRecordStore:
 
     def _put_if(self, item: Item, condition: str, values: Item) -> bool:
         extra = {"ExpressionAttributeValues": wire(values)} if values else {}
-        return _unless_refused(
+        return unless_refused(
             lambda: self._client.put_item(
                 TableName=self._table,
                 Item=wire(item),
@@ -190,15 +188,3 @@ class DynamoRecordStore:
 
 def _same_write(record: Record) -> Item:
     return wire({":seen": record.revision, ":epoch": record.epoch_number, ":true": True})
-
-
-def _unless_refused(call: Callable[[], object]) -> bool:
-    """Make a conditional write; False: its condition did not hold."""
-    with translated():
-        try:
-            call()
-        except ClientError as error:
-            if code_of(error) == "ConditionalCheckFailedException":
-                return False
-            raise
-    return True

@@ -4,7 +4,7 @@
     overridden  captured in one Region, and never seen by the change of a higher epoch that wins
     merged      captured in the other Region under an older claim, and replayed into the active pool
 
-Who wins is decided in domain/decide.py; what lost is told by domain/losses.py.
+Who wins is decided in replication/domain/decide.py; what lost is told by losses.py there.
 """
 
 from __future__ import annotations

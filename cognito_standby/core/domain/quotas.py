@@ -1,4 +1,4 @@
-"""Cognito's request quotas as reconciliation paces itself by them.
+"""Cognito's request quotas: reconciliation paces itself by them, and they bound the trigger's load.
 
 Requests a second of an account and Region, all its pools together. Defaults; some can be raised,
 and then the configuration says so. Source: developer guide, "Quotas in Amazon Cognito" (2026-11).

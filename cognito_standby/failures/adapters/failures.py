@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.adapters.ledger_table import LedgerItems
 from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.ports import Clock
@@ -36,13 +35,13 @@ _MINE = "(#owner = :owner AND claimed_at = :at)"
 """The answer to our own put was lost, and the SDK sent it again."""
 
 
-class DynamoFailureNotes:
+class DynamoFailureNotes(LedgerItems):
     """FailureNotes. `keep_seconds`: how long a marker is kept; as long as its letter."""
 
     def __init__(
         self, client: DynamoDBClient, table_name: str, clock: Clock, keep_seconds: int
     ) -> None:
-        self._client, self._table = client, table_name
+        super().__init__(client, table_name)
         self._clock, self._keep_seconds = clock, keep_seconds
 
     def read(self, key: str) -> Marker | None:
@@ -75,18 +74,15 @@ class DynamoFailureNotes:
 
     def advance(self, key: str, stage: MarkerStage) -> None:
         """One conditional UpdateItem."""
-        with translated():
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=wire({"subject": MARKERS + key}),
-                    UpdateExpression="SET stage = :stage",
-                    ConditionExpression="attribute_exists(subject)",
-                    ExpressionAttributeValues=wire({":stage": stage.value}),
-                )
-            except ClientError as error:
-                if not _refused(error):
-                    raise
+        unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=wire({"subject": MARKERS + key}),
+                UpdateExpression="SET stage = :stage",
+                ConditionExpression="attribute_exists(subject)",
+                ExpressionAttributeValues=wire({":stage": stage.value}),
+            )
+        )
 
     def cursor(self, name: str) -> str:
         """One consistent GetItem."""
@@ -115,27 +111,15 @@ class DynamoFailureNotes:
 
     def _put_if(self, item: Item, condition: str, bound: Item) -> bool:
         named = {"ExpressionAttributeNames": {"#owner": "owner"}} if "#owner" in condition else {}
-        with translated():
-            try:
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=wire(item),
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=wire(bound),
-                    **named,  # type: ignore[arg-type]
-                )
-            except ClientError as error:
-                if _refused(error):
-                    return False
-                raise
-        return True
-
-    def _get(self, key: str) -> Item:
-        with translated():
-            answer = self._client.get_item(
-                TableName=self._table, Key=wire({"subject": key}), ConsistentRead=True
+        return unless_refused(
+            lambda: self._client.put_item(
+                TableName=self._table,
+                Item=wire(item),
+                ConditionExpression=condition,
+                ExpressionAttributeValues=wire(bound),
+                **named,  # type: ignore[arg-type]
             )
-        return plain(answer.get("Item", {}))
+        )
 
     def _batch(self, keys: list[Any]) -> list[Item]:
         with translated():
@@ -158,7 +142,3 @@ def _marker(item: Item) -> Marker | None:
     if "stage" not in item:
         return None
     return from_plain(Marker, item, wrong="a marker in the ledger is not of its shape")
-
-
-def _refused(error: ClientError) -> bool:
-    return code_of(error) == "ConditionalCheckFailedException"

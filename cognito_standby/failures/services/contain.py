@@ -43,6 +43,11 @@ class Containment(StrEnum):
     MOVED = "somebody else has been at work"
     HELD = "a name of what was confirmed last is somebody else's by now"
 
+    @property
+    def quarantines(self) -> bool:
+        """Whether the pool's entry was made safe, and waits for an operator."""
+        return self in (Containment.PUT_BACK, Containment.DISABLED)
+
 
 @dataclass(frozen=True)
 class Contained:
@@ -82,8 +87,7 @@ def contain_failure(
     if safe is not None:
         done = _put(ctx, view, safe, holder, done)
         woken = woken or done in (Containment.MOVED, Containment.HELD)
-    in_standby = done in (Containment.PUT_BACK, Containment.DISABLED)
-    state = SyncState.QUARANTINED if in_standby else SyncState.FAILED
+    state = SyncState.QUARANTINED if done.quarantines else SyncState.FAILED
     ctx.ledger.note_state(subject, holder, state, reason)
     return _ended(ctx, subject, done, woken=woken)
 

@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.items import Item, wire
 from cognito_standby.core.adapters.pool_notes import FIRST, PoolNoteItems
 from cognito_standby.core.domain.errors import LeaseHeldError
@@ -66,16 +64,14 @@ class DynamoRunRegister(PoolNoteItems):
 
     def close(self, run: Run) -> None:
         """One conditional DeleteItem."""
-        with translated():
-            try:
-                self._client.delete_item(
-                    TableName=self._table,
-                    Key=wire({"subject": RUN}),
-                    ConditionExpression="attribute_not_exists(subject) OR execution = :own",
-                    ExpressionAttributeValues=wire({":own": run.execution}),
-                )
-            except ClientError as error:
-                _pass_refusal(error)
+        unless_refused(
+            lambda: self._client.delete_item(
+                TableName=self._table,
+                Key=wire({"subject": RUN}),
+                ConditionExpression="attribute_not_exists(subject) OR execution = :own",
+                ExpressionAttributeValues=wire({":own": run.execution}),
+            )
+        )
 
     def current(self) -> Run | None:
         """One consistent GetItem. InvalidRecordError: the lock is not of the documented shape."""
@@ -140,23 +136,14 @@ class DynamoRunRegister(PoolNoteItems):
 
     def _put_if(self, item: Item, condition: str, bound: Item) -> bool:
         more: Any = {"ExpressionAttributeValues": wire(bound)} if bound else {}
-        with translated():
-            try:
-                self._client.put_item(
-                    TableName=self._table, Item=wire(item), ConditionExpression=condition, **more
-                )
-            except ClientError as error:
-                _pass_refusal(error)
-                return False
-        return True
+        return unless_refused(
+            lambda: self._client.put_item(
+                TableName=self._table, Item=wire(item), ConditionExpression=condition, **more
+            )
+        )
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
-
-
-def _pass_refusal(error: ClientError) -> None:
-    if code_of(error) != "ConditionalCheckFailedException":
-        raise error
 
 
 def _locked(run: Run, now: int) -> Item:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated
+from cognito_standby.core.adapters.events import event_entry
 from cognito_standby.core.adapters.items import plain, wire
 from cognito_standby.core.domain.errors import InvalidRecordError, ServiceUnavailableError
 from cognito_standby.core.domain.hints import DETAIL_TYPE, SOURCE, Hint
@@ -86,17 +87,12 @@ class EventBridgeHintBatches:
         left = list(hints)
         for _ in range(_ATTEMPTS):
             with translated():
-                answer = self._client.put_events(Entries=[self._entry(hint) for hint in left])  # type: ignore[misc]
+                answer = self._client.put_events(Entries=[self._entry(hint) for hint in left])
             results = answer["Entries"]
             left = [hint for hint, one in zip(left, results, strict=True) if "ErrorCode" in one]
             if not left:
                 return
         raise ServiceUnavailableError(f"PutEvents: {len(left)} entries refused")
 
-    def _entry(self, hint: Hint) -> dict[str, str]:
-        return {
-            "EventBusName": self._bus_name,
-            "Source": SOURCE,
-            "DetailType": DETAIL_TYPE,
-            "Detail": json.dumps(hint.to_dict()),
-        }
+    def _entry(self, hint: Hint) -> Any:
+        return event_entry(self._bus_name, SOURCE, DETAIL_TYPE, hint.to_dict())

@@ -33,6 +33,9 @@ from cognito_standby.replication.services.look import identify, look
 from cognito_standby.replication.services.pool_calls import fields_between_updates
 from cognito_standby.replication.services.preconditions import require_believable
 
+SKIPPED = "skipped: "
+"""How the reason of an outcome begins where nothing was done, and why follows."""
+
 _LONG = timedelta(hours=1)
 """Replication takes a second or so; alarms tell when it does not."""
 
@@ -73,7 +76,7 @@ def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint) -> SyncOu
             if hint.may_be_early(ctx.clock.now()) and _may_still_appear(view):
                 raise NotYetVisibleError("a user just made is not confirmed in the pool yet")
             ctx.ledger.note_state(subject, holder, SyncState.SKIPPED, decision.reason)
-            return SyncOutcome(subject, "done", f"skipped: {decision.reason}")
+            return SyncOutcome(subject, "done", SKIPPED + decision.reason)
 
 
 @expires_lease_on_failure
@@ -243,12 +246,6 @@ def _may_still_appear(view: View) -> bool:
 
 def witness_absence(ctx: SyncContext, view: View) -> None:
     """A deletion is believed only when the listing has no such sub either. NotYetVisibleError."""
-    if _still_listed(ctx, view):
+    sub = view.ledger.local_sub or view.subject.id
+    if view.subject.kind is SubjectKind.USER and ctx.directory.listed_by_sub(sub):
         raise NotYetVisibleError("the pool still lists a user whom it does not find")
-
-
-def _still_listed(ctx: SyncContext, view: View) -> bool:
-    """A deletion is believed only when the listing has no such sub either."""
-    return view.subject.kind is SubjectKind.USER and ctx.directory.listed_by_sub(
-        view.ledger.local_sub or view.subject.id
-    )
