@@ -16,7 +16,6 @@ class RunStage(StrEnum):
     JUDGING = "judging"
     ASKING = "waiting for an operator's answer"
     REPAIRING = "repairing"
-    REPORTING = "writing the report"
     ENDED = "ended"
 
 

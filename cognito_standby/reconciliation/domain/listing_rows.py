@@ -24,7 +24,11 @@ def shard_of_key(key: str) -> str:
 
 
 def user_row(local_sub: str, origin: str, profile: str, *, enabled: bool, status: str) -> str:
-    """A user. Read it with `split_rows`: [local sub, origin, profile, flag, status]."""
+    """A user. Read it with `split_rows`: [local sub, origin, profile, flag, status].
+
+    `origin` decides the shard that the row is compared in, and is checked there; `profile` is the
+    digest of all attributes (and of the username where it is free).
+    """
     return _SEPARATOR.join((local_sub, origin, profile, "1" if enabled else "0", status))
 
 

@@ -55,23 +55,6 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ListedUser:
-    """One row of a pool's listing, without memberships and without any attribute's value.
-
-    origin   the origin sub by the ledger's reverse map or the pool's copy of it, else the sub:
-             decides the shard that the row is compared in, and is checked there
-    profile  digest of all attributes (and of the username where it is free)
-    status   Cognito's UserStatusType
-    """
-
-    local_sub: str
-    origin: str
-    profile: str
-    enabled: bool
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
 class RecordSummary:
     """One Region's record as the index `by-shard` shows it: eventually consistent."""
 

@@ -27,7 +27,6 @@ class Filing:
     reverse map, in batches of a page. Either is checked against the ledger in the comparison.
     """
 
-    ctx: ReconcileContext
     ledger: LedgerIndex
     schema: PoolSchema
     copies: bool
@@ -39,7 +38,7 @@ class Filing:
         """As Open Run decided."""
         schema = patiently(ctx, "UserPoolRead", ctx.listing.schema)
         shards = frozenset(opened.run.shards)
-        return cls(ctx, ctx.ledger, schema, opened.copies_trusted, shards)
+        return cls(ctx.ledger, schema, opened.copies_trusted, shards)
 
     def filed(self, users: Sequence[PoolUser]) -> Iterator[tuple[PoolUser, str]]:
         """The users with their origins; only those of the run's shards."""
