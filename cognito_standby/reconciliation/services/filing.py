@@ -12,6 +12,7 @@ from cognito_standby.core.domain.pools import (
     PoolUser,
     user_fields,
 )
+from cognito_standby.core.domain.quotas import USER_POOL_READ
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.domain.summaries import profile_digest
 from cognito_standby.reconciliation.domain.listing_rows import shard_of_key, user_row
@@ -36,7 +37,7 @@ class Filing:
     @classmethod
     def of(cls, ctx: ReconcileContext, opened: Opened) -> Filing:
         """As Open Run decided."""
-        schema = patiently(ctx, "UserPoolRead", ctx.listing.schema)
+        schema = patiently(ctx, USER_POOL_READ, ctx.listing.schema)
         shards = frozenset(opened.run.shards)
         return cls(ctx.ledger, schema, opened.copies_trusted, shards)
 
