@@ -10,10 +10,11 @@ from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.domain.work_items import WorkItem
+from cognito_standby.reconciliation.services.buckets import plan_comparison
 from cognito_standby.reconciliation.services.comparing import compare_bucket
 from cognito_standby.reconciliation.services.listing import list_part
 from cognito_standby.reconciliation.services.opening import open_run
-from cognito_standby.reconciliation.services.planning import plan_comparison, plan_listing
+from cognito_standby.reconciliation.services.planning import plan_listing
 from cognito_standby.reconciliation.services.report_figures import work_of
 from cognito_standby.reconciliation.services.run_store import RunStore
 from cognito_standby.reconciliation.services.spending import spending
