@@ -89,8 +89,7 @@ def _look(context: Opened) -> _Look:
     if context.runs is None:
         return context.region, NO_RUNS, "", None
     try:
-        claims = context.records.read_claims().numbers
-        active = max(claims, key=lambda region: (claims[region], region))
+        active = context.records.read_claims().highest().region
         return context.region, "", active, census(context.runs)
     except StandbyError as error:
         return context.region, f"{type(error).__name__}: {error}", "", None
