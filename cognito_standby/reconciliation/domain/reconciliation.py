@@ -15,7 +15,7 @@ from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.records import Version
 
 SHARDS = 256
-"""Shards of the records table and of the ledger: `adapters.items.shard_of` a subject's key."""
+"""Shards of the records table and of the ledger: `shard_of_key` of a subject's key."""
 
 
 class Drift(StrEnum):

@@ -13,9 +13,9 @@ from cognito_standby.core.domain.pools import (
     user_fields,
 )
 from cognito_standby.core.domain.quotas import USER_POOL_READ
-from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.subjects import Subject, shard_of_key
 from cognito_standby.core.domain.summaries import profile_digest
-from cognito_standby.reconciliation.domain.listing_rows import shard_of_key, user_row
+from cognito_standby.reconciliation.domain.listing_rows import user_row
 from cognito_standby.reconciliation.domain.run_notes import Opened
 from cognito_standby.reconciliation.ports import LedgerIndex
 from cognito_standby.reconciliation.services.context import ReconcileContext
