@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.reconciliation.domain import prices
 from cognito_standby.reconciliation.domain.drift_report import Cost, CostLine, Phase, QuotaUse
 from cognito_standby.reconciliation.domain.file_names import WorkPhase
@@ -35,9 +34,9 @@ class Pace:
     """Cognito's quotas as configured, and the share that a run may use of them; `memory_gb` of
     the functions."""
 
-    share: float = 0.5
-    quotas: Mapping[str, float] = field(default_factory=lambda: DEFAULTS)
-    memory_gb: float = 1.0
+    share: float
+    quotas: Mapping[str, float]
+    memory_gb: float
 
 
 @dataclass(frozen=True)
