@@ -18,7 +18,7 @@ from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import FAILED, Execution, ExecutionStatus
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.operator.domain.health import Reconciled, RegionView
-from cognito_standby.operator.services.context import OperatorContext
+from cognito_standby.operator.services.context import OperatorContext, told
 from cognito_standby.operator.services.redrive_jobs import names_of
 from cognito_standby.operator.services.redrive_work import settled, subject_of
 from cognito_standby.operator.services.run_context import RunContext
@@ -77,7 +77,7 @@ def _view(ctx: OperatorContext, futures: Mapping[str, Future[Findings]]) -> Regi
         try:
             found |= future.result()
         except StandbyError as error:
-            unknown[name] = f"{type(error).__name__}: {error}"
+            unknown[name] = told(error)
             silent += isinstance(error, ServiceUnavailableError)
     if silent == len(futures):
         return RegionView(ctx.region, unreachable=unknown["claims"])
