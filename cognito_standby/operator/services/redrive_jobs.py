@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -166,11 +166,3 @@ def _tail(arn: str) -> str:
 
 def _in_brackets(text: str) -> str:
     return f" ({text})" if text else ""
-
-
-def names_of(letters: Iterable[Letter]) -> dict[str, int]:
-    """How many letters there are of each kind."""
-    counts: dict[str, int] = {}
-    for letter in letters:
-        counts[letter.kind.value] = counts.get(letter.kind.value, 0) + 1
-    return counts
