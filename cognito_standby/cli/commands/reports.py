@@ -23,7 +23,7 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.operator.services.run_context import RunContext
-from cognito_standby.reconciliation.domain.drift_report import DriftReport, FindingOutcome
+from cognito_standby.reconciliation.domain.drift_report import UNFINISHED, FindingOutcome
 from cognito_standby.reconciliation.services.reports import Kept, find, newest, read_page
 
 
@@ -163,14 +163,10 @@ def _table(answer: RegionAnswer) -> Table:
             f"{report.totals.users:,}",
             f"{report.totals.drift:,}",
             f"{report.outcome(FindingOutcome.REPAIRED):,}",
-            f"{_left(report):,}",
+            f"{report.outcome(*UNFINISHED):,}",
             f"[{STYLES[report.verdict]}]{report.verdict}[/]{mode}",
         )
     return table
-
-
-def _left(report: DriftReport) -> int:
-    return report.outcome(FindingOutcome.LEFT) + report.outcome(FindingOutcome.NOT_TRIED)
 
 
 def _plain(answer: RegionAnswer) -> dict[str, object]:

@@ -9,15 +9,16 @@ from datetime import datetime
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.domain.drift_report import (
+    UNFINISHED,
     Answer,
     Brake,
     DriftReport,
     Finding,
-    FindingOutcome,
     Problem,
     RunFacts,
     Totals,
     TrendPoint,
+    added_up,
 )
 from cognito_standby.reconciliation.domain.findings import Findings
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS, Drift, Run, Suspect
@@ -185,8 +186,7 @@ def _trend(
     last: DriftReport | None,
 ) -> tuple[TrendPoint, ...]:
     before = [each for each in (last.trend if last else ()) if each.run != run.id]
-    unfinished = (FindingOutcome.LEFT, FindingOutcome.NOT_TRIED)
-    left = sum(f.outcomes.get(o, 0) for f in findings if not f.housekeeping for o in unfinished)
+    left = added_up((each for each in findings if not each.housekeeping), *UNFINISHED)
     now = TrendPoint(
         run.id, run.started_at, totals.users, totals.drift, left, facts.seconds, whole(run)
     )
