@@ -70,7 +70,7 @@ class RecordSummary:
 class LedgerSummary:
     """One row of the ledger as its index `by-shard` shows it: eventually consistent.
 
-    summary             of what the pool showed when it was last confirmed (domain.summaries)
+    summary             of what the pool showed when it was last confirmed (core.domain.summaries)
     record_fingerprint  of the record that was confirmed then
     """
 
