@@ -39,14 +39,14 @@ def test_every_request_is_told(here: Stage) -> None:
     here.side.pool.meter.calls.clear()
     workers = 0
     for number in range(ROUNDS):
-        with spending(here.context(), run, "listing", f"plan-{number}") as ctx:
+        with spending(here.context(), run, WorkPhase.LISTING, f"plan-{number}") as ctx:
             plan = plan_listing(ctx, run, number)
         if plan.done:
             break
         for raw in here.items(plan.items_file):
             workers += 1
             item = WorkItem.from_dict(raw)
-            with spending(here.context(), run, "listing", item.id) as ctx:
+            with spending(here.context(), run, WorkPhase.LISTING, item.id) as ctx:
                 list_part(ctx, run, item)
     told = sum(RunStore(here.files, run.id).usages(WorkPhase.LISTING), Usage())
     assert told.calls["UserList"] == here.side.pool.meter.calls["ListUsers"] > 0
@@ -54,7 +54,7 @@ def test_every_request_is_told(here: Stage) -> None:
     comparison = plan_comparison(here.context(), run)
     buckets = [raw["bucket"] for raw in here.items(comparison.items_file)]
     for bucket in buckets:
-        with spending(here.context(), run, "compare", bucket) as ctx:
+        with spending(here.context(), run, WorkPhase.COMPARING, bucket) as ctx:
             compare_bucket(ctx, run, bucket)
     listing, comparing, _ = work_of(RunStore(here.files, run.id))
     assert (listing.workers, comparing.workers) == (workers, len(buckets))
@@ -66,7 +66,7 @@ def test_what_breaks_off_is_told_as_well(here: Stage) -> None:
     run = here.new_run()
     with (
         pytest.raises(ServiceUnavailableError),
-        spending(here.context(), run, "listing", "x") as ctx,
+        spending(here.context(), run, WorkPhase.LISTING, "x") as ctx,
     ):
         ctx.pacer.wait("UserList")
         ctx.pacer.throttled("UserList")
@@ -79,7 +79,7 @@ def test_what_breaks_off_is_told_as_well(here: Stage) -> None:
 def test_each_attempt_counts(here: Stage) -> None:
     run = here.new_run()
     for _ in range(2):
-        with spending(here.context(), run, "listing", "x") as ctx:
+        with spending(here.context(), run, WorkPhase.LISTING, "x") as ctx:
             ctx.pacer.wait("UserList")
         here.clock.advance(1)
     spent = [each.calls for each in RunStore(here.files, run.id).usages(WorkPhase.LISTING)]

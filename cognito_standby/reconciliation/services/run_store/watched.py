@@ -60,7 +60,7 @@ class WatchedFiles(Folder):
         """Of all workers of a phase."""
         return [self.usage(name) for name in self.usage_files(phase)]
 
-    def write_usage(self, phase: str, worker: str, stamp: str, usage: Usage) -> None:
+    def write_usage(self, phase: WorkPhase, worker: str, stamp: str, usage: Usage) -> None:
         """Of one attempt of a worker of a listing or a comparison."""
         name = names_of.usage(phase, worker, stamp)
         self._json.write(self._file(name), {"usage": usage.to_dict()})
