@@ -51,13 +51,20 @@ class Work:
     usage: Usage = field(default_factory=Usage)
 
 
-def work_of(store: RunStore) -> tuple[Work, ...]:
-    """The phases of a run. Reads what each worker noted: some hundreds of files in a large run."""
-    return tuple(_phase(store, name, phase) for name, phase in _PHASES.items())
+def work_of(store: RunStore, repairs: Sequence[Usage]) -> tuple[Work, ...]:
+    """The phases of a run; `repairs`: what its repairs spent, part by part. Reads what each worker
+    of the others noted: some hundreds of files in a large run."""
+    return tuple(
+        _work(
+            name,
+            store.planned_rounds(phase),
+            repairs if phase is WorkPhase.REPAIRING else store.usages(phase),
+        )
+        for name, phase in _PHASES.items()
+    )
 
 
-def _phase(store: RunStore, name: str, phase: WorkPhase) -> Work:
-    rounds, usages = store.planned_rounds(phase), store.usages(phase)
+def _work(name: str, rounds: Sequence[int], usages: Sequence[Usage]) -> Work:
     return Work(
         name,
         sum(rounds),

@@ -56,7 +56,7 @@ def test_every_request_is_told(here: Stage) -> None:
     for bucket in buckets:
         with spending(here.context(), run, WorkPhase.COMPARING, bucket) as ctx:
             compare_bucket(ctx, run, bucket)
-    listing, comparing, _ = work_of(RunStore(here.files, run.id))
+    listing, comparing, _ = work_of(RunStore(here.files, run.id), ())
     assert (listing.workers, comparing.workers) == (workers, len(buckets))
     assert comparing.usage.read_units >= 256, "half a unit for each page of both indexes"
     assert comparing.usage.calls == {}
