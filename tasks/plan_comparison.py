@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.reconciliation.services.planning import plan_comparison
+from cognito_standby.reconciliation.services.buckets import plan_comparison
 from tasks.reconcile_step import hold, planned, run_of, world
 from tasks.reporting import counted, report
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.services.judging import note_approval
-from cognito_standby.reconciliation.services.repairing import plan_repairs
+from cognito_standby.reconciliation.services.repair_rounds import plan_repairs
 from tasks.reconcile_step import hold, planned, run_of, world
 from tasks.reporting import counted, report
 from tasks.sync_step import text_of

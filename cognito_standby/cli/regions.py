@@ -10,7 +10,7 @@ from typing import TypeVar
 from cognito_standby.cli.locate import Location
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.adapters.installation import open_context, read_outputs
-from cognito_standby.operator.services.context import OperatorContext, Unreachable
+from cognito_standby.operator.services.context import OperatorContext, Unreachable, told
 
 NO_RUNS = "its stack has no reconciliation: deploy this release first"
 """Why a Region can answer nothing about runs."""
@@ -38,4 +38,4 @@ def open_region(location: Location, region: str) -> Opened:
         outputs = read_outputs(location.connection, region, location.installation)
         return open_context(location.connection, outputs, location.other(region))
     except StandbyError as error:
-        return Unreachable(region, f"{type(error).__name__}: {error}")
+        return Unreachable(region, told(error))

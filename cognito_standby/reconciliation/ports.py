@@ -1,4 +1,4 @@
-"""What reconciliation needs of the world beside `ports`, as Protocols.
+"""What reconciliation needs of the world beside `core.ports`, as Protocols.
 
 Every method may raise ThrottledError, ServiceUnavailableError or MisconfiguredError; the others
 are named. Nothing here reads users one by one: listings and indexes only.

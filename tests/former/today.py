@@ -41,6 +41,7 @@ from cognito_standby.reconciliation.adapters.shard_indexes import (
     DynamoRecordIndex,
 )
 from cognito_standby.reconciliation.domain.drift_report import Answer
+from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
 from cognito_standby.reconciliation.domain.run_request import run_request
 from cognito_standby.reconciliation.domain.work_items import run_from_dict
@@ -150,6 +151,7 @@ __all__ = [
     "SyncContext",
     "SyncState",
     "UserStatus",
+    "WorkPhase",
     "assemble",
     "confirm_sync",
     "digest_of",

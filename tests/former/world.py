@@ -198,7 +198,7 @@ class Reconciling(today.Reconciliation):
 
     def list_one(self, run: Any, item: Any) -> None:
         """As the task does, which notes what it spent."""
-        with today.spending(self.context(), run, "listing", item.id) as counted:
+        with today.spending(self.context(), run, today.WorkPhase.LISTING, item.id) as counted:
             today.list_part(counted, run, item)
 
 

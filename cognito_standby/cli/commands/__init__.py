@@ -1,1 +1,1 @@
-"""The commands of `standby`: their arguments."""
+"""The commands of `standby`, one file each."""

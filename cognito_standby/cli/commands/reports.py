@@ -21,9 +21,9 @@ from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
 from cognito_standby.cli.views.report_text import CODES, STYLES, text_of
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
-from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.operator.services.run_context import RunContext
-from cognito_standby.reconciliation.domain.drift_report import DriftReport, FindingOutcome
+from cognito_standby.reconciliation.domain.drift_report import UNFINISHED, FindingOutcome
 from cognito_standby.reconciliation.services.reports import Kept, find, newest, read_page
 
 
@@ -138,7 +138,7 @@ class ReportsView:
                 body = read_page(context.runs.files, page) if page else b""
                 return RegionAnswer(context.region, look(context.runs), page=body)
             except StandbyError as error:
-                return RegionAnswer(context.region, trouble=f"{type(error).__name__}: {error}")
+                return RegionAnswer(context.region, trouble=told(error))
 
         return in_each(self._location, regions, each)
 
@@ -163,14 +163,10 @@ def _table(answer: RegionAnswer) -> Table:
             f"{report.totals.users:,}",
             f"{report.totals.drift:,}",
             f"{report.outcome(FindingOutcome.REPAIRED):,}",
-            f"{_left(report):,}",
+            f"{report.outcome(*UNFINISHED):,}",
             f"[{STYLES[report.verdict]}]{report.verdict}[/]{mode}",
         )
     return table
-
-
-def _left(report: DriftReport) -> int:
-    return report.outcome(FindingOutcome.LEFT) + report.outcome(FindingOutcome.NOT_TRIED)
 
 
 def _plain(answer: RegionAnswer) -> dict[str, object]:

@@ -1,1 +1,1 @@
-"""What the commands of `standby` show."""
+"""What several commands of `standby` show, and what is too long for the file of one."""

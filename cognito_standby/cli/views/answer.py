@@ -14,7 +14,7 @@ from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.domain.timespan import spoken
-from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.operator.services.run_control import RunQuestion, answer, question_of
 
@@ -85,7 +85,7 @@ def _look(context: Opened, run_id: str) -> _Found:
     try:
         return _Found(context.region, context.runs, question_of(context.runs, run_id))
     except StandbyError as error:
-        return _Found(context.region, trouble=f"{type(error).__name__}: {error}")
+        return _Found(context.region, trouble=told(error))
 
 
 def answer_run(ctx: typer.Context, run: str, region: str, *, yes: bool, approved: bool) -> None:

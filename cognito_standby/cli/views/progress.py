@@ -40,7 +40,7 @@ def _cells(each: RunProgress) -> list[RenderableType]:
         escape(str(each.stage)),
         ProgressBar(total=1.0, completed=each.share, width=_BAR, pulse=not each.share),
         _of(each.users, each.expected),
-        _of(each.compared, each.buckets) if each.compared else "",
+        _of(each.compared, each.shards) if each.compared else "",
         f"{sum(each.drift.values()):,}" if each.compared else "",
         _of(each.repaired, each.suspects) if each.suspects else "",
         _rate(each),

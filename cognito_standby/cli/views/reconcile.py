@@ -20,7 +20,7 @@ from cognito_standby.cli.views.report_text import CODES, text_of
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.domain.run_progress import RunProgress
-from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.operator.services.run_control import (
     Begun,
@@ -130,7 +130,7 @@ class ReconcileView:
             try:
                 self._work(context.runs, result, tell)
             except StandbyError as error:
-                result.trouble = f"{type(error).__name__}: {error}"
+                result.trouble = told(error)
             return result
 
         return each

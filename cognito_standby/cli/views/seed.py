@@ -15,7 +15,7 @@ from cognito_standby.cli.views.reconcile import ReconcileView
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.domain.seeding import Filling
 from cognito_standby.operator.domain.timespan import spoken
-from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.operator.services.run_estimate import Census, census, estimate
 from cognito_standby.reconciliation.domain import prices
 
@@ -89,11 +89,10 @@ def _look(context: Opened) -> _Look:
     if context.runs is None:
         return context.region, NO_RUNS, "", None
     try:
-        claims = context.records.read_claims().numbers
-        active = max(claims, key=lambda region: (claims[region], region))
+        active = context.records.read_claims().highest().region
         return context.region, "", active, census(context.runs)
     except StandbyError as error:
-        return context.region, f"{type(error).__name__}: {error}", "", None
+        return context.region, told(error), "", None
 
 
 def _row(each: Filling) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +14,7 @@ from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaEr
 from cognito_standby.core.domain.ledger import Lease, LedgerRow, SyncState
 from cognito_standby.core.domain.pools import is_state
 from cognito_standby.core.domain.records import SCHEMA_VERSION, Draft, Record, Version
-from cognito_standby.core.domain.subjects import Subject, fingerprint
+from cognito_standby.core.domain.subjects import Subject, fingerprint, shard_of_key
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
@@ -38,8 +37,8 @@ def plain(item: Mapping[str, Any]) -> Item:
 
 
 def shard_of(subject: Subject) -> str:
-    """One of 256 shards by a hash of the key: digits of a sub are not evenly spread."""
-    return hashlib.sha256(subject.key.encode()).hexdigest()[:2]
+    """Under which a subject's items lie in the indexes `by-shard`."""
+    return shard_of_key(subject.key)
 
 
 def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:

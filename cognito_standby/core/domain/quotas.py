@@ -15,6 +15,8 @@ USER_UPDATE = "UserUpdate"
 USER_RESOURCE_READ = "UserResourceRead"
 USER_ACCOUNT_RECOVERY = "UserAccountRecovery"
 USER_POOL_READ = "UserPoolRead"
+USER_POOL_RESOURCE_READ = "UserPoolResourceRead"
+USER_POOL_RESOURCE_UPDATE = "UserPoolResourceUpdate"
 
 DEFAULTS: Mapping[str, float] = {
     USER_LIST: 30,
@@ -24,8 +26,8 @@ DEFAULTS: Mapping[str, float] = {
     USER_RESOURCE_READ: 50,
     USER_ACCOUNT_RECOVERY: 30,
     USER_POOL_READ: 15,
-    "UserPoolResourceRead": 20,
-    "UserPoolResourceUpdate": 15,
+    USER_POOL_RESOURCE_READ: 20,
+    USER_POOL_RESOURCE_UPDATE: 15,
 }
 PAGE = 60
 """Users of one answer of ListUsers and ListUsersInGroup, at most (API limit)."""

@@ -110,6 +110,11 @@ def digest(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()[:24]
 
 
+def shard_of_key(key: str) -> str:
+    """One of 256 shards by a hash of a subject's key: digits of a sub are not evenly spread."""
+    return hashlib.sha256(key.encode()).hexdigest()[:2]
+
+
 def image_of(fields: Fields) -> Image:
     """The image of a state."""
     return {name: digest(value) for name, value in fields.items()}

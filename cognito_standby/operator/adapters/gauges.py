@@ -13,10 +13,9 @@ from cognito_standby.core.adapters.conflict_items import listed_key
 from cognito_standby.core.adapters.items import plain, wire
 from cognito_standby.core.domain.conflicts import Weight
 from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.core.domain.metrics import NAMESPACE, Metric
 from cognito_standby.operator.ports import Attention, Lag
 
-NAMESPACE = "CognitoStandby"
-LAG_METRIC = "ReplicationLagMilliseconds"
 INDEX = "by-attention"
 _ATTENTION = (SyncState.APPLYING, SyncState.FAILED, SyncState.QUARANTINED)
 _SAMPLE = 25
@@ -76,7 +75,7 @@ class AwsGauges:
         """ListMetrics and one GetMetricData."""
         with translated():
             listed = self._clients["cloudwatch"].list_metrics(
-                Namespace=NAMESPACE, MetricName=LAG_METRIC
+                Namespace=NAMESPACE, MetricName=Metric.REPLICATION_LAG.value
             )["Metrics"]
             if not listed:
                 return None
@@ -140,7 +139,7 @@ def _queries(metrics: Sequence[Any]) -> list[dict[str, Any]]:
             "MetricStat": {
                 "Metric": {
                     "Namespace": NAMESPACE,
-                    "MetricName": LAG_METRIC,
+                    "MetricName": Metric.REPLICATION_LAG.value,
                     "Dimensions": metric["Dimensions"],
                 },
                 "Period": _HOUR,

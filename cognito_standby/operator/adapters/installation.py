@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -85,11 +86,10 @@ def _context(
     primary = outputs["Role"] == "primary"
     pair = Installation(region, other) if primary else Installation(other, region)
     archive = outputs.get("ArchiveName", "")
-    executions = SfnExecutions(clients["stepfunctions"], machines_of(outputs))
-    return OperatorContext(
+    context = OperatorContext(
         region=region,
         letters=SqsDeadLetters(clients["sqs"], outputs["DeadLetterQueueUrl"]),
-        executions=executions,
+        executions=SfnExecutions(clients["stepfunctions"], machines_of(outputs)),
         stream=DynamoStreamRecords(clients["dynamodbstreams"]),
         archive=EventBridgeArchive(clients["events"], archive) if archive else None,
         gauges=AwsGauges(
@@ -102,31 +102,30 @@ def _context(
         ledger=DynamoLedger(clients["dynamodb"], outputs["LedgerTable"], clock, _NO_LEASE),
         clock=clock,
         pause=pause,
-        runs=_run_context(connection, outputs, executions, pause),
     )
+    return replace(context, runs=_run_context(connection, outputs, clients, context))
 
 
 def _run_context(
     connection: Connection,
     outputs: Outputs,
-    executions: SfnExecutions,
-    pause: Callable[[float], None],
+    clients: Mapping[str, Any],
+    context: OperatorContext,
 ) -> RunContext | None:
     """None: the stack is of a release without reconciliation."""
     machine, bucket = machines_of(outputs).get(_RECONCILE), outputs.get("ReconcileBucket")
     if machine is None or bucket is None:
         return None
-    region, clock = outputs["Region"], SystemClock()
-    dynamodb = connection.client("dynamodb", region)
-    pool = outputs["UserPoolId"]
+    region, pool = context.region, outputs["UserPoolId"]
+    clock, executions = context.clock, context.executions
     return RunContext(
         region=region,
         user_pool_id=pool,
         files=S3RunFiles(connection.client("s3", region), bucket),
-        register=DynamoRunRegister(dynamodb, outputs["LedgerTable"], clock, executions),
-        machine=SfnReconciliations(connection.client("stepfunctions", region), machine),
+        register=DynamoRunRegister(clients["dynamodb"], outputs["LedgerTable"], clock, executions),
+        machine=SfnReconciliations(clients["stepfunctions"], machine),
         executions=executions,
         listing=CognitoPoolListing(connection.client("cognito-idp", region), pool),
         clock=clock,
-        pause=pause,
+        pause=context.pause,
     )

@@ -1,1 +1,1 @@
-"""What an operator reads: letters, health, progress. Pure."""
+"""What an operator reads: health, progress, estimates, times. Pure."""

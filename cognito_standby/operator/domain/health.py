@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cognito_standby.core.domain.epochs import Claims
 from cognito_standby.failures.domain.letters import LetterKind
 
 
@@ -80,9 +81,7 @@ class RegionView:
     @property
     def active_region(self) -> str:
         """Who is active as this Region sees it; "" when the claims are not known."""
-        if not self.claims:
-            return ""
-        return max(self.claims, key=lambda region: ((self.claims or {})[region], region))
+        return Claims(self.claims).highest().region if self.claims else ""
 
     @property
     def role(self) -> str:

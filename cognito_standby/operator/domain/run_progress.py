@@ -16,7 +16,6 @@ class RunStage(StrEnum):
     JUDGING = "judging"
     ASKING = "waiting for an operator's answer"
     REPAIRING = "repairing"
-    REPORTING = "writing the report"
     ENDED = "ended"
 
 
@@ -25,8 +24,8 @@ class RunProgress:
     """A look at a run. Numbers count what its files told until now.
 
     users, expected    listed, and by DescribeUserPool's estimate
-    buckets            of shards: compared, of how many (0: not planned yet)
-    drift              kind -> subjects, of the buckets compared
+    compared, shards   shards compared, of how many
+    drift              kind -> subjects, of the shards compared
     repaired, suspects subjects treated, of how many
     calls              quota category -> requests
     failed             why its execution ended badly; "" otherwise
@@ -39,7 +38,7 @@ class RunProgress:
     expected: int = 0
     memberships: int = 0
     compared: int = 0
-    buckets: int = 0
+    shards: int = 0
     drift: Mapping[str, int] = field(default_factory=dict)
     repaired: int = 0
     suspects: int = 0
@@ -53,7 +52,7 @@ class RunProgress:
         """How much of the present stage is done, from 0 to 1."""
         done, of = {
             RunStage.LISTING: (self.users, self.expected),
-            RunStage.COMPARING: (self.compared, self.buckets),
+            RunStage.COMPARING: (self.compared, self.shards),
             RunStage.REPAIRING: (self.repaired, self.suspects),
         }.get(self.stage, (0, 0))
         return min(1.0, done / of) if of else 0.0

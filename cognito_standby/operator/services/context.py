@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.ports import Clock, Ledger, RecordStore
 from cognito_standby.operator.ports import (
     DeadLetters,
@@ -40,3 +41,8 @@ class Unreachable:
 
     region: str
     reason: str
+
+
+def told(error: StandbyError) -> str:
+    """An error as an operator reads it."""
+    return f"{type(error).__name__}: {error}"

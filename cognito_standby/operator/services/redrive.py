@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from cognito_standby.core.domain.errors import ServiceUnavailableError, StandbyError
 from cognito_standby.operator.ports import Envelope
-from cognito_standby.operator.services.context import OperatorContext
-from cognito_standby.operator.services.redrive_jobs import Assembly, Held, assemble, told
+from cognito_standby.operator.services.context import OperatorContext, told
+from cognito_standby.operator.services.redrive_jobs import Assembly, Held, assemble
 from cognito_standby.operator.services.redrive_work import (
     Job,
     RedriveOutcome,

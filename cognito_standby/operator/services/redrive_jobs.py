@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from cognito_standby.core.domain.errors import PermanentError, StandbyError
+from cognito_standby.core.domain.errors import PermanentError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.failures import CHANGE_MACHINE
@@ -21,7 +21,7 @@ from cognito_standby.failures.domain.letters import (
     Unreadable,
 )
 from cognito_standby.operator.ports import Envelope
-from cognito_standby.operator.services.context import OperatorContext
+from cognito_standby.operator.services.context import OperatorContext, told
 from cognito_standby.operator.services.redrive_work import (
     CAUSE,
     Job,
@@ -160,22 +160,9 @@ def _execution_of(letter: Letter) -> str:
     return letter.execution_arn if isinstance(letter, FailedExecution) else ""
 
 
-def told(error: StandbyError) -> str:
-    """An error as an operator reads it."""
-    return f"{type(error).__name__}: {error}"
-
-
 def _tail(arn: str) -> str:
     return arn.rsplit(":", 1)[-1]
 
 
 def _in_brackets(text: str) -> str:
     return f" ({text})" if text else ""
-
-
-def names_of(letters: Iterable[Letter]) -> dict[str, int]:
-    """How many letters there are of each kind."""
-    counts: dict[str, int] = {}
-    for letter in letters:
-        counts[letter.kind.value] = counts.get(letter.kind.value, 0) + 1
-    return counts

@@ -23,7 +23,7 @@ from cognito_standby.failures.domain.executions import (
     remedy_for,
 )
 from cognito_standby.operator.ports import Envelope
-from cognito_standby.operator.services.context import OperatorContext
+from cognito_standby.operator.services.context import OperatorContext, told
 
 CAUSE = "redrive"
 _POLL_SECONDS = 0.5
@@ -106,7 +106,7 @@ def settled(ctx: OperatorContext, key: str) -> tuple[bool, str]:
     try:
         partition, _ = ctx.records.read(subject)
     except (InvalidRecordError, NewerSchemaError) as error:
-        return False, f"{type(error).__name__}: {error}"
+        return False, told(error)
     winner = resolve(partition)
     if row.state is SyncState.SKIPPED and winner is None:
         return True, f"nothing to replicate: {row.reason}"

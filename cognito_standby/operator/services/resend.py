@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.ports import ReplayProgress, ReplayState
-from cognito_standby.operator.services.context import OperatorContext
+from cognito_standby.operator.services.context import OperatorContext, told
 
 _POLL_SECONDS = 1.0
 _NAME = "standby-resend-%Y%m%dT%H%M%S%f"
@@ -45,7 +45,7 @@ def resend(
     try:
         ctx.archive.start(name, since, until)
     except StandbyError as error:
-        return Resent(ctx.region, "", "not started", f"{type(error).__name__}: {error}")
+        return Resent(ctx.region, "", "not started", told(error))
     deadline = ctx.clock.now() + timedelta(seconds=wait_seconds)
     try:
         while (seen := ctx.archive.progress(name)).state not in ReplayState.ENDS:
@@ -55,7 +55,7 @@ def resend(
                 return Resent(ctx.region, name, seen.state, reason)
             ctx.pause(_POLL_SECONDS)
     except StandbyError as error:
-        reason = f"not followed any more ({type(error).__name__}: {error}); it goes on by itself"
+        reason = f"not followed any more ({told(error)}); it goes on by itself"
         return Resent(ctx.region, name, "unknown", reason)
     progress(1.0)
     return Resent(ctx.region, name, seen.state, seen.reason)

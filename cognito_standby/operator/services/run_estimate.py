@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.operator.domain.seeding import Filling, to_capture, to_create
 from cognito_standby.operator.services.run_context import RunContext
-from cognito_standby.reconciliation.services.report_figures import Pace
 from cognito_standby.reconciliation.services.reports import last_readable
+from cognito_standby.reconciliation.settings import RunConfig
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,9 @@ class Census:
 def census(ctx: RunContext) -> Census:
     """One DescribeUserPool, and the last report where there is one."""
     users, last = ctx.listing.estimated_users(), last_readable(ctx.files, but="")
-    pace = Pace()
     if last is None or not last.quotas:
         told = "by default; no report tells them yet"
-        return Census(ctx.region, users, 0, DEFAULTS, pace.share, told)
+        return Census(ctx.region, users, 0, DEFAULTS, RunConfig().quota_share, told)
     quotas = {**DEFAULTS, **{each.category: each.quota for each in last.quotas if each.quota}}
     told = f"as of the run {last.run.id}"
     memberships = last.totals.memberships

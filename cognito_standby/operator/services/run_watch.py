@@ -95,7 +95,7 @@ class Watch:
             expected=self._expected,
             memberships=sum(each.memberships for each in listed),
             compared=len(compared),
-            buckets=self._shards,
+            shards=self._shards,
             drift=dict(drift),
             repaired=sum(each.visits for each in repaired),
             suspects=sum(drift.values()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
@@ -18,8 +19,7 @@ from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import FAILED, Execution, ExecutionStatus
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.operator.domain.health import Reconciled, RegionView
-from cognito_standby.operator.services.context import OperatorContext
-from cognito_standby.operator.services.redrive_jobs import names_of
+from cognito_standby.operator.services.context import OperatorContext, told
 from cognito_standby.operator.services.redrive_work import settled, subject_of
 from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.reconciliation.domain.drift_report import CLEAN
@@ -77,7 +77,7 @@ def _view(ctx: OperatorContext, futures: Mapping[str, Future[Findings]]) -> Regi
         try:
             found |= future.result()
         except StandbyError as error:
-            unknown[name] = f"{type(error).__name__}: {error}"
+            unknown[name] = told(error)
             silent += isinstance(error, ServiceUnavailableError)
     if silent == len(futures):
         return RegionView(ctx.region, unreachable=unknown["claims"])
@@ -96,10 +96,11 @@ def _letters(ctx: OperatorContext) -> Findings:
         return {"dead_letters": 0}
     some = ctx.letters.peek()
     oldest = min((each.sent_at for each in some if each.sent_at), default=None)
+    kinds = Counter(parse_letter(each.body, each.attributes).kind.value for each in some)
     return {
         "dead_letters": number,
         "oldest_letter": None if oldest is None else _age(ctx, oldest),
-        "letters_by_kind": names_of(parse_letter(each.body, each.attributes) for each in some),
+        "letters_by_kind": dict(kinds),
         "_letter": oldest,
     }
 

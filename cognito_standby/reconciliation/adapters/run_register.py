@@ -98,7 +98,7 @@ class DynamoRunRegister(PoolNoteItems):
         }
         with translated():
             self._client.put_item(TableName=self._table, Item=wire(item))
-        self._list("ADD", run.id)
+        self._set(QUESTIONS, "ADD runs :run", {":run": {run.id}})
 
     def question(self, run_id: str) -> Question | None:
         """One consistent GetItem; time to live deletes late, so a date in the past counts."""
@@ -115,7 +115,7 @@ class DynamoRunRegister(PoolNoteItems):
 
     def settle(self, run_id: str) -> None:
         """Its name leaves the list first: a crash in between leaves nothing that looks open."""
-        self._list("DELETE", run_id)
+        self._set(QUESTIONS, "DELETE runs :run", {":run": {run_id}})
         with translated():
             self._client.delete_item(
                 TableName=self._table, Key=wire({"subject": QUESTION + run_id})
@@ -124,15 +124,6 @@ class DynamoRunRegister(PoolNoteItems):
     def _goes_on(self, holder: Run) -> bool:
         found = self._executions.describe(holder.execution)
         return found is not None and found.status in GOING
-
-    def _list(self, verb: str, run_id: str) -> None:
-        with translated():
-            self._client.update_item(
-                TableName=self._table,
-                Key=wire({"subject": QUESTIONS}),
-                UpdateExpression=f"{verb} runs :run",
-                ExpressionAttributeValues=wire({":run": {run_id}}),
-            )
 
     def _put_if(self, item: Item, condition: str, bound: Item) -> bool:
         more: Any = {"ExpressionAttributeValues": wire(bound)} if bound else {}

@@ -1,8 +1,8 @@
 """What is wrong with one subject, from the pool's row, the ledger's row and both records. Pure.
 
-It mirrors `domain.decide`, from digests instead of values: whatever SYNC would act on is drift
-here, of the kind that a person would call it. The role decides what is expected, from the claims
-and from the epochs in the records, as there.
+It mirrors `replication.domain.decide`, from digests instead of values: whatever SYNC would act on
+is drift here, of the kind that a person would call it. The role decides what is expected, from the
+claims and from the epochs in the records, as there.
 
     pool              winner            drift
     no user           none              none; ledger out of step where it remembers a user, due to
@@ -228,7 +228,7 @@ def _undead(case: Case, winner: RecordSummary, terms: Terms) -> Finding:
 
 
 def _returned(case: Case) -> bool:
-    """Whether a user was seen to be gone and is there again: `domain.absence.has_returned`."""
+    """Whether a user was seen to be gone and is there again: `absence.has_returned`."""
     row = case.row
     return (
         row is not None

@@ -6,7 +6,7 @@ logs, unless the operator asked for clear ones; there is never an attribute's va
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -42,6 +42,11 @@ class FindingOutcome(StrEnum):
     PURGED = "purged"
     STRIPPED = "stripped"
     NOT_TRIED = "not tried"
+
+
+DONE = (FindingOutcome.REPAIRED, FindingOutcome.PURGED, FindingOutcome.STRIPPED)
+UNFINISHED = (FindingOutcome.LEFT, FindingOutcome.NOT_TRIED)
+"""What a run did, and what it found and is still to be done."""
 
 
 class Answer(StrEnum):
@@ -106,6 +111,11 @@ class Finding:
     """Where the bug is to be looked for, once it repeats."""
     examples: tuple[str, ...] = ()
     housekeeping: bool = False
+
+
+def added_up(findings: Iterable[Finding], *outcomes: FindingOutcome) -> int:
+    """Subjects of some findings with one of these outcomes."""
+    return sum(each.outcomes.get(outcome, 0) for each in findings for outcome in outcomes)
 
 
 @dataclass(frozen=True)
@@ -218,6 +228,6 @@ class DriftReport:
         """Drift that comes back run after run."""
         return tuple(each for each in self.drift if each.in_a_row >= REPEATING)
 
-    def outcome(self, outcome: FindingOutcome) -> int:
-        """Subjects with that outcome."""
-        return sum(each.outcomes.get(outcome, 0) for each in self.findings)
+    def outcome(self, *outcomes: FindingOutcome) -> int:
+        """Subjects with one of these outcomes."""
+        return added_up(self.findings, *outcomes)

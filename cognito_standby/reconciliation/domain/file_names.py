@@ -141,9 +141,9 @@ def is_end(part: str) -> bool:
     return part.endswith(_END)
 
 
-def usage(phase: str, worker: str, stamp: str) -> str:
+def usage(phase: WorkPhase, worker: str, stamp: str) -> str:
     """What a worker of a listing or a comparison spent; each attempt has a file of its own."""
-    return f"usage/{phase}/{worker}-{stamp}.json"
+    return f"{usages(phase)}{worker}-{stamp}.json"
 
 
 def usages(phase: WorkPhase) -> str:

@@ -7,24 +7,22 @@ GroupNameType), and an origin with one is not taken (`Subject.user`).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.pools import PoolGroup, group_fields
-from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.subjects import Subject, shard_of_key
 from cognito_standby.core.domain.summaries import profile_digest
 
 _SEPARATOR = "\t"
 
 
-def shard_of_key(key: str) -> str:
-    """The shard of a subject's key: `adapters.items.shard_of`, without boto3."""
-    return hashlib.sha256(key.encode()).hexdigest()[:2]
-
-
 def user_row(local_sub: str, origin: str, profile: str, *, enabled: bool, status: str) -> str:
-    """A user. Read it with `split_rows`: [local sub, origin, profile, flag, status]."""
+    """A user. Read it with `split_rows`: [local sub, origin, profile, flag, status].
+
+    `origin` decides the shard that the row is compared in, and is checked there; `profile` is the
+    digest of all attributes (and of the username where it is free).
+    """
     return _SEPARATOR.join((local_sub, origin, profile, "1" if enabled else "0", status))
 
 

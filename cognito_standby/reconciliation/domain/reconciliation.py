@@ -15,7 +15,7 @@ from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.records import Version
 
 SHARDS = 256
-"""Shards of the records table and of the ledger: `adapters.items.shard_of` a subject's key."""
+"""Shards of the records table and of the ledger: `shard_of_key` of a subject's key."""
 
 
 class Drift(StrEnum):
@@ -55,23 +55,6 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ListedUser:
-    """One row of a pool's listing, without memberships and without any attribute's value.
-
-    origin   the origin sub by the ledger's reverse map or the pool's copy of it, else the sub:
-             decides the shard that the row is compared in, and is checked there
-    profile  digest of all attributes (and of the username where it is free)
-    status   Cognito's UserStatusType
-    """
-
-    local_sub: str
-    origin: str
-    profile: str
-    enabled: bool
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
 class RecordSummary:
     """One Region's record as the index `by-shard` shows it: eventually consistent."""
 
@@ -87,7 +70,7 @@ class RecordSummary:
 class LedgerSummary:
     """One row of the ledger as its index `by-shard` shows it: eventually consistent.
 
-    summary             of what the pool showed when it was last confirmed (domain.summaries)
+    summary             of what the pool showed when it was last confirmed (core.domain.summaries)
     record_fingerprint  of the record that was confirmed then
     """
 

@@ -2,10 +2,10 @@
 
 Its files, below `runs/<run id>/`, hold ids and digests only:
 
-    suspects/batches.json      how many buckets are divided, and the names of the batches
+    suspects/batches.json      how many shards are divided, and the names of the batches
     suspects/<batch>.list      JSON array of the batch's suspects (`work_items.suspect_to_list`)
     repair/round-<n>.json      JSON array of the round's batches (`Batch.to_dict`)
-    repair/<batch>/part-<k>.json       what became of some of them (`Part.to_dict`)
+    repair/<batch>/part-<k>.json       what became of some of them (`RepairPart.to_dict`)
     repair/<batch>/part-<k>-end.json   the last of its parts: nobody is left
 """
 

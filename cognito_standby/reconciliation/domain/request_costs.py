@@ -14,6 +14,8 @@ from cognito_standby.core.domain.quotas import (
     USER_CREATION,
     USER_LIST,
     USER_POOL_READ,
+    USER_POOL_RESOURCE_READ,
+    USER_POOL_RESOURCE_UPDATE,
     USER_READ,
     USER_RESOURCE_READ,
     USER_UPDATE,
@@ -24,16 +26,16 @@ POOL_READS: Mapping[str, tuple[str, ...]] = {
     "get_user": (USER_READ, USER_RESOURCE_READ),
     "get_user_by_sub": (USER_READ, USER_RESOURCE_READ),
     "listed_by_sub": (USER_LIST,),
-    "recoveries": ("UserPoolRead",),
-    "get_group": ("UserPoolResourceRead",),
+    "recoveries": (USER_POOL_READ,),
+    "get_group": (USER_POOL_RESOURCE_READ,),
 }
 """Method of UserDirectory -> categories of the calls that it makes."""
 
 POOL_WRITES: Mapping[str, tuple[str, ...]] = {
     "create_user": (USER_CREATION,),
     "set_permanent_password": (USER_ACCOUNT_RECOVERY,),
-    "put_group": ("UserPoolResourceUpdate",),
-    "delete_group": ("UserPoolResourceUpdate",),
+    "put_group": (USER_POOL_RESOURCE_UPDATE,),
+    "delete_group": (USER_POOL_RESOURCE_UPDATE,),
     **dict.fromkeys(
         (
             *("set_attributes", "delete_attributes", "set_enabled", "delete_user"),

@@ -1,8 +1,8 @@
 """What a piece of a run used of AWS: each part's file carries it, the report adds it up.
 
-Every worker of a run (a listing of one part, a comparison of one bucket, a batch of repairs) puts
-`"usage": Usage.to_dict()` into the JSON file that says how far it came. A file without it is read
-as having used nothing: the report then says that its figures are incomplete.
+Every worker of a run puts `"usage": Usage.to_dict()` into a JSON file: a batch of repairs into that
+which says how far it came, a listing or a comparison into one of its own (`file_names`). A file
+without it is read as having used nothing.
 """
 
 from __future__ import annotations

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cognito_standby.reconciliation.domain.drift_report import (
+    DONE,
+    UNFINISHED,
     Answer,
     Finding,
     FindingOutcome,
     Totals,
     Verdict,
+    added_up,
 )
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement
 
-_DONE = (FindingOutcome.REPAIRED, FindingOutcome.PURGED, FindingOutcome.STRIPPED)
 _REFUSED = {
     Answer.REJECTED: "an operator rejected it",
     Answer.EXPIRED: "nobody answered in time",
@@ -39,7 +41,7 @@ def verdict_of(
         parts = f"{missing} part{'' if missing == 1 else 's'} of the pool"
         return Verdict.INCOMPLETE, f"{parts} could not be compared; of the rest {found}"
     if not totals.drift:
-        tidied = _sum(findings, _DONE)
+        tidied = added_up(findings, *DONE)
         more = f"; {tidied:,} tidied up" if tidied else ""
         return Verdict.IN_SYNC, f"All {totals.users:,} users are in sync{more}"
     if run.mode is Mode.DRY_RUN:
@@ -49,20 +51,16 @@ def verdict_of(
 
 def _repaired(findings: Sequence[Finding], found: str) -> tuple[Verdict, str]:
     drift = [each for each in findings if not each.housekeeping]
-    false = _sum(drift, (FindingOutcome.FALSE_ALARM,))
+    false = added_up(drift, FindingOutcome.FALSE_ALARM)
     told = [
         f"{number:,} {words}"
         for number, words in (
-            (_sum(drift, _DONE), "repaired"),
+            (added_up(drift, *DONE), "repaired"),
             (false, "false alarm" if false == 1 else "false alarms"),
-            (_sum(drift, (FindingOutcome.HANDED_OVER,)), "handed over to sync_user"),
-            (_sum(drift, (FindingOutcome.LEFT, FindingOutcome.NOT_TRIED)), "left"),
+            (added_up(drift, FindingOutcome.HANDED_OVER), "handed over to sync_user"),
+            (added_up(drift, *UNFINISHED), "left"),
         )
         if number
     ]
-    left = _sum(findings, (FindingOutcome.LEFT, FindingOutcome.NOT_TRIED))
+    left = added_up(findings, *UNFINISHED)
     return Verdict.LEFT if left else Verdict.REPAIRED, f"{found}: {', '.join(told)}"
-
-
-def _sum(findings: Sequence[Finding], outcomes: Sequence[FindingOutcome]) -> int:
-    return sum(each.outcomes.get(outcome, 0) for each in findings for outcome in outcomes)

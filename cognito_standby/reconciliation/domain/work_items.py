@@ -88,9 +88,9 @@ class Judgement:
 
     reasons      why it asks or stops, and what else an operator should know, for people
     tally        of the whole run
-    buckets      files with suspects, `compare/<bucket>.json`, full names
+    buckets      files with suspects, `compare/<shard>.json`, full names
     not_listed   prefixes and groups that could not be listed
-    not_compared buckets that could not be compared
+    not_compared shards that could not be compared
     """
 
     verdict: BrakeVerdict

@@ -68,7 +68,7 @@ def dollars(value: float) -> str:
 
 
 def lasting(seconds: float) -> str:
-    """A duration for people; "" where it is not known."""
+    """A duration for people; 0 is one that is not known."""
     if seconds <= 0:
         return "not known"
     if seconds < 60:  # noqa: PLR2004 - a minute

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cognito_standby.reconciliation.domain.drift_report import (
+    DONE,
+    UNFINISHED,
     DriftReport,
     Finding,
     FindingOutcome,
@@ -87,11 +89,7 @@ def _head(report: DriftReport) -> Html:
 
 
 def _tiles(report: DriftReport) -> Html:
-    done = sum(
-        report.outcome(o)
-        for o in (FindingOutcome.REPAIRED, FindingOutcome.PURGED, FindingOutcome.STRIPPED)
-    )
-    left = report.outcome(FindingOutcome.LEFT) + report.outcome(FindingOutcome.NOT_TRIED)
+    done, left = report.outcome(*DONE), report.outcome(*UNFINISHED)
     totals = report.totals
     tiles = (
         (totals.users, "users in the pool", ""),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.pools import PoolGroup
-from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.reconciliation.domain.listing_rows import RowBuffer, group_row, shard_of_key
+from cognito_standby.core.domain.quotas import USER_POOL_RESOURCE_READ
+from cognito_standby.core.domain.subjects import Subject, shard_of_key
+from cognito_standby.reconciliation.domain.listing_rows import RowBuffer, group_row
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.run_notes import Progress
 from cognito_standby.reconciliation.ports import GroupPage, ListingExpiredError
@@ -55,4 +56,4 @@ def _all_groups(ctx: ReconcileContext) -> dict[str, PoolGroup] | None:
 
 
 def _page(ctx: ReconcileContext, token: str) -> GroupPage:
-    return patiently(ctx, "UserPoolResourceRead", lambda: ctx.listing.list_groups(token))
+    return patiently(ctx, USER_POOL_RESOURCE_READ, lambda: ctx.listing.list_groups(token))

@@ -12,9 +12,10 @@ from cognito_standby.core.domain.pools import (
     PoolUser,
     user_fields,
 )
-from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.quotas import USER_POOL_READ
+from cognito_standby.core.domain.subjects import Subject, shard_of_key
 from cognito_standby.core.domain.summaries import profile_digest
-from cognito_standby.reconciliation.domain.listing_rows import shard_of_key, user_row
+from cognito_standby.reconciliation.domain.listing_rows import user_row
 from cognito_standby.reconciliation.domain.run_notes import Opened
 from cognito_standby.reconciliation.ports import LedgerIndex
 from cognito_standby.reconciliation.services.context import ReconcileContext
@@ -27,7 +28,6 @@ class Filing:
     reverse map, in batches of a page. Either is checked against the ledger in the comparison.
     """
 
-    ctx: ReconcileContext
     ledger: LedgerIndex
     schema: PoolSchema
     copies: bool
@@ -37,9 +37,9 @@ class Filing:
     @classmethod
     def of(cls, ctx: ReconcileContext, opened: Opened) -> Filing:
         """As Open Run decided."""
-        schema = patiently(ctx, "UserPoolRead", ctx.listing.schema)
+        schema = patiently(ctx, USER_POOL_READ, ctx.listing.schema)
         shards = frozenset(opened.run.shards)
-        return cls(ctx, ctx.ledger, schema, opened.copies_trusted, shards)
+        return cls(ctx.ledger, schema, opened.copies_trusted, shards)
 
     def filed(self, users: Sequence[PoolUser]) -> Iterator[tuple[PoolUser, str]]:
         """The users with their origins; only those of the run's shards."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from cognito_standby.core.domain.quotas import USER_POOL_READ
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.patience import patiently
 from cognito_standby.reconciliation.services.pool_notes import read_pool_note
@@ -36,5 +37,5 @@ def scheduled_run_held_back(ctx: ReconcileContext) -> NotYet | None:
     """
     both_stand, begun = ctx.regions.both_stand(), read_pool_note(ctx).begun
     asked = both_stand and not begun
-    users = patiently(ctx, "UserPoolRead", ctx.listing.estimated_users) if asked else 0
+    users = patiently(ctx, USER_POOL_READ, ctx.listing.estimated_users) if asked else 0
     return held_back(both_stand=both_stand, begun=begun, users=users)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from cognito_standby.core.domain.errors import RetryableError, ThrottledError
+from cognito_standby.core.domain.quotas import USER_LIST
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.domain.listing_rows import RowBuffer, member_row
 from cognito_standby.reconciliation.domain.reconciliation import Run
@@ -87,7 +88,7 @@ class _Worker:
     def _page(self) -> None:
         at, value = self.at, self.item.values[self.at.chain]
         try:
-            page = patiently(self.ctx, "UserList", lambda: self._fetch(value, at.token))
+            page = patiently(self.ctx, USER_LIST, lambda: self._fetch(value, at.token))
         except ListingExpiredError:
             self._begin_anew("its page tokens were refused")
             return

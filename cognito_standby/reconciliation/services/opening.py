@@ -5,6 +5,7 @@ from __future__ import annotations
 from cognito_standby.core.domain.epochs import Claims, is_active
 from cognito_standby.core.domain.errors import PoolPausedError
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
+from cognito_standby.core.domain.quotas import USER_POOL_READ
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.run_notes import Opened
 from cognito_standby.reconciliation.services.context import ReconcileContext
@@ -27,14 +28,14 @@ def open_run(ctx: ReconcileContext, run: Run) -> Opened:
     if store.is_opened() and holder.execution == run.execution:
         return store.opened()
     claims = ctx.claims.read_claims()
-    schema = patiently(ctx, "UserPoolRead", ctx.listing.schema)
+    schema = patiently(ctx, USER_POOL_READ, ctx.listing.schema)
     opened = Opened(
         run=run,
         holder=holder,
         active=is_active(ctx.region, claims, ()),
         claims=dict(claims.numbers),
         pool_of_record=ctx.register.pool_of_record(ctx.user_pool_id),
-        estimated_users=patiently(ctx, "UserPoolRead", ctx.listing.estimated_users),
+        estimated_users=patiently(ctx, USER_POOL_READ, ctx.listing.estimated_users),
         copies_trusted=ORIGIN_SUB_ATTRIBUTE in schema.attributes
         and read_pool_note(ctx).misfiled == 0,
         opened_at=ctx.clock.now().isoformat(),

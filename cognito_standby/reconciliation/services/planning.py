@@ -8,7 +8,6 @@ from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.run_notes import ListingState, Opened, Progress
 from cognito_standby.reconciliation.domain.work_items import ItemKind, WorkItem, WorkPlan
-from cognito_standby.reconciliation.services.buckets import plan_comparison
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.definitions import list_definitions
 from cognito_standby.reconciliation.services.filing import Filing
@@ -21,8 +20,6 @@ from cognito_standby.reconciliation.services.probing import (
     go_on,
     item_size,
 )
-
-__all__ = ["plan_comparison", "plan_listing"]
 
 
 def plan_listing(ctx: ReconcileContext, run: Run, number: int) -> WorkPlan:

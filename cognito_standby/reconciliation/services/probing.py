@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.errors import ThrottledError
+from cognito_standby.core.domain.quotas import USER_LIST
 from cognito_standby.reconciliation.domain.listing_rows import RowBuffer
 from cognito_standby.reconciliation.ports import UserPage
 from cognito_standby.reconciliation.services.context import ReconcileContext, RunSettings
@@ -92,7 +93,7 @@ def _probe_all(
 
 
 def _first(ctx: ReconcileContext, prefix: str) -> UserPage:
-    return patiently(ctx, "UserList", lambda: ctx.listing.list_users(prefix, ""))
+    return patiently(ctx, USER_LIST, lambda: ctx.listing.list_users(prefix, ""))
 
 
 def children(prefix: str) -> list[str]:

@@ -17,11 +17,9 @@ from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.metering import Meter
 from cognito_standby.reconciliation.services.purging import housework
-from cognito_standby.reconciliation.services.repair_rounds import plan_repairs, visited_in
+from cognito_standby.reconciliation.services.repair_rounds import visited_in
 from cognito_standby.reconciliation.services.visiting import Visitor
 from cognito_standby.replication.services.context import SyncContext
-
-__all__ = ["Repaired", "plan_repairs", "repair_batch"]
 
 RESERVE_SECONDS = 60.0
 """Time that a worker keeps for the visit that it is at, and for writing its part."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.reconciliation.domain import prices
 from cognito_standby.reconciliation.domain.drift_report import Cost, CostLine, Phase, QuotaUse
 from cognito_standby.reconciliation.domain.file_names import WorkPhase
@@ -35,9 +34,9 @@ class Pace:
     """Cognito's quotas as configured, and the share that a run may use of them; `memory_gb` of
     the functions."""
 
-    share: float = 0.5
-    quotas: Mapping[str, float] = field(default_factory=lambda: DEFAULTS)
-    memory_gb: float = 1.0
+    share: float
+    quotas: Mapping[str, float]
+    memory_gb: float
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,20 @@ class Work:
     usage: Usage = field(default_factory=Usage)
 
 
-def work_of(store: RunStore) -> tuple[Work, ...]:
-    """The phases of a run. Reads what each worker noted: some hundreds of files in a large run."""
-    return tuple(_phase(store, name, phase) for name, phase in _PHASES.items())
+def work_of(store: RunStore, repairs: Sequence[Usage]) -> tuple[Work, ...]:
+    """The phases of a run; `repairs`: what its repairs spent, part by part. Reads what each worker
+    of the others noted: some hundreds of files in a large run."""
+    return tuple(
+        _work(
+            name,
+            store.planned_rounds(phase),
+            repairs if phase is WorkPhase.REPAIRING else store.usages(phase),
+        )
+        for name, phase in _PHASES.items()
+    )
 
 
-def _phase(store: RunStore, name: str, phase: WorkPhase) -> Work:
-    rounds, usages = store.planned_rounds(phase), store.usages(phase)
+def _work(name: str, rounds: Sequence[int], usages: Sequence[Usage]) -> Work:
     return Work(
         name,
         sum(rounds),

@@ -9,18 +9,20 @@ from datetime import datetime
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.domain.drift_report import (
+    UNFINISHED,
     Answer,
     Brake,
     DriftReport,
     Finding,
-    FindingOutcome,
     Problem,
     RunFacts,
     Totals,
     TrendPoint,
+    added_up,
 )
 from cognito_standby.reconciliation.domain.findings import Findings
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS, Drift, Run, Suspect
+from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.domain.verdict import verdict_of
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement
 from cognito_standby.reconciliation.report.page import page
@@ -68,11 +70,11 @@ def build(
     if judgement is None:
         raise InvalidRecordError("the run has no judgement to report on")
     active = store.was_active()
-    findings, billed = _findings(ctx, run, judgement, last, active=active)
+    findings, billed, spent = _findings(ctx, run, judgement, last, active=active)
     totals = _totals(judgement, findings)
     verdict, summary = verdict_of(run, judgement, findings, totals, answer)
     facts = _facts(ctx, run, active=active)
-    work = work_of(store)
+    work = work_of(store, spent)
     return DriftReport(
         run=facts,
         verdict=verdict,
@@ -96,17 +98,21 @@ def _findings(
     last: DriftReport | None,
     *,
     active: bool,
-) -> tuple[tuple[Finding, ...], int]:
-    """The findings, and how many users the visits made monthly active ones."""
-    sums, billed = Findings(), 0
+) -> tuple[tuple[Finding, ...], int, list[Usage]]:
+    """The findings, how many users the visits made monthly active ones, and what the visits spent,
+    part by part: of a large filling there are thousands of parts, each of which is read once."""
+    sums, billed, spent = Findings(), 0, list[Usage]()
     for file in judgement.buckets:
         for suspect in suspects_in(ctx.files, file):
             sums.found(suspect, _shown(run, suspect))
-    for visit in ctx.store(run).visits():
-        sums.became(visit.suspect, visit.outcome, visit.reason)
-        billed += visit.billed
+    for part in ctx.store(run).repaired():
+        spent.append(part.usage)
+        for visit in part.visits:
+            sums.became(visit.suspect, visit.outcome, visit.reason)
+            billed += visit.billed
     comparable = last is not None and whole(run) and last.trend[-1:] and last.trend[-1].whole
-    return sums.close(last.drift if last and comparable else (), active=active), billed
+    found = sums.close(last.drift if last and comparable else (), active=active)
+    return found, billed, spent
 
 
 def whole(run: Run) -> bool:
@@ -185,8 +191,7 @@ def _trend(
     last: DriftReport | None,
 ) -> tuple[TrendPoint, ...]:
     before = [each for each in (last.trend if last else ()) if each.run != run.id]
-    unfinished = (FindingOutcome.LEFT, FindingOutcome.NOT_TRIED)
-    left = sum(f.outcomes.get(o, 0) for f in findings if not f.housekeeping for o in unfinished)
+    left = added_up((each for each in findings if not each.housekeeping), *UNFINISHED)
     now = TrendPoint(
         run.id, run.started_at, totals.users, totals.drift, left, facts.seconds, whole(run)
     )

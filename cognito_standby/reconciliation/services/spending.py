@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.services import metering
 from cognito_standby.reconciliation.services.context import ReconcileContext
@@ -18,11 +19,11 @@ _ITSELF = 1
 
 @contextmanager
 def spending(
-    ctx: ReconcileContext, run: Run, phase: str, worker: str
+    ctx: ReconcileContext, run: Run, phase: WorkPhase, worker: str
 ) -> Iterator[ReconcileContext]:
     """The same world, counted; what was spent is written at each checkpoint, or break.
 
-    `phase`: listing or compare. `worker`: what it works at.
+    `phase`: listing or comparing. `worker`: what it works at.
     """
     meter, began = metering.Meter(puts=_ITSELF), ctx.clock.now()
     try:

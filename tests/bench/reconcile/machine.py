@@ -23,12 +23,12 @@ from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.file_names import RUNS
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run
 from cognito_standby.reconciliation.domain.work_items import Judgement, WorkItem, WorkPlan
+from cognito_standby.reconciliation.services.buckets import plan_comparison
 from cognito_standby.reconciliation.services.comparing import compare_bucket
 from cognito_standby.reconciliation.services.context import ReconcileContext, RunSettings
 from cognito_standby.reconciliation.services.judging import judge
 from cognito_standby.reconciliation.services.listing import list_part
 from cognito_standby.reconciliation.services.opening import open_run
-from cognito_standby.reconciliation.services.planning import plan_comparison
 from cognito_standby.reconciliation.services.report_figures import Pace as ReportedPace
 from cognito_standby.reconciliation.services.reporting import write_report
 from cognito_standby.reconciliation.services.run_store import RunStore

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.work_items import WorkItem, WorkPlan
 from cognito_standby.reconciliation.services.comparing import compare_bucket
@@ -21,7 +22,7 @@ def planning(run: Run, number: int) -> Job[WorkPlan]:
     """Plan Listing, one round."""
 
     def work(ctx: ReconcileContext) -> WorkPlan:
-        with spending(ctx, run, "listing", f"plan-{number}") as counted:
+        with spending(ctx, run, WorkPhase.LISTING, f"plan-{number}") as counted:
             return plan_listing(counted, run, number)
 
     return work
@@ -31,7 +32,7 @@ def listing(run: Run, item: WorkItem) -> Job[int]:
     """List Part; answers with its users."""
 
     def work(ctx: ReconcileContext) -> int:
-        with spending(ctx, run, "listing", item.id) as counted:
+        with spending(ctx, run, WorkPhase.LISTING, item.id) as counted:
             return list_part(counted, run, item).users
 
     return work
@@ -41,7 +42,7 @@ def comparison(run: Run, bucket: str) -> Job[int]:
     """Compare Bucket; answers with its users."""
 
     def work(ctx: ReconcileContext) -> int:
-        with spending(ctx, run, "compare", bucket) as counted:
+        with spending(ctx, run, WorkPhase.COMPARING, bucket) as counted:
             return compare_bucket(counted, run, bucket).users
 
     return work

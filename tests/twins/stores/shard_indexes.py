@@ -11,8 +11,7 @@ from functools import lru_cache
 
 from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.records import Record
-from cognito_standby.core.domain.subjects import CLAIM_KEY, fingerprint
-from cognito_standby.reconciliation.domain.listing_rows import shard_of_key
+from cognito_standby.core.domain.subjects import CLAIM_KEY, fingerprint, shard_of_key
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
 from cognito_standby.reconciliation.ports import LedgerPage, RecordPage
 from tests.twins.stores.ledger import InMemoryLedger

@@ -10,7 +10,8 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.repairs import Batch, Did, RepairPart, Visit
-from cognito_standby.reconciliation.services.repairing import Repaired, plan_repairs, repair_batch
+from cognito_standby.reconciliation.services.repair_rounds import plan_repairs
+from cognito_standby.reconciliation.services.repairing import Repaired, repair_batch
 from cognito_standby.reconciliation.services.run_store import RunStore
 from tests.unit.reconciliation.stage import Stage
 

@@ -15,9 +15,9 @@ from cognito_standby.reconciliation.domain.reconciliation import (
     Tally,
 )
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement
+from cognito_standby.reconciliation.services.buckets import plan_comparison
 from cognito_standby.reconciliation.services.judging import judge, note_approval
 from cognito_standby.reconciliation.services.opening import open_run
-from cognito_standby.reconciliation.services.planning import plan_comparison
 from cognito_standby.reconciliation.services.pool_notes import read_pool_note
 from tests.unit.reconciliation.settled import Settled
 from tests.unit.reconciliation.stage import Stage, stage

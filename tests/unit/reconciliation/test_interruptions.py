@@ -15,11 +15,12 @@ from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Suspect
 from cognito_standby.reconciliation.domain.work_items import Judgement, WorkItem
 from cognito_standby.reconciliation.ports import ListingExpiredError
+from cognito_standby.reconciliation.services.buckets import plan_comparison
 from cognito_standby.reconciliation.services.comparing import compare_bucket
 from cognito_standby.reconciliation.services.judging import judge
 from cognito_standby.reconciliation.services.listing import list_part
 from cognito_standby.reconciliation.services.opening import open_run
-from cognito_standby.reconciliation.services.planning import plan_comparison, plan_listing
+from cognito_standby.reconciliation.services.planning import plan_listing
 from cognito_standby.reconciliation.services.pool_notes import read_pool_note
 from cognito_standby.reconciliation.services.run_store import suspects_in
 from tests.twins.pool.listing import HostileListing, Hostility

@@ -12,8 +12,9 @@ from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.reconciliation.domain.work_items import WorkItem
 from cognito_standby.reconciliation.ports import ListingExpiredError, PoolListing, UserPage
+from cognito_standby.reconciliation.services.buckets import plan_comparison
 from cognito_standby.reconciliation.services.listing import list_part
-from cognito_standby.reconciliation.services.planning import plan_comparison, plan_listing
+from cognito_standby.reconciliation.services.planning import plan_listing
 from tests.twins.pool.listing import HostileListing, Hostility
 from tests.twins.pool.quota import Category, Quotas
 from tests.unit.reconciliation.crowd import everybody, filled, listed, opened

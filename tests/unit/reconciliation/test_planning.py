@@ -9,7 +9,8 @@ import pytest
 
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.work_items import WorkItem
-from cognito_standby.reconciliation.services.planning import plan_comparison, plan_listing
+from cognito_standby.reconciliation.services.buckets import plan_comparison
+from cognito_standby.reconciliation.services.planning import plan_listing
 from tests.unit.reconciliation.crowd import everybody, filled, listed, opened
 from tests.unit.reconciliation.stage import SETTINGS
 

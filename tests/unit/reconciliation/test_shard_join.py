@@ -9,14 +9,13 @@ from cognito_standby.core.adapters.items import shard_of
 from cognito_standby.core.domain.epochs import Claims, Epoch
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.records import Version
-from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.subjects import Subject, shard_of_key
 from cognito_standby.core.domain.summaries import joined
 from cognito_standby.reconciliation.domain.cases import Terms
 from cognito_standby.reconciliation.domain.comparison import MOVED
 from cognito_standby.reconciliation.domain.listing_rows import (
     RowBuffer,
     member_row,
-    shard_of_key,
     split_rows,
     user_row,
 )

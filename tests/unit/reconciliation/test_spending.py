@@ -10,10 +10,11 @@ from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.reconciliation.domain.file_names import WorkPhase
 from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.domain.work_items import WorkItem
+from cognito_standby.reconciliation.services.buckets import plan_comparison
 from cognito_standby.reconciliation.services.comparing import compare_bucket
 from cognito_standby.reconciliation.services.listing import list_part
 from cognito_standby.reconciliation.services.opening import open_run
-from cognito_standby.reconciliation.services.planning import plan_comparison, plan_listing
+from cognito_standby.reconciliation.services.planning import plan_listing
 from cognito_standby.reconciliation.services.report_figures import work_of
 from cognito_standby.reconciliation.services.run_store import RunStore
 from cognito_standby.reconciliation.services.spending import spending
@@ -38,14 +39,14 @@ def test_every_request_is_told(here: Stage) -> None:
     here.side.pool.meter.calls.clear()
     workers = 0
     for number in range(ROUNDS):
-        with spending(here.context(), run, "listing", f"plan-{number}") as ctx:
+        with spending(here.context(), run, WorkPhase.LISTING, f"plan-{number}") as ctx:
             plan = plan_listing(ctx, run, number)
         if plan.done:
             break
         for raw in here.items(plan.items_file):
             workers += 1
             item = WorkItem.from_dict(raw)
-            with spending(here.context(), run, "listing", item.id) as ctx:
+            with spending(here.context(), run, WorkPhase.LISTING, item.id) as ctx:
                 list_part(ctx, run, item)
     told = sum(RunStore(here.files, run.id).usages(WorkPhase.LISTING), Usage())
     assert told.calls["UserList"] == here.side.pool.meter.calls["ListUsers"] > 0
@@ -53,9 +54,9 @@ def test_every_request_is_told(here: Stage) -> None:
     comparison = plan_comparison(here.context(), run)
     buckets = [raw["bucket"] for raw in here.items(comparison.items_file)]
     for bucket in buckets:
-        with spending(here.context(), run, "compare", bucket) as ctx:
+        with spending(here.context(), run, WorkPhase.COMPARING, bucket) as ctx:
             compare_bucket(ctx, run, bucket)
-    listing, comparing, _ = work_of(RunStore(here.files, run.id))
+    listing, comparing, _ = work_of(RunStore(here.files, run.id), ())
     assert (listing.workers, comparing.workers) == (workers, len(buckets))
     assert comparing.usage.read_units >= 256, "half a unit for each page of both indexes"
     assert comparing.usage.calls == {}
@@ -65,7 +66,7 @@ def test_what_breaks_off_is_told_as_well(here: Stage) -> None:
     run = here.new_run()
     with (
         pytest.raises(ServiceUnavailableError),
-        spending(here.context(), run, "listing", "x") as ctx,
+        spending(here.context(), run, WorkPhase.LISTING, "x") as ctx,
     ):
         ctx.pacer.wait("UserList")
         ctx.pacer.throttled("UserList")
@@ -78,7 +79,7 @@ def test_what_breaks_off_is_told_as_well(here: Stage) -> None:
 def test_each_attempt_counts(here: Stage) -> None:
     run = here.new_run()
     for _ in range(2):
-        with spending(here.context(), run, "listing", "x") as ctx:
+        with spending(here.context(), run, WorkPhase.LISTING, "x") as ctx:
             ctx.pacer.wait("UserList")
         here.clock.advance(1)
     spent = [each.calls for each in RunStore(here.files, run.id).usages(WorkPhase.LISTING)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain import file_names as names_of
 from cognito_standby.reconciliation.domain.file_names import WorkPhase
-from cognito_standby.reconciliation.domain.repairs import RepairPart, Visit
+from cognito_standby.reconciliation.domain.repairs import RepairPart
 from cognito_standby.reconciliation.domain.run_notes import Glance
 from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.services.run_store.folder import Folder
@@ -60,12 +60,12 @@ class WatchedFiles(Folder):
         """Of all workers of a phase."""
         return [self.usage(name) for name in self.usage_files(phase)]
 
-    def write_usage(self, phase: str, worker: str, stamp: str, usage: Usage) -> None:
+    def write_usage(self, phase: WorkPhase, worker: str, stamp: str, usage: Usage) -> None:
         """Of one attempt of a worker of a listing or a comparison."""
         name = names_of.usage(phase, worker, stamp)
         self._json.write(self._file(name), {"usage": usage.to_dict()})
 
-    def visits(self) -> Iterator[Visit]:
-        """What became of the suspects that were visited. InvalidRecordError."""
+    def repaired(self) -> Iterator[RepairPart]:
+        """What became of the suspects that were visited, part by part. InvalidRecordError."""
         for name in self.progress_files(WorkPhase.REPAIRING):
-            yield from RepairPart.from_dict(self._json.read(name)).visits
+            yield RepairPart.from_dict(self._json.read(name))
