@@ -17,7 +17,7 @@ from typing import Any
 
 from local.gaps import signed_requests
 from local.gaps.signed_requests import Sent
-from local.patching import replace, require
+from local.patching import replace, replace_handlers, require
 from local.protocol import App, Receive, Scope, Send, headers_of, read_body
 
 PREFIXES = ("/_aws/execute-api/", "/restapis/")
@@ -65,8 +65,7 @@ def install() -> None:
         "create": _create_validator,
         "delete": _delete_validator,
     }
-    method = handlers["AWS::ApiGateway::Method"]
-    handlers["AWS::ApiGateway::Method"] = {**method, "create": _remembering(method["create"])}
+    replace_handlers("AWS::ApiGateway::Method", create=_remembering)
 
 
 def _is_api_call(scope: Scope) -> bool:
