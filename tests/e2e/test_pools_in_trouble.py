@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -22,6 +20,7 @@ from local.outputs import RegionOutputs
 from tests.e2e.admin_client import AdminClient
 from tests.e2e.conftest import until, until_equal
 from tests.e2e.local_stage import deployed
+from tests.e2e.operator_command import run_standby
 from tests.e2e.reconciling import OPTIONS, Reconciled
 from tests.e2e.world import dead_letters, executions, ledger_row, records, standby_user
 
@@ -54,13 +53,7 @@ def standby(world: Reconciled, tmp_path: Path) -> Callable[..., str]:
     """Runs the command; its output."""
 
     def run(*arguments: str) -> str:
-        path = tmp_path / "outputs.json"
-        world.stage.outputs.write(path)
-        command = [sys.executable, "-m", "cognito_standby.cli", "--outputs", str(path), *arguments]
-        environment = {"COLUMNS": "200", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path.cwd())}
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=90, env=environment
-        )
+        done = run_standby(world.stage.outputs, tmp_path, *arguments, seconds=90)
         return done.stdout + done.stderr
 
     return run
