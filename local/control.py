@@ -3,8 +3,9 @@
 `GET /_local/trail` shows how CloudTrail delivers, `PUT /_local/trail` changes it, by a JSON object
 with `delay` (seconds) and `drop` (patterns of event names). `GET /_local/faults` lists the faults
 and what they did, `POST /_local/faults` adds one, `DELETE /_local/faults` ends all of them and
-`DELETE /_local/faults/ID` one. `GET /_local/quotas` tells what the account's quotas refused to
-whom, and the peaks of concurrency; an empty object without quotas.
+`DELETE /_local/faults/ID` one. `GET /_local/rights` tells what was judged, refused and used.
+`GET /_local/quotas` tells what the account's quotas refused to whom, and the peaks of concurrency;
+an empty object without quotas.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from local.trail import Trail
 
 PREFIX = "/_local/"
 _TRAIL, FAULTS = PREFIX + "trail", PREFIX + "faults"
-RIGHTS, _QUOTAS = PREFIX + "rights", PREFIX + "quotas"
+RIGHTS, QUOTAS = PREFIX + "rights", PREFIX + "quotas"
 
 
 class Control:
@@ -55,7 +56,7 @@ class Control:
                 return self._turn_faults(method, path.removeprefix(FAULTS).strip("/"), body)
             if path == RIGHTS and method == "GET":
                 return Reply.of(self._rights.state())
-            if path == _QUOTAS and method == "GET":
+            if path == QUOTAS and method == "GET":
                 return Reply.of(self._quotas())
         except (ValueError, TypeError, AttributeError) as error:
             return Reply.refusal("BadRequest", f"{path}: {error}")
@@ -87,3 +88,9 @@ def set_trail(endpoint: str, *, delay: float = 0.0, drop: Sequence[str] = ()) ->
     request = urllib.request.Request(endpoint + _TRAIL, data=body, method="PUT")  # noqa: S310
     with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own loopback endpoint
         pass
+
+
+def read_state(endpoint: str, path: str) -> dict[str, Any]:
+    """What a running local AWS tells under RIGHTS or QUOTAS. OSError: it does not answer."""
+    with urllib.request.urlopen(endpoint + path, timeout=10) as reply:  # noqa: S310 - loopback
+        return dict(json.loads(reply.read()))

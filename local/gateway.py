@@ -15,6 +15,7 @@ from local.protocol import (
     Send,
     answer,
     exchange,
+    headers_of,
     read_body,
     request_scope,
     signature,
@@ -40,7 +41,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event."""
-        headers = _headers(scope) if scope["type"] == "http" else {}
+        headers = headers_of(scope) if scope["type"] == "http" else {}
         target = headers.get("x-amz-target", "")
         if not target.startswith(TARGET):
             await self._app(scope, receive, send)
@@ -67,10 +68,6 @@ class Gateway:
         headers = [(k, v) for k, v in call.scope["headers"] if k.lower() != b"content-length"]
         headers.append((b"content-length", str(len(body)).encode()))
         return await exchange(self._app, {**call.scope, "headers": headers}, body)
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}
 
 
 def _object(body: bytes) -> Mapping[str, Any] | None:

@@ -28,8 +28,8 @@ class RegionOutputs:
     dead_letter_queue_url: str
     ledger_table: str
     admin_api: str = ""
-    reconcile_bucket: str = ""
     """Base address of the Admin API, without a slash at the end; "" where there is none."""
+    reconcile_bucket: str = ""
 
     @classmethod
     def of(cls, outputs: Mapping[str, str], endpoint: str) -> RegionOutputs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,9 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 JSON_CONTENT = "application/x-amz-json-1.1"
+CBOR_PATH = re.compile(r"^/service/[^/]+/operation/([^/]+)$")
+"""Of a call by the RPC v2 protocol; the group is the operation."""
+_CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,11 @@ class Call:
         return "authorization" in self.headers
 
 
+def headers_of(scope: Scope) -> dict[str, str]:
+    """A request's headers, names in lower case; none where the event has none."""
+    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}
+
+
 async def exchange(app: App, scope: Scope, body: bytes) -> Reply:
     """Run one request through an ASGI app and collect its whole answer."""
     pending = [{"type": "http.request", "body": body, "more_body": False}]
@@ -149,3 +158,9 @@ def signature(service: str, region: str, account: str) -> str:
         f"AWS4-HMAC-SHA256 Credential={account}/20260101/{region}/{service}/aws4_request, "
         "SignedHeaders=host, Signature=local"
     )
+
+
+def signed_for(headers: Mapping[str, str]) -> tuple[str, str] | None:
+    """Region and service, as signatures name it; None for a request that is not signed."""
+    found = _CREDENTIAL.search(headers.get("authorization", ""))
+    return (found.group(1), found.group(2)) if found else None

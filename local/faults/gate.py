@@ -11,7 +11,17 @@ from local.faults.model import CUT, How, Kind, SeenCall
 from local.faults.registry import Faults, FaultVerdict
 from local.faults.replies import error_reply
 from local.faults.seen import look
-from local.protocol import App, Message, Receive, Scope, Send, answer, exchange, read_body
+from local.protocol import (
+    App,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    answer,
+    exchange,
+    headers_of,
+    read_body,
+)
 
 _POLL_SECONDS = 0.05
 
@@ -27,7 +37,7 @@ class FaultGate:
         if scope["type"] != "http" or not self._faults.any:
             await self._app(scope, receive, send)
             return
-        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        headers = headers_of(scope)
         body = await read_body(receive)
         call = look(scope, headers, body, self._store)
         how = self._faults.dark(call.region)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,18 +11,14 @@ from local.cognito_store import CognitoStore
 from local.faults.model import SeenCall
 from local.gaps.function_identity import caller_from
 from local.gateway import TARGET
-from local.protocol import Call, Scope
-
-_CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
-_CBOR = re.compile(r"^/service/[^/]+/operation/([^/]+)$")
+from local.protocol import CBOR_PATH, Call, Scope, signed_for
 
 
 def look(scope: Scope, headers: Mapping[str, str], body: bytes, store: CognitoStore) -> SeenCall:
     """Recognise a request."""
     target = headers.get("x-amz-target", "")
-    signed = _CREDENTIAL.search(headers.get("authorization", ""))
-    if signed:
-        region, service = signed.groups()
+    if signed := signed_for(headers):
+        region, service = signed
     elif target.startswith(TARGET):
         service, region = "cognito-idp", _pool_region(target, headers, body, store)
     else:
@@ -36,7 +31,7 @@ def look(scope: Scope, headers: Mapping[str, str], body: bytes, store: CognitoSt
 def _operation(scope: Scope, headers: Mapping[str, str], target: str, body: bytes) -> str:
     if target:
         return target.rsplit(".", 1)[-1]
-    cbor = _CBOR.match(scope["path"])
+    cbor = CBOR_PATH.match(scope["path"])
     if cbor:
         return cbor.group(1)
     if "x-www-form-urlencoded" in headers.get("content-type", ""):

@@ -19,20 +19,20 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from local.patching import replace
+from local.patching import replace, replace_handlers
 
 
 def install() -> None:
-    """Time executions out, keep the first end, keep Express executions quiet."""
+    """Time executions out, keep the first end, keep Express executions quiet, end those of a
+    machine that is deleted."""
     from ministack.services import stepfunctions as sf  # noqa: PLC0415
-    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
 
-    handler = provisioners._RESOURCE_HANDLERS["AWS::StepFunctions::StateMachine"]
-    delete = handler["delete"]
+    def stopping(delete: Callable[..., Any]) -> Callable[..., Any]:
+        def deleted(arn: str, props: dict[str, Any]) -> None:
+            _stop_all(sf, arn)
+            delete(arn, props)
 
-    def deleted(arn: str, props: dict[str, Any]) -> None:
-        _stop_all(sf, arn)
-        delete(arn, props)
+        return deleted
 
     def first_end(fail: Callable[..., Any]) -> Callable[..., Any]:
         def failed(execution: dict[str, Any], error: str, cause: str) -> None:
@@ -60,7 +60,7 @@ def install() -> None:
 
         return running
 
-    handler["delete"] = deleted
+    replace_handlers("AWS::StepFunctions::StateMachine", delete=stopping)
     replace(sf, "_fail_execution", first_end)
     replace(sf, "_emit_execution_status_event", standard_only)
     replace(sf, "_run_execution", timed)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from local.patching import require
+from local.patching import replace_handlers, require
 
 TYPE = "AWS::DynamoDB::GlobalTable"
 
@@ -88,11 +88,6 @@ def _deleting(delete: Callable[..., Any]) -> Callable[..., Any]:
 def install() -> None:
     """Create and delete replicas with their table."""
     from ministack.services import dynamodb  # noqa: PLC0415
-    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
 
-    handler = provisioners._RESOURCE_HANDLERS.get(TYPE)
-    require(handler, f"CloudFormation no longer provisions {TYPE}")
     require(hasattr(dynamodb, "_update_table"), "DynamoDB's UpdateTable handler")
-    handler["create"] = _creating(handler["create"])
-    handler["update"] = _updating(handler["update"])
-    handler["delete"] = _deleting(handler["delete"])
+    replace_handlers(TYPE, create=_creating, update=_updating, delete=_deleting)

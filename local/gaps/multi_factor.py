@@ -23,14 +23,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from local.gaps.code_delivery import masked
 from local.gaps.confirmation_code import CODE
 from local.gaps.triggers.inside import Inside, current
 from local.gaps.triggers.invoking import AnsweredError
-from local.gaps.triggers.messages import asked
+from local.gaps.triggers.messages import RESPONSE, asked
 from local.patching import replace
 from local.protocol import Reply
 
-Answer = tuple[int, dict[str, str], bytes]
 _TOKEN, _SMS, _SETUP = "SOFTWARE_TOKEN_MFA", "SMS_MFA", "MFA_SETUP"
 _ANSWERS = ("_respond_to_auth_challenge", "_admin_respond_to_auth_challenge")
 _NEW_PASSWORD = "TokenGeneration_NewPasswordChallenge"  # noqa: S105 - a trigger's source
@@ -67,7 +67,7 @@ class MultiFactor:
         if required == "OPTIONAL":
             return None
         can = [_TOKEN] if (pool.get("SoftwareTokenMfaConfiguration") or {}).get("Enabled") else []
-        can += ["SMS_MFA"] if pool.get("SmsConfiguration") else []
+        can += [_SMS] if pool.get("SmsConfiguration") else []
         asking = _asking(_SETUP, username, MFAS_CAN_SETUP=json.dumps(can))
         self.setups[asking["Session"]] = _Setup(user)
         return asking
@@ -132,18 +132,18 @@ class MultiFactor:
         return verified
 
     def _sms(self, pool: dict[str, Any], user: dict[str, Any]) -> dict[str, Any]:
-        number = self.inside.attributes(user).get("phone_number", "")
+        attributes = self.inside.attributes(user)
         self.inside.ask(
             "CustomMessage_Authentication",
             pool,
             username=user["Username"],
             client_id=str(current.get().get("ClientId") or ""),
-            request=asked(self.inside.attributes(user), current.get().get("ClientMetadata")),
-            response={"smsMessage": None, "emailMessage": None, "emailSubject": None},
+            request=asked(attributes, current.get().get("ClientMetadata")),
+            response=RESPONSE,
         )
         shown = {
             "CODE_DELIVERY_DELIVERY_MEDIUM": "SMS",
-            "CODE_DELIVERY_DESTINATION": f"+*******{number[-4:]}",
+            "CODE_DELIVERY_DESTINATION": masked("phone_number", attributes.get("phone_number", "")),
         }
         return _asking(_SMS, user["Username"], **shown)
 

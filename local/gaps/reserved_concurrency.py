@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from local.patching import require
+from local.patching import replace_handlers
 
 _TYPE, _PROPERTY = "AWS::Lambda::Function", "ReservedConcurrentExecutions"
 _OK = 200
@@ -19,12 +19,7 @@ _OK = 200
 
 def install() -> None:
     """Hand the property to Lambda's own PutFunctionConcurrency."""
-    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
-
-    handlers = provisioners._RESOURCE_HANDLERS[_TYPE]
-    require({"create", "update"} <= set(handlers), "CloudFormation's handlers of functions")
-    handlers["create"] = _creating(handlers["create"])
-    handlers["update"] = _updating(handlers["update"])
+    replace_handlers(_TYPE, create=_creating, update=_updating)
 
 
 def _creating(create: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,8 +17,8 @@ from typing import Any
 
 from local.gaps import signed_requests
 from local.gaps.signed_requests import Sent
-from local.patching import replace, require
-from local.protocol import App, Receive, Scope, Send, read_body
+from local.patching import replace, replace_handlers, require
+from local.protocol import App, Receive, Scope, Send, headers_of, read_body
 
 PREFIXES = ("/_aws/execute-api/", "/restapis/")
 _HOST = ".execute-api."
@@ -39,7 +39,7 @@ class RawPaths:
         raw = scope["raw_path"].decode("ascii", "replace").partition("?")[0]
         query = scope.get("query_string", b"").decode("ascii", "replace")
         token = signed_requests.sent.set(
-            Sent(scope["method"], raw + (f"?{query}" if query else ""), _headers(scope), body)
+            Sent(scope["method"], raw + (f"?{query}" if query else ""), headers_of(scope), body)
         )
         rest = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -65,8 +65,7 @@ def install() -> None:
         "create": _create_validator,
         "delete": _delete_validator,
     }
-    method = handlers["AWS::ApiGateway::Method"]
-    handlers["AWS::ApiGateway::Method"] = {**method, "create": _remembering(method["create"])}
+    replace_handlers("AWS::ApiGateway::Method", create=_remembering)
 
 
 def _is_api_call(scope: Scope) -> bool:
@@ -74,11 +73,7 @@ def _is_api_call(scope: Scope) -> bool:
     by_path = path.startswith(PREFIXES[0]) or (
         path.startswith(PREFIXES[1]) and "/_user_request_" in path
     )
-    return by_path or _HOST in _headers(scope).get("host", "")
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}
+    return by_path or _HOST in headers_of(scope).get("host", "")
 
 
 def _verifying(original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from local.patching import require
+from local.patching import replace_handlers
 
 TYPES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 
@@ -21,13 +21,13 @@ TYPES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 def install() -> None:
     """Call UpdateTimeToLive after a table was created or updated; after `global_table`."""
     from ministack.services import dynamodb  # noqa: PLC0415
-    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
 
     for name in TYPES:
-        handler = provisioners._RESOURCE_HANDLERS.get(name)
-        require(handler, f"CloudFormation no longer provisions {name}")
-        handler["create"] = _creating(dynamodb, handler["create"])
-        handler["update"] = _updating(dynamodb, handler["update"])
+        replace_handlers(
+            name,
+            create=lambda create: _creating(dynamodb, create),
+            update=lambda update: _updating(dynamodb, update),
+        )
 
 
 def _creating(dynamodb: Any, create: Callable[..., Any]) -> Callable[..., Any]:

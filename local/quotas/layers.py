@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from collections.abc import Callable
 from local.cognito_store import CognitoStore
 from local.gaps.function_identity import caller_from
 from local.gateway import Forward
-from local.protocol import Call, Reply
+from local.protocol import Call, Reply, signed_for
 from local.quotas import mail
 from local.quotas.account import AccountQuotas
 from local.quotas.buckets import Daily
@@ -18,7 +17,6 @@ from local.quotas.categories import CATEGORY_OF
 from local.quotas.counts import APPS, Counts
 from local.quotas.requests import Requests
 
-_REGION = re.compile(r"Credential=[^/]+/\d+/([^/]+)/")
 MAIL = "mails a day"
 
 
@@ -57,9 +55,8 @@ class RequestRates:
 
     def _region(self, call: Call) -> str:
         """An app's calls are not signed: their pool says where they are."""
-        signed = _REGION.search(call.headers.get("authorization", ""))
-        if signed:
-            return signed.group(1)
+        if signed := signed_for(call.headers):
+            return signed[0]
         pool = self._store.pool_of(call)
         return pool.region if pool else ""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from local.control import QUOTAS, read_state
 
 
 @dataclass(frozen=True)
@@ -41,5 +41,4 @@ class Told:
 
 def quotas_at(endpoint: str) -> Told:
     """Ask the control interface."""
-    with urllib.request.urlopen(f"{endpoint}/_local/quotas", timeout=10) as reply:  # noqa: S310
-        return Told(dict(json.loads(reply.read())))
+    return Told(read_state(endpoint, QUOTAS))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from io import BufferedReader, BytesIO
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote
 from xml.etree import ElementTree as ET
@@ -14,13 +15,12 @@ from xml.etree import ElementTree as ET
 import botocore.session
 from botocore.exceptions import UnknownServiceError
 from botocore.model import OperationModel
+from botocore.parsers import RpcV2CBORParser
 
 from local.gateway import TARGET
-from local.protocol import Scope
+from local.protocol import CBOR_PATH, Scope, signed_for
 from local.rights.model import UnknownToJudgeError
 
-_CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
-_CBOR = re.compile(r"^/service/[^/]+/operation/([^/]+)$")
 _STREAMS = "DynamoDBStreams_"
 _NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch"}
 """Name in signatures -> botocore's, where they differ."""
@@ -39,15 +39,15 @@ class AwsCall:
 def call_of(scope: Scope, headers: Mapping[str, str], body: bytes) -> AwsCall:
     """Read a request. UnknownToJudgeError: nobody can say what it asks for."""
     target = headers.get("x-amz-target", "")
-    signed = _CREDENTIAL.search(headers.get("authorization", ""))
+    signed = signed_for(headers)
     if signed is None and not target.startswith(TARGET):
         raise UnknownToJudgeError(f"an unsigned request {scope['method']} {scope['path']}")
-    region, service = signed.groups() if signed else ("", "cognito-idp")
+    region, service = signed or ("", "cognito-idp")
     service = _NAMES.get(service, service)
     if target:
         service = "dynamodbstreams" if target.startswith(_STREAMS) else service
         return AwsCall(service, target.rsplit(".", 1)[-1], _json(body), region)
-    if cbor := _CBOR.match(scope["path"]):
+    if cbor := CBOR_PATH.match(scope["path"]):
         return AwsCall(service, cbor.group(1), _from_cbor(body), region)
     if "x-www-form-urlencoded" in headers.get("content-type", ""):
         form = dict(parse_qsl(body.decode(), keep_blank_values=True))
@@ -66,10 +66,6 @@ def _json(body: bytes) -> Mapping[str, Any]:
 
 
 def _from_cbor(body: bytes) -> Mapping[str, Any]:
-    from io import BufferedReader, BytesIO  # noqa: PLC0415
-
-    from botocore.parsers import RpcV2CBORParser  # noqa: PLC0415
-
     found: Mapping[str, Any] = RpcV2CBORParser().parse_data_item(BufferedReader(BytesIO(body)))
     return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from local.gaps.function_identity import caller_from
-from local.protocol import App, Receive, Reply, Scope, Send, answer, exchange, read_body
+from local.protocol import App, Receive, Reply, Scope, Send, answer, exchange, headers_of, read_body
 from local.rights.calls import AwsCall, call_of
 from local.rights.enforcing import Denial, Holder, Rights
 from local.rights.model import UnknownToJudgeError
@@ -27,7 +27,7 @@ class RightsGate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event."""
-        headers = _headers(scope) if scope["type"] == "http" else {}
+        headers = headers_of(scope) if scope["type"] == "http" else {}
         caller = caller_from(headers.get("x-amz-security-token", ""))
         if caller is None or not self._rights.enforced:
             await self._app(scope, receive, send)
@@ -60,7 +60,3 @@ def _refused(call: AwsCall, headers: Mapping[str, str], denied: Denial) -> Reply
     if denied.unknown:
         return internal_error(call.service, headers, denied.text)
     return refusal(call.service, headers, denied, head=call.operation.startswith("Head"))
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    return {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}

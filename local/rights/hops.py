@@ -17,12 +17,10 @@ from local.rights.model import Access, ServicePrincipal
 _SERVICES = {"rule": "events.amazonaws.com", "schedule": "scheduler.amazonaws.com"}
 _TARGETS = {
     "states": "states:StartExecution",
-    "sqs": "sqs:SendMessage",
-    "sns": "sns:Publish",
     "lambda": "lambda:InvokeFunction",
     "events": "events:PutEvents",
 }
-"""Service of a target -> what delivering takes."""
+"""Service of a target -> what delivering takes; queues and topics are asked as by a request."""
 _STREAM = ("DescribeStream", "GetShardIterator", "GetRecords")
 _LOGGING = (
     *("CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery"),
@@ -93,9 +91,6 @@ class Hops:
         return self._deliver(who, function_arn)
 
     def _deliver(self, who: Who, arn: str) -> Denial | None:
-        action = _TARGETS.get(arn.split(":")[2])
-        if action is None:
-            return self.rights.unknown(f"the target {arn}")
         service, region = arn.split(":")[2], _region(arn)
         if service == "sqs":
             name, account = arn.rsplit(":", 1)[-1], arn.split(":")[4]
@@ -103,6 +98,9 @@ class Hops:
             return self.rights.may(who, "sqs", "SendMessage", told, region)
         if service == "sns":
             return self.rights.may(who, "sns", "Publish", {"TopicArn": arn}, region)
+        action = _TARGETS.get(service)
+        if action is None:
+            return self.rights.unknown(f"the target {arn}")
         return self.rights.may_all(who, region, Access(action, arn))
 
 

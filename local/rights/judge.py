@@ -55,9 +55,13 @@ def decide(
     has neither of the first two. UnknownToJudgeError: see there.
     """
     check_access(access)
-    _check_elements(access, [*identity, *filter(None, (boundary,))], resource_policy)
+    everything = (*identity, *filter(None, (boundary,)))
+    _check_elements(access, everything, resource_policy)
     context = context_of(_about(principal), access.context)
-    return _Case(access, principal, context).verdict(identity, boundary, resource_policy)
+    case = _Case(access, principal, context)
+    if denial := case.denial(everything, resource_policy):
+        return RightsVerdict(allowed=False, reason=f"denied explicitly by {denial}")
+    return case.verdict(identity, boundary, resource_policy)
 
 
 class _Case:
@@ -69,18 +73,13 @@ class _Case:
     def verdict(
         self, identity: Sequence[Policy], boundary: Policy | None, resource: Policy | None
     ) -> RightsVerdict:
-        """Explicit denials first, then what allows."""
-        everything = [*identity, *filter(None, (boundary,))]
-        if denial := self._denial(everything, resource):
-            return RightsVerdict(allowed=False, reason=f"denied explicitly by {denial}")
+        """What allows it, where nothing denies it explicitly."""
         named = self._named_by(resource)
         if isinstance(self._principal, ServicePrincipal):
             return _told(named is _Named.DIRECTLY, "the resource's policy", "no resource's policy")
-        by_identity = isinstance(self._principal, Administrator) or self._applies(
-            identity, Effect.ALLOW
-        )
-        bounded = boundary is not None and not self._applies((boundary,), Effect.ALLOW)
-        return self._weighed(named, by_identity=bool(by_identity), bounded=bounded)
+        by_identity = isinstance(self._principal, Administrator) or self._allowed_by(identity)
+        bounded = boundary is not None and not self._allowed_by((boundary,))
+        return self._weighed(named, by_identity=by_identity, bounded=bounded)
 
     def _weighed(self, named: _Named, *, by_identity: bool, bounded: bool) -> RightsVerdict:
         if named is _Named.DIRECTLY:
@@ -95,7 +94,8 @@ class _Case:
             )
         return _told(by_identity, "an identity policy", "no identity policy")
 
-    def _denial(self, identity: Iterable[Policy], resource: Policy | None) -> str:
+    def denial(self, identity: Iterable[Policy], resource: Policy | None) -> str:
+        """Name of a policy that denies it explicitly, or ""."""
         for policy in identity:
             for statement in policy.statements:
                 if statement.effect is Effect.DENY and self._fits(statement):
@@ -115,9 +115,9 @@ class _Case:
         ]
         return max(found, key=lambda one: one.value, default=_Named.NOT)
 
-    def _applies(self, policies: Iterable[Policy], effect: Effect) -> bool:
+    def _allowed_by(self, policies: Iterable[Policy]) -> bool:
         return any(
-            statement.effect is effect and self._fits(statement)
+            statement.effect is Effect.ALLOW and self._fits(statement)
             for policy in policies
             for statement in policy.statements
         )

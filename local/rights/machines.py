@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.patching import replace, require
+from local.patching import replace, replace_handlers, require
 from local.rights.enforcing import Denial, Holder, Rights
 from local.rights.hops import Hops
 from local.rights.model import Access
@@ -44,23 +44,15 @@ _execution: contextvars.ContextVar[Mapping[str, Any] | None] = contextvars.Conte
 def install(hops: Hops) -> None:
     """Judge whatever machines do; before the faults, which stand farther out."""
     from ministack.services import stepfunctions as sf  # noqa: PLC0415
-    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
 
     rights = hops.rights
     for name in ("_invoke_resource", "_read_map_items", "_ExecutionError"):
         require(hasattr(sf, name), f"stepfunctions.{name} is gone")
     replace(sf, "_execute_task", lambda run: _remembering(run, 2))
-    replace(sf, "_run_distributed_map", lambda run: _starting(sf, rights, _remembering(run, 4)))
+    replace(sf, "_run_distributed_map", lambda run: _remembering(_starting(sf, rights, run), 4))
     replace(sf, "_invoke_resource", lambda invoke: _judging(sf, rights, invoke))
     replace(sf, "_read_map_items", lambda read: _reading(sf, rights, read))
-    handler = provisioners._RESOURCE_HANDLERS["AWS::StepFunctions::StateMachine"]
-    create = handler["create"]
-
-    def created(logical_id: str, props: dict[str, Any], stack: str) -> Any:
-        _refuse_silent_logs(hops, logical_id, props)
-        return create(logical_id, props, stack)
-
-    handler["create"] = created
+    replace_handlers("AWS::StepFunctions::StateMachine", create=lambda c: _creating(hops, c))
 
 
 def _remembering(run: Callable[..., Any], place: int) -> Callable[..., Any]:
@@ -140,11 +132,7 @@ def _starting(sf: Any, rights: Rights, run: Callable[..., Any]) -> Callable[...,
     """A Distributed Map starts its children by the machine's own role."""
 
     def started(*args: Any) -> Any:
-        token = _execution.set(args[4])
-        try:
-            found = _holder(sf)
-        finally:
-            _execution.reset(token)
+        found = _holder(sf)
         if found is not None:
             who, region = found
             denied = rights.may_all(who, region, Access("states:StartExecution", who.source_arn))
@@ -169,6 +157,14 @@ def _reading(sf: Any, rights: Rights, read: Callable[..., Any]) -> Callable[...,
         return read(reader, effective, ctx)
 
     return reading
+
+
+def _creating(hops: Hops, create: Callable[..., Any]) -> Callable[..., Any]:
+    def created(logical_id: str, props: dict[str, Any], stack: str) -> Any:
+        _refuse_silent_logs(hops, logical_id, props)
+        return create(logical_id, props, stack)
+
+    return created
 
 
 def _refuse_silent_logs(hops: Hops, logical_id: str, props: Mapping[str, Any]) -> None:

@@ -16,6 +16,8 @@ def _arn(service: str, rest: str, *, region: bool = True, account: bool = True) 
     return rf"arn:[a-z-]+:{service}:{where}:{whose}:{rest}"
 
 
+_ROLE = _arn("iam", r"role/.+", region=False)
+
 KINDS: dict[str, str] = {
     "apigateway:account": _arn("apigateway", r"/account", account=False),
     "cloudformation:stack": _arn("cloudformation", r"stack/.+"),
@@ -28,7 +30,7 @@ KINDS: dict[str, str] = {
     "events:archive": _arn("events", rf"archive/{_NAME}"),
     "events:replay": _arn("events", rf"replay/{_NAME}"),
     "execute-api:api": _arn("execute-api", r".+"),
-    "iam:role": _arn("iam", r"role/.+", region=False),
+    "iam:role": _ROLE,
     "kms:key": _arn("kms", r"key/.+"),
     "lambda:function": _arn("lambda", rf"function:{_NAME}"),
     "lambda:version": _arn("lambda", rf"function:{_NAME}:{_NAME}"),
@@ -44,6 +46,7 @@ KINDS: dict[str, str] = {
     "states:maprun": _arn("states", rf"mapRun:{_NAME}/.+"),
     "states:labelled": _arn("states", rf"execution:{_NAME}/.+"),
     "states:statemachine": _arn("states", rf"stateMachine:{_NAME}(:{_NAME})?"),
+    "sts:role": _ROLE,
 }
 """Type -> regular expression of its ARNs. `states:labelled` are the executions that a Distributed
 Map starts (Step Functions developer guide, "IAM policies for using Distributed Map")."""
@@ -149,4 +152,3 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     ),
 }
 """Service -> its actions."""
-KINDS["sts:role"] = KINDS["iam:role"]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from local.patching import replace, require
+from local.patching import replace, replace_handlers, require
 from local.rights.hops import Hops
 
 
@@ -23,8 +23,8 @@ def install(hops: Hops) -> None:
     replace(apigateway_v1, "_invoke_lambda_proxy_v1", lambda call: _api(hops, call))
     replace(sns, "_deliver_to_sqs", lambda deliver: _topic(hops, deliver, None))
     replace(sns, "_deliver_to_lambda", lambda deliver: _topic(hops, deliver, 2))
-    _keep_boundaries()
-    _keep_keys_of_topics()
+    replace_handlers("AWS::IAM::Role", create=_with_boundary, update=_with_new_boundary)
+    replace_handlers("AWS::SNS::Topic", create=_with_key)
 
 
 def _api(hops: Hops, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -74,33 +74,30 @@ def _topic(hops: Hops, deliver: Callable[..., Any], place: int | None) -> Callab
     return delivered
 
 
-def _keep_boundaries() -> None:
+def _with_boundary(create: Callable[..., Any]) -> Callable[..., Any]:
     from ministack.services import iam  # noqa: PLC0415
-    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
-
-    handler = provisioners._RESOURCE_HANDLERS["AWS::IAM::Role"]
-    require({"create", "update"} <= handler.keys(), "CloudFormation's roles")
-    create, update = handler["create"], handler["update"]
 
     def created(logical_id: str, props: dict[str, Any], stack: str) -> Any:
         made = create(logical_id, props, stack)
         iam._roles[made[0]]["PermissionsBoundary"] = props.get("PermissionsBoundary", "")
         return made
 
+    return created
+
+
+def _with_new_boundary(update: Callable[..., Any]) -> Callable[..., Any]:
+    from ministack.services import iam  # noqa: PLC0415
+
     def updated(physical_id: str, old: dict[str, Any], new: dict[str, Any], *rest: Any) -> Any:
         made = update(physical_id, old, new, *rest)
         iam._roles[made[0]]["PermissionsBoundary"] = new.get("PermissionsBoundary", "")
         return made
 
-    handler.update(create=created, update=updated)
+    return updated
 
 
-def _keep_keys_of_topics() -> None:
+def _with_key(create: Callable[..., Any]) -> Callable[..., Any]:
     from ministack.services import sns  # noqa: PLC0415
-    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
-
-    handler = provisioners._RESOURCE_HANDLERS["AWS::SNS::Topic"]
-    create = handler["create"]
 
     def created(logical_id: str, props: dict[str, Any], stack: str) -> Any:
         made = create(logical_id, props, stack)
@@ -110,4 +107,4 @@ def _keep_keys_of_topics() -> None:
             topic["attributes"]["KmsMasterKeyId"] = key
         return made
 
-    handler["create"] = created
+    return created

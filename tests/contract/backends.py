@@ -19,6 +19,7 @@ from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaEr
 from cognito_standby.core.domain.hints import SOURCE, Hint
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import Ledger, RecordStore, UserDirectory
+from cognito_standby.failures.adapters.sweeping import INDEX
 from cognito_standby.replication.adapters.members import DynamoMemberRecords
 from cognito_standby.replication.ports import MemberRecords
 from tests.contract.boto_pool import BotoPool
@@ -215,4 +216,24 @@ def _create_table(client: Any, hash_key: str, range_key: str = "") -> str:
         AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k, _ in keys],
     )
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+    return name
+
+
+def table_with_attention(client: Any) -> str:
+    """A ledger table with the sparse index; its name."""
+    name = f"table-{uuid4().hex[:8]}"
+    index = [("attention", "HASH"), ("subject", "RANGE")]
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "subject", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k, _ in index],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": INDEX,
+                "KeySchema": [{"AttributeName": k, "KeyType": kind} for k, kind in index],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
     return name

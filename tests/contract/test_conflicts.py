@@ -12,8 +12,7 @@ from cognito_standby.failures.adapters.sweeping import DynamoAttentionIndex
 from cognito_standby.failures.ports import AttentionIndex
 from cognito_standby.operator.adapters.gauges import AwsGauges
 from cognito_standby.operator.ports import Attention
-from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend
-from tests.contract.test_failure_notes import table_with_attention
+from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend, table_with_attention
 from tests.twins.clock import ManualClock
 from tests.twins.stores.failures import InMemoryAttentionIndex
 from tests.twins.stores.ledger import InMemoryLedger

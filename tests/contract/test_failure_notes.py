@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -13,10 +11,10 @@ from cognito_standby.core.domain.ledger import Confirmation, Intent, SyncState
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import Ledger
 from cognito_standby.failures.adapters.failures import DynamoFailureNotes
-from cognito_standby.failures.adapters.sweeping import INDEX, DynamoAttentionIndex
+from cognito_standby.failures.adapters.sweeping import DynamoAttentionIndex
 from cognito_standby.failures.domain.failures import Marker, MarkerStage
 from cognito_standby.failures.ports import AttentionIndex, FailureNotes
-from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend
+from tests.contract.backends import LEASE_SECONDS, AwsBackend, Backend, table_with_attention
 from tests.twins.clock import ManualClock
 from tests.twins.stores.failures import InMemoryAttentionIndex, InMemoryFailureNotes
 from tests.twins.stores.ledger import InMemoryLedger
@@ -49,26 +47,6 @@ def book(backend: Backend, clock: ManualClock) -> Notebook:
         DynamoAttentionIndex(client, table),
         DynamoLedger(client, table, clock, LEASE_SECONDS),
     )
-
-
-def table_with_attention(client: Any) -> str:
-    """A ledger table with the sparse index; its name."""
-    name = f"table-{uuid4().hex[:8]}"
-    index = [("attention", "HASH"), ("subject", "RANGE")]
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "subject", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k, _ in index],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": INDEX,
-                "KeySchema": [{"AttributeName": k, "KeyType": kind} for k, kind in index],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-    )
-    return name
 
 
 def test_a_letter_is_claimed_once(book: Notebook) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from local.demo.compare import Comparison, compare
 from local.outputs import StageOutputs
 from local.remote import RemoteStage
 from tests.e2e.local_stage import deployed
+from tests.e2e.operator_command import run_standby
 
 ON_AWS = bool(os.environ.get("STANDBY_E2E_OUTPUTS"))
 _SETTLE_SECONDS = 900.0 if ON_AWS else 200.0
@@ -51,17 +51,7 @@ def standby(stage: RemoteStage, tmp_path: Path) -> Standby:
     """Runs the command as a person does, in a process of its own."""
 
     def run(*arguments: str, at: StageOutputs | None = None) -> subprocess.CompletedProcess[str]:
-        path = tmp_path / "outputs.json"
-        (at or stage.outputs).write(path)
-        command = [sys.executable, "-m", "cognito_standby.cli", "--outputs", str(path), *arguments]
-        return subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-            env={"COLUMNS": "200", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path.cwd())},
-        )
+        return run_standby(at or stage.outputs, tmp_path, *arguments)
 
     return run
 

@@ -12,6 +12,7 @@ import pytest
 from local.remote import RemoteStage
 from tests.e2e.admin_client import AdminClient
 from tests.e2e.conftest import ON_AWS, until, until_equal
+from tests.rights.notes import roles_of
 
 pytestmark = [
     pytest.mark.local_aws,
@@ -24,19 +25,8 @@ BATCH = "dynamodb:BatchGetItem"
 def without_the_look_at_the_ledger(stage: RemoteStage) -> Iterator[None]:
     """The Admin API's role in the primary Region, less one action on one table."""
     region = stage.outputs.primary.region
-    iam, formation = stage.client("iam", region), stage.client("cloudformation", region)
-    stacks = [one["StackName"] for one in formation.describe_stacks()["Stacks"]]
-    parts = [
-        part
-        for stack in stacks
-        for part in formation.describe_stack_resources(StackName=stack)["StackResources"]
-    ]
-    (role,) = [
-        part["PhysicalResourceId"]
-        for part in parts
-        if part["ResourceType"] == "AWS::IAM::Role"
-        and part["LogicalResourceId"].startswith("adminapiRole")
-    ]
+    iam, roles = stage.client("iam", region), roles_of(stage, region)
+    (role,) = [name for name, logical in roles.items() if logical.startswith("adminapiRole")]
     (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
     whole = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
     table = f"table/{stage.outputs.primary.ledger_table}"

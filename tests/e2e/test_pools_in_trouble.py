@@ -3,12 +3,8 @@ Cognito stops every write of such a pool, and whoever is in it changes without a
 
 from __future__ import annotations
 
-import io
 import json
-import subprocess
-import sys
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -22,8 +18,10 @@ from local.outputs import RegionOutputs
 from tests.e2e.admin_client import AdminClient
 from tests.e2e.conftest import until, until_equal
 from tests.e2e.local_stage import deployed
+from tests.e2e.operator_command import run_standby
 from tests.e2e.reconciling import OPTIONS, Reconciled
 from tests.e2e.world import dead_letters, executions, ledger_row, records, standby_user
+from tests.local.conftest import zipped
 
 pytestmark = [
     pytest.mark.local_aws,
@@ -54,13 +52,7 @@ def standby(world: Reconciled, tmp_path: Path) -> Callable[..., str]:
     """Runs the command; its output."""
 
     def run(*arguments: str) -> str:
-        path = tmp_path / "outputs.json"
-        world.stage.outputs.write(path)
-        command = [sys.executable, "-m", "cognito_standby.cli", "--outputs", str(path), *arguments]
-        environment = {"COLUMNS": "200", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path.cwd())}
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=90, env=environment
-        )
+        done = run_standby(world.stage.outputs, tmp_path, *arguments, seconds=90)
         return done.stdout + done.stderr
 
     return run
@@ -83,16 +75,13 @@ def is_in(world: Reconciled, sub: str, wanted: str) -> bool:
 
 def refusing_trigger(world: Reconciled, region: RegionOutputs) -> str:
     """A function that Cognito may call; its ARN."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("index.py", _REFUSES)
     client = world.stage.client("lambda", region.region)
     made = client.create_function(
         FunctionName="their-pre-sign-up",
         Runtime="python3.13",
         Handler="index.handler",
         Role=f"arn:aws:iam::{world.stage.outputs.account}:role/theirs",
-        Code={"ZipFile": packed.getvalue()},
+        Code={"ZipFile": zipped(_REFUSES)},
     )
     client.add_permission(
         FunctionName="their-pre-sign-up",

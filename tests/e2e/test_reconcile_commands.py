@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from cognito_standby.core.domain.subjects import digest
 from local.demo.compare import compare
 from tests.e2e.conftest import until
 from tests.e2e.local_stage import deployed
+from tests.e2e.operator_command import run_standby
 from tests.e2e.reconciling import OPTIONS, Reconciled
 
 pytestmark = [
@@ -50,18 +50,9 @@ def standby(world: Reconciled, tmp_path: Path) -> Standby:
     """Runs the command; `said` is what the person types."""
 
     def run(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
-        outputs = tmp_path / "outputs.json"
-        world.stage.outputs.write(outputs)
-        folder = {"COLUMNS": "200", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path.cwd())}
-        return subprocess.run(
-            [sys.executable, "-m", "cognito_standby.cli", "--outputs", str(outputs), *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=400,
-            input=said,
-            env={**folder, "TMPDIR": str(tmp_path), "BROWSER": "/bin/false"},
-        )
+        more = {"TMPDIR": str(tmp_path), "BROWSER": "/bin/false"}
+        outputs = world.stage.outputs
+        return run_standby(outputs, tmp_path, *arguments, seconds=400, said=said, environment=more)
 
     return run
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from local.demo.compare import compare
 from local.faults.model import Fault, Kind
 from tests.e2e.conftest import until
 from tests.e2e.local_stage import deployed
+from tests.e2e.operator_command import run_standby
 from tests.e2e.reconciling import OPTIONS, Reconciled, found_in
 from tests.e2e.world import put_raw_record
 
@@ -203,16 +203,7 @@ def _question(world: Reconciled, arn: str) -> Any:
 
 
 def operator(world: Reconciled, tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    path = tmp_path / "outputs.json"
-    world.stage.outputs.write(path)
-    return subprocess.run(
-        [sys.executable, "-m", "cognito_standby.cli", "--outputs", str(path), *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        env={"COLUMNS": "200", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path.cwd())},
-    )
+    return run_standby(world.stage.outputs, tmp_path, *words)
 
 
 def test_a_mass_deletion_waits_for_an_operator(

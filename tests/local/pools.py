@@ -1,5 +1,7 @@
 """User pools for tests: made by the API, spoken to as an app would."""
 
+import base64
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +10,12 @@ from tests.local.conftest import REGION, unique
 
 PASSWORD = "Passw0rd!Passw0rd!"
 CODE = "123456"
+
+
+def claims(token: str) -> dict[str, Any]:
+    """What a token says."""
+    body = token.split(".")[1]
+    return dict(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
 
 
 def listed(attributes: dict[str, str]) -> list[dict[str, str]]:

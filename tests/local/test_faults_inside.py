@@ -20,8 +20,8 @@ from tests.local.conftest import (
     function,
     machine,
     run,
-    unique,
 )
+from tests.local.events import rule, started, tell
 
 pytestmark = pytest.mark.local_aws
 QUICK = "def handler(event, context): return 'done'"
@@ -89,27 +89,9 @@ def test_machine_to_another_service(aws: LocalAws, faults: Faults) -> None:
     assert run(aws, machine(aws, {"Send": send}))["error"] == "Sqs.SdkClientException"
 
 
-def rule(aws: LocalAws, target: str, region: str = REGION) -> str:
-    """A rule for events of a source of its own; returns the source."""
-    events, source = aws.client("events", region), unique("source")
-    events.put_rule(Name=source, EventPattern=json.dumps({"source": [source]}))
-    events.put_targets(Rule=source, Targets=[{"Id": "1", "Arn": target, "RoleArn": ROLE}])
-    return source
-
-
-def tell(aws: LocalAws, source: str, region: str = REGION) -> None:
-    entry = {"Source": source, "DetailType": "told", "Detail": "{}"}
-    aws.client("events", region).put_events(Entries=[entry])
-
-
-def started(aws: LocalAws, arn: str, region: str = REGION) -> list[Any]:
-    client = aws.client("stepfunctions", region)
-    return list(client.list_executions(stateMachineArn=arn)["executions"])
-
-
 def test_rule_to_machine_is_retried(aws: LocalAws, faults: Faults) -> None:
     arn = machine(aws, PASS)
-    source = rule(aws, arn)
+    source = rule(aws, Arn=arn, RoleArn=ROLE)
     faults.add(Fault(Kind.EDGE, edge="rule->machine"))
     tell(aws, source)
     time.sleep(0.3)
@@ -121,7 +103,7 @@ def test_rule_to_machine_is_retried(aws: LocalAws, faults: Faults) -> None:
 def test_a_dark_regions_machines_and_rules_wait_and_go_on(aws: LocalAws, faults: Faults) -> None:
     waits = {"Wait": {"Type": "Wait", "Seconds": 80, "Next": "Done"}, **PASS}
     walking, told = machine(aws, waits, OTHER_REGION), machine(aws, PASS, OTHER_REGION)
-    source = rule(aws, told, OTHER_REGION)
+    source = rule(aws, OTHER_REGION, Arn=told, RoleArn=ROLE)
     client = aws.client("stepfunctions", OTHER_REGION)
     execution = client.start_execution(stateMachineArn=walking, input="{}")["executionArn"]
     faults.add(Fault(Kind.DARK, region=OTHER_REGION))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -13,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from local.emulator import LocalAws
 from tests.local.conftest import function, hurried
-from tests.local.pools import CODE, PASSWORD, TestPool, listed
+from tests.local.pools import CODE, PASSWORD, TestPool, claims, listed
 
 pytestmark = pytest.mark.local_aws
 SOURCE = """
@@ -96,11 +95,6 @@ def watched(aws: LocalAws, trigger: str, **settings: Any) -> Watched:
 
 def limit(pool: Watched, trigger: str, mood: str) -> AbstractContextManager[None]:
     return hurried(pool.aws, trigger) if mood == "slow" else nullcontext()
-
-
-def claims(token: str) -> dict[str, Any]:
-    body = token.split(".")[1]
-    return dict(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
 
 
 def test_a_sign_up_is_told_before_it_is_kept(pool: Watched) -> None:

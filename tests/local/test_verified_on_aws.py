@@ -6,8 +6,6 @@ maintainers ran against AWS, and names it. The local AWS has to behave likewise.
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +14,7 @@ import pytest
 
 from local.emulator import LocalAws
 from tests.local.conftest import unique
-from tests.local.pools import PASSWORD, listed
+from tests.local.pools import PASSWORD, claims, listed
 from tests.local.proofs import Srp, secret_hash, token_code
 
 pytestmark = pytest.mark.local_aws
@@ -135,11 +133,6 @@ def app(
         **({"ExplicitAuthFlows": list(flows)} if flows else {}),
     )["UserPoolClient"]
     return App(cognito, pool_id, client["ClientId"], client.get("ClientSecret", ""))
-
-
-def claims(token: str) -> dict[str, Any]:
-    body = token.split(".")[1]
-    return dict(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
 
 
 def signed_in(answer: Any) -> bool:

@@ -214,14 +214,17 @@ class Doubts(System):
         return {o: self.people.fields(region, o) for _, o in self.envs[state.env].people}
 
     def _said(self, state: State, region: int, origin: str) -> Any:
-        self.twins.look(state.parts, "table", 0)
-        own = self.twins.stores[region].read(Subject.user(origin))[0].own
+        own = self._own(state, region, origin)
         return EMPTY if own is None else own.state
 
     def _is_buried(self, state: State, region: int, origin: str) -> bool:
-        self.twins.look(state.parts, "table", 0)
-        own = self.twins.stores[region].read(Subject.user(origin))[0].own
+        own = self._own(state, region, origin)
         return own is not None and own.deleted
+
+    def _own(self, state: State, region: int, origin: str) -> Record | None:
+        """A Region's own record of a user."""
+        self.twins.look(state.parts, "table", 0)
+        return self.twins.stores[region].read(Subject.user(origin))[0].own
 
     def _as_changes(self, state: State, region: int, moved: Any, before: Any, after: Any) -> State:
         """What a recovery did to the active pool counts as people's changes; in a standby it is

@@ -55,7 +55,6 @@ class Mutant:
 
 SWAP = named_bounds("swap of addresses")
 HALF = named_bounds("half a replay, failover")
-STRAY = replace(named_bounds("a stray change, failover, a visit"), visits=0)
 STRAY_DELETION = Bounds("stray deletion", ((gone(1),),), (ANN,), faults=1, strays=1)
 CLAIMED = Bounds("a change, failover", (anything("v1"),), (ANN,), claims=1)
 TWO = Bounds("two changes, failover", ((named("v1"),), (named("w1", 1),)), (ANN,), claims=1)

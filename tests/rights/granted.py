@@ -64,11 +64,6 @@ class Grant:
         """The same without the names of one installation."""
         return self.holder, whose(self.place[0]), self.place[3], kind_of(self.resource)
 
-    @property
-    def text(self) -> str:
-        """For people, and for the table of reasons."""
-        return told(self.right)
-
 
 def told(right: Right) -> str:
     """A right in words."""
@@ -79,19 +74,14 @@ def told(right: Right) -> str:
 def granted(assembly: Path) -> dict[Place, Grant]:
     """Everything that roles may do by policies of the same template."""
     found: dict[Place, Grant] = {}
-    for file in sorted(assembly.glob("*.template.json")):
-        for grant in _of_template(json.loads(file.read_text())["Resources"]):
-            found.setdefault(grant.place, grant)
+    for grant in _everything(assembly):
+        found.setdefault(grant.place, grant)
     return found
 
 
 def rights_of(assembly: Path) -> frozenset[Right]:
     """The same as rights, of all templates."""
-    return frozenset(
-        grant.right
-        for file in sorted(assembly.glob("*.template.json"))
-        for grant in _of_template(json.loads(file.read_text())["Resources"])
-    )
+    return frozenset(grant.right for grant in _everything(assembly))
 
 
 def whose(role: str) -> str:
@@ -105,6 +95,11 @@ def kind_of(resource: str) -> str:
         if match := re.fullmatch(pattern, resource):
             return match.expand(kind)
     return resource
+
+
+def _everything(assembly: Path) -> Iterator[Grant]:
+    for file in sorted(assembly.glob("*.template.json")):
+        yield from _of_template(json.loads(file.read_text())["Resources"])
 
 
 def _of_template(resources: Mapping[str, Any]) -> Iterator[Grant]:

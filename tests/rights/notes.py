@@ -8,8 +8,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from local.control import RIGHTS, read_state
 from local.remote import RemoteStage
-from local.rights.remote import read_rights
 
 FOLDER = "RIGHTS_NOTES"
 """Environment variable: the folder in which each stage of a run leaves a file."""
@@ -17,7 +17,7 @@ FOLDER = "RIGHTS_NOTES"
 
 def keep(stage: RemoteStage) -> dict[str, Any]:
     """What was judged; with `FOLDER` set, written there with roles named as the templates do."""
-    judged = read_rights(stage.outputs.endpoint)
+    judged = read_state(stage.outputs.endpoint, RIGHTS)
     if folder := os.environ.get(FOLDER):
         names = _logical_names(stage)
         used = [{**one, "role": names.get(one["role"], one["role"])} for one in judged["used"]]
@@ -30,12 +30,19 @@ def keep(stage: RemoteStage) -> dict[str, Any]:
 
 def _logical_names(stage: RemoteStage) -> dict[str, str]:
     """Physical -> logical id of every role."""
+    regions = (stage.outputs.primary.region, stage.outputs.backup.region)
+    return {
+        name: logical for region in regions for name, logical in roles_of(stage, region).items()
+    }
+
+
+def roles_of(stage: RemoteStage, region: str) -> dict[str, str]:
+    """Physical -> logical id of the roles of one Region's stacks."""
     found: dict[str, str] = {}
-    for region in (stage.outputs.primary.region, stage.outputs.backup.region):
-        formation = stage.client("cloudformation", region)
-        for stack in formation.describe_stacks()["Stacks"]:
-            told = formation.describe_stack_resources(StackName=stack["StackName"])
-            for one in told["StackResources"]:
-                if one["ResourceType"] == "AWS::IAM::Role":
-                    found[one["PhysicalResourceId"]] = one["LogicalResourceId"]
+    formation = stage.client("cloudformation", region)
+    for stack in formation.describe_stacks()["Stacks"]:
+        told = formation.describe_stack_resources(StackName=stack["StackName"])
+        for one in told["StackResources"]:
+            if one["ResourceType"] == "AWS::IAM::Role":
+                found[one["PhysicalResourceId"]] = one["LogicalResourceId"]
     return found

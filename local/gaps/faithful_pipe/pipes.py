@@ -13,7 +13,7 @@ from local.faults import Faults
 from local.faults.streams import Disturbed
 from local.gaps.faithful_pipe.definition import PipeDefinition
 from local.gaps.faithful_pipe.runners import Deliver, Event, QueueRunner, Runner, StreamRunner
-from local.patching import replace, require
+from local.patching import replace, replace_handlers, require
 from local.rights.enforcing import Denial
 from local.rights.hops import Hops
 
@@ -27,7 +27,6 @@ _PARAMETERS = ("SourceParameters", "TargetParameters")
 def install(poll_seconds: float, faults: Faults, hops: Hops) -> None:
     """Keep pipes' parameters, and poll with our own loop."""
     from ministack.services import pipes  # noqa: PLC0415
-    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
 
     require(not pipes._poller_started, "pipes are polled before any exists")
     poller = _Poller(pipes, poll_seconds, faults, hops)
@@ -35,23 +34,26 @@ def install(poll_seconds: float, faults: Faults, hops: Hops) -> None:
     replace(pipes, "_create_pipe", _keeping_created(pipes, poller.pause))
     replace(pipes, "_update_pipe", _keeping_updated(pipes, poller.pause))
     replace(pipes, "_describe_response", _describing)
-    handler = provisioners._RESOURCE_HANDLERS.get("AWS::Pipes::Pipe")
-    require(handler, "CloudFormation no longer provisions AWS::Pipes::Pipe")
-    create, update = handler["create"], handler["update"]
 
-    def created(logical_id: str, props: dict[str, Any], stack: str) -> Any:
-        with poller.pause:
-            name, attributes = create(logical_id, props, stack)
-            _keep(pipes._pipes[name], props)
-        return name, attributes
+    def creating(create: Callable[..., Any]) -> Callable[..., Any]:
+        def created(logical_id: str, props: dict[str, Any], stack: str) -> Any:
+            with poller.pause:
+                name, attributes = create(logical_id, props, stack)
+                _keep(pipes._pipes[name], props)
+            return name, attributes
 
-    def updated(name: str, old: dict[str, Any], new: dict[str, Any], *rest: Any) -> Any:
-        with poller.pause:
-            result = update(name, old, new, *rest)
-            _keep(pipes._pipes[result[0]], new)
-        return result
+        return created
 
-    handler.update(create=created, update=updated)
+    def updating(update: Callable[..., Any]) -> Callable[..., Any]:
+        def updated(name: str, old: dict[str, Any], new: dict[str, Any], *rest: Any) -> Any:
+            with poller.pause:
+                result = update(name, old, new, *rest)
+                _keep(pipes._pipes[result[0]], new)
+            return result
+
+        return updated
+
+    replace_handlers("AWS::Pipes::Pipe", create=creating, update=updating)
 
 
 def _keep(pipe: dict[str, Any], source: Mapping[str, Any]) -> None:

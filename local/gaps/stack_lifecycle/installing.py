@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from local.gaps.stack_lifecycle import deletions, names
 from local.gaps.stack_lifecycle.names import GLOBAL_TABLE, NAMED, TABLE
-from local.patching import replace, require
+from local.patching import replace, replace_handlers, require
 
 Action = Callable[[dict[str, Any]], Any]
 _ROLLED_BACK = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
@@ -16,20 +17,17 @@ _ROLLED_BACK = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
 def install() -> None:
     """After the gaps that provision types of their own."""
     from ministack.services import cognito  # noqa: PLC0415
-    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
 
-    handlers = provisioners._RESOURCE_HANDLERS
     names.check()
     for kind in NAMED:
-        require(kind in handlers, f"CloudFormation no longer provisions {kind}")
-        handlers[kind]["create"] = names.refusing(kind, handlers[kind]["create"])
+        replace_handlers(kind, create=partial(names.refusing, kind))
     for kind, refusing in {
         TABLE: deletions.of_table,
         GLOBAL_TABLE: deletions.of_table,
         "AWS::Cognito::UserPool": deletions.of_pool,
         "AWS::S3::Bucket": deletions.of_bucket,
     }.items():
-        handlers[kind]["delete"] = refusing(handlers[kind]["delete"])
+        replace_handlers(kind, delete=refusing)
     replace(cognito, "_delete_user_pool", deletions.of_pool_by_api)
     _let_global_tables_be_imported()
     _let_kept_buckets_be_imported()

@@ -13,7 +13,8 @@ from local.gaps.triggers.inside import Inside
 from local.patching import replace
 
 TRIGGER = "CustomMessage"
-_RESPONSE = {"smsMessage": None, "emailMessage": None, "emailSubject": None}
+RESPONSE = {"smsMessage": None, "emailMessage": None, "emailSubject": None}
+"""What the function may fill in."""
 
 
 def install(inside: Inside) -> None:
@@ -36,7 +37,7 @@ def install(inside: Inside) -> None:
                 username=username,
                 client_id="",
                 request=asked(attributes, client_metadata, username_parameter),
-                response=_RESPONSE,
+                response=RESPONSE,
             )
             or {}
         )
@@ -75,5 +76,5 @@ def message_event(
         username=username,
         client_id=client_id,
         request=asked(attributes, client_metadata),
-        response=_RESPONSE,
+        response=RESPONSE,
     )

@@ -48,6 +48,12 @@ _QUEUES = {
     "PurgeQueue": "PurgeQueue",
 }
 """A batch needs the action of its parts (SQS developer guide, "API permissions")."""
+_TOPICS = {
+    "Publish": "Publish",
+    "PublishBatch": "Publish",
+    "Subscribe": "Subscribe",
+    "GetTopicAttributes": "GetTopicAttributes",
+}
 _KEYS = {"Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "DescribeKey"}
 
 
@@ -87,11 +93,10 @@ def on_queues(operation: str, parameters: Parameters, place: Place) -> tuple[Acc
 def on_topics(operation: str, parameters: Parameters, _: Place) -> tuple[Access, ...]:
     """A message to a telephone has no topic, and nobody here sends one."""
     topic = parameters.get("TopicArn") or parameters.get("TargetArn")
-    known = {"Publish": "Publish", "PublishBatch": "Publish", "Subscribe": "Subscribe"}
-    known |= {"GetTopicAttributes": "GetTopicAttributes"}
-    if topic is None or operation not in known:
+    action = _TOPICS.get(operation)
+    if topic is None or action is None:
         raise UnknownToJudgeError(f"the operation sns {operation} of {sorted(parameters)}")
-    return (Access(f"sns:{known[operation]}", topic),)
+    return (Access(f"sns:{action}", topic),)
 
 
 def on_keys(operation: str, parameters: Parameters, place: Place) -> tuple[Access, ...]:

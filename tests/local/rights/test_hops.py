@@ -18,6 +18,7 @@ from tests.local.conftest import (
     unique,
     zipped,
 )
+from tests.local.events import rule, started, tell
 from tests.local.pools import TestPool
 from tests.local.rights.holders import allow, put_policy, role
 
@@ -44,26 +45,8 @@ def messages(aws: LocalAws, url: str) -> Any:
     return got.get("Messages")
 
 
-def rule(aws: LocalAws, **target: Any) -> str:
-    """A rule for a source of its own name; returns that."""
-    events, name = aws.client("events", REGION), unique("rule")
-    events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
-    events.put_targets(Rule=name, Targets=[{"Id": "1", **target}])
-    return name
-
-
-def tell(aws: LocalAws, source: str) -> None:
-    entry = {"Source": source, "DetailType": "t", "Detail": "{}"}
-    aws.client("events", REGION).put_events(Entries=[entry])
-
-
 def rule_arn(aws: LocalAws, name: str) -> str:
     return f"arn:aws:events:{REGION}:{aws.account}:rule/{name}"
-
-
-def executions(aws: LocalAws, arn: str) -> Any:
-    client = aws.client("stepfunctions", REGION)
-    return client.list_executions(stateMachineArn=arn)["executions"]
 
 
 def with_role(aws: LocalAws, states: dict[str, Any], role_arn: str) -> str:
@@ -97,10 +80,10 @@ def test_a_rule_needs_its_role_for_a_machine_and_a_letter_the_queues_policy(aws:
     (letter,) = eventually(lambda: messages(aws, url))
     told = {k: v["StringValue"] for k, v in letter["MessageAttributes"].items()}
     assert (told["ERROR_CODE"], told["RETRY_ATTEMPTS"]) == ("NO_PERMISSIONS", "0")
-    assert not executions(aws, target)
+    assert not started(aws, target)
     put_policy(aws, arn, allow("states:StartExecution", target))
     tell(aws, name)
-    assert eventually(lambda: executions(aws, target))
+    assert eventually(lambda: started(aws, target))
 
 
 def test_a_rule_needs_a_role_that_events_may_assume(aws: LocalAws) -> None:
@@ -110,7 +93,7 @@ def test_a_rule_needs_a_role_that_events_may_assume(aws: LocalAws) -> None:
     open_to(aws, url, dead, "events", rule_arn(aws, name))
     tell(aws, name)
     assert eventually(lambda: messages(aws, url))
-    assert not executions(aws, target)
+    assert not started(aws, target)
 
 
 def test_a_queue_lets_in_the_rule_that_its_policy_names(aws: LocalAws) -> None:
@@ -210,9 +193,9 @@ def test_a_pipe_reads_and_delivers_by_its_role(aws: LocalAws) -> None:
     _refused(aws, arn, "sqs:ReceiveMessage")
     put_policy(aws, arn, reads)
     _refused(aws, arn, "states:StartExecution")
-    assert not executions(aws, target)
+    assert not started(aws, target)
     put_policy(aws, arn, reads, allow("states:StartExecution", target))
-    assert eventually(lambda: executions(aws, target))
+    assert eventually(lambda: started(aws, target))
 
 
 def test_a_pipe_needs_the_key_of_what_it_reads(aws: LocalAws) -> None:
@@ -231,9 +214,9 @@ def test_a_pipe_needs_the_key_of_what_it_reads(aws: LocalAws) -> None:
     )
     sqs.send_message(QueueUrl=url, MessageBody="{}")
     _refused(aws, arn, "kms:Decrypt")
-    assert not executions(aws, target)
+    assert not started(aws, target)
     put_policy(aws, arn, reads, starts, allow("kms:Decrypt", key))
-    assert eventually(lambda: executions(aws, target))
+    assert eventually(lambda: started(aws, target))
 
 
 def _refused(aws: LocalAws, role_arn: str, action: str) -> None:
