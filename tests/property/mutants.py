@@ -133,7 +133,7 @@ MUTANTS = [
     ),
     Mutant(
         "a deletion needs a second witness",
-        lambda: [(sync, "_still_listed", broken.constant(False))],
+        lambda: [(sync, "witness_absence", broken.nothing)],
         named_bounds("looks that find nobody"),
     ),
     Mutant(
