@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-_ROUNDING = 1e-9
+_ROUNDING = 1e-6
+"""A clock tells microseconds."""
 
 
 @dataclass

@@ -3,8 +3,8 @@
 Source: Amazon Cognito developer guide, "Quotas in Amazon Cognito" (table "Amazon Cognito user pools
 API operation categories and request rate quotas"): requests a second, of an account in a Region,
 all pools together. Operations of the service model that the table does not list yet are with
-their kin, in `_BY_KIN`. An opinion of its own: what the product paces itself by stands elsewhere,
-and a test compares the two.
+their kin, in `_BY_KIN`. The strict twin of a pool counts by it, too. An opinion of its own: what
+the product paces itself by stands elsewhere, and a test compares the two.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Category(StrEnum):
     USER_POOL_CLIENT_READ = "UserPoolClientRead"
     USER_POOL_CLIENT_UPDATE = "UserPoolClientUpdate"
     CLIENT_AUTHENTICATION = "ClientAuthentication"
+    LIMIT_MANAGEMENT = "LimitManagement"
 
 
 RATES: Mapping[Category, float] = {
@@ -53,8 +54,8 @@ RATES: Mapping[Category, float] = {
     Category.USER_POOL_CLIENT_READ: 15,
     Category.USER_POOL_CLIENT_UPDATE: 15,
     Category.CLIENT_AUTHENTICATION: 150,
+    Category.LIMIT_MANAGEMENT: 1,
 }
-"""UserFederation and ClientAuthentication have no operation of the API: managed endpoints only."""
 
 PER_POOL = frozenset(
     {
@@ -74,7 +75,10 @@ counts as UserAuthentication ("special request rate handling", same page)."""
 
 _TABLE: Mapping[Category, str] = {
     Category.USER_AUTHENTICATION: """
-        AdminInitiateAuth AdminRespondToAuthChallenge InitiateAuth RespondToAuthChallenge""",
+        AdminInitiateAuth AdminRespondToAuthChallenge GetTokensFromRefreshToken InitiateAuth
+        RespondToAuthChallenge""",
+    Category.CLIENT_AUTHENTICATION: "GetClientToken",
+    Category.LIMIT_MANAGEMENT: "GetProvisionedLimit UpdateProvisionedLimit",
     Category.USER_CREATION: "AdminConfirmSignUp AdminCreateUser ConfirmSignUp SignUp",
     Category.USER_ACCOUNT_RECOVERY: """
         AdminResetUserPassword AdminSetUserPassword ChangePassword ConfirmForgotPassword
@@ -117,19 +121,16 @@ _TABLE: Mapping[Category, str] = {
 _BY_KIN: Mapping[Category, str] = {
     Category.USER_READ: "AdminGetUserAuthFactors GetUserAuthFactors",
     Category.USER_TOKEN: """
-        AdminRevokeUserSession GetClientToken GetDerivedToken GetTokensFromRefreshToken
-        RevokeUserSession""",
+        AdminRevokeUserSession GetDerivedToken RevokeUserSession""",
     Category.USER_RESOURCE_READ: "AdminListUserSessions ListUserSessions ListWebAuthnCredentials",
     Category.USER_RESOURCE_UPDATE: """
         AdminDeleteSoftwareToken CompleteWebAuthnRegistration DeleteWebAuthnCredential
         StartWebAuthnRegistration""",
     Category.USER_POOL_UPDATE: """
         CancelPointInTimeRecovery CreateUserPoolReplica DeleteUserPoolReplica
-        InitiatePointInTimeRecovery StartPointInTimeRecovery UpdateProvisionedLimit
-        UpdateUserPoolReplica""",
+        InitiatePointInTimeRecovery StartPointInTimeRecovery UpdateUserPoolReplica""",
     Category.USER_POOL_READ: """
-        DescribePointInTimeRecovery GetProvisionedLimit ListPointInTimeRecoveries
-        ListUserPoolReplicas""",
+        DescribePointInTimeRecovery ListPointInTimeRecoveries ListUserPoolReplicas""",
     Category.USER_POOL_RESOURCE_READ: """
         DescribeManagedLoginBranding DescribeManagedLoginBrandingByClient DescribeTerms
         DescribeTermsByClient GetLogDeliveryConfiguration ListTerms DescribeCIMDPolicy
@@ -152,3 +153,44 @@ CATEGORY_OF: Mapping[str, Category] = {
     for operation in operations.split()
 }
 """Operation -> its category; a test holds it to botocore's service model."""
+
+FEDERATED_SIGN_IN = "FederatedSignIn"
+"""No operation of the API: a sign-in through an identity provider, at a managed endpoint."""
+_NEW_PASSWORD = "NEW_PASSWORD_REQUIRED"  # noqa: S105 - a challenge
+
+
+def category_of(operation: str, challenge: str = "") -> Category:
+    """What a request counts as; `challenge`: what it answers, if it does. KeyError: unknown.
+
+    The table's first footnote: an answer to NEW_PASSWORD_REQUIRED counts toward
+    UserAccountRecovery, all other answers toward UserAuthentication.
+    """
+    if operation == FEDERATED_SIGN_IN:
+        return Category.USER_FEDERATION
+    if operation in CHALLENGES and challenge == _NEW_PASSWORD:
+        return Category.USER_ACCOUNT_RECOVERY
+    return CATEGORY_OF[operation]
+
+
+_BILLED_CATEGORIES = frozenset(
+    {
+        Category.USER_AUTHENTICATION,
+        Category.USER_CREATION,
+        Category.USER_FEDERATION,
+        Category.USER_ACCOUNT_RECOVERY,
+        Category.USER_READ,
+        Category.USER_UPDATE,
+    }
+)
+_NOT_BILLED = frozenset(
+    {
+        *("AdminDeleteUser", "AdminDisableUser", "AdminEnableUser", "AdminResetUserPassword"),
+        "DeleteUser",
+    }
+)
+BILLED = frozenset(
+    operation
+    for operation, category in {**CATEGORY_OF, FEDERATED_SIGN_IN: Category.USER_FEDERATION}.items()
+    if category in _BILLED_CATEGORIES and operation not in _NOT_BILLED
+)
+"""Operations that make their user a monthly active one (same page, "Monthly active users")."""

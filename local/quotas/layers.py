@@ -13,7 +13,7 @@ from local.protocol import Call, Reply, signed_for
 from local.quotas import mail
 from local.quotas.account import AccountQuotas
 from local.quotas.buckets import Daily
-from local.quotas.categories import CATEGORY_OF
+from local.quotas.categories import CATEGORY_OF, category_of
 from local.quotas.counts import APPS, Counts
 from local.quotas.requests import Requests
 
@@ -41,12 +41,14 @@ class RequestRates:
 
     async def __call__(self, call: Call, forward: Forward) -> Reply:
         """Let the call through, or not. An unknown operation is the emulator's to refuse."""
-        category = CATEGORY_OF.get(call.operation)
-        region = self._region(call) if category else ""
-        if category is None or not region:
+        region = self._region(call) if call.operation in CATEGORY_OF else ""
+        if not region:
             return await forward(call)
+        challenge = str(call.params.get("ChallengeName", ""))
+        category = category_of(call.operation, challenge)
         pool = str(call.params.get("UserPoolId", ""))
-        admitted = self._regions[region].admits(call.operation, pool, self._clock())
+        requests = self._regions[region]
+        admitted = requests.admits(call.operation, pool, self._clock(), challenge)
         for quota in (category, f"{category}: {call.operation}"):
             self._counts.note(region, quota, caller_of(call), refused=not admitted)
         if not admitted:

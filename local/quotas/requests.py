@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from local.quotas.buckets import Bucket
 from local.quotas.categories import (
-    CATEGORY_OF,
     CHALLENGE_FACTOR,
     CHALLENGES,
     PER_POOL,
     PER_POOL_RATE,
     RATES,
     Category,
+    category_of,
 )
 
 _CHALLENGES = ("challenges",)
@@ -26,14 +26,16 @@ class Requests:
     rates: Mapping[Category, float] = field(default_factory=lambda: RATES)
     _buckets: dict[tuple[str, ...], Bucket] = field(default_factory=dict)
 
-    def admits(self, operation: str, pool_id: str, now: float) -> bool:
+    def admits(self, operation: str, pool_id: str, now: float, challenge: str = "") -> bool:
         """Count one request; False, and nothing is counted, when it is one too many.
 
-        KeyError: an operation without a category.
+        `challenge`: what the request answers, if it does. KeyError: an operation without a
+        category.
         """
-        category = CATEGORY_OF[operation]
+        category = category_of(operation, challenge)
         rate = self.rates[category]
-        if operation in CHALLENGES and self._bucket(_CHALLENGES, rate * CHALLENGE_FACTOR).take(now):
+        apart = operation in CHALLENGES and category is Category.USER_AUTHENTICATION
+        if apart and self._bucket(_CHALLENGES, rate * CHALLENGE_FACTOR).take(now):
             return True
         wanted = [self._bucket((category,), rate)]
         if category in PER_POOL:

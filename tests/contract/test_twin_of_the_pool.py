@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.errors import ThrottledError
+from local.cognito_rules.passwords import check_password
 from tests.contract.pools import CONTACT, PASSWORD, VERIFIED, confirmed, refused
 from tests.twins.clock import ManualClock, NumberedPasswords
 from tests.twins.pool.config import PasswordPolicy, PoolConfig
@@ -16,7 +17,6 @@ from tests.twins.pool.core import Purpose
 from tests.twins.pool.errors import CognitoError
 from tests.twins.pool.pool import StrictPool
 from tests.twins.pool.quota import Category, Quotas
-from tests.twins.pool.rules import check_password
 from tests.twins.pool.user_directory import InMemoryUserDirectory
 
 
@@ -236,6 +236,7 @@ def test_the_meter_counts_calls_and_who_is_billed() -> None:
     clock = ManualClock(datetime(2026, 1, 31, tzinfo=UTC))
     pool = made(clock=clock)
     ann = pool.admin_create_user("ann", VERIFIED)
+    pool.admin_set_user_password("ann", PASSWORD, permanent=True)
     pool.admin_create_user("ben", {})
     clock.advance(86_400)
     pool.list_users()

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser, UserStatus
-from tests.twins.pool import rules
+from local.cognito_rules import attributes as attribute_rules
+from local.cognito_rules import groups as group_rules
+from local.cognito_rules import listings, passwords, registration, states
 from tests.twins.pool.accounts import Account
 from tests.twins.pool.config import CONTACTS
 from tests.twins.pool.core import Message, Purpose
-from tests.twins.pool.errors import CognitoError, invalid, not_authorized
-from tests.twins.pool.pages import Page, Query, parse_filter
+from tests.twins.pool.pages import Page
 from tests.twins.pool.recovery import RecoveryOperations
 from tests.twins.stores.frozen import FrozenMap
 
@@ -41,9 +42,10 @@ class AdminOperations(RecoveryOperations):
         """AdminCreateUser: FORCE_CHANGE_PASSWORD; an invitation unless suppressed."""
         self._begin("AdminCreateUser")
         if temporary_password:
-            rules.check_password(self.config.password_policy, temporary_password)
+            passwords.check_password(self.config.password_policy, temporary_password)
+        given = registration.by_administrator(self.config, username, attributes)
         account = replace(
-            self._new_account(username, attributes, UserStatus.FORCE_CHANGE_PASSWORD),
+            self._new_account(username, given, UserStatus.FORCE_CHANGE_PASSWORD),
             password=temporary_password,
         )
         self._put(account, move_aliases=force_alias_creation)
@@ -64,27 +66,27 @@ class AdminOperations(RecoveryOperations):
     def admin_update_user_attributes(self, name: str, attributes: Mapping[str, str]) -> None:
         """AdminUpdateUserAttributes."""
         account = self._found("AdminUpdateUserAttributes", name)
-        rules.check_update(self.config, account.attributes, attributes)
+        attribute_rules.check_update(self.config, account.attributes, attributes)
         written = self._written(account, attributes)
         self._put(written, move_aliases=self.config.alias_moves_on_update)
 
     def admin_delete_user_attributes(self, name: str, names: tuple[str, ...]) -> None:
         """AdminDeleteUserAttributes: what is not there is no error."""
         account = self._found("AdminDeleteUserAttributes", name)
-        rules.check_deletion(self.config, account.attributes, names)
+        attribute_rules.check_deletion(self.config, account.attributes, names)
         self._put(self._without(account, names))
 
     def admin_set_user_password(self, name: str, password: str, permanent: bool) -> None:
         """AdminSetUserPassword: CONFIRMED when permanent, in whatever state the user was."""
         account = self._found("AdminSetUserPassword", name)
-        rules.check_password(self.config.password_policy, password)
-        status = UserStatus.CONFIRMED if permanent else UserStatus.FORCE_CHANGE_PASSWORD
+        passwords.check_password(self.config.password_policy, password)
+        status = UserStatus(states.after_password(permanent=permanent))
         self._put(replace(account, password=password, status=status))
 
     def admin_reset_user_password(self, name: str) -> None:
         """AdminResetUserPassword: RESET_REQUIRED, and a code is sent."""
         account = self._found("AdminResetUserPassword", name)
-        contact = self._recovery_contact(account)
+        contact = states.check_recovery(self.config, account)
         address = account.attributes[contact]
         coded = self._send_code(account, Purpose.RECOVERY, contact, address)
         self._put(replace(coded, status=UserStatus.RESET_REQUIRED))
@@ -92,8 +94,7 @@ class AdminOperations(RecoveryOperations):
     def admin_confirm_sign_up(self, name: str) -> None:
         """AdminConfirmSignUp: confirms without verifying anything."""
         account = self._found("AdminConfirmSignUp", name)
-        if account.status is not UserStatus.UNCONFIRMED:
-            raise not_authorized(f"User cannot be confirmed. Current status is {account.status}")
+        states.check_confirmable(account)
         self._put(replace(account, status=UserStatus.CONFIRMED))
 
     def admin_enable_user(self, name: str) -> None:
@@ -110,13 +111,11 @@ class AdminOperations(RecoveryOperations):
         self._version += 1
 
     def admin_add_user_to_group(self, name: str, group: str) -> None:
-        """AdminAddUserToGroup. The guide's quota of 100 groups a user has no documented error."""
+        """AdminAddUserToGroup."""
         account = self._found("AdminAddUserToGroup", name)
         self._group(group)
-        groups = {*account.groups, group}
-        if len(groups) > rules.MAX_GROUPS_OF_USER:
-            raise CognitoError("LimitExceededException", "groups of a user")
-        self._put(replace(account, groups=tuple(sorted(groups))))
+        group_rules.check_membership(group, account.groups)
+        self._put(replace(account, groups=tuple(sorted({*account.groups, group}))))
 
     def admin_remove_user_from_group(self, name: str, group: str) -> None:
         """AdminRemoveUserFromGroup."""
@@ -128,22 +127,18 @@ class AdminOperations(RecoveryOperations):
     def create_group(self, group: PoolGroup) -> None:
         """CreateGroup."""
         self._begin("CreateGroup")
-        _check_group(group)
-        if group.name in self._groups:
-            raise CognitoError("GroupExistsException", "A group with the name already exists.")
-        if len(self._groups) >= rules.MAX_GROUPS_OF_POOL:
-            raise CognitoError("LimitExceededException", "groups of a pool")
+        group_rules.check_group(group.name, group.description, group.precedence)
+        group_rules.check_new(group.name, self._groups)
         self._groups[group.name] = group
 
     def update_group(self, group: PoolGroup) -> None:
-        """UpdateGroup "updates any of the properties": what is not sent stays, and a precedence
-        can be set but never unset."""
+        """UpdateGroup, as the adapter sends it: a precedence only where there is one."""
         self._begin("UpdateGroup")
-        _check_group(group)
+        group_rules.check_group(group.name, group.description, group.precedence)
         former = self._group(group.name)
-        if group.precedence is None:
-            group = replace(group, precedence=former.precedence)
-        self._groups[group.name] = group
+        sent = {} if group.precedence is None else {"Precedence": group.precedence}
+        left = group_rules.updated({"Precedence": former.precedence}, sent)
+        self._groups[group.name] = replace(group, precedence=left["Precedence"])
 
     def get_group(self, name: str) -> PoolGroup:
         """GetGroup."""
@@ -172,7 +167,7 @@ class AdminOperations(RecoveryOperations):
         self._begin("ListUsers")
         accounts = self._accounts if self._listed is None else self._listed
         return self._listing.page(
-            accounts, self._version, parse_filter(query), limit, token, self._now()
+            accounts, self._version, listings.parse_filter(query), limit, token, self._now()
         )
 
     def list_users_in_group(
@@ -181,8 +176,9 @@ class AdminOperations(RecoveryOperations):
         """ListUsersInGroup."""
         self._begin("ListUsersInGroup")
         self._group(group)
-        query = Query(f"in group {group}", lambda a: group in a.groups, lambda a: a.sub)
-        return self._listing.page(self._accounts, self._version, query, limit, token, self._now())
+        members = [account for account in self._accounts if group in account.groups]
+        query = listings.everybody(f"in group {group}")
+        return self._listing.page(members, self._version, query, limit, token, self._now())
 
     def hold_listing(self) -> None:
         """Let ListUsers lag: from now on it shows the pool as it is at this moment.
@@ -200,39 +196,12 @@ class AdminOperations(RecoveryOperations):
     def _new_account(
         self, username: str, attributes: Mapping[str, str], status: UserStatus
     ) -> Account:
-        """Guide, "Customizing sign-in attributes": where addresses are usernames, the address
-        becomes the attribute and the username is the sub."""
-        rules.check_username(self.config, username)
-        rules.check_creation(self.config, attributes)
-        given = {name: value for name, value in attributes.items() if value}
-        for flag in (f"{contact}_verified" for contact in CONTACTS):
-            if flag in given:
-                given[flag] = given[flag].lower()
+        """Where addresses are usernames, the username is the sub."""
         sub = self._new_sub()
-        if self.config.username_attributes:
-            kind = "email" if rules.is_email(username) else "phone_number"
-            if given.setdefault(kind, username) != username:
-                raise invalid(f"the username and the attribute {kind} differ")
-            username = sub
-        return Account(sub, username, status, FrozenMap(given))
-
-    def _recovery_contact(self, account: Account) -> str:
-        """API, ForgotPassword: InvalidParameterException without a verified contact."""
-        for contact in self.config.recovery:
-            if account.verified(contact):
-                return contact
-        raise invalid("there is no registered/verified email or phone_number")
+        name = sub if self.config.username_attributes else username
+        return Account(sub, name, status, FrozenMap(attributes))
 
     def _group(self, name: str) -> PoolGroup:
         if name not in self._groups:
-            raise CognitoError("ResourceNotFoundException", "Group not found.")
+            raise group_rules.missing()
         return self._groups[name]
-
-
-def _check_group(group: PoolGroup) -> None:
-    """API, GroupNameType, DescriptionType, PrecedenceType."""
-    rules.check_name(group.name, "group name")
-    if len(group.description) > rules.MAX_DESCRIPTION_LENGTH:
-        raise invalid("group description is too long")
-    if group.precedence is not None and group.precedence < 0:
-        raise invalid("group precedence must not be negative")

@@ -4,38 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from cognito_standby.core.domain.absence import Recovery
 from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.core.ports import Clock
+from local.cognito_rules import changes, codes, restores
+from local.cognito_rules.codes import Purpose
 from tests.twins.pool.accounts import Account, Accounts
-from tests.twins.pool.config import CONTACTS, PoolConfig
+from tests.twins.pool.config import PoolConfig
 from tests.twins.pool.errors import CognitoError
 from tests.twins.pool.pages import Listing
 from tests.twins.pool.quota import BILLED, Meter, Quotas
 from tests.twins.stores.frozen import FrozenMap
 
-DAY, HOUR = 86_400, 3_600
-
-
-class Purpose(StrEnum):
-    """Why Cognito sends a message."""
-
-    INVITATION = "invitation"
-    SIGN_UP = "sign-up code"
-    VERIFICATION = "verification code"
-    RECOVERY = "recovery code"
-
-
-_VALID_SECONDS = {
-    Purpose.SIGN_UP: DAY,
-    Purpose.VERIFICATION: DAY,
-    Purpose.RECOVERY: HOUR,
-}
-"""Developer guide, "Quotas in Amazon Cognito", code security."""
+__all__ = ["Contents", "Message", "PoolCore", "Purpose", "Snapshot"]
 
 
 @dataclass(frozen=True)
@@ -50,15 +34,6 @@ class Message:
 
 Contents = tuple[frozenset[Account], frozenset[PoolGroup]]
 """Users and groups at one moment."""
-
-_GO_ON = frozenset(
-    {
-        *("AdminGetUser", "AdminListGroupsForUser", "DescribeUserPool", "GetGroup", "InitiateAuth"),
-        *("ListGroups", "ListPointInTimeRecoveries", "ListUsers", "ListUsersInGroup"),
-        *("InitiatePointInTimeRecovery", "StartPointInTimeRecovery"),
-    }
-)
-"""What a recovery does not stop: sign-in and reading (API reference, StartPointInTimeRecovery)."""
 
 
 class Snapshot(NamedTuple):
@@ -116,14 +91,14 @@ class PoolCore:
         codes = [m.code for m in self.messages if account and m.sub == account.sub and m.code]
         return codes[-1] if codes else ""
 
-    def _begin(self, operation: str) -> None:
+    def _begin(self, operation: str, challenge: str = "") -> None:
         self.meter.calls[operation] += 1
-        if self._paused and operation not in _GO_ON:
-            raise CognitoError("OperationNotEnabledException", "the pool is being recovered")
+        if self._paused:
+            restores.check_goes_on(operation, challenge)
         if self.quotas is None:
             return
         try:
-            self.quotas.spend(operation, self.config.pool_id)
+            self.quotas.spend(operation, self.config.pool_id, challenge)
         except CognitoError:
             self.meter.throttled[operation] += 1
             raise
@@ -132,9 +107,9 @@ class PoolCore:
     def _paused(self) -> bool:
         return any(each.under_way for each in self._recoveries)
 
-    def _found(self, operation: str, name: str) -> Account:
+    def _found(self, operation: str, name: str, challenge: str = "") -> Account:
         """Begin an operation on a user. UserNotFoundException."""
-        self._begin(operation)
+        self._begin(operation, challenge)
         account = self._accounts.find(name)
         if account is None:
             raise CognitoError("UserNotFoundException", "User does not exist.")
@@ -173,51 +148,34 @@ class PoolCore:
         """
         issued = account.codes.get(purpose.value)
         if issued is None:
-            raise CognitoError("ExpiredCodeException", "request a code again")
+            raise codes.expired()
         wanted, contact, at = issued.split()
         if code != wanted:
-            raise CognitoError("CodeMismatchException", "Invalid verification code provided")
-        if self._now() - float(at) > _VALID_SECONDS[purpose]:
-            raise CognitoError("ExpiredCodeException", "request a code again")
+            raise codes.mismatch()
+        if self._now() - float(at) > codes.VALID_SECONDS[purpose]:
+            raise codes.expired()
         left = {name: value for name, value in account.codes.items() if name != purpose.value}
         return replace(account, codes=FrozenMap(left)), contact
 
     def _written(self, account: Account, attributes: Mapping[str, str]) -> Account:
-        """An update's effect on an account, and the messages that it sends.
-
-        API, AdminUpdateUserAttributes: a blank value deletes; where verification is required
-        before an update, the old address stays unless the flag comes as true in the same call.
-        Guide, "Verifying updates to email addresses and phone numbers": a changed address is
-        unverified, and an auto-verified one is sent a code. An address that stays the same
-        changes nothing (amazon-cognito-identity-js, issue 350).
-        """
-        changed = dict(attributes)
-        for contact in CONTACTS:
-            address, flag = changed.get(contact), f"{contact}_verified"
-            if flag in changed:
-                changed[flag] = changed[flag].lower()
-            same = address == account.attributes.get(contact)
-            if not address or same or changed.get(flag) == "true":
-                continue
-            if contact in self.config.verify_before_update and contact in account.attributes:
-                del changed[contact]
-                changed.pop(flag, None)
-                account = replace(account, pending=FrozenMap({**account.pending, contact: address}))
-            else:
-                changed[flag] = "false"
-            if contact in self.config.auto_verified:
-                account = self._send_code(account, Purpose.VERIFICATION, contact, address)
-        return _without_blanks(account, {**account.attributes, **changed})
+        """An update's effect on an account, and the messages that it sends."""
+        update = changes.updated(self.config, account.attributes, attributes)
+        pending = FrozenMap({**account.pending, **update.waiting})
+        account = replace(account, attributes=FrozenMap(update.attributes), pending=pending)
+        for contact, address in update.codes:
+            account = self._send_code(account, Purpose.VERIFICATION, contact, address)
+        return account
 
     @staticmethod
     def _without(account: Account, names: tuple[str, ...]) -> Account:
-        """A deletion's effect; an address takes its verification flag along."""
-        return _without_blanks(account, {**account.attributes, **dict.fromkeys(names, "")})
+        """A deletion's effect."""
+        left = changes.without(account.attributes, names)
+        return replace(account, attributes=FrozenMap(left))
 
-
-def _without_blanks(account: Account, attributes: Mapping[str, str]) -> Account:
-    kept = {name: value for name, value in attributes.items() if value}
-    for contact in CONTACTS:
-        if contact not in kept:
-            kept.pop(f"{contact}_verified", None)
-    return replace(account, attributes=FrozenMap(kept))
+    @staticmethod
+    def _proved(account: Account, contact: str) -> Account:
+        """An address whose code came back; the one that waited for it takes effect."""
+        waiting = account.pending.get(contact, "")
+        pending = {c: value for c, value in account.pending.items() if c != contact}
+        attributes = changes.proved(account.attributes, contact, waiting)
+        return replace(account, attributes=FrozenMap(attributes), pending=FrozenMap(pending))

@@ -16,15 +16,9 @@ from cognito_standby.core.domain.errors import (
     StandbyError,
     ThrottledError,
 )
+from local.cognito_rules.refusals import CognitoError
 
-
-class CognitoError(Exception):
-    """One of Cognito's error answers: `code` as in the API reference, and why."""
-
-    def __init__(self, code: str, why: str = "") -> None:
-        super().__init__(f"{code}: {why}" if why else code)
-        self.code = code
-
+__all__ = ["CognitoError", "as_port_errors"]
 
 _AS_PORT_ERROR: Mapping[str, type[StandbyError]] = {
     "UsernameExistsException": NameHeldError,
@@ -48,13 +42,3 @@ def as_port_errors() -> Iterator[None]:
         yield
     except CognitoError as error:
         raise _AS_PORT_ERROR.get(error.code, MisconfiguredError)(error.code) from None
-
-
-def invalid(why: str) -> CognitoError:
-    """InvalidParameterException."""
-    return CognitoError("InvalidParameterException", why)
-
-
-def not_authorized(why: str) -> CognitoError:
-    """NotAuthorizedException."""
-    return CognitoError("NotAuthorizedException", why)

@@ -6,8 +6,8 @@ What is remembered is the state at the moments that a test marks; Cognito knows 
 from __future__ import annotations
 
 from cognito_standby.core.domain.absence import Recovery, RecoveryStatus
+from local.cognito_rules import restores
 from tests.twins.pool.core import PoolCore
-from tests.twins.pool.errors import CognitoError
 
 
 class RecoveryOperations(PoolCore):
@@ -18,13 +18,9 @@ class RecoveryOperations(PoolCore):
         self._marks[moment] = (self._accounts.snapshot(), frozenset(self._groups.values()))
 
     def initiate_point_in_time_recovery(self, moment: str) -> str:
-        """InitiatePointInTimeRecovery: writes stop. InvalidParameterException: no such moment.
-        ConcurrentModificationException: one is under way."""
+        """InitiatePointInTimeRecovery: writes stop."""
         self._begin("InitiatePointInTimeRecovery")
-        if moment not in self._marks:
-            raise CognitoError("InvalidParameterException", "no such moment")
-        if self._paused:
-            raise CognitoError("ConcurrentModificationException", "a recovery is under way")
+        restores.check_initiate(paused=self._paused, reachable=moment in self._marks)
         name = f"restore-{len(self._recoveries) + 1}@{moment}"
         self._recoveries = (*self._recoveries, Recovery(name, RecoveryStatus.PREVIEW_GENERATED))
         return name
@@ -48,9 +44,8 @@ class RecoveryOperations(PoolCore):
 
     def _recovery_becomes(self, name: str, status: RecoveryStatus) -> None:
         self._begin("StartPointInTimeRecovery")
-        waiting = Recovery(name, RecoveryStatus.PREVIEW_GENERATED)
-        if waiting not in self._recoveries:
-            raise CognitoError("ResourceNotFoundException", "no such recovery waits")
+        known = {each.id: each.status for each in self._recoveries}
+        restores.check_waiting(known.get(name))
         self._recoveries = tuple(
-            Recovery(name, status) if each == waiting else each for each in self._recoveries
+            Recovery(name, status) if each.id == name else each for each in self._recoveries
         )

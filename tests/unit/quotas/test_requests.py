@@ -4,12 +4,8 @@ import botocore.session
 import pytest
 
 from cognito_standby.core.domain import quotas as paced
-from local.quotas.categories import CATEGORY_OF, RATES, Category
+from local.quotas.categories import CATEGORY_OF, RATES, Category, category_of
 from local.quotas.requests import Requests
-from tests.twins.pool import quota as twin
-
-_ONLY_HERE = {"RespondToAuthChallenge": "UserAuthentication"}
-"""The twin has that operation for first passwords alone, and counts it as UserAccountRecovery."""
 
 
 def test_every_operation_of_the_service_has_a_category() -> None:
@@ -20,14 +16,16 @@ def test_every_operation_of_the_service_has_a_category() -> None:
 def test_the_product_believes_the_same() -> None:
     rates = {str(category): rate for category, rate in RATES.items()}
     assert {name: rates[name] for name in paced.DEFAULTS} == dict(paced.DEFAULTS)
-    assert {str(c): r for c, r in twin.DEFAULT_RATES.items()}.items() <= rates.items()
-    differing = {
-        operation: str(CATEGORY_OF[operation])
-        for operation, category in twin.CATEGORY_OF.items()
-        if operation in CATEGORY_OF and str(CATEGORY_OF[operation]) != str(category)
-    }
-    assert differing == _ONLY_HERE
-    assert set(twin.CATEGORY_OF) - set(CATEGORY_OF) == {"FederatedSignIn"}
+
+
+@pytest.mark.parametrize("operation", ["RespondToAuthChallenge", "AdminRespondToAuthChallenge"])
+def test_an_answer_with_a_new_password_counts_as_a_recovery(operation: str) -> None:
+    assert category_of(operation, "NEW_PASSWORD_REQUIRED") is Category.USER_ACCOUNT_RECOVERY
+    assert category_of(operation, "SMS_MFA") is Category.USER_AUTHENTICATION
+    requests = Requests()
+    answers = [requests.admits(operation, "p", 0.0, "NEW_PASSWORD_REQUIRED") for _ in range(40)]
+    assert sum(answers) == 30
+    assert not requests.admits("ForgotPassword", "p", 0.0)
 
 
 def admitted(requests: Requests, operation: str, number: int, now: float, pool: str = "p") -> int:
