@@ -10,9 +10,14 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from local.cognito_rules import names
+from local.cognito_rules.people import verified
+from local.cognito_rules.pools import PoolSettings
 from local.patching import require
+from local.pool_settings import settings_of
 from local.protocol import Call
 
 
@@ -32,9 +37,7 @@ class User:
 
     def verified(self, contact: str) -> bool:
         """Whether `email` or `phone_number` is there and verified."""
-        return bool(self.attributes.get(contact)) and (
-            self.attributes.get(f"{contact}_verified", "").lower() == "true"
-        )
+        return verified(self.attributes, contact)
 
 
 @dataclass(frozen=True)
@@ -70,31 +73,38 @@ class Pool:
 
     def users(self) -> Iterator[User]:
         """Everybody, as of now."""
-        return (_user(raw) for raw in list(self.raw["_users"].values()))
+        return (user_from(raw) for raw in list(self.raw["_users"].values()))
+
+    @cached_property
+    def settings(self) -> PoolSettings:
+        """The pool as its rules see it."""
+        return settings_of(self.raw)
 
     def find(self, name: str) -> User | None:
-        """A user by username, sub, or an alias that may sign in, as the pool sees capitals."""
-        found = self._find(name)
-        spelling = held_spelling(self.raw, name) if found is None else ""
-        return self._find(spelling) if spelling else found
-
-    def _find(self, name: str) -> User | None:
+        """Whom a name means."""
         raw = self.raw["_users"].get(name)
         if raw is not None:
-            return _user(raw)
-        names = self.listed("UsernameAttributes")
-        aliases = [a for a in self.listed("AliasAttributes") if a not in names]
-        for user in self.users():
-            if user.sub == name or any(user.attributes.get(a) == name for a in names):
-                return user
-            for alias in aliases:
-                sure = alias == "preferred_username" or user.verified(alias)
-                if sure and user.attributes.get(alias) == name:
-                    return user
-        return None
+            return user_from(raw)
+        return names.find(self.settings, self.named(name), name)
+
+    def named(self, value: str) -> list[User]:
+        """Whoever has this value, in any capitals, as username or as an attribute: few, of whom
+        the rules say whether it is a name of theirs."""
+        wanted = value.lower()
+        return [user_from(raw) for raw in list(self.raw["_users"].values()) if _has(raw, wanted)]
+
+    def by_sub(self, sub: str) -> User | None:
+        """Whose token it is."""
+        return next((user for user in self.named(sub) if user.sub == sub), None)
 
 
-def _user(raw: Mapping[str, Any]) -> User:
+def _has(raw: Mapping[str, Any], wanted: str) -> bool:
+    values = (str(a.get("Value", "")).lower() for a in raw.get("Attributes", ()))
+    return raw["Username"].lower() == wanted or wanted in values
+
+
+def user_from(raw: Mapping[str, Any]) -> User:
+    """A user of the emulator's own record."""
     attributes = {a["Name"]: str(a.get("Value", "")) for a in raw.get("Attributes", ())}
     return User(
         username=raw["Username"],
@@ -102,24 +112,6 @@ def _user(raw: Mapping[str, Any]) -> User:
         status=raw.get("UserStatus", ""),
         enabled=bool(raw.get("Enabled", True)),
     )
-
-
-def held_spelling(pool: Mapping[str, Any], name: str) -> str:
-    """A name of the pool that equals this one but for its capitals, where those do not matter.
-
-    Names are usernames and the values of attributes that sign in; "" without one, or in a
-    case-sensitive pool.
-    """
-    if (pool.get("UsernameConfiguration") or {}).get("CaseSensitive", True):
-        return ""
-    wanted = name.casefold()
-    signing = {*(pool.get("UsernameAttributes") or ()), *(pool.get("AliasAttributes") or ())}
-    for username, user in list(pool["_users"].items()):
-        values = [a["Value"] for a in user.get("Attributes", ()) if a["Name"] in signing]
-        for held in (username, *values):
-            if held != name and held.casefold() == wanted:
-                return str(held)
-    return ""
 
 
 class CognitoStore:
@@ -157,8 +149,10 @@ class CognitoStore:
         params = call.params
         nested = params.get("AuthParameters") or params.get("ChallengeResponses") or {}
         name = params.get("Username") or nested.get("USERNAME")
-        name = name or token_claims(call).get("sub")
-        return pool.find(str(name)) if name else None
+        if name:
+            return pool.find(str(name))
+        sub = token_claims(call).get("sub")
+        return pool.by_sub(str(sub)) if sub else None
 
 
 def token_claims(call: Call) -> dict[str, Any]:

@@ -57,6 +57,11 @@ def check_initiate(*, paused: bool, reachable: bool) -> None:
         raise invalid("The recovery point is out of range.")
 
 
+def unknown() -> CognitoError:
+    """Of a recovery that is not there."""
+    return CognitoError("ResourceNotFoundException", "There is no such recovery.")
+
+
 def check_waiting(status: str | None) -> None:
     """StartPointInTimeRecovery and CancelPointInTimeRecovery; None: there is no such recovery.
 
@@ -64,6 +69,6 @@ def check_waiting(status: str | None) -> None:
     no adapter shows).
     """
     if status is None:
-        raise CognitoError("ResourceNotFoundException", "There is no such recovery.")
+        raise unknown()
     if status != RestoreStatus.WAITS:
         raise invalid("The recovery has ended.")

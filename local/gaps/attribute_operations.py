@@ -4,8 +4,6 @@ AdminDeleteUserAttributes and DeleteUserAttributes remove attributes; VerifyUser
 contact verified by the code that GetUserAttributeVerificationCode sends (Amazon Cognito API
 reference, the operations of these names). The emulator answers all four with InvalidAction.
 
-`sub` and required or immutable attributes cannot be removed.
-
 Limits: the code is `123456`, and none is sent.
 """
 
@@ -14,11 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from local.cognito_rules import attributes, changes, codes
+from local.cognito_rules.pools import CONTACTS
+from local.cognito_rules.refusals import CognitoError
+from local.cognito_store import user_from
 from local.gaps.confirmation_code import CODE
 from local.patching import replace
+from local.pool_settings import settings_of
 
 Answer = tuple[int, dict[str, str], bytes]
-_VERIFIABLE = ("email", "phone_number")
 
 
 def install() -> None:
@@ -69,11 +71,11 @@ class Operations:
         if error:
             return error
         name = data.get("AttributeName")
-        if name not in _VERIFIABLE:
+        if name not in CONTACTS:
             return self._refuse("InvalidParameterException", f"Invalid attribute name {name}.")
         if data.get("Code") != CODE:
-            text = "Invalid verification code provided, please try again."
-            return self._refuse("CodeMismatchException", text)
+            wrong = codes.mismatch()
+            return self._refuse(wrong.code, wrong.message)
         mark = [{"Name": f"{name}_verified", "Value": "true"}]
         user["Attributes"] = self._cognito._merge_attributes(user["Attributes"], mark)
         return self._done(user)
@@ -84,7 +86,7 @@ class Operations:
             return error
         name = data.get("AttributeName")
         values = {a["Name"]: a["Value"] for a in user["Attributes"]}
-        if name not in _VERIFIABLE or not values.get(name):
+        if name not in CONTACTS or not values.get(name):
             return self._refuse("InvalidParameterException", f"There is no {name} to verify.")
         medium = "EMAIL" if name == "email" else "SMS"
         details = {"AttributeName": name, "DeliveryMedium": medium, "Destination": "***"}
@@ -99,17 +101,13 @@ class Operations:
         return pool, user, None
 
     def _remove(self, pool: Any, user: Any, names: list[str]) -> Answer:
-        schema = {entry["Name"]: entry for entry in pool["SchemaAttributes"]}
-        for name in names:
-            entry = schema.get(name)
-            if entry is None:
-                text = f"user.{name}: Attribute does not exist in the schema."
-                return self._refuse("InvalidParameterException", text)
-            if entry.get("Required") or not entry.get("Mutable", True):
-                text = f"user.{name}: Attribute cannot be deleted."
-                return self._refuse("InvalidParameterException", text)
-        gone = {*names, *(f"{name}_verified" for name in names if name in _VERIFIABLE)}
-        user["Attributes"] = [a for a in user["Attributes"] if a["Name"] not in gone]
+        current = user_from(user).attributes
+        try:
+            attributes.check_deletion(settings_of(pool), current, names)
+        except CognitoError as refused:
+            return self._refuse(refused.code, refused.message)
+        left = changes.without(current, names)
+        user["Attributes"] = [a for a in user["Attributes"] if a["Name"] in left]
         return self._done(user)
 
     def _done(self, user: Any) -> Answer:

@@ -1,8 +1,8 @@
-"""Gap: names in other capitals are not found in a case-insensitive pool.
+"""Gap: names in other capitals are not found in a case-insensitive pool, and all subs are names.
 
-In a pool with `UsernameConfiguration.CaseSensitive` false, a username, an e-mail address or a
-preferred username signs in and is found in any capitals (Amazon Cognito developer guide, "User pool
-case sensitivity"). The emulator compares exactly.
+Whom a name means says the rule book (`local/cognito_rules/names.py`): capitals do not matter in a
+pool with `UsernameConfiguration.CaseSensitive` false, and a sub is a name of local users only. The
+emulator compares exactly, and knows every sub.
 
 Limits: capitals are folded as Python folds them.
 """
@@ -12,20 +12,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from local.cognito_store import held_spelling
+from local.cognito_store import Pool
 from local.patching import replace
 
 
 def install() -> None:
-    """Look a name up again under the spelling that the pool holds."""
+    """Let the book say whom the emulator finds."""
     from ministack.services import cognito  # noqa: PLC0415
 
     def wrap(resolve: Callable[..., Any]) -> Callable[..., Any]:
         def resolved(pool: dict[str, Any], username: Any) -> Any:
-            user, error = resolve(pool, username)
-            missed = user is None and isinstance(username, str)
-            spelling = held_spelling(pool, username) if missed else ""
-            return resolve(pool, spelling) if spelling else (user, error)
+            if not isinstance(username, str) or username in pool["_users"]:
+                return resolve(pool, username)
+            user = Pool("", "", "", pool).find(username)
+            return resolve(pool, user.username if user else None)
 
         return resolved
 

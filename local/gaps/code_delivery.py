@@ -18,14 +18,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from local.cognito_rules import changes, codes, states
 from local.cognito_store import CognitoStore, Pool, User
-from local.gaps.confirmation_code import code_contact
 from local.gaps.triggers.invoking import AnsweredError, Invoker
 from local.gaps.triggers.messages import TRIGGER, message_event
 from local.gateway import Forward
 from local.protocol import Call, Reply
 
-_CONTACTS = ("phone_number", "email")
 _UPDATES = ("UpdateUserAttributes", "AdminUpdateUserAttributes")
 _RESETS = ("ForgotPassword", "AdminResetUserPassword")
 _SOURCES = {
@@ -100,26 +99,14 @@ def _contacts(call: Call, pool: Pool, before: User | None, user: User) -> list[t
     match call.operation:
         case "SignUp" | "ResendConfirmationCode":
             waits = user.status == "UNCONFIRMED"
-            contact = code_contact(pool, user) if waits else ""
+            contact = codes.sign_up_contact(pool.settings, values) if waits else ""
         case "GetUserAttributeVerificationCode":
             contact = str(call.params.get("AttributeName"))
         case "ForgotPassword" | "AdminResetUserPassword":
-            contact = recovery_contact(pool, user)
+            contact = states.recovery_contact(pool.settings, user) if user.enabled else ""
         case _:
             return _changed(call, pool, before)
     return [(contact, values[contact])] if values.get(contact) else []
-
-
-def recovery_contact(pool: Pool, user: User) -> str:
-    """Where a recovery code goes: the first verified contact in the pool's order, or "".
-
-    API reference, AccountRecoverySettingType; without a setting the phone comes first. Whoever
-    cannot recover gets none, though a client that hides who exists is told of one.
-    """
-    setting = (pool.setting("AccountRecoverySetting") or {}).get("RecoveryMechanisms") or ()
-    order = sorted(setting, key=lambda one: int(one.get("Priority", 1)))
-    contacts = [str(one["Name"]).removeprefix("verified_") for one in order] or _CONTACTS
-    return next((c for c in contacts if user.enabled and user.verified(c)), "")
 
 
 def masked(contact: str, value: str) -> str:
@@ -131,16 +118,9 @@ def masked(contact: str, value: str) -> str:
 
 
 def _changed(call: Call, pool: Pool, before: User | None) -> list[tuple[str, str]]:
-    given = {a["Name"]: a.get("Value", "") for a in call.params.get("UserAttributes") or ()}
+    given = {a["Name"]: str(a.get("Value", "")) for a in call.params.get("UserAttributes") or ()}
     held: Mapping[str, str] = before.attributes if before else {}
-    return [
-        (contact, given[contact])
-        for contact in _CONTACTS
-        if given.get(contact)
-        and contact in pool.listed("AutoVerifiedAttributes")
-        and given[contact] != held.get(contact)
-        and given.get(f"{contact}_verified", "").lower() != "true"
-    ]
+    return list(changes.updated(pool.settings, held, given).codes)
 
 
 def _told(call: Call, reply: Reply, contacts: list[tuple[str, str]]) -> Reply:
@@ -175,7 +155,7 @@ def _no_code_for(pool: Pool, user: User) -> Reply | None:
     """API reference, ResendConfirmationCode (InvalidParameterException)."""
     if user.status != "UNCONFIRMED":
         text = "User is already confirmed."
-    elif not code_contact(pool, user):
+    elif not codes.sign_up_contact(pool.settings, user.attributes):
         text = "Auto verification not turned on."
     else:
         return None

@@ -13,6 +13,8 @@ Limits: codes do not expire with time and are not counted.
 
 from __future__ import annotations
 
+from local.cognito_rules import codes, states
+from local.cognito_rules.refusals import CognitoError
 from local.cognito_store import CognitoStore, Pool, User
 from local.gateway import Emulator, Forward
 from local.protocol import Call, Reply
@@ -20,12 +22,6 @@ from local.protocol import Call, Reply
 CODE = "123456"
 _CONFIRMS = ("ConfirmSignUp", "AdminConfirmSignUp")
 _SENDS_RESET = ("ForgotPassword", "AdminResetUserPassword")
-_MISMATCH = Reply.refusal(
-    "CodeMismatchException", "Invalid verification code provided, please try again."
-)
-_EXPIRED = Reply.refusal(
-    "ExpiredCodeException", "Invalid code provided, please request a code again."
-)
 
 
 class ConfirmationCode:
@@ -41,9 +37,10 @@ class ConfirmationCode:
         user = self._store.user_of(call, pool) if pool else None
         if pool is None or user is None:
             return await forward(call)
-        refusal = self._refusal(call, pool, user)
-        if refusal is not None:
-            return refusal
+        try:
+            self._check(call, pool, user)
+        except CognitoError as refused:
+            return Reply.refusal(refused.code, refused.message)
         reply = await forward(call)
         if reply.ok:
             await self._note(call, pool, user)
@@ -53,27 +50,24 @@ class ConfirmationCode:
     def _concerns(call: Call) -> bool:
         return call.operation in (*_CONFIRMS, *_SENDS_RESET, "ConfirmForgotPassword")
 
-    def _refusal(self, call: Call, pool: Pool, user: User) -> Reply | None:
-        if call.operation in _CONFIRMS and user.status != "UNCONFIRMED":
-            return Reply.refusal(
-                "NotAuthorizedException",
-                f"User cannot be confirmed. Current status is {user.status}",
-            )
-        if (
-            call.operation == "ConfirmForgotPassword"
-            and (pool.id, user.sub) not in self._outstanding
-        ):
-            return _EXPIRED
-        if call.operation in ("ConfirmSignUp", "ConfirmForgotPassword"):
-            return None if call.params.get("ConfirmationCode") == CODE else _MISMATCH
-        return None
+    def _check(self, call: Call, pool: Pool, user: User) -> None:
+        if call.operation in _CONFIRMS:
+            states.check_confirmable(user)
+        outstanding = (pool.id, user.sub) in self._outstanding
+        if call.operation == "ConfirmForgotPassword" and not outstanding:
+            raise codes.expired()
+        given = call.params.get("ConfirmationCode")
+        if call.operation in ("ConfirmSignUp", "ConfirmForgotPassword") and given != CODE:
+            raise codes.mismatch()
 
     async def _note(self, call: Call, pool: Pool, user: User) -> None:
         if call.operation in _SENDS_RESET:
             self._outstanding.add((pool.id, user.sub))
         elif call.operation == "ConfirmForgotPassword":
             self._outstanding.discard((pool.id, user.sub))
-        elif call.operation == "ConfirmSignUp" and (contact := code_contact(pool, user)):
+        elif call.operation == "ConfirmSignUp" and (
+            contact := codes.sign_up_contact(pool.settings, user.attributes)
+        ):
             await self._emulator.cognito(
                 pool.region,
                 "AdminUpdateUserAttributes",
@@ -81,11 +75,3 @@ class ConfirmationCode:
                 Username=user.username,
                 UserAttributes=[{"Name": f"{contact}_verified", "Value": "true"}],
             )
-
-
-def code_contact(pool: Pool, user: User) -> str:
-    """Where a sign-up's code went: `phone_number`, `email`, or "" without an auto-verified one."""
-    for contact in ("phone_number", "email"):
-        if contact in pool.listed("AutoVerifiedAttributes") and user.attributes.get(contact):
-            return contact
-    return ""

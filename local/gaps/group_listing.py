@@ -11,68 +11,43 @@ hour, which AWS says of ListUsers; pages are always full.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from local.gaps.user_listing import digest_of, position_of, token_after
+from local.cognito_rules import groups
+from local.cognito_store import user_from
+from local.gaps.user_listing import answering, page
 from local.patching import replace, require
-
-_PAGE = 60
 
 
 def install() -> None:
     """Replace the emulator's two listings; after `group_operations`."""
     from ministack.services import cognito  # noqa: PLC0415
 
-    for name in ("_resolve_pool", "_user_out", "_group_out", "_attr_list_to_dict"):
+    for name in ("_resolve_pool", "_user_out", "_group_out"):
         require(hasattr(cognito, name), f"cognito.{name} is gone")
-    replace(cognito, "_list_users_in_group", lambda _original: _members(cognito))
-    replace(cognito, "_list_groups", lambda _original: _groups(cognito))
+    members, groups_of = answering(cognito, _members(cognito)), answering(cognito, _groups(cognito))
+    replace(cognito, "_list_users_in_group", lambda _original: members)
+    replace(cognito, "_list_groups", lambda _original: groups_of)
 
 
-def _members(cognito: Any) -> Callable[[dict[str, Any]], Any]:
-    def listed(data: dict[str, Any]) -> Any:
-        pool, error = cognito._resolve_pool(data.get("UserPoolId"))
-        if error:
-            return error
+def _members(cognito: Any) -> Callable[..., dict[str, Any]]:
+    def listed(pool: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         group = pool["_groups"].get(data.get("GroupName"))
         if group is None:
-            return cognito.error_response_json("ResourceNotFoundException", "Group not found.", 400)
-        users = [pool["_users"][n] for n in group.get("_members", []) if n in pool["_users"]]
-        found = [(cognito._attr_list_to_dict(user["Attributes"])["sub"], user) for user in users]
-        request = digest_of(data, "GroupName")
-        return _page(cognito, data, request, "Users", found, cognito._user_out)
+            raise groups.missing()
+        members = [pool["_users"][n] for n in group.get("_members", []) if n in pool["_users"]]
+        found = [(user_from(raw).sub, raw) for raw in members]
+        users, more = page(data, "NextToken", found)
+        return {"Users": [cognito._user_out(raw) for raw in users], **more}
 
     return listed
 
 
-def _groups(cognito: Any) -> Callable[[dict[str, Any]], Any]:
-    def listed(data: dict[str, Any]) -> Any:
-        pool, error = cognito._resolve_pool(data.get("UserPoolId"))
-        if error:
-            return error
+def _groups(cognito: Any) -> Callable[..., dict[str, Any]]:
+    def listed(pool: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         found = [(group["GroupName"], group) for group in pool["_groups"].values()]
-        return _page(cognito, data, digest_of(data), "Groups", found, cognito._group_out)
+        shown, more = page(data, "NextToken", found)
+        return {"Groups": [cognito._group_out(group) for group in shown], **more}
 
     return listed
-
-
-def _page(
-    cognito: Any,
-    data: dict[str, Any],
-    request: str,
-    name: str,
-    found: Iterable[tuple[str, Any]],
-    shown: Callable[[Any], Any],
-) -> Any:
-    after = position_of(data.get("NextToken"), request)
-    if after is None:
-        return cognito.error_response_json(
-            "InvalidParameterException", "Invalid pagination token", 400
-        )
-    left = sorted((pair for pair in found if pair[0] > after), key=lambda pair: pair[0])
-    size = min(int(data.get("Limit") or _PAGE), _PAGE)
-    answer: dict[str, Any] = {name: [shown(item) for _, item in left[:size]]}
-    if len(left) > size:
-        answer["NextToken"] = token_after(left[size - 1][0], request)
-    return cognito.json_response(answer)

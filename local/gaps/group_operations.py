@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from local.cognito_rules import groups
 from local.patching import replace
 
 OK = 200
-_SETTABLE = ("Description", "RoleArn", "Precedence")
 
 
 def install() -> None:
@@ -51,7 +51,8 @@ def _update_group(cognito: Any, data: dict[str, Any]) -> Any:
         return error
     group = pool["_groups"].get(data.get("GroupName"))
     if group is None:
-        return cognito.error_response_json("ResourceNotFoundException", "Group not found.", 400)
-    group |= {name: data[name] for name in _SETTABLE if name in data}
+        gone = groups.missing()
+        return cognito.error_response_json(gone.code, gone.message, 400)
+    group |= groups.updated(group, data)
     group["LastModifiedDate"] = cognito._now_epoch()
     return cognito.json_response({"Group": cognito._group_out(group)})

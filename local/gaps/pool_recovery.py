@@ -2,8 +2,7 @@
 
 InitiatePointInTimeRecovery stops writes and remembers what the pool was then to become;
 StartPointInTimeRecovery puts users and groups back; CancelPointInTimeRecovery lets writes go on
-(Amazon Cognito API reference). What a write is answered with meanwhile is not documented:
-OperationNotEnabledException, which each operation of a recovery lists, is a guess.
+(Amazon Cognito API reference).
 
 Limits: a preview and a recovery take no time; passwords go back with the users, whatever was
 changed since; plans, windows and the numbers of recoveries a day are not checked; a recovery can
@@ -20,16 +19,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from local.cognito_rules import restores
+from local.cognito_rules.refusals import CognitoError
+from local.cognito_rules.restores import RestoreStatus
 from local.cognito_store import CognitoStore, Pool
 from local.gateway import Forward
 from local.protocol import Call, Reply
 
-INITIATE, START = "InitiatePointInTimeRecovery", "StartPointInTimeRecovery"
-CANCEL, DESCRIBE = "CancelPointInTimeRecovery", "DescribePointInTimeRecovery"
-LIST = "ListPointInTimeRecoveries"
-
-_READS = ("AdminGet", "AdminList", "Describe", "Get", "List", "InitiateAuth", "AdminInitiateAuth")
-_WAITS = "PREVIEW_GENERATED"
 _USERS, _GROUPS = "_users", "_groups"
 _KEPT = 10_000
 """Changes of a pool that are remembered, at most."""
@@ -55,7 +51,8 @@ class _Recoverable:
 
     @property
     def paused(self) -> bool:
-        return any(each["RestoreStatus"] == _WAITS for each in self.recoveries.values())
+        statuses = {each["RestoreStatus"] for each in self.recoveries.values()}
+        return RestoreStatus.WAITS in statuses
 
     def note(self, entries: list[_Before]) -> None:
         self.journal += entries
@@ -80,11 +77,11 @@ class PoolRecovery:
         self._store = store
         self._pools: dict[str, _Recoverable] = {}
         self._operations: dict[str, Callable[[Call, Pool], Reply]] = {
-            INITIATE: self._initiate,
-            START: self._start,
-            CANCEL: self._cancel,
-            DESCRIBE: lambda call, pool: self._told(pool, call.params.get("RestoreId")),
-            LIST: self._list,
+            restores.INITIATE: self._initiate,
+            restores.START: self._start,
+            restores.CANCEL: self._cancel,
+            restores.DESCRIBE: lambda call, pool: self._told(pool, call.params.get("RestoreId")),
+            restores.LIST: self._list,
         }
 
     async def __call__(self, call: Call, forward: Forward) -> Reply:
@@ -92,14 +89,17 @@ class PoolRecovery:
         pool = self._store.pool_of(call)
         if pool is None:
             return await forward(call)
-        if call.operation in self._operations:
-            return self._operations[call.operation](call, pool)
-        if call.operation.startswith(_READS):
-            return await forward(call)
         known = self._known(pool)
-        if known.paused:
-            why = "This operation is not available while the user pool is being recovered."
-            return Reply.refusal("OperationNotEnabledException", why)
+        challenge = str(call.params.get("ChallengeName") or "")
+        try:
+            if call.operation in self._operations:
+                return self._operations[call.operation](call, pool)
+            if known.paused:
+                restores.check_goes_on(call.operation, challenge)
+        except CognitoError as refused:
+            return Reply.refusal(refused.code, refused.message)
+        if restores.goes_on(call.operation, challenge):
+            return await forward(call)
         names = set(pool.raw[_USERS])
         before = self._about(call, pool)
         reply = await forward(call)
@@ -125,14 +125,12 @@ class PoolRecovery:
 
     def _initiate(self, call: Call, pool: Pool) -> Reply:
         known, when = self._known(pool), float(call.params.get("RestoreTimestamp") or 0)
-        if known.paused:
-            return Reply.refusal("ConcurrentModificationException", "A recovery is in progress.")
-        if not known.since <= when <= time.time():
-            return Reply.refusal("InvalidParameterException", "The recovery point is out of range.")
+        reachable = known.since <= when <= time.time()
+        restores.check_initiate(paused=known.paused, reachable=reachable)
         name = str(uuid.uuid4())
         known.recoveries[name] = {
             "RestoreId": name,
-            "RestoreStatus": _WAITS,
+            "RestoreStatus": RestoreStatus.WAITS,
             "RestoreTimestamp": when,
             "TriggerTimestamp": time.time(),
         }
@@ -140,31 +138,26 @@ class PoolRecovery:
 
     def _start(self, call: Call, pool: Pool) -> Reply:
         waiting = self._waiting(call, pool)
-        if isinstance(waiting, Reply):
-            return waiting
         self._known(pool).go_back(pool, waiting["RestoreTimestamp"])
-        waiting["RestoreStatus"] = "RESTORE_COMPLETED"
+        waiting["RestoreStatus"] = RestoreStatus.COMPLETED
         return self._told(pool, waiting["RestoreId"])
 
     def _cancel(self, call: Call, pool: Pool) -> Reply:
         waiting = self._waiting(call, pool)
-        if isinstance(waiting, Reply):
-            return waiting
-        waiting["RestoreStatus"] = "PREVIEW_CANCELLED"
+        waiting["RestoreStatus"] = RestoreStatus.CANCELLED
         return self._told(pool, waiting["RestoreId"])
 
-    def _waiting(self, call: Call, pool: Pool) -> dict[str, Any] | Reply:
+    def _waiting(self, call: Call, pool: Pool) -> dict[str, Any]:
         found = self._known(pool).recoveries.get(str(call.params.get("RestoreId")))
         if found is None:
-            return Reply.refusal("ResourceNotFoundException", "There is no such recovery.")
-        if found["RestoreStatus"] != _WAITS:
-            return Reply.refusal("InvalidParameterException", "The recovery has ended.")
+            raise restores.unknown()
+        restores.check_waiting(found["RestoreStatus"])
         return found
 
     def _told(self, pool: Pool, name: Any) -> Reply:
         found = self._known(pool).recoveries.get(str(name))
         if found is None:
-            return Reply.refusal("ResourceNotFoundException", "There is no such recovery.")
+            raise restores.unknown()
         return Reply.of({"Restoration": found})
 
     def _list(self, _: Call, pool: Pool) -> Reply:

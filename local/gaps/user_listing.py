@@ -7,120 +7,79 @@ backslash, and `cognito:user_status` is searchable. The emulator's token is an o
 people when others leave, it takes a token with any filter, and it answers a filter that it cannot
 read with everybody.
 
-Limits: the order is by `sub` (AWS promises none); pages are always full, and nothing is eventually
-consistent.
+Limits: the order is by the attribute searched for, or `sub` (AWS promises none); pages are always
+full, and nothing is eventually consistent.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from local.cognito_rules import listings
+from local.cognito_rules.refusals import CognitoError
+from local.cognito_store import user_from
 from local.patching import replace, require
-
-FORM = re.compile(r'\s*"?([\w:.-]+)"?\s*(\^=|=)\s*"((?:\\.|[^"\\])*)"\s*')
-TOKEN_SECONDS = 3600
-_CASE_SENSITIVE = ("username", "status")
-_PAGE = 60
+from local.pool_settings import settings_of
 
 
 def install() -> None:
     """Replace the emulator's ListUsers."""
     from ministack.services import cognito  # noqa: PLC0415
 
-    for name in ("_resolve_pool", "_user_out", "_attr_list_to_dict"):
+    for name in ("_resolve_pool", "_user_out"):
         require(hasattr(cognito, name), f"cognito.{name} is gone")
-    replace(cognito, "_list_users", lambda _original: _Listing(cognito))
+    replace(cognito, "_list_users", lambda _original: answering(cognito, _users(cognito)))
 
 
-class _Listing:
-    def __init__(self, cognito: Any) -> None:
-        self._cognito = cognito
+def answering(cognito: Any, listing: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
+    """A listing of a pool as one of the emulator's operations."""
 
-    def __call__(self, data: dict[str, Any]) -> Any:
-        pool, error = self._cognito._resolve_pool(data.get("UserPoolId"))
+    def answered(data: dict[str, Any]) -> Any:
+        pool, error = cognito._resolve_pool(data.get("UserPoolId"))
         if error:
             return error
-        request = digest_of(data, "Filter", "AttributesToGet")
-        after = position_of(data.get("PaginationToken"), request)
-        if after is None:
-            return self._cognito.error_response_json(
-                "InvalidParameterException", "Invalid pagination token", 400
-            )
-        users = [(self._attributes(user), user) for user in list(pool["_users"].values())]
-        matching = _matcher(str(data.get("Filter") or ""))
-        found = [
-            (attributes["sub"], user)
-            for attributes, user in users
-            if attributes["sub"] > after and matching(attributes, user)
-        ]
-        found.sort(key=lambda pair: pair[0])
-        size = int(data.get("Limit") or _PAGE)
-        page = found[:size]
-        answer: dict[str, Any] = {"Users": [self._shown(user, data) for _, user in page]}
-        if len(found) > size:
-            answer["PaginationToken"] = token_after(page[-1][0], request)
-        return self._cognito.json_response(answer)
+        try:
+            return cognito.json_response(listing(pool, data))
+        except CognitoError as refused:
+            return cognito.error_response_json(refused.code, refused.message, 400)
 
-    def _attributes(self, user: dict[str, Any]) -> dict[str, str]:
-        attributes: dict[str, str] = self._cognito._attr_list_to_dict(user["Attributes"])
-        return attributes
-
-    def _shown(self, user: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
-        shown: dict[str, Any] = self._cognito._user_out(user)
-        wanted = data.get("AttributesToGet")
-        if wanted:
-            shown["Attributes"] = [a for a in shown["Attributes"] if a["Name"] in wanted]
-        return shown
+    return answered
 
 
-def _matcher(text: str) -> Callable[[dict[str, str], dict[str, Any]], bool]:
-    match = FORM.fullmatch(text)
-    if match is None:
-        return lambda _attributes, _user: True
-    name, operator = match.group(1), match.group(2)
-    exact = name in _CASE_SENSITIVE
-    value = re.sub(r"\\(.)", r"\1", match.group(3))
-    value = value if exact else value.casefold()
-
-    def matches(attributes: dict[str, str], user: dict[str, Any]) -> bool:
-        special = {
-            "username": user["Username"],
-            "status": "Enabled" if user.get("Enabled", True) else "Disabled",
-            "cognito:user_status": user.get("UserStatus", ""),
-        }
-        held = special.get(name, attributes.get(name))
-        if held is None:
-            return False
-        held = str(held) if exact else str(held).casefold()
-        return held == value if operator == "=" else held.startswith(value)
-
-    return matches
+def page(
+    data: dict[str, Any], token: str, found: Iterable[tuple[str, Any]]
+) -> tuple[list[Any], dict[str, str]]:
+    """What a request shows of (place, item), and the next token under the name of its own."""
+    limit = data.get("Limit")
+    listings.check_limit(None if limit is None else int(limit))
+    now = time.time()
+    request = listings.request_of(sorted((k, v) for k, v in data.items() if k != token))
+    begins = listings.position(data.get(token), request, now)
+    left = sorted((pair for pair in found if pair[0] > begins.after), key=lambda pair: pair[0])
+    size = int(limit or listings.MAX_PAGE)
+    shown = left[:size]
+    if len(left) <= size:
+        return [item for _, item in shown], {}
+    following = begins._replace(issued_at=now, number=begins.number + 1, after=shown[-1][0])
+    return [item for _, item in shown], {token: following.token()}
 
 
-def digest_of(data: dict[str, Any], *names: str) -> str:
-    """What a token belongs to: the pool, and the parameters of these names."""
-    parts = [data.get("UserPoolId"), *(data.get(name) for name in names)]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+def _users(cognito: Any) -> Callable[..., dict[str, Any]]:
+    def listed(pool: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+        wanted = data.get("AttributesToGet") or ()
+        listings.check_shown(settings_of(pool), wanted)
+        query = listings.parse_filter(str(data.get("Filter") or ""))
+        people = [(user_from(raw), raw) for raw in list(pool["_users"].values())]
+        found = [(query.place(user), raw) for user, raw in people if query.matches(user)]
+        users, more = page(data, "PaginationToken", found)
+        return {"Users": [_shown(cognito._user_out(raw), wanted) for raw in users], **more}
+
+    return listed
 
 
-def token_after(place: str, request: str) -> str:
-    """The token of the page that begins after a place."""
-    return base64.urlsafe_b64encode(json.dumps([place, request, time.time()]).encode()).decode()
-
-
-def position_of(token: Any, request: str) -> str | None:
-    """The place that the page starts after; None when the token is not this request's."""
-    if not token:
-        return ""
-    try:
-        place, digest, made = json.loads(base64.urlsafe_b64decode(str(token)))
-    except (ValueError, TypeError):
-        return None
-    fresh = digest == request and time.time() - float(made) < TOKEN_SECONDS
-    return str(place) if fresh else None
+def _shown(user: dict[str, Any], wanted: Iterable[str]) -> dict[str, Any]:
+    if not wanted:
+        return user
+    return {**user, "Attributes": [a for a in user["Attributes"] if a["Name"] in wanted]}

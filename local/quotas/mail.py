@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from local.cognito_rules import changes, codes, states
 from local.cognito_store import Pool, User
 from local.protocol import Call
 
-EMAIL, PHONE = "email", "phone_number"
+EMAIL = "email"
 REFUSAL = (
     "Exceeded daily email limit for the operation or the account. If a higher limit is required, "
     "please configure your user pool to use your own Amazon SES configuration for sending email."
@@ -49,11 +50,7 @@ def _given(call: Call, name: str) -> dict[str, str]:
 
 
 def _verifies(pool: Pool, attributes: Mapping[str, Any]) -> bool:
-    """A code goes to the phone where both could be verified."""
-    verified = pool.listed("AutoVerifiedAttributes")
-    if PHONE in verified and attributes.get(PHONE):
-        return False
-    return EMAIL in verified and bool(attributes.get(EMAIL))
+    return codes.sign_up_contact(pool.settings, attributes) == EMAIL
 
 
 def _invites(call: Call) -> bool:
@@ -64,22 +61,11 @@ def _invites(call: Call) -> bool:
 
 
 def _recovers_by_mail(pool: Pool, user: User) -> bool:
-    setting = (pool.setting("AccountRecoverySetting") or {}).get("RecoveryMechanisms") or (
-        {"Name": "verified_phone_number", "Priority": 1},
-        {"Name": "verified_email", "Priority": 2},
-    )
-    for way in sorted(setting, key=lambda each: each.get("Priority", 1)):
-        contact = str(way["Name"]).removeprefix("verified_")
-        if contact in (EMAIL, PHONE) and user.verified(contact):
-            return contact == EMAIL
-    return False
+    return states.recovery_contact(pool.settings, user) == EMAIL
 
 
 def _asks_again(call: Call, pool: Pool, user: User | None) -> bool:
     """A new address that nobody calls verified."""
-    given = _given(call, "UserAttributes")
-    if EMAIL not in given or EMAIL not in pool.listed("AutoVerifiedAttributes"):
-        return False
-    if given.get("email_verified", "").lower() == "true" and call.operation.startswith("Admin"):
-        return False
-    return user is None or user.attributes.get(EMAIL) != given[EMAIL]
+    held = user.attributes if user else {}
+    update = changes.updated(pool.settings, held, _given(call, "UserAttributes"))
+    return EMAIL in dict(update.codes)

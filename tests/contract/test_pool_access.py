@@ -49,6 +49,17 @@ def test_recovery_is_refused_to_the_disabled(pool: Any) -> None:
         pool.forgot_password("ann")
 
 
+def test_an_administrator_s_reset_is_refused_as_the_person_s(pool: Any) -> None:
+    pool.admin_create_user("new", VERIFIED)
+    with refused("NotAuthorizedException"):
+        pool.admin_reset_user_password("new")
+    confirmed(pool)
+    pool.admin_disable_user("ann")
+    with refused("NotAuthorizedException"):
+        pool.admin_reset_user_password("ann")
+    assert pool.admin_get_user("ann").status is UserStatus.CONFIRMED
+
+
 def test_recovery_gives_a_new_password_for_the_right_code_only(pool: Any) -> None:
     confirmed(pool)
     pool.forgot_password("ann")
@@ -160,6 +171,21 @@ def test_an_alias_moves_when_forced_and_unverifies_the_former(make_pool: MakePoo
     ben = pool.admin_create_user("ben", VERIFIED, force_alias_creation=True)
     assert pool.admin_get_user("ann@example.org").sub == ben.sub
     assert pool.admin_get_user("ann").attributes["email_verified"] == "false"
+
+
+def test_a_preferred_username_does_not_move_when_forced(make_pool: MakePool) -> None:
+    pool = make_pool(ALIAS).api
+    pool.admin_create_user("ann", {"preferred_username": "queen"})
+    with refused("AliasExistsException"):
+        pool.admin_create_user("ben", {"preferred_username": "Queen"}, force_alias_creation=True)
+
+
+def test_an_address_that_is_the_username_stays(make_pool: MakePool) -> None:
+    pool = make_pool(EMAIL).api
+    ann = pool.admin_create_user("ann@example.org", VERIFIED)
+    with refused("InvalidParameterException"):
+        pool.admin_delete_user_attributes(ann.username, ("email",))
+    assert pool.admin_get_user("ann@example.org").sub == ann.sub
 
 
 def test_an_alias_of_another_user_is_refused_at_confirmation(make_pool: MakePool) -> None:

@@ -36,6 +36,8 @@ def pool(make_pool: MakePool) -> Any:
         ('cognito:user_status = "force_change_password"', {"ann", "ben", "bea"}),
         ('status = "Disabled"', {"ann"}),
         ('name = "nobody"', set()),
+        ('family_name ^= ""', set()),
+        ('"username" = "ben"', {"ben"}),
     ],
     ids=[
         "everybody",
@@ -47,6 +49,8 @@ def pool(make_pool: MakePool) -> Any:
         "user_status",
         "status",
         "nobody",
+        "who_lack_it",
+        "quoted",
     ],
 )
 def test_a_listing_is_filtered(pool: Any, query: str, names: set[str]) -> None:

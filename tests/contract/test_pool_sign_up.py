@@ -11,6 +11,7 @@ import pytest
 
 from cognito_standby.core.domain.pools import UserStatus
 from tests.contract.pools import (
+    ALIAS,
     ATTRIBUTES,
     CONTACT,
     PASSWORD,
@@ -51,6 +52,17 @@ def test_a_confirmation_by_an_administrator_verifies_nothing(pool: Any) -> None:
     user = pool.admin_get_user("ann")
     assert user.status is UserStatus.CONFIRMED
     assert user.attributes.get("email_verified", "false") == "false"
+
+
+def test_an_address_that_signs_up_is_not_verified(pool: Any) -> None:
+    pool.sign_up("ann", PASSWORD, CONTACT)
+    assert pool.admin_get_user("ann").attributes["email_verified"] == "false"
+
+
+def test_an_alias_that_needs_no_proof_cannot_sign_up(make_pool: MakePool) -> None:
+    pool = make_pool(ALIAS).api
+    with refused("InvalidParameterException"):
+        pool.sign_up("ann", PASSWORD, {**CONTACT, "preferred_username": "annie"})
 
 
 def test_nobody_confirms_twice(pool: Any) -> None:
@@ -111,6 +123,14 @@ def test_a_required_attribute_stays(make_pool: MakePool) -> None:
         pool.admin_delete_user_attributes("ann", ("name",))
 
 
+def test_a_blank_value_does_not_take_away_the_required(make_pool: MakePool) -> None:
+    pool = make_pool(PoolConfig(attributes={"name": AttributeSpec(required=True)})).api
+    pool.admin_create_user("ann", {**CONTACT, "name": "Ann"})
+    with refused("InvalidParameterException"):
+        pool.admin_update_user_attributes("ann", {"name": ""})
+    assert pool.admin_get_user("ann").attributes["name"] == "Ann"
+
+
 def test_nobody_signs_up_with_what_the_client_may_not_write(pool: Any) -> None:
     with refused("NotAuthorizedException"):
         pool.sign_up("ann", PASSWORD, {**CONTACT, "custom:origin_sub": "somebody"})
@@ -157,3 +177,21 @@ def test_an_address_that_needs_verification_first_is_kept(make_pool: MakePool) -
     flagged = {"email": "new@example.org", "email_verified": "true"}
     pool.admin_update_user_attributes("ann", flagged)
     assert pool.admin_get_user("ann").attributes["email"] == "new@example.org"
+
+
+def test_a_first_address_that_needs_verification_waits_for_it(make_pool: MakePool) -> None:
+    config = PoolConfig(attributes=ATTRIBUTES, verify_before_update=("email",))
+    pool = make_pool(config).api
+    pool.admin_create_user("ann", {})
+    pool.admin_update_user_attributes("ann", CONTACT)
+    assert "email" not in pool.admin_get_user("ann").attributes
+
+
+def test_an_unproved_flag_does_not_touch_the_address_that_is_kept(make_pool: MakePool) -> None:
+    config = PoolConfig(attributes=ATTRIBUTES, verify_before_update=("email",))
+    pool = make_pool(config).api
+    pool.admin_create_user("ann", VERIFIED)
+    unproved = {"email": "new@example.org", "email_verified": "false"}
+    pool.admin_update_user_attributes("ann", unproved)
+    attributes = pool.admin_get_user("ann").attributes
+    assert (attributes["email"], attributes["email_verified"]) == ("ann@example.org", "true")

@@ -29,8 +29,13 @@ from tests.contract.pools import (
         {"birthdate": "31/12/1999"},
         {"phone_number": "0123"},
         {"phone_number_verified": "true"},
+        {"phone_number_verified": "false"},
+        {"birthdate": "1999-02-31"},
     ],
-    ids=["unknown", "sub", "long", "birthdate", "phone", "flag-without-phone"],
+    ids=[
+        *("unknown", "sub", "long", "birthdate", "phone", "flag-without-phone"),
+        *("no-flag-without-phone", "no-such-day"),
+    ],
 )
 def test_a_creation_is_refused_for_its_content(
     directory: UserDirectory, attributes: dict[str, str]

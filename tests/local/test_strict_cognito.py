@@ -315,5 +315,5 @@ def test_groups_have_names_and_limits(pool: TestPool) -> None:
 
 
 def test_no_contact_no_mark(pool: TestPool) -> None:
-    with pytest.raises(ClientError, match="phone_number_verified"):
+    with pytest.raises(ClientError, match="Phone number is required to verify"):
         pool.create("nophone", phone_number_verified="true")

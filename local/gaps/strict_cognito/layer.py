@@ -1,34 +1,14 @@
-"""The layer that asks every rule, then lets the call happen with its side effects."""
+"""The layer that asks the rules, then lets the call happen with its side effects."""
 
 from __future__ import annotations
 
+from local.cognito_rules.refusals import CognitoError
 from local.cognito_store import CognitoStore
-from local.gaps.strict_cognito import attributes, clients, filters, groups, names, recovery
-from local.gaps.strict_cognito.context import Context, Rule
-from local.gaps.strict_cognito.effects import Effects
+from local.gaps.strict_cognito.context import Context
+from local.gaps.strict_cognito.effects import Effects, losers
+from local.gaps.strict_cognito.operations import OPERATIONS
 from local.gateway import Emulator, Forward
 from local.protocol import Call, Reply
-
-# In the order in which AWS is known to check: form, permission, schema, conflicts, state.
-RULES: tuple[Rule, ...] = (
-    attributes.value_sizes,
-    names.username_form,
-    clients.writable,
-    attributes.known,
-    attributes.immutable,
-    attributes.required,
-    attributes.formats,
-    attributes.flags,
-    names.username_taken,
-    names.contact_taken,
-    recovery.recoverable,
-    filters.listing,
-    groups.group_form,
-    groups.group_count,
-)
-_WATCHED = {"SignUp", "ConfirmSignUp", "AdminCreateUser", "ListUsers", "VerifyUserAttribute"}
-_WATCHED |= {"UpdateUserAttributes", "AdminUpdateUserAttributes", "DeleteUserAttributes"}
-_WATCHED |= {"ForgotPassword", "AdminResetUserPassword", "CreateGroup", "AdminAddUserToGroup"}
 
 
 class StrictCognito:
@@ -40,14 +20,31 @@ class StrictCognito:
 
     async def __call__(self, call: Call, forward: Forward) -> Reply:
         """The first refusal, or the call with everything that belongs to it."""
-        context = Context.of(call, self._store) if call.operation in _WATCHED else None
-        if context is None:
+        operation = OPERATIONS.get(call.operation)
+        context = Context.of(call, self._store) if operation else None
+        if operation is None or context is None:
             return await forward(call)
-        for rule in RULES:
-            refusal = rule(context)
-            if refusal is not None:
-                return refusal
-        reply = await forward(self._effects.before(context))
+        try:
+            plan = operation(context, self._effects.waiting(context))
+            lost = losers(context, plan)
+        except CognitoError as refused:
+            if refused.reveals and _hides(context):
+                return _pretended(context)
+            return Reply.refusal(refused.code, refused.message)
+        reply = await forward(plan.call)
         if reply.ok:
-            await self._effects.after(context)
+            await self._effects.after(context, plan, lost)
         return reply
+
+
+def _hides(context: Context) -> bool:
+    """Guide, "Managing user existence error responses"."""
+    hides = context.client.get("PreventUserExistenceErrors") == "ENABLED"
+    return hides and context.call.operation == "ForgotPassword"
+
+
+def _pretended(context: Context) -> Reply:
+    """A code that is never sent."""
+    destination = f"{context.username[:1]}***@***"
+    details = {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": destination}
+    return Reply.of({"CodeDeliveryDetails": details})
