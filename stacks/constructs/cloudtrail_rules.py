@@ -27,6 +27,7 @@ from stacks import cloudtrail_operations as operations
 from stacks import managed_login_events as pages
 from stacks.constructs.bus import start_execution
 from stacks.constructs.reconciliation import MACHINE as RECONCILE
+from stacks.constructs.reconciliation import UNASKED
 from stacks.names import Names
 
 SERVICE_EVENT = "AWS Service Event via CloudTrail"
@@ -154,7 +155,7 @@ def _pages(pool: str) -> tuple[Kind, ...]:
 def _payload(kind: Kind) -> events.RuleTargetInput:
     """What the machine is started with; a reconciliation as by its schedule."""
     if kind.machine == RECONCILE:
-        return events.RuleTargetInput.from_object({})
+        return events.RuleTargetInput.from_object(UNASKED)
     return _hint(kind.field, kind.path)
 
 

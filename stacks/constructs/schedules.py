@@ -17,6 +17,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from stacks.config.parts import Schedules
+from stacks.constructs.reconciliation import MACHINE as RECONCILE
+from stacks.constructs.reconciliation import UNASKED
 from stacks.names import Names
 
 SCHEDULE_ATTEMPTS = 10
@@ -37,7 +39,7 @@ def add_schedules(
     wanted = (
         ("sweep", schedules.sweep, "sweep_failures"),
         ("canary", schedules.canary, "measure_rpo"),
-        ("reconcile", schedules.reconcile, "reconcile_pool"),
+        ("reconcile", schedules.reconcile, RECONCILE),
     )
     for name, expression, started in wanted:
         if expression:
@@ -51,7 +53,7 @@ def add_schedules(
                 key=key,
                 first=machines.values(),
                 # A `rate` fires when it is made; the run must know that nobody asked for it.
-                given={"scheduled": True} if name == "reconcile" else {},
+                given=UNASKED if started == RECONCILE else {},
             )
 
 

@@ -9,6 +9,9 @@ import pytest
 from cognito_standby.reconciliation.domain.brake import Limits
 from tests.stacks.templates import Assembly, Template, listed, without_hash
 
+_MACHINE = "reconcilepool"
+"""Of its logical id."""
+
 
 def _bucket(template: Template) -> dict[str, object]:
     found = template.named("RunsBucket")
@@ -121,3 +124,20 @@ def test_the_machine_runs_children_of_its_own_and_reads_their_work(standard: Ass
         assert {f"states:{verb}Execution" for verb in wanted} <= actions
         assert "s3:GetObject" in actions
         assert "s3:PutObject" not in actions
+
+
+def test_nobody_asked_for_a_run_that_the_stack_starts(assembly: Assembly) -> None:
+    """What the input does not call scheduled counts as a person's: it fills a pool unasked."""
+    for template in assembly.regions:
+        targets = [
+            (rule["Name"], target["Arn"], target.get("Input"))
+            for rule in template.of_type("AWS::Events::Rule").values()
+            for target in rule["Targets"]
+        ]
+        for schedule in template.of_type("AWS::Scheduler::Schedule").values():
+            target = schedule["Target"]
+            targets.append((schedule["Name"], target["Arn"], target.get("Input")))
+        ours = [(name, given) for name, arn, given in targets if _MACHINE in str(arn)]
+        told = {name: json.loads(given or "null") for name, given in ours}
+        assert {name.partition("-")[2] for name in told} == {"cloudtrail-recoveries", "reconcile"}
+        assert all(given == {"scheduled": True} for given in told.values()), told

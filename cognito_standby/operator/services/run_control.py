@@ -40,7 +40,8 @@ class Order:
     clear_ids: bool = False
 
     def given(self) -> Mapping[str, Any]:
-        """The execution's input; what is not said there is what a scheduled run does."""
+        """The execution's input; what is not said there has its default, and `scheduled` never
+        is: a person asks."""
         wanted = {
             "dry_run": self.mode is Mode.DRY_RUN,
             "shards": list(self.shards),

@@ -1,4 +1,5 @@
-"""What a reconciliation is started with, checked: a schedule says nothing, a person some of it."""
+"""What a reconciliation is started with, checked: what the stack starts says `scheduled`,
+a person some of the rest."""
 
 from __future__ import annotations
 
