@@ -6,8 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import boto3
-
+from cognito_standby.core.adapters import clients
 from deploying import account, cdk
 from deploying.plan import plan
 from stacks.config.model import Config
@@ -23,9 +22,10 @@ def deploy(
 ) -> int:
     """Deploy; the exit code of the command line that failed, or 0.
 
-    NotNowError: from a stack's state nothing can be deployed. Errors of boto3 as they come.
+    NotNowError: from a stack's state nothing can be deployed. Errors of boto3 as they come, an
+    answer that is cut among them: half of one would say that there is no stream.
     """
-    ask = client or _client
+    ask = client or clients.of
     names, regions = Names(config.installation), (config.primary_region, config.backup_region)
     stacks = {region: (names.stack(region), region) for region in regions}
     stacks["data"] = (names.stack("data"), config.primary_region)
@@ -41,8 +41,3 @@ def deploy(
         if status := run(arguments, True, variables(unprotected, streams)):
             return status
     return 0
-
-
-def _client(service: str, region: str) -> Any:
-    make: Any = boto3.client  # typed for each service's name, which is a variable here
-    return make(service, region_name=region)

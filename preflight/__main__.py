@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 import typer
-from boto3.session import Session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deploying import cdk, deployment
 from deploying.plan import NotNowError
 from preflight import show
-from preflight.aws import AwsAccount
+from preflight.aws import of_this_shell
 from preflight.checks.account import CREDENTIALS, bootstrap_arguments
 from preflight.findings import PreflightVerdict
 from preflight.key_policy import key_policy
@@ -39,7 +38,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 def _aws() -> Account:
     try:
-        return AwsAccount(Session())
+        return of_this_shell()
     except BotoCoreError as error:
         typer.echo(f"the AWS configuration of this shell cannot be used: {error}", err=True)
         raise typer.Exit(2) from None

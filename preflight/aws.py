@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -60,6 +61,11 @@ def _looking() -> Iterator[None]:
         raise NotSeenError(type(error).__name__) from None
 
 
+def of_this_shell() -> AwsAccount:
+    """The account of the credentials in the environment. BotoCoreError: they cannot be used."""
+    return AwsAccount(Session())
+
+
 class AwsAccount:
     """`ports.Account` by boto3. A call that fails for want of the thing answers None or False."""
 
@@ -70,8 +76,9 @@ class AwsAccount:
     def _client(self, service: str, region: str) -> Any:
         key = (service, region)
         if key not in self._clients:
-            made = self._session.client(service, region_name=region, config=_PATIENCE)
-            self._clients[key] = whole(made)
+            self._clients[key] = whole(
+                self._session.client(service, region_name=region, config=_PATIENCE)
+            )
         return self._clients[key]
 
     def _ask(

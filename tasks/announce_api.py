@@ -7,12 +7,15 @@ import logging
 import os
 from typing import Any
 
-import boto3
-
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.whole_answers import CutAnswerError
 from cognito_standby.core.domain.subjects import ADDRESS_KEY
 from tasks.custom_resource import answer
 
 _LOGGER = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+"""Each with the SDK's own; that asks again for whatever but an answer that is cut."""
 
 
 def handler(event: dict[str, Any], context: object) -> None:
@@ -20,7 +23,7 @@ def handler(event: dict[str, Any], context: object) -> None:
     told = event.get("ResourceProperties", {})
     physical_id = f"{told.get('TableName', 'unknown')}-api-address"
     try:
-        client, region = boto3.client("dynamodb"), os.environ["AWS_REGION"]
+        client, region = clients.of("dynamodb"), os.environ["AWS_REGION"]
         place, address = str(told["TableName"]), str(told["Address"])
         announce(client, region, event["RequestType"], place, address)
     except Exception as error:  # raising after the answer would only make Lambda repeat the request
@@ -32,7 +35,21 @@ def handler(event: dict[str, Any], context: object) -> None:
 
 
 def announce(client: Any, region: str, request: str, table: str, address: str) -> None:
-    """Put the Region's item, or remove it with the stack (`request` is "Delete")."""
+    """Put the Region's item, or remove it with the stack (`request` is "Delete").
+
+    CutAnswerError: that many answers in a row; whether it was done is not known.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            _announced(client, region, request, table, address)
+        except CutAnswerError:  # doing the same once more does no harm
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def _announced(client: Any, region: str, request: str, table: str, address: str) -> None:
     key = {"origin_sub": {"S": ADDRESS_KEY}, "region": {"S": region}}
     if request == "Delete":
         client.delete_item(TableName=table, Key=key)

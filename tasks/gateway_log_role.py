@@ -12,11 +12,10 @@ import logging
 import time
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from cognito_standby.core.adapters.whole_answers import whole
+from cognito_standby.core.adapters import clients
 from tasks.custom_resource import answer
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,8 +37,8 @@ def handler(event: dict[str, Any], context: object) -> None:
         if event["RequestType"] != "Delete":
             ours = str(event["ResourceProperties"]["RoleArn"])
             # Half an answer would name no role, and the one that is there would be replaced.
-            gateway = whole(boto3.client("apigateway", config=_PATIENCE))
-            data = {"RoleArn": settle(gateway, whole(boto3.client("iam")), ours)}
+            gateway = clients.of("apigateway", config=_PATIENCE)
+            data = {"RoleArn": settle(gateway, clients.of("iam"), ours)}
     except Exception as error:  # raising after the answer would only make Lambda repeat the request
         _LOGGER.exception("the role for API Gateway's logs was not settled")
         reason = f"{type(error).__name__}: {error}"

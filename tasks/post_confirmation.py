@@ -15,11 +15,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-import boto3
 from botocore.config import Config
 
+from cognito_standby.core.adapters import trigger_clients
 from cognito_standby.core.adapters.events import EventBridgeHintBus, SqsHintParking
-from cognito_standby.core.adapters.whole_answers import whole
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import digest
@@ -92,11 +91,11 @@ def _tell(message: str, counts: dict[str, float], **facts: str) -> None:
 
 @cache
 def _bus() -> EventBridgeHintBus:
-    client = whole(boto3.client("events", config=_CLIENT))
+    client = trigger_clients.of("events", _CLIENT)
     return EventBridgeHintBus(client, BusSettings.from_env().bus_name)
 
 
 @cache
 def _parking() -> SqsHintParking:
-    client = whole(boto3.client("sqs", config=_CLIENT))
+    client = trigger_clients.of("sqs", _CLIENT)
     return SqsHintParking(client, ParkingSettings.from_env().parked_hints_url)

@@ -12,7 +12,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters import clients, trigger_clients
 from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.whole_answers import CutAnswerError
 from cognito_standby.core.domain.errors import ServiceUnavailableError
@@ -108,6 +108,8 @@ def test_half_a_list_of_files_is_none() -> None:
         *(clients.s3, clients.sns, clients.cognito),
         *(clients.dynamodb, clients.events, clients.stepfunctions),
         lambda: Connection().client("cloudformation", PRIMARY),
+        lambda: clients.of("dynamodb"),
+        lambda: trigger_clients.of("events", Config()),
     ],
 )
 def test_every_client_of_ours_looks(make: Callable[[], Any], monkeypatch: Any) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pytest
 
 from cognito_standby.core.adapters.addresses import DynamoAddresses
+from cognito_standby.core.adapters.whole_answers import CutAnswerError
 from cognito_standby.core.domain.subjects import ADDRESS_KEY
 from cognito_standby.reconciliation.ports import Regions
-from tasks.announce_api import announce
+from tasks.announce_api import ATTEMPTS, announce
 from tests.contract.backends import (
     BACKUP,
     INSTALLATION,
@@ -90,3 +91,28 @@ def test_an_item_without_an_address_announces_nothing(backend: Backend) -> None:
     broken = {"origin_sub": {"S": ADDRESS_KEY}, "region": {"S": BACKUP}, "address": {"N": "1"}}
     client.put_item(TableName=table, Item=broken)
     assert not DynamoAddresses(client, table, INSTALLATION).both_stand()
+
+
+@dataclass
+class Cutting:
+    """A table whose first `cut` answers arrive cut, though it did what it was asked."""
+
+    cut: int
+    asked: int = 0
+
+    def put_item(self, **_: object) -> None:
+        self.asked += 1
+        if self.asked <= self.cut:
+            raise CutAnswerError(operation="PutItem")
+
+
+@pytest.mark.parametrize(("cut", "announced"), [(ATTEMPTS - 1, True), (ATTEMPTS, False)])
+def test_an_answer_that_is_cut_does_not_fail_a_deployment(cut: int, announced: bool) -> None:
+    table = Cutting(cut)
+    try:
+        announce(table, PRIMARY, "Create", "records", "https://one.test")
+    except CutAnswerError:
+        assert not announced
+    else:
+        assert announced
+    assert table.asked == ATTEMPTS

@@ -14,6 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from cognito_standby.core.adapters.whole_answers import CutAnswerError
 from tasks import custom_resource, replica_stream_arn
 
 EVENT = {
@@ -112,6 +113,7 @@ def test_waits_until_the_replica_is_active(monkeypatch: pytest.MonkeyPatch) -> N
         [
             None,
             {"TableStatus": "CREATING", "LatestStreamArn": "arn"},
+            CutAnswerError(operation="DescribeTable"),
             {"TableStatus": "ACTIVE", "LatestStreamArn": "arn"},
         ]
     )
@@ -124,10 +126,11 @@ def test_waits_until_the_replica_is_active(monkeypatch: pytest.MonkeyPatch) -> N
             if (state := next(states)) is None:
                 missing: Any = {"Code": "ResourceNotFoundException", "Message": TableName}
                 raise ClientError({"Error": missing}, "DescribeTable")
+            if isinstance(state, CutAnswerError):
+                raise state
             return {"Table": state}
 
-    made = SimpleNamespace(client=lambda _name: Client())
-    monkeypatch.setattr(replica_stream_arn, "boto3", made)
+    monkeypatch.setattr(replica_stream_arn, "clients", SimpleNamespace(of=lambda _: Client()))
     assert replica_stream_arn.wait_for_stream("t", seconds=600, pause=0) == "arn"
     assert next(states, "used up") == "used up"
 
@@ -140,8 +143,7 @@ def test_refused_access_is_told_at_once(
             refused: Any = {"Error": {"Code": "AccessDeniedException", "Message": TableName}}
             raise ClientError(refused, "DescribeTable")
 
-    made = SimpleNamespace(client=lambda _name: Client())
-    monkeypatch.setattr(replica_stream_arn, "boto3", made)
+    monkeypatch.setattr(replica_stream_arn, "clients", SimpleNamespace(of=lambda _: Client()))
     replica_stream_arn.handler(EVENT, None)
     assert answers[0]["Status"] == "FAILED"
     assert "AccessDeniedException" in answers[0]["Reason"]

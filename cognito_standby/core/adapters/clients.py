@@ -1,7 +1,8 @@
 """boto3 clients with explicit time-outs that fit a task's own limit.
 
 A task has 30 s and makes about fifteen calls; the machine repeats what the SDK gives up on.
-Every client refuses answers that arrive cut.
+Every client refuses answers that arrive cut. Who needs another one makes it here, by `of`; the
+trigger, which must start fast, has its own in `trigger_clients`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,13 @@ _FILES = Config(
     connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}
 )
 """A part of a listing has some megabytes; the functions that write them have minutes."""
+
+
+def of(service: str, region: str | None = None, config: Config | None = None) -> Any:
+    """For custom resources and deployments, which may be patient: by default as long as the SDK
+    is. `region`: by default the environment's."""
+    make: Any = boto3  # typed for each service's name, which is a variable here
+    return whole(make.client(service, region_name=region, config=config))
 
 
 def s3() -> Any:

@@ -52,5 +52,4 @@ class Connection:
             if "" not in self._sessions:
                 self._sessions[""] = boto3.session.Session(profile_name=self.profile or None)
             session: Any = self._sessions[""]
-            made = session.client(service, region_name=region, config=self.config, **local)
-            return whole(made)
+            return whole(session.client(service, region_name=region, config=self.config, **local))

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -100,6 +102,14 @@ def test_the_longest_way_leaves_time_for_a_cold_start() -> None:
     one_round = 2 * (limits.connect_timeout + limits.read_timeout)
     last_begins = post_confirmation._QUICKLY + max(post_confirmation._PAUSES)
     assert last_begins + one_round < SECONDS
+
+
+def test_a_cold_start_imports_no_more_of_the_sdk_than_it_needs() -> None:
+    """boto3 brings s3transfer: with it, imports and the first client take a quarter longer."""
+    unwanted = "{'boto3', 's3transfer'} & {*sys.modules}"
+    code = f"import sys, tasks.post_confirmation; print({unwanted})"
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert ran.stdout.strip() == "set()"
 
 
 def counted(capsys: pytest.CaptureFixture[str]) -> set[str]:

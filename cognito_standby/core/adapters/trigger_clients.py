@@ -1,0 +1,26 @@
+"""Clients for the trigger, whose cold start a person waits for, by botocore alone.
+
+Of boto3 nothing is used there but `client`, and importing it imports s3transfer as well. Every
+client refuses answers that arrive cut.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import Session, get_session
+
+from cognito_standby.core.adapters.whole_answers import whole
+
+
+def of(service: str, config: Config) -> Any:
+    """A client in the environment's Region."""
+    return whole(_session().create_client(service, config=config))
+
+
+@cache
+def _session() -> Session:
+    """One for all: it keeps what it has read of endpoints and credentials."""
+    return get_session()
