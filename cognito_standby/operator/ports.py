@@ -64,6 +64,9 @@ class Executions(Protocol):
         """Start `apply_admin_change` for a change; the ARN. A change that another execution has, or
         that has ended, is left alone by it."""
 
+    def start_members(self, hint: Hint) -> str:
+        """Start `hint_members` with a hint that names a group; the ARN."""
+
     def recent(self, status: ExecutionStatus, since: datetime) -> Sequence[Execution]:
         """Executions of every machine in that status, started since then, newest first, without
         input and output; at most 1,000 of each machine."""

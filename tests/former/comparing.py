@@ -19,6 +19,19 @@ def lacks(new: Any, old: Any, where: str = "") -> list[str]:
             return [] if new == old else [f"{where}: {old!r} -> {new!r}"]
 
 
+def unlearnt(new: Any, old: Any) -> Any:
+    """`new`, but without what is told now of what nobody knew then ("", None)."""
+    match new, old:
+        case _, "" | None:
+            return old
+        case dict(), dict() if set(new) == set(old):
+            return {name: unlearnt(new[name], each) for name, each in old.items()}
+        case list(), list() if len(new) == len(old):
+            return [unlearnt(a, b) for a, b in zip(new, old, strict=True)]
+        case _:
+            return new
+
+
 def missing_names(new: Any, old: Any, where: str = "") -> list[str]:
     """The same of names: lists are sets, and where nothing was known anything may be."""
     match old:

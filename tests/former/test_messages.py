@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.former.comparing import lacks
+from tests.former.comparing import lacks, unlearnt
 from tests.former.messages import given, redriven, sent
 from tests.former.world import read_json, stored
 
@@ -17,8 +17,11 @@ LETTERS: dict[str, Any] = {each["name"]: each for each in read_json("letters.jso
 @pytest.mark.parametrize("name", LETTERS)
 def test_a_letter_is_redriven_to_the_same(name: str) -> None:
     letter = LETTERS[name]
-    now = redriven(json.dumps(letter["body"]), letter["attributes"])
-    assert json.loads(json.dumps(now)) == letter["redriven"]
+    now = json.loads(json.dumps(redriven(json.dumps(letter["body"]), letter["attributes"])))
+    then = letter["redriven"]
+    # Whom a job is about may be known by now where it was not; what is done is the same.
+    jobs = unlearnt(now["jobs"], then["jobs"])
+    assert {**now, "jobs": jobs} == then
 
 
 @pytest.mark.parametrize("number", range(len(stored("inputs"))))

@@ -13,7 +13,7 @@ from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.domain.errors import MisconfiguredError, ThrottledError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
-from cognito_standby.failures.domain.failures import CHANGE_MACHINE
+from cognito_standby.failures.domain.failures import CHANGE_MACHINE, MEMBERS_MACHINE
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -61,6 +61,10 @@ class SfnExecutions:
     def start_change(self, change_id: str) -> str:
         """One StartExecution of `apply_admin_change`."""
         return self._start(CHANGE_MACHINE, {"change_id": change_id})
+
+    def start_members(self, hint: Hint) -> str:
+        """One StartExecution of `hint_members`."""
+        return self._start(MEMBERS_MACHINE, hint.to_dict())
 
     def _start(self, machine: str, given: Mapping[str, Any]) -> str:
         if machine not in self._machines:

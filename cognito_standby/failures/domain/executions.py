@@ -47,26 +47,13 @@ class Execution:
 
     @property
     def hint(self) -> Hint | None:
-        """The hint it was started with; None: not an input of `sync_user`.
-
-        A pipe hands over an array of one, and wraps a parked hint (workflows/sync_user.asl.json).
-        """
-        raw = _json(self.input)
-        if isinstance(raw, list) and raw:
-            raw = raw[0]
-        if isinstance(raw, dict) and "hint" in raw:
-            raw = raw["hint"]
-        try:
-            return Hint.from_dict(raw)
-        except InvalidRecordError:
-            return None
+        """The hint it was started with."""
+        return hint_in(self.input)
 
     @property
     def requested_change(self) -> str:
         """Id of the administrator's change it was started with; "": none, or a hint."""
-        raw = _json(self.input)
-        change_id = raw.get("change_id") if isinstance(raw, dict) and self.hint is None else None
-        return change_id if isinstance(change_id, str) else ""
+        return change_in(self.input)
 
     @property
     def subject(self) -> str:
@@ -74,6 +61,29 @@ class Execution:
         answer = _json(self.output)
         subject = answer.get("subject") if isinstance(answer, dict) else None
         return subject if isinstance(subject, str) else ""
+
+
+def hint_in(text: str) -> Hint | None:
+    """The hint in an execution's input; None: not an input of `sync_user` or `hint_members`.
+
+    A pipe hands over an array of one, and wraps a parked hint (workflows/sync_user.asl.json).
+    """
+    raw = _json(text)
+    if isinstance(raw, list) and raw:
+        raw = raw[0]
+    if isinstance(raw, dict) and "hint" in raw:
+        raw = raw["hint"]
+    try:
+        return Hint.from_dict(raw)
+    except InvalidRecordError:
+        return None
+
+
+def change_in(text: str) -> str:
+    """The id of the administrator's change in an execution's input; "": none, or a hint."""
+    raw = _json(text)
+    change_id = raw.get("change_id") if isinstance(raw, dict) and hint_in(text) is None else None
+    return change_id if isinstance(change_id, str) else ""
 
 
 @dataclass(frozen=True)

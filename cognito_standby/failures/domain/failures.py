@@ -17,6 +17,9 @@ from cognito_standby.failures.domain.letters import FailedExecution
 CHANGE_MACHINE = "apply_admin_change"
 """Its execution's input is the id of a change, not a hint."""
 
+MEMBERS_MACHINE = "hint_members"
+"""Its execution is about who was in a group: no sync of that group makes up for it."""
+
 CONTAINED_MACHINES = ("sync_user", CHANGE_MACHINE)
 """The machines whose failures leave a pool half written; those of others get a letter only."""
 
@@ -119,6 +122,12 @@ def machine_of(execution_arn: str) -> str:
     """A machine's physical name, from arn:aws:states:<region>:<account>:execution:<it>:<name>."""
     parts = execution_arn.split(":")
     return parts[6] if len(parts) > 6 else ""  # noqa: PLR2004 - places in the ARN
+
+
+def machine_named(physical: str) -> str:
+    """The machine's name as in workflows/ where the installation's is not known: that may have
+    hyphens, ours have none (a test holds them to it)."""
+    return physical.rpartition("-")[2]
 
 
 def error_class(error: str) -> str:

@@ -6,12 +6,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain import letters
+from cognito_standby.failures.domain.executions import change_in, hint_in
+from cognito_standby.failures.domain.failures import error_class, machine_named, machine_of
 from cognito_standby.failures.domain.letters import (
     Attribute,
     EventKind,
@@ -22,6 +25,7 @@ from cognito_standby.failures.domain.letters import (
     UndeliveredHint,
     UndeliveredRecords,
     Unreadable,
+    UntreatedFailure,
 )
 
 
@@ -102,7 +106,7 @@ def _event(raw: Mapping[str, Any], attributes: Mapping[str, str]) -> Letter:
     if kind == letters.API_CALL:
         return _undelivered(_cloudtrail_hint(detail), attributes)
     if kind == letters.STATUS_CHANGE:
-        return _status_change(detail)
+        return _status_change(raw, detail)
     if kind == letters.SCHEDULED:
         rule = attributes.get(Attribute.RULE_ARN, "")
         return MissedSchedule(
@@ -111,17 +115,44 @@ def _event(raw: Mapping[str, Any], attributes: Mapping[str, str]) -> Letter:
     raise InvalidRecordError("an event of a kind that this release does not know")
 
 
-def _status_change(detail: Mapping[str, Any]) -> FailedExecution:
-    """The rule could not start `contain_failure`: the failure itself is what has to be repaired."""
+def _status_change(raw: Mapping[str, Any], detail: Mapping[str, Any]) -> UntreatedFailure:
+    """The rule could not start `contain_failure`: the failure itself is what has to be repaired.
+
+    What `contain_failure` would have said, as far as the event tells it; the input is left out
+    where it would make the event too long.
+    """
     arn = _text(detail, "executionArn")
     if not arn:
         raise InvalidRecordError("a status change without the execution's ARN")
-    return FailedExecution(
+    given, count, stopped = _text(detail, "input"), detail.get("redriveCount"), _stopped(detail)
+    hint = hint_in(given)
+    return UntreatedFailure(
         execution_arn=arn,
-        machine=_name(_text(detail, "stateMachineArn")),
+        machine=machine_named(machine_of(arn)),
         status=_text(detail, "status"),
-        error=_text(detail, "error"),
+        error=error_class(_text(detail, "error")),
+        subject=_subject_of(hint) if hint else "",
+        change_id=hint.change_id if hint else change_in(given),
+        region=_text(raw, "region"),
+        redrive_count=count if isinstance(count, int) else 0,
+        failed_at=stopped.isoformat() if stopped else "",
     )
+
+
+def _subject_of(hint: Hint) -> str:
+    """Whom a hint is about; "": only the ledger tells."""
+    return Subject.group(hint.group).key if hint.group else hint.origin_sub
+
+
+def _stopped(detail: Mapping[str, Any]) -> datetime | None:
+    """stopDate is in milliseconds."""
+    moment = detail.get("stopDate")
+    if not isinstance(moment, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(moment / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _cloudtrail_hint(detail: Mapping[str, Any]) -> Hint:

@@ -103,6 +103,12 @@ class FailedExecution:
 
 
 @dataclass(frozen=True)
+class UntreatedFailure(FailedExecution):
+    """The same, from the event that a rule could not deliver: nobody has noted the failure, so that
+    `subject` is what the execution's input tells, and of a change nothing."""
+
+
+@dataclass(frozen=True)
 class UndeliveredHint:
     """A hint that started no execution. `sender`: the rule's name, or "parking queue"."""
 

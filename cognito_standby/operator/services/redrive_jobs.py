@@ -8,8 +8,13 @@ from typing import assert_never
 
 from cognito_standby.core.domain.errors import PermanentError
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.failures.domain.failures import CHANGE_MACHINE
+from cognito_standby.core.domain.subjects import GROUP_KEY, Subject
+from cognito_standby.failures.domain.failures import (
+    CHANGE_MACHINE,
+    MEMBERS_MACHINE,
+    machine_named,
+    machine_of,
+)
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.failures.domain.letters import (
     FailedExecution,
@@ -19,6 +24,7 @@ from cognito_standby.failures.domain.letters import (
     UndeliveredHint,
     UndeliveredRecords,
     Unreadable,
+    UntreatedFailure,
 )
 from cognito_standby.operator.ports import Envelope
 from cognito_standby.operator.services.context import OperatorContext, told
@@ -74,7 +80,7 @@ def assemble(
         assembly.letters.append(held)
     lettered = {arn for job in by_id.values() for arn in job.executions}
     for arn in sorted(executions - lettered):
-        _merged(by_id, Job(arn, "", executions=(arn,), what=f"execution {_tail(arn)}"), None)
+        _merged(by_id, _named(arn), None)
     assembly.jobs = list(by_id.values())
     return assembly
 
@@ -84,6 +90,8 @@ def _merged(by_id: dict[str, Job], job: Job, envelope: Envelope | None) -> Job:
     known = by_id.setdefault(job.id, replace(job, executions=(), letters=[]))
     known.executions += tuple(arn for arn in job.executions if arn not in known.executions)
     known.hint = known.hint or job.hint
+    known.subject, known.change = known.subject or job.subject, known.change or job.change
+    known.noted = known.noted or job.noted
     if envelope is not None:
         known.letters.append(envelope)
     return known
@@ -119,18 +127,36 @@ def _held(ctx: OperatorContext, envelope: Envelope, letter: Letter) -> Held:
 
 
 def _of_execution(letter: FailedExecution) -> Job:
-    hint = None
-    if letter.subject:
-        hint = Hint(origin_sub=letter.subject, cause=CAUSE, change_id=letter.change_id)
-    # Executions about one subject make up for each other; one about a change is the only one.
-    changing = letter.machine == CHANGE_MACHINE
+    """Executions about one subject make up for each other; one about a change, or about who was in
+    a group, is the only one."""
+    arn, subject = letter.execution_arn, letter.subject
+    hint, changing = None, letter.machine == CHANGE_MACHINE
+    if subject:
+        hint = Hint(origin_sub=subject, cause=CAUSE, change_id=letter.change_id)
+    if letter.machine == MEMBERS_MACHINE:
+        hint, subject = _members_of(subject, letter.change_id), ""
     return Job(
-        id=letter.execution_arn if changing or not letter.subject else letter.subject,
-        subject=letter.subject,
-        executions=(letter.execution_arn,),
+        id=arn if changing or not subject else subject,
+        subject=subject,
+        executions=(arn,),
         hint=hint,
         change=letter.change_id if changing else "",
+        machine=letter.machine,
+        noted=not isinstance(letter, UntreatedFailure),
     )
+
+
+def _members_of(key: str, change_id: str) -> Hint | None:
+    """What `hint_members` is started with; None: the letter names no group."""
+    if not key.startswith(GROUP_KEY):
+        return None
+    return Hint(group=key.removeprefix(GROUP_KEY), cause=CAUSE, change_id=change_id)
+
+
+def _named(arn: str) -> Job:
+    """An execution that somebody named, and that has no letter."""
+    what, machine = f"execution {_tail(arn)}", machine_named(machine_of(arn))
+    return Job(arn, "", executions=(arn,), what=what, machine=machine, noted=False)
 
 
 def _held_hint(ctx: OperatorContext, envelope: Envelope, what: str, hint: Hint) -> Held:

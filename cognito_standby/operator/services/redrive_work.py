@@ -22,6 +22,7 @@ from cognito_standby.failures.domain.executions import (
     Wait,
     remedy_for,
 )
+from cognito_standby.failures.domain.failures import CHANGE_MACHINE, MEMBERS_MACHINE
 from cognito_standby.operator.ports import Envelope
 from cognito_standby.operator.services.context import OperatorContext, told
 
@@ -57,6 +58,8 @@ class Job:
     executions   failed ones about it, oldest first
     hint         what a fresh execution would be given; None: not known
     change       id of an administrator's change that it is about
+    machine      the machine that failed, or is to be started; "": `sync_user`
+    noted        whom it was about was looked for when it failed, so no subject means nobody
     """
 
     id: str
@@ -66,6 +69,8 @@ class Job:
     letters: list[Envelope] = field(default_factory=list)
     what: str = ""
     change: str = ""
+    machine: str = ""
+    noted: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,17 +162,22 @@ def _afresh(
     if job.change:
         # Pool and record agree without it, and whoever asked for it knows that it failed.
         done = f"not made, because {why}"
+        if job.hint is None and not job.noted:
+            return RedriveResult(done, RedriveOutcome.LEFT, _UNKNOWN)
         if job.hint is None:
             return RedriveResult(
                 done, _dropped(wanted), "nothing was written; it can be asked for again"
             )
     if job.hint is None:
-        return RedriveResult(
-            "nothing", RedriveOutcome.LEFT, f"{why}, and whom it was about is not known"
-        )
+        return RedriveResult("nothing", RedriveOutcome.LEFT, f"{why}, and {_UNKNOWN}")
     if wanted.dry_run:
         return RedriveResult(f"would be {done}", RedriveOutcome.PLANNED)
-    return _followed(ctx, job, ctx.executions.start(job.hint), done, wanted, deadline)
+    members = job.machine == MEMBERS_MACHINE
+    start = ctx.executions.start_members if members else ctx.executions.start
+    return _followed(ctx, job, start(job.hint), done, wanted, deadline)
+
+
+_UNKNOWN = "whom it was about is not known"
 
 
 def _dropped(wanted: RedriveRequest) -> RedriveOutcome:
@@ -207,13 +217,18 @@ def _followed(
 
 
 def _fill_in(ctx: OperatorContext, job: Job, execution: Execution | None) -> None:
-    """A letter can lack the subject: the execution's own input names it."""
-    if job.hint is not None or execution is None or execution.hint is None:
+    """A letter can lack the subject, or the change: the execution's own input names it."""
+    if execution is None:
         return
-    try:
-        job.subject = job.subject or subject_of(ctx, execution.hint)
-    except InvalidRecordError:
-        return  # it will say so itself when it is redriven
+    if job.machine == CHANGE_MACHINE:
+        job.change = job.change or execution.requested_change
+    if job.hint is not None or execution.hint is None:
+        return
+    if job.machine != MEMBERS_MACHINE:  # which is about those who were in the group
+        try:
+            job.subject = job.subject or subject_of(ctx, execution.hint)
+        except InvalidRecordError:
+            return  # it will say so itself when it is redriven
     job.hint = replace(execution.hint, cause=CAUSE, created=False)
 
 

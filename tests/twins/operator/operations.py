@@ -122,6 +122,7 @@ class InMemoryExecutions:
         self.redriven: list[str] = []
         self.started: list[Hint] = []
         self.changes: list[str] = []
+        self.members: list[Hint] = []
 
     def add(self, execution: Execution) -> str:
         """Have an execution, as one that somebody started earlier; its ARN."""
@@ -164,6 +165,15 @@ class InMemoryExecutions:
         arn = f"{self.PREFIX}change-{len(self.changes)}"
         given = json.dumps({"change_id": change_id})
         self._end(Execution(arn, self._run(arn, None), self._clock.now(), input=given))
+        return arn
+
+    def start_members(self, hint: Hint) -> str:
+        """A new execution of `hint_members`."""
+        self._switch.check()
+        self.members.append(hint)
+        arn = f"{self.PREFIX}members-{len(self.members)}"
+        given = json.dumps(hint.to_dict())
+        self._end(Execution(arn, self._run(arn, hint), self._clock.now(), input=given))
         return arn
 
     def recent(self, status: ExecutionStatus, since: datetime) -> Sequence[Execution]:

@@ -69,8 +69,7 @@ def test_whom_a_hint_is_about(name: str, sub: str, group: str) -> None:
 def test_an_undelivered_status_change_is_the_failure_itself() -> None:
     letter = parsed("rule_status_change")
     assert isinstance(letter, FailedExecution)
-    assert letter.machine == "standby-sync_user"
-    assert letter.subject == "", "the execution's input tells it"
+    assert (letter.machine, letter.subject) == ("sync_user", SUB), "the execution's input tells it"
 
 
 def test_records_are_named_by_their_place() -> None:
