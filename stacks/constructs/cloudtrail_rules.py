@@ -22,19 +22,20 @@ from cognito_standby.failures.domain.letters import (
     CLOUDTRAIL_GROUP,
     CLOUDTRAIL_HINT,
     CLOUDTRAIL_SUB,
+    CLOUDTRAIL_SUB_OF_A_FORM,
+    PAGE,
 )
+from cognito_standby.reconciliation.domain.run_request import UNASKED
 from stacks import cloudtrail_operations as operations
 from stacks import managed_login_events as pages
 from stacks.constructs.bus import start_execution
 from stacks.constructs.reconciliation import MACHINE as RECONCILE
-from stacks.constructs.reconciliation import UNASKED
 from stacks.names import Names
 
-SERVICE_EVENT = "AWS Service Event via CloudTrail"
 _ABSENT = {"exists": False}
 _NAMED = [{"anything-but": [MASKED, ""]}]
 _SUB = ".".join(("$.detail", *CLOUDTRAIL_SUB))
-_SUB_OF_A_FORM = "$.detail.additionalEventData.requestParameters.sub[0]"
+_SUB_OF_A_FORM = ".".join(("$.detail", *CLOUDTRAIL_SUB_OF_A_FORM)) + "[0]"
 _GROUP = ".".join(("$.detail", *CLOUDTRAIL_GROUP))
 
 
@@ -142,7 +143,7 @@ def _pages(pool: str) -> tuple[Kind, ...]:
             pages.HINTS,
             detail,
             path=path,
-            detail_type=SERVICE_EVENT,
+            detail_type=PAGE.detail_type,
             succeeded=succeeded,
         )
         for name, detail, path in (
@@ -155,7 +156,7 @@ def _pages(pool: str) -> tuple[Kind, ...]:
 def _payload(kind: Kind) -> events.RuleTargetInput:
     """What the machine is started with; a reconciliation as by its schedule."""
     if kind.machine == RECONCILE:
-        return events.RuleTargetInput.from_object(UNASKED)
+        return events.RuleTargetInput.from_object(dict(UNASKED))
     return _hint(kind.field, kind.path)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aws_cdk import Annotations, Stack
 from aws_cdk import aws_iam as iam
 
@@ -15,10 +13,6 @@ from stacks.constructs.state_machines import Service
 from stacks.names import Names
 
 MACHINE = "reconcile_pool"
-
-UNASKED: Final = {"scheduled": True}
-"""What a run is given that no person begins. Without it, it would count as a person's: it would not
-wait for the other Region or a first run, and would fill a pool without a question."""
 
 
 def warn_of_runs(stack: Stack, config: Config) -> None:

@@ -16,9 +16,9 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from cognito_standby.reconciliation.domain.run_request import UNASKED
 from stacks.config.parts import Schedules
 from stacks.constructs.reconciliation import MACHINE as RECONCILE
-from stacks.constructs.reconciliation import UNASKED
 from stacks.names import Names
 
 SCHEDULE_ATTEMPTS = 10

@@ -16,7 +16,7 @@ from cognito_standby.cli.commands import status as status_command
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.health import Reconciled, RegionView
 from cognito_standby.operator.services.redrive import Line, RegionReport
-from cognito_standby.operator.services.redrive_work import RedriveOutcome
+from cognito_standby.operator.services.redrive_job import RedriveOutcome
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 WIDTH = 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -127,4 +128,4 @@ def test_a_started_recovery_starts_a_reconciliation(standard: Assembly) -> None:
         assert rule["EventPattern"]["detail"]["eventName"] == ["StartPointInTimeRecovery"]
         (target,) = rule["Targets"]
         assert without_hash(target["Arn"]["Ref"]) == "reconcilepoolMachine"
-        assert target["Input"] == "{}"
+        assert json.loads(target["Input"]) == {"scheduled": True}

@@ -12,7 +12,7 @@ from cognito_standby.core.adapters import clients
 from cognito_standby.core.domain.ledger import LEASE_SECONDS
 from cognito_standby.failures.domain.failures import TAKE_OVER_AFTER
 from cognito_standby.failures.services.sweep import STRANDED_AFTER
-from cognito_standby.operator.services.redrive_work import WAIT_SECONDS
+from cognito_standby.operator.services.redrive_job import WAIT_SECONDS
 from cognito_standby.reconciliation.adapters.run_register import LOCK_DAYS
 from stacks.packaged_node import use_packaged_node
 from tasks.reconcile_step import RESERVE_SECONDS

@@ -18,7 +18,7 @@ from cognito_standby.cli.regions import in_each
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
 from cognito_standby.operator.services.redrive import RegionReport, drain, exit_code
-from cognito_standby.operator.services.redrive_work import (
+from cognito_standby.operator.services.redrive_job import (
     WAIT_SECONDS,
     RedriveOutcome,
     RedriveRequest,

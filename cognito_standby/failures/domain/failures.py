@@ -20,6 +20,9 @@ CHANGE_MACHINE = "apply_admin_change"
 MEMBERS_MACHINE = "hint_members"
 """Its execution is about who was in a group: no sync of that group makes up for it."""
 
+RECONCILE_MACHINE = "reconcile_pool"
+"""It is about the whole pool; the next run does what a failed one left."""
+
 CONTAINED_MACHINES = ("sync_user", CHANGE_MACHINE)
 """The machines whose failures leave a pool half written; those of others get a letter only."""
 

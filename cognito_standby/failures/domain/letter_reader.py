@@ -14,7 +14,13 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain import letters
 from cognito_standby.failures.domain.executions import change_in, hint_in
-from cognito_standby.failures.domain.failures import error_class, machine_named, machine_of
+from cognito_standby.failures.domain.failures import (
+    MEMBERS_MACHINE,
+    RECONCILE_MACHINE,
+    error_class,
+    machine_named,
+    machine_of,
+)
 from cognito_standby.failures.domain.letters import (
     Attribute,
     EventKind,
@@ -24,6 +30,7 @@ from cognito_standby.failures.domain.letters import (
     UndeliveredChange,
     UndeliveredHint,
     UndeliveredRecords,
+    UndeliveredRun,
     Unreadable,
     UntreatedFailure,
 )
@@ -55,8 +62,13 @@ def _letter(raw: Mapping[str, Any], attributes: Mapping[str, str]) -> Letter:
         return _failed_execution(raw)
     if letters.STREAM_RECORDS in raw:
         return _records(raw)
+    if _target(attributes) == RECONCILE_MACHINE:
+        return _undelivered_run(_part(raw, "detail"), attributes)
     if "detail-type" in raw:
         return _event(raw, attributes)
+    if set(raw) == {"execution_arn", "status"}:
+        named = {"executionArn": raw["execution_arn"], "status": raw["status"]}
+        return _status_change({}, named)
     if set(raw) == {"change_id"}:
         return _undelivered_change(raw, attributes)
     return _undelivered(Hint.from_dict(raw), attributes)
@@ -103,7 +115,9 @@ def _event(raw: Mapping[str, Any], attributes: Mapping[str, str]) -> Letter:
         return _undelivered(Hint.from_dict(detail), attributes)
     if kind == letters.CHANGE:
         return _undelivered_change(detail, attributes)
-    if kind == letters.API_CALL:
+    if kind == letters.API_CALL and _text(detail, "eventName") == letters.RECOVERY:
+        return _undelivered_run(detail, attributes)
+    if kind in (letters.API_CALL, letters.PAGE):
         return _undelivered(_cloudtrail_hint(detail), attributes)
     if kind == letters.STATUS_CHANGE:
         return _status_change(raw, detail)
@@ -157,10 +171,16 @@ def _stopped(detail: Mapping[str, Any]) -> datetime | None:
 
 def _cloudtrail_hint(detail: Mapping[str, Any]) -> Hint:
     """The same hint as the rule's input: by sub, or by group for a group definition."""
-    sub = _named(detail, letters.CLOUDTRAIL_SUB)
+    sub = _named(detail, letters.CLOUDTRAIL_SUB) or _of_a_form(detail)
     group = "" if sub else _named(detail, letters.CLOUDTRAIL_GROUP)
     told = {name: _text(detail, theirs) for name, theirs in letters.CLOUDTRAIL_HINT.items()}
     return Hint.from_dict({**Hint(local_sub=sub, group=group).to_dict(), **told})
+
+
+def _of_a_form(detail: Mapping[str, Any]) -> str:
+    event, form, field = letters.CLOUDTRAIL_SUB_OF_A_FORM
+    values = _part(_part(detail, event), form).get(field)
+    return values[0] if isinstance(values, list) and values and isinstance(values[0], str) else ""
 
 
 def _named(detail: Mapping[str, Any], path: tuple[str, str]) -> str:
@@ -174,7 +194,19 @@ def _undelivered(hint: Hint, attributes: Mapping[str, str]) -> UndeliveredHint:
         hint=replace(hint, created=False),
         sender=_name(rule) if rule else letters.PARKING_QUEUE,
         error=attributes.get(Attribute.ERROR_CODE, ""),
+        machine=MEMBERS_MACHINE if _target(attributes) == MEMBERS_MACHINE else "",
     )
+
+
+def _undelivered_run(detail: Mapping[str, Any], attributes: Mapping[str, str]) -> UndeliveredRun:
+    sender = _name(attributes.get(Attribute.RULE_ARN, ""))
+    error = attributes.get(Attribute.ERROR_CODE, "")
+    return UndeliveredRun(_text(detail, "eventID"), sender, error)
+
+
+def _target(attributes: Mapping[str, str]) -> str:
+    """The machine that a rule could not start; "": it is not told."""
+    return machine_named(_name(attributes.get(Attribute.TARGET_ARN, "")))
 
 
 def _undelivered_change(

@@ -7,7 +7,9 @@ One queue takes all letters, so a letter is told apart by its message attributes
     "kind": "failed_execution"  written by the machine `contain_failure`
     "DDBStreamBatchInfo"        records of the replica's stream that a pipe gave up on
     "detail-type", "detail"     an event that a rule could not deliver
+    attribute TARGET_ARN        which machine a rule could not start, where one event has two rules
     {"change_id": id} alone     a rule's transformed input: an administrator's change
+    execution_arn and status    a rule's transformed input: a failure
     otherwise                   a hint: from the parking queue, or a rule's transformed input
 
 Shapes with their sources: tests/unit/operator/letters.json.
@@ -39,6 +41,8 @@ class Attribute(StrEnum):
     """What EventBridge says beside a letter of a rule or a schedule."""
 
     RULE_ARN = "RULE_ARN"
+    TARGET_ARN = "TARGET_ARN"
+    """The machine that could not be started."""
     ERROR_CODE = "ERROR_CODE"
     SCHEDULE_ARN = "SCHEDULE_ARN"
     SCHEDULED_TIME = "SCHEDULED_TIME"
@@ -54,6 +58,8 @@ class EventKind(NamedTuple):
 HINT = EventKind(hints.SOURCE, hints.DETAIL_TYPE)
 CHANGE = EventKind(changes.SOURCE, changes.DETAIL_TYPE)
 API_CALL = EventKind("aws.cognito-idp", "AWS API Call via CloudTrail")
+PAGE = EventKind(API_CALL.source, "AWS Service Event via CloudTrail")
+"""What somebody did on a page of managed login."""
 STATUS_CHANGE = EventKind("aws.states", "Step Functions Execution Status Change")
 SCHEDULED = EventKind("aws.events", "Scheduled Event")
 
@@ -68,6 +74,12 @@ CLOUDTRAIL_SUB = ("additionalEventData", "sub")
 CLOUDTRAIL_GROUP = ("requestParameters", "groupName")
 """Where an API call's detail says whom it was about."""
 
+CLOUDTRAIL_SUB_OF_A_FORM = ("additionalEventData", "requestParameters", "sub")
+"""Where a page's may say it instead: a list, as each field of a form."""
+
+RECOVERY = "StartPointInTimeRecovery"
+"""The API call that is about a whole pool: a reconciliation follows it."""
+
 
 class LetterKind(StrEnum):
     """For people."""
@@ -75,6 +87,7 @@ class LetterKind(StrEnum):
     FAILED_EXECUTION = "failed execution"
     UNDELIVERED_HINT = "undelivered hint"
     UNDELIVERED_CHANGE = "undelivered change"
+    UNDELIVERED_RUN = "undelivered reconciliation"
     UNDELIVERED_RECORDS = "undelivered stream record"
     MISSED_SCHEDULE = "missed schedule"
     UNREADABLE = "unreadable"
@@ -110,11 +123,25 @@ class UntreatedFailure(FailedExecution):
 
 @dataclass(frozen=True)
 class UndeliveredHint:
-    """A hint that started no execution. `sender`: the rule's name, or "parking queue"."""
+    """A hint that started no execution. `sender`: the rule's name, or "parking queue"; `machine`:
+    the one that was not started, "" for `sync_user`."""
 
     kind: ClassVar[LetterKind] = LetterKind.UNDELIVERED_HINT
 
     hint: Hint
+    sender: str
+    error: str = ""
+    machine: str = ""
+
+
+@dataclass(frozen=True)
+class UndeliveredRun:
+    """A recovery of the pool after which no reconciliation looked. `event`: its id, "" where the
+    letter does not tell it."""
+
+    kind: ClassVar[LetterKind] = LetterKind.UNDELIVERED_RUN
+
+    event: str
     sender: str
     error: str = ""
 
@@ -167,6 +194,7 @@ Letter = (
     FailedExecution
     | UndeliveredHint
     | UndeliveredChange
+    | UndeliveredRun
     | UndeliveredRecords
     | MissedSchedule
     | Unreadable

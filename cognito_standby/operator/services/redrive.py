@@ -15,14 +15,14 @@ from dataclasses import dataclass, field, replace
 from cognito_standby.core.domain.errors import ServiceUnavailableError, StandbyError
 from cognito_standby.operator.ports import Envelope
 from cognito_standby.operator.services.context import OperatorContext, told
-from cognito_standby.operator.services.redrive_jobs import Assembly, Held, assemble
-from cognito_standby.operator.services.redrive_work import (
+from cognito_standby.operator.services.redrive_job import (
     Job,
     RedriveOutcome,
     RedriveRequest,
     RedriveResult,
-    work,
 )
+from cognito_standby.operator.services.redrive_jobs import Assembly, Held, assemble
+from cognito_standby.operator.services.redrive_work import work
 
 HIDE_SECONDS = 900
 """A letter whose reader died is seen again after this time."""

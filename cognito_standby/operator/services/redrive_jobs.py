@@ -12,6 +12,7 @@ from cognito_standby.core.domain.subjects import GROUP_KEY, Subject
 from cognito_standby.failures.domain.failures import (
     CHANGE_MACHINE,
     MEMBERS_MACHINE,
+    RECONCILE_MACHINE,
     machine_named,
     machine_of,
 )
@@ -23,18 +24,15 @@ from cognito_standby.failures.domain.letters import (
     UndeliveredChange,
     UndeliveredHint,
     UndeliveredRecords,
+    UndeliveredRun,
     Unreadable,
     UntreatedFailure,
 )
 from cognito_standby.operator.ports import Envelope
 from cognito_standby.operator.services.context import OperatorContext, told
-from cognito_standby.operator.services.redrive_work import (
-    CAUSE,
-    Job,
-    RedriveOutcome,
-    RedriveResult,
-    subject_of,
-)
+from cognito_standby.operator.services.redrive_job import CAUSE, Job, RedriveOutcome, RedriveResult
+from cognito_standby.operator.services.redrive_work import subject_of
+from cognito_standby.reconciliation.domain.run_request import run_id_of
 
 
 @dataclass
@@ -105,7 +103,11 @@ def _held(ctx: OperatorContext, envelope: Envelope, letter: Letter) -> Held:
             return Held(envelope, what, (_of_execution(letter),))
         case UndeliveredHint():
             what = f"undelivered hint of {letter.sender}" + _in_brackets(letter.error)
-            return _held_hint(ctx, envelope, what, letter.hint)
+            return _held_hint(ctx, envelope, what, letter)
+        case UndeliveredRun():
+            what = "undelivered reconciliation after a recovery" + _in_brackets(letter.error)
+            name = run_id_of(f"recovery-{letter.event or envelope.id}")
+            return Held(envelope, what, (Job(name, "", machine=RECONCILE_MACHINE),))
         case UndeliveredChange():
             what = f"undelivered change {letter.change_id}" + _in_brackets(letter.error)
             return Held(envelope, what, (Job(what, "", change=letter.change_id),))
@@ -159,7 +161,14 @@ def _named(arn: str) -> Job:
     return Job(arn, "", executions=(arn,), what=what, machine=machine, noted=False)
 
 
-def _held_hint(ctx: OperatorContext, envelope: Envelope, what: str, hint: Hint) -> Held:
+def _held_hint(
+    ctx: OperatorContext, envelope: Envelope, what: str, letter: UndeliveredHint
+) -> Held:
+    hint = letter.hint
+    if letter.machine == MEMBERS_MACHINE and hint.group:
+        members = replace(hint, cause=CAUSE)
+        job = Job(f"members of {hint.group}", "", hint=members, machine=MEMBERS_MACHINE)
+        return Held(envelope, what, (job,))
     try:
         subject = subject_of(ctx, hint)
     except PermanentError as error:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import assert_never
 
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
@@ -22,68 +21,28 @@ from cognito_standby.failures.domain.executions import (
     Wait,
     remedy_for,
 )
-from cognito_standby.failures.domain.failures import CHANGE_MACHINE, MEMBERS_MACHINE
-from cognito_standby.operator.ports import Envelope
+from cognito_standby.failures.domain.failures import (
+    CHANGE_MACHINE,
+    MEMBERS_MACHINE,
+    RECONCILE_MACHINE,
+)
 from cognito_standby.operator.services.context import OperatorContext, told
+from cognito_standby.operator.services.redrive_job import (
+    CAUSE,
+    Job,
+    RedriveOutcome,
+    RedriveRequest,
+    RedriveResult,
+)
+from cognito_standby.reconciliation.domain.run_request import UNASKED
 
-CAUSE = "redrive"
 _POLL_SECONDS = 0.5
-
-WAIT_SECONDS = 180.0
-"""For one subject: what is redriven right after a stop waits first until the lease of the run
-before has run out (90 s), and looks for that every 30 s at least."""
-
-
-class RedriveOutcome(StrEnum):
-    """What became of a letter."""
-
-    RESOLVED = "resolved"
-    LEFT = "left"
-    PLANNED = "planned"
-
-
-@dataclass(frozen=True)
-class RedriveResult:
-    """What was done, what came of it, and why."""
-
-    done: str
-    outcome: RedriveOutcome
-    reason: str = ""
-
-
-@dataclass
-class Job:
-    """One subject. `id` is its key, or the execution's ARN where the subject is not known.
-
-    executions   failed ones about it, oldest first
-    hint         what a fresh execution would be given; None: not known
-    change       id of an administrator's change that it is about
-    machine      the machine that failed, or is to be started; "": `sync_user`
-    noted        whom it was about was looked for when it failed, so no subject means nobody
-    """
-
-    id: str
-    subject: str
-    executions: tuple[str, ...] = ()
-    hint: Hint | None = None
-    letters: list[Envelope] = field(default_factory=list)
-    what: str = ""
-    change: str = ""
-    machine: str = ""
-    noted: bool = True
-
-
-@dataclass(frozen=True)
-class RedriveRequest:
-    """What the operator asked for. No `executions`: everything. `wait_seconds` a subject."""
-
-    executions: frozenset[str] = frozenset()
-    dry_run: bool = False
-    wait_seconds: float = WAIT_SECONDS
 
 
 def work(ctx: OperatorContext, job: Job, wanted: RedriveRequest) -> RedriveResult:
     """Redrive, start afresh or wait; resolved only once the ledger and the records agree."""
+    if job.machine == RECONCILE_MACHINE and not job.executions:
+        return _begun(ctx, job, wanted)
     execution = _latest(ctx, job)
     _fill_in(ctx, job, execution)
     if execution is None and job.executions and job.hint is None and not job.change:
@@ -102,6 +61,17 @@ def work(ctx: OperatorContext, job: Job, wanted: RedriveRequest) -> RedriveResul
         case StartAfresh():
             return _afresh(ctx, job, remedy.reason, wanted, deadline)
     assert_never(remedy)
+
+
+def _begun(ctx: OperatorContext, job: Job, wanted: RedriveRequest) -> RedriveResult:
+    """A reconciliation, by the job's name, so that it is begun once. It waits by itself until the
+    recovery has ended, may take hours, and has an alarm of its own: nothing is waited for."""
+    if ctx.runs is None:
+        return RedriveResult("nothing", RedriveOutcome.LEFT, "there is no reconciliation here")
+    if wanted.dry_run:
+        return RedriveResult("would be started", RedriveOutcome.PLANNED)
+    ctx.runs.machine.start(job.id, UNASKED)
+    return RedriveResult("started", RedriveOutcome.RESOLVED, "the run looks once it has ended")
 
 
 def settled(ctx: OperatorContext, key: str) -> tuple[bool, str]:

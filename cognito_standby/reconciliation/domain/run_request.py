@@ -4,8 +4,9 @@ a person some of the rest."""
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain.reconciliation import Mode
@@ -13,6 +14,10 @@ from cognito_standby.reconciliation.domain.reconciliation import Mode
 _SHARD = re.compile(r"[0-9a-f]{2}")
 _RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _FLAGS = ("dry_run", "seeding", "clear_ids", "scheduled")
+
+UNASKED: Final[Mapping[str, bool]] = {"scheduled": True}
+"""What a run is given that no person begins. Without it, it would count as a person's: it would not
+wait for the other Region or a first run, and would fill a pool without a question."""
 
 
 @dataclass(frozen=True)

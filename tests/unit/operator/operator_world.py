@@ -15,7 +15,7 @@ from cognito_standby.failures.domain.executions import Execution, ExecutionStatu
 from cognito_standby.operator.ports import ReplayProgress
 from cognito_standby.operator.services.context import OperatorContext
 from cognito_standby.operator.services.redrive import RegionReport, drain
-from cognito_standby.operator.services.redrive_work import RedriveOutcome, RedriveRequest
+from cognito_standby.operator.services.redrive_job import RedriveOutcome, RedriveRequest
 from tests.twins.clock import ManualClock
 from tests.twins.operator.gauges import (
     InMemoryArchive,

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from cognito_standby.operator.services.redrive import HIDE_SECONDS, RegionReport, exit_code
-from cognito_standby.operator.services.redrive_work import RedriveOutcome
+from cognito_standby.operator.services.redrive_job import RedriveOutcome
 from tests.unit.operator.operator_world import REGION, OperatorWorld, only
 from tests.unit.operator.test_letters import SAMPLES, SUB
 

@@ -11,7 +11,7 @@ import pytest
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.failures.domain.letters import UndeliveredChange
-from cognito_standby.operator.services.redrive_work import RedriveOutcome
+from cognito_standby.operator.services.redrive_job import RedriveOutcome
 from tests.twins.operator.operations import InMemoryExecutions
 from tests.unit.operator.operator_world import OperatorWorld, letter, only
 

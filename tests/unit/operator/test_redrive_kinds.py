@@ -10,7 +10,7 @@ from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.operator.ports import Envelope
 from cognito_standby.operator.services.redrive import HIDE_SECONDS, RegionReport, exit_code
-from cognito_standby.operator.services.redrive_work import RedriveOutcome
+from cognito_standby.operator.services.redrive_job import RedriveOutcome
 from tests.unit.operator.operator_world import OperatorWorld, only
 from tests.unit.operator.test_letters import SAMPLES
 

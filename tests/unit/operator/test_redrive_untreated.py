@@ -15,7 +15,7 @@ from cognito_standby.failures.domain.executions import Execution, ExecutionStatu
 from cognito_standby.failures.domain.failures import Failure, machine_named
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.failures.domain.letters import FailedExecution, UntreatedFailure
-from cognito_standby.operator.services.redrive_work import RedriveOutcome
+from cognito_standby.operator.services.redrive_job import RedriveOutcome
 from tests.unit.operator.operator_world import REGION, OperatorWorld
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
