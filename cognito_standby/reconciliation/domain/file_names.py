@@ -31,7 +31,7 @@ REPORTS = "reports/"
 
 _PART = re.compile(r"listing/([^/]+)/g(\d+)-p(\d+)\.json$")
 _ROUNDS = ("round-", "items.")
-_PLANS = (*_ROUNDS, "plan-", "summary.")
+_PLANS = (*_ROUNDS, "plan-", "summary.", "totals.")
 """Beginnings of the names of the planners' files, beside the progress of their workers."""
 _END = "-end.json"
 

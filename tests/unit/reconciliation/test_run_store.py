@@ -11,9 +11,12 @@ from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain import file_names
 from cognito_standby.reconciliation.domain.file_names import PartName, counting
 from cognito_standby.reconciliation.domain.listing_rows import RowBuffer
+from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from cognito_standby.reconciliation.domain.run_notes import Glance, Progress
 from cognito_standby.reconciliation.services.run_store import RunStore
 from tests.twins.stores.run_files import InMemoryRunFiles
+from tests.unit.reconciliation.stage import stage
+from tests.unit.world import World
 
 ROOT = Path(__file__).parents[3]
 RECONCILIATION = ROOT / "cognito_standby" / "reconciliation"
@@ -73,12 +76,23 @@ def test_planners_files_are_no_progress() -> None:
         file_names.listing_round(3),
         file_names.LISTING_SUMMARY,
         file_names.BUCKETS,
+        file_names.TOTALS,
         file_names.bucket("00-07"),
         file_names.repair_round(0),
     )
     assert not any(file_names.is_progress(name) for name in plans)
     done = (file_names.shard("0a"), file_names.repair_part("users-000000", 4, end=True))
     assert all(file_names.is_progress(name) for name in done)
+
+
+def test_a_run_has_as_many_files_of_progress_as_shards() -> None:
+    """Whatever else its planners write beside them."""
+    world = World()
+    world.sign_up("ann", {"email": "ann@x.org"})
+    at = stage(world, world.primary)
+    at.compare()
+    progress = RunStore(at.files, "run-1").progress_files(file_names.WorkPhase.COMPARING)
+    assert len(progress) == SHARDS
 
 
 @pytest.mark.parametrize("body", [b"", b"[", b"{}", b"7", b"[" * 100_000])
