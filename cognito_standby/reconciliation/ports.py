@@ -91,6 +91,10 @@ class LedgerIndex(Protocol):
     def origins_of(self, local_subs: Sequence[str]) -> Mapping[str, str]:
         """Local sub -> origin sub of those that the reverse map knows; up to 100 at once."""
 
+    def pools_of(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Key -> the pool that the subject's row names, "" for none, of those that have a row; up
+        to 100 at once. The index does not show it."""
+
 
 class ClaimsSource(Protocol):
     """Who is active. Every RecordStore is one."""

@@ -187,3 +187,15 @@ def test_the_reverse_map_answers_for_many_at_once(tables: Tables) -> None:
     assert tables.ledger_index.origins_of(asked) == expected
     assert tables.ledger_index.origins_of(["local-3", "local-3"]) == {"local-3": "origin-of-3"}
     assert tables.ledger_index.origins_of([]) == {}
+
+
+def test_rows_tell_which_pool_they_name(tables: Tables) -> None:
+    """One that an older release wrote names none; who has no row is not told of."""
+    groups = [Subject.group(f"group-{n}") for n in range(3)]
+    for group in groups[:2]:
+        tables.ledger.take_lease(group, "one")
+        tables.ledger.confirm(group, "one", Confirmation({"present": "true"}, None, {}))
+    keys = [group.key for group in groups]
+    named = tables.ledger_index.pools_of([*keys, keys[0]])
+    assert named == {group.key: tables.ledger.read(group).user_pool_id for group in groups[:2]}
+    assert tables.ledger_index.pools_of([]) == {}

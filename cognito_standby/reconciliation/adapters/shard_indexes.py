@@ -10,11 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated
-from cognito_standby.core.adapters.items import (
-    Item,
-    plain,
-    wire,
-)
+from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.adapters.ledger import REVERSE
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError, ThrottledError
 from cognito_standby.reconciliation.adapters.index_items import ledger_summary, record_summary
@@ -77,13 +73,22 @@ class DynamoLedgerIndex(_ShardIndex):
     def origins_of(self, local_subs: Sequence[str]) -> Mapping[str, str]:
         """BatchGetItem, eventually consistent: half the price, and a user whom it misses is a
         suspect at worst. ThrottledError: some keys stay unprocessed."""
-        wanted = [wire({"subject": REVERSE + sub}) for sub in dict.fromkeys(local_subs)]
-        found: dict[str, str] = {}
+        items = self._items([REVERSE + sub for sub in local_subs])
+        return {key.removeprefix(REVERSE): str(each["origin_sub"]) for key, each in items.items()}
+
+    def pools_of(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """The same of rows: what it misses is visited by a later run."""
+        items = self._items(keys)
+        return {key: str(each.get("user_pool_id", "")) for key, each in items.items()}
+
+    def _items(self, keys: Sequence[str]) -> dict[str, Item]:
+        wanted = [wire({"subject": key}) for key in dict.fromkeys(keys)]
+        found: dict[str, Item] = {}
         for _ in range(_ATTEMPTS if wanted else 0):
             with translated():
                 answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": wanted}})
             for item in map(plain, answer["Responses"].get(self._table, [])):
-                found[item["subject"].removeprefix(REVERSE)] = str(item["origin_sub"])
+                found[item["subject"]] = item
             unprocessed = answer.get("UnprocessedKeys", {}).get(self._table)
             if not unprocessed:
                 return found

@@ -34,6 +34,7 @@ class Opened:
     opened_at        of this Region's clock, ISO 8601
     recovered        completed recoveries of the pool after which no run has looked yet
     triggers         of the pool, that bear on replays
+    former_pool      the pool that was noted first for this Region, where it is another one
     """
 
     run: Run
@@ -46,6 +47,7 @@ class Opened:
     opened_at: str = ""
     recovered: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
+    former_pool: str = ""
 
     @property
     def refused(self) -> bool:

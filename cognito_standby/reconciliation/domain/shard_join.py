@@ -41,11 +41,14 @@ class ShardResult:
     unknown   local subs of listed users whom the ledger does not know by the origin under which
               they were listed: their copy of it can be wrong, which the reverse map tells
     newest    Region -> highest epoch number seen in the records
+    groups    keys of the group definitions in sync: they have no local sub, which in another pool
+              would be another one, so that their row alone tells of which pool it speaks
     """
 
     suspects: list[Suspect] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     newest: dict[str, int] = field(default_factory=dict)
+    groups: list[str] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
 
@@ -138,6 +141,8 @@ class ShardJoin:
                 and key not in unreadable
             ):
                 in_sync += 1
+                if not user[_LOCAL_SUB]:
+                    self._result.groups.append(key)
                 continue
             self._subject(key, user, row, pair or [None, None])
         self._counts["ledger_rows"] += len(known)

@@ -30,6 +30,7 @@ from cognito_standby.reconciliation.services.patience import is_late
 _LOOKUPS = 100
 """Local subs of one question to the reverse map, at most."""
 _USER_FIELDS, _MEMBER_FIELDS = 5, 3
+_OTHER_POOL = "confirmed in the pool before this one"
 _WRONG_COPY = "the pool's copy of the origin sub is wrong or missing"
 
 
@@ -54,7 +55,7 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
         not_listed=totals.not_listed,
         groups_known=totals.groups_known,
     )
-    rows = _Rows(ctx, planned)
+    rows, replaced = _Rows(ctx, planned), bool(opened.former_pool)
     tallies, poisoned = [], []
     for shard in planned.shards:
         known = store.shard(shard)
@@ -62,7 +63,7 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
             if is_late(ctx):
                 raise ServiceUnavailableError("the time was over; the shards compared are kept")
             try:
-                tallies.append(_compare_shard(ctx, run, shard, rows, terms))
+                tallies.append(_compare_shard(ctx, run, shard, rows, terms, replaced))
             except InvalidRecordError:
                 poisoned.append(shard)
         else:
@@ -72,7 +73,9 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
     return sum_of(tallies)
 
 
-def _compare_shard(ctx: ReconcileContext, run: Run, shard: str, rows: _Rows, terms: Terms) -> Tally:
+def _compare_shard(
+    ctx: ReconcileContext, run: Run, shard: str, rows: _Rows, terms: Terms, replaced: bool
+) -> Tally:
     join = ShardJoin(terms)
     join.listed(rows.users(shard))
     join.members(rows.members(shard))
@@ -81,10 +84,26 @@ def _compare_shard(ctx: ReconcileContext, run: Run, shard: str, rows: _Rows, ter
     result = join.compare(_ledger_rows(ctx, shard))
     misfiled = _misfiled(ctx, result)
     suspects = [_corrected(each, misfiled) for each in result.suspects]
-    tally = recounted(result.tally, suspects)
+    moved = _of_former_pool(ctx, result.groups) if replaced else []
+    in_sync = result.tally.in_sync - len(moved)
+    suspects += moved
+    tally = recounted(replace(result.tally, in_sync=in_sync), suspects)
     note = ShardNote(tally, result.newest, len(misfiled), suspects)
     ctx.store(run).write_shard(shard, note)
     return tally
+
+
+def _of_former_pool(ctx: ReconcileContext, groups: list[str]) -> list[Suspect]:
+    """Group definitions that are as they should be, but were confirmed in the pool before this one:
+    the visit confirms them here. There are 10,000 groups at most."""
+    named: dict[str, str] = {}
+    for start in range(0, len(groups), _LOOKUPS):
+        named |= ctx.ledger.pools_of(groups[start : start + _LOOKUPS])
+    return [
+        Suspect(Drift.GROUP_DEFINITION, key, "", False, _OTHER_POOL)
+        for key, pool in named.items()
+        if pool != ctx.user_pool_id
+    ]
 
 
 def _misfiled(ctx: ReconcileContext, result: ShardResult) -> dict[str, str]:

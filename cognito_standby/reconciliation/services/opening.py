@@ -41,6 +41,7 @@ def open_run(ctx: ReconcileContext, run: Run) -> Opened:
         opened_at=ctx.clock.now().isoformat(),
         recovered=tuple(sorted(each.id for each in recovered)),
         triggers=schema.triggers,
+        former_pool=ctx.witnesses.former_pool(ctx.user_pool_id) if ctx.witnesses else "",
     )
     if not opened.refused:
         store.write_opened(opened)

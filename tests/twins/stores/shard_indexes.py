@@ -94,6 +94,12 @@ class InMemoryLedgerIndex:
         found = {sub: self._ledger.origin_of(sub) for sub in local_subs}
         return {sub: origin for sub, origin in found.items() if origin}
 
+    def pools_of(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Which pool rows name; ValueError: more than 100 at once."""
+        if len(keys) > _PAGE:
+            raise ValueError("a batch has 100 keys at most")
+        return {r.subject.key: r.user_pool_id for r in self._ledger.rows() if r.subject.key in keys}
+
 
 def summary(record: Record) -> RecordSummary:
     """What the index shows of a record."""

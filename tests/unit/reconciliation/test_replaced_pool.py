@@ -6,14 +6,27 @@ from dataclasses import replace
 
 import pytest
 
-from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.pools import PoolGroup
+from cognito_standby.core.domain.records import Record
+from cognito_standby.core.domain.subjects import GROUP_KEY, Subject
+from cognito_standby.reconciliation.domain.reconciliation import Drift
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from cognito_standby.reconciliation.services.first_run import NotYet, scheduled_run_held_back
+from tests.twins.stores.records import ItemKey
 from tests.unit.core.test_absence import is_buried, renamed
 from tests.unit.reconciliation.stage import Stage, stage
 from tests.unit.world import Side, World
 
 FORMER = "us-east-1_Former"
+
+
+def renamed_group(side: Side, name: str) -> None:
+    """Row and own record of a group as if the former pool had been here."""
+    group = Subject.group(name)
+    side.ledger._rows[group] = replace(side.ledger.read(group), user_pool_id=FORMER)
+    for items in side.context.records._table._items.values():  # type: ignore[attr-defined]
+        if isinstance(record := items.get(ItemKey(group.key, side.region)), Record):
+            items[ItemKey(group.key, side.region)] = replace(record, user_pool_id=FORMER)
 
 
 def replaced(region: str) -> tuple[Stage, list[str]]:
@@ -69,3 +82,37 @@ def test_the_standby_of_an_accepted_pool_is_filled() -> None:
     for suspect in suspects:
         at.visit(suspect)
     assert all(at.world.twin_of(sub) is not None for sub in subs)
+
+
+@pytest.mark.parametrize("region", ["primary", "backup"])
+def test_a_group_that_was_made_alike_in_the_new_pool_is_confirmed_there(region: str) -> None:
+    """Like a user: a row names its pool, or an absence later would prove nothing."""
+    at, _ = replaced(region)
+    side, groups = at.side, [Subject.group("staff"), Subject.group("guests")]
+    for group in groups:
+        at.world.primary.pool.create_group(PoolGroup(group.id))
+        at.world.primary.run({"group": group.id, "cause": "CreateGroup"}, holder="made#0")
+        at.world.replicate()
+        at.world.backup.run({"origin_sub": group.key, "cause": "replica_stream"}, holder="c#0")
+    renamed_group(side, "staff")
+    at.register.accept_pool(FORMER, side.context.user_pool_id)
+    _, suspects = at.compare()
+    (found,) = [each for each in suspects if each.key.startswith(GROUP_KEY)]
+    assert (found.key, found.kind, found.destructive) == (
+        groups[0].key,
+        Drift.GROUP_DEFINITION,
+        False,
+    )
+    at.visit(found)
+    assert side.ledger.read(groups[0]).user_pool_id == side.context.user_pool_id
+    judgement, suspects = at.compare()
+    assert not [each for each in suspects if each.key.startswith(GROUP_KEY)]
+    assert judgement.tally.groups == len(groups)
+
+
+def test_where_no_pool_was_replaced_nobody_asks_for_it() -> None:
+    world = World()
+    world.primary.pool.create_group(PoolGroup("staff"))
+    world.primary.run({"group": "staff", "cause": "CreateGroup"}, holder="made#0")
+    renamed_group(world.primary, "staff")
+    assert stage(world, world.primary).found() == []
