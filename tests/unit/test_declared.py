@@ -1,0 +1,91 @@
+"""What a tree imports is declared for it: what another package brings along today may be gone with
+its next version."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+GROUPS = {
+    "": PROJECT["project"]["dependencies"],
+    **PROJECT["project"]["optional-dependencies"],
+    **PROJECT["dependency-groups"],
+}
+USES = {
+    "cognito_standby": ("",),
+    "cognito_standby/cli": ("", "cli"),
+    "tasks": ("",),
+    "workflows": (),
+    "stacks": ("", "cdk"),
+    "deploying": ("", "cdk"),
+    "preflight": ("", "cdk", "cli"),
+    "local": ("", "local", "cli"),
+    "tests": tuple(GROUPS),
+}
+"""Tree -> the groups that are installed wherever it runs; "": what the functions run on."""
+TOGETHER = {"botocore": "boto3"}
+"""Released with what is declared, and told by its documentation."""
+STUBS = "mypy_boto3_"
+(_EXTRAS,) = (each for each in GROUPS["dev"] if each.startswith("boto3-stubs"))
+_STUBBED = set(_EXTRAS.partition("[")[2].rstrip("]").split(","))
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "_", name).lower()
+
+
+def declared(groups: tuple[str, ...]) -> set[str]:
+    """Distributions."""
+    names = (re.match(r"[\w.-]+", each) for group in groups for each in GROUPS[group])
+    return {_canonical(name[0]) for name in names if name}
+
+
+def imported(source: str) -> set[str]:
+    """Modules from outside, and outside of the standard library, by their first name."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                found |= {each.name.split(".")[0] for each in names}
+            case ast.ImportFrom(module=str(module), level=0):
+                found.add(module.split(".")[0])
+            case _:
+                pass
+    return found - sys.stdlib_module_names - {*USES, "app"}
+
+
+def _undeclared(tree: str) -> Iterator[str]:
+    brought, known = packages_distributions(), declared(USES[tree])
+    apart = [ROOT / other for other in USES if other.startswith(f"{tree}/")]
+    for path in sorted((ROOT / tree).rglob("*.py")):
+        if any(path.is_relative_to(other) for other in apart):
+            continue
+        for module in sorted(imported(path.read_text("utf-8"))):
+            if module.startswith(STUBS):  # for types alone
+                if module.removeprefix(STUBS).replace("_", "-") not in _STUBBED:
+                    yield f"{path.relative_to(ROOT)} imports {module}: no extra of boto3-stubs"
+                continue
+            by = {_canonical(name) for name in brought.get(module, [module])}
+            if not {*by, TOGETHER.get(module, "")} & known:
+                yield f"{path.relative_to(ROOT)} imports {module} of {', '.join(sorted(by))}"
+
+
+@pytest.mark.parametrize("tree", USES)
+def test_what_is_imported_is_declared(tree: str) -> None:
+    assert [*_undeclared(tree)] == []
+
+
+def test_imports_are_seen_wherever_they_are() -> None:
+    source = (
+        "import os, a.b\ndef f():\n    from c.d import e\n    from . import g\n    import tests.x"
+    )
+    assert imported(source) == {"a", "c"}
