@@ -113,11 +113,12 @@ def _world() -> ReconcileContext:
     """Without a worker's own share, which every call has anew."""
     own, region, clock = settings(), own_region(), SystemClock()
     dynamodb, executions = clients.dynamodb(), SfnExecutions(clients.stepfunctions(), {})
+    pool = clients.cognito()
     store = DynamoRecordStore(dynamodb, own.records_table, region, own.installation)
     return ReconcileContext(
         region=region,
         user_pool_id=own.user_pool_id,
-        listing=CognitoPoolListing(clients.cognito(), own.user_pool_id),
+        listing=CognitoPoolListing(pool, own.user_pool_id),
         records=DynamoRecordIndex(dynamodb, own.records_table),
         ledger=DynamoLedgerIndex(dynamodb, own.ledger_table),
         claims=store,
@@ -127,7 +128,7 @@ def _world() -> ReconcileContext:
         clock=clock,
         pacer=SharePacer({}, deadline=0.0, now=time.monotonic, sleep=time.sleep),
         witnesses=Witnesses(
-            CognitoUserDirectory(clients.cognito(), own.user_pool_id),
+            CognitoUserDirectory(pool, own.user_pool_id),
             store,
             DynamoLedger(dynamodb, own.ledger_table, clock, own.lease_seconds, own.user_pool_id),
         ),

@@ -84,6 +84,9 @@ class ChangeStore(Protocol):
     def plan_of(self, change_id: str) -> ChangePlan | None:
         """What the execution noted that it is going to write, with the before-image."""
 
+    def with_plan(self, change_id: str) -> tuple[Change, ChangePlan | None] | None:
+        """Both at once, from one look; None: there is no such change."""
+
     def note_plan(self, change_id: str, execution: str, plan: ChangePlan) -> None:
         """Note whom it is about and what is going to be written. PlanStaleError: not ours."""
 

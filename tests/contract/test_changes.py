@@ -147,11 +147,14 @@ def test_plan_and_problem_are_the_executions_to_note(
         store.note_plan("change-1", ONE, PLAN)
     store.claim("change-1", ONE)
     assert store.plan_of("change-1") is None
+    assert store.with_plan("change-1") == (store.read("change-1"), None)
     store.note_plan("change-1", ONE, PLAN)
     store.note_problem("change-1", ONE, PROBLEM)
     assert store.plan_of("change-1") == PLAN
     read = store.read("change-1")
     assert read is not None and (read.subject, read.problem) == ("origin-1", PROBLEM)
+    assert store.with_plan("change-1") == (read, PLAN)
+    assert store.with_plan("nobody's") is None
     notes: tuple[Callable[[], None], ...] = (
         lambda: store.note_plan("change-1", TWO, PLAN),
         lambda: store.note_problem("change-1", TWO, PROBLEM),

@@ -4,6 +4,7 @@ is shipped makes none. Clients are made in few places, and there each is handed 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,3 +95,36 @@ def test_how_the_sdk_comes_in(source: str, makers: set[str]) -> None:
 def test_what_is_not_handed_on_is_found() -> None:
     source = "a = whole(s.client('x'))\nb = s.client('y')\nc = f(whole, s.create_client('z'))"
     assert unguarded(source) == [2, 3]
+
+
+def made_twice(source: str) -> list[str]:
+    """Functions that make two clients of one service, by the makers of `clients`."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            made = Counter(
+                call.func.attr
+                for call in ast.walk(node)
+                if isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and isinstance(call.func.value, ast.Name)
+                and call.func.value.id == "clients"
+                and call.func.attr != "of"
+            )
+            found += [f"{node.name}: {name}" for name, number in made.items() if number > 1]
+    return found
+
+
+def test_a_step_makes_one_client_of_each_service() -> None:
+    """Each has connections of its own, which a cold start waits for."""
+    twice = {
+        path.name: found
+        for path in sorted((ROOT / "tasks").glob("*.py"))
+        if (found := made_twice(path.read_text("utf-8")))
+    }
+    assert twice == {}
+
+
+def test_a_second_client_is_found() -> None:
+    source = "def f():\n    a(clients.cognito())\n    b(clients.cognito(), clients.s3())"
+    assert made_twice(source) == ["f: cognito"]

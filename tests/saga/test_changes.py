@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -56,6 +57,22 @@ def test_an_update_reaches_both_pools(saga: Saga) -> None:
     assert not list(saga.disagreements())
     assert change.request is None
     assert change.result is not None and change.result.origin_sub == ann
+
+
+def test_a_change_is_ended_by_one_look_at_its_item() -> None:
+    """Two would be two prices, and could show two different changes."""
+    calls: list[str] = []
+
+    def counting(port: str, method: str, call: Callable[[], Any]) -> Any:
+        calls.append(f"{port}.{method}")
+        return call()
+
+    saga = Saga(counting)
+    saga.person()
+    saga.make(update(enabled=False))
+    looked = [call for call in calls if call.startswith("changes.")]
+    assert looked[-2:] == ["changes.with_plan", "changes.finish"]
+    assert "changes.read" not in looked
 
 
 def test_a_creation_reaches_both_pools_and_can_recover(saga: Saga) -> None:

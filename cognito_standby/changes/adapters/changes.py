@@ -108,8 +108,12 @@ class DynamoChangeStore:
 
     def plan_of(self, change_id: str) -> ChangePlan | None:
         """One consistent GetItem."""
+        return _plan(self._get(change_id) or {})
+
+    def with_plan(self, change_id: str) -> tuple[Change, ChangePlan | None] | None:
+        """One consistent GetItem."""
         item = self._get(change_id)
-        return ChangePlan.from_dict(_json(item["plan"])) if item and "plan" in item else None
+        return None if item is None else (_change(item), _plan(item))
 
     def note_plan(self, change_id: str, execution: str, plan: ChangePlan) -> None:
         """One conditional UpdateItem."""
@@ -199,6 +203,10 @@ class DynamoChangeStore:
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
+
+
+def _plan(item: Item) -> ChangePlan | None:
+    return ChangePlan.from_dict(_json(item["plan"])) if "plan" in item else None
 
 
 def _change(item: Item) -> Change:

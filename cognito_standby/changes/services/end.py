@@ -80,9 +80,12 @@ def complete_change(
 
     Neither a change of another execution nor one that has ended is touched.
     """
-    change, plan = ctx.changes.read(change_id), ctx.changes.plan_of(change_id)
-    if change is None or change.execution != execution_of(holder) or change.status.final:
-        return ChangeEnd(change.subject if change else "")
+    found = ctx.changes.with_plan(change_id)
+    if found is None:
+        return ChangeEnd("")
+    change, plan = found
+    if change.execution != execution_of(holder) or change.status.final:
+        return ChangeEnd(change.subject)
     key = plan.subject if plan else change.subject
     if not cause or irreversible:
         status, problem = ChangeStatus.COMPLETED, None

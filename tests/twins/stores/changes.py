@@ -78,6 +78,11 @@ class InMemoryChangeStore:
         kept = self._kept(change_id)
         return kept[3] if kept else None
 
+    def with_plan(self, change_id: str) -> tuple[Change, ChangePlan | None] | None:
+        """Both."""
+        kept = self._kept(change_id)
+        return (kept[0], kept[3]) if kept else None
+
     def note_plan(self, change_id: str, execution: str, plan: ChangePlan) -> None:
         """Note what is going to be written."""
         change = self._guarded(change_id, execution)
