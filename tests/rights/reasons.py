@@ -7,16 +7,7 @@ that is rare or left to chance; that test takes it without an installation.
 from __future__ import annotations
 
 from tests.rights.reason import ALL, Reason
-
-_CHANGES = "snapshotuser writerecord compensatechange"
-_LOOKING = (
-    f"plansync capturerecord replayprofile replaymemberships confirmsync containfailure {_CHANGES}"
-    " applychange"
-)
-"""Whoever looks at a subject: records, pool, and whose an address in the way is."""
-_SAGA = "tests/saga/test_faults.py"
-_CONTAIN = "tests/unit/failures/test_contain.py"
-_REPAIRS = "tests/property/test_reconciliation.py"
+from tests.rights.reasons_of_steps import LOOKS, POOL_WRITES, SAGA, WRITES
 
 _SERVICES: tuple[Reason, ...] = (
     Reason(
@@ -62,163 +53,6 @@ _SERVICES: tuple[Reason, ...] = (
     ),
 )
 """What services do by themselves, out of sight of the local AWS."""
-
-_LOOKS: tuple[Reason, ...] = (
-    Reason(
-        *("function", f"{_LOOKING} adminapi", "cognito-idp:ListUsers", "pool"),
-        "by sub, where another user's username is that very string, and before a deletion is"
-        " believed",
-        "tests/contract/test_user_directory.py",
-    ),
-    Reason(
-        *("function", "containfailure", "cognito-idp:GetGroup", "pool"),
-        "a failed sync about a group's definition",
-        "tests/unit/failures/test_failures.py",
-    ),
-    Reason(
-        *("function", f"{_LOOKING} adminapi listpart", "dynamodb:BatchGetItem", "ledger"),
-        "whose a local sub is, where the user's own copy does not tell or an address is held",
-        "tests/unit/replication/test_taken_addresses.py",
-    ),
-    Reason(
-        *("function", f"{_LOOKING} adminapi notefailure", "dynamodb:GetItem", "ledger"),
-        "the row of somebody whose creation was cut off, and the Region's notes",
-        "tests/unit/changes/test_ids_of_others.py",
-    ),
-    Reason(
-        *("function", "notefailure", "dynamodb:BatchGetItem", "ledger"),
-        "whom a failed hint was about that names a local sub",
-        "tests/unit/failures/test_failures.py",
-    ),
-    Reason(
-        *("function", "replaymemberships", "cognito-idp:GetGroup", "pool"),
-        "a sync about a group's definition whose replay was cut off",
-        "tests/property/test_explorer.py",
-    ),
-)
-"""What looks need only of a few users."""
-
-_WRITES: tuple[Reason, ...] = (
-    Reason(
-        "function",
-        f"plansync capturerecord confirmsync replaymemberships containfailure {_CHANGES}",
-        "dynamodb:PutItem",
-        "ledger",
-        "the reverse map of a creation that was found again after its execution had died",
-        "tests/unit/replication/test_plan_sync.py",
-    ),
-    Reason(
-        *("function", f"plansync capturerecord confirmsync {_CHANGES}", "dynamodb:DeleteItem"),
-        "ledger",
-        "the list of conflicts of somebody who was erased",
-        "tests/unit/core/test_conflicts.py",
-    ),
-    Reason(
-        *("function", "plansync confirmsync", "dynamodb:PutItem", "records"),
-        "an own tombstone beside the other Region's",
-        "tests/property/test_explorer.py",
-    ),
-    Reason(
-        *("function", f"{_CHANGES} applychange", "dynamodb:PutItem", "records"),
-        "who is changed first here after a failover, who is removed, and a removal taken back",
-        _SAGA,
-    ),
-    Reason(
-        *("function", f"capturerecord {_CHANGES} judgedrift repairbatch replayprofile"),
-        "dynamodb:DescribeTable",
-        "records",
-        "which table it is, asked once a minute and only before somebody is made or removed",
-        "tests/unit/core/test_absence.py",
-    ),
-    Reason(
-        *("function", f"capturerecord {_CHANGES} judgedrift repairbatch openrun"),
-        "cognito-idp:ListPointInTimeRecoveries",
-        "pool",
-        "asked only before a deletion, or somebody who is back, is believed",
-        "tests/unit/core/test_absence.py",
-    ),
-    Reason(
-        "function",
-        f"capturerecord replayprofile replaymemberships containfailure {_CHANGES} judgedrift"
-        " repairbatch sweepfailures",
-        "events:PutEvents",
-        "bus",
-        "wakes the sync of a group that is missing, or of somebody who has to give way or waits",
-        "tests/property/test_explorer.py",
-    ),
-)
-"""What is written only where something else has moved or failed."""
-
-_POOL_WRITES: tuple[Reason, ...] = (
-    Reason(
-        "function",
-        "replayprofile",
-        "cognito-idp:AdminDeleteUser cognito-idp:AdminDeleteUserAttributes"
-        " cognito-idp:AdminEnableUser cognito-idp:AdminUpdateUserAttributes"
-        " cognito-idp:DeleteGroup",
-        "pool",
-        "a replay may write each part of a profile, and removes the erased; a run of other people"
-        " writes others",
-        "tests/property/test_explorer.py",
-    ),
-    Reason(
-        *("function", "replaymemberships", "cognito-idp:AdminRemoveUserFromGroup", "pool"),
-        "a group that somebody left; a run of other people has none",
-        "tests/property/test_explorer.py",
-    ),
-    Reason(
-        "function",
-        "applychange",
-        "cognito-idp:AdminAddUserToGroup cognito-idp:AdminRemoveUserFromGroup"
-        " cognito-idp:AdminDeleteUser cognito-idp:AdminDeleteUserAttributes"
-        " cognito-idp:AdminDisableUser cognito-idp:AdminEnableUser"
-        " cognito-idp:AdminUpdateUserAttributes",
-        "pool",
-        "an administrator's change may name each part of a user",
-        "tests/saga/test_changes.py",
-    ),
-    Reason(
-        "function",
-        "compensatechange",
-        "cognito-idp:AdminAddUserToGroup cognito-idp:AdminRemoveUserFromGroup"
-        " cognito-idp:AdminDeleteUser cognito-idp:AdminDeleteUserAttributes"
-        " cognito-idp:AdminDisableUser cognito-idp:AdminEnableUser"
-        " cognito-idp:AdminUpdateUserAttributes",
-        "pool",
-        "takes back whatever a change had written when it failed, and whom it had made",
-        _SAGA,
-    ),
-    Reason(
-        "function",
-        "containfailure",
-        "cognito-idp:AdminAddUserToGroup cognito-idp:AdminRemoveUserFromGroup"
-        " cognito-idp:AdminDeleteUserAttributes cognito-idp:AdminDisableUser"
-        " cognito-idp:AdminEnableUser cognito-idp:AdminUpdateUserAttributes",
-        "pool",
-        "puts back whatever a replay had half written when it failed",
-        _CONTAIN,
-    ),
-    Reason(
-        "function",
-        "repairbatch",
-        "cognito-idp:AdminDeleteUser cognito-idp:AdminDeleteUserAttributes cognito-idp:DeleteGroup",
-        "pool",
-        "the drift that a reconciliation finds may be in any part of a user or a group, and the"
-        " purge removes who was deleted long ago",
-        _REPAIRS,
-    ),
-    Reason(
-        *("function", "repairbatch", "dynamodb:DeleteItem", "ledger"),
-        "rows of those whom the purge removed after the grace period, which no run lasts",
-        "tests/property/test_housework.py",
-    ),
-    Reason(
-        *("function", "repairbatch", "dynamodb:DeleteItem", "records"),
-        "tombstones that both Regions have, after the grace period, which no run lasts",
-        "tests/property/test_housework.py",
-    ),
-)
-"""Parts of a user that a run of other people does not happen to touch."""
 
 _PLANNING = "planlisting plancomparison planrepairs judgedrift openrun"
 _RUNS: tuple[Reason, ...] = (
@@ -273,17 +107,17 @@ _FAILURES: tuple[Reason, ...] = (
         *("function", "containfailure notefailure", "states:DescribeExecution"),
         "execution:apply_admin_change:*",
         "a change that failed for good, or that was stopped by hand",
-        _SAGA,
+        SAGA,
     ),
     Reason(
         *("function", "containfailure notefailure", "dynamodb:GetItem", "changes"),
         "whom a change was about that failed for good",
-        _SAGA,
+        SAGA,
     ),
     Reason(
         *("function", "notefailure", "dynamodb:UpdateItem", "changes"),
         "tells the caller of a change that failed for good",
-        _SAGA,
+        SAGA,
     ),
     Reason(
         *("function", "sweepfailures", "dynamodb:PutItem", "ledger"),
@@ -314,7 +148,7 @@ _FAILURES: tuple[Reason, ...] = (
 )
 """What only failures and rare lifecycles need."""
 
-REASONS: tuple[Reason, ...] = (*(*_SERVICES, *_LOOKS, *_WRITES, *_POOL_WRITES, *_RUNS, *_FAILURES),)
+REASONS: tuple[Reason, ...] = (*(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES),)
 
 _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")
 _KEY_SHOWN = "tests/local/rights/test_generated_key_policy.py"
