@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from local import scratch
 from local.clients import Clients
 from local.faults import Faults
 from local.rights.enforcing import Rights
@@ -98,7 +99,7 @@ class LocalAws:
             raise LocalAwsError("the emulator was imported before it was configured")
         self.port = _usable(self.port)
         _process.started = True
-        self._state = tempfile.mkdtemp(prefix="cognito-standby-local-")
+        self._state = tempfile.mkdtemp(prefix="cognito-standby-local-", dir=scratch.enter())
         self._set_environment()
         with _root_logging_untouched():
             import ministack.app as emulator  # noqa: PLC0415 - reads its environment when imported

@@ -6,12 +6,15 @@ the scheduler), so the scope is told from the path.
 
 from __future__ import annotations
 
+import os
+import tempfile
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
+from local import scratch
 from tests.tiers import is_full
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
@@ -51,6 +54,14 @@ class ByWhatIsShared(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """All that a run leaves in the temporary folder lies in a folder of its own, workers' as well;
+    but for pytest's folders, of which it keeps the last ones, to be looked at."""
+    if not hasattr(config, "workerinput"):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+        scratch.enter()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
