@@ -7,14 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain.file_names import PartName, counting
+from cognito_standby.reconciliation.domain.listing_notes import ListingState, Progress
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS, Run
-from cognito_standby.reconciliation.domain.run_notes import (
-    Bucket,
-    ListingState,
-    Piece,
-    Progress,
-    Totals,
-)
+from cognito_standby.reconciliation.domain.run_notes import Bucket, Piece, Totals
 from cognito_standby.reconciliation.domain.work_items import ItemKind, WorkPlan
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.definitions import ITEM as DEFINITIONS

@@ -6,9 +6,9 @@ from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.core.domain.quotas import USER_POOL_RESOURCE_READ
 from cognito_standby.core.domain.subjects import Subject, shard_of_key
+from cognito_standby.reconciliation.domain.listing_notes import Progress
 from cognito_standby.reconciliation.domain.listing_rows import RowBuffer, group_row
 from cognito_standby.reconciliation.domain.reconciliation import Run
-from cognito_standby.reconciliation.domain.run_notes import Progress
 from cognito_standby.reconciliation.ports import GroupPage, ListingExpiredError
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.patience import patiently

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from cognito_standby.core.domain.errors import RetryableError, ThrottledError
 from cognito_standby.core.domain.quotas import USER_LIST
 from cognito_standby.core.domain.subjects import digest
+from cognito_standby.reconciliation.domain.listing_notes import Progress
 from cognito_standby.reconciliation.domain.listing_rows import RowBuffer, member_row
 from cognito_standby.reconciliation.domain.reconciliation import Run
-from cognito_standby.reconciliation.domain.run_notes import Progress
 from cognito_standby.reconciliation.domain.work_items import ItemKind, WorkItem
 from cognito_standby.reconciliation.ports import ListingExpiredError, UserPage
 from cognito_standby.reconciliation.services.context import ReconcileContext

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.reconciliation.domain.listing_notes import ListingState, Progress
 from cognito_standby.reconciliation.domain.reconciliation import Run
-from cognito_standby.reconciliation.domain.run_notes import ListingState, Opened, Progress
+from cognito_standby.reconciliation.domain.run_notes import Opened
 from cognito_standby.reconciliation.domain.work_items import ItemKind, WorkItem, WorkPlan
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.definitions import list_definitions

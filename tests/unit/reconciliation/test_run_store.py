@@ -10,9 +10,10 @@ import pytest
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain import file_names
 from cognito_standby.reconciliation.domain.file_names import PartName, counting
+from cognito_standby.reconciliation.domain.listing_notes import Progress
 from cognito_standby.reconciliation.domain.listing_rows import RowBuffer
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
-from cognito_standby.reconciliation.domain.run_notes import Glance, Progress
+from cognito_standby.reconciliation.domain.run_notes import Glance
 from cognito_standby.reconciliation.services.run_store import RunStore
 from tests.twins.stores.run_files import InMemoryRunFiles
 from tests.unit.reconciliation.stage import stage

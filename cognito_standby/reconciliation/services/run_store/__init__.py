@@ -2,8 +2,8 @@
 
 Missing is None, or an InvalidRecordError where it says so; what is no JSON, or of another shape, is
 an InvalidRecordError that names the file or what it should have been. Where they lie:
-domain/file_names.py; what they hold: domain/run_notes.py, work_items.py, repairs.py. Reports are
-kept by themselves (`reports`): they outlive the files of their run.
+domain/file_names.py; what they hold: run_notes.py, listing_notes.py, work_items.py, repairs.py
+there. Reports are kept by themselves (`reports`): they outlive the files of their run.
 """
 
 from __future__ import annotations

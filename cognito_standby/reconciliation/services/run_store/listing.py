@@ -9,8 +9,8 @@ from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.reconciliation.domain import file_names as names_of
 from cognito_standby.reconciliation.domain.file_names import PartName
+from cognito_standby.reconciliation.domain.listing_notes import ListingState, Progress
 from cognito_standby.reconciliation.domain.listing_rows import RowBuffer
-from cognito_standby.reconciliation.domain.run_notes import ListingState, Progress
 from cognito_standby.reconciliation.services.run_store.folder import Folder
 
 
