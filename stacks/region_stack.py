@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -14,14 +14,14 @@ from stacks.alarms.definitions import Watched, alarm_specs
 from stacks.constructs import containment, environments, reconciliation
 from stacks.constructs.api.address import ApiAddress
 from stacks.constructs.api.admin_api import AdminApi
-from stacks.constructs.arns import executions_arn, machine_arn
+from stacks.constructs.arns import machine_arn
 from stacks.constructs.bus import HintBus
 from stacks.constructs.changes import MACHINE, ChangesTable, start_on_changes
 from stacks.constructs.cloudtrail_rules import CloudTrailRules
 from stacks.constructs.dashboard import Dashboard
 from stacks.constructs.functions import Packages, TaskFunction, dependencies, own_code
 from stacks.constructs.keeping import Keep
-from stacks.constructs.ledger import ATTENTION_INDEX, SHARD_INDEX, LedgerTable
+from stacks.constructs.ledger import LedgerTable
 from stacks.constructs.log_retention import log_retention
 from stacks.constructs.pipes import ParkedHintsPipe, ReplicaStreamPipe
 from stacks.constructs.pool import TriggerPermission, UserPool, user_pool_arn
@@ -30,10 +30,11 @@ from stacks.constructs.replica_stream import ReplicaStream
 from stacks.constructs.run_bucket import RunBucket
 from stacks.constructs.schedules import add_schedules
 from stacks.constructs.state_machines import MACHINES, TREATED, Workflow
+from stacks.constructs.targets import targets_of
 from stacks.constructs.task_list import Role, Task, tasks_with
 from stacks.constructs.trail import Trail
 from stacks.names import Names
-from stacks.permissions.core import Targets
+from stacks.outputs import Told, add_outputs, outputs
 from stacks.settings import StackSettings
 
 NO_CLIENT = "none"
@@ -44,12 +45,7 @@ class RegionStack(Stack):
     """One Region: pool or its id, bus, rules, pipes, queues, ledger, functions, machines."""
 
     def __init__(
-        self,
-        scope: Construct,
-        region: str,
-        *,
-        names: Names,
-        settings: StackSettings,
+        self, scope: Construct, region: str, *, names: Names, settings: StackSettings
     ) -> None:
         super().__init__(scope, names.stack(region), **settings.arguments(region, region))
         config = settings.config
@@ -69,11 +65,7 @@ class RegionStack(Stack):
         self._archive = self._hints.keep(config.retention.archive_days, self._key_arn)
         self._ledger = LedgerTable(self, names=names, key=key, keep=keep)
         self._runs = RunBucket(
-            self,
-            names=names,
-            retention=config.retention,
-            key=key,
-            protect=keep.kept,
+            self, names=names, retention=config.retention, key=key, protect=keep.kept
         )
         self._changes = ChangesTable(self, names=names, key=key, keep=keep)
         self._records_arn = self.format_arn(
@@ -81,7 +73,7 @@ class RegionStack(Stack):
         )
         self._alarm_topic = AlarmTopic(self, names=names, config=config, account=self.account)
         self._functions: dict[str, TaskFunction] = {}
-        resources = environments.Resources(
+        self._resources = environments.Resources(
             bus=self._hints.bus,
             parked_hints=self._queues.parked_hints,
             ledger=self._ledger.table,
@@ -89,8 +81,8 @@ class RegionStack(Stack):
             run_bucket=self._runs.bucket,
             alarm_topic=self._alarm_topic.topic,
         )
-        self._pool_id, self._client_id = self._add_pool(region, resources)
-        told = environments.by_role(self, names, config, resources, self._pool_id)
+        self._pool_id, self._client_id = self._add_pool(region)
+        told = environments.by_role(self, names, config, self._resources, self._pool_id)
         self._add_functions(told, self._pool_id)
         self._workflows = self._add_workflows()
         self._connect()
@@ -115,8 +107,8 @@ class RegionStack(Stack):
         self._watch(region)
         self._add_outputs(region)
 
-    def _add_pool(self, region: str, resources: environments.Resources) -> tuple[str, str]:
-        self._add_functions({Role.TRIGGER: environments.of_trigger(resources)}, "")
+    def _add_pool(self, region: str) -> tuple[str, str]:
+        self._add_functions({Role.TRIGGER: environments.of_trigger(self._resources)}, "")
         existing = self._config.user_pool_id(region)
         trigger = self._functions["post_confirmation"].function
         permission = TriggerPermission(self, trigger, existing)
@@ -143,24 +135,15 @@ class RegionStack(Stack):
             task,
             names=self._names,
             packages=self._packages,
-            targets=Targets(
-                bus=self._hints.bus.event_bus_arn,
-                parked_hints=self._queues.parked_hints.queue_arn,
-                ledger=self._ledger.table.table_arn,
+            targets=targets_of(
+                self,
+                self._names,
+                self._resources,
                 records=self._records_arn,
-                changes=self._changes.table.table_arn,
                 user_pool=pool_arn,
-                kms_key=self._key_arn,
-                attention_index=f"{self._ledger.table.table_arn}/index/{ATTENTION_INDEX}",
-                contain_failure=machine_arn(self, self._names, "contain_failure"),
-                treated_machines=tuple(machine_arn(self, self._names, m) for m in TREATED),
-                treated_executions=tuple(executions_arn(self, self._names, m) for m in TREATED),
-                record_shards=f"{self._records_arn}/index/{SHARD_INDEX}",
-                ledger_shards=f"{self._ledger.table.table_arn}/index/{SHARD_INDEX}",
-                runs=executions_arn(self, self._names, reconciliation.MACHINE),
                 run_bucket=self._runs.arn,
-                alarm_topic=self._alarm_topic.topic.topic_arn,
                 alarm_key=self._alarm_topic.key.key_arn,
+                kms_key=self._key_arn,
             ),
             environment=environment,
             # Never 0, which would stop the function; what is not reserved is shared.
@@ -269,30 +252,13 @@ class RegionStack(Stack):
         self._dashboard = Dashboard(self, watched, alarms.alarms)
 
     def _add_outputs(self, region: str) -> None:
-        values = {
-            "Installation": self._config.installation,
-            "Region": region,
-            "Role": "primary" if self._config.is_primary(region) else "backup",
-            "UserPoolId": self._pool_id,
-            "ClientId": self._client_id,
-            "BusName": self._hints.bus.event_bus_name,
-            "DeadLetterQueueUrl": self._queues.dead_letters.queue_url,
-            "ParkedHintsQueueUrl": self._queues.parked_hints.queue_url,
-            "LedgerTable": self._ledger.table.table_name,
-            "RecordsTable": self._names.records_table,
-            "ChangesTable": self._changes.table.table_name,
-            **{
-                f"StateMachine{name.title().replace('_', '')}": one.machine.state_machine_arn
-                for name, one in self._workflows.items()
-            },
-            "AdminApiUrl": self._config.admin_address(region) or self._api.url,
-            "AdminApiId": self._api.api.rest_api_id,
-            "GatewayLogRole": self._api.log_role,
-            "ArchiveName": self._names.archive,
-            "ReconcileBucket": self._runs.bucket.bucket_name,
-            "AlarmTopicArn": self._alarm_topic.topic.topic_arn,
-            "DashboardName": self._dashboard.name,
-            "PostConfirmationArn": self._functions["post_confirmation"].function.function_arn,
-        }
-        for name, value in values.items():
-            CfnOutput(self, f"Output{name}", value=value).override_logical_id(name)
+        told = Told(
+            pool_id=self._pool_id,
+            client_id=self._client_id,
+            queues=self._queues,
+            machines={name: one.machine for name, one in self._workflows.items()},
+            api=self._api,
+            dashboard=self._dashboard.name,
+            trigger=self._functions["post_confirmation"].function,
+        )
+        add_outputs(self, outputs(self._config, self._names, region, self._resources, told))

@@ -1,0 +1,47 @@
+"""What the functions of a Region's stack may be given rights to."""
+
+from __future__ import annotations
+
+from aws_cdk import Stack
+
+from stacks.constructs.arns import executions_arn, machine_arn
+from stacks.constructs.environments import Resources
+from stacks.constructs.ledger import ATTENTION_INDEX, SHARD_INDEX
+from stacks.constructs.reconciliation import MACHINE
+from stacks.constructs.state_machines import TREATED
+from stacks.names import Names
+from stacks.permissions.core import Targets
+
+
+def targets_of(
+    stack: Stack,
+    names: Names,
+    resources: Resources,
+    *,
+    records: str,
+    user_pool: str,
+    run_bucket: str,
+    alarm_key: str,
+    kms_key: str | None,
+) -> Targets:
+    """The others by their ARN. `user_pool`: "" for functions that need none."""
+    ledger = resources.ledger.table_arn
+    return Targets(
+        bus=resources.bus.event_bus_arn,
+        parked_hints=resources.parked_hints.queue_arn,
+        ledger=ledger,
+        records=records,
+        changes=resources.changes.table_arn,
+        user_pool=user_pool,
+        kms_key=kms_key,
+        attention_index=f"{ledger}/index/{ATTENTION_INDEX}",
+        contain_failure=machine_arn(stack, names, "contain_failure"),
+        treated_machines=tuple(machine_arn(stack, names, name) for name in TREATED),
+        treated_executions=tuple(executions_arn(stack, names, name) for name in TREATED),
+        record_shards=f"{records}/index/{SHARD_INDEX}",
+        ledger_shards=f"{ledger}/index/{SHARD_INDEX}",
+        runs=executions_arn(stack, names, MACHINE),
+        run_bucket=run_bucket,
+        alarm_topic=resources.alarm_topic.topic_arn,
+        alarm_key=alarm_key,
+    )

@@ -1,0 +1,66 @@
+"""What a Region's stack tells: by its outputs `standby` finds an installation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+
+from stacks.config.model import Config
+from stacks.constructs.api.admin_api import AdminApi
+from stacks.constructs.environments import Resources
+from stacks.constructs.queues import Queues
+from stacks.names import Names
+
+
+@dataclass(frozen=True)
+class Told:
+    """Of which a stack tells beside its resources."""
+
+    pool_id: str
+    client_id: str
+    queues: Queues
+    machines: Mapping[str, sfn.IStateMachine]
+    api: AdminApi
+    dashboard: str
+    trigger: lambda_.IFunction
+
+
+def outputs(
+    config: Config, names: Names, region: str, resources: Resources, told: Told
+) -> dict[str, str]:
+    """Published names: what reads them is of the release before, too."""
+    return {
+        "Installation": config.installation,
+        "Region": region,
+        "Role": "primary" if config.is_primary(region) else "backup",
+        "UserPoolId": told.pool_id,
+        "ClientId": told.client_id,
+        "BusName": resources.bus.event_bus_name,
+        "DeadLetterQueueUrl": told.queues.dead_letters.queue_url,
+        "ParkedHintsQueueUrl": told.queues.parked_hints.queue_url,
+        "LedgerTable": resources.ledger.table_name,
+        "RecordsTable": names.records_table,
+        "ChangesTable": resources.changes.table_name,
+        **{
+            f"StateMachine{name.title().replace('_', '')}": machine.state_machine_arn
+            for name, machine in told.machines.items()
+        },
+        "AdminApiUrl": config.admin_address(region) or told.api.url,
+        "AdminApiId": told.api.api.rest_api_id,
+        "GatewayLogRole": told.api.log_role,
+        "ArchiveName": names.archive,
+        "ReconcileBucket": resources.run_bucket.bucket_name,
+        "AlarmTopicArn": resources.alarm_topic.topic_arn,
+        "DashboardName": told.dashboard,
+        "PostConfirmationArn": told.trigger.function_arn,
+    }
+
+
+def add_outputs(stack: Stack, values: Mapping[str, str]) -> None:
+    """Each under its own name, without the CDK's hash."""
+    for name, value in values.items():
+        CfnOutput(stack, f"Output{name}", value=value).override_logical_id(name)
