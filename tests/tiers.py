@@ -25,8 +25,8 @@ FULL: dict[str, str] = {
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[each run of": "slow",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[wait out an": "slow",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[look again": "slow",
-    "tests/property/test_regressions.py::test_stays_mended[a group is not woken": "large",
-    "tests/property/test_regressions.py::test_stays_mended[a swap in capitals": "`a swap` stays",
+    "tests/property/test_regressions.py::test_stays_repaired[a group is not woken": "large",
+    "tests/property/test_regressions.py::test_stays_repaired[a swap in capitals": "`a swap` stays",
     "tests/property/test_explorer.py::test_what_is_assumed_is_needed[failback": "one stays",
     "tests/property/test_explorer.py::test_merging_calls_that_commute_hides_nothing[sign-up": (
         "large; a smaller one stays"

@@ -53,7 +53,7 @@ def _drift(names: Names) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         "drift",
         "drift",
-        "A reconciliation found users that the events had missed, and mended them.",
+        "A reconciliation found users that the events had missed, and repaired them.",
         metrics.own(names, Metric.DRIFT, "Sum", _HOUR),
     )
     yield AlarmSpec(
@@ -65,6 +65,6 @@ def _drift(names: Names) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         "drift-left",
         "drift",
-        "A reconciliation could not mend everybody.",
+        "A reconciliation could not repair everybody.",
         metrics.own(names, Metric.UNREPAIRED, "Sum", _HOUR),
     )

@@ -70,7 +70,7 @@ def test_one_of_very_many_is_marked_until_the_next_ordinary_write(records: Recor
     assert records.primary.read(ANN)[0].own == plain
 
 
-def test_a_record_without_a_shard_is_mended_in_its_own_region_only(records: Records) -> None:
+def test_a_record_without_a_shard_is_repaired_in_its_own_region_only(records: Records) -> None:
     assert not records.primary.add_to_index(ANN)
     records.primary.put(draft(), SEEN)
     records.settle()

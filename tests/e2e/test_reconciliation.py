@@ -125,7 +125,7 @@ def drifted(world: Reconciled, subs: dict[str, str]) -> tuple[set[str], set[str]
     )
 
 
-def test_every_kind_of_drift_is_found_named_and_mended(
+def test_every_kind_of_drift_is_found_named_and_repaired(
     world: Reconciled, subs: dict[str, str]
 ) -> None:
     in_primary, in_backup = drifted(world, subs)

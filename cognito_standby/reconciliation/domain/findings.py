@@ -32,7 +32,7 @@ _REPLAY = (
     "sync_user and at the dead letters"
 )
 _TABLE = "something else writes to the table: find it by the items' region and change_id"
-_REPAIRING = "its failure is not mended, only put back: read its dead letter, then redrive it"
+_REPAIRING = "its failure is not repaired, only put back: read its dead letter, then redrive it"
 
 _SAME_EVERYWHERE: Mapping[str, str] = {
     Drift.MISSING_RECORD: _CAPTURE,
