@@ -9,7 +9,7 @@ from cognito_standby.core.domain.metrics import Metric
 from stacks.alarms.construct import AlarmSpec, window_seconds
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
-from stacks.constructs import metrics
+from stacks.constructs.monitoring import metrics
 from stacks.names import Names
 
 _HOUR, _DAY = 3600, 86_400

@@ -71,7 +71,7 @@ def store(backend: Backend, clock: ManualClock) -> ChangeStore:
 
 
 def _changes_table(client: Any) -> str:
-    """As `stacks/constructs/changes.py` declares it."""
+    """As `stacks/constructs/machines/changes.py` declares it."""
     name = f"table-{uuid4().hex[:8]}"
     client.create_table(
         TableName=name,

@@ -341,7 +341,7 @@ def test_actions_exist() -> None:
 def test_functions_of_the_table_have_a_file() -> None:
     from pathlib import Path  # noqa: PLC0415
 
-    from stacks.constructs.task_list import TASKS  # noqa: PLC0415
+    from stacks.constructs.functions.task_list import TASKS  # noqa: PLC0415
 
     tasks = Path(__file__).parents[2] / "tasks"
     for task in TASKS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stacks.constructs.trail import LEFT_OUT
+from stacks.constructs.events.trail import LEFT_OUT
 from tests.stacks.templates import Assembly, Template, listed, without_hash
 
 TRAIL, BUCKET = "AWS::CloudTrail::Trail", "AWS::S3::Bucket"

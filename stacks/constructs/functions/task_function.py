@@ -18,7 +18,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.constructs.explained import explain_patterns
-from stacks.constructs.task_list import Task
+from stacks.constructs.functions.task_list import Task
 from stacks.names import Names
 from stacks.permissions import core as may
 from stacks.permissions.core import Targets

@@ -25,8 +25,8 @@ from cognito_standby.failures.domain.letters import (
 )
 from stacks import cloudtrail_operations as operations
 from stacks import managed_login_events as pages
-from stacks.constructs.bus import start_execution
-from stacks.constructs.reconciliation import MACHINE as RECONCILE
+from stacks.constructs.events.bus import start_execution
+from stacks.constructs.machines.reconciliation import MACHINE as RECONCILE
 from stacks.names import Names
 
 SERVICE_EVENT = "AWS Service Event via CloudTrail"

@@ -14,7 +14,7 @@ from constructs import Construct
 
 from cognito_standby.reconciliation.domain import file_names
 from stacks.config.parts import Retention
-from stacks.constructs.keeping import kept
+from stacks.constructs.storage.keeping import kept
 from stacks.names import Names
 
 RUNS, REPORTS = file_names.RUNS, file_names.REPORTS

@@ -28,8 +28,8 @@ from cognito_standby.reconciliation.settings import ReconcileSettings
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
 from stacks.constructs.arns import machine_arn
-from stacks.constructs.state_machines import TREATED
-from stacks.constructs.task_list import Role
+from stacks.constructs.functions.task_list import Role
+from stacks.constructs.machines.state_machines import TREATED
 from stacks.names import Names
 
 Environment = Mapping[str, str]

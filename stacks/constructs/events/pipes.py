@@ -20,8 +20,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cognito_standby.core.domain.subjects import ADDRESS_KEY, CLAIM_KEY
+from stacks.constructs.events.replica_stream import ReplicaStream
 from stacks.constructs.explained import explain_patterns
-from stacks.constructs.replica_stream import ReplicaStream
 from stacks.names import Names
 
 REPLICA_TEMPLATE = (

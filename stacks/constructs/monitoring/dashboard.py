@@ -10,8 +10,8 @@ from constructs import Construct
 
 from cognito_standby.core.domain.metrics import Metric
 from stacks.alarms.definitions import PIPES, TRIGGER, Watched
-from stacks.constructs import metrics
-from stacks.constructs.task_list import TASKS
+from stacks.constructs.functions.task_list import TASKS
+from stacks.constructs.monitoring import metrics
 
 _WIDTH = 8
 """A third of a row."""

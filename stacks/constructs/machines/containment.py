@@ -17,8 +17,8 @@ from constructs import Construct
 
 from cognito_standby.failures.domain.executions import FAILED
 from cognito_standby.failures.domain.letters import STATUS_CHANGE
-from stacks.constructs.bus import start_execution
-from stacks.constructs.state_machines import Service
+from stacks.constructs.events.bus import start_execution
+from stacks.constructs.machines.state_machines import Service
 from stacks.names import Names
 from stacks.permissions.containment import LETTER_KEYS
 from stacks.permissions.core import allow, only_keys

@@ -8,8 +8,8 @@ from aws_cdk import aws_iam as iam
 from stacks.advice import about_runs
 from stacks.config.model import Config
 from stacks.constructs.arns import children_arn, executions_arn, machine_arn
-from stacks.constructs.run_bucket import RUNS, RunBucket
-from stacks.constructs.state_machines import Service
+from stacks.constructs.machines.state_machines import Service
+from stacks.constructs.storage.run_bucket import RUNS, RunBucket
 from stacks.names import Names
 
 MACHINE = "reconcile_pool"

@@ -10,9 +10,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cognito_standby.changes.domain import changes
-from stacks.constructs.bus import start_execution
-from stacks.constructs.keeping import Keep
-from stacks.constructs.tables import own_table, string
+from stacks.constructs.events.bus import start_execution
+from stacks.constructs.storage.keeping import Keep
+from stacks.constructs.storage.tables import own_table, string
 from stacks.names import Names
 
 RECENT_INDEX = "recent"

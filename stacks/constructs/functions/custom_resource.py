@@ -8,7 +8,7 @@ from aws_cdk import CustomResource, Duration
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs.functions import Function, Packages, build_function
+from stacks.constructs.functions.task_function import Function, Packages, build_function
 from stacks.names import Names
 
 

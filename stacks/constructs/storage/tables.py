@@ -6,7 +6,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from stacks.constructs.keeping import Keep, kept
+from stacks.constructs.storage.keeping import Keep, kept
 
 
 def own_table(

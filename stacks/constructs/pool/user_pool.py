@@ -15,7 +15,7 @@ from constructs import Construct
 from cognito_standby.core.domain.subjects import MAX_ID_LENGTH
 from stacks.config.model import Config
 from stacks.config.parts import CustomAttribute
-from stacks.constructs.messages import email_of, sms_of, warn_of_messages
+from stacks.constructs.pool.messages import email_of, sms_of, warn_of_messages
 from stacks.names import Names
 
 ORIGIN_SUB = "origin_sub"

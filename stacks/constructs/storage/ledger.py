@@ -6,8 +6,8 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from stacks.constructs.keeping import Keep
-from stacks.constructs.tables import own_table, string
+from stacks.constructs.storage.keeping import Keep
+from stacks.constructs.storage.tables import own_table, string
 from stacks.names import Names
 
 ATTENTION_INDEX = "by-attention"
