@@ -68,7 +68,7 @@ _LOOKS: tuple[Reason, ...] = (
         *("function", f"{_LOOKING} adminapi", "cognito-idp:ListUsers", "pool"),
         "by sub, where another user's username is that very string, and before a deletion is"
         " believed",
-        "tests/contract/test_user_directory.py",
+        "tests/contract/pool/test_users.py",
     ),
     Reason(
         *("function", "containfailure", "cognito-idp:GetGroup", "pool"),
@@ -225,12 +225,12 @@ _RUNS: tuple[Reason, ...] = (
     Reason(
         *("function", _PLANNING, "dynamodb:GetItem", "ledger"),
         "who holds the pool, where another run has it",
-        "tests/contract/test_reconciliations.py",
+        "tests/contract/operator/test_reconciliations.py",
     ),
     Reason(
         *("function", _PLANNING, "states:DescribeExecution", "execution:reconcile_pool:*"),
         "whether the run that holds the pool goes on, where another has it",
-        "tests/contract/test_reconciliations.py",
+        "tests/contract/operator/test_reconciliations.py",
     ),
     Reason(
         *("function", "openrun", "dynamodb:GetItem", "records"),

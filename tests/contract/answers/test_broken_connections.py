@@ -11,8 +11,8 @@ from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
 from cognito_standby.core.domain.errors import ServiceUnavailableError
+from tests.contract.answers.every_call import CALLS
 from tests.contract.backends import PRIMARY
-from tests.contract.every_call import CALLS
 
 ONCE = Config(retries={"total_max_attempts": 1})
 

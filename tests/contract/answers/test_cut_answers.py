@@ -18,9 +18,9 @@ from cognito_standby.core.adapters.whole_answers import CutAnswerError
 from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.reconciliation.adapters.run_files import S3RunFiles
+from tests.contract.answers.cutting import Answer, answering
+from tests.contract.answers.every_call import CALLS
 from tests.contract.backends import PRIMARY
-from tests.contract.cutting import Answer, answering
-from tests.contract.every_call import CALLS
 
 ITEM = '{"Item": {"origin_sub": {"S": "o-ann"}, "name": {"S": "Zoë"}}}'.encode()
 ROWS = b"one row\nanother\n"

@@ -11,7 +11,7 @@ from cognito_standby.core.domain.pools import PoolGroup, PoolUser
 from cognito_standby.reconciliation.ports import ListingExpiredError, UserPage
 from tests.contract.backends import Backend, Pool
 from tests.contract.pools import EMAIL, MakePool, create
-from tests.contract.reconciling import listing_of
+from tests.contract.reconciliation.reconciling import listing_of
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from cognito_standby.core.domain.subjects import Subject, fingerprint, image_of
 from cognito_standby.core.domain.summaries import summary_of
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
 from tests.contract.backends import BACKUP, LEASE_SECONDS, PRIMARY, Backend
-from tests.contract.reconciling import Tables, tables_of
+from tests.contract.reconciliation.reconciling import Tables, tables_of
 from tests.twins.clock import ManualClock
 
 SEEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
