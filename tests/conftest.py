@@ -6,14 +6,17 @@ the scheduler), so the scope is told from the path.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
+from stacks.packaged_node import use_packaged_node
 from tests.tiers import is_full
 
+use_packaged_node()
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
 
@@ -60,6 +63,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.full)
     rank = {scope: number for number, scope in enumerate(_FIRST)}
     items.sort(key=lambda item: rank.get(scope_of(item.nodeid), len(rank)))
+
+
+def pytest_collection_finish() -> None:
+    """Every worker collects every test: Node, which aws_cdk starts, is for those who synthesize."""
+    if "aws_cdk" in sys.modules:
+        raise pytest.UsageError("a test imports aws_cdk at its top; import it where it is used")
 
 
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadScopeScheduling:
