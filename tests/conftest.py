@@ -22,6 +22,7 @@ settings.load_profile("suite")
 
 _TOGETHER = {
     "tests/chaos/": "chaos",
+    "tests/contract/": "contract",
     "tests/e2e/test_reconciliation": "e2e-reconciliation",
     "tests/e2e/test_reconcile_commands": "e2e-commands",
     "tests/e2e/test_email": "e2e-email",
