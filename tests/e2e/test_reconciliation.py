@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from local.demo.compare import compare
-from local.faults.model import Fault, Kind
+from local.faults.model import Fault, FaultKind
 from tests.e2e.conftest import until
 from tests.e2e.local_stage import deployed
 from tests.e2e.operator_command import run_standby
@@ -167,7 +167,12 @@ def test_wrong_input_and_a_bucket_that_refuses_are_told(world: Reconciled) -> No
     assert (wrong["status"], wrong["error"]) == ("FAILED", "InvalidRecordError")
     assert "'zz' is not two hex digits, 00 to ff" in wrong["cause"]
     refusing = Fault(
-        kind=Kind.ERROR, service="s3", operation="PUT *", code="AccessDenied", status=403, rate=1.0
+        kind=FaultKind.ERROR,
+        service="s3",
+        operation="PUT *",
+        code="AccessDenied",
+        status=403,
+        rate=1.0,
     )
     number = world.faults.add(refusing)
     try:

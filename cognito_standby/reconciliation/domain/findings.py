@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cognito_standby.reconciliation.domain.drift_report import REPEATING, Finding, FindingOutcome
+from cognito_standby.reconciliation.domain.drift_report import (
+    REPEATING,
+    Finding,
+    FindingOutcome,
+)
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Suspect
 
 EXAMPLES = 5

@@ -38,7 +38,7 @@ _GROUP = ".".join(("$.detail", *CLOUDTRAIL_GROUP))
 
 
 @dataclass(frozen=True)
-class Kind:
+class EventKind:
     """One way in which CloudTrail shows what happened."""
 
     name: str
@@ -73,7 +73,7 @@ class CloudTrailRules(Construct):
         for kind in (*_calls(user_pool_id, own_roles), *_pages(user_pool_id)):
             self._rule(kind)
 
-    def _rule(self, kind: Kind) -> None:
+    def _rule(self, kind: EventKind) -> None:
         events.Rule(
             self,
             kind.name,
@@ -95,7 +95,7 @@ class CloudTrailRules(Construct):
         )
 
 
-def _calls(pool: str, own_roles: Sequence[str]) -> tuple[Kind, ...]:
+def _calls(pool: str, own_roles: Sequence[str]) -> tuple[EventKind, ...]:
     by_others = _not_by(own_roles)
     admin = {
         "additionalEventData": {"sub": _NAMED},
@@ -109,11 +109,11 @@ def _calls(pool: str, own_roles: Sequence[str]) -> tuple[Kind, ...]:
     whole = {"requestParameters": {"userPoolId": [pool]}}
     group = {"requestParameters": {"userPoolId": [pool], "groupName": _NAMED}, **by_others}
     return (
-        Kind("cloudtrail-admin", operations.ADMIN, admin),
-        Kind("cloudtrail-self-service", operations.SELF_SERVICE, own),
-        Kind("cloudtrail-challenges", operations.CHALLENGES, answers),
-        Kind("cloudtrail-groups", operations.GROUPS, group, "group", _GROUP),
-        Kind(
+        EventKind("cloudtrail-admin", operations.ADMIN, admin),
+        EventKind("cloudtrail-self-service", operations.SELF_SERVICE, own),
+        EventKind("cloudtrail-challenges", operations.CHALLENGES, answers),
+        EventKind("cloudtrail-groups", operations.GROUPS, group, "group", _GROUP),
+        EventKind(
             "cloudtrail-members",
             operations.FOLLOWED,
             group,
@@ -121,11 +121,11 @@ def _calls(pool: str, own_roles: Sequence[str]) -> tuple[Kind, ...]:
             _GROUP,
             machine="hint_members",
         ),
-        Kind("cloudtrail-recoveries", operations.RECOVERED, whole, machine=RECONCILE),
+        EventKind("cloudtrail-recoveries", operations.RECOVERED, whole, machine=RECONCILE),
     )
 
 
-def _pages(pool: str) -> tuple[Kind, ...]:
+def _pages(pool: str) -> tuple[EventKind, ...]:
     """Managed login tells the sub beside the pool, or among the fields of a form, as a list.
 
     The status of its answer says whether it worked; its errorCode can be there and empty.
@@ -136,7 +136,7 @@ def _pages(pool: str) -> tuple[Kind, ...]:
     in_form = {"additionalEventData": {**event, "requestParameters": {"sub": _NAMED}}}
     succeeded = (_ABSENT, "")
     return tuple(
-        Kind(
+        EventKind(
             name,
             pages.HINTS,
             detail,
@@ -151,7 +151,7 @@ def _pages(pool: str) -> tuple[Kind, ...]:
     )
 
 
-def _payload(kind: Kind) -> events.RuleTargetInput:
+def _payload(kind: EventKind) -> events.RuleTargetInput:
     """What the machine is started with; a reconciliation as by its schedule."""
     if kind.machine == RECONCILE:
         return events.RuleTargetInput.from_object({})
