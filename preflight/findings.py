@@ -60,7 +60,9 @@ class PreflightVerdict:
         )
 
 
-def verdict(findings: Sequence[Finding], accepted: Collection[str] = ()) -> PreflightVerdict:
+def preflight_verdict(
+    findings: Sequence[Finding], accepted: Collection[str] = ()
+) -> PreflightVerdict:
     """Sort: what refuses first; then by Region and check."""
     order = list(Severity)
     ranked = sorted(findings, key=lambda one: (order.index(one.severity), one.check, one.region))

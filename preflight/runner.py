@@ -10,7 +10,7 @@ from preflight.checks import account as of_account
 from preflight.checks import messages as of_messages
 from preflight.checks import pools as of_pools
 from preflight.checks import stacks as of_stacks
-from preflight.findings import Finding, PreflightVerdict, Severity, verdict
+from preflight.findings import Finding, PreflightVerdict, Severity, preflight_verdict
 from preflight.key_judge import KEYS, judge_key
 from preflight.ports import Account, NoCredentialsError, NotAllowedError, NotSeenError
 from preflight.wanted import Mail, Wanted
@@ -43,17 +43,17 @@ def examine(account: Account, wanted: Wanted, accepted: Collection[str] = ()) ->
     if nobody.refusing:
         return nobody
     found = [each for check in _checks(account, wanted) for each in _looked(check)]
-    return verdict(found, accepted)
+    return preflight_verdict(found, accepted)
 
 
 def examine_caller(account: Account, wanted: Wanted) -> PreflightVerdict:
     """Whether these are credentials of the right account; nothing else is looked at."""
     try:
-        return verdict(of_account.judge_caller(wanted, account.caller()))
+        return preflight_verdict(of_account.judge_caller(wanted, account.caller()))
     except NoCredentialsError as error:
-        return verdict([of_account.no_credentials(str(error))])
+        return preflight_verdict([of_account.no_credentials(str(error))])
     except NotSeenError as error:
-        return verdict([of_account.unknown_caller(str(error))])
+        return preflight_verdict([of_account.unknown_caller(str(error))])
 
 
 def _looked(check: Check) -> list[Finding]:

@@ -8,8 +8,8 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from stacks.config.model import Config
-from stacks.constructs.keeping import kept
-from stacks.constructs.tables import recovery, string
+from stacks.constructs.storage.keeping import kept
+from stacks.constructs.storage.tables import recovery, string
 from stacks.names import Names
 from stacks.settings import StackSettings
 

@@ -11,8 +11,8 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from stacks.config.model import Config
 from stacks.constructs.api.admin_api import AdminApi
-from stacks.constructs.environments import Resources
-from stacks.constructs.queues import Queues
+from stacks.constructs.events.queues import Queues
+from stacks.constructs.functions.environments import Resources
 from stacks.names import Names
 
 

@@ -11,28 +11,29 @@ from constructs import Construct
 
 from stacks.alarms.construct import Alarms, AlarmTopic
 from stacks.alarms.definitions import Watched, alarm_specs
-from stacks.constructs import containment, environments, reconciliation
 from stacks.constructs.api.address import ApiAddress
 from stacks.constructs.api.admin_api import AdminApi
 from stacks.constructs.arns import machine_arn
-from stacks.constructs.bus import HintBus
-from stacks.constructs.changes import MACHINE, ChangesTable, start_on_changes
-from stacks.constructs.cloudtrail_rules import CloudTrailRules
-from stacks.constructs.dashboard import Dashboard
-from stacks.constructs.functions import Packages, TaskFunction, dependencies, own_code
-from stacks.constructs.keeping import Keep
-from stacks.constructs.ledger import LedgerTable
-from stacks.constructs.log_retention import log_retention
-from stacks.constructs.pipes import ParkedHintsPipe, ReplicaStreamPipe
-from stacks.constructs.pool import TriggerPermission, UserPool, user_pool_arn
-from stacks.constructs.queues import Queues
-from stacks.constructs.replica_stream import ReplicaStream
-from stacks.constructs.run_bucket import RunBucket
-from stacks.constructs.schedules import add_schedules
-from stacks.constructs.state_machines import MACHINES, TREATED, Workflow
+from stacks.constructs.events.bus import HintBus
+from stacks.constructs.events.cloudtrail_rules import CloudTrailRules
+from stacks.constructs.events.pipes import ParkedHintsPipe, ReplicaStreamPipe
+from stacks.constructs.events.queues import Queues
+from stacks.constructs.events.replica_stream import ReplicaStream
+from stacks.constructs.events.schedules import add_schedules
+from stacks.constructs.events.trail import Trail
+from stacks.constructs.functions import environments
+from stacks.constructs.functions.log_retention import log_retention
+from stacks.constructs.functions.task_function import Packages, TaskFunction, dependencies, own_code
+from stacks.constructs.functions.task_list import Role, Task, tasks_with
+from stacks.constructs.machines import containment, reconciliation
+from stacks.constructs.machines.changes import MACHINE, ChangesTable, start_on_changes
+from stacks.constructs.machines.state_machines import MACHINES, TREATED, Workflow
+from stacks.constructs.monitoring.dashboard import Dashboard
+from stacks.constructs.pool.user_pool import TriggerPermission, UserPool, user_pool_arn
+from stacks.constructs.storage.keeping import Keep
+from stacks.constructs.storage.ledger import LedgerTable
+from stacks.constructs.storage.run_bucket import RunBucket
 from stacks.constructs.targets import targets_of
-from stacks.constructs.task_list import Role, Task, tasks_with
-from stacks.constructs.trail import Trail
 from stacks.names import Names
 from stacks.outputs import Told, add_outputs, outputs
 from stacks.settings import StackSettings

@@ -7,6 +7,7 @@ the scheduler), so the scope is told from the path.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from typing import Any
 
@@ -15,13 +16,16 @@ from hypothesis import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from local import scratch
+from stacks.packaged_node import use_packaged_node
 from tests.tiers import is_full
 
+use_packaged_node()
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
 
 _TOGETHER = {
     "tests/chaos/": "chaos",
+    "tests/contract/": "contract",
     "tests/e2e/test_reconciliation": "e2e-reconciliation",
     "tests/e2e/test_reconcile_commands": "e2e-commands",
     "tests/e2e/test_email": "e2e-email",
@@ -71,6 +75,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.full)
     rank = {scope: number for number, scope in enumerate(_FIRST)}
     items.sort(key=lambda item: rank.get(scope_of(item.nodeid), len(rank)))
+
+
+def pytest_collection_finish() -> None:
+    """Every worker collects every test: Node, which aws_cdk starts, is for those who synthesize."""
+    if "aws_cdk" in sys.modules:
+        raise pytest.UsageError("a test imports aws_cdk at its top; import it where it is used")
 
 
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadScopeScheduling:

@@ -21,7 +21,7 @@ WIDTH = 120
 """Of a page's text; a table's cells cannot wrap."""
 
 
-def page(machine: str, definition: dict[str, Any], facts: Facts) -> str:
+def machine_page(machine: str, definition: dict[str, Any], facts: Facts) -> str:
     """The page of one machine: its picture, and a table of its states."""
     parts = list(scopes(definition))
     lines = [
@@ -47,7 +47,8 @@ def pages(directory: Path = workflows.DIRECTORY) -> dict[str, str]:
     """File name -> text, for every machine."""
     facts = load_facts(directory=directory)
     return {
-        f"{one.name}.md": page(one.name, one.parsed, facts) for one in workflows.load_all(directory)
+        f"{one.name}.md": machine_page(one.name, one.parsed, facts)
+        for one in workflows.load_all(directory)
     }
 
 

@@ -6,7 +6,7 @@ often the same caller has made the same call, so that one seed gives one sequenc
 whatever the threads do.
 """
 
-from local.faults.model import Callers, Fault, FaultError, How, Kind
+from local.faults.model import Callers, Fault, FaultError, FaultKind, How
 from local.faults.registry import Faults
 
-__all__ = ["Callers", "Fault", "FaultError", "Faults", "How", "Kind"]
+__all__ = ["Callers", "Fault", "FaultError", "FaultKind", "Faults", "How"]

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from local.faults.model import EDGES, Callers, Fault, FaultError, How, Kind
+from local.faults.model import EDGES, Callers, Fault, FaultError, FaultKind, How
 from local.faults.remote import RemoteFaults
 from local.outputs import StageOutputs
 
@@ -23,7 +23,7 @@ _OUTPUTS = Path(".local/outputs.json")
 
 @app.command()
 def add(
-    kind: Kind,
+    kind: FaultKind,
     *,
     service: Annotated[str, typer.Option(help="cognito-idp, dynamodb, sqs ...; patterns.")] = "*",
     operation: Annotated[str, typer.Option(help="AdminCreateUser, Admin* ...")] = "*",

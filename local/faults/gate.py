@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from local.cognito_store import CognitoStore
-from local.faults.model import CUT, How, Kind, SeenCall
+from local.faults.model import CUT, FaultKind, How, SeenCall
 from local.faults.registry import Faults, FaultVerdict
 from local.faults.replies import error_reply
 from local.faults.seen import look
@@ -54,7 +54,7 @@ class FaultGate:
 
     async def _dark(self, call: SeenCall, how: How, receive: Receive, send: Send) -> None:
         """No answer: at once, or once the caller gave up or the Region is back."""
-        self._faults.note(Kind.DARK, "dark call", region=call.region)
+        self._faults.note(FaultKind.DARK, "dark call", region=call.region)
         if how is How.HANG:
             gone = asyncio.ensure_future(receive())
             while self._faults.dark(call.region) and not gone.done():

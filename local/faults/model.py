@@ -13,7 +13,7 @@ class FaultError(ValueError):
     """What was asked for is no fault; the text says why."""
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """The kinds of faults."""
 
     ERROR = "error"
@@ -77,7 +77,7 @@ class Fault:
     it), or `cut`: the connection is closed without an answer. `status` 0: what the code implies.
     """
 
-    kind: Kind
+    kind: FaultKind
     service: str = "*"
     operation: str = "*"
     region: str = "*"
@@ -106,7 +106,7 @@ class Fault:
         if unknown:
             raise FaultError(f"a fault has no {', '.join(unknown)}")
         try:
-            values = {**data, "kind": Kind(data.get("kind", ""))}
+            values = {**data, "kind": FaultKind(data.get("kind", ""))}
             values |= {name: float(data[name]) for name in _NUMBERS if name in data}
             values |= {name: int(data[name]) for name in ("status", "seed") if name in data}
             values["callers"] = Callers(data.get("callers", Callers.OURS))
@@ -131,13 +131,13 @@ class Fault:
             return "rate is a share between 0 and 1"
         if self.seconds < 0:
             return "seconds cannot be negative"
-        if self.kind is Kind.THROTTLE and self.per_second <= 0:
+        if self.kind is FaultKind.THROTTLE and self.per_second <= 0:
             return "a throttle needs per_second"
-        if self.kind is Kind.LATENCY and self.seconds <= 0:
+        if self.kind is FaultKind.LATENCY and self.seconds <= 0:
             return "latency needs seconds"
-        if self.kind is Kind.DARK and (not self.region or "*" in self.region):
+        if self.kind is FaultKind.DARK and (not self.region or "*" in self.region):
             return "a dark Region is named: no pattern"
-        if self.kind is Kind.EDGE and not _known_edge(self.edge):
+        if self.kind is FaultKind.EDGE and not _known_edge(self.edge):
             return f"an edge is one of {', '.join(EDGES)}"
         return ""
 

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from local.faults.model import Kind
+from local.faults.model import FaultKind
 from local.faults.registry import Faults
 from local.patching import replace
 
@@ -46,7 +46,7 @@ def _holding(faults: Faults, invoke: Callable[..., Any]) -> Callable[..., Any]:
         if faults.dark(region) is None:
             invoke(*args)
             return
-        faults.note(Kind.DARK, "dark event", region=region)
+        faults.note(FaultKind.DARK, "dark event", region=region)
         context = contextvars.copy_context()
 
         def later() -> None:
@@ -79,7 +79,7 @@ class Replication:
             with self._lock:
                 queue = self._waiting.setdefault(region, deque())
                 if queue or self._held(region):
-                    self._faults.note(Kind.DARK, "late replication", region=region)
+                    self._faults.note(FaultKind.DARK, "late replication", region=region)
                     queue.append((contextvars.copy_context(), arguments))
                 else:
                     self._write(*arguments)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.faults.model import REPLICATION, THROTTLED, Callers, Fault, How, Kind, SeenCall
+from local.faults.model import REPLICATION, THROTTLED, Callers, Fault, FaultKind, How, SeenCall
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Faults:
         """Call this after faults ended."""
         self._listeners.append(listener)
 
-    def note(self, kind: Kind, what: str, **names: str) -> None:
+    def note(self, kind: FaultKind, what: str, **names: str) -> None:
         """Count what a fault of this kind did, that matches these names."""
         with self._change:
             self._counts[what] += 1
@@ -106,19 +106,19 @@ class Faults:
         with self._change:
             for active in self._matching(call):
                 fault = active.fault
-                if fault.kind is Kind.LATENCY and active.hits(call.key):
+                if fault.kind is FaultKind.LATENCY and active.hits(call.key):
                     delay += fault.seconds
                     self._strike(active, "latency")
                 elif refusal is None and self._refuses(active, call):
                     refusal = fault
         if refusal is None:
             return FaultVerdict(delay)
-        code = THROTTLED if refusal.kind is Kind.THROTTLE else refusal.code
+        code = THROTTLED if refusal.kind is FaultKind.THROTTLE else refusal.code
         return FaultVerdict(delay, code, refusal.status, refusal.after)
 
     def dark(self, region: str) -> How | None:
         """Whether a Region is dark, and how it (does not) answer."""
-        found = next(self._each(Kind.DARK, region=region), None)
+        found = next(self._each(FaultKind.DARK, region=region), None)
         return found.fault.how if found else None
 
     def wait_for_light(self, region: str) -> None:
@@ -131,7 +131,7 @@ class Faults:
     def kill_after(self, function: str, region: str) -> float | None:
         """Seconds after which this invocation dies, None when it does not."""
         with self._change:
-            for active in self._each(Kind.KILL, function=function, region=region):
+            for active in self._each(FaultKind.KILL, function=function, region=region):
                 if active.hits(f"{region}/{function}"):
                     return active.fault.seconds
         return None
@@ -139,7 +139,7 @@ class Faults:
     def edge_fails(self, edge: str, region: str) -> str:
         """The error code with which this passage of an edge fails, or ""."""
         with self._change:
-            for active in self._each(Kind.EDGE, edge=edge, region=region):
+            for active in self._each(FaultKind.EDGE, edge=edge, region=region):
                 if active.hits(f"{region}/{edge}"):
                     self._strike(active, f"edge {edge}")
                     return active.fault.code
@@ -147,10 +147,10 @@ class Faults:
 
     def parted(self, region: str) -> bool:
         """Whether nothing replicates to this Region."""
-        edges = self._each(Kind.EDGE, edge=REPLICATION, region=region)
+        edges = self._each(FaultKind.EDGE, edge=REPLICATION, region=region)
         return any(active.fault.edge == REPLICATION for active in edges)
 
-    def late_by(self, kind: Kind, region: str) -> float | None:
+    def late_by(self, kind: FaultKind, region: str) -> float | None:
         """Seconds by which a stream's record comes late or again, None when it does not."""
         with self._change:
             for active in self._each(kind, region=region):
@@ -159,7 +159,7 @@ class Faults:
                     return active.fault.seconds
         return None
 
-    def _each(self, kind: Kind | None = None, /, **names: str) -> Iterator[_Active]:
+    def _each(self, kind: FaultKind | None = None, /, **names: str) -> Iterator[_Active]:
         for active in list(self._active.values()):
             if kind in (None, active.fault.kind) and active.fault.applies(**names):
                 yield active
@@ -171,11 +171,11 @@ class Faults:
                 yield active
 
     def _refuses(self, active: _Active, call: SeenCall) -> bool:
-        if active.fault.kind is Kind.ERROR:
+        if active.fault.kind is FaultKind.ERROR:
             struck, after = active.hits(call.key), " after effect" * active.fault.after
             what = f"error {active.fault.code}{after}"
         else:
-            struck = active.fault.kind is Kind.THROTTLE and active.exceeds(
+            struck = active.fault.kind is FaultKind.THROTTLE and active.exceeds(
                 call.region, self._clock()
             )
             what = "throttle"

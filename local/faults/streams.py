@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from local.faults.model import Kind
+from local.faults.model import FaultKind
 from local.faults.registry import Faults
 
 Event = dict[str, Any]
@@ -31,10 +31,10 @@ class Disturbed:
         while self._held and self._held[0][0] <= now:
             events.append(heapq.heappop(self._held)[2])
         for event in self._read(limit):
-            again = self._faults.late_by(Kind.DUPLICATE, self._region)
+            again = self._faults.late_by(FaultKind.DUPLICATE, self._region)
             if again is not None:
                 self._hold(event, now + again)
-            late = self._faults.late_by(Kind.REORDER, self._region)
+            late = self._faults.late_by(FaultKind.REORDER, self._region)
             if late is not None:
                 self._hold(event, now + late)
             else:

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from local.faults.model import Kind
+from local.faults.model import FaultKind
 from local.faults.registry import Faults
 from local.patching import replace
 
@@ -72,4 +72,4 @@ class _Assassin:
                 return
             with contextlib.suppress(OSError):
                 process.kill()
-                self._faults.note(Kind.KILL, "kill", **_names(self._worker))
+                self._faults.note(FaultKind.KILL, "kill", **_names(self._worker))

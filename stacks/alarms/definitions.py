@@ -9,8 +9,8 @@ from cognito_standby.core.domain.metrics import Metric
 from stacks.alarms import reconciliation as alarms_of_reconciliation
 from stacks.alarms.construct import AlarmSpec, window_seconds
 from stacks.config.model import Config
-from stacks.constructs import metrics
-from stacks.constructs.task_list import TASKS
+from stacks.constructs.functions.task_list import TASKS
+from stacks.constructs.monitoring import metrics
 from stacks.names import Names
 
 TRIGGER = "post_confirmation"

@@ -9,7 +9,7 @@ from cognito_standby.core.domain.metrics import Metric
 from stacks.alarms.construct import AlarmSpec, window_seconds
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
-from stacks.constructs import metrics
+from stacks.constructs.monitoring import metrics
 from stacks.names import Names
 
 _HOUR, _DAY = 3600, 86_400
@@ -53,7 +53,7 @@ def _drift(names: Names) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         "drift",
         "drift",
-        "A reconciliation found users that the events had missed, and mended them.",
+        "A reconciliation found users that the events had missed, and repaired them.",
         metrics.own(names, Metric.DRIFT, "Sum", _HOUR),
     )
     yield AlarmSpec(
@@ -65,6 +65,6 @@ def _drift(names: Names) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         "drift-left",
         "drift",
-        "A reconciliation could not mend everybody.",
+        "A reconciliation could not repair everybody.",
         metrics.own(names, Metric.UNREPAIRED, "Sum", _HOUR),
     )

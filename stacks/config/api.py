@@ -7,14 +7,14 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from stacks.config import shapes
-from stacks.config.parts import Part
+from stacks.config.parts import ConfigPart
 from stacks.partitions import in_standard_arn
 
 PoolArn = Annotated[str, Field(pattern=shapes.POOL_ARN), AfterValidator(in_standard_arn)]
 PoolArns = Annotated[tuple[PoolArn, ...], Field(max_length=20)]
 
 
-class AdminApi(Part):
+class AdminApi(ConfigPart):
     """Who may call it, and how much. Every method demands one of the two kinds of proof."""
 
     authorization: Literal["iam", "cognito"] = Field(

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from stacks.config import shapes
-from stacks.config.parts import Part
+from stacks.config.parts import ConfigPart
 from stacks.message_regions import mail_regions, sms_regions
 from stacks.partitions import in_standard_arn
 
@@ -19,7 +19,7 @@ IdentityArn = Annotated[str, Field(pattern=shapes.IDENTITY), AfterValidator(in_s
 RoleArn = Annotated[str, Field(pattern=shapes.ROLE), AfterValidator(in_standard_arn)]
 
 
-class Email(Part):
+class Email(ConfigPart):
     """Mail of created pools by Amazon SES. The identities must be verified, in this account, and
     out of SES's sandbox, which `make deploy` looks at."""
 
@@ -50,7 +50,7 @@ class Email(Part):
         return self.from_address.rpartition("<")[2].removesuffix(">")
 
 
-class Sms(Part):
+class Sms(ConfigPart):
     """SMS of created pools, by Amazon SNS: people can then verify a phone number."""
 
     external_id: str = Field(

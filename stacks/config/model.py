@@ -12,7 +12,7 @@ from stacks import mrsc
 from stacks.config import shapes
 from stacks.config.api import AdminApi
 from stacks.config.messages import Email, Sms, check_email, check_sms
-from stacks.config.parts import CustomAttribute, KmsKeys, Part, Pools, Retention, Schedules
+from stacks.config.parts import ConfigPart, CustomAttribute, KmsKeys, Pools, Retention, Schedules
 from stacks.config.reconcile import Reconcile
 from stacks.message_regions import sms_regions
 from stacks.partitions import in_standard_arn, in_standard_partition
@@ -24,7 +24,7 @@ Region = Annotated[str, AfterValidator(in_standard_partition)]
 BoundaryArn = Annotated[str, Field(pattern=shapes.BOUNDARY), AfterValidator(in_standard_arn)]
 
 
-class Config(Part):
+class Config(ConfigPart):
     """One installation. Written under the key `standby` in cdk.json's context."""
 
     installation: str = Field(

@@ -16,13 +16,13 @@ Expression = Annotated[str, Field(pattern=shapes.SCHEDULE), AfterValidator(for_e
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653)
 
 
-class Part(BaseModel):
+class ConfigPart(BaseModel):
     """Unknown keys and wrong types are refused; nothing changes later."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Pools(Part):
+class Pools(ConfigPart):
     """Either `{"create": true}`, or the ids of two existing pools."""
 
     create: bool = Field(
@@ -52,7 +52,7 @@ class Pools(Part):
         return self
 
 
-class CustomAttribute(Part):
+class CustomAttribute(ConfigPart):
     """One custom attribute of the pools' schema; Cognito cannot change or remove it later."""
 
     name: str = Field(pattern=shapes.ATTRIBUTE, description="Without `custom:`.")
@@ -67,7 +67,7 @@ class CustomAttribute(Part):
         return self
 
 
-class Schedules(Part):
+class Schedules(ConfigPart):
     """When periodic work runs, as EventBridge Scheduler expressions (UTC)."""
 
     reconcile: Expression = Field(
@@ -84,7 +84,7 @@ class Schedules(Part):
     )
 
 
-class Retention(Part):
+class Retention(ConfigPart):
     """How long things are kept, in days."""
 
     record_tombstone_days: int = Field(
@@ -122,7 +122,7 @@ class Retention(Part):
         return self
 
 
-class KmsKeys(Part):
+class KmsKeys(ConfigPart):
     """Customer-managed keys, one a Region, for tables, queues and log groups.
 
     Their key policies must let the services that use them in: `python -m preflight key-policy

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from cognito_standby.core.domain import quotas
 from cognito_standby.reconciliation.domain.brake import Limits
 from cognito_standby.reconciliation.settings import RunConfig
-from stacks.config.parts import Part
+from stacks.config.parts import ConfigPart
 
 _DEFAULTS = RunConfig()
 _LIMITS = _DEFAULTS.brake
@@ -19,7 +19,7 @@ def _quota(category: str, description: str) -> Any:
     return Field(default=_DEFAULTS.quotas[category], ge=1, le=10_000, description=description)
 
 
-class Quotas(Part):
+class Quotas(ConfigPart):
     """Cognito's request quotas of the account in this Region, in requests a second.
 
     The defaults are Cognito's own (developer guide, "Quotas in Amazon Cognito"); name those that
@@ -34,7 +34,7 @@ class Quotas(Part):
     UserAccountRecovery: int = _quota(quotas.USER_ACCOUNT_RECOVERY, "AdminSetUserPassword.")
 
 
-class Reconcile(Part):
+class Reconcile(ConfigPart):
     """The full comparison of pool and table."""
 
     quota_share: float = Field(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from aws_cdk import Stack
 
 from stacks.constructs.arns import executions_arn, machine_arn
-from stacks.constructs.environments import Resources
-from stacks.constructs.ledger import ATTENTION_INDEX, SHARD_INDEX
-from stacks.constructs.reconciliation import MACHINE
-from stacks.constructs.state_machines import TREATED
+from stacks.constructs.functions.environments import Resources
+from stacks.constructs.machines.reconciliation import MACHINE
+from stacks.constructs.machines.state_machines import TREATED
+from stacks.constructs.storage.ledger import ATTENTION_INDEX, SHARD_INDEX
 from stacks.names import Names
 from stacks.permissions.core import Targets
 

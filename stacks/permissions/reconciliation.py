@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
-from stacks.constructs.run_bucket import REPORTS, RUNS
+from stacks.constructs.storage.run_bucket import REPORTS, RUNS
 from stacks.permissions import api as of_api
 from stacks.permissions import core as may
 from stacks.permissions.core import Permission, Targets, allow

@@ -23,7 +23,7 @@ from tests.e2e.world import records
 Say = Callable[[str], None]
 _print = partial(print, flush=True)
 _AT_ONCE = 6
-_MEND_SECONDS = 400.0
+_REPAIR_SECONDS = 400.0
 _CALM = 4
 _STOPPED = 3
 """Executions that somebody stops in each Region, while their functions run."""
@@ -88,7 +88,7 @@ class Run:
         finally:
             self._faults.clear()
         self._result.faults = self._faults.state()["counts"]
-        self._mend(started)
+        self._repair(started)
         self._judge()
         self._result.seconds = time.monotonic() - started
         return self._result
@@ -114,9 +114,9 @@ class Run:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             list(pool.map(act, lives))
 
-    def _mend(self, started: float) -> None:
+    def _repair(self, started: float) -> None:
         """Redrive as letters come; sweep once it is quiet. No reconciliation."""
-        swept, calm, deadline = False, 0, time.monotonic() + _MEND_SECONDS
+        swept, calm, deadline = False, 0, time.monotonic() + _REPAIR_SECONDS
         while not swept or calm < _CALM:
             letters = sum(n for key, n in look.queues(self._stage).items() if "letters" in key)
             if letters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local.faults import Fault, How, Kind
+from local.faults import Fault, FaultKind, How
 
 _EACH_CALL = (
     {"code": "internal", "rate": 0.08},
@@ -25,26 +25,26 @@ _STEPS = "*[!n]"
 
 def weather(seed: int) -> list[Fault]:
     """What is wrong from the beginning to the end of the faults."""
-    calls = [Fault(Kind.ERROR, seed=seed + n, **each) for n, each in enumerate(_EACH_CALL)]  # type: ignore[arg-type]
-    refusals = [Fault(Kind.ERROR, seed=seed, **each) for each in _PERMANENT]  # type: ignore[arg-type]
+    calls = [Fault(FaultKind.ERROR, seed=seed + n, **each) for n, each in enumerate(_EACH_CALL)]  # type: ignore[arg-type]
+    refusals = [Fault(FaultKind.ERROR, seed=seed, **each) for each in _PERMANENT]  # type: ignore[arg-type]
     kills = [
-        Fault(Kind.KILL, function=_STEPS, rate=0.01, seconds=seconds, seed=seed + n)
+        Fault(FaultKind.KILL, function=_STEPS, rate=0.01, seconds=seconds, seed=seed + n)
         for n, seconds in enumerate(_KILLED_AFTER)
     ]
     streams = [
-        Fault(Kind.DUPLICATE, rate=0.2, seconds=0.7, seed=seed),
-        Fault(Kind.REORDER, rate=0.2, seconds=1.2, seed=seed),
+        Fault(FaultKind.DUPLICATE, rate=0.2, seconds=0.7, seed=seed),
+        Fault(FaultKind.REORDER, rate=0.2, seconds=1.2, seed=seed),
     ]
     edges = [
-        Fault(Kind.EDGE, edge="rule->machine", rate=0.1, seed=seed),
-        Fault(Kind.EDGE, edge="pipe->machine", rate=0.1, seed=seed),
-        Fault(Kind.EDGE, edge="machine->lambda", rate=0.03, seed=seed),
-        Fault(Kind.EDGE, edge="machine->lambda", rate=0.02, code="throttled", seed=seed + 1),
-        Fault(Kind.EDGE, edge="machine->[ds]*", rate=0.1, seed=seed + 2),
+        Fault(FaultKind.EDGE, edge="rule->machine", rate=0.1, seed=seed),
+        Fault(FaultKind.EDGE, edge="pipe->machine", rate=0.1, seed=seed),
+        Fault(FaultKind.EDGE, edge="machine->lambda", rate=0.03, seed=seed),
+        Fault(FaultKind.EDGE, edge="machine->lambda", rate=0.02, code="throttled", seed=seed + 1),
+        Fault(FaultKind.EDGE, edge="machine->[ds]*", rate=0.1, seed=seed + 2),
     ]
     return [*calls, *refusals, *kills, *streams, *edges]
 
 
 def darkness(region: str) -> Fault:
     """A Region that does not answer."""
-    return Fault(Kind.DARK, region=region, how=How.REFUSE)
+    return Fault(FaultKind.DARK, region=region, how=How.REFUSE)

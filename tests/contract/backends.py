@@ -22,7 +22,7 @@ from cognito_standby.core.ports import Ledger, RecordStore, UserDirectory
 from cognito_standby.failures.adapters.sweeping import INDEX
 from cognito_standby.replication.adapters.members import DynamoMemberRecords
 from cognito_standby.replication.ports import MemberRecords
-from tests.contract.boto_pool import BotoPool
+from tests.contract.pool.boto_pool import BotoPool
 from tests.twins.clock import ManualClock
 from tests.twins.pool.config import PoolConfig
 from tests.twins.pool.pool import StrictPool

@@ -98,7 +98,7 @@ def _redrive() -> Iterator[RenderableType]:
     return redrive_command.rendered(reports, show_ids=False)
 
 
-def _redrive_mended() -> Iterator[RenderableType]:
+def _redrive_repaired() -> Iterator[RenderableType]:
     """The same, after the record was removed from the table."""
     reason = "nothing to replicate: never seen in this pool and without a record"
     lines = (
@@ -111,7 +111,7 @@ def _redrive_mended() -> Iterator[RenderableType]:
 SAMPLES = {
     ("redrive.md", "standby status"): _status,
     ("redrive.md", "standby redrive --all"): _redrive,
-    ("redrive.md", "standby redrive --all --region us-west-2"): _redrive_mended,
+    ("redrive.md", "standby redrive --all --region us-west-2"): _redrive_repaired,
 }
 """Page and command -> what it prints there, in the first block that begins with the command."""
 

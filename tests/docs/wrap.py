@@ -116,12 +116,12 @@ def _wrapped_once(text: str) -> str:
     for block in blocks(text):
         if last and last.flows and _LABEL.match(block.lines[0]) and _LABEL.match(last.lines[0]):
             lines.append("")
-        lines += _mended(block) if block.flows and too_long(block) else block.lines
+        lines += _rewrapped(block) if block.flows and too_long(block) else block.lines
         last = block
     return "\n".join(lines) + "\n"
 
 
-def _mended(block: Block) -> Iterator[str]:
+def _rewrapped(block: Block) -> Iterator[str]:
     said = sentences(block.words)
     pieces = math.ceil(len(said) / SENTENCES)
     size = math.ceil(len(said) / pieces)

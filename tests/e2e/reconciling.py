@@ -11,7 +11,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeSerializer
 
 from local.demo.people import PASSWORD
-from local.faults.model import Fault, Kind
+from local.faults.model import Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
@@ -59,7 +59,7 @@ class Reconciled:
             for bus in ("default", region.bus):
                 for rule in events.list_rules(EventBusName=bus)["Rules"]:
                     events.disable_rule(Name=rule["Name"], EventBusName=bus)
-        self.faults.add(Fault(kind=Kind.EDGE, edge="pipe->machine", rate=1.0))
+        self.faults.add(Fault(kind=FaultKind.EDGE, edge="pipe->machine", rate=1.0))
 
     def users(self, region: RegionOutputs) -> Any:
         """The region's Cognito client, with its pool bound by `pool`."""
@@ -178,7 +178,7 @@ class Reconciled:
 
 
 def found_in(report: dict[str, Any]) -> dict[str, int]:
-    """Kind -> subjects of a report."""
+    """FaultKind -> subjects of a report."""
     counts: dict[str, int] = {}
     for finding in report["findings"]:
         counts[finding["kind"]] = counts.get(finding["kind"], 0) + finding["found"]

@@ -19,7 +19,7 @@ from cognito_standby.changes.ports import Submission
 from cognito_standby.changes.services.submit import digest_of
 from cognito_standby.core.adapters.system import SystemClock
 from local.demo.people import Crowd
-from local.faults import Fault, Kind
+from local.faults import Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.remote import RemoteStage
 from tests.e2e.conftest import until, until_equal
@@ -157,7 +157,7 @@ def test_what_cannot_be_recorded_is_taken_back(
     until_equal(stage)
     before = api.user("unrecorded")
     refused = partial(Fault, service="dynamodb", operation="PutItem", function="*write_record")
-    faults.add(refused(Kind.ERROR, code="AccessDeniedException"))
+    faults.add(refused(FaultKind.ERROR, code="AccessDeniedException"))
     change_id = api.ask(update("unrecorded", attributes={"nickname": "Un"}, enabled=False))
     change = api.ended(change_id)
     assert change.status is ChangeStatus.COMPENSATED
@@ -175,7 +175,7 @@ def test_a_change_that_was_stopped_completes_when_it_is_redriven(
     sub = crowd.sign_up(person("stopped"))
     until_equal(stage)
     slow = {"service": "cognito-idp", "function": "*apply_change", "seconds": 4.0}
-    faults.add(Fault(Kind.LATENCY, operation="AdminDisableUser", **slow))  # type: ignore[arg-type]
+    faults.add(Fault(FaultKind.LATENCY, operation="AdminDisableUser", **slow))  # type: ignore[arg-type]
     change_id = api.ask(update("stopped", attributes={"nickname": "Stop"}, enabled=False))
     until("half written", lambda: api.user("stopped").get("nickname") == "Stop")
     arn = api.now(change_id).execution

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.demo.people import Crowd
-from local.faults import Fault, Kind
+from local.faults import Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
@@ -69,7 +69,7 @@ def timed_out(stage: RemoteStage) -> dict[str, Any]:
     short = json.dumps({**json.loads(text), "TimeoutSeconds": 12})
     faults = RemoteFaults(stage.outputs.endpoint)
     operation = {"service": "cognito-idp", "operation": "AdminSetUserPassword"}
-    fault = faults.add(Fault(Kind.ERROR, region=backup.region, code="throttled", **operation))  # type: ignore[arg-type]
+    fault = faults.add(Fault(FaultKind.ERROR, region=backup.region, code="throttled", **operation))  # type: ignore[arg-type]
     client.update_state_machine(stateMachineArn=machine, definition=short)
     try:
         sub = Crowd(stage, stage.outputs.primary, "username").sign_up(person("timed-out"))

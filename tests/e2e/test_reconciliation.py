@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from local.demo.compare import compare
-from local.faults.model import Fault, Kind
+from local.faults.model import Fault, FaultKind
 from tests.e2e.conftest import until
 from tests.e2e.local_stage import deployed
 from tests.e2e.operator_command import run_standby
@@ -125,7 +125,7 @@ def drifted(world: Reconciled, subs: dict[str, str]) -> tuple[set[str], set[str]
     )
 
 
-def test_every_kind_of_drift_is_found_named_and_mended(
+def test_every_kind_of_drift_is_found_named_and_repaired(
     world: Reconciled, subs: dict[str, str]
 ) -> None:
     in_primary, in_backup = drifted(world, subs)
@@ -167,7 +167,12 @@ def test_wrong_input_and_a_bucket_that_refuses_are_told(world: Reconciled) -> No
     assert (wrong["status"], wrong["error"]) == ("FAILED", "InvalidRecordError")
     assert "'zz' is not two hex digits, 00 to ff" in wrong["cause"]
     refusing = Fault(
-        kind=Kind.ERROR, service="s3", operation="PUT *", code="AccessDenied", status=403, rate=1.0
+        kind=FaultKind.ERROR,
+        service="s3",
+        operation="PUT *",
+        code="AccessDenied",
+        status=403,
+        rate=1.0,
     )
     number = world.faults.add(refusing)
     try:

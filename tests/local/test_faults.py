@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from local.emulator import LocalAws
-from local.faults import Callers, Fault, FaultError, Faults, How, Kind
+from local.faults import Callers, Fault, FaultError, FaultKind, Faults, How
 from local.faults.model import SeenCall
 from local.faults.remote import RemoteFaults
 from tests.local.conftest import OTHER_REGION, REGION, eventually, function, queue, unique
@@ -47,7 +47,7 @@ def once(aws: LocalAws, service: str, region: str = REGION, config: Config = ONC
     )
 
 
-def everybody(kind: Kind = Kind.ERROR, **more: Any) -> Fault:
+def everybody(kind: FaultKind = FaultKind.ERROR, **more: Any) -> Fault:
     return Fault(kind, callers=Callers.ALL, **more)
 
 
@@ -120,14 +120,14 @@ def test_a_connection_that_is_cut(aws: LocalAws, faults: Faults) -> None:
 
 
 def test_latency(aws: LocalAws, faults: Faults) -> None:
-    faults.add(everybody(Kind.LATENCY, seconds=0.4, service="sqs"))
+    faults.add(everybody(FaultKind.LATENCY, seconds=0.4, service="sqs"))
     started = time.monotonic()
     once(aws, "sqs").list_queues()
     assert time.monotonic() - started >= 0.4
 
 
 def test_a_throttle_lets_a_rate_by(aws: LocalAws, faults: Faults) -> None:
-    faults.add(everybody(Kind.THROTTLE, per_second=0.001, service="sqs"))
+    faults.add(everybody(FaultKind.THROTTLE, per_second=0.001, service="sqs"))
     client = once(aws, "sqs")
     client.list_queues()
     with pytest.raises(ClientError, match="RequestThrottled"):
@@ -137,7 +137,7 @@ def test_a_throttle_lets_a_rate_by(aws: LocalAws, faults: Faults) -> None:
 def test_a_throttle_s_bucket_holds_a_second_and_fills_again() -> None:
     now = [0.0]
     faults = Faults(clock=lambda: now[0])
-    faults.add(everybody(Kind.THROTTLE, per_second=5, service="sqs"))
+    faults.add(everybody(FaultKind.THROTTLE, per_second=5, service="sqs"))
     call = SeenCall(service="sqs", operation="ListQueues", region=REGION)
 
     def passed(calls: int) -> int:
@@ -152,7 +152,7 @@ def test_a_throttle_s_bucket_holds_a_second_and_fills_again() -> None:
 
 def pattern(seed: int) -> list[bool]:
     faults = Faults()
-    faults.add(Fault(Kind.EDGE, edge="rule->machine", rate=0.3, seed=seed))
+    faults.add(Fault(FaultKind.EDGE, edge="rule->machine", rate=0.3, seed=seed))
     return [bool(faults.edge_fails("rule->machine", REGION)) for _ in range(200)]
 
 
@@ -176,14 +176,14 @@ def handler(event, context):
 
 def test_only_our_own_calls_unless_all_are_meant(aws: LocalAws, faults: Faults) -> None:
     arn = function(aws, CALLER)
-    faults.add(Fault(Kind.ERROR, service="sqs"))
+    faults.add(Fault(FaultKind.ERROR, service="sqs"))
     once(aws, "sqs").list_queues()
     reply = aws.client("lambda", REGION).invoke(FunctionName=arn, Payload=b"{}")
     assert json.loads(reply["Payload"].read()) == "InternalFailure"
 
 
 def test_a_dark_region_refuses_and_another_does_not(aws: LocalAws, faults: Faults) -> None:
-    dark = faults.add(Fault(Kind.DARK, region=OTHER_REGION))
+    dark = faults.add(Fault(FaultKind.DARK, region=OTHER_REGION))
     with pytest.raises(ConnectionClosedError):
         once(aws, "sqs", OTHER_REGION).list_queues()
     once(aws, "sqs").list_queues()
@@ -192,21 +192,21 @@ def test_a_dark_region_refuses_and_another_does_not(aws: LocalAws, faults: Fault
 
 
 def test_a_dark_region_hangs(aws: LocalAws, faults: Faults) -> None:
-    faults.add(Fault(Kind.DARK, region=OTHER_REGION, how=How.HANG))
+    faults.add(Fault(FaultKind.DARK, region=OTHER_REGION, how=How.HANG))
     with pytest.raises(ReadTimeoutError):
         once(aws, "sqs", OTHER_REGION, IMPATIENT).list_queues()
 
 
 def test_an_app_without_credentials_meets_the_dark_too(aws: LocalAws, faults: Faults) -> None:
     pool = TestPool(aws, OTHER_REGION)
-    faults.add(Fault(Kind.DARK, region=OTHER_REGION))
+    faults.add(Fault(FaultKind.DARK, region=OTHER_REGION))
     with pytest.raises(ConnectionClosedError):
         once(aws, "cognito-idp").sign_up(ClientId=pool.client, Username="ann", Password=PASSWORD)
 
 
 def test_the_control_interface(aws: LocalAws, faults: Faults) -> None:
     remote = RemoteFaults(aws.endpoint)
-    number = remote.add(Fault(Kind.DARK, region=OTHER_REGION))
+    number = remote.add(Fault(FaultKind.DARK, region=OTHER_REGION))
     (row,) = remote.state()["faults"]
     assert row == {"id": number, "struck": 0, "kind": "dark", "region": OTHER_REGION}
     assert remote.clear(number) == 1
@@ -219,7 +219,7 @@ def test_the_control_interface(aws: LocalAws, faults: Faults) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        ({}, "not a valid Kind"),
+        ({}, "not a valid FaultKind"),
         ({"kind": "error", "rate": 2}, "share between 0 and 1"),
         ({"kind": "error", "rate": "often"}, "could not convert"),
         ({"kind": "error", "colour": "red"}, "has no colour"),
@@ -253,14 +253,14 @@ def test_replication_to_a_dark_region_waits_and_arrives(aws: LocalAws, faults: F
     )
     here.update_table(TableName=name, ReplicaUpdates=[{"Create": {"RegionName": OTHER_REGION}}])
     for lost in (
-        Fault(Kind.DARK, region=OTHER_REGION),
-        Fault(Kind.EDGE, edge="table->replica", region=OTHER_REGION),
+        Fault(FaultKind.DARK, region=OTHER_REGION),
+        Fault(FaultKind.EDGE, edge="table->replica", region=OTHER_REGION),
     ):
         key = {"id": {"S": lost.kind}}
         number = faults.add(lost)
         for version in "123":
             here.put_item(TableName=name, Item={**key, "version": {"S": version}})
-        if lost.kind is Kind.EDGE:
+        if lost.kind is FaultKind.EDGE:
             assert "Item" not in there.get_item(TableName=name, Key=key)
         faults.clear(number)
         item = eventually(partial(item_of, there, name, key))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from local.emulator import LocalAws
-from local.faults import Fault, Faults, Kind
+from local.faults import Fault, FaultKind, Faults
 from local.faults.streams import Disturbed
 from tests.local.conftest import (
     OTHER_REGION,
@@ -50,7 +50,7 @@ def calling(aws: LocalAws, arn: str, region: str = REGION, **more: Any) -> str:
 def test_a_function_killed_in_mid_run(aws: LocalAws, faults: Faults) -> None:
     arn = function(aws, SLOW)
     name = arn.rsplit(":", 1)[-1]
-    number = faults.add(Fault(Kind.KILL, function=name, seconds=0.5))
+    number = faults.add(Fault(FaultKind.KILL, function=name, seconds=0.5))
     before = faults.state()["counts"].get("kill", 0)
     ended = run(aws, calling(aws, arn))
     assert (ended["status"], ended["error"]) == ("FAILED", "Runtime.ExitError")
@@ -61,7 +61,7 @@ def test_a_function_killed_in_mid_run(aws: LocalAws, faults: Faults) -> None:
 
 
 def test_an_invocation_that_ends_in_time_is_not_killed(aws: LocalAws, faults: Faults) -> None:
-    faults.add(Fault(Kind.KILL, seconds=300))
+    faults.add(Fault(FaultKind.KILL, seconds=300))
     assert run(aws, calling(aws, function(aws, QUICK)))["status"] == "SUCCEEDED"
 
 
@@ -74,12 +74,12 @@ def test_an_invocation_that_ends_in_time_is_not_killed(aws: LocalAws, faults: Fa
     ],
 )
 def test_machine_to_lambda(aws: LocalAws, faults: Faults, code: str, error: str) -> None:
-    faults.add(Fault(Kind.EDGE, edge="machine->lambda", code=code))
+    faults.add(Fault(FaultKind.EDGE, edge="machine->lambda", code=code))
     assert run(aws, calling(aws, function(aws, QUICK)))["error"] == error
 
 
 def test_machine_to_another_service(aws: LocalAws, faults: Faults) -> None:
-    faults.add(Fault(Kind.EDGE, edge="machine->sqs"))
+    faults.add(Fault(FaultKind.EDGE, edge="machine->sqs"))
     send = {
         "Type": "Task",
         "Resource": "arn:aws:states:::sqs:sendMessage",
@@ -92,7 +92,7 @@ def test_machine_to_another_service(aws: LocalAws, faults: Faults) -> None:
 def test_rule_to_machine_is_retried(aws: LocalAws, faults: Faults) -> None:
     arn = machine(aws, PASS)
     source = rule(aws, Arn=arn, RoleArn=ROLE)
-    faults.add(Fault(Kind.EDGE, edge="rule->machine"))
+    faults.add(Fault(FaultKind.EDGE, edge="rule->machine"))
     tell(aws, source)
     time.sleep(0.3)
     assert not started(aws, arn)
@@ -106,7 +106,7 @@ def test_a_dark_regions_machines_and_rules_wait_and_go_on(aws: LocalAws, faults:
     source = rule(aws, OTHER_REGION, Arn=told, RoleArn=ROLE)
     client = aws.client("stepfunctions", OTHER_REGION)
     execution = client.start_execution(stateMachineArn=walking, input="{}")["executionArn"]
-    faults.add(Fault(Kind.DARK, region=OTHER_REGION))
+    faults.add(Fault(FaultKind.DARK, region=OTHER_REGION))
     _internally(source)
     time.sleep(4.5)  # longer than the wait, which is 4 s here
     back = datetime.now(UTC)
@@ -147,7 +147,7 @@ def numbered(*numbers: int) -> list[dict[str, Any]]:
 
 def test_records_come_again(aws: LocalAws) -> None:
     faults = Faults()
-    faults.add(Fault(Kind.DUPLICATE, seconds=1))
+    faults.add(Fault(FaultKind.DUPLICATE, seconds=1))
     tape = Tape(faults)
     tape.arriving = numbered(1, 2)
     assert tape.read(10) == numbered(1, 2)
@@ -159,7 +159,7 @@ def test_records_come_again(aws: LocalAws) -> None:
 
 def test_records_come_late(aws: LocalAws) -> None:
     faults = Faults()
-    number = faults.add(Fault(Kind.REORDER, seconds=1))
+    number = faults.add(Fault(FaultKind.REORDER, seconds=1))
     tape = Tape(faults)
     tape.arriving = numbered(1)
     assert tape.read(10) == []

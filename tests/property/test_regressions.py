@@ -69,7 +69,7 @@ FOUND = [
 
 
 @pytest.mark.parametrize("bounds", FOUND, ids=lambda bounds: bounds.name)
-def test_stays_mended(bounds: Bounds) -> None:
+def test_stays_repaired(bounds: Bounds) -> None:
     report = explore(bounds, seconds=60)
     assert report.finding is None, report
     assert report.complete, report

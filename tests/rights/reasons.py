@@ -59,12 +59,12 @@ _RUNS: tuple[Reason, ...] = (
     Reason(
         *("function", _PLANNING, "dynamodb:GetItem", "ledger"),
         "who holds the pool, where another run has it",
-        "tests/contract/test_reconciliations.py",
+        "tests/contract/operator/test_reconciliations.py",
     ),
     Reason(
         *("function", _PLANNING, "states:DescribeExecution", "execution:reconcile_pool:*"),
         "whether the run that holds the pool goes on, where another has it",
-        "tests/contract/test_reconciliations.py",
+        "tests/contract/operator/test_reconciliations.py",
     ),
     Reason(
         *("function", "openrun", "dynamodb:GetItem", "records"),

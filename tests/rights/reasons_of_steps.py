@@ -19,7 +19,7 @@ LOOKS: tuple[Reason, ...] = (
         *("function", f"{LOOKING} adminapi", "cognito-idp:ListUsers", "pool"),
         "by sub, where another user's username is that very string, and before a deletion is"
         " believed",
-        "tests/contract/test_user_directory.py",
+        "tests/contract/pool/test_users.py",
     ),
     Reason(
         *("function", "containfailure", "cognito-idp:GetGroup", "pool"),

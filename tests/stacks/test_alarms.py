@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.metrics import NAMESPACE, Metric
-from stacks.alarms.construct import RUNBOOK, window_seconds
-from stacks.alarms.reconciliation import alarms
 from stacks.config.source import parse
 from stacks.names import Names
 from tests.stacks.templates import Assembly, Template, without_hash
 from tests.stacks.variants import MINIMAL
 
 ROOT = Path(__file__).parents[2]
+RUNBOOK = "docs/runbooks/alarms.md"
 HEADINGS = re.findall(r"^## ([a-z-]+)$", (ROOT / RUNBOOK).read_text(), re.MULTILINE)
 
 
@@ -91,6 +90,8 @@ def test_no_data_is_an_alarm_for_what_has_to_run(assembly: Assembly) -> None:
     ],
 )
 def test_a_reconciliation_is_missed_after_two_intervals(schedule: str, days: int) -> None:
+    from stacks.alarms.reconciliation import alarms  # noqa: PLC0415 - starts Node
+
     config = parse(MINIMAL | {"schedules": {"reconcile": schedule}}, "test.json")
     specs = {spec.name: spec for spec in alarms(Names("alpha"), config)}
     missed = specs["reconciliation-missed"]
@@ -157,6 +158,8 @@ def test_the_topic_is_encrypted_and_tells_whom_the_config_names(
     ],
 )
 def test_how_long_without_a_sweep(expression: str, seconds: int) -> None:
+    from stacks.alarms.construct import window_seconds  # noqa: PLC0415 - starts Node
+
     assert window_seconds(expression) == seconds
 
 

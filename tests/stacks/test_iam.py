@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from stacks.permissions import containment as also_may
-from stacks.permissions import core as may
 from tests.stacks.templates import Assembly, Template, listed, without_hash
 
 XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
@@ -302,6 +300,9 @@ def test_queues_topic_and_buckets_refuse_plain_http(assembly: Assembly) -> None:
 
 def test_permissions_are_made_from_their_targets() -> None:
     """Every permission is on the resource that its name says."""
+    from stacks.permissions import containment as also_may  # noqa: PLC0415 - starts Node
+    from stacks.permissions import core as may  # noqa: PLC0415
+
     targets = may.Targets("bus", "queue", "ledger", "records", "pool", "key")
     expected = {
         may.publish_hints: "bus",
@@ -326,6 +327,9 @@ def test_actions_exist() -> None:
     """Spelled as the services spell them."""
     import botocore.session  # noqa: PLC0415
 
+    from stacks.permissions import containment as also_may  # noqa: PLC0415 - starts Node
+    from stacks.permissions import core as may  # noqa: PLC0415
+
     session = botocore.session.get_session()
     targets = may.Targets("b", "q", "l", "r", "p", "k")
     permissions = (may.keep_ledger, may.read_records, may.write_records, may.read_pool)
@@ -341,7 +345,7 @@ def test_actions_exist() -> None:
 def test_functions_of_the_table_have_a_file() -> None:
     from pathlib import Path  # noqa: PLC0415
 
-    from stacks.constructs.task_list import TASKS  # noqa: PLC0415
+    from stacks.constructs.functions.task_list import TASKS  # noqa: PLC0415
 
     tasks = Path(__file__).parents[2] / "tasks"
     for task in TASKS:

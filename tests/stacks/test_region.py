@@ -45,7 +45,7 @@ CUSTOM_RESOURCES = {"replica_stream_arn", "announce_api", "gateway_log_role"}
 
 
 def test_functions(assembly: Assembly) -> None:
-    from stacks.constructs.task_list import TASKS  # noqa: PLC0415 - starts Node
+    from stacks.constructs.functions.task_list import TASKS  # noqa: PLC0415 - starts Node
 
     for template in assembly.regions:
         functions = _functions(template)

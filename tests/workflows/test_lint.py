@@ -202,14 +202,14 @@ def said(text: str) -> list[str]:
 
 
 def test_the_machines_are_sound() -> None:
-    from stacks.constructs.task_list import TASKS  # noqa: PLC0415 - starts Node
+    from stacks.constructs.functions.task_list import TASKS  # noqa: PLC0415 - starts Node
 
     facts = load_facts({task.name: task.timeout_seconds for task in TASKS})
     assert [str(finding) for finding in lint_all(facts)] == []
 
 
 def test_the_stacks_give_every_machine_what_it_asks_for() -> None:
-    from stacks.constructs.state_machines import MACHINES  # noqa: PLC0415 - starts Node
+    from stacks.constructs.machines.state_machines import MACHINES  # noqa: PLC0415 - starts Node
 
     assert sorted(machine.name for machine in MACHINES) == workflows.names()
 

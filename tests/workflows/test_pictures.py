@@ -14,7 +14,7 @@ def test_the_pictures_are_fresh() -> None:
 
 
 def test_a_page_shows_every_state_and_every_way() -> None:
-    page = pictures.page("small", sound(), FACTS)
+    page = pictures.machine_page("small", sound(), FACTS)
     for line in (
         "[*] --> LookUp",
         'state "Look Up" as LookUp',

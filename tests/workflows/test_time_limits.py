@@ -59,7 +59,7 @@ def chance_of_giving_up(policy: Any, within: float) -> float:
 
 
 def time_limits() -> dict[str, int]:
-    from stacks.constructs.task_list import TASKS  # noqa: PLC0415 - starts Node
+    from stacks.constructs.functions.task_list import TASKS  # noqa: PLC0415 - starts Node
 
     return {task.name: task.timeout_seconds for task in TASKS}
 

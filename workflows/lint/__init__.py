@@ -13,26 +13,26 @@ from typing import Any
 
 import workflows
 from workflows.lint import data, flow, leases, tasks
-from workflows.lint.facts import Facts, Finding, Rule
+from workflows.lint.facts import Facts, LintFinding, Rule
 
 RULES: tuple[Rule, ...] = (*flow.RULES, *tasks.RULES, *data.RULES, *leases.RULES)
 """Every rule. The name of a rule is the name of its function."""
 
 
-def lint(name: str, text: str, facts: Facts) -> list[Finding]:
+def lint(name: str, text: str, facts: Facts) -> list[LintFinding]:
     """What is wrong with a definition, given as the loader's text.
 
     `facts` is what it is judged against.
     """
     definition: Mapping[str, Any] = json.loads(text)
     return [
-        Finding(rule.__name__, name, where, what)
+        LintFinding(rule.__name__, name, where, what)
         for rule in RULES
         for where, what in rule(name, definition, facts)
     ]
 
 
-def lint_all(facts: Facts, directory: Path = workflows.DIRECTORY) -> list[Finding]:
+def lint_all(facts: Facts, directory: Path = workflows.DIRECTORY) -> list[LintFinding]:
     """What is wrong with any machine.
 
     DefinitionError: the loader refuses one, or what they share.

@@ -15,7 +15,7 @@ _OURS = ("cognito_standby.", "tasks.")
 
 
 @dataclass(frozen=True)
-class Finding:
+class LintFinding:
     """One broken rule. `where` is a state, or nothing for the machine as a whole."""
 
     rule: str

@@ -23,20 +23,20 @@ Value = Annotated[str, Field(min_length=1, max_length=MAX_VALUE_BYTES)]
 Groups = Annotated[list[Name], Field(max_length=MAX_GROUPS)]
 
 
-class Part(BaseModel):
+class ApiModel(BaseModel):
     """Strict and closed."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Verified(Part):
+class Verified(ApiModel):
     """Whether an address counts as verified. Needed wherever the address itself is given."""
 
     email: bool | None = None
     phone_number: bool | None = None
 
 
-class CreateUser(Part):
+class CreateUser(ApiModel):
     """A user to be created. No message is sent; they choose a password by "forgot password"."""
 
     username: Name | None = Field(
@@ -50,7 +50,7 @@ class CreateUser(Part):
     groups: Groups = Field(default_factory=list)
 
 
-class UpdateUser(Part):
+class UpdateUser(ApiModel):
     """A JSON merge patch (RFC 7396) of a user: what is absent stays; null removes an attribute."""
 
     attributes: Annotated[dict[str, Value | None], Field(max_length=MAX_ATTRIBUTES)] = Field(
@@ -63,7 +63,7 @@ class UpdateUser(Part):
     leave: Groups = Field(default_factory=list, description="Groups to leave; not with `groups`.")
 
 
-class ReplaceUser(Part):
+class ReplaceUser(ApiModel):
     """All of a user: attributes that are not given are removed, but for those that the pool does
     not let anybody change."""
 
@@ -137,7 +137,7 @@ class ChangeList(BaseModel):
 By = Literal["username", "origin_sub"]
 """What the path names a user by: a username, an address that signs in or a sub; or origin sub."""
 
-BODIES: dict[str, type[Part]] = {
+BODIES: dict[str, type[ApiModel]] = {
     model.__name__: model for model in (CreateUser, UpdateUser, ReplaceUser)
 }
 

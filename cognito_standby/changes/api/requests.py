@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from cognito_standby.changes.api.models import BODIES, Fault, Part
+from cognito_standby.changes.api.models import BODIES, ApiModel, Fault
 from cognito_standby.changes.api.operations import JSON, MAX_BODY_BYTES, READ_SCOPE, Operation, find
 from cognito_standby.changes.api.replies import (
     MEDIA_TYPE,
@@ -49,7 +49,7 @@ class ApiCall:
     base: str
     name: str = ""
     by_origin: bool = False
-    body: Part | None = None
+    body: ApiModel | None = None
     key: str = ""
     tag: str = ""
     limit: int = 20
@@ -180,7 +180,7 @@ def _tag(header: str, operation: Operation) -> str:
     raise invalid('one strong entity tag in quotation marks, or "*"', parameter="If-Match")
 
 
-def _body(event: Mapping[str, Any], operation: Operation, content_type: str) -> Part | None:
+def _body(event: Mapping[str, Any], operation: Operation, content_type: str) -> ApiModel | None:
     text = _text(event)
     if not operation.body:
         if text.strip():

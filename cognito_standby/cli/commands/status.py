@@ -163,7 +163,7 @@ def _letters(view: RegionView) -> str | None:
 def _failed(view: RegionView) -> str | None:
     if not view.failed:
         return _number(view.failed)
-    return f"{view.failed}, of these not mended: {_number(view.unsettled)}"
+    return f"{view.failed}, of these not repaired: {_number(view.unsettled)}"
 
 
 def _rows_to_mind(view: RegionView) -> str | None:

@@ -172,7 +172,7 @@ class ReconcileView:
         elif result.ended.report is None:
             console.print(f"[bold red]{region}:[/] run {run.run_id}: {escape(result.ended.error)}")
             onward = f"standby reconcile --resume {run.run_id} --region {region}"
-            console.print(f"  once the cause is mended: {onward}")
+            console.print(f"  once the cause is fixed: {onward}")
         else:
             console.print(text_of(result.ended.report))
 

@@ -6,7 +6,11 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from cognito_standby.reconciliation.domain.drift_report import DriftReport, FindingOutcome, Verdict
+from cognito_standby.reconciliation.domain.drift_report import (
+    DriftReport,
+    FindingOutcome,
+    Verdict,
+)
 
 STYLES = {
     Verdict.IN_SYNC: "green",

@@ -160,7 +160,7 @@ def _ills(view: RegionView) -> list[_Finding]:
         step = f"standby status --watch  # parked hints of {region} drain within a minute"
         found.append((False, f"{region}: {counted(view.parked_hints, 'parked hint')}", step))
     if view.unsettled:
-        told = f"{region}: {counted(view.unsettled, 'failed execution')} not mended"
+        told = f"{region}: {counted(view.unsettled, 'failed execution')} not repaired"
         told += f", the last with {view.last_error}" if view.last_error else ""
         found.append((False, told, redrive if view.dead_letters else _look(region)))
     for state in ("failed", "quarantined"):

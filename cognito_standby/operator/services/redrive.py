@@ -184,7 +184,7 @@ def _close(ctx: OperatorContext, held: Held, result: RedriveResult) -> RedriveRe
             ctx.letters.give_back(held.envelope)
     except StandbyError as error:
         if result.outcome is RedriveOutcome.RESOLVED:
-            reason = f"mended, but the letter could not be deleted ({error}): run it again"
+            reason = f"repaired, but the letter could not be deleted ({error}): run it again"
             return RedriveResult(result.done, RedriveOutcome.LEFT, reason)
     return result
 

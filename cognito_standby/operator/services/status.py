@@ -113,7 +113,7 @@ def _running(ctx: OperatorContext) -> Findings:
 
 
 def _failed(ctx: OperatorContext) -> Findings:
-    """Failed ones of the last day, and how many of the newest are not mended since: a failed
+    """Failed ones of the last day, and how many of the newest are not repaired since: a failed
     execution stays failed on the list even when a fresh one did its work."""
     since = ctx.clock.now() - _DAY
     failed = [each for status in FAILED for each in ctx.executions.recent(status, since)]

@@ -74,7 +74,7 @@ class Evidence:
     former_pool: str = ""
 
 
-def verdict(seen: Evidence, limits: Limits) -> tuple[BrakeVerdict, tuple[str, ...]]:
+def brake_verdict(seen: Evidence, limits: Limits) -> tuple[BrakeVerdict, tuple[str, ...]]:
     """What follows, and why in clear words. A dry run tells what the brake would have said."""
     stops, asks = stopping(seen), asking(seen, limits)
     reasons = (*stops, *asks, *_remarks(seen))

@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cognito_standby.reconciliation.domain.drift_report import REPEATING, Finding, FindingOutcome
+from cognito_standby.reconciliation.domain.drift_report import (
+    REPEATING,
+    Finding,
+    FindingOutcome,
+)
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Suspect
 
 EXAMPLES = 5
@@ -32,7 +36,7 @@ _REPLAY = (
     "sync_user and at the dead letters"
 )
 _TABLE = "something else writes to the table: find it by the items' region and change_id"
-_REPAIRING = "its failure is not mended, only put back: read its dead letter, then redrive it"
+_REPAIRING = "its failure is not repaired, only put back: read its dead letter, then redrive it"
 
 _SAME_EVERYWHERE: Mapping[str, str] = {
     Drift.MISSING_RECORD: _CAPTURE,

@@ -44,7 +44,7 @@ FILLS = {
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def page(report: DriftReport) -> str:
+def report_page(report: DriftReport) -> str:
     """The whole document."""
     title = f"Reconciliation of {report.run.region}, {report.run.started_at[:16]}"
     head = tag(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.pool_notes import PoolNote
-from cognito_standby.reconciliation.domain.brake import Evidence, emptied, shrunk, verdict
+from cognito_standby.reconciliation.domain.brake import Evidence, brake_verdict, emptied, shrunk
 from cognito_standby.reconciliation.domain.reconciliation import Run, Tally
 from cognito_standby.reconciliation.domain.run_notes import Opened, ShardSum, Totals
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement, sum_of
@@ -65,7 +65,7 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         triggers=opened.triggers,
         former_pool=ctx.witnesses.former_pool(run.user_pool_id) if ctx.witnesses else "",
     )
-    decided, reasons = verdict(seen, ctx.settings.brake)
+    decided, reasons = brake_verdict(seen, ctx.settings.brake)
     judgement = Judgement(
         verdict=decided,
         reasons=reasons,

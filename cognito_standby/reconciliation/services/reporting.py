@@ -25,7 +25,7 @@ from cognito_standby.reconciliation.domain.reconciliation import SHARDS, Drift, 
 from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.domain.verdict import verdict_of
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement
-from cognito_standby.reconciliation.report.page import page
+from cognito_standby.reconciliation.report.page import report_page
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.report_figures import (
     Pace,
@@ -57,7 +57,7 @@ def write_report(ctx: ReconcileContext, run: Run, answer: Answer, pace: Pace) ->
     name = name_of(run)
     last = last_readable(ctx.files, but=name)
     report = build(ctx, run, answer, pace, last)
-    keep(ctx.files, name, report, page(report))
+    keep(ctx.files, name, report, report_page(report))
     return Written(name, report)
 
 

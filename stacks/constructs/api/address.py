@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from constructs import Construct, IConstruct
 
-from stacks.constructs.custom_resource import AskedFunction
-from stacks.constructs.functions import Packages
-from stacks.constructs.replica_stream import NOT_SEEN
+from stacks.constructs.events.replica_stream import NOT_SEEN
+from stacks.constructs.functions.custom_resource import AskedFunction
+from stacks.constructs.functions.task_function import Packages
 from stacks.names import Names
 from stacks.permissions.api import announce_address
 from stacks.permissions.core import use_key

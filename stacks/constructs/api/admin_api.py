@@ -22,7 +22,7 @@ from stacks.config.api import AdminApi as ApiConfig
 from stacks.constructs.api.gateway_logging import GatewayLogging, log_role
 from stacks.constructs.api.gateway_responses import add_gateway_responses
 from stacks.constructs.api.models import gateway_schema
-from stacks.constructs.functions import Packages
+from stacks.constructs.functions.task_function import Packages
 from stacks.names import Names
 
 STAGE = "v1"

@@ -8,8 +8,8 @@ from aws_cdk import RemovalPolicy, Stack, Validations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs.custom_resource import AskedFunction
-from stacks.constructs.functions import Packages
+from stacks.constructs.functions.custom_resource import AskedFunction
+from stacks.constructs.functions.task_function import Packages
 from stacks.names import Names
 
 _LOG_ACTIONS = (

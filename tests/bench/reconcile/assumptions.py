@@ -46,7 +46,7 @@ MEAN_OF_SPREAD = sum(SPREAD) / 3
 RECORD_BYTES = 190
 """A record in the index `by-shard`: names and values of what stacks/data_stack.py projects."""
 LEDGER_BYTES = 310
-"""A row in the ledger's index `by-shard`, as stacks/constructs/ledger.py projects it."""
+"""A row in the ledger's index `by-shard`, as stacks/constructs/storage/ledger.py projects it."""
 MAX_QUERY_BYTES = 1024 * 1024
 READ_UNIT_BYTES = 4096
 FUNCTION_MB = 1024

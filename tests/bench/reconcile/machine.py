@@ -57,8 +57,8 @@ class Pace:
     share: float = 0.5
     at_once: int = 16
     worker_seconds: float = 195.0
-    """After which a worker checkpoints: a function's 240 s (stacks/constructs/task_list.py)
-    less what tasks/reconcile_step.py keeps for writing."""
+    """After which a worker checkpoints: a function's 240 s less what tasks/reconcile_step.py keeps
+    for writing (stacks/constructs/functions/task_list.py)."""
 
 
 @dataclass

@@ -164,7 +164,7 @@ def test_what_a_redrive_left_behind_is_contained_too(standby: Standby) -> None:
     assert standby.shows() == ("old", True)
 
 
-def test_what_a_containment_left_behind_is_a_syncs_to_mend(standby: Standby) -> None:
+def test_what_a_containment_left_behind_is_a_syncs_to_repair(standby: Standby) -> None:
     """Another containment, started by the sweep, or the same one redriven."""
     _half_updated(standby)
     standby.clock.advance(600)

@@ -107,7 +107,7 @@ def test_unknown_counts_for_nothing() -> None:
         (
             [RegionView(REGION, claims=CLAIMS, failed=1, unsettled=1, last_error="E")],
             HealthVerdict.DEGRADED,
-            "us-east-1: 1 failed execution not mended, the last with E",
+            "us-east-1: 1 failed execution not repaired, the last with E",
             "redrive it by its ARN",
         ),
     ],
@@ -197,7 +197,7 @@ def test_a_busy_region(world: OperatorWorld) -> None:
     assert (view.lag_p50, view.lag_p99) == (1500, 9000)
 
 
-def test_a_failure_that_was_mended_since_is_no_reason(world: OperatorWorld) -> None:
+def test_a_failure_that_was_repaired_since_is_no_reason(world: OperatorWorld) -> None:
     world.record("ann")
     world.failed("ann")
     world.sync("ann")

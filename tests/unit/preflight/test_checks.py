@@ -10,7 +10,7 @@ import pytest
 
 from preflight.checks.account import bootstrap_arguments
 from preflight.findings import Severity
-from preflight.findings import verdict as accepting
+from preflight.findings import preflight_verdict as accepting
 from preflight.ports import NoCredentialsError, NotAllowedError, NotSeenError, Sending, Stack
 from preflight.runner import ACCEPTABLE, examine
 from preflight.wanted import Mail, Wanted

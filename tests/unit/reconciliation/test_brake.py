@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cognito_standby.reconciliation.domain.brake import Evidence, Limits, verdict
+from cognito_standby.reconciliation.domain.brake import Evidence, Limits, brake_verdict
 from cognito_standby.reconciliation.domain.reconciliation import (
     Drift,
     Housekeeping,
@@ -53,11 +53,11 @@ def _many(kind: Drift | Housekeeping, number: int) -> Tally:
 
 
 def test_drift_is_repaired_without_a_question() -> None:
-    assert verdict(_seen(), Limits()) == (BrakeVerdict.REPAIR, ())
+    assert brake_verdict(_seen(), Limits()) == (BrakeVerdict.REPAIR, ())
 
 
 def test_no_suspects_no_repairs() -> None:
-    assert verdict(_seen(tally=_tally(drift={})), Limits()) == (BrakeVerdict.NOTHING, ())
+    assert brake_verdict(_seen(tally=_tally(drift={})), Limits()) == (BrakeVerdict.NOTHING, ())
 
 
 @pytest.mark.parametrize(
@@ -66,21 +66,21 @@ def test_no_suspects_no_repairs() -> None:
 )
 def test_many_deletions_are_asked_about(destructive: int, known: int, asks: bool) -> None:
     tally = replace(_many(Drift.RECORD_OF_DELETED_USER, destructive), ledger_rows=known)
-    decided, reasons = verdict(_seen(tally=tally), Limits())
+    decided, reasons = brake_verdict(_seen(tally=tally), Limits())
     assert decided is (BrakeVerdict.ASK if asks else BrakeVerdict.REPAIR)
     assert not asks or reasons[0].startswith(f"{destructive} subjects would be deleted")
 
 
 def test_mass_purges_are_deletions_too() -> None:
     tally = _many(Housekeeping.PURGE, 200)
-    assert verdict(_seen(tally=tally), Limits())[0] is BrakeVerdict.ASK
+    assert brake_verdict(_seen(tally=tally), Limits())[0] is BrakeVerdict.ASK
 
 
 @pytest.mark.parametrize("given", [{"estimated": 1000}, {"former": 1000}])
 def test_a_listing_that_shrank_is_asked_about(given: dict[str, int]) -> None:
     tally = _tally(absent=200)
     seen = _seen(tally=tally, listed=800, **{"estimated": 800, "former": 800, **given})
-    decided, reasons = verdict(seen, Limits())
+    decided, reasons = brake_verdict(seen, Limits())
     assert decided is BrakeVerdict.ASK
     assert "800 users were listed, 200 fewer" in reasons[0]
     assert "200 whom the ledger knows are missing" in reasons[0]
@@ -89,23 +89,23 @@ def test_a_listing_that_shrank_is_asked_about(given: dict[str, int]) -> None:
 def test_a_part_that_was_not_listed_does_not_excuse_the_rest() -> None:
     tally = _tally(absent=200)
     seen = _seen(tally=tally, listed=700, not_listed=("prefix-00001: came no further",))
-    decided, reasons = verdict(seen, Limits())
+    decided, reasons = brake_verdict(seen, Limits())
     assert decided is BrakeVerdict.ASK
     assert "200 of 1000 whom the ledger knows are missing" in reasons[0]
     few = replace(seen, tally=_tally(absent=3))
-    assert verdict(few, Limits())[0] is BrakeVerdict.REPAIR
+    assert brake_verdict(few, Limits())[0] is BrakeVerdict.REPAIR
 
 
 def test_a_pool_that_shrank_by_known_deletions_is_believed() -> None:
     seen = _seen(listed=800, estimated=800, former=1000)
-    assert verdict(seen, Limits())[0] is BrakeVerdict.REPAIR
+    assert brake_verdict(seen, Limits())[0] is BrakeVerdict.REPAIR
 
 
 def test_many_writes_are_asked_about_unless_it_is_a_seeding() -> None:
     tally = _tally(drift={Drift.MISSING_USER.value: 20_000})
-    assert verdict(_seen(tally=tally), Limits())[0] is BrakeVerdict.ASK
+    assert brake_verdict(_seen(tally=tally), Limits())[0] is BrakeVerdict.ASK
     seeding = replace(RUN, seeding=True)
-    assert verdict(_seen(tally=tally, run=seeding), Limits())[0] is BrakeVerdict.REPAIR
+    assert brake_verdict(_seen(tally=tally, run=seeding), Limits())[0] is BrakeVerdict.REPAIR
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_many_writes_are_asked_about_unless_it_is_a_seeding() -> None:
     ],
 )
 def test_what_stops_a_run(given: dict[str, object], word: str) -> None:
-    decided, reasons = verdict(_seen(**given), Limits())
+    decided, reasons = brake_verdict(_seen(**given), Limits())
     assert decided is BrakeVerdict.STOP
     assert word in reasons[0]
 
@@ -126,7 +126,7 @@ def test_what_stops_a_run(given: dict[str, object], word: str) -> None:
 def test_a_dry_run_never_repairs_and_tells_what_the_brake_would_have_said() -> None:
     run = replace(RUN, mode=Mode.DRY_RUN)
     tally = _many(Drift.RECORD_OF_DELETED_USER, 500)
-    decided, reasons = verdict(_seen(run=run, tally=tally), Limits())
+    decided, reasons = brake_verdict(_seen(run=run, tally=tally), Limits())
     assert decided is BrakeVerdict.DRY_RUN
     assert "500 subjects would be deleted" in reasons[0]
 

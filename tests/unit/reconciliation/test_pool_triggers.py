@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.adapters.cognito import schema_from
-from cognito_standby.reconciliation.domain.brake import Limits, verdict
+from cognito_standby.reconciliation.domain.brake import Limits, brake_verdict
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from tests.unit.reconciliation.settled import Settled
 from tests.unit.reconciliation.test_brake import RUN, _seen, _tally
@@ -52,7 +52,9 @@ def test_a_run_says_so_and_goes_on(settled: Settled, triggers: tuple[str, ...]) 
 
 def test_who_is_asked_whether_to_go_on_reads_it() -> None:
     many = _tally(drift={"missing": 20_000})
-    decided, reasons = verdict(_seen(run=RUN, tally=many, triggers=("UserMigration",)), Limits())
+    decided, reasons = brake_verdict(
+        _seen(run=RUN, tally=many, triggers=("UserMigration",)), Limits()
+    )
     assert decided is BrakeVerdict.ASK
     assert any("UserMigration" in reason for reason in reasons)
-    assert verdict(_seen(triggers=("PreSignUp",)), Limits())[0] is BrakeVerdict.REPAIR
+    assert brake_verdict(_seen(triggers=("PreSignUp",)), Limits())[0] is BrakeVerdict.REPAIR

@@ -20,7 +20,7 @@ from cognito_standby.reconciliation.domain.drift_report import (
 )
 from cognito_standby.reconciliation.report.chart import chart
 from cognito_standby.reconciliation.report.html import dollars, lasting, tag
-from cognito_standby.reconciliation.report.page import FILLS, TONES, page
+from cognito_standby.reconciliation.report.page import FILLS, TONES, report_page
 from tests.unit.reconciliation.made_up_run import RunFolder, missing
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
@@ -57,7 +57,7 @@ class _Reader(HTMLParser):
 
 def read(report: DriftReport) -> _Reader:
     reader = _Reader()
-    reader.feed(page(report))
+    reader.feed(report_page(report))
     reader.close()
     assert reader.open == [], "every element is closed"
     return reader
@@ -98,7 +98,7 @@ def test_attributes_cannot_be_left() -> None:
 
 
 def test_it_needs_nothing_beside_itself(report: DriftReport) -> None:
-    text = page(report)
+    text = report_page(report)
     reader = read(report)
     loading = [value for name, value in reader.attributes if name in ("src", "href", "action")]
     assert loading == []

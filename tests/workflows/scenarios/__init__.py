@@ -129,5 +129,6 @@ def cases() -> list[Case]:
             scenarios = scenarios_of(machine)
         except ModuleNotFoundError:
             continue  # `test_every_branch_is_taken` complains
-        found += [Case(machine, scenario, definition_of(machine)) for scenario in scenarios]
+        definition = definition_of(machine)
+        found += [Case(machine, scenario, definition) for scenario in scenarios]
     return found

@@ -1,0 +1,1 @@
+"""What brings hints and records to the machines: rules, pipes, queues, schedules, the trail."""

@@ -1,0 +1,127 @@
+"""What the functions are told: the environment of each role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from aws_cdk import Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+
+from cognito_standby.core.domain.ledger import LEASE_SECONDS
+from cognito_standby.core.domain.quotas import DEFAULTS
+from cognito_standby.core.settings import (
+    ApiSettings,
+    CanarySettings,
+    ChangeSettings,
+    MembersSettings,
+    NoteSettings,
+    SweepSettings,
+    SyncSettings,
+    TriggerSettings,
+)
+from cognito_standby.reconciliation.settings import ReconcileSettings
+from stacks.config.cadence import longest_gap_seconds
+from stacks.config.model import Config
+from stacks.constructs.arns import machine_arn
+from stacks.constructs.functions.task_list import Role
+from stacks.constructs.machines.state_machines import TREATED
+from stacks.names import Names
+
+Environment = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What the functions of a Region work with."""
+
+    bus: events.IEventBus
+    parked_hints: sqs.IQueue
+    ledger: dynamodb.ITable
+    changes: dynamodb.ITable
+    run_bucket: s3.IBucket
+    alarm_topic: sns.ITopic
+
+
+def of_trigger(resources: Resources) -> Environment:
+    """The trigger's: it is made before the pool, and is told of none."""
+    return TriggerSettings(
+        bus_name=resources.bus.event_bus_name, parked_hints_url=resources.parked_hints.queue_url
+    ).to_env()
+
+
+def by_role(
+    stack: Stack, names: Names, config: Config, resources: Resources, user_pool_id: str
+) -> dict[Role, Environment]:
+    """Those of all other roles."""
+    sync = SyncSettings(
+        primary_region=config.primary_region,
+        backup_region=config.backup_region,
+        records_table=names.records_table,
+        ledger_table=resources.ledger.table_name,
+        user_pool_id=user_pool_id,
+        bus_name=resources.bus.event_bus_name,
+        lease_seconds=LEASE_SECONDS,
+    )
+    change = ChangeSettings(**asdict(sync), changes_table=resources.changes.table_name)
+    api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)
+    members = MembersSettings(resources.bus.event_bus_name, names.records_table)
+    return {
+        Role.SYNC: sync.to_env(),
+        Role.REPLAY: sync.to_env(),
+        Role.CANARY: _canary(config, sync).to_env(),
+        Role.CHANGE: change.to_env(),
+        Role.API: api.to_env(),
+        Role.MEMBERS: members.to_env(),
+        Role.NOTE: _note(config, resources).to_env(),
+        Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env(),
+        **dict.fromkeys(
+            (Role.RECONCILE, Role.REPAIR), _reconcile(config, sync, resources).to_env()
+        ),
+    }
+
+
+def _canary(config: Config, sync: SyncSettings) -> CanarySettings:
+    expression = config.schedules.canary
+    seconds = longest_gap_seconds(expression) if expression else 0
+    return CanarySettings(**asdict(sync), canary_seconds=seconds)
+
+
+def _note(config: Config, resources: Resources) -> NoteSettings:
+    return NoteSettings(
+        installation_name=config.installation,
+        ledger_table=resources.ledger.table_name,
+        changes_table=resources.changes.table_name,
+        letter_days=config.retention.dead_letters_days,
+    )
+
+
+def _sweep(stack: Stack, names: Names, resources: Resources, user_pool_id: str) -> SweepSettings:
+    return SweepSettings(
+        ledger_table=resources.ledger.table_name,
+        bus_name=resources.bus.event_bus_name,
+        contain_failure_machine_arn=machine_arn(stack, names, "contain_failure"),
+        machine_arns=tuple(machine_arn(stack, names, name) for name in TREATED),
+        user_pool_id=user_pool_id,
+    )
+
+
+def _reconcile(config: Config, sync: SyncSettings, resources: Resources) -> ReconcileSettings:
+    part, kept = config.reconcile, config.retention
+    return ReconcileSettings(
+        **asdict(sync),
+        run_bucket=resources.run_bucket.bucket_name,
+        deletion_grace_days=kept.deletion_grace_days,
+        record_tombstone_days=kept.record_tombstone_days,
+        quota_share=part.quota_share,
+        quotas={**DEFAULTS, **part.quotas.model_dump()},
+        concurrency=part.concurrency,
+        brake=part.limits,
+        bulk_above=part.bulk_above,
+        approval_seconds=round(part.approval_hours * 3600),
+        alarm_topic_arn=resources.alarm_topic.topic_arn,
+    )

@@ -1,0 +1,1 @@
+"""Metrics, and the dashboard that draws them. The alarms are in stacks/alarms."""

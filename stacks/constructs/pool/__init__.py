@@ -1,0 +1,1 @@
+"""A user pool of ours, and what it sends."""

@@ -1,0 +1,210 @@
+"""The pool that a stack creates: one that an app can really use, with the same schema twice.
+
+Created by its CloudFormation properties, because the trigger's permission must not depend on the
+pool (see `TriggerPermission`) and the schema's order and limits are part of the contract.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Acknowledgment as Ack
+from aws_cdk import CfnDeletionPolicy, Stack, Validations
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from cognito_standby.core.domain.subjects import MAX_ID_LENGTH
+from stacks.config.model import Config
+from stacks.config.parts import CustomAttribute
+from stacks.constructs.pool.messages import email_of, sms_of, warn_of_messages
+from stacks.names import Names
+
+ORIGIN_SUB = "origin_sub"
+WRITABLE = (
+    *("address", "birthdate", "email", "family_name", "gender", "given_name", "locale"),
+    *("middle_name", "name", "nickname", "phone_number", "picture", "preferred_username"),
+    *("profile", "updated_at", "website", "zoneinfo"),
+)
+"""Standard attributes that an app client may write; the verified flags are Cognito's own."""
+READABLE = (*WRITABLE, "email_verified", "phone_number_verified")
+_UserPool = cognito.CfnUserPool
+_KEPT = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE
+
+
+class TriggerPermission(Construct):
+    """Lets Cognito call the PostConfirmation function.
+
+    It must outlive the pool: deleted before it, every sign-up would fail in a pool that deletion
+    protection keeps. So a created pool depends on the permission, the permission cannot name the
+    pool, and its SourceArn is every pool of this account and Region: whoever may configure
+    another pool's triggers could have it publish hints, and hints of foreign pools are refused.
+    For an existing pool the SourceArn is that pool.
+    """
+
+    def __init__(self, scope: Construct, function: lambda_.IFunction, pool_id: str | None) -> None:
+        super().__init__(scope, "TriggerPermission")
+        stack = Stack.of(self)
+        self.permission = lambda_.CfnPermission(
+            self,
+            "Permission",
+            action="lambda:InvokeFunction",
+            function_name=function.function_arn,
+            principal="cognito-idp.amazonaws.com",
+            source_account=stack.account,
+            source_arn=user_pool_arn(stack, pool_id or "*"),
+        )
+
+
+class UserPool(Construct):
+    """A pool and its app client."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        config: Config,
+        names: Names,
+        trigger: lambda_.IFunction,
+        permission: TriggerPermission,
+        protected: bool,
+    ) -> None:
+        super().__init__(scope, "Users")
+        self._config, self._protected = config, protected
+        self._region = Stack.of(self).region
+        self.pool = self._pool(names, trigger)
+        self.pool.node.add_dependency(permission)
+        warn_of_messages(self.pool, config)
+        self._explain()
+        self.client = self._client(names)
+
+    def _pool(self, names: Names, trigger: lambda_.IFunction) -> cognito.CfnUserPool:
+        by_email = self._config.sign_in == "email"
+        arn = trigger.function_arn if self._config.attach_trigger else None
+        pool = _UserPool(
+            self,
+            "Pool",
+            user_pool_name=names.user_pool,
+            schema=schema(self._config.custom_attributes),
+            username_attributes=["email"] if by_email else None,
+            username_configuration=_UserPool.UsernameConfigurationProperty(case_sensitive=False),
+            auto_verified_attributes=["email"],
+            user_attribute_update_settings=_keep_address_until_verified(),
+            account_recovery_setting=_recovery_by_email(),
+            admin_create_user_config=_UserPool.AdminCreateUserConfigProperty(
+                allow_admin_create_user_only=False
+            ),
+            policies=_password_policy(),
+            mfa_configuration="OFF",
+            deletion_protection="ACTIVE" if self._protected else "INACTIVE",
+            lambda_config=_UserPool.LambdaConfigProperty(post_confirmation=arn),
+            email_configuration=email_of(self._config, self._region),
+            sms_configuration=sms_of(self, self._config, self._region),
+        )
+        # With its trigger attached, deletion is refused by deletion protection, and then the
+        # function and its permission stay as well, because the pool depends on them. Retaining
+        # the pool instead would delete them under it. Without its trigger it can be kept.
+        attached = self._config.attach_trigger
+        pool.cfn_options.deletion_policy = CfnDeletionPolicy.DELETE if attached else _KEPT
+        pool.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
+        return pool
+
+    def _client(self, names: Names) -> cognito.CfnUserPoolClient:
+        custom = [f"custom:{attribute.name}" for attribute in self._config.custom_attributes]
+        flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        if self._config.allow_password_auth:
+            flows.append("ALLOW_USER_PASSWORD_AUTH")
+        client = cognito.CfnUserPoolClient(
+            self,
+            "Client",
+            user_pool_id=self.pool.ref,
+            client_name=f"{names.user_pool}-app",
+            generate_secret=False,
+            explicit_auth_flows=flows,
+            prevent_user_existence_errors="ENABLED",
+            enable_token_revocation=True,
+            # Never empty, and never with origin_sub: an empty list would leave every mutable
+            # custom attribute writable by the person.
+            write_attributes=[*WRITABLE, *custom],
+            read_attributes=[*READABLE, *custom, f"custom:{ORIGIN_SUB}"],
+        )
+        # A deletion begins with the client: a pool that stays must keep it, or nobody signs in.
+        if self._config.protect_data or not self._config.attach_trigger:
+            client.cfn_options.deletion_policy = _KEPT
+            client.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
+        return client
+
+    def _explain(self) -> None:
+        reasons = {
+            "AwsSolutions-COG2": "MFA is the app's decision, and TOTP secrets cannot be copied to "
+            "the other Region; sign-up and recovery work without it.",
+            "AwsSolutions-COG8": "The Plus plan is the owner's decision; nothing here needs it.",
+        }
+        for rule, reason in reasons.items():
+            Validations.of(self.pool).acknowledge(Ack(id=rule, reason=reason))
+
+
+def schema(
+    custom_attributes: tuple[CustomAttribute, ...],
+) -> list[cognito.CfnUserPool.SchemaAttributeProperty]:
+    """The schema of both pools.
+
+    The primary has origin_sub too, for people who come home after a failover.
+    """
+    email = _UserPool.SchemaAttributeProperty(
+        name="email", attribute_data_type="String", required=True, mutable=True
+    )
+    origin = _text(ORIGIN_SUB, mutable=True, max_length=MAX_ID_LENGTH)
+    return [email, origin, *(_custom(attribute) for attribute in custom_attributes)]
+
+
+def _custom(attribute: CustomAttribute) -> cognito.CfnUserPool.SchemaAttributeProperty:
+    if attribute.type == "number":
+        return _UserPool.SchemaAttributeProperty(
+            name=attribute.name, attribute_data_type="Number", mutable=attribute.mutable
+        )
+    return _text(attribute.name, mutable=attribute.mutable, max_length=attribute.max_length)
+
+
+def _text(
+    name: str, *, mutable: bool, max_length: int
+) -> cognito.CfnUserPool.SchemaAttributeProperty:
+    return _UserPool.SchemaAttributeProperty(
+        name=name,
+        attribute_data_type="String",
+        mutable=mutable,
+        string_attribute_constraints=_UserPool.StringAttributeConstraintsProperty(
+            min_length="0", max_length=str(max_length)
+        ),
+    )
+
+
+def _keep_address_until_verified() -> cognito.CfnUserPool.UserAttributeUpdateSettingsProperty:
+    """Otherwise a typing error, or a thief's address, is at once where recovery goes.
+
+    A replay sends email and email_verified together, which Cognito takes over at once.
+    """
+    return _UserPool.UserAttributeUpdateSettingsProperty(
+        attributes_require_verification_before_update=["email"]
+    )
+
+
+def _recovery_by_email() -> cognito.CfnUserPool.AccountRecoverySettingProperty:
+    email = _UserPool.RecoveryOptionProperty(name="verified_email", priority=1)
+    return _UserPool.AccountRecoverySettingProperty(recovery_mechanisms=[email])
+
+
+def _password_policy() -> cognito.CfnUserPool.PoliciesProperty:
+    return _UserPool.PoliciesProperty(
+        password_policy=_UserPool.PasswordPolicyProperty(
+            minimum_length=12,
+            require_lowercase=True,
+            require_uppercase=True,
+            require_numbers=True,
+            require_symbols=True,
+            temporary_password_validity_days=7,
+        )
+    )
+
+
+def user_pool_arn(stack: Stack, pool_id: str) -> str:
+    """The ARN of a pool of this stack's account and Region."""
+    return stack.format_arn(service="cognito-idp", resource="userpool", resource_name=pool_id)

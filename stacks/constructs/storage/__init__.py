@@ -1,0 +1,1 @@
+"""Tables and the bucket of runs, and what of them outlives its stack."""
