@@ -4,6 +4,8 @@
 with `delay` (seconds) and `drop` (patterns of event names). `GET /_local/faults` lists the faults
 and what they did, `POST /_local/faults` adds one, `DELETE /_local/faults` ends all of them and
 `DELETE /_local/faults/ID` one. `GET /_local/rights` tells what was judged, refused and used.
+`PUT /_local/passkeys` marks passkeys as registered (or not: `count` 0), by a JSON object with
+`pool`, `username` and `count`.
 `GET /_local/quotas` tells what the account's quotas refused to whom, and the peaks of concurrency;
 an empty object without quotas.
 """
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -24,6 +26,9 @@ from local.trail import Trail
 PREFIX = "/_local/"
 _TRAIL, FAULTS = PREFIX + "trail", PREFIX + "faults"
 RIGHTS, QUOTAS = PREFIX + "rights", PREFIX + "quotas"
+PASSKEYS = PREFIX + "passkeys"
+Acts = Mapping[tuple[str, str], Callable[[dict[str, Any]], Awaitable[Reply]]]
+"""By method and path: what people do that has no API here."""
 
 
 class Control:
@@ -36,9 +41,10 @@ class Control:
         faults: Faults,
         rights: Rights,
         quotas: Callable[[], dict[str, Any]] = dict,
+        acts: Acts | None = None,
     ) -> None:
         self._app, self._trail, self._faults, self._rights = app, trail, faults, rights
-        self._quotas = quotas
+        self._quotas, self._acts = quotas, acts or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event."""
@@ -46,6 +52,10 @@ class Control:
             await self._app(scope, receive, send)
             return
         body = await read_body(receive)
+        act = self._acts.get((scope["method"], scope["path"]))
+        if act is not None:
+            await answer(await _acted(act, scope["path"], body), send)
+            return
         await answer(self._handle(scope["method"], scope["path"], body), send)
 
     def _handle(self, method: str, path: str, body: bytes) -> Reply:
@@ -82,12 +92,31 @@ class Control:
         return Reply.refusal("NotFound", f"there is no {method} of faults", 404)
 
 
+async def _acted(
+    act: Callable[[dict[str, Any]], Awaitable[Reply]], path: str, body: bytes
+) -> Reply:
+    try:
+        return await act(dict(json.loads(body)))
+    except (ValueError, TypeError, KeyError) as error:
+        return Reply.refusal("BadRequest", f"{path}: {error!r}")
+
+
+def mark_passkeys(endpoint: str, *, pool: str, username: str, count: int) -> None:
+    """Somebody has so many passkeys on a running local AWS. OSError: nobody there, or no pool."""
+    _send(endpoint + PASSKEYS, "PUT", {"pool": pool, "username": username, "count": count})
+
+
+def _send(url: str, method: str, what: dict[str, Any]) -> dict[str, Any]:
+    request = urllib.request.Request(  # noqa: S310 - our own loopback endpoint
+        url, data=json.dumps(what).encode(), method=method
+    )
+    with urllib.request.urlopen(request, timeout=60) as reply:  # noqa: S310 - as above
+        return dict(json.loads(reply.read()))
+
+
 def set_trail(endpoint: str, *, delay: float = 0.0, drop: Sequence[str] = ()) -> None:
     """Change how CloudTrail delivers on a running local AWS."""
-    body = json.dumps({"delay": delay, "drop": list(drop)}).encode()
-    request = urllib.request.Request(endpoint + _TRAIL, data=body, method="PUT")  # noqa: S310
-    with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own loopback endpoint
-        pass
+    _send(endpoint + _TRAIL, "PUT", {"delay": delay, "drop": list(drop)})
 
 
 def read_state(endpoint: str, path: str) -> dict[str, Any]:

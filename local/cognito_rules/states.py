@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from local.cognito_rules.people import Person, Status, verified
 from local.cognito_rules.pools import PoolSettings
 from local.cognito_rules.refusals import CognitoError, invalid, not_authorized
@@ -22,15 +24,21 @@ def after_password(*, permanent: bool) -> Status:
     return Status.CONFIRMED if permanent else Status.FORCE_CHANGE_PASSWORD
 
 
-def recovery_contact(pool: PoolSettings, person: Person) -> str:
+def recovery_contact(
+    pool: PoolSettings, person: Person, blocked: Container[str] = frozenset()
+) -> str:
     """Where a recovery code goes: the first verified contact in the pool's order, or "".
 
-    API, AccountRecoverySettingType.
+    API, AccountRecoverySettingType. `blocked`: contacts that are the person's second factor
+    (`factors.blocked_for_recovery`).
     """
-    return next((c for c in pool.recovery if verified(person.attributes, c)), "")
+    able = (c for c in pool.recovery if verified(person.attributes, c) and c not in blocked)
+    return next(able, "")
 
 
-def check_recovery(pool: PoolSettings, person: Person) -> str:
+def check_recovery(
+    pool: PoolSettings, person: Person, blocked: Container[str] = frozenset()
+) -> str:
     """ForgotPassword and AdminResetUserPassword; returns the contact that the code goes to.
 
     NotAuthorizedException: disabled, for administrators too (amazon-cognito-identity-js, issue
@@ -43,7 +51,7 @@ def check_recovery(pool: PoolSettings, person: Person) -> str:
         raise not_authorized("User is disabled.", reveals=True)
     if person.status in (Status.FORCE_CHANGE_PASSWORD, Status.EXTERNAL_PROVIDER):
         raise not_authorized("User password cannot be reset in the current state.")
-    contact = recovery_contact(pool, person)
+    contact = recovery_contact(pool, person, blocked)
     if not contact:
         raise invalid(
             "Cannot reset password for the user as there is no registered/verified email or "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from local.cognito_store import CognitoStore
-from local.control import Control
+from local.control import PASSKEYS, Control
 from local.faults import Faults
 from local.gaps import (
     attribute_operations,
@@ -102,13 +102,15 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     layers += [enforced.mails] if enforced else []
     layers += [triggers.PostConfirmation(store, invoker), CodeDelivery(store, invoker)]
     layers.append(cognito_races.OneAtATime(store))
+    layers.append(multi_factor.PoolSettings(store))
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))
     judged = RightsGate(Gateway(app, layers), aws.rights)
     gate = installing.install(judged, aws.faults, store)
     state = enforced.state if enforced else dict
-    control = Control(gate, trail, aws.faults, aws.rights, state)
+    acts = {("PUT", PASSKEYS): multi_factor.Passkeys(store).mark}
+    control = Control(gate, trail, aws.faults, aws.rights, state, acts)
     return FilledGaps(control, trail, cloudtrail, invoker)
 
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from local.cognito_factors import blocked
 from local.cognito_rules import changes, codes, states
 from local.cognito_store import CognitoStore, Pool, User
 from local.gaps.triggers.invoking import AnsweredError, Invoker
@@ -103,10 +104,17 @@ def _contacts(call: Call, pool: Pool, before: User | None, user: User) -> list[t
         case "GetUserAttributeVerificationCode":
             contact = str(call.params.get("AttributeName"))
         case "ForgotPassword" | "AdminResetUserPassword":
-            contact = states.recovery_contact(pool.settings, user) if user.enabled else ""
+            contact = _recovering(pool, user)
         case _:
             return _changed(call, pool, before)
     return [(contact, values[contact])] if values.get(contact) else []
+
+
+def _recovering(pool: Pool, user: User) -> str:
+    """Whoever cannot recover gets no code, though a client that hides who exists is told of one."""
+    if not user.enabled:
+        return ""
+    return states.recovery_contact(pool.settings, user, blocked(pool, user))
 
 
 def masked(contact: str, value: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from local.cognito_factors import blocked
 from local.cognito_rules import changes, codes, states
 from local.cognito_store import Pool, User
 from local.protocol import Call
 
-EMAIL = "email"
+EMAIL, EMAIL_OTP = "email", "EMAIL_OTP"
 REFUSAL = (
     "Exceeded daily email limit for the operation or the account. If a higher limit is required, "
     "please configure your user pool to use your own Amazon SES configuration for sending email."
@@ -41,6 +42,13 @@ def sends_mail(call: Call, pool: Pool, user: User | None) -> bool:
             return _asks_again(call, pool, user)
         case "GetUserAttributeVerificationCode":
             return call.params.get("AttributeName") == EMAIL
+        case (
+            "InitiateAuth"
+            | "AdminInitiateAuth"
+            | "RespondToAuthChallenge"
+            | "AdminRespondToAuthChallenge"
+        ):
+            return _asks_for_a_code(call, user)
         case _:
             return False
 
@@ -61,7 +69,14 @@ def _invites(call: Call) -> bool:
 
 
 def _recovers_by_mail(pool: Pool, user: User) -> bool:
-    return states.recovery_contact(pool.settings, user) == EMAIL
+    return states.recovery_contact(pool.settings, user, blocked(pool, user)) == EMAIL
+
+
+def _asks_for_a_code(call: Call, user: User | None) -> bool:
+    """A one-time code as first factor was chosen; a second one needs the customer's sender."""
+    given = call.params.get("AuthParameters") or call.params.get("ChallengeResponses") or {}
+    chosen = EMAIL_OTP in (given.get("PREFERRED_CHALLENGE"), given.get("ANSWER"))
+    return chosen and user is not None and bool(user.attributes.get(EMAIL))
 
 
 def _asks_again(call: Call, pool: Pool, user: User | None) -> bool:

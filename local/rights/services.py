@@ -84,6 +84,9 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "CreateUserPoolClient DescribeUserPoolClient UpdateUserPoolClient | userpool",
         "DeleteUserPoolClient ListUserPoolClients AddCustomAttributes | userpool",
         "GetUserPoolMfaConfig SetUserPoolMfaConfig ListPointInTimeRecoveries | userpool",
+        "AdminGetUserAuthFactors CreateIdentityProvider DeleteIdentityProvider | userpool",
+        "DescribeIdentityProvider GetIdentityProviderByIdentifier | userpool",
+        "ListIdentityProviders UpdateIdentityProvider | userpool",
         "CreateUserPool ListUserPools",
     ),
     "dynamodb": (

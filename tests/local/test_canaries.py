@@ -161,6 +161,26 @@ def test_required_mfa_asks_for_nothing(bare: BareAws) -> None:
     assert answer["AuthenticationResult"]
 
 
+def test_no_sign_in_begins_with_a_choice(bare: BareAws) -> None:
+    cognito, pool_id, client = pool(bare)
+    cognito.admin_create_user(UserPoolId=pool_id, Username="ann")
+    with pytest.raises(ClientError, match="Unsupported AuthFlow"):
+        cognito.initiate_auth(
+            ClientId=client, AuthFlow="USER_AUTH", AuthParameters={"USERNAME": "ann"}
+        )
+    with pytest.raises(ClientError, match="InvalidAction"):
+        cognito.admin_get_user_auth_factors(UserPoolId=pool_id, Username="ann")
+
+
+def test_a_factor_is_preferred_that_nobody_has(bare: BareAws) -> None:
+    cognito, pool_id, _ = pool(bare)
+    cognito.admin_create_user(UserPoolId=pool_id, Username="ann")
+    wanted = {"Enabled": True, "PreferredMfa": True}
+    cognito.admin_set_user_mfa_preference(
+        UserPoolId=pool_id, Username="ann", SoftwareTokenMfaSettings=wanted
+    )
+
+
 def test_lambda_errors_lose_their_class(bare: BareAws) -> None:
     task = {"Type": "Task", "Resource": function(bare, BOOM), "End": True}
     assert run(bare, machine(bare, {"Task": task}))["error"] == "Runtime.HandlerError"

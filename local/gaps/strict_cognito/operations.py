@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from local.cognito_factors import blocked
 from local.cognito_rules import (
     attributes,
     changes,
@@ -95,7 +96,8 @@ def _verify(context: Context, waiting: Waiting) -> Plan:
 
 def _reset(context: Context, _: Waiting) -> Plan:
     if context.user is not None:
-        states.check_recovery(context.settings, context.user)
+        seconds = blocked(context.pool, context.user)
+        states.check_recovery(context.settings, context.user, seconds)
     return Plan(context.call)
 
 

@@ -27,13 +27,14 @@ def install(inside: Inside) -> None:
 def _asking_first(inside: Inside, initiate: Callable[..., Any]) -> Callable[..., Any]:
     def initiated(data: dict[str, Any]) -> Any:
         if data.get("AuthFlow") not in _RENEWALS:
-            _ask_before(inside, data)
+            ask_before(inside, data)
         return initiate(data)
 
     return initiated
 
 
-def _ask_before(inside: Inside, data: dict[str, Any]) -> None:
+def ask_before(inside: Inside, data: dict[str, Any]) -> None:
+    """PreAuthentication: nothing was proved yet."""
     cognito, client = inside.cognito, str(data.get("ClientId") or "")
     pool, _ = cognito._pool_for_client(client)
     name = (data.get("AuthParameters") or {}).get("USERNAME")

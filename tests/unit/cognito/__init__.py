@@ -1,0 +1,1 @@
+"""Rules of Amazon Cognito as the local AWS has them."""
