@@ -23,6 +23,7 @@ from local.emulator import LocalAwsError
 from local.faults.command import app as faults
 from local.gaps.confirmation_code import CODE
 from local.outputs import OutputsError, RegionOutputs, StageOutputs
+from local.people import app as people
 from local.quotas.account import AccountQuotas
 from local.rights.enforcing import RightsError
 from local.settings import LocalSettings
@@ -32,6 +33,7 @@ OUTPUTS = Path(".local/outputs.json")
 _EXPECTED = (AssemblyError, DeployError, LocalAwsError, OutputsError, RightsError, SynthError)
 app = typer.Typer(add_completion=False, help="The laptop AWS.")
 app.add_typer(faults, name="fault")
+app.add_typer(people, name="person")
 _console = Console()
 
 

@@ -6,6 +6,8 @@ and what they did, `POST /_local/faults` adds one, `DELETE /_local/faults` ends 
 `DELETE /_local/faults/ID` one. `GET /_local/rights` tells what was judged, refused and used.
 `PUT /_local/passkeys` marks passkeys as registered (or not: `count` 0), by a JSON object with
 `pool`, `username` and `count`.
+`POST /_local/sign-ins` signs somebody in through an identity provider, by a JSON object with
+`pool`, `provider`, `subject`, `claims` and `client`; it answers `Username` and the tokens.
 `GET /_local/quotas` tells what the account's quotas refused to whom, and the peaks of concurrency;
 an empty object without quotas.
 """
@@ -13,6 +15,7 @@ an empty object without quotas.
 from __future__ import annotations
 
 import json
+import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -26,7 +29,7 @@ from local.trail import Trail
 PREFIX = "/_local/"
 _TRAIL, FAULTS = PREFIX + "trail", PREFIX + "faults"
 RIGHTS, QUOTAS = PREFIX + "rights", PREFIX + "quotas"
-PASSKEYS = PREFIX + "passkeys"
+PASSKEYS, SIGN_INS = PREFIX + "passkeys", PREFIX + "sign-ins"
 Acts = Mapping[tuple[str, str], Callable[[dict[str, Any]], Awaitable[Reply]]]
 """By method and path: what people do that has no API here."""
 
@@ -104,6 +107,31 @@ async def _acted(
 def mark_passkeys(endpoint: str, *, pool: str, username: str, count: int) -> None:
     """Somebody has so many passkeys on a running local AWS. OSError: nobody there, or no pool."""
     _send(endpoint + PASSKEYS, "PUT", {"pool": pool, "username": username, "count": count})
+
+
+class ProviderSignInError(Exception):
+    """A sign-in through a provider failed, with the text that managed login shows."""
+
+
+def sign_in_through(
+    endpoint: str,
+    provider: str,
+    subject: str,
+    *,
+    pool: str,
+    claims: Mapping[str, Any] | None = None,
+    client: str = "",
+) -> dict[str, Any]:
+    """Somebody signs in through a provider on a running local AWS: `Username`, and tokens.
+
+    `client`: the pool's first one without. ProviderSignInError: refused, and why.
+    """
+    who = {"pool": pool, "provider": provider, "subject": subject, "client": client}
+    try:
+        return _send(endpoint + SIGN_INS, "POST", {**who, "claims": dict(claims or {})})
+    except urllib.error.HTTPError as refused:
+        told = json.loads(refused.read())
+        raise ProviderSignInError(told.get("error_description") or told) from refused
 
 
 def _send(url: str, method: str, what: dict[str, Any]) -> dict[str, Any]:

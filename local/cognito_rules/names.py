@@ -79,11 +79,14 @@ def held(pool: PoolSettings, person: Person) -> list[NameKey]:
     """The names by which a user signs in and is found, the username first.
 
     Guide, "Customizing sign-in attributes": an address that is a username counts whether verified
-    or not, an address that is an alias only when verified, a preferred username at once.
+    or not, an address that is an alias only when verified, a preferred username at once. Who comes
+    through a provider has their username alone where addresses are usernames: users of such pools
+    report a second, native user with the same address.
     """
     attributes = person.attributes
     names = [("username", person.username)]
-    names += [(kind, attributes.get(kind, "")) for kind in pool.username_attributes]
+    if found_by_sub(person):
+        names += [(kind, attributes.get(kind, "")) for kind in pool.username_attributes]
     names += [
         (kind, attributes.get(kind, ""))
         for kind in _aliases(pool)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from local.cognito_store import CognitoStore
-from local.control import PASSKEYS, Control
+from local.control import PASSKEYS, SIGN_INS, Control
 from local.faults import Faults
 from local.gaps import (
     attribute_operations,
@@ -16,6 +16,7 @@ from local.gaps import (
     cognito_races,
     execution_lifecycle,
     faithful_pipe,
+    federation,
     function_identity,
     global_table,
     group_listing,
@@ -96,7 +97,9 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
         workers=settings.workers_per_function,
         admission=enforced.trigger if enforced else triggers.admitted,
     )
-    multi_factor.install(triggers.install(invoker))
+    inside = triggers.install(invoker)
+    multi_factor.install(inside)
+    federation.install(inside.cognito)
     layers: list[Layer] = [enforced.rates] if enforced else []
     layers += [cloudtrail, PoolRecovery(store)]
     layers += [enforced.mails] if enforced else []
@@ -109,7 +112,10 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     judged = RightsGate(Gateway(app, layers), aws.rights)
     gate = installing.install(judged, aws.faults, store)
     state = enforced.state if enforced else dict
-    acts = {("PUT", PASSKEYS): multi_factor.Passkeys(store).mark}
+    acts = {
+        ("PUT", PASSKEYS): multi_factor.Passkeys(store).mark,
+        ("POST", SIGN_INS): federation.ProviderSignIn(store, inside).play,
+    }
     control = Control(gate, trail, aws.faults, aws.rights, state, acts)
     return FilledGaps(control, trail, cloudtrail, invoker)
 

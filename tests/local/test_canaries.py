@@ -181,6 +181,22 @@ def test_a_factor_is_preferred_that_nobody_has(bare: BareAws) -> None:
     )
 
 
+def test_what_nobody_can_link_is_linked(bare: BareAws) -> None:
+    cognito, pool_id, _ = pool(bare)
+    cognito.admin_create_user(UserPoolId=pool_id, Username="ann")
+    source = {
+        "ProviderName": "Google",
+        "ProviderAttributeName": "email",
+        "ProviderAttributeValue": "ann@example.org",
+    }
+    for _ in range(2):  # without such a provider, by what it cannot be linked by, and again
+        cognito.admin_link_provider_for_user(
+            UserPoolId=pool_id,
+            DestinationUser={"ProviderName": "Cognito", "ProviderAttributeValue": "ann"},
+            SourceUser=source,
+        )
+
+
 def test_lambda_errors_lose_their_class(bare: BareAws) -> None:
     task = {"Type": "Task", "Resource": function(bare, BOOM), "End": True}
     assert run(bare, machine(bare, {"Task": task}))["error"] == "Runtime.HandlerError"
