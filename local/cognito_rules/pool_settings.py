@@ -17,6 +17,7 @@ FACTOR_BLOCKS = {
     "SoftwareTokenMfaConfiguration": Second.TOKEN,
     "EmailMfaConfiguration": Second.EMAIL,
 }
+LITE = "LITE"
 VERIFYING_PASSKEYS = "MULTI_FACTOR_WITH_USER_VERIFICATION"
 
 
@@ -47,6 +48,33 @@ def policy_refusal(factors: tuple[First, ...], mfa: Mfa) -> str:
     if factors and First.PASSWORD not in factors:
         return "PASSWORD should be configured as one of the allowed first auth factors."
     return _one_time_codes(factors) if mfa is Mfa.ON else ""
+
+
+def plan_refusal(params: Mapping[str, Any], tier: str, firsts: tuple[First, ...]) -> str:
+    """A setting that the feature plan LITE does not have, or "" (our text).
+
+    API reference, SignInPolicyType, EmailMfaConfigType; guide, "Pre token generation Lambda
+    trigger": versions 2 and 3 need Essentials or Plus.
+    """
+    config = (params.get("LambdaConfig") or {}).get("PreTokenGenerationConfig") or {}
+    lacking = {
+        "Access Token Customization": config.get("LambdaVersion") in ("V2_0", "V3_0"),
+        "Choice Based Sign-In": bool(set(firsts) - {First.PASSWORD}),
+        "Email MFA": params.get("EmailMfaConfiguration") is not None,
+    }
+    names = ", ".join(name for name, wanted in lacking.items() if wanted)
+    if tier != LITE or not names:
+        return ""
+    return f"The following features are not available in the {LITE} pricing tier: {names}"
+
+
+def triggers_refusal(config: Mapping[str, Any]) -> str:
+    """API reference, LambdaConfigType: the two fields of PreTokenGeneration name one function."""
+    first = config.get("PreTokenGeneration")
+    second = (config.get("PreTokenGenerationConfig") or {}).get("LambdaArn")
+    if first and second and first != second:
+        return "PreTokenGeneration and PreTokenGenerationConfig must have the same LambdaArn."
+    return ""
 
 
 def _required(pool: PoolFactors, *, verifying: bool) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from local.gaps.triggers.authentication import ask_after
 from local.gaps.triggers.inside import Inside
+from local.gaps.triggers.invoking import AnsweredError, unrecognizable
 from local.patching import replace
 
 TRIGGER = "PreTokenGeneration"
@@ -99,7 +100,19 @@ def _ask(inside: Inside, *, pool_id: str, **about: Any) -> Mapping[str, Any]:
     if not function:
         return {}
     event = inside.cognito._build_pretoken_event(pool_id=pool_id, version=version, **about)
-    return {"version": version, **inside.invoker.ask_from_a_thread(TRIGGER, function, event)}
+    answer = {"version": version, **inside.invoker.ask_from_a_thread(TRIGGER, function, event)}
+    if not readable(answer):
+        raise AnsweredError(unrecognizable())
+    return answer
+
+
+def readable(answer: Mapping[str, Any]) -> bool:
+    """The first version adds texts only; numbers, lists and objects need a later one (same page,
+    "Trigger event versions"). That anything else fails the sign-in is a reading of ours."""
+    if answer.get("version", "V1_0") != "V1_0":
+        return True
+    added = (answer.get("claimsOverrideDetails") or {}).get("claimsToAddOrOverride") or {}
+    return all(isinstance(value, str) for value in added.values())
 
 
 def changed(
