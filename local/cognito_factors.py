@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from local.cognito_rules.exclusions import FACTOR_BLOCKS
 from local.cognito_rules.factors import (
     CONTACT_OF,
     First,
@@ -14,7 +15,6 @@ from local.cognito_rules.factors import (
     UserFactors,
     blocked_for_recovery,
 )
-from local.cognito_rules.pool_settings import FACTOR_BLOCKS
 from local.cognito_store import Pool, User
 
 ENABLED, PREFERRED = "_mfa_enabled", "_preferred_mfa"

@@ -105,7 +105,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     layers += [enforced.mails] if enforced else []
     layers += [triggers.PostConfirmation(store, invoker), CodeDelivery(store, invoker)]
     layers.append(cognito_races.OneAtATime(store))
-    layers.append(multi_factor.PoolSettings(store))
+    layers.append(multi_factor.ExclusiveSettings(store))
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))

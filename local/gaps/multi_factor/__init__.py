@@ -1,6 +1,6 @@
 """Gap: second factors and one-time codes, of which the emulator has a token's code alone.
 
-* A pool's MFA settings exclude each other as on AWS (`pool_settings`).
+* A pool's MFA settings exclude each other as on AWS (`exclusions`).
 * After a right password, after a new one too, the preferred factor is asked for, of several the
   person chooses (SELECT_MFA_TYPE), and where MFA is required whoever has none sets a token up
   (MFA_SETUP). A code by SMS or mail verifies where it went. Sessions belong to a person, a client
@@ -21,8 +21,8 @@ against each other; a factor can be turned on that the pool does not offer; a co
 FORCE_CHANGE_PASSWORD, asks for a new password, and in RESET_REQUIRED is refused (readings of ours).
 """
 
+from local.gaps.multi_factor.exclusions import ExclusiveSettings
 from local.gaps.multi_factor.installing import install
 from local.gaps.multi_factor.passkeys import Passkeys
-from local.gaps.multi_factor.pool_settings import PoolSettings
 
-__all__ = ["Passkeys", "PoolSettings", "install"]
+__all__ = ["ExclusiveSettings", "Passkeys", "install"]

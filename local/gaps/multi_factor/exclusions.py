@@ -1,4 +1,4 @@
-"""A layer: settings of a pool that exclude each other are refused (`cognito_rules.pool_settings`).
+"""A layer: settings of a pool that exclude each other are refused (`cognito_rules.exclusions`).
 
 A mode that SetUserPoolMfaConfig is not given is OFF, and OFF takes the factors' settings away
 (measured by the maintainers of cdkd and Floci).
@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from local.cognito_factors import allowed_firsts, pool_factors
-from local.cognito_rules.factors import Mfa
-from local.cognito_rules.pool_settings import (
+from local.cognito_rules.exclusions import (
     FACTOR_BLOCKS,
     mfa_refusal,
     plan_refusal,
     policy_refusal,
     triggers_refusal,
 )
+from local.cognito_rules.factors import Mfa
 from local.cognito_store import CognitoStore, Pool
 from local.gateway import Forward
 from local.protocol import Call, Reply
@@ -24,7 +24,7 @@ from local.protocol import Call, Reply
 _SETS, _CREATES, _UPDATES = "SetUserPoolMfaConfig", "CreateUserPool", "UpdateUserPool"
 
 
-class PoolSettings:
+class ExclusiveSettings:
     """Looks at the three operations that set what a pool offers."""
 
     def __init__(self, store: CognitoStore) -> None:

@@ -1,1 +1,0 @@
-"""Rules of Amazon Cognito as the local AWS has them."""
