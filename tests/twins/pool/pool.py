@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cognito_standby.core.domain.pools import PoolUser, UserStatus
+from cognito_standby.core.domain.pools import UserStatus
 from local.cognito_rules import attributes as attribute_rules
 from local.cognito_rules import codes, passwords, registration, states
 from tests.twins.pool.accounts import Account
-from tests.twins.pool.admin import AdminOperations
 from tests.twins.pool.core import Purpose
-from tests.twins.stores.frozen import FrozenMap
+from tests.twins.pool.federation import FederationOperations
 
 
-class StrictPool(AdminOperations):
+class StrictPool(FederationOperations):
     """One user pool, with one app client for the people.
 
     Operations of a signed-in person take the person's username in place of an access token. The
@@ -105,21 +104,6 @@ class StrictPool(AdminOperations):
         """DeleteUser by the person."""
         self._accounts.remove(self._signed_in("DeleteUser", name))
         self._version += 1
-
-    def federated_sign_in(
-        self, provider: str, subject: str, attributes: Mapping[str, str]
-    ) -> PoolUser:
-        """The first sign-in through an identity provider makes the user `provider_subject`."""
-        self._begin("FederatedSignIn")
-        attribute_rules.check_creation(self.config, attributes)
-        username = f"{provider}_{subject}"
-        account = self._accounts.find(username)
-        if account is None:
-            status = UserStatus.EXTERNAL_PROVIDER
-            account = Account(self._new_sub(), username, status, FrozenMap(attributes))
-            self._put(account)
-        self._bill("FederatedSignIn", account.sub)
-        return account.seen()
 
     def _signed_in(self, operation: str, name: str) -> Account:
         """Begin an operation by a token."""
