@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from local.cognito_rules.refusals import invalid
+
 
 class Mfa(StrEnum):
     """A pool's `MfaConfiguration`."""
@@ -184,10 +186,8 @@ def blocked_for_recovery(pool: PoolFactors, user: UserFactors) -> frozenset[str]
     return frozenset(CONTACT_OF[each] for each in active(pool, user) if each in CONTACT_OF)
 
 
-def preferring(
-    user: UserFactors, wanted: Mapping[Second, Mapping[str, object]]
-) -> UserFactors | str:
-    """The person after a call of (Admin)SetUserMFAPreference, or why it is refused.
+def preferring(user: UserFactors, wanted: Mapping[Second, Mapping[str, object]]) -> UserFactors:
+    """The person after a call of (Admin)SetUserMFAPreference. InvalidParameterException.
 
     What is not given stays. The first text is as users of the service report it; that two
     preferences, or one for a factor that is off, are refused was measured by Floci's maintainers.
@@ -196,7 +196,7 @@ def preferring(
     chosen: list[Second] = []
     for factor, settings in wanted.items():
         if settings.get("Enabled") and not usable(factor, user):
-            return f"User does not have delivery config set to turn on {factor}"
+            raise invalid(f"User does not have delivery config set to turn on {factor}")
         if settings.get("Enabled"):
             enabled.add(factor)
         elif settings.get("Enabled") is False:
@@ -206,9 +206,9 @@ def preferring(
         elif settings.get("PreferredMfa") is False and preferred is factor:
             preferred = None
     if len(chosen) > 1:
-        return "Only one MFA method can be preferred."
+        raise invalid("Only one MFA method can be preferred.")
     preferred = chosen[0] if chosen else preferred
     if chosen and preferred not in enabled:
-        return f"{preferred} is not activated and cannot be preferred."
+        raise invalid(f"{preferred} is not activated and cannot be preferred.")
     kept = preferred if preferred in enabled else None
     return replace(user, enabled=frozenset(enabled), preferred=kept)

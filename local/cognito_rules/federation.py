@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from local.cognito_rules.refusals import CognitoError, constraint, invalid
+
 NATIVE, SUBJECT = "Cognito", "Cognito_Subject"
 SOCIAL = ("Facebook", "Google", "LoginWithAmazon", "SignInWithApple")
 MAX_IDENTITIES = 5
 """Linked to one person (API reference, AdminLinkProviderForUser)."""
 MAX_NAME = 32
-_NAME = re.compile(r"[^_\s][^\s]([^_\s])+")
+_PATTERN = r"[^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+"
+_NAME = re.compile(r"[^_\s]\S[^_\s]+")
 Schema = Mapping[str, Mapping[str, Any]]
 
 
@@ -78,19 +81,20 @@ def group_name(pool_id: str, provider: str) -> str:
     return f"{pool_id}_{provider}"
 
 
-def provider_refusal(name: str, kind: str, mapping: Mapping[str, str], schema: Schema) -> str:
-    """Why a provider cannot be made or changed so, or "".
+def check_provider(name: str, kind: str, mapping: Mapping[str, str], schema: Schema) -> None:
+    """A provider that is made or changed. InvalidParameterException.
 
     API reference, CreateIdentityProvider (ProviderName: 3 to 32 characters, no underscore at either
     end; social ones have their own names). That a mapping needs an attribute of the schema, and
     that `Cognito` is taken, are readings of ours.
     """
     if len(name) > MAX_NAME or not _NAME.fullmatch(name):
-        return "1 validation error detected: Value at 'providerName' failed to satisfy constraint"
+        raise constraint("providerName", f"satisfy regular expression pattern: {_PATTERN}")
     if name.lower() == NATIVE.lower() or ((name in SOCIAL or kind in SOCIAL) and name != kind):
-        return f"Provider name {name} cannot be used for type {kind}."
+        raise invalid(f"Provider name {name} cannot be used for type {kind}.")
     unknown = [a for a in mapping if a != "username" and a not in schema]
-    return f"Attribute {unknown[0]} does not exist in the schema." if unknown else ""
+    if unknown:
+        raise invalid(f"Attribute {unknown[0]} does not exist in the schema.")
 
 
 def mapped(mapping: Mapping[str, str], claims: Mapping[str, Any]) -> dict[str, str]:
@@ -109,23 +113,24 @@ def mapped(mapping: Mapping[str, str], claims: Mapping[str, Any]) -> dict[str, s
     return found
 
 
-def creation_refusal(schema: Schema, attributes: Mapping[str, str]) -> str:
-    """A profile lacks what the pool requires (text as users report it), or ""."""
+def check_profile(schema: Schema, attributes: Mapping[str, str]) -> None:
+    """A new profile has what the pool requires. InvalidParameterException (text as users report
+    it)."""
     lacking = [
         name
         for name, entry in schema.items()
         if entry.get("Required") and name != "sub" and not attributes.get(name)
     ]
-    return f"attributes required: [{', '.join(lacking)}]" if lacking else ""
+    if lacking:
+        raise invalid(f"attributes required: [{', '.join(lacking)}]")
 
 
-def update_refusal(schema: Schema, attributes: Mapping[str, str]) -> str:
+def check_written(schema: Schema, attributes: Mapping[str, str]) -> None:
     """Each sign-in writes each mapped attribute, and an immutable one refuses even its own value
-    (measured by users of the service)."""
+    (measured by users of the service). InvalidParameterException."""
     for name in attributes:
         if not (schema.get(name) or {}).get("Mutable", True):
-            return f"user.{name}: Attribute cannot be updated.\n"
-    return ""
+            raise invalid(f"user.{name}: Attribute cannot be updated.\n")
 
 
 def links_of(provider: str, subject: str, attributes: Mapping[str, str]) -> tuple[Link, ...]:
@@ -146,15 +151,15 @@ def landing(provider: str, *, linked: bool, holder: Holder | None) -> Landing:
     return Landing.KNOWN if holder.is_of(provider) else Landing.TAKEN
 
 
-def link_refusal(
+def check_link(
     source: Link,
     provider: Mapping[str, Any] | None,
     *,
     profile_there: bool,
     linked: bool,
     frozen: Iterable[str],
-) -> tuple[str, str]:
-    """Why an identity cannot be linked, as error and text; both "" if it can.
+) -> None:
+    """AdminLinkProviderForUser. ResourceNotFoundException, InvalidParameterException.
 
     profile_there  the identity has signed in before and has a profile of its own
     frozen         immutable custom attributes that the destination has: "All attributes in the
@@ -163,24 +168,23 @@ def link_refusal(
 
     The texts about merging and about a second link are as users of the service report them.
     """
-    invalid = "InvalidParameterException"
     if provider is None:
         text = f"Identity provider {source.provider} does not exist."
-        return "ResourceNotFoundException", text
+        raise CognitoError("ResourceNotFoundException", text)
     if provider.get("ProviderType") in SOCIAL and source.attribute != SUBJECT:
-        return invalid, f"ProviderAttributeName must be {SUBJECT} for social identity providers."
+        text = f"ProviderAttributeName must be {SUBJECT} for social identity providers."
+        raise invalid(text)
     if source.attribute not in (SUBJECT, *(provider.get("AttributeMapping") or {})):
-        return invalid, f"{source.attribute} is not mapped by {source.provider}."
+        raise invalid(f"{source.attribute} is not mapped by {source.provider}.")
     if profile_there:
-        text = (
+        raise invalid(
             "Merging is not currently supported, provide a SourceUser that has not been signed up "
             "in order to link"
         )
-        return invalid, text
     if linked:
-        return invalid, "SourceUser is already linked to DestinationUser"
-    immutable = sorted(frozen)
-    return (invalid, f"{immutable[0]} of DestinationUser is immutable.") if immutable else ("", "")
+        raise invalid("SourceUser is already linked to DestinationUser")
+    for name in sorted(frozen):
+        raise invalid(f"{name} of DestinationUser is immutable.")
 
 
 def identities_text(identities: Iterable[Mapping[str, Any]]) -> str:

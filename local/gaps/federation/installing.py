@@ -8,15 +8,13 @@ from typing import Any
 from local.cognito_rules import federation as rules
 from local.cognito_rules.federation import Link
 from local.gaps.federation.profiles import Profiles, Raw, write_identities
-from local.gaps.triggers.invoking import AnsweredError
 from local.patching import replace
-from local.protocol import Reply
 
 OK = 200
 
 
 def install(cognito: Any) -> None:
-    """After the triggers, whose errors the operations share."""
+    """After the triggers, who answer what the rules refuse."""
     replace(cognito, "_set_user_identities", lambda _: _writing(cognito))
     replace(cognito, "_provider_group", _described)
     replace(cognito, "_password_signin_refused", lambda ask: _needing_a_password(cognito, ask))
@@ -65,9 +63,7 @@ def _checked(cognito: Any, change: Callable[..., Any]) -> Callable[..., Any]:
         profiles = Profiles(cognito, pool)
         kind = data.get("ProviderType") or (profiles.provider(name) or {}).get("ProviderType", "")
         mapping = data.get("AttributeMapping") or {}
-        refusal = rules.provider_refusal(name, str(kind), mapping, profiles.schema)
-        if refusal:
-            raise AnsweredError(Reply.refusal("InvalidParameterException", refusal))
+        rules.check_provider(name, str(kind), mapping, profiles.schema)
         return change(data)
 
     return changed
@@ -86,15 +82,15 @@ def _linking(cognito: Any, link: Callable[..., Any]) -> Callable[..., Any]:
             # The emulator writes the name of a provider's profile in the pool's own capitals.
             native = {"ProviderName": rules.NATIVE, "ProviderAttributeValue": name}
             data = {**data, "DestinationUser": native}
-        code, text = rules.link_refusal(
-            source,
-            profiles.provider(source.provider),
-            profile_there=profiles.holder(profiles.name(source.provider, source.value)) is not None,
-            linked=bool(profiles.linked(source)),
-            frozen=_frozen(profiles, name),
-        )
-        if code and name:
-            raise AnsweredError(Reply.refusal(code, text))
+        own = profiles.name(source.provider, source.value)
+        if name:
+            rules.check_link(
+                source,
+                profiles.provider(source.provider),
+                profile_there=profiles.holder(own) is not None,
+                linked=bool(profiles.linked(source)),
+                frozen=_frozen(profiles, name),
+            )
         return link(data)
 
     return linked

@@ -9,6 +9,7 @@ from typing import Any
 
 from local.cognito_rules import federation as rules
 from local.cognito_rules.federation import Landing, Link
+from local.cognito_rules.refusals import CognitoError
 from local.cognito_store import CognitoStore
 from local.gaps.federation.profiles import Profiles, Raw
 from local.gaps.triggers.inside import Inside
@@ -58,6 +59,8 @@ class ProviderSignIn:
             try:
                 with request_scope(pool.account, pool.region):
                     told = await asyncio.to_thread(self._sign_in, pool.id, vouched)
+            except CognitoError as refused:
+                return _refused(refused.message)
             except (RefusedError, AnsweredError) as refused:
                 return _refused(str(refused))
         return Reply.of(told)
@@ -120,9 +123,7 @@ class ProviderSignIn:
     ) -> Raw:
         """Ask, then make the profile; the function may have linked the identity meanwhile."""
         cognito, name = self._inside.cognito, profiles.name(who.provider, who.subject)
-        refusal = rules.creation_refusal(profiles.schema, attributes)
-        if refusal:
-            raise RefusedError(refusal)
+        rules.check_profile(profiles.schema, attributes)
         try:
             answer = cognito._apply_presignup_trigger(pool_id, who.client_id, name, attributes)
         except cognito._PreSignUpRejected as rejected:
@@ -171,9 +172,7 @@ class ProviderSignIn:
         return user
 
     def _write(self, profiles: Profiles, username: str, attributes: dict[str, str]) -> None:
-        refusal = rules.update_refusal(profiles.schema, attributes)
-        if refusal:
-            raise RefusedError(refusal)
+        rules.check_written(profiles.schema, attributes)
         user, cognito = self._of(profiles, username), self._inside.cognito
         listed = cognito._dict_to_attr_list(attributes)
         user["Attributes"] = cognito._merge_attributes(user["Attributes"], listed)

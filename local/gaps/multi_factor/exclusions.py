@@ -11,12 +11,13 @@ from dataclasses import replace
 from local.cognito_factors import allowed_firsts, pool_factors
 from local.cognito_rules.exclusions import (
     FACTOR_BLOCKS,
-    mfa_refusal,
-    plan_refusal,
-    policy_refusal,
-    triggers_refusal,
+    check_mfa,
+    check_plan,
+    check_policy,
+    check_triggers,
 )
 from local.cognito_rules.factors import Mfa
+from local.cognito_rules.refusals import CognitoError
 from local.cognito_store import CognitoStore, Pool
 from local.gateway import Forward
 from local.protocol import Call, Reply
@@ -35,33 +36,30 @@ class ExclusiveSettings:
         if call.operation not in (_SETS, _CREATES, _UPDATES):
             return await forward(call)
         pool = self._store.pool_of(call) if call.operation != _CREATES else None
-        firsts = allowed_firsts(call.params)
-        unavailable = plan_refusal(call.params, _tier(call, pool), firsts)
-        if unavailable:
-            return Reply.refusal("FeatureUnavailableInTierException", unavailable)
-        if call.operation == _SETS:
-            return await self._set(call, pool, forward)
-        held = pool.setting("MfaConfiguration") if pool else None
-        mode = Mfa(call.params.get("MfaConfiguration") or held or Mfa.OFF)
-        refusal = policy_refusal(firsts, mode)
-        refusal = refusal or triggers_refusal(call.params.get("LambdaConfig") or {})
-        if refusal:
-            return Reply.refusal("InvalidParameterException", refusal)
-        return await forward(call)
+        try:
+            return await forward(_checked(call, pool))
+        except CognitoError as refused:
+            return Reply.refusal(refused.code, refused.message)
 
-    @staticmethod
-    async def _set(call: Call, pool: Pool | None, forward: Forward) -> Reply:
-        if pool is None:
-            return await forward(call)
-        sending = (pool.setting("EmailConfiguration") or {}).get("EmailSendingAccount")
-        offers = pool_factors(pool.raw)
-        refusal = mfa_refusal(offers, call.params, own_sender=sending != "DEVELOPER")
-        if refusal:
-            return Reply.refusal("InvalidParameterException", refusal)
-        mode = call.params.get("MfaConfiguration") or Mfa.OFF
-        gone = dict.fromkeys(FACTOR_BLOCKS) if mode == Mfa.OFF else {}
-        params = {**call.params, "MfaConfiguration": str(mode), **gone}
-        return await forward(replace(call, params=params))
+
+def _checked(call: Call, pool: Pool | None) -> Call:
+    """The call as the emulator should see it. CognitoError."""
+    firsts = allowed_firsts(call.params)
+    check_plan(call.params, _tier(call, pool), firsts)
+    if call.operation == _SETS:
+        return _setting(call, pool) if pool else call
+    held = pool.setting("MfaConfiguration") if pool else None
+    check_policy(firsts, Mfa(call.params.get("MfaConfiguration") or held or Mfa.OFF))
+    check_triggers(call.params.get("LambdaConfig") or {})
+    return call
+
+
+def _setting(call: Call, pool: Pool) -> Call:
+    sending = (pool.setting("EmailConfiguration") or {}).get("EmailSendingAccount")
+    check_mfa(pool_factors(pool.raw), call.params, own_sender=sending != "DEVELOPER")
+    mode = call.params.get("MfaConfiguration") or Mfa.OFF
+    gone = dict.fromkeys(FACTOR_BLOCKS) if mode == Mfa.OFF else {}
+    return replace(call, params={**call.params, "MfaConfiguration": str(mode), **gone})
 
 
 def _tier(call: Call, pool: Pool | None) -> str:

@@ -79,8 +79,6 @@ class Preferences:
         _pool, user = person
         wanted = {factor: data[n] for n, factor in _SETTINGS.items() if data.get(n) is not None}
         after = preferring(user_factors(user), wanted)
-        if isinstance(after, str):
-            raise AnsweredError(Reply.refusal("InvalidParameterException", after))
         write(user, after)
         user["UserLastModifiedDate"] = self.cognito._now_epoch()
         return self.cognito.json_response({})

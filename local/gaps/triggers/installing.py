@@ -8,10 +8,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from local.cognito_rules.refusals import CognitoError
 from local.gaps.triggers import authentication, messages, sign_up, tokens
 from local.gaps.triggers.inside import Inside, current
 from local.gaps.triggers.invoking import AnsweredError, Invoker, serving
 from local.patching import replace
+from local.protocol import Reply
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -52,6 +54,8 @@ def _noting_the_call(run: Callable[..., Any]) -> Callable[..., Any]:
             return run(handler, action, data)
         except AnsweredError as answered:
             return answer(answered)
+        except CognitoError as refused:
+            return answer(AnsweredError(Reply.refusal(refused.code, refused.message)))
 
     return ran
 

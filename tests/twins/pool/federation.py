@@ -30,9 +30,7 @@ class FederationOperations(AdminOperations):
         """CreateIdentityProvider: Cognito makes its group. InvalidParameterException."""
         self._begin("CreateIdentityProvider")
         kind = name if name in rules.SOCIAL else "OIDC"
-        refusal = rules.provider_refusal(name, kind, {}, self._schema())
-        if refusal:
-            raise CognitoError("InvalidParameterException", refusal)
+        rules.check_provider(name, kind, {}, self._schema())
         group = rules.group_name(self.config.pool_id, name)
         self._groups[group] = PoolGroup(group)
         self._version += 1
@@ -69,15 +67,13 @@ class FederationOperations(AdminOperations):
         account = self._found("AdminLinkProviderForUser", name)
         profile = rules.profile_name(provider, subject, case_sensitive=self.config.case_sensitive)
         specs = self.config.specs()
-        code, text = rules.link_refusal(
+        rules.check_link(
             Link(provider, rules.SUBJECT, subject),
             {"ProviderType": provider},
             profile_there=self._accounts.find(profile) is not None,
             linked=self._linked(provider, subject) is not None,
             frozen=[a for a in account.attributes if a[:7] == "custom:" and not specs[a].mutable],
         )
-        if code:
-            raise CognitoError(code, text)
         identities = _identities(account)
         if len(identities) >= rules.MAX_IDENTITIES:
             raise CognitoError("LimitExceededException", "too many linked identities")
@@ -101,9 +97,7 @@ class FederationOperations(AdminOperations):
         return None
 
     def _profile(self, provider: str, subject: str, name: str, given: Mapping[str, str]) -> Account:
-        refusal = rules.creation_refusal(self._schema(), given)
-        if refusal:
-            raise CognitoError("InvalidParameterException", refusal)
+        rules.check_profile(self._schema(), given)
         group = rules.group_name(self.config.pool_id, provider)
         account = Account(
             self._new_sub(),
@@ -117,9 +111,7 @@ class FederationOperations(AdminOperations):
     def _signed_in_again(self, account: Account | None, given: Mapping[str, str]) -> Account:
         if account is None or not account.enabled:
             raise not_authorized("User is disabled.")
-        refusal = rules.update_refusal(self._schema(), given)
-        if refusal:
-            raise CognitoError("InvalidParameterException", refusal)
+        rules.check_written(self._schema(), given)
         return replace(account, attributes=FrozenMap({**account.attributes, **given}))
 
     def _identity(self, provider: str, subject: str, *, primary: bool) -> Identity:

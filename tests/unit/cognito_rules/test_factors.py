@@ -81,7 +81,6 @@ def test_turning_a_factor_off_ends_its_preference() -> None:
         enabled=frozenset({Second.SMS, Second.EMAIL}), preferred=Second.SMS, contacts=BOTH
     )
     after = preferring(user, {Second.SMS: {"Enabled": False}})
-    assert isinstance(after, UserFactors)
     assert (after.enabled, after.preferred) == (frozenset({Second.EMAIL}), None)
 
 
