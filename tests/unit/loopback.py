@@ -1,4 +1,4 @@
-"""EventBridge and SQS on loopback: what they take, refuse, or never answer."""
+"""EventBridge, SQS and others on loopback: what they take, refuse, or never answer."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class Service(ThreadingHTTPServer):
         self.recovers_after: int | None = None
         """Requests after which it takes everything."""
         self.bodies: list[dict[str, Any]] = []
+        self.answer: dict[str, Any] | None = None
+        """What it answers where it takes a request, if not as EventBridge and SQS do."""
         self.ended = threading.Event()
 
     @property
@@ -50,7 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
         if behaviour == HANGS:
             self.server.ended.wait(30)
             return
-        body = json.dumps(_ANSWERS[behaviour]).encode()
+        own = self.server.answer if behaviour == TAKES else None
+        body = json.dumps(own or _ANSWERS[behaviour]).encode()
         self.send_response(500 if behaviour == FAILS else 200)
         self.send_header("content-type", "application/x-amz-json-1.1")
         self.send_header("content-length", str(len(body)))

@@ -19,9 +19,10 @@ from cognito_standby.core.adapters.aws_errors import (
 )
 from cognito_standby.core.adapters.conflict_items import ConflictItems
 from cognito_standby.core.adapters.items import Item, ledger_row, plain, shard_of, wire
+from cognito_standby.core.adapters.origin_items import REVERSE, OriginItems
 from cognito_standby.core.adapters.pool_notes import FIRST
 from cognito_standby.core.domain.absence import RegionNotes
-from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError, ThrottledError
+from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError
 from cognito_standby.core.domain.ledger import (
     Confirmation,
     Intent,
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 NOTES = "#notes"
 """Key of what is noted about this Region as a whole, but for its pool (`pool_notes.FIRST`)."""
 
-REVERSE = "#sub#"
-"""Beginning of the keys of the reverse map: local sub -> origin sub."""
 _MINE = "lease_holder = :holder"
 _LEASE = ("lease_holder", "lease_expires_at")
 _CONFIRMED = (
@@ -53,7 +52,7 @@ _ATTENTION = "attention"
 """Partition key of the sparse index `by-attention`: only what is not settled is in it."""
 
 
-class DynamoLedger(ConflictItems):
+class DynamoLedger(OriginItems, ConflictItems):
     """Ledger on a regional table. `lease_seconds` must exceed a task's time limit by a margin.
     `user_pool_id`: which pool is written about; who writes nothing about one needs none."""
 
@@ -169,20 +168,6 @@ class DynamoLedger(ConflictItems):
     def read(self, subject: Subject) -> LedgerRow:
         """One consistent GetItem."""
         return ledger_row(subject, self._get(subject.key))
-
-    def origin_of(self, local_sub: str) -> str | None:
-        """One consistent BatchGetItem: the reverse map, and the row of one who was born here."""
-        keys = [wire({"subject": key}) for key in (REVERSE + local_sub, local_sub)]
-        with translated():
-            answer = self._client.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-            )
-        if answer.get("UnprocessedKeys"):
-            raise ThrottledError("BatchGetItem: unprocessed keys")
-        found = {item["subject"]: item for item in map(plain, answer["Responses"][self._table])}
-        if reverse := found.get(REVERSE + local_sub):
-            return str(reverse["origin_sub"])
-        return local_sub if found.get(local_sub, {}).get("local_sub") == local_sub else None
 
     def region_notes(self) -> RegionNotes:
         """Two consistent GetItems."""

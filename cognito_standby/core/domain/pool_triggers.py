@@ -1,4 +1,4 @@
-"""Lambda triggers of a pool that bear on replays into it, none of which is ever ours. Pure.
+"""Lambda triggers of a pool that bear on replays into it, and are not ours. Pure.
 
 Source: "Customizing user pool workflows with Lambda triggers", Amazon Cognito Developer Guide.
 CustomMessage and the senders are left out: a replay sends no message, and what people are sent
@@ -25,9 +25,19 @@ ADVICE: Mapping[str, str] = {
 """Trigger -> what to do."""
 
 
+OURS = "-pre_sign_up"
+"""How the name of our own function ends that is asked before a user is kept (`stacks/names.py`): it
+lets in whom an administrator makes. If it asks an owner's function, the config says so."""
+
+
 def bearing_on_replays(config: Mapping[str, object]) -> tuple[str, ...]:
     """The names of these triggers in a pool's LambdaConfig."""
-    return tuple(name for name in CONSEQUENCES if config.get(name))
+    found = {name: str(config.get(name) or "") for name in CONSEQUENCES}
+    return tuple(name for name, function in found.items() if function and not _is_ours(function))
+
+
+def _is_ours(function: str) -> bool:
+    return function.endswith(OURS)
 
 
 def remarks(triggers: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.items import Item, plain, wire
-from cognito_standby.core.adapters.ledger import REVERSE
+from cognito_standby.core.adapters.origin_items import REVERSE
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError, ThrottledError
 from cognito_standby.reconciliation.adapters.index_items import ledger_summary, record_summary
 from cognito_standby.reconciliation.domain.reconciliation import RecordSummary

@@ -25,6 +25,7 @@ OURS = {"PostConfirmation": "arn:aws:lambda:r:1:function:ours"}
         ({**OURS, "PreSignUp": "arn:x"}, ("PreSignUp",)),
         ({"UserMigration": "arn:x", "PreSignUp": "arn:x"}, ("PreSignUp", "UserMigration")),
         ({"PreSignUp": ""}, ()),
+        ({"PreSignUp": "arn:aws:lambda:us-east-1:1:function:standby-pre_sign_up"}, ()),
     ],
 )
 def test_which_triggers_bear_on_replays(config: dict[str, Any], told: tuple[str, ...]) -> None:

@@ -1,0 +1,29 @@
+"""Whose copy a user is: the reverse map in a Region's ledger table. Shape: docs/data.md."""
+
+from __future__ import annotations
+
+from cognito_standby.core.adapters.aws_errors import translated
+from cognito_standby.core.adapters.items import plain, wire
+from cognito_standby.core.adapters.ledger_table import LedgerItems
+from cognito_standby.core.domain.errors import ThrottledError
+
+REVERSE = "#sub#"
+"""Beginning of the keys of the reverse map: local sub -> origin sub."""
+
+
+class OriginItems(LedgerItems):
+    """The reverse map of one Region."""
+
+    def origin_of(self, local_sub: str) -> str | None:
+        """One consistent BatchGetItem: the reverse map, and the row of one who was born here."""
+        keys = [wire({"subject": key}) for key in (REVERSE + local_sub, local_sub)]
+        with translated():
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+            )
+        if answer.get("UnprocessedKeys"):
+            raise ThrottledError("BatchGetItem: unprocessed keys")
+        found = {item["subject"]: item for item in map(plain, answer["Responses"][self._table])}
+        if reverse := found.get(REVERSE + local_sub):
+            return str(reverse["origin_sub"])
+        return local_sub if found.get(local_sub, {}).get("local_sub") == local_sub else None

@@ -1,0 +1,62 @@
+"""Which origin sub a token may claim. Pure.
+
+The claim may be missing, never wrong. What the ledger maps is true. Where it maps nothing yet, a
+user's own sub is true only of who was born in this pool: whoever is made by us carries the origin
+sub in `custom:origin_sub` from the call on that makes them, so that a user without it is nobody's
+copy, and can be captured under their own sub alone (`replication/services/look.py`, `identify`).
+Why that is certain: docs/protocol.md, "What a token claims".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
+
+STATUS, IDENTITIES = "cognito:user_status", "identities"
+
+
+class Reason(StrEnum):
+    """Why a token has the claim, or has none."""
+
+    MAPPED = "the ledger maps the sub"
+    BORN_HERE = "born in this pool, and not captured yet"
+    NOT_BOUND = "made by replication, and not bound yet"
+    FEDERATED = "a provider's user whom the ledger does not know"
+    UNREAD = "the ledger could not be read"
+    LATE = "no time was left to read the ledger"
+    NO_USER = "no user: a token of an app"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a token claims; `origin` empty: nothing."""
+
+    origin: str
+    reason: Reason
+
+
+def claim_of(attributes: Mapping[str, str], mapped: str | None) -> Claim:
+    """The claim of a user with these attributes, whom the ledger maps to an origin sub, or not."""
+    sub = attributes.get("sub", "")
+    if not sub:
+        return Claim("", Reason.NO_USER)
+    if mapped:
+        return Claim(mapped, Reason.MAPPED)
+    if _is_federated(attributes):
+        return Claim("", Reason.FEDERATED)
+    if attributes.get(ORIGIN_SUB_ATTRIBUTE, "") not in ("", sub):
+        return Claim("", Reason.NOT_BOUND)
+    return Claim(sub, Reason.BORN_HERE)
+
+
+def _is_federated(attributes: Mapping[str, str]) -> bool:
+    """Somebody of a provider has another sub in each pool, and nothing on the user tells whose it
+    is. A local user with linked identities has a status of their own; where Cognito told none, the
+    identities decide."""
+    status = attributes.get(STATUS, "")
+    if not status:
+        return bool(attributes.get(IDENTITIES))
+    return status == UserStatus.EXTERNAL_PROVIDER

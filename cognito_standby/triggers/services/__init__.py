@@ -1,0 +1,1 @@
+"""The parts of a trigger, in their order, on ports."""

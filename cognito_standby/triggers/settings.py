@@ -1,0 +1,33 @@
+"""What the functions behind a pool's triggers are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cognito_standby.core.settings import EnvSettings
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Which parts a trigger has.
+
+    owner_function    ARN of the owner's function; "": there is none
+    origin_sub_claim  name of the claim; "": nothing is claimed
+    """
+
+    owner_function: str = ""
+    origin_sub_claim: str = ""
+
+
+@dataclass(frozen=True)
+class SlotSettings(EnvSettings):
+    """For every trigger."""
+
+    parts: Parts
+
+
+@dataclass(frozen=True)
+class TokenSettings(SlotSettings):
+    """For PreTokenGeneration."""
+
+    ledger_table: str

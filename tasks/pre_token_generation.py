@@ -1,0 +1,66 @@
+"""PreTokenGeneration trigger: the owner's part, then the claim of the origin sub.
+
+Event: "Pre token generation Lambda trigger", Amazon Cognito Developer Guide; versions 1 to 3. It is
+asked for every sign-in and every renewed session. Nothing of ours fails one: where the origin sub
+cannot be told within its time, the token goes without the claim, and apps refuse it (docs/apps.md).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import boto3
+
+from cognito_standby.core.adapters.whole_answers import whole
+from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.core.domain.subjects import digest
+from cognito_standby.triggers.adapters.origins import CLIENT, DynamoOrigins
+from cognito_standby.triggers.domain.origins import Claim, Reason
+from cognito_standby.triggers.services.origin_claim import OriginClaim
+from cognito_standby.triggers.services.slots import Part, Slot
+from cognito_standby.triggers.settings import SlotSettings, TokenSettings
+from tasks.trigger_slot import call_of, owner_of, tell
+
+_RESERVED = 1.0
+"""Seconds that the owner's function leaves for the claim."""
+_COUNTED = {
+    Reason.MAPPED: Metric.CLAIMS_ADDED,
+    Reason.BORN_HERE: Metric.CLAIMS_ADDED,
+    Reason.NOT_BOUND: Metric.CLAIMS_WITHHELD,
+    Reason.FEDERATED: Metric.CLAIMS_WITHHELD,
+    Reason.UNREAD: Metric.CLAIMS_UNREAD,
+    Reason.LATE: Metric.CLAIMS_UNREAD,
+}
+
+
+def handler(event: dict[str, Any], context: object) -> Any:
+    """Answer with the claim where it is known. OwnerFunctionError."""
+    return _slot().answer(call_of(event, context))
+
+
+def _tell(claim: Claim, local_sub: str, error: str) -> None:
+    if metric := _COUNTED.get(claim.reason):
+        user = digest(claim.origin or local_sub)
+        tell(f"pre_token_generation: {claim.reason}", {metric: 1}, user=user, error=error)
+
+
+@cache
+def _slot() -> Slot:
+    parts = SlotSettings.from_env().parts
+    name = parts.origin_sub_claim
+    claim: tuple[Part, ...] = (OriginClaim(name, _Ledger(), _tell),) if name else ()
+    return Slot(claim, owner_of(parts), _RESERVED)
+
+
+class _Ledger:
+    """Connected to where it is read: whatever is wrong then costs the claim, not the sign-in."""
+
+    def origin_of(self, local_sub: str, seconds: float) -> str | None:
+        return _origins().origin_of(local_sub, seconds)
+
+
+@cache
+def _origins() -> DynamoOrigins:
+    client = whole(boto3.client("dynamodb", config=CLIENT))
+    return DynamoOrigins(client, TokenSettings.from_env().ledger_table)

@@ -1,0 +1,37 @@
+"""What the functions behind a pool's triggers share: their time, the owner's part, and the answer.
+
+Which trigger has which parts, in which order: `cognito_standby/triggers/services/slots.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+
+from cognito_standby.core.adapters.whole_answers import whole
+from cognito_standby.triggers.adapters.owner import CLIENT, LambdaOwner
+from cognito_standby.triggers.services.slots import COLD_START, Call
+from cognito_standby.triggers.settings import Parts
+from tasks.reporting import logger, report
+
+
+def call_of(event: Mapping[str, Any], context: Any) -> Call:
+    """Cognito's question, with the time that is left for it by Lambda's clock."""
+    return Call(event, lambda: context.get_remaining_time_in_millis() / 1000 - COLD_START)
+
+
+def owner_of(parts: Parts) -> LambdaOwner | None:
+    """The owner's function, if there is one."""
+    if not parts.owner_function:
+        return None
+    return LambdaOwner(whole(boto3.client("lambda", config=CLIENT)), parts.owner_function)
+
+
+def tell(message: str, counts: dict[str, float], **facts: Any) -> None:
+    """Report, and never fail a person's sign-up or sign-in by it."""
+    try:
+        report(message, counts, **facts)
+    except Exception:  # noqa: BLE001 - not even a broken log may reach the person
+        logger().exception("reporting failed")
