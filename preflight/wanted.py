@@ -31,7 +31,7 @@ class Wanted:
     sms        Region of the pool -> Region that its SMS are sent from
     pools      Region -> id of its existing user pool; empty where the stacks make them
     quotas     Cognito's quotas as the config believes them, in requests a second
-    reserved_concurrency  invocations at once that the trigger keeps for itself
+    reserved_concurrency  invocations at once that the triggers keep for themselves
     sets_log_role  the stack sets the account's log role of API Gateway
     """
 
@@ -70,7 +70,7 @@ def wanted_from(config: Config) -> Wanted:
         account=config.account,
         regions=regions,
         creates_pools=config.pools.create,
-        reserved_concurrency=config.reserved_for_trigger,
+        reserved_concurrency=config.reserved_for_triggers,
         qualifier=config.bootstrap_qualifier or DEFAULT_QUALIFIER,
         keys={region: arn for region, arn in keys.items() if arn},
         mail={region: mail for region in regions if (mail := _mail(config, region))},

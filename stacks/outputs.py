@@ -26,7 +26,7 @@ class Told:
     machines: Mapping[str, sfn.IStateMachine]
     api: AdminApi
     dashboard: str
-    trigger: lambda_.IFunction
+    triggers: Mapping[str, lambda_.IFunction]
 
 
 def outputs(
@@ -56,7 +56,10 @@ def outputs(
         "ReconcileBucket": resources.run_bucket.bucket_name,
         "AlarmTopicArn": resources.alarm_topic.topic_arn,
         "DashboardName": told.dashboard,
-        "PostConfirmationArn": told.trigger.function_arn,
+        **{
+            f"{name.title().replace('_', '')}Arn": function.function_arn
+            for name, function in told.triggers.items()
+        },
     }
 
 

@@ -29,7 +29,8 @@ from stacks.constructs.machines import containment, reconciliation
 from stacks.constructs.machines.changes import MACHINE, ChangesTable, start_on_changes
 from stacks.constructs.machines.state_machines import MACHINES, TREATED, Workflow
 from stacks.constructs.monitoring.dashboard import Dashboard
-from stacks.constructs.pool.user_pool import TriggerPermission, UserPool, user_pool_arn
+from stacks.constructs.pool.triggers import PERMISSIONS, PoolTriggers, user_pool_arn
+from stacks.constructs.pool.user_pool import UserPool
 from stacks.constructs.storage.keeping import Keep
 from stacks.constructs.storage.ledger import LedgerTable
 from stacks.constructs.storage.run_bucket import RunBucket
@@ -109,18 +110,18 @@ class RegionStack(Stack):
         self._add_outputs(region)
 
     def _add_pool(self, region: str) -> tuple[str, str]:
-        self._add_functions({Role.TRIGGER: environments.of_trigger(self._resources)}, "")
+        told = environments.of_triggers(self._config, self._resources, region)
+        self._add_functions(told, "")
         existing = self._config.user_pool_id(region)
-        trigger = self._functions["post_confirmation"].function
-        permission = TriggerPermission(self, trigger, existing)
+        functions = {name: self._functions[name].function for name in PERMISSIONS}
+        triggers = PoolTriggers(self, functions, existing)
         if existing:
             return existing, self._config.client_id(region) or NO_CLIENT
         users = UserPool(
             self,
             config=self._config,
             names=self._names,
-            trigger=trigger,
-            permission=permission,
+            triggers=triggers,
             protected=self._protected,
         )
         return users.pool.ref, users.client.ref
@@ -148,9 +149,8 @@ class RegionStack(Stack):
             ),
             environment=environment,
             # Never 0, which would stop the function; what is not reserved is shared.
-            reserved_concurrency=(
-                (self._config.reserved_for_trigger or None) if task.role is Role.TRIGGER else None
-            ),
+            reserved_concurrency=self._config.reserved_concurrency(task.name) or None,
+            owner_function=self._config.owner_function(task.name, self.region),
         )
 
     def _add_workflows(self) -> dict[str, Workflow]:
@@ -260,6 +260,6 @@ class RegionStack(Stack):
             machines={name: one.machine for name, one in self._workflows.items()},
             api=self._api,
             dashboard=self._dashboard.name,
-            trigger=self._functions["post_confirmation"].function,
+            triggers={name: self._functions[name].function for name in PERMISSIONS},
         )
         add_outputs(self, outputs(self._config, self._names, region, self._resources, told))

@@ -101,10 +101,10 @@ def judge_concurrency(region: str, limit: int, reserved: int) -> list[Finding]:
     least = max(account_concurrency(reserved), UNRESERVED_AT_LEAST)
     refuses = limit < least
     consequence = (
-        f"The {reserved} that trigger_concurrency reserves need a limit of {least}: Lambda would "
-        "refuse the reservation, and the deployment fail. With trigger_concurrency 0 it works, "
-        "but a burst of changes, or a reconciliation, can throttle the function that Cognito "
-        "calls at sign-up, and people see errors."
+        f"The {reserved} that trigger_concurrency and triggers reserve need a limit of {least}: "
+        "Lambda would refuse the reservation, and the deployment fail. With trigger_concurrency 0 "
+        "it works, but a burst of changes, or a reconciliation, can throttle the function that "
+        "Cognito calls at sign-up, and people see errors."
         if refuses and reserved
         else "A burst of changes, or a reconciliation, throttles the function that Cognito calls "
         "at sign-up, and people see errors."

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from cognito_standby.core.domain.metrics import Metric
 from stacks.alarms import reconciliation as alarms_of_reconciliation
+from stacks.alarms import triggers as alarms_of_triggers
 from stacks.alarms.construct import AlarmSpec, window_seconds
 from stacks.config.model import Config
+from stacks.config.triggers import SLOTS
 from stacks.constructs.functions.task_list import TASKS
 from stacks.constructs.monitoring import metrics
 from stacks.names import Names
@@ -63,7 +65,8 @@ def alarm_specs(watched: Watched) -> list[AlarmSpec]:
     """Every alarm of a Region."""
     parts = (_replication, _letters, _machines, _trigger, _edges, _throttles, _sweep, _canary)
     specs = [spec for part in parts for spec in part(watched)]
-    return [*specs, *alarms_of_reconciliation.alarms(watched.names, watched.config)]
+    others = (alarms_of_triggers, alarms_of_reconciliation)
+    return [*specs, *(each for o in others for each in o.alarms(watched.names, watched.config))]
 
 
 def _replication(watched: Watched) -> Iterator[AlarmSpec]:
@@ -205,7 +208,7 @@ def _throttles(watched: Watched) -> Iterator[AlarmSpec]:
         points=3,
     )
     for task in TASKS:
-        if task.name != TRIGGER:
+        if task.name not in (TRIGGER, *SLOTS):  # whose throttles people see at once
             yield AlarmSpec(
                 f"{task.name}-throttles",
                 "lambda-throttles",

@@ -14,6 +14,7 @@ from stacks.config.api import AdminApi
 from stacks.config.messages import Email, Sms, check_email, check_sms
 from stacks.config.parts import ConfigPart, CustomAttribute, KmsKeys, Pools, Retention, Schedules
 from stacks.config.reconcile import Reconcile
+from stacks.config.triggers import Plan, Triggers, check_triggers
 from stacks.message_regions import sms_regions
 from stacks.partitions import in_standard_arn, in_standard_partition
 
@@ -57,8 +58,16 @@ class Config(ConfigPart):
     sms: Sms | None = Field(default=None, description="Created pools: SMS by Amazon SNS.")
     attach_trigger: bool = Field(
         default=True,
-        description="Created pools: attach the PostConfirmation trigger. Deploy once with false "
-        "before an uninstallation that keeps the pools.",
+        description="Created pools: attach the triggers (PostConfirmation, PreSignUp, "
+        "PreTokenGeneration). Deploy once with false before an uninstallation that keeps the "
+        "pools.",
+    )
+    plan: Plan | None = Field(
+        default=None,
+        description="Created pools: Cognito's feature plan; null: the one that Cognito gives.",
+    )
+    triggers: Triggers = Field(
+        default_factory=Triggers, description="What the pools' triggers do besides."
     )
     trail: Literal["create", "existing"] = Field(
         default="create",
@@ -117,7 +126,7 @@ class Config(ConfigPart):
     def _consistent(self) -> Self:
         for check in (
             *(_check_regions, _check_consistency, _check_pools, _check_names, _check_keys),
-            _check_messages,
+            *(_check_messages, _check_triggers),
         ):
             check(self)
         return self
@@ -129,6 +138,18 @@ class Config(ConfigPart):
             return self.trigger_concurrency
         quotas = self.reconcile.quotas
         return trigger_concurrency(quotas.UserCreation, quotas.UserAccountRecovery)
+
+    def reserved_concurrency(self, task: str) -> int:
+        """What a function keeps for itself; 0: it shares the account's."""
+        if task == "post_confirmation":
+            return self.reserved_for_trigger
+        slot = self.triggers.slot(task)
+        return slot.concurrency if slot else 0
+
+    @property
+    def reserved_for_triggers(self) -> int:
+        """Concurrency of all triggers together."""
+        return self.reserved_for_trigger + sum(one.concurrency for one in self.triggers.slots)
 
     @property
     def replica_regions(self) -> tuple[str, ...]:
@@ -149,6 +170,11 @@ class Config(ConfigPart):
         """The existing app client of a Region, if one is configured."""
         primary, backup = self.pools.primary_client_id, self.pools.backup_client_id
         return primary if self.is_primary(region) else backup
+
+    def owner_function(self, task: str, region: str) -> str | None:
+        """The owner's function that a trigger's function asks in a Region."""
+        slot = self.triggers.slot(task)
+        return slot.function(primary=self.is_primary(region)) if slot else None
 
     def admin_pools(self, region: str) -> tuple[str, ...]:
         """User pools whose tokens the Admin API of a Region takes."""
@@ -224,6 +250,16 @@ def _check_messages(config: Config) -> None:
         check_email(config.email, *where)
     if config.sms:
         check_sms(config.sms, *where)
+
+
+def _check_triggers(config: Config) -> None:
+    check_triggers(
+        config.triggers,
+        config.plan,
+        creates=config.pools.create,
+        primary=config.primary_region,
+        backup=config.backup_region,
+    )
 
 
 def _check_names(config: Config) -> None:

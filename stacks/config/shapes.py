@@ -37,6 +37,10 @@ MAIL_ADDRESS = rf"^{_MAIL}$"
 SENDER = rf"^({_MAIL}|[^<>\r\n]+ <{_MAIL}>)$"
 CONFIGURATION_SET = r"^[A-Za-z0-9_-]{1,64}$"
 EXTERNAL_ID = r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$"
+FUNCTION = (
+    r"^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]+)?$"
+)
+CLAIM = r"^(https://[a-z0-9.-]+/)?[A-Za-z][A-Za-z0-9_.-]{0,63}$"
 
 SHAPES: Mapping[str, Shape] = {
     INSTALLATION: Shape(
@@ -73,6 +77,14 @@ SHAPES: Mapping[str, Shape] = {
         "Example <no-reply@example.org>",
     ),
     CONFIGURATION_SET: Shape("1 to 64 letters, digits, hyphens and underscores", "transactional"),
+    FUNCTION: Shape(
+        "the ARN of a Lambda function or alias",
+        _ARN.format("lambda", "function:claims"),
+    ),
+    CLAIM: Shape(
+        "a claim's name: letters, digits and any of _.-, in an https:// namespace or in none",
+        "origin_sub",
+    ),
     EXTERNAL_ID: Shape("2 to 1,224 letters, digits and any of _+=,.@:/-", "standby-sms-7f3a"),
 }
 """Pattern -> its meaning. A test finds each pattern of the config here."""

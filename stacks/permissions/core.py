@@ -80,6 +80,11 @@ def keep_ledger(targets: Targets) -> iam.PolicyStatement:
     return allow("dynamodb", "GetItem BatchGetItem PutItem UpdateItem", targets.ledger)
 
 
+def read_origins(targets: Targets) -> iam.PolicyStatement:
+    """Whose copy a user of the pool is: the reverse map, and the row of one who was born here."""
+    return allow("dynamodb", "BatchGetItem", targets.ledger)
+
+
 def forget_rows(targets: Targets) -> iam.PolicyStatement:
     """Take away a row and its entry of the reverse map."""
     return allow("dynamodb", "DeleteItem", targets.ledger)
@@ -145,3 +150,8 @@ def use_key(kms_key: str | None) -> iam.PolicyStatement | None:
     if kms_key is None:
         return None
     return allow("kms", "Decrypt Encrypt GenerateDataKey DescribeKey", kms_key)
+
+
+def ask_owner(function: str | None) -> iam.PolicyStatement | None:
+    """Call the owner's function of a trigger, if there is one."""
+    return allow("lambda", "InvokeFunction", function) if function else None

@@ -179,6 +179,11 @@ VARIANT_REASONS: tuple[Reason, ...] = (
         _KEY_SHOWN,
     ),
     Reason(
+        *("function", "pretokengeneration", "lambda:InvokeFunction", "owner's function"),
+        "asks the function that the config names, before it adds its claim",
+        "tests/unit/triggers/test_owner_function.py",
+    ),
+    Reason(
         *("pool", "UsersSms", "sns:Publish", "*"),
         "Cognito sends SMS by this role, and an SMS is no resource; topics are denied to it, and"
         " the local pool sends nothing",

@@ -20,6 +20,11 @@ from stacks.partitions import in_standard_partition
 from tests.stacks.variants import ACCOUNT, EMAIL, EXISTING, MINIMAL, VARIANTS
 
 ROOT = Path(__file__).parents[2]
+OWNER = f"arn:aws:lambda:{{}}:{ACCOUNT}:function:mine"
+EXISTING_HERE = {
+    "primary_user_pool_id": "us-east-1_Primary01",
+    "backup_user_pool_id": "us-west-2_Backup01",
+}
 MRSC = {"consistency": "MRSC", "witness_region": "us-east-2"}
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"backup_region": "us-wst-2"}, "'us-wst-2' is known; the nearest name is us-west-2"),
@@ -35,6 +40,42 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"permissions_boundary": f"arn:aws-us-gov:iam::{ACCOUNT}:policy/b"},
         "is of the partition aws-us-gov; only aws is supported",
+    ),
+    (
+        {"triggers": {"origin_sub_claim": "sub"}},
+        "triggers: origin_sub_claim: sub says something else in a token",
+    ),
+    ({"triggers": {"origin_sub_claim": "email"}}, "email says something else in a token"),
+    (
+        {"triggers": {"origin_sub_claim": "cognito:origin"}},
+        "triggers.origin_sub_claim: must be a claim's name",
+    ),
+    (
+        {"triggers": {"pre_token_generation": {"event": "V2_0"}}},
+        "V2_0 changes access tokens, which needs plan essentials or plus",
+    ),
+    (
+        {"plan": "lite", "triggers": {"pre_token_generation": {"event": "V3_0"}}},
+        "V3_0 changes access tokens, which needs plan essentials or plus",
+    ),
+    (
+        {"pools": EXISTING_HERE, "plan": "plus"},
+        "plan and triggers.pre_token_generation.event are for created pools",
+    ),
+    (
+        {"triggers": {"pre_sign_up": {"primary_function": OWNER.format("us-east-1")}}},
+        "triggers.pre_sign_up: name a function in both Regions, or in none",
+    ),
+    (
+        {
+            "triggers": {
+                "pre_token_generation": {
+                    "primary_function": OWNER.format("us-east-1"),
+                    "backup_function": OWNER.format("us-east-1"),
+                }
+            }
+        },
+        ":function:mine is not in us-west-2",
     ),
     ({"instalation": "x"}, "instalation: unknown key"),
     ({"retention": {"log_days": 3}}, "retention.log_days: unknown key"),

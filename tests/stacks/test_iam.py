@@ -151,6 +151,8 @@ ROWS: list[tuple[str, set[str]]] = [
     ("writereport", SETTLED | FILES),
     ("closerun", SETTLED),
     ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
+    ("presignup", set()),
+    ("pretokengeneration", {"dynamodb:BatchGetItem"}),
     ("plansync", SYNC),
     ("capturerecord", SYNC | HINT | PRECONDITIONS),
     ("confirmsync", SYNC),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cognito_standby.triggers.settings import Parts, TokenSettings
 from tests.stacks.templates import Assembly, Template, without_hash
 
 POOL, CLIENT = "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient"
@@ -85,37 +86,81 @@ def test_client_flows(standard: Assembly, email: Assembly) -> None:
         assert client["GenerateSecret"] is False
 
 
-def test_the_trigger_outlives_the_pool(created: Assembly) -> None:
-    """CloudFormation deletes in reverse order of dependencies: the pool goes before the function
-    and its permission, or, if deletion protection keeps it, they stay with it."""
+FUNCTIONS = {
+    "PostConfirmation": "postconfirmationFunction",
+    "PreSignUp": "presignupFunction",
+    "PreTokenGeneration": "pretokengenerationFunction",
+}
+PERMISSIONS = ["PreSignUpPermission", "PreTokenGenerationPermission", "TriggerPermission"]
+
+
+def _attached(template: Template) -> dict[str, Any]:
+    """Trigger -> ARN of its function; that of tokens has a version besides."""
+    config = dict(template.only(POOL).get("LambdaConfig", {}))
+    if tokens := config.pop("PreTokenGenerationConfig", None):
+        config["PreTokenGeneration"] = tokens["LambdaArn"]
+    return config
+
+
+def test_the_triggers_outlive_the_pool(created: Assembly) -> None:
+    """CloudFormation deletes in reverse order of dependencies: the pool goes before the functions
+    and their permissions, or, if deletion protection keeps it, they stay with it."""
     for template in created.regions:
         pool = template.named("UsersPool")
-        arn = pool["Properties"]["LambdaConfig"]["PostConfirmation"]
-        function = without_hash(arn["Fn::GetAtt"][0])
-        assert function == "postconfirmationFunction"
-        assert [without_hash(one) for one in pool["DependsOn"]] == ["TriggerPermission"]
-        assert pool["DeletionPolicy"] == "Delete", "a retained pool would lose its trigger"
+        attached = _attached(template)
+        called = {name: without_hash(arn["Fn::GetAtt"][0]) for name, arn in attached.items()}
+        assert called == FUNCTIONS
+        assert sorted(without_hash(one) for one in pool["DependsOn"]) == PERMISSIONS
+        assert pool["DeletionPolicy"] == "Delete", "a retained pool would lose its triggers"
         assert pool["UpdateReplacePolicy"] == "Retain"
-        permission = template.named("TriggerPermission")["Properties"]
-        assert "UsersPool" not in str(permission)
+        for name in PERMISSIONS:
+            assert "UsersPool" not in str(template.named(name)["Properties"])
 
 
-def _permission(template: Template) -> dict[str, Any]:
+def test_the_plan_and_the_event_of_tokens(standard: Assembly, email: Assembly) -> None:
+    for assembly, plan, version in ((standard, None, "V1_0"), (email, "ESSENTIALS", "V2_0")):
+        for template in assembly.regions:
+            pool = template.only(POOL)
+            assert pool.get("UserPoolTier") == plan
+            told = pool["LambdaConfig"]["PreTokenGenerationConfig"]
+            assert told["LambdaVersion"] == version
+
+
+def test_the_owners_function_is_asked_in_its_own_region(email: Assembly) -> None:
+    for template, region in ((email.primary, "us-east-1"), (email.backup, "us-west-2")):
+        function = template.named("pretokengenerationFunction")["Properties"]
+        parts = TokenSettings.from_env(function["Environment"]["Variables"] | {"LEDGER_TABLE": "l"})
+        arn = f"arn:aws:lambda:{region}:111111111111:function:claims:live"
+        assert parts.parts == Parts(arn, "https://example.org/origin_sub")
+        statements = [
+            statement
+            for policy in template.of_type("AWS::IAM::Policy").values()
+            for statement in policy["PolicyDocument"]["Statement"]
+            if statement["Action"] == "lambda:InvokeFunction" and statement["Resource"] == arn
+        ]
+        assert len(statements) == 1
+
+
+def _permission(template: Template, task: str) -> dict[str, Any]:
     """Cognito's; the gateway of the Admin API has others."""
     permissions = template.of_type("AWS::Lambda::Permission").values()
-    (found,) = [one for one in permissions if "postconfirmation" in str(one["FunctionName"])]
+    (found,) = [one for one in permissions if task in str(one["FunctionName"])]
     return found
 
 
-def test_permission_of_the_trigger(standard: Assembly, existing: Assembly) -> None:
+TASKS = ["postconfirmation", "presignup", "pretokengeneration"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_permission_of_a_trigger(standard: Assembly, existing: Assembly, task: str) -> None:
     for template in (*standard.regions, *existing.regions):
-        permission = _permission(template)
+        permission = _permission(template, task)
         assert permission["Principal"] == "cognito-idp.amazonaws.com"
         assert permission["SourceAccount"] == "111111111111"
     # A created pool depends on its permission, so that cannot name the pool: see TriggerPermission.
-    arn = str(_permission(standard.primary)["SourceArn"])
+    arn = str(_permission(standard.primary, task)["SourceArn"])
     assert ":cognito-idp:us-east-1:111111111111:userpool/*" in arn
-    arn = str(_permission(existing.primary)["SourceArn"])
+    arn = str(_permission(existing.primary, task)["SourceArn"])
     assert "userpool/eu-west-1_Primary01" in arn
 
 
@@ -133,6 +178,6 @@ def test_existing_pools_are_only_named(existing: Assembly) -> None:
         assert plan["Environment"]["Variables"]["USER_POOL_ID"] == pool
 
 
-def test_a_detached_trigger(synthesizer: Any) -> None:
+def test_detached_triggers(synthesizer: Any) -> None:
     template = synthesizer.assembly("detached").primary
-    assert "PostConfirmation" not in template.only(POOL).get("LambdaConfig", {})
+    assert not template.only(POOL).get("LambdaConfig", {})

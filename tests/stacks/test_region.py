@@ -19,6 +19,7 @@ from cognito_standby.core.settings import (
     SyncSettings,
     TriggerSettings,
 )
+from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
 from tests.stacks.templates import Assembly, Template, without_hash
 
 FUNCTION = "AWS::Lambda::Function"
@@ -29,7 +30,14 @@ OUTPUTS = {
     *("StateMachineMeasureRpo", "StateMachineHintMembers", "StateMachineReconcilePool"),
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
     *("AdminApiUrl", "AdminApiId", "GatewayLogRole"),
-    *("PostConfirmationArn", "ArchiveName", "AlarmTopicArn", "DashboardName"),
+    *(
+        "PostConfirmationArn",
+        "PreSignUpArn",
+        "PreTokenGenerationArn",
+        "ArchiveName",
+        "AlarmTopicArn",
+        "DashboardName",
+    ),
 }
 NAME_KEYS = (
     *("TableName", "QueueName", "FunctionName", "LogGroupName", "StateMachineName", "Name"),
@@ -67,6 +75,11 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         trigger = functions.pop("alpha-post_confirmation")
         assert (trigger["Timeout"], trigger["MemorySize"]) == (5, 1024)
         assert TriggerSettings.from_env(_text(trigger)).to_env()
+        asked = functions.pop("alpha-pre_sign_up")
+        tokens = functions.pop("alpha-pre_token_generation")
+        assert (asked["Timeout"], tokens["Timeout"]) == (5, 5), "Cognito waits no longer"
+        assert SlotSettings.from_env(_text(asked)).parts == Parts()
+        assert TokenSettings.from_env(_text(tokens)).parts == Parts("", "origin_sub")
         functions.pop("alpha-replica_stream_arn")
         note = NoteSettings.from_env(_text(functions.pop("alpha-note_failure")))
         assert (note.installation_name, note.keep_seconds) == ("alpha", 14 * 86_400)
@@ -93,15 +106,19 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
             assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == "alpha"
 
 
-def test_only_the_trigger_has_concurrency_of_its_own(standard: Assembly) -> None:
-    """400: what Cognito's default quotas can ask for at once; the figure is found by simulation."""
-    for template in standard.regions:
-        reserved = {
-            name: function["ReservedConcurrentExecutions"]
-            for name, function in _functions(template).items()
-            if "ReservedConcurrentExecutions" in function
-        }
-        assert reserved == {"alpha-post_confirmation": 400}
+def test_who_has_concurrency_of_their_own(standard: Assembly, email: Assembly) -> None:
+    """400: what Cognito's default quotas can ask for at once; the figure is found by simulation.
+    Another trigger has what the config names."""
+    expected = {"alpha-post_confirmation": 400}
+    named = {"beta-post_confirmation": 400, "beta-pre_sign_up": 100}
+    for assembly, wanted in ((standard, expected), (email, named)):
+        for template in assembly.regions:
+            reserved = {
+                name: function["ReservedConcurrentExecutions"]
+                for name, function in _functions(template).items()
+                if "ReservedConcurrentExecutions" in function
+            }
+            assert reserved == wanted
 
 
 def test_nothing_is_reserved_on_request(detached: Assembly) -> None:

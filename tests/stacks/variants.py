@@ -37,9 +37,19 @@ EMAIL = MINIMAL | {
         "configuration_set": "sign-in",
     },
     "sms": {"external_id": "beta-sms"},
+    "plan": "essentials",
+    "triggers": {
+        "origin_sub_claim": "https://example.org/origin_sub",
+        "pre_sign_up": {"concurrency": 100},
+        "pre_token_generation": {
+            "primary_function": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:claims:live",
+            "backup_function": f"arn:aws:lambda:us-west-2:{ACCOUNT}:function:claims:live",
+            "event": "V2_0",
+        },
+    },
 }
-"""E-mail as username, mail by SES and SMS, MRSC with a witness, in the same account and Regions as
-STANDARD."""
+"""E-mail as username, mail by SES and SMS, a claim in access tokens beside the owner's claims, MRSC
+with a witness, in the same account and Regions as STANDARD."""
 
 
 def _key(region: str) -> str:
@@ -89,6 +99,7 @@ DETACHED["admin_api"] = {"log_role": "existing"}
 DETACHED["schedules"] = {"canary": None, "reconcile": "cron(0 3 ? * SUN *)"}
 DETACHED["retention"] = {"reports_days": 13}
 DETACHED["trigger_concurrency"] = 0
+DETACHED["triggers"] = {"origin_sub_claim": None}
 """Before an uninstallation that keeps the pools; without a canary, reconciled once
 a week, in an account that reserves nothing."""
 

@@ -25,6 +25,7 @@ from cognito_standby.core.settings import (
     TriggerSettings,
 )
 from cognito_standby.reconciliation.settings import ReconcileSettings
+from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
 from stacks.constructs.arns import machine_arn
@@ -47,11 +48,21 @@ class Resources:
     alarm_topic: sns.ITopic
 
 
-def of_trigger(resources: Resources) -> Environment:
-    """The trigger's: it is made before the pool, and is told of none."""
-    return TriggerSettings(
+def of_triggers(config: Config, resources: Resources, region: str) -> dict[Role, Environment]:
+    """Those of the triggers: they are made before the pool, and are told of none."""
+    hints = TriggerSettings(
         bus_name=resources.bus.event_bus_name, parked_hints_url=resources.parked_hints.queue_url
-    ).to_env()
+    )
+    sign_up = Parts(config.owner_function("pre_sign_up", region) or "")
+    tokens = Parts(
+        config.owner_function("pre_token_generation", region) or "",
+        config.triggers.origin_sub_claim or "",
+    )
+    return {
+        Role.TRIGGER: hints.to_env(),
+        Role.SIGN_UP: SlotSettings(sign_up).to_env(),
+        Role.TOKENS: TokenSettings(tokens, resources.ledger.table_name).to_env(),
+    }
 
 
 def by_role(

@@ -93,11 +93,12 @@ class TaskFunction(Construct):
         targets: Targets,
         environment: Mapping[str, str],
         reserved_concurrency: int | None = None,
+        owner_function: str | None = None,
     ) -> None:
         super().__init__(scope, task.name)
         statements = [permission(targets) for permission in task.permissions]
-        if (use_key := may.use_key(targets.kms_key)) is not None:
-            statements.append(use_key)
+        also = (may.use_key(targets.kms_key), may.ask_owner(owner_function))
+        statements += [statement for statement in also if statement is not None]
         function = Function(
             name=names.function(task.name),
             handler=f"tasks.{task.name}.handler",

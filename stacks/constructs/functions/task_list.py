@@ -18,6 +18,10 @@ class Role(Enum):
 
     TRIGGER = auto()
     """Called by the pool; told TriggerSettings."""
+    SIGN_UP = auto()
+    """Called by the pool before a user is kept; told SlotSettings."""
+    TOKENS = auto()
+    """Called by the pool before tokens are signed; told TokenSettings."""
     SYNC = auto()
     """A step of sync_user; told SyncSettings."""
     REPLAY = auto()
@@ -72,6 +76,14 @@ TASKS = (
         "post_confirmation",
         Role.TRIGGER,
         (may.publish_hints, may.park_hints),
+        timeout_seconds=5,
+        memory_mb=1024,
+    ),
+    Task("pre_sign_up", Role.SIGN_UP, (), timeout_seconds=5, memory_mb=1024),
+    Task(
+        "pre_token_generation",
+        Role.TOKENS,
+        (may.read_origins,),
         timeout_seconds=5,
         memory_mb=1024,
     ),

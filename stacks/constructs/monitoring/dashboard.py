@@ -43,6 +43,7 @@ class Dashboard(Construct):
                 [self._hints(), self._trigger(), self._executions()],
                 [self._throttles(), self._pipes(), self._durations()],
                 [self._drift(), self._compared(), self._asked()],
+                [self._claims(), self._refusals()],
             ],
         )
 
@@ -85,6 +86,13 @@ class Dashboard(Construct):
         name = self._watched.names.function(TRIGGER)
         shown = [metrics.function(name, "Duration", stat) for stat in ("p50", "Maximum")]
         return _graph("PostConfirmation (ms)", shown)
+
+    def _claims(self) -> cloudwatch.IWidget:
+        claims = (Metric.CLAIMS_ADDED, Metric.CLAIMS_WITHHELD, Metric.CLAIMS_UNREAD)
+        return _graph("Tokens: origin sub claimed or not", self._own(*claims))
+
+    def _refusals(self) -> cloudwatch.IWidget:
+        return _graph("Sign-ups refused", self._own(Metric.SIGN_UPS_REFUSED))
 
     def _executions(self) -> cloudwatch.IWidget:
         shown = [

@@ -1,7 +1,7 @@
 """The pool that a stack creates: one that an app can really use, with the same schema twice.
 
-Created by its CloudFormation properties, because the trigger's permission must not depend on the
-pool (see `TriggerPermission`) and the schema's order and limits are part of the contract.
+Created by its CloudFormation properties, because the triggers' permissions must not depend on
+the pool (see `TriggerPermission`) and the schema's order and limits are part of the contract.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from aws_cdk import Acknowledgment as Ack
 from aws_cdk import CfnDeletionPolicy, Stack, Validations
 from aws_cdk import aws_cognito as cognito
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cognito_standby.core.domain.subjects import MAX_ID_LENGTH
 from stacks.config.model import Config
 from stacks.config.parts import CustomAttribute
 from stacks.constructs.pool.messages import email_of, sms_of, warn_of_messages
+from stacks.constructs.pool.triggers import PoolTriggers
 from stacks.names import Names
 
 ORIGIN_SUB = "origin_sub"
@@ -30,30 +30,6 @@ _UserPool = cognito.CfnUserPool
 _KEPT = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE
 
 
-class TriggerPermission(Construct):
-    """Lets Cognito call the PostConfirmation function.
-
-    It must outlive the pool: deleted before it, every sign-up would fail in a pool that deletion
-    protection keeps. So a created pool depends on the permission, the permission cannot name the
-    pool, and its SourceArn is every pool of this account and Region: whoever may configure
-    another pool's triggers could have it publish hints, and hints of foreign pools are refused.
-    For an existing pool the SourceArn is that pool.
-    """
-
-    def __init__(self, scope: Construct, function: lambda_.IFunction, pool_id: str | None) -> None:
-        super().__init__(scope, "TriggerPermission")
-        stack = Stack.of(self)
-        self.permission = lambda_.CfnPermission(
-            self,
-            "Permission",
-            action="lambda:InvokeFunction",
-            function_name=function.function_arn,
-            principal="cognito-idp.amazonaws.com",
-            source_account=stack.account,
-            source_arn=user_pool_arn(stack, pool_id or "*"),
-        )
-
-
 class UserPool(Construct):
     """A pool and its app client."""
 
@@ -63,22 +39,20 @@ class UserPool(Construct):
         *,
         config: Config,
         names: Names,
-        trigger: lambda_.IFunction,
-        permission: TriggerPermission,
+        triggers: PoolTriggers,
         protected: bool,
     ) -> None:
         super().__init__(scope, "Users")
         self._config, self._protected = config, protected
         self._region = Stack.of(self).region
-        self.pool = self._pool(names, trigger)
-        self.pool.node.add_dependency(permission)
+        self.pool = self._pool(names, triggers)
+        self.pool.node.add_dependency(*triggers.permissions)
         warn_of_messages(self.pool, config)
         self._explain()
         self.client = self._client(names)
 
-    def _pool(self, names: Names, trigger: lambda_.IFunction) -> cognito.CfnUserPool:
+    def _pool(self, names: Names, triggers: PoolTriggers) -> cognito.CfnUserPool:
         by_email = self._config.sign_in == "email"
-        arn = trigger.function_arn if self._config.attach_trigger else None
         pool = _UserPool(
             self,
             "Pool",
@@ -95,13 +69,14 @@ class UserPool(Construct):
             policies=_password_policy(),
             mfa_configuration="OFF",
             deletion_protection="ACTIVE" if self._protected else "INACTIVE",
-            lambda_config=_UserPool.LambdaConfigProperty(post_confirmation=arn),
+            lambda_config=triggers.attached(self._config),
+            user_pool_tier=self._config.plan.upper() if self._config.plan else None,
             email_configuration=email_of(self._config, self._region),
             sms_configuration=sms_of(self, self._config, self._region),
         )
-        # With its trigger attached, deletion is refused by deletion protection, and then the
-        # function and its permission stay as well, because the pool depends on them. Retaining
-        # the pool instead would delete them under it. Without its trigger it can be kept.
+        # With its triggers attached, deletion is refused by deletion protection, and then the
+        # functions and their permissions stay as well, because the pool depends on them. Retaining
+        # the pool instead would delete them under it. Without its triggers it can be kept.
         attached = self._config.attach_trigger
         pool.cfn_options.deletion_policy = CfnDeletionPolicy.DELETE if attached else _KEPT
         pool.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
@@ -203,8 +178,3 @@ def _password_policy() -> cognito.CfnUserPool.PoliciesProperty:
             temporary_password_validity_days=7,
         )
     )
-
-
-def user_pool_arn(stack: Stack, pool_id: str) -> str:
-    """The ARN of a pool of this stack's account and Region."""
-    return stack.format_arn(service="cognito-idp", resource="userpool", resource_name=pool_id)

@@ -1,0 +1,54 @@
+"""Alarms of the triggers that are asked while somebody signs up or in, but for PostConfirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cognito_standby.core.domain.metrics import Metric
+from stacks.alarms.construct import AlarmSpec
+from stacks.config.model import Config
+from stacks.config.triggers import SLOTS
+from stacks.constructs.monitoring import metrics
+from stacks.names import Names
+
+RUNBOOK = "sign-in-triggers"
+SLOW_MS = 4000
+"""Cognito gives up at 5,000 ms, and the person sees an error."""
+_TOLD = {
+    "pre_sign_up": "People who sign up see an error: the PreSignUp trigger",
+    "pre_token_generation": "People who sign in see an error: the PreTokenGeneration trigger",
+}
+
+
+def alarms(names: Names, config: Config) -> Iterator[AlarmSpec]:
+    """For each trigger, and for the claim.
+
+    Where an owner's function is asked, its refusals are errors of ours, too, and nothing to wake
+    anybody for.
+    """
+    for slot in SLOTS:
+        function, told = names.function(slot), config.triggers.slot(slot)
+        if told is None or told.primary_function is None:
+            errors = metrics.function(function, "Errors")
+            yield AlarmSpec(f"{slot}-errors", RUNBOOK, f"{_TOLD[slot]} fails.", errors)
+        throttles = metrics.function(function, "Throttles")
+        yield AlarmSpec(
+            f"{slot}-throttles", RUNBOOK, f"{_TOLD[slot]} is throttled by Lambda.", throttles
+        )
+        yield AlarmSpec(
+            f"{slot}-slow",
+            RUNBOOK,
+            f"{_TOLD[slot]} takes nearly Cognito's 5 s.",
+            metrics.function(function, "Duration", "Maximum"),
+            threshold=SLOW_MS,
+            periods=5,
+            points=2,
+        )
+    yield AlarmSpec(
+        "claims-unread",
+        RUNBOOK,
+        "Tokens go without their origin sub: the ledger cannot be read in time.",
+        metrics.own(names, Metric.CLAIMS_UNREAD, "Sum", 300),
+        periods=3,
+        points=2,
+    )

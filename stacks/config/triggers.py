@@ -1,0 +1,130 @@
+"""What a pool's triggers do beside what replication needs of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from stacks.config import shapes
+from stacks.config.parts import Part
+from stacks.partitions import in_standard_arn
+
+FunctionArn = Annotated[str, Field(pattern=shapes.FUNCTION), AfterValidator(in_standard_arn)]
+Plan = Literal["lite", "essentials", "plus"]
+FIRST_EVENT = "V1_0"
+SLOTS = ("pre_sign_up", "pre_token_generation")
+"""Keys of the triggers that take an owner's function, each named after its task."""
+
+RESERVED_CLAIMS = frozenset(
+    {
+        *("acr", "amr", "at_hash", "aud", "auth_time", "azp", "client_id", "device_key"),
+        *("event_id", "exp", "iat", "identities", "iss", "jti", "nbf", "nonce", "origin_jti"),
+        *("scope", "sub", "token_use", "username", "version"),
+    }
+)
+"""Claims that the trigger cannot set ("Pre token generation Lambda trigger", Amazon Cognito
+Developer Guide); those with a colon are refused by their shape."""
+PROFILE_CLAIMS = frozenset(
+    {
+        *("address", "birthdate", "email", "email_verified", "family_name", "gender"),
+        *("given_name", "locale", "middle_name", "name", "nickname", "phone_number"),
+        *("phone_number_verified", "picture", "preferred_username", "profile", "updated_at"),
+        *("website", "zoneinfo"),
+    }
+)
+"""Claims that say something else of the person (OpenID Connect Core, 5.1)."""
+
+
+class TriggerSlot(Part):
+    """One trigger of the pool, which can have one function only: ours. It asks yours first."""
+
+    primary_function: FunctionArn | None = Field(
+        default=None,
+        description="Your function for this trigger in the primary Region: asked first, with the "
+        "event as Cognito sent it; its answer and its errors stand. It has 3 s.",
+    )
+    backup_function: FunctionArn | None = Field(
+        default=None, description="The same in the backup Region."
+    )
+    concurrency: int = Field(
+        default=0,
+        ge=0,
+        le=100_000,
+        description="Lambda concurrency reserved for it in each Region, a floor and a cap. 0: it "
+        "shares the account's, and a burst of other functions can make sign-ups or sign-ins fail.",
+    )
+
+    def function(self, *, primary: bool) -> str | None:
+        """The owner's function in one of the Regions."""
+        return self.primary_function if primary else self.backup_function
+
+
+class TokenSlot(TriggerSlot):
+    """The trigger that is asked for every set of tokens."""
+
+    event: Literal["V1_0", "V2_0", "V3_0"] = Field(
+        default="V1_0",
+        description="Created pools: the version of its event. V1_0: the claim is in ID tokens. "
+        "V2_0 and V3_0: in access tokens as well; they need the plan Essentials or Plus.",
+    )
+
+
+class Triggers(Part):
+    """What the pool's triggers do.
+
+    Created pools have them attached (`attach_trigger`). To an existing pool you attach what the
+    outputs `PreSignUpArn` and `PreTokenGenerationArn` name; see docs/apps.md.
+    """
+
+    origin_sub_claim: str | None = Field(
+        default="origin_sub",
+        pattern=shapes.CLAIM,
+        description="Claim by which tokens of both pools name a person; null: none.",
+    )
+    pre_sign_up: TriggerSlot = Field(
+        default_factory=TriggerSlot,
+        description="Refuses callers who name an origin sub. Your function is also asked for whom "
+        "a replay makes: let it return the event for PreSignUp_AdminCreateUser.",
+    )
+    pre_token_generation: TokenSlot = Field(
+        default_factory=TokenSlot, description="Adds the claim. Asked for every set of tokens."
+    )
+
+    @model_validator(mode="after")
+    def _free_claim(self) -> Self:
+        name = self.origin_sub_claim
+        if name in RESERVED_CLAIMS | PROFILE_CLAIMS:
+            raise ValueError(f"origin_sub_claim: {name} says something else in a token")
+        return self
+
+    @property
+    def slots(self) -> tuple[TriggerSlot, ...]:
+        """Every trigger that takes an owner's function."""
+        return tuple(each for name in SLOTS if (each := self.slot(name)))
+
+    def slot(self, task: str) -> TriggerSlot | None:
+        """The trigger that a task is the function of, if it takes an owner's."""
+        return getattr(self, task) if task in SLOTS else None
+
+
+def check_triggers(
+    triggers: Triggers, plan: Plan | None, *, creates: bool, primary: str, backup: str
+) -> None:
+    """ValueError: a function in another Region, one Region without, or a plan that lacks it."""
+    for slot, told in zip(SLOTS, triggers.slots, strict=True):
+        functions = {primary: told.primary_function, backup: told.backup_function}
+        if len([arn for arn in functions.values() if arn]) == 1:
+            raise ValueError(f"triggers.{slot}: name a function in both Regions, or in none")
+        for region, arn in functions.items():
+            if arn and not re.match(rf"arn:[a-z-]+:lambda:{re.escape(region)}:", arn):
+                raise ValueError(f"triggers.{slot}: {arn} is not in {region}")
+    event = triggers.pre_token_generation.event
+    if not creates and (plan or event != FIRST_EVENT):
+        raise ValueError("plan and triggers.pre_token_generation.event are for created pools")
+    if event != FIRST_EVENT and plan not in ("essentials", "plus"):
+        raise ValueError(
+            f"triggers.pre_token_generation.event: {event} changes access tokens, which needs plan "
+            "essentials or plus"
+        )
