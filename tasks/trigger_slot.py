@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import boto3
-
-from cognito_standby.core.adapters.whole_answers import whole
-from cognito_standby.triggers.adapters.owner import CLIENT, LambdaOwner
+from cognito_standby.triggers.ports import OwnerFunction
 from cognito_standby.triggers.services.slots import COLD_START, Call
 from cognito_standby.triggers.settings import Parts
 from tasks.reporting import logger, report
@@ -22,11 +19,13 @@ def call_of(event: Mapping[str, Any], context: Any) -> Call:
     return Call(event, lambda: context.get_remaining_time_in_millis() / 1000 - COLD_START)
 
 
-def owner_of(parts: Parts) -> LambdaOwner | None:
+def owner_of(parts: Parts) -> OwnerFunction | None:
     """The owner's function, if there is one."""
     if not parts.owner_function:
         return None
-    return LambdaOwner(whole(boto3.client("lambda", config=CLIENT)), parts.owner_function)
+    from tasks.owner_function import connected  # noqa: PLC0415 - the SDK costs a cold start
+
+    return connected(parts.owner_function)
 
 
 def tell(message: str, counts: dict[str, float], **facts: Any) -> None:
