@@ -18,7 +18,7 @@ from cognito_standby.core.domain.subjects import digest
 from cognito_standby.triggers.adapters.origins import CLIENT, DynamoOrigins
 from cognito_standby.triggers.domain.origins import Claim, Reason
 from cognito_standby.triggers.services.origin_claim import OriginClaim
-from cognito_standby.triggers.services.slots import Part, Slot
+from cognito_standby.triggers.services.slots import Slot
 from cognito_standby.triggers.settings import SlotSettings, TokenSettings
 from tasks.trigger_slot import call_of, owner_of, tell
 
@@ -27,6 +27,7 @@ _RESERVED = 1.0
 _COUNTED = {
     Reason.MAPPED: Metric.CLAIMS_ADDED,
     Reason.BORN_HERE: Metric.CLAIMS_ADDED,
+    Reason.NOT_CAPTURED: Metric.CLAIMS_WITHHELD,
     Reason.NOT_BOUND: Metric.CLAIMS_WITHHELD,
     Reason.FEDERATED: Metric.CLAIMS_WITHHELD,
     Reason.UNREAD: Metric.CLAIMS_UNREAD,
@@ -48,9 +49,8 @@ def _tell(claim: Claim, local_sub: str, error: str) -> None:
 @cache
 def _slot() -> Slot:
     parts = SlotSettings.from_env().parts
-    name = parts.origin_sub_claim
-    claim: tuple[Part, ...] = (OriginClaim(name, _Ledger(), _tell),) if name else ()
-    return Slot(claim, owner_of(parts), _RESERVED)
+    claim = OriginClaim(parts.origin_sub_claim, _Ledger(), _tell, parts.marked)
+    return Slot((claim,) if claim.name else (), owner_of(parts), _RESERVED)
 
 
 class _Ledger:

@@ -13,10 +13,12 @@ class Parts:
 
     owner_function    ARN of the owner's function; "": there is none
     origin_sub_claim  name of the claim; "": nothing is claimed
+    marked            the pool is known to have the attribute `custom:origin_sub`
     """
 
     owner_function: str = ""
     origin_sub_claim: str = ""
+    marked: bool = False
 
 
 @dataclass(frozen=True)

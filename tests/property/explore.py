@@ -11,6 +11,7 @@ from time import process_time
 from tests.property.environment import Model, describe
 from tests.property.properties import check_rest
 from tests.property.states import Bounds, State
+from tests.property.tokens import TokenCheck
 from tests.property.world import WrongError
 
 
@@ -58,6 +59,7 @@ class _Search:
         self.sources, self.targets = array("l"), array("l")
         self.right: list[int] = []
         self.report = Report(bounds.name)
+        self.check_tokens = TokenCheck(self.model)
 
     def add(self, state: State, parent: int) -> int:
         number = self.numbers.get(state)
@@ -68,6 +70,7 @@ class _Search:
         return number
 
     def expand(self, state: State) -> None:
+        self.check_tokens(state)
         number = self.numbers[state]
         resting = True
         for edge in self.model.steps(state):

@@ -1,10 +1,11 @@
 """Which origin sub a token may claim. Pure.
 
 The claim may be missing, never wrong. What the ledger maps is true. Where it maps nothing yet, a
-user's own sub is true only of who was born in this pool: whoever is made by us carries the origin
-sub in `custom:origin_sub` from the call on that makes them, so that a user without it is nobody's
-copy, and can be captured under their own sub alone (`replication/services/look.py`, `identify`).
-Why that is certain: docs/protocol.md, "What a token claims".
+user's own sub is true only of who was born in this pool. Where the pool has the attribute
+`custom:origin_sub`, whoever is made by us carries the origin sub in it from the call on that makes
+them, so that a user without it is nobody's copy, and can be captured under their own sub alone
+(`replication/services/look.py`, `identify`); where it lacks it, nothing tells. Why that is certain:
+docs/protocol.md, "What a token claims".
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Reason(StrEnum):
 
     MAPPED = "the ledger maps the sub"
     BORN_HERE = "born in this pool, and not captured yet"
+    NOT_CAPTURED = "not in the ledger, and copies in this pool carry no mark"
     NOT_BOUND = "made by replication, and not bound yet"
     FEDERATED = "a provider's user whom the ledger does not know"
     UNREAD = "the ledger could not be read"
@@ -38,8 +40,9 @@ class Claim:
     reason: Reason
 
 
-def claim_of(attributes: Mapping[str, str], mapped: str | None) -> Claim:
-    """The claim of a user with these attributes, whom the ledger maps to an origin sub, or not."""
+def claim_of(attributes: Mapping[str, str], mapped: str | None, *, marked: bool) -> Claim:
+    """The claim of a user with these attributes, whom the ledger maps to an origin sub, or not.
+    `marked`: the pool has the attribute, so that every copy in it says whose it is."""
     sub = attributes.get("sub", "")
     if not sub:
         return Claim("", Reason.NO_USER)
@@ -49,7 +52,7 @@ def claim_of(attributes: Mapping[str, str], mapped: str | None) -> Claim:
         return Claim("", Reason.FEDERATED)
     if attributes.get(ORIGIN_SUB_ATTRIBUTE, "") not in ("", sub):
         return Claim("", Reason.NOT_BOUND)
-    return Claim(sub, Reason.BORN_HERE)
+    return Claim(sub, Reason.BORN_HERE) if marked else Claim("", Reason.NOT_CAPTURED)
 
 
 def _is_federated(attributes: Mapping[str, str]) -> bool:

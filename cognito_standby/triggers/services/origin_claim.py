@@ -23,11 +23,15 @@ of the error."""
 
 @dataclass(frozen=True)
 class OriginClaim:
-    """Adds the claim `name`, or takes it out where the truth is not known."""
+    """Adds the claim `name`, or takes it out where the truth is not known.
+
+    marked  the pool has the attribute `custom:origin_sub` (`domain.origins`)
+    """
 
     name: str
     origins: Origins
     told: Told
+    marked: bool = False
 
     def __call__(self, call: Call, response: Response) -> Response:
         """The response with the claim, if it can be told."""
@@ -49,8 +53,9 @@ class OriginClaim:
     def _known(self, call: Call) -> Claim:
         sub = call.attributes.get("sub", "")
         if not sub:
-            return claim_of({}, None)
+            return claim_of({}, None, marked=self.marked)
         seconds = min(SECONDS, call.seconds_left() - MARGIN)
         if seconds <= 0:
             return Claim("", Reason.LATE)
-        return claim_of(call.attributes, self.origins.origin_of(sub, seconds))
+        mapped = self.origins.origin_of(sub, seconds)
+        return claim_of(call.attributes, mapped, marked=self.marked)

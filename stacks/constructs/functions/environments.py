@@ -57,6 +57,8 @@ def of_triggers(config: Config, resources: Resources, region: str) -> dict[Role,
     tokens = Parts(
         config.owner_function("pre_token_generation", region) or "",
         config.triggers.origin_sub_claim or "",
+        # An existing pool may lack the attribute, and replays make people there all the same.
+        marked=config.pools.create,
     )
     return {
         Role.TRIGGER: hints.to_env(),

@@ -26,7 +26,7 @@ FOUND = [{"subject": {"S": f"#sub#{SUB}"}, "origin_sub": {"S": ORIGIN}}]
 def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     with serving(getattr(request, "param", TAKES)) as service:
         service.answer = {"Responses": {"ledger": FOUND}, "UnprocessedKeys": {}}
-        told = TokenSettings(Parts("", "origin_sub"), "ledger").to_env()
+        told = TokenSettings(Parts("", "origin_sub", marked=True), "ledger").to_env()
         told |= {
             "AWS_ENDPOINT_URL_DYNAMODB": service.url,
             "AWS_DEFAULT_REGION": "us-east-1",

@@ -38,28 +38,35 @@ CASES: list[tuple[str, dict[str, str], str | None, str, Reason]] = [
 def test_what_is_claimed(
     _: str, more: dict[str, str], mapped: str | None, origin: str, reason: Reason
 ) -> None:
-    assert claim_of(attributes(**more), mapped) == Claim(origin, reason)
+    assert claim_of(attributes(**more), mapped, marked=True) == Claim(origin, reason)
 
 
 def test_identities_without_a_status_are_taken_for_a_providers_user() -> None:
     told = {"sub": SUB, "identities": "[{}]"}
-    assert claim_of(told, None) == Claim("", Reason.FEDERATED)
+    assert claim_of(told, None, marked=True) == Claim("", Reason.FEDERATED)
 
 
 @given(
     mark=st.sampled_from(["", SUB, ORIGIN, "x"]),
     status=st.sampled_from([each.value for each in UserStatus]),
     mapped=st.sampled_from([None, SUB, ORIGIN]),
+    marked=st.booleans(),
 )
 def test_the_local_sub_is_never_claimed_of_a_copy(
-    mark: str, status: str, mapped: str | None
+    mark: str, status: str, mapped: str | None, marked: bool
 ) -> None:
     told = attributes(**{ORIGIN_SUB_ATTRIBUTE: mark, "cognito:user_status": status})
-    origin = claim_of(told, mapped).origin
+    origin = claim_of(told, mapped, marked=marked).origin
     if mapped:
         assert origin == mapped
-    elif mark not in ("", SUB) or status == UserStatus.EXTERNAL_PROVIDER:
+    elif not marked or mark not in ("", SUB) or status == UserStatus.EXTERNAL_PROVIDER:
         assert origin == ""
+
+
+def test_where_copies_carry_no_mark_only_the_ledger_counts() -> None:
+    """An existing pool may lack the attribute: then a copy that is not bound looks like anybody."""
+    assert claim_of(attributes(), None, marked=False) == Claim("", Reason.NOT_CAPTURED)
+    assert claim_of(attributes(), SUB, marked=False) == Claim(SUB, Reason.MAPPED)
 
 
 @dataclass
