@@ -7,14 +7,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from cognito_standby.replication.domain.trigger_load import trigger_concurrency
+from cognito_standby.replication.domain.trigger_load import (
+    sign_up_concurrency,
+    trigger_concurrency,
+)
 from stacks import mrsc
 from stacks.config import shapes
 from stacks.config.api import AdminApi
 from stacks.config.messages import Email, Sms, check_email, check_sms
 from stacks.config.parts import ConfigPart, CustomAttribute, KmsKeys, Pools, Retention, Schedules
 from stacks.config.reconcile import Reconcile
-from stacks.config.triggers import Plan, Triggers, check_triggers
+from stacks.config.triggers import SLOTS, Plan, Triggers, check_triggers
 from stacks.message_regions import sms_regions
 from stacks.partitions import in_standard_arn, in_standard_partition
 
@@ -89,8 +92,8 @@ class Config(ConfigPart):
         le=100_000,
         description="Lambda concurrency reserved for the PostConfirmation trigger in each Region, "
         "a floor and a cap. null: what Cognito's quotas can ask for at once, 400 by default; the "
-        "account then needs 500. 0: nothing is reserved, and a burst of other functions can make "
-        "sign-ups fail.",
+        "account then needs 600, with the 100 of PreSignUp. 0: nothing is reserved, and a burst of "
+        "other functions can make sign-ups fail.",
     )
     schedules: Schedules = Field(default_factory=Schedules, description="Periodic work.")
     admin_api: AdminApi = Field(
@@ -144,12 +147,18 @@ class Config(ConfigPart):
         if task == "post_confirmation":
             return self.reserved_for_trigger
         slot = self.triggers.slot(task)
-        return slot.concurrency if slot else 0
+        if slot is not None and slot.concurrency is not None:
+            return slot.concurrency
+        if slot is None or task != "pre_sign_up" or not self.reserved_for_trigger:
+            return 0
+        return sign_up_concurrency(
+            self.reconcile.quotas.UserCreation, asks_owner=bool(slot.primary_function)
+        )
 
     @property
     def reserved_for_triggers(self) -> int:
         """Concurrency of all triggers together."""
-        return self.reserved_for_trigger + sum(one.concurrency for one in self.triggers.slots)
+        return self.reserved_for_trigger + sum(map(self.reserved_concurrency, SLOTS))
 
     @property
     def replica_regions(self) -> tuple[str, ...]:

@@ -48,12 +48,14 @@ class TriggerSlot(Part):
     backup_function: FunctionArn | None = Field(
         default=None, description="The same in the backup Region."
     )
-    concurrency: int = Field(
-        default=0,
+    concurrency: int | None = Field(
+        default=None,
         ge=0,
         le=100_000,
-        description="Lambda concurrency reserved for it in each Region, a floor and a cap. 0: it "
-        "shares the account's, and a burst of other functions can make sign-ups or sign-ins fail.",
+        description="Lambda concurrency reserved for it in each Region, a floor and a cap. null: "
+        "for PreSignUp what Cognito's quotas can ask for at once, 100 by default, and nothing "
+        "where `trigger_concurrency` is 0; for PreTokenGeneration nothing. What is not reserved is "
+        "the account's, and a burst of other functions can make sign-ups or sign-ins fail.",
     )
 
     def function(self, *, primary: bool) -> str | None:

@@ -1,6 +1,6 @@
 """Quotas of a new account: nothing is lost, nobody's sign-up fails for our sake, people have room.
 
-At 500 invocations at once, the smallest account that suffices (docs/quotas.md). With the 1,000 of
+At 600 invocations at once, the smallest account that suffices (docs/quotas.md). With the 1,000 of
 an established account, and with the 10 of a fresh one, in `make test-full`.
 """
 
@@ -19,7 +19,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cognito_standby.replication.domain.trigger_load import account_concurrency, trigger_concurrency
+from cognito_standby.replication.domain.trigger_load import (
+    account_concurrency,
+    sign_up_concurrency,
+    trigger_concurrency,
+)
 from local.demo.people import PASSWORD, invent
 from local.quotas.categories import Category
 from local.quotas.functions import CONCURRENCY
@@ -37,7 +41,8 @@ pytestmark = [
     pytest.mark.needs_local_aws,
     pytest.mark.timeout(900),
 ]
-LEAST = account_concurrency(trigger_concurrency())
+RESERVED = trigger_concurrency() + sign_up_concurrency()
+LEAST = account_concurrency(RESERVED)
 _QUOTAS = ("--quotas", "new-account", "--lambda-concurrency")
 _CONCURRENCY = ("--environment", "CONCURRENCY=8")
 _SOONER = ("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30")
@@ -137,7 +142,7 @@ def hogged(account: NewAccount, tmp_path: Path) -> Iterator[str]:
     )
     end = tmp_path / "end"
     payload = json.dumps({"until": str(end)})
-    for _ in range(LEAST - trigger_concurrency()):
+    for _ in range(LEAST - RESERVED):
         client.invoke(FunctionName="hog", InvocationType="Event", Payload=payload)
     yield str(made["FunctionName"])
     end.touch()
@@ -148,7 +153,7 @@ def test_a_hogged_account_fails_sign_ups_only_without_the_reservation(
 ) -> None:
     client = account.stage.client("lambda", account.primary.region)
     trigger = trigger_of(account)
-    rest = LEAST - trigger_concurrency()
+    rest = LEAST - RESERVED
     until("the rest is taken", lambda: taken_by(account, hogged) >= rest)
     assert confirmed(account, "guarded") == ""
 

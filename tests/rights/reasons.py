@@ -179,8 +179,9 @@ VARIANT_REASONS: tuple[Reason, ...] = (
         _KEY_SHOWN,
     ),
     Reason(
-        *("function", "pretokengeneration", "lambda:InvokeFunction", "owner's function"),
-        "asks the function that the config names, before it adds its claim",
+        *("function", "presignup pretokengeneration", "lambda:InvokeFunction"),
+        "owner's function",
+        "asks the function that the config names, before it refuses or adds its claim",
         "tests/unit/triggers/test_owner_function.py",
     ),
     Reason(

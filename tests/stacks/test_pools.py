@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -131,7 +132,7 @@ def test_the_owners_function_is_asked_in_its_own_region(email: Assembly) -> None
         function = template.named("pretokengenerationFunction")["Properties"]
         parts = TokenSettings.from_env(function["Environment"]["Variables"] | {"LEDGER_TABLE": "l"})
         arn = f"arn:aws:lambda:{region}:111111111111:function:claims:live"
-        assert parts.parts == Parts(arn, "https://example.org/origin_sub")
+        assert parts.parts == Parts(arn, "https://example.org/origin_sub", marked=True)
         statements = [
             statement
             for policy in template.of_type("AWS::IAM::Policy").values()
@@ -174,6 +175,9 @@ def test_existing_pools_are_only_named(existing: Assembly) -> None:
         outputs = template.body["Outputs"]
         assert outputs["UserPoolId"]["Value"] == pool
         assert outputs["ClientId"]["Value"] == client
+        tokens = template.named("pretokengenerationFunction")["Properties"]
+        told = json.loads(tokens["Environment"]["Variables"]["PARTS"])
+        assert told["marked"] is False, "it may lack custom:origin_sub"
         plan = template.named("plansyncFunction")["Properties"]
         assert plan["Environment"]["Variables"]["USER_POOL_ID"] == pool
 

@@ -79,7 +79,7 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         tokens = functions.pop("alpha-pre_token_generation")
         assert (asked["Timeout"], tokens["Timeout"]) == (5, 5), "Cognito waits no longer"
         assert SlotSettings.from_env(_text(asked)).parts == Parts()
-        assert TokenSettings.from_env(_text(tokens)).parts == Parts("", "origin_sub")
+        assert TokenSettings.from_env(_text(tokens)).parts == Parts("", "origin_sub", marked=True)
         functions.pop("alpha-replica_stream_arn")
         note = NoteSettings.from_env(_text(functions.pop("alpha-note_failure")))
         assert (note.installation_name, note.keep_seconds) == ("alpha", 14 * 86_400)
@@ -107,10 +107,10 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
 
 
 def test_who_has_concurrency_of_their_own(standard: Assembly, email: Assembly) -> None:
-    """400: what Cognito's default quotas can ask for at once; the figure is found by simulation.
-    Another trigger has what the config names."""
-    expected = {"alpha-post_confirmation": 400}
-    named = {"beta-post_confirmation": 400, "beta-pre_sign_up": 100}
+    """400 and 100: what Cognito's default quotas can ask for at once; the figures are found by
+    simulation. 250: where an owner's function is asked."""
+    expected = {"alpha-post_confirmation": 400, "alpha-pre_sign_up": 100}
+    named = {"beta-post_confirmation": 400, "beta-pre_sign_up": 250}
     for assembly, wanted in ((standard, expected), (email, named)):
         for template in assembly.regions:
             reserved = {

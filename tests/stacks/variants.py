@@ -40,11 +40,15 @@ EMAIL = MINIMAL | {
     "plan": "essentials",
     "triggers": {
         "origin_sub_claim": "https://example.org/origin_sub",
-        "pre_sign_up": {"concurrency": 100},
+        "pre_sign_up": {
+            "primary_function": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:sign-ups",
+            "backup_function": f"arn:aws:lambda:us-west-2:{ACCOUNT}:function:sign-ups",
+        },
         "pre_token_generation": {
             "primary_function": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:claims:live",
             "backup_function": f"arn:aws:lambda:us-west-2:{ACCOUNT}:function:claims:live",
             "event": "V2_0",
+            "concurrency": 0,
         },
     },
 }

@@ -1,4 +1,4 @@
-"""How many PostConfirmation triggers can run at once, and what account that takes.
+"""How many triggers of sign-ups can run at once, and what account that takes.
 
 Cognito admits at most its request rates, so they bound how often it calls the trigger; how long a
 run lasts is bounded by the trigger's own time-outs (`tasks/post_confirmation.py`, a test compares).
@@ -30,6 +30,18 @@ def trigger_concurrency(
     UserAccountRecovery. The rates are taken as buckets of one second, full at first.
     """
     return ceil((creations + recoveries) * (LONGEST_SECONDS + 1))
+
+
+SIGN_UP_SECONDS, OWNER_SECONDS = 1, 4
+"""Of one run of PreSignUp: it asks nobody, so that a cold start is the longest; or it asks the
+owner's function, which has to answer within Cognito's 5 s less a cold start."""
+
+
+def sign_up_concurrency(
+    creations: float = DEFAULTS[USER_CREATION], *, asks_owner: bool = False
+) -> int:
+    """Runs of PreSignUp at once at most: SignUp and AdminCreateUser are of UserCreation."""
+    return ceil(creations * ((OWNER_SECONDS if asks_owner else SIGN_UP_SECONDS) + 1))
 
 
 def account_concurrency(reserved: int) -> int:

@@ -32,8 +32,18 @@ class Outcome:
     peak: int = 0
 
 
-def play(limit: int, reserved: int, *, run: float, hogged: bool = True) -> Outcome:
-    """20 seconds of as many confirmations and recoveries as Cognito admits."""
+_ASKED = ("ConfirmSignUp", "ConfirmForgotPassword")
+
+
+def play(
+    limit: int,
+    reserved: int,
+    *,
+    run: float,
+    hogged: bool = True,
+    operations: tuple[str, ...] = _ASKED,
+) -> Outcome:
+    """20 seconds of as many calls as Cognito admits: confirmations and recoveries, or others."""
     if refused_reservation(limit, 0, reserved):
         return Outcome(deployed=False)
     account, asked, outcome = Concurrency(limit), Requests(), Outcome(deployed=True)
@@ -46,7 +56,7 @@ def play(limit: int, reserved: int, *, run: float, hogged: bool = True) -> Outco
             account.leave(_TRIGGER)
         while hogged and account.enter(_HOG, share) is None:
             pass
-        for operation in ("ConfirmSignUp", "ConfirmForgotPassword"):
+        for operation in operations:
             while asked.admits(operation, "pool", now):
                 outcome.fired += 1
                 if account.enter(_TRIGGER, share):
@@ -84,6 +94,24 @@ def test_the_smallest_sufficient_account() -> None:
         middle = (low + high) // 2
         low, high = (low, middle) if sufficient(middle) else (middle + 1, high)
     assert low == least == 500
+
+
+@pytest.mark.parametrize(("asks_owner", "most"), [(False, 100), (True, 250)])
+def test_what_is_reserved_for_sign_ups_is_the_most_that_can_be_asked(
+    asks_owner: bool, most: int
+) -> None:
+    """An owner's function may take what Cognito waits, less a cold start."""
+    run = float(trigger_load.OWNER_SECONDS if asks_owner else trigger_load.SIGN_UP_SECONDS)
+    needed = trigger_load.sign_up_concurrency(asks_owner=asks_owner)
+    free = play(100_000, 0, run=run, hogged=False, operations=("SignUp",))
+    assert (free.peak, free.refused, needed) == (needed, 0, most)
+    assert play(1000, needed, run=run, operations=("SignUp",)).refused == 0
+    assert play(1000, needed - 1, run=run, operations=("SignUp",)).refused > 0
+
+
+def test_both_together() -> None:
+    both = trigger_load.trigger_concurrency() + trigger_load.sign_up_concurrency()
+    assert trigger_load.account_concurrency(both) == 600
 
 
 @pytest.mark.parametrize("limit", [10, 100, 500, 1000, 10_000])
