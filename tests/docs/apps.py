@@ -1,0 +1,26 @@
+"""The examples of docs/apps.md, as they stand there: each block of code begins with its name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+PAGE = Path(__file__).parents[2] / "docs" / "apps.md"
+VERIFY, AUTHORIZER, VERIFY_NODE = "verify.py", "authorizer.py", "verify.mjs"
+_BLOCK = re.compile(
+    r"^```\w+\n(?:#|//) (?P<name>[\w.]+)\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE
+)
+
+
+def example(name: str) -> str:
+    """The code of one example. KeyError."""
+    found = {block["name"]: block["code"] for block in _BLOCK.finditer(PAGE.read_text("utf-8"))}
+    return found[name]
+
+
+def python_of(name: str) -> dict[str, Any]:
+    """What an example in Python defines."""
+    defined: dict[str, Any] = {"__name__": name.removesuffix(".py")}
+    exec(compile(example(name), f"docs/apps.md: {name}", "exec"), defined)  # noqa: S102 - ours
+    return defined
