@@ -23,6 +23,11 @@ from cognito_standby.core.domain.errors import (
 
 _SERVER_ERROR = 500
 
+_TRIGGER_FAILED = "UnexpectedLambdaException"
+_NOT_REACHED = ("TooManyRequestsException", "Socket timeout")
+"""In the text of a trigger's failure: Lambda had no room for it, or it was late. It has refused
+nobody then, and is asked again. Another reason is about the trigger itself, until it is mended."""
+
 _BY_CODE: Mapping[str, type[StandbyError]] = {
     **dict.fromkeys(
         (
@@ -73,7 +78,7 @@ _BY_CODE: Mapping[str, type[StandbyError]] = {
     **dict.fromkeys(
         (
             "InvalidLambdaResponseException",
-            "UnexpectedLambdaException",
+            _TRIGGER_FAILED,
             "UserLambdaValidationException",
         ),
         RefusedByTriggerError,
@@ -97,6 +102,11 @@ def is_refused(error: ClientError) -> bool:
     return code_of(error) == "ConditionalCheckFailedException"
 
 
+def _was_not_reached(error: ClientError) -> bool:
+    text = str(error.response.get("Error", {}).get("Message", ""))
+    return any(reason in text for reason in _NOT_REACHED)
+
+
 def to_standby_error(
     error: ClientError | BotoCoreError, also: Mapping[str, type[StandbyError]] | None = None
 ) -> StandbyError:
@@ -111,6 +121,8 @@ def to_standby_error(
         return kind(f"{trouble}: {type(error).__name__}")
     code = code_of(error)
     known = {**_BY_CODE, **(also or {})}
+    if code == _TRIGGER_FAILED and _was_not_reached(error):
+        return ThrottledError(f"{error.operation_name}: {code}")
     if reasons := cancelled_by(error):
         code = sorted(reasons)[0]
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

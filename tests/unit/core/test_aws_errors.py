@@ -12,6 +12,7 @@ from cognito_standby.core.adapters.aws_errors import to_standby_error, translate
 from cognito_standby.core.domain.errors import (
     MisconfiguredError,
     PoolPausedError,
+    RefusedByTriggerError,
     ServiceUnavailableError,
     StandbyError,
     ThrottledError,
@@ -86,3 +87,22 @@ def test_a_write_to_a_pool_that_is_being_recovered_waits(operation: str) -> None
         assert not any(word in name for word in ("Recover", "Restor", "Paus", "Progress")), name
     refusal = answered("OperationNotEnabledException", 400)
     assert isinstance(to_standby_error(refusal), PoolPausedError)
+
+
+@pytest.mark.parametrize(
+    ("why", "wanted"),
+    [
+        ("TooManyRequestsException", ThrottledError),
+        ("Socket timeout while invoking Lambda function", ThrottledError),
+        ("AccessDeniedException", RefusedByTriggerError),
+        ("", RefusedByTriggerError),
+    ],
+)
+def test_a_trigger_that_was_not_reached_has_refused_nobody(
+    why: str, wanted: type[StandbyError]
+) -> None:
+    text = f"PreSignUp invocation failed due to error {why}."
+    answer: Any = {"Error": {"Code": "UnexpectedLambdaException", "Message": text}}
+    error = to_standby_error(sdk.ClientError(answer, "AdminCreateUser"))
+    assert type(error) is wanted
+    assert str(error) == "AdminCreateUser: UnexpectedLambdaException"
