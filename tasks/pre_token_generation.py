@@ -10,9 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import boto3
-
-from cognito_standby.core.adapters.whole_answers import whole
+from cognito_standby.core.adapters import trigger_clients
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.triggers.adapters.origins import CLIENT, DynamoOrigins
@@ -62,5 +60,5 @@ class _Ledger:
 
 @cache
 def _origins() -> DynamoOrigins:
-    client = whole(boto3.client("dynamodb", config=CLIENT))
+    client = trigger_clients.of("dynamodb", CLIENT)
     return DynamoOrigins(client, TokenSettings.from_env().ledger_table)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from stacks.config import shapes
-from stacks.config.parts import Part
+from stacks.config.parts import ConfigPart
 from stacks.partitions import in_standard_arn
 
 FunctionArn = Annotated[str, Field(pattern=shapes.FUNCTION), AfterValidator(in_standard_arn)]
@@ -37,7 +37,7 @@ PROFILE_CLAIMS = frozenset(
 """Claims that say something else of the person (OpenID Connect Core, 5.1)."""
 
 
-class TriggerSlot(Part):
+class TriggerSlot(ConfigPart):
     """One trigger of the pool, which can have one function only: ours. It asks yours first."""
 
     primary_function: FunctionArn | None = Field(
@@ -73,7 +73,7 @@ class TokenSlot(TriggerSlot):
     )
 
 
-class Triggers(Part):
+class Triggers(ConfigPart):
     """What the pool's triggers do.
 
     Created pools have them attached (`attach_trigger`). To an existing pool you attach what the

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.demo.people import PASSWORD, Crowd, Person
-from local.faults.model import Fault, Kind
+from local.faults.model import Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
@@ -127,7 +127,7 @@ def test_an_unreadable_ledger_fails_no_sign_in(
     cy = person("cy-of-tokens")
     sub = crowd.sign_up(cy)
     fault = Fault(
-        Kind.ERROR,
+        FaultKind.ERROR,
         service="dynamodb",
         operation="BatchGetItem",
         function="*pre_token_generation",
