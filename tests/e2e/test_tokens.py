@@ -16,7 +16,7 @@ from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.docs.apps import VERIFY, python_of
-from tests.e2e.conftest import until, until_equal
+from tests.e2e.conftest import until
 from tests.e2e.world import ledger_row, person
 
 pytestmark = pytest.mark.local_aws
@@ -80,7 +80,7 @@ def test_the_same_person_in_both_pools(
     sub = crowd.sign_up(ada)
     at_home = tokens(stage, stage.outputs.primary, ada, PASSWORD)
     assert verifier.person(at_home["IdToken"]) == sub, "before anybody has captured her"
-    until_equal(stage)
+    replicated(stage, sub)
     local = there.recover_and_sign_in(ada, ANOTHER)
     assert local != sub
     away = tokens(stage, stage.outputs.backup, ada, ANOTHER)
@@ -95,16 +95,21 @@ def unbound(stage: RemoteStage, crowd: Crowd, there: Crowd) -> Iterator[Person]:
     """Somebody whom a replay has made, and whose sub it could not note yet."""
     bo = person("bo-of-tokens")
     sub = crowd.sign_up(bo)
-    until_equal(stage)
+    replicated(stage, sub)
     region = stage.outputs.backup
     local = there.recover_and_sign_in(bo, ANOTHER)
-    until("nothing is open", lambda: _at_rest(stage, region, sub))
+    replicated(stage, sub)
     client = stage.client("dynamodb", region.region)
     key = {"subject": {"S": f"#sub#{local}"}}
     bound = client.get_item(TableName=region.ledger_table, Key=key, ConsistentRead=True)["Item"]
     client.delete_item(TableName=region.ledger_table, Key=key)
     yield bo
     client.put_item(TableName=region.ledger_table, Item=bound)
+
+
+def replicated(stage: RemoteStage, sub: str) -> None:
+    """Wait until the copy is confirmed: its password, without which nobody recovers, comes last."""
+    until("the copy is confirmed", lambda: _at_rest(stage, stage.outputs.backup, sub))
 
 
 def _at_rest(stage: RemoteStage, region: RegionOutputs, sub: str) -> bool:
