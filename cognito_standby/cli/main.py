@@ -17,6 +17,7 @@ from cognito_standby.cli.commands.reject import reject
 from cognito_standby.cli.commands.reports import reports
 from cognito_standby.cli.commands.resend_events import resend_events
 from cognito_standby.cli.commands.status import status
+from cognito_standby.cli.commands.user import user
 from cognito_standby.cli.locate import LocationOptions
 
 COMMANDS: tuple[Callable[..., None], ...] = (
@@ -32,6 +33,9 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 )
 """In the order of the help; `resend_events` is typed `standby resend-events`."""
 
+GROUPS: dict[str, typer.Typer] = {"user": user}
+"""Commands of two words: the first -> those of the second."""
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -40,6 +44,8 @@ app = typer.Typer(
 )
 for _command in COMMANDS:
     app.command()(_command)
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 
 
 @app.callback()

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from cognito_standby.changes.ports import ChangePage
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
+from cognito_standby.operator.domain.person import PoolFacts, SeenUser
 
 
 @dataclass(frozen=True)
@@ -151,3 +153,24 @@ class Gauges(Protocol):
 
     def alarms(self) -> Sequence[str]:
         """Names of this installation's alarms that are in ALARM."""
+
+
+class People(Protocol):
+    """A Region's pool, searched for one person. Nobody becomes an active user by a look."""
+
+    def facts(self) -> PoolFacts:
+        """The pool's settings."""
+
+    def named(self, name: str) -> Sequence[SeenUser]:
+        """Everybody whose username, preferred_username, address, phone number or sub it is, by the
+        pool's own rules of case; at most 60 of each."""
+
+    def by_sub(self, sub: str) -> SeenUser | None:
+        """The user whose sub it is, whatever else bears that name, with groups."""
+
+
+class AdminChanges(Protocol):
+    """What administrators asked for through this Region's Admin API, newest first."""
+
+    def recent(self, limit: int, token: str = "") -> ChangePage:
+        """One page."""

@@ -68,6 +68,7 @@ KNOWN_LIES: dict[str, dict[str, tuple[str, ...]]] = {
             "an_impossible_username_cannot_sign_up[control]",
         ),
         "ignores UsernameConfiguration: every pool is case-sensitive": (
+            "case_counts_as_in_the_pool[False]",
             "a_name_is_the_same_in_capitals",
             "a_taken_username_cannot_sign_up[capitals]",
             "an_address_is_one_user_s_verified_or_not",

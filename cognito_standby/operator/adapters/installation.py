@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from cognito_standby.changes.adapters.changes import DynamoChangeStore
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.records import DynamoRecordStore
@@ -20,6 +21,7 @@ from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.events import DynamoStreamRecords, EventBridgeArchive
 from cognito_standby.operator.adapters.gauges import AwsGauges
 from cognito_standby.operator.adapters.letters import SqsDeadLetters
+from cognito_standby.operator.adapters.people import CognitoPeople
 from cognito_standby.operator.adapters.reconciliations import SfnReconciliations
 from cognito_standby.operator.services.context import OperatorContext
 from cognito_standby.operator.services.run_context import RunContext
@@ -103,7 +105,13 @@ def _context(
         clock=clock,
         pause=pause,
     )
-    return replace(context, runs=_run_context(connection, outputs, clients, context))
+    changes = outputs.get("ChangesTable", "")
+    return replace(
+        context,
+        runs=_run_context(connection, outputs, clients, context),
+        people=CognitoPeople(connection.client("cognito-idp", region), outputs["UserPoolId"]),
+        changes=DynamoChangeStore(clients["dynamodb"], changes, clock) if changes else None,
+    )
 
 
 def _run_context(

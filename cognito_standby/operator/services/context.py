@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.ports import Clock, Ledger, RecordStore
 from cognito_standby.operator.ports import (
+    AdminChanges,
     DeadLetters,
     EventArchive,
     Executions,
     Gauges,
+    People,
     StreamRecords,
 )
 from cognito_standby.operator.services.run_context import RunContext
@@ -20,7 +22,7 @@ from cognito_standby.operator.services.run_context import RunContext
 @dataclass(frozen=True)
 class OperatorContext:
     """What the commands work on in one Region. `pause` waits that many seconds.
-    No `archive` or no `runs`: the installation was deployed without them."""
+    No `archive`, `runs` or `changes`: the installation was deployed without them."""
 
     region: str
     letters: DeadLetters
@@ -33,6 +35,8 @@ class OperatorContext:
     clock: Clock
     pause: Callable[[float], None]
     runs: RunContext | None = None
+    people: People | None = None
+    changes: AdminChanges | None = None
 
 
 @dataclass(frozen=True)

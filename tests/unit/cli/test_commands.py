@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cognito_standby.cli import commands
-from cognito_standby.cli.main import COMMANDS, app
+from cognito_standby.cli.main import COMMANDS, GROUPS, app
 
 
 def test_each_file_of_commands_is_in_the_list_under_its_name() -> None:
@@ -13,5 +13,5 @@ def test_each_file_of_commands_is_in_the_list_under_its_name() -> None:
 
     listed = {each.__module__.rpartition(".")[2]: each.__name__ for each in COMMANDS}
 
-    assert listed == {name: name for name in files}
-    assert len(app.registered_commands) == len(files)
+    assert {**listed, **{name: name for name in GROUPS}} == {name: name for name in files}
+    assert len(app.registered_commands) + len(app.registered_groups) == len(files)

@@ -1,0 +1,173 @@
+"""A Region's pool, searched for one person.
+
+Sources: API reference of ListUsers (what can be searched), AdminGetUser (takes a username, an alias
+or a sub, and counts its user as active in the month), DescribeUserPool, GetUserPoolMfaConfig.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.cognito import schema_from, user_from
+from cognito_standby.core.domain.recoverability import (
+    Channel,
+    Factor,
+    FirstFactor,
+    MfaMode,
+    SignInRules,
+)
+from cognito_standby.core.domain.subjects import MAX_ID_LENGTH
+from cognito_standby.operator.domain.person import PoolFacts, SeenUser
+from cognito_standby.operator.domain.person_search import bears
+
+_PAGE = 60
+"""Users of one ListUsers, at most (API limit)."""
+
+_LONGEST = 256
+"""Characters of a filter, at most (API limit): who has a longer address is found by its record."""
+
+_NO_SUCH = ("UserNotFoundException", "InvalidParameterException")
+"""Of a look by a name that no username can be, the latter."""
+
+_CHANNELS = {"verified_email": Channel.EMAIL, "verified_phone_number": Channel.PHONE}
+_OFFERED = {
+    "SmsMfaConfiguration": Factor.SMS,
+    "SoftwareTokenMfaConfiguration": Factor.TOTP,
+    "EmailMfaConfiguration": Factor.EMAIL,
+}
+
+
+class CognitoPeople:
+    """People, by boto3's `cognito-idp` client."""
+
+    def __init__(self, client: Any, user_pool_id: str) -> None:
+        self._client, self._pool = client, user_pool_id
+        self._facts: PoolFacts | None = None
+
+    def facts(self) -> PoolFacts:
+        """DescribeUserPool and GetUserPoolMfaConfig, once."""
+        if self._facts is None:
+            with translated():
+                pool = self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"]
+                mfa = self._client.get_user_pool_mfa_config(UserPoolId=self._pool)
+            self._facts = facts_from(pool, mfa)
+        return self._facts
+
+    def named(self, name: str) -> Sequence[SeenUser]:
+        """AdminGetUser; ListUsers by what the name can be; AdminGetUser of each who was found."""
+        found: dict[str, SeenUser] = {}
+        if (by_name := self._get(name)) is not None:
+            found[by_name.user.sub] = by_name
+        for username in self._listed(name):
+            seen = self._get(username)
+            if seen is not None:
+                found.setdefault(seen.user.sub, seen)
+        by_case = self.facts().case_sensitive if found else True
+        return [each for each in found.values() if bears(each, name, case_sensitive=by_case)]
+
+    def by_sub(self, sub: str) -> SeenUser | None:
+        """AdminGetUser; ListUsers of a provider's user, or where it is another's username."""
+        seen = self._get(sub)
+        if seen is not None and seen.user.sub == sub:
+            return seen
+        return next((self._get(username) for username in self._search("sub", sub)), None)
+
+    def _listed(self, name: str) -> Iterator[str]:
+        if not name.isprintable():
+            return
+        yield from self._search("preferred_username", name)
+        if "@" in name:
+            yield from self._search("email", name)
+        if name.startswith("+"):
+            yield from self._search("phone_number", name)
+        yield from self._search("sub", name)
+
+    def _search(self, attribute: str, value: str) -> list[str]:
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+        asked = f'{attribute} = "{quoted}"'
+        if len(asked) > _LONGEST:
+            return []
+        with translated():
+            answer = self._client.list_users(UserPoolId=self._pool, Filter=asked, Limit=_PAGE)
+        return [str(user["Username"]) for user in answer["Users"]]
+
+    def _get(self, name: str) -> SeenUser | None:
+        if len(name) > MAX_ID_LENGTH:
+            return None
+        with translated():
+            try:
+                raw = self._client.admin_get_user(UserPoolId=self._pool, Username=name)
+            except ClientError as error:
+                if code_of(error) in _NO_SUCH:
+                    return None
+                raise
+            groups = self._client.admin_list_groups_for_user(
+                UserPoolId=self._pool, Username=raw["Username"], Limit=_PAGE
+            )["Groups"]
+        return seen_from(raw, tuple(sorted(str(each["GroupName"]) for each in groups)))
+
+
+def seen_from(raw: Any, groups: tuple[str, ...]) -> SeenUser:
+    """What AdminGetUser answers."""
+    user = user_from(raw, raw["UserAttributes"], groups)
+    known = {each.value for each in Factor}
+    return SeenUser(
+        user=user,
+        factors=frozenset(Factor(f) for f in raw.get("UserMFASettingList") or () if f in known),
+        preferred_factor=str(raw.get("PreferredMfaSetting") or ""),
+        identities=_providers(user.attributes.get("identities", "")),
+        created_at=_told(raw.get("UserCreateDate")),
+        modified_at=_told(raw.get("UserLastModifiedDate")),
+    )
+
+
+def facts_from(pool: Mapping[str, Any], mfa: Mapping[str, Any]) -> PoolFacts:
+    """What DescribeUserPool and GetUserPoolMfaConfig say."""
+    policy = (pool.get("Policies") or {}).get("SignInPolicy") or {}
+    first = [each for each in policy.get("AllowedFirstAuthFactors") or () if each in _FIRST]
+    offered = {factor for name, factor in _OFFERED.items() if _is_on(mfa.get(name))}
+    usernames = pool.get("UsernameConfiguration") or {}
+    return PoolFacts(
+        schema=schema_from(pool),
+        rules=SignInRules(
+            recovery=_recovery(pool),
+            mfa=MfaMode(mfa.get("MfaConfiguration") or pool.get("MfaConfiguration") or "OFF"),
+            factors=frozenset(offered),
+            first_factors=frozenset(map(FirstFactor, first or ("PASSWORD",))),
+        ),
+        case_sensitive=bool(usernames.get("CaseSensitive", True)),
+    )
+
+
+_FIRST = frozenset(each.value for each in FirstFactor)
+
+
+def _recovery(pool: Mapping[str, Any]) -> tuple[Channel, ...]:
+    """In the order of their priority; not set: by SMS before mail (AccountRecoverySetting)."""
+    told = (pool.get("AccountRecoverySetting") or {}).get("RecoveryMechanisms") or ()
+    if not told:
+        return (Channel.PHONE, Channel.EMAIL)
+    ordered = sorted(told, key=lambda each: int(each.get("Priority", 1)))
+    return tuple(_CHANNELS[each["Name"]] for each in ordered if each["Name"] in _CHANNELS)
+
+
+def _is_on(told: Any) -> bool:
+    """A factor is configured; of the authenticator apps it is told whether they are enabled."""
+    return bool(told) and told.get("Enabled", True) is True
+
+
+def _providers(identities: str) -> tuple[str, ...]:
+    try:
+        listed = json.loads(identities or "[]")
+        return tuple(str(each["providerName"]) for each in listed)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ()
+
+
+def _told(moment: Any) -> str:
+    return moment.isoformat() if hasattr(moment, "isoformat") else ""
