@@ -11,6 +11,7 @@ from __future__ import annotations
 _OPERATOR = "tests/e2e/test_operator.py"
 _RUNS = "tests/e2e/test_reconcile_commands.py"
 _RUN_UNIT = "tests/unit/cli/test_cli_runs.py"
+_USER = "tests/e2e/test_user_show.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
@@ -48,6 +49,11 @@ EXECUTED = {
     "standby reports RUN --open": f"{_RUNS}::test_reports_are_listed_and_opened",
     "standby accept-table": _TABLE,
     "standby accept-table --region R --yes": _TABLE,
+    "standby user show ann@example.org": f"{_USER}::test_somebody_is_found_by_every_name",
+    "standby user show ann@example.org --attributes --clear": (
+        f"{_USER}::test_somebody_is_found_by_every_name"
+    ),
+    "standby user show ann@example.org --json": f"{_USER}::test_somebody_is_found_by_every_name",
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight key-policy --region us-east-1 > key-policy.json": (

@@ -68,6 +68,11 @@ def _drift(here: RunWorld) -> str:
     return ""
 
 
+def _ann(here: RunWorld) -> str:
+    here.pool.admin_create_user("ann", {"email": "ann@example.org"})
+    return ""
+
+
 RUN = "20261121T163351-ccca4a57"
 MEANT = {
     "standby status": Meant(),
@@ -89,6 +94,9 @@ MEANT = {
     f"standby reject {RUN} --yes": Meant(_asking),
     "standby reports": Meant(_reported),
     "standby reports RUN --open": Meant(_reported),
+    "standby user show ann@example.org": Meant(_ann),
+    "standby user show ann@example.org --attributes --clear": Meant(_ann),
+    "standby user show ann@example.org --json": Meant(_ann),
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),

@@ -10,6 +10,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cognito_standby.cli.main import app
+from cognito_standby.core.domain.recoverability import Reason
+from cognito_standby.operator.domain.person import Doubt
+from cognito_standby.operator.domain.person_search import Verdict
 from tests.unit.cli.where import standby_finds
 from tests.unit.operator.two_regions import TwoRegions
 from tests.unit.world import BACKUP, PRIMARY
@@ -112,3 +115,9 @@ def test_markup_in_a_name_is_text(regions: TwoRegions) -> None:
     result = run("ann", "--attributes", "--clear")
     assert result.exit_code == 0, result.output
     assert "[/nonsen" in result.output
+
+
+def test_the_runbook_explains_every_reason_and_doubt() -> None:
+    page = (Path(__file__).parents[3] / "docs/runbooks/user.md").read_text(encoding="utf-8")
+    told = {*Reason, *Doubt, *Verdict}
+    assert {each.value for each in told if f"`{each.value}`" not in page} == set()

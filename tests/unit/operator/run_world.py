@@ -18,6 +18,7 @@ from cognito_standby.reconciliation.domain.run_request import run_request
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from cognito_standby.reconciliation.ports import Question
 from tests.twins.operator.operations import InMemoryExecutions
+from tests.twins.operator.people import InMemoryPeople
 from tests.twins.operator.runs import InMemoryReconciliations
 from tests.twins.pool.config import PoolConfig
 from tests.twins.pool.listing import InMemoryPoolListing
@@ -69,7 +70,8 @@ class RunWorld:
             clock=self.clock,
             pause=self._pause,
         )
-        return replace(self.world.context, region=self.region, runs=runs)
+        people = InMemoryPeople(self.pool, self.switch)
+        return replace(self.world.context, region=self.region, runs=runs, people=people)
 
     def hold(self, name: str = "other") -> Run:
         """Another run holds the pool."""
