@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import Acknowledgment as Ack
+from aws_cdk import CfnOutput, Stack, Validations
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from stacks.config.model import Config
@@ -53,7 +55,31 @@ class DataStack(Stack):
             multi_region_consistency=(dynamodb.MultiRegionConsistency.STRONG if strong else None),
             witness_region=config.witness_region,
         )
+        self._names_key(names, config)
         CfnOutput(self, "RecordsTable", value=self.table.table_name)
+
+    def _names_key(self, names: Names, config: Config) -> None:
+        """The key of the index of names, made once, in both Regions.
+
+        It goes with the stack: from the records the index can be made anew, under another key. So
+        it can never be in the way of an installation over a table that was kept; CloudFormation
+        deletes a secret at once.
+        """
+        secret = secretsmanager.CfnSecret(
+            self,
+            "NamesKey",
+            name=names.names_secret,
+            description="HMAC key of the index of names in the records table",
+            generate_secret_string=secretsmanager.CfnSecret.GenerateSecretStringProperty(
+                password_length=64, exclude_punctuation=True
+            ),
+            replica_regions=[
+                secretsmanager.CfnSecret.ReplicaRegionProperty(region=name)
+                for name in config.replica_regions
+            ],
+        )
+        reason = "A new key would orphan every hash; it signs nothing that leaves the table."
+        Validations.of(secret).acknowledge(Ack(id="AwsSolutions-SMG4", reason=reason))
 
     def _encryption(self, config: Config) -> dynamodb.TableEncryptionV2:
         key = config.kms_key(config.primary_region)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cognito_standby.core.settings import names_secret
+
 
 @dataclass(frozen=True)
 class Names:
@@ -15,6 +17,11 @@ class Names:
     def records_table(self) -> str:
         """The global table."""
         return f"{self.installation}-records"
+
+    @property
+    def names_secret(self) -> str:
+        """The key of the index of names; in both Regions."""
+        return names_secret(self.records_table)
 
     @property
     def ledger_table(self) -> str:

@@ -11,6 +11,7 @@ from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
 from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.name_items import NameItems, SecretHasher
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
 from cognito_standby.core.settings import ChangeSettings, SyncSettings
@@ -37,7 +38,13 @@ def sync_context_on(
         region=region,
         user_pool_id=settings.user_pool_id,
         directory=CognitoUserDirectory(clients.cognito(), settings.user_pool_id),
-        records=DynamoRecordStore(dynamodb, settings.records_table, region, settings.installation),
+        records=DynamoRecordStore(
+            dynamodb,
+            settings.records_table,
+            region,
+            settings.installation,
+            names=name_items(dynamodb, settings.records_table, settings.names_secret),
+        ),
         ledger=DynamoLedger(
             dynamodb, settings.ledger_table, clock, settings.lease_seconds, settings.user_pool_id
         ),
@@ -45,6 +52,12 @@ def sync_context_on(
         clock=clock,
         passwords=RandomPasswords(),
     )
+
+
+def name_items(dynamodb: DynamoDBClient, records_table: str, secret: str) -> NameItems:
+    """This Region's part of the index of names."""
+    hasher = SecretHasher(clients.secrets, secret)
+    return NameItems(dynamodb, records_table, own_region(), hasher)
 
 
 def change_context() -> ChangeContext:

@@ -1,7 +1,7 @@
 """Sweep Failures: what the status events missed. Started by a schedule; no input.
 
 It also counts the questions that reconciliations have open, so that their alarm stays on, and how
-long ago the last one ended.
+long ago the last one ended; and goes on with the walk that keeps the index of names whole.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.core.domain.metrics import Metric
-from cognito_standby.core.settings import SweepSettings
+from cognito_standby.core.settings import SweepSettings, names_secret
+from cognito_standby.core.settings import region as own_region
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.failures.adapters.failures import DynamoFailureNotes
 from cognito_standby.failures.adapters.sweeping import DynamoAttentionIndex, SfnFailedRuns
 from cognito_standby.failures.services.sweep import SweepContext, seconds_not_reconciled, sweep
 from cognito_standby.reconciliation.adapters.run_register import DynamoRunRegister
 from cognito_standby.reconciliation.ports import RunRegister
+from cognito_standby.replication.adapters.name_walk import DynamoNameWalk
+from cognito_standby.replication.services.index_names import WalkContext, walk
+from tasks.composition import name_items
 from tasks.reporting import counted, report
 
 _NO_CLAIM = 0
@@ -48,7 +52,28 @@ def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
         woken=found.woken,
         more=found.more,
     )
+    _keep_names(ctx)
     return {"treated": found.treated, "woken": found.woken, "more": found.more}
+
+
+def _keep_names(ctx: SweepContext) -> None:
+    """After the sweep, whose figures are told by then."""
+    walked = walk(WalkContext(_names(), ctx.notes, ctx.clock))
+    if walked.looked:
+        report(
+            "sweep_failures: names",
+            {Metric.NAMES_INDEXED: walked.named, Metric.NAMES_DROPPED: walked.dropped},
+            looked=walked.looked,
+            waits=walked.waits,
+            ended=walked.ended,
+        )
+
+
+@cache
+def _names() -> DynamoNameWalk:
+    table, dynamodb = _settings().records_table, clients.dynamodb()
+    names = name_items(dynamodb, table, names_secret(table))
+    return DynamoNameWalk(dynamodb, table, own_region(), names)
 
 
 @cache

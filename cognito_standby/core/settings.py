@@ -87,6 +87,11 @@ def _object(kind: Any, data: Any) -> Any:
     return value
 
 
+def names_secret(records_table: str) -> str:
+    """The name of an installation's secret, which is that of its table but for the end."""
+    return records_table.removesuffix("-records") + "-names"
+
+
 @dataclass(frozen=True)
 class SyncSettings(EnvSettings):
     """For the tasks of sync_user."""
@@ -104,6 +109,11 @@ class SyncSettings(EnvSettings):
     def installation(self) -> Installation:
         """Both Regions."""
         return Installation(self.primary_region, self.backup_region)
+
+    @property
+    def names_secret(self) -> str:
+        """The secret with the key of the index of names."""
+        return names_secret(self.records_table)
 
 
 @dataclass(frozen=True)
@@ -182,3 +192,4 @@ class SweepSettings(EnvSettings):
     machine_arns: tuple[str, ...]
     """Those whose failures are treated."""
     user_pool_id: str
+    records_table: str

@@ -25,6 +25,7 @@ from local.rights.needs.things import (
     on_pools,
     on_replays_and_buses,
     on_roles,
+    on_secrets,
     on_traces,
 )
 from local.rights.surroundings import Place, Surroundings
@@ -44,6 +45,7 @@ _RULES: dict[str, Rule] = {
     "lambda": on_functions,
     "logs": on_logs,
     "s3": on_buckets,
+    "secretsmanager": on_secrets,
     "sns": on_topics,
     "sqs": on_queues,
     "ssm": on_parameters,

@@ -38,6 +38,7 @@ KINDS: dict[str, str] = {
     "logs:log-stream": _arn("logs", r"log-group:[^:]+:(log-stream:.+|\*)"),
     "s3:bucket": _arn("s3", _NAME, region=False, account=False),
     "s3:object": _arn("s3", rf"{_NAME}/.+", region=False, account=False),
+    "secretsmanager:secret": _arn("secretsmanager", r"secret:.+"),
     "sns:topic": _arn("sns", _NAME),
     "sqs:queue": _arn("sqs", _NAME),
     "ssm:parameter": _arn("ssm", r"parameter/.+"),
@@ -131,6 +132,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "PutObject | object | s3:x-amz-acl s3:x-amz-server-side-encryption",
         "AbortMultipartUpload ListMultipartUploadParts | object",
     ),
+    "secretsmanager": ("GetSecretValue DescribeSecret | secret",),
     "sns": ("Publish | topic", "GetTopicAttributes Subscribe | topic"),
     "sqs": (
         "SendMessage ReceiveMessage DeleteMessage ChangeMessageVisibility | queue",

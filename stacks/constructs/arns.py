@@ -22,6 +22,17 @@ def children_arn(stack: Stack, names: Names, name: str) -> str:
     return _states(stack, "execution", f"{names.machine(name)}/*")
 
 
+def names_key_arn(stack: Stack, names: Names) -> str:
+    """Of the secret in the stack's Region. Secrets Manager ends each ARN with a hyphen and six
+    characters of its own, which nobody knows beforehand (user guide, "What's in a secret")."""
+    return stack.format_arn(
+        service="secretsmanager",
+        resource="secret",
+        resource_name=f"{names.names_secret}-??????",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+
+
 def _states(stack: Stack, resource: str, name: str) -> str:
     return stack.format_arn(
         service="states",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import Stack
 
-from stacks.constructs.arns import executions_arn, machine_arn
+from stacks.constructs.arns import executions_arn, machine_arn, names_key_arn
 from stacks.constructs.functions.environments import Resources
 from stacks.constructs.machines.reconciliation import MACHINE
 from stacks.constructs.machines.state_machines import TREATED
@@ -44,4 +44,5 @@ def targets_of(
         run_bucket=run_bucket,
         alarm_topic=resources.alarm_topic.topic_arn,
         alarm_key=alarm_key,
+        names_key=names_key_arn(stack, names),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
-from stacks.permissions.core import Permission, Targets, allow, only_keys
+from cognito_standby.core.domain.subjects import NAME_KEY
+from stacks.permissions.core import KEEP_NAMES, Permission, Targets, allow, only_keys
 
 LETTER_KEYS = "#letter#*"
 SWEEP_KEYS = ("#cursor#*", "#once#*")
@@ -29,6 +30,16 @@ def remember_sweeps(targets: Targets) -> iam.PolicyStatement:
 def watch_reconciliations(targets: Targets) -> iam.PolicyStatement:
     """Note since when a pool waits for its first reconciliation."""
     return _keyed("UpdateItem", targets, POOL_KEYS)
+
+
+def walk_records(targets: Targets) -> iam.PolicyStatement:
+    """All records and entries of the index of names, and the mark on a record that it is in it."""
+    return allow("dynamodb", "Scan BatchGetItem UpdateItem", targets.records)
+
+
+def drop_names(targets: Targets) -> iam.PolicyStatement:
+    """Take entries of the index of names away, and no other items."""
+    return only_keys(allow("dynamodb", "DeleteItem", targets.records), f"{NAME_KEY}*")
 
 
 def query_attention(targets: Targets) -> iam.PolicyStatement:
@@ -75,4 +86,5 @@ NOTE: tuple[Permission, ...] = (describe_executions, read_ledger, claim_letters)
 SWEEP: tuple[Permission, ...] = (
     *(list_executions, start_containment, query_attention),
     *(read_ledger, remember_sweeps, watch_reconciliations),
+    *(walk_records, drop_names, *KEEP_NAMES),
 )

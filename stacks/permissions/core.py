@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from aws_cdk import aws_iam as iam
 
+from cognito_standby.core.domain.subjects import NAME_KEY
+
 
 @dataclass(frozen=True)
 class Targets:
@@ -40,6 +42,8 @@ class Targets:
     alarm_topic: str = ""
     """Where operators are told, and the key of that topic."""
     alarm_key: str = ""
+    names_key: str = ""
+    """The secret with the key of the index of names."""
 
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
@@ -108,6 +112,20 @@ def search_records(targets: Targets) -> iam.PolicyStatement:
 def write_records(targets: Targets) -> iam.PolicyStatement:
     """Own records, tombstones and hashes of erased users included: nothing is deleted here."""
     return allow("dynamodb", "PutItem", targets.records)
+
+
+def read_names_key(targets: Targets) -> iam.PolicyStatement:
+    """The key of the index of names."""
+    return allow("secretsmanager", "GetSecretValue", targets.names_key)
+
+
+def write_names(targets: Targets) -> iam.PolicyStatement:
+    """Put and delete entries of the index of names, and no other items."""
+    return only_keys(allow("dynamodb", "BatchWriteItem", targets.records), f"{NAME_KEY}*")
+
+
+KEEP_NAMES: tuple[Permission, ...] = (read_names_key, write_names)
+"""For whoever writes records."""
 
 
 def read_pool(targets: Targets) -> iam.PolicyStatement:

@@ -151,7 +151,7 @@ REPAIR: tuple[Permission, ...] = (
     *FILES,
     *(may.keep_ledger, may.forget_rows, may.read_records, may.read_pool, may.write_records),
     *(may.know_world, may.see_recoveries),
-    strip_records,
+    *(strip_records, *may.KEEP_NAMES),
     *(may.write_profiles, may.write_memberships, may.publish_hints),
 )
 REPORT: tuple[Permission, ...] = (

@@ -25,6 +25,10 @@ _TASK = Config(
 )
 
 
+_QUICK = Config(
+    connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1}
+)
+
 _FILES = Config(
     connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}
 )
@@ -61,6 +65,11 @@ def dynamodb() -> DynamoDBClient:
 def events() -> EventBridgeClient:
     """For the tasks."""
     return whole(boto3.client("events", config=_TASK))
+
+
+def secrets() -> Any:
+    """For the key of the index of names, without which everything else goes on."""
+    return whole(boto3.client("secretsmanager", config=_QUICK))
 
 
 def stepfunctions() -> SFNClient:

@@ -91,6 +91,7 @@ def record_from(item: Item) -> Record:
         seen=int(item["seen"]) if _is_count(item.get("seen")) else None,
         retired=item["deleted"] and item.get("retired") is True,
         user_pool_id=str(item.get("user_pool_id", "")),
+        named=str(item.get("named", "")),
     )
 
 

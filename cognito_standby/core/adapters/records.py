@@ -21,6 +21,7 @@ from cognito_standby.core.adapters.items import (
     shard_of,
     wire,
 )
+from cognito_standby.core.adapters.name_items import NameItems
 from cognito_standby.core.domain.epochs import Claims, Installation
 from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.records import Draft, Partition, Record
@@ -40,7 +41,8 @@ _BATCH = 100
 
 class DynamoRecordStore:
     """RecordStore on this Region's replica of the global table. `now`: the wall clock, in seconds;
-    the monotonic one may stand still while a function's process is frozen."""
+    the monotonic one may stand still while a function's process is frozen. `names`: keeps the index
+    of names along with what is written; who only reads needs none."""
 
     def __init__(
         self,
@@ -49,12 +51,14 @@ class DynamoRecordStore:
         region: str,
         installation: Installation,
         now: Callable[[], float] = time.time,
+        names: NameItems | None = None,
     ) -> None:
         self._client, self._table, self._region = client, table_name, region
         self._installation = installation
         self._other = installation.other(region)
         self._known: tuple[float, str] | None = None
         self._now = now
+        self._names = names
 
     def read(self, subject: Subject) -> tuple[Partition, Claims]:
         """One BatchGetItem: both records and both claims."""
@@ -73,14 +77,18 @@ class DynamoRecordStore:
         return self._claims(self._get(self._claim_keys()))
 
     def put(self, draft: Draft, observed_at: datetime) -> Record | None:
-        """One conditional PutItem."""
+        """One conditional PutItem; where names come or go, a BatchWriteItem before or after."""
         item = record_item(draft, self._region, observed_at)
+        if self._names is not None and (named := self._names.before_put(draft)):
+            item["named"] = named
         if draft.expected_revision is None:
             condition, values = "attribute_not_exists(revision)", {}
         else:
             condition, values = "revision = :seen", {":seen": draft.expected_revision}
         if not self._put_if(item, condition, values):
             return None
+        if self._names is not None:
+            self._names.after_put(draft)
         return replace(record_from(item), subject=draft.subject)
 
     def retire(self, tombstone: Record) -> bool:
@@ -99,7 +107,7 @@ class DynamoRecordStore:
     def remove(self, retired: Record) -> bool:
         """One conditional DeleteItem."""
         same = f"{_SAME_WRITE} AND retired = :true"
-        return unless_refused(
+        gone = unless_refused(
             lambda: self._client.delete_item(
                 TableName=self._table,
                 Key=self._own_key(retired.subject),
@@ -107,6 +115,9 @@ class DynamoRecordStore:
                 ExpressionAttributeValues=_same_write(retired),
             )
         )
+        if gone and self._names is not None:
+            self._names.after_removal(retired)
+        return gone
 
     def add_to_index(self, subject: Subject) -> bool:
         """One conditional UpdateItem."""

@@ -57,6 +57,8 @@ class Metric(StrEnum):
     CANARY_CHANGES = "CanaryChanges"
     CANARY_MISSING = "CanaryMissing"
     CANARY_LAG = "CanaryLagSeconds"
+    NAMES_INDEXED = "NamesIndexed"
+    NAMES_DROPPED = "NamesDropped"
     CHANGES_COMPLETED = "ChangesCompleted"
     CHANGES_REFUSED = "ChangesRefused"
     CHANGES_COMPENSATED = "ChangesCompensated"

@@ -45,6 +45,8 @@ class Record:
 
     user_pool_id: str = ""
     """The pool that it was captured from; "": written by an older release."""
+    named: str = ""
+    """Id of the key under which its names are in the index; "": they are not, or were not yet."""
 
     @property
     def epoch(self) -> Epoch:
@@ -104,3 +106,5 @@ class Draft:
     bulk: bool = False
     user_pool_id: str = ""
     seen: int | None = None
+    former: Record | None = None
+    """The own record that it takes the place of, for what is kept beside it."""

@@ -46,6 +46,9 @@ ADDRESS_KEY = "#address"
 ERASED_KEY = "#erased#"
 """How the partition keys of hashes of erased users begin."""
 
+NAME_KEY = "#name#"
+"""How the partition keys of the index of names begin; a keyed hash follows."""
+
 MAX_ID_LENGTH = 128
 """Cognito's limit of a username and of a group name, in characters."""
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cognito_standby.core.domain.conflicts import Conflict
-from cognito_standby.core.domain.contacts import CONTACTS
 from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.pools import PoolSchema, PoolUser, user_fields
 from cognito_standby.core.domain.records import Partition, Record, resolve
@@ -32,9 +31,6 @@ from cognito_standby.core.domain.subjects import (
     USERNAME,
     Fields,
 )
-
-NAMES = (USERNAME, ATTRIBUTE + "preferred_username", *(ATTRIBUTE + each for each in CONTACTS))
-"""The fields by which somebody is found."""
 
 
 class Doubt(StrEnum):

@@ -11,9 +11,10 @@ from typing import TypeVar
 from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError, StandbyError
 from cognito_standby.core.domain.ledger import LedgerRow
+from cognito_standby.core.domain.names_index import NAMES
 from cognito_standby.core.domain.records import Partition
 from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.operator.domain.person import NAMES, Claimant, SeenUser, Side, claimant_of
+from cognito_standby.operator.domain.person import Claimant, SeenUser, Side, claimant_of
 from cognito_standby.operator.domain.person_search import Found, Search
 from cognito_standby.operator.ports import People
 from cognito_standby.operator.services.context import OperatorContext, Unreachable, told

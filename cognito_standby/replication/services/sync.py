@@ -205,6 +205,7 @@ def put_own(ctx: SyncContext, view: View, fields: Fields, deleted: bool, change_
         bulk=ctx.bulk and not deleted and _has_long_arrived(ctx, own),
         user_pool_id=ctx.user_pool_id,
         seen=_seen(view),
+        former=own,
     )
     record = ctx.records.put(draft, ctx.clock.now())
     if record is None:

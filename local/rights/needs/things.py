@@ -130,6 +130,20 @@ def on_parameters(operation: str, parameters: Parameters, place: Place) -> tuple
     return tuple(Access(f"ssm:{operation}", arn) for arn in arns)
 
 
+def on_secrets(operation: str, parameters: Parameters, place: Place) -> tuple[Access, ...]:
+    """Of the secrets manager. Named by its name, a secret is judged by its ARN, which ends with six
+    characters of the service's own (user guide, "What's in a secret")."""
+    if operation not in ("GetSecretValue", "DescribeSecret"):
+        raise UnknownToJudgeError(f"the operation secretsmanager {operation}")
+    secret = str(parameters["SecretId"])
+    arn = (
+        secret
+        if secret.startswith("arn:")
+        else place.arn("secretsmanager", f"secret:{secret}-aBcDeF")
+    )
+    return (Access(f"secretsmanager:{operation}", arn),)
+
+
 def on_roles(operation: str, parameters: Parameters, _: Place) -> tuple[Access, ...]:
     """GetCallerIdentity is allowed to everybody, even against a denial (its API reference)."""
     if operation == "GetCallerIdentity":

@@ -120,6 +120,7 @@ def _sweep(stack: Stack, names: Names, resources: Resources, user_pool_id: str) 
         contain_failure_machine_arn=machine_arn(stack, names, "contain_failure"),
         machine_arns=tuple(machine_arn(stack, names, name) for name in TREATED),
         user_pool_id=user_pool_id,
+        records_table=names.records_table,
     )
 
 

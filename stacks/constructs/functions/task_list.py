@@ -69,6 +69,7 @@ _SYNC = (*_LOOK, may.forget_conflicts)
 """For steps that confirm: who is erased keeps no list of conflicts."""
 _BELIEF = (may.know_world, may.see_recoveries)
 """For steps that record a deletion."""
+_RECORD = (may.write_records, *may.KEEP_NAMES)
 
 TASKS = (
     # 5 s is Cognito's own limit of a trigger; the memory buys CPU for the cold start.
@@ -87,15 +88,15 @@ TASKS = (
         timeout_seconds=5,
         memory_mb=1024,
     ),
-    Task("plan_sync", Role.SYNC, (*_SYNC, may.write_records)),
-    Task("capture_record", Role.SYNC, (*_SYNC, *_BELIEF, may.write_records, may.publish_hints)),
+    Task("plan_sync", Role.SYNC, (*_SYNC, *_RECORD)),
+    Task("capture_record", Role.SYNC, (*_SYNC, *_BELIEF, *_RECORD, may.publish_hints)),
     Task(
         "replay_profile",
         Role.REPLAY,
         (*_LOOK, may.know_world, may.write_profiles, may.publish_hints),
     ),
     Task("replay_memberships", Role.REPLAY, (*_LOOK, may.write_memberships, may.publish_hints)),
-    Task("confirm_sync", Role.SYNC, (*_SYNC, may.write_records)),
+    Task("confirm_sync", Role.SYNC, (*_SYNC, *_RECORD)),
     Task("snapshot_user", Role.CHANGE, changes.STEP),
     Task("apply_change", Role.CHANGE, changes.APPLY),
     Task("write_record", Role.CHANGE, changes.STEP),

@@ -45,7 +45,7 @@ def test_what_is_written_is_what_templates_have_had() -> None:
         '{"destructive": 7, "destructive_share": 0.5, "harmless": 5, "shrunk_share": 0.05, '
         '"writes": 10000}'
     )
-    arns = SweepSettings("ledger", "bus", "arn:c", ("arn:a", "arn:b"), "pool").to_env()
+    arns = SweepSettings("ledger", "bus", "arn:c", ("arn:a", "arn:b"), "pool", "records").to_env()
     assert arns["MACHINE_ARNS"] == "arn:a,arn:b"
 
 
@@ -54,7 +54,7 @@ def test_what_is_written_is_what_templates_have_had() -> None:
     [
         RECONCILE,
         ApiSettings(**SYNC, changes_table="changes", wait_seconds=10),
-        SweepSettings("ledger", "bus", "arn:c", ("arn:a", "arn:b"), "pool"),
+        SweepSettings("ledger", "bus", "arn:c", ("arn:a", "arn:b"), "pool", "records"),
         NoteSettings("alpha", "ledger", "changes", 14),
     ],
 )

@@ -1,0 +1,50 @@
+"""Keyed hashes of the names by which somebody is found: usernames and contacts. Pure.
+
+The index is a hint: two people may have one hash, and a crash leaves an entry too many. Whoever
+finds somebody by it reads the record and compares the names themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import unicodedata
+from dataclasses import dataclass, field
+
+from cognito_standby.core.domain.contacts import CONTACTS
+from cognito_standby.core.domain.subjects import ATTRIBUTE, USERNAME, Fields
+
+NAMES = (USERNAME, ATTRIBUTE + "preferred_username", *(ATTRIBUTE + each for each in CONTACTS))
+"""The fields whose values are names."""
+
+_ID_LENGTH, _HASH_LENGTH = 8, 32
+"""Hexadecimal digits: 128 bits of a hash."""
+
+
+def normal(name: str) -> str:
+    """The form that is hashed: in one composition, without case. A pool that tells cases apart
+    finds both spellings by it, and its rule is applied to the names themselves."""
+    return unicodedata.normalize("NFC", name).lower()
+
+
+@dataclass(frozen=True)
+class NameHasher:
+    """HMAC-SHA256 under the installation's key: without it nobody can try names out."""
+
+    secret: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """Which key it is, for entries made under another one."""
+        return self._digest(b"id\x00")[:_ID_LENGTH]
+
+    def of(self, name: str) -> str:
+        """The hash of one name, whatever kind of name it is."""
+        return self._digest(b"name\x00" + normal(name).encode())[:_HASH_LENGTH]
+
+    def all_of(self, fields: Fields) -> frozenset[str]:
+        """Those of a user's state; a tombstone keeps its last one, and is found by it."""
+        return frozenset(self.of(fields[name]) for name in NAMES if fields.get(name))
+
+    def _digest(self, message: bytes) -> str:
+        return hmac.new(self.secret, message, hashlib.sha256).hexdigest()

@@ -1,0 +1,137 @@
+"""A walk through the records table for the index of names: who lacks an entry, and which is one too
+many. Shapes: docs/data.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from cognito_standby.core.adapters.aws_errors import translated, unless_refused
+from cognito_standby.core.adapters.items import Item, plain, record_from, wire
+from cognito_standby.core.adapters.name_items import NameItems
+from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError, ThrottledError
+from cognito_standby.core.domain.names_index import NameHasher
+from cognito_standby.core.domain.records import Record
+from cognito_standby.core.domain.subjects import NAME_KEY
+from cognito_standby.replication.ports import NameEntry, NamePage
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_PAGE = 200
+"""Items of a page before the filter, so few that what is due is done within seconds."""
+
+_BATCH = 100
+"""Keys in one BatchGetItem, at most (API limit)."""
+
+_MINE = "#region = :own AND attribute_exists(#fields)"
+_ENTRIES = "begins_with(origin_sub, :names) AND begins_with(#region, :entry)"
+
+
+class DynamoNameWalk:
+    """NameTable: this Region's own records and entries, by Scan: half price, and who is missed is
+    found by the next walk."""
+
+    def __init__(
+        self, client: DynamoDBClient, table_name: str, region: str, names: NameItems
+    ) -> None:
+        self._client, self._table, self._region = client, table_name, region
+        self._names = names
+
+    def hasher(self) -> NameHasher:
+        """The installation's."""
+        return self._names.hasher()
+
+    def page(self, token: str) -> NamePage:
+        """One Scan."""
+        start = {"ExclusiveStartKey": _key(token)} if token else {}
+        bound = {":own": self._region, ":names": NAME_KEY, ":entry": f"{self._region}#"}
+        with translated({"ValidationException": InvalidRecordError}):
+            answer = self._client.scan(
+                TableName=self._table,
+                Limit=_PAGE,
+                FilterExpression=f"({_MINE}) OR ({_ENTRIES})",
+                ExpressionAttributeNames={"#region": "region", "#fields": "fields"},
+                ExpressionAttributeValues=wire(bound),
+                **start,
+            )
+        items = [plain(item) for item in answer["Items"]]
+        last = answer.get("LastEvaluatedKey")
+        entries = [_entry(item) for item in items if item["origin_sub"].startswith(NAME_KEY)]
+        return NamePage(
+            records=tuple(_records(items)),
+            entries=tuple(entries),
+            bearers=self._bearers(entry.key for entry in entries),
+            token=json.dumps(plain(last)) if last else "",
+        )
+
+    def name(self, record: Record) -> bool:
+        """One BatchWriteItem and one conditional UpdateItem, with the mark for which the other
+        Region's stream starts nothing."""
+        hasher = self.hasher()
+        self._names.add(record.subject, hasher.all_of(record.fields))
+        same = {":seen": record.revision, ":epoch": record.epoch_number}
+        return unless_refused(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=wire({"origin_sub": record.subject.key, "region": self._region}),
+                UpdateExpression="SET named = :id, #bulk = :true",
+                ConditionExpression="revision = :seen AND epoch = :epoch",
+                ExpressionAttributeNames={"#bulk": "bulk"},  # a reserved word
+                ExpressionAttributeValues=wire({**same, ":id": hasher.id, ":true": True}),
+            )
+        )
+
+    def drop(self, entry: NameEntry) -> bool:
+        """One DeleteItem, unless somebody has written it anew."""
+        key = {"origin_sub": NAME_KEY + entry.name_hash, "region": f"{self._region}#{entry.key}"}
+        return unless_refused(
+            lambda: self._client.delete_item(
+                TableName=self._table,
+                Key=wire(key),
+                ConditionExpression="#at = :at",
+                ExpressionAttributeNames={"#at": "at"},
+                ExpressionAttributeValues=wire({":at": entry.at}),
+            )
+        )
+
+    def _bearers(self, keys: Iterable[str]) -> dict[str, Record | None]:
+        """Strongly consistent: of whom an entry is taken away must be known as they are."""
+        found: dict[str, Record | None] = {}
+        wanted = list(dict.fromkeys(keys))
+        for start in range(0, len(wanted), _BATCH):
+            part = [
+                wire({"origin_sub": key, "region": self._region})
+                for key in wanted[start : start + _BATCH]
+            ]
+            with translated():
+                answer = self._client.batch_get_item(
+                    RequestItems={self._table: {"Keys": part, "ConsistentRead": True}}
+                )
+            if answer.get("UnprocessedKeys"):
+                raise ThrottledError("BatchGetItem: unprocessed keys")
+            items = [plain(item) for item in answer["Responses"].get(self._table, [])]
+            found |= {str(item["origin_sub"]): None for item in items}
+            found |= {record.subject.key: record for record in _records(items)}
+        return found
+
+
+def _records(items: Iterable[Item]) -> Iterable[Record]:
+    """Of users; what cannot be read is others' to tell of."""
+    for item in items:
+        if item["origin_sub"].startswith("#"):
+            continue
+        try:
+            yield record_from(item)
+        except (InvalidRecordError, NewerSchemaError):
+            continue
+
+
+def _entry(item: Item) -> NameEntry:
+    key = str(item["region"]).partition("#")[2]
+    return NameEntry(str(item["origin_sub"]).removeprefix(NAME_KEY), key, int(item.get("at", 0)))
+
+
+def _key(token: str) -> Any:
+    return wire(json.loads(token))
