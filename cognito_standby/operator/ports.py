@@ -169,6 +169,13 @@ class People(Protocol):
         """The user whose sub it is, whatever else bears that name, with groups."""
 
 
+class NameFinder(Protocol):
+    """The index of names in a Region's replica of the records."""
+
+    def find(self, name: str) -> Sequence[str]:
+        """Origin subs of whom some record may have that name; the index is a hint."""
+
+
 class AdminChanges(Protocol):
     """What administrators asked for through this Region's Admin API, newest first."""
 

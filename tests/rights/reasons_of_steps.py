@@ -75,6 +75,27 @@ WRITES: tuple[Reason, ...] = (
         SAGA,
     ),
     Reason(
+        *("function", f"plansync confirmsync repairbatch applychange {CHANGES}"),
+        "secretsmanager:GetSecretValue",
+        "names' key",
+        "only where a record of a user is written, once a process",
+        "tests/contract/test_name_walk.py",
+    ),
+    Reason(
+        *("function", f"plansync confirmsync repairbatch applychange {CHANGES} sweepfailures"),
+        "dynamodb:BatchWriteItem",
+        "records",
+        "only where somebody comes or goes, or has another name, and what an older release wrote",
+        "tests/contract/test_names.py",
+    ),
+    Reason(
+        *("function", "sweepfailures"),
+        "dynamodb:BatchGetItem dynamodb:UpdateItem dynamodb:DeleteItem",
+        "records",
+        "what an older release or a crash left, and there is something to look at",
+        "tests/contract/test_name_walk.py",
+    ),
+    Reason(
         *("function", f"capturerecord {CHANGES} judgedrift repairbatch replayprofile"),
         "dynamodb:DescribeTable",
         "records",

@@ -129,6 +129,7 @@ REPAIR = (
     | {"dynamodb:DeleteItem"}
     | {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS}
 )
+NAMES = {"secretsmanager:GetSecretValue", "dynamodb:BatchWriteItem"}
 ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 
 
@@ -147,21 +148,21 @@ ROWS: list[tuple[str, set[str]]] = [
     ("judgedrift", PLAN | CLAIMS | PRECONDITIONS | HINT | {"dynamodb:UpdateItem"}),
     ("askoperator", ASK),
     ("planrepairs", PLAN | SETTLED),
-    ("repairbatch", REPAIR | PRECONDITIONS),
+    ("repairbatch", REPAIR | PRECONDITIONS | NAMES),
     ("writereport", SETTLED | FILES),
     ("closerun", SETTLED),
     ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
     ("presignup", set()),
     ("pretokengeneration", {"dynamodb:BatchGetItem"}),
-    ("plansync", SYNC),
-    ("capturerecord", SYNC | HINT | PRECONDITIONS),
-    ("confirmsync", SYNC),
+    ("plansync", SYNC | NAMES),
+    ("capturerecord", SYNC | HINT | PRECONDITIONS | NAMES),
+    ("confirmsync", SYNC | NAMES),
     ("replayprofile", LOOK | HINT | TABLE | {f"cognito-idp:{name}" for name in PROFILE}),
     ("replaymemberships", LOOK | HINT | {f"cognito-idp:{name}" for name in MEMBERSHIPS}),
-    ("snapshotuser", STEP | HINT | PRECONDITIONS),
-    ("applychange", USERS | ALTER),
-    ("writerecord", STEP | HINT | PRECONDITIONS),
-    ("compensatechange", STEP | HINT | PRECONDITIONS | (ALTER - CREATE)),
+    ("snapshotuser", STEP | HINT | PRECONDITIONS | NAMES),
+    ("applychange", USERS | ALTER | NAMES),
+    ("writerecord", STEP | HINT | PRECONDITIONS | NAMES),
+    ("compensatechange", STEP | HINT | PRECONDITIONS | NAMES | (ALTER - CREATE)),
     ("completechange", {"dynamodb:GetItem", "dynamodb:UpdateItem"}),
     ("adminapi", API),
     (
@@ -176,7 +177,7 @@ ROWS: list[tuple[str, set[str]]] = [
         LOOK | HINT | {f"cognito-idp:{name}" for name in CONTAIN} | {"states:DescribeExecution"},
     ),
     ("hintmembers", {"dynamodb:Scan", "events:PutEvents"}),
-    ("sweepfailures", SWEEP | {"dynamodb:UpdateItem"}),
+    ("sweepfailures", SWEEP | NAMES | {"dynamodb:UpdateItem", "dynamodb:Scan"}),
     ("measurerpo", CANARY),
 ]
 """Function -> what it may do, beside writing its log and its traces."""
@@ -235,7 +236,7 @@ def test_those_who_keep_notes_write_no_rows(
     policy = standard.primary.named(f"{holder}RoleDefaultPolicy")["Properties"]["PolicyDocument"]
     writing = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
     found = [one for one in policy["Statement"] if writing & set(listed(one["Action"]))]
-    found = [one for one in found if "ChangesTable" not in str(one["Resource"])]
+    found = [one for one in found if "LedgerTable" in str(one["Resource"])]
     assert found
     conditions = [
         statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]

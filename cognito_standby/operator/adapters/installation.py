@@ -12,10 +12,12 @@ from botocore.exceptions import ClientError
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.name_items import NameItems, SecretHasher
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.core.settings import names_secret
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.events import DynamoStreamRecords, EventBridgeArchive
@@ -106,8 +108,13 @@ def _context(
         pause=pause,
     )
     changes = outputs.get("ChangesTable", "")
+    records = outputs["RecordsTable"]
+    secrets = SecretHasher(
+        lambda: connection.client("secretsmanager", region), names_secret(records)
+    )
     return replace(
         context,
+        names=NameItems(clients["dynamodb"], records, region, secrets),
         runs=_run_context(connection, outputs, clients, context),
         people=CognitoPeople(connection.client("cognito-idp", region), outputs["UserPoolId"]),
         changes=DynamoChangeStore(clients["dynamodb"], changes, clock) if changes else None,

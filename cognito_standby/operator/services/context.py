@@ -13,6 +13,7 @@ from cognito_standby.operator.ports import (
     EventArchive,
     Executions,
     Gauges,
+    NameFinder,
     People,
     StreamRecords,
 )
@@ -37,6 +38,7 @@ class OperatorContext:
     runs: RunContext | None = None
     people: People | None = None
     changes: AdminChanges | None = None
+    names: NameFinder | None = None
 
 
 @dataclass(frozen=True)

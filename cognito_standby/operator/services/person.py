@@ -11,7 +11,7 @@ from typing import TypeVar
 from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError, StandbyError
 from cognito_standby.core.domain.ledger import LedgerRow
-from cognito_standby.core.domain.names_index import NAMES
+from cognito_standby.core.domain.names_index import NAMES, normal
 from cognito_standby.core.domain.records import Partition
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.operator.domain.person import Claimant, SeenUser, Side, claimant_of
@@ -41,12 +41,39 @@ def search(ctx: Opened, asked: str) -> Search:
             add(asked, Found.ORIGIN_SUB)
         if origin := _part("ledger", unknown, lambda: _bound(ctx, asked)):
             add(origin, Found.LOCAL_SUB)
+    for key in _part("names", unknown, lambda: _recorded(ctx, asked)) or ():
+        add(key, Found.RECORD_NAME)
     for seen in _part("pool", unknown, lambda: _people(ctx).named(asked)) or ():
         sub = seen.user.sub
         bound = _part("ledger", unknown, lambda sub=sub: _bound(ctx, sub))  # type: ignore[misc]
         if bound is not None:  # otherwise nobody knows whose user that is
             add(bound or sub, Found.LOCAL_SUB if sub == asked else Found.POOL_NAME)
     return Search(ctx.region, found, unknown=unknown)
+
+
+def _recorded(ctx: OperatorContext, asked: str) -> list[str]:
+    """Whose records have that name: the index names them, the records decide, by the pool's rule
+    of case where that is known."""
+    found: list[str] = []
+    for key in ctx.names.find(asked) if ctx.names is not None else ():
+        subject = _subject(key)
+        if subject is None:
+            continue
+        told = {
+            record.fields.get(name, "")
+            for record in ctx.records.read(subject)[0].records
+            for name in NAMES
+        }
+        if asked in told or (_ignores_case(ctx) and normal(asked) in map(normal, told)):
+            found.append(key)
+    return found
+
+
+def _ignores_case(ctx: OperatorContext) -> bool:
+    try:
+        return not _people(ctx).facts().case_sensitive
+    except StandbyError:
+        return True
 
 
 def look(ctx: Opened, origin_sub: str) -> Side:

@@ -47,7 +47,7 @@ class DynamoNameWalk:
         """One Scan."""
         start = {"ExclusiveStartKey": _key(token)} if token else {}
         bound = {":own": self._region, ":names": NAME_KEY, ":entry": f"{self._region}#"}
-        with translated({"ValidationException": InvalidRecordError}):
+        with translated():
             answer = self._client.scan(
                 TableName=self._table,
                 Limit=_PAGE,
@@ -134,4 +134,11 @@ def _entry(item: Item) -> NameEntry:
 
 
 def _key(token: str) -> Any:
-    return wire(json.loads(token))
+    try:
+        key = json.loads(token)
+    except ValueError:
+        key = None
+    texts = isinstance(key, dict) and all(isinstance(each, str) and each for each in key.values())
+    if not texts or set(key) != {"origin_sub", "region"}:
+        raise InvalidRecordError("the walk cannot be continued from there")
+    return wire(key)

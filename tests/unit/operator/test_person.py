@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
@@ -160,6 +162,44 @@ def test_a_deleted_one_is_found_by_the_sub_and_has_no_way_in(regions: TwoRegions
         way = side_of(person, region).sign_in
         assert way is not None
         assert way.reason is reason
+
+
+def test_a_deleted_one_is_found_by_any_name_in_the_records(regions: TwoRegions) -> None:
+    ann = regions.sign_up("ann")
+    regions.world.primary.pool.admin_delete_user("ann")
+    regions.world.carry(ann)
+    pool = regions.world.backup.pool
+    pool.admin_delete_user(next(iter(pool.list_users().users)).username)
+    for name in ("ann", "ANN@example.org"):
+        decided, searches, people = regions.search(name)
+        assert decided is Verdict.FOUND
+        assert [person.origin_sub for person in people] == [ann]
+        assert merged(searches)[ann] == {Found.RECORD_NAME}
+
+
+def test_the_pool_s_rule_of_case_holds_for_records_too(regions: TwoRegions) -> None:
+    for side in regions.sides.values():
+        side.pool.config = replace(side.pool.config, case_sensitive=True)
+        side.pool._accounts._config = side.pool.config
+    ann = regions.sign_up("ann")
+    assert regions.search("ANN")[0] is Verdict.NOT_FOUND
+    assert regions.find("ann").origin_sub == ann
+
+
+def test_somebody_captured_is_found_in_the_records_while_their_region_is_dark(
+    regions: TwoRegions,
+) -> None:
+    """The capture arrived, its replay did not."""
+    world = regions.world
+    ann = world.sign_up("ann", {"email": "ann@example.org", "email_verified": "true"})
+    world.primary.run({"local_sub": ann, "user_pool_id": world.primary.pool.config.pool_id})
+    world.replicate()
+    regions.dark = {PRIMARY}
+    person = regions.find("ann@example.org")
+    assert person.origin_sub == ann
+    way = side_of(person, BACKUP).sign_in
+    assert way is not None
+    assert way.reason is Reason.NOT_IN_POOL
 
 
 def test_history_is_what_is_kept(regions: TwoRegions) -> None:

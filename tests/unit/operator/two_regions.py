@@ -11,6 +11,7 @@ from cognito_standby.operator.services.person import Opened, look, search
 from tests.twins.operator.operations import Switch
 from tests.twins.operator.people import InMemoryPeople
 from tests.twins.stores.changes import InMemoryChangeStore
+from tests.twins.stores.names import InMemoryNames
 from tests.unit.operator.operator_world import OperatorWorld
 from tests.unit.world import BACKUP, PRIMARY, World
 
@@ -59,6 +60,7 @@ class TwoRegions:
             ledger=side.ledger,
             people=None if region in self.without_people else self.people[region],
             changes=self.changes[region],
+            names=InMemoryNames(self.world.table, region),
         )
         return context
 
