@@ -74,8 +74,7 @@ class DataStack(Stack):
                 password_length=64, exclude_punctuation=True
             ),
             replica_regions=[
-                secretsmanager.CfnSecret.ReplicaRegionProperty(region=name)
-                for name in config.replica_regions
+                secretsmanager.CfnSecret.ReplicaRegionProperty(region=config.backup_region)
             ],
         )
         reason = "A new key would orphan every hash; it signs nothing that leaves the table."

@@ -69,9 +69,9 @@ class NameTable(Protocol):
     def page(self, token: str) -> NamePage:
         """One page. InvalidRecordError: the token is none."""
 
-    def name(self, record: Record) -> bool:
-        """Put a record's names into the index and mark the record, whose revision stays; nothing
-        is started by it. False: the record has moved."""
+    def name(self, records: Sequence[Record]) -> int:
+        """Put the records' names into the index and mark each, whose revision stays; nothing is
+        started by it. How many: one that has moved is left out."""
 
     def drop(self, entry: NameEntry) -> bool:
         """Take an entry away; False: it was written anew."""

@@ -12,7 +12,7 @@ from local.demo.people import Crowd, Person
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, until, until_equal
 from tests.e2e.dark_region import dark
-from tests.e2e.world import ledger_row
+from tests.e2e.world import ledger_row, records
 
 pytestmark = pytest.mark.local_aws
 
@@ -43,6 +43,8 @@ def test_somebody_is_found_by_every_name(
     for who in (name, f"{name}@example.org", sub, local):
         person = _only(standby("user", "show", who, "--json"))
         assert person["origin_sub"] == sub, who
+        by_name = who in (name, f"{name}@example.org")
+        assert ("name_in_records" in person["found_by"]) == by_name, person["found_by"]
     active, behind = person["sides"]
     assert (active["role"], behind["role"]) == ("active", "standby")
     assert (active["user"]["sub"], behind["user"]["sub"]) == (sub, local)
@@ -55,6 +57,22 @@ def test_somebody_is_found_by_every_name(
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert f"{name}@example.org" in shown.stdout
     assert standby("user", "show", "nobody").returncode == 1
+
+
+def test_a_deleted_one_is_found_by_the_name_in_the_records(
+    stage: RemoteStage, standby: Standby, ann: tuple[str, str]
+) -> None:
+    name, sub = ann
+    primary = stage.outputs.primary
+    stage.client("cognito-idp", primary.region).admin_delete_user(
+        UserPoolId=primary.user_pool_id, Username=name
+    )
+    until("the deletion is recorded", lambda: records(stage, sub)[primary.region]["deleted"])
+    person = _only(standby("user", "show", f"{name}@example.org", "--json"))
+    assert person["origin_sub"] == sub
+    assert person["winner"]["deleted"]
+    assert person["sides"][0]["sign_in"] == {"way": "none", "reason": "not_in_pool"}
+    until_equal(stage)
 
 
 def test_two_users_who_claim_one_origin_sub(

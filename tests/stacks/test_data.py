@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cognito_standby.changes.adapters.changes import LISTED_ATTRIBUTES, RECENT_INDEX
+from stacks.names import Names
 from tests.stacks.templates import Assembly
 
 GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"
@@ -26,6 +27,16 @@ def test_records_keys_and_index(assembly: Assembly) -> None:
     assert index["Projection"]["ProjectionType"] == "INCLUDE"
     small = {"revision", "epoch", "deleted", "fingerprint", "observed_at", "schema_version"}
     assert set(index["Projection"]["NonKeyAttributes"]) == small
+
+
+def test_both_regions_have_the_key_of_the_index_of_names(assembly: Assembly) -> None:
+    secret = assembly.data.only("AWS::SecretsManager::Secret")
+    installation, backup = assembly.config["installation"], assembly.config["backup_region"]
+    assert secret["Name"] == Names(installation).names_secret == f"{installation}-names"
+    assert secret["ReplicaRegions"] == [{"Region": backup}]
+    assert secret["GenerateSecretString"]["PasswordLength"] >= 40
+    assert "SecretString" not in secret
+    assert assembly.data.named("NamesKey")["DeletionPolicy"] == "Delete"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ SETTLED = timedelta(hours=1)
 """What is younger may be under way: entries come before their record, and a mark on a record that
 has not arrived in the other Region would have it replayed by a reconciliation only."""
 
-_PAGES = 20
+_PAGES = 50
+_SECONDS = 15.0
+"""A call ends after so many pages or seconds, whichever comes first: the sweep has a minute."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Walked:
 
 def walk(ctx: WalkContext, pages: int = _PAGES) -> Walked:
     """Some pages of the walk, or nothing until the next one is due."""
-    token = ctx.cursors.cursor(CURSOR)
+    token, began = ctx.cursors.cursor(CURSOR), ctx.clock.now()
     done = Walked(ended=token == ENDED)
     for _ in range(0 if done.ended else pages):
         try:
@@ -58,7 +60,7 @@ def walk(ctx: WalkContext, pages: int = _PAGES) -> Walked:
         done = _after(ctx, page, done)
         token = page.token or ENDED
         ctx.cursors.keep_cursor(CURSOR, token)
-        if done.ended:
+        if done.ended or (ctx.clock.now() - began).total_seconds() > _SECONDS:
             break
     return done
 
@@ -70,7 +72,7 @@ def _after(ctx: WalkContext, page: NamePage, done: Walked) -> Walked:
     extra = [entry for entry in page.entries if is_extra(entry, page, hasher, now)]
     return Walked(
         looked=done.looked + len(page.records) + len(page.entries),
-        named=done.named + sum(ctx.table.name(record) for record in due),
+        named=done.named + ctx.table.name(due),
         dropped=done.dropped + sum(ctx.table.drop(entry) for entry in extra),
         waits=done.waits + len(missing) - len(due),
         ended=not page.token,
