@@ -23,7 +23,7 @@ SETTLED = timedelta(hours=1)
 """What is younger may be under way: entries come before their record, and a mark on a record that
 has not arrived in the other Region would have it replayed by a reconciliation only."""
 
-_PAGES = 50
+_PAGES = 100
 _SECONDS = 15.0
 """A call ends after so many pages or seconds, whichever comes first: the sweep has a minute."""
 
