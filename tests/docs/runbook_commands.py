@@ -49,11 +49,11 @@ EXECUTED = {
     "standby reports RUN --open": f"{_RUNS}::test_reports_are_listed_and_opened",
     "standby accept-table": _TABLE,
     "standby accept-table --region R --yes": _TABLE,
-    "standby user show ann@example.org": f"{_USER}::test_somebody_is_found_by_every_name",
+    "standby user show ann@example.org": f"{_USER}::test_somebody_is_found_by_name_and_sub",
     "standby user show ann@example.org --attributes --clear": (
-        f"{_USER}::test_somebody_is_found_by_every_name"
+        f"{_USER}::test_somebody_is_found_by_name_and_sub"
     ),
-    "standby user show ann@example.org --json": f"{_USER}::test_somebody_is_found_by_every_name",
+    "standby user show ann@example.org --json": f"{_USER}::test_somebody_is_found_by_name_and_sub",
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight key-policy --region us-east-1 > key-policy.json": (
