@@ -11,7 +11,7 @@ from cognito_standby.core.domain.recoverability import Channel
 from cognito_standby.operator.adapters.people import CognitoPeople
 from cognito_standby.operator.ports import People
 from tests.contract.backends import Pool
-from tests.contract.boto_pool import BotoPool
+from tests.contract.pool.boto_pool import BotoPool
 from tests.contract.pools import EMAIL, NEVER, PLAIN, MakePool, create
 from tests.twins.operator.people import InMemoryPeople
 
