@@ -15,7 +15,15 @@ from stacks import mrsc
 from stacks.config import shapes
 from stacks.config.api import AdminApi
 from stacks.config.messages import Email, Sms, check_email, check_sms
-from stacks.config.parts import ConfigPart, CustomAttribute, KmsKeys, Pools, Retention, Schedules
+from stacks.config.parts import (
+    ConfigPart,
+    CustomAttribute,
+    GroupRole,
+    KmsKeys,
+    Pools,
+    Retention,
+    Schedules,
+)
 from stacks.config.reconcile import Reconcile
 from stacks.config.triggers import SLOTS, Plan, Triggers, check_triggers
 from stacks.message_regions import sms_regions
@@ -23,6 +31,10 @@ from stacks.partitions import in_standard_arn, in_standard_partition
 
 MAX_CUSTOM_ATTRIBUTES = 49
 """Cognito allows 50; one is `custom:origin_sub`."""
+
+MAX_GROUP_ROLES = 20
+MAX_ROLE_CHARACTERS = 2_500
+"""All roles are told to each function by its environment, which holds 4 KB."""
 
 Region = Annotated[str, AfterValidator(in_standard_partition)]
 BoundaryArn = Annotated[str, Field(pattern=shapes.BOUNDARY), AfterValidator(in_standard_arn)]
@@ -48,6 +60,12 @@ class Config(ConfigPart):
         default=(),
         max_length=MAX_CUSTOM_ATTRIBUTES,
         description="Created pools: custom attributes.",
+    )
+    group_roles: tuple[GroupRole, ...] = Field(
+        default=(),
+        max_length=MAX_GROUP_ROLES,
+        description="IAM roles of groups, as pairs: what a group with the one has in the other "
+        "Region. Only these may be given to a group there.",
     )
     allow_password_auth: bool = Field(
         default=False,
@@ -129,7 +147,7 @@ class Config(ConfigPart):
     def _consistent(self) -> Self:
         for check in (
             *(_check_regions, _check_consistency, _check_pools, _check_names, _check_keys),
-            *(_check_messages, _check_triggers),
+            *(_check_messages, _check_triggers, _check_roles),
         ):
             check(self)
         return self
@@ -194,6 +212,11 @@ class Config(ConfigPart):
         """Where the Admin API of a Region is reached, if not at the gateway's own address."""
         api = self.admin_api
         return api.primary_address if self.is_primary(region) else api.backup_address
+
+    def roles_in(self, region: str) -> dict[str, str]:
+        """IAM roles of groups: the shared name (the primary Region's ARN) -> the Region's ARN."""
+        own = "primary" if self.is_primary(region) else "backup"
+        return {pair.primary: str(getattr(pair, own)) for pair in self.group_roles}
 
     def email_identity(self, region: str) -> str | None:
         """ARN of the SES identity that a Region's created pool sends with."""
@@ -269,6 +292,16 @@ def _check_triggers(config: Config) -> None:
         primary=config.primary_region,
         backup=config.backup_region,
     )
+
+
+def _check_roles(config: Config) -> None:
+    for side in ("primary", "backup"):
+        arns = [str(getattr(pair, side)) for pair in config.group_roles]
+        if twice := sorted({arn for arn in arns if arns.count(arn) > 1}):
+            # Which of two roles a group of the other Region has could not be told.
+            raise ValueError(f"group_roles: twice as {side}: {', '.join(twice)}")
+    if sum(len(p.primary) + len(p.backup) for p in config.group_roles) > MAX_ROLE_CHARACTERS:
+        raise ValueError(f"group_roles: more than {MAX_ROLE_CHARACTERS} characters in all")
 
 
 def _check_names(config: Config) -> None:

@@ -26,6 +26,12 @@ EXISTING_HERE = {
     "backup_user_pool_id": "us-west-2_Backup01",
 }
 MRSC = {"consistency": "MRSC", "witness_region": "us-east-2"}
+
+
+def _role(name: str) -> str:
+    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+
+
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"backup_region": "us-wst-2"}, "'us-wst-2' is known; the nearest name is us-west-2"),
     ({"primary_region": "eu-west1"}, "'eu-west1' is known; the nearest name is eu-west-1"),
@@ -94,6 +100,19 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         {"pools": {"primary_user_pool_id": "us-east-1_A", "backup_user_pool_id": "us-east-1_B"}},
         "pools.backup_user_pool_id us-east-1_B is not in us-west-2",
     ),
+    (
+        {"group_roles": [{"primary": _role("a"), "backup": _role(b)} for b in "bc"]},
+        "group_roles: twice as primary: arn:aws:iam::111111111111:role/a",
+    ),
+    (
+        {"group_roles": [{"primary": _role(a), "backup": _role("b")} for a in "ac"]},
+        "group_roles: twice as backup: arn:aws:iam::111111111111:role/b",
+    ),
+    (
+        {"group_roles": [{"primary": _role("a" * 2500), "backup": _role("b")}]},
+        "group_roles: more than 2500 characters in all",
+    ),
+    ({"group_roles": [{"primary": "a", "backup": _role("b")}]}, "group_roles.0.primary: must be"),
     ({"custom_attributes": [{"name": "origin_sub"}]}, "`origin_sub` is reserved"),
     (
         {"custom_attributes": [{"name": "a" * 21}]},

@@ -82,6 +82,12 @@ EXISTING = MINIMAL | {
     "alarm_email": "oncall@example.com",
     "retention": {"logs_days": 90, "dead_letters_days": 7, "reports_days": 30},
     "reconcile": {"quota_share": 0.25, "quotas": {"UserList": 100}, "concurrency": 4},
+    "group_roles": [
+        {
+            "primary": f"arn:aws:iam::{ACCOUNT}:role/staff-ireland",
+            "backup": f"arn:aws:iam::{ACCOUNT}:role/staff-frankfurt",
+        },
+    ],
     "trail": "existing",
     "admin_api": {
         "authorization": "cognito",

@@ -20,6 +20,7 @@ from cognito_standby.core.domain.errors import (
     StandbyError,
     ThrottledError,
 )
+from cognito_standby.core.domain.groups import Roles, shared_role
 from cognito_standby.core.domain.pool_triggers import bearing_on_replays
 from cognito_standby.core.domain.pools import (
     AttributeRule,
@@ -50,15 +51,17 @@ _HELD: Mapping[str, type[StandbyError]] = {
 
 
 class CognitoUserDirectory:
-    """UserDirectory on one user pool."""
+    """UserDirectory on one user pool. `roles`: what its groups' IAM roles are called."""
 
     def __init__(
         self,
         client: CognitoIdentityProviderClient,
         user_pool_id: str,
         now: Callable[[], float] = time.monotonic,
+        roles: Roles | None = None,
     ) -> None:
         self._client, self._pool, self._now = client, user_pool_id, now
+        self._roles = roles or {}
         self._cached: tuple[float, PoolSchema] | None = None
         """Until when it is believed, and what."""
 
@@ -76,7 +79,8 @@ class CognitoUserDirectory:
 
     def _described(self) -> PoolSchema:
         with translated():
-            return schema_from(self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"])
+            pool = self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"]
+        return schema_from(pool, self._roles)
 
     def get_user(self, name: str) -> PoolUser | None:
         """AdminGetUser (accepts a username, an alias, or a local user's sub), then the groups."""
@@ -171,10 +175,14 @@ class CognitoUserDirectory:
                 raw = self._client.get_group(UserPoolId=self._pool, GroupName=name)["Group"]
             except self._client.exceptions.ResourceNotFoundException:
                 return None
-        return PoolGroup(raw["GroupName"], raw.get("Description", ""), raw.get("Precedence"))
+        return group_from(raw, self._roles)
 
     def put_group(self, group: PoolGroup) -> None:
-        """UpdateGroup, or CreateGroup where there is none."""
+        """UpdateGroup, or CreateGroup where there is none.
+
+        What an update does not send stays (API reference, UpdateGroup, whose example sends no role
+        and is answered with one): so a role that is not mapped is never cleared.
+        """
         request: dict[str, Any] = {
             "UserPoolId": self._pool,
             "GroupName": group.name,
@@ -182,6 +190,8 @@ class CognitoUserDirectory:
         }
         if group.precedence is not None:
             request["Precedence"] = group.precedence
+        if group.role in self._roles:
+            request["RoleArn"] = self._roles[group.role]
         with translated({"GroupExistsException": NotYetVisibleError}):
             try:
                 self._client.update_group(**request)
@@ -249,7 +259,13 @@ def user_from(raw: Any, pairs: Any, groups: tuple[str, ...]) -> PoolUser:
     )
 
 
-def schema_from(pool: Any) -> PoolSchema:
+def group_from(raw: Any, roles: Roles) -> PoolGroup:
+    """A group as Cognito describes one, its IAM role by the name that both Regions share."""
+    role = shared_role(raw.get("RoleArn") or "", roles)
+    return PoolGroup(raw["GroupName"], raw.get("Description", ""), raw.get("Precedence"), role)
+
+
+def schema_from(pool: Any, roles: Roles | None = None) -> PoolSchema:
     """What DescribeUserPool says of attributes, names and triggers."""
     return PoolSchema(
         attributes={
@@ -259,6 +275,7 @@ def schema_from(pool: Any) -> PoolSchema:
         sign_in_attributes=tuple(pool.get("UsernameAttributes") or ()),
         alias_attributes=tuple(pool.get("AliasAttributes") or ()),
         triggers=bearing_on_replays(pool.get("LambdaConfig") or {}),
+        group_roles=frozenset(roles or ()),
     )
 
 

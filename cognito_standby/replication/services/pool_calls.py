@@ -22,9 +22,12 @@ from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
+    DESCRIPTION,
     ENABLED,
     GROUP,
+    PRECEDENCE,
     PRESENT,
+    ROLE,
     TRUE,
     USERNAME,
     Fields,
@@ -137,10 +140,9 @@ def creation_name(schema: PoolSchema, fields: Fields) -> str:
 
 def group_of(name: str, fields: Fields) -> PoolGroup:
     """A group definition of a state: the reverse of `core.domain.pools.group_fields`."""
-    precedence = fields.get("precedence")
-    return PoolGroup(
-        name, fields.get("description", ""), None if precedence is None else int(precedence)
-    )
+    precedence = fields.get(PRECEDENCE)
+    number = None if precedence is None else int(precedence)
+    return PoolGroup(name, fields.get(DESCRIPTION, ""), number, fields.get(ROLE, ""))
 
 
 def _differing(prefix: str, seen: Fields, target: Fields) -> list[str]:

@@ -144,6 +144,12 @@ class BotoPool:
         with answers():
             self._client.create_group(UserPoolId=self.pool_id, GroupName=group.name)
 
+    def update_group(self, group: PoolGroup) -> None:
+        given = {"Description": group.description, "RoleArn": group.role}
+        told: Any = {name: value for name, value in given.items() if value}
+        with answers():
+            self._client.update_group(UserPoolId=self.pool_id, GroupName=group.name, **told)
+
     def list_users(
         self, query: str = "", limit: int | None = None, token: str | None = None
     ) -> Page:

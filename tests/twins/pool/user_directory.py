@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from cognito_standby.core.domain.absence import Recovery
 from cognito_standby.core.domain.errors import NotYetVisibleError
+from cognito_standby.core.domain.groups import Roles, shared_role
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
 from tests.twins.pool.errors import CognitoError, as_port_errors
 from tests.twins.pool.pool import StrictPool
@@ -22,15 +23,16 @@ class InMemoryUserDirectory:
     It makes the calls that the adapter makes, so that the meter's figures mean something.
     """
 
-    def __init__(self, pool: StrictPool) -> None:
-        self.pool = pool
+    def __init__(self, pool: StrictPool, roles: Roles | None = None) -> None:
+        self.pool, self.roles = pool, roles or {}
         self._schema: PoolSchema | None = None
 
     def schema(self) -> PoolSchema:
         """What the pool can hold."""
         if self._schema is None:
             with as_port_errors():
-                self._schema = self.pool.describe_user_pool()
+                described = self.pool.describe_user_pool()
+            self._schema = replace(described, group_roles=frozenset(self.roles))
         return self._schema
 
     def get_user(self, name: str) -> PoolUser | None:
@@ -95,7 +97,8 @@ class InMemoryUserDirectory:
 
     def get_group(self, name: str) -> PoolGroup | None:
         """One group definition."""
-        return _or_none(lambda: self.pool.get_group(name))
+        group = _or_none(lambda: self.pool.get_group(name))
+        return group and replace(group, role=shared_role(group.role, self.roles))
 
     def recoveries(self) -> tuple[Recovery, ...]:
         """The pool's point-in-time recoveries."""
@@ -103,6 +106,7 @@ class InMemoryUserDirectory:
 
     def put_group(self, group: PoolGroup) -> None:
         """Create or update."""
+        group = replace(group, role=self.roles.get(group.role, ""))
         with as_port_errors():
             try:
                 self.pool.update_group(group)
