@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.domain.absence import Recovery
+from cognito_standby.core.domain.attribute_limits import rule_from
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
     NameHeldError,
@@ -23,7 +24,6 @@ from cognito_standby.core.domain.errors import (
 from cognito_standby.core.domain.groups import Roles, shared_role
 from cognito_standby.core.domain.pool_triggers import bearing_on_replays
 from cognito_standby.core.domain.pools import (
-    AttributeRule,
     PoolGroup,
     PoolSchema,
     PoolUser,
@@ -105,7 +105,7 @@ class CognitoUserDirectory:
 
     def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
         """AdminCreateUser, SUPPRESS: no invitation. Cognito makes the temporary password."""
-        with translated(_HELD):
+        with translated(_HELD, attributes):
             raw = self._client.admin_create_user(
                 UserPoolId=self._pool,
                 Username=name,
@@ -116,14 +116,14 @@ class CognitoUserDirectory:
 
     def set_attributes(self, username: str, attributes: Mapping[str, str]) -> None:
         """AdminUpdateUserAttributes."""
-        with translated({**_NOT_FOUND, **_HELD}):
+        with translated({**_NOT_FOUND, **_HELD}, attributes):
             self._client.admin_update_user_attributes(
                 UserPoolId=self._pool, Username=username, UserAttributes=_pairs(attributes)
             )
 
     def delete_attributes(self, username: str, names: tuple[str, ...]) -> None:
         """AdminDeleteUserAttributes."""
-        with translated(_NOT_FOUND):
+        with translated(_NOT_FOUND, names):
             self._client.admin_delete_user_attributes(
                 UserPoolId=self._pool, Username=username, UserAttributeNames=list(names)
             )
@@ -269,8 +269,8 @@ def schema_from(pool: Any, roles: Roles | None = None) -> PoolSchema:
     """What DescribeUserPool says of attributes, names and triggers."""
     return PoolSchema(
         attributes={
-            rule["Name"]: AttributeRule(rule.get("Mutable", True), rule.get("Required", False))
-            for rule in pool.get("SchemaAttributes", [])
+            attribute["Name"]: rule_from(attribute)
+            for attribute in pool.get("SchemaAttributes", [])
         },
         sign_in_attributes=tuple(pool.get("UsernameAttributes") or ()),
         alias_attributes=tuple(pool.get("AliasAttributes") or ()),

@@ -124,6 +124,7 @@ def ledger_row(subject: Subject, item: Item) -> LedgerRow:
         confirmed=dict(item["confirmed"]) if "confirmed" in item else None,
         confirmed_version=confirmed_version(item),
         skipped=dict(item.get("skipped", {})),
+        refused=dict(item.get("refused", {})),
         reason=item.get("reason", ""),
         summary=item.get("summary", ""),
         record_fingerprint=item.get("record_fingerprint", ""),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cognito_standby.core.domain.attribute_limits import AttributeRule
 from cognito_standby.core.domain.contacts import with_flags
 from cognito_standby.core.domain.groups import is_of_provider
 from cognito_standby.core.domain.subjects import (
@@ -41,14 +42,6 @@ class UserStatus(StrEnum):
     RESET_REQUIRED = "RESET_REQUIRED"
     FORCE_CHANGE_PASSWORD = "FORCE_CHANGE_PASSWORD"  # noqa: S105 - a status, not a password
     EXTERNAL_PROVIDER = "EXTERNAL_PROVIDER"
-
-
-@dataclass(frozen=True)
-class AttributeRule:
-    """What the pool's schema says of one attribute."""
-
-    mutable: bool = True
-    required: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from cognito_standby.core.domain.absence import Proof, has_returned, proof_of_pr
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.core.domain.epochs import Claims, is_active
 from cognito_standby.core.domain.groups import is_of_provider
-from cognito_standby.core.domain.ledger import LedgerRow, locally_changed
+from cognito_standby.core.domain.ledger import LedgerRow, locally_changed, refusal_of
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import Observation, PoolSchema, UserStatus
 from cognito_standby.core.domain.records import Partition, Record, resolve
@@ -173,8 +173,14 @@ def is_own(view: View) -> bool:
 def project(view: View, record: Record) -> Target:
     """What the viewed pool should show of a record."""
     carried = view.ledger.skipped if record.region == view.region else {}
-    changed = locally_changed(view.observed.fields, view.ledger) if view.active else ()
-    return target_in(record, view.observed, view.schema, carried, view.taken, changed)
+    row, seen = view.ledger, view.observed
+    changed = locally_changed(seen.fields, row) if view.active and row.base else set[str]()
+    refused = {
+        name
+        for name, noted in row.refused.items()
+        if noted == refusal_of(view.user_pool_id, record.fields.get(name, ""))
+    }
+    return target_in(record, seen, view.schema, carried, view.taken, changed, refused)
 
 
 def with_carried(state: Fields, view: View, winner: Record) -> dict[str, str]:

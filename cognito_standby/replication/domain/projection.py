@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from cognito_standby.core.domain.contacts import with_flags
+from cognito_standby.core.domain.attribute_limits import misfit
+from cognito_standby.core.domain.contacts import FLAGS, with_flags
 from cognito_standby.core.domain.groups import is_of_provider
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import Observation, PoolSchema
@@ -46,6 +47,7 @@ def target_in(
     carried: Mapping[str, str],
     taken: Fields = ABSENT,
     changed: Collection[str] = (),
+    refused: Collection[str] = (),
 ) -> Target:
     """Project the winner onto a pool.
 
@@ -54,7 +56,7 @@ def target_in(
     them in. `taken` are addresses (by field) that another user of the pool signs in with. The flag
     of one that stays out is the winner's: nobody recovers by an address that they left. `changed`
     are fields that somebody changed in an active pool: what the winner says of them is overtaken,
-    whether the pool could hold it or not.
+    whether the pool could hold it or not. `refused` are fields whose value this pool has refused.
 
     A deletion shows as an absent subject, or as a disabled user until the grace period ends; an
     erasure as an absent one at once.
@@ -70,16 +72,36 @@ def target_in(
     fields: dict[str, str] = {}
     skipped: dict[str, str] = {}
     for name in {*winner.fields, *seen}:
-        reason = _cannot_hold(name, winner.fields.get(name), observed, schema)
-        reason = reason or _taken(name, winner, observed, taken)
+        wanted, reason = winner.fields.get(name), ""
+        if name not in changed:
+            reason = _cannot_hold(name, wanted, observed, schema)
+            reason = reason or _taken(name, winner, observed, taken)
         if name not in seen:
             reason = reason or carried.get(name, "")
-        if reason and name in winner.fields:
+        if name in refused and wanted != seen.get(name):
+            reason = reason or NotHeld.REFUSED
+        if reason:
             skipped[name] = reason
         source = seen if reason else winner.fields
         if name in source:
             fields[name] = source[name]
-    return Target(with_flags(fields), skipped)
+    return _with_flags_of(winner.fields, fields, skipped, changed)
+
+
+def _with_flags_of(
+    wanted: Fields, fields: Fields, skipped: dict[str, str], changed: Collection[str]
+) -> Target:
+    """A flag is about its address: whoever is left with another one than the winner's does not
+    recover by it, for the winner may have left it to somebody else."""
+    told = dict(fields)
+    for flag, contact in ((ATTRIBUTE + f, ATTRIBUTE + c) for f, c in FLAGS.items()):
+        if contact in skipped and told.get(contact) != wanted.get(contact) and flag not in changed:
+            told[flag] = FALSE
+    told = with_flags(told)
+    for flag, contact in ((ATTRIBUTE + f, ATTRIBUTE + c) for f, c in FLAGS.items()):
+        if contact in skipped and flag in wanted and told.get(flag) != wanted[flag]:
+            skipped.setdefault(flag, NotHeld.OTHER_ADDRESS)
+    return Target(told, skipped)
 
 
 def _group(wanted: Fields, seen: Fields, schema: PoolSchema, changed: Collection[str]) -> Target:
@@ -123,6 +145,6 @@ def _cannot_hold(name: str, wanted: str | None, observed: Observation, schema: P
         return NotHeld.NOT_IN_SCHEMA
     if observed.present and not rule.mutable:
         return NotHeld.IMMUTABLE
-    if wanted is None and rule.required:
-        return NotHeld.REQUIRED
-    return ""
+    if wanted is None:
+        return NotHeld.REQUIRED if rule.required else ""
+    return misfit(rule, wanted) or ""

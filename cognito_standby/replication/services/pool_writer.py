@@ -214,12 +214,15 @@ def _calls(seen: Observation, target: Fields, kinds: tuple[str, ...]) -> tuple[C
 
 @contextmanager
 def _refusals_naming(fields: Iterable[str]) -> Iterator[None]:
-    """Tell an operator which fields a refused call was about: names, never values."""
+    """Tell an operator which fields a refused call was about: names, never values. Those that
+    Cognito named, or all of the call."""
     try:
         yield
     except RefusedByPoolError as error:
-        names = ", ".join(sorted(fields)) or "none"
-        raise RefusedByPoolError(f"the pool refused a call ({error}) with: {names}") from None
+        named = error.attributes
+        names = ", ".join(sorted(named or fields)) or "none"
+        text = f"the pool refused a call ({error}) {'for' if named else 'with'}: {names}"
+        raise RefusedByPoolError(text, named) from None
 
 
 def _addresses(attributes: Fields) -> list[str]:

@@ -58,17 +58,17 @@ class InMemoryUserDirectory:
 
     def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
         """Create without any message."""
-        with as_port_errors():
+        with as_port_errors(attributes):
             return self.pool.admin_create_user(name, attributes, suppress=True)
 
     def set_attributes(self, username: str, attributes: Mapping[str, str]) -> None:
         """Set attributes."""
-        with as_port_errors():
+        with as_port_errors(attributes):
             self.pool.admin_update_user_attributes(username, attributes)
 
     def delete_attributes(self, username: str, names: tuple[str, ...]) -> None:
         """Remove attributes."""
-        with as_port_errors():
+        with as_port_errors(names):
             self.pool.admin_delete_user_attributes(username, names)
 
     def set_enabled(self, username: str, enabled: bool) -> None:

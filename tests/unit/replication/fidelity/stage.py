@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cognito_standby.core.domain.errors import PermanentError, RetryableError, StandbyError
@@ -135,7 +135,5 @@ def stage(
 
 def _in(region: str, config: PoolConfig) -> PoolConfig:
     """The pool as one of ours: with our attribute."""
-    from dataclasses import replace  # noqa: PLC0415
-
     attributes = {ORIGIN_SUB_ATTRIBUTE: AttributeSpec(), **config.attributes}
     return replace(config, pool_id=f"{region}_Pool", attributes=attributes)
