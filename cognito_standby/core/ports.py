@@ -51,6 +51,10 @@ class UserDirectory(Protocol):
     def listed_by_sub(self, sub: str) -> bool:
         """Whether the listing knows the sub: a second witness before a deletion is recorded."""
 
+    def listed_with(self, contact: str, address: str) -> tuple[PoolUser, ...]:
+        """Users with this address as `email` or `phone_number`, verified or not: 60 at most,
+        without groups. Eventually consistent; one that differs in case may be missing."""
+
     def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
         """Create without any message, with a temporary password nobody learns.
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 _SCHEMA_SECONDS = 300
+_PAGE = 60
+"""The most that ListUsers gives at once."""
 _STALE_SECONDS = 60
 """How much longer a schema is believed when Cognito refuses to tell it again for now: an account
 has 15 DescribeUserPool a second, and every process asks."""
@@ -102,6 +104,11 @@ class CognitoUserDirectory:
     def listed_by_sub(self, sub: str) -> bool:
         """ListUsers with a filter on sub."""
         return bool(self._listed(sub))
+
+    def listed_with(self, contact: str, address: str) -> tuple[PoolUser, ...]:
+        """ListUsers with a filter on the contact; one page."""
+        found = self._filtered(contact, address, _PAGE)
+        return tuple(user_from(raw, raw["Attributes"], ()) for raw in found)
 
     def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
         """AdminCreateUser, SUPPRESS: no invitation. Cognito makes the temporary password."""
@@ -225,10 +232,13 @@ class CognitoUserDirectory:
             more = {"NextToken": answer["NextToken"]}
 
     def _listed(self, sub: str) -> list[Any]:
-        quoted = sub.replace("\\", "\\\\").replace('"', '\\"')
+        return self._filtered("sub", sub, 1)
+
+    def _filtered(self, attribute: str, value: str, limit: int) -> list[Any]:
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
         with translated():
             answer = self._client.list_users(
-                UserPoolId=self._pool, Filter=f'sub = "{quoted}"', Limit=1
+                UserPoolId=self._pool, Filter=f'{attribute} = "{quoted}"', Limit=limit
             )
         return list(answer["Users"])
 

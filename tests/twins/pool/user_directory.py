@@ -56,6 +56,10 @@ class InMemoryUserDirectory:
         """Whether the listing knows the sub."""
         return bool(self._listed(sub))
 
+    def listed_with(self, contact: str, address: str) -> tuple[PoolUser, ...]:
+        """Users with this address."""
+        return self._filtered(contact, address, 60)
+
     def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
         """Create without any message."""
         with as_port_errors(attributes):
@@ -128,9 +132,12 @@ class InMemoryUserDirectory:
             raise
 
     def _listed(self, sub: str) -> tuple[PoolUser, ...]:
-        quoted = sub.replace("\\", "\\\\").replace('"', '\\"')
+        return self._filtered("sub", sub, 1)
+
+    def _filtered(self, attribute: str, value: str, limit: int) -> tuple[PoolUser, ...]:
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
         with as_port_errors():
-            return self.pool.list_users(f'sub = "{quoted}"', limit=1).users
+            return self.pool.list_users(f'{attribute} = "{quoted}"', limit=limit).users
 
 
 def _or_none(call: Callable[[], _T]) -> _T | None:

@@ -21,7 +21,6 @@ def _world(*names: str) -> AdminWorld:
     return AdminWorld(config=PoolConfig(pool_id="us-east-1_Pool", attributes=specs))
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_type_of_a_later_cognito_says_nothing_of_values() -> None:
     odd = {"Name": "custom:x", "AttributeDataType": "Json", "JsonConstraints": {"MaxDepth": "3"}}
     no_number = {"MinLength": "none", "MaxLength": None}
@@ -34,6 +33,7 @@ def test_a_type_of_a_later_cognito_says_nothing_of_values() -> None:
     assert misfit(schema.attributes["custom:x"], "{") is None
 
 
+@pytest.mark.parametrize("name", NAMES)
 def test_such_a_name_is_created_changed_replaced_and_removed(name: str) -> None:
     world = _world(name)
     body = {"username": "ada", "attributes": {"name": "Ada", name: "1"}}
