@@ -99,7 +99,7 @@ def _with_flags_of(
             told[flag] = FALSE
     told = with_flags(told)
     for flag, contact in ((ATTRIBUTE + f, ATTRIBUTE + c) for f, c in FLAGS.items()):
-        if contact in skipped and flag in wanted and told.get(flag) != wanted[flag]:
+        if contact in skipped and told.get(flag) != wanted.get(flag):
             skipped.setdefault(flag, NotHeld.OTHER_ADDRESS)
     return Target(told, skipped)
 
