@@ -25,6 +25,7 @@ from stacks.config.parts import (
     Schedules,
 )
 from stacks.config.reconcile import Reconcile
+from stacks.config.sign_in import Alias, SignIn, SignInName, sign_in_of
 from stacks.config.triggers import SLOTS, Plan, Triggers, check_triggers
 from stacks.message_regions import sms_regions
 from stacks.partitions import in_standard_arn, in_standard_partition
@@ -51,10 +52,20 @@ class Config(ConfigPart):
     primary_region: Region = Field(description="Active until somebody fails over.")
     backup_region: Region = Field(description="Standby until somebody fails over.")
     pools: Pools = Field(description="Create the pools or use existing ones.")
-    sign_in: Literal["username", "email"] = Field(
+    sign_in: SignInName = Field(
         default="username",
-        description="Created pools: sign in with a free username, or with the e-mail address as "
-        "username. Cannot be changed later.",
+        description="Created pools: sign in with a free username, or with the e-mail address, the "
+        "phone number (by `sms`), or either of them as username. Cannot be changed later.",
+    )
+    aliases: tuple[Alias, ...] = Field(
+        default=(),
+        description="Created pools with free usernames: what signs in beside the username, once "
+        "it is verified. Cannot be changed later.",
+    )
+    case_sensitive: bool = Field(
+        default=False,
+        description="Created pools: whether `Ann` and `ann` are two people. Cannot be changed "
+        "later.",
     )
     custom_attributes: tuple[CustomAttribute, ...] = Field(
         default=(),
@@ -179,6 +190,11 @@ class Config(ConfigPart):
         return self.reserved_for_trigger + sum(map(self.reserved_concurrency, SLOTS))
 
     @property
+    def known_by(self) -> SignIn:
+        """How the people of created pools are known to them."""
+        return sign_in_of(self.sign_in, self.aliases)
+
+    @property
     def replica_regions(self) -> tuple[str, ...]:
         """Where the records table has replicas beside the primary Region."""
         third = (self.third_replica_region,) if self.third_replica_region else ()
@@ -275,6 +291,8 @@ def _check_pools(config: Config) -> None:
 
 
 def _check_messages(config: Config) -> None:
+    if config.known_by.by_phone and not config.sms and config.pools.create:
+        raise ValueError("sign_in and aliases: codes go to phones, so sms is needed")
     if not config.pools.create and (config.email or config.sms):
         raise ValueError("email and sms are for created pools; existing ones keep their own")
     where = (config.account, config.primary_region, config.backup_region)
