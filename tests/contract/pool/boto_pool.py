@@ -134,6 +134,9 @@ class BotoPool:
     def admin_disable_user(self, name: str) -> None:
         self._admin("admin_disable_user", name)
 
+    def admin_enable_user(self, name: str) -> None:
+        self._admin("admin_enable_user", name)
+
     def admin_delete_user(self, name: str) -> None:
         self._admin("admin_delete_user", name)
 

@@ -127,13 +127,13 @@ def stage(
     """Two pools; the standby's like the active one's, if nothing else is said."""
     active = active or PoolConfig()
     configs = {
-        PRIMARY: _in(PRIMARY, active),
-        BACKUP: _in(BACKUP, standby or active),
+        PRIMARY: pool_in(PRIMARY, active),
+        BACKUP: pool_in(BACKUP, standby or active),
     }
     return Stage(World(configs=configs, roles=roles or {}))
 
 
-def _in(region: str, config: PoolConfig) -> PoolConfig:
+def pool_in(region: str, config: PoolConfig) -> PoolConfig:
     """The pool as one of ours: with our attribute."""
     attributes = {ORIGIN_SUB_ATTRIBUTE: AttributeSpec(), **config.attributes}
     return replace(config, pool_id=f"{region}_Pool", attributes=attributes)
