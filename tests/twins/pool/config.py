@@ -62,6 +62,9 @@ class PoolConfig(PoolSettings):
 
 
 def _rule(spec: AttributeSpec) -> AttributeRule:
-    limited = spec.kind is Kind.STRING
-    least, most = (spec.min_length, spec.max_length) if limited else (None, None)
+    limits: dict[Kind, tuple[int | None, int | None]] = {
+        Kind.STRING: (spec.min_length, spec.max_length),
+        Kind.NUMBER: (spec.min_value, spec.max_value),
+    }
+    least, most = limits.get(spec.kind, (None, None))
     return AttributeRule(spec.mutable, spec.required, AttributeType(spec.kind), least, most)

@@ -11,8 +11,8 @@ import pytest
 from cognito_standby.core.domain.attribute_limits import AttributeRule, AttributeType, misfit
 from cognito_standby.core.domain.errors import RefusedByPoolError
 from cognito_standby.core.domain.not_held import NotHeld
+from local.cognito_rules.refusals import invalid
 from tests.twins.pool.config import AttributeSpec, Kind, PoolConfig
-from tests.twins.pool.errors import invalid
 from tests.unit.replication.fidelity.stage import Stage, stage
 
 STANDARD: Mapping[str, str] = {
@@ -110,8 +110,9 @@ def test_the_flag_of_an_immutable_address_travels(mode: tuple[str, ...]) -> None
         (AttributeSpec(min_length=5), "gold", NotHeld.TOO_SHORT),
         (AttributeSpec(kind=Kind.NUMBER), "gold", NotHeld.WRONG_TYPE),
         (AttributeSpec(kind=Kind.BOOLEAN), "gold", NotHeld.WRONG_TYPE),
+        (AttributeSpec(kind=Kind.NUMBER, max_value=9), "10", NotHeld.OUT_OF_RANGE),
     ],
-    ids=["not there", "too long", "too short", "a number", "a boolean"],
+    ids=["not there", "too long", "too short", "a number", "a boolean", "a smaller number"],
 )
 @pytest.mark.parametrize("when", ["at creation", "later"])
 def test_what_the_schema_does_not_hold_is_told_and_the_rest_replicated(
