@@ -96,6 +96,13 @@ class Stage:
         row = self.standby.ledger.read(Subject.user(sub))
         return self.standby.context.directory.get_user_by_sub(row.local_sub or "nobody")
 
+    def shown(self, sub: str) -> dict[str, str]:
+        """The attributes of somebody's user in the standby pool, but for Cognito's and ours."""
+        twin = self.twin(sub)
+        assert twin is not None
+        own = ("sub", ORIGIN_SUB_ATTRIBUTE)
+        return {name: value for name, value in twin.attributes.items() if name not in own}
+
     def not_held(self, sub: str) -> Mapping[str, str]:
         """What the standby's ledger says of the fields that its pool does not hold."""
         return self.standby.ledger.read(Subject.user(sub)).skipped
@@ -131,6 +138,11 @@ def stage(
         BACKUP: pool_in(BACKUP, standby or active),
     }
     return Stage(World(configs=configs, roles=roles or {}))
+
+
+def pool_with(**specs: AttributeSpec) -> PoolConfig:
+    """A pool with these attributes besides the standard ones; `__` stands for a colon."""
+    return PoolConfig(attributes={name.replace("__", ":"): spec for name, spec in specs.items()})
 
 
 def pool_in(region: str, config: PoolConfig) -> PoolConfig:

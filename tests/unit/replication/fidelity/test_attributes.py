@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.attribute_limits import AttributeRule, AttributeType, misfit
-from cognito_standby.core.domain.errors import RefusedByPoolError
 from cognito_standby.core.domain.not_held import NotHeld
-from local.cognito_rules.refusals import invalid
 from tests.twins.pool.config import AttributeSpec, Kind, PoolConfig
-from tests.unit.replication.fidelity.stage import Stage, stage
+from tests.unit.replication.fidelity.stage import pool_with, stage
 
 STANDARD: Mapping[str, str] = {
     "address": "1 Road\nTown",
@@ -45,22 +43,11 @@ OWN = {
 VALUES = {"custom:plan": "gold", "custom:seats": "3", "dev:custom:flag": "on", "custom:badge": "7"}
 
 
-def _pool(**specs: AttributeSpec) -> PoolConfig:
-    return PoolConfig(attributes={name.replace("__", ":"): spec for name, spec in specs.items()})
-
-
-def _shown(at: Stage, sub: str) -> dict[str, str]:
-    twin = at.twin(sub)
-    assert twin is not None
-    own = ("sub", "custom:origin_sub")
-    return {name: value for name, value in twin.attributes.items() if name not in own}
-
-
 def test_all_standard_custom_and_developer_s_ones_travel() -> None:
     at = stage(PoolConfig(attributes=OWN))
     ann = at.world.sign_up("ann", {**STANDARD, **VALUES})
     at.settle(ann)
-    assert _shown(at, ann) == {**STANDARD, **VALUES}
+    assert at.shown(ann) == {**STANDARD, **VALUES}
     assert (at.not_held(ann), at.failed) == ({}, [])
 
 
@@ -73,7 +60,7 @@ def test_each_can_be_changed_and_removed() -> None:
     removable = tuple({*STANDARD, *VALUES} - {*changed, "custom:badge", "email_verified"})
     at.active.pool.admin_delete_user_attributes("ann", removable)
     at.settle(ann)
-    assert _shown(at, ann) == {**changed, "custom:badge": "7"}
+    assert at.shown(ann) == {**changed, "custom:badge": "7"}
     assert (at.not_held(ann), at.failed) == ({}, [])
 
 
@@ -84,13 +71,13 @@ def test_an_immutable_one_is_given_at_creation_and_not_sent_again() -> None:
     at.settle(ann)
     at.active.pool.admin_update_user_attributes("ann", {"name": "Anna"})
     at.settle(ann)
-    assert _shown(at, ann) == {"custom:badge": "7", "name": "Anna"}
+    assert at.shown(ann) == {"custom:badge": "7", "name": "Anna"}
     assert (at.not_held(ann), at.failed) == ({}, [])
 
 
 @pytest.mark.parametrize("mode", [(), ("email",)], ids=["username", "e-mail"])
 def test_the_flag_of_an_immutable_address_travels(mode: tuple[str, ...]) -> None:
-    config = replace(_pool(email=AttributeSpec(mutable=False)), username_attributes=mode)
+    config = replace(pool_with(email=AttributeSpec(mutable=False)), username_attributes=mode)
     at = stage(config)
     name = "ann@example.org" if mode else "ann"
     ann = at.world.sign_up(name, {"email": "ann@example.org", "email_verified": "false"})
@@ -98,7 +85,7 @@ def test_the_flag_of_an_immutable_address_travels(mode: tuple[str, ...]) -> None
     for flag in ("true", "false", "true"):
         at.active.pool.admin_update_user_attributes(name, {"email_verified": flag})
         at.settle(ann)
-        assert _shown(at, ann) == {"email": "ann@example.org", "email_verified": flag}
+        assert at.shown(ann) == {"email": "ann@example.org", "email_verified": flag}
     assert (at.not_held(ann), at.failed) == ({}, [])
 
 
@@ -118,13 +105,15 @@ def test_the_flag_of_an_immutable_address_travels(mode: tuple[str, ...]) -> None
 def test_what_the_schema_does_not_hold_is_told_and_the_rest_replicated(
     spec: AttributeSpec | None, value: str, reason: NotHeld, when: str
 ) -> None:
-    at = stage(_pool(custom__x=AttributeSpec()), _pool(**({"custom__x": spec} if spec else {})))
+    at = stage(
+        pool_with(custom__x=AttributeSpec()), pool_with(**({"custom__x": spec} if spec else {}))
+    )
     given = {"custom:x": value} if when == "at creation" else {}
     ann = at.world.sign_up("ann", {"name": "Ann", **given})
     at.settle(ann)
     at.active.pool.admin_update_user_attributes("ann", {"name": "Anna", "custom:x": value})
     at.settle(ann)
-    assert _shown(at, ann) == {"name": "Anna"}
+    assert at.shown(ann) == {"name": "Anna"}
     assert at.not_held(ann) == {"attr:custom:x": reason}
     assert at.failed == []
     at.active.pool.admin_delete_user_attributes("ann", ("custom:x",))
@@ -133,12 +122,14 @@ def test_what_the_schema_does_not_hold_is_told_and_the_rest_replicated(
 
 
 def test_one_that_changes_where_it_cannot_stays_and_is_told() -> None:
-    at = stage(_pool(custom__x=AttributeSpec()), _pool(custom__x=AttributeSpec(mutable=False)))
+    at = stage(
+        pool_with(custom__x=AttributeSpec()), pool_with(custom__x=AttributeSpec(mutable=False))
+    )
     ann = at.world.sign_up("ann", {"custom:x": "1"})
     at.settle(ann)
     at.active.pool.admin_update_user_attributes("ann", {"custom:x": "2"})
     at.settle(ann)
-    assert _shown(at, ann) == {"custom:x": "1"}
+    assert at.shown(ann) == {"custom:x": "1"}
     assert at.not_held(ann) == {"attr:custom:x": NotHeld.IMMUTABLE}
     at.active.pool.admin_delete_user_attributes("ann", ("custom:x",))
     at.settle(ann)
@@ -146,28 +137,28 @@ def test_one_that_changes_where_it_cannot_stays_and_is_told() -> None:
 
 
 def test_a_required_one_that_is_missing_hinders_nobody_and_is_never_removed() -> None:
-    at = stage(standby=_pool(name=AttributeSpec(required=True)))
+    at = stage(standby=pool_with(name=AttributeSpec(required=True)))
     ann = at.world.sign_up("ann", {})
     at.settle(ann)
-    assert _shown(at, ann) == {}
+    assert at.shown(ann) == {}
     at.active.pool.admin_update_user_attributes("ann", {"name": "Ann"})
     at.settle(ann)
     at.active.pool.admin_delete_user_attributes("ann", ("name",))
     at.settle(ann)
-    assert _shown(at, ann) == {"name": "Ann"}
+    assert at.shown(ann) == {"name": "Ann"}
     assert at.not_held(ann) == {"attr:name": NotHeld.REQUIRED}
     assert at.failed == []
 
 
 def test_nobody_recovers_by_an_address_that_they_left() -> None:
     """The standby's pool keeps the old address, which may be somebody else's by now."""
-    at = stage(standby=_pool(email=AttributeSpec(mutable=False)))
+    at = stage(standby=pool_with(email=AttributeSpec(mutable=False)))
     ann = at.world.sign_up("ann", {"email": "old@example.org", "email_verified": "true"})
     at.settle(ann)
     new = {"email": "new@example.org", "email_verified": "true"}
     at.active.pool.admin_update_user_attributes("ann", new)
     at.settle(ann)
-    assert _shown(at, ann) == {"email": "old@example.org", "email_verified": "false"}
+    assert at.shown(ann) == {"email": "old@example.org", "email_verified": "false"}
     assert at.not_held(ann) == {
         "attr:email": NotHeld.IMMUTABLE,
         "attr:email_verified": NotHeld.OTHER_ADDRESS,
@@ -175,77 +166,26 @@ def test_nobody_recovers_by_an_address_that_they_left() -> None:
 
 
 def test_an_address_that_cannot_be_held_has_no_flag() -> None:
-    at = stage(standby=_pool(email=AttributeSpec(max_length=5)))
+    at = stage(standby=pool_with(email=AttributeSpec(max_length=5)))
     ann = at.world.sign_up("ann", {"email": "ann@example.org", "email_verified": "true"})
     at.settle(ann)
-    assert _shown(at, ann) == {}
+    assert at.shown(ann) == {}
     assert at.not_held(ann) == {
         "attr:email": NotHeld.TOO_LONG,
         "attr:email_verified": NotHeld.OTHER_ADDRESS,
     }
 
 
-class _Refusing:
-    """A pool that refuses a value for a reason of its own."""
-
-    def __init__(self, at: Stage, message: str) -> None:
-        pool: Any = at.standby.pool
-        self.message, self.calls = message, 0
-        for name in ("admin_create_user", "admin_update_user_attributes"):
-            setattr(pool, name, self._wrapped(getattr(pool, name)))
-
-    def _wrapped(self, call: Any) -> Any:
-        def wrapped(name: str, attributes: Mapping[str, str], **more: Any) -> Any:
-            if attributes.get("custom:x") == "odd":
-                self.calls += 1
-                raise invalid(self.message)
-            return call(name, attributes, **more)
-
-        return wrapped
-
-
-ODD = "Attributes did not conform to the schema: custom:x: odd is not even\n"
-
-
-@pytest.mark.parametrize("when", ["at creation", "later"])
-def test_what_the_pool_refuses_by_name_is_left_out_until_it_changes(when: str) -> None:
-    at = stage(_pool(custom__x=AttributeSpec()))
-    refusing = _Refusing(at, ODD)
-    given = {"custom:x": "odd"} if when == "at creation" else {}
-    ann = at.world.sign_up("ann", {"name": "Ann", **given})
-    at.settle(ann)
-    at.active.pool.admin_update_user_attributes("ann", {"custom:x": "odd", "nickname": "A"})
-    at.settle(ann)
-    assert _shown(at, ann) == {"name": "Ann", "nickname": "A"}
-    assert at.not_held(ann) == {"attr:custom:x": NotHeld.REFUSED}
-    assert (refusing.calls, at.failed) == (1, []), "it is not tried again and again"
-    at.active.pool.admin_update_user_attributes("ann", {"custom:x": "even"})
-    at.settle(ann)
-    assert _shown(at, ann) == {"name": "Ann", "nickname": "A", "custom:x": "even"}
-    assert at.not_held(ann) == {}
-
-
-def test_what_it_refuses_without_a_name_fails_with_all_names_and_no_value() -> None:
-    at = stage(_pool(custom__x=AttributeSpec()))
-    _Refusing(at, "something is odd")
-    ann = at.world.sign_up("ann", {"name": "Ann", "custom:x": "odd"})
-    at.settle(ann)
-    ((_, error),) = at.failed
-    assert isinstance(error, RefusedByPoolError)
-    assert str(error) == (
-        "the pool refused a call (InvalidParameterException) with: "
-        "custom:origin_sub, custom:x, name"
-    )
-
-
 def test_a_change_in_the_new_active_region_wins_over_what_it_could_not_hold() -> None:
     """Otherwise the pool would count as settled with a value that nobody ever captured."""
-    at = stage(_pool(custom__x=AttributeSpec()), _pool(custom__x=AttributeSpec(max_length=3)))
+    at = stage(
+        pool_with(custom__x=AttributeSpec()), pool_with(custom__x=AttributeSpec(max_length=3))
+    )
     ann = at.world.sign_up("ann", {"custom:x": "old"})
     at.settle(ann)
     at.active.pool.admin_update_user_attributes("ann", {"custom:x": "longer"})
     at.settle(ann)
-    assert _shown(at, ann) == {"custom:x": "old"}
+    assert at.shown(ann) == {"custom:x": "old"}
     at.fail_over()
     at.standby.pool.admin_update_user_attributes("ann", {"custom:x": "new"})
     at.standby.run({"origin_sub": ann})
@@ -255,7 +195,7 @@ def test_a_change_in_the_new_active_region_wins_over_what_it_could_not_hold() ->
 
 
 def test_what_it_could_not_hold_comes_back_with_a_failback() -> None:
-    at = stage(_pool(custom__x=AttributeSpec()), _pool())
+    at = stage(pool_with(custom__x=AttributeSpec()), pool_with())
     ann = at.world.sign_up("ann", {"custom:x": "kept", "name": "Ann"})
     at.settle(ann)
     at.fail_over()
@@ -282,7 +222,7 @@ def test_somebody_deleted_during_a_replay_is_planned_anew() -> None:
 
     pool.admin_update_user_attributes = gone
     at.settle(ann)
-    assert _shown(at, ann) == {"name": "Anna"}
+    assert at.shown(ann) == {"name": "Anna"}
     assert at.failed == []
 
 
