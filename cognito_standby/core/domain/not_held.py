@@ -1,13 +1,12 @@
 """Why a pool does not show a field as the winner has it: every reason there is.
 
 Noted in the ledger for each field (`LedgerRow.skipped`), in the outcome of a step, and in the table
-of docs/fidelity.md, which a test holds against these. The texts are stored: a new text is a new
-member, and an old one stays readable (`known`).
+of docs/fidelity.md, which a test holds against these. The texts are stored, so that one of another
+release may be none of these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -31,23 +30,3 @@ class NotHeld(StrEnum):
     PROVIDERS_GROUP = "Cognito made the group for a provider of one pool"
     UNMAPPED_ROLE = "the group's IAM role is not mapped for this Region"
     CANNOT_UNSET = "Cognito can set it, and never unset it"
-
-
-UNKNOWN = "for a reason that this release does not know"
-
-
-def known(reason: str) -> NotHeld | None:
-    """The reason of a stored text; None: another release wrote it."""
-    try:
-        return NotHeld(reason)
-    except ValueError:
-        return None
-
-
-def counted(skipped: Mapping[str, str]) -> dict[str, int]:
-    """How many fields are not held for each reason."""
-    counts: dict[str, int] = {}
-    for text in skipped.values():
-        reason = known(text) or UNKNOWN
-        counts[reason] = counts.get(reason, 0) + 1
-    return counts
