@@ -156,7 +156,7 @@ VARIANT_REASONS: tuple[Reason, ...] = (
     Reason(
         *("function", "replayprofile repairbatch", "iam:PassRole", "group's role"),
         "a group whose role `group_roles` maps; no stage of the local AWS maps one",
-        "tests/contract/test_user_directory_groups.py",
+        "tests/contract/pool/test_groups.py",
     ),
     Reason(
         *("function", ALL, *_KEY),

@@ -10,7 +10,7 @@ import pytest
 
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
 from cognito_standby.core.domain.subjects import Subject
-from tests.contract.boto_pool import BotoPool
+from tests.contract.pool.boto_pool import BotoPool
 from tests.twins.pool.config import PoolConfig
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.unit.replication.fidelity.people import People
