@@ -146,6 +146,7 @@ class RegionStack(Stack):
                 run_bucket=self._runs.arn,
                 alarm_key=self._alarm_topic.key.key_arn,
                 kms_key=self._key_arn,
+                group_roles=tuple(sorted(set(self._config.roles_in(self.region).values()))),
             ),
             environment=environment,
             # Never 0, which would stop the function; what is not reserved is shared.

@@ -37,7 +37,9 @@ def sync_context_on(
     return SyncContext(
         region=region,
         user_pool_id=settings.user_pool_id,
-        directory=CognitoUserDirectory(clients.cognito(), settings.user_pool_id),
+        directory=CognitoUserDirectory(
+            clients.cognito(), settings.user_pool_id, roles=settings.group_roles
+        ),
         records=DynamoRecordStore(
             dynamodb,
             settings.records_table,

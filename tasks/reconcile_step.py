@@ -118,7 +118,7 @@ def _world() -> ReconcileContext:
     return ReconcileContext(
         region=region,
         user_pool_id=own.user_pool_id,
-        listing=CognitoPoolListing(pool, own.user_pool_id),
+        listing=CognitoPoolListing(pool, own.user_pool_id, own.group_roles),
         records=DynamoRecordIndex(dynamodb, own.records_table),
         ledger=DynamoLedgerIndex(dynamodb, own.ledger_table),
         claims=store,

@@ -18,7 +18,7 @@ from cognito_standby.core.domain.ledger import Confirmation, Intent, LedgerRow, 
 from cognito_standby.core.domain.pool_notes import PoolNote
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
 from cognito_standby.core.domain.records import Draft, Partition, Record
-from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.subjects import Image, Subject
 
 
 class Clock(Protocol):
@@ -50,6 +50,10 @@ class UserDirectory(Protocol):
 
     def listed_by_sub(self, sub: str) -> bool:
         """Whether the listing knows the sub: a second witness before a deletion is recorded."""
+
+    def listed_with(self, contact: str, address: str) -> tuple[PoolUser, ...]:
+        """Users with this address as `email` or `phone_number`, verified or not: 60 at most,
+        without groups. Eventually consistent; one that differs in case may be missing."""
 
     def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
         """Create without any message, with a temporary password nobody learns.
@@ -172,6 +176,9 @@ class Ledger(Protocol):
 
     def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
         """Skipped, failed or quarantined, and why; release."""
+
+    def note_refused(self, subject: Subject, holder: str, refused: Image) -> None:
+        """Which values this pool refuses (`LedgerRow.refused`), in place of those noted before."""
 
     def forget(self, subject: Subject, holder: str) -> None:
         """Take the row away, the lease with it, and the local sub from the reverse map: of a

@@ -104,6 +104,8 @@ class SyncSettings(EnvSettings):
     bus_name: str
     lease_seconds: int
     """How long a lease lasts."""
+    group_roles: Mapping[str, str]
+    """IAM roles of groups: the name that both Regions share -> the ARN here (`domain.groups`)."""
 
     @property
     def installation(self) -> Installation:

@@ -15,14 +15,27 @@ from stacks import mrsc
 from stacks.config import shapes
 from stacks.config.api import AdminApi
 from stacks.config.messages import Email, Sms, check_email, check_sms
-from stacks.config.parts import ConfigPart, CustomAttribute, KmsKeys, Pools, Retention, Schedules
+from stacks.config.parts import (
+    ConfigPart,
+    CustomAttribute,
+    GroupRole,
+    KmsKeys,
+    Pools,
+    Retention,
+    Schedules,
+)
 from stacks.config.reconcile import Reconcile
+from stacks.config.sign_in import Alias, SignIn, SignInName, sign_in_of
 from stacks.config.triggers import SLOTS, Plan, Triggers, check_triggers
 from stacks.message_regions import sms_regions
 from stacks.partitions import in_standard_arn, in_standard_partition
 
 MAX_CUSTOM_ATTRIBUTES = 49
 """Cognito allows 50; one is `custom:origin_sub`."""
+
+MAX_GROUP_ROLES = 20
+MAX_ROLE_CHARACTERS = 2_500
+"""All roles are told to each function by its environment, which holds 4 KB."""
 
 Region = Annotated[str, AfterValidator(in_standard_partition)]
 BoundaryArn = Annotated[str, Field(pattern=shapes.BOUNDARY), AfterValidator(in_standard_arn)]
@@ -39,15 +52,31 @@ class Config(ConfigPart):
     primary_region: Region = Field(description="Active until somebody fails over.")
     backup_region: Region = Field(description="Standby until somebody fails over.")
     pools: Pools = Field(description="Create the pools or use existing ones.")
-    sign_in: Literal["username", "email"] = Field(
+    sign_in: SignInName = Field(
         default="username",
-        description="Created pools: sign in with a free username, or with the e-mail address as "
-        "username. Cannot be changed later.",
+        description="Created pools: sign in with a free username, or with the e-mail address, the "
+        "phone number (by `sms`), or either of them as username. Cannot be changed later.",
+    )
+    aliases: tuple[Alias, ...] = Field(
+        default=(),
+        description="Created pools with free usernames: what signs in beside the username, once "
+        "it is verified. Cannot be changed later.",
+    )
+    case_sensitive: bool = Field(
+        default=False,
+        description="Created pools: whether `Ann` and `ann` are two people. Cannot be changed "
+        "later.",
     )
     custom_attributes: tuple[CustomAttribute, ...] = Field(
         default=(),
         max_length=MAX_CUSTOM_ATTRIBUTES,
         description="Created pools: custom attributes.",
+    )
+    group_roles: tuple[GroupRole, ...] = Field(
+        default=(),
+        max_length=MAX_GROUP_ROLES,
+        description="IAM roles of groups, as pairs: what a group with the one has in the other "
+        "Region. Only these may be given to a group there.",
     )
     allow_password_auth: bool = Field(
         default=False,
@@ -129,7 +158,7 @@ class Config(ConfigPart):
     def _consistent(self) -> Self:
         for check in (
             *(_check_regions, _check_consistency, _check_pools, _check_names, _check_keys),
-            *(_check_messages, _check_triggers),
+            *(_check_messages, _check_triggers, _check_roles),
         ):
             check(self)
         return self
@@ -159,6 +188,11 @@ class Config(ConfigPart):
     def reserved_for_triggers(self) -> int:
         """Concurrency of all triggers together."""
         return self.reserved_for_trigger + sum(map(self.reserved_concurrency, SLOTS))
+
+    @property
+    def known_by(self) -> SignIn:
+        """How the people of created pools are known to them."""
+        return sign_in_of(self.sign_in, self.aliases)
 
     @property
     def replica_regions(self) -> tuple[str, ...]:
@@ -194,6 +228,11 @@ class Config(ConfigPart):
         """Where the Admin API of a Region is reached, if not at the gateway's own address."""
         api = self.admin_api
         return api.primary_address if self.is_primary(region) else api.backup_address
+
+    def roles_in(self, region: str) -> dict[str, str]:
+        """IAM roles of groups: the shared name (the primary Region's ARN) -> the Region's ARN."""
+        own = "primary" if self.is_primary(region) else "backup"
+        return {pair.primary: str(getattr(pair, own)) for pair in self.group_roles}
 
     def email_identity(self, region: str) -> str | None:
         """ARN of the SES identity that a Region's created pool sends with."""
@@ -252,6 +291,8 @@ def _check_pools(config: Config) -> None:
 
 
 def _check_messages(config: Config) -> None:
+    if config.known_by.by_phone and not config.sms and config.pools.create:
+        raise ValueError("sign_in and aliases: codes go to phones, so sms is needed")
     if not config.pools.create and (config.email or config.sms):
         raise ValueError("email and sms are for created pools; existing ones keep their own")
     where = (config.account, config.primary_region, config.backup_region)
@@ -269,6 +310,16 @@ def _check_triggers(config: Config) -> None:
         primary=config.primary_region,
         backup=config.backup_region,
     )
+
+
+def _check_roles(config: Config) -> None:
+    for side in ("primary", "backup"):
+        arns = [str(getattr(pair, side)) for pair in config.group_roles]
+        if twice := sorted({arn for arn in arns if arns.count(arn) > 1}):
+            # Which of two roles a group of the other Region has could not be told.
+            raise ValueError(f"group_roles: twice as {side}: {', '.join(twice)}")
+    if sum(len(p.primary) + len(p.backup) for p in config.group_roles) > MAX_ROLE_CHARACTERS:
+        raise ValueError(f"group_roles: more than {MAX_ROLE_CHARACTERS} characters in all")
 
 
 def _check_names(config: Config) -> None:

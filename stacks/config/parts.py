@@ -12,6 +12,7 @@ from stacks.config.cadence import for_ever
 from stacks.partitions import in_standard_arn
 
 KeyArn = Annotated[str, Field(pattern=shapes.KEY_ARN), AfterValidator(in_standard_arn)]
+RoleArn = Annotated[str, Field(pattern=shapes.ROLE), AfterValidator(in_standard_arn)]
 Expression = Annotated[str, Field(pattern=shapes.SCHEDULE), AfterValidator(for_ever)]
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653)
 
@@ -50,6 +51,14 @@ class Pools(ConfigPart):
         if not self.create and not all(ids):
             raise ValueError("either create, or both primary_user_pool_id and backup_user_pool_id")
         return self
+
+
+class GroupRole(ConfigPart):
+    """The IAM role of groups in both Regions. A role that is not listed stays in its pool, and its
+    groups are replicated without it; the ARN may be the same twice, for IAM is global."""
+
+    primary: RoleArn = Field(description="ARN of the role in the primary Region's pool.")
+    backup: RoleArn = Field(description="ARN of the role in the backup Region's pool.")
 
 
 class CustomAttribute(ConfigPart):

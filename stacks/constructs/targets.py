@@ -23,6 +23,7 @@ def targets_of(
     run_bucket: str,
     alarm_key: str,
     kms_key: str | None,
+    group_roles: tuple[str, ...],
 ) -> Targets:
     """The others by their ARN. `user_pool`: "" for functions that need none."""
     ledger = resources.ledger.table_arn
@@ -45,4 +46,5 @@ def targets_of(
         alarm_topic=resources.alarm_topic.topic_arn,
         alarm_key=alarm_key,
         names_key=names_key_arn(stack, names),
+        group_roles=group_roles,
     )

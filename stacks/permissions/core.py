@@ -44,12 +44,14 @@ class Targets:
     alarm_key: str = ""
     names_key: str = ""
     """The secret with the key of the index of names."""
+    group_roles: tuple[str, ...] = field(default=())
+    """IAM roles that groups of the pool may be given."""
 
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
 
-Permission = Callable[[Targets], iam.PolicyStatement]
-"""Makes one statement."""
+Permission = Callable[[Targets], iam.PolicyStatement | None]
+"""Makes one statement; None where there is nothing to be allowed."""
 
 
 def allow(prefix: str, actions: str, *resources: str) -> iam.PolicyStatement:
@@ -155,6 +157,17 @@ def write_profiles(targets: Targets) -> iam.PolicyStatement:
     )
     groups = "CreateGroup UpdateGroup DeleteGroup"
     return allow("cognito-idp", f"{users} {groups}", targets.user_pool)
+
+
+def pass_group_roles(targets: Targets) -> iam.PolicyStatement | None:
+    """Give a group one of the mapped roles, and no other: who passes a role hands out its rights.
+
+    Without `iam:PassedToService`: what Cognito's value would be is not documented, and a condition
+    that no request meets would be a right that never helps.
+    """
+    if not targets.group_roles:
+        return None
+    return allow("iam", "PassRole", *targets.group_roles)
 
 
 def write_memberships(targets: Targets) -> iam.PolicyStatement:

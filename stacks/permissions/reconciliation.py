@@ -152,7 +152,7 @@ REPAIR: tuple[Permission, ...] = (
     *(may.keep_ledger, may.forget_rows, may.read_records, may.read_pool, may.write_records),
     *(may.know_world, may.see_recoveries),
     *(strip_records, *may.KEEP_NAMES),
-    *(may.write_profiles, may.write_memberships, may.publish_hints),
+    *(may.write_profiles, may.pass_group_roles, may.write_memberships, may.publish_hints),
 )
 REPORT: tuple[Permission, ...] = (
     *(list_files, read_runs, keep_reports),

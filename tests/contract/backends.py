@@ -64,6 +64,10 @@ class Hints:
     destroy: Callable[[], None]
 
 
+ROLES = {"arn:aws:iam::111111111111:role/here": "arn:aws:iam::111111111111:role/there"}
+"""IAM roles of groups: the shared name -> what it is in these pools."""
+
+
 @dataclass
 class Pool:
     """A user pool as its people and administrators have it, and as our port shows it."""
@@ -119,7 +123,7 @@ class MemoryBackend:
 
     def pool(self, config: PoolConfig) -> Pool:
         pool = StrictPool(config, ManualClock())
-        return Pool(pool, InMemoryUserDirectory(pool))
+        return Pool(pool, InMemoryUserDirectory(pool, ROLES))
 
 
 class AwsBackend:
@@ -181,7 +185,7 @@ class AwsBackend:
     def pool(self, config: PoolConfig) -> Pool:
         client = self._client("cognito-idp")
         api = BotoPool(client, config)
-        return Pool(api, CognitoUserDirectory(client, api.pool_id))
+        return Pool(api, CognitoUserDirectory(client, api.pool_id, roles=ROLES))
 
 
 class _Queue:

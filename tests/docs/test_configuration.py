@@ -43,7 +43,7 @@ def test_every_key_is_there_once_and_described() -> None:
 def test_limits_and_defaults_are_told() -> None:
     for line in (
         "- **`account`**: string; required",
-        '- **`sign_in`**: `"username"` or `"email"`; default `"username"`',
+        '- **`trail`**: `"create"` or `"existing"`; default `"create"`',
         "- **`retention.dead_letters_days`**: integer; default `14`",
         "  - at most `14`",
         "- **`custom_attributes[].mutable`**: boolean; default `true`",

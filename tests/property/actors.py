@@ -99,7 +99,7 @@ class Quiet(NamedTuple):
                 return self.leases
             case "read_claims":
                 return self.claims
-            case "get_user" | "get_user_by_sub" | "listed_by_sub":
+            case "get_user" | "get_user_by_sub" | "listed_by_sub" | "listed_with":
                 looking = former is not None and former.method in ("read", "get_user_by_sub")
                 return self.people and (self.alone or (looking and call.method != "get_user"))
             case "note_intent" | "note_created":

@@ -36,6 +36,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"arn:.*:states:.*:stateMachine:[a-z0-9-]+-(?P<rest>[a-z_]+)", r"machine:\g<rest>"),
     (r"arn:.*:apigateway:.*::/account", "account"),
     (r"arn:.*:iam:.*:role/\*", "any role"),
+    (r"arn:.*:iam:.*:role/staff-.+", "group's role"),
     (r"arn:.*:kms:.*:key/.+", "customer's key"),
     (r"arn:.*:lambda:.*:function:.+", "owner's function"),
     (r"arn:.*:secretsmanager:.*:secret:.+-names-.+", "names' key"),

@@ -154,6 +154,11 @@ _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")
 _KEY_SHOWN = "tests/local/rights/test_generated_key_policy.py"
 VARIANT_REASONS: tuple[Reason, ...] = (
     Reason(
+        *("function", "replayprofile repairbatch", "iam:PassRole", "group's role"),
+        "a group whose role `group_roles` maps; no stage of the local AWS maps one",
+        "tests/contract/pool/test_groups.py",
+    ),
+    Reason(
         *("function", ALL, *_KEY),
         "reads a table, which its key decrypts for each caller; writes queues, files and notices",
         _KEY_SHOWN,

@@ -26,6 +26,12 @@ EXISTING_HERE = {
     "backup_user_pool_id": "us-west-2_Backup01",
 }
 MRSC = {"consistency": "MRSC", "witness_region": "us-east-2"}
+
+
+def _role(name: str) -> str:
+    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+
+
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"backup_region": "us-wst-2"}, "'us-wst-2' is known; the nearest name is us-west-2"),
     ({"primary_region": "eu-west1"}, "'eu-west1' is known; the nearest name is eu-west-1"),
@@ -86,7 +92,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"account": "1111"}, "account: must be an AWS account id, 12 digits, such as 111111111111"),
     ({"rpo_objective_seconds": "60"}, "rpo_objective_seconds: Input should be a valid integer"),
     ({"protect_data": "yes"}, "protect_data: Input should be a valid boolean"),
-    ({"sign_in": "phone"}, "sign_in: Input should be 'username' or 'email'"),
+    ({"sign_in": "name"}, "sign_in: Input should be 'username', 'email', 'phone' or 'email_or"),
+    ({"sign_in": "phone"}, "sign_in and aliases: codes go to phones, so sms is needed"),
+    ({"aliases": ["phone_number"]}, "codes go to phones, so sms is needed"),
+    ({"sign_in": "email", "aliases": ["email"]}, "aliases are for sign_in username"),
+    ({"aliases": ["email", "email"]}, "aliases: one is named twice"),
     ({"pools": {}}, "pools: either create, or both"),
     ({"pools": {"primary_user_pool_id": "us-east-1_A"}}, "pools: either create, or both"),
     ({"pools": {"create": True, "primary_client_id": "abc"}}, "pools: create pools or name"),
@@ -94,6 +104,19 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         {"pools": {"primary_user_pool_id": "us-east-1_A", "backup_user_pool_id": "us-east-1_B"}},
         "pools.backup_user_pool_id us-east-1_B is not in us-west-2",
     ),
+    (
+        {"group_roles": [{"primary": _role("a"), "backup": _role(b)} for b in "bc"]},
+        "group_roles: twice as primary: arn:aws:iam::111111111111:role/a",
+    ),
+    (
+        {"group_roles": [{"primary": _role(a), "backup": _role("b")} for a in "ac"]},
+        "group_roles: twice as backup: arn:aws:iam::111111111111:role/b",
+    ),
+    (
+        {"group_roles": [{"primary": _role("a" * 2500), "backup": _role("b")}]},
+        "group_roles: more than 2500 characters in all",
+    ),
+    ({"group_roles": [{"primary": "a", "backup": _role("b")}]}, "group_roles.0.primary: must be"),
     ({"custom_attributes": [{"name": "origin_sub"}]}, "`origin_sub` is reserved"),
     (
         {"custom_attributes": [{"name": "a" * 21}]},

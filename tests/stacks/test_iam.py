@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.stacks.templates import Assembly, Template, listed, without_hash
+from tests.stacks.variants import VARIANTS
 
 XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 SAMPLING = {"xray:GetSamplingRules", "xray:GetSamplingTargets"}
@@ -339,7 +340,9 @@ def test_actions_exist() -> None:
     more = (*also_may.NOTE, *also_may.SWEEP, also_may.quarantine, also_may.change_canary)
     services = {"states": "stepfunctions"}
     for permission in (*permissions, may.write_profiles, may.write_memberships, *more):
-        for action in permission(targets).actions:
+        statement = permission(targets)
+        assert statement is not None
+        for action in statement.actions:
             service, name = action.split(":")
             known = session.get_service_model(services.get(service, service)).operation_names
             assert name in known or name == "ConditionCheckItem", action
@@ -355,3 +358,20 @@ def test_functions_of_the_table_have_a_file() -> None:
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*", task.name)
         assert (tasks / f"{task.name}.py").is_file(), task.name
         assert without_hash(task.name) == task.name
+
+
+def test_only_mapped_roles_may_be_given_to_a_group(existing: Assembly, standard: Assembly) -> None:
+    """Whoever passes a role hands out its rights; without a mapping there is none to pass."""
+    mapped = VARIANTS["existing"]["group_roles"][0]
+    for template, role in zip(existing.regions, (mapped["primary"], mapped["backup"]), strict=True):
+        passing = _passing(template)
+        assert {tuple(listed(statement["Resource"])) for _, statement in passing} == {(role,)}
+        holders = ("replayprofile", "repairbatch")
+        assert sorted(policy.lower().startswith(holders) for policy, _ in passing) == [True, True]
+    for template in standard.regions:
+        assert all("gatewaylogrole" in policy.lower() for policy, _ in _passing(template))
+
+
+def _passing(template: Template) -> list[tuple[str, dict[str, Any]]]:
+    told = [(p, s) for p, s in template.statements() if "iam:PassRole" in listed(s["Action"])]
+    return [(policy, statement) for policy, statement in told if "logrole" not in policy.lower()]

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from cognito_standby.triggers.settings import Parts, TokenSettings
+from stacks.config.source import parse
+from stacks.names import Names
 from tests.stacks.templates import Assembly, Template, without_hash
+from tests.stacks.variants import MINIMAL
 
 POOL, CLIENT = "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient"
 
@@ -59,6 +62,61 @@ def test_sign_in_modes(standard: Assembly, email: Assembly) -> None:
         ]
         settings = pool["UserAttributeUpdateSettings"]
         assert settings == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+
+
+def test_aliases_and_case(detached: Assembly) -> None:
+    for template in detached.regions:
+        pool = template.only(POOL)
+        assert "UsernameAttributes" not in pool
+        assert pool["AliasAttributes"] == ["email", "preferred_username"]
+        assert pool["UsernameConfiguration"] == {"CaseSensitive": True}
+
+
+@pytest.mark.parametrize(
+    ("name", "usernames", "contacts", "required"),
+    [
+        ("phone", ["phone_number"], ["phone_number"], {"phone_number"}),
+        ("email_or_phone", ["email", "phone_number"], ["email", "phone_number"], set()),
+    ],
+)
+def test_pools_of_phones(
+    synthesizer: Any, name: str, usernames: list[str], contacts: list[str], required: set[str]
+) -> None:
+    """Either contact verifies and recovers, mail first; nobody must have the other one."""
+    pool = _alone({**MINIMAL, "sign_in": name, "sms": {"external_id": "phones"}})
+    assert pool["UsernameAttributes"] == usernames
+    assert pool["AutoVerifiedAttributes"] == contacts
+    assert {one["Name"] for one in pool["Schema"] if one.get("Required")} == required
+    recovery = pool["AccountRecoverySetting"]["RecoveryMechanisms"]
+    assert [one["Name"] for one in recovery] == [f"verified_{contact}" for contact in contacts]
+    settings = pool["UserAttributeUpdateSettings"]
+    assert settings == {"AttributesRequireVerificationBeforeUpdate": contacts}
+
+
+def _alone(raw: dict[str, Any]) -> dict[str, Any]:
+    """The pool of a config in a stack of its own, which takes a tenth of a whole synthesis."""
+    from aws_cdk import App, Environment, Stack  # noqa: PLC0415
+    from aws_cdk import aws_lambda as lambda_  # noqa: PLC0415
+    from aws_cdk.assertions import Template as Synthesized  # noqa: PLC0415
+
+    from stacks.constructs.pool.triggers import PERMISSIONS, PoolTriggers  # noqa: PLC0415
+    from stacks.constructs.pool.user_pool import UserPool  # noqa: PLC0415
+
+    config = parse(raw, "test.json")
+    where = Environment(account=config.account, region=config.primary_region)
+    stack = Stack(App(), "Alone", env=where)
+    arn = f"arn:aws:lambda:{config.primary_region}:{config.account}:function:trigger"
+    trigger = lambda_.Function.from_function_arn(stack, "Trigger", arn)
+    triggers = PoolTriggers(stack, dict.fromkeys(PERMISSIONS, trigger), None)
+    UserPool(
+        stack,
+        config=config,
+        names=Names(config.installation),
+        triggers=triggers,
+        protected=False,
+    )
+    (pool,) = Synthesized.from_stack(stack).find_resources(POOL).values()
+    return dict(pool["Properties"])
 
 
 def test_deletion_protection(standard: Assembly, email: Assembly) -> None:

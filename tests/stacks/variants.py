@@ -82,6 +82,12 @@ EXISTING = MINIMAL | {
     "alarm_email": "oncall@example.com",
     "retention": {"logs_days": 90, "dead_letters_days": 7, "reports_days": 30},
     "reconcile": {"quota_share": 0.25, "quotas": {"UserList": 100}, "concurrency": 4},
+    "group_roles": [
+        {
+            "primary": f"arn:aws:iam::{ACCOUNT}:role/staff-ireland",
+            "backup": f"arn:aws:iam::{ACCOUNT}:role/staff-frankfurt",
+        },
+    ],
     "trail": "existing",
     "admin_api": {
         "authorization": "cognito",
@@ -104,7 +110,8 @@ DETACHED["schedules"] = {"canary": None, "reconcile": "cron(0 3 ? * SUN *)"}
 DETACHED["retention"] = {"reports_days": 13}
 DETACHED["trigger_concurrency"] = 0
 DETACHED["triggers"] = {"origin_sub_claim": None}
+DETACHED |= {"aliases": ["email", "preferred_username"], "case_sensitive": True}
 """Before an uninstallation that keeps the pools; without a canary, reconciled once
-a week, in an account that reserves nothing."""
+a week, in an account that reserves nothing; pools with aliases that know upper from lower case."""
 
 VARIANTS = {"standard": STANDARD, "email": EMAIL, "existing": EXISTING, "detached": DETACHED}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import PlanStaleError
+from cognito_standby.core.domain.groups import Roles
 from cognito_standby.replication.services.context import SyncContext
 from tasks import capture_record, confirm_sync, plan_sync, replay_memberships, replay_profile
 from tests.twins.clock import ManualClock, NumberedPasswords
@@ -44,15 +45,22 @@ def pool_config(region: str) -> PoolConfig:
 class Side:
     """One Region."""
 
-    def __init__(self, region: str, table: GlobalTable) -> None:
-        self.region, clock = region, ManualClock()
-        self.pool = StrictPool(pool_config(region), clock)
+    def __init__(
+        self,
+        region: str,
+        table: GlobalTable,
+        config: PoolConfig | None = None,
+        roles: Roles | None = None,
+    ) -> None:
+        self.region, self.clock = region, ManualClock()
+        clock = self.clock
+        self.pool = StrictPool(config or pool_config(region), clock)
         self.bus = InMemoryHintBus()
         self.ledger = InMemoryLedger(clock, user_pool_id=self.pool.config.pool_id)
         self.context = SyncContext(
             region=region,
             user_pool_id=self.pool.config.pool_id,
-            directory=InMemoryUserDirectory(self.pool),
+            directory=InMemoryUserDirectory(self.pool, roles),
             records=table.store(region),
             ledger=self.ledger,
             bus=self.bus,
@@ -95,9 +103,15 @@ class World:
     """Both Regions and the table between them."""
 
     table: GlobalTable = field(default_factory=lambda: GlobalTable(INSTALLATION))
+    configs: Mapping[str, PoolConfig] = field(default_factory=dict)
+    """Region -> its pool, where it is not an ordinary one; `roles`: IAM roles of its groups."""
+    roles: Mapping[str, Roles] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.primary, self.backup = (Side(region, self.table) for region in (PRIMARY, BACKUP))
+        self.primary, self.backup = (
+            Side(region, self.table, self.configs.get(region), self.roles.get(region))
+            for region in (PRIMARY, BACKUP)
+        )
 
     def replicate(self) -> list[str]:
         """Let everything arrive; the keys that the standby's stream shows."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest, FieldProblem
 from cognito_standby.core.domain.contacts import CONTACTS, FLAGS
+from cognito_standby.core.domain.groups import is_of_provider
 from cognito_standby.core.domain.pools import NEVER_REPLICATED, PoolSchema
 
 MAX_NAME_LENGTH = 128
@@ -215,7 +216,10 @@ def _groups(request: ChangeRequest) -> Problems:
         if len(set(names)) < len(names):
             yield FieldProblem(f"/{part}", "a group is named twice")
         for index, name in enumerate(names[:MAX_GROUPS]):
-            if text := name_problem(name):
+            text = name_problem(name)
+            if not text and is_of_provider(name):
+                text = "Cognito keeps the groups of identity providers itself"
+            if text:
                 yield FieldProblem(f"/{part}/{index}", text)
 
 

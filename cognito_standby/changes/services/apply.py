@@ -28,6 +28,7 @@ from cognito_standby.changes.services.context import (
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
     NameHeldError,
+    RefusedByPoolError,
     StandbyError,
 )
 from cognito_standby.core.domain.pools import UserStatus
@@ -130,6 +131,9 @@ def _problem_of(error: StandbyError, plan: ChangePlan) -> Problem:
     if isinstance(error, DependencyMissingError):
         joined = [GROUP + name for name in names_with(GROUP, plan.wanted)]
         return GROUP_NOT_FOUND.about(*_pointers(joined, "one of these does not exist"))
+    if isinstance(error, RefusedByPoolError) and error.attributes:
+        named = [ATTRIBUTE + name for name in error.attributes]
+        return REFUSED_BY_POOL.about(*_pointers(sorted(named), "the user pool refuses this value"))
     return REFUSED_BY_POOL.about(*_pointers(sorted(plan.touched), "part of the refused change"))
 
 

@@ -121,7 +121,8 @@ def _alteration(ctx: ChangeContext, work: ClaimedChange, view: View) -> ChangePl
     winner = view.winner
     if winner is None or (winner.deleted and request.kind is not ChangeKind.ERASE):
         refuse(ctx, work, USER_NOT_FOUND)
-    carried = {name: winner.fields[name] for name in project(view, winner).skipped}
+    left_out = project(view, winner).skipped
+    carried = {name: winner.fields[name] for name in left_out if name in winner.fields}
     wanted = seen if winner.deleted else _altered(ctx, work, view)
     if winner.region != ctx.sync.region:
         # From here on this Region's record is the one that counts: whoever looks after a crash

@@ -6,7 +6,8 @@ task's error ends up in execution histories and logs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
@@ -22,6 +23,8 @@ from cognito_standby.core.domain.errors import (
 )
 
 _SERVER_ERROR = 500
+_PLACE = re.compile(r"userAttributes\.([1-9][0-9]*)\.member")
+_FORMATS = {"Invalid phone number format": "phone_number", "Invalid email address": "email"}
 
 _TRIGGER_FAILED = "UnexpectedLambdaException"
 _NOT_REACHED = ("TooManyRequestsException", "Socket timeout")
@@ -107,8 +110,29 @@ def _was_not_reached(error: ClientError) -> bool:
     return any(reason in text for reason in _NOT_REACHED)
 
 
+def named_in(message: str, given: Iterable[str]) -> tuple[str, ...]:
+    """The attributes, of those that a call gave, which Cognito's message says it was refused for.
+
+    Its message can quote a value, so nothing of it is carried on but names that we sent. What it
+    looks like: "Attributes did not conform to the schema: custom:plan: String must ...", "user.sub:
+    Attribute cannot be updated.", "Invalid phone number format.", and "Value ... at
+    'userAttributes.2.member.value' failed to satisfy constraint".
+    """
+    names = tuple(given)
+    if places := _PLACE.findall(message):
+        return tuple(names[int(place) - 1] for place in places if int(place) <= len(names))
+    found = [name for text, name in _FORMATS.items() if text in message and name in names]
+    return tuple(found) or tuple(
+        name
+        for name in names
+        if re.search(rf"(?:^|\s|user\.){re.escape(name)}(?::\s|\.?\s*$)", message)
+    )
+
+
 def to_standby_error(
-    error: ClientError | BotoCoreError, also: Mapping[str, type[StandbyError]] | None = None
+    error: ClientError | BotoCoreError,
+    also: Mapping[str, type[StandbyError]] | None = None,
+    given: Iterable[str] = (),
 ) -> StandbyError:
     """The error of the taxonomy; what nobody foresaw is a MisconfiguredError, which fails in
     place and so reaches an operator."""
@@ -128,16 +152,23 @@ def to_standby_error(
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code not in known and status >= _SERVER_ERROR:
         return ServiceUnavailableError(f"{error.operation_name}: {code}")
-    return known.get(code, MisconfiguredError)(f"{error.operation_name}: {code}")
+    text, family = f"{error.operation_name}: {code}", known.get(code, MisconfiguredError)
+    if family is RefusedByPoolError:
+        told = str(error.response.get("Error", {}).get("Message", ""))
+        return RefusedByPoolError(text, named_in(told, given))
+    return family(text)
 
 
 @contextmanager
-def translated(also: Mapping[str, type[StandbyError]] | None = None) -> Iterator[None]:
-    """Raise SDK errors as the project's own; `also` adds codes for one call."""
+def translated(
+    also: Mapping[str, type[StandbyError]] | None = None, given: Iterable[str] = ()
+) -> Iterator[None]:
+    """Raise SDK errors as the project's own; `also` adds codes for one call, `given` are the
+    attributes that it gives, one of which a refusal may name."""
     try:
         yield
     except (ClientError, BotoCoreError) as error:
-        raise to_standby_error(error, also) from None
+        raise to_standby_error(error, also, given) from None
 
 
 def unless_refused(call: Callable[[], object]) -> bool:

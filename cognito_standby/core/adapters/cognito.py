@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.domain.absence import Recovery
+from cognito_standby.core.domain.attribute_limits import rule_from
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
     NameHeldError,
@@ -20,9 +21,9 @@ from cognito_standby.core.domain.errors import (
     StandbyError,
     ThrottledError,
 )
+from cognito_standby.core.domain.groups import Roles, shared_role
 from cognito_standby.core.domain.pool_triggers import bearing_on_replays
 from cognito_standby.core.domain.pools import (
-    AttributeRule,
     PoolGroup,
     PoolSchema,
     PoolUser,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 _SCHEMA_SECONDS = 300
+_PAGE = 60
+"""The most that ListUsers gives at once."""
 _STALE_SECONDS = 60
 """How much longer a schema is believed when Cognito refuses to tell it again for now: an account
 has 15 DescribeUserPool a second, and every process asks."""
@@ -50,15 +53,17 @@ _HELD: Mapping[str, type[StandbyError]] = {
 
 
 class CognitoUserDirectory:
-    """UserDirectory on one user pool."""
+    """UserDirectory on one user pool. `roles`: what its groups' IAM roles are called."""
 
     def __init__(
         self,
         client: CognitoIdentityProviderClient,
         user_pool_id: str,
         now: Callable[[], float] = time.monotonic,
+        roles: Roles | None = None,
     ) -> None:
         self._client, self._pool, self._now = client, user_pool_id, now
+        self._roles = roles or {}
         self._cached: tuple[float, PoolSchema] | None = None
         """Until when it is believed, and what."""
 
@@ -76,7 +81,8 @@ class CognitoUserDirectory:
 
     def _described(self) -> PoolSchema:
         with translated():
-            return schema_from(self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"])
+            pool = self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"]
+        return schema_from(pool, self._roles)
 
     def get_user(self, name: str) -> PoolUser | None:
         """AdminGetUser (accepts a username, an alias, or a local user's sub), then the groups."""
@@ -99,9 +105,14 @@ class CognitoUserDirectory:
         """ListUsers with a filter on sub."""
         return bool(self._listed(sub))
 
+    def listed_with(self, contact: str, address: str) -> tuple[PoolUser, ...]:
+        """ListUsers with a filter on the contact; one page."""
+        found = self._filtered(contact, address, _PAGE)
+        return tuple(user_from(raw, raw["Attributes"], ()) for raw in found)
+
     def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
         """AdminCreateUser, SUPPRESS: no invitation. Cognito makes the temporary password."""
-        with translated(_HELD):
+        with translated(_HELD, attributes):
             raw = self._client.admin_create_user(
                 UserPoolId=self._pool,
                 Username=name,
@@ -112,14 +123,14 @@ class CognitoUserDirectory:
 
     def set_attributes(self, username: str, attributes: Mapping[str, str]) -> None:
         """AdminUpdateUserAttributes."""
-        with translated({**_NOT_FOUND, **_HELD}):
+        with translated({**_NOT_FOUND, **_HELD}, attributes):
             self._client.admin_update_user_attributes(
                 UserPoolId=self._pool, Username=username, UserAttributes=_pairs(attributes)
             )
 
     def delete_attributes(self, username: str, names: tuple[str, ...]) -> None:
         """AdminDeleteUserAttributes."""
-        with translated(_NOT_FOUND):
+        with translated(_NOT_FOUND, names):
             self._client.admin_delete_user_attributes(
                 UserPoolId=self._pool, Username=username, UserAttributeNames=list(names)
             )
@@ -171,10 +182,14 @@ class CognitoUserDirectory:
                 raw = self._client.get_group(UserPoolId=self._pool, GroupName=name)["Group"]
             except self._client.exceptions.ResourceNotFoundException:
                 return None
-        return PoolGroup(raw["GroupName"], raw.get("Description", ""), raw.get("Precedence"))
+        return group_from(raw, self._roles)
 
     def put_group(self, group: PoolGroup) -> None:
-        """UpdateGroup, or CreateGroup where there is none."""
+        """UpdateGroup, or CreateGroup where there is none.
+
+        What an update does not send stays (API reference, UpdateGroup, whose example sends no role
+        and is answered with one): so a role that is not mapped is never cleared.
+        """
         request: dict[str, Any] = {
             "UserPoolId": self._pool,
             "GroupName": group.name,
@@ -182,6 +197,8 @@ class CognitoUserDirectory:
         }
         if group.precedence is not None:
             request["Precedence"] = group.precedence
+        if group.role in self._roles:
+            request["RoleArn"] = self._roles[group.role]
         with translated({"GroupExistsException": NotYetVisibleError}):
             try:
                 self._client.update_group(**request)
@@ -215,10 +232,13 @@ class CognitoUserDirectory:
             more = {"NextToken": answer["NextToken"]}
 
     def _listed(self, sub: str) -> list[Any]:
-        quoted = sub.replace("\\", "\\\\").replace('"', '\\"')
+        return self._filtered("sub", sub, 1)
+
+    def _filtered(self, attribute: str, value: str, limit: int) -> list[Any]:
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
         with translated():
             answer = self._client.list_users(
-                UserPoolId=self._pool, Filter=f'sub = "{quoted}"', Limit=1
+                UserPoolId=self._pool, Filter=f'{attribute} = "{quoted}"', Limit=limit
             )
         return list(answer["Users"])
 
@@ -249,16 +269,23 @@ def user_from(raw: Any, pairs: Any, groups: tuple[str, ...]) -> PoolUser:
     )
 
 
-def schema_from(pool: Any) -> PoolSchema:
+def group_from(raw: Any, roles: Roles) -> PoolGroup:
+    """A group as Cognito describes one, its IAM role by the name that both Regions share."""
+    role = shared_role(raw.get("RoleArn") or "", roles)
+    return PoolGroup(raw["GroupName"], raw.get("Description", ""), raw.get("Precedence"), role)
+
+
+def schema_from(pool: Any, roles: Roles | None = None) -> PoolSchema:
     """What DescribeUserPool says of attributes, names and triggers."""
     return PoolSchema(
         attributes={
-            rule["Name"]: AttributeRule(rule.get("Mutable", True), rule.get("Required", False))
-            for rule in pool.get("SchemaAttributes", [])
+            attribute["Name"]: rule_from(attribute)
+            for attribute in pool.get("SchemaAttributes", [])
         },
         sign_in_attributes=tuple(pool.get("UsernameAttributes") or ()),
         alias_attributes=tuple(pool.get("AliasAttributes") or ()),
         triggers=bearing_on_replays(pool.get("LambdaConfig") or {}),
+        group_roles=frozenset(roles or ()),
     )
 
 

@@ -13,7 +13,13 @@ from cognito_standby.core.domain.epochs import Epoch
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.core.domain.ledger import Lease, LedgerRow, SyncState
 from cognito_standby.core.domain.pools import is_state
-from cognito_standby.core.domain.records import SCHEMA_VERSION, Draft, Record, Version
+from cognito_standby.core.domain.records import (
+    SCHEMA_VERSION,
+    Draft,
+    Record,
+    Version,
+    version_needed,
+)
 from cognito_standby.core.domain.subjects import Subject, fingerprint, shard_of_key
 
 _serializer = TypeSerializer()
@@ -53,7 +59,7 @@ def record_item(draft: Draft, region: str, observed_at: datetime) -> Item:
         "origin_sub": draft.subject.key,
         "region": region,
         "shard_id": shard_of(draft.subject),
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": version_needed(draft.subject, draft.fields),
         "revision": (draft.expected_revision or 0) + 1,
         "epoch": draft.epoch_number,
         "deleted": draft.deleted,
@@ -119,6 +125,7 @@ def ledger_row(subject: Subject, item: Item) -> LedgerRow:
         confirmed=dict(item["confirmed"]) if "confirmed" in item else None,
         confirmed_version=confirmed_version(item),
         skipped=dict(item.get("skipped", {})),
+        refused=dict(item.get("refused", {})),
         reason=item.get("reason", ""),
         summary=item.get("summary", ""),
         record_fingerprint=item.get("record_fingerprint", ""),

@@ -30,7 +30,7 @@ from cognito_standby.core.domain.ledger import (
     SyncState,
     any_run_of,
 )
-from cognito_standby.core.domain.subjects import Subject, image_of
+from cognito_standby.core.domain.subjects import Image, Subject, image_of
 from cognito_standby.core.ports import Clock
 
 if TYPE_CHECKING:
@@ -151,6 +151,10 @@ class DynamoLedger(OriginItems, ConflictItems):
             self._update(subject, holder, values, remove=_LEASE)
         else:
             self._update(subject, holder, values, remove=(_ATTENTION, *_LEASE))
+
+    def note_refused(self, subject: Subject, holder: str, refused: Image) -> None:
+        """One UpdateItem."""
+        self._update(subject, holder, {"refused": dict(refused)})
 
     def forget(self, subject: Subject, holder: str) -> None:
         """One TransactWriteItems: the row and the reverse map, after a consistent read."""

@@ -15,6 +15,9 @@ from cognito_standby.core.domain.subjects import ATTRIBUTE, FALSE, TRUE, Fields
 CONTACTS = ("email", "phone_number")
 """Attributes with a verification flag of their own."""
 
+PREFERRED = "preferred_username"
+"""What signs in beside contacts where it is an alias; nothing verifies it."""
+
 FLAGS = {f"{contact}_verified": contact for contact in CONTACTS}
 """Flag -> the address that it is about."""
 

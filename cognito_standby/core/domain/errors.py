@@ -65,7 +65,14 @@ class InvalidRecordError(PermanentError):
 
 
 class RefusedByPoolError(PermanentError):
-    """Cognito refused a call for what it contains; a retry cannot help."""
+    """Cognito refused a call for what it contains; a retry cannot help.
+
+    `attributes`: those that Cognito named as the cause, of the call's; none where it named none.
+    """
+
+    def __init__(self, message: str = "", attributes: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.attributes = attributes
 
 
 class RefusedByTriggerError(PermanentError):

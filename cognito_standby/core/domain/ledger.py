@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cognito_standby.core.domain.records import Version
-from cognito_standby.core.domain.subjects import Fields, Image, Subject, image_of
+from cognito_standby.core.domain.subjects import Fields, Image, Subject, digest, image_of
 from cognito_standby.core.domain.summaries import summary_of
 
 
@@ -82,6 +82,8 @@ class LedgerRow:
     confirmed_version: Version | None = None
     skipped: Mapping[str, str] = field(default_factory=dict)
     """Skipped field -> reason."""
+    refused: Image = field(default_factory=dict)
+    """Field -> what a pool refused for it (`refusal_of`): not tried again until it changes."""
     reason: str = ""
     summary: str = ""
     record_fingerprint: str = ""
@@ -98,6 +100,12 @@ class LedgerRow:
     def expects_presence(self) -> bool:
         """Whether the subject should be in the pool by all that we noted."""
         return bool(self.base) and self.target != {}
+
+
+def refusal_of(user_pool_id: str, value: str) -> str:
+    """Names a refused value of a field (nothing: its removal) in a pool: another pool's refusal
+    says nothing of this one."""
+    return digest(f"{user_pool_id} {value}")
 
 
 def locally_changed(fields: Fields, row: LedgerRow) -> set[str]:

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cognito_standby.core.domain.attribute_limits import AttributeRule
 from cognito_standby.core.domain.contacts import with_flags
+from cognito_standby.core.domain.groups import is_of_provider
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
+    DESCRIPTION,
     ENABLED,
     FALSE,
     GROUP,
+    PRECEDENCE,
     PRESENT,
+    ROLE,
     TRUE,
     USERNAME,
     Fields,
@@ -40,14 +45,6 @@ class UserStatus(StrEnum):
 
 
 @dataclass(frozen=True)
-class AttributeRule:
-    """What the pool's schema says of one attribute."""
-
-    mutable: bool = True
-    required: bool = False
-
-
-@dataclass(frozen=True)
 class PoolSchema:
     """What a pool can hold.
 
@@ -55,12 +52,14 @@ class PoolSchema:
     the attributes (email, phone_number) that stand in for a username at creation.
     `alias_attributes`: a verified value of these signs in beside the username, for one user only.
     `triggers`: those of its Lambda triggers that bear on a replay (`domain.pool_triggers`).
+    `group_roles`: shared names of the IAM roles that a group may be given here (`domain.groups`).
     """
 
     attributes: Mapping[str, AttributeRule]
     sign_in_attributes: tuple[str, ...] = ()
     alias_attributes: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
+    group_roles: frozenset[str] = frozenset()
 
     @property
     def free_usernames(self) -> bool:
@@ -87,24 +86,26 @@ class PoolUser:
 
 @dataclass(frozen=True)
 class PoolGroup:
-    """A group definition. The IAM role is bound to a Region and not carried."""
+    """A group definition. `role`: the shared name of its IAM role (`domain.groups`), or nothing."""
 
     name: str
     description: str = ""
     precedence: int | None = None
+    role: str = ""
 
 
 def user_fields(user: PoolUser, schema: PoolSchema) -> Fields:
     """The replicated state of a user. A blank attribute counts as absent: Cognito removes an
     attribute that is set to a blank value, so a pool could never show it again; an address without
-    its flag counts as not verified."""
+    its flag counts as not verified. What Cognito says of a provider's group is about this pool."""
     fields = {PRESENT: TRUE, ENABLED: TRUE if user.enabled else FALSE}
     if schema.free_usernames:
         fields[USERNAME] = user.username
     for name, value in user.attributes.items():
         if value and name not in NEVER_REPLICATED:
             fields[ATTRIBUTE + name] = value
-    fields |= dict.fromkeys((GROUP + name for name in user.groups), TRUE)
+    theirs = (GROUP + name for name in user.groups if not is_of_provider(name))
+    fields |= dict.fromkeys(theirs, TRUE)
     return with_flags(fields)
 
 
@@ -112,9 +113,11 @@ def group_fields(group: PoolGroup) -> Fields:
     """The replicated state of a group definition."""
     fields = {PRESENT: TRUE}
     if group.description:
-        fields["description"] = group.description
+        fields[DESCRIPTION] = group.description
     if group.precedence is not None:
-        fields["precedence"] = str(group.precedence)
+        fields[PRECEDENCE] = str(group.precedence)
+    if group.role:
+        fields[ROLE] = group.role
     return fields
 
 
@@ -129,8 +132,8 @@ def _is_field(kind: SubjectKind, name: str, value: str) -> bool:
         return value == TRUE
     match kind:
         case SubjectKind.GROUP:
-            precedence = name == "precedence" and value.isascii() and value.isdigit()
-            return precedence or (name == "description" and value != "")
+            precedence = name == PRECEDENCE and value.isascii() and value.isdigit()
+            return precedence or (name in (DESCRIPTION, ROLE) and value != "")
         case SubjectKind.USER:
             if name == ENABLED:
                 return value in (TRUE, FALSE)

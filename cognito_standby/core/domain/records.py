@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.epochs import Epoch
-from cognito_standby.core.domain.subjects import ABSENT, Fields, Subject
+from cognito_standby.core.domain.subjects import ABSENT, ROLE, Fields, Subject, SubjectKind
 
-SCHEMA_VERSION = 1
-"""Readers accept this version and the one before; a newer one waits for the upgrade."""
+SCHEMA_VERSION = 2
+"""Readers accept this version and the one before; a newer one waits for the upgrade. 2: a group's
+definition may tell the role; the release before knows no such field."""
+
+
+def version_needed(subject: Subject, fields: Fields) -> int:
+    """The oldest version whose readers understand a state, so that only what is new waits for the
+    upgrade of the other Region."""
+    new = subject.kind is SubjectKind.GROUP and ROLE in fields
+    return SCHEMA_VERSION if new else SCHEMA_VERSION - 1
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ judged by itself:
 
     user   present, username (only where the pool has free usernames), enabled,
            attr:<name> for every attribute, group:<name> for every membership
-    group  present, description, precedence
+    group  present, description, precedence, role (the shared name of its IAM role, see groups.py)
 
 An absent subject is the empty mapping: presence is a field like any other.
 """
@@ -30,6 +30,7 @@ Image = Mapping[str, str]
 PRESENT = "present"
 USERNAME = "username"
 ENABLED = "enabled"
+DESCRIPTION, PRECEDENCE, ROLE = "description", "precedence", "role"
 ATTRIBUTE = "attr:"
 GROUP = "group:"
 TRUE, FALSE = "true", "false"

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
-from cognito_standby.core.adapters.cognito import schema_from, user_from
-from cognito_standby.core.domain.pools import PoolGroup, PoolSchema
+from cognito_standby.core.adapters.cognito import group_from, schema_from, user_from
+from cognito_standby.core.domain.groups import Roles
+from cognito_standby.core.domain.pools import PoolSchema
 from cognito_standby.reconciliation.ports import GroupPage, ListingExpiredError, UserPage
 
 if TYPE_CHECKING:
@@ -31,14 +32,19 @@ guess, harmless here: without the permission the first page, which has no token,
 
 
 class CognitoPoolListing:
-    """PoolListing on one user pool."""
+    """PoolListing on one user pool. `roles`: what its groups' IAM roles are called."""
 
-    def __init__(self, client: CognitoIdentityProviderClient, user_pool_id: str) -> None:
-        self._client, self._pool = client, user_pool_id
+    def __init__(
+        self,
+        client: CognitoIdentityProviderClient,
+        user_pool_id: str,
+        roles: Roles | None = None,
+    ) -> None:
+        self._client, self._pool, self._roles = client, user_pool_id, roles or {}
 
     def schema(self) -> PoolSchema:
         """DescribeUserPool."""
-        return schema_from(self._describe())
+        return schema_from(self._describe(), self._roles)
 
     def estimated_users(self) -> int:
         """DescribeUserPool."""
@@ -62,10 +68,7 @@ class CognitoPoolListing:
             request["NextToken"] = token
         with _paging(token):
             answer = self._client.list_groups(**request)
-        groups = [
-            PoolGroup(raw["GroupName"], raw.get("Description", ""), raw.get("Precedence"))
-            for raw in answer["Groups"]
-        ]
+        groups = [group_from(raw, self._roles) for raw in answer["Groups"]]
         return GroupPage(groups, answer.get("NextToken") or "")
 
     def list_members(self, group: str, token: str) -> UserPage:

@@ -26,7 +26,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.epochs import is_active
+from cognito_standby.core.domain.groups import is_of_provider
 from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import UserStatus
 from cognito_standby.core.domain.subjects import GROUP_KEY
 from cognito_standby.core.domain.summaries import Parts, parts_of
@@ -75,6 +77,8 @@ Finding = Suspect | Skipped | None
 def judge_case(case: Case, terms: Terms) -> Finding:
     """What is wrong with a subject."""
     row = case.row
+    if case.key.startswith(GROUP_KEY) and is_of_provider(case.key.removeprefix(GROUP_KEY)):
+        return Skipped(NotHeld.PROVIDERS_GROUP)
     if row is not None and row.lease_expires_at > terms.now.timestamp():
         return InSync if is_settled(case) and not is_due(case, terms) else Skipped(AT_WORK)
     if not case.summary and may_be_unlisted(case, terms):

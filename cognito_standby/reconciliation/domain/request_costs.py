@@ -26,6 +26,7 @@ POOL_READS: Mapping[str, tuple[str, ...]] = {
     "get_user": (USER_READ, USER_RESOURCE_READ),
     "get_user_by_sub": (USER_READ, USER_RESOURCE_READ),
     "listed_by_sub": (USER_LIST,),
+    "listed_with": (USER_LIST,),
     "recoveries": (USER_POOL_READ,),
     "get_group": (USER_POOL_RESOURCE_READ,),
 }
@@ -46,7 +47,9 @@ POOL_WRITES: Mapping[str, tuple[str, ...]] = {
 }
 POOL_CALLS: Mapping[str, tuple[str, ...]] = {**POOL_READS, **POOL_WRITES}
 
-_FREE_OF_CHARGE = frozenset({"set_enabled", "delete_user", "listed_by_sub", "schema", "recoveries"})
+_FREE_OF_CHARGE = frozenset(
+    {"set_enabled", "delete_user", "listed_by_sub", "listed_with", "schema", "recoveries"}
+)
 """Calls about a user that make nobody a monthly active user (developer guide, "Monthly active
 users"); those about groups never do."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.groups import is_of_provider
 from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.core.domain.quotas import USER_POOL_RESOURCE_READ
 from cognito_standby.core.domain.subjects import Subject, shard_of_key
@@ -18,7 +19,8 @@ ITEM = "definitions"
 
 
 def list_definitions(ctx: ReconcileContext, run: Run) -> list[str]:
-    """Write the definitions; the answer is the groups whose members are to be listed.
+    """Write the definitions; the answer is the groups whose members are to be listed. Those that
+    Cognito made for a provider belong to this pool alone.
 
     A pool has 10,000 groups at most, which is 34 s at 5 requests a second. InvalidRecordError: the
     listing does not end, or its tokens are refused again and again.
@@ -46,7 +48,8 @@ def _all_groups(ctx: ReconcileContext) -> dict[str, PoolGroup] | None:
     token, seen = "", set[str]()
     while True:
         page = _page(ctx, token)
-        groups |= {group.name: group for group in page.groups}
+        ours = (group for group in page.groups if not is_of_provider(group.name))
+        groups |= {group.name: group for group in ours}
         if not page.token:
             return groups
         if page.token in seen:

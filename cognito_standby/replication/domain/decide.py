@@ -24,10 +24,12 @@ from dataclasses import dataclass, field
 from cognito_standby.core.domain.absence import Proof, has_returned, proof_of_presence
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.core.domain.epochs import Claims, is_active
-from cognito_standby.core.domain.ledger import LedgerRow, locally_changed
+from cognito_standby.core.domain.groups import is_of_provider
+from cognito_standby.core.domain.ledger import LedgerRow, locally_changed, refusal_of
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import Observation, PoolSchema, UserStatus
 from cognito_standby.core.domain.records import Partition, Record, resolve
-from cognito_standby.core.domain.subjects import Fields, Subject
+from cognito_standby.core.domain.subjects import Fields, Subject, SubjectKind
 from cognito_standby.replication.domain import losses
 from cognito_standby.replication.domain.projection import Target, target_in
 
@@ -171,7 +173,21 @@ def is_own(view: View) -> bool:
 def project(view: View, record: Record) -> Target:
     """What the viewed pool should show of a record."""
     carried = view.ledger.skipped if record.region == view.region else {}
-    return target_in(record, view.observed, view.schema, carried, view.taken)
+    row, seen = view.ledger, view.observed
+    changed = locally_changed(seen.fields, row) if view.active and row.base else set[str]()
+    refused = {
+        name
+        for name, noted in row.refused.items()
+        if noted == refusal_of(view.user_pool_id, record.fields.get(name, ""))
+    }
+    return target_in(record, seen, view.schema, carried, view.taken, changed, refused)
+
+
+def with_carried(state: Fields, view: View, winner: Record) -> dict[str, str]:
+    """A state of this pool, with what the winner says of the fields that the pool cannot hold."""
+    names = project(view, winner).skipped
+    said = {name: winner.fields[name] for name in names if name in winner.fields}
+    return {name: value for name, value in state.items() if name not in names} | said
 
 
 def _shows(observed: Observation, target: Target) -> bool:
@@ -197,7 +213,11 @@ def is_local_change(fields: Fields, ledger: LedgerRow) -> bool:
 
 
 def _unsupported(view: View) -> str:
-    """Why a user who was never replicated is left alone, or nothing."""
+    """Why a user who was never replicated is left alone, or nothing. A group that Cognito made for
+    a provider is, whatever an older release made of it."""
+    group = view.subject.kind is SubjectKind.GROUP
+    if group and is_of_provider(view.subject.id):
+        return NotHeld.PROVIDERS_GROUP
     if view.partition.records or view.ledger.was_here:
         return ""
     match view.observed.status:
@@ -235,8 +255,7 @@ def _capture(view: View, winner: Record, reason: str) -> Capture | Skip:
     fields = view.observed.fields
     if not fields and view.proof is Proof.NONE:
         return Skip("its record is about another pool: nothing says that it was in this one")
-    carried = {name: winner.fields[name] for name in project(view, winner).skipped}
-    state = {**fields, **carried} if fields else fields
+    state = with_carried(fields, view, winner) if fields else fields
     foreign = winner.region != view.region
     lost = losses.overridden(view, winner, state) if foreign else ()
     return Capture(state or winner.fields, not state, reason, lost)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from cognito_standby.core.domain.contacts import with_flags
+from cognito_standby.core.domain.attribute_limits import misfit
+from cognito_standby.core.domain.contacts import FLAGS, with_flags
+from cognito_standby.core.domain.groups import is_of_provider
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import Observation, PoolSchema
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
@@ -13,6 +16,9 @@ from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
     FALSE,
+    GROUP,
+    PRECEDENCE,
+    ROLE,
     USERNAME,
     Fields,
     SubjectKind,
@@ -21,15 +27,17 @@ from cognito_standby.core.domain.subjects import (
 
 @dataclass(frozen=True)
 class Target:
-    """What the pool should show, and the fields that it cannot show, each with the reason."""
+    """What the pool should show, and each field in which that differs from the winner, with the
+    reason (`domain.not_held`). One that the winner lacks is there because it cannot be removed."""
 
     fields: Fields
     skipped: Mapping[str, str]
 
 
-TAKEN = "another user signs in with this address"
-"""Why an unverified address stays out. Unless marked as verified, it could only be set by a call
-that sends its owner a code, and marking it would take it from them."""
+TAKEN = NotHeld.TAKEN
+
+_CANNOT_BE_UNSET = (PRECEDENCE, ROLE)
+"""UpdateGroup can set them, and what it does not send stays."""
 
 
 def target_in(
@@ -38,13 +46,17 @@ def target_in(
     schema: PoolSchema,
     carried: Mapping[str, str],
     taken: Fields = ABSENT,
+    changed: Collection[str] = (),
+    refused: Collection[str] = (),
 ) -> Target:
     """Project the winner onto a pool.
 
     `carried` are fields (with reasons) that stay out although the pool could hold them by now:
     this Region's own record carries them for the other Region, and only a foreign winner brings
     them in. `taken` are addresses (by field) that another user of the pool signs in with. The flag
-    of one that stays out is the winner's: nobody recovers by an address that they left.
+    of one that stays out is the winner's: nobody recovers by an address that they left. `changed`
+    are fields that somebody changed in an active pool: what the winner says of them is overtaken,
+    whether the pool could hold it or not. `refused` are fields whose value this pool has refused.
 
     A deletion shows as an absent subject, or as a disabled user until the grace period ends; an
     erasure as an absent one at once.
@@ -56,22 +68,54 @@ def target_in(
             return Target(ABSENT, {})
         return Target({**seen, ENABLED: FALSE}, {})
     if winner.subject.kind is SubjectKind.GROUP:
-        # UpdateGroup can set a precedence and never unset one.
-        kept = {"precedence": seen["precedence"]} if "precedence" in seen else {}
-        return Target({**kept, **winner.fields}, {})
+        return _group(winner.fields, seen, schema, changed)
     fields: dict[str, str] = {}
     skipped: dict[str, str] = {}
     for name in {*winner.fields, *seen}:
-        reason = _cannot_hold(name, winner.fields.get(name), observed, schema)
-        reason = reason or _taken(name, winner, observed, taken)
+        wanted, reason = winner.fields.get(name), ""
+        if name not in changed:
+            reason = _cannot_hold(name, wanted, observed, schema)
+            reason = reason or _taken(name, winner, observed, taken)
         if name not in seen:
             reason = reason or carried.get(name, "")
-        if reason and name in winner.fields:
+        if name in refused and wanted != seen.get(name):
+            reason = reason or NotHeld.REFUSED
+        if reason:
             skipped[name] = reason
         source = seen if reason else winner.fields
         if name in source:
             fields[name] = source[name]
-    return Target(with_flags(fields), skipped)
+    return _with_flags_of(winner.fields, fields, skipped, changed)
+
+
+def _with_flags_of(
+    wanted: Fields, fields: Fields, skipped: dict[str, str], changed: Collection[str]
+) -> Target:
+    """A flag is about its address: whoever is left with another one than the winner's does not
+    recover by it, for the winner may have left it to somebody else."""
+    told = dict(fields)
+    for flag, contact in ((ATTRIBUTE + f, ATTRIBUTE + c) for f, c in FLAGS.items()):
+        if contact in skipped and told.get(contact) != wanted.get(contact) and flag not in changed:
+            told[flag] = FALSE
+    told = with_flags(told)
+    for flag, contact in ((ATTRIBUTE + f, ATTRIBUTE + c) for f, c in FLAGS.items()):
+        if contact in skipped and told.get(flag) != wanted.get(flag):
+            skipped.setdefault(flag, NotHeld.OTHER_ADDRESS)
+    return Target(told, skipped)
+
+
+def _group(wanted: Fields, seen: Fields, schema: PoolSchema, changed: Collection[str]) -> Target:
+    """The role is one of those that are mapped, or stays what it is."""
+    fields, skipped = dict(wanted), dict[str, str]()
+    role = wanted.get(ROLE, "")
+    if role not in ("", seen.get(ROLE), *schema.group_roles) and ROLE not in changed:
+        skipped[ROLE] = NotHeld.UNMAPPED_ROLE
+        del fields[ROLE]
+    for name in _CANNOT_BE_UNSET:
+        if name in seen and name not in fields and name not in changed:
+            fields[name] = seen[name]
+            skipped.setdefault(name, NotHeld.CANNOT_UNSET)
+    return Target(fields, skipped)
 
 
 def _taken(name: str, winner: Record, observed: Observation, taken: Fields) -> str:
@@ -90,15 +134,17 @@ def _cannot_hold(name: str, wanted: str | None, observed: Observation, schema: P
         return ""
     if name == USERNAME:
         if not schema.free_usernames:
-            return "the pool makes usernames itself"
-        return "a username cannot change" if observed.present else ""
+            return NotHeld.MADE_USERNAME
+        return NotHeld.FIXED_USERNAME if observed.present else ""
+    if name.startswith(GROUP) and is_of_provider(name.removeprefix(GROUP)):
+        return NotHeld.PROVIDERS_GROUP
     if not name.startswith(ATTRIBUTE):
         return ""
     rule = schema.attributes.get(name.removeprefix(ATTRIBUTE))
     if rule is None:
-        return "not in the pool's schema"
+        return NotHeld.NOT_IN_SCHEMA
     if observed.present and not rule.mutable:
-        return "immutable, and the user exists"
-    if wanted is None and rule.required:
-        return "required by the pool's schema"
-    return ""
+        return NotHeld.IMMUTABLE
+    if wanted is None:
+        return NotHeld.REQUIRED if rule.required else ""
+    return misfit(rule, wanted) or ""

@@ -110,6 +110,23 @@ def _taken_addresses(ctx: SyncContext, view: View) -> Fields:
     return taken
 
 
+def former_owners(ctx: SyncContext, view: View, fields: Fields) -> tuple[str, ...]:
+    """Local subs of those whose records still say that an address is theirs which this user has
+    now verified as an alias. Cognito takes their verification at a confirmation with
+    ForceAliasCreation, and tells nobody (developer guide, "Customizing sign-in attributes")."""
+    before = view.partition.own.state if view.partition.own else ABSENT
+    found = set[str]()
+    for contact in set(CONTACTS) & set(view.schema.alias_attributes):
+        name, flag = ATTRIBUTE + contact, f"{ATTRIBUTE}{contact}_verified"
+        address, known = fields.get(name), before.get(flag) == TRUE
+        if not address or fields.get(flag) != TRUE or (known and before.get(name) == address):
+            continue
+        for user in ctx.directory.listed_with(contact, address):
+            if user.sub != view.observed.local_sub and _claims(ctx, user, name, address):
+                found.add(user.sub)
+    return tuple(sorted(found))
+
+
 def _held(ctx: SyncContext, view: View, name: str, address: str) -> bool:
     holder = ctx.directory.get_user(address)
     if holder is None or holder.sub == view.observed.local_sub:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
 from cognito_standby.core.domain.errors import LeaseHeldError, NameHeldError
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.core.domain.pools import PoolUser
+from cognito_standby.core.domain.pools import PoolUser, UserStatus
 from cognito_standby.core.domain.subjects import (
     ABSENT,
     ATTRIBUTE,
@@ -96,13 +97,14 @@ def _write_holder(
     ctx: SyncContext, held: View, user: PoolUser, target: Fields, execution: str
 ) -> None:
     """Under the name by which the user was found. No second look: the lease is theirs, and whoever
-    needs the name asks for it again. No question whose the address is: a parked one is nobody's."""
+    needs the name asks for it again; but nobody who is just confirming a sign-up is removed. No
+    question whose the address is: a parked one is nobody's."""
     writer = PoolWriter(
         ctx,
         replace(held, observed=replace(held.observed, username=user.username)),
         execution,
         restoring=is_own(held),
-        look_again=_no_look,
+        look_again=_still_unconfirmed if _is_unknown_sign_up(held) else _no_look,
         asks_first=False,
     )
     if target:
@@ -115,14 +117,32 @@ def _no_look(_ctx: SyncContext, _view: View, _holder: str) -> None:
     """What was just looked at stands."""
 
 
+def _still_unconfirmed(ctx: SyncContext, view: View, _holder: str) -> None:
+    """NameHeldError: they are confirmed by now, and so somebody to be replicated."""
+    user = ctx.directory.get_user_by_sub(view.observed.local_sub)
+    if user is not None and user.status is not UserStatus.UNCONFIRMED:
+        raise NameHeldError("the sign-up that holds the name was confirmed meanwhile")
+
+
+def _is_unknown_sign_up(held: View) -> bool:
+    """Whether the holder is a sign-up in a Region that stands by which nobody confirmed and no
+    record knows: it gives way to a person whom the active Region knows. Where people sign up, in
+    the active Region, they may be about to confirm it."""
+    unknown = not held.partition.records and held.ledger.confirmed is None
+    return unknown and not held.active and held.observed.status is UserStatus.UNCONFIRMED
+
+
 def _evicted_state(held: View, user: PoolUser, name: str) -> Fields:
-    """What the holder's pool entry becomes: nothing for a deleted user, else a parked address.
+    """What the holder's pool entry becomes: nothing for a deleted user and for a sign-up in a
+    standby that nobody confirmed, else a parked address.
 
     NameHeldError: the holder may stay. A change of their own that neither a record nor the list of
     conflicts shows yet is never overwritten. The parked address counts as verified so that Cognito
     sends nothing to it; the top-level domain `invalid` delivers nowhere (RFC 2606), and +999 is no
     country (ITU-T E.164).
     """
+    if _is_unknown_sign_up(held):
+        return ABSENT
     winner, decision = held.winner, decide(held)
     if isinstance(decision, Apply) and decision.undoes:
         raise NameHeldError("a change of the holder's is not on the list of conflicts yet")
@@ -133,17 +153,22 @@ def _evicted_state(held: View, user: PoolUser, name: str) -> Fields:
             "email": f"parked-{user.sub}@parked.invalid",
             "phone_number": f"+999{int(digest(user.sub), 16) % 10**11:011d}",
         }
+        if PREFERRED in held.schema.alias_attributes:
+            parked[PREFERRED] = f"parked-{user.sub}"
         for contact, address in parked.items():
             field = ATTRIBUTE + contact
             holds = _same(user.attributes.get(contact), name)
             claims = _same(winner.fields.get(field), name)
+            flag = {f"{field}_verified": TRUE} if contact in CONTACTS else {}
             if holds and not claims:
-                return {**held.observed.fields, field: address, f"{field}_verified": TRUE}
-            verified = winner.fields.get(f"{field}_verified") == TRUE
+                return {**held.observed.fields, field: address, **flag}
+            verified = not flag or winner.fields.get(f"{field}_verified") == TRUE
             if holds and not verified and contact in held.schema.alias_attributes:
                 # Marked as verified in passing, by a write that was cut off: the address is theirs,
                 # the alias is not.
                 return {**held.observed.fields, f"{field}_verified": FALSE}
+    if name not in (user.username, *user.attributes.values()):
+        raise NameHeldError("another user rightly holds the name in another case")
     raise NameHeldError("another user rightly holds the name or address")
 
 

@@ -9,22 +9,27 @@ core/domain/pools.py (`user_fields`), decided in replication/domain/projection.p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.contacts import (
+    CONTACTS,
     FLAGS,
     silent_updates,
     with_flags,
     with_verification,
 )
-from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.errors import InvalidRecordError, RefusedByPoolError
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
+    DESCRIPTION,
     ENABLED,
     GROUP,
+    PRECEDENCE,
     PRESENT,
+    ROLE,
     TRUE,
     USERNAME,
     Fields,
@@ -32,6 +37,11 @@ from cognito_standby.core.domain.subjects import (
     names_with,
 )
 from cognito_standby.core.ports import UserDirectory
+
+_LOOKS_LIKE: Mapping[str, Callable[[str], object]] = {
+    "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch,
+    "phone_number": re.compile(r"\+[0-9]{1,15}").fullmatch,
+}
 
 On = Callable[[UserDirectory, str], None]
 """A call of a pool about the user of that username."""
@@ -123,10 +133,13 @@ def creation_fields(target: Fields) -> Fields:
 def creation_name(schema: PoolSchema, fields: Fields) -> str:
     """What AdminCreateUser must be given: the username, or an address that stands in for it.
 
-    InvalidRecordError: the record has neither.
+    InvalidRecordError: the record has neither. RefusedByPoolError: the pool takes no such username.
     """
     if schema.free_usernames:
         name = fields.get(USERNAME, "")
+        if any(_LOOKS_LIKE[alias](name) for alias in schema.alias_attributes if alias in CONTACTS):
+            # Developer guide, "Customizing sign-in attributes".
+            raise RefusedByPoolError("the username looks like an address, which is an alias here")
     else:
         attributes = attributes_of(fields)
         name = next((attributes[a] for a in schema.sign_in_attributes if attributes.get(a)), "")
@@ -137,10 +150,9 @@ def creation_name(schema: PoolSchema, fields: Fields) -> str:
 
 def group_of(name: str, fields: Fields) -> PoolGroup:
     """A group definition of a state: the reverse of `core.domain.pools.group_fields`."""
-    precedence = fields.get("precedence")
-    return PoolGroup(
-        name, fields.get("description", ""), None if precedence is None else int(precedence)
-    )
+    precedence = fields.get(PRECEDENCE)
+    number = None if precedence is None else int(precedence)
+    return PoolGroup(name, fields.get(DESCRIPTION, ""), number, fields.get(ROLE, ""))
 
 
 def _differing(prefix: str, seen: Fields, target: Fields) -> list[str]:

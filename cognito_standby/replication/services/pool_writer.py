@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
-from cognito_standby.core.domain.contacts import CONTACTS
+from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
     NameHeldError,
@@ -166,7 +166,7 @@ class PoolWriter:
         """One of the calls. NameHeldError: another user signs in with an address of it."""
         given = attributes_of(call.shows)
         with _refusals_naming(name.removeprefix(ATTRIBUTE) for name in call.about):
-            self._claiming(_addresses(given), lambda: self._write_call(call, seen, given))
+            self._claiming(self._names(given), lambda: self._write_call(call, seen, given))
 
     def _write_call(self, call: Call, seen: Observation, given: Fields) -> None:
         if self.asks_first and given and held_aliases(self.ctx, seen, given):
@@ -184,7 +184,7 @@ class PoolWriter:
             attributes[ORIGIN_SUB_ATTRIBUTE] = view.subject.id
         with _refusals_naming(attributes):
             user = self._claiming(
-                [name, *_addresses(attributes)],
+                [name, *self._names(attributes)],
                 lambda: ctx.directory.create_user(name, attributes),
             )
         seen = observed_user(ctx, user)
@@ -202,6 +202,11 @@ class PoolWriter:
         note(self.ctx, self.view, intent, self.holder)
         self.look_again(self.ctx, self.view, self.holder)
 
+    def _names(self, attributes: Fields) -> list[str]:
+        """What of these another user may sign in with."""
+        nicks = {PREFERRED} & set(self.view.schema.alias_attributes)
+        return [attributes[name] for name in (*CONTACTS, *nicks) if attributes.get(name)]
+
     def _claiming(self, names: Sequence[str], call: Callable[[], _T]) -> _T:
         return self.claim(self.ctx, self.view, names, self.holder, call)
 
@@ -214,13 +219,12 @@ def _calls(seen: Observation, target: Fields, kinds: tuple[str, ...]) -> tuple[C
 
 @contextmanager
 def _refusals_naming(fields: Iterable[str]) -> Iterator[None]:
-    """Tell an operator which fields a refused call was about: names, never values."""
+    """Tell an operator which fields a refused call was about: names, never values. Those that
+    Cognito named, or all of the call."""
     try:
         yield
     except RefusedByPoolError as error:
-        names = ", ".join(sorted(fields)) or "none"
-        raise RefusedByPoolError(f"the pool refused a call ({error}) with: {names}") from None
-
-
-def _addresses(attributes: Fields) -> list[str]:
-    return [attributes[name] for name in CONTACTS if attributes.get(name)]
+        named = error.attributes
+        names = ", ".join(sorted(named or fields)) or "none"
+        text = f"the pool refused a call ({error}) {'for' if named else 'with'}: {names}"
+        raise RefusedByPoolError(text, named) from None

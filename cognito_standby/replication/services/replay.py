@@ -8,11 +8,20 @@ from contextlib import contextmanager
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
     PlanStaleError,
+    RefusedByPoolError,
     RefusedByTriggerError,
 )
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.core.domain.ledger import SyncState
-from cognito_standby.core.domain.subjects import GROUP, Subject, SubjectKind, image_of, names_with
+from cognito_standby.core.domain.ledger import SyncState, refusal_of
+from cognito_standby.core.domain.subjects import (
+    ATTRIBUTE,
+    GROUP,
+    Fields,
+    Subject,
+    SubjectKind,
+    image_of,
+    names_with,
+)
 from cognito_standby.replication.domain.decide import Apply, Confirm, View, decide, is_own
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
@@ -71,6 +80,12 @@ def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutc
 def _replay(ctx: SyncContext, view: View, decision: Apply, holder: str) -> str:
     """What was done."""
     writer, target = _writer(ctx, view, holder), decision.target
+    with _leaving_out(ctx, view, target.fields, holder):
+        return _write(writer, view, decision)
+
+
+def _write(writer: PoolWriter, view: View, decision: Apply) -> str:
+    target = decision.target
     if view.subject.kind is SubjectKind.GROUP:
         writer.define_group(target)
         return "group written" if target.fields else "group deleted"
@@ -113,6 +128,24 @@ def _writer(ctx: SyncContext, view: View, holder: str) -> PoolWriter:
     """Whether a replay puts the pool back to this Region's own record tells a look after a crash
     from one at an admin change that is ahead of the record."""
     return PoolWriter(ctx, view, holder, restoring=is_own(view), claim=making_way)
+
+
+@contextmanager
+def _leaving_out(ctx: SyncContext, view: View, wanted: Fields, holder: str) -> Iterator[None]:
+    """What Cognito refuses by name is noted, so that the next plan brings the rest without it.
+    PlanStaleError. Not where it is what the user is known by: nobody is made without a name."""
+    try:
+        yield
+    except RefusedByPoolError as error:
+        named = {ATTRIBUTE + name for name in error.attributes}
+        known_by = {ATTRIBUTE + name for name in view.schema.sign_in_attributes}
+        if not named or named & known_by:
+            raise
+        values = {name: refusal_of(ctx.user_pool_id, wanted.get(name, "")) for name in named}
+        if all(view.ledger.refused.get(name) == value for name, value in values.items()):
+            raise  # it is left out already
+        ctx.ledger.note_refused(view.subject, holder, {**view.ledger.refused, **values})
+        raise PlanStaleError("the pool refuses a value, which is left out from now on") from None
 
 
 @contextmanager

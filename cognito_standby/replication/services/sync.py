@@ -29,7 +29,7 @@ from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, S
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
-from cognito_standby.replication.services.look import identify, look
+from cognito_standby.replication.services.look import former_owners, identify, look
 from cognito_standby.replication.services.pool_calls import fields_between_updates
 from cognito_standby.replication.services.preconditions import require_believable
 
@@ -98,6 +98,7 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
     note_conflicts(ctx, decision.conflicts)
     # Woken before the put: a repetition finds the record written and comes no further.
     wake_unknown_groups(ctx, view, decision.fields)
+    wake_former_owners(ctx, view, decision)
     put_own(ctx, view, decision.fields, decision.deleted, change_id)
     outcome = confirm_sync(ctx, subject, holder)
     return SyncOutcome(
@@ -189,6 +190,20 @@ def wake_unknown_groups(ctx: SyncContext, view: View, fields: Fields) -> None:
     for name in sorted(set(new) - ctx.records.known_groups(new)) if new else ():
         ctx.bus.publish(
             Hint(group=name, cause="seen in a membership", hinted_at=ctx.clock.now().isoformat())
+        )
+
+
+def wake_former_owners(ctx: SyncContext, view: View, capture: Capture) -> None:
+    """An address that this user verified may have been taken from somebody without an event."""
+    if capture.deleted or view.subject.kind is not SubjectKind.USER:
+        return
+    for sub in former_owners(ctx, view, capture.fields):
+        ctx.bus.publish(
+            Hint(
+                local_sub=sub,
+                cause="another user has verified an address of theirs",
+                hinted_at=ctx.clock.now().isoformat(),
+            )
         )
 
 

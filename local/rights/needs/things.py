@@ -42,7 +42,12 @@ def on_pools(operation: str, parameters: Parameters, place: Place) -> tuple[Acce
     if operation in ("CreateUserPool", "ListUserPools"):
         return (Access(f"cognito-idp:{operation}", "*"),)
     pool = place.arn("cognito-idp", f"userpool/{parameters['UserPoolId']}")
-    return (Access(f"cognito-idp:{operation}", pool),)
+    needed = Access(f"cognito-idp:{operation}", pool)
+    if operation in ("CreateGroup", "UpdateGroup") and parameters.get("RoleArn"):
+        # Whoever gives a group a role passes it on (IAM User Guide, "Grant a user permissions to
+        # pass a role to an AWS service").
+        return (needed, Access("iam:PassRole", parameters["RoleArn"]))
+    return (needed,)
 
 
 def on_machines(operation: str, parameters: Parameters, _: Place) -> tuple[Access, ...]:

@@ -96,9 +96,9 @@ class TaskFunction(Construct):
         owner_function: str | None = None,
     ) -> None:
         super().__init__(scope, task.name)
-        statements = [permission(targets) for permission in task.permissions]
-        also = (may.use_key(targets.kms_key), may.ask_owner(owner_function))
-        statements += [statement for statement in also if statement is not None]
+        made = [permission(targets) for permission in task.permissions]
+        made += [may.use_key(targets.kms_key), may.ask_owner(owner_function)]
+        statements = [statement for statement in made if statement is not None]
         function = Function(
             name=names.function(task.name),
             handler=f"tasks.{task.name}.handler",

@@ -93,7 +93,10 @@ TASKS = (
     Task(
         "replay_profile",
         Role.REPLAY,
-        (*_LOOK, may.know_world, may.write_profiles, may.publish_hints),
+        (
+            *(*_LOOK, may.know_world, may.write_profiles, may.pass_group_roles),
+            may.publish_hints,
+        ),
     ),
     Task("replay_memberships", Role.REPLAY, (*_LOOK, may.write_memberships, may.publish_hints)),
     Task("confirm_sync", Role.SYNC, (*_SYNC, *_RECORD)),

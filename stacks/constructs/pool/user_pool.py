@@ -52,17 +52,20 @@ class UserPool(Construct):
         self.client = self._client(names)
 
     def _pool(self, names: Names, triggers: PoolTriggers) -> cognito.CfnUserPool:
-        by_email = self._config.sign_in == "email"
+        known_by = self._config.known_by
         pool = _UserPool(
             self,
             "Pool",
             user_pool_name=names.user_pool,
-            schema=schema(self._config.custom_attributes),
-            username_attributes=["email"] if by_email else None,
-            username_configuration=_UserPool.UsernameConfigurationProperty(case_sensitive=False),
-            auto_verified_attributes=["email"],
-            user_attribute_update_settings=_keep_address_until_verified(),
-            account_recovery_setting=_recovery_by_email(),
+            schema=schema(self._config.custom_attributes, known_by.required),
+            username_attributes=list(known_by.usernames) or None,
+            alias_attributes=list(known_by.aliases) or None,
+            username_configuration=_UserPool.UsernameConfigurationProperty(
+                case_sensitive=self._config.case_sensitive
+            ),
+            auto_verified_attributes=list(known_by.contacts),
+            user_attribute_update_settings=_keep_address_until_verified(known_by.contacts),
+            account_recovery_setting=_recovery_by(known_by.contacts),
             admin_create_user_config=_UserPool.AdminCreateUserConfigProperty(
                 allow_admin_create_user_only=False
             ),
@@ -118,17 +121,20 @@ class UserPool(Construct):
 
 
 def schema(
-    custom_attributes: tuple[CustomAttribute, ...],
+    custom_attributes: tuple[CustomAttribute, ...], required: tuple[str, ...] = ("email",)
 ) -> list[cognito.CfnUserPool.SchemaAttributeProperty]:
     """The schema of both pools.
 
     The primary has origin_sub too, for people who come home after a failover.
     """
-    email = _UserPool.SchemaAttributeProperty(
-        name="email", attribute_data_type="String", required=True, mutable=True
-    )
+    needed = [
+        _UserPool.SchemaAttributeProperty(
+            name=name, attribute_data_type="String", required=True, mutable=True
+        )
+        for name in required
+    ]
     origin = _text(ORIGIN_SUB, mutable=True, max_length=MAX_ID_LENGTH)
-    return [email, origin, *(_custom(attribute) for attribute in custom_attributes)]
+    return [*needed, origin, *(_custom(attribute) for attribute in custom_attributes)]
 
 
 def _custom(attribute: CustomAttribute) -> cognito.CfnUserPool.SchemaAttributeProperty:
@@ -152,19 +158,27 @@ def _text(
     )
 
 
-def _keep_address_until_verified() -> cognito.CfnUserPool.UserAttributeUpdateSettingsProperty:
+def _keep_address_until_verified(
+    contacts: tuple[str, ...],
+) -> cognito.CfnUserPool.UserAttributeUpdateSettingsProperty:
     """Otherwise a typing error, or a thief's address, is at once where recovery goes.
 
-    A replay sends email and email_verified together, which Cognito takes over at once.
+    A replay sends an address and its flag together, which Cognito takes over at once.
     """
     return _UserPool.UserAttributeUpdateSettingsProperty(
-        attributes_require_verification_before_update=["email"]
+        attributes_require_verification_before_update=list(contacts)
     )
 
 
-def _recovery_by_email() -> cognito.CfnUserPool.AccountRecoverySettingProperty:
-    email = _UserPool.RecoveryOptionProperty(name="verified_email", priority=1)
-    return _UserPool.AccountRecoverySettingProperty(recovery_mechanisms=[email])
+def _recovery_by(
+    contacts: tuple[str, ...],
+) -> cognito.CfnUserPool.AccountRecoverySettingProperty:
+    """By mail before SMS, which costs more and can be taken with a SIM."""
+    options = [
+        _UserPool.RecoveryOptionProperty(name=f"verified_{contact}", priority=place)
+        for place, contact in enumerate(contacts, start=1)
+    ]
+    return _UserPool.AccountRecoverySettingProperty(recovery_mechanisms=options)
 
 
 def _password_policy() -> cognito.CfnUserPool.PoliciesProperty:

@@ -16,11 +16,11 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate, pairwise
 
+from cognito_standby.core.domain.attribute_limits import AttributeRule
 from cognito_standby.core.domain.epochs import Epoch
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.pools import (
     ORIGIN_SUB_ATTRIBUTE,
-    AttributeRule,
     PoolSchema,
     PoolUser,
     UserStatus,

@@ -52,6 +52,7 @@ CALLS: Mapping[str, Callable[[Make], Any]] = {
     "pool: schema": lambda make: pool(make).schema(),
     "pool: user": lambda make: pool(make).get_user("ann"),
     "pool: listing": lambda make: pool(make).listed_by_sub("l-1"),
+    "pool: owners": lambda make: pool(make).listed_with("email", "ann@x.org"),
     "pool: creation": lambda make: pool(make).create_user("ann", {"name": "Ann"}),
     "pool: attributes": lambda make: pool(make).set_attributes("ann", {"name": "Ann"}),
     "pool: removal": lambda make: pool(make).delete_attributes("ann", ("name",)),

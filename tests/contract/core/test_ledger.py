@@ -241,6 +241,19 @@ def test_a_confirmation_closes_the_intent_and_gives_the_lease_back(ledger: Ledge
     )
 
 
+def test_what_the_pool_refused_is_kept_until_it_is_noted_anew(ledger: Ledger) -> None:
+    with pytest.raises(PlanStaleError):
+        ledger.note_refused(ANN, "nobody", {"attr:name": "digest"})
+    ledger.take_lease(ANN, "one")
+    ledger.note_refused(ANN, "one", {"attr:name": "digest"})
+    ledger.note_intent(ANN, "one", INTENT)
+    ledger.confirm(ANN, "one", CONFIRMATION)
+    assert ledger.read(ANN).refused == {"attr:name": "digest"}
+    ledger.take_lease(ANN, "two")
+    ledger.note_refused(ANN, "two", {})
+    assert ledger.read(ANN).refused == {}
+
+
 def test_a_confirmed_absence_is_remembered_with_the_old_sub(ledger: Ledger) -> None:
     ledger.take_lease(ANN, "one")
     ledger.confirm(ANN, "one", CONFIRMATION)

@@ -134,6 +134,9 @@ class BotoPool:
     def admin_disable_user(self, name: str) -> None:
         self._admin("admin_disable_user", name)
 
+    def admin_enable_user(self, name: str) -> None:
+        self._admin("admin_enable_user", name)
+
     def admin_delete_user(self, name: str) -> None:
         self._admin("admin_delete_user", name)
 
@@ -143,6 +146,12 @@ class BotoPool:
     def create_group(self, group: PoolGroup) -> None:
         with answers():
             self._client.create_group(UserPoolId=self.pool_id, GroupName=group.name)
+
+    def update_group(self, group: PoolGroup) -> None:
+        given = {"Description": group.description, "RoleArn": group.role}
+        told: Any = {name: value for name, value in given.items() if value}
+        with answers():
+            self._client.update_group(UserPoolId=self.pool_id, GroupName=group.name, **told)
 
     def list_users(
         self, query: str = "", limit: int | None = None, token: str | None = None

@@ -10,6 +10,7 @@ from cognito_standby.core.domain.errors import (
 )
 from cognito_standby.core.domain.pools import PoolGroup, PoolUser
 from cognito_standby.core.ports import UserDirectory
+from tests.contract.backends import ROLES, Pool
 from tests.contract.pools import (
     looked_up,
 )
@@ -43,6 +44,24 @@ def test_a_precedence_once_given_is_not_taken_back(directory: UserDirectory) -> 
     directory.put_group(PoolGroup("editors", "old", 7))
     directory.put_group(PoolGroup("editors", "new"))
     assert directory.get_group("editors") == PoolGroup("editors", "new", 7)
+
+
+def test_a_mapped_role_is_called_as_both_regions_call_it(pool: Pool) -> None:
+    (shared,) = ROLES
+    pool.directory.put_group(PoolGroup("editors", "old", 7, shared))
+    assert pool.directory.get_group("editors") == PoolGroup("editors", "old", 7, shared)
+    pool.directory.put_group(PoolGroup("editors", "new", 7))
+    assert pool.directory.get_group("editors") == PoolGroup("editors", "new", 7, shared)
+    assert pool.directory.schema().group_roles == frozenset(ROLES)
+
+
+def test_a_role_that_is_not_mapped_is_neither_given_nor_cleared(pool: Pool) -> None:
+    by_hand = "arn:aws:iam::111111111111:role/by-hand"
+    pool.directory.put_group(PoolGroup("editors", "", None, by_hand))
+    assert pool.directory.get_group("editors") == PoolGroup("editors")
+    pool.api.update_group(PoolGroup("editors", "", None, by_hand))
+    pool.directory.put_group(PoolGroup("editors", "new"))
+    assert pool.directory.get_group("editors") == PoolGroup("editors", "new", None, by_hand)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,18 @@ def test_the_schema_tells_what_the_pool_can_hold(directory: UserDirectory, pool:
     assert "custom:unknown" not in attributes
 
 
+def test_who_has_an_address_is_listed(make_pool: MakePool) -> None:
+    pool = make_pool(PLAIN)
+    address = {"email": "ann@example.org"}
+    ann = pool.directory.create_user("ann", {**address, "email_verified": "true"})
+    ben = pool.directory.create_user("ben", address)
+    pool.directory.create_user("cid", {"email": "cid@example.org"})
+    listed = pool.directory.listed_with("email", address["email"])
+    assert {user.sub for user in listed} == {ann.sub, ben.sub}
+    assert {user.attributes.get("email_verified", "false") for user in listed} == {"true", "false"}
+    assert pool.directory.listed_with("phone_number", address["email"]) == ()
+
+
 def test_the_schema_tells_how_people_sign_in(make_pool: MakePool) -> None:
     assert make_pool(PLAIN).directory.schema().free_usernames
     by_email = make_pool(EMAIL).directory.schema()

@@ -18,7 +18,15 @@ from cognito_standby.reconciliation.adapters.shard_indexes import (
     DynamoRecordIndex,
 )
 from cognito_standby.reconciliation.ports import LedgerIndex, PoolListing, RecordIndex
-from tests.contract.backends import INSTALLATION, LEASE_SECONDS, PRIMARY, AwsBackend, Backend, Pool
+from tests.contract.backends import (
+    INSTALLATION,
+    LEASE_SECONDS,
+    PRIMARY,
+    ROLES,
+    AwsBackend,
+    Backend,
+    Pool,
+)
 from tests.twins.clock import ManualClock
 from tests.twins.pool.listing import InMemoryPoolListing
 from tests.twins.stores.ledger import InMemoryLedger
@@ -41,8 +49,8 @@ class Tables:
 def listing_of(backend: Backend, pool: Pool) -> PoolListing:
     """The listing of a pool."""
     if not isinstance(backend, AwsBackend):
-        return InMemoryPoolListing(pool.api)
-    return CognitoPoolListing(backend._client("cognito-idp"), pool.api.pool_id)
+        return InMemoryPoolListing(pool.api, ROLES)
+    return CognitoPoolListing(backend._client("cognito-idp"), pool.api.pool_id, ROLES)
 
 
 def tables_of(backend: Backend, clock: ManualClock) -> Tables:

@@ -9,7 +9,7 @@ import pytest
 
 from cognito_standby.core.domain.pools import PoolGroup, PoolUser
 from cognito_standby.reconciliation.ports import ListingExpiredError, UserPage
-from tests.contract.backends import Backend, Pool
+from tests.contract.backends import ROLES, Backend, Pool
 from tests.contract.pools import EMAIL, MakePool, create
 from tests.contract.reconciliation.reconciling import listing_of
 
@@ -92,7 +92,11 @@ def test_a_group_without_members_and_one_that_is_gone_list_nobody(
 
 
 def test_groups_are_listed_with_what_defines_them(backend: Backend, few: Pool) -> None:
-    groups = [PoolGroup(f"g{n:02d}", "of people" if n else "", n or None) for n in range(65)]
+    (role,) = ROLES
+    groups = [
+        PoolGroup(f"g{n:02d}", "of people" if n else "", n or None, role if n == 1 else "")
+        for n in range(65)
+    ]
     for group in groups:
         few.directory.put_group(group)
     listing = listing_of(backend, few)

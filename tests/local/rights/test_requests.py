@@ -272,6 +272,15 @@ SIMPLE: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
         {"RoleArn": "arn:aws:iam::111122223333:role/a"},
         [("sts:AssumeRole", "arn:aws:iam::111122223333:role/a")],
     ),
+    (
+        "cognito-idp",
+        "UpdateGroup",
+        {"UserPoolId": "eu-west-1_Pool", "GroupName": "g", "RoleArn": "arn:aws:iam::1:role/a"},
+        [
+            ("cognito-idp:UpdateGroup", arn("cognito-idp", "userpool/eu-west-1_Pool")),
+            ("iam:PassRole", "arn:aws:iam::1:role/a"),
+        ],
+    ),
     ("sts", "GetCallerIdentity", {}, []),
     ("xray", "PutTraceSegments", {}, [("xray:PutTraceSegments", "*")]),
     ("cloudwatch", "PutMetricData", {"Namespace": "x"}, [("cloudwatch:PutMetricData", "*")]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser, UserStatus
 from local.cognito_rules import attributes as attribute_rules
@@ -132,13 +133,16 @@ class AdminOperations(RecoveryOperations):
         self._groups[group.name] = group
 
     def update_group(self, group: PoolGroup) -> None:
-        """UpdateGroup, as the adapter sends it: a precedence only where there is one."""
+        """UpdateGroup, as the adapter sends it: a precedence or a role only where there is one."""
         self._begin("UpdateGroup")
         group_rules.check_group(group.name, group.description, group.precedence)
         former = self._group(group.name)
-        sent = {} if group.precedence is None else {"Precedence": group.precedence}
-        left = group_rules.updated({"Precedence": former.precedence}, sent)
-        self._groups[group.name] = replace(group, precedence=left["Precedence"])
+        sent: dict[str, Any] = {"RoleArn": group.role} if group.role else {}
+        sent |= {} if group.precedence is None else {"Precedence": group.precedence}
+        held = {"Precedence": former.precedence, "RoleArn": former.role}
+        left = group_rules.updated(held, sent)
+        changed = replace(group, precedence=left["Precedence"], role=left["RoleArn"])
+        self._groups[group.name] = changed
 
     def get_group(self, name: str) -> PoolGroup:
         """GetGroup."""

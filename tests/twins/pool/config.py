@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, AttributeRule, PoolSchema
+from cognito_standby.core.domain.attribute_limits import AttributeRule, AttributeType
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolSchema
 from local.cognito_rules.pools import (
     CONTACTS,
     AppClient,
@@ -56,5 +57,14 @@ class PoolConfig(PoolSettings):
 
     def schema(self) -> PoolSchema:
         """What the port tells of it."""
-        rules = {name: AttributeRule(s.mutable, s.required) for name, s in self.specs().items()}
+        rules = {name: _rule(spec) for name, spec in self.specs().items()}
         return PoolSchema(rules, self.username_attributes, self.alias_attributes, self.triggers)
+
+
+def _rule(spec: AttributeSpec) -> AttributeRule:
+    limits: dict[Kind, tuple[int | None, int | None]] = {
+        Kind.STRING: (spec.min_length, spec.max_length),
+        Kind.NUMBER: (spec.min_value, spec.max_value),
+    }
+    least, most = limits.get(spec.kind, (None, None))
+    return AttributeRule(spec.mutable, spec.required, AttributeType(spec.kind), least, most)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
+from cognito_standby.core.adapters.aws_errors import named_in
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
     MisconfiguredError,
@@ -36,9 +37,12 @@ _AS_PORT_ERROR: Mapping[str, type[StandbyError]] = {
 
 
 @contextmanager
-def as_port_errors() -> Iterator[None]:
-    """Raise the port's errors."""
+def as_port_errors(given: Iterable[str] = ()) -> Iterator[None]:
+    """Raise the port's errors; `given`: the attributes of the call, one of which may be named."""
     try:
         yield
     except CognitoError as error:
-        raise _AS_PORT_ERROR.get(error.code, MisconfiguredError)(error.code) from None
+        kind = _AS_PORT_ERROR.get(error.code, MisconfiguredError)
+        if kind is RefusedByPoolError:
+            raise RefusedByPoolError(error.code, named_in(error.message, given)) from None
+        raise kind(error.code) from None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
+from cognito_standby.core.domain.groups import Roles, shared_role
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.ports import (
@@ -24,13 +25,14 @@ _PAGE = 60
 class InMemoryPoolListing:
     """PoolListing on a strict pool, which keeps its quotas, page sizes and tokens' ages."""
 
-    def __init__(self, pool: StrictPool) -> None:
-        self._pool = pool
+    def __init__(self, pool: StrictPool, roles: Roles | None = None) -> None:
+        self._pool, self._roles = pool, roles or {}
 
     def schema(self) -> PoolSchema:
         """DescribeUserPool."""
         with as_port_errors():
-            return self._pool.describe_user_pool()
+            described = self._pool.describe_user_pool()
+        return replace(described, group_roles=frozenset(self._roles))
 
     def estimated_users(self) -> int:
         """DescribeUserPool."""
@@ -47,7 +49,8 @@ class InMemoryPoolListing:
     def list_groups(self, token: str) -> GroupPage:
         """ListGroups, by the number of groups passed."""
         with as_port_errors():
-            groups = self._pool.list_groups()
+            raw = self._pool.list_groups()
+        groups = tuple(replace(g, role=shared_role(g.role, self._roles)) for g in raw)
         try:
             start = int(token or 0)
         except ValueError:

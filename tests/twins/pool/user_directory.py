@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from cognito_standby.core.domain.absence import Recovery
 from cognito_standby.core.domain.errors import NotYetVisibleError
+from cognito_standby.core.domain.groups import Roles, shared_role
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
 from tests.twins.pool.errors import CognitoError, as_port_errors
 from tests.twins.pool.pool import StrictPool
@@ -22,15 +23,16 @@ class InMemoryUserDirectory:
     It makes the calls that the adapter makes, so that the meter's figures mean something.
     """
 
-    def __init__(self, pool: StrictPool) -> None:
-        self.pool = pool
+    def __init__(self, pool: StrictPool, roles: Roles | None = None) -> None:
+        self.pool, self.roles = pool, roles or {}
         self._schema: PoolSchema | None = None
 
     def schema(self) -> PoolSchema:
         """What the pool can hold."""
         if self._schema is None:
             with as_port_errors():
-                self._schema = self.pool.describe_user_pool()
+                described = self.pool.describe_user_pool()
+            self._schema = replace(described, group_roles=frozenset(self.roles))
         return self._schema
 
     def get_user(self, name: str) -> PoolUser | None:
@@ -54,19 +56,23 @@ class InMemoryUserDirectory:
         """Whether the listing knows the sub."""
         return bool(self._listed(sub))
 
+    def listed_with(self, contact: str, address: str) -> tuple[PoolUser, ...]:
+        """Users with this address."""
+        return self._filtered(contact, address, 60)
+
     def create_user(self, name: str, attributes: Mapping[str, str]) -> PoolUser:
         """Create without any message."""
-        with as_port_errors():
+        with as_port_errors(attributes):
             return self.pool.admin_create_user(name, attributes, suppress=True)
 
     def set_attributes(self, username: str, attributes: Mapping[str, str]) -> None:
         """Set attributes."""
-        with as_port_errors():
+        with as_port_errors(attributes):
             self.pool.admin_update_user_attributes(username, attributes)
 
     def delete_attributes(self, username: str, names: tuple[str, ...]) -> None:
         """Remove attributes."""
-        with as_port_errors():
+        with as_port_errors(names):
             self.pool.admin_delete_user_attributes(username, names)
 
     def set_enabled(self, username: str, enabled: bool) -> None:
@@ -95,7 +101,8 @@ class InMemoryUserDirectory:
 
     def get_group(self, name: str) -> PoolGroup | None:
         """One group definition."""
-        return _or_none(lambda: self.pool.get_group(name))
+        group = _or_none(lambda: self.pool.get_group(name))
+        return group and replace(group, role=shared_role(group.role, self.roles))
 
     def recoveries(self) -> tuple[Recovery, ...]:
         """The pool's point-in-time recoveries."""
@@ -103,6 +110,7 @@ class InMemoryUserDirectory:
 
     def put_group(self, group: PoolGroup) -> None:
         """Create or update."""
+        group = replace(group, role=self.roles.get(group.role, ""))
         with as_port_errors():
             try:
                 self.pool.update_group(group)
@@ -124,9 +132,12 @@ class InMemoryUserDirectory:
             raise
 
     def _listed(self, sub: str) -> tuple[PoolUser, ...]:
-        quoted = sub.replace("\\", "\\\\").replace('"', '\\"')
+        return self._filtered("sub", sub, 1)
+
+    def _filtered(self, attribute: str, value: str, limit: int) -> tuple[PoolUser, ...]:
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
         with as_port_errors():
-            return self.pool.list_users(f'sub = "{quoted}"', limit=1).users
+            return self.pool.list_users(f'{attribute} = "{quoted}"', limit=limit).users
 
 
 def _or_none(call: Callable[[], _T]) -> _T | None:

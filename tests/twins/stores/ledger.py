@@ -19,7 +19,7 @@ from cognito_standby.core.domain.ledger import (
     SyncState,
     any_run_of,
 )
-from cognito_standby.core.domain.subjects import Subject, image_of
+from cognito_standby.core.domain.subjects import Image, Subject, image_of
 from cognito_standby.core.ports import Clock
 from tests.twins.stores.frozen import EMPTY, FrozenMap
 
@@ -119,6 +119,11 @@ class InMemoryLedger:
         row = self._guarded(subject, holder)
         self._rows[subject] = replace(row, lease=None, state=state, reason=reason)
 
+    def note_refused(self, subject: Subject, holder: str, refused: Image) -> None:
+        """Which values this pool refuses."""
+        row = self._guarded(subject, holder)
+        self._rows[subject] = replace(row, refused=FrozenMap(refused))
+
     def forget(self, subject: Subject, holder: str) -> None:
         """Take the row away."""
         row = self._guarded(subject, holder)
@@ -127,7 +132,9 @@ class InMemoryLedger:
 
     def read(self, subject: Subject) -> LedgerRow:
         """The row as it is."""
-        return self._rows.get(subject) or LedgerRow(subject, base=EMPTY, skipped=EMPTY)
+        return self._rows.get(subject) or LedgerRow(
+            subject, base=EMPTY, skipped=EMPTY, refused=EMPTY
+        )
 
     def note_conflict(self, conflict: Conflict) -> None:
         """List it, along with what was listed of the subject."""

@@ -138,7 +138,8 @@ class AdminWorld:
     def deployed(self) -> Iterator[None]:
         """The task's handler finds this world."""
         names = (name.upper() for name in ApiSettings.__dataclass_fields__)
-        environ = dict.fromkeys(names, "x") | {"LEASE_SECONDS": "90", "WAIT_SECONDS": "5"}
+        numbers = {"LEASE_SECONDS": "90", "WAIT_SECONDS": "5"}
+        environ = dict.fromkeys(names, "x") | numbers | {"GROUP_ROLES": "{}"}
         told = ApiSettings.from_env(environ)
         with (
             patch.object(admin_api, "context", lambda: self.api),

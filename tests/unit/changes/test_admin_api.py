@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.pools import PoolGroup
+from tests.twins.pool.config import AttributeSpec
 from tests.unit.changes.admin_world import ADDRESSES, BACKUP, PRIMARY, AdminWorld, Answer, event_of
 
 ADA = {
@@ -226,6 +228,39 @@ def test_an_address_comes_with_its_verification(world: AdminWorld) -> None:
     assert said.status == 200
     attributes = shown(world, said)["attributes"]
     assert (attributes["email"], attributes["email_verified"]) == ("new@example.org", "false")
+
+
+def test_the_flag_of_an_immutable_address_can_be_changed() -> None:
+    """The address is not sent again, not even by a replacement that repeats it."""
+    config = AdminWorld().config
+    fixed = {**config.attributes, "email": AttributeSpec(mutable=False)}
+    world = AdminWorld(config=replace(config, attributes=fixed))
+    world.pool.create_group(PoolGroup("staff"))
+    made(world)
+    off = world.call("PATCH", "/users/ada", {"verified": {"email": False}})
+    assert off.status == 200, off.text
+    assert shown(world, off)["attributes"]["email_verified"] == "false"
+    whole = {"attributes": {"email": "ada@example.org"}, "verified": {"email": True}}
+    on = world.call("PUT", "/users/ada", {**whole, "groups": [], "enabled": True})
+    assert on.status == 200, on.text
+    assert shown(world, on)["attributes"]["email_verified"] == "true"
+
+
+def test_a_refusal_names_the_field_that_cognito_named(world: AdminWorld) -> None:
+    made(world)
+    patch = {"attributes": {"name": "Ada L.", "birthdate": "tomorrow"}}
+    answer = world.call("PATCH", "/users/ada", patch)
+    assert answer.json["errors"] == [
+        {"pointer": "/attributes/birthdate", "detail": "the user pool refuses this value"}
+    ]
+    assert "tomorrow" not in answer.text
+
+
+def test_a_provider_s_group_is_not_joined(world: AdminWorld) -> None:
+    made(world)
+    answer = world.call("PATCH", "/users/ada", {"join": [f"{PRIMARY}_AbCdEf123_Google"]})
+    assert is_problem(answer, 400, "invalid")
+    assert answer.json["errors"][0]["pointer"] == "/join/0"
 
 
 def test_the_standby_answers_where_the_active_region_is() -> None:

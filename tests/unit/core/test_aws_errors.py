@@ -8,10 +8,11 @@ import pytest
 from botocore import exceptions as sdk
 from botocore.session import get_session
 
-from cognito_standby.core.adapters.aws_errors import to_standby_error, translated
+from cognito_standby.core.adapters.aws_errors import named_in, to_standby_error, translated
 from cognito_standby.core.domain.errors import (
     MisconfiguredError,
     PoolPausedError,
+    RefusedByPoolError,
     RefusedByTriggerError,
     ServiceUnavailableError,
     StandbyError,
@@ -65,6 +66,38 @@ def test_no_value_of_an_answer_is_carried_on(
     assert str(raised.value) == f"AdminCreateUser: {code}"
     assert raised.value.__suppress_context__
     assert readable(raised.value)
+
+
+GIVEN = ("custom:plan", "plan", "email", "phone_number", "sub")
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ("Attributes did not conform to the schema: custom:plan: Too long\n", ("custom:plan",)),
+        ("Attributes did not conform to the schema: plan: Too long\nsub: No\n", ("plan", "sub")),
+        ("user.email: Attribute cannot be updated.\n", ("email",)),
+        ("Cannot modify the non-mutable attribute sub", ("sub",)),
+        ("Invalid phone number format.", ("phone_number",)),
+        ("Invalid email address format.", ("email",)),
+        (
+            "1 validation error: Value 'plan: x' at 'userAttributes.3.member.value' failed",
+            ("email",),
+        ),
+        ("Value at 'userAttributes.9.member.value' failed", ()),
+        ("custom:other: Attribute does not exist in the schema.", ()),
+        ("A value with plan in it", ()),
+        ("", ()),
+    ],
+)
+def test_the_attribute_that_cognito_names_is_carried_on(
+    message: str, named: tuple[str, ...]
+) -> None:
+    assert named_in(message, GIVEN) == named
+    answer: Any = {"Error": {"Code": "InvalidParameterException", "Message": message}}
+    error = to_standby_error(sdk.ClientError(answer, "AdminCreateUser"), None, GIVEN)
+    assert isinstance(error, RefusedByPoolError)
+    assert (str(error), error.attributes) == ("AdminCreateUser: InvalidParameterException", named)
 
 
 WRITES = (

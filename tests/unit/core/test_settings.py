@@ -20,6 +20,7 @@ SYNC: dict[str, Any] = {
     "user_pool_id": "us-east-1_a",
     "bus_name": "bus",
     "lease_seconds": 90,
+    "group_roles": {"arn:aws:iam::111111111111:role/a": "arn:aws:iam::111111111111:role/b"},
 }
 RECONCILE = ReconcileSettings(
     **SYNC,

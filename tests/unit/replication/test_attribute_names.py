@@ -7,13 +7,9 @@ import pytest
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
 from cognito_standby.changes.domain.rules import spelled_out
 from cognito_standby.changes.domain.saga import wanted_state
-from cognito_standby.core.domain.pools import (
-    AttributeRule,
-    PoolSchema,
-    PoolUser,
-    UserStatus,
-    user_fields,
-)
+from cognito_standby.core.adapters.cognito import schema_from
+from cognito_standby.core.domain.attribute_limits import AttributeRule, AttributeType, misfit
+from cognito_standby.core.domain.pools import PoolSchema, PoolUser, UserStatus, user_fields
 from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.unit.changes.admin_world import AdminWorld
 
@@ -23,6 +19,18 @@ NAMES = ["custom:a:b", "dev:custom:x", "dev:custom:a:b", "custom:dev:x", "custom
 def _world(*names: str) -> AdminWorld:
     specs = {name: AttributeSpec() for name in ("custom:origin_sub", *names)}
     return AdminWorld(config=PoolConfig(pool_id="us-east-1_Pool", attributes=specs))
+
+
+def test_a_type_of_a_later_cognito_says_nothing_of_values() -> None:
+    odd = {"Name": "custom:x", "AttributeDataType": "Json", "JsonConstraints": {"MaxDepth": "3"}}
+    no_number = {"MinLength": "none", "MaxLength": None}
+    bare = {"Name": "custom:y", "StringAttributeConstraints": no_number, "Mutable": False}
+    schema = schema_from({"SchemaAttributes": [odd, bare]})
+    assert schema.attributes == {
+        "custom:x": AttributeRule(type=AttributeType.UNKNOWN),
+        "custom:y": AttributeRule(mutable=False),
+    }
+    assert misfit(schema.attributes["custom:x"], "{") is None
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cognito_standby.core.domain.errors import RefusedByPoolError, StandbyError
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.not_held import NotHeld
+from cognito_standby.core.domain.subjects import Subject
 from tests.unit.core.test_bad_input_hints import readable
 from tests.unit.world import CUSTOM, World
 
@@ -93,16 +95,16 @@ def test_any_change_is_replicated(before: dict[str, str], after: dict[str, str])
 
 
 @pytest.mark.parametrize("limit", [1, 10])
-def test_a_standby_that_cannot_hold_a_value_refuses_it_without_naming_it(limit: int) -> None:
+def test_a_standby_that_cannot_hold_a_value_gets_the_rest_and_tells_why(limit: int) -> None:
     world = World()
     value = "a-secret-value-longer-than-the-standby-allows"
     specs = world.backup.pool.config.attributes
     assert isinstance(specs, dict)
     specs[CUSTOM[0]] = type(specs[CUSTOM[0]])(max_length=limit)
-    sub = world.sign_up("ann", {CUSTOM[0]: value})
-    assert not carried_or_refused(world, sub, {CUSTOM[0]: value})
-    with pytest.raises(RefusedByPoolError, match=CUSTOM[0]):
-        world.backup.run({"origin_sub": sub}, "execution")
+    sub = world.sign_up("ann", {CUSTOM[0]: value, "name": "Ann"})
+    assert carried_or_refused(world, sub, {"name": "Ann"})
+    row = world.backup.ledger.read(Subject.user(sub))
+    assert row.skipped == {f"attr:{CUSTOM[0]}": NotHeld.TOO_LONG}
     assert_the_next_is_replicated(world)
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from cognito_standby.core.domain.attribute_limits import AttributeRule
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind, Weight
 from cognito_standby.core.domain.epochs import Claims, Epoch
 from cognito_standby.core.domain.ledger import LedgerRow
-from cognito_standby.core.domain.pools import AttributeRule, Observation, PoolSchema, UserStatus
+from cognito_standby.core.domain.pools import Observation, PoolSchema, UserStatus
 from cognito_standby.core.domain.records import Partition, Record, Version
 from cognito_standby.core.domain.subjects import ABSENT, Fields, Subject, image_of
 from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, View, decide

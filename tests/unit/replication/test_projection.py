@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cognito_standby.core.domain.pools import AttributeRule, Observation, PoolSchema
+from cognito_standby.core.domain.attribute_limits import AttributeRule
+from cognito_standby.core.domain.pools import Observation, PoolSchema
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import ABSENT, Fields, Subject
 from cognito_standby.replication.domain.projection import (

@@ -1,0 +1,32 @@
+"""Why a pool does not show a field as the winner has it: every reason there is.
+
+Noted in the ledger for each field (`LedgerRow.skipped`), in the outcome of a step, and in the table
+of docs/fidelity.md, which a test holds against these. The texts are stored, so that one of another
+release may be none of these.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class NotHeld(StrEnum):
+    """A reason, as an operator reads it."""
+
+    NOT_IN_SCHEMA = "not in the pool's schema"
+    IMMUTABLE = "immutable, and the user exists"
+    REQUIRED = "required by the pool's schema"
+    MADE_USERNAME = "the pool makes usernames itself"
+    FIXED_USERNAME = "a username cannot change"
+    TAKEN = "another user signs in with this address"
+    """Why an unverified address stays out. Unless marked as verified, it could only be set by a
+    call that sends its owner a code, and marking it would take it from them."""
+    OTHER_ADDRESS = "about an address that the pool does not hold"
+    TOO_LONG = "longer than the pool's schema allows"
+    TOO_SHORT = "shorter than the pool's schema allows"
+    WRONG_TYPE = "of another type than in the pool's schema"
+    OUT_OF_RANGE = "outside the range of the pool's schema"
+    REFUSED = "the pool refuses this value"
+    PROVIDERS_GROUP = "Cognito made the group for a provider of one pool"
+    UNMAPPED_ROLE = "the group's IAM role is not mapped for this Region"
+    CANNOT_UNSET = "Cognito can set it, and never unset it"
