@@ -215,6 +215,7 @@ class RegionStack(Stack):
             machine=sync_user,
             dead_letters=letters,
             key=self._key_arn,
+            at_once=10 if self._config.reserved_for_trigger else 1,
         )
         parked = ParkedHintsPipe(
             self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
@@ -14,8 +15,9 @@ from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.name_items import NameItems, SecretHasher
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
-from cognito_standby.core.settings import ChangeSettings, SyncSettings
+from cognito_standby.core.settings import ChangeSettings, PlanSettings, SyncSettings
 from cognito_standby.core.settings import region as own_region
+from cognito_standby.replication.adapters.turns import DynamoTurns
 from cognito_standby.replication.services.context import SyncContext
 
 if TYPE_CHECKING:
@@ -60,6 +62,14 @@ def name_items(dynamodb: DynamoDBClient, records_table: str, secret: str) -> Nam
     """This Region's part of the index of names."""
     hasher = SecretHasher(clients.secrets, secret)
     return NameItems(dynamodb, records_table, own_region(), hasher)
+
+
+def plan_context() -> SyncContext:
+    """The same for Plan Sync, which gives replays their turns. MisconfiguredError."""
+    settings, dynamodb = PlanSettings.from_env(), clients.dynamodb()
+    ctx = sync_context_on(settings, dynamodb, clients.events())
+    turns = DynamoTurns(dynamodb, settings.ledger_table, ctx.clock)
+    return replace(ctx, turns=turns, rates=settings.replay_rates)
 
 
 def change_context() -> ChangeContext:

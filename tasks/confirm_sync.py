@@ -1,16 +1,18 @@
-"""Confirm Sync: look again, confirm, give the lease back."""
+"""Confirm Sync: a state of the release before, for executions that began then.
+
+They keep their definition, redriven or not. Whatever they had written, all that is left is replayed
+here, and the states after this one find that nothing is. It goes with the next release.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.replication.services.sync import confirm_sync
 from tasks.reporting import counted
-from tasks.sync_step import answer, context, subject_of, text_of
+from tasks.sync_step import replayed
 
 
 @counted
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer that pool and winner agree."""
-    outcome = confirm_sync(context(), subject_of(event), text_of(event, "holder"))
-    return answer(event, "confirm_sync", outcome)
+    return replayed(event, "confirm_sync")

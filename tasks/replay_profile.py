@@ -1,17 +1,18 @@
-"""Replay Profile: record -> pool, the user itself, attributes, enabled flag, recoverability."""
+"""Replay Profile: a state of the release before, for executions that began then.
+
+They keep their definition, redriven or not. Whatever they had written, all that is left is replayed
+here, and the states after this one find that nothing is. It goes with the next release.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.replication.services.replay import replay_profile
 from tasks.reporting import counted
-from tasks.sync_step import answer, context, subject_of, text_of
+from tasks.sync_step import replayed
 
 
 @counted
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
-    """Answer with what was done."""
-    subject = subject_of(event)
-    outcome = replay_profile(context(), subject, text_of(event, "holder"))
-    return answer(event, "replay_profile", outcome)
+    """Answer as it did: more states follow."""
+    return {**replayed(event, "replay_profile"), "decision": "apply"}

@@ -2,7 +2,7 @@
 
 Input of every step but the first: {"subject": record key, "holder": execution ARN and redrive
 count, "change_id": str}. Answer: {"subject", "decision": capture | apply | done, "reason",
-"change_id"}.
+"change_id", "wait_seconds": until the turn of a replay}.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from cognito_standby.core.domain.ledger import execution_of
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import Subject, digest
 from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.replay import replay_record
 from cognito_standby.replication.services.sync import SKIPPED, SyncOutcome
 from tasks.composition import sync_context
 from tasks.reporting import count_skipped, report
@@ -47,7 +48,7 @@ def answer(event: dict[str, Any], step: str, outcome: SyncOutcome) -> dict[str, 
     counts: dict[str, float] = {Metric.CONFLICTS: 1} if outcome.conflict else {}
     if step == "capture_record":
         counts[Metric.CAPTURED] = 1
-    if step == "confirm_sync":
+    if step in ("replay_record", "confirm_sync"):
         counts[Metric.REPLAYED] = 1
         counts |= _lag(winner.observed_at if winner else "")
     if outcome.reason.startswith(SKIPPED):
@@ -67,7 +68,14 @@ def answer(event: dict[str, Any], step: str, outcome: SyncOutcome) -> dict[str, 
         "decision": outcome.decision,
         "reason": outcome.reason,
         "change_id": change_id,
+        "wait_seconds": outcome.wait_seconds,
     }
+
+
+def replayed(event: dict[str, Any], step: str) -> dict[str, Any]:
+    """Replay what the event is about, and answer. No lease is left: each call takes its own."""
+    outcome = replay_record(context(), subject_of(event), text_of(event, "holder"))
+    return answer(event, step, outcome)
 
 
 def _lag(observed_at: str) -> dict[str, float]:

@@ -48,6 +48,12 @@ class UserDirectory(Protocol):
     def get_user_by_sub(self, sub: str) -> PoolUser | None:
         """The user whose sub it is, whatever else bears that name."""
 
+    def get_profile(self, name: str) -> PoolUser | None:
+        """As `get_user`, without groups: a request less."""
+
+    def get_profile_by_sub(self, sub: str) -> PoolUser | None:
+        """As `get_user_by_sub`, without groups."""
+
     def listed_by_sub(self, sub: str) -> bool:
         """Whether the listing knows the sub: a second witness before a deletion is recorded."""
 

@@ -119,6 +119,14 @@ class SyncSettings(EnvSettings):
 
 
 @dataclass(frozen=True)
+class PlanSettings(SyncSettings):
+    """For Plan Sync."""
+
+    replay_rates: Mapping[str, float]
+    """Requests a second, by category of Cognito's quotas, that replays may make together."""
+
+
+@dataclass(frozen=True)
 class ChangeSettings(SyncSettings):
     """For the tasks of apply_admin_change."""
 

@@ -85,3 +85,11 @@ class Cursors(Protocol):
 
     def keep_cursor(self, name: str, token: str) -> None:
         """Remember where it was left."""
+
+
+class Turns(Protocol):
+    """The line in which the replays of this Region wait, where there are many."""
+
+    def take(self, seconds: float) -> float:
+        """Take the next turn, which is that long: the seconds until it begins, 0 for at once.
+        ThrottledError."""

@@ -25,6 +25,7 @@ from stacks.config.parts import (
     Schedules,
 )
 from stacks.config.reconcile import Reconcile
+from stacks.config.replay import QUOTA_SHARE, SMALL_ACCOUNT_SHARE, Replay
 from stacks.config.sign_in import Alias, SignIn, SignInName, sign_in_of
 from stacks.config.triggers import SLOTS, Plan, Triggers, check_triggers
 from stacks.message_regions import sms_regions
@@ -132,6 +133,7 @@ class Config(ConfigPart):
     reconcile: Reconcile = Field(
         default_factory=Reconcile, description="How a reconciliation works, and when it asks."
     )
+    replay: Replay = Field(default_factory=Replay, description="How fast records are replayed.")
     rpo_objective_seconds: int = Field(
         default=60, ge=1, le=86_400, description="Replication lag above which the alarm goes off."
     )
@@ -193,6 +195,16 @@ class Config(ConfigPart):
     def known_by(self) -> SignIn:
         """How the people of created pools are known to them."""
         return sign_in_of(self.sign_in, self.aliases)
+
+    @property
+    def replay_rates(self) -> dict[str, float]:
+        """Requests a second that replays may make, by category of Cognito's quotas. Where nothing
+        is reserved for the trigger the account is taken for a small one: functions that replay
+        must leave it some of its concurrency."""
+        share = self.replay.quota_share
+        if share is None:
+            share = QUOTA_SHARE if self.reserved_for_trigger else SMALL_ACCOUNT_SHARE
+        return {name: rate * share for name, rate in self.reconcile.quotas.model_dump().items()}
 
     @property
     def replica_regions(self) -> tuple[str, ...]:

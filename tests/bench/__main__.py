@@ -15,6 +15,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from stacks.config.replay import QUOTA_SHARE
+from tests.bench.backlog import Backlog
 from tests.bench.calls import Counts, count_calls
 from tests.bench.reconcile.__main__ import PICTURE, bench
 
@@ -43,6 +45,7 @@ def main() -> None:
     table.add_row("dependency layer, zipped", f"{_zipped('build/layer') / 1024 / 1024:.1f} MiB")
     console.print(table)
     console.print(_calls_table(count_calls()))
+    console.print(f"A backlog: {Backlog(100_000, QUOTA_SHARE).run()}")
     bench(console, draw=arguments.chart, large=True)
 
 

@@ -119,8 +119,18 @@ def _machine(name: str) -> dict[str, Any]:
     return {
         "input": sorted(set(_INPUT.findall(json.dumps(definition)))),
         "reads": sorted(set(_READS.findall(json.dumps(definition)))),
-        "states": dict(sorted(_states(definition))),
+        "states": dict(sorted({**dict(_states(definition)), **_former_states(name)}.items())),
     }
+
+
+def _former_states(machine: str) -> dict[str, Any]:
+    """States that the definition has no more, and whose functions answer as before."""
+    from stacks.constructs.machines.state_machines import MACHINES as ALL_MACHINES  # noqa: PLC0415 - the CDK is slow to load
+
+    former = next(each.former_tasks for each in ALL_MACHINES if each.name == machine)
+    named = {task.replace("_", " ").title(): task for task in former}
+    today = dict(_states(definition_of(machine)))
+    return {state: {**today["Replay Record"], "function": task} for state, task in named.items()}
 
 
 def _states(definition: Any) -> Iterator[tuple[str, Any]]:

@@ -30,6 +30,7 @@ class Actor(NamedTuple):
     ghost      an invocation that runs on, and why: "ghost", its execution has failed; "unsure", it
                got no answer
     run        how often it was redriven
+    again      a later state sent it back to Plan Sync, which it has not left since
     """
 
     region: int
@@ -43,6 +44,7 @@ class Actor(NamedTuple):
     prey: str = ""
     ghost: str = ""
     run: int = 0
+    again: bool = False
 
     @property
     def lease(self) -> str:
@@ -70,7 +72,8 @@ Not among them, because they are dear or show only in some places: "ghost", the 
 while its invocation runs on; "unsure", the invocation got no answer and runs on, and its state is
 tried again; "blind", a look does not find a user who is there."""
 
-_POOL_READS = ("get_user", "get_user_by_sub")
+_BY_SUB = ("get_user_by_sub", "get_profile_by_sub")
+_POOL_READS = ("get_user", "get_profile", *_BY_SUB)
 
 
 class Quiet(NamedTuple):
@@ -99,9 +102,15 @@ class Quiet(NamedTuple):
                 return self.leases
             case "read_claims":
                 return self.claims
-            case "get_user" | "get_user_by_sub" | "listed_by_sub" | "listed_with":
-                looking = former is not None and former.method in ("read", "get_user_by_sub")
-                return self.people and (self.alone or (looking and call.method != "get_user"))
+            case "get_user" | "get_profile" | "get_user_by_sub" | "get_profile_by_sub":
+                looking = former is not None and former.method in ("read", *_BY_SUB)
+                return self.people and (self.alone or (looking and call.method in _BY_SUB))
+            case "read":
+                # A plan's look at the row, then at the records: it only decides who looks.
+                return call.port == "table" and _reads_row(former)
+            case "listed_by_sub" | "listed_with":
+                looking = former is not None and former.method in ("read", *_BY_SUB)
+                return self.people and (self.alone or looking)
             case "note_intent" | "note_created":
                 return self.alone and self.faults
             case _:
@@ -111,8 +120,8 @@ class Quiet(NamedTuple):
 class Runner:
     """Runs actors call by call in a world of twins."""
 
-    def __init__(self, twins: Twins) -> None:
-        self.twins = twins
+    def __init__(self, twins: Twins, *, fine: bool = False) -> None:
+        self.twins, self._fine = twins, fine
         self._next: dict[Actor, Next] = {}
 
     def next_of(self, actor: Actor) -> Next:
@@ -120,7 +129,7 @@ class Runner:
         known = self._next.get(actor)
         if known is None:
             answers = tuple(self.twins.values[number] for number in actor.answers)
-            job = flow.Job(actor.hint, actor.lease, actor.subject, actor.prey)
+            job = flow.Job(actor.hint, actor.lease, actor.subject, actor.prey, actor.again)
             service = flow.FLOW[actor.step].service
             known = run(lambda ctx: service(ctx, job), self.twins.regions[actor.region], answers)
             self._next[actor] = known
@@ -174,17 +183,19 @@ class Runner:
 
     def writing(self, actor: Actor) -> bool:
         """Whether the actor has checked the pool for the last time before it writes to it."""
-        if actor.step not in (flow.PROFILE, flow.MEMBERSHIPS, flow.CONTAIN, flow.PURGE):
+        if actor.step not in (flow.REPLAY, flow.CONTAIN, flow.PURGE):
             return False
-        noted = actor.step == flow.MEMBERSHIPS
+        noted = checked = False
         for length in range(len(actor.answers)):
             call = self.next_of(actor._replace(answers=actor.answers[:length]))
             assert isinstance(call, Call)
             if call.method in ("note_intent", "note_created"):
                 noted = True
+            elif noted and call.method == "renew_lease" and actor.step == flow.REPLAY:
+                return False  # all is written: the last look has begun
             elif noted and call.method in _POOL_READS:
-                return True
-        return False
+                checked = True
+        return checked
 
     def _call(self, parts: Parts, actor: Actor) -> Moved:
         call = self.next_of(actor)
@@ -208,19 +219,30 @@ class Runner:
             return self._raised(moved, actor, done)
         return moved._replace(actor=_onward(actor, done.value))
 
-    @staticmethod
-    def _raised(moved: Moved, actor: Actor, raised: Raised) -> Moved:
+    def _raised(self, moved: Moved, actor: Actor, raised: Raised) -> Moved:
         step = flow.FLOW[actor.step]
         if issubclass(raised.kind, PlanStaleError):
-            return moved._replace(actor=actor._replace(step=step.stale, answers=()))
+            again = step.stale == flow.PLAN and actor.step != flow.PLAN
+            back = actor._replace(step=step.stale, answers=(), again=again or actor.again)
+            return moved._replace(actor=back)
         if issubclass(raised.kind, PermanentError):
             raise WrongError(f"{actor.step} gives up: {raised.kind.__name__}: {raised.message}")
         assert issubclass(raised.kind, RetryableError)
-        if actor.step == flow.PLAN and not actor.run and issubclass(raised.kind, LeaseHeldError):
+        if self._has_not_begun(actor) and issubclass(raised.kind, LeaseHeldError):
             # Nothing is held yet, so waiting is the same as not having started.
             waiting = (*moved.triggers, Trigger(actor.region, actor.hint))
             return moved._replace(actor=None, triggers=waiting)
         return moved._replace(actor=actor._replace(answers=()))
+
+    def _has_not_begun(self, actor: Actor) -> bool:
+        """A replay that waits for its lease has looked at nothing yet. One that is begun again
+        comes to the same look, by Plan Sync or here."""
+        waits = actor.step == flow.REPLAY and len(actor.answers) == 1 and not self._fine
+        return not actor.run and (actor.step == flow.PLAN or waits)
+
+
+def _reads_row(former: Call | None) -> bool:
+    return former is not None and (former.port, former.method) == ("ledger", "read")
 
 
 def _onward(actor: Actor, outcome: Any) -> Actor | None:
@@ -230,4 +252,4 @@ def _onward(actor: Actor, outcome: Any) -> Actor | None:
         then, subject = flow.ROUTES.get(outcome.decision, flow.END), outcome.subject
     if then == flow.END:
         return None
-    return actor._replace(step=then, subject=subject, answers=())
+    return actor._replace(step=then, subject=subject, answers=(), again=False)

@@ -19,7 +19,7 @@ from cognito_standby.replication.services import replay, sync
 from cognito_standby.replication.services.context import SyncContext
 
 PLAN, CAPTURE = "Plan Sync", "Capture Record"
-PROFILE, MEMBERSHIPS, CONFIRM = "Replay Profile", "Replay Memberships", "Confirm Sync"
+REPLAY = "Replay Record"
 CONTAIN = "Contain Failure"
 PURGE, STRIP = "Purge", "Strip"
 """Housework of a reconciliation. Here it comes without a SYNC before it."""
@@ -28,7 +28,7 @@ AT_ONCE = timedelta(days=-1)
 """An age that everybody has: nothing may depend on how old something is."""
 
 END = "End"
-ROUTES = {"capture": CAPTURE, "apply": PROFILE}
+ROUTES = {"capture": CAPTURE, "apply": REPLAY}
 """Choice by Plan Sync's decision; anything else is END."""
 
 
@@ -40,6 +40,8 @@ class Job:
     holder: str
     subject: Subject | None = None
     prey: str = ""
+    again: bool = False
+    """A later state sent the execution back to Plan Sync."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,11 @@ def _subject(job: Job) -> Subject:
 
 # Looked up when called, so that a mutation of a service module is seen.
 FLOW = {
-    PLAN: Step(lambda ctx, job: sync.plan_sync(ctx, job.hint, job.holder), "Route"),
+    PLAN: Step(
+        lambda ctx, job: sync.plan_sync(ctx, job.hint, job.holder, again=job.again), "Route"
+    ),
     CAPTURE: Step(lambda ctx, job: sync.capture_record(ctx, _subject(job), job.holder, ""), END),
-    PROFILE: Step(
-        lambda ctx, job: replay.replay_profile(ctx, _subject(job), job.holder), MEMBERSHIPS
-    ),
-    MEMBERSHIPS: Step(
-        lambda ctx, job: replay.replay_memberships(ctx, _subject(job), job.holder), CONFIRM
-    ),
-    CONFIRM: Step(lambda ctx, job: sync.confirm_sync(ctx, _subject(job), job.holder), END),
+    REPLAY: Step(lambda ctx, job: replay.replay_record(ctx, _subject(job), job.holder), END),
     CONTAIN: Step(
         lambda ctx, job: contain.contain_failure(ctx, job.hint, job.prey, job.holder, "Broken"),
         END,

@@ -23,7 +23,7 @@ class System:
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
         self.twins = Twins(bounds.pool, bounds.backup_pool, doubted=bool(bounds.doubts))
-        self.runner = Runner(self.twins)
+        self.runner = Runner(self.twins, fine=bounds.fine)
         self.actors: Numbers[Actor] = Numbers()
         self.triggers: Numbers[Trigger] = Numbers()
         self.envs: Numbers[Env] = Numbers()

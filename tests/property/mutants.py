@@ -138,7 +138,7 @@ MUTANTS = [
     ),
     Mutant(
         "a foreign deletion leaves an own tombstone",
-        lambda: [(sync, "decide", broken.without_tombstone())],
+        lambda: [(module, "decide", broken.without_tombstone()) for module in (sync, replay)],
         Bounds("deleted away from home", ((gone(),),), (Op(1, "sign up", "ann", "ann@x.org"),)),
     ),
     Mutant("remove a holder only when deleted", broken.evicts_anybody, SWAP),

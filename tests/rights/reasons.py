@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.rights.reason import ALL, Reason
 from tests.rights.reasons_of_steps import LOOKS, POOL_WRITES, SAGA, WRITES
+from tests.rights.reasons_of_upgrades import FORMER
 
 _SERVICES: tuple[Reason, ...] = (
     Reason(
@@ -148,7 +149,9 @@ _FAILURES: tuple[Reason, ...] = (
 )
 """What only failures and rare lifecycles need."""
 
-REASONS: tuple[Reason, ...] = (*(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES),)
+REASONS: tuple[Reason, ...] = (
+    *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER),
+)
 
 _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")
 _KEY_SHOWN = "tests/local/rights/test_generated_key_policy.py"

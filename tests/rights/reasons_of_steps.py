@@ -5,10 +5,7 @@ from __future__ import annotations
 from tests.rights.reason import Reason
 
 CHANGES = "snapshotuser writerecord compensatechange"
-LOOKING = (
-    f"plansync capturerecord replayprofile replaymemberships confirmsync containfailure {CHANGES}"
-    " applychange"
-)
+LOOKING = f"plansync capturerecord replayrecord containfailure {CHANGES} applychange"
 """Whoever looks at a subject: records, pool, and whose an address in the way is."""
 SAGA = "tests/saga/test_faults.py"
 CONTAIN = "tests/unit/failures/test_contain.py"
@@ -41,31 +38,26 @@ LOOKS: tuple[Reason, ...] = (
         "whom a failed hint was about that names a local sub",
         "tests/unit/failures/test_failures.py",
     ),
-    Reason(
-        *("function", "replaymemberships", "cognito-idp:GetGroup", "pool"),
-        "a sync about a group's definition whose replay was cut off",
-        "tests/property/test_explorer.py",
-    ),
 )
 """What looks need only of a few users."""
 
 WRITES: tuple[Reason, ...] = (
     Reason(
         "function",
-        f"plansync capturerecord confirmsync replaymemberships containfailure {CHANGES}",
+        f"plansync capturerecord containfailure {CHANGES}",
         "dynamodb:PutItem",
         "ledger",
         "the reverse map of a creation that was found again after its execution had died",
         "tests/unit/replication/test_plan_sync.py",
     ),
     Reason(
-        *("function", f"plansync capturerecord confirmsync {CHANGES}", "dynamodb:DeleteItem"),
+        *("function", f"plansync capturerecord replayrecord {CHANGES}", "dynamodb:DeleteItem"),
         "ledger",
         "the list of conflicts of somebody who was erased",
         "tests/unit/core/test_conflicts.py",
     ),
     Reason(
-        *("function", "plansync confirmsync", "dynamodb:PutItem", "records"),
+        *("function", "plansync replayrecord", "dynamodb:PutItem", "records"),
         "an own tombstone beside the other Region's",
         "tests/property/test_explorer.py",
     ),
@@ -75,14 +67,14 @@ WRITES: tuple[Reason, ...] = (
         SAGA,
     ),
     Reason(
-        *("function", f"plansync confirmsync repairbatch applychange {CHANGES}"),
+        *("function", f"plansync replayrecord repairbatch applychange {CHANGES}"),
         "secretsmanager:GetSecretValue",
         "names' key",
         "only where a record of a user is written, once a process",
         "tests/contract/replication/test_name_walk.py",
     ),
     Reason(
-        *("function", f"plansync confirmsync repairbatch applychange {CHANGES} sweepfailures"),
+        *("function", f"plansync replayrecord repairbatch applychange {CHANGES} sweepfailures"),
         "dynamodb:BatchWriteItem",
         "records",
         "only where somebody comes or goes, or has another name, and what an older release wrote",
@@ -96,7 +88,7 @@ WRITES: tuple[Reason, ...] = (
         "tests/contract/replication/test_name_walk.py",
     ),
     Reason(
-        *("function", f"capturerecord {CHANGES} judgedrift repairbatch replayprofile"),
+        *("function", f"capturerecord {CHANGES} judgedrift repairbatch replayrecord"),
         "dynamodb:DescribeTable",
         "records",
         "which table it is, asked once a minute and only before somebody is made or removed",
@@ -111,8 +103,7 @@ WRITES: tuple[Reason, ...] = (
     ),
     Reason(
         "function",
-        f"capturerecord replayprofile replaymemberships containfailure {CHANGES} judgedrift"
-        " repairbatch sweepfailures",
+        f"capturerecord replayrecord containfailure {CHANGES} judgedrift repairbatch sweepfailures",
         "events:PutEvents",
         "bus",
         "wakes the sync of a group that is missing, or of somebody who has to give way or waits",
@@ -124,7 +115,7 @@ WRITES: tuple[Reason, ...] = (
 POOL_WRITES: tuple[Reason, ...] = (
     Reason(
         "function",
-        "replayprofile",
+        "replayrecord",
         "cognito-idp:AdminDeleteUser cognito-idp:AdminDeleteUserAttributes"
         " cognito-idp:AdminEnableUser cognito-idp:AdminUpdateUserAttributes"
         " cognito-idp:DeleteGroup",
@@ -134,7 +125,7 @@ POOL_WRITES: tuple[Reason, ...] = (
         "tests/property/test_explorer.py",
     ),
     Reason(
-        *("function", "replaymemberships", "cognito-idp:AdminRemoveUserFromGroup", "pool"),
+        *("function", "replayrecord", "cognito-idp:AdminRemoveUserFromGroup", "pool"),
         "a group that somebody left; a run of other people has none",
         "tests/property/test_explorer.py",
     ),

@@ -29,7 +29,7 @@ def _rules(template: Template) -> dict[str, dict[str, Any]]:
         match without_hash(key):
             case "UsersPool":
                 references[key] = FIXTURE["user_pool_id"]
-            case "replayprofileRole" | "replaymembershipsRole" | "containfailureRole":
+            case "replayrecordRole" | "containfailureRole":
                 references[f"{key}.Arn"] = REPLAY_ROLE
             case _:
                 pass

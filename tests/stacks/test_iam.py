@@ -131,6 +131,7 @@ REPAIR = (
     | {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS}
 )
 NAMES = {"secretsmanager:GetSecretValue", "dynamodb:BatchWriteItem"}
+REPLAY = SYNC | HINT | TABLE | NAMES | {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS}
 ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 
 
@@ -157,9 +158,8 @@ ROWS: list[tuple[str, set[str]]] = [
     ("pretokengeneration", {"dynamodb:BatchGetItem"}),
     ("plansync", SYNC | NAMES),
     ("capturerecord", SYNC | HINT | PRECONDITIONS | NAMES),
-    ("confirmsync", SYNC | NAMES),
-    ("replayprofile", LOOK | HINT | TABLE | {f"cognito-idp:{name}" for name in PROFILE}),
-    ("replaymemberships", LOOK | HINT | {f"cognito-idp:{name}" for name in MEMBERSHIPS}),
+    ("replayrecord", REPLAY),
+    *((former, REPLAY) for former in ("replayprofile", "replaymemberships", "confirmsync")),
     ("snapshotuser", STEP | HINT | PRECONDITIONS | NAMES),
     ("applychange", USERS | ALTER | NAMES),
     ("writerecord", STEP | HINT | PRECONDITIONS | NAMES),
@@ -201,9 +201,8 @@ def test_every_function_has_a_row(assembly: Assembly) -> None:
         assert len(named) == len(functions) == len(rows), "a row twice, or a name twice"
 
 
-@pytest.mark.parametrize("function", ["replayprofile", "replaymemberships", "containfailure"])
-def test_replays_write_no_records(standard: Assembly, function: str) -> None:
-    policy = standard.primary.named(f"{function}RoleDefaultPolicy")["Properties"]
+def test_containment_writes_no_records(standard: Assembly) -> None:
+    policy = standard.primary.named("containfailureRoleDefaultPolicy")["Properties"]
     for statement in policy["PolicyDocument"]["Statement"]:
         if "table/alpha-records" in str(statement["Resource"]):
             assert set(listed(statement["Action"])) <= {
@@ -267,7 +266,7 @@ def test_pipes_may_only_read_and_start(standard: Assembly) -> None:
 
 
 def test_everybody_who_needs_the_key_may_use_it(existing: Assembly) -> None:
-    functions = ("postconfirmation", "plansync", "capturerecord", "replayprofile")
+    functions = ("postconfirmation", "plansync", "capturerecord", "replayrecord")
     containment = ("notefailure", "containfailure", "containfailuremachine", "sweepfailures")
     pipes = ("ReplicaStream", "ParkedHints", "sweepschedule", "canaryschedule", "reconcileschedule")
     reconciliation = ("openrun", "repairbatch", "reconcilepool")

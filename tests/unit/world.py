@@ -14,7 +14,7 @@ from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import PlanStaleError
 from cognito_standby.core.domain.groups import Roles
 from cognito_standby.replication.services.context import SyncContext
-from tasks import capture_record, confirm_sync, plan_sync, replay_memberships, replay_profile
+from tasks import capture_record, plan_sync, replay_record
 from tests.twins.clock import ManualClock, NumberedPasswords
 from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.twins.pool.pool import StrictPool
@@ -30,7 +30,7 @@ CUSTOM = [f"custom:field_{number:02d}" for number in range(49)]
 
 STEPS: dict[str, list[Callable[..., dict[str, Any]]]] = {
     "capture": [capture_record.handler],
-    "apply": [replay_profile.handler, replay_memberships.handler, confirm_sync.handler],
+    "apply": [replay_record.handler],
     "done": [],
 }
 
@@ -86,8 +86,8 @@ class Side:
     @contextmanager
     def handlers(self) -> Iterator[None]:
         """The tasks' handlers in this Region."""
-        modules = ("plan_sync", "capture_record", "replay_profile", "replay_memberships")
-        targets = [f"tasks.{name}.context" for name in (*modules, "confirm_sync", "sync_step")]
+        modules = ("plan_sync", "capture_record", "sync_step")
+        targets = [f"tasks.{name}.context" for name in modules]
         patches = [patch(target, lambda: self.context) for target in targets]
         for each in patches:
             each.start()

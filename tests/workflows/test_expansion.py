@@ -196,7 +196,7 @@ def test_a_mere_path_may_be_written_twice(tmp_path: Path) -> None:
     ("redrives", "holder"), [({}, "run-1#0"), ({"RedriveCount": 2}, "run-1#2")]
 )
 def test_a_lease_is_held_by_one_run_of_an_execution(redrives: Any, holder: str) -> None:
-    arguments = workflows.load("sync_user").parsed["States"]["Confirm Sync"]["Arguments"]
+    arguments = workflows.load("sync_user").parsed["States"]["Replay Record"]["Arguments"]
     expression = jsonata.Jsonata(arguments["Payload"]["holder"].removeprefix("{%")[:-2])
     expression.assign("states", {"context": {"Execution": {"Id": "run-1"} | redrives}})
     assert expression.evaluate(None) == holder

@@ -21,12 +21,12 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
         "Capture Record is stale and Nothing To Do ends it, throttled 0 times",
     ),
     (
-        lambda s: s["Replay Profile"]["Catch"][1].update(Next="Replay Memberships"),
-        "Replay Profile is stale and Confirm Sync ends it, throttled 0 times",
+        lambda s: s["Replay Record"]["Catch"][1].update(Next="Refused By Trigger"),
+        "Replay Record is stale and Replay Record ends it, throttled 0 times",
     ),
     (
-        lambda s: s["Confirm Sync"]["Retry"][2].update(MaxAttempts=39),
-        "Confirm Sync fails in place with Lambda.TooManyRequestsException after 40 retries",
+        lambda s: s["Replay Record"]["Retry"][2].update(MaxAttempts=39),
+        "Replay Record fails in place with Lambda.TooManyRequestsException after 40 retries",
     ),
     (
         lambda s: s["Plan Sync"]["Retry"].pop(6),
@@ -43,7 +43,8 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
     (lambda s: s["Route"]["Choices"].reverse(), ""),
     (lambda s: s["Route"]["Choices"].pop(0), "the decision is capture"),
     (lambda s: s["Route"].update(Default="Capture Record"), "the decision is done"),
-    (lambda s: s["Replay Profile"].update(Next="Confirm Sync"), "the decision is apply"),
+    (lambda s: s["Route"]["Choices"].pop(1), "a replay waits for its turn"),
+    (lambda s: s["Wait For Turn"].update(Next="Plan Sync"), "a replay waits for its turn"),
     (lambda s: s["Plan Sync"].pop("Output"), "the decision is apply"),
     (
         lambda s: s["Plan Sync"]["Arguments"]["Payload"].update(
@@ -56,7 +57,7 @@ MUTANTS: list[tuple[Callable[[States], object], str]] = [
         "Capture Record is stale and Nothing To Do ends it, throttled 0 times",
     ),
     (
-        lambda s: s["Confirm Sync"]["Arguments"]["Payload"].update(subject="{% $change_id %}"),
+        lambda s: s["Replay Record"]["Arguments"]["Payload"].update(subject="{% $change_id %}"),
         "the decision is apply",
     ),
     (lambda s: s["Ask Operator"].pop("Catch"), "reconcile_pool: nobody answers in time"),

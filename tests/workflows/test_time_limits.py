@@ -100,13 +100,13 @@ def test_a_lease_outlives_every_call_of_its_holder() -> None:
 
 def test_containment_begins_when_the_lease_has_run_out() -> None:
     wait = definition_of("contain_failure")["States"]["Wait Out Task"]["Seconds"]
-    assert wait > LEASE_SECONDS > time_limits()["replay_profile"]
+    assert wait > LEASE_SECONDS > time_limits()["replay_record"]
 
 
 def test_nobody_gives_up_while_two_dead_leases_run_out() -> None:
     """Who failed held one; whoever took it next, a containment for one, died holding another. The
     third is a living execution's, which ends."""
-    policy, task = POLICIES["waiting"], time_limits()["replay_profile"]
+    policy, task = POLICIES["waiting"], time_limits()["replay_record"]
     assert chance_of_giving_up(policy, 2 * LEASE_SECONDS + task) < 1e-4
     assert chance_of_giving_up({**policy, "MaxAttempts": 24}, 2 * LEASE_SECONDS + task) > 0.01
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -86,20 +87,28 @@ class CognitoUserDirectory:
 
     def get_user(self, name: str) -> PoolUser | None:
         """AdminGetUser (accepts a username, an alias, or a local user's sub), then the groups."""
+        return self._with_groups(self.get_profile(name))
+
+    def get_user_by_sub(self, sub: str) -> PoolUser | None:
+        """By sub; where another user's *username* is that very string, by the listing."""
+        return self._with_groups(self.get_profile_by_sub(sub))
+
+    def get_profile(self, name: str) -> PoolUser | None:
+        """AdminGetUser."""
         with translated():
             try:
                 raw = self._client.admin_get_user(UserPoolId=self._pool, Username=name)
             except self._client.exceptions.UserNotFoundException:
                 return None
-        return self._with_groups(raw)
+        return user_from(raw, raw["UserAttributes"], ())
 
-    def get_user_by_sub(self, sub: str) -> PoolUser | None:
-        """By sub; where another user's *username* is that very string, by the listing."""
-        user = self.get_user(sub)
+    def get_profile_by_sub(self, sub: str) -> PoolUser | None:
+        """AdminGetUser, and the listing where another user's username is that very string."""
+        user = self.get_profile(sub)
         if user is None or user.sub == sub:
             return user
         listed = self._listed(sub)
-        return self.get_user(listed[0]["Username"]) if listed else None
+        return self.get_profile(listed[0]["Username"]) if listed else None
 
     def listed_by_sub(self, sub: str) -> bool:
         """ListUsers with a filter on sub."""
@@ -242,18 +251,20 @@ class CognitoUserDirectory:
             )
         return list(answer["Users"])
 
-    def _with_groups(self, raw: Any) -> PoolUser | None:
+    def _with_groups(self, user: PoolUser | None) -> PoolUser | None:
+        if user is None:
+            return None
         pages = self._client.get_paginator("admin_list_groups_for_user")
         with translated():
             try:
                 groups = [
                     group["GroupName"]
-                    for page in pages.paginate(UserPoolId=self._pool, Username=raw["Username"])
+                    for page in pages.paginate(UserPoolId=self._pool, Username=user.username)
                     for group in page["Groups"]
                 ]
             except self._client.exceptions.UserNotFoundException:
                 return None
-        return user_from(raw, raw["UserAttributes"], tuple(sorted(groups)))
+        return replace(user, groups=tuple(sorted(groups)))
 
 
 def user_from(raw: Any, pairs: Any, groups: tuple[str, ...]) -> PoolUser:

@@ -134,6 +134,11 @@ def names_with(prefix: str, fields: Iterable[str]) -> list[str]:
     return sorted(name.removeprefix(prefix) for name in fields if name.startswith(prefix))
 
 
+def without_groups(fields: Fields) -> Fields:
+    """A state but for the memberships."""
+    return {name: value for name, value in fields.items() if not name.startswith(GROUP)}
+
+
 def attributes_of(fields: Fields) -> dict[str, str]:
     """The Cognito attributes among the fields."""
     return {name: fields[ATTRIBUTE + name] for name in names_with(ATTRIBUTE, fields)}

@@ -25,10 +25,10 @@ CALLS_TO_CAPTURE: Mapping[str, int] = {USER_READ: 2, USER_RESOURCE_READ: 2}
 """Requests that one user takes on the way into the table. A test counts them on the twin."""
 
 CALLS_TO_CREATE: Mapping[str, int] = {
-    USER_READ: 4,
+    USER_READ: 3,
     USER_CREATION: 1,
     USER_ACCOUNT_RECOVERY: 1,
-    USER_RESOURCE_READ: 2,
+    USER_RESOURCE_READ: 1,
 }
 """Requests that one user takes on the way into the standby pool, without joining groups."""
 

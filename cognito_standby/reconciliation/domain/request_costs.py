@@ -25,6 +25,8 @@ POOL_READS: Mapping[str, tuple[str, ...]] = {
     "schema": (USER_POOL_READ,),
     "get_user": (USER_READ, USER_RESOURCE_READ),
     "get_user_by_sub": (USER_READ, USER_RESOURCE_READ),
+    "get_profile": (USER_READ,),
+    "get_profile_by_sub": (USER_READ,),
     "listed_by_sub": (USER_LIST,),
     "listed_with": (USER_LIST,),
     "recoveries": (USER_POOL_READ,),

@@ -148,18 +148,15 @@ class Visitor:
             case Drift.MISSING_USER:
                 decision = "apply"
             case _:
-                planned = sync.plan_sync(ctx, Hint(origin_sub=subject.key), holder)
+                again = suspect is None
+                planned = sync.plan_sync(ctx, Hint(origin_sub=subject.key), holder, again=again)
                 decision = planned.decision
                 if decision == "done":
                     return planned.reason
         self.pool.begin_step()
         if decision == "capture":
             return sync.capture_record(ctx, subject, holder, "").reason
-        replay.replay_profile(ctx, subject, holder)
-        self.pool.begin_step()
-        replay.replay_memberships(ctx, subject, holder)
-        self.pool.begin_step()
-        return sync.confirm_sync(ctx, subject, holder).reason
+        return replay.replay_record(ctx, subject, holder).reason
 
     def _done(
         self, subject: Subject, suspect: Suspect, start: _Start, reason: str

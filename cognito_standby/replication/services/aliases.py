@@ -37,7 +37,7 @@ def held_aliases(
         has = seen.fields.get(name) == address and seen.fields.get(ATTRIBUTE + flag) == TRUE
         if attributes.get(flag) != TRUE or not address or has:
             continue
-        holder = ctx.directory.get_user(address)
+        holder = ctx.directory.get_profile(address)
         if holder is not None and holder.sub != seen.local_sub:
             found.append(contact)
     return tuple(found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cognito_standby.core.ports import (
     Clock,
@@ -12,6 +13,7 @@ from cognito_standby.core.ports import (
     RecordStore,
     UserDirectory,
 )
+from cognito_standby.replication.ports import Turns
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class SyncContext:
     bus: HintBus
     clock: Clock
     passwords: PasswordSource
+    turns: Turns | None = None
+    """The line of the replays; None: whoever runs the steps has a pace of its own."""
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """Requests a second, by category of Cognito's quotas, that the line may make."""
     bulk: bool = False
     """Mark what is captured as one of very many (`Record.bulk`)."""
     asked: bool = False

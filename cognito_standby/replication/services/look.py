@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from cognito_standby.core.domain.absence import of_this_pool
@@ -24,10 +25,13 @@ from cognito_standby.core.domain.subjects import (
     Fields,
     Subject,
     SubjectKind,
+    without_groups,
 )
 from cognito_standby.replication.domain.decide import View
 from cognito_standby.replication.domain.projection import TAKEN
 from cognito_standby.replication.services.context import SyncContext
+
+_Find = Callable[[str], PoolUser | None]
 
 _LOOKS = 3
 """Looks before a moving role sends the execution back to its start."""
@@ -46,20 +50,23 @@ def identify(ctx: SyncContext, hint: Hint) -> Subject:
         return Subject.from_key(hint.origin_sub)
     if origin := ctx.ledger.origin_of(hint.local_sub):
         return Subject.user(origin)
-    user = ctx.directory.get_user_by_sub(hint.local_sub)
+    user = ctx.directory.get_profile_by_sub(hint.local_sub)
     claimed = _being_created(ctx, user) if user is not None else None
     return claimed or Subject.user(hint.local_sub)
 
 
-def look(ctx: SyncContext, subject: Subject, row: LedgerRow) -> View:
-    """Records and claims, then the pool, then the claims again.
+def look(
+    ctx: SyncContext, subject: Subject, row: LedgerRow, memberships: Fields | None = None
+) -> View:
+    """Records and claims, then the pool, then the claims again. `memberships`: those that an
+    earlier look under this lease has seen, and that nobody has written since; not asked for again.
 
     PlanStaleError: the claims keep moving.
     """
     row = of_this_pool(row, ctx.user_pool_id)
     for _ in range(_LOOKS):
         partition, claims = ctx.records.read(subject)
-        observed = observe(ctx, subject, row)
+        observed = _observed(ctx, subject, row, memberships)
         schema = ctx.directory.schema()
         seen = (subject, ctx.region, partition, claims, row, observed, schema)
         view = View(*seen, ctx.user_pool_id, ctx.asked)
@@ -69,11 +76,31 @@ def look(ctx: SyncContext, subject: Subject, row: LedgerRow) -> View:
     raise PlanStaleError("the claims moved during the look")
 
 
+def _observed(
+    ctx: SyncContext, subject: Subject, row: LedgerRow, memberships: Fields | None
+) -> Observation:
+    if memberships is None:
+        return observe(ctx, subject, row)
+    seen = observe_profile(ctx, subject, row)
+    if not seen.present:
+        return seen
+    return replace(seen, fields={**without_groups(seen.fields), **memberships})
+
+
 def observe(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Observation:
     """What the pool shows of a subject now."""
+    return _observe(ctx, subject, row, ctx.directory.get_user_by_sub)
+
+
+def observe_profile(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Observation:
+    """The same without a user's memberships: nothing may be concluded of those."""
+    return _observe(ctx, subject, row, ctx.directory.get_profile_by_sub)
+
+
+def _observe(ctx: SyncContext, subject: Subject, row: LedgerRow, by_sub: _Find) -> Observation:
     match subject.kind:
         case SubjectKind.USER:
-            return _observe_user(ctx, subject, row)
+            return _observe_user(ctx, subject, row, by_sub)
         case SubjectKind.GROUP:
             group = ctx.directory.get_group(subject.id)
             return Observation(ABSENT if group is None else group_fields(group))
@@ -128,7 +155,7 @@ def former_owners(ctx: SyncContext, view: View, fields: Fields) -> tuple[str, ..
 
 
 def _held(ctx: SyncContext, view: View, name: str, address: str) -> bool:
-    holder = ctx.directory.get_user(address)
+    holder = ctx.directory.get_profile(address)
     if holder is None or holder.sub == view.observed.local_sub:
         return False
     return _claims(ctx, holder, name, address)
@@ -144,8 +171,8 @@ def _claims(ctx: SyncContext, holder: PoolUser, name: str, address: str) -> bool
     return same and not winner.deleted and winner.fields.get(f"{name}_verified") == TRUE
 
 
-def _observe_user(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Observation:
-    user = ctx.directory.get_user_by_sub(row.local_sub or subject.id)
+def _observe_user(ctx: SyncContext, subject: Subject, row: LedgerRow, by_sub: _Find) -> Observation:
+    user = by_sub(row.local_sub or subject.id)
     if user is not None and not row.local_sub and not _is_theirs(ctx, subject, user):
         return Observation(ABSENT)
     if user is None and _creation_is_open(row):

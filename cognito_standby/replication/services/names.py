@@ -61,7 +61,7 @@ def evict(ctx: SyncContext, view: View, names: Sequence[str], execution: str) ->
     sync was woken. LeaseHeldError: somebody is at work on the holder.
     """
     for name in names:
-        user = ctx.directory.get_user(name)
+        user = ctx.directory.get_profile(name)
         if user is None or user.sub == view.observed.local_sub:
             continue
         subject = identify(ctx, Hint(local_sub=user.sub))

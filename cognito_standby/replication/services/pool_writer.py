@@ -33,12 +33,13 @@ from cognito_standby.core.domain.subjects import (
     Fields,
     attributes_of,
     image_of,
+    without_groups,
 )
 from cognito_standby.replication.domain.decide import View
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.services.aliases import held_aliases
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.look import observe, observed_user
+from cognito_standby.replication.services.look import observe, observe_profile, observed_user
 from cognito_standby.replication.services.pool_calls import (
     ALL,
     Call,
@@ -86,6 +87,18 @@ def fields_unmoved(ctx: SyncContext, view: View, _holder: str) -> None:
         raise PlanStaleError("the pool moved under the plan")
 
 
+def profile_unmoved(ctx: SyncContext, view: View, _holder: str) -> None:
+    """The pool shows the profile that was planned for.
+
+    Enough for whoever looks at everything afterwards, memberships written or not: a membership is
+    there or not, so a change of one that is about to be written can only have made the write
+    unnecessary, and one that is not written is not written over.
+    """
+    seen = observe_profile(ctx, view.subject, view.ledger).fields
+    if without_groups(seen) != without_groups(view.observed.fields):
+        raise PlanStaleError("the pool moved under the plan")
+
+
 @dataclass(frozen=True)
 class PoolWriter:
     """Writes one subject, as one look showed it, for the holder of its lease.
@@ -103,8 +116,9 @@ class PoolWriter:
 
     def make_user(
         self, target: Target, kinds: tuple[str, ...] = ALL, *, password: bool = False
-    ) -> None:
-        """Make a user, or go on with one who is there.
+    ) -> Observation:
+        """Make a user, or go on with one who is there. Returns whom, as they were before all but
+        the creation.
 
         The password is the last call, for whoever is new, and where it is asked for: until it
         succeeds the user stays recognisable as ours and unfinished. Nobody learns it; it makes
@@ -120,6 +134,7 @@ class PoolWriter:
             self.ctx.directory.set_permanent_password(
                 seen.username, self.ctx.passwords.new_password()
             )
+        return seen
 
     def alter_user(self, target: Target, kinds: tuple[str, ...] = ALL) -> None:
         """Make a present user look like this."""

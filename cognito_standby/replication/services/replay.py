@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
@@ -19,7 +20,6 @@ from cognito_standby.core.domain.subjects import (
     Fields,
     Subject,
     SubjectKind,
-    image_of,
     names_with,
 )
 from cognito_standby.replication.domain.decide import Apply, Confirm, View, decide, is_own
@@ -33,39 +33,48 @@ from cognito_standby.replication.services.pool_calls import (
     Call,
     calls_between,
 )
-from cognito_standby.replication.services.pool_writer import PoolWriter
+from cognito_standby.replication.services.pool_writer import PoolWriter, profile_unmoved
 from cognito_standby.replication.services.preconditions import require_believable
-from cognito_standby.replication.services.sync import SyncOutcome, note_conflicts, witness_absence
+from cognito_standby.replication.services.sync import (
+    SyncOutcome,
+    confirm_sync,
+    note_conflicts,
+    settle,
+    witness_absence,
+)
 
 REFUSED_BY_TRIGGER = "a Lambda trigger of this pool refuses the user: see its PreSignUp"
 
 
-def replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
-    """The profile; a user whom a trigger of the pool refuses is quarantined, and its error raised.
+def replay_record(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
+    """Everything that the record says; a user whom a trigger of the pool refuses is quarantined,
+    and its error raised.
 
     The machine ends there without a failure: one trigger would otherwise send a letter for each
     user. The row counts for `standby status` and its alarm, and reconciliation tries again.
     """
     try:
-        return _replay_profile(ctx, subject, holder)
+        return _replay_record(ctx, subject, holder)
     except RefusedByTriggerError:
         ctx.ledger.note_state(subject, holder, SyncState.QUARANTINED, REFUSED_BY_TRIGGER)
         raise
 
 
 @expires_lease_on_failure
-def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
-    """Everything but memberships: creation, attributes, enabled flag, recoverability.
+def _replay_record(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
+    """The profile, then the memberships, and the last look. Where nothing has to be written the
+    first look is the last one.
 
     PlanStaleError: a replay is no longer what is needed. LeaseHeldError and NameHeldError: another
     user has to move first; this one waits without its lease, so it is taken here, not renewed.
+    DependencyMissingError: a group is not in this pool yet; its own sync was woken.
     NotYetVisibleError: the pool's two views of a deletion differ. NotBelievedError: the records
     may be others, or who is gone may be so by a recovery of the pool.
     """
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
     if isinstance(decision, Confirm):
-        return SyncOutcome(subject, "apply", "already there")
+        return settle(ctx, view, decision, holder)
     if not isinstance(decision, Apply):
         raise PlanStaleError("a replay is no longer what is needed")
     if not view.observed.present and (view.ledger.expects_presence or is_own(view)):
@@ -74,7 +83,17 @@ def _replay_profile(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutc
     require_believable(ctx, view, decision)
     note_conflicts(ctx, decision.conflicts)
     done = _replay(ctx, view, decision, holder)
-    return SyncOutcome(subject, "apply", done, view.winner, conflict=bool(decision.conflicts))
+    last = confirm_sync(ctx, subject, holder, _unwritten_memberships(view, decision.target.fields))
+    return replace(last, reason=done, conflict=bool(decision.conflicts))
+
+
+def _unwritten_memberships(view: View, target: Fields) -> Fields | None:
+    """Those that were seen, where none was to be written: they are not looked at again. Whoever
+    joins or leaves meanwhile is hinted at, and differs from what is confirmed. None: look."""
+    seen = view.observed.fields
+    if not seen or calls_between(seen, target, MEMBERSHIPS):
+        return None
+    return {name: value for name, value in seen.items() if name.startswith(GROUP)}
 
 
 def _replay(ctx: SyncContext, view: View, decision: Apply, holder: str) -> str:
@@ -92,42 +111,24 @@ def _write(writer: PoolWriter, view: View, decision: Apply) -> str:
     if not target.fields:
         writer.remove_user()
         return "erased"
-    writer.make_user(target, PROFILE, password=decision.needs_password)
-    return "updated" if view.observed.present else "created"
-
-
-@expires_lease_on_failure
-def replay_memberships(ctx: SyncContext, subject: Subject, holder: str) -> str:
-    """Groups joined and left. Returns what was done.
-
-    DependencyMissingError: a group is not in this pool yet; its own sync was woken.
-    PlanStaleError: more than memberships differs.
-    """
-    row = ctx.ledger.renew_lease(subject, holder)
-    view = look(ctx, subject, row)
-    decision = decide(view)
-    if isinstance(decision, Confirm):
-        return "already there"
-    if not isinstance(decision, Apply) or decision.needs_password:
-        raise PlanStaleError("a replay of memberships is no longer what is needed")
-    seen, target = view.observed, decision.target
-    if not seen.present or calls_between(seen.fields, target.fields, PROFILE):
-        raise PlanStaleError("the profile moved")
-    writer = _writer(ctx, view, holder)
-    if row.target != image_of(target.fields):
-        writer.announce(target)
-    calls = calls_between(seen.fields, target.fields, MEMBERSHIPS)
-    for call in calls:
+    user = writer.make_user(target, PROFILE, password=decision.needs_password)
+    # After the profile, and after whatever makes recovery possible: a missing group, for which the
+    # state is tried again, must hold up neither.
+    for call in calls_between(view.observed.fields, target.fields, MEMBERSHIPS):
         with _waking(ctx, call):
-            writer.write_call(call, seen)
-    joined = sum(bool(call.shows) for call in calls)
-    return f"joined {joined}, left {len(calls) - joined}"
+            writer.write_call(call, user)
+    return "updated" if view.observed.present else "created"
 
 
 def _writer(ctx: SyncContext, view: View, holder: str) -> PoolWriter:
     """Whether a replay puts the pool back to this Region's own record tells a look after a crash
     from one at an admin change that is ahead of the record."""
-    return PoolWriter(ctx, view, holder, restoring=is_own(view), claim=making_way)
+    return PoolWriter(
+        *(ctx, view, holder),
+        restoring=is_own(view),
+        look_again=profile_unmoved,
+        claim=making_way,
+    )
 
 
 @contextmanager

@@ -30,11 +30,16 @@ from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
 from cognito_standby.replication.services.look import former_owners, identify, look
+from cognito_standby.replication.services.news import REASON, news_of
+from cognito_standby.replication.services.pace import seconds_to_wait
 from cognito_standby.replication.services.pool_calls import fields_between_updates
 from cognito_standby.replication.services.preconditions import require_believable
 
 SKIPPED = "skipped: "
 """How the reason of an outcome begins where nothing was done, and why follows."""
+
+STREAM = "replica_stream"
+"""The cause that the pipe gives its hints: of these many can come at once."""
 
 _LONG = timedelta(hours=1)
 """Replication takes a second or so; alarms tell when it does not."""
@@ -51,18 +56,27 @@ class SyncOutcome:
     winner: Record | None = None
     skipped_fields: tuple[str, ...] = field(default=())
     conflict: bool = False
+    wait_seconds: int = 0
+    """Until the turn of a replay: many at once would use up Cognito's quotas."""
 
 
-def plan_sync(ctx: SyncContext, hint: Hint, holder: str) -> SyncOutcome:
+def plan_sync(ctx: SyncContext, hint: Hint, holder: str, *, again: bool = False) -> SyncOutcome:
     """Take the lease, look, decide. Where nothing is to be written this is also the last look.
+
+    Where a record is hinted at, and it is news, neither lease nor look: the replay has its own, and
+    sends the execution back here (`again`) where it finds that something else is needed.
 
     LeaseHeldError; NotYetVisibleError: a user just made is not in the pool yet.
     """
-    return _plan(ctx, identify(ctx, hint), holder, hint)
+    return _plan(ctx, identify(ctx, hint), holder, hint, again)
 
 
 @expires_lease_on_failure
-def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint) -> SyncOutcome:
+def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bool) -> SyncOutcome:
+    news = news_of(ctx, subject) if hint.origin_sub and not again else None
+    if news is not None:
+        wait = seconds_to_wait(ctx, news) if hint.cause == STREAM else 0
+        return SyncOutcome(subject, "apply", REASON, news.record, wait_seconds=wait)
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
     match decision:
@@ -112,12 +126,15 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
 
 
 @expires_lease_on_failure
-def confirm_sync(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
-    """Look again; confirm and release the lease if pool and winner agree.
+def confirm_sync(
+    ctx: SyncContext, subject: Subject, holder: str, memberships: Fields | None = None
+) -> SyncOutcome:
+    """Look again; confirm and release the lease if pool and winner agree. `memberships`: those that
+    need no second look, as nothing was written of them.
 
     PlanStaleError: they do not, or the lease is lost.
     """
-    view = look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
+    view = look(ctx, subject, ctx.ledger.renew_lease(subject, holder), memberships)
     decision = decide(view)
     if not isinstance(decision, Confirm):
         raise PlanStaleError("something moved since the write")

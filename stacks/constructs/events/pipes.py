@@ -35,7 +35,11 @@ STREAM_MAX_AGE_SECONDS = 6 * 60 * 60
 
 
 class ReplicaStreamPipe(Construct):
-    """Each change of a record by the other Region starts an execution, with the key alone."""
+    """Each change of a record by the other Region starts an execution, with the key alone.
+
+    `at_once`: executions that one shard of the stream starts side by side. They wait in a line for
+    their replays, not here, but each needs a function for its plan.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class ReplicaStreamPipe(Construct):
         machine: sfn.IStateMachine,
         dead_letters: sqs.IQueue,
         key: str | None,
+        at_once: int,
     ) -> None:
         super().__init__(scope, "ReplicaStream")
         role = _role(self, machine, key)
@@ -58,7 +63,7 @@ class ReplicaStreamPipe(Construct):
             description="Changes of records by the other Region start sync_user",
             role_arn=role.role_arn,
             source=stream.arn,
-            source_parameters=_stream_parameters(Stack.of(self).region, dead_letters),
+            source_parameters=_stream_parameters(Stack.of(self).region, dead_letters, at_once),
             target=machine.state_machine_arn,
             target_parameters=_start(REPLICA_TEMPLATE),
         )
@@ -143,14 +148,14 @@ def foreign_changes(own_region: str) -> dict[str, Any]:
 
 
 def _stream_parameters(
-    region: str, dead_letters: sqs.IQueue
+    region: str, dead_letters: sqs.IQueue, at_once: int
 ) -> pipes.CfnPipe.PipeSourceParametersProperty:
     stream = pipes.CfnPipe.PipeSourceDynamoDBStreamParametersProperty(
         # Not LATEST: what is written between the table's creation and the pipe's, or while a pipe
         # is replaced, would never be replayed. Old records do no harm: executions read the state.
         starting_position="TRIM_HORIZON",
         batch_size=1,
-        parallelization_factor=10,
+        parallelization_factor=at_once,
         maximum_retry_attempts=STREAM_ATTEMPTS,
         maximum_record_age_in_seconds=STREAM_MAX_AGE_SECONDS,
         on_partial_batch_item_failure="AUTOMATIC_BISECT",

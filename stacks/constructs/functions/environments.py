@@ -20,6 +20,7 @@ from cognito_standby.core.settings import (
     ChangeSettings,
     MembersSettings,
     NoteSettings,
+    PlanSettings,
     SweepSettings,
     SyncSettings,
     TriggerSettings,
@@ -85,6 +86,7 @@ def by_role(
     api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)
     members = MembersSettings(resources.bus.event_bus_name, names.records_table)
     return {
+        Role.PLAN: PlanSettings(**asdict(sync), replay_rates=config.replay_rates).to_env(),
         Role.SYNC: sync.to_env(),
         Role.REPLAY: sync.to_env(),
         Role.CANARY: _canary(config, sync).to_env(),

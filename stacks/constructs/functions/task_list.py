@@ -24,6 +24,8 @@ class Role(Enum):
     """Called by the pool before tokens are signed; told TokenSettings."""
     SYNC = auto()
     """A step of sync_user; told SyncSettings."""
+    PLAN = auto()
+    """The first step of sync_user; told PlanSettings."""
     REPLAY = auto()
     """A step that writes to the pool: its own calls are no hints. Told SyncSettings."""
     NOTE = auto()
@@ -67,9 +69,16 @@ _LONG: _Limits = {"timeout_seconds": 240, "memory_mb": 1024}
 _LOOK = (may.keep_ledger, may.read_records, may.read_pool)
 _SYNC = (*_LOOK, may.forget_conflicts)
 """For steps that confirm: who is erased keeps no list of conflicts."""
+FORMER_REPLAY = ("replay_profile", "replay_memberships", "confirm_sync")
+"""Tasks of states that sync_user had before. Executions keep their definition: those that run
+during an upgrade, and those that failed before it and are redriven."""
 _BELIEF = (may.know_world, may.see_recoveries)
 """For steps that record a deletion."""
 _RECORD = (may.write_records, *may.KEEP_NAMES)
+_REPLAY = (
+    *(*_SYNC, *_RECORD, may.know_world, may.write_profiles, may.pass_group_roles),
+    *(may.write_memberships, may.publish_hints),
+)
 
 TASKS = (
     # 5 s is Cognito's own limit of a trigger; the memory buys CPU for the cold start.
@@ -88,18 +97,11 @@ TASKS = (
         timeout_seconds=5,
         memory_mb=1024,
     ),
-    Task("plan_sync", Role.SYNC, (*_SYNC, *_RECORD)),
+    Task("plan_sync", Role.PLAN, (*_SYNC, *_RECORD)),
     Task("capture_record", Role.SYNC, (*_SYNC, *_BELIEF, *_RECORD, may.publish_hints)),
-    Task(
-        "replay_profile",
-        Role.REPLAY,
-        (
-            *(*_LOOK, may.know_world, may.write_profiles, may.pass_group_roles),
-            may.publish_hints,
-        ),
-    ),
-    Task("replay_memberships", Role.REPLAY, (*_LOOK, may.write_memberships, may.publish_hints)),
-    Task("confirm_sync", Role.SYNC, (*_SYNC, *_RECORD)),
+    Task("replay_record", Role.REPLAY, _REPLAY),
+    # Of executions that began before replay_record was: the next release takes them away.
+    *(Task(name, Role.REPLAY, _REPLAY) for name in FORMER_REPLAY),
     Task("snapshot_user", Role.CHANGE, changes.STEP),
     Task("apply_change", Role.CHANGE, changes.APPLY),
     Task("write_record", Role.CHANGE, changes.STEP),

@@ -16,6 +16,7 @@ from constructs import Construct
 
 import workflows
 from stacks.constructs.explained import explain_patterns
+from stacks.constructs.functions.task_list import FORMER_REPLAY
 from stacks.names import Names
 
 
@@ -35,6 +36,8 @@ class Machine:
     name: str
     tasks: tuple[str, ...]
     services: tuple[str, ...] = ()
+    former_tasks: tuple[str, ...] = ()
+    """Those that only executions of a former definition call."""
     treated: bool = True
     """Whether its failures start `contain_failure`. Not those of the two that treat failures (a
     failure of theirs would start the next one), nor where the next run makes up for it."""
@@ -43,7 +46,8 @@ class Machine:
 MACHINES = (
     Machine(
         "sync_user",
-        ("plan_sync", "capture_record", "replay_profile", "replay_memberships", "confirm_sync"),
+        ("plan_sync", "capture_record", "replay_record"),
+        former_tasks=FORMER_REPLAY,
     ),
     Machine(
         "contain_failure",
@@ -102,7 +106,8 @@ class Workflow(Construct):
         if key and used:
             actions = ["kms:Decrypt", "kms:GenerateDataKey"]
             statements.append(iam.PolicyStatement(actions=actions, resources=[key.key_arn]))
-        role = self._role(list(called.values()), statements)
+        former = [functions[task].function_arn for task in machine.former_tasks]
+        role = self._role([*called.values(), *former], statements)
         self.machine = sfn.StateMachine(
             self,
             "Machine",

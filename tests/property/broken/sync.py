@@ -116,9 +116,9 @@ def claims_alone() -> list[Patch]:
 
 
 def no_second_claims() -> list[Patch]:
-    def once(ctx: Any, subject: Any, row: Any) -> Any:
+    def once(ctx: Any, subject: Any, row: Any, memberships: Any = None) -> Any:
         partition, claims = ctx.records.read(subject)
-        observed = look.observe(ctx, subject, row)
+        observed = look._observed(ctx, subject, row, memberships)
         schema = ctx.directory.schema()
         seen = (subject, ctx.region, partition, claims, row, observed)
         return deciding.View(*seen, schema, ctx.user_pool_id)
@@ -136,7 +136,7 @@ def no_look_before_write() -> list[Patch]:
 def confirmed_unseen() -> list[Patch]:
     """Confirm what was meant to be, instead of looking."""
 
-    def confirm(ctx: Any, subject: Any, holder: str) -> Any:
+    def confirm(ctx: Any, subject: Any, holder: str, _: Any = None) -> Any:
         view = look.look(ctx, subject, ctx.ledger.renew_lease(subject, holder))
         assert view.winner is not None
         target = deciding.project(view, view.winner)
@@ -144,7 +144,7 @@ def confirmed_unseen() -> list[Patch]:
         done = deciding.Confirm(target, False, "unseen")
         return sync.settle(ctx, replace(view, observed=seen), done, holder)
 
-    return [(sync, "confirm_sync", confirm)]
+    return [(module, "confirm_sync", confirm) for module in (sync, replay)]
 
 
 def base_is_all() -> list[Patch]:

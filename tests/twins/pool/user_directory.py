@@ -38,19 +38,29 @@ class InMemoryUserDirectory:
     def get_user(self, name: str) -> PoolUser | None:
         """The user of a username, an address that signs in, or a sub; with groups."""
 
-        def look() -> PoolUser:
-            user = self.pool.admin_get_user(name)
-            return replace(user, groups=self.pool.admin_list_groups_for_user(user.username))
-
-        return _or_none(look)
+        return self._with_groups(self.get_profile(name))
 
     def get_user_by_sub(self, sub: str) -> PoolUser | None:
         """The user whose sub it is; by the listing where the string is another's username."""
-        user = self.get_user(sub)
+        return self._with_groups(self.get_profile_by_sub(sub))
+
+    def get_profile(self, name: str) -> PoolUser | None:
+        """The user of a name, without groups."""
+        return _or_none(lambda: self.pool.admin_get_user(name))
+
+    def get_profile_by_sub(self, sub: str) -> PoolUser | None:
+        """The user of a sub, without groups."""
+        user = self.get_profile(sub)
         if user is None or user.sub == sub:
             return user
         listed = self._listed(sub)
-        return self.get_user(listed[0].username) if listed else None
+        return self.get_profile(listed[0].username) if listed else None
+
+    def _with_groups(self, user: PoolUser | None) -> PoolUser | None:
+        if user is None:
+            return None
+        groups = self.pool.admin_list_groups_for_user
+        return _or_none(lambda: replace(user, groups=groups(user.username)))
 
     def listed_by_sub(self, sub: str) -> bool:
         """Whether the listing knows the sub."""

@@ -17,12 +17,18 @@ from cognito_standby.core.domain.errors import (
     StandbyError,
 )
 from cognito_standby.core.domain.hints import MASKED, MAX_TEXT_LENGTH, Hint
-from tasks import capture_record, confirm_sync, replay_memberships, replay_profile
+from tasks import (
+    capture_record,
+    confirm_sync,
+    replay_memberships,
+    replay_profile,
+    replay_record,
+)
 from tests.unit.world import World
 
 SECRET = "ann.smith@example.com"
 LONG = "x" * 129
-STEPS = (capture_record, replay_profile, replay_memberships, confirm_sync)
+STEPS = (capture_record, replay_record, replay_profile, replay_memberships, confirm_sync)
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 anything = st.recursive(

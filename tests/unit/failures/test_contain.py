@@ -15,8 +15,8 @@ from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import Fields, Subject
 from cognito_standby.failures.services.contain import Contained, Containment, contain_failure
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.replay import replay_memberships, replay_profile
-from cognito_standby.replication.services.sync import confirm_sync, plan_sync
+from cognito_standby.replication.services.replay import replay_record
+from cognito_standby.replication.services.sync import plan_sync
 from tests.twins.clock import ManualClock, NumberedPasswords
 from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.twins.pool.pool import StrictPool
@@ -69,9 +69,7 @@ class Standby:
     def replays(self) -> None:
         """An execution goes through."""
         plan_sync(self.context, HINT, "fine")
-        replay_profile(self.context, ANN, "fine")
-        replay_memberships(self.context, ANN, "fine")
-        confirm_sync(self.context, ANN, "fine")
+        replay_record(self.context, ANN, "fine")
 
     def fails_at(self, method: str) -> None:
         """An execution dies before a call to the pool."""
@@ -83,7 +81,7 @@ class Standby:
         setattr(self.directory, method, broken)
         plan_sync(self.context, HINT, "failed#0")
         with pytest.raises(BrokenError):
-            replay_profile(self.context, ANN, "failed#0")
+            replay_record(self.context, ANN, "failed#0")
         setattr(self.directory, method, real)
 
     def contain(self, holder: str = "contain#0") -> Contained:
@@ -126,7 +124,7 @@ def test_a_redrive_after_it_goes_through(standby: Standby) -> None:
     _half_updated(standby, {**NEW, "attr:name": "newer"})
     standby.contain()
     assert plan_sync(standby.context, HINT, "failed#1").decision == "apply"
-    replay_profile(standby.context, ANN, "failed#1")
+    replay_record(standby.context, ANN, "failed#1")
     assert standby.shows() == ("newer", False)
 
 
@@ -149,9 +147,7 @@ def test_who_was_locked_out_stays_locked_out(standby: Standby) -> None:
 def test_a_redrive_before_it_waits_for_the_lease_of_the_run_that_failed(standby: Standby) -> None:
     _half_updated(standby)
     with pytest.raises(LeaseHeldError):
-        plan_sync(standby.context, HINT, "failed#1")
-    with pytest.raises(LeaseHeldError):
-        replay_profile(standby.context, ANN, "failed#1")
+        replay_record(standby.context, ANN, "failed#1")
     standby.clock.advance(600)
     assert plan_sync(standby.context, HINT, "failed#1").decision == "apply"
 
@@ -159,7 +155,7 @@ def test_a_redrive_before_it_waits_for_the_lease_of_the_run_that_failed(standby:
 def test_what_a_redrive_left_behind_is_contained_too(standby: Standby) -> None:
     _half_updated(standby)
     standby.clock.advance(600)
-    plan_sync(standby.context, HINT, "failed#1")
+    standby.ledger.take_lease(ANN, "failed#1")
     assert standby.contain().done is Containment.PUT_BACK
     assert standby.shows() == ("old", True)
 

@@ -50,7 +50,7 @@ def test_half_a_million_at_half_the_quotas() -> None:
     assert captured.seconds == pytest.approx(listing + 1_000_000 / 25)
     created = to_create("b", 500_000, 100_000, 0, DEFAULTS, 0.5)
     assert (created.users, created.active_users) == (400_000, 400_000)
-    assert created.bottleneck == "UserResourceRead"
+    assert created.bottleneck == "UserAccountRecovery"
     grouped = to_create("b", 500_000, 0, 1_000_000, DEFAULTS, 1.0)
     assert grouped.bottleneck == "UserUpdate"
     assert grouped.seconds == pytest.approx(1_000_000 / 25), "an empty pool is listed at once"

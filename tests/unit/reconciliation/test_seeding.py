@@ -77,8 +77,8 @@ def test_what_it_costs() -> None:
     assert meter.calls["AdminCreateUser"] == second.calls["UserCreation"] == PEOPLE
     assert meter.calls["AdminSetUserPassword"] == second.calls["UserAccountRecovery"] == PEOPLE
     assert meter.calls["AdminAddUserToGroup"] == second.calls["UserUpdate"] == IN_GROUP
-    assert meter.calls["AdminGetUser"] == second.calls["UserRead"] == 4 * PEOPLE
-    assert meter.calls["AdminListGroupsForUser"] == second.calls["UserResourceRead"] == 2 * PEOPLE
+    assert meter.calls["AdminGetUser"] == second.calls["UserRead"] == 3 * PEOPLE
+    assert meter.calls["AdminListGroupsForUser"] == second.calls["UserResourceRead"] == PEOPLE
     assert meter.billed_users(_month(standby)) == second.billed == PEOPLE
     assert second.write_units / (PEOPLE + 1) < 24
 

@@ -26,8 +26,7 @@ STEPS: dict[str, Callable[[SyncContext], Any]] = {
     "plan_sync": lambda ctx: sync.plan_sync(ctx, Hint(origin_sub=ANN.key), FIRST),
     "capture_record": lambda ctx: sync.capture_record(ctx, ANN, FIRST, "change"),
     "confirm_sync": lambda ctx: sync.confirm_sync(ctx, ANN, FIRST),
-    "replay_profile": lambda ctx: replay.replay_profile(ctx, ANN, FIRST),
-    "replay_memberships": lambda ctx: replay.replay_memberships(ctx, ANN, FIRST),
+    "replay_record": lambda ctx: replay.replay_record(ctx, ANN, FIRST),
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.failures.services.contain import Containment
-from cognito_standby.replication.services.replay import replay_profile
+from cognito_standby.replication.services.replay import replay_record
 from cognito_standby.replication.services.sync import plan_sync
 from tests.unit.failures.test_contain import ANN, HINT, Standby
 
@@ -89,7 +89,7 @@ def test_containment_puts_back_and_sends_nothing(
     setattr(side.directory, at, dies_after_it)
     plan_sync(side.context, HINT, "failed#0")
     with contextlib.suppress(ConnectionError):
-        replay_profile(side.context, ANN, "failed#0")
+        replay_record(side.context, ANN, "failed#0")
     setattr(side.directory, at, real)
     contained = side.contain()
     if not calls or contained.done is Containment.LEFT:

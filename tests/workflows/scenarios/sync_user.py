@@ -15,25 +15,22 @@ STEP = {"subject": "origin-1", "holder": "EXECUTION#0", "change_id": "change-1"}
 FUNCTIONS = {
     "Plan Sync": "plan_sync",
     "Capture Record": "capture_record",
-    "Replay Profile": "replay_profile",
-    "Replay Memberships": "replay_memberships",
-    "Confirm Sync": "confirm_sync",
+    "Replay Record": "replay_record",
 }
 WAYS = {
     "capture": ["Plan Sync", "Route", "Capture Record"],
-    "apply": ["Plan Sync", "Route", "Replay Profile", "Replay Memberships", "Confirm Sync"],
+    "apply": ["Plan Sync", "Route", "Replay Record"],
     "done": ["Plan Sync", "Route", "Nothing To Do"],
 }
-WAY_OF = {"Plan Sync": "done", "Capture Record": "capture"} | dict.fromkeys(
-    ("Replay Profile", "Replay Memberships", "Confirm Sync"), "apply"
-)
+WAY_OF = {"Plan Sync": "done", "Capture Record": "capture", "Replay Record": "apply"}
 
 TRIGGER = "RefusedByTriggerError"
 
 
 def answer_of(step: str, decision: str) -> Any:
     decided = decision if step == "Plan Sync" else "done"
-    return {"subject": "origin-1", "decision": decided, "reason": step, "change_id": "change-1"}
+    told = {"subject": "origin-1", "reason": step, "change_id": "change-1"}
+    return {**told, "decision": decided, "wait_seconds": 0}
 
 
 def call_of(step: str, hint: Any = None) -> Call:
@@ -65,14 +62,33 @@ def run(name: str, way: list[str], given: Any = None, hint: Any = None) -> Scena
 def troubled(step: str) -> list[Scenario]:
     base = run("undisturbed", WAYS[WAY_OF[step]])
     policies = PATIENTLY | (REPLANNED if step == "Plan Sync" else {})
-    permanent = [e for e in PERMANENT if (step, e) != ("Replay Profile", TRIGGER)]
+    permanent = [e for e in PERMANENT if (step, e) != ("Replay Record", TRIGGER)]
     return disturbances(base, step, FUNCTIONS[step], policies, (*permanent, "KeyError"))
+
+
+def waiting() -> Scenario:
+    """Many records have arrived: a replay waits for its turn, and looks only then."""
+    base = run("a replay waits for its turn", WAYS["apply"])
+    planned = {**answer_of("Plan Sync", "apply"), "wait_seconds": 3600}
+    return replace(
+        base,
+        script={**base.script, "plan_sync": [returns(planned)]},
+        path=["Plan Sync", "Route", "Wait For Turn", "Replay Record"],
+    )
+
+
+def planned_by_the_release_before() -> Scenario:
+    """Its Plan Sync tells nothing of a turn."""
+    base = run("a plan tells nothing of a turn", WAYS["apply"])
+    planned = answer_of("Plan Sync", "apply")
+    del planned["wait_seconds"]
+    return replace(base, script={**base.script, "plan_sync": [returns(planned)]})
 
 
 def refused_by_trigger() -> Scenario:
     """The pool's own PreSignUp refuses: an end, and no failure that would send a letter."""
     base = run("a trigger of the pool refuses", WAYS["apply"])
-    failed = disturbed(base, "Replay Profile", "replay_profile", [], final=TRIGGER)
+    failed = disturbed(base, "Replay Record", "replay_record", [], final=TRIGGER)
     return replace(
         failed,
         name=base.name,
@@ -126,6 +142,8 @@ SCENARIOS = [
         calls=[],
         error="States.QueryEvaluationError",
     ),
+    waiting(),
+    planned_by_the_release_before(),
     refused_by_trigger(),
     *(scenario for step in FUNCTIONS for scenario in troubled(step)),
     *(replanned(step, way) for step in FUNCTIONS if step != "Plan Sync" for way in WAYS.values()),

@@ -14,8 +14,11 @@ from cognito_standby.core.domain.subjects import Subject
 _NOTES = ("note_intent", "note_created")
 """Of the ledger only what names a write is recorded."""
 
-_LOOKS = ("schema", "get_user_by_sub", "get_group", "listed_by_sub", "listed_with", "recoveries")
-"""Looks at the subject itself come and go with SYNC. Whose a name is (`get_user`) is recorded."""
+_LOOKS = (
+    *("schema", "get_user_by_sub", "get_profile_by_sub", "get_group"),
+    *("listed_by_sub", "listed_with", "recoveries"),
+)
+"""Looks at the subject itself come and go with SYNC. Whose a name is: `get_profile`, recorded."""
 
 
 class _Recorded:

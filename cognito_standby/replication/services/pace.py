@@ -1,0 +1,72 @@
+"""The pace of replays: each takes a turn, as long as its requests need of Cognito's quotas.
+
+Requests are counted from the record and from what was confirmed here last, without a look at the
+pool: a change that somebody made there meanwhile costs some requests more, which nobody counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from math import ceil
+
+from cognito_standby.core.domain.contacts import with_flags
+from cognito_standby.core.domain.quotas import (
+    USER_ACCOUNT_RECOVERY,
+    USER_CREATION,
+    USER_READ,
+    USER_RESOURCE_READ,
+    USER_UPDATE,
+)
+from cognito_standby.core.domain.records import Record
+from cognito_standby.core.domain.subjects import ABSENT, Fields, SubjectKind
+from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.news import News
+from cognito_standby.replication.services.pool_calls import (
+    MEMBERSHIPS,
+    calls_between,
+    creation_fields,
+)
+
+GRACE_SECONDS = 0.5
+"""Whose turn begins within this time goes on at once: half a second's worth of replays fits into
+Cognito's buckets, which are a second deep, beside those whose turn it is."""
+
+USER_LOOKS = 3
+"""A look at everything, one at the profile between intent and write, and the last one."""
+
+
+def requests_of(winner: Record, confirmed: Fields | None) -> Mapping[str, int]:
+    """Requests by category that a replay makes. None for a group's definition: there are few, and
+    members wait for them."""
+    if winner.subject.kind is SubjectKind.GROUP:
+        return {}
+    requests = Counter({USER_READ: USER_LOOKS, USER_RESOURCE_READ: 1})
+    seen = confirmed or ABSENT
+    if winner.deleted:
+        # The own tombstone is written after the look, and looked at again.
+        return {USER_READ: USER_LOOKS + 1, USER_RESOURCE_READ: 2, USER_UPDATE: 1}
+    target = with_flags(winner.fields)
+    if not seen:
+        # At the first look nobody is there, whose memberships could be asked for.
+        requests += Counter({USER_CREATION: 1, USER_ACCOUNT_RECOVERY: 1})
+        seen = creation_fields(target)
+    elif calls_between(seen, target, MEMBERSHIPS):
+        requests[USER_RESOURCE_READ] += 1
+    requests[USER_UPDATE] += len(calls_between(seen, target))
+    return requests
+
+
+def turn_seconds(requests: Mapping[str, int], rates: Mapping[str, float]) -> float:
+    """The least time for the requests, each category at its rate (requests a second). What has no
+    rate takes no time."""
+    return max((n / rates[name] for name, n in requests.items() if name in rates), default=0.0)
+
+
+def seconds_to_wait(ctx: SyncContext, news: News) -> int:
+    """Take the replay's turn: whole seconds until it, as machines wait in those."""
+    seconds = turn_seconds(requests_of(news.record, news.row.confirmed), ctx.rates)
+    if ctx.turns is None or not seconds:
+        return 0
+    wait = ctx.turns.take(seconds)
+    return ceil(wait) if wait > GRACE_SECONDS else 0
