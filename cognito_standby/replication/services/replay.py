@@ -115,7 +115,7 @@ def _write(writer: PoolWriter, view: View, decision: Apply) -> str:
     # After the profile, and after whatever makes recovery possible: a missing group, for which the
     # state is tried again, must hold up neither.
     for call in calls_between(view.observed.fields, target.fields, MEMBERSHIPS):
-        with _waking(ctx, call):
+        with _waking(writer.ctx, call):
             writer.write_call(call, user)
     return "updated" if view.observed.present else "created"
 
