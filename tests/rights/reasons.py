@@ -157,7 +157,10 @@ _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")
 _KEY_SHOWN = "tests/local/rights/test_generated_key_policy.py"
 VARIANT_REASONS: tuple[Reason, ...] = (
     Reason(
-        *("function", "replayprofile repairbatch", "iam:PassRole", "group's role"),
+        "function",
+        "replayrecord replayprofile replaymemberships confirmsync repairbatch",
+        "iam:PassRole",
+        "group's role",
         "a group whose role `group_roles` maps; no stage of the local AWS maps one",
         "tests/contract/pool/test_groups.py",
     ),
