@@ -38,10 +38,11 @@ _T = TypeVar("_T")
 def making_way(
     ctx: SyncContext, view: View, names: Sequence[str], holder: str, call: Callable[[], _T]
 ) -> _T:
-    """Call; where a name is held by one who should no longer hold it, free it and call again.
+    """Make the call. If a name is held by a user who should no longer hold it, free it and call
+    again.
 
-    Whoever has to wait gives the own lease back (I5): two users who want each other's names would
-    otherwise each hold what the other needs to go on.
+    A subject that has to wait gives its own lease back (I5): otherwise two users who want each
+    other's names would each hold the lease that the other needs.
     """
     try:
         return call()
@@ -114,7 +115,7 @@ def _write_holder(
 
 
 def _no_look(_ctx: SyncContext, _view: View, _holder: str) -> None:
-    """What was just looked at stands."""
+    """The second look is left out: what was just looked at counts."""
 
 
 def _still_unconfirmed(ctx: SyncContext, view: View, _holder: str) -> None:
