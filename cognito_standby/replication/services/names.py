@@ -97,9 +97,10 @@ def _evict_holder(
 def _write_holder(
     ctx: SyncContext, held: View, user: PoolUser, target: Fields, execution: str
 ) -> None:
-    """Under the name by which the user was found. No second look: the lease is theirs, and whoever
-    needs the name asks for it again; but nobody who is just confirming a sign-up is removed. No
-    question whose the address is: a parked one is nobody's."""
+    """Write the holder, under the name by which they were found. There is no second look, because
+    their lease is held, and whoever needs the name tries for it again; only for an unconfirmed
+    sign-up there is one, so that nobody who is just confirming is removed. Nobody is asked whose
+    the address is, because a parked address is nobody's."""
     writer = PoolWriter(
         ctx,
         replace(held, observed=replace(held.observed, username=user.username)),
