@@ -60,8 +60,8 @@ def context() -> ApiContext:
 
 
 def _tell(error: str, call: ApiCall | None, reply: Reply) -> None:
-    """One line an answer, and one before it that names the error, if there was one: neither the
-    path nor a query, which name people."""
+    """Log one line for each answer, and one before it that names the error, if there was one.
+    Neither the path nor a query is logged, because they name people."""
     counted = _COUNTED.get(reply.status // 100)
     report(
         f"admin_api: {call.operation.id if call else 'no call'}",

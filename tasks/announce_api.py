@@ -37,12 +37,12 @@ def handler(event: dict[str, Any], context: object) -> None:
 def announce(client: Any, region: str, request: str, table: str, address: str) -> None:
     """Put the Region's item, or remove it with the stack (`request` is "Delete").
 
-    CutAnswerError: that many answers in a row; whether it was done is not known.
+    CutAnswerError: all answers were truncated, so it is not known whether it was done.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             _announced(client, region, request, table, address)
-        except CutAnswerError:  # doing the same once more does no harm
+        except CutAnswerError:  # doing it again does no harm
             if attempt == ATTEMPTS:
                 raise
         else:

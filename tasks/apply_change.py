@@ -1,4 +1,4 @@
-"""Apply Change: what was planned, into the active pool; of a removal, the tombstone first."""
+"""Apply Change: write what was planned into the active pool; for a removal, the tombstone first."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from tasks.sync_step import text_of
 
 @counted
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Answer nothing: the state ends when an operator answers."""
+    """Answer nothing: the state ends when an operator answers the question."""
     run, ctx = run_of(event), world(event, context)
     judged = ctx.store(run).judgement()
     asked_at = ctx.clock.now()

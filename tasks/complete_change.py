@@ -1,7 +1,7 @@
 """Complete Change: note the end of an admin change for whoever asked.
 
 Input besides: {"cause": class of the error that it ended with, "" for none, "left": names of fields
-that a compensation left, "stands": whether there was nothing to take back}.
+that a compensation left, "stands": whether the change cannot be taken back and is done}.
 """
 
 from __future__ import annotations

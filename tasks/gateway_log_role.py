@@ -1,9 +1,9 @@
 """Custom resource: gives API Gateway a role for its logs where it has none that works.
 
 The role is one setting of the account in the Region, for all its REST APIs ("Set up CloudWatch API
-logging", API Gateway developer guide). AWS::ApiGateway::Account would replace whatever is there; so
-a role that is there and exists is left, and nothing is ever taken away: not by an update, not by a
-roll-back, not with the stack, because others may log by it.
+logging", API Gateway developer guide). AWS::ApiGateway::Account would replace whatever is set. So a
+role that is set and exists stays, and nothing is ever unset: not by an update, not by a roll-back,
+not with the stack, because other APIs may log by it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def settle(gateway: Any, roles: Any, ours: str, pause: float = PAUSE_SECONDS) ->
 
 
 def exists(roles: Any, arn: str) -> bool:
-    """Whether the role is there. One that we may not ask about, as another account's, counts."""
+    """Whether the role exists. A role that we may not ask about, such as another account's, counts
+    as existing."""
     try:
         roles.get_role(RoleName=arn.rpartition("/")[2])
     except ClientError as error:

@@ -1,4 +1,4 @@
-"""Hint Members: one round of the search for those who were in a group that is gone.
+"""Hint Members: one round of the search for the members of a deleted group.
 
 Input: {"hint": {"group": ..., "cause", "change_id"}, "after": where the last round stopped, "" at
 the beginning}. Answer: {"after": where to go on, "" at the end, "hinted": so many in this round}.

@@ -1,4 +1,4 @@
-"""Judge Drift: adds up, and the brake. Input: {"run"}."""
+"""Judge Drift: adds up what was compared, and applies the brake. Input: {"run"}."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ def _new(ctx: ReconcileContext, event: dict[str, Any], request: RunRequest) -> R
 
 
 def _resumed(ctx: ReconcileContext, event: dict[str, Any], request: RunRequest) -> Run:
-    """A run as it was, with this execution. InvalidRecordError: not here, or of another pool."""
+    """The run to be resumed, as it was, with this execution. InvalidRecordError: it is not here, or
+    is of another pool."""
     run = RunStore(ctx.files, request.resume).run()
     if run is None:
         raise InvalidRecordError(f"there is no run {request.resume} to resume in this Region")

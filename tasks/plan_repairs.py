@@ -17,7 +17,7 @@ from tasks.sync_step import text_of
 
 @counted
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Answer where the batches are, or that nobody is left."""
+    """Answer where the batches are, or that no suspect is left."""
     run, ctx, number = run_of(event), world(event, context), int(event.get("round", 0))
     hold(ctx, run)
     if number == 0 and text_of(event, "answer") == Answer.APPROVED:

@@ -1,10 +1,10 @@
 """PostConfirmation trigger: say who may have changed, and never fail a person's sign-up.
 
-Cognito waits 5 s, may call up to three times, and shows any error to the person. So both ways out
-have short time-outs and one attempt: the bus, else the parking queue. If neither takes the hint
-and that came quickly, both are tried again, because for a user made by a sign-up there is no other
-hint; in the end, count and return. A hint carries no attribute but the sub. Event shape: "Post
-confirmation Lambda trigger", Amazon Cognito Developer Guide.
+Cognito waits 5 s, may call up to three times, and shows any error to the person. So both ways out,
+the bus and then the parking queue, have short time-outs and one attempt. If neither takes the hint
+and there is time left, both are tried again, because a user who signed up has no other hint. If
+that fails, too, the lost hint is counted and the function returns. A hint carries no attribute but
+the sub. Event shape: "Post confirmation Lambda trigger", Amazon Cognito Developer Guide.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def world(event: dict[str, Any], context: object) -> ReconcileContext:
 
 
 def pacer_of(event: dict[str, Any], context: object) -> Pacer:
-    """This worker's. Lambda's context tells how long the function may run."""
+    """This worker's share of the quotas. Lambda's context says how long the function may run."""
     own = settings()
     rates = shares(own.quotas, own.quota_share, int(event.get("width", 1)))
     left: float = context.get_remaining_time_in_millis() / 1000  # type: ignore[attr-defined]
@@ -71,16 +71,17 @@ def pacer_of(event: dict[str, Any], context: object) -> Pacer:
 
 
 def hold(ctx: ReconcileContext, run: Run) -> None:
-    """Go on only while this run holds the pool: a redriven one may find that another has begun.
+    """Go on only while this run holds the pool: a redriven run may find that another one has begun.
 
-    LeaseHeldError: so it is. The machine waits some minutes, then fails where it is.
+    LeaseHeldError: another one has. The machine waits some minutes, then fails in place.
     """
     if ctx.register.open(run).execution != run.execution:
         raise LeaseHeldError("another run holds the pool")
 
 
 def planned(plan: WorkPlan, number: int) -> dict[str, Any]:
-    """What the machine goes by: is anything left, where, and how many work at once."""
+    """What the machine routes by: whether anything is left, where it is, and how many workers run
+    at once."""
     return {
         "done": plan.done,
         "items_file": plan.items_file,
@@ -90,7 +91,8 @@ def planned(plan: WorkPlan, number: int) -> dict[str, Any]:
 
 
 def pace() -> Pace:
-    """What the report holds the use of the quotas against."""
+    """The quotas and the share of them that the run may use, with which the report compares its
+    use."""
     own = settings()
     memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024")) / 1024
     return Pace(own.quota_share, own.quotas, memory)
@@ -110,7 +112,7 @@ def settings() -> ReconcileSettings:
 
 @cache
 def _world() -> ReconcileContext:
-    """Without a worker's own share, which every call has anew."""
+    """The world without a worker's share of the quotas, which is made anew for every call."""
     own, region, clock = settings(), own_region(), SystemClock()
     dynamodb, executions = clients.dynamodb(), SfnExecutions(clients.stepfunctions(), {})
     pool = clients.cognito()

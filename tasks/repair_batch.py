@@ -1,6 +1,6 @@
 """Repair Batch: one worker sends a batch of suspects through SYNC. Input: {"run", "item", "width"}.
 
-Its own calls to the pool are no hints, as those of the steps of sync_user.
+Its own calls to the pool are no hints, like those of the steps of sync_user.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from tasks.reporting import counted, report
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer whether the batch is done; its files say the rest."""
     run, batch = run_of(event), Batch.from_dict(event.get("item"))
-    # Leases are this invocation's: one that got no answer may still run when it is repeated.
+    # Leases belong to this invocation, because an invocation without an answer may still run when
+    # the state is retried.
     own = replace(run, execution=f"{run.execution}/{context.aws_request_id}")
     repaired = repair_batch(world(event, context), _sync(), own, batch)
     report(

@@ -44,7 +44,8 @@ def handler(event: dict[str, Any], context: object) -> None:
 
 
 def label_of(arn: str) -> str:
-    """The digits of the moment that the stream was made at, which ends its ARN; fit for a name."""
+    """The digits of the moment at which the stream was made, which its ARN ends with; fit for a
+    name."""
     return re.sub(r"\D", "", arn.rpartition("/")[2])
 
 
@@ -62,7 +63,7 @@ def wait_for_stream(table: str, seconds: float, pause: float) -> str:
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise
-        except CutAnswerError:  # half of it would say that there is no stream
+        except CutAnswerError:  # half an answer would say that there is no stream
             state = "an answer that was cut"
         else:
             state = described.get("TableStatus", "unknown")

@@ -1,6 +1,7 @@
 """One structured line and a few business metrics per outcome; never an attribute value.
 
-Users appear as a hash of their origin sub, the same in both Regions, so that lines join.
+Users appear as a hash of their origin sub, which is the same in both Regions, so that their log
+lines can be joined.
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ def count_drift(kind: str, number: int) -> None:
 
 
 def counted(handler: Handler) -> Handler:
-    """Tell of what a task raises, by class; count throttles and doubts. What becomes of it is
-    the machine's to decide."""
+    """Log what a task raises, by class; count throttles and doubts. The machine decides what
+    happens then."""
     step = handler.__module__.rsplit(".", 1)[-1]
 
     @wraps(handler)

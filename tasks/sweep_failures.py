@@ -1,4 +1,4 @@
-"""Sweep Failures: what the status events missed. Started by a schedule; no input.
+"""Sweep Failures: finds failures whose status event was lost. Started by a schedule; no input.
 
 It also counts the questions that reconciliations have open, so that their alarm stays on, and how
 long ago the last one ended; and goes on with the walk that keeps the index of names whole.

@@ -79,8 +79,8 @@ def replayed(event: dict[str, Any], step: str) -> dict[str, Any]:
 
 
 def _lag(observed_at: str) -> dict[str, float]:
-    """Time from the write of the record to its confirmation here. For metrics only: it compares
-    the clocks of two Regions, and a time that cannot be read fails nothing."""
+    """Time from the write of the record to its confirmation here. For metrics only, because it
+    compares the clocks of two Regions; a time that cannot be read is left out."""
     try:
         lag = context().clock.now() - datetime.fromisoformat(observed_at)
     except (ValueError, TypeError, OverflowError):

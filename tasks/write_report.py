@@ -38,7 +38,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _counts(told: DriftReport) -> dict[str, float]:
-    """A first filling finds everybody missing, as it was asked to: that is no drift."""
+    """What is counted as drift. A first filling finds everybody missing, as expected: that is no
+    drift."""
     drift = [each for each in told.findings if not each.housekeeping]
     repaired = sum(each.outcomes.get(FindingOutcome.REPAIRED, 0) for each in drift)
     counts: dict[str, float] = {

@@ -82,10 +82,10 @@ class ChangeStore(Protocol):
         """
 
     def plan_of(self, change_id: str) -> ChangePlan | None:
-        """What the execution noted that it is going to write, with the before-image."""
+        """The plan that the execution noted: what it is going to write, with the before-image."""
 
     def with_plan(self, change_id: str) -> tuple[Change, ChangePlan | None] | None:
-        """Both at once, from one look; None: there is no such change."""
+        """The change and its plan, from one look; None: there is no such change."""
 
     def note_plan(self, change_id: str, execution: str, plan: ChangePlan) -> None:
         """Note whom it is about and what is going to be written. PlanStaleError: not ours."""
@@ -116,7 +116,7 @@ class ErasureList(Protocol):
         """Note an erasure."""
 
     def take_back(self, subject: Subject) -> None:
-        """It did not happen; one that was never noted is success."""
+        """Note that the erasure did not happen; if it was never noted, that is success, too."""
 
     def has(self, subject: Subject) -> bool:
         """Whether either Region erased the user."""

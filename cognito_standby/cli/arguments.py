@@ -49,7 +49,7 @@ def refuse(reason: str) -> NoReturn:
 
 
 def sure(question: str) -> bool:
-    """Ask a person; nobody there is a no."""
+    """Ask the person at the terminal; without a terminal the answer is no."""
     try:
         return typer.confirm(question)
     except typer.Abort:

@@ -55,7 +55,7 @@ class UserDirectory(Protocol):
         """As `get_user_by_sub`, without groups."""
 
     def listed_by_sub(self, sub: str) -> bool:
-        """Whether the listing knows the sub: a second witness before a deletion is recorded."""
+        """Whether the listing has the sub: the second witness before a deletion is recorded."""
 
     def listed_with(self, contact: str, address: str) -> tuple[PoolUser, ...]:
         """Users with this address as `email` or `phone_number`, verified or not: 60 at most,
@@ -131,8 +131,8 @@ class RecordStore(Protocol):
         """
 
     def add_to_index(self, subject: Subject) -> bool:
-        """Repair this Region's own record where it lacks what the index `by-shard` needs; False:
-        there is none, or it lacks nothing. Its revision stays."""
+        """Add to this Region's own record what the index `by-shard` needs and it lacks. False:
+        there is no record, or it lacks nothing. Its revision stays."""
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """Which of these groups this Region has an own, living record of."""
@@ -141,8 +141,8 @@ class RecordStore(Protocol):
         """Write this Region's own claim item, only ever upwards; False: it is already as high."""
 
     def table_id(self) -> str:
-        """What tells this replica from every other table that bears its name; may be cached for
-        a minute, which no table needs less to be replaced."""
+        """The id of this replica, which differs from that of any other table of the same name. May
+        be cached for a minute, because replacing a table takes longer."""
 
 
 class Ledger(Protocol):
@@ -187,12 +187,12 @@ class Ledger(Protocol):
         """Which values this pool refuses (`LedgerRow.refused`), in place of those noted before."""
 
     def forget(self, subject: Subject, holder: str) -> None:
-        """Take the row away, the lease with it, and the local sub from the reverse map: of a
-        subject of whom nothing is left."""
+        """Remove the row, its lease, and the local sub from the reverse map, because nothing is
+        left of the subject."""
 
     def note_conflict(self, conflict: Conflict) -> None:
-        """Put a subject's conflict on the list, along with what is listed of them already; the
-        same again changes nothing. Needs no lease. PlanStaleError: somebody else did just then."""
+        """Add a conflict to what is listed of a subject; the same again changes nothing. Needs no
+        lease. PlanStaleError: somebody else added one at the same moment."""
 
     def conflicts_of(self, subject: Subject) -> tuple[Conflict, ...]:
         """What is listed of a subject."""
@@ -244,12 +244,12 @@ class PoolNotes(Protocol):
         """A run about this pool has written its report."""
 
     def not_reconciled_since(self, user_pool_id: str, now: datetime) -> datetime:
-        """The end of the pool's last run, to the second; before the first one the first time that
-        this was asked, which is noted."""
+        """When the pool's last run ended, to the second. Before the first run: when this was first
+        asked, which is noted."""
 
     def pool_of_record(self, user_pool_id: str) -> str:
-        """The pool that an operator accepted last, else the one that was first noted, which is
-        this one where none was."""
+        """The pool that an operator accepted last, else the one that was noted first. If none was
+        noted, this pool is noted now."""
 
     def known_pool(self) -> str:
         """The same without noting one; "": none is noted."""

@@ -8,7 +8,7 @@ nobody else turns text into a number. What is written how:
     tuple[str, ...]     with commas in between
     a mapping, a dataclass   a JSON object
 
-Defaults are the config's business: every field has to be told.
+Defaults belong to the config: here every field has to be given.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _finite(value: str | float) -> str | float:
 
 
 def _object(kind: Any, data: Any) -> Any:
-    """Whole: a dataclass's default is not meant for a field that nobody told."""
+    """Every field must be there: the dataclass's defaults are not for the environment."""
     value = from_plain(kind, data)
     if is_dataclass(value) and {each.name for each in fields(value)} != set(data):
         raise ValueError("not its fields")

@@ -76,7 +76,7 @@ class FailureNotes(Protocol):
 
 @dataclass(frozen=True)
 class Stranded:
-    """A ledger row that is in `applying`. `lease_expired_at` in epoch seconds; None: no lease."""
+    """A ledger row in `applying`. `lease_expired_at`: epoch seconds; None: no lease."""
 
     subject: str
     lease_expired_at: float | None

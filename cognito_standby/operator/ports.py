@@ -129,7 +129,8 @@ class Lag:
 
 @dataclass(frozen=True)
 class Attention:
-    """What in a ledger table is to be minded: how many of each sort, and the keys of some."""
+    """The rows of a ledger table that need attention: how many of each sort, and the keys of
+    some."""
 
     counts: Mapping[str, int]
     subjects: Sequence[str] = ()

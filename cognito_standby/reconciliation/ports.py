@@ -147,7 +147,7 @@ class RunRegister(PoolNotes, Protocol):
         """
 
     def close(self, run: Run) -> None:
-        """End; not ours any more is success."""
+        """End the run; success also if the lock is no longer ours."""
 
     def current(self) -> Run | None:
         """The run that holds the pool."""
@@ -172,7 +172,7 @@ class Pacer(Protocol):
         """Return when one more request of this quota category may be made."""
 
     def throttled(self, category: str) -> None:
-        """AWS refused one: slow down; a while later the rate rises again."""
+        """AWS refused a request: slow down; later the rate rises again."""
 
     def remaining_seconds(self) -> float:
-        """Time left to this worker before it should put its work down."""
+        """Time left to this worker before it should write its checkpoint."""

@@ -40,7 +40,7 @@ def text() -> str:
     lines = [
         "# Configuration",
         "",
-        "<!-- Written by `make configuration` from stacks/config*.py. -->",
+        "<!-- Written by `make configuration` from stacks/config/. -->",
         "",
         *_wrapped(_INTRODUCTION),
         *_keys(schema, ""),

@@ -1,8 +1,8 @@
 """The table of changes of one Region, which is the idempotency store as well. Shape of the items:
 docs/data.md.
 
-What is personal, request and plan, is JSON in two attributes of their own, and goes when the change
-has ended for good.
+What is personal, the request and the plan, is JSON in two attributes of their own. They are removed
+when the change has ended for good.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ class DynamoChangeStore:
         return None if item is None else _change(item)
 
     def claim(self, change_id: str, execution: str) -> Change | None:
-        """One conditional UpdateItem. What a failure had noted for the caller is forgotten."""
+        """One conditional UpdateItem. It removes what an earlier failure had noted for the
+        caller."""
         known = self.read(change_id)
         again = known is not None and known.status is ChangeStatus.FAILED
         values = {"status": ChangeStatus.RUNNING.value, "execution": execution}

@@ -62,6 +62,6 @@ class DynamoErasureList:
 
 
 def key_of(subject: Subject) -> str:
-    """Partition key: SHA-256 of the whole key. An origin sub is a random UUID, so nobody finds it
-    from its hash who does not have it already."""
+    """Partition key: SHA-256 of the whole key. An origin sub is a random UUID, so only somebody who
+    already has it can find it by its hash."""
     return ERASED_KEY + hashlib.sha256(subject.key.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""From a call to a change request: which words of a body mean what."""
+"""From a call to a change request: what the keys of a body mean."""
 
 from __future__ import annotations
 

@@ -136,12 +136,12 @@ def _outcome(ctx: ApiContext, call: ApiCall, change: Change) -> Reply:
 
 
 def _told(change: Change) -> Reply:
-    """A change and its outcome: nothing of what the user has become since."""
+    """A change and its outcome, without the user as they are now."""
     return Reply(200, dumped(change_of(change)), change_id=change.id)
 
 
 def _shown(ctx: ApiContext, change: Change) -> Reply:
-    """A change just made, with its user where they are still there."""
+    """A change that was just made, with its user if they are still there."""
     user = read_user_by_origin(ctx, change.result.origin_sub) if change.result else None
     seen = user if isinstance(user, UserView) else None
     headers = _tagged(seen.entity_tag) if seen else {}

@@ -89,10 +89,10 @@ def invalid(
 
 
 def _caller(context: Mapping[str, Any]) -> str:
-    """An id for whoever calls: the same for the same caller, and nobody's name.
+    """An id of the caller: always the same for one caller, and never a person's name.
 
-    A role's session name is often a person's address, so it is hashed. Without any identity there
-    is no call: every method of the API demands one, and this is the last place to notice.
+    A role's session name is often a person's address, so it is hashed. A call without any identity
+    is refused: every method of the API demands one, and this is the last place that can notice.
     """
     claims = (context.get("authorizer") or {}).get("claims") or {}
     if subject := claims.get("sub") or claims.get("client_id"):
@@ -207,7 +207,8 @@ def _text(event: Mapping[str, Any]) -> str:
 
 
 def _parsed(text: str) -> Any:
-    """JSON without what readers disagree on: names given twice, NaN, endless nesting."""
+    """JSON, strictly: without what parsers treat differently (a name given twice, NaN, endless
+    nesting)."""
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except (ValueError, RecursionError):

@@ -56,12 +56,12 @@ class ChangeStatus(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether somebody who waits has their answer."""
+        """Whether a caller who waits can be answered."""
         return self not in (ChangeStatus.ACCEPTED, ChangeStatus.RUNNING)
 
     @property
     def final(self) -> bool:
-        """Whether it stays so: a failed one may be redriven."""
+        """Whether this is its last status; a failed change may still be redriven."""
         return self.ended and self is not ChangeStatus.FAILED
 
 

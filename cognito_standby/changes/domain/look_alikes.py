@@ -1,4 +1,5 @@
-"""Names that look like other names: refused when a user is made, because people read names. Pure.
+"""Names that look like other names: refused when a user is created, because a person who reads the
+name could take it for the other. Pure.
 
 A small part of Unicode's technical report 36: compatibility forms, and letters of scripts that
 share shapes in one name. Sources: UAX #15 (normalization), UTS #39 (confusables).

@@ -59,7 +59,7 @@ _BY_ERROR = {
 
 
 def problem_after(error: str, planned: bool) -> Problem:
-    """What a caller is told of an error, by its class, where nothing better is known. `planned`:
+    """What a caller is told of an error, by its class, if nothing more exact was noted. `planned`:
     the pool may have been written to."""
     if error == "PoolPausedError":
         return POOL_PAUSED

@@ -1,4 +1,5 @@
-"""What may be asked for: the rules of Cognito, told before it is asked, and a few of ours. Pure.
+"""What may be asked for: the rules of Cognito, checked before Cognito is called, and a few of ours.
+Pure.
 
 Sources: Amazon Cognito user pools API reference (UsernameType, GroupNameType, AttributeNameType)
 and developer guide, "Quotas in Amazon Cognito" and "Working with user attributes".
@@ -76,8 +77,9 @@ def is_nameable(name: str) -> bool:
 def spelled_out(
     request: ChangeRequest, schema: PoolSchema, current: Mapping[str, str]
 ) -> ChangeRequest:
-    """A replacement as an update that names what it removes: every attribute that it does not name
-    and that can be changed. Of a user as seen now, so that it is one change with the rest."""
+    """A replacement, written as an update that names what it removes: every attribute of the user
+    that the request does not name and that can be changed. It is computed from the user as seen
+    now, so that the removal is one change with the rest."""
     if not request.replace:
         return request
     unnamed = [
@@ -189,7 +191,8 @@ def _attribute_problem(name: str, value: str | None, *, creating: bool) -> str:
 
 
 def _verification(request: ChangeRequest) -> Problems:
-    """Whether an address arrives verified decides who can recover the account: said, or refused."""
+    """An address without a word on its verification is refused, because the flag decides who can
+    recover the account."""
     for name in request.verified:
         if name not in CONTACTS:
             text = f"only {' and '.join(CONTACTS)} are verified"

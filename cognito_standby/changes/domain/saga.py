@@ -1,8 +1,8 @@
 """The plan of a change: which fields it touches, as they were and as they shall be. Pure.
 
-Only touched fields are ever written or put back, so whatever somebody else changes meanwhile in
-other fields stands by itself; and a touched field that is neither as it was nor as we wrote it is
-somebody else's and is never overwritten.
+Only touched fields are ever written or put back, so a change that somebody else makes meanwhile to
+other fields stays. A touched field that is neither as it was nor as we wrote it was changed by
+somebody else and is never overwritten.
 """
 
 from __future__ import annotations
@@ -118,15 +118,17 @@ def overtaken(plan: ChangePlan, seen: Fields) -> list[str]:
 
 @dataclass(frozen=True)
 class Restoration:
-    """The state with the change taken back, and the fields that are somebody else's by now."""
+    """The state with the change taken back, and the fields that somebody else has changed by
+    now."""
 
     fields: Fields
     not_reverted: tuple[str, ...]
 
 
 def restored(plan: ChangePlan, seen: Fields) -> Restoration:
-    """Take back what is still as we wrote it. An address and its flag belong together: the flag of
-    somebody else's address is theirs, too. Of a creation nothing is taken back but the whole."""
+    """Take back what is still as we wrote it. An address and its flag belong together: if somebody
+    else changed the address, its flag is not put back either. A creation is taken back as a whole
+    or not at all."""
     not_reverted = set(overtaken(plan, seen))
     for contact in CONTACTS:
         pair = {ATTRIBUTE + contact, f"{ATTRIBUTE}{contact}_verified"}

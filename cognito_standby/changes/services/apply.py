@@ -46,7 +46,8 @@ from cognito_standby.replication.services.sync import SyncOutcome, capture_recor
 
 
 def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> ChangePlan:
-    """Write to the pool; for a removal, to the record first. Goes on where a try was cut off.
+    """Write to the pool; for a removal, to the record first. Goes on where an earlier attempt was
+    cut off.
 
     ChangeRefusedError, RefusedByPoolError, NameHeldError, DependencyMissingError: what is to be
     told is noted, and what was written is to be taken back. LeaseHeldError. PlanStaleError: call
@@ -91,7 +92,8 @@ def write_record(ctx: ChangeContext, change_id: str, holder: str) -> SyncOutcome
 
 
 def _remove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangePlan) -> None:
-    """Tombstone first: it keeps the state, and until the user is gone it can be taken back."""
+    """Write the tombstone first: it keeps the state, and until the user is gone it can be taken
+    back."""
     seen, erasing = view.observed.fields, work.request.kind is ChangeKind.ERASE
     if seen:
         _check_tag(ctx, work, plan, seen)
@@ -109,14 +111,15 @@ def _remove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangePla
 def _check_tag(
     ctx: ChangeContext, work: ClaimedChange, plan: ChangePlan, without_ours: Fields
 ) -> None:
-    """The entity tag holds until the write: nobody else changed anything since the snapshot."""
+    """Check the entity tag once more before the write: has nobody changed anything since the
+    snapshot?"""
     if work.request.if_match and entity_tag(without_ours) != plan.tag:
         refuse(ctx, work, CHANGED)
 
 
 @contextmanager
 def _refusals_noted(ctx: ChangeContext, work: ClaimedChange, plan: ChangePlan) -> Iterator[None]:
-    """Cognito's refusals are the caller's to know: which fields, and no text of Cognito's."""
+    """Note for the caller which fields Cognito refused, without any text of Cognito's."""
     try:
         yield
     except Refused as error:

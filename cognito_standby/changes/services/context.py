@@ -40,7 +40,7 @@ class ClaimedChange:
 
 
 def begin(ctx: ChangeContext, change_id: str, holder: str) -> ClaimedChange:
-    """Take the change in hand; every step does.
+    """Begin with the change, or go on with it; every step does this first.
 
     ChangeRefusedError: another execution has it, it has ended, or there is none: nothing is to be
     done.
@@ -60,8 +60,9 @@ def planned(ctx: ChangeContext, work: ClaimedChange) -> ChangePlan:
 
 
 def take_and_look(ctx: ChangeContext, subject: Subject, holder: str) -> View:
-    """Take the lease, or go on with it, and look. Taken, not renewed: each step decides anew, so a
-    lease that was lost and is free again does no harm. LeaseHeldError; PlanStaleError."""
+    """Take the lease, or go on with it, and look. The lease is taken and not only renewed: each
+    step decides anew, so a lease that was lost and is free again does no harm. LeaseHeldError;
+    PlanStaleError."""
     return look(ctx.sync, subject, ctx.sync.ledger.take_lease(subject, holder))
 
 

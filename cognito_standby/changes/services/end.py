@@ -44,7 +44,7 @@ class Compensated:
 
 @dataclass(frozen=True)
 class ChangeEnd:
-    """How a change ended. No `status`: it was another execution's, or had ended before."""
+    """How a change ended. No `status`: another execution has it, or it had ended before."""
 
     subject: str
     status: ChangeStatus | None = None
@@ -117,7 +117,7 @@ def _restore(ctx: ChangeContext, view: View, plan: ChangePlan, holder: str) -> t
 
 
 def _unremove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangePlan) -> Compensated:
-    """While the user is still there, the tombstone is taken back, with what it carried."""
+    """While the user is still there, take the tombstone back, with the fields that it carried."""
     seen, own = view.observed.fields, view.partition.own
     if not seen or not plan.before:
         return Compensated(view.subject, irreversible=not seen)
@@ -129,8 +129,8 @@ def _unremove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangeP
 
 
 def _record(ctx: ChangeContext, subject: Subject, holder: str, change_id: str) -> None:
-    """A capture, unless there is nothing to record, or the other Region's record counts by now:
-    then a sync is woken for it."""
+    """A capture, unless there is nothing to record. If the other Region's record is the winner by
+    now, a sync is started instead."""
     view = take_and_look(ctx, subject, holder)
     decision = decide(view)
     if isinstance(decision, Skip):

@@ -83,7 +83,7 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
 
 
 def _subject(ctx: ChangeContext, work: ClaimedChange) -> Subject:
-    """Whom it is about. Somebody of whom nothing is known gets no ledger row."""
+    """Whom it is about. A user of whom nothing is known gets no ledger row."""
     if work.request.kind is ChangeKind.CREATE:
         return Subject.user(work.change.subject)
     if origin_sub := work.request.origin_sub:

@@ -80,8 +80,8 @@ class NotActive:
 
 
 def active_elsewhere(ctx: ApiContext) -> NotActive | None:
-    """The Region that serves the API, unless it is this one. For every method but the health
-    check: a standby's pool can be behind, so reading there is refused, too."""
+    """The Region that serves the API, if it is the other one. Every method asks this: a standby's
+    pool can be behind, so reading there is refused, too."""
     claims = ctx.records.read_claims()
     if is_active(ctx.region, claims, ()):
         return None
@@ -153,8 +153,8 @@ def read_user(ctx: ApiContext, name: str) -> UserView | Problem:
 
 
 def read_user_by_origin(ctx: ApiContext, origin_sub: str) -> UserView | Problem:
-    """The same by origin sub, which every change's result has. InvalidRecordError: it is no id.
-    Somebody else's local sub names nobody."""
+    """The same by origin sub, which every change's result has. A local sub of a user with another
+    origin sub finds nobody. InvalidRecordError: it is no id."""
     row = ctx.ledger.read(Subject.user(origin_sub))
     user = ctx.directory.get_user_by_sub(row.local_sub or origin_sub)
     found = None if user is None else _view(ctx, user)

@@ -1,4 +1,5 @@
-"""`standby accept-pool`: what a Region knows, what is there instead, and the operator's word."""
+"""`standby accept-pool`: shows the pool that a Region knows and the one that is there, and accepts
+it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""`standby accept-table`: what a Region knows, what is there instead, and the operator's word."""
+"""`standby accept-table`: shows the table that a Region knows and the one that is there, and
+accepts it."""
 
 from __future__ import annotations
 
@@ -13,8 +14,9 @@ from cognito_standby.operator.services.context import OperatorContext
 def accept_table(ctx: typer.Context, region: Region = "", yes: Yes = False) -> None:
     """Confirm that a records table that was restored or replaced is the right one.
 
-    Until then nobody is made, removed or locked by its word. Shows both tables first. Safe to run
-    twice. Exit code: 0 all is confirmed, 1 something is not, 2 a Region was not reached.
+    Until then no user is created, removed, disabled or enabled because of it. Shows both tables
+    first. Safe to run twice. Exit code: 0 all is confirmed, 1 something is not, 2 a Region was not
+    reached.
     """
     run_acceptance(ctx, _MATTER, region, yes=yes)
 

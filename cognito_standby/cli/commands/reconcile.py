@@ -70,5 +70,5 @@ def _order(dry_run: bool, shards: list[str], seed: bool, names: bool) -> Order:
 
 
 def _holding(view: ReconcileView, run: str, regions: tuple[str, ...]) -> tuple[str, ...]:
-    """The Region that knows a run; all of them where none does, so that each says so."""
+    """The Region that knows the run; all Regions if none does, so that each says so."""
     return view.known_in(run, regions) or regions

@@ -19,8 +19,8 @@ from cognito_standby.operator.services.context import OperatorContext, Unreachab
 
 @dataclass(frozen=True)
 class Shown:
-    """What was looked at. `notes`: what an operator should know, a line each; `accept` puts in the
-    word for exactly this."""
+    """What was looked at. `notes`: what an operator should know, a line each; `accept` accepts
+    exactly what was shown."""
 
     seen: Replacement
     notes: tuple[str, ...]
@@ -29,8 +29,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class Matter:
-    """What a command is about. `noted`: of one that is known already; `new`: where none is known
-    yet."""
+    """What a command is about, and its words. `noted`: if this one is known already; `new`: if none
+    is known yet."""
 
     noun: str
     noted: str

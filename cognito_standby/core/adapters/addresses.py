@@ -39,8 +39,7 @@ class DynamoAddresses(Mapping[str, str]):
         return (region for region in self._regions if self.get(region))
 
     def both_stand(self) -> bool:
-        """Whether both Regions' stacks stand: each announces itself last, and takes that away
-        first when it goes."""
+        """Whether both Regions' stacks stand: each puts its item last, and removes it first."""
         return len(self) == len(self._regions)
 
     def __len__(self) -> int:

@@ -134,8 +134,8 @@ def to_standby_error(
     also: Mapping[str, type[StandbyError]] | None = None,
     given: Iterable[str] = (),
 ) -> StandbyError:
-    """The error of the taxonomy; what nobody foresaw is a MisconfiguredError, which fails in
-    place and so reaches an operator."""
+    """The error of the taxonomy; an unforeseen one is a MisconfiguredError, which fails in place
+    and so reaches an operator."""
     if not isinstance(error, ClientError):
         # botocore keeps what fails before a connection stands (time-out, refusal, DNS, TLS) and
         # what fails on it in two families.

@@ -1,8 +1,8 @@
 """boto3 clients with explicit time-outs that fit a task's own limit.
 
-A task has 30 s and makes about fifteen calls; the machine repeats what the SDK gives up on.
-Every client refuses answers that arrive cut. Who needs another one makes it here, by `of`; the
-trigger, which must start fast, has its own in `trigger_clients`.
+A task has 30 s and makes about fifteen calls; the machine repeats what the SDK gives up on. Every
+client refuses truncated answers. Any other client is made here, too, by `of`; the trigger, which
+must start fast, has its own in `trigger_clients`.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _FILES = Config(
 
 
 def of(service: str, region: str | None = None, config: Config | None = None) -> Any:
-    """For custom resources and deployments, which may be patient: by default as long as the SDK
-    is. `region`: by default the environment's."""
+    """For custom resources and deployments, which may wait longer: by default as long as the SDK
+    does. `region`: by default the environment's."""
     make: Any = boto3  # typed for each service's name, which is a variable here
     return whole(make.client(service, region_name=region, config=config))
 

@@ -26,7 +26,7 @@ class ConflictItems(LedgerItems):
     """What is listed in one Region's ledger table."""
 
     def note_conflict(self, conflict: Conflict) -> None:
-        """One consistent GetItem and one conditional UpdateItem, or the first alone where all is
+        """One consistent GetItem and one conditional UpdateItem; the GetItem alone if everything is
         listed already."""
         before = self._get(_key(conflict.subject, conflict.kind))
         known = dict(before.get("fields", {}))

@@ -1,5 +1,5 @@
-"""What is noted of a pool, in the ledger table: it expires with no run's files, is restored along
-with the rows that it speaks of, and is gone where they are gone. Shape: docs/data.md.
+"""What is noted of a pool, in the ledger table. There it does not expire with a run's files, and it
+is restored and lost together with the rows that it is about. Shape: docs/data.md.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Clients for the trigger, whose cold start a person waits for, by botocore alone.
 
-Of boto3 nothing is used there but `client`, and importing it imports s3transfer as well. Every
-client refuses answers that arrive cut.
+The trigger would use nothing of boto3 but `client`, and importing boto3 imports s3transfer as well.
+Every client refuses truncated answers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Refuses an answer that arrived cut, or changed on its way.
+"""Refuses an answer that was truncated or changed on its way.
 
 botocore reads an answer's body without holding it to its Content-Length (`httpsession.py`,
 `enforce_content_length=False`), and a JSON body that cannot be parsed counts as one without fields
@@ -21,8 +21,8 @@ _WITHOUT_BODY = (204, 304)
 
 
 class CutAnswerError(ConnectionError):
-    """The service answered, and its answer is lost: what was asked for may be done or not, as
-    where a connection breaks."""
+    """The service answered, and its answer is lost: the request may have taken effect or not, as
+    when a connection breaks."""
 
     fmt = "The answer to {operation} is not whole."
 

@@ -1,8 +1,8 @@
 """What may be believed about somebody who is not in the pool, or is in it again. Pure.
 
-A user who is missing is a deletion only where something says that the user was in *this* pool: a
-ledger row or an own record that names it. And not while AWS itself may have taken the user away:
-from the initiation of a point-in-time recovery until a reconciliation has looked after it.
+A missing user counts as deleted only if a ledger row or an own record says that the user was in
+*this* pool. And not while AWS itself may have taken the user away, which is from the initiation of
+a point-in-time recovery until a reconciliation has looked after it.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ _CHANGED_NOTHING = frozenset(
 
 @dataclass(frozen=True)
 class Recovery:
-    """A point-in-time recovery of a pool. `status`: one of RecoveryStatus; one that this release
-    does not know counts as being under way."""
+    """A point-in-time recovery of a pool. `status`: one of RecoveryStatus; any other counts as
+    being under way."""
 
     id: str
     status: str
@@ -79,7 +79,7 @@ class RegionNotes:
 
 
 def unsettled(recoveries: Iterable[Recovery], notes: RegionNotes) -> list[Recovery]:
-    """Those because of which no absence is believed."""
+    """The recoveries because of which no absence is believed now."""
     return [
         each
         for each in recoveries
@@ -88,8 +88,9 @@ def unsettled(recoveries: Iterable[Recovery], notes: RegionNotes) -> list[Recove
 
 
 def of_this_pool(row: LedgerRow, user_pool_id: str) -> LedgerRow:
-    """What a row tells about this pool: one that names another tells nothing but its lease. A row
-    of an older release names none, and is taken for its content; `is_proven` asks for more."""
+    """What a row says about this pool. A row that names another pool says nothing here, but its
+    lease counts. A row of an older release names no pool, and its content is taken as it is;
+    `proof_of_presence` asks for more."""
     if row.user_pool_id in ("", user_pool_id):
         return row
     return LedgerRow(row.subject, lease=row.lease)
@@ -104,7 +105,7 @@ class Proof(StrEnum):
 
 
 def proof_of_presence(row: LedgerRow, own: Record | None, user_pool_id: str) -> Proof:
-    """What an absence can be held against. The row is one of `of_this_pool`."""
+    """What proves that the user was in this pool before. The row comes from `of_this_pool`."""
     named = [row.user_pool_id] if row.was_here else []
     named += [own.user_pool_id] if own is not None and not own.deleted else []
     if user_pool_id in named:

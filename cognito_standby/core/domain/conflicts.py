@@ -81,10 +81,10 @@ class Conflict:
         return Weight.DEPARTURE if any(left) else Weight.CHANGE
 
     def after(self, former: Fields) -> Conflict:
-        """The same along with what was listed before: nothing goes from the list by itself.
+        """This conflict joined with what was listed before: nothing leaves the list by itself.
 
-        Of what was merged the first value stays, because a later one is that of the merging
-        before; a deletion stays one, whatever came after or before it.
+        For what was merged the first value stays, because the pool got the later one from the merge
+        before. A deletion stays a deletion, whatever came before or after it.
         """
         merged = self.kind is ConflictKind.MERGED
         fields = {**self.fields, **former} if merged else {**former, **self.fields}
@@ -96,8 +96,8 @@ class Conflict:
 def conflicts(
     subject: Subject, kind: ConflictKind, state: Fields, names: Iterable[str]
 ) -> tuple[Conflict, ...]:
-    """What a state says of some fields, as a conflict; none where no field is named. Of a state
-    that is absent only that is told: the records keep the rest."""
+    """What a state says of some fields, as a conflict; none if no field is named. Of an absent
+    state only the absence is listed, because the records keep the rest."""
     told = {name: state.get(name, GONE) for name in sorted(names)}
     if not told:
         return ()

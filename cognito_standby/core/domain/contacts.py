@@ -53,7 +53,8 @@ def silent_updates(wanted: Mapping[str, str], seen: Fields) -> tuple[Mapping[str
 
 
 def with_verification(wanted: Mapping[str, str], target: Fields) -> dict[str, str]:
-    """A contact's verification flag travels with the contact, whether it changes or not."""
+    """These fields, and the verification flag of each contact among them: a flag always goes along
+    with its contact."""
     together = dict(wanted)
     for flag, contact in FLAGS.items():
         if contact in wanted and ATTRIBUTE + flag in target:

@@ -56,8 +56,8 @@ class PoolPausedError(RetryableError):
 
 
 class NotBelievedError(RetryableError):
-    """Whether somebody is gone, or is to be made, cannot be told for now: the pool was recovered
-    and not reconciled yet, or the records table is not the one that was confirmed."""
+    """For now it is not known whether a missing user was deleted, or whether a record is true: the
+    pool was recovered and not reconciled yet, or the records table is not the confirmed one."""
 
 
 class InvalidRecordError(PermanentError):
@@ -78,12 +78,13 @@ class RefusedByPoolError(PermanentError):
 class RefusedByTriggerError(PermanentError):
     """A Lambda trigger of the pool refused or failed, as PreSignUp can for everybody created.
 
-    One cause for everybody: such a user is quarantined without a dead letter of their own.
+    All users who meet the trigger have this one cause, so each is quarantined without a dead
+    letter.
     """
 
 
 class ChangeRefusedError(PermanentError):
-    """What an administrator asked for is refused, and they have been told why."""
+    """What an administrator asked for is refused, and the reason is noted for them."""
 
 
 class NotSettlingError(PermanentError):

@@ -51,10 +51,10 @@ class Hint:
     created: bool = False
 
     def may_be_early(self, now: datetime) -> bool:
-        """Whether a user whom this hint calls just made may still appear.
+        """Whether a user who, says the hint, was just created may still become visible.
 
-        Both times are of one Region, and a wrong one costs a wait or a visit of the
-        reconciliation: nothing is ordered by it (I3). Without a readable time the hint is believed.
+        Both times are of one Region. A wrong one costs a wait, or a visit by a reconciliation,
+        because nothing is ordered by it (I3). Without a readable time the hint is believed.
         """
         if not self.created:
             return False

@@ -1,7 +1,7 @@
 """The ledger: what one Region knows about a subject in its own pool. Never replicated.
 
-It is the truth of who is who (local sub <-> origin sub) and the memory that tells a change of a
-person from a half-finished write of ours: whatever we write to a pool is named here first.
+It decides who is who (local sub <-> origin sub). And it distinguishes a person's change from a
+half-finished write of ours, because whatever we write to a pool is named here first.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ _RUN = "#"
 
 
 def holder_of(execution: str, redrive_count: int) -> str:
-    """One run of an execution, which is what holds a lease: what an earlier run left behind may
-    still be on its way, so a redrive waits until that one's lease has run out."""
+    """The name of one run of an execution, which is what holds a lease. A call of an earlier run
+    may still be on its way, so a redrive waits until the lease of that run has expired."""
     return f"{execution}{_RUN}{redrive_count}"
 
 
 def any_run_of(execution: str) -> str:
-    """What the name of every run of an execution begins with, and no other's."""
+    """The beginning that the names of all runs of this execution share, and no others."""
     return f"{execution}{_RUN}"
 
 
@@ -109,7 +109,7 @@ def refusal_of(user_pool_id: str, value: str) -> str:
 
 
 def locally_changed(fields: Fields, row: LedgerRow) -> set[str]:
-    """The fields that equal neither what was there nor what we are writing."""
+    """The fields that equal neither base nor target, so somebody else wrote them."""
     seen, base = image_of(fields), row.base
     target = row.target if row.target is not None else base
     return {
@@ -137,9 +137,9 @@ class Intent:
 
     @property
     def forgets(self) -> bool:
-        """Whether what was confirmed before was confirmed of another pool entry, or in another
-        pool, of whose group somebody made a namesake here: the ledger forgets it. Otherwise the
-        write, which names this pool, would make it count as told of this one."""
+        """Whether the ledger must forget what was confirmed before, because it was confirmed of
+        another pool entry, or in another pool (a group of the same name may be there and here).
+        Otherwise this write, which names this pool, would make it count for this pool."""
         return self.creates or self.anew
 
 
@@ -157,5 +157,5 @@ class Confirmation:
 
     @property
     def summary(self) -> str:
-        """By which a reconciliation sees that the pool still shows this."""
+        """The digest by which a reconciliation sees whether the pool still shows this."""
         return summary_of(self.fields)

@@ -1,6 +1,6 @@
 """Frozen dataclasses to plain data and back: files, items and inputs that a later release reads.
 
-The one codec of what is stored as it is declared. By hand stay, each with its reason:
+The one codec of what is stored as it is declared. These are read by hand, each for its reason:
 
     hints, records, ledger rows   anybody can write them: what is wrong is said field by field
     usage                         what cannot be read counts as nothing: no report fails for it

@@ -1,9 +1,9 @@
 """Lambda triggers of a pool that bear on replays into it, and are not ours. Pure.
 
 Source: "Customizing user pool workflows with Lambda triggers", Amazon Cognito Developer Guide.
-CustomMessage and the senders are left out: a replay sends no message, and what people are sent
-later is theirs. So are those of sign-in and tokens. PostConfirmation never fires for a creation by
-an administrator.
+CustomMessage and the senders are left out, because a replay sends no message, and later messages to
+people are the owner's. So are those of sign-in and tokens. PostConfirmation never fires for a
+creation by an administrator.
 """
 
 from __future__ import annotations

@@ -122,8 +122,8 @@ def group_fields(group: PoolGroup) -> Fields:
 
 
 def is_state(kind: SubjectKind, fields: Fields) -> bool:
-    """Whether a pool could show such a state. One that it cannot show would never be confirmed,
-    however often it is written."""
+    """Whether a pool could show such a state. A state that no pool can show would never be
+    confirmed, however often it is written."""
     return all(_is_field(kind, name, value) for name, value in fields.items())
 
 

@@ -68,7 +68,8 @@ class Record:
 
     @property
     def erased(self) -> bool:
-        """Whether it is the empty tombstone of an erasure: nothing is kept, in no pool."""
+        """Whether it is the empty tombstone of an erasure: neither this record nor a pool keeps
+        anything."""
         return self.deleted and not self.fields
 
     @property

@@ -57,7 +57,7 @@ class Execution:
 
     @property
     def subject(self) -> str:
-        """The record key that it answered with; "" before its end."""
+        """The record key in the execution's output; "" before its end."""
         answer = _json(self.output)
         subject = answer.get("subject") if isinstance(answer, dict) else None
         return subject if isinstance(subject, str) else ""

@@ -35,7 +35,7 @@ _MAX_ERROR = 128
 
 
 class MarkerStage(StrEnum):
-    """How far the treatment of a failure is."""
+    """How far the treatment of a failure has come."""
 
     SENDING = "sending"
     """Somebody claimed the letter; it may not be in the queue yet."""
@@ -47,7 +47,7 @@ class MarkerStage(StrEnum):
 
 @dataclass(frozen=True)
 class Marker:
-    """What is noted about the treatment of one failure. `owner`: the execution that is at it."""
+    """What is noted about the treatment of one failure. `owner`: the execution that treats it."""
 
     owner: str
     stage: MarkerStage
@@ -98,7 +98,7 @@ class Failure:
         return machine_of(self.execution_arn).removeprefix(f"{installation}-")
 
     def letter(self, installation: str, region: str) -> dict[str, Any]:
-        """The dead letter: ids and classes, never a text of the SDK."""
+        """The dead letter: ids and error classes, never a text of the SDK."""
         return FailedExecution(
             execution_arn=self.execution_arn,
             machine=self.machine(installation),
@@ -128,19 +128,20 @@ def machine_of(execution_arn: str) -> str:
 
 
 def machine_named(physical: str) -> str:
-    """The machine's name as in workflows/ where the installation's is not known: that may have
-    hyphens, ours have none (a test holds them to it)."""
+    """The machine's name as in workflows/, if the installation's name is not known. That name may
+    have hyphens; the machines' names have none (a test checks it)."""
     return physical.rpartition("-")[2]
 
 
 def error_class(error: str) -> str:
-    """An error's name, if it is one: what a `Fail` state or a foreign service says may be text."""
+    """The error if it is a class's name: a `Fail` state or another service may put any text
+    there."""
     named = error.replace(".", "").replace("_", "").isalnum() and error.isascii()
     return error if named and len(error) <= _MAX_ERROR else _UNEXPLAINED * bool(error)
 
 
 def turn_of(marker: Marker | None, owner: str, now: datetime, *, containable: bool) -> Turn:
-    """What `owner` has to do about a failure of which `marker` is noted."""
+    """What `owner` has to do about a failure, by the marker that is noted."""
     if marker is None:
         return Turn(send=True, contain=containable)
     if marker.stage is MarkerStage.SETTLED:

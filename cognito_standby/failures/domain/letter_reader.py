@@ -1,5 +1,5 @@
-"""What a message in a Region's dead letter queue is about. Pure, and total: whatever a queue holds
-becomes a letter (`letters`), at worst an unreadable one with the reason."""
+"""What a message in a Region's dead letter queue is about. Pure. Any message becomes a letter
+(`letters`), at worst an unreadable one with the reason."""
 
 from __future__ import annotations
 
@@ -130,10 +130,11 @@ def _event(raw: Mapping[str, Any], attributes: Mapping[str, str]) -> Letter:
 
 
 def _status_change(raw: Mapping[str, Any], detail: Mapping[str, Any]) -> UntreatedFailure:
-    """The rule could not start `contain_failure`: the failure itself is what has to be repaired.
+    """A letter of the rule that could not start `contain_failure`: what has to be repaired is the
+    failure in the event.
 
-    What `contain_failure` would have said, as far as the event tells it; the input is left out
-    where it would make the event too long.
+    It gives what `contain_failure` would have written, as far as the event says it; AWS leaves the
+    input out of an event that would be too long.
     """
     arn = _text(detail, "executionArn")
     if not arn:
@@ -188,7 +189,8 @@ def _named(detail: Mapping[str, Any], path: tuple[str, str]) -> str:
 
 
 def _undelivered(hint: Hint, attributes: Mapping[str, str]) -> UndeliveredHint:
-    """`created` is dropped: it makes an execution wait for a user who appears within seconds."""
+    """`created` is dropped, because it would make an execution wait for a user to become visible
+    within seconds."""
     rule = attributes.get(Attribute.RULE_ARN, "")
     return UndeliveredHint(
         hint=replace(hint, created=False),
@@ -220,8 +222,8 @@ def _undelivered_change(
 
 
 def _subject(key: str) -> str:
-    """The key, or nothing for one that names neither a user nor a group: the poison may be the
-    key itself, and the execution can be redriven all the same."""
+    """The key, or "" if it names neither a user nor a group: the key itself may be what is spoilt,
+    and the execution can be redriven all the same."""
     try:
         return Subject.from_key(key).key if key else ""
     except InvalidRecordError:

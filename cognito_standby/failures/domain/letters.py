@@ -1,5 +1,5 @@
-"""Dead letters: who writes them, and the words of each. Who writes one and who reads one both take
-them from here; machines and templates are held to it by tests.
+"""Dead letters: who writes them, and the words of each. Writers and readers both take the words
+from here; tests compare machines and templates with them.
 
 One queue takes all letters, so a letter is told apart by its message attributes and its shape:
 
@@ -49,7 +49,8 @@ class Attribute(StrEnum):
 
 
 class EventKind(NamedTuple):
-    """By what rules choose events, and a letter of a rule tells what it carries."""
+    """Source and detail type, by which rules choose events; in a rule's letter they say what it
+    carries."""
 
     source: str
     detail_type: str
@@ -117,8 +118,9 @@ class FailedExecution:
 
 @dataclass(frozen=True)
 class UntreatedFailure(FailedExecution):
-    """The same, from the event that a rule could not deliver: nobody has noted the failure, so that
-    `subject` is what the execution's input tells, and of a change nothing."""
+    """A failed execution, from the event that a rule could not deliver. Nobody has noted this
+    failure, so `subject` is only what the execution's input says, and "" for an administrator's
+    change."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,8 @@ class UndeliveredHint:
 
 @dataclass(frozen=True)
 class UndeliveredRun:
-    """A recovery of the pool after which no reconciliation looked. `event`: its id, "" where the
-    letter does not tell it."""
+    """A recovery of the pool after which no reconciliation could be started. `event`: the event's
+    id, "" if the letter does not have it."""
 
     kind: ClassVar[LetterKind] = LetterKind.UNDELIVERED_RUN
 

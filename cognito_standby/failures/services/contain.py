@@ -1,8 +1,9 @@
 """Containment: what a failed execution leaves behind is made safe until somebody redrives it.
 
-Only under the failed execution's own lease, so nobody else has been at work since; only in the
-standby, for an active pool belongs to the people who use it; and never is a user removed or let
-in: what was confirmed last is put back, and who was never completed is disabled.
+It works only under the failed execution's own lease, so nobody else has worked on the user since.
+It works only in the standby, because an active pool belongs to the people who use it. It never
+removes or enables a user: it puts back what was confirmed last, and disables a user who was never
+completed.
 """
 
 from __future__ import annotations
@@ -95,8 +96,8 @@ def contain_failure(
 def _safe_state(view: View) -> tuple[Containment, Fields | None]:
     """What the pool entry should become, if anything.
 
-    Who is disabled stays so, whatever was confirmed: the replay that failed may have been the one
-    that locks a person out.
+    A disabled user stays disabled, whatever was confirmed, because the failed replay may have been
+    the one that should disable them.
     """
     row, seen = view.ledger, view.observed.fields
     if view.active:
@@ -118,7 +119,8 @@ def _safe_state(view: View) -> tuple[Containment, Fields | None]:
 def _put(
     ctx: SyncContext, view: View, safe: Fields, holder: str, meant: Containment
 ) -> Containment:
-    """Make the pool entry safe. Returns what is true of it: what was meant only if it shows it."""
+    """Make the pool entry safe. Returns what was done: the intended containment only if a look then
+    shows it."""
     seen = view.observed
     if held := held_in(ctx, seen, safe):
         safe, meant = _without(safe, seen.fields, held), Containment.HELD
@@ -147,8 +149,8 @@ def _unmoved_standby(ctx: SyncContext, view: View, holder: str) -> None:
 
 
 def _without(safe: Fields, seen: Fields, held: tuple[str, ...]) -> Fields:
-    """All of it but addresses by which somebody else signs in by now: there the user keeps what
-    the failed replay left, and recovers by none of it."""
+    """All fields but addresses by which another user signs in by now. There the user keeps what the
+    failed replay left, without the verification flag, so nobody recovers by it."""
     fields = dict(safe)
     for name in (ATTRIBUTE + contact for contact in held):
         fields.pop(name)

@@ -38,7 +38,7 @@ class NoteContext:
 
 @dataclass(frozen=True)
 class Noted:
-    """A failure and what is to be done about it; no failure: it does not fail any more."""
+    """A failure and what is to be done about it. No failure: the execution is no longer failed."""
 
     failure: Failure | None
     turn: Turn
@@ -86,8 +86,8 @@ def _claim(ctx: NoteContext, failure: Failure, owner: str, containable: bool) ->
 
 
 def _tell_the_caller(changes: ChangeStore, change_id: str, execution: str) -> str:
-    """Whoever asked for the change learns that it gave up; returns whom it is about. A change that
-    has ended, or is another execution's, stays as it is."""
+    """Note for whoever asked for the change that it gave up; returns whom it is about. A change
+    that has ended, or that another execution has, stays as it is."""
     change = changes.claim(change_id, execution)
     if change is not None:
         changes.finish(change_id, execution, ChangeStatus.FAILED, GAVE_UP, None)
@@ -99,7 +99,8 @@ def _tell_the_caller(changes: ChangeStore, change_id: str, execution: str) -> st
 def _subject(ledger: Ledger, execution: Execution) -> str:
     """The record key that the execution worked on, as far as the ledger alone can tell.
 
-    A sub that the ledger does not know is its own origin: only users whom we made have another.
+    A sub that the ledger does not know counts as the origin sub, because only users whom we made
+    have another one.
     """
     hint = execution.hint
     if hint is None:

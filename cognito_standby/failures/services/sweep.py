@@ -1,4 +1,5 @@
-"""The sweep: status events are best effort, so what they missed is looked for.
+"""The sweep: status events are delivered at best effort, so failures whose event was lost are
+looked for.
 
 Two searches: failed executions that nobody treats, and ledger rows that were left in `applying`.
 Each is bounded, and goes on where it stopped the next time.
@@ -79,8 +80,8 @@ def sweep(ctx: SweepContext) -> Swept:
 
 
 def seconds_not_reconciled(pools: PoolNotes, user_pool_id: str, now: datetime) -> float:
-    """Since a reconciliation of the pool ended last; before the first one since the first time
-    that this was asked. It is asked here because a run that never begins tells nothing."""
+    """Seconds since the last reconciliation of the pool ended; before the first one, since this was
+    first asked. The sweep asks, because a run that never begins reports nothing."""
     return max(0.0, (now - pools.not_reconciled_since(user_pool_id, now)).total_seconds())
 
 
@@ -122,8 +123,8 @@ def _wake(ctx: SweepContext, key: str, now: datetime) -> bool:
 
 
 def _age(lease_expired_at: float | None, now: datetime) -> float:
-    """Since the lease ran out. A row without one was let go of, for somebody else's name; those
-    executions end in a letter if they fail."""
+    """Seconds since the lease ran out. A row without a lease was released on purpose, to wait for a
+    name that another user holds; its execution ends in a letter if it fails."""
     return 0.0 if lease_expired_at is None else max(0.0, now.timestamp() - lease_expired_at)
 
 

@@ -69,7 +69,7 @@ def _hint_of(changes: ChangeStore, change_id: str) -> Hint | None:
 
 
 def _give_up(ctx: SyncContext, hint: Hint, holder: str, reason: str) -> Contained | str:
-    """What made the execution fail, an unreadable record for one, keeps us from judging, too: note
+    """The cause of the failure, such as an unreadable record, also prevents a judgement here: note
     the state for the operator and leave the pool as it is."""
     try:
         subject = identify(ctx, hint)

@@ -62,7 +62,7 @@ class AwsGauges:
         return Attention(counts, tuple(subjects[:_SAMPLE]))
 
     def conflicts(self) -> Attention | None:
-        """The same of the list of conflicts, the worst first."""
+        """The same for the list of conflicts, the worst first."""
         rows = {weight.value: self._rows(weight.value) for weight in Weight}
         known = {weight: keys for weight, keys in rows.items() if keys is not None}
         if len(known) < len(rows):
@@ -123,7 +123,7 @@ class AwsGauges:
         return keys
 
     def _own(self, listed: Sequence[Any]) -> list[Any]:
-        """The installation's metrics where their dimensions tell, or all."""
+        """The installation's metrics if their dimensions name it, otherwise all."""
         own = [
             metric
             for metric in listed

@@ -127,7 +127,7 @@ def _run_context(
     clients: Mapping[str, Any],
     context: OperatorContext,
 ) -> RunContext | None:
-    """None: the stack is of a release without reconciliation."""
+    """None: the stack is from a release without reconciliation."""
     machine, bucket = machines_of(outputs).get(_RECONCILE), outputs.get("ReconcileBucket")
     if machine is None or bucket is None:
         return None

@@ -36,7 +36,8 @@ class SqsDeadLetters:
         return self._receive(hide_seconds, _WAIT_SECONDS)
 
     def peek(self) -> Sequence[Envelope]:
-        """One ReceiveMessage that hides nothing; receipts are not counted in a last queue."""
+        """One ReceiveMessage that hides nothing. Receiving does no harm here: a dead letter queue
+        has no limit of receives."""
         return self._receive(0, 0)
 
     def hold(self, letter: Envelope, hide_seconds: int) -> None:

@@ -49,7 +49,7 @@ class SfnReconciliations:
         return f"{self._machine.replace(':stateMachine:', ':execution:')}:{name}"
 
     def answer(self, task_token: str, *, approved: bool) -> bool:
-        """One SendTaskSuccess: a no is an answer as well, and no failure of the run."""
+        """One SendTaskSuccess, for a no as well: a no is an answer and not a failure of the run."""
         with translated():
             try:
                 self._client.send_task_success(

@@ -80,7 +80,7 @@ class RegionView:
 
     @property
     def active_region(self) -> str:
-        """Who is active as this Region sees it; "" when the claims are not known."""
+        """The active Region as this one sees it; "" if the claims are not known."""
         return Claims(self.claims).highest().region if self.claims else ""
 
     @property
@@ -177,7 +177,7 @@ def _ills(view: RegionView) -> list[_Finding]:
 
 
 def _conflicts(view: RegionView) -> list[_Finding]:
-    """Changes that lost, or that came late: nothing settles them but somebody's word."""
+    """Changes that lost, or that came late: they stay until a person decides."""
     known = {weight: number for weight, number in (view.conflicts or {}).items() if number}
     if not known:
         return []

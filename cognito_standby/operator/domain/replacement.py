@@ -1,4 +1,5 @@
-"""What a Region knows, and what is there instead: an operator has to say that it is right. Pure."""
+"""The pool or table that a Region knows, and the one that is there instead, which an operator has
+to accept. Pure."""
 
 from __future__ import annotations
 
@@ -14,5 +15,5 @@ class Replacement:
 
     @property
     def differ(self) -> bool:
-        """Whether something waits for somebody's word."""
+        """Whether there is something to accept."""
         return self.known not in ("", self.present)

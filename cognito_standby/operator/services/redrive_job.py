@@ -40,7 +40,7 @@ class Job:
     hint         what a fresh execution would be given; None: not known
     change       id of an administrator's change that it is about
     machine      the machine that failed, or is to be started; "": `sync_user`
-    noted        whom it was about was looked for when it failed, so no subject means nobody
+    noted        the subject was looked up at the failure, so none here means that there is none
     """
 
     id: str

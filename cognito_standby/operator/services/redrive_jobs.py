@@ -52,7 +52,7 @@ class Held:
 
 @dataclass
 class Assembly:
-    """Letters that are wanted with their jobs, and the other letters, which go back."""
+    """The wanted letters with their jobs, and the other letters, which are given back."""
 
     letters: list[Held] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
@@ -129,8 +129,8 @@ def _held(ctx: OperatorContext, envelope: Envelope, letter: Letter) -> Held:
 
 
 def _of_execution(letter: FailedExecution) -> Job:
-    """Executions about one subject make up for each other; one about a change, or about who was in
-    a group, is the only one."""
+    """Executions about one subject stand for each other: one that succeeds is enough. An execution
+    about a change, or about the members of a group, has no such substitute."""
     arn, subject = letter.execution_arn, letter.subject
     hint, changing = None, letter.machine == CHANGE_MACHINE
     if subject:

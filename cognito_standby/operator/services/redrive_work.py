@@ -157,7 +157,7 @@ def _dropped(wanted: RedriveRequest) -> RedriveOutcome:
 def _verified(
     ctx: OperatorContext, job: Job, execution: Execution, wanted: RedriveRequest, deadline: datetime
 ) -> RedriveResult:
-    """It succeeded meanwhile: by an earlier run of this command, or from the console."""
+    """The execution succeeded meanwhile, by an earlier run of this command or from the console."""
     key = execution.subject or job.subject
     good, why = settled(ctx, key) if key else (True, "the execution succeeded")
     if good:

@@ -74,8 +74,8 @@ def new_run_id(ctx: RunContext, entropy: Callable[[int], str]) -> str:
 
 
 def begin(ctx: RunContext, order: Order, entropy: Callable[[int], str]) -> Begun | NotBegun:
-    """Start a run, unless one holds the pool. Between the look and the start another one can
-    begin: then the execution itself says so and ends, and whoever follows it is told."""
+    """Start a run, unless one holds the pool. Another run can begin between the look and the start:
+    then the started execution says so and ends, and whoever follows it sees that."""
     if (holder := running(ctx)) is not None:
         return NotBegun(
             f"the run {holder.id} is under way since {holder.started_at}", holder.execution
@@ -105,7 +105,7 @@ def resume(ctx: RunContext, run_id: str, entropy: Callable[[int], str]) -> Begun
 
 
 def follow(ctx: RunContext, run_id: str) -> Begun | NotBegun:
-    """A run to be looked at, whether it goes on or has ended; nothing is started."""
+    """A run to follow, whether it goes on or has ended; nothing is started."""
     run = known_run(ctx, run_id)
     if run is None:
         return NotBegun(f"there is no run {run_id} in {ctx.region}")

@@ -40,7 +40,8 @@ Findings = dict[str, Any]
 
 
 def look_at(ctx: OperatorContext, seconds: float = LOOK_SECONDS) -> RegionView:
-    """What a Region shows now. A dark one is unreachable; a silent side is unknown."""
+    """What a Region shows now. A Region that does not answer at all is unreachable; what a single
+    service does not tell is unknown."""
     sides: Mapping[str, Callable[[OperatorContext], Findings]] = {
         "claims": _claims,
         "dead_letters": _letters,
@@ -128,7 +129,7 @@ def _failed(ctx: OperatorContext) -> Findings:
 
 
 def _unsettled(ctx: OperatorContext, summary: Execution) -> Execution | None:
-    """The execution, described, if its subject is not in sync; also when that is not known."""
+    """The execution, described, if its subject is not in sync or if that is not known."""
     execution = ctx.executions.describe(summary.arn) or summary
     try:
         repaired = execution.hint is not None and settled(ctx, subject_of(ctx, execution.hint))[0]

@@ -1,8 +1,8 @@
 """A worker's share of Cognito's request quotas, spent evenly.
 
-Workers do not know of each other: each gets the configured share, divided by how many work at
-once. Somebody else can use the quota, too; then AWS refuses, the worker halves its rate, and comes
-back to its full one by a tenth every ten seconds in which nothing was refused.
+Workers do not know of each other: each gets the configured share divided by the number of workers
+at once. Other callers can use the quota, too. If AWS therefore refuses a request, the worker halves
+its rate, and then raises it by a tenth of its full rate for every ten seconds without a refusal.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class SharePacer:
         meter.next_at = meter.changed_at + 1 / meter.rate
 
     def remaining_seconds(self) -> float:
-        """Time left to this worker before it should put its work down."""
+        """Time left to this worker before it should write its checkpoint."""
         return max(0.0, self._deadline - self._now())
 
 

@@ -96,7 +96,7 @@ class S3RunFiles:
 
     @contextmanager
     def _naming_the_bucket(self) -> Iterator[None]:
-        """An operator who reads of a refusal should not have to look for the bucket."""
+        """The error names the bucket, so that an operator need not look for it."""
         try:
             with translated():
                 yield

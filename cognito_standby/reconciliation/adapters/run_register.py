@@ -1,7 +1,7 @@
 """What a Region notes about its runs, in the ledger table. Shapes: docs/data.md.
 
-The lock has no lease: whether its run goes on is Step Functions' to say. A run that failed leaves
-its lock behind, and the next one finds that nobody runs any more.
+The lock has no lease: Step Functions says whether its run goes on. A run that failed leaves its
+lock behind, and the next run finds that the lock's execution has ended.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class DynamoRunRegister(PoolNoteItems):
     def open(self, run: Run) -> Run:
         """One conditional PutItem; where it is refused, one GetItem and one DescribeExecution.
 
-        LeaseHeldError: others take the lock over all the time.
+        LeaseHeldError: other runs took the lock over at every attempt.
         """
         free, seen = "attribute_not_exists(subject)", Item()
         for _ in range(_TAKE_OVERS):
@@ -114,7 +114,8 @@ class DynamoRunRegister(PoolNoteItems):
         return [question for question in found if question is not None]
 
     def settle(self, run_id: str) -> None:
-        """Its name leaves the list first: a crash in between leaves nothing that looks open."""
+        """Its name is removed from the list first, so that a crash in between leaves no question
+        that looks open."""
         self._set(QUESTIONS, "DELETE runs :run", {":run": {run_id}})
         with translated():
             self._client.delete_item(
@@ -142,7 +143,7 @@ def _locked(run: Run, now: int) -> Item:
 
 
 def _fields(run: Run) -> Item:
-    """Who began it is not asked while it runs, and not noted."""
+    """A lock does not note who asked for the run, because no step asks while it goes on."""
     fields = to_plain(run)
     del fields["scheduled"]
     return {"run_id": fields.pop("id"), **fields}

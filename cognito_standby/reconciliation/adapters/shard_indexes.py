@@ -1,6 +1,7 @@
 """The indexes `by-shard` of the records table and of the ledger. Shapes: docs/data.md.
 
-Eventually consistent, as every global secondary index: who acts on what they show looks again.
+Eventually consistent, like every global secondary index: whoever acts on what they show looks
+again.
 """
 
 from __future__ import annotations
@@ -71,13 +72,13 @@ class DynamoLedgerIndex(_ShardIndex):
         return LedgerPage([ledger_summary(item) for item in items], onward)
 
     def origins_of(self, local_subs: Sequence[str]) -> Mapping[str, str]:
-        """BatchGetItem, eventually consistent: half the price, and a user whom it misses is a
+        """BatchGetItem, eventually consistent, for half the price; a user whom it misses becomes a
         suspect at worst. ThrottledError: some keys stay unprocessed."""
         items = self._items([REVERSE + sub for sub in local_subs])
         return {key.removeprefix(REVERSE): str(each["origin_sub"]) for key, each in items.items()}
 
     def pools_of(self, keys: Sequence[str]) -> Mapping[str, str]:
-        """The same of rows: what it misses is visited by a later run."""
+        """The same for rows; what it misses is visited by a later run."""
         items = self._items(keys)
         return {key: str(each.get("user_pool_id", "")) for key, each in items.items()}
 

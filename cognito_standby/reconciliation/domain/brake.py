@@ -173,7 +173,7 @@ def shrunk(seen: Evidence, limits: Limits) -> list[str]:
 
 
 def _recovered(seen: Evidence) -> list[str]:
-    """What a recovery of the pool took away and brought back is always asked about."""
+    """What a recovery of the pool took away or brought back is always asked about."""
     returned = seen.tally.drift.get(Drift.RETURNED.value, 0)
     reasons = []
     if seen.recovered:
@@ -187,7 +187,7 @@ def _recovered(seen: Evidence) -> list[str]:
 
 
 def emptied(seen: Evidence, limits: Limits) -> list[str]:
-    """Whether the table lost records: nothing strips so many in a day."""
+    """Whether the table lost records: stripping never removes so many in a day."""
     former, now = seen.former_records, seen.tally.records
     if seen.run.shards or not _is_much(former - now, former, limits):
         return []
@@ -199,7 +199,7 @@ def _is_much(missing: int, expected: int, limits: Limits) -> bool:
 
 
 def _remarks(seen: Evidence) -> list[str]:
-    """What an operator should know beside."""
+    """What an operator should know besides."""
     told = [f"not listed: {what}" for what in seen.not_listed]
     if seen.former_pool and seen.tally.absent:
         told.append(

@@ -92,7 +92,8 @@ def lacks_own_tombstone(case: Case, winner: RecordSummary, terms: Terms) -> bool
 
 
 def is_erased(record: RecordSummary) -> bool:
-    """Whether the user is to be removed at once, and the tombstone keeps nothing of them."""
+    """Whether the user was erased: to be removed at once, and the tombstone keeps nothing of
+    them."""
     return record.deleted and record.fingerprint == _ERASED
 
 
@@ -102,15 +103,16 @@ def is_active_for(case: Case, terms: Terms) -> bool:
 
 
 def is_older(record: RecordSummary, age: timedelta, terms: Terms) -> bool:
-    """By the writer's clock, whose error is small against days. No time: not old."""
+    """By the writer's clock, whose error is small compared with days. Without a time it is not
+    old."""
     observed_at = _observed_at(record)
     return observed_at is not None and terms.now - observed_at > age
 
 
 def moved_since(case: Case, terms: Terms) -> bool:
-    """Whether a record was written after the run was opened, so that the listing may show what was
-    before. By the writer's clock: where it goes wrong, somebody is compared a run later, unless
-    their records are dated in the future, which are compared at once."""
+    """Whether a record was written after the run was opened, so that the listing may be older. By
+    the writer's clock: if that is wrong, the subject is compared one run later, unless the record
+    is dated in the future, which is compared at once."""
     since = terms.since
     if since is None:
         return False
@@ -137,5 +139,6 @@ def may_be_unlisted(case: Case, terms: Terms) -> bool:
 
 
 def believes_absence(case: Case) -> bool:
-    """Whether a user is missing whom the ledger remembers: what a truncated listing looks like."""
+    """Whether a user whom the ledger remembers is missing, as also happens when a listing is
+    truncated."""
     return not case.summary and case.row is not None and case.row.summary != ""

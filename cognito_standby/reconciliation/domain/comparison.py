@@ -182,7 +182,7 @@ def _difference(before: Parts | None, now: Parts | None) -> str:
 
 
 def _is_less(before: Parts, now: Parts) -> bool:
-    """Whether somebody was disabled, or taken out of all groups."""
+    """Whether a user was disabled, or taken out of all groups."""
     return (before.enabled and not now.enabled) or (before.groups != "" and now.groups == "")
 
 
@@ -246,8 +246,8 @@ def _returned(case: Case) -> bool:
 def _suspect(
     case: Case, kind: Drift | Housekeeping, cause: str, *, destructive: bool = False
 ) -> Suspect:
-    """A user whom neither ledger nor records know is visited by the local sub, so that the visit
-    finds out by itself who it is: the copy in the pool alone is no proof."""
+    """A user whom neither ledger nor records know is visited by the local sub. The visit finds out
+    who it is, because the copy of the origin sub in the pool alone proves nothing."""
     row = case.row
     local_sub = case.local_sub or (row.local_sub if row is not None else "")
     known = case.own is not None or case.other is not None or row is not None

@@ -128,7 +128,7 @@ class Brake:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that was not as it should be, beside drift. The rest was reconciled."""
+    """Something besides drift that was not as it should be. The rest was reconciled."""
 
     kind: str
     number: int
@@ -151,7 +151,7 @@ class TrendPoint:
 
 @dataclass(frozen=True)
 class QuotaUse:
-    """One quota category of Cognito."""
+    """The use of one quota category of Cognito."""
 
     category: str
     calls: int

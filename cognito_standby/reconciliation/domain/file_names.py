@@ -173,6 +173,6 @@ def is_progress(name: str) -> bool:
 
 
 def pool_note(user_pool_id: str) -> str:
-    """Where earlier releases noted what the next run has to know of a pool: among the runs' files,
-    until it expires there."""
+    """Where earlier releases noted what the next run has to know of a pool: a file among those of
+    the runs, which expires as they do."""
     return f"{RUNS}pools/{user_pool_id}.json"

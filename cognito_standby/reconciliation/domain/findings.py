@@ -52,7 +52,7 @@ _SAME_EVERYWHERE: Mapping[str, str] = {
 
 
 def suspected(kind: str, *, active: bool) -> str:
-    """Where the bug is to be looked for when drift of that kind comes back after each repair."""
+    """Where to look for the bug if drift of that kind comes back after each repair."""
     return _SAME_EVERYWHERE.get(kind, _CAPTURE if active else _REPLAY)
 
 
@@ -126,5 +126,5 @@ class Findings:
 
 
 def _was_repaired(finding: Finding) -> bool:
-    """What was only looked at, or left, is of course found again."""
+    """What was only looked at, or left, is found again in any case."""
     return finding.outcomes.get(FindingOutcome.REPAIRED, 0) > 0

@@ -1,9 +1,10 @@
-"""Joins the listing, the ledger and the records of one shard. Pure, and made to be fast: subjects
-in sync, nearly all of them, cost a few look-ups and string comparisons, and only the others become
-a `Case`. The ledger streams; the listing and the records of one shard are held.
+"""Joins the listing, the ledger and the records of one shard. Pure, and made to be fast: a subject
+in sync, as nearly all are, costs a few look-ups and string comparisons, and only the others become
+a `Case`. The ledger's rows are read as a stream; the listing and the records of the shard are held
+in memory.
 
 A listing can show a user twice or not at all, pages of an index can repeat rows, and neither is
-consistent with the other: what comes of it is a suspect, whom a visit clears.
+consistent with the other. At worst that makes a suspect, whom a visit clears.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ class ShardJoin:
             self._found(Suspect(Drift.UNREADABLE_RECORD, key, "", False, why))
 
     def _subject(self, key: str, user: _Row | None, row: LedgerSummary | None, pair: _Pair) -> None:
-        """One who is not plainly in sync."""
+        """A subject that is not plainly in sync."""
         if key in self._unreadable:
             return
         disagreement = False
@@ -179,15 +180,16 @@ class ShardJoin:
         self._judge(case, alone=not disagreement)
 
     def _shown(self, user: _Row, row: LedgerSummary | None) -> str:
-        """The summary of a listed user, with the memberships of old where they are not known."""
+        """The summary of a listed user, with the confirmed memberships if the present ones are not
+        known."""
         before = parts_of(row.summary) if row is not None else None
         if self._terms.groups_known or before is None:
             return _summary(user, self._groups)
         return f"{user[_PROFILE]}.{before.groups}.{user[_FLAG]}"
 
     def _judge(self, case: Case, *, alone: bool) -> None:
-        """`alone`: nobody else was listed in the subject's place; else its absence is not
-        believed, only looked into."""
+        """`alone`: nobody else was listed in the subject's place; otherwise its absence does not
+        count, and is only visited."""
         finding = judge_case(case, self._terms)
         if isinstance(finding, Skipped):
             self._skipped[finding.reason] += 1
@@ -219,7 +221,8 @@ class ShardJoin:
 
 
 def _born_as(key: str) -> str:
-    """The local sub of a subject that this pool made; a group definition has none."""
+    """The local sub of a user who was born in this pool, which is the key itself; a group
+    definition has none."""
     return "" if key.startswith(GROUP_KEY) else key
 
 

@@ -57,8 +57,8 @@ class WorkItem:
 class WorkPlan:
     """A round of work: a JSON array of `count` items in `items_file`, for a Distributed Map.
 
-    done: nothing is left, and there is no round. A round may have no items and not be done: the
-    planning itself ran out of time and goes on in the next one.
+    done: nothing is left, and there is no round. A round without items is not done if the planning
+    itself ran out of time; it goes on in the next round.
     """
 
     done: bool
@@ -66,8 +66,9 @@ class WorkPlan:
     count: int = 0
 
     def width(self, most: int) -> int:
-        """How many workers at once, of at most so many: as few as need no more waves, for in a last
-        wave that is half empty half of the quota lies idle (each worker has its fixed share)."""
+        """How many workers at once, of at most so many: as few as need no additional wave. In a
+        last wave that is half empty half of the quota would lie idle, because each worker has a
+        fixed share."""
         waves = max(1, -(-self.count // most))
         return max(1, -(-self.count // waves))
 

@@ -94,8 +94,8 @@ def _compare_shard(
 
 
 def _of_former_pool(ctx: ReconcileContext, groups: list[str]) -> list[Suspect]:
-    """Group definitions that are as they should be, but were confirmed in the pool before this one:
-    the visit confirms them here. There are 10,000 groups at most."""
+    """Group definitions that are in sync, but were confirmed in the pool whose place this one took:
+    a visit confirms them here. A pool has 10,000 groups at most."""
     named: dict[str, str] = {}
     for start in range(0, len(groups), _LOOKUPS):
         named |= ctx.ledger.pools_of(groups[start : start + _LOOKUPS])
@@ -115,7 +115,7 @@ def _misfiled(ctx: ReconcileContext, result: ShardResult) -> dict[str, str]:
 
 
 def _corrected(suspect: Suspect, misfiled: dict[str, str]) -> Suspect:
-    """One whom the ledger knows under another origin is visited under that one."""
+    """A user whom the ledger knows under another origin is visited under that origin."""
     origin = misfiled.get(suspect.local_sub, "")
     if not origin or origin == suspect.key:
         return suspect

@@ -1,7 +1,9 @@
-"""What holds a scheduled run back: a schedule fires as soon as it is made, and nobody asked.
+"""What holds a scheduled run back: a schedule fires as soon as it is made, before anybody has asked
+for a run.
 
-What is held back here costs nothing. What slips through, because Cognito's estimate of the users
-lags or records were kept, the brake asks about (`domain.brake`, `unasked`).
+Holding a run back costs nothing. A run that is not held back although it should be, because
+Cognito's estimate of the users lags or records were kept, is asked about by the brake
+(`domain.brake`, `unasked`).
 """
 
 from __future__ import annotations

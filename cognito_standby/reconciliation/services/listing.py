@@ -125,7 +125,7 @@ class _Worker:
             self.at = replace(self.at, users=users, misfiled=misfiled)
 
     def _begin_anew(self, why: str) -> None:
-        """What was listed so far does not count."""
+        """Begin the listing of the item again: what was listed so far does not count."""
         self.rows, self.seen = RowBuffer(), set()
         self.at = self.at.anew()
         if self.at.generation >= GENERATIONS:

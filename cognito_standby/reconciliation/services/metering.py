@@ -56,8 +56,8 @@ class Meter:
 
 
 class _Counted:
-    """A port that tells what was asked: before the call, where one that fails costs as much, and
-    else after it, with the answer."""
+    """A port that reports what was asked. It reports before the call if a failed call costs as much
+    as a successful one, and otherwise after it, with the answer."""
 
     def __init__(self, port: Any, *, asked: Tell | None = None, answered: Tell | None = None):
         self._port, self._asked, self._answered = port, asked, answered
@@ -77,7 +77,7 @@ class _Counted:
 
 
 def _counted(port: P, *, asked: Tell | None = None, answered: Tell | None = None) -> P:
-    """The same port to its user."""
+    """The counted port, of the same type for its user."""
     return cast(P, _Counted(port, asked=asked, answered=answered))
 
 

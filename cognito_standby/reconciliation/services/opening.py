@@ -1,4 +1,4 @@
-"""Open Run: one run a pool, and what the others have to know about it."""
+"""Open Run: takes the pool for one run, and notes what the other steps have to know."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cognito_standby.reconciliation.services.pool_notes import read_pool_note
 
 def open_run(ctx: ReconcileContext, run: Run) -> Opened:
     """Take the pool for this run and note what it starts from. Repeatable: what was noted first
-    stays, so that a role that moved since is seen.
+    stays, so that a later change of the roles is noticed.
 
     Calls: register, claims, the listing's schema and estimate, files, witnesses.
     PoolPausedError: the pool is being recovered; what would be listed changes under the run.

@@ -25,7 +25,8 @@ SCHEMA_FOR = timedelta(minutes=5)
 class PacedPool:
     """A UserDirectory, each of whose calls waits for its turn and is counted.
 
-    Where the turn came too late for the lease it raises ThrottledError instead: see STEP_SECONDS.
+    If the turn comes too late for the lease, the call raises ThrottledError instead: see
+    STEP_SECONDS.
     """
 
     def __init__(self, directory: UserDirectory, pacer: Pacer, clock: Clock, meter: Meter) -> None:

@@ -30,5 +30,5 @@ def patiently(ctx: ReconcileContext, category: str, call: Callable[[], _T]) -> _
 
 
 def is_late(ctx: ReconcileContext) -> bool:
-    """Whether the worker should put its work down."""
+    """Whether the worker should write its checkpoint."""
     return ctx.pacer.remaining_seconds() <= RESERVE_SECONDS

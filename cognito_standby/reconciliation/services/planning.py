@@ -26,8 +26,8 @@ from cognito_standby.reconciliation.services.probing import (
 def plan_listing(ctx: ReconcileContext, run: Run, number: int) -> WorkPlan:
     """The work items of one round, from 0 on; a round that was planned before is not planned anew.
 
-    Takes up what was checkpointed, names and leaves out what came no further `attempts` rounds in a
-    row, and splits the pool as far as its time allows. The file is a JSON array of
+    Goes on with what was checkpointed. What came no further for `attempts` rounds in a row is named
+    and left out. Splits the pool as far as its time allows. The file is a JSON array of
     WorkItem.to_dict(). Calls: the listing (probes, ListGroups), pacer, clock, files.
     InvalidRecordError: the round before was not planned.
     """
@@ -70,7 +70,8 @@ def _define_groups(ctx: ReconcileContext, run: Run, state: ListingState) -> None
 
 
 def _plan_groups(ctx: ReconcileContext, state: ListingState) -> None:
-    """A group is one chain of pages, whatever its size: few groups are an item each, and first."""
+    """A group is one chain of pages, whatever its size. So where there are few groups, each is an
+    item of its own, and they come first."""
     groups = state.groups or []
     size = max(1, min(ctx.settings.item_groups, len(groups) // (2 * ctx.settings.concurrency)))
     for start in range(0, len(groups), size):

@@ -1,4 +1,5 @@
-"""What the next run has to know of a pool. It is no file of a run: it would expire with those."""
+"""What the next run has to know of a pool. It is not kept in a run's files, because these
+expire."""
 
 from __future__ import annotations
 

@@ -76,7 +76,8 @@ def go_on(ctx: ReconcileContext, filing: Filing, probing: Probing) -> None:
 def _probe_all(
     ctx: ReconcileContext, filing: Filing, probing: Probing, prefixes: Sequence[str], size: float
 ) -> None:
-    """Probe siblings, who share their parent's size evenly, as far as they are not small."""
+    """Probe siblings. The parent's size is divided evenly among those that a probe does not show to
+    be small."""
     pages = [_first(ctx, prefix) for prefix in prefixes]
     big = [prefix for prefix, page in zip(prefixes, pages, strict=True) if page.token]
     for page in pages:

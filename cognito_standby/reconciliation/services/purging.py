@@ -54,9 +54,9 @@ def housework(settings: RunSettings) -> Callable[[SyncContext, Subject, str, Hou
 def purge(ctx: SyncContext, subject: Subject, holder: str, grace: timedelta) -> Done:
     """Remove a user who was deleted in the other Region, `grace` after this Region confirmed it.
 
-    In an active pool too: whoever is let in again there, or changed before the deletion came, is
-    no longer what was confirmed, and is captured by SYNC. LeaseHeldError. PlanStaleError: not what
-    was confirmed; SYNC first.
+    In an active pool, too: a user who was enabled again there, or was changed before the deletion
+    arrived, is no longer in the confirmed state, and SYNC captures them. LeaseHeldError.
+    PlanStaleError: not what was confirmed; SYNC first.
     """
     view = _view(ctx, subject, holder)
     winner = view.winner
@@ -81,7 +81,7 @@ def _nothing_moved(ctx: SyncContext, view: View, holder: str) -> None:
 
 
 def strip(ctx: SyncContext, subject: Subject, holder: str, retention: timedelta) -> Done:
-    """One step towards nothing being left of a subject who is in no pool any more.
+    """Do the next step in removing what is left of a subject who is in no pool any more.
 
     LeaseHeldError. PlanStaleError: something moved, or is not what was confirmed; SYNC first.
     """

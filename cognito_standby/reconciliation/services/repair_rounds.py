@@ -68,8 +68,8 @@ def visited_in(store: RunStore, parts: Sequence[str]) -> int:
 def _batches(ctx: ReconcileContext, run: Run, judgement: Judgement) -> list[Batch] | None:
     """All batches of the run; None: there was no time to divide the suspects of all shards.
 
-    A file tells how many shards are divided, and into what. Whoever dies before it is written
-    leaves batches that the next one writes again under the same names.
+    A file says how many shards are divided, and into which batches. A planner that dies before it
+    is written leaves batches that the next one writes again under the same names.
     """
     store = ctx.store(run)
     before, ids = store.batches()

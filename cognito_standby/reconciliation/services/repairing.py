@@ -1,7 +1,7 @@
 """Repair: one worker visits a batch of suspects, paced, until it ends or the worker's time does.
 
-Repeatable by its files: a batch goes on after the last suspect of which a part tells, and a visit
-that is made twice finds nothing to do. Shapes of the files: domain/repairs.py.
+Repeatable by its files: a batch goes on after the last suspect that is in a part, and a visit that
+is made twice finds nothing to do. Shapes of the files: domain/repairs.py.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def repair_batch(ctx: ReconcileContext, sync: SyncContext, run: Run, batch: Batc
             if len(work.visits) == _PART_VISITS:
                 work.write(suspects)
     except ThrottledError:
-        pass  # no time is left to wait: another round goes on with this suspect
+        pass  # no time is left to wait: the next round goes on with this suspect
     finally:
         work.write(suspects)
     left = len(suspects) - work.first
@@ -114,8 +114,8 @@ class _Work:
         self.did[visit.did.value] = self.did.get(visit.did.value, 0) + 1
 
     def forget(self, number: int) -> None:
-        """The last visits count as not made: a batch that meets only such errors comes no
-        further, and is ended in the end."""
+        """Count the last visits as not made. So a batch that meets only such errors comes no
+        further, and is given up after some rounds."""
         del self.visits[-number:]
 
     def write(self, suspects: Sequence[Suspect]) -> None:

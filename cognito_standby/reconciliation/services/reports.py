@@ -90,7 +90,7 @@ def _names(files: RunFiles) -> list[str]:
 
 
 def _newest(files: RunFiles) -> Iterator[Kept]:
-    """By day as the names tell, and within a day by the time that the reports tell: the ids of
+    """By the day in the names, and within a day by the time in the reports, because the ids of
     scheduled runs are in no order."""
     days = groupby(sorted(_names(files), reverse=True), lambda name: name.rsplit("/", 1)[0])
     for _, names in days:

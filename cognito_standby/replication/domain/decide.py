@@ -94,8 +94,8 @@ class Apply:
 
     @property
     def undoes(self) -> bool:
-        """Whether somebody's change in this pool is undone, which is known by this look alone:
-        once the write is named in the ledger the change looks like ours."""
+        """Whether somebody's change in this pool is undone. Only this look can tell: once the write
+        is named in the ledger, the change looks like ours."""
         return any(each.kind is ConflictKind.UNDONE for each in self.conflicts)
 
 
@@ -157,9 +157,9 @@ BEHIND = "the pool is behind the other Region's record"
 
 
 def _stand_by(view: View, winner: Record, target: Target, needs_password: bool) -> Apply:
-    """In the pool of a Region that knows of a higher claim the winner stands, whoever wrote it: a
-    change there is undone and listed. That somebody is missing whom nothing places in this very
-    pool is no change: a replaced pool is filled."""
+    """In the pool of a Region that knows of a higher claim the winner stands, whichever Region
+    wrote it: a change there is undone and listed. A missing user whom no row or record places in
+    this very pool is no change: so a replaced pool is filled."""
     unknown = not view.observed.present and view.proof is Proof.NONE
     lost = () if unknown else losses.lost_in_standby(view, winner, target)
     return Apply(target, needs_password, "a change in the standby loses" if lost else BEHIND, lost)
@@ -195,8 +195,9 @@ def _shows(observed: Observation, target: Target) -> bool:
 
 
 def _overtaken_deletion(view: View, winner: Record) -> bool:
-    """Whether somebody changed a user here, in the active Region, whose deletion in the other one
-    is news. A disabled user looks as the deletion wants it, and is yet a change that wins."""
+    """Whether a user whose deletion arrives from the other Region was changed here, in the active
+    one. A user who was disabled here looks as the deletion wants it, but is still a change that
+    wins."""
     return (
         winner.deleted
         and winner.region != view.region
@@ -238,9 +239,9 @@ def _first_capture(view: View) -> Decision:
 
 
 def _returned(view: View, winner: Record, target: Target) -> Apply | Skip | None:
-    """A deleted user whom a recovery of the pool brought back. Nobody let them in: no event is a
-    reason to capture them, and to send them away again is nobody's loss. In the active pool an
-    operator may let in whom nobody erased: then the pool is captured (None)."""
+    """A deleted user whom a recovery of the pool brought back. Nobody enabled them, so no event is
+    a reason to capture them, and disabling them again loses nothing. In the active pool an operator
+    may let such a user in, unless they were erased: then the pool is captured (None)."""
     if winner.erased:
         return Apply(target, False, "erased, and brought back by a recovery of the pool")
     if not view.active:

@@ -20,8 +20,8 @@ def lost_in_standby(view: View, winner: Record, target: Target) -> tuple[Conflic
 
 
 def overridden(view: View, winner: Record, captured: Fields) -> tuple[Conflict, ...]:
-    """What is lost of the other Region's record when a local change in the active one wins: the
-    fields that it changed since this pool was last in step with it."""
+    """What is lost of the other Region's record when a local change in the active Region wins: the
+    fields that the record changed since this pool was last in sync with it."""
     base = view.ledger.base
     said = winner.state
     names = {
@@ -33,9 +33,9 @@ def overridden(view: View, winner: Record, captured: Fields) -> tuple[Conflict, 
 
 
 def merged(view: View, winner: Record, target: Target) -> tuple[Conflict, ...]:
-    """What a record of an older claim changes in the active pool, for one whom that pool has been
-    in step with before. It may have been captured before the claim or, in a Region that was cut
-    off, after it; nobody can tell."""
+    """What a record of an older claim changes in the active pool, for a user whom that pool has had
+    in sync before. The record may have been captured before the claim or, in a Region that was cut
+    off, after it; nothing tells which."""
     row, seen = view.ledger, view.observed.fields
     if row.confirmed is None or winner.version == row.confirmed_version:
         return ()
@@ -46,9 +46,9 @@ def merged(view: View, winner: Record, target: Target) -> tuple[Conflict, ...]:
 
 
 def _undone(view: View, winner: Record, target: Target) -> tuple[Conflict, ...]:
-    """A person's change in this pool. Where the own record wins, whatever the pool shows beside it
-    was somebody's change, unless we are putting it back; an admin change that was cut off is one
-    as well, and its removal of a user is not."""
+    """A person's change in this pool. If the own record wins, whatever differs in the pool is
+    somebody's change, unless we are putting it back. A change through the Admin API that was cut
+    off counts as one, too; its removal of a user does not."""
     row, seen = view.ledger, view.observed.fields
     wanted: Fields = {} if winner.deleted else target.fields
     differing = {name for name in {*seen, *wanted} if seen.get(name) != wanted.get(name)}
@@ -59,7 +59,7 @@ def _undone(view: View, winner: Record, target: Target) -> tuple[Conflict, ...]:
 
 
 def _unseen(view: View, winner: Record) -> tuple[Conflict, ...]:
-    """What this Region captured, and confirmed, and the winner of the other had not seen."""
+    """What this Region captured and confirmed, and the other Region's winner had not seen."""
     own = view.partition.own
     if own is None or winner.region == view.region or winner.seen is None:
         return ()

@@ -119,7 +119,7 @@ def _group(wanted: Fields, seen: Fields, schema: PoolSchema, changed: Collection
 
 
 def _taken(name: str, winner: Record, observed: Observation, taken: Fields) -> str:
-    """Why an address, or the flag of one without which the user is left, is not set."""
+    """Why an address is not set, or the flag of an address that the user does not get."""
     contact = name.removesuffix("_verified")
     wanted, seen = winner.fields.get(contact), observed.fields.get(contact)
     if contact not in taken or taken[contact] != wanted or wanted == seen:

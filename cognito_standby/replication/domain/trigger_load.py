@@ -45,5 +45,5 @@ def sign_up_concurrency(
 
 
 def account_concurrency(reserved: int) -> int:
-    """The least limit of concurrent invocations of an account that can reserve so much."""
+    """The smallest limit of concurrent invocations with which an account can reserve so many."""
     return reserved + UNRESERVED_AT_LEAST if reserved else 0

@@ -1,10 +1,10 @@
-"""One rule for whoever writes an address as verified into a pool where that makes it an alias.
+"""One rule for every step that marks an address as verified, in pools where that makes it an alias.
 
 An alias signs in one user. An update that verifies one by which another signs in is refused, or
 takes it from its owner without a word (both have been seen of Cognito); and an address that changes
 is marked as verified in passing, even where it is to be unverified (`contacts.silent_updates`). So
-the pool is asked first, and the owner keeps it. What a person does between question and write is
-Cognito's.
+the pool is asked first, and the owner keeps it. If a person takes the address between question and
+write, Cognito decides.
 """
 
 from __future__ import annotations

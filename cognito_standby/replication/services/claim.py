@@ -1,6 +1,7 @@
 """Claiming: a Region states that it is the active one, above everything that it has seen.
 
-Whether it may is decided before: a planned claim comes after a drain, one in an outage at once.
+Whether it may claim is decided before: a planned claim comes after a drain, a claim in an outage at
+once.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Hint Members: a group is gone, so everybody who was in it has changed.
+"""Hint Members: a group was deleted, so everybody who was in it has changed.
 
-Deleting a group tells of no member, and the pool cannot list them any more. The records can: they
-hold the membership until the member is captured again. The search reads the table part by part;
-where it stands is the machine's to keep, so that a crash repeats one part and loses nobody. A hint
-is harmless wherever it was not needed: the group may be there again, the member may have been
+The event of a deleted group names no member, and the pool cannot list them any more. The records
+can: they hold the membership until the member is captured again. The search reads the table part by
+part. The machine keeps the place that it has reached, so a crash repeats one part and loses nobody.
+A hint that was not needed does no harm: the group may exist again, the member may have been
 captured meanwhile, or the record may be one that lost.
 """
 

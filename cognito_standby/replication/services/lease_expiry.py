@@ -1,8 +1,8 @@
 """What a step does with its lease when it fails for good.
 
-Its invocation ends with the error, so no call of it can still be on its way, and nobody has to wait
-until the lease runs out: a redrive, above all. The lease is not given back, though: who had it last
-stays known, and containment sees by that whether anybody has been at work since.
+The invocation ends with the error, so no call of it can still be on its way, and nobody, above all
+no redrive, has to wait until the lease runs out. But the lease is not released: its last holder
+stays known, and so containment sees whether anybody has worked on the subject since.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _Step = Callable[Concatenate[SyncContext, Subject, str, _P], _T]
 
 
 def expires_lease_on_failure(step: _Step[_P, _T]) -> _Step[_P, _T]:
-    """A step, called with context, subject and holder, whose lease runs out with its failure. What
-    can be retried keeps it."""
+    """A step, called with context, subject and holder, whose lease expires when it fails for good.
+    After an error that can be retried it keeps the lease."""
 
     @wraps(step)
     def ending(

@@ -1,4 +1,4 @@
-"""Looking: who a hint is about, and one consistent view of everything that bears on them."""
+"""Looking: whom a hint is about, and one consistent view of everything that matters for them."""
 
 from __future__ import annotations
 
@@ -162,7 +162,8 @@ def _held(ctx: SyncContext, view: View, name: str, address: str) -> bool:
 
 
 def _claims(ctx: SyncContext, holder: PoolUser, name: str, address: str) -> bool:
-    """Whether the holder's own record says that a verified address is theirs, or says nothing."""
+    """Whether the holder's own record says that a verified address is theirs. Without a record:
+    yes."""
     partition, _ = ctx.records.read(identify(ctx, Hint(local_sub=holder.sub)))
     winner = resolve(partition)
     if winner is None:
@@ -189,8 +190,8 @@ def _creation_is_open(row: LedgerRow) -> bool:
 
 
 def _claimed(user: PoolUser) -> Subject | None:
-    """Whom a user's copy of the origin sub names, if it is another. One that cannot be an id was
-    not written by us, and must not keep the user from being replicated."""
+    """The user whom the copy of the origin sub names, if it is another user. A copy that cannot be
+    an id was not written by us, and must not keep the user from being replicated."""
     if user.origin_sub in ("", user.sub):
         return None
     try:
@@ -200,14 +201,15 @@ def _claimed(user: PoolUser) -> Subject | None:
 
 
 def _is_theirs(ctx: SyncContext, subject: Subject, user: PoolUser) -> bool:
-    """Whether a user found by the subject's id is the subject: an id from outside may be the local
-    sub of somebody whose origin sub is another, and nobody is born twice."""
+    """Whether a user who was found by the subject's id is the subject: an id from outside may be
+    the local sub of a user who has another origin sub, and every user has just one."""
     origin = ctx.ledger.origin_of(user.sub)
     return origin == subject.id if origin else _being_created(ctx, user) is None
 
 
 def _being_created(ctx: SyncContext, user: PoolUser) -> Subject | None:
-    """Whose unfinished creation a user is whom the reverse map does not know yet."""
+    """The subject whose unfinished creation made this user, whom the reverse map does not know
+    yet."""
     claimed = _claimed(user)
     if claimed and _is_being_created(
         of_this_pool(ctx.ledger.read(claimed), ctx.user_pool_id), user

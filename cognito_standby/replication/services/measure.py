@@ -1,8 +1,8 @@
 """Measure RPO: a canary user whom the active Region changes and the standby Region looks at.
 
-The change is an administrator's, so that it takes the slowest way there is: CloudTrail, rule, sync
-there, table, stream, sync here. It is seen in the pool, not in the table: what the standby would
-really have. No trail that records management events, and the canary is late for ever.
+The change is an administrator's, so it takes the slowest way: CloudTrail, rule, sync there, table,
+stream, sync here. It is looked for in the pool, not in the table, because that is what the standby
+would really have. Without a trail that records management events the canary is late for ever.
 """
 
 from __future__ import annotations

@@ -38,10 +38,11 @@ _T = TypeVar("_T")
 def making_way(
     ctx: SyncContext, view: View, names: Sequence[str], holder: str, call: Callable[[], _T]
 ) -> _T:
-    """Call; where a name is held by one who should no longer hold it, free it and call again.
+    """Make the call. If a name is held by a user who should no longer hold it, free it and call
+    again.
 
-    Whoever has to wait gives the own lease back (I5): two users who want each other's names would
-    otherwise each hold what the other needs to go on.
+    A subject that has to wait gives its own lease back (I5): otherwise two users who want each
+    other's names would each hold the lease that the other needs.
     """
     try:
         return call()
@@ -96,9 +97,10 @@ def _evict_holder(
 def _write_holder(
     ctx: SyncContext, held: View, user: PoolUser, target: Fields, execution: str
 ) -> None:
-    """Under the name by which the user was found. No second look: the lease is theirs, and whoever
-    needs the name asks for it again; but nobody who is just confirming a sign-up is removed. No
-    question whose the address is: a parked one is nobody's."""
+    """Write the holder, under the name by which they were found. There is no second look, because
+    their lease is held, and whoever needs the name tries for it again; only for an unconfirmed
+    sign-up there is one, so that nobody who is just confirming is removed. Nobody is asked whose
+    the address is, because a parked address is nobody's."""
     writer = PoolWriter(
         ctx,
         replace(held, observed=replace(held.observed, username=user.username)),
@@ -114,7 +116,7 @@ def _write_holder(
 
 
 def _no_look(_ctx: SyncContext, _view: View, _holder: str) -> None:
-    """What was just looked at stands."""
+    """The second look is left out: what was just looked at counts."""
 
 
 def _still_unconfirmed(ctx: SyncContext, view: View, _holder: str) -> None:

@@ -62,7 +62,7 @@ class Call:
 
 
 def _attributes(seen: Fields, target: Fields) -> Iterator[Call]:
-    """A flag goes with its address, and is never removed by itself."""
+    """A flag is written together with its address, and is never removed alone."""
     differing = _differing(ATTRIBUTE, seen, target)
     wanted = {name: target[ATTRIBUTE + name] for name in differing if ATTRIBUTE + name in target}
     for given in silent_updates(with_verification(wanted, target), seen):
@@ -81,7 +81,8 @@ def _lock(seen: Fields, target: Fields) -> Iterator[Call]:
 
 
 def _memberships(seen: Fields, target: Fields) -> Iterator[Call]:
-    """Whoever changes teams has, for a moment, too few rights rather than too many."""
+    """Left before joined: a user who changes groups has, for a moment, too few rights and not too
+    many."""
     differing = _differing(GROUP, seen, target)
     for group in differing:
         if GROUP + group not in target:
@@ -115,7 +116,8 @@ def calls_between(seen: Fields, target: Fields, kinds: tuple[str, ...] = ALL) ->
 
 
 def fields_between_updates(seen: Fields, target: Fields) -> dict[str, str]:
-    """What the user shows between two of the calls and not after them. It is ours, too."""
+    """What the user shows between two of the calls and no longer after them. That is our writing,
+    too."""
     final = with_flags(target)
     shown = (call.shows for call in calls_between(seen, target))
     return {name: v for fields in shown for name, v in fields.items() if final.get(name) != v}

@@ -1,7 +1,7 @@
 """The one writer of pools: replay, admin change, containment, purge and eviction write by this.
 
-Whatever it writes is named in the ledger first (I4), and then looked at again: what is not as it
-was planned for is not written. Callers say what differs between them, and nothing else:
+Whatever it writes is named in the ledger first (I4). Then the pool is looked at again, and if it is
+not as planned for, nothing is written. Callers pass in only what differs between them:
 
     restoring   noted with the intent: the write puts the pool back to this Region's own record
     look_again  the second look, between intent and call
@@ -234,8 +234,8 @@ def _calls(seen: Observation, target: Fields, kinds: tuple[str, ...]) -> tuple[C
 
 @contextmanager
 def _refusals_naming(fields: Iterable[str]) -> Iterator[None]:
-    """Tell an operator which fields a refused call was about: names, never values. Those that
-    Cognito named, or all of the call."""
+    """Name the fields of a refused call in its error, for an operator: names, never values. Those
+    that Cognito named, or all of the call."""
     try:
         yield
     except RefusedByPoolError as error:

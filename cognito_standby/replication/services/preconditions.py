@@ -1,8 +1,8 @@
-"""What a step must be sure of before it records a deletion or makes, removes or locks anybody.
+"""What a step must be sure of before it records a deletion or creates, removes or disables anybody.
 
-The looks are made here, after the look at the pool that found somebody gone: what took them away
-began before, so it is seen. They cost a read of the ledger and, for an absence, a call of Cognito;
-ordinary changes pay for neither.
+These looks come after the look at the pool that found somebody gone. Whatever took that user away
+began before, so it is seen here. The looks cost a read of the ledger and, for an absence, a call of
+Cognito; ordinary changes cost neither.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ UNPROVEN = "what says that the user was here names no pool, and this is not the 
 
 
 def require_believable(ctx: SyncContext, view: View, decision: Capture | Apply) -> None:
-    """Go on only where a decision stands on what may be believed.
+    """Go on only if what the decision relies on may be believed.
 
-    NotBelievedError: it may be for a while; try again later.
+    NotBelievedError: for now it may not; try again later.
     """
     match decision:
         case Capture(deleted=True):
@@ -38,9 +38,10 @@ def require_believable(ctx: SyncContext, view: View, decision: Capture | Apply) 
 
 
 def require_confirmed_table(ctx: SyncContext) -> RegionNotes:
-    """What is noted, if the records are those that were confirmed; the first ones are.
+    """What is noted of the Region, if the table is the confirmed one. The first table counts as
+    confirmed.
 
-    NotBelievedError: they are others.
+    NotBelievedError: it is another table.
     """
     notes, table_id = ctx.ledger.region_notes(), ctx.records.table_id()
     confirmed = notes.table_id == table_id
@@ -52,12 +53,12 @@ def require_confirmed_table(ctx: SyncContext) -> RegionNotes:
 
 
 def _require_no_recovery(ctx: SyncContext, view: View, notes: RegionNotes) -> None:
-    """An operator who was asked has seen what the recovery did."""
+    """Not for an approved run: the operator who approved it has seen what the recovery did."""
     if not view.asked and unsettled(ctx.directory.recoveries(), notes):
         raise NotBelievedError(RECOVERED)
 
 
 def _makes_or_removes(view: View, decision: Apply) -> bool:
-    """Whether somebody is made, removed, locked out or let in by a record's word."""
+    """Whether a user is created, removed, disabled or enabled because a record says so."""
     seen, target = view.observed.fields, decision.target.fields
     return not seen or not target or seen.get(ENABLED) != target.get(ENABLED)

@@ -1,8 +1,8 @@
 """SYNC: the steps of the machine `sync_user`, for either direction and either Region.
 
-Each step looks for itself and decides anew, so that no personal data travels through the machine
-and a step that is repeated, redriven or late finds out by itself whether its work is still wanted.
-Every writer looks again afterwards (I2).
+Each step looks for itself and decides anew. So no personal data travels through the machine, and a
+step that is repeated, redriven or late finds out by itself whether its work is still wanted. Every
+writer looks again afterwards (I2).
 """
 
 from __future__ import annotations
@@ -179,8 +179,9 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Sync
 
 
 def intent_for(view: View, target: Target) -> Intent:
-    """What to note before the pool as seen is made to look like the target. What it shows on the
-    way there is ours, too: an address may for a moment count as verified."""
+    """What to note before the pool is changed from what was seen to the target. It includes what
+    the pool shows in between, which is our writing, too: an address may count as verified for a
+    moment."""
     seen = view.observed.fields
     return Intent(
         base=image_of({**seen, **fields_between_updates(seen, target.fields)}),
@@ -199,8 +200,8 @@ def is_found_creation(view: View) -> bool:
 def note(ctx: SyncContext, view: View, intent: Intent, holder: str) -> None:
     """Name in the ledger what is about to be written (I4).
 
-    A creation that was found again is closed in the same write: an intent alone would close it
-    without the sub, and the user, then unfindable, would look like one whom somebody deleted.
+    A creation that was found again is completed in the same write. An intent alone would leave out
+    the sub; then nobody could find the user, who would look deleted.
     """
     intent = replace(intent, anew=not view.ledger.was_here)
     if is_found_creation(view):
@@ -262,8 +263,8 @@ def note_conflicts(ctx: SyncContext, found: tuple[Conflict, ...]) -> None:
 
 
 def _seen(view: View) -> int:
-    """What the other Region wrote and this one has replayed, or overrides and lists: its record
-    where that won, else what an earlier own write had seen."""
+    """The revision of the other Region's record that this one has replayed, or overrides and lists:
+    of its present record if that won, else the one that an earlier own write had seen."""
     own, other = view.partition.own, view.partition.other
     if other is not None and view.winner is other:
         return other.revision
@@ -271,9 +272,9 @@ def _seen(view: View) -> int:
 
 
 def _has_long_arrived(ctx: SyncContext, own: Record | None) -> bool:
-    """Whether no ordinary write of this record can still be on its way. Replication may merge two
-    writes into one, and the stream then shows the mark of the later one for both. Times decide
-    here over an execution more or less, and the next reconciliation over the rest."""
+    """Whether every ordinary write of this record has arrived long ago. Replication may merge two
+    writes into one, and then the stream shows the mark of the later one for both. A wrong time
+    costs an execution too many or too few here; the next reconciliation finds the rest."""
     if own is None or own.bulk:
         return True
     try:
@@ -288,7 +289,8 @@ def _may_still_appear(view: View) -> bool:
 
 
 def witness_absence(ctx: SyncContext, view: View) -> None:
-    """A deletion is believed only when the listing has no such sub either. NotYetVisibleError."""
+    """A deletion is believed only if the listing does not have the sub either. NotYetVisibleError:
+    it has."""
     sub = view.ledger.local_sub or view.subject.id
     if view.subject.kind is SubjectKind.USER and ctx.directory.listed_by_sub(sub):
         raise NotYetVisibleError("the pool still lists a user whom it does not find")

@@ -12,8 +12,8 @@ from cognito_standby.reconciliation.services.run_store.folder import JsonFiles
 
 
 def earlier_pool_note(files: RunFiles, user_pool_id: str) -> PoolNote | None:
-    """Where releases before kept it. A note that says nothing about `begun` is of a release whose
-    schedules repaired without having been asked: that pool's runs have begun."""
+    """The note where earlier releases kept it. One without `begun` is from a release whose
+    schedules repaired without being asked, so runs of that pool have begun."""
     try:
         raw = JsonFiles(files).read(names_of.pool_note(user_pool_id))
     except InvalidRecordError:
