@@ -25,8 +25,9 @@ from cognito_standby.core.domain.subjects import (
     image_of,
     names_with,
 )
-from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, View, decide
+from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, decide
 from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
 from cognito_standby.replication.services.look import former_owners, identify, look
