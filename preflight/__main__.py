@@ -38,7 +38,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 def _aws() -> Account:
     try:
-        return of_this_shell()
+        return of_this_shell(asking=sys.stdin.isatty())
     except BotoCoreError as error:
         typer.echo(f"the AWS configuration of this shell cannot be used: {error}", err=True)
         raise typer.Exit(2) from None

@@ -8,12 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import botocore.session
 from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    CredentialRetrievalError,
+    InvalidConfigError,
     NoCredentialsError,
+    PartialCredentialsError,
     ProfileNotFound,
     SSOError,
     TokenRetrievalError,
@@ -37,9 +41,12 @@ _BAD_CREDENTIALS = (
     *("ExpiredTokenException", "SignatureDoesNotMatch", "InvalidAccessKeyId"),
 )
 _NO_CREDENTIALS = (
-    *(NoCredentialsError, TokenRetrievalError, ProfileNotFound, SSOError),
-    UnauthorizedSSOTokenError,
+    *(NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, InvalidConfigError),
+    *(TokenRetrievalError, ProfileNotFound, SSOError, UnauthorizedSSOTokenError),
 )
+_AS_THEY_COME = (EOFError, OSError, ValueError)
+"""What the SDK lets through where a profile or a variable of the shell is wrong: a file of a token
+or a program that is not there, one that answers no JSON, an address that is none."""
 _CATEGORY = re.compile(r"^Rate of (\w+) requests$")
 """Names of Cognito's rate quotas in Service Quotas."""
 
@@ -59,11 +66,26 @@ def _looking() -> Iterator[None]:
         raise kind(f"{error.operation_name}: {code}") from None
     except BotoCoreError as error:
         raise NotSeenError(type(error).__name__) from None
+    except _AS_THEY_COME as error:
+        told = f"the SDK cannot use a profile or a variable of this shell ({type(error).__name__})"
+        raise ports.NoCredentialsError(told) from None
 
 
-def of_this_shell() -> AwsAccount:
-    """The account of the credentials in the environment. BotoCoreError: they cannot be used."""
-    return AwsAccount(Session())
+def of_this_shell(*, asking: bool, core: botocore.session.Session | None = None) -> AwsAccount:
+    """The account of the credentials in the environment. BotoCoreError: they cannot be used.
+
+    asking  whether somebody can type the code of an MFA device that a profile names; else the SDK
+            would wait for it without an end, with nobody there
+    """
+    core = core or botocore.session.get_session()
+    if not asking:
+        provider = core.get_component("credential_provider").get_provider("assume-role")
+        provider._prompter = _nobody_answers
+    return AwsAccount(Session(botocore_session=core))
+
+
+def _nobody_answers(_question: str) -> str:
+    raise ports.NoCredentialsError("the profile wants the code of an MFA device, and no terminal")
 
 
 class AwsAccount:

@@ -9,13 +9,13 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from cognito_standby.core.domain.ledger_keys import BY_SHARD
 from stacks.config.model import Config
 from stacks.constructs.storage.keeping import kept
 from stacks.constructs.storage.tables import recovery, string
 from stacks.names import Names
 from stacks.settings import StackSettings
 
-SHARD_INDEX = "by-shard"
 SHARD_ATTRIBUTES = (
     *("region", "revision", "epoch", "deleted", "fingerprint"),
     *("observed_at", "schema_version"),
@@ -101,7 +101,7 @@ def _replica(region: str, protected: bool) -> dynamodb.ReplicaTableProps:
 
 def _by_shard() -> dynamodb.GlobalSecondaryIndexPropsV2:
     return dynamodb.GlobalSecondaryIndexPropsV2(
-        index_name=SHARD_INDEX,
+        index_name=BY_SHARD,
         partition_key=string("shard_id"),
         sort_key=string("origin_sub"),
         projection_type=dynamodb.ProjectionType.INCLUDE,

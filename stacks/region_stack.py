@@ -9,6 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from cognito_standby.failures.domain.failures import CHANGE_MACHINE
 from stacks.alarms.construct import Alarms, AlarmTopic
 from stacks.alarms.definitions import Watched, alarm_specs
 from stacks.constructs.api.address import ApiAddress
@@ -26,7 +27,7 @@ from stacks.constructs.functions.log_retention import log_retention
 from stacks.constructs.functions.task_function import Packages, TaskFunction, dependencies, own_code
 from stacks.constructs.functions.task_list import Role, Task, tasks_with
 from stacks.constructs.machines import containment, reconciliation
-from stacks.constructs.machines.changes import MACHINE, ChangesTable, start_on_changes
+from stacks.constructs.machines.changes import ChangesTable, start_on_changes
 from stacks.constructs.machines.state_machines import MACHINES, TREATED, Workflow
 from stacks.constructs.monitoring.dashboard import Dashboard
 from stacks.constructs.pool.triggers import PERMISSIONS, PoolTriggers, user_pool_arn
@@ -180,7 +181,7 @@ class RegionStack(Stack):
             self,
             names=self._names,
             bus=self._hints.bus,
-            machine=self._workflows[MACHINE].machine,
+            machine=self._workflows[CHANGE_MACHINE].machine,
             dead_letters=letters,
         )
         rules = CloudTrailRules(

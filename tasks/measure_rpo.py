@@ -15,7 +15,9 @@ from tasks.sync_step import context
 def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
     """Answer with what was measured."""
     found = measure_rpo(context(), CanarySettings.from_env().canary_seconds)
-    if found.active:
+    if found.paused:
+        report("measure_rpo: the pool is being recovered", {})
+    elif found.active:
         report("measure_rpo: changed", {Metric.CANARY_CHANGES: 1})
     elif found.lag_seconds is None:
         report("measure_rpo: no canary", {Metric.CANARY_MISSING: 1})

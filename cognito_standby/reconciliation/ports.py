@@ -120,7 +120,7 @@ class RunFiles(Protocol):
         """A whole file; None: there is none."""
 
     def read_range(self, name: str, start: int, length: int) -> bytes:
-        """Some bytes of a file that exists. InvalidRecordError: the file ends within the range."""
+        """Some bytes of a file that exists. InvalidRecordError: it ends before or in the range."""
 
     def names(self, prefix: str) -> Sequence[str]:
         """The names of all files that begin so, sorted."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aws_cdk import Stack
 
+from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, BY_SHARD
+from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from stacks.constructs.arns import executions_arn, machine_arn, names_key_arn
 from stacks.constructs.functions.environments import Resources
-from stacks.constructs.machines.reconciliation import MACHINE
 from stacks.constructs.machines.state_machines import TREATED
-from stacks.constructs.storage.ledger import ATTENTION_INDEX, SHARD_INDEX
 from stacks.names import Names
 from stacks.permissions.core import Targets
 
@@ -35,13 +35,13 @@ def targets_of(
         changes=resources.changes.table_arn,
         user_pool=user_pool,
         kms_key=kms_key,
-        attention_index=f"{ledger}/index/{ATTENTION_INDEX}",
+        attention_index=f"{ledger}/index/{BY_ATTENTION}",
         contain_failure=machine_arn(stack, names, "contain_failure"),
         treated_machines=tuple(machine_arn(stack, names, name) for name in TREATED),
         treated_executions=tuple(executions_arn(stack, names, name) for name in TREATED),
-        record_shards=f"{records}/index/{SHARD_INDEX}",
-        ledger_shards=f"{ledger}/index/{SHARD_INDEX}",
-        runs=executions_arn(stack, names, MACHINE),
+        record_shards=f"{records}/index/{BY_SHARD}",
+        ledger_shards=f"{ledger}/index/{BY_SHARD}",
+        runs=executions_arn(stack, names, RECONCILE_MACHINE),
         run_bucket=run_bucket,
         alarm_topic=resources.alarm_topic.topic_arn,
         alarm_key=alarm_key,

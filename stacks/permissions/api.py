@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
+from cognito_standby.changes.domain.changes import RECENT_INDEX
 from cognito_standby.core.domain.subjects import ADDRESS_KEY
-from stacks.constructs.machines.changes import RECENT_INDEX
 from stacks.permissions import containment as also_may
 from stacks.permissions import core as may
 from stacks.permissions.core import Permission, Targets, allow

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
+from cognito_standby.core.domain.ledger_keys import CURSOR, LETTER, ONCE
 from cognito_standby.core.domain.subjects import NAME_KEY
-from stacks.permissions.core import KEEP_NAMES, Permission, Targets, allow, only_keys
+from stacks.permissions.core import (
+    KEEP_NAMES,
+    POOL_KEYS,
+    Permission,
+    Targets,
+    allow,
+    only_keys,
+)
 
-LETTER_KEYS = "#letter#*"
-SWEEP_KEYS = ("#cursor#*", "#once#*")
-POOL_KEYS = "#pool#*"
+LETTER_KEYS = f"{LETTER}*"
+SWEEP_KEYS = (f"{CURSOR}*", f"{ONCE}*")
 
 
 def read_ledger(targets: Targets) -> iam.PolicyStatement:

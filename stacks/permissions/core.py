@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from aws_cdk import aws_iam as iam
 
+from cognito_standby.core.domain.ledger_keys import CONFLICT, OF_POOL
 from cognito_standby.core.domain.subjects import NAME_KEY
 
 
@@ -49,6 +50,8 @@ class Targets:
 
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
+POOL_KEYS = f"{OF_POOL}*"
+"""What is kept in mind of each pool."""
 
 Permission = Callable[[Targets], iam.PolicyStatement | None]
 """Makes one statement; None where there is nothing to be allowed."""
@@ -98,7 +101,7 @@ def forget_rows(targets: Targets) -> iam.PolicyStatement:
 
 def forget_conflicts(targets: Targets) -> iam.PolicyStatement:
     """Take the list of conflicts of an erased user away: it has what they were."""
-    return only_keys(allow("dynamodb", "DeleteItem", targets.ledger), "#conflict#*")
+    return only_keys(allow("dynamodb", "DeleteItem", targets.ledger), f"{CONFLICT}*")
 
 
 def read_records(targets: Targets) -> iam.PolicyStatement:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
+from cognito_standby.core.domain.ledger_keys import FIRST_POOL, NOTES, QUESTION, RUN
 from stacks.constructs.storage.run_bucket import REPORTS, RUNS
 from stacks.permissions import api as of_api
 from stacks.permissions import core as may
 from stacks.permissions.core import Permission, Targets, allow
 
-LOCK_KEYS = ("#run", "#pool")
-REGION_KEYS = ("#notes", "#pool")
+LOCK_KEYS = (RUN, FIRST_POOL)
+REGION_KEYS = (NOTES, FIRST_POOL)
 """What is noted about the Region as a whole: table, recoveries, the first pool."""
-POOL_KEYS = "#pool#*"
-"""What is kept in mind of each pool."""
-QUESTION_KEYS = "#question*"
+QUESTION_KEYS = f"{QUESTION.removesuffix('#')}*"
 """The questions, and the list of the open ones."""
 
 
@@ -48,12 +47,12 @@ def end_run(targets: Targets) -> iam.PolicyStatement:
 
 def read_pool_note(targets: Targets) -> iam.PolicyStatement:
     """What the last run saw of the pool."""
-    return _notes("GetItem", targets, POOL_KEYS)
+    return _notes("GetItem", targets, may.POOL_KEYS)
 
 
 def keep_pool_note(targets: Targets) -> iam.PolicyStatement:
     """What the next run has to know of the pool, and when the last one ended."""
-    return _notes("UpdateItem", targets, POOL_KEYS)
+    return _notes("UpdateItem", targets, may.POOL_KEYS)
 
 
 def note_question(targets: Targets) -> iam.PolicyStatement:

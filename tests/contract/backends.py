@@ -17,9 +17,9 @@ from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.core.domain.hints import SOURCE, Hint
+from cognito_standby.core.domain.ledger_keys import BY_ATTENTION
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import Ledger, RecordStore, UserDirectory
-from cognito_standby.failures.adapters.sweeping import INDEX
 from cognito_standby.replication.adapters.members import DynamoMemberRecords
 from cognito_standby.replication.ports import MemberRecords
 from tests.contract.pool.boto_pool import BotoPool
@@ -234,7 +234,7 @@ def table_with_attention(client: Any) -> str:
         AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k, _ in index],
         GlobalSecondaryIndexes=[
             {
-                "IndexName": INDEX,
+                "IndexName": BY_ATTENTION,
                 "KeySchema": [{"AttributeName": k, "KeyType": kind} for k, kind in index],
                 "Projection": {"ProjectionType": "ALL"},
             }

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.changes.domain.changes import (
     KEPT,
+    RECENT_INDEX,
     Change,
     ChangeKind,
     ChangeRequest,
@@ -37,13 +38,10 @@ from cognito_standby.core.ports import Clock
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-RECENT_INDEX = "recent"
 _ALL = "changes"
 """Value of `listed`, partition key of the index: one page-able list. What is told of a change there
 is projected; the throttling of the API keeps it below the limit of a partition, 1,000 writes/s."""
 
-_TOLD = ("kind", "status", "asked_by", "ended_at", "subject", "problem", "result")
-LISTED_ATTRIBUTES = (*_TOLD, "expires_at")
 _OPEN = ":accepted, :running, :failed"
 _MINE = f"execution = :execution AND #status IN ({_OPEN})"
 _FREE = f"(attribute_not_exists(execution) OR execution = :execution) AND #status IN ({_OPEN})"

@@ -19,6 +19,14 @@ SOURCE = "cognito-standby"
 DETAIL_TYPE = "AdminChangeRequested"
 """The event that starts the machine: {"change_id": id} and nothing else; never archived."""
 
+RECENT_INDEX = "recent"
+"""Index of the table: the latest changes."""
+LISTED_ATTRIBUTES = (
+    *("kind", "status", "asked_by", "ended_at", "subject", "problem", "result"),
+    "expires_at",
+)
+"""What the list of them shows: nothing of what was asked for."""
+
 KEPT = timedelta(days=7)
 """How long a change is kept, and so how long an idempotency key stays the same change."""
 

@@ -39,8 +39,8 @@ from cognito_standby.core.domain.subjects import (
     Subject,
     names_with,
 )
-from cognito_standby.replication.domain.decide import View
 from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.pool_writer import PoolWriter, Refused
 from cognito_standby.replication.services.sync import SyncOutcome, capture_record, put_own
 

@@ -11,7 +11,7 @@ from cognito_standby.changes.ports import ChangeStore, ErasureList
 from cognito_standby.core.domain.errors import ChangeRefusedError
 from cognito_standby.core.domain.ledger import execution_of
 from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.replication.domain.decide import View
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
 

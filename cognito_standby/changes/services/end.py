@@ -22,8 +22,9 @@ from cognito_standby.changes.services.context import (
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import SyncState, execution_of
 from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.replication.domain.decide import Apply, Skip, View, decide
+from cognito_standby.replication.domain.decide import Apply, Skip, decide
 from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.pool_writer import PoolWriter
 from cognito_standby.replication.services.sync import capture_record, put_own
 

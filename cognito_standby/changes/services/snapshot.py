@@ -37,8 +37,9 @@ from cognito_standby.core.domain.errors import (
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.core.domain.subjects import ATTRIBUTE, USERNAME, Fields, Subject, attributes_of
-from cognito_standby.replication.domain.decide import Apply, Capture, Skip, View, decide, project
+from cognito_standby.replication.domain.decide import Apply, Capture, Skip, decide, project
 from cognito_standby.replication.domain.projection import TAKEN
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.aliases import held_in
 from cognito_standby.replication.services.look import identify, observe
 from cognito_standby.replication.services.pool_calls import creation_name

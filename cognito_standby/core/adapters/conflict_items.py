@@ -11,10 +11,8 @@ from cognito_standby.core.adapters.items import wire
 from cognito_standby.core.adapters.ledger_table import LedgerItems
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.core.domain.errors import PlanStaleError
+from cognito_standby.core.domain.ledger_keys import CONFLICT
 from cognito_standby.core.domain.subjects import Subject
-
-CONFLICT = "#conflict#"
-"""Beginning of the keys; the kind and the subject's key follow."""
 
 
 def listed_key(item_key: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeGuard
@@ -110,7 +111,23 @@ def claim_from(item: Item) -> int:
 
 
 def ledger_row(subject: Subject, item: Item) -> LedgerRow:
-    """A ledger row as read; an item without our attributes is an empty row."""
+    """A ledger row as read; an item without our attributes is an empty row. InvalidRecordError."""
+    with row_of_its_shape():
+        return _ledger_row(subject, item)
+
+
+@contextmanager
+def row_of_its_shape() -> Iterator[None]:
+    """InvalidRecordError: what is read within is no ledger row, or one with a word of another
+    release."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+        text = "a row of the ledger does not have the documented shape"
+        raise InvalidRecordError(text) from None
+
+
+def _ledger_row(subject: Subject, item: Item) -> LedgerRow:
     lease = None
     if "lease_holder" in item:
         lease = Lease(str(item["lease_holder"]), float(item["lease_expires_at"]))

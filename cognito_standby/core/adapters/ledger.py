@@ -19,8 +19,7 @@ from cognito_standby.core.adapters.aws_errors import (
 )
 from cognito_standby.core.adapters.conflict_items import ConflictItems
 from cognito_standby.core.adapters.items import Item, ledger_row, plain, shard_of, wire
-from cognito_standby.core.adapters.origin_items import REVERSE, OriginItems
-from cognito_standby.core.adapters.pool_notes import FIRST
+from cognito_standby.core.adapters.origin_items import OriginItems
 from cognito_standby.core.domain.absence import RegionNotes
 from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError
 from cognito_standby.core.domain.ledger import (
@@ -30,14 +29,12 @@ from cognito_standby.core.domain.ledger import (
     SyncState,
     any_run_of,
 )
+from cognito_standby.core.domain.ledger_keys import FIRST_POOL, NOTES, REVERSE
 from cognito_standby.core.domain.subjects import Image, Subject, image_of
 from cognito_standby.core.ports import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-NOTES = "#notes"
-"""Key of what is noted about this Region as a whole, but for its pool (`pool_notes.FIRST`)."""
 
 _MINE = "lease_holder = :holder"
 _LEASE = ("lease_holder", "lease_expires_at")
@@ -179,7 +176,7 @@ class DynamoLedger(OriginItems, ConflictItems):
         return RegionNotes(
             table_id=str(noted.get("table_id", "")),
             reconciled=frozenset(noted.get("recoveries", ())),
-            first_pool=str(self._get(FIRST).get("user_pool_id", "")),
+            first_pool=str(self._get(FIRST_POOL).get("user_pool_id", "")),
         )
 
     def note_table(self, former: str, table_id: str) -> bool:

@@ -6,9 +6,7 @@ from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.items import plain, wire
 from cognito_standby.core.adapters.ledger_table import LedgerItems
 from cognito_standby.core.domain.errors import ThrottledError
-
-REVERSE = "#sub#"
-"""Beginning of the keys of the reverse map: local sub -> origin sub."""
+from cognito_standby.core.domain.ledger_keys import REVERSE
 
 
 class OriginItems(LedgerItems):

@@ -11,11 +11,9 @@ from typing import Any
 from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.items import Item, wire
 from cognito_standby.core.adapters.ledger_table import LedgerItems
+from cognito_standby.core.domain.ledger_keys import FIRST_POOL, OF_POOL
 from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.domain.pool_notes import PoolNote
-
-FIRST, OF_POOL = "#pool", "#pool#"
-"""The pool that this Region knows; and the beginning of the keys of what is noted of each pool."""
 
 
 class PoolNoteItems(LedgerItems):
@@ -60,7 +58,7 @@ class PoolNoteItems(LedgerItems):
 
     def known_pool(self) -> str:
         """One consistent GetItem."""
-        item = self._get(FIRST)
+        item = self._get(FIRST_POOL)
         return str(item.get("accepted") or item.get("user_pool_id", ""))
 
     def accept_pool(self, former: str, user_pool_id: str) -> bool:
@@ -70,7 +68,7 @@ class PoolNoteItems(LedgerItems):
         return unless_refused(
             lambda: self._client.update_item(
                 TableName=self._table,
-                Key=wire({"subject": FIRST}),
+                Key=wire({"subject": FIRST_POOL}),
                 UpdateExpression="SET accepted = :pool",
                 ConditionExpression=seen,
                 ExpressionAttributeValues=wire({":pool": user_pool_id, ":former": former}),

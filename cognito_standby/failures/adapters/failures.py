@@ -9,15 +9,14 @@ from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.adapters.ledger_table import LedgerItems
 from cognito_standby.core.domain.errors import ThrottledError
+from cognito_standby.core.domain.ledger_keys import CURSOR, LETTER, ONCE
 from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.ports import Clock
-from cognito_standby.failures.domain.failures import MARKERS, Marker, MarkerStage
+from cognito_standby.failures.domain.failures import Marker, MarkerStage
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_CURSOR = "#cursor#"
-_ONCE = "#once#"
 _BATCH = 100
 """Keys of one BatchGetItem, at most (API limit)."""
 
@@ -46,21 +45,21 @@ class DynamoFailureNotes(LedgerItems):
 
     def read(self, key: str) -> Marker | None:
         """One consistent GetItem."""
-        return _marker(self._get(MARKERS + key))
+        return _marker(self._get(LETTER + key))
 
     def read_many(self, keys: Collection[str]) -> Mapping[str, Marker]:
         """Consistent BatchGetItems."""
         found: dict[str, Marker] = {}
         for part in _parts(sorted(keys)):
-            for item in self._batch([wire({"subject": MARKERS + key}) for key in part]):
+            for item in self._batch([wire({"subject": LETTER + key}) for key in part]):
                 if (marker := _marker(item)) is not None:
-                    found[str(item["subject"]).removeprefix(MARKERS)] = marker
+                    found[str(item["subject"]).removeprefix(LETTER)] = marker
         return found
 
     def claim(self, key: str, seen: Marker | None, marker: Marker) -> bool:
         """One conditional PutItem, which its own repetition by the SDK must not find refused."""
         item = {
-            "subject": MARKERS + key,
+            "subject": LETTER + key,
             "owner": marker.owner,
             "stage": marker.stage.value,
             "claimed_at": int(marker.claimed_at),
@@ -77,7 +76,7 @@ class DynamoFailureNotes(LedgerItems):
         unless_refused(
             lambda: self._client.update_item(
                 TableName=self._table,
-                Key=wire({"subject": MARKERS + key}),
+                Key=wire({"subject": LETTER + key}),
                 UpdateExpression="SET stage = :stage",
                 ConditionExpression="attribute_exists(subject)",
                 ExpressionAttributeValues=wire({":stage": stage.value}),
@@ -86,7 +85,7 @@ class DynamoFailureNotes(LedgerItems):
 
     def cursor(self, name: str) -> str:
         """One consistent GetItem."""
-        item = self._get(_CURSOR + name)
+        item = self._get(CURSOR + name)
         return str(item["token"]) if item.get("expires_at", 0) > self._now() else ""
 
     def keep_cursor(self, name: str, token: str) -> None:
@@ -94,11 +93,11 @@ class DynamoFailureNotes(LedgerItems):
         with translated():
             if not token:
                 self._client.delete_item(
-                    TableName=self._table, Key=wire({"subject": _CURSOR + name})
+                    TableName=self._table, Key=wire({"subject": CURSOR + name})
                 )
                 return
             item = {
-                "subject": _CURSOR + name,
+                "subject": CURSOR + name,
                 "token": token,
                 "expires_at": self._now() + _CURSOR_SECONDS,
             }
@@ -106,7 +105,7 @@ class DynamoFailureNotes(LedgerItems):
 
     def first_in(self, key: str, seconds: int) -> bool:
         """One conditional PutItem."""
-        item = {"subject": _ONCE + key, "expires_at": self._now() + seconds}
+        item = {"subject": ONCE + key, "expires_at": self._now() + seconds}
         return self._put_if(item, _UNTOUCHED[False], {":now": self._now()})
 
     def _put_if(self, item: Item, condition: str, bound: Item) -> bool:

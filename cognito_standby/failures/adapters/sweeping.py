@@ -13,6 +13,7 @@ from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.items import plain, wire
 from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.core.domain.ledger_keys import BY_ATTENTION
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.failures.ports import FailedRun, FailedRunPage, Stranded
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_stepfunctions import SFNClient
 
-INDEX = "by-attention"
-"""Sparse: only rows with the attribute `attention` are in it."""
 
 _PAGE = 100
 """Executions of a page, so that one BatchGetItem finds their markers."""
@@ -94,7 +93,7 @@ class DynamoAttentionIndex:
     def _query(self, state: str) -> dict[str, Any]:
         return {
             "TableName": self._table,
-            "IndexName": INDEX,
+            "IndexName": BY_ATTENTION,
             "KeyConditionExpression": "attention = :state",
             "ExpressionAttributeValues": wire({":state": state}),
         }

@@ -112,10 +112,6 @@ class Failure:
         ).to_dict()
 
 
-MARKERS = "#letter#"
-"""With what the keys of the markers' items in the ledger table begin."""
-
-
 def marker_key(execution_arn: str, redrive_count: int) -> str:
     """Key of a failure's marker."""
     return f"{execution_arn}#{redrive_count}"

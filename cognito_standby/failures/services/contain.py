@@ -25,8 +25,9 @@ from cognito_standby.core.domain.subjects import (
     Subject,
     image_of,
 )
-from cognito_standby.replication.domain.decide import View, is_local_change
+from cognito_standby.replication.domain.decide import is_local_change
 from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.aliases import held_in
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import identify, look

@@ -9,12 +9,12 @@ from cognito_standby.changes.domain.changes import ChangeStatus
 from cognito_standby.changes.domain.problems import GAVE_UP
 from cognito_standby.changes.ports import ChangeStore
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.ledger_keys import LETTER
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import Clock, Ledger
 from cognito_standby.failures.domain.executions import FAILED, Execution
 from cognito_standby.failures.domain.failures import (
     CONTAINED_MACHINES,
-    MARKERS,
     Failure,
     Marker,
     MarkerStage,
@@ -50,7 +50,7 @@ class Noted:
             "send": self.turn.send,
             "contain": self.turn.contain,
             "reason": self.turn.reason,
-            "marker": MARKERS + failure.key if failure else "",
+            "marker": LETTER + failure.key if failure else "",
             "redrive_count": failure.redrive_count if failure else 0,
             "letter": failure.letter(installation, region) if failure else {},
         }

@@ -13,10 +13,10 @@ from cognito_standby.core.adapters.conflict_items import listed_key
 from cognito_standby.core.adapters.items import plain, wire
 from cognito_standby.core.domain.conflicts import Weight
 from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.core.domain.ledger_keys import BY_ATTENTION
 from cognito_standby.core.domain.metrics import NAMESPACE, Metric
 from cognito_standby.operator.ports import Attention, Lag
 
-INDEX = "by-attention"
 _ATTENTION = (SyncState.APPLYING, SyncState.FAILED, SyncState.QUARANTINED)
 _SAMPLE = 25
 _PAGES = 5
@@ -103,7 +103,7 @@ class AwsGauges:
     def _rows(self, attention: str) -> list[str] | None:
         request: dict[str, Any] = {
             "TableName": self._ledger_table,
-            "IndexName": INDEX,
+            "IndexName": BY_ATTENTION,
             "KeyConditionExpression": "attention = :state",
             "ExpressionAttributeValues": wire({":state": attention}),
         }

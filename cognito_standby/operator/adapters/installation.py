@@ -19,6 +19,7 @@ from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.settings import names_secret
 from cognito_standby.failures.adapters.executions import SfnExecutions
+from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.events import DynamoStreamRecords, EventBridgeArchive
 from cognito_standby.operator.adapters.gauges import AwsGauges
@@ -33,7 +34,6 @@ from cognito_standby.reconciliation.adapters.run_register import DynamoRunRegist
 
 Outputs = Mapping[str, str]
 _MACHINE = "StateMachine"
-_RECONCILE = "reconcile_pool"
 _NO_LEASE = 0
 """An operator's commands read the ledger and never take a lease."""
 
@@ -128,7 +128,7 @@ def _run_context(
     context: OperatorContext,
 ) -> RunContext | None:
     """None: the stack is from a release without reconciliation."""
-    machine, bucket = machines_of(outputs).get(_RECONCILE), outputs.get("ReconcileBucket")
+    machine, bucket = machines_of(outputs).get(RECONCILE_MACHINE), outputs.get("ReconcileBucket")
     if machine is None or bucket is None:
         return None
     region, pool = context.region, outputs["UserPoolId"]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from cognito_standby.core.adapters.items import Item, confirmed_version, has_version
+from cognito_standby.core.adapters.items import (
+    Item,
+    confirmed_version,
+    has_version,
+    row_of_its_shape,
+)
 from cognito_standby.core.domain.epochs import Epoch
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.ledger import SyncState
@@ -26,13 +31,14 @@ def record_summary(item: Item) -> RecordSummary:
 
 
 def ledger_summary(item: Item) -> LedgerSummary:
-    """A ledger row as the index `by-shard` projects it."""
-    return LedgerSummary(
-        key=str(item["subject"]),
-        state=SyncState(item.get("state", SyncState.NEW)),
-        local_sub=item.get("local_sub", ""),
-        summary=item.get("summary", ""),
-        record_fingerprint=item.get("record_fingerprint", ""),
-        confirmed_version=confirmed_version(item),
-        lease_expires_at=float(item.get("lease_expires_at", 0)),
-    )
+    """A ledger row as the index `by-shard` projects it. InvalidRecordError."""
+    with row_of_its_shape():
+        return LedgerSummary(
+            key=str(item["subject"]),
+            state=SyncState(item.get("state", SyncState.NEW)),
+            local_sub=item.get("local_sub", ""),
+            summary=item.get("summary", ""),
+            record_fingerprint=item.get("record_fingerprint", ""),
+            confirmed_version=confirmed_version(item),
+            lease_expires_at=float(item.get("lease_expires_at", 0)),
+        )

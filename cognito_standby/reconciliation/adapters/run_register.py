@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.items import Item, wire
-from cognito_standby.core.adapters.pool_notes import FIRST, PoolNoteItems
+from cognito_standby.core.adapters.pool_notes import PoolNoteItems
 from cognito_standby.core.domain.errors import LeaseHeldError
+from cognito_standby.core.domain.ledger_keys import FIRST_POOL, QUESTION, QUESTIONS, RUN
 from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.core.ports import Clock
 from cognito_standby.failures.domain.executions import GOING
@@ -23,8 +24,6 @@ from cognito_standby.reconciliation.ports import Question
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-RUN, QUESTIONS, QUESTION = "#run", "#questions", "#question#"
 
 LOCK_DAYS = 60
 """After that nobody asks any more; a run ends within the time limit of its machine, 14 days."""
@@ -80,7 +79,7 @@ class DynamoRunRegister(PoolNoteItems):
 
     def pool_of_record(self, user_pool_id: str) -> str:
         """One conditional PutItem; where it is refused, one consistent GetItem."""
-        noted = {"subject": FIRST, "user_pool_id": user_pool_id}
+        noted = {"subject": FIRST_POOL, "user_pool_id": user_pool_id}
         if self._put_if(noted, "attribute_not_exists(subject)", {}):
             return user_pool_id
         return self.known_pool() or user_pool_id

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.items import Item, plain, wire
-from cognito_standby.core.adapters.origin_items import REVERSE
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError, ThrottledError
+from cognito_standby.core.domain.ledger_keys import BY_SHARD, REVERSE
 from cognito_standby.reconciliation.adapters.index_items import ledger_summary, record_summary
 from cognito_standby.reconciliation.domain.reconciliation import RecordSummary
 from cognito_standby.reconciliation.ports import LedgerPage, RecordPage
@@ -21,7 +21,6 @@ from cognito_standby.reconciliation.ports import LedgerPage, RecordPage
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-INDEX = "by-shard"
 _ATTEMPTS = 4
 
 
@@ -35,7 +34,7 @@ class _ShardIndex:
         """One Query of at most 1 MB, and the token of the next one."""
         request: dict[str, Any] = {
             "TableName": self._table,
-            "IndexName": INDEX,
+            "IndexName": BY_SHARD,
             "KeyConditionExpression": "shard_id = :shard",
             "ExpressionAttributeValues": wire({":shard": shard}),
         }

@@ -56,14 +56,20 @@ class Progress:
             progress = cls(**{name: raw[name] for name in cls.__dataclass_fields__})
         except (KeyError, TypeError):
             raise InvalidRecordError("this is no progress of an item") from None
-        if not isinstance(progress.ranges, dict) or not progress._well_typed():
+        if not progress._well_typed():
             raise InvalidRecordError("this is no progress of an item")
         return progress
 
     def _well_typed(self) -> bool:
         numbers = ("generation", "part", "chain", "users", "memberships", "misfiled")
-        wanted = {**dict.fromkeys(numbers, int), **dict.fromkeys(("token", "broken"), str)}
-        return all(isinstance(getattr(self, name), kind) for name, kind in wanted.items())
+        wanted: dict[str, Any] = {
+            **dict.fromkeys(numbers, int),
+            **dict.fromkeys(("token", "broken"), str),
+            **{"at": int | float, "done": bool, "ranges": dict},
+        }
+        if not all(isinstance(getattr(self, name), kind) for name, kind in wanted.items()):
+            return False
+        return all(_is_pair(each, int, int) for each in self.ranges.values())
 
 
 @dataclass
@@ -88,4 +94,18 @@ class ListingState:
     @classmethod
     def from_dict(cls, raw: Any) -> ListingState:
         """Inverse. InvalidRecordError: it is none."""
-        return from_plain(cls, raw, wrong="the planner's state is not of its shape")
+        state, wrong = from_plain(cls, raw, wrong=_NO_STATE), InvalidRecordError(_NO_STATE)
+        if not all(_is_pair(each, str, int | float) for each in state.to_split):
+            raise wrong
+        if not all(_is_pair(each, str, str) for each in state.failed_values):
+            raise wrong
+        return state
+
+
+_NO_STATE = "the planner's state is not of its shape"
+
+
+def _is_pair(value: Any, first: Any, second: Any) -> bool:
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - a pair
+        return False
+    return isinstance(value[0], first) and isinstance(value[1], second)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
@@ -52,6 +53,15 @@ class Opened:
         """Whether another run holds the pool."""
         return self.holder.execution != self.run.execution
 
+    @property
+    def since(self) -> datetime:
+        """`opened_at` as a time. InvalidRecordError: it is none."""
+        try:
+            since = datetime.fromisoformat(self.opened_at)
+        except ValueError:
+            raise InvalidRecordError("when the run was opened is not told") from None
+        return since if since.tzinfo else since.replace(tzinfo=UTC)
+
     def to_dict(self) -> dict[str, Any]:
         """The file."""
         return to_plain(self)
@@ -88,8 +98,14 @@ class Bucket:
     def from_dict(cls, raw: Any) -> Bucket:
         """Inverse. InvalidRecordError: it is none."""
         try:
-            pieces = [Piece(f, bool(m), s, tuple(lengths)) for f, m, s, lengths in raw["pieces"]]
-            return cls(list(raw["shards"]), pieces)
+            shards = [str(shard) for shard in raw["shards"]]
+            pieces = [
+                Piece(str(f), bool(m), int(s), tuple(int(length) for length in lengths))
+                for f, m, s, lengths in raw["pieces"]
+            ]
+            if any(len(each.lengths) != len(shards) for each in pieces):
+                raise ValueError("lengths of other shards")
+            return cls(shards, pieces)
         except (KeyError, TypeError, ValueError):
             raise InvalidRecordError("this is no bucket") from None
 

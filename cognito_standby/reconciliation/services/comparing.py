@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Protocol, TypeVar
 
 from cognito_standby.core.domain.errors import (
@@ -49,7 +48,7 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
         region=ctx.region,
         claims=claims_of(opened),
         now=ctx.clock.now(),
-        since=datetime.fromisoformat(opened.opened_at),
+        since=opened.since,
         grace=ctx.settings.grace,
         retention=ctx.settings.retention,
         not_listed=totals.not_listed,

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from cognito_standby.core.domain.errors import RetryableError, ThrottledError
+from cognito_standby.core.domain.errors import (
+    InvalidRecordError,
+    RetryableError,
+    ThrottledError,
+)
 from cognito_standby.core.domain.quotas import USER_LIST
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.domain.listing_notes import Progress
@@ -39,11 +43,13 @@ def list_part(ctx: ReconcileContext, run: Run, item: WorkItem) -> Listed:
 
     Calls: the listing (pages), the ledger's reverse map where the pool's copies of the origin subs
     cannot be used, pacer, clock, files. ServiceUnavailableError, ThrottledError: it came no
-    further at all, and waited for nothing.
+    further at all, and waited for nothing. InvalidRecordError: its last part says what cannot be.
     """
     store = ctx.store(run)
     parts = store.parts(item.id).get(item.id, ())
     worker = _Worker(ctx, run, item, store.last_progress(parts))
+    if not worker.at.ended and not 0 <= worker.at.chain < len(item.values):
+        raise InvalidRecordError(f"the last part of {item.id} is about no value of it")
     worker.work()
     at = worker.at
     return Listed(item.id, at.ended, worker.users, worker.memberships)

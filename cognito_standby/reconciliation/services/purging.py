@@ -21,7 +21,8 @@ from cognito_standby.core.domain.subjects import Subject, SubjectKind
 from cognito_standby.reconciliation.domain.reconciliation import Housekeeping
 from cognito_standby.reconciliation.domain.repairs import Did
 from cognito_standby.reconciliation.services.context import RunSettings
-from cognito_standby.replication.domain.decide import Confirm, View, decide
+from cognito_standby.replication.domain.decide import Confirm, decide
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
 from cognito_standby.replication.services.pool_writer import PoolWriter

@@ -13,13 +13,11 @@ from botocore.exceptions import ClientError
 from cognito_standby.core.adapters.aws_errors import is_refused, translated
 from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.domain.errors import ThrottledError
+from cognito_standby.core.domain.ledger_keys import TURNS
 from cognito_standby.core.ports import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-TURNS = "#turns"
-"""Key of the item. No subject's key is like it."""
 
 _ATTEMPTS = 3
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind, conflicts
 from cognito_standby.core.domain.ledger import locally_changed
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import PRESENT, Fields, digest
-
-if TYPE_CHECKING:
-    from cognito_standby.replication.domain.decide import View
-    from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.domain.view import View
 
 
 def lost_in_standby(view: View, winner: Record, target: Target) -> tuple[Conflict, ...]:

@@ -27,8 +27,8 @@ from cognito_standby.core.domain.subjects import (
     SubjectKind,
     without_groups,
 )
-from cognito_standby.replication.domain.decide import View
 from cognito_standby.replication.domain.projection import TAKEN
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 
 _Find = Callable[[str], PoolUser | None]

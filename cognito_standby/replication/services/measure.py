@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cognito_standby.core.domain.epochs import is_active
+from cognito_standby.core.domain.errors import PoolPausedError
 from cognito_standby.replication.services.context import SyncContext
 
 NAME = "standby-canary"
@@ -24,16 +25,21 @@ ATTRIBUTE = "profile"
 @dataclass(frozen=True)
 class Measured:
     """`lag_seconds`: how far the standby's copy is behind, at least; None: nothing was measured,
-    because this Region is active, or has no canary (yet)."""
+    because this Region is active, or has no canary (yet). `paused`: the active pool takes no writes
+    while it is being recovered; a later measurement changes the canary."""
 
     active: bool
     lag_seconds: float | None = None
+    paused: bool = False
 
 
 def measure_rpo(ctx: SyncContext, interval_seconds: int) -> Measured:
     """Change the canary, or look how late it is. `interval_seconds`: how often it is changed."""
     if is_active(ctx.region, ctx.records.read_claims(), ()):
-        _change(ctx)
+        try:
+            _change(ctx)
+        except PoolPausedError:
+            return Measured(active=True, paused=True)
         return Measured(active=True)
     user = ctx.directory.get_user(_name(ctx))
     changed = _time(user.attributes.get(ATTRIBUTE, "")) if user else None

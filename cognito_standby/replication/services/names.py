@@ -25,8 +25,9 @@ from cognito_standby.core.domain.subjects import (
     Subject,
     digest,
 )
-from cognito_standby.replication.domain.decide import Apply, Confirm, View, decide, is_own
+from cognito_standby.replication.domain.decide import Apply, Confirm, decide, is_own
 from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import identify, look
 from cognito_standby.replication.services.pool_writer import PoolWriter

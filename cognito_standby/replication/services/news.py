@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.absence import of_this_pool
+from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.records import Record, resolve
 from cognito_standby.core.domain.subjects import Subject
@@ -27,9 +28,17 @@ class News:
 
 
 def news_of(ctx: SyncContext, subject: Subject) -> News | None:
-    """The other Region's record, if it wins and this pool was not yet seen to hold it."""
-    row = of_this_pool(ctx.ledger.read(subject), ctx.user_pool_id)
-    winner = resolve(ctx.records.read(subject)[0])
+    """The other Region's record, if it wins and this pool was not yet seen to hold it.
+
+    None where row or records cannot be read, too: the look tells it, under the lease by which the
+    failure is treated. Without one it would seem that somebody else has been at work, and
+    containment would wake a sync that fails again, for ever.
+    """
+    try:
+        row = of_this_pool(ctx.ledger.read(subject), ctx.user_pool_id)
+        winner = resolve(ctx.records.read(subject)[0])
+    except StandbyError:
+        return None
     if winner is None or winner.region == ctx.region or winner.version == row.confirmed_version:
         return None
     return News(winner, row)

@@ -35,8 +35,8 @@ from cognito_standby.core.domain.subjects import (
     image_of,
     without_groups,
 )
-from cognito_standby.replication.domain.decide import View
 from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.aliases import held_aliases
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import observe, observe_profile, observed_user

@@ -10,7 +10,8 @@ from __future__ import annotations
 from cognito_standby.core.domain.absence import Proof, RegionNotes, unsettled
 from cognito_standby.core.domain.errors import NotBelievedError
 from cognito_standby.core.domain.subjects import ENABLED
-from cognito_standby.replication.domain.decide import Apply, Capture, View
+from cognito_standby.replication.domain.decide import Apply, Capture
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 
 OTHER_TABLE = "the records table is not the confirmed one: standby accept-table"

@@ -22,7 +22,8 @@ from cognito_standby.core.domain.subjects import (
     SubjectKind,
     names_with,
 )
-from cognito_standby.replication.domain.decide import Apply, Confirm, View, decide, is_own
+from cognito_standby.replication.domain.decide import Apply, Confirm, decide, is_own
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
 from cognito_standby.replication.services.look import look

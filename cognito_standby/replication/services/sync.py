@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from cognito_standby.core.domain.conflicts import Conflict
-from cognito_standby.core.domain.errors import NotYetVisibleError, PlanStaleError, StandbyError
+from cognito_standby.core.domain.errors import NotYetVisibleError, PlanStaleError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Confirmation, Intent, SyncState
 from cognito_standby.core.domain.pools import UserStatus
@@ -25,12 +25,13 @@ from cognito_standby.core.domain.subjects import (
     image_of,
     names_with,
 )
-from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, View, decide
+from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, decide
 from cognito_standby.replication.domain.projection import Target
+from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
 from cognito_standby.replication.services.look import former_owners, identify, look
-from cognito_standby.replication.services.news import REASON, News, news_of
+from cognito_standby.replication.services.news import REASON, news_of
 from cognito_standby.replication.services.pace import seconds_to_wait
 from cognito_standby.replication.services.pool_calls import fields_between_updates
 from cognito_standby.replication.services.preconditions import require_believable
@@ -73,7 +74,7 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str, *, again: bool = False)
 
 @expires_lease_on_failure
 def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bool) -> SyncOutcome:
-    news = _news(ctx, subject, holder) if hint.origin_sub and not again else None
+    news = news_of(ctx, subject) if hint.origin_sub and not again else None
     if news is not None:
         wait = seconds_to_wait(ctx, news) if hint.cause == STREAM else 0
         return SyncOutcome(subject, "apply", REASON, news.record, wait_seconds=wait)
@@ -91,16 +92,6 @@ def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bo
                 raise NotYetVisibleError("a user just made is not confirmed in the pool yet")
             ctx.ledger.note_state(subject, holder, SyncState.SKIPPED, decision.reason)
             return SyncOutcome(subject, "done", SKIPPED + decision.reason)
-
-
-def _news(ctx: SyncContext, subject: Subject, holder: str) -> News | None:
-    """What replay may begin with. A failure takes the lease: containment knows by it that nobody
-    has been at work since, and notes the failure instead of waking a sync that fails again."""
-    try:
-        return news_of(ctx, subject)
-    except StandbyError:
-        ctx.ledger.take_lease(subject, holder)
-        raise
 
 
 @expires_lease_on_failure

@@ -17,6 +17,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cognito_standby.core.domain.hints import MASKED
+from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.failures.domain.letters import (
     API_CALL,
     CLOUDTRAIL_GROUP,
@@ -29,7 +30,6 @@ from cognito_standby.reconciliation.domain.run_request import UNASKED
 from stacks import cloudtrail_operations as operations
 from stacks import managed_login_events as pages
 from stacks.constructs.events.bus import start_execution
-from stacks.constructs.machines.reconciliation import MACHINE as RECONCILE
 from stacks.names import Names
 
 _ABSENT = {"exists": False}
@@ -123,7 +123,7 @@ def _calls(pool: str, own_roles: Sequence[str]) -> tuple[EventKind, ...]:
             _GROUP,
             machine="hint_members",
         ),
-        EventKind("cloudtrail-recoveries", operations.RECOVERED, whole, machine=RECONCILE),
+        EventKind("cloudtrail-recoveries", operations.RECOVERED, whole, machine=RECONCILE_MACHINE),
     )
 
 
@@ -155,7 +155,7 @@ def _pages(pool: str) -> tuple[EventKind, ...]:
 
 def _payload(kind: EventKind) -> events.RuleTargetInput:
     """What the machine is started with; a reconciliation as by its schedule."""
-    if kind.machine == RECONCILE:
+    if kind.machine == RECONCILE_MACHINE:
         return events.RuleTargetInput.from_object(dict(UNASKED))
     return _hint(kind.field, kind.path)
 

@@ -16,9 +16,9 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.reconciliation.domain.run_request import UNASKED
 from stacks.config.parts import Schedules
-from stacks.constructs.machines.reconciliation import MACHINE as RECONCILE
 from stacks.names import Names
 
 SCHEDULE_ATTEMPTS = 10
@@ -39,7 +39,7 @@ def add_schedules(
     wanted = (
         ("sweep", schedules.sweep, "sweep_failures"),
         ("canary", schedules.canary, "measure_rpo"),
-        ("reconcile", schedules.reconcile, RECONCILE),
+        ("reconcile", schedules.reconcile, RECONCILE_MACHINE),
     )
     for name, expression, started in wanted:
         if expression:
@@ -53,7 +53,7 @@ def add_schedules(
                 key=key,
                 first=machines.values(),
                 # A `rate` fires when it is made; the run must know that nobody asked for it.
-                given=UNASKED if started == RECONCILE else {},
+                given=UNASKED if started == RECONCILE_MACHINE else {},
             )
 
 

@@ -10,16 +10,11 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cognito_standby.changes.domain import changes
+from cognito_standby.failures.domain.failures import CHANGE_MACHINE
 from stacks.constructs.events.bus import start_execution
 from stacks.constructs.storage.keeping import Keep
 from stacks.constructs.storage.tables import own_table, string
 from stacks.names import Names
-
-RECENT_INDEX = "recent"
-LISTED_ATTRIBUTES = ("kind", "status", "asked_by", "ended_at", "subject", "problem", "result")
-"""What the list of recent changes shows: nothing of what was asked for."""
-
-MACHINE = "apply_admin_change"
 
 
 class ChangesTable(Construct):
@@ -29,11 +24,11 @@ class ChangesTable(Construct):
         super().__init__(scope, "Changes")
         self.table = own_table(self, names.changes_table, by="id", key=key, keep=keep)
         self.table.add_global_secondary_index(
-            index_name=RECENT_INDEX,
+            index_name=changes.RECENT_INDEX,
             partition_key=string("listed"),
             sort_key=string("requested_at"),
             projection_type=dynamodb.ProjectionType.INCLUDE,
-            non_key_attributes=[*LISTED_ATTRIBUTES, "expires_at"],
+            non_key_attributes=list(changes.LISTED_ATTRIBUTES),
         )
 
 
@@ -52,7 +47,7 @@ def start_on_changes(
         scope,
         "AdminChanges",
         rule_name=names.rule("admin-changes"),
-        description=f"Every requested change starts an execution of {MACHINE}",
+        description=f"Every requested change starts an execution of {CHANGE_MACHINE}",
         event_bus=bus,
         event_pattern=events.EventPattern(
             source=[changes.SOURCE], detail_type=[changes.DETAIL_TYPE]

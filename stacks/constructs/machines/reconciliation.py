@@ -5,14 +5,13 @@ from __future__ import annotations
 from aws_cdk import Annotations, Stack
 from aws_cdk import aws_iam as iam
 
+from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from stacks.advice import about_runs
 from stacks.config.model import Config
 from stacks.constructs.arns import children_arn, executions_arn, machine_arn
 from stacks.constructs.machines.state_machines import Service
 from stacks.constructs.storage.run_bucket import RUNS, RunBucket
 from stacks.names import Names
-
-MACHINE = "reconcile_pool"
 
 
 def warn_of_runs(stack: Stack, config: Config) -> None:
@@ -27,13 +26,14 @@ def services(stack: Stack, names: Names, runs: RunBucket) -> dict[str, Service]:
     Distributed Map states")."""
     read = iam.PolicyStatement(actions=["s3:GetObject"], resources=[f"{runs.arn}/{RUNS}*"])
     start = iam.PolicyStatement(
-        actions=["states:StartExecution"], resources=[machine_arn(stack, names, MACHINE)]
+        actions=["states:StartExecution"], resources=[machine_arn(stack, names, RECONCILE_MACHINE)]
     )
     follow = iam.PolicyStatement(
         actions=["states:DescribeExecution", "states:StopExecution"],
-        resources=[executions_arn(stack, names, MACHINE)],
+        resources=[executions_arn(stack, names, RECONCILE_MACHINE)],
     )
     redrive = iam.PolicyStatement(
-        actions=["states:RedriveExecution"], resources=[children_arn(stack, names, MACHINE)]
+        actions=["states:RedriveExecution"],
+        resources=[children_arn(stack, names, RECONCILE_MACHINE)],
     )
     return {"run_bucket_name": Service(runs.bucket.bucket_name, (read, start, follow, redrive))}

@@ -6,13 +6,12 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, BY_SHARD
 from stacks.constructs.storage.keeping import Keep
 from stacks.constructs.storage.tables import own_table, string
 from stacks.names import Names
 
-ATTENTION_INDEX = "by-attention"
 ATTENTION_ATTRIBUTES = ("state", "reason", "lease_holder", "lease_expires_at")
-SHARD_INDEX = "by-shard"
 SHARD_ATTRIBUTES = (
     *("state", "local_sub", "summary", "record_fingerprint", "lease_expires_at"),
     *("confirmed_epoch", "confirmed_region", "confirmed_revision"),
@@ -27,7 +26,7 @@ class LedgerTable(Construct):
         self.table = own_table(self, names.ledger_table, by="subject", key=key, keep=keep)
         # Sparse: only rows with the attribute `attention` are in it, those that are not settled.
         self.table.add_global_secondary_index(
-            index_name=ATTENTION_INDEX,
+            index_name=BY_ATTENTION,
             partition_key=string("attention"),
             sort_key=string("subject"),
             projection_type=dynamodb.ProjectionType.INCLUDE,
@@ -35,7 +34,7 @@ class LedgerTable(Construct):
         )
         # By this one the reconciliation reads a whole shard of rows without their bodies.
         self.table.add_global_secondary_index(
-            index_name=SHARD_INDEX,
+            index_name=BY_SHARD,
             partition_key=string("shard_id"),
             sort_key=string("subject"),
             projection_type=dynamodb.ProjectionType.INCLUDE,

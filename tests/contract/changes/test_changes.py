@@ -11,16 +11,14 @@ from uuid import uuid4
 
 import pytest
 
-from cognito_standby.changes.adapters.changes import (
-    LISTED_ATTRIBUTES,
-    RECENT_INDEX,
-    DynamoChangeStore,
-)
+from cognito_standby.changes.adapters.changes import DynamoChangeStore
 from cognito_standby.changes.adapters.erasures import DynamoErasureList
 from cognito_standby.changes.adapters.events import EventBridgeChangeBus
 from cognito_standby.changes.domain import changes
 from cognito_standby.changes.domain.changes import (
     KEPT,
+    LISTED_ATTRIBUTES,
+    RECENT_INDEX,
     ChangeKind,
     ChangeRequest,
     ChangeResult,

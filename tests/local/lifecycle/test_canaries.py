@@ -88,3 +88,18 @@ def test_a_global_table_is_not_imported(bare: BareAws) -> None:
 
 def _changes(client: Any, change_set: str) -> Any:
     return client.describe_change_set(ChangeSetName=change_set).get("Changes")
+
+
+def test_a_global_table_is_replaced_and_a_schema_changed(bare: BareAws) -> None:
+    client = bare.client("cloudformation", REGION)
+    table_of = global_table(unique("table"), KEEPING, REGION)
+    one = {"Name": "one", "AttributeDataType": "String", "Mutable": True}
+    people = pool(protected=False)
+    people["Properties"]["Schema"] = [one]
+    name, _ = create(bare, {"Table": table_of, "Pool": people})
+    numbers = [{"AttributeName": "id", "AttributeType": "N"}]
+    table_of["Properties"]["AttributeDefinitions"] = numbers
+    people["Properties"]["Schema"] = [{**one, "Mutable": False}]
+    wanted = {"Resources": {"Table": table_of, "Pool": people}}
+    client.update_stack(StackName=name, TemplateBody=json.dumps(wanted))
+    assert settled(bare, name) == "UPDATE_COMPLETE"

@@ -1,5 +1,7 @@
 """Updates that are refused or rolled back, and deletions that are."""
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -32,6 +34,34 @@ def test_a_replacement_under_a_fixed_name_is_refused(account: Account) -> None:
         account.deploy(stack, {"Table": table(name, AttributeDefinitions=numbers)})
     assert account.status(stack) == "UPDATE_ROLLBACK_COMPLETE"
     assert account.keys(name) == ["a"]
+
+
+def test_a_global_table_is_not_replaced_either(account: Account) -> None:
+    stack, name = unique("stack"), unique("table")
+    wanted = global_table(name, KEEPING, REGION, OTHER)
+    account.deploy(stack, {"Table": wanted})
+    account.put(name)
+    numbers = [{"AttributeName": "id", "AttributeType": "N"}]
+    changed = {**wanted["Properties"], "AttributeDefinitions": numbers}
+    with pytest.raises(DeployError, match="custom-named resource requires replacing"):
+        account.deploy(stack, {"Table": {**wanted, "Properties": changed}})
+    assert account.keys(name) == ["a"]
+
+
+def test_attributes_of_a_pool_are_added_and_never_changed(account: Account) -> None:
+    stack, wanted = unique("stack"), pool(protected=False)
+    one = {"Name": "one", "AttributeDataType": "String", "Mutable": True}
+
+    def deploy(*schema: dict[str, Any]) -> None:
+        properties = {**wanted["Properties"], "Schema": list(schema)}
+        account.deploy(stack, {"Pool": {**wanted, "Properties": properties}})
+
+    deploy(one)
+    deploy(one, {**one, "Name": "two"})
+    for schema in ((one,), (one, {**one, "Name": "two", "Mutable": False})):
+        with pytest.raises(DeployError, match="cannot be modified or deleted"):
+            deploy(*schema)
+        assert account.status(stack) == "UPDATE_ROLLBACK_COMPLETE"
 
 
 def test_a_failed_update_is_rolled_back_and_deletes_nothing(account: Account, taken: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from cognito_standby.core.domain.absence import Proof
 from cognito_standby.replication.domain import decide as deciding
+from cognito_standby.replication.domain import view as viewing
 from cognito_standby.replication.services import look, names, preconditions
 from tests.property.bounds.doubts import (
     BRINGS_BACK,
@@ -20,7 +21,7 @@ from tests.property.mutants import Mutant
 def another_pool_counts() -> list[Patch]:
     return [
         (look, "of_this_pool", lambda row, _: row),
-        (deciding, "proof_of_presence", constant(Proof.NAMED)),
+        (viewing, "proof_of_presence", constant(Proof.NAMED)),
     ]
 
 

@@ -13,6 +13,7 @@ from cognito_standby.core.domain.records import Partition
 from cognito_standby.core.domain.subjects import ABSENT
 from cognito_standby.failures.services import contain
 from cognito_standby.replication.domain import decide as deciding
+from cognito_standby.replication.domain import view as viewing
 from cognito_standby.replication.services import look, names, pool_writer, replay, sync
 from cognito_standby.replication.services.pool_writer import PoolWriter
 from tests.property.actors import Actor
@@ -97,7 +98,7 @@ def by_time() -> list[Patch]:
     def latest(partition: Partition) -> Any:
         return max(partition.records, key=lambda r: (r.observed_at, r.region), default=None)
 
-    return [(deciding, "resolve", latest)]
+    return [(viewing, "resolve", latest)]
 
 
 def highest_epoch() -> list[Patch]:
@@ -112,7 +113,7 @@ def highest_epoch() -> list[Patch]:
 
 def claims_alone() -> list[Patch]:
     real = epochs.is_active
-    return [(deciding, "is_active", lambda region, claims, _: real(region, claims, []))]
+    return [(viewing, "is_active", lambda region, claims, _: real(region, claims, []))]
 
 
 def no_second_claims() -> list[Patch]:
@@ -121,7 +122,7 @@ def no_second_claims() -> list[Patch]:
         observed = look._observed(ctx, subject, row, memberships)
         schema = ctx.directory.schema()
         seen = (subject, ctx.region, partition, claims, row, observed)
-        return deciding.View(*seen, schema, ctx.user_pool_id)
+        return viewing.View(*seen, schema, ctx.user_pool_id)
 
     return [(module, "look", once) for module in (sync, replay, names)]
 

@@ -23,13 +23,13 @@ class InMemoryRunFiles:
         return self.bodies.get(name)
 
     def read_range(self, name: str, start: int, length: int) -> bytes:
-        """Some bytes of a file that exists. MisconfiguredError: there is no such file or range.
-        InvalidRecordError: the file ends within the range."""
+        """Some bytes of a file that exists. MisconfiguredError: there is no such file.
+        InvalidRecordError: it ends before or within the range."""
         if length <= 0:
             return b""
         body = self.bodies.get(name)
-        if body is None or start >= len(body):
-            raise MisconfiguredError(f"no such range: {name}")
+        if body is None:
+            raise MisconfiguredError(f"no such file: {name}")
         if start + length > len(body):
             raise InvalidRecordError(f"{name} is shorter than it was written")
         return body[start : start + length]

@@ -9,10 +9,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cognito_standby.core.adapters.items import plain, record_from, record_item, wire
+from cognito_standby.core.adapters.items import (
+    ledger_row,
+    plain,
+    record_from,
+    record_item,
+    wire,
+)
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError, StandbyError
+from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.records import SCHEMA_VERSION, Draft, Record
 from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.reconciliation.adapters.index_items import ledger_summary
+from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary
 from tests.twins.stores.records import ItemKey, UnreadableItem
 from tests.unit.core.test_bad_input_hints import SECRET, readable
 from tests.unit.world import PRIMARY, World
@@ -133,3 +142,40 @@ def test_a_time_that_cannot_be_read_fails_nothing(observed_at: str) -> None:
     world.replicate()
     assert world.backup.run({"origin_sub": sub})["decision"] == "done"
     assert world.twin_of(sub) == {"email": "ann@x.org"}
+
+
+ROW: dict[str, Any] = {
+    "subject": "sub-1",
+    "state": "applying",
+    "base": {"present": "true"},
+    "target": {"present": "true"},
+    "confirmed": {"attr:email": SECRET},
+    "skipped": {},
+    "confirmed_epoch": Decimal(1),
+    "confirmed_region": PRIMARY,
+    "confirmed_revision": Decimal(1),
+    "lease_holder": "one#0",
+    "lease_expires_at": Decimal(7),
+}
+
+
+@given(
+    st.dictionaries(st.sampled_from(list(ROW)), attributes, max_size=4),
+    st.sets(st.sampled_from(list(ROW)), max_size=3),
+)
+@example({"state": "a word of a later release"}, set())
+@example({"base": "present"}, set())
+@example({"lease_expires_at": None}, set())
+@example({"confirmed_revision": "one"}, set())
+@example({}, {"lease_expires_at"})
+@example({}, {"confirmed_epoch"})
+def test_an_item_is_a_row_of_the_ledger_or_a_reasoned_refusal(change: Any, lost: set[str]) -> None:
+    item = {name: value for name, value in {**ROW, **change}.items() if name not in lost}
+    for read in (lambda: ledger_row(Subject.user("sub-1"), item), lambda: ledger_summary(item)):
+        try:
+            row = read()
+        except InvalidRecordError as error:
+            assert readable(error)
+            assert SECRET not in str(error)
+        else:
+            assert isinstance(row, LedgerRow | LedgerSummary)

@@ -205,6 +205,7 @@ def test_what_nobody_can_read_is_noted_as_failed(region: FailureRegion) -> None:
     assert isinstance(outcome, Contained)
     row = side.ledger.read(ANN)
     assert (row.state, row.reason, row.lease) == (SyncState.FAILED, "InvalidRecordError", None)
+    assert (outcome.woken, side.bus.hints) == (False, ()), "or the same would fail again, for ever"
 
 
 def spoilt(world: World) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 import workflows
+from cognito_standby.core.domain.ledger_keys import LETTER
 from cognito_standby.failures.adapters.failures import DynamoFailureNotes
 from cognito_standby.failures.domain import letters
-from cognito_standby.failures.domain.failures import MARKERS, MarkerStage
+from cognito_standby.failures.domain.failures import MarkerStage
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.failures.domain.letters import FailedExecution
 from tests.twins.clock import ManualClock
@@ -68,7 +69,7 @@ def test_the_machine_moves_the_marker_that_was_claimed() -> None:
     told = STATES["Mark Letter"]["Arguments"]
     assert list(told["Key"]) == ["subject"]
     assert table.item["subject"] == {"S": noted.answer("alpha", "us-west-2")["marker"]}
-    assert table.item["subject"]["S"].startswith(MARKERS)
+    assert table.item["subject"]["S"].startswith(LETTER)
     assert table.item["stage"] == {"S": MarkerStage.SENDING.value}
     assert told["UpdateExpression"] == "SET stage = :stage"
     words = _WORD.findall(json.dumps(told["ExpressionAttributeValues"]))

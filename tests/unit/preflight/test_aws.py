@@ -7,9 +7,11 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import botocore.session
 import pytest
 from boto3.session import Session
 from botocore.stub import Stubber
@@ -17,7 +19,7 @@ from joserfc.jwk import RSAKey
 from moto import mock_aws
 from moto.cognitoidp import models
 
-from preflight.aws import AwsAccount
+from preflight.aws import AwsAccount, of_this_shell
 from preflight.ports import (
     Account,
     Caller,
@@ -239,3 +241,40 @@ def test_the_caller(session: Session) -> None:
     arn = f"arn:aws:iam::{ACCOUNT}:user/operator"
     sts.stubber.add_response("get_caller_identity", {"Account": ACCOUNT, "Arn": arn})
     assert AwsAccount(sts).caller() == Caller(ACCOUNT, arn) == MemoryAccount().caller()
+
+
+_MFA = """[profile it]
+role_arn = arn:aws:iam::111122223333:role/deployer
+source_profile = one
+mfa_serial = arn:aws:iam::111122223333:mfa/one
+[profile one]
+aws_access_key_id = AKIA
+aws_secret_access_key = secret"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "said"),
+    [
+        ("aws_access_key_id = AKIA", "PartialCredentialsError"),
+        ("credential_process = /none/such", "FileNotFoundError"),
+        ("credential_process = /bin/false", "CredentialRetrievalError"),
+        ("credential_process = /bin/echo hello", "JSONDecodeError"),
+        ("role_arn = arn:aws:iam::111122223333:role/a\nsource_profile = none", "InvalidConfig"),
+        ("role_arn = arn:aws:iam::1:role/a\nweb_identity_token_file = /none", "FileNotFoundError"),
+        ("role_arn = arn:aws:iam::1:role/a", "PartialCredentialsError"),
+        (_MFA, "no terminal"),
+    ],
+)
+def test_credentials_that_cannot_be_had_are_told_and_asked_for_nowhere(
+    tmp_path: Path, profile: str, said: str
+) -> None:
+    """Whatever is wrong with a profile is one finding; without a terminal nobody is prompted."""
+    config = tmp_path / "config"
+    config.write_text(profile if profile.startswith("[") else f"[profile it]\n{profile}\n")
+    core = botocore.session.get_session()
+    core.set_config_variable("profile", "it")
+    core.set_config_variable("config_file", str(config))
+    core.set_config_variable("credentials_file", str(tmp_path / "none"))
+    account = of_this_shell(asking=False, core=core)
+    with pytest.raises(NoCredentialsError, match=said):
+        account.caller()

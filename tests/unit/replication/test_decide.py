@@ -13,7 +13,8 @@ from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.pools import Observation, PoolSchema, UserStatus
 from cognito_standby.core.domain.records import Partition, Record, Version
 from cognito_standby.core.domain.subjects import ABSENT, Fields, Subject, image_of
-from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, View, decide
+from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, decide
+from cognito_standby.replication.domain.view import View
 
 A, B = "a-region", "b-region"
 ANN = Subject.user("ann")

@@ -74,3 +74,15 @@ def test_a_canary_without_a_time_is_as_good_as_none(value: str) -> None:
     carry(world)
     world.backup.context.directory.set_attributes(NAME, {ATTRIBUTE: value})
     assert measure(world.backup) == Measured(active=False)
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_pool_that_is_being_recovered_is_no_failure_of_the_canary(made: bool) -> None:
+    world = World()
+    if made:
+        measure(world.primary)
+    world.primary.pool.mark("then")
+    recovery = world.primary.pool.initiate_point_in_time_recovery("then")
+    assert measure(world.primary) == Measured(active=True, paused=True)
+    world.primary.pool.cancel_point_in_time_recovery(recovery)
+    assert measure(world.primary) == Measured(active=True)

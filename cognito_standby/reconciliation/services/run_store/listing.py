@@ -43,8 +43,9 @@ class ListingFiles(Folder):
         if raw is None:
             raise InvalidRecordError("the listing is not done")
         try:
-            return ListingState(failed=raw["failed"], failed_values=raw["values"])
-        except (KeyError, TypeError):
+            state = {"failed": raw["failed"], "failed_values": raw["values"]}
+            return ListingState.from_dict(state)
+        except (KeyError, TypeError, InvalidRecordError):
             raise InvalidRecordError("the summary of the listing is not of its shape") from None
 
     def write_part(self, item: str, progress: Progress, rows: RowBuffer) -> Progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.reconciliation.domain import file_names as names_of
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.run_notes import Opened
@@ -25,10 +26,12 @@ class OpeningFiles(Folder):
         self._note(names_of.OPENED, opened.to_dict())
 
     def take_over(self, run: Run) -> None:
-        """Another execution goes on with the run: who asks for the run is told of that one."""
-        body = run_to_dict(run)
-        noted = {**self._read(names_of.OPENED), "run": body, "holder": body}
-        self._json.write(self._file(names_of.OPENED), noted)
+        """Another execution goes on with the run: who asks for the run is told of that one.
+        InvalidRecordError: nothing readable was noted."""
+        noted, body = self._read(names_of.OPENED), run_to_dict(run)
+        if not isinstance(noted, dict):
+            raise InvalidRecordError("the run was not opened")
+        self._json.write(self._file(names_of.OPENED), {**noted, "run": body, "holder": body})
 
     def run(self) -> Run | None:
         """The run itself; None: there is none of this id. Earlier releases noted nothing else."""
