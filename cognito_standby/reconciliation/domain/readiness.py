@@ -66,6 +66,11 @@ class Readiness:
         """Reason -> users who do not get in, or only through a provider."""
         return {r: n for r, n in self.reasons.items() if r in LISTED}
 
+    def missing_after_failover(self, *, active: bool) -> Counts:
+        """Reason -> users who would not get in after a failover, as far as this Region can tell: of
+        the standby's pool everybody, of the active one's whom the other Region does not have."""
+        return self.unrecorded if active else self.not_by_themselves
+
     @property
     def fields_not_held(self) -> Counts:
         """Reason -> fields, over all subjects."""

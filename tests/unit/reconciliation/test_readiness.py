@@ -60,7 +60,7 @@ def named(store: RunStore, run: Run) -> dict[str, tuple[str, bool]]:
     }
 
 
-def user(status: UserStatus = UserStatus.CONFIRMED, **attributes: str) -> PoolUser:
+def user(attributes: dict[str, str], status: UserStatus = UserStatus.CONFIRMED) -> PoolUser:
     return PoolUser("sub", "ann", status, True, attributes)
 
 
@@ -81,11 +81,11 @@ def user(status: UserStatus = UserStatus.CONFIRMED, **attributes: str) -> PoolUs
 def test_a_listing_tells_addresses_and_linked_identities(
     attributes: dict[str, str], marks: str
 ) -> None:
-    assert marks_of(user(**attributes)) == marks
+    assert marks_of(user(attributes)) == marks
 
 
 def test_a_provider_s_own_identity_is_no_linked_one() -> None:
-    theirs = user(UserStatus.EXTERNAL_PROVIDER, identities='[{"userId": "1"}]')
+    theirs = user({"identities": '[{"userId": "1"}]'}, UserStatus.EXTERNAL_PROVIDER)
     assert marks_of(theirs) == ""
     assert identities_in("Ep12") == 12
 
