@@ -69,6 +69,15 @@ def count_drift(kind: str, number: int) -> None:
         drift.add_dimension("kind", kind)
 
 
+def count_by_reason(metric: Metric, numbers: Mapping[str, int]) -> None:
+    """Count something by reasons, each of which is one of a few texts of ours; beside the sum."""
+    for reason, number in numbers.items():
+        by_reason = single_metric(metric, MetricUnit.Count, number, namespace=NAMESPACE)
+        with by_reason as single:
+            single.add_dimension("service", logger().service)
+            single.add_dimension("reason", reason)
+
+
 def counted(handler: Handler) -> Handler:
     """Log what a task raises, by class; count throttles and doubts. The machine decides what
     happens then."""

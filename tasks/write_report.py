@@ -9,10 +9,11 @@ from typing import Any
 
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.reconciliation.domain.drift_report import Answer, DriftReport, FindingOutcome
+from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from cognito_standby.reconciliation.services.reporting import write_report
 from cognito_standby.reconciliation.services.settling import settle_recoveries
 from tasks.reconcile_step import pace, run_of, world
-from tasks.reporting import count_drift, counted, report
+from tasks.reporting import count_by_reason, count_drift, counted, report
 from tasks.sync_step import text_of
 
 _LEFT = (FindingOutcome.LEFT, FindingOutcome.NOT_TRIED)
@@ -34,6 +35,10 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         for finding in told.findings:
             if not finding.housekeeping:
                 count_drift(finding.kind, finding.found)
+    ready = told.readiness
+    if ready is not None and told.run.shards == SHARDS:
+        count_by_reason(Metric.CANNOT_GET_IN, ready.not_by_themselves)
+        count_by_reason(Metric.FIELDS_NOT_HELD, ready.fields_not_held)
     return {"report": written.name, "verdict": told.verdict.value, "drift": told.totals.drift}
 
 
@@ -52,4 +57,8 @@ def _counts(told: DriftReport) -> dict[str, float]:
     if not told.run.seeding:
         counts[Metric.DRIFT] = told.totals.drift
         counts[Metric.REPEATED_DRIFT] = sum(each.found for each in drift if each.repeats_because)
+    if told.readiness is not None and told.run.shards == SHARDS:
+        counts[Metric.CANNOT_GET_IN] = sum(told.readiness.not_by_themselves.values())
+        counts[Metric.FIELDS_NOT_HELD] = sum(told.readiness.fields_not_held.values())
+        counts[Metric.LINKED_USERS] = told.readiness.linked
     return counts

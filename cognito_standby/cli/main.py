@@ -11,6 +11,7 @@ import typer
 from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
+from cognito_standby.cli.commands.readiness import readiness
 from cognito_standby.cli.commands.reconcile import reconcile
 from cognito_standby.cli.commands.redrive import redrive
 from cognito_standby.cli.commands.reject import reject
@@ -28,6 +29,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     accept_table,
     accept_pool,
     status,
+    readiness,
     redrive,
     resend_events,
 )

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from cognito_standby.core.domain.epochs import Claims
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
+from cognito_standby.core.domain.recoverability import SignInRules
 from cognito_standby.core.ports import PoolNotes
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary, Run
 
@@ -46,6 +47,9 @@ class PoolListing(Protocol):
 
     def estimated_users(self) -> int:
         """DescribeUserPool's EstimatedNumberOfUsers."""
+
+    def sign_in_rules(self) -> SignInRules:
+        """What the pool's settings say of getting in."""
 
     def list_users(self, prefix: str, token: str) -> UserPage:
         """Users whose sub begins with `prefix`, without groups. ListingExpiredError."""
@@ -94,6 +98,10 @@ class LedgerIndex(Protocol):
     def pools_of(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Key -> the pool that the subject's row names, "" for none, of those that have a row; up
         to 100 at once. The index does not show it."""
+
+    def not_held(self, shard: str) -> Mapping[str, Mapping[str, str]]:
+        """Key -> field -> why the pool does not show it as the winner has it, of those subjects of
+        a shard that were confirmed so. Rows that an older release confirmed are not told of."""
 
 
 class ClaimsSource(Protocol):

@@ -35,6 +35,11 @@ def describe_pool(targets: Targets) -> iam.PolicyStatement:
     return allow("cognito-idp", "DescribeUserPool", targets.user_pool)
 
 
+def describe_sign_in(targets: Targets) -> iam.PolicyStatement:
+    """The second factors that the pool offers, which DescribeUserPool does not tell."""
+    return allow("cognito-idp", "GetUserPoolMfaConfig", targets.user_pool)
+
+
 def hold_lock(targets: Targets) -> iam.PolicyStatement:
     """Take the lock or find who has it, and note the pool of record."""
     return _notes("GetItem PutItem", targets, *LOCK_KEYS)
@@ -85,8 +90,9 @@ def look_up_origins(targets: Targets) -> iam.PolicyStatement:
 
 
 def compare(targets: Targets) -> iam.PolicyStatement:
-    """Both tables by their shards."""
-    return allow("dynamodb", "Query", targets.record_shards, targets.ledger_shards)
+    """Both tables by their shards, and what the pool does not hold."""
+    indexes = (targets.record_shards, targets.ledger_shards, targets.attention_index)
+    return allow("dynamodb", "Query", *indexes)
 
 
 def strip_records(targets: Targets) -> iam.PolicyStatement:
@@ -135,7 +141,7 @@ FILES: tuple[Permission, ...] = (list_files, keep_runs)
 LOCK: tuple[Permission, ...] = (hold_lock, see_runs)
 OPEN: tuple[Permission, ...] = (
     *(*FILES, *LOCK, may.read_records, of_api.read_addresses),
-    *(describe_pool, may.see_recoveries, read_region, read_pool_note),
+    *(describe_pool, describe_sign_in, may.see_recoveries, read_region, read_pool_note),
 )
 PLAN: tuple[Permission, ...] = (*FILES, *LOCK, read_pool_note)
 LIST: tuple[Permission, ...] = (*FILES, list_pool, look_up_origins)

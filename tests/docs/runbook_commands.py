@@ -12,6 +12,7 @@ _OPERATOR = "tests/e2e/test_operator.py"
 _RUNS = "tests/e2e/test_reconcile_commands.py"
 _RUN_UNIT = "tests/unit/cli/test_cli_runs.py"
 _USER = "tests/e2e/test_user_show.py"
+_READY = "tests/unit/cli/test_readiness.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
@@ -54,6 +55,12 @@ EXECUTED = {
         f"{_USER}::test_somebody_is_found_by_name_and_sub"
     ),
     "standby user show ann@example.org --json": f"{_USER}::test_somebody_is_found_by_name_and_sub",
+    "standby readiness": f"{_READY}::test_each_person_is_told_once_with_what_to_do",
+    "standby readiness --all --clear": (
+        f"{_READY}::test_a_long_list_is_cut_unless_all_are_asked_for"
+    ),
+    "standby readiness --json": f"{_READY}::test_ids_are_hashed_unless_clear_ones_are_asked_for",
+    "standby readiness --accept provider_only": f"{_READY}::test_a_reason_can_be_accepted",
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight key-policy --region us-east-1 > key-policy.json": (

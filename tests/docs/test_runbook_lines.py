@@ -97,6 +97,13 @@ MEANT = {
     "standby user show ann@example.org": Meant(_ann),
     "standby user show ann@example.org --attributes --clear": Meant(_ann),
     "standby user show ann@example.org --json": Meant(_ann),
+    **dict.fromkeys(
+        (
+            *("standby readiness", "standby readiness --all --clear", "standby readiness --json"),
+            "standby readiness --accept provider_only",
+        ),
+        Meant(code=4),  # no run has counted yet
+    ),
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),

@@ -140,7 +140,7 @@ ROWS: list[tuple[str, set[str]]] = [
         "openrun",
         PLAN
         | CLAIMS
-        | {"cognito-idp:DescribeUserPool", "dynamodb:GetItem"}
+        | {"cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig", "dynamodb:GetItem"}
         | (PRECONDITIONS - TABLE),
     ),
     ("planlisting", PLAN | PROBE),

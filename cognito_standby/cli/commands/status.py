@@ -203,6 +203,15 @@ def _reconciled(view: RegionView) -> str | None:
     return f"{last.verdict} ({last.drift:,} drifted), {spoken(last.age)} ago"
 
 
+def _ready(view: RegionView) -> str | None:
+    last = view.reconciled
+    if last is None or last.cannot is None:
+        return None
+    told = [f"{number:,} {reason}" for reason, number in last.cannot.items() if number]
+    people = escape(", ".join(told)) or "everybody would"
+    return f"{people}; {last.linked:,} linked, {last.not_held:,} fields not held"
+
+
 def _waiting(view: RegionView) -> str | None:
     if view.questions is None:
         return None
@@ -220,6 +229,7 @@ _ROWS: tuple[tuple[str, Cell], ...] = (
     ("oldest unapplied change", _oldest),
     ("replication lag, 1 h, p50 / p99", _lag),
     ("last reconciliation", _reconciled),
+    ("would not get in", _ready),
     ("runs that ask", _waiting),
     ("alarms", _alarms),
 )

@@ -46,7 +46,8 @@ _SHARD = "shard_id"
 """Partition key of the index `by-shard`. Every write carries it, so that a row of an older release
 comes into the index with its next lease; the same value again costs nothing there."""
 _ATTENTION = "attention"
-"""Partition key of the sparse index `by-attention`: only what is not settled is in it."""
+"""Partition key of the sparse index `by-attention`: only what is not settled is in it, and what was
+confirmed although the pool does not hold all of it."""
 
 
 class DynamoLedger(OriginItems, ConflictItems):
@@ -137,7 +138,11 @@ class DynamoLedger(OriginItems, ConflictItems):
             values["confirmed_epoch"] = confirmation.version.epoch.number
             values["confirmed_region"] = confirmation.version.epoch.region
             values["confirmed_revision"] = confirmation.version.revision
-        closed = ("target", "restoring", "reason", _ATTENTION, *_LEASE)
+        closed: tuple[str, ...] = ("target", "restoring", "reason", *_LEASE)
+        if confirmation.skipped:
+            values[_ATTENTION] = not_held_partition(shard_of(subject))
+        else:
+            closed = (*closed, _ATTENTION)
         self._update(subject, holder, self._about_pool(values), remove=closed)
 
     def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
@@ -270,6 +275,12 @@ class DynamoLedger(OriginItems, ConflictItems):
                 if is_refused(error) or "ConditionalCheckFailed" in cancelled_by(error):
                     raise refused("the lease is not ours") from None
                 raise
+
+
+def not_held_partition(shard: str) -> str:
+    """Where rows are indexed whose pool does not hold all that the winner has: by shard, so that no
+    partition of the index grows with the pool."""
+    return f"not_held#{shard}"
 
 
 def _intent_values(intent: Intent) -> Item:

@@ -2,7 +2,7 @@
 
 All have one dimension, `service`, which is the installation's name: two installations in one
 account and Region do not add up. `Skipped` has the reason as well, and there is `Drift` for each
-kind beside the sum.
+kind beside the sum; `CannotGetIn` and `FieldsNotHeld` are there for each reason beside the sum.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ class Metric(StrEnum):
     REPEATED_DRIFT = "RepeatedDrift"
     REPAIRED = "Repaired"
     UNREPAIRED = "Unrepaired"
+    CANNOT_GET_IN = "CannotGetIn"
+    FIELDS_NOT_HELD = "FieldsNotHeld"
+    LINKED_USERS = "LinkedUsers"
     QUESTIONS = "QuestionsAsked"
     OPEN_QUESTIONS = "OpenQuestions"
     CANARY_CHANGES = "CanaryChanges"

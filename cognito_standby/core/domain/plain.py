@@ -11,6 +11,7 @@ The one codec of what is stored as it is declared. These are read by hand, each 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, Field, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -64,6 +65,8 @@ def _plain(value: Any) -> Any:
         return {_plain(name): _plain(each) for name, each in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(each) for each in value]
+    if isinstance(value, AbstractSet):
+        return sorted(_plain(each) for each in value)
     return value
 
 
@@ -93,6 +96,8 @@ class _Reader:
         if origin is not None and issubclass(origin, Sequence):
             found = [self.read(inner[0], each, path) for each in _checked(data, list, path)]
             return found if origin is list else tuple(found)
+        if origin is frozenset:
+            return frozenset(self.read(inner[0], each, path) for each in _checked(data, list, path))
         return _simple(kind, data, path)
 
     def _either(self, kinds: tuple[Any, ...], data: Any, path: str) -> Any:

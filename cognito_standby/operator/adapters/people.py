@@ -14,13 +14,8 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.cognito import schema_from, user_from
-from cognito_standby.core.domain.recoverability import (
-    Channel,
-    Factor,
-    FirstFactor,
-    MfaMode,
-    SignInRules,
-)
+from cognito_standby.core.adapters.sign_in_rules import sign_in_rules
+from cognito_standby.core.domain.recoverability import Factor
 from cognito_standby.core.domain.subjects import MAX_ID_LENGTH
 from cognito_standby.operator.domain.person import PoolFacts, SeenUser
 from cognito_standby.operator.domain.person_search import bears
@@ -33,13 +28,6 @@ _LONGEST = 256
 
 _NO_SUCH = ("UserNotFoundException", "InvalidParameterException")
 """Of a look by a name that no username can be, the latter."""
-
-_CHANNELS = {"verified_email": Channel.EMAIL, "verified_phone_number": Channel.PHONE}
-_OFFERED = {
-    "SmsMfaConfiguration": Factor.SMS,
-    "SoftwareTokenMfaConfiguration": Factor.TOTP,
-    "EmailMfaConfiguration": Factor.EMAIL,
-}
 
 
 class CognitoPeople:
@@ -128,37 +116,12 @@ def seen_from(raw: Any, groups: tuple[str, ...]) -> SeenUser:
 
 def facts_from(pool: Mapping[str, Any], mfa: Mapping[str, Any]) -> PoolFacts:
     """What DescribeUserPool and GetUserPoolMfaConfig say."""
-    policy = (pool.get("Policies") or {}).get("SignInPolicy") or {}
-    first = [each for each in policy.get("AllowedFirstAuthFactors") or () if each in _FIRST]
-    offered = {factor for name, factor in _OFFERED.items() if _is_on(mfa.get(name))}
     usernames = pool.get("UsernameConfiguration") or {}
     return PoolFacts(
         schema=schema_from(pool),
-        rules=SignInRules(
-            recovery=_recovery(pool),
-            mfa=MfaMode(mfa.get("MfaConfiguration") or pool.get("MfaConfiguration") or "OFF"),
-            factors=frozenset(offered),
-            first_factors=frozenset(map(FirstFactor, first or ("PASSWORD",))),
-        ),
+        rules=sign_in_rules(pool, mfa),
         case_sensitive=bool(usernames.get("CaseSensitive", True)),
     )
-
-
-_FIRST = frozenset(each.value for each in FirstFactor)
-
-
-def _recovery(pool: Mapping[str, Any]) -> tuple[Channel, ...]:
-    """In the order of their priority; not set: by SMS before mail (AccountRecoverySetting)."""
-    told = (pool.get("AccountRecoverySetting") or {}).get("RecoveryMechanisms") or ()
-    if not told:
-        return (Channel.PHONE, Channel.EMAIL)
-    ordered = sorted(told, key=lambda each: int(each.get("Priority", 1)))
-    return tuple(_CHANNELS[each["Name"]] for each in ordered if each["Name"] in _CHANNELS)
-
-
-def _is_on(told: Any) -> bool:
-    """A factor is configured; of the authenticator apps it is told whether they are enabled."""
-    return bool(told) and told.get("Enabled", True) is True
 
 
 def _providers(identities: str) -> tuple[str, ...]:

@@ -27,6 +27,10 @@ class Reconciled:
 
     clean      nothing was left, and everything was compared
     repeating  kinds of drift that come back run after run
+    cannot     reason -> people who would not get in after a failover, as far as this Region can
+               tell (`Readiness.missing_after_failover`); None: the run did not count it
+    not_held   fields that its pool does not hold, over all subjects
+    linked     local users with linked identities
     """
 
     run: str
@@ -35,6 +39,9 @@ class Reconciled:
     drift: int
     clean: bool
     repeating: Sequence[str] = ()
+    cannot: Mapping[str, int] | None = None
+    not_held: int = 0
+    linked: int = 0
 
 
 @dataclass(frozen=True)

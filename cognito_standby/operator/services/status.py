@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,10 +20,12 @@ from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import FAILED, Execution, ExecutionStatus
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.operator.domain.health import Reconciled, RegionView
+from cognito_standby.operator.domain.readiness import ACTIVE
 from cognito_standby.operator.services.context import OperatorContext, told
 from cognito_standby.operator.services.redrive_work import settled, subject_of
 from cognito_standby.operator.services.run_context import RunContext
-from cognito_standby.reconciliation.domain.drift_report import CLEAN
+from cognito_standby.reconciliation.domain.drift_report import CLEAN, DriftReport
+from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from cognito_standby.reconciliation.services.reports import last_readable
 
 LOOK_SECONDS = 2.0
@@ -191,7 +194,19 @@ def _reconciled(runs: RunContext) -> Findings:
         clean=report.verdict in CLEAN,
         repeating=tuple(dict.fromkeys(each.kind for each in report.repeating)),
     )
-    return {"reconciled": last}
+    return {"reconciled": replace(last, **_ready(report))}
+
+
+def _ready(report: DriftReport) -> Findings:
+    """A run of some shards says nothing of the pool."""
+    ready = report.readiness
+    if ready is None or report.run.shards != SHARDS:
+        return {}
+    return {
+        "cannot": dict(ready.missing_after_failover(active=report.run.role == ACTIVE)),
+        "not_held": sum(ready.fields_not_held.values()),
+        "linked": ready.linked,
+    }
 
 
 def _questions(runs: RunContext) -> Findings:

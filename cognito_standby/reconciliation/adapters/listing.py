@@ -14,8 +14,10 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.cognito import group_from, schema_from, user_from
+from cognito_standby.core.adapters.sign_in_rules import sign_in_rules
 from cognito_standby.core.domain.groups import Roles
 from cognito_standby.core.domain.pools import PoolSchema
+from cognito_standby.core.domain.recoverability import SignInRules
 from cognito_standby.reconciliation.ports import GroupPage, ListingExpiredError, UserPage
 
 if TYPE_CHECKING:
@@ -49,6 +51,12 @@ class CognitoPoolListing:
     def estimated_users(self) -> int:
         """DescribeUserPool."""
         return int(self._describe().get("EstimatedNumberOfUsers", 0))
+
+    def sign_in_rules(self) -> SignInRules:
+        """DescribeUserPool and GetUserPoolMfaConfig."""
+        pool = self._describe()
+        with translated():
+            return sign_in_rules(pool, self._client.get_user_pool_mfa_config(UserPoolId=self._pool))
 
     def list_users(self, prefix: str, token: str) -> UserPage:
         """ListUsers. No AttributesToGet: one that a user lacks is an error there."""

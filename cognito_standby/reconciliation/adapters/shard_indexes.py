@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.adapters.ledger import not_held_partition
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError, ThrottledError
-from cognito_standby.core.domain.ledger_keys import BY_SHARD, REVERSE
+from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, BY_SHARD, REVERSE
 from cognito_standby.reconciliation.adapters.index_items import ledger_summary, record_summary
 from cognito_standby.reconciliation.domain.reconciliation import RecordSummary
 from cognito_standby.reconciliation.ports import LedgerPage, RecordPage
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _ATTEMPTS = 4
+_BATCH = 100
+"""Keys of one BatchGetItem, at most (API limit)."""
 
 
 class _ShardIndex:
@@ -80,6 +83,32 @@ class DynamoLedgerIndex(_ShardIndex):
         """The same for rows; what it misses is visited by a later run."""
         items = self._items(keys)
         return {key: str(each.get("user_pool_id", "")) for key, each in items.items()}
+
+    def not_held(self, shard: str) -> Mapping[str, Mapping[str, str]]:
+        """Query of the sparse index, then BatchGetItem of whom it names: as many as there are."""
+        held: dict[str, Mapping[str, str]] = {}
+        keys = self._named(not_held_partition(shard))
+        for start in range(0, len(keys), _BATCH):
+            for key, item in self._items(keys[start : start + _BATCH]).items():
+                if skipped := item.get("skipped"):
+                    held[key] = {str(name): str(reason) for name, reason in skipped.items()}
+        return held
+
+    def _named(self, partition: str) -> list[str]:
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": BY_ATTENTION,
+            "KeyConditionExpression": "attention = :partition",
+            "ExpressionAttributeValues": wire({":partition": partition}),
+        }
+        keys: list[str] = []
+        while True:
+            with translated():
+                answer = self._client.query(**request)
+            keys += [str(plain(item)["subject"]) for item in answer["Items"]]
+            if not (last := answer.get("LastEvaluatedKey")):
+                return keys
+            request["ExclusiveStartKey"] = last
 
     def _items(self, keys: Sequence[str]) -> dict[str, Item]:
         wanted = [wire({"subject": key}) for key in dict.fromkeys(keys)]

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cognito_standby.reconciliation.domain.readiness import Readiness
+
 SCHEMA_VERSION = 1
 """A reader takes its own version and older ones, and says so about a newer one."""
 
@@ -216,6 +218,8 @@ class DriftReport:
     quotas: tuple[QuotaUse, ...] = ()
     phases: tuple[Phase, ...] = ()
     cost: Cost = field(default_factory=Cost)
+    readiness: Readiness | None = None
+    """Who gets into this pool without a password, as listed; None: not counted."""
     schema_version: int = SCHEMA_VERSION
 
     @property

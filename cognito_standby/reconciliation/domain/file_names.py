@@ -9,6 +9,9 @@ runs/<run>/
   compare/items.json                the buckets; compare/totals.json: what was listed
   compare/plan/<bucket>.json        where a bucket's rows lie
   compare/<shard>.json              tally and suspects of a shard
+  readiness/<shard>.people          who does not get in by themselves, a line each; `.fields`: what
+                                    the pool does not hold. None: nobody, and nothing
+  readiness.json                    the counts of all shards, added up
   judgement.json
   suspects/batches.json             into which batches the suspects are divided
   suspects/<batch>.list             the suspects of a batch
@@ -88,6 +91,7 @@ LISTING_SUMMARY = "listing/summary.json"
 BUCKETS = "compare/items.json"
 TOTALS = "compare/totals.json"
 JUDGEMENT = "judgement.json"
+READINESS = "readiness.json"
 BATCHES = "suspects/batches.json"
 
 
@@ -109,6 +113,16 @@ def bucket(name: str) -> str:
 def shard(name: str) -> str:
     """A shard's tally and suspects."""
     return f"compare/{name}.json"
+
+
+def helpless(shard_name: str) -> str:
+    """Who of a shard does not get in by themselves."""
+    return f"readiness/{shard_name}.people"
+
+
+def not_held(shard_name: str) -> str:
+    """What the pool does not hold of the subjects of a shard."""
+    return f"readiness/{shard_name}.fields"
 
 
 def batch(name: str) -> str:

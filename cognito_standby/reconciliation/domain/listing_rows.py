@@ -17,19 +17,22 @@ from cognito_standby.core.domain.summaries import profile_digest
 _SEPARATOR = "\t"
 
 
-def user_row(local_sub: str, origin: str, profile: str, *, enabled: bool, status: str) -> str:
-    """A user. Read it with `split_rows`: [local sub, origin, profile, flag, status].
+def user_row(
+    local_sub: str, origin: str, profile: str, *, enabled: bool, status: str, marks: str = ""
+) -> str:
+    """A user. Read it with `split_rows`: [local sub, origin, profile, flag, status, marks].
 
     `origin` decides the shard that the row is compared in, and is checked there; `profile` is the
-    digest of all attributes (and of the username where it is free).
+    digest of all attributes (and of the username where it is free); `marks`: `standings`, which
+    rows of earlier releases lack.
     """
-    return _SEPARATOR.join((local_sub, origin, profile, "1" if enabled else "0", status))
+    return _SEPARATOR.join((local_sub, origin, profile, "1" if enabled else "0", status, marks))
 
 
 def group_row(group: PoolGroup) -> str:
-    """A group definition: a row like a user's, without a local sub and without a status."""
+    """A group definition: a row like a user's, without a local sub, a status and marks."""
     key = Subject.group(group.name).key
-    return user_row("", key, profile_digest(group_fields(group)), enabled=True, status="")
+    return _SEPARATOR.join(("", key, profile_digest(group_fields(group)), "1", ""))
 
 
 def member_row(local_sub: str, origin: str, group: str) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.plain import from_plain, to_plain
+from cognito_standby.core.domain.recoverability import SignInRules
+from cognito_standby.reconciliation.domain.readiness import Readiness
 from cognito_standby.reconciliation.domain.reconciliation import Run, Suspect, Tally
 from cognito_standby.reconciliation.domain.work_items import (
     suspect_to_list,
@@ -34,6 +36,7 @@ class Opened:
     recovered        completed recoveries of the pool after which no run has looked yet
     triggers         of the pool, that bear on replays
     former_pool      the pool that was noted first for this Region, where it is another one
+    sign_in          what the pool's settings say of getting in; None: an older release opened it
     """
 
     run: Run
@@ -47,6 +50,7 @@ class Opened:
     recovered: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
     former_pool: str = ""
+    sign_in: SignInRules | None = None
 
     @property
     def refused(self) -> bool:
@@ -138,12 +142,14 @@ class ShardNote:
 
     newest    Region -> highest epoch number seen in the records
     misfiled  users whose copy of the origin sub in the pool is wrong
+    readiness of the users that were listed; None: the run was opened by an older release
     """
 
     tally: Tally
     newest: Mapping[str, int]
     misfiled: int
     suspects: Sequence[Suspect]
+    readiness: Readiness | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The file."""
@@ -152,6 +158,7 @@ class ShardNote:
             "newest": self.newest,
             "misfiled": self.misfiled,
             "suspects": [suspect_to_list(each) for each in self.suspects],
+            **({"readiness": to_plain(self.readiness)} if self.readiness else {}),
         }
 
 
@@ -163,6 +170,7 @@ class ShardSum:
     newest: Mapping[str, int]
     misfiled: int
     suspects: int
+    readiness: Readiness | None = None
 
     @classmethod
     def from_dict(cls, raw: Any) -> ShardSum:
@@ -170,7 +178,8 @@ class ShardSum:
         try:
             newest = {str(region): int(number) for region, number in raw["newest"].items()}
             tally, suspects = tally_from_dict(raw["tally"]), len(raw["suspects"])
-            return cls(tally, newest, int(raw["misfiled"]), suspects)
+            ready = from_plain(Readiness, raw["readiness"]) if "readiness" in raw else None
+            return cls(tally, newest, int(raw["misfiled"]), suspects, ready)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise InvalidRecordError("this is no shard") from None
 

@@ -22,6 +22,7 @@ from cognito_standby.reconciliation.report.html import (
     rows,
     tag,
 )
+from cognito_standby.reconciliation.report.readiness import readiness
 from cognito_standby.reconciliation.report.style import STYLE
 
 TONES = {
@@ -62,6 +63,7 @@ def report_page(report: DriftReport) -> str:
         alerts(report),
         _findings(report),
         _trend(report),
+        readiness(report),
         figures(report),
         _foot(report),
     )

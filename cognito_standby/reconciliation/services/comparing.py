@@ -19,16 +19,18 @@ from cognito_standby.reconciliation.domain.reconciliation import (
     Suspect,
     Tally,
 )
-from cognito_standby.reconciliation.domain.run_notes import Bucket, ShardNote
+from cognito_standby.reconciliation.domain.run_notes import Bucket, Opened, ShardNote
 from cognito_standby.reconciliation.domain.shard_join import ShardJoin, ShardResult, recounted
 from cognito_standby.reconciliation.domain.work_items import sum_of
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.opening import claims_of
 from cognito_standby.reconciliation.services.patience import is_late
+from cognito_standby.reconciliation.services.readying import ShardReadiness
 
 _LOOKUPS = 100
 """Local subs of one question to the reverse map, at most."""
-_USER_FIELDS, _MEMBER_FIELDS = 5, 3
+_USER_FIELDS, _MEMBER_FIELDS = (5, 6), (3,)
+"""A row of a user has marks since those are told; earlier releases wrote five fields."""
 _OTHER_POOL = "confirmed in the pool before this one"
 _WRONG_COPY = "the pool's copy of the origin sub is wrong or missing"
 
@@ -54,7 +56,7 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
         not_listed=totals.not_listed,
         groups_known=totals.groups_known,
     )
-    rows, replaced = _Rows(ctx, planned), bool(opened.former_pool)
+    rows = _Rows(ctx, planned)
     tallies, poisoned = [], []
     for shard in planned.shards:
         known = store.shard(shard)
@@ -62,7 +64,7 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
             if is_late(ctx):
                 raise ServiceUnavailableError("the time was over; the shards compared are kept")
             try:
-                tallies.append(_compare_shard(ctx, run, shard, rows, terms, replaced))
+                tallies.append(_compare_shard(ctx, opened, shard, rows, terms))
             except InvalidRecordError:
                 poisoned.append(shard)
         else:
@@ -73,21 +75,24 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
 
 
 def _compare_shard(
-    ctx: ReconcileContext, run: Run, shard: str, rows: _Rows, terms: Terms, replaced: bool
+    ctx: ReconcileContext, opened: Opened, shard: str, rows: _Rows, terms: Terms
 ) -> Tally:
-    join = ShardJoin(terms)
-    join.listed(rows.users(shard))
+    join, run = ShardJoin(terms), opened.run
+    ready = ShardReadiness(opened.sign_in, users=list(rows.users(shard)))
+    join.listed(ready.users)
     join.members(rows.members(shard))
     for page in _pages(lambda token: ctx.records.page(shard, token)):
         join.records(page.records, page.unreadable)
+        ready.recorded.update(record.key for record in page.records)
     result = join.compare(_ledger_rows(ctx, shard))
-    misfiled = _misfiled(ctx, result)
+    ready.misfiled = misfiled = _misfiled(ctx, result)
     suspects = [_corrected(each, misfiled) for each in result.suspects]
-    moved = _of_former_pool(ctx, result.groups) if replaced else []
+    moved = _of_former_pool(ctx, result.groups) if opened.former_pool else []
     in_sync = result.tally.in_sync - len(moved)
     suspects += moved
     tally = recounted(replace(result.tally, in_sync=in_sync), suspects)
-    note = ShardNote(tally, result.newest, len(misfiled), suspects)
+    counted = ready.note(ctx, run, shard)
+    note = ShardNote(tally, result.newest, len(misfiled), suspects, counted)
     ctx.store(run).write_shard(shard, note)
     return tally
 
@@ -167,7 +172,9 @@ class _Rows:
         """Rows of memberships. InvalidRecordError: they are none."""
         return self._rows(shard, members=True, fields=_MEMBER_FIELDS)
 
-    def _rows(self, shard: str, *, members: bool, fields: int) -> Iterator[tuple[str, ...]]:
+    def _rows(
+        self, shard: str, *, members: bool, fields: tuple[int, ...]
+    ) -> Iterator[tuple[str, ...]]:
         number = self._shards.index(shard)
         for piece, body in zip(self._pieces, self._bodies, strict=True):
             if piece.members is not members:
@@ -177,6 +184,6 @@ class _Rows:
                 rows = split_rows(body[start : start + piece.lengths[number]])
             except UnicodeDecodeError:
                 raise InvalidRecordError("rows of a listing cannot be read") from None
-            if any(len(row) != fields for row in rows):
+            if any(len(row) not in fields for row in rows):
                 raise InvalidRecordError("rows of a listing are not of their shape")
             yield from rows

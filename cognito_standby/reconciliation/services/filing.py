@@ -17,6 +17,7 @@ from cognito_standby.core.domain.subjects import Subject, shard_of_key
 from cognito_standby.core.domain.summaries import profile_digest
 from cognito_standby.reconciliation.domain.listing_rows import user_row
 from cognito_standby.reconciliation.domain.run_notes import Opened
+from cognito_standby.reconciliation.domain.standings import marks_of
 from cognito_standby.reconciliation.ports import LedgerIndex
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.patience import patiently
@@ -58,7 +59,14 @@ class Filing:
     def row_of(self, user: PoolUser, origin: str) -> str:
         """The row of a user."""
         profile = profile_digest(user_fields(user, self.schema))
-        return user_row(user.sub, origin, profile, enabled=user.enabled, status=user.status.value)
+        return user_row(
+            user.sub,
+            origin,
+            profile,
+            enabled=user.enabled,
+            status=user.status.value,
+            marks=marks_of(user),
+        )
 
     def take_misfiled(self) -> int:
         """Users since the last time whose copy is not what the ledger says."""

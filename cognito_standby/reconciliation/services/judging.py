@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.pool_notes import PoolNote
 from cognito_standby.reconciliation.domain.brake import Evidence, brake_verdict, emptied, shrunk
+from cognito_standby.reconciliation.domain.readiness import Readiness
+from cognito_standby.reconciliation.domain.readiness import sum_of as readiness_of
 from cognito_standby.reconciliation.domain.reconciliation import Run, Tally
 from cognito_standby.reconciliation.domain.run_notes import Opened, ShardSum, Totals
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement, sum_of
@@ -22,6 +24,7 @@ class _Sum:
     misfiled: int = 0
     files: list[str] = field(default_factory=list)
     not_compared: list[str] = field(default_factory=list)
+    readiness: list[Readiness] = field(default_factory=list)
 
     def add(self, shard: ShardSum, file: str) -> None:
         """One shard."""
@@ -31,6 +34,8 @@ class _Sum:
             self.newest[region] = max(number, self.newest.get(region, number))
         if shard.suspects:
             self.files.append(file)
+        if shard.readiness is not None:
+            self.readiness.append(shard.readiness)
 
 
 def judge(ctx: ReconcileContext, run: Run) -> Judgement:
@@ -74,6 +79,8 @@ def judge(ctx: ReconcileContext, run: Run) -> Judgement:
         not_listed=totals.failed,
         not_compared=seen.not_compared,
     )
+    if added.readiness:
+        store.write_readiness(readiness_of(added.readiness))
     store.write_judgement(judgement)
     believed = whole and decided is not BrakeVerdict.STOP and not totals.failed
     limits = ctx.settings.brake

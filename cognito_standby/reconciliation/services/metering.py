@@ -131,6 +131,9 @@ def counted_ledger_index(index: LedgerIndex, meter: Meter) -> LedgerIndex:
     def answered(method: str, _: tuple[Any, ...], page: Any) -> None:
         if method == "page":
             meter.read_units += costs.index_page(len(page.rows), costs.ROW_ENTRY_BYTES)
+        elif method == "not_held":
+            meter.read_units += costs.index_page(len(page), costs.ROW_ENTRY_BYTES)
+            meter.read_units += costs.batch_read(len(page))
 
     return _counted(index, asked=asked, answered=answered)
 

@@ -17,7 +17,8 @@ def open_run(ctx: ReconcileContext, run: Run) -> Opened:
     """Take the pool for this run and note what it starts from. Repeatable: what was noted first
     stays, so that a later change of the roles is noticed.
 
-    Calls: register, claims, the listing's schema and estimate, files, witnesses.
+    Calls: register, claims, the listing's schema, estimate and rules of signing in, files,
+    witnesses.
     PoolPausedError: the pool is being recovered; what would be listed changes under the run.
     """
     recovered = ctx.witnesses.unsettled() if ctx.witnesses else []
@@ -42,6 +43,7 @@ def open_run(ctx: ReconcileContext, run: Run) -> Opened:
         recovered=tuple(sorted(each.id for each in recovered)),
         triggers=schema.triggers,
         former_pool=ctx.witnesses.former_pool(ctx.user_pool_id) if ctx.witnesses else "",
+        sign_in=patiently(ctx, USER_POOL_READ, ctx.listing.sign_in_rules),
     )
     if not opened.refused:
         store.write_opened(opened)

@@ -88,6 +88,7 @@ def build(
         quotas=quota_use(work, pace),
         phases=phases(work),
         cost=cost(work, billed, pace),
+        readiness=store.readiness(),
     )
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cognito_standby.core.adapters.items import shard_of
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, group_fields
+from cognito_standby.core.domain.recoverability import SignInRules
 from cognito_standby.core.domain.subjects import Subject, fingerprint
 from cognito_standby.core.domain.summaries import summary_of
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
@@ -57,6 +58,11 @@ class GeneratedListing:
         """DescribeUserPool."""
         self._describe()
         return self._world.people.users
+
+    def sign_in_rules(self) -> SignInRules:
+        """DescribeUserPool and GetUserPoolMfaConfig."""
+        self._describe()
+        return SignInRules()
 
     def list_users(self, prefix: str, token: str) -> UserPage:
         """A range of the numbers."""
@@ -137,6 +143,12 @@ class GeneratedLedger:
     def pools_of(self, keys: Sequence[str]) -> Mapping[str, str]:
         """The pool is the only one that there ever was, so nobody asks."""
         raise AssertionError(f"asked for {len(keys)} rows")
+
+    def not_held(self, shard: str) -> Mapping[str, Mapping[str, str]]:
+        """Both pools have one schema: a query that finds nothing."""
+        with self._world.answering("Query ledger", self._world.latencies.query_page):
+            self._world.counts.read_units += 0.5
+        return {}
 
 
 @contextmanager

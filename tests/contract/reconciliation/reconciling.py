@@ -97,9 +97,9 @@ def _twins(clock: ManualClock) -> Tables:
 
 def _table(client: Any, key: tuple[str, ...], sorted_by: str) -> str:
     name = f"table-{uuid4().hex[:8]}"
-    attributes = {*key, "shard_id", sorted_by}
+    indexes = {"by-shard": "shard_id", "by-attention": "attention"}
+    attributes = {*key, *indexes.values(), sorted_by}
     kinds = zip(key, ("HASH", "RANGE"), strict=False)
-    index = [("shard_id", "HASH"), (sorted_by, "RANGE")]
     client.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
@@ -109,10 +109,14 @@ def _table(client: Any, key: tuple[str, ...], sorted_by: str) -> str:
         ],
         GlobalSecondaryIndexes=[
             {
-                "IndexName": "by-shard",
-                "KeySchema": [{"AttributeName": part, "KeyType": kind} for part, kind in index],
+                "IndexName": index,
+                "KeySchema": [
+                    {"AttributeName": by, "KeyType": "HASH"},
+                    {"AttributeName": sorted_by, "KeyType": "RANGE"},
+                ],
                 "Projection": {"ProjectionType": "ALL"},
             }
+            for index, by in indexes.items()
         ],
     )
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})

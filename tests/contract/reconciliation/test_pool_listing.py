@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from cognito_standby.core.domain.pools import PoolGroup, PoolUser
+from cognito_standby.core.domain.recoverability import FirstFactor, MfaMode
 from cognito_standby.reconciliation.ports import ListingExpiredError, UserPage
 from tests.contract.backends import ROLES, Backend, Pool
 from tests.contract.pools import EMAIL, MakePool, create
@@ -56,6 +57,13 @@ def test_a_prefix_lists_its_users_with_everything_but_groups(backend: Backend, f
         assert found == [user]
         looked_up = few.directory.get_user_by_sub(sub)
         assert looked_up == user
+
+
+def test_the_settings_tell_how_somebody_gets_in(backend: Backend, few: Pool) -> None:
+    rules = listing_of(backend, few).sign_in_rules()
+    assert rules.mfa is MfaMode.OFF
+    assert set(rules.first_factors) == {FirstFactor.PASSWORD}
+    assert rules.recovery
 
 
 def test_a_prefix_that_nobody_has_lists_nobody(backend: Backend, few: Pool) -> None:

@@ -176,6 +176,21 @@ def test_a_confirmed_absence_has_no_summary(tables: Tables) -> None:
     assert rows_of(tables) == [LedgerSummary(ANN.key, SyncState.IN_SYNC)]
 
 
+def test_a_shard_tells_what_the_pool_does_not_hold(tables: Tables) -> None:
+    """From the confirmation on, until one without it; a write in between is no confirmation."""
+    skipped = {"attr:custom:plan": "not in the pool's schema", "group:g": "of a provider"}
+    for subject, held in ((ANN, skipped), (BEN, {}), (ELSEWHERE, skipped)):
+        tables.ledger.take_lease(subject, "one")
+        tables.ledger.confirm(subject, "one", Confirmation(FIELDS, None, held))
+    assert tables.ledger_index.not_held(SHARD) == {ANN.key: skipped}
+    tables.ledger.take_lease(ANN, "two")
+    assert tables.ledger_index.not_held(SHARD) == {ANN.key: skipped}
+    tables.ledger.note_intent(ANN, "two", Intent(image_of(FIELDS), image_of(FIELDS), {}))
+    assert tables.ledger_index.not_held(SHARD) == {}
+    tables.ledger.confirm(ANN, "two", Confirmation(FIELDS, None, {}))
+    assert tables.ledger_index.not_held(SHARD) == {}
+
+
 def test_the_reverse_map_answers_for_many_at_once(tables: Tables) -> None:
     people = [Subject.user(f"origin-of-{n}") for n in range(100)]
     for n, subject in enumerate(people[:70]):

@@ -9,6 +9,7 @@ from random import Random
 
 from cognito_standby.core.domain.groups import Roles, shared_role
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
+from cognito_standby.core.domain.recoverability import Channel, SignInRules
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.ports import (
     GroupPage,
@@ -27,6 +28,7 @@ class InMemoryPoolListing:
 
     def __init__(self, pool: StrictPool, roles: Roles | None = None) -> None:
         self._pool, self._roles = pool, roles or {}
+        self.rules: SignInRules | None = None
 
     def schema(self) -> PoolSchema:
         """DescribeUserPool."""
@@ -38,6 +40,12 @@ class InMemoryPoolListing:
         """DescribeUserPool."""
         with as_port_errors():
             return self._pool.estimated_number_of_users()
+
+    def sign_in_rules(self) -> SignInRules:
+        """DescribeUserPool and GetUserPoolMfaConfig; second factors are set by a test."""
+        with as_port_errors():
+            self._pool.describe_user_pool()
+        return self.rules or SignInRules(recovery=tuple(map(Channel, self._pool.config.recovery)))
 
     def list_users(self, prefix: str, token: str) -> UserPage:
         """ListUsers with a filter on sub."""
@@ -121,6 +129,10 @@ class HostileListing:
     def estimated_users(self) -> int:
         """The real one."""
         return self._real.estimated_users()
+
+    def sign_in_rules(self) -> SignInRules:
+        """The real ones."""
+        return self._real.sign_in_rules()
 
     def list_users(self, prefix: str, token: str) -> UserPage:
         """A page, perhaps."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from cognito_standby.core.domain.ledger import LedgerRow
+from cognito_standby.core.domain.ledger import LedgerRow, SyncState
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import CLAIM_KEY, fingerprint, shard_of_key
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
@@ -99,6 +99,16 @@ class InMemoryLedgerIndex:
         if len(keys) > _PAGE:
             raise ValueError("a batch has 100 keys at most")
         return {r.subject.key: r.user_pool_id for r in self._ledger.rows() if r.subject.key in keys}
+
+    def not_held(self, shard: str) -> Mapping[str, Mapping[str, str]]:
+        """What rows tell that were confirmed."""
+        return {
+            row.subject.key: dict(row.skipped)
+            for row in self._ledger.rows()
+            if row.skipped
+            and row.state is SyncState.IN_SYNC
+            and _shard_of(row.subject.key) == shard
+        }
 
 
 def summary(record: Record) -> RecordSummary:

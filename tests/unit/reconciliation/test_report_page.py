@@ -18,6 +18,7 @@ from cognito_standby.reconciliation.domain.drift_report import (
     TrendPoint,
     Verdict,
 )
+from cognito_standby.reconciliation.domain.readiness import Readiness
 from cognito_standby.reconciliation.report.chart import chart
 from cognito_standby.reconciliation.report.html import dollars, lasting, tag
 from cognito_standby.reconciliation.report.page import FILLS, TONES, report_page
@@ -53,6 +54,31 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+
+
+def test_who_gets_in_without_a_password_is_shown() -> None:
+    folder = RunFolder()
+    run = folder.new_run()
+    folder.open(run)
+    folder.judged(run, [])
+    assert "without a password" not in read(folder.write(run).report).text
+    ready = Readiness(
+        9,
+        {"password_reset": 6, "none": 3},
+        {"verified_email": 6, "no_verified_contact": 1, "unconfirmed": 2},
+        {"unconfirmed": 2},
+        4,
+        5,
+        {"not in the pool's schema": {"attr:custom:<plan>": 7}},
+    )
+    folder.context.store(run).write_readiness(ready)
+    report = folder.write(run).report
+    assert report.readiness == ready
+    text = read(report).text
+    for told in ("no_verified_contact", "2 unconfirmed", "4 local users", "attr:custom:<plan>"):
+        assert told in text
+    standby = replace(report, run=replace(report.run, role="standby"))
+    assert "2 unconfirmed" not in read(standby).text
 
 
 def read(report: DriftReport) -> _Reader:

@@ -1,0 +1,62 @@
+"""What a listing tells of somebody's ways in, as a few letters at the end of their row. Pure.
+
+ListUsers shows status, flag and attributes: so which addresses somebody has, which are verified,
+and which identities are linked to them. It shows no second factors and no preferences (API
+reference, UserType); those are read one user at a time, on demand only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from cognito_standby.core.domain.pools import PoolUser, UserStatus
+from cognito_standby.core.domain.recoverability import Channel, Standing
+from cognito_standby.core.domain.subjects import TRUE
+
+_LETTERS = {Channel.EMAIL: ("e", "E"), Channel.PHONE: ("p", "P")}
+"""Of an address that is there, and of one that is verified."""
+
+_NUMBER = re.compile(r"\d+$")
+
+
+def marks_of(user: PoolUser) -> str:
+    """The letters, and how many identities are linked where any are: "Ep2"."""
+    told = ""
+    for channel, (there, verified) in _LETTERS.items():
+        if user.attributes.get(channel):
+            flag = user.attributes.get(f"{channel}_verified", "").lower()
+            told += verified if flag == TRUE else there
+    linked = _identities(user)
+    return f"{told}{linked}" if linked else told
+
+
+def standing_of(status: str, flag: str, marks: str) -> Standing:
+    """Of the end of a row. Second factors are not known; a status that Cognito has since learnt
+    counts as the unknown one."""
+    reachable = {each for each, letters in _LETTERS.items() if set(letters) & set(marks)}
+    verified = {each for each, (_, letter) in _LETTERS.items() if letter in marks}
+    known = status in UserStatus.__members__
+    return Standing(
+        status=UserStatus(status) if known else UserStatus.UNKNOWN,
+        enabled=flag == "1",
+        reachable=frozenset(reachable),
+        verified=frozenset(verified),
+    )
+
+
+def identities_in(marks: str) -> int:
+    """How many identities of providers are linked to a local user."""
+    found = _NUMBER.search(marks)
+    return int(found[0]) if found else 0
+
+
+def _identities(user: PoolUser) -> int:
+    """Of a local user: a provider's own users have this attribute, too."""
+    if user.status is UserStatus.EXTERNAL_PROVIDER:
+        return 0
+    try:
+        listed = json.loads(user.attributes.get("identities") or "[]")
+    except (ValueError, RecursionError):
+        return 0
+    return len(listed) if isinstance(listed, list) else 0

@@ -1,0 +1,43 @@
+"""Counting, beside a comparison, who gets into the pool without a password, and who does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cognito_standby.core.domain.recoverability import SignInRules
+from cognito_standby.reconciliation.domain.readiness import (
+    Count,
+    Readiness,
+    fields_of,
+    with_fields,
+)
+from cognito_standby.reconciliation.domain.reconciliation import Run
+from cognito_standby.reconciliation.services.context import ReconcileContext
+
+
+@dataclass
+class ShardReadiness:
+    """What a shard's readiness is counted from, as the comparison comes across it.
+
+    rules     of the pool, when the run was opened; None: an older release opened it
+    users     rows of the listing
+    recorded  keys of the shard's records
+    misfiled  local sub -> whose it is, of users whose row names another
+    """
+
+    rules: SignInRules | None
+    users: Sequence[tuple[str, ...]] = ()
+    recorded: set[str] = field(default_factory=set)
+    misfiled: Mapping[str, str] = field(default_factory=dict)
+
+    def note(self, ctx: ReconcileContext, run: Run, shard: str) -> Readiness | None:
+        """Count, and write who and what it is. Repeatable. Calls: the ledger's index, files."""
+        if self.rules is None:
+            return None
+        store = ctx.store(run)
+        readiness, helpless = Count(self.rules).of(self.users, self.recorded, self.misfiled)
+        fields = fields_of(ctx.ledger.not_held(shard))
+        store.write_helpless(shard, helpless)
+        store.write_not_held(shard, fields)
+        return with_fields(readiness, fields)

@@ -1,0 +1,231 @@
+"""Who gets into a pool without a password is counted from its listing, and named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+
+from cognito_standby.core.domain.not_held import NotHeld
+from cognito_standby.core.domain.pools import PoolUser, UserStatus
+from cognito_standby.core.domain.recoverability import (
+    Factor,
+    MfaMode,
+    Reason,
+    SignInRules,
+    Standing,
+    recoverability,
+)
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.reconciliation.domain.readiness import (
+    LISTED,
+    MEMBERSHIP,
+    UNKNOWN,
+    Count,
+    NotHeldField,
+    Readiness,
+    sum_of,
+    with_fields,
+)
+from cognito_standby.reconciliation.domain.reconciliation import Run
+from cognito_standby.reconciliation.domain.standings import identities_in, marks_of, standing_of
+from cognito_standby.reconciliation.services.buckets import shards_of
+from cognito_standby.reconciliation.services.run_store import RunStore
+from tests.twins.pool.listing import HostileListing, Hostility
+from tests.unit.reconciliation.settled import Settled
+from tests.unit.reconciliation.stage import Stage
+from tests.unit.world import World
+
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+VERIFIED = {"email": "ann@example.org", "email_verified": "true"}
+BOTH = {**VERIFIED, "phone_number": "+15550100", "phone_number_verified": "false"}
+
+
+def compared(stage: Stage, **given: Any) -> tuple[Readiness, RunStore, Run]:
+    stage.compare(**given)
+    run = Run(f"run-{stage.runs}", "", stage.side.region, "", "")
+    store = stage.context().store(run)
+    readiness = store.readiness()
+    assert readiness is not None
+    return readiness, store, run
+
+
+def named(store: RunStore, run: Run) -> dict[str, tuple[str, bool]]:
+    return {
+        each.local_sub: (each.reason, each.recorded)
+        for shard in shards_of(run)
+        for each in store.helpless(shard)
+    }
+
+
+def user(attributes: dict[str, str], status: UserStatus = UserStatus.CONFIRMED) -> PoolUser:
+    return PoolUser("sub", "ann", status, True, attributes)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "marks"),
+    [
+        ({}, ""),
+        (VERIFIED, "E"),
+        (BOTH, "Ep"),
+        ({"phone_number": "+1555", "phone_number_verified": "True"}, "P"),
+        ({"email_verified": "true"}, ""),
+        ({**VERIFIED, "identities": '[{"userId": "1"}, {"userId": "2"}]'}, "E2"),
+        ({"identities": "[]"}, ""),
+        ({"identities": "[[["}, ""),
+        ({"identities": '{"no": "list"}'}, ""),
+    ],
+)
+def test_a_listing_tells_addresses_and_linked_identities(
+    attributes: dict[str, str], marks: str
+) -> None:
+    assert marks_of(user(attributes)) == marks
+
+
+def test_a_provider_s_own_identity_is_no_linked_one() -> None:
+    theirs = user({"identities": '[{"userId": "1"}]'}, UserStatus.EXTERNAL_PROVIDER)
+    assert marks_of(theirs) == ""
+    assert identities_in("Ep12") == 12
+
+
+def test_a_status_that_is_not_known_yet_is_opaque() -> None:
+    standing = standing_of("FROZEN", "1", "E")
+    assert recoverability(standing, SignInRules()).reason is Reason.OPAQUE_STATUS
+    assert standing_of("CONFIRMED", "0", "e") == Standing(
+        UserStatus.CONFIRMED, False, standing.reachable, frozenset()
+    )
+
+
+def test_the_standby_s_people_are_counted_by_reason_and_named(settled: Settled) -> None:
+    pool = settled.standby.side.pool
+    ann, ben, cyd = (settled.twin(sub) for sub in settled.subs)
+    for name, verified in (("ann", "true"), ("ben", "false"), ("cyd", "true")):
+        pool.admin_update_user_attributes(name, {"email_verified": verified})
+    pool.admin_disable_user("cyd")
+    readiness, store, run = compared(settled.standby)
+    assert readiness.people == 3
+    assert readiness.reasons == {"verified_email": 1, "no_verified_contact": 1, "disabled": 1}
+    assert readiness.ways == {"password_reset": 1, "none": 2}
+    assert readiness.not_by_themselves == {"no_verified_contact": 1}
+    assert readiness.unrecorded == {}
+    assert named(store, run) == {ben: ("no_verified_contact", True)}
+    assert ann != cyd
+
+
+def test_whom_the_other_region_never_gets_is_told_by_the_active_one(settled: Settled) -> None:
+    pool = settled.active.side.pool
+    signed = pool.sign_up("dan", "Aa1!aaaaaa", {"email": "dan@x.org"})
+    eve = pool.federated_sign_in("Google", "1", {"email": "eve@x.org"})
+    readiness, store, run = compared(settled.active)
+    assert readiness.people == 5
+    assert readiness.unrecorded == {"unconfirmed": 1, "provider_only": 1}
+    assert readiness.ways["provider"] == 1
+    told = named(store, run)
+    assert told[signed] == ("unconfirmed", False)
+    assert told[eve.sub] == ("provider_only", False)
+    assert {told[sub] for sub in settled.subs} == {("no_verified_contact", True)}
+
+
+def test_the_pool_s_settings_decide(settled: Settled) -> None:
+    for name in ("ann", "ben", "cyd"):
+        told = {"email_verified": "true"}
+        settled.standby.side.pool.admin_update_user_attributes(name, told)
+    required = SignInRules(mfa=MfaMode.ON, factors=frozenset({Factor.SMS}))
+    for rules, reason in (
+        (SignInRules(), "verified_email"),
+        (SignInRules(recovery=()), "only_administrators_reset"),
+        (required, "mfa_cannot_be_enrolled"),
+    ):
+        settled.standby.listing.rules = rules  # type: ignore[attr-defined]
+        readiness, *_ = compared(settled.standby)
+        assert readiness.reasons == {reason: 3}
+
+
+def test_who_is_listed_twice_counts_once() -> None:
+    world = World()
+    stage = Stage(
+        world,
+        world.primary,
+        hostile=lambda real: HostileListing(real, Hostility(repeated=0.5, shuffled=0.5), Random(3)),
+    )
+    for number in range(70):
+        world.sign_up(f"u{number}", {"email": f"u{number}@x.org"})
+    readiness, store, run = compared(stage)
+    assert readiness.reasons == {"no_verified_contact": 70}
+    assert readiness.unrecorded == {"no_verified_contact": 70}
+    assert len(named(store, run)) == 70
+
+
+def test_a_wrong_copy_of_the_origin_sub_names_the_right_person(settled: Settled) -> None:
+    pool = settled.standby.side.pool
+    ben = settled.twin(settled.subs[1])
+    pool.admin_update_user_attributes("ben", {"custom:origin_sub": "nobody"})
+    _, store, run = compared(settled.standby)
+    found = [each for shard in shards_of(run) for each in store.helpless(shard)]
+    assert {each.key for each in found if each.local_sub == ben} == {settled.subs[1]}
+    assert all(each.recorded for each in found)
+
+
+def test_rows_of_an_older_release_do_not_count() -> None:
+    rows = [("l1", "o1", "d", "1", "CONFIRMED"), ("l2", "o2", "d", "1", "CONFIRMED", "E")]
+    readiness, helpless = Count(SignInRules()).of(rows, {"o1", "o2"}, {})
+    assert (readiness.people, helpless) == (1, [])
+
+
+def test_fields_that_are_not_held_are_counted_by_reason(settled: Settled) -> None:
+    ledger, subject = settled.standby.side.ledger, Subject.user(settled.ann)
+    row = ledger.read(subject)
+    skipped = {
+        "attr:custom:plan": NotHeld.NOT_IN_SCHEMA.value,
+        "group:a": NotHeld.PROVIDERS_GROUP.value,
+        "group:b": NotHeld.PROVIDERS_GROUP.value,
+        "attr:nickname": "for a whim",
+    }
+    ledger._rows[subject] = row.__class__(**{**vars(row), "skipped": skipped})
+    readiness, store, run = compared(settled.standby)
+    assert readiness.not_held == {
+        NotHeld.NOT_IN_SCHEMA.value: {"attr:custom:plan": 1},
+        NotHeld.PROVIDERS_GROUP.value: {MEMBERSHIP: 2},
+        UNKNOWN: {"attr:nickname": 1},
+    }
+    assert readiness.fields_not_held[NotHeld.PROVIDERS_GROUP.value] == 2
+    found = [each for shard in shards_of(run) for each in store.not_held(shard)]
+    assert found == [NotHeldField(settled.ann, f, r) for f, r in sorted(skipped.items())]
+
+
+def test_shards_add_up() -> None:
+    one = with_fields(
+        Readiness(2, {"none": 2}, {"unconfirmed": 2}, {"unconfirmed": 1}, 1, 3),
+        [NotHeldField("a", "attr:x", NotHeld.REFUSED.value)],
+    )
+    both = sum_of([one, one, Readiness()])
+    assert both == Readiness(
+        4,
+        {"none": 4},
+        {"unconfirmed": 4},
+        {"unconfirmed": 2},
+        2,
+        6,
+        {NotHeld.REFUSED.value: {"attr:x": 2}},
+    )
+
+
+def test_a_run_that_an_older_release_opened_counts_nothing(settled: Settled) -> None:
+    stage = settled.standby
+    before: Callable[[], SignInRules] = stage.listing.sign_in_rules
+    stage.listing.sign_in_rules = lambda: None  # type: ignore[method-assign,return-value,assignment]
+    run_id = f"run-{stage.runs + 1}"
+    stage.compare()
+    assert RunStore(stage.files, run_id).readiness() is None
+    assert not [name for name in stage.files.bodies if "/readiness" in name]
+    stage.listing.sign_in_rules = before  # type: ignore[method-assign]
+
+
+def test_who_gets_in_is_not_named() -> None:
+    assert Reason.DISABLED not in LISTED
+    assert {r for r in Reason if r not in LISTED} == {
+        *(Reason.VERIFIED_EMAIL, Reason.VERIFIED_PHONE),
+        *(Reason.MFA_NEEDS_ENROLMENT, Reason.DISABLED),
+    }
