@@ -29,7 +29,7 @@ def list_changes(targets: Targets) -> iam.PolicyStatement:
 
 def look_at_users(targets: Targets) -> iam.PolicyStatement:
     """A user, their groups and the schema."""
-    actions = "DescribeUserPool AdminGetUser AdminListGroupsForUser ListUsers"
+    actions = "DescribeUserPool ListIdentityProviders AdminGetUser AdminListGroupsForUser ListUsers"
     return allow("cognito-idp", actions, targets.user_pool)
 
 

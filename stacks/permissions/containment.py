@@ -80,7 +80,7 @@ def quarantine(targets: Targets) -> iam.PolicyStatement:
 
 def change_canary(targets: Targets) -> iam.PolicyStatement:
     """Look at, create and change a user. IAM knows no single user of a pool; the code knows one."""
-    looks = "DescribeUserPool AdminGetUser AdminListGroupsForUser"
+    looks = "DescribeUserPool ListIdentityProviders AdminGetUser AdminListGroupsForUser"
     changes = "AdminCreateUser AdminUpdateUserAttributes"
     return allow("cognito-idp", f"{looks} {changes}", targets.user_pool)
 

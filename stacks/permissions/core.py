@@ -135,7 +135,8 @@ KEEP_NAMES: tuple[Permission, ...] = (read_names_key, write_names)
 
 def read_pool(targets: Targets) -> iam.PolicyStatement:
     """Look at a user, a group and the schema."""
-    actions = "DescribeUserPool AdminGetUser AdminListGroupsForUser ListUsers GetGroup"
+    schema = "DescribeUserPool ListIdentityProviders"
+    actions = f"{schema} AdminGetUser AdminListGroupsForUser ListUsers GetGroup"
     return allow("cognito-idp", actions, targets.user_pool)
 
 

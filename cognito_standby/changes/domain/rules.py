@@ -15,6 +15,7 @@ from dataclasses import replace
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest, FieldProblem
 from cognito_standby.core.domain.contacts import CONTACTS, FLAGS
 from cognito_standby.core.domain.groups import is_of_provider
+from cognito_standby.core.domain.identities import provider_of_name
 from cognito_standby.core.domain.pools import NEVER_REPLICATED, PoolSchema
 
 MAX_NAME_LENGTH = 128
@@ -118,6 +119,9 @@ def _creation_problems(request: ChangeRequest, schema: PoolSchema) -> Problems:
     if schema.free_usernames:
         if not request.username:
             yield FieldProblem("/username", "the pool needs a username")
+        elif provider := provider_of_name(request.username, schema.providers):
+            text = f"the users of the identity provider {provider} are named so"
+            yield FieldProblem("/username", text)
         return
     addresses = [request.attributes.get(name) for name in schema.sign_in_attributes]
     if not any(addresses):

@@ -36,7 +36,14 @@ from cognito_standby.core.domain.errors import (
 )
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
-from cognito_standby.core.domain.subjects import ATTRIBUTE, USERNAME, Fields, Subject, attributes_of
+from cognito_standby.core.domain.subjects import (
+    ATTRIBUTE,
+    PRESENT,
+    USERNAME,
+    Fields,
+    Subject,
+    attributes_of,
+)
 from cognito_standby.replication.domain.decide import Apply, Capture, Skip, decide, project
 from cognito_standby.replication.domain.projection import TAKEN
 from cognito_standby.replication.domain.view import View
@@ -170,4 +177,7 @@ def _settled(ctx: ChangeContext, work: ClaimedChange, view: View) -> View:
         raise NotYetVisibleError("the other Region's change has yet to be replayed")
     if isinstance(decision, Skip):
         refuse(ctx, work, NOT_REPLICATED if view.observed.present else USER_NOT_FOUND)
+    left_out = PRESENT in decision.target.skipped
+    if left_out and work.request.kind is not ChangeKind.ERASE:
+        refuse(ctx, work, USER_NOT_FOUND)  # federated, and never signed in in this pool
     return view

@@ -69,7 +69,8 @@ class CognitoUserDirectory:
         """Until when it is believed, and what."""
 
     def schema(self) -> PoolSchema:
-        """DescribeUserPool, at most every five minutes; throttled, the known one once more."""
+        """DescribeUserPool and the providers' names, at most every five minutes; throttled, the
+        known one once more."""
         now = self._now()
         if self._cached is None or now > self._cached[0]:
             try:
@@ -83,7 +84,17 @@ class CognitoUserDirectory:
     def _described(self) -> PoolSchema:
         with translated():
             pool = self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"]
-        return schema_from(pool, self._roles)
+        return replace(schema_from(pool, self._roles), providers=self._providers())
+
+    def _providers(self) -> tuple[str, ...]:
+        """ListIdentityProviders, all pages."""
+        pages = self._client.get_paginator("list_identity_providers")
+        with translated():
+            return tuple(
+                each["ProviderName"]
+                for page in pages.paginate(UserPoolId=self._pool)
+                for each in page["Providers"]
+            )
 
     def get_user(self, name: str) -> PoolUser | None:
         """AdminGetUser (accepts a username, an alias, or a local user's sub), then the groups."""
@@ -103,9 +114,11 @@ class CognitoUserDirectory:
         return user_from(raw, raw["UserAttributes"], ())
 
     def get_profile_by_sub(self, sub: str) -> PoolUser | None:
-        """AdminGetUser, and the listing where another user's username is that very string."""
+        """AdminGetUser; the listing where another user's username is that very string, and where
+        the pool has providers: AdminGetUser knows a *local* user's sub only (API reference)."""
         user = self.get_profile(sub)
-        if user is None or user.sub == sub:
+        missing = user is None and not self.schema().providers
+        if missing or (user is not None and user.sub == sub):
             return user
         listed = self._listed(sub)
         return self.get_profile(listed[0]["Username"]) if listed else None

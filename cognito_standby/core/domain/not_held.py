@@ -30,3 +30,6 @@ class NotHeld(StrEnum):
     PROVIDERS_GROUP = "Cognito made the group for a provider of one pool"
     UNMAPPED_ROLE = "the group's IAM role is not mapped for this Region"
     CANNOT_UNSET = "Cognito can set it, and never unset it"
+    FEDERATED = "federated: only a sign-in through the provider makes the user"
+    FORMER_COPY = "federated, and a native user whom an earlier release made has the name"
+    PROVIDERS_NAME = "named as an identity provider's users are: it would keep one of them out"

@@ -9,11 +9,13 @@ from enum import StrEnum
 from cognito_standby.core.domain.attribute_limits import AttributeRule
 from cognito_standby.core.domain.contacts import with_flags
 from cognito_standby.core.domain.groups import is_of_provider
+from cognito_standby.core.domain.identities import IDENTITIES, Identity, federated_fields
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     DESCRIPTION,
     ENABLED,
     FALSE,
+    FEDERATED,
     GROUP,
     PRECEDENCE,
     PRESENT,
@@ -27,7 +29,7 @@ from cognito_standby.core.domain.subjects import (
 ORIGIN_SUB_ATTRIBUTE = "custom:origin_sub"
 """Copy of the origin sub in the pools, for tokens. Not a field: the ledger is the truth."""
 
-NEVER_REPLICATED = frozenset({"sub", "identities", ORIGIN_SUB_ATTRIBUTE})
+NEVER_REPLICATED = frozenset({"sub", IDENTITIES, ORIGIN_SUB_ATTRIBUTE})
 """Attributes that Cognito sets itself, or that we do."""
 
 
@@ -53,6 +55,7 @@ class PoolSchema:
     `alias_attributes`: a verified value of these signs in beside the username, for one user only.
     `triggers`: those of its Lambda triggers that bear on a replay (`domain.pool_triggers`).
     `group_roles`: shared names of the IAM roles that a group may be given here (`domain.groups`).
+    `providers`: names of its identity providers.
     """
 
     attributes: Mapping[str, AttributeRule]
@@ -60,6 +63,7 @@ class PoolSchema:
     alias_attributes: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
     group_roles: frozenset[str] = frozenset()
+    providers: tuple[str, ...] = ()
 
     @property
     def free_usernames(self) -> bool:
@@ -106,7 +110,7 @@ def user_fields(user: PoolUser, schema: PoolSchema) -> Fields:
             fields[ATTRIBUTE + name] = value
     theirs = (GROUP + name for name in user.groups if not is_of_provider(name))
     fields |= dict.fromkeys(theirs, TRUE)
-    return with_flags(fields)
+    return with_flags({**fields, **federated_fields(user.attributes)})
 
 
 def group_fields(group: PoolGroup) -> Fields:
@@ -139,6 +143,8 @@ def _is_field(kind: SubjectKind, name: str, value: str) -> bool:
                 return value in (TRUE, FALSE)
             if name.startswith(GROUP):
                 return value == TRUE and name != GROUP
+            if name == FEDERATED:
+                return Identity.from_text(value) is not None
             return value != "" and (
                 name == USERNAME or (name.startswith(ATTRIBUTE) and name != ATTRIBUTE)
             )

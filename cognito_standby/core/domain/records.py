@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.epochs import Epoch
-from cognito_standby.core.domain.subjects import ABSENT, ROLE, Fields, Subject, SubjectKind
+from cognito_standby.core.domain.subjects import (
+    ABSENT,
+    FEDERATED,
+    ROLE,
+    Fields,
+    Subject,
+    SubjectKind,
+)
 
 SCHEMA_VERSION = 2
 """Readers accept this version and the one before; a newer one waits for the upgrade. 2: a group's
-definition may tell the role; the release before knows no such field."""
+definition may tell the role, a user's provider and subject; the release before knows no such
+field."""
 
 
 def version_needed(subject: Subject, fields: Fields) -> int:
     """The oldest version whose readers understand a state, so that only what is new waits for the
     upgrade of the other Region."""
-    new = subject.kind is SubjectKind.GROUP and ROLE in fields
+    new = (ROLE if subject.kind is SubjectKind.GROUP else FEDERATED) in fields
     return SCHEMA_VERSION if new else SCHEMA_VERSION - 1
 
 

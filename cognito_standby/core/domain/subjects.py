@@ -4,7 +4,8 @@ A subject's state is a flat mapping, so that one protocol serves both kinds and 
 judged by itself:
 
     user   present, username (only where the pool has free usernames), enabled,
-           attr:<name> for every attribute, group:<name> for every membership
+           attr:<name> for every attribute, group:<name> for every membership,
+           federated (only of those whom an identity provider's sign-in made)
     group  present, description, precedence, role (the shared name of its IAM role, see groups.py)
 
 An absent subject is the empty mapping: presence is a field like any other.
@@ -33,6 +34,8 @@ ENABLED = "enabled"
 DESCRIPTION, PRECEDENCE, ROLE = "description", "precedence", "role"
 ATTRIBUTE = "attr:"
 GROUP = "group:"
+FEDERATED = "federated"
+"""Provider and subject (`domain.identities`)."""
 TRUE, FALSE = "true", "false"
 ABSENT: Fields = {}
 

@@ -54,7 +54,7 @@ from cognito_standby.reconciliation.domain.reconciliation import (
 
 _NOT_REPLICATED = {
     UserStatus.UNCONFIRMED.value: "not confirmed yet",
-    UserStatus.EXTERNAL_PROVIDER.value: "federated",
+    UserStatus.EXTERNAL_PROVIDER.value: "federated, signed in in this Region alone",
 }
 NOT_LISTED = "not listed"
 AT_WORK = "being synced"
@@ -114,6 +114,10 @@ def _absent(case: Case, terms: Terms) -> Finding:
         return _suspect(case, Drift.LEDGER_OUT_OF_STEP, cause, destructive=True)
     if winner.deleted:
         return _buried(case, winner, terms)
+    if is_settled(case):  # that nobody is there is what was confirmed of a living record
+        return Skipped(NotHeld.FEDERATED)
+    if row is not None and row.state is SyncState.SKIPPED and case.own is None and not remembered:
+        return _suspect(case, Drift.MISSING_USER, "left out for a reason: see its ledger row")
     if (winner.region == terms.region or remembered) and is_active_for(case, terms):
         cause = "deleted in the pool, and never captured"
         return _suspect(case, Drift.RECORD_OF_DELETED_USER, cause, destructive=True)
@@ -142,6 +146,8 @@ def _present(case: Case, terms: Terms) -> Finding:
     if winner.deleted:
         return _undead(case, winner, terms)
     row = case.row
+    if row is not None and row.state is SyncState.SKIPPED and row.confirmed_version is not None:
+        return Skipped(NotHeld.FORMER_COPY)
     if row is None or row.confirmed_version is None or row.state is not SyncState.IN_SYNC:
         return _suspect(case, Drift.LEDGER_OUT_OF_STEP, "the ledger does not know the user")
     before, now = parts_of(row.summary), parts_of(case.summary)
@@ -189,12 +195,14 @@ def _is_less(before: Parts, now: Parts) -> bool:
 def _without_record(case: Case, terms: Terms) -> Finding:
     row = case.row
     was_here = row is not None and bool(row.local_sub or row.summary or row.confirmed_version)
-    if not was_here and case.status in _NOT_REPLICATED:
+    active = is_active(terms.region, terms.claims, ())
+    seen = active and case.status == UserStatus.EXTERNAL_PROVIDER.value
+    if not was_here and not seen and case.status in _NOT_REPLICATED:
         return Skipped(_NOT_REPLICATED[case.status])
     if row is not None and row.confirmed_version is not None:
         cause = "the record that was confirmed is not in the index: gone, or without a shard"
         return _suspect(case, Drift.MISSING_RECORD, cause)
-    if is_active(terms.region, terms.claims, ()):
+    if active:
         return _suspect(case, Drift.MISSING_RECORD, "never captured")
     return _suspect(case, Drift.UNEXPECTED_USER, "made directly in the standby pool")
 

@@ -22,7 +22,7 @@ from cognito_standby.core.domain.quotas import (
 )
 
 POOL_READS: Mapping[str, tuple[str, ...]] = {
-    "schema": (USER_POOL_READ,),
+    "schema": (USER_POOL_READ, USER_POOL_RESOURCE_READ),
     "get_user": (USER_READ, USER_RESOURCE_READ),
     "get_user_by_sub": (USER_READ, USER_RESOURCE_READ),
     "get_profile": (USER_READ,),

@@ -2,6 +2,8 @@
 
     winner     pool                     active                     standby
     none       user there               Capture                    Capture
+    federated  never signed in here     Confirm                    Confirm
+    federated  a native user            Skip                       Skip
     any        equals the winner        Confirm                    Confirm
     tombstone  back by a recovery       Skip (reconciliation       Apply
                                         asks); erased: Apply
@@ -28,8 +30,8 @@ from cognito_standby.core.domain.ledger import LedgerRow, locally_changed, refus
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import Observation, UserStatus
 from cognito_standby.core.domain.records import Record
-from cognito_standby.core.domain.subjects import Fields, SubjectKind
-from cognito_standby.replication.domain import losses
+from cognito_standby.core.domain.subjects import FEDERATED, PRESENT, Fields, SubjectKind
+from cognito_standby.replication.domain import federated, losses
 from cognito_standby.replication.domain.projection import Target, target_in
 from cognito_standby.replication.domain.view import View
 
@@ -83,12 +85,32 @@ Decision = Capture | Apply | Confirm | Skip
 
 
 def decide(view: View) -> Decision:
-    """The next step of SYNC for this view."""
+    """The next step of SYNC for this view. Nobody is made whom only a provider's sign-in makes, or
+    who would keep one of a provider's users out."""
+    decision = _decide(view)
+    made: Fields = decision.target.fields if isinstance(decision, Apply) else {}
+    if view.observed.present or PRESENT not in made:
+        return decision
+    if FEDERATED in made:
+        return NOBODY_YET
+    if federated.is_named_as_theirs(view, made):
+        return Skip(NotHeld.PROVIDERS_NAME)
+    return decision
+
+
+NOBODY_YET = Confirm(federated.NOBODY, False, NotHeld.FEDERATED)
+
+
+def _decide(view: View) -> Decision:
     if reason := _unsupported(view):
         return Skip(reason)
     winner = view.winner
     if winner is None:
         return _first_capture(view)
+    if federated.is_rightly_absent(view, winner):
+        return NOBODY_YET
+    if federated.is_former_copy(view, winner):
+        return Skip(NotHeld.FORMER_COPY)
     foreign = winner.region != view.region
     target = project(view, winner)
     needs_password = (foreign or view.ledger.restoring) and _needs_password(view, winner)
@@ -187,8 +209,8 @@ def _unsupported(view: View) -> str:
     match view.observed.status:
         case UserStatus.UNCONFIRMED:
             return "not confirmed yet"
-        case UserStatus.EXTERNAL_PROVIDER:
-            return "federated: appears in the standby at the first sign-in there"
+        case UserStatus.EXTERNAL_PROVIDER if FEDERATED not in view.observed.fields:
+            return "federated, and the pool tells no provider"
         case _:
             return ""
 

@@ -16,6 +16,7 @@ from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
     FALSE,
+    FEDERATED,
     GROUP,
     PRECEDENCE,
     ROLE,
@@ -57,6 +58,7 @@ def target_in(
     of one that stays out is the winner's: nobody recovers by an address that they left. `changed`
     are fields that somebody changed in an active pool: what the winner says of them is overtaken,
     whether the pool could hold it or not. `refused` are fields whose value this pool has refused.
+    Whether a provider made the user is as it is: no call changes it.
 
     A deletion shows as an absent subject, or as a disabled user until the grace period ends; an
     erasure as an absent one at once.
@@ -82,7 +84,8 @@ def target_in(
             reason = reason or NotHeld.REFUSED
         if reason:
             skipped[name] = reason
-        source = seen if reason else winner.fields
+        given = name == FEDERATED and observed.present and name not in changed
+        source = seen if reason or given else winner.fields
         if name in source:
             fields[name] = source[name]
     return _with_flags_of(winner.fields, fields, skipped, changed)

@@ -19,6 +19,7 @@ from typing import Protocol, TypeVar
 from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
+    InvalidRecordError,
     NameHeldError,
     NotYetVisibleError,
     PlanStaleError,
@@ -30,11 +31,13 @@ from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, Observation
 from cognito_standby.core.domain.subjects import (
     ABSENT,
     ATTRIBUTE,
+    FEDERATED,
     Fields,
     attributes_of,
     image_of,
     without_groups,
 )
+from cognito_standby.replication.domain.federated import is_named_as_theirs
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.aliases import held_aliases
@@ -191,6 +194,9 @@ class PoolWriter:
     def _create(self, target: Target) -> Observation:
         ctx, view = self.ctx, self.view
         schema = ctx.directory.schema()
+        if FEDERATED in target.fields or is_named_as_theirs(view, target.fields):
+            # Decisions leave them out; this is the last place where a mistake harms nobody.
+            raise InvalidRecordError("the user would keep one of a provider's users out")
         name = creation_name(schema, target.fields)
         created = image_of(creation_fields(target.fields))
         self._announce(Intent({}, created, target.skipped, name, self.restoring))

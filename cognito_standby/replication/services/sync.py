@@ -18,6 +18,7 @@ from cognito_standby.core.domain.pools import UserStatus
 from cognito_standby.core.domain.records import Draft, Record
 from cognito_standby.core.domain.subjects import (
     GROUP,
+    PRESENT,
     Fields,
     Subject,
     SubjectKind,
@@ -166,7 +167,9 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Sync
         ),
     )
     skipped = tuple(sorted(decision.target.skipped))
-    return SyncOutcome(view.subject, "done", decision.reason, winner, skipped)
+    # Without `present` nothing was replicated.
+    left_out = SKIPPED if PRESENT in decision.target.skipped else ""
+    return SyncOutcome(view.subject, "done", left_out + decision.reason, winner, skipped)
 
 
 def intent_for(view: View, target: Target) -> Intent:

@@ -35,6 +35,12 @@ class FederationOperations(AdminOperations):
         self._groups[group] = PoolGroup(group)
         self._version += 1
 
+    def list_identity_providers(self) -> tuple[str, ...]:
+        """ListIdentityProviders: by their groups, which live as long."""
+        self._begin("ListIdentityProviders")
+        prefix = rules.group_name(self.config.pool_id, "")
+        return tuple(name.removeprefix(prefix) for name in self._groups if name.startswith(prefix))
+
     def federated_sign_in(
         self, provider: str, subject: str, attributes: Mapping[str, str]
     ) -> PoolUser:

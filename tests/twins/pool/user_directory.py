@@ -32,7 +32,10 @@ class InMemoryUserDirectory:
         if self._schema is None:
             with as_port_errors():
                 described = self.pool.describe_user_pool()
-            self._schema = replace(described, group_roles=frozenset(self.roles))
+                providers = self.pool.list_identity_providers()
+            self._schema = replace(
+                described, group_roles=frozenset(self.roles), providers=providers
+            )
         return self._schema
 
     def get_user(self, name: str) -> PoolUser | None:
@@ -41,7 +44,8 @@ class InMemoryUserDirectory:
         return self._with_groups(self.get_profile(name))
 
     def get_user_by_sub(self, sub: str) -> PoolUser | None:
-        """The user whose sub it is; by the listing where the string is another's username."""
+        """The user whose sub it is; by the listing where the string is another's username, and
+        where somebody may be federated."""
         return self._with_groups(self.get_profile_by_sub(sub))
 
     def get_profile(self, name: str) -> PoolUser | None:
@@ -51,7 +55,8 @@ class InMemoryUserDirectory:
     def get_profile_by_sub(self, sub: str) -> PoolUser | None:
         """The user of a sub, without groups."""
         user = self.get_profile(sub)
-        if user is None or user.sub == sub:
+        missing = user is None and not self.schema().providers
+        if missing or (user is not None and user.sub == sub):
             return user
         listed = self._listed(sub)
         return self.get_profile(listed[0].username) if listed else None

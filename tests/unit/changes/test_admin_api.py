@@ -10,6 +10,8 @@ import pytest
 
 from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.pools import PoolGroup
+from cognito_standby.core.domain.records import Draft
+from cognito_standby.core.domain.subjects import Subject
 from tests.twins.pool.config import AttributeSpec
 from tests.unit.changes.admin_world import ADDRESSES, BACKUP, PRIMARY, AdminWorld, Answer, event_of
 
@@ -325,3 +327,47 @@ def test_a_custom_domain_puts_something_before_the_path(world: AdminWorld) -> No
     answer = world.send(event | {"path": "/admin/users/ada"})
     assert answer.status == 200
     assert answer.headers["Location"].startswith("/admin/changes/")
+
+
+def test_nobody_is_made_with_the_name_of_one_of_a_provider_s() -> None:
+    world = AdminWorld()
+    world.pool.create_identity_provider("Google")
+    answer = world.call("POST", "/users", {"username": "GOOGLE_1029"})
+    assert is_problem(answer, 400, "invalid")
+    (problem,) = answer.json["errors"]
+    assert problem["pointer"] == "/username"
+    assert "identity provider Google" in problem["detail"]
+    assert world.call("POST", "/users", {"username": "googler"}).status == 201
+
+
+def test_a_federated_user_is_changed_and_removed_like_any_other() -> None:
+    world = AdminWorld()
+    world.pool.create_identity_provider("Google")
+    ann = world.pool.federated_sign_in("Google", "1029", {"email": "ann@example.org"})
+    answer = world.call("PATCH", "/users/google_1029", {"attributes": {"custom:plan": "gold"}})
+    assert answer.status == 200, answer.text
+    assert world.pool.admin_get_user("google_1029").attributes["custom:plan"] == "gold"
+    (record,) = world.table.records(PRIMARY)
+    assert record.fields["federated"] == '["Google", "1029"]'
+    assert world.call("DELETE", f"/users/{ann.sub}", by="origin_sub").status in (200, 204)
+    assert world.pool.list_users().users == ()
+    assert world.table.records(PRIMARY)[0].deleted
+
+
+def test_one_who_never_signed_in_in_this_pool_can_only_be_erased() -> None:
+    """The other Region recorded them before this one became active."""
+    world = AdminWorld()
+    there = Subject.user("6d1c9f2e-0000-4000-8000-000000000001")
+    fields = {"present": "true", "enabled": "true", "federated": '["Google", "1029"]'}
+    draft = Draft(there, 0, {**fields, "username": "google_1029"}, False, None)
+    world.table.store(BACKUP).put(draft, world.clock.now())
+    world.table.replicate_all()
+    path, by = f"/users/{there.id}", {"by": "origin_sub"}
+    change = {"attributes": {"name": "Ann"}}
+    assert is_problem(world.call("PATCH", path, change, **by), 404, "user_not_found")
+    assert is_problem(world.call("DELETE", path, **by), 404, "user_not_found")
+    assert world.call("POST", f"{path}/erase", **by).status == 204
+    partition, _ = world.sync.records.read(there)
+    assert partition.own is not None
+    assert partition.own.erased
+    assert world.pool.list_users().users == ()

@@ -157,7 +157,7 @@ def test_a_provider_s_user_comes_in_by_the_provider_again() -> None:
         side.pool.create_identity_provider("Google")
     sub = at.active.pool.federated_sign_in(*GOOGLE, {"email": MAIL}).sub
     at.settle(sub)
-    assert at.active.ledger.read(Subject.user(sub)).state is SyncState.SKIPPED
+    assert at.active.ledger.read(Subject.user(sub)).state is SyncState.IN_SYNC
     assert at.standby.pool.list_users("").users == (), "no native user with the provider's name"
     counts = counted(at.active.pool)
     assert counts.not_by_themselves == {Reason.PROVIDER_ONLY: 1}

@@ -1,0 +1,78 @@
+"""Who somebody is to identity providers, by the attribute `identities`. Pure.
+
+Cognito keeps JSON there: a list of `userId`, `providerName`, `primary` and more, one for each
+identity (developer guide, "Using tokens: identities"). The one that is `primary` made the profile
+at its first sign-in. It tells a federated user whatever the status is: AdminSetUserPassword turns
+EXTERNAL_PROVIDER into CONFIRMED. Nobody but Cognito writes it, and no call of ours can.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cognito_standby.core.domain.subjects import FEDERATED, Fields
+
+IDENTITIES = "identities"
+_PAIR = 2
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody by a provider's word: the provider's name in the pool, and its subject."""
+
+    provider: str
+    subject: str
+
+    @property
+    def text(self) -> str:
+        """As the value of a field. Never part of a field's name, which logs may tell."""
+        return json.dumps([self.provider, self.subject], ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> Identity | None:
+        """The reverse; None: not what `text` gives."""
+        told = _parsed(text)
+        if not isinstance(told, list) or len(told) != _PAIR:
+            return None
+        if not all(isinstance(each, str) and each for each in told):
+            return None
+        return cls(*told)
+
+
+def federated_fields(attributes: Mapping[str, str]) -> Fields:
+    """The field of somebody whom a provider's sign-in made; none of a native user."""
+    own = next((who for who, primary in _identities(attributes) if primary), None)
+    return {FEDERATED: own.text} if own else {}
+
+
+def provider_of_name(username: str, providers: Collection[str]) -> str:
+    """The provider whose profiles are called so, `Provider_subject`; "": none of these.
+
+    A native user of that name keeps whom the provider vouches for out of the pool ("Already found
+    an entry for username", as users of the service report). Case is passed over: where it does not
+    matter, Cognito writes such names small.
+    """
+    name = username.casefold()
+    return next((each for each in providers if name.startswith(f"{each.casefold()}_")), "")
+
+
+def _identities(attributes: Mapping[str, str]) -> Iterator[tuple[Identity, bool]]:
+    """What cannot be read tells nothing: the attribute is not ours."""
+    told = _parsed(attributes.get(IDENTITIES) or "[]")
+    for each in told if isinstance(told, list) else ():
+        if not isinstance(each, dict):
+            continue
+        provider, subject = each.get("providerName"), each.get("userId")
+        if provider and subject:
+            primary = str(each.get("primary")).lower() == "true"  # a token has it as text
+            yield Identity(str(provider), str(subject)), primary
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
