@@ -17,6 +17,7 @@ from cognito_standby.core.domain.ledger import Confirmation, Intent, SyncState
 from cognito_standby.core.domain.pools import UserStatus
 from cognito_standby.core.domain.records import Draft, Record
 from cognito_standby.core.domain.subjects import (
+    FEDERATED,
     GROUP,
     PRESENT,
     Fields,
@@ -77,7 +78,8 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str, *, again: bool = False)
 def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bool) -> SyncOutcome:
     news = news_of(ctx, subject) if hint.origin_sub and not again else None
     if news is not None:
-        wait = seconds_to_wait(ctx, news) if hint.cause == STREAM else 0
+        written = FEDERATED not in news.record.fields  # of whom nobody is made
+        wait = seconds_to_wait(ctx, news) if hint.cause == STREAM and written else 0
         return SyncOutcome(subject, "apply", REASON, news.record, wait_seconds=wait)
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)
