@@ -88,6 +88,13 @@ class UserDirectory(Protocol):
     def leave_group(self, username: str, group: str) -> None:
         """A missing group or user is success."""
 
+    def link_identity(self, username: str, provider: str, subject: str) -> None:
+        """Let a provider's subject sign in as this native user. NotYetVisibleError: no such user.
+        RefusedByPoolError: the identity has a profile here, is linked, or is one too many ..."""
+
+    def unlink_identity(self, provider: str, subject: str) -> None:
+        """Whomever it is linked to. An identity that is not linked is success."""
+
     def get_group(self, name: str) -> PoolGroup | None:
         """One group definition."""
 

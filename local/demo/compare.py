@@ -118,7 +118,10 @@ def _compare_groups(active: Mapping[str, Any], standby: Mapping[str, Any]) -> li
 def _pool(stage: Stage, region: RegionOutputs) -> tuple[list[SeenUser], dict[str, Any]]:
     client = stage.client("cognito-idp", region.region)
     pool = {"UserPoolId": region.user_pool_id}
-    groups = {g["GroupName"]: g for g in _all(client, "list_groups", "Groups", pool)}
+    # A provider's group is Cognito's, and about one pool: `<pool id>_<provider>`.
+    theirs = f"{region.user_pool_id}_"
+    listed = _all(client, "list_groups", "Groups", pool)
+    groups = {g["GroupName"]: g for g in listed if not g["GroupName"].startswith(theirs)}
     members: dict[str, set[str]] = {}
     for name in groups:
         for raw in _all(client, "list_users_in_group", "Users", {**pool, "GroupName": name}):

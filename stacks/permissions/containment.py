@@ -70,10 +70,11 @@ def start_containment(targets: Targets) -> iam.PolicyStatement:
 
 
 def quarantine(targets: Targets) -> iam.PolicyStatement:
-    """Disable a user, or put back attributes and memberships."""
+    """Disable a user, or put back attributes, memberships and linked identities."""
     actions = (
         "AdminUpdateUserAttributes AdminDeleteUserAttributes AdminEnableUser AdminDisableUser "
-        "AdminAddUserToGroup AdminRemoveUserFromGroup"
+        "AdminAddUserToGroup AdminRemoveUserFromGroup "
+        "AdminLinkProviderForUser AdminDisableProviderForUser"
     )
     return allow("cognito-idp", actions, targets.user_pool)
 

@@ -157,7 +157,8 @@ def write_profiles(targets: Targets) -> iam.PolicyStatement:
     """
     users = (
         "AdminCreateUser AdminUpdateUserAttributes AdminDeleteUserAttributes AdminEnableUser "
-        "AdminDisableUser AdminSetUserPassword AdminDeleteUser"
+        "AdminDisableUser AdminSetUserPassword AdminDeleteUser "
+        "AdminLinkProviderForUser AdminDisableProviderForUser"
     )
     groups = "CreateGroup UpdateGroup DeleteGroup"
     return allow("cognito-idp", f"{users} {groups}", targets.user_pool)

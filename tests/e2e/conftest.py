@@ -27,6 +27,14 @@ OPTIONS = ("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30")
 _TAKEN_AWAY = (("*adminapiRole*", "dynamodb:BatchGetItem"),)
 """Rights that a test takes away for a moment: patterns of who, and actions."""
 
+PROVIDER = {
+    "ProviderName": "Google",
+    "ProviderType": "Google",
+    "ProviderDetails": {"client_id": "c", "client_secret": "s", "authorize_scopes": "openid"},
+    "AttributeMapping": {"email": "email", "given_name": "given_name"},
+}
+"""In both pools, from the beginning."""
+
 Standby = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -38,6 +46,11 @@ def _running(sign_in: str, folder: Path) -> Iterator[RemoteStage]:
         yield RemoteStage(Path(named))
         return
     with deployed(sign_in, folder, *OPTIONS, refusals=_TAKEN_AWAY) as running:
+        for region in (running.outputs.primary, running.outputs.backup):
+            # Before any function looks: what a pool can hold is believed for five minutes.
+            running.client("cognito-idp", region.region).create_identity_provider(
+                UserPoolId=region.user_pool_id, **PROVIDER
+            )
         yield running
 
 

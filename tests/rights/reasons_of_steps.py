@@ -125,6 +125,13 @@ POOL_WRITES: tuple[Reason, ...] = (
         "tests/property/test_explorer.py",
     ),
     Reason(
+        *("function", "replayrecord repairbatch containfailure"),
+        "cognito-idp:AdminLinkProviderForUser cognito-idp:AdminDisableProviderForUser",
+        "pool",
+        "an identity that was linked to somebody, or no longer is; a run of other people has none",
+        "tests/unit/replication/fidelity/test_linked.py",
+    ),
+    Reason(
         *("function", "replayrecord", "cognito-idp:AdminRemoveUserFromGroup", "pool"),
         "a group that somebody left; a run of other people has none",
         "tests/property/test_explorer.py",

@@ -14,7 +14,9 @@ FORMER: tuple[Reason, ...] = (
             "ledger": "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem"
             " dynamodb:DeleteItem",
             "records": "dynamodb:BatchGetItem dynamodb:DescribeTable dynamodb:PutItem",
-            "pool": "cognito-idp:DescribeUserPool cognito-idp:AdminGetUser"
+            "pool": "cognito-idp:DescribeUserPool cognito-idp:ListIdentityProviders"
+            " cognito-idp:AdminGetUser cognito-idp:AdminLinkProviderForUser"
+            " cognito-idp:AdminDisableProviderForUser"
             " cognito-idp:AdminListGroupsForUser cognito-idp:ListUsers cognito-idp:GetGroup"
             " cognito-idp:AdminCreateUser cognito-idp:AdminUpdateUserAttributes"
             " cognito-idp:AdminDeleteUserAttributes cognito-idp:AdminEnableUser"

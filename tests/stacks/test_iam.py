@@ -87,7 +87,8 @@ def _actions(template: Template, policy: str) -> set[str]:
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 LOOK = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Update")}
 LOOK |= {f"cognito-idp:{name}" for name in ("DescribeUserPool", "AdminGetUser", "GetGroup")}
-LOOK |= {"cognito-idp:AdminListGroupsForUser", "cognito-idp:ListUsers"}
+PROVIDERS = {"cognito-idp:ListIdentityProviders"}
+LOOK |= {"cognito-idp:AdminListGroupsForUser", "cognito-idp:ListUsers"} | PROVIDERS
 SYNC = LOOK | {"dynamodb:DeleteItem"}
 USERS = LOOK - {"cognito-idp:GetGroup"}
 STEP = SYNC - {"cognito-idp:GetGroup"}
@@ -96,6 +97,7 @@ PRECONDITIONS = TABLE | {"cognito-idp:ListPointInTimeRecoveries"}
 PROFILE = {"AdminCreateUser", "AdminUpdateUserAttributes", "AdminDeleteUserAttributes"}
 PROFILE |= {"AdminEnableUser", "AdminDisableUser", "AdminSetUserPassword", "AdminDeleteUser"}
 PROFILE |= {"CreateGroup", "UpdateGroup", "DeleteGroup"}
+LINKS = {"AdminLinkProviderForUser", "AdminDisableProviderForUser"}
 MEMBERSHIPS = {"AdminAddUserToGroup", "AdminRemoveUserFromGroup"}
 NOTE = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Update")}
 NOTE |= {"states:DescribeExecution"}
@@ -103,9 +105,9 @@ ALTER = {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS if not name.end
 ALTER |= {f"cognito-idp:{name}" for name in MEMBERSHIPS}
 CREATE = {"cognito-idp:AdminCreateUser", "cognito-idp:AdminSetUserPassword"}
 CONTAIN = {"AdminUpdateUserAttributes", "AdminDeleteUserAttributes", "AdminEnableUser"}
-CONTAIN |= {"AdminDisableUser", *MEMBERSHIPS}
+CONTAIN |= {"AdminDisableUser", *MEMBERSHIPS, *LINKS}
 CANARY = {"dynamodb:BatchGetItem", "cognito-idp:DescribeUserPool", "cognito-idp:AdminGetUser"}
-CANARY |= {"cognito-idp:AdminListGroupsForUser"}
+CANARY |= {"cognito-idp:AdminListGroupsForUser"} | PROVIDERS
 CANARY |= {"cognito-idp:AdminCreateUser", "cognito-idp:AdminUpdateUserAttributes"}
 SWEEP = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Delete")}
 SWEEP |= {"dynamodb:Query", "states:ListExecutions", "states:StartExecution", "events:PutEvents"}
@@ -114,7 +116,7 @@ SWEEP |= {"dynamodb:Query", "states:ListExecutions", "states:StartExecution", "e
 HINT = {"events:PutEvents"}
 API = {f"dynamodb:{name}" for name in ("GetItem", "BatchGetItem", "PutItem", "Query")} | HINT
 API |= {f"cognito-idp:{name}" for name in ("DescribeUserPool", "AdminGetUser", "ListUsers")}
-API |= {"cognito-idp:AdminListGroupsForUser"}
+API |= {"cognito-idp:AdminListGroupsForUser"} | PROVIDERS
 LOCK = {"dynamodb:GetItem", "dynamodb:PutItem"}
 ASKED = {"dynamodb:PutItem", "dynamodb:UpdateItem"}
 SETTLED = {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
@@ -128,10 +130,11 @@ REPAIR = (
     | HINT
     | FILES
     | {"dynamodb:DeleteItem"}
-    | {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS}
+    | {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS | LINKS}
 )
 NAMES = {"secretsmanager:GetSecretValue", "dynamodb:BatchWriteItem"}
-REPLAY = SYNC | HINT | TABLE | NAMES | {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS}
+REPLAY = SYNC | HINT | TABLE | NAMES
+REPLAY |= {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS | LINKS}
 ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 
 

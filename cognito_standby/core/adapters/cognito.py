@@ -19,6 +19,7 @@ from cognito_standby.core.domain.errors import (
     DependencyMissingError,
     NameHeldError,
     NotYetVisibleError,
+    RefusedByPoolError,
     StandbyError,
     ThrottledError,
 )
@@ -197,6 +198,27 @@ class CognitoUserDirectory:
             except (gone.UserNotFoundException, gone.ResourceNotFoundException):
                 return
 
+    def link_identity(self, username: str, provider: str, subject: str) -> None:
+        """AdminLinkProviderForUser, by the provider's subject."""
+        gone = {"ResourceNotFoundException": RefusedByPoolError}  # the provider
+        with translated({**_NOT_FOUND, **gone, "AliasExistsException": RefusedByPoolError}):
+            self._client.admin_link_provider_for_user(
+                UserPoolId=self._pool,
+                DestinationUser={"ProviderName": "Cognito", "ProviderAttributeValue": username},
+                SourceUser=_identity(provider, subject),
+            )
+
+    def unlink_identity(self, provider: str, subject: str) -> None:
+        """AdminDisableProviderForUser of a linked identity takes the link away."""
+        gone = self._client.exceptions
+        with translated():
+            try:
+                self._client.admin_disable_provider_for_user(
+                    UserPoolId=self._pool, User=_identity(provider, subject)
+                )
+            except (gone.UserNotFoundException, gone.ResourceNotFoundException):
+                return
+
     def get_group(self, name: str) -> PoolGroup | None:
         """GetGroup."""
         with translated():
@@ -311,6 +333,14 @@ def schema_from(pool: Any, roles: Roles | None = None) -> PoolSchema:
         triggers=bearing_on_replays(pool.get("LambdaConfig") or {}),
         group_roles=frozenset(roles or ()),
     )
+
+
+def _identity(provider: str, subject: str) -> Any:
+    return {
+        "ProviderName": provider,
+        "ProviderAttributeName": "Cognito_Subject",
+        "ProviderAttributeValue": subject,
+    }
 
 
 def _pairs(attributes: Mapping[str, str]) -> Any:

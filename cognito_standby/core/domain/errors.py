@@ -68,11 +68,14 @@ class RefusedByPoolError(PermanentError):
     """Cognito refused a call for what it contains; a retry cannot help.
 
     `attributes`: those that Cognito named as the cause, of the call's; none where it named none.
+    `fields`: those of a state that the call was about, where it can be made without them.
     """
 
-    def __init__(self, message: str = "", attributes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str = "", attributes: tuple[str, ...] = (), fields: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
-        self.attributes = attributes
+        self.attributes, self.fields = attributes, fields
 
 
 class RefusedByTriggerError(PermanentError):

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cognito_standby.core.domain.subjects import FEDERATED, Fields
+from cognito_standby.core.domain.subjects import FEDERATED, LINKED, Fields, digest
 
 IDENTITIES = "identities"
 _PAIR = 2
@@ -31,6 +31,12 @@ class Identity:
         """As the value of a field. Never part of a field's name, which logs may tell."""
         return json.dumps([self.provider, self.subject], ensure_ascii=False)
 
+    @property
+    def linked(self) -> str:
+        """The field of somebody to whom it is linked: each identity is one by itself, as each
+        membership is, so that a change of one is no change of another."""
+        return LINKED + digest(self.text)
+
     @classmethod
     def from_text(cls, text: str) -> Identity | None:
         """The reverse; None: not what `text` gives."""
@@ -46,6 +52,11 @@ def federated_fields(attributes: Mapping[str, str]) -> Fields:
     """The field of somebody whom a provider's sign-in made; none of a native user."""
     own = next((who for who, primary in _identities(attributes) if primary), None)
     return {FEDERATED: own.text} if own else {}
+
+
+def linked_fields(attributes: Mapping[str, str]) -> Fields:
+    """The fields of the identities that an administrator has linked to somebody."""
+    return {who.linked: who.text for who, primary in _identities(attributes) if not primary}
 
 
 def provider_of_name(username: str, providers: Collection[str]) -> str:

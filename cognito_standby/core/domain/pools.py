@@ -9,7 +9,12 @@ from enum import StrEnum
 from cognito_standby.core.domain.attribute_limits import AttributeRule
 from cognito_standby.core.domain.contacts import with_flags
 from cognito_standby.core.domain.groups import is_of_provider
-from cognito_standby.core.domain.identities import IDENTITIES, Identity, federated_fields
+from cognito_standby.core.domain.identities import (
+    IDENTITIES,
+    Identity,
+    federated_fields,
+    linked_fields,
+)
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     DESCRIPTION,
@@ -17,6 +22,7 @@ from cognito_standby.core.domain.subjects import (
     FALSE,
     FEDERATED,
     GROUP,
+    LINKED,
     PRECEDENCE,
     PRESENT,
     ROLE,
@@ -110,6 +116,7 @@ def user_fields(user: PoolUser, schema: PoolSchema) -> Fields:
             fields[ATTRIBUTE + name] = value
     theirs = (GROUP + name for name in user.groups if not is_of_provider(name))
     fields |= dict.fromkeys(theirs, TRUE)
+    fields |= linked_fields(user.attributes)
     return with_flags({**fields, **federated_fields(user.attributes)})
 
 
@@ -145,6 +152,9 @@ def _is_field(kind: SubjectKind, name: str, value: str) -> bool:
                 return value == TRUE and name != GROUP
             if name == FEDERATED:
                 return Identity.from_text(value) is not None
+            if name.startswith(LINKED):
+                who = Identity.from_text(value)
+                return who is not None and name == who.linked
             return value != "" and (
                 name == USERNAME or (name.startswith(ATTRIBUTE) and name != ATTRIBUTE)
             )

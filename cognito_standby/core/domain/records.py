@@ -8,6 +8,7 @@ from cognito_standby.core.domain.epochs import Epoch
 from cognito_standby.core.domain.subjects import (
     ABSENT,
     FEDERATED,
+    LINKED,
     ROLE,
     Fields,
     Subject,
@@ -16,14 +17,16 @@ from cognito_standby.core.domain.subjects import (
 
 SCHEMA_VERSION = 2
 """Readers accept this version and the one before; a newer one waits for the upgrade. 2: a group's
-definition may tell the role, a user's provider and subject; the release before knows no such
-field."""
+definition may tell the role, a user's state identities; the release before knows no such field."""
 
 
 def version_needed(subject: Subject, fields: Fields) -> int:
     """The oldest version whose readers understand a state, so that only what is new waits for the
     upgrade of the other Region."""
-    new = (ROLE if subject.kind is SubjectKind.GROUP else FEDERATED) in fields
+    if subject.kind is SubjectKind.GROUP:
+        new = ROLE in fields
+    else:
+        new = any(name == FEDERATED or name.startswith(LINKED) for name in fields)
     return SCHEMA_VERSION if new else SCHEMA_VERSION - 1
 
 

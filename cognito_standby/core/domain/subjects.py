@@ -5,7 +5,8 @@ judged by itself:
 
     user   present, username (only where the pool has free usernames), enabled,
            attr:<name> for every attribute, group:<name> for every membership,
-           federated (only of those whom an identity provider's sign-in made)
+           federated (only of those whom an identity provider's sign-in made),
+           linked:<digest> for every identity that is linked to them
     group  present, description, precedence, role (the shared name of its IAM role, see groups.py)
 
 An absent subject is the empty mapping: presence is a field like any other.
@@ -36,6 +37,8 @@ ATTRIBUTE = "attr:"
 GROUP = "group:"
 FEDERATED = "federated"
 """Provider and subject (`domain.identities`)."""
+LINKED = "linked:"
+"""The same. The name holds a digest of them, for logs may tell names of fields."""
 TRUE, FALSE = "true", "false"
 ABSENT: Fields = {}
 

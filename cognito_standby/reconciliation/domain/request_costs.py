@@ -42,7 +42,7 @@ POOL_WRITES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             *("set_attributes", "delete_attributes", "set_enabled", "delete_user"),
-            *("join_group", "leave_group"),
+            *("join_group", "leave_group", "link_identity", "unlink_identity"),
         ),
         (USER_UPDATE,),
     ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cognito_standby.core.domain.attribute_limits import misfit
 from cognito_standby.core.domain.contacts import FLAGS, with_flags
 from cognito_standby.core.domain.groups import is_of_provider
+from cognito_standby.core.domain.identities import Identity
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import Observation, PoolSchema
 from cognito_standby.core.domain.records import Record
@@ -18,6 +19,7 @@ from cognito_standby.core.domain.subjects import (
     FALSE,
     FEDERATED,
     GROUP,
+    LINKED,
     PRECEDENCE,
     ROLE,
     USERNAME,
@@ -58,7 +60,8 @@ def target_in(
     of one that stays out is the winner's: nobody recovers by an address that they left. `changed`
     are fields that somebody changed in an active pool: what the winner says of them is overtaken,
     whether the pool could hold it or not. `refused` are fields whose value this pool has refused.
-    Whether a provider made the user is as it is: no call changes it.
+    Whether a provider made the user is as it is, no call changes it; nor are the links of such a
+    user ours.
 
     A deletion shows as an absent subject, or as a disabled user until the grace period ends; an
     erasure as an absent one at once.
@@ -81,10 +84,10 @@ def target_in(
         if name not in seen:
             reason = reason or carried.get(name, "")
         if name in refused and wanted != seen.get(name):
-            reason = reason or NotHeld.REFUSED
+            reason = reason or (NotHeld.LINK_REFUSED if _is_link(name) else NotHeld.REFUSED)
         if reason:
             skipped[name] = reason
-        given = name == FEDERATED and observed.present and name not in changed
+        given = _is_given(name, observed) and name not in changed
         source = seen if reason or given else winner.fields
         if name in source:
             fields[name] = source[name]
@@ -121,6 +124,15 @@ def _group(wanted: Fields, seen: Fields, schema: PoolSchema, changed: Collection
     return Target(fields, skipped)
 
 
+def _is_given(name: str, observed: Observation) -> bool:
+    theirs = _is_link(name) and FEDERATED in observed.fields
+    return observed.present and (name == FEDERATED or theirs)
+
+
+def _is_link(name: str) -> bool:
+    return name.startswith(LINKED)
+
+
 def _taken(name: str, winner: Record, observed: Observation, taken: Fields) -> str:
     """Why an address is not set, or the flag of an address that the user does not get."""
     contact = name.removesuffix("_verified")
@@ -141,6 +153,9 @@ def _cannot_hold(name: str, wanted: str | None, observed: Observation, schema: P
         return NotHeld.FIXED_USERNAME if observed.present else ""
     if name.startswith(GROUP) and is_of_provider(name.removeprefix(GROUP)):
         return NotHeld.PROVIDERS_GROUP
+    if _is_link(name):
+        who = Identity.from_text(wanted or "")
+        return NotHeld.NO_PROVIDER if who and who.provider not in schema.providers else ""
     if not name.startswith(ATTRIBUTE):
         return ""
     rule = schema.attributes.get(name.removeprefix(ATTRIBUTE))

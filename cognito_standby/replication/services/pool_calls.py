@@ -21,12 +21,14 @@ from cognito_standby.core.domain.contacts import (
     with_verification,
 )
 from cognito_standby.core.domain.errors import InvalidRecordError, RefusedByPoolError
+from cognito_standby.core.domain.identities import Identity
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     DESCRIPTION,
     ENABLED,
     GROUP,
+    LINKED,
     PRECEDENCE,
     PRESENT,
     ROLE,
@@ -80,6 +82,18 @@ def _lock(seen: Fields, target: Fields) -> Iterator[Call]:
         yield Call((ENABLED,), shows, lambda pool, user: pool.set_enabled(user, enabled))
 
 
+def _links(seen: Fields, target: Fields) -> Iterator[Call]:
+    """A pool takes five for each user, so those that go go first."""
+    differing = _differing(LINKED, seen, target)
+    for field in (LINKED + name for name in differing):
+        if field not in target:
+            yield Call((field,), {}, _unlinking(_identity_in(seen[field])))
+    for field in (LINKED + name for name in differing):
+        if field in target:
+            shows = {field: target[field]}
+            yield Call((field,), shows, _linking(field, _identity_in(target[field])))
+
+
 def _memberships(seen: Fields, target: Fields) -> Iterator[Call]:
     """Left before joined: a user who changes groups has, for a moment, too few rights and not too
     many."""
@@ -95,6 +109,7 @@ def _memberships(seen: Fields, target: Fields) -> Iterator[Call]:
 CALLS_OF: Mapping[str, Callable[[Fields, Fields], Iterator[Call]]] = {
     ATTRIBUTE: _attributes,
     ENABLED: _lock,
+    LINKED: _links,
     GROUP: _memberships,
 }
 """Kind of field -> how differences of it become calls. A user's name and presence have no call:
@@ -168,6 +183,27 @@ def _setting(given: Mapping[str, str]) -> On:
 
 def _deleting(names: tuple[str, ...]) -> On:
     return lambda pool, user: pool.delete_attributes(user, names)
+
+
+def _identity_in(value: str) -> Identity:
+    if (found := Identity.from_text(value)) is None:
+        raise InvalidRecordError("a linked identity does not have the documented shape")
+    return found
+
+
+def _linking(field: str, who: Identity) -> On:
+    def link(pool: UserDirectory, user: str) -> None:
+        try:
+            pool.link_identity(user, who.provider, who.subject)
+        except RefusedByPoolError as error:
+            raise RefusedByPoolError(str(error), fields=(field,)) from None
+
+    return link
+
+
+def _unlinking(who: Identity) -> On:
+    """The user was seen to have it, and an identity is linked to one user only."""
+    return lambda pool, _user: pool.unlink_identity(who.provider, who.subject)
 
 
 def _leaving(group: str) -> On:

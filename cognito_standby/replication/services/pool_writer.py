@@ -248,4 +248,4 @@ def _refusals_naming(fields: Iterable[str]) -> Iterator[None]:
         named = error.attributes
         names = ", ".join(sorted(named or fields)) or "none"
         text = f"the pool refused a call ({error}) {'for' if named else 'with'}: {names}"
-        raise RefusedByPoolError(text, named) from None
+        raise RefusedByPoolError(text, named, error.fields) from None

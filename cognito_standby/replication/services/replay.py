@@ -139,7 +139,7 @@ def _leaving_out(ctx: SyncContext, view: View, wanted: Fields, holder: str) -> I
     try:
         yield
     except RefusedByPoolError as error:
-        named = {ATTRIBUTE + name for name in error.attributes}
+        named = {*(ATTRIBUTE + name for name in error.attributes), *error.fields}
         known_by = {ATTRIBUTE + name for name in view.schema.sign_in_attributes}
         if not named or named & known_by:
             raise

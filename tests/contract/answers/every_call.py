@@ -61,6 +61,8 @@ CALLS: Mapping[str, Callable[[Make], Any]] = {
     "pool: deletion": lambda make: pool(make).delete_user("ann"),
     "pool: joining": lambda make: pool(make).join_group("ann", "editors"),
     "pool: leaving": lambda make: pool(make).leave_group("ann", "editors"),
+    "pool: link": lambda make: pool(make).link_identity("ann", "Google", "1"),
+    "pool: end of a link": lambda make: pool(make).unlink_identity("Google", "1"),
     "pool: group": lambda make: pool(make).get_group("editors"),
     "pool: definition": lambda make: pool(make).put_group(PoolGroup("editors", "", None)),
     "pool: end of a group": lambda make: pool(make).delete_group("editors"),

@@ -73,17 +73,22 @@ def test_a_schema_that_is_refused_for_now_is_believed_a_little_longer() -> None:
     now = [0.0]
     directory = CognitoUserDirectory(cognito, "us-east-1_abc", lambda: now[0])
     described = {"UserPool": {"SchemaAttributes": [{"Name": "plan", "Mutable": True}]}}
+    providers: dict[str, Any] = {"Providers": [{"ProviderName": "Google"}]}
     with Stubber(cognito) as stub:
         stub.add_client_error("describe_user_pool", "TooManyRequestsException")
         with pytest.raises(ThrottledError):
             directory.schema()
         stub.add_response("describe_user_pool", described)
+        stub.add_response("list_identity_providers", providers)
         known = directory.schema()
+        assert known.providers == ("Google",)
         now[0] = 301.0
-        stub.add_client_error("describe_user_pool", "TooManyRequestsException")
+        stub.add_response("describe_user_pool", described)
+        stub.add_client_error("list_identity_providers", "TooManyRequestsException")
         assert directory.schema() is known
         now[0] = 362.0
         stub.add_response("describe_user_pool", described)
+        stub.add_response("list_identity_providers", providers)
         assert directory.schema() is not known
         stub.assert_no_pending_responses()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from cognito_standby.core.domain.absence import Recovery
-from cognito_standby.core.domain.errors import NotYetVisibleError
+from cognito_standby.core.domain.errors import NotYetVisibleError, RefusedByPoolError
 from cognito_standby.core.domain.groups import Roles, shared_role
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
 from tests.twins.pool.errors import CognitoError, as_port_errors
@@ -113,6 +113,20 @@ class InMemoryUserDirectory:
     def leave_group(self, username: str, group: str) -> None:
         """Take out of a group."""
         _or_none(lambda: self.pool.admin_remove_user_from_group(username, group))
+
+    def link_identity(self, username: str, provider: str, subject: str) -> None:
+        """Link."""
+        with as_port_errors():
+            try:
+                self.pool.admin_link_provider_for_user(username, provider, subject)
+            except CognitoError as error:
+                if error.code == "ResourceNotFoundException":
+                    raise RefusedByPoolError("no such provider") from None
+                raise
+
+    def unlink_identity(self, provider: str, subject: str) -> None:
+        """Take a link away."""
+        _or_none(lambda: self.pool.admin_disable_provider_for_user(provider, subject))
 
     def get_group(self, name: str) -> PoolGroup | None:
         """One group definition."""

@@ -362,11 +362,11 @@ def test_one_who_never_signed_in_in_this_pool_can_only_be_erased() -> None:
     draft = Draft(there, 0, {**fields, "username": "google_1029"}, False, None)
     world.table.store(BACKUP).put(draft, world.clock.now())
     world.table.replicate_all()
-    path, by = f"/users/{there.id}", {"by": "origin_sub"}
+    path = f"/users/{there.id}"
     change = {"attributes": {"name": "Ann"}}
-    assert is_problem(world.call("PATCH", path, change, **by), 404, "user_not_found")
-    assert is_problem(world.call("DELETE", path, **by), 404, "user_not_found")
-    assert world.call("POST", f"{path}/erase", **by).status == 204
+    assert is_problem(world.call("PATCH", path, change, by="origin_sub"), 404, "user_not_found")
+    assert is_problem(world.call("DELETE", path, by="origin_sub"), 404, "user_not_found")
+    assert world.call("POST", f"{path}/erase", by="origin_sub").status == 204
     partition, _ = world.sync.records.read(there)
     assert partition.own is not None
     assert partition.own.erased

@@ -54,6 +54,7 @@ def test_calls_are_counted_by_quota_category_and_by_whom_they_bill() -> None:
     side = World().primary
     pacer, meter = _Pacer(), Meter()
     pool = PacedPool(side.context.directory, pacer, side.context.clock, meter)
+    pool.schema()  # as every step does before it misses anybody
     user = pool.create_user("ann", {"email": "ann@x.org"})
     assert (meter.billed, meter.pool_writes) == (1, 1)
     pool.set_enabled("ann", False)
@@ -69,18 +70,20 @@ def test_calls_are_counted_by_quota_category_and_by_whom_they_bill() -> None:
 
 
 def test_the_schema_waits_for_its_turn_and_is_believed_for_five_minutes() -> None:
-    """Every step looks at it; DescribeUserPool has 15 a second for the whole account."""
+    """Every step looks at it; DescribeUserPool has 15 a second for the whole account. The names of
+    the providers come with it."""
     side = World().primary
     pacer, meter = _Pacer(), Meter()
     pool = PacedPool(side.context.directory, pacer, side.context.clock, meter)
     assert len({id(pool.schema()) for _ in range(20)}) == 1
-    assert pacer.waited == ["UserPoolRead"]
+    asked = ["UserPoolRead", "UserPoolResourceRead"]
+    assert pacer.waited == asked
     clock = side.context.clock
     assert isinstance(clock, ManualClock)
     clock.advance(301)
     pool.begin_step()
     pool.schema()
-    assert (pacer.waited, meter.calls["UserPoolRead"], meter.billed) == (["UserPoolRead"] * 2, 2, 0)
+    assert (pacer.waited, meter.calls["UserPoolRead"], meter.billed) == (asked * 2, 2, 0)
 
 
 def test_a_refusal_is_counted_and_slows_the_pace() -> None:
