@@ -47,7 +47,7 @@ def _tell(claim: Claim, local_sub: str, error: str) -> None:
 @cache
 def _slot() -> Slot:
     parts = SlotSettings.from_env().parts
-    claim = OriginClaim(parts.origin_sub_claim, _Ledger(), _tell, parts.marked)
+    claim = OriginClaim(parts.origin_sub_claim, _Ledger(), _tell, parts.marked, parts.home)
     return Slot((claim,) if claim.name else (), owner_of(parts), _RESERVED)
 
 

@@ -14,11 +14,13 @@ class Parts:
     owner_function    ARN of the owner's function; "": there is none
     origin_sub_claim  name of the claim; "": nothing is claimed
     marked            the pool is known to have the attribute `custom:origin_sub`
+    home              the pool is the primary's
     """
 
     owner_function: str = ""
     origin_sub_claim: str = ""
     marked: bool = False
+    home: bool = False
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,9 @@ def test_the_owners_function_is_asked_in_its_own_region(email: Assembly) -> None
         function = template.named("pretokengenerationFunction")["Properties"]
         parts = TokenSettings.from_env(function["Environment"]["Variables"] | {"LEDGER_TABLE": "l"})
         arn = f"arn:aws:lambda:{region}:111111111111:function:claims:live"
-        assert parts.parts == Parts(arn, "https://example.org/origin_sub", marked=True)
+        assert parts.parts == Parts(
+            *(arn, "https://example.org/origin_sub"), marked=True, home=region == "us-east-1"
+        )
         statements = [
             statement
             for policy in template.of_type("AWS::IAM::Policy").values()

@@ -70,7 +70,7 @@ def test_functions(assembly: Assembly) -> None:
 
 
 def test_functions_are_told_their_settings(standard: Assembly) -> None:
-    for template in standard.regions:
+    for template, home in zip(standard.regions, (True, False), strict=True):
         functions = _functions(template)
         trigger = functions.pop("alpha-post_confirmation")
         assert (trigger["Timeout"], trigger["MemorySize"]) == (5, 1024)
@@ -79,7 +79,9 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         tokens = functions.pop("alpha-pre_token_generation")
         assert (asked["Timeout"], tokens["Timeout"]) == (5, 5), "Cognito waits no longer"
         assert SlotSettings.from_env(_text(asked)).parts == Parts()
-        assert TokenSettings.from_env(_text(tokens)).parts == Parts("", "origin_sub", marked=True)
+        assert TokenSettings.from_env(_text(tokens)).parts == Parts(
+            *("", "origin_sub"), marked=True, home=home
+        )
         functions.pop("alpha-replica_stream_arn")
         note = NoteSettings.from_env(_text(functions.pop("alpha-note_failure")))
         assert (note.installation_name, note.keep_seconds) == ("alpha", 14 * 86_400)

@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cognito_standby.core.domain.identities import IDENTITIES, federated_fields
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
 
-STATUS, IDENTITIES = "cognito:user_status", "identities"
+STATUS = "cognito:user_status"
 
 
 class Reason(StrEnum):
@@ -26,7 +27,7 @@ class Reason(StrEnum):
     BORN_HERE = "born in this pool, and not captured yet"
     NOT_CAPTURED = "not in the ledger, and copies in this pool carry no mark"
     NOT_BOUND = "made by replication, and not bound yet"
-    FEDERATED = "a provider's user whom the ledger does not know"
+    FEDERATED = "a provider's user, who may have another record at home"
     UNREAD = "the ledger could not be read"
     LATE = "no time was left to read the ledger"
     NO_USER = "no user: a token of an app"
@@ -40,16 +41,22 @@ class Claim:
     reason: Reason
 
 
-def claim_of(attributes: Mapping[str, str], mapped: str | None, *, marked: bool) -> Claim:
+def claim_of(
+    attributes: Mapping[str, str], mapped: str | None, *, marked: bool, home: bool = False
+) -> Claim:
     """The claim of a user with these attributes, whom the ledger maps to an origin sub, or not.
-    `marked`: the pool has the attribute, so that every copy in it says whose it is."""
+
+    marked  the pool has the attribute, so that every copy in it says whose it is
+    home    the pool is the primary's. Elsewhere a provider's user is captured as somebody new at
+            their first sign-in, though the primary's pool may know the identity by another sub
+    """
     sub = attributes.get("sub", "")
     if not sub:
         return Claim("", Reason.NO_USER)
+    if _is_federated(attributes) and mapped in ((None, "") if home else (None, "", sub)):
+        return Claim("", Reason.FEDERATED)
     if mapped:
         return Claim(mapped, Reason.MAPPED)
-    if _is_federated(attributes):
-        return Claim("", Reason.FEDERATED)
     if attributes.get(ORIGIN_SUB_ATTRIBUTE, "") not in ("", sub):
         return Claim("", Reason.NOT_BOUND)
     return Claim(sub, Reason.BORN_HERE) if marked else Claim("", Reason.NOT_CAPTURED)
@@ -57,9 +64,9 @@ def claim_of(attributes: Mapping[str, str], mapped: str | None, *, marked: bool)
 
 def _is_federated(attributes: Mapping[str, str]) -> bool:
     """Somebody of a provider has another sub in each pool, and nothing on the user tells whose it
-    is. A local user with linked identities has a status of their own; where Cognito told none, the
-    identities decide."""
+    is. A password gives them another status; who is only linked to an identity was made natively.
+    Where Cognito told no status, any identity counts."""
     status = attributes.get(STATUS, "")
-    if not status:
-        return bool(attributes.get(IDENTITIES))
-    return status == UserStatus.EXTERNAL_PROVIDER
+    if not status and attributes.get(IDENTITIES):
+        return True
+    return status == UserStatus.EXTERNAL_PROVIDER or bool(federated_fields(attributes))

@@ -26,12 +26,14 @@ class OriginClaim:
     """Adds the claim `name`, or takes it out where the truth is not known.
 
     marked  the pool has the attribute `custom:origin_sub` (`domain.origins`)
+    home    the pool is the primary's (`domain.origins`)
     """
 
     name: str
     origins: Origins
     told: Told
     marked: bool = False
+    home: bool = False
 
     def __call__(self, call: Call, response: Response) -> Response:
         """The response with the claim, if it can be told."""
@@ -58,4 +60,4 @@ class OriginClaim:
         if seconds <= 0:
             return Claim("", Reason.LATE)
         mapped = self.origins.origin_of(sub, seconds)
-        return claim_of(call.attributes, mapped, marked=self.marked)
+        return claim_of(call.attributes, mapped, marked=self.marked, home=self.home)

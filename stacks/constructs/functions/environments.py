@@ -60,6 +60,7 @@ def of_triggers(config: Config, resources: Resources, region: str) -> dict[Role,
         config.triggers.origin_sub_claim or "",
         # An existing pool may lack the attribute, and replays make people there all the same.
         marked=config.pools.create,
+        home=config.is_primary(region),
     )
     return {
         Role.TRIGGER: hints.to_env(),

@@ -19,6 +19,8 @@ from cognito_standby.triggers.services.slots import Slot
 from tests.unit.triggers.events import ORIGIN, SUB, attributes, call, event, tokens
 
 FEDERATED = {"cognito:user_status": UserStatus.EXTERNAL_PROVIDER.value}
+MADE_BY_PROVIDER = {"identities": '[{"userId": "1", "providerName": "Google", "primary": "true"}]'}
+LINKED = {"identities": '[{"userId": "1", "providerName": "Google", "primary": "false"}]'}
 CASES: list[tuple[str, dict[str, str], str | None, str, Reason]] = [
     ("made by us and bound", {ORIGIN_SUB_ATTRIBUTE: ORIGIN}, ORIGIN, ORIGIN, Reason.MAPPED),
     ("born here, captured", {}, SUB, SUB, Reason.MAPPED),
@@ -30,7 +32,11 @@ CASES: list[tuple[str, dict[str, str], str | None, str, Reason]] = [
     ("the attribute names the same", {ORIGIN_SUB_ATTRIBUTE: SUB}, None, SUB, Reason.BORN_HERE),
     ("a provider's", FEDERATED, None, "", Reason.FEDERATED),
     ("a provider's, known", FEDERATED, ORIGIN, ORIGIN, Reason.MAPPED),
-    ("local, with linked identities", {"identities": "[{}]"}, None, SUB, Reason.BORN_HERE),
+    ("a provider's, first seen here", FEDERATED, SUB, "", Reason.FEDERATED),
+    ("a provider's, with a password", MADE_BY_PROVIDER, None, "", Reason.FEDERATED),
+    ("that one, first seen here", MADE_BY_PROVIDER, SUB, "", Reason.FEDERATED),
+    ("local, with linked identities", LINKED, None, SUB, Reason.BORN_HERE),
+    ("local, identities of no shape", {"identities": "[{}]"}, None, SUB, Reason.BORN_HERE),
 ]  # fmt: skip
 
 
@@ -46,6 +52,14 @@ def test_identities_without_a_status_are_taken_for_a_providers_user() -> None:
     assert claim_of(told, None, marked=True) == Claim("", Reason.FEDERATED)
 
 
+@pytest.mark.parametrize("more", [FEDERATED, MADE_BY_PROVIDER])
+def test_at_home_a_providers_user_is_who_was_first_seen_here(more: dict[str, str]) -> None:
+    """In the other Region the same identity may have a record from here, of another sub."""
+    told = attributes(**more)
+    assert claim_of(told, SUB, marked=True, home=True) == Claim(SUB, Reason.MAPPED)
+    assert claim_of(told, None, marked=True, home=True) == Claim("", Reason.FEDERATED)
+
+
 @given(
     mark=st.sampled_from(["", SUB, ORIGIN, "x"]),
     status=st.sampled_from([each.value for each in UserStatus]),
@@ -57,7 +71,9 @@ def test_the_local_sub_is_never_claimed_of_a_copy(
 ) -> None:
     told = attributes(**{ORIGIN_SUB_ATTRIBUTE: mark, "cognito:user_status": status})
     origin = claim_of(told, mapped, marked=marked).origin
-    if mapped:
+    if status == UserStatus.EXTERNAL_PROVIDER:
+        assert origin == (ORIGIN if mapped == ORIGIN else "")
+    elif mapped:
         assert origin == mapped
     elif not marked or mark not in ("", SUB) or status == UserStatus.EXTERNAL_PROVIDER:
         assert origin == ""
