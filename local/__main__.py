@@ -165,6 +165,7 @@ def _explain(stage: LocalStage, path: Path) -> None:
             title_align="left",
         )
     )
+    _console.print("docs/tutorial.md goes on from here, with .venv/bin/standby in another shell.")
     _console.print(f"All of it is in {path}. Ctrl-C stops; nothing is kept.")
 
 

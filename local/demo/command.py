@@ -72,7 +72,7 @@ def demo(console: Console, sign_in: str, people: int) -> bool:
         f" {judged['refused']} refused."
     )
     console.print(f"\nTook {time.monotonic() - started:.0f} s. To go on:")
-    console.print("  make up       keep this running and use any AWS client against it")
+    console.print("  make up       keep this running; docs/tutorial.md plays a failure on it")
     console.print("  make test     every test that needs no cloud")
     console.print("  README.md     what it is and when to use it; ARCHITECTURE.md, how it works")
     return agree

@@ -117,7 +117,14 @@ def rendered(reports: Sequence[RegionReport], *, show_ids: bool) -> Iterator[Ren
             yield f"[green]{report.region}: no dead letters[/]"
         else:
             yield _table(report, show_ids=show_ids)
-            yield f"{report.region}: {report.resolved} of {len(report.lines)} resolved\n"
+            yield f"{report.region}: {_summary(report)}\n"
+
+
+def _summary(report: RegionReport) -> str:
+    letters = len(report.lines)
+    if planned := sum(line.outcome is RedriveOutcome.PLANNED for line in report.lines):
+        return f"nothing was done; {planned} of {letters} would be worked off"
+    return f"{report.resolved} of {letters} resolved"
 
 
 def _table(report: RegionReport, *, show_ids: bool) -> Table:

@@ -208,7 +208,7 @@ def _ready(view: RegionView) -> str | None:
     if last is None or last.cannot is None:
         return None
     told = [f"{number:,} {reason}" for reason, number in last.cannot.items() if number]
-    people = escape(", ".join(told)) or "everybody would"
+    people = escape(", ".join(told)) or "nobody"
     return f"{people}; {last.linked:,} linked, {last.not_held:,} fields not held"
 
 

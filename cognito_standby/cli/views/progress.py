@@ -31,7 +31,10 @@ def question(region: str, each: RunProgress) -> list[str]:
     """What an operator who is asked wants to see."""
     if each.stage is not RunStage.ASKING:
         return []
-    lines = [f"[yellow]{region} waits for[/] standby approve, or standby reject. It found:"]
+    lines = [
+        f"[yellow]{region} waits for[/] standby approve, or standby reject, with the run that"
+        " standby status names. Ctrl-C ends the display, not the run. It found:"
+    ]
     return lines + [f"  {number:,} {escape(kind)}" for kind, number in each.drift.items()]
 
 
