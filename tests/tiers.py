@@ -29,7 +29,7 @@ FULL: dict[str, str] = {
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[wait out an": "slow",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[look again": "slow",
     "tests/property/test_regressions.py::test_stays_repaired[a group is not woken": "large",
-    "tests/property/test_regressions.py::test_stays_repaired[a swap in capitals": "`a swap` stays",
+    "tests/property/test_regressions.py::test_stays_repaired[a swap in capitals": "near twin",
     "tests/property/test_explorer.py::test_what_is_assumed_is_needed[failback": "one stays",
     "tests/property/test_explorer.py::test_merging_calls_that_commute_hides_nothing[sign-up": (
         "large; a smaller one stays"
@@ -60,6 +60,16 @@ FULL: dict[str, str] = {
     "tests/property/test_explorer.py::test_merging_calls_that_commute_hides_nothing[a change": (
         "large; a smaller one stays"
     ),
+    "tests/property/test_mutants.py::test_a_broken_rule_is_caught[compare names as": "slow",
+    "tests/property/test_mutants.py::test_a_broken_rule_is_caught[wait for a name without": "slow",
+    "tests/property/test_regressions.py::test_stays_repaired[a swap deadlocks": "large",
+    "tests/property/test_regressions.py::test_stays_repaired[a deletion overtakes": "large",
+    "tests/property/test_doubts.py::test_all_is_well_within[another table knows": "large",
+    "tests/stacks/test_admin_api.py::test_no_config_has_an_open_method[detached": "standard stays",
+    "tests/stacks/test_admin_api.py::test_no_config_has_an_open_method[existing": "standard stays",
+    "tests/stacks/test_admin_api.py::test_no_config_has_an_open_method[email": "standard stays",
+    "tests/local/test_lambda_gaps.py::test_the_time_in_the_queue": "waits 40 seconds",
+    "tests/e2e/test_user_show.py::test_with_a_dark_region": "waits; test_operator has one",
     "tests/e2e/test_reconciliation": "a stage of its own; tests/e2e/test_reconcile_commands stays",
     "tests/e2e/test_email_sign_in": "a stage of its own; rules and twin hold the other modes",
     "tests/e2e/test_tutorial": "a stage of its own; tests/e2e/test_operator stays",
