@@ -7,9 +7,9 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from cognito_standby.core.adapters.aws_errors import translated
-from cognito_standby.core.adapters.items import plain, wire
+from cognito_standby.core.adapters.batch_get import batch_get
+from cognito_standby.core.adapters.items import wire
 from cognito_standby.core.domain.epochs import Installation
-from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.subjects import ERASED_KEY, Subject
 from cognito_standby.core.ports import Clock
 
@@ -41,14 +41,8 @@ class DynamoErasureList:
 
     def has(self, subject: Subject) -> bool:
         """One consistent BatchGetItem. ThrottledError: keys stay unprocessed."""
-        keys = [wire({"origin_sub": key_of(subject), "region": r}) for r in self._regions]
-        with translated():
-            answer = self._client.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-            )
-        if answer.get("UnprocessedKeys"):
-            raise ThrottledError("BatchGetItem: unprocessed keys")
-        return any(plain(item).get("erased") for item in answer["Responses"].get(self._table, []))
+        keys = [{"origin_sub": key_of(subject), "region": r} for r in self._regions]
+        return any(item.get("erased") for item in batch_get(self._client, self._table, keys))
 
     def _put(self, subject: Subject, *, erased: bool) -> None:
         item = {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from cognito_standby.core.adapters.aws_errors import translated
-from cognito_standby.core.adapters.items import plain, wire
+from cognito_standby.core.adapters.batch_get import batch_get
 from cognito_standby.core.adapters.ledger_table import LedgerItems
-from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.ledger_keys import REVERSE
 
 
@@ -14,14 +12,8 @@ class OriginItems(LedgerItems):
 
     def origin_of(self, local_sub: str) -> str | None:
         """One consistent BatchGetItem: the reverse map, and the row of one who was born here."""
-        keys = [wire({"subject": key}) for key in (REVERSE + local_sub, local_sub)]
-        with translated():
-            answer = self._client.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-            )
-        if answer.get("UnprocessedKeys"):
-            raise ThrottledError("BatchGetItem: unprocessed keys")
-        found = {item["subject"]: item for item in map(plain, answer["Responses"][self._table])}
+        keys = [{"subject": key} for key in (REVERSE + local_sub, local_sub)]
+        found = {item["subject"]: item for item in batch_get(self._client, self._table, keys)}
         if reverse := found.get(REVERSE + local_sub):
             return str(reverse["origin_sub"])
         return local_sub if found.get(local_sub, {}).get("local_sub") == local_sub else None

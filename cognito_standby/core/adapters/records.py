@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cognito_standby.core.adapters.aws_errors import translated, unless_refused
+from cognito_standby.core.adapters.batch_get import batch_get
 from cognito_standby.core.adapters.items import (
     Item,
     claim_from,
-    plain,
     record_from,
     record_item,
     shard_of,
@@ -23,7 +23,6 @@ from cognito_standby.core.adapters.items import (
 )
 from cognito_standby.core.adapters.name_items import NameItems
 from cognito_standby.core.domain.epochs import Claims, Installation
-from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.records import Draft, Partition, Record
 from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject
 
@@ -34,9 +33,6 @@ _SAME_WRITE = "revision = :seen AND epoch = :epoch"
 _ATTEMPTS = 3
 TABLE_SECONDS = 60.0
 """How long an identity is believed: deleting a table and making or restoring one takes longer."""
-
-_BATCH = 100
-"""Keys in one BatchGetItem, at most (API limit)."""
 
 
 class DynamoRecordStore:
@@ -133,12 +129,9 @@ class DynamoRecordStore:
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """BatchGetItem of the own records of group definitions; a deleted one is not known."""
-        found: set[str] = set()
-        for start in range(0, len(names), _BATCH):
-            keys = {(Subject.group(n).key, self._region): n for n in names[start : start + _BATCH]}
-            items = self._get(keys)
-            found |= {keys[key] for key, item in items.items() if not item.get("deleted")}
-        return frozenset(found)
+        keys = {(Subject.group(name).key, self._region): name for name in names}
+        items = self._get(keys)
+        return frozenset(keys[key] for key, item in items.items() if not item.get("deleted"))
 
     def put_claim(self, number: int) -> bool:
         """One conditional PutItem: a claim only ever rises."""
@@ -181,20 +174,9 @@ class DynamoRecordStore:
 
     def _get(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Item]:
         """Strongly consistent in this Region. ThrottledError: some keys stay unprocessed."""
-        wanted = [wire({"origin_sub": key, "region": region}) for key, region in keys]
-        found: dict[tuple[str, str], Item] = {}
-        for _ in range(_ATTEMPTS):
-            with translated():
-                answer = self._client.batch_get_item(
-                    RequestItems={self._table: {"Keys": wanted, "ConsistentRead": True}}
-                )
-            for item in map(plain, answer["Responses"].get(self._table, [])):
-                found[item["origin_sub"], item["region"]] = item
-            unprocessed = answer.get("UnprocessedKeys", {}).get(self._table)
-            if not unprocessed:
-                return found
-            wanted = list(unprocessed["Keys"])
-        raise ThrottledError("BatchGetItem: unprocessed keys")
+        wanted = [{"origin_sub": key, "region": region} for key, region in keys]
+        items = batch_get(self._client, self._table, wanted, attempts=_ATTEMPTS)
+        return {(item["origin_sub"], item["region"]): item for item in items}
 
 
 def _same_write(record: Record) -> Item:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cognito_standby.core.adapters.aws_errors import translated, unless_refused
-from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.adapters.batch_get import batch_get
+from cognito_standby.core.adapters.items import Item, wire
 from cognito_standby.core.adapters.ledger_table import LedgerItems
-from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.ledger_keys import CURSOR, LETTER, ONCE
 from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.ports import Clock
@@ -16,9 +16,6 @@ from cognito_standby.failures.domain.failures import Marker, MarkerStage
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_BATCH = 100
-"""Keys of one BatchGetItem, at most (API limit)."""
 
 _CURSOR_SECONDS = 86_400
 """How long a page token of ListExecutions is good for (Step Functions API reference)."""
@@ -50,10 +47,10 @@ class DynamoFailureNotes(LedgerItems):
     def read_many(self, keys: Collection[str]) -> Mapping[str, Marker]:
         """Consistent BatchGetItems."""
         found: dict[str, Marker] = {}
-        for part in _parts(sorted(keys)):
-            for item in self._batch([wire({"subject": LETTER + key}) for key in part]):
-                if (marker := _marker(item)) is not None:
-                    found[str(item["subject"]).removeprefix(LETTER)] = marker
+        wanted = [{"subject": LETTER + key} for key in sorted(keys)]
+        for item in batch_get(self._client, self._table, wanted):
+            if (marker := _marker(item)) is not None:
+                found[str(item["subject"]).removeprefix(LETTER)] = marker
         return found
 
     def claim(self, key: str, seen: Marker | None, marker: Marker) -> bool:
@@ -120,21 +117,8 @@ class DynamoFailureNotes(LedgerItems):
             )
         )
 
-    def _batch(self, keys: list[Any]) -> list[Item]:
-        with translated():
-            answer = self._client.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-            )
-        if answer.get("UnprocessedKeys"):
-            raise ThrottledError("BatchGetItem: unprocessed keys")
-        return [plain(item) for item in answer["Responses"].get(self._table, [])]
-
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
-
-
-def _parts(keys: list[str]) -> list[list[str]]:
-    return [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
 
 
 def _marker(item: Item) -> Marker | None:

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated
+from cognito_standby.core.adapters.batch_get import batch_get
 from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.adapters.ledger import not_held_partition
-from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError, ThrottledError
+from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, BY_SHARD, REVERSE
 from cognito_standby.reconciliation.adapters.index_items import ledger_summary, record_summary
 from cognito_standby.reconciliation.domain.reconciliation import RecordSummary
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _ATTEMPTS = 4
-_BATCH = 100
-"""Keys of one BatchGetItem, at most (API limit)."""
 
 
 class _ShardIndex:
@@ -87,11 +86,9 @@ class DynamoLedgerIndex(_ShardIndex):
     def not_held(self, shard: str) -> Mapping[str, Mapping[str, str]]:
         """Query of the sparse index, then BatchGetItem of whom it names: as many as there are."""
         held: dict[str, Mapping[str, str]] = {}
-        keys = self._named(not_held_partition(shard))
-        for start in range(0, len(keys), _BATCH):
-            for key, item in self._items(keys[start : start + _BATCH]).items():
-                if skipped := item.get("skipped"):
-                    held[key] = {str(name): str(reason) for name, reason in skipped.items()}
+        for key, item in self._items(self._named(not_held_partition(shard))).items():
+            if skipped := item.get("skipped"):
+                held[key] = {str(name): str(reason) for name, reason in skipped.items()}
         return held
 
     def _named(self, partition: str) -> list[str]:
@@ -111,17 +108,6 @@ class DynamoLedgerIndex(_ShardIndex):
             request["ExclusiveStartKey"] = last
 
     def _items(self, keys: Sequence[str]) -> dict[str, Item]:
-        wanted = [wire({"subject": key}) for key in dict.fromkeys(keys)]
-        found: dict[str, Item] = {}
-        for _ in range(_ATTEMPTS if wanted else 0):
-            with translated():
-                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": wanted}})
-            for item in map(plain, answer["Responses"].get(self._table, [])):
-                found[item["subject"]] = item
-            unprocessed = answer.get("UnprocessedKeys", {}).get(self._table)
-            if not unprocessed:
-                return found
-            wanted = list(unprocessed["Keys"])
-        if wanted:
-            raise ThrottledError("BatchGetItem: unprocessed keys")
-        return found
+        wanted = [{"subject": key} for key in dict.fromkeys(keys)]
+        items = batch_get(self._client, self._table, wanted, consistent=False, attempts=_ATTEMPTS)
+        return {item["subject"]: item for item in items}

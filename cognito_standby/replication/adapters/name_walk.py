@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated, unless_refused
+from cognito_standby.core.adapters.batch_get import batch_get
 from cognito_standby.core.adapters.items import Item, plain, record_from, wire
 from cognito_standby.core.adapters.name_items import NameItems
-from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError, ThrottledError
+from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.core.domain.names_index import NameHasher
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import NAME_KEY
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 _PAGE = 500
 """Items of a page before the filter; 1 MB ends one, too. What is due of it is done in seconds."""
-
-_BATCH = 100
-"""Keys in one BatchGetItem, at most (API limit)."""
 
 _AT_ONCE = 8
 """Records that are named at once: each waits for two answers, some 20 ms."""
@@ -106,23 +104,10 @@ class DynamoNameWalk:
 
     def _bearers(self, keys: Iterable[str]) -> dict[str, Record | None]:
         """Strongly consistent: of whom an entry is taken away must be known as they are."""
-        found: dict[str, Record | None] = {}
-        wanted = list(dict.fromkeys(keys))
-        for start in range(0, len(wanted), _BATCH):
-            part = [
-                wire({"origin_sub": key, "region": self._region})
-                for key in wanted[start : start + _BATCH]
-            ]
-            with translated():
-                answer = self._client.batch_get_item(
-                    RequestItems={self._table: {"Keys": part, "ConsistentRead": True}}
-                )
-            if answer.get("UnprocessedKeys"):
-                raise ThrottledError("BatchGetItem: unprocessed keys")
-            items = [plain(item) for item in answer["Responses"].get(self._table, [])]
-            found |= {str(item["origin_sub"]): None for item in items}
-            found |= {record.subject.key: record for record in _records(items)}
-        return found
+        wanted = [{"origin_sub": key, "region": self._region} for key in dict.fromkeys(keys)]
+        items = batch_get(self._client, self._table, wanted)
+        found: dict[str, Record | None] = {str(item["origin_sub"]): None for item in items}
+        return found | {record.subject.key: record for record in _records(items)}
 
 
 def _records(items: Iterable[Item]) -> Iterable[Record]:
