@@ -22,6 +22,7 @@ from cognito_standby.core.domain.subjects import (
     PRESENT,
     TRUE,
     Fields,
+    without_groups,
 )
 
 
@@ -78,7 +79,7 @@ def wanted_state(request: ChangeRequest, seen: Fields) -> dict[str, str]:
     if request.enabled is not None:
         state[ENABLED] = TRUE if request.enabled else FALSE
     if request.groups is not None:
-        state = {name: value for name, value in state.items() if not name.startswith(GROUP)}
+        state = dict(without_groups(state))
     for group in (*(request.groups or ()), *request.join):
         state[GROUP + group] = TRUE
     for group in request.leave:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from cognito_standby.core.domain.epochs import Epoch
 from cognito_standby.core.domain.subjects import (
@@ -66,6 +67,15 @@ class Record:
     """The pool that it was captured from; "": written by an older release."""
     named: str = ""
     """Id of the key under which its names are in the index; "": they are not, or were not yet."""
+
+    @property
+    def written_at(self) -> datetime | None:
+        """`observed_at` as a time, in UTC where it names no zone; None: it is no time."""
+        try:
+            written = datetime.fromisoformat(self.observed_at)
+        except ValueError:
+            return None
+        return written.replace(tzinfo=written.tzinfo or UTC)
 
     @property
     def epoch(self) -> Epoch:

@@ -13,7 +13,7 @@ Times say only how long something is kept. The order of changes is told by the r
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from cognito_standby.core.domain.errors import PlanStaleError
 from cognito_standby.core.domain.records import Record
@@ -153,11 +153,10 @@ def _is_settled(view: View) -> bool:
 
 def _not_due(records: list[Record], age: timedelta, now: datetime) -> str:
     """Why a tombstone is to be kept; nothing when all are old enough."""
-    try:
-        written = [datetime.fromisoformat(record.observed_at) for record in records]
-    except ValueError:
+    written = [record.written_at for record in records if record.written_at is not None]
+    if len(written) < len(records):
         return UNDATED
-    newest = max(when.replace(tzinfo=when.tzinfo or UTC) for when in written)
+    newest = max(written)
     if newest - now > SKEW:
         return CLOCK_SKEW
     return "" if now - newest >= age else _YOUNG

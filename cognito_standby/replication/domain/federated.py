@@ -7,16 +7,12 @@ rightly has nobody, which is confirmed like anything else that the winner says.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cognito_standby.core.domain.identities import provider_of_name
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import ABSENT, FEDERATED, PRESENT, USERNAME, Fields
 from cognito_standby.replication.domain.projection import Target
-
-if TYPE_CHECKING:
-    from cognito_standby.replication.domain.view import View
+from cognito_standby.replication.domain.view import View
 
 NOBODY = Target(ABSENT, {PRESENT: NotHeld.FEDERATED})
 """What a pool shows of a federated user before they sign in there."""

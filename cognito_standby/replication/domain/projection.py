@@ -39,6 +39,8 @@ class Target:
 
 TAKEN = NotHeld.TAKEN
 
+_CONTACT_OF = {ATTRIBUTE + flag: ATTRIBUTE + contact for flag, contact in FLAGS.items()}
+"""Field of a flag -> field of its address."""
 _CANNOT_BE_UNSET = (PRECEDENCE, ROLE)
 """UpdateGroup can set them, and what it does not send stays."""
 
@@ -100,11 +102,11 @@ def _with_flags_of(
     """A flag is about its address: whoever is left with another one than the winner's does not
     recover by it, for the winner may have left it to somebody else."""
     told = dict(fields)
-    for flag, contact in ((ATTRIBUTE + f, ATTRIBUTE + c) for f, c in FLAGS.items()):
+    for flag, contact in _CONTACT_OF.items():
         if contact in skipped and told.get(contact) != wanted.get(contact) and flag not in changed:
             told[flag] = FALSE
     told = with_flags(told)
-    for flag, contact in ((ATTRIBUTE + f, ATTRIBUTE + c) for f, c in FLAGS.items()):
+    for flag, contact in _CONTACT_OF.items():
         if contact in skipped and told.get(flag) != wanted.get(flag):
             skipped.setdefault(flag, NotHeld.OTHER_ADDRESS)
     return Target(told, skipped)

@@ -7,7 +7,7 @@ Resumable: each call does some pages and remembers the next. Idempotent: what is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.names_index import NameHasher
@@ -93,8 +93,4 @@ def is_extra(entry: NameEntry, page: NamePage, hasher: NameHasher, now: datetime
 def _settled(record: Record, now: datetime) -> bool:
     """Whether it has long arrived everywhere; one that bears the mark already, or no readable
     time, has nobody to wait for."""
-    try:
-        written = datetime.fromisoformat(record.observed_at)
-    except ValueError:
-        return True
-    return record.bulk or now - written.replace(tzinfo=written.tzinfo or UTC) > SETTLED
+    return record.bulk or record.written_at is None or now - record.written_at > SETTLED

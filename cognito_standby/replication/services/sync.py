@@ -8,7 +8,7 @@ writer looks again afterwards (I2).
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from cognito_standby.core.domain.conflicts import Conflict
 from cognito_standby.core.domain.errors import NotYetVisibleError, PlanStaleError
@@ -273,11 +273,7 @@ def _has_long_arrived(ctx: SyncContext, own: Record | None) -> bool:
     costs an execution too many or too few here; the next reconciliation finds the rest."""
     if own is None or own.bulk:
         return True
-    try:
-        written = datetime.fromisoformat(own.observed_at)
-    except ValueError:
-        return False
-    return ctx.clock.now() - written.replace(tzinfo=written.tzinfo or UTC) > _LONG
+    return own.written_at is not None and ctx.clock.now() - own.written_at > _LONG
 
 
 def _may_still_appear(view: View) -> bool:
