@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.events import event_entry
 from cognito_standby.core.adapters.items import plain, wire
-from cognito_standby.core.domain.errors import InvalidRecordError, ServiceUnavailableError
+from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.hints import DETAIL_TYPE, SOURCE, Hint
 from cognito_standby.core.domain.subjects import GROUP, TRUE
+from cognito_standby.replication.adapters.scan_tokens import start_at, token_of
 from cognito_standby.replication.ports import MemberPage
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class DynamoMemberRecords:
 
     def members(self, group: str, after: str) -> MemberPage:
         """One Scan."""
-        start = {"ExclusiveStartKey": wire(_key_from(after))} if after else {}
+        start = start_at(after, "search")
         with translated():
             answer = self._client.scan(
                 TableName=self._table,
@@ -49,27 +49,11 @@ class DynamoMemberRecords:
                 ProjectionExpression="origin_sub",
                 ExpressionAttributeNames={"#fields": "fields", "#group": GROUP + group},
                 ExpressionAttributeValues=wire({":true": TRUE, ":false": False}),
-                **start,  # type: ignore[arg-type]
+                **start,
             )
         subs = [plain(item)["origin_sub"] for item in answer["Items"]]
-        last = answer.get("LastEvaluatedKey")
         # Both Regions' records of a user lie side by side.
-        return MemberPage(tuple(dict.fromkeys(subs)), json.dumps(plain(last)) if last else "")
-
-
-def _key_from(after: str) -> dict[str, Any]:
-    try:
-        key = json.loads(after)
-    except ValueError:
-        key = None
-    names = {"origin_sub", "region"}
-    if not isinstance(key, dict) or set(key) != names or not all(map(_is_text, key.values())):
-        raise InvalidRecordError("the search cannot be continued from there")
-    return key
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
+        return MemberPage(tuple(dict.fromkeys(subs)), token_of(answer))
 
 
 class EventBridgeHintBatches:

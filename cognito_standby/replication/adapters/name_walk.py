@@ -3,10 +3,9 @@ many. Shapes: docs/data.md."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.batch_get import batch_get
@@ -16,6 +15,7 @@ from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaEr
 from cognito_standby.core.domain.names_index import NameHasher
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import NAME_KEY
+from cognito_standby.replication.adapters.scan_tokens import start_at, token_of
 from cognito_standby.replication.ports import NameEntry, NamePage
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class DynamoNameWalk:
 
     def page(self, token: str) -> NamePage:
         """One Scan."""
-        start = {"ExclusiveStartKey": _key(token)} if token else {}
+        start = start_at(token, "walk")
         bound = {":own": self._region, ":names": NAME_KEY, ":entry": f"{self._region}#"}
         with translated():
             answer = self._client.scan(
@@ -59,13 +59,12 @@ class DynamoNameWalk:
                 **start,
             )
         items = [plain(item) for item in answer["Items"]]
-        last = answer.get("LastEvaluatedKey")
         entries = [_entry(item) for item in items if item["origin_sub"].startswith(NAME_KEY)]
         return NamePage(
             records=tuple(_records(items)),
             entries=tuple(entries),
             bearers=self._bearers(entry.key for entry in entries),
-            token=json.dumps(plain(last)) if last else "",
+            token=token_of(answer),
         )
 
     def name(self, records: Sequence[Record]) -> int:
@@ -124,14 +123,3 @@ def _records(items: Iterable[Item]) -> Iterable[Record]:
 def _entry(item: Item) -> NameEntry:
     key = str(item["region"]).partition("#")[2]
     return NameEntry(str(item["origin_sub"]).removeprefix(NAME_KEY), key, int(item.get("at", 0)))
-
-
-def _key(token: str) -> Any:
-    try:
-        key = json.loads(token)
-    except ValueError:
-        key = None
-    texts = isinstance(key, dict) and all(isinstance(each, str) and each for each in key.values())
-    if not texts or set(key) != {"origin_sub", "region"}:
-        raise InvalidRecordError("the walk cannot be continued from there")
-    return wire(key)
