@@ -1,6 +1,5 @@
 """`python -m local fault`, as a person types it."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,8 @@ from typer.testing import CliRunner
 
 from local.__main__ import app
 from local.emulator import LocalAws
-from tests.local.conftest import OTHER_REGION, REGION
+from tests.local.conftest import OTHER_REGION
+from tests.local.installation_file import outputs_file
 
 pytestmark = pytest.mark.local_aws
 RUNNER = CliRunner(env={"COLUMNS": "200"})
@@ -16,18 +16,7 @@ RUNNER = CliRunner(env={"COLUMNS": "200"})
 
 @pytest.fixture
 def outputs(aws: LocalAws, tmp_path: Path) -> str:
-    parts = {"user_pool_id": "", "client_id": "", "state_machines": {}, "bus": ""}
-    parts |= {"dead_letter_queue_url": "", "ledger_table": ""}
-    whole = {
-        "endpoint": aws.endpoint,
-        "account": aws.account,
-        "records_table": "",
-        "primary": {**parts, "region": REGION},
-        "backup": {**parts, "region": OTHER_REGION},
-    }
-    path = tmp_path / "outputs.json"
-    path.write_text(json.dumps(whole))
-    return str(path)
+    return outputs_file(aws, tmp_path)
 
 
 def fault(outputs: str, *words: str) -> tuple[int, str]:

@@ -1,6 +1,5 @@
 """`python -m local person`, as somebody types it."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from typer.testing import CliRunner
 
 from local.__main__ import app
 from local.emulator import LocalAws
-from tests.local.conftest import OTHER_REGION, REGION
+from tests.local.installation_file import outputs_file
 from tests.local.pools import TestPool
 from tests.local.test_federation import with_google
 
@@ -23,18 +22,8 @@ def pool(aws: LocalAws) -> TestPool:
 
 @pytest.fixture
 def outputs(aws: LocalAws, pool: TestPool, tmp_path: Path) -> str:
-    parts = {"user_pool_id": pool.id, "client_id": pool.client, "state_machines": {}, "bus": ""}
-    parts |= {"dead_letter_queue_url": "", "ledger_table": ""}
-    whole = {
-        "endpoint": aws.endpoint,
-        "account": aws.account,
-        "records_table": "",
-        "primary": {**parts, "region": REGION},
-        "backup": {**parts, "region": OTHER_REGION, "user_pool_id": "us-west-2_gone"},
-    }
-    path = tmp_path / "outputs.json"
-    path.write_text(json.dumps(whole))
-    return str(path)
+    pools = {"primary_pool": pool.id, "backup_pool": "us-west-2_gone"}
+    return outputs_file(aws, tmp_path, **pools, client=pool.client)
 
 
 def person(outputs: str, *words: str) -> tuple[int, str]:
