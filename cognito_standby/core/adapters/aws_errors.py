@@ -29,7 +29,7 @@ _FORMATS = {"Invalid phone number format": "phone_number", "Invalid email addres
 _TRIGGER_FAILED = "UnexpectedLambdaException"
 _NOT_REACHED = ("TooManyRequestsException", "Socket timeout")
 """In the text of a trigger's failure: Lambda had no room for it, or it was late. It has refused
-nobody then, and is asked again. Another reason is about the trigger itself, until it is mended."""
+nobody then, and is asked again. Another reason is about the trigger itself, until it is fixed."""
 
 _BY_CODE: Mapping[str, type[StandbyError]] = {
     **dict.fromkeys(
