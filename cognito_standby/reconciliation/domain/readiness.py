@@ -3,7 +3,8 @@
 Counted in the comparison, by the same decision as for one person (`core.domain.recoverability`):
 
     from the listing    who gets in, how, and who does not; linked identities
-    from the records    whom the other Region will never see, as there is no record of them
+    from the records    whom the other Region will never see, as there is no record of them; nor
+                        will it see a provider's users before they sign in there
     from the ledger     which fields this pool does not hold, and why
     not counted         second factors and preferences: they are read one user at a time only
 
@@ -52,8 +53,8 @@ class Readiness:
     reasons: Counts = field(default_factory=dict)
     """Why so, or why not -> users."""
     unrecorded: Counts = field(default_factory=dict)
-    """The same reasons of those who do not get in and have no record, so that the other Region
-    does not have them."""
+    """The same reasons of those who do not get in and whom the other Region does not have: who have
+    no record, and a provider's users, of whom no record makes anybody."""
     linked: int = 0
     """Local users with identities of providers linked to them."""
     identities: int = 0
@@ -92,6 +93,7 @@ class Helpless(NamedTuple):
     local_sub: str
     reason: str
     recorded: bool
+    """Whether there is a record by which the other Region has them."""
 
 
 class NotHeldField(NamedTuple):
@@ -132,7 +134,9 @@ class Count:
             if number := identities_in(row[_MARKS]):
                 linked, identities = linked + 1, identities + number
             if decided.reason in LISTED:
-                known = local_sub in misfiled or row[_ORIGIN] in recorded
+                known = decided.reason is not Reason.PROVIDER_ONLY and (
+                    local_sub in misfiled or row[_ORIGIN] in recorded
+                )
                 key = misfiled.get(local_sub, row[_ORIGIN])
                 helpless.append(Helpless(key, local_sub, decided.reason.value, known))
                 unrecorded[decided.reason.value] += not known

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 
+from cognito_standby.core.domain.identities import federated_fields
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
 from cognito_standby.core.domain.recoverability import Channel, Standing
 from cognito_standby.core.domain.subjects import TRUE
@@ -17,16 +18,24 @@ from cognito_standby.core.domain.subjects import TRUE
 _LETTERS = {Channel.EMAIL: ("e", "E"), Channel.PHONE: ("p", "P")}
 """Of an address that is there, and of one that is verified."""
 
+_FEDERATED = "F"
+"""Of a provider's user whose status does not tell: a password makes them CONFIRMED."""
+
 _NUMBER = re.compile(r"\d+$")
 
 
 def marks_of(user: PoolUser) -> str:
-    """The letters, and how many identities are linked where any are: "Ep2"."""
+    """The letters, and how many identities are linked where any are: "Ep2"; "EF" of a provider's
+    user with a password."""
     told = ""
     for channel, (there, verified) in _LETTERS.items():
         if user.attributes.get(channel):
             flag = user.attributes.get(f"{channel}_verified", "").lower()
             told += verified if flag == TRUE else there
+    if user.status is UserStatus.EXTERNAL_PROVIDER:
+        return told
+    if federated_fields(user.attributes):
+        return told + _FEDERATED
     linked = _identities(user)
     return f"{told}{linked}" if linked else told
 
@@ -36,9 +45,9 @@ def standing_of(status: str, flag: str, marks: str) -> Standing:
     counts as the unknown one."""
     reachable = {each for each, letters in _LETTERS.items() if set(letters) & set(marks)}
     verified = {each for each, (_, letter) in _LETTERS.items() if letter in marks}
-    known = status in UserStatus.__members__
+    known = UserStatus(status) if status in UserStatus.__members__ else UserStatus.UNKNOWN
     return Standing(
-        status=UserStatus(status) if known else UserStatus.UNKNOWN,
+        status=UserStatus.EXTERNAL_PROVIDER if _FEDERATED in marks else known,
         enabled=flag == "1",
         reachable=frozenset(reachable),
         verified=frozenset(verified),
@@ -53,8 +62,6 @@ def identities_in(marks: str) -> int:
 
 def _identities(user: PoolUser) -> int:
     """Of a local user: a provider's own users have this attribute, too."""
-    if user.status is UserStatus.EXTERNAL_PROVIDER:
-        return 0
     try:
         listed = json.loads(user.attributes.get("identities") or "[]")
     except (ValueError, RecursionError):

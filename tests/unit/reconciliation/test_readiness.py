@@ -128,6 +128,26 @@ def test_whom_the_other_region_never_gets_is_told_by_the_active_one(settled: Set
     assert {told[sub] for sub in settled.subs} == {("no_verified_contact", True)}
 
 
+@pytest.mark.parametrize("password", [False, True])
+def test_a_provider_s_user_is_told_of_although_there_is_a_record(
+    settled: Settled, password: bool
+) -> None:
+    """The other Region has the record, and makes nobody of it."""
+    for stage in (settled.active, settled.standby):
+        stage.side.pool.create_identity_provider("Google")
+        stage.side.context.directory._schema = None  # type: ignore[attr-defined]
+    pool = settled.active.side.pool
+    eve = pool.federated_sign_in("Google", "1", {"email": "eve@x.org"})
+    if password:
+        pool.admin_set_user_password(eve.username, "Aa1!aaaaaa", permanent=True)
+        pool.admin_update_user_attributes(eve.username, {"email_verified": "true"})
+    settled.world.carry(eve.sub)
+    readiness, store, run = compared(settled.active)
+    assert readiness.missing_after_failover(active=True) == {"provider_only": 1}
+    assert named(store, run)[eve.sub] == ("provider_only", False)
+    assert (readiness.linked, readiness.identities) == (0, 0)
+
+
 def test_the_pool_s_settings_decide(settled: Settled) -> None:
     for name in ("ann", "ben", "cyd"):
         told = {"email_verified": "true"}
