@@ -94,35 +94,22 @@ def test_who_came_through_a_provider_is_named_and_not_made(
 ) -> None:
     primary, backup = stage.outputs.primary, stage.outputs.backup
     pool = stage.client("cognito-idp", primary.region)
-    settings = {"client_id": "c", "client_secret": "s", "authorize_scopes": "openid"}
-    pool.create_identity_provider(
-        UserPoolId=primary.user_pool_id,
-        ProviderName="Google",
-        ProviderType="Google",
-        ProviderDetails=settings,
-        AttributeMapping={"email": "email", "username": "sub"},
-    )
     subject = str(time.monotonic_ns())
-    try:
-        claims = {"email": f"{subject}@example.org", "sub": subject}
-        entered = sign_in_through(
-            stage.outputs.endpoint, "Google", subject, pool=primary.user_pool_id, claims=claims
-        )
-        told = _readiness(standby)
-        (user,) = pool.list_users(
-            UserPoolId=primary.user_pool_id, Filter=f'username = "{entered["Username"]}"'
-        )["Users"]
-        sub = next(each["Value"] for each in user["Attributes"] if each["Name"] == "sub")
-        assert user["UserStatus"] == "EXTERNAL_PROVIDER"
-        assert {each["key"]: each["reason"] for each in told["people"]}[sub] == "provider_only"
-        there = stage.client("cognito-idp", backup.region)
-        found = there.list_users(
-            UserPoolId=backup.user_pool_id, Filter=f'username = "{entered["Username"]}"'
-        )
-        assert found["Users"] == []
-        pool.admin_delete_user(UserPoolId=primary.user_pool_id, Username=entered["Username"])
-    finally:
-        pool.delete_identity_provider(UserPoolId=primary.user_pool_id, ProviderName="Google")
-        group = f"{primary.user_pool_id}_Google"  # Cognito made it for the provider
-        pool.delete_group(UserPoolId=primary.user_pool_id, GroupName=group)
+    claims = {"email": f"{subject}@example.org", "sub": subject}
+    entered = sign_in_through(
+        stage.outputs.endpoint, "Google", subject, pool=primary.user_pool_id, claims=claims
+    )
+    told = _readiness(standby)
+    (user,) = pool.list_users(
+        UserPoolId=primary.user_pool_id, Filter=f'username = "{entered["Username"]}"'
+    )["Users"]
+    sub = next(each["Value"] for each in user["Attributes"] if each["Name"] == "sub")
+    assert user["UserStatus"] == "EXTERNAL_PROVIDER"
+    assert {each["key"]: each["reason"] for each in told["people"]}[sub] == "provider_only"
+    there = stage.client("cognito-idp", backup.region)
+    found = there.list_users(
+        UserPoolId=backup.user_pool_id, Filter=f'username = "{entered["Username"]}"'
+    )
+    assert found["Users"] == []
+    pool.admin_delete_user(UserPoolId=primary.user_pool_id, Username=entered["Username"])
     until_equal(stage)
