@@ -279,11 +279,9 @@ class CognitoUserDirectory:
         return self._filtered("sub", sub, 1)
 
     def _filtered(self, attribute: str, value: str, limit: int) -> list[Any]:
-        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+        asked = user_filter(attribute, value)
         with translated():
-            answer = self._client.list_users(
-                UserPoolId=self._pool, Filter=f'{attribute} = "{quoted}"', Limit=limit
-            )
+            answer = self._client.list_users(UserPoolId=self._pool, Filter=asked, Limit=limit)
         return list(answer["Users"])
 
     def _with_groups(self, user: PoolUser | None) -> PoolUser | None:
@@ -300,6 +298,13 @@ class CognitoUserDirectory:
             except self._client.exceptions.UserNotFoundException:
                 return None
         return replace(user, groups=tuple(sorted(groups)))
+
+
+def user_filter(attribute: str, value: str) -> str:
+    """ListUsers' `Filter` for whoever has exactly this value (API reference: quotation marks and
+    backslashes in it are escaped)."""
+    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{attribute} = "{quoted}"'
 
 
 def user_from(raw: Any, pairs: Any, groups: tuple[str, ...]) -> PoolUser:

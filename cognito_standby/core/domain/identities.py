@@ -54,6 +54,11 @@ def federated_fields(attributes: Mapping[str, str]) -> Fields:
     return {FEDERATED: own.text} if own else {}
 
 
+def identities_of(attributes: Mapping[str, str]) -> tuple[Identity, ...]:
+    """All of somebody's, in Cognito's order: of a provider's user the own one, too."""
+    return tuple(who for who, _ in _identities(attributes))
+
+
 def linked_fields(attributes: Mapping[str, str]) -> Fields:
     """The fields of the identities that an administrator has linked to somebody."""
     return {who.linked: who.text for who, primary in _identities(attributes) if not primary}
@@ -85,5 +90,5 @@ def _identities(attributes: Mapping[str, str]) -> Iterator[tuple[Identity, bool]
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: lists in lists without end
         return None

@@ -6,15 +6,15 @@ or a sub, and counts its user as active in the month), DescribeUserPool, GetUser
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
-from cognito_standby.core.adapters.cognito import schema_from, user_from
+from cognito_standby.core.adapters.cognito import schema_from, user_filter, user_from
 from cognito_standby.core.adapters.sign_in_rules import sign_in_rules
+from cognito_standby.core.domain.identities import identities_of
 from cognito_standby.core.domain.recoverability import Factor
 from cognito_standby.core.domain.subjects import MAX_ID_LENGTH
 from cognito_standby.operator.domain.person import PoolFacts, SeenUser
@@ -76,8 +76,7 @@ class CognitoPeople:
         yield from self._search("sub", name)
 
     def _search(self, attribute: str, value: str) -> list[str]:
-        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
-        asked = f'{attribute} = "{quoted}"'
+        asked = user_filter(attribute, value)
         if len(asked) > _LONGEST:
             return []
         with translated():
@@ -108,7 +107,7 @@ def seen_from(raw: Any, groups: tuple[str, ...]) -> SeenUser:
         user=user,
         factors=frozenset(Factor(f) for f in raw.get("UserMFASettingList") or () if f in known),
         preferred_factor=str(raw.get("PreferredMfaSetting") or ""),
-        identities=_providers(user.attributes.get("identities", "")),
+        identities=tuple(each.provider for each in identities_of(user.attributes)),
         created_at=_told(raw.get("UserCreateDate")),
         modified_at=_told(raw.get("UserLastModifiedDate")),
     )
@@ -122,14 +121,6 @@ def facts_from(pool: Mapping[str, Any], mfa: Mapping[str, Any]) -> PoolFacts:
         rules=sign_in_rules(pool, mfa),
         case_sensitive=bool(usernames.get("CaseSensitive", True)),
     )
-
-
-def _providers(identities: str) -> tuple[str, ...]:
-    try:
-        listed = json.loads(identities or "[]")
-        return tuple(str(each["providerName"]) for each in listed)
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return ()
 
 
 def _told(moment: Any) -> str:

@@ -7,10 +7,9 @@ reference, UserType); those are read one user at a time, on demand only.
 
 from __future__ import annotations
 
-import json
 import re
 
-from cognito_standby.core.domain.identities import federated_fields
+from cognito_standby.core.domain.identities import federated_fields, identities_of
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
 from cognito_standby.core.domain.recoverability import Channel, Standing
 from cognito_standby.core.domain.subjects import TRUE
@@ -36,7 +35,7 @@ def marks_of(user: PoolUser) -> str:
         return told
     if federated_fields(user.attributes):
         return told + _FEDERATED
-    linked = _identities(user)
+    linked = len(identities_of(user.attributes))
     return f"{told}{linked}" if linked else told
 
 
@@ -58,12 +57,3 @@ def identities_in(marks: str) -> int:
     """How many identities of providers are linked to a local user."""
     found = _NUMBER.search(marks)
     return int(found[0]) if found else 0
-
-
-def _identities(user: PoolUser) -> int:
-    """Of a local user: a provider's own users have this attribute, too."""
-    try:
-        listed = json.loads(user.attributes.get("identities") or "[]")
-    except (ValueError, RecursionError):
-        return 0
-    return len(listed) if isinstance(listed, list) else 0

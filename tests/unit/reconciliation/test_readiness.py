@@ -64,6 +64,9 @@ def user(attributes: dict[str, str], status: UserStatus = UserStatus.CONFIRMED) 
     return PoolUser("sub", "ann", status, True, attributes)
 
 
+IDENTITY = '{"providerName": "Google", "userId": "%s"}'
+
+
 @pytest.mark.parametrize(
     ("attributes", "marks"),
     [
@@ -72,7 +75,7 @@ def user(attributes: dict[str, str], status: UserStatus = UserStatus.CONFIRMED) 
         (BOTH, "Ep"),
         ({"phone_number": "+1555", "phone_number_verified": "True"}, "P"),
         ({"email_verified": "true"}, ""),
-        ({**VERIFIED, "identities": '[{"userId": "1"}, {"userId": "2"}]'}, "E2"),
+        ({**VERIFIED, "identities": f"[{IDENTITY % '1'}, {IDENTITY % '2'}]"}, "E2"),
         ({"identities": "[]"}, ""),
         ({"identities": "[[["}, ""),
         ({"identities": '{"no": "list"}'}, ""),
@@ -85,7 +88,7 @@ def test_a_listing_tells_addresses_and_linked_identities(
 
 
 def test_a_provider_s_own_identity_is_no_linked_one() -> None:
-    theirs = user({"identities": '[{"userId": "1"}]'}, UserStatus.EXTERNAL_PROVIDER)
+    theirs = user({"identities": f"[{IDENTITY % '1'}]"}, UserStatus.EXTERNAL_PROVIDER)
     assert marks_of(theirs) == ""
     assert identities_in("Ep12") == 12
 

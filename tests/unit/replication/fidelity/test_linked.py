@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from cognito_standby.core.domain.identities import Identity, linked_fields
+from cognito_standby.core.domain.identities import Identity, identities_of, linked_fields
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import is_state
 from cognito_standby.core.domain.records import version_needed
@@ -213,3 +213,14 @@ def test_a_pool_of_addresses_links_by_the_username_that_it_made() -> None:
     _link(at.active, GOOGLE, ann.username)
     at.settle(ann.sub)
     assert _there(at, ann.sub) == [GOOGLE]
+
+
+def test_all_identities_are_told_and_what_cannot_be_read_tells_none() -> None:
+    told = [
+        {"providerName": "Google", "userId": "1029", "primary": "true"},
+        {"providerName": "Acme", "userId": "s 1 é", "primary": False},
+        {"providerName": "Acme"},
+    ]
+    assert identities_of({"identities": json.dumps(told)}) == (GOOGLE, ACME)
+    for unreadable in ("", "{", "7", '["Google"]', "[" * 100_000):
+        assert identities_of({"identities": unreadable}) == ()
