@@ -23,6 +23,18 @@ _STYLES = {
     Verdict.NOT_FOUND: "red",
     Verdict.NOTHING_REACHED: "bold red",
 }
+_NEXT = {
+    Verdict.NOT_FOUND: (
+        "Neither pool has them, and no record does: they never signed up, or were erased. A name "
+        "is compared as a whole: try the address, or the sub from a token."
+    ),
+    Verdict.UNKNOWN: "They may be in the Region that did not answer: ask again when it does.",
+    Verdict.NOTHING_REACHED: (
+        "Look at credentials and network first: `aws sts get-caller-identity` says who you are."
+    ),
+}
+"""What to do where nobody can be shown."""
+
 _DOUBTS = {
     Doubt.NOT_KNOWN_HERE: "the ledger does not know them: not captured yet, or skipped",
     Doubt.CLAIM_NOT_CONFIRMED: "custom:origin_sub says so, the ledger does not: set by hand?",
@@ -80,6 +92,8 @@ def rendered(
             parts += [f"[bold]{side.region}[/], {side.role}", _lines(_side(side, shown))]
         parts.append(_fields(person, shown))
         parts += [line for side in person.sides for line in _history(side)]
+    if (to_do := _NEXT.get(decided)) is not None:
+        parts.append(f"  {to_do}")
     if people and not shown.clear:
         parts.append("[dim]Values are masked; --clear shows them.[/]")
     return Group(*parts)

@@ -66,12 +66,16 @@ def test_each_outcome_has_a_code_of_its_own(regions: TwoRegions) -> None:
     for name in ("ann", "ben"):
         regions.sign_up(name, email="team@example.org")
     assert run("ann").exit_code == 0
-    assert run("nobody").exit_code == 1
+    absent = run("nobody")
+    assert absent.exit_code == 1
+    assert "try the address" in " ".join(absent.output.split()), "what to do is said, too"
     assert run("team@example.org").exit_code == 3
     assert run("  ").exit_code == 2
     regions.dark = {PRIMARY}
     assert run("ann").exit_code == 0, "the other Region knows them"
-    assert run("nobody").exit_code == 4
+    absent = run("nobody")
+    assert absent.exit_code == 4
+    assert "ask again when it does" in " ".join(absent.output.split())
     assert "no answer" not in run("ann").output
     assert "ConnectTimeoutError" in run("ann").output
     regions.dark = {PRIMARY, BACKUP}
