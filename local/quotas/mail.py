@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.cognito_factors import blocked
-from local.cognito_rules import changes, codes, states
+from local.cognito_rules import changes, codes, names, states
 from local.cognito_store import Pool, User
 from local.protocol import Call
 
@@ -31,9 +31,9 @@ def sends_mail(call: Call, pool: Pool, user: User | None) -> bool:
     """Whether the call sends a mail if it succeeds."""
     match call.operation:
         case "SignUp":
-            return _verifies(pool, _given(call, "UserAttributes"))
+            return _verifies(pool, _of_somebody_new(call, pool))
         case "AdminCreateUser":
-            return _invites(call)
+            return _invites(call, pool)
         case "ResendConfirmationCode":
             return user is not None and _verifies(pool, user.attributes)
         case "ForgotPassword" | "AdminResetUserPassword":
@@ -61,11 +61,19 @@ def _verifies(pool: Pool, attributes: Mapping[str, Any]) -> bool:
     return codes.sign_up_contact(pool.settings, attributes) == EMAIL
 
 
-def _invites(call: Call) -> bool:
+def _of_somebody_new(call: Call, pool: Pool) -> dict[str, str]:
+    """A username that is an address is the attribute, too: nobody has to give it twice."""
+    username = str(call.params.get("Username") or "")
+    kind = names.address_kind(pool.settings, username)
+    given = _given(call, "UserAttributes")
+    return {kind: username, **given} if kind else given
+
+
+def _invites(call: Call, pool: Pool) -> bool:
     if call.params.get("MessageAction") == "SUPPRESS":
         return False
     media = call.params.get("DesiredDeliveryMediums") or ["SMS"]
-    return "EMAIL" in media and bool(_given(call, "UserAttributes").get(EMAIL))
+    return "EMAIL" in media and bool(_of_somebody_new(call, pool).get(EMAIL))
 
 
 def _recovers_by_mail(pool: Pool, user: User) -> bool:

@@ -72,6 +72,15 @@ def test_a_code_goes_to_the_phone_first() -> None:
     assert not mail.sends_mail(Call("ForgotPassword", {}), both, known)
 
 
+def test_a_username_that_is_an_address_is_written_to() -> None:
+    by_address = pool(UsernameAttributes=["email", "phone_number"])
+    asked = {"Username": "ann@example.org", "DesiredDeliveryMediums": ["EMAIL"]}
+    assert mail.sends_mail(Call("SignUp", asked), by_address, None)
+    assert mail.sends_mail(Call("AdminCreateUser", asked), by_address, None)
+    assert not mail.sends_mail(Call("SignUp", {"Username": "+15550100"}), by_address, None)
+    assert not mail.sends_mail(Call("SignUp", asked), pool(), None), "here it is a mere name"
+
+
 def test_the_customers_own_sender_is_not_limited() -> None:
     assert mail.own_sender(pool())
     assert mail.own_sender(pool(EmailConfiguration={"EmailSendingAccount": "COGNITO_DEFAULT"}))
