@@ -11,6 +11,7 @@ import typer
 from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
+from cognito_standby.cli.commands.conflicts import conflicts
 from cognito_standby.cli.commands.readiness import readiness
 from cognito_standby.cli.commands.reconcile import reconcile
 from cognito_standby.cli.commands.redrive import redrive
@@ -35,7 +36,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 )
 """In the order of the help; `resend_events` is typed `standby resend-events`."""
 
-GROUPS: dict[str, typer.Typer] = {"user": user}
+GROUPS: dict[str, typer.Typer] = {"user": user, "conflicts": conflicts}
 """Commands of two words: the first -> those of the second."""
 
 app = typer.Typer(

@@ -204,6 +204,10 @@ class Ledger(Protocol):
     def conflicts_of(self, subject: Subject) -> tuple[Conflict, ...]:
         """What is listed of a subject."""
 
+    def drop_conflict(self, conflict: Conflict) -> bool:
+        """Somebody decided: take it off the list, if it is still listed with just these fields.
+        False: more was added meanwhile, or it is not listed any more."""
+
     def drop_conflicts(self, subject: Subject) -> None:
         """Take a subject off the list: an erased one, or one about whom somebody has decided."""
 

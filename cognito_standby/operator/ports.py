@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from cognito_standby.changes.ports import ChangePage
+from cognito_standby.core.domain.conflicts import Conflict
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
 from cognito_standby.operator.domain.person import PoolFacts, SeenUser
@@ -175,6 +176,17 @@ class NameFinder(Protocol):
 
     def find(self, name: str) -> Sequence[str]:
         """Origin subs of whom some record may have that name; the index is a hint."""
+
+
+class ConflictFinder(Protocol):
+    """The undecided conflicts of one Region. What was listed within the last second may be
+    missing; what was decided is not shown."""
+
+    def worst(self, limit: int) -> Sequence[Conflict]:
+        """The first of them, the worst first."""
+
+    def named(self, key: str) -> Sequence[Conflict]:
+        """Those of one subject, by its key or by the hash of it that is shown instead."""
 
 
 class AdminChanges(Protocol):

@@ -13,15 +13,13 @@ _RUNS = "tests/e2e/test_reconcile_commands.py"
 _RUN_UNIT = "tests/unit/cli/test_cli_runs.py"
 _USER = "tests/e2e/test_user_show.py"
 _READY = "tests/unit/cli/test_readiness.py"
+_CONFLICTS = "tests/unit/cli/test_conflicts.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
 
 EXECUTED = {
     "standby status": f"{_OPERATOR}::test_status_of_both_regions",
-    "standby status --show-ids": (
-        "tests/unit/cli/test_cli.py::test_status_shows_ids_only_on_request"
-    ),
     "standby redrive --all": f"{_OPERATOR}::test_redrive_with_a_dark_region_goes_on_in_the_other",
     "standby redrive --all --region us-west-2": f"{_OPERATOR}::test_letters_of_every_kind",
     "standby redrive arn:aws:states:us-west-2:111111111111:execution:standby-sync_user:gone": (
@@ -61,6 +59,16 @@ EXECUTED = {
     ),
     "standby readiness --json": f"{_READY}::test_ids_are_hashed_unless_clear_ones_are_asked_for",
     "standby readiness --accept provider_only": f"{_READY}::test_a_reason_can_be_accepted",
+    "standby conflicts list": f"{_CONFLICTS}::test_the_list_names_fields_and_no_values",
+    "standby conflicts show 5c1f9a3bd2e04b7788aa01cc --clear": (
+        f"{_CONFLICTS}::test_one_is_shown_beside_the_active_pool"
+    ),
+    "standby conflicts decide 5c1f9a3bd2e04b7788aa01cc keep": (
+        f"{_CONFLICTS}::test_keeping_takes_it_off_the_list_and_changes_nobody"
+    ),
+    "standby conflicts decide 5c1f9a3bd2e04b7788aa01cc take --region us-west-2 --kind undone": (
+        f"{_CONFLICTS}::test_several_are_taken_one_at_a_time"
+    ),
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight key-policy --region us-east-1 > key-policy.json": (
@@ -74,8 +82,6 @@ _CLOUD = "needs an AWS account; the CDK's command line is only handed its argume
 _CLI = "the AWS CLI is no part of the project; the call and its options are looked up"
 _STACK = "standby-us-west-2 --region us-west-2"
 _BROKEN = "standby-us-east-1 --region us-east-1"
-_LEDGER = "--table-name standby-ledger"
-_CONFLICT = """'{"subject": {"S": "#conflict#undone#<user>"}}'"""
 _BUCKET = "s3://standby-reconcile-111111111111-us-west-2"
 
 NOT_EXECUTED = {
@@ -100,11 +106,6 @@ NOT_EXECUTED = {
             "aws dynamodb update-table --table-name standby-records "
             "--no-deletion-protection-enabled --region us-west-2",
             "aws dynamodb delete-table --table-name standby-records --region us-west-2",
-            f"aws dynamodb query {_LEDGER} --index-name by-attention --key-condition-expression "
-            """"attention = :w" --expression-attribute-values """
-            """'{":w": {"S": "conflict_deletion"}}' --region us-west-2""",
-            f"aws dynamodb get-item {_LEDGER} --region us-west-2 --key {_CONFLICT}",
-            f"aws dynamodb delete-item {_LEDGER} --region us-west-2 --key {_CONFLICT}",
             "aws dynamodb wait table-not-exists --table-name standby-records --region us-west-2",
         ),
         _CLI,

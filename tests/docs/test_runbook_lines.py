@@ -19,7 +19,7 @@ from cognito_standby.failures.domain.executions import ExecutionStatus
 from preflight.__main__ import app as preflight_app
 from tests.docs.runbook_pages import ROOT, commands, of_runbooks
 from tests.unit.cli.test_cli_runs import here, pair
-from tests.unit.operator.operator_world import REGION
+from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
 
@@ -74,9 +74,9 @@ def _ann(here: RunWorld) -> str:
 
 
 RUN = "20261121T163351-ccca4a57"
+SUBJECT = "5c1f9a3bd2e04b7788aa01cc"
 MEANT = {
     "standby status": Meant(),
-    "standby status --show-ids": Meant(),
     "standby redrive --all": Meant(),
     "standby redrive --all --region us-west-2": Meant(),
     "standby redrive arn:aws:states:us-west-2:111111111111:execution:standby-sync_user:gone": Meant(
@@ -103,6 +103,15 @@ MEANT = {
             "standby readiness --accept provider_only",
         ),
         Meant(code=4),  # no run has counted yet
+    ),
+    "standby conflicts list": Meant(),
+    **dict.fromkeys(
+        (
+            f"standby conflicts show {SUBJECT} --clear",
+            f"standby conflicts decide {SUBJECT} keep",
+            f"standby conflicts decide {SUBJECT} take --region {OTHER} --kind undone",
+        ),
+        Meant(code=1),  # nothing is listed
     ),
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),

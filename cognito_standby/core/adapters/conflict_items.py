@@ -7,10 +7,10 @@ deletions are found first.
 from __future__ import annotations
 
 from cognito_standby.core.adapters.aws_errors import translated, unless_refused
-from cognito_standby.core.adapters.items import wire
+from cognito_standby.core.adapters.items import Item, wire
 from cognito_standby.core.adapters.ledger_table import LedgerItems
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
-from cognito_standby.core.domain.errors import PlanStaleError
+from cognito_standby.core.domain.errors import InvalidRecordError, PlanStaleError
 from cognito_standby.core.domain.ledger_keys import CONFLICT
 from cognito_standby.core.domain.subjects import Subject
 
@@ -52,6 +52,18 @@ class ConflictItems(LedgerItems):
         items = ((kind, self._get(_key(subject, kind))) for kind in ConflictKind)
         return tuple(Conflict(subject, kind, dict(item["fields"])) for kind, item in items if item)
 
+    def drop_conflict(self, conflict: Conflict) -> bool:
+        """One conditional DeleteItem."""
+        return unless_refused(
+            lambda: self._client.delete_item(
+                TableName=self._table,
+                Key=wire({"subject": _key(conflict.subject, conflict.kind)}),
+                ConditionExpression="#fields = :shown",
+                ExpressionAttributeNames={"#fields": "fields"},  # a reserved word
+                ExpressionAttributeValues=wire({":shown": dict(conflict.fields)}),
+            )
+        )
+
     def drop_conflicts(self, subject: Subject) -> None:
         """A DeleteItem for each kind; what is not there is no error."""
         for kind in ConflictKind:
@@ -59,6 +71,16 @@ class ConflictItems(LedgerItems):
                 self._client.delete_item(
                     TableName=self._table, Key=wire({"subject": _key(subject, kind)})
                 )
+
+
+def conflict_of(item: Item) -> Conflict:
+    """A conflict as its item says it. InvalidRecordError: it is not the documented shape."""
+    try:
+        kind, _, key = str(item["subject"]).removeprefix(CONFLICT).partition("#")
+        fields = {str(name): str(value) for name, value in item["fields"].items()}
+        return Conflict(Subject.from_key(key), ConflictKind(kind), fields)
+    except (KeyError, ValueError, AttributeError):
+        raise InvalidRecordError("an item of the list of conflicts has another shape") from None
 
 
 def _key(subject: Subject, kind: ConflictKind) -> str:

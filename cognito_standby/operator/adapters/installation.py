@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
+from cognito_standby.changes.adapters.events import EventBridgeChangeBus
+from cognito_standby.changes.services.submit import ApiContext
 from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.cognito import CognitoUserDirectory
 from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.name_items import NameItems, SecretHasher
 from cognito_standby.core.adapters.records import DynamoRecordStore
@@ -20,6 +24,7 @@ from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.settings import names_secret
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
+from cognito_standby.operator.adapters.conflicts import DynamoConflictFinder
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.events import DynamoStreamRecords, EventBridgeArchive
 from cognito_standby.operator.adapters.gauges import AwsGauges
@@ -112,12 +117,38 @@ def _context(
     secrets = SecretHasher(
         lambda: connection.client("secretsmanager", region), names_secret(records)
     )
+    store = DynamoChangeStore(clients["dynamodb"], changes, clock) if changes else None
     return replace(
         context,
+        conflicts=DynamoConflictFinder(clients["dynamodb"], outputs["LedgerTable"]),
+        admin=_admin(connection, outputs, clients, context, store) if store else None,
         names=NameItems(clients["dynamodb"], records, region, secrets),
         runs=_run_context(connection, outputs, clients, context),
         people=CognitoPeople(connection.client("cognito-idp", region), outputs["UserPoolId"]),
-        changes=DynamoChangeStore(clients["dynamodb"], changes, clock) if changes else None,
+        changes=store,
+    )
+
+
+def _admin(
+    connection: Connection,
+    outputs: Outputs,
+    clients: Mapping[str, Any],
+    context: OperatorContext,
+    store: DynamoChangeStore,
+) -> ApiContext:
+    """As the Admin API's handler has it, with the operator's own rights."""
+    cognito, pool = connection.client("cognito-idp", context.region), outputs["UserPoolId"]
+    return ApiContext(
+        region=context.region,
+        directory=CognitoUserDirectory(cognito, pool),
+        records=context.records,
+        ledger=context.ledger,
+        changes=store,
+        bus=EventBridgeChangeBus(clients["events"], outputs["BusName"]),
+        clock=context.clock,
+        addresses={},
+        new_id=lambda: str(uuid.uuid4()),
+        pause=context.pause,
     )
 
 

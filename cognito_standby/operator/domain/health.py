@@ -190,7 +190,7 @@ def _conflicts(view: RegionView) -> list[_Finding]:
         return []
     kinds = ", ".join(f"{n} {weight.removeprefix('conflict_')}" for weight, n in known.items())
     told = f"{view.region}: {counted(sum(known.values()), 'undecided conflict')} ({kinds})"
-    step = "standby status --show-ids names the first ones; docs/runbooks/conflicts.md lists all"
+    step = "standby conflicts list names them; docs/runbooks/conflicts.md says how to decide"
     return [(False, told, step)]
 
 

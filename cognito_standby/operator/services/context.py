@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cognito_standby.changes.services.submit import ApiContext
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.ports import Clock, Ledger, RecordStore
 from cognito_standby.operator.ports import (
     AdminChanges,
+    ConflictFinder,
     DeadLetters,
     EventArchive,
     Executions,
@@ -23,7 +25,8 @@ from cognito_standby.operator.services.run_context import RunContext
 @dataclass(frozen=True)
 class OperatorContext:
     """What the commands work on in one Region. `pause` waits that many seconds.
-    No `archive`, `runs` or `changes`: the installation was deployed without them."""
+    No `archive`, `runs` or `changes`: the installation was deployed without them. `admin`: by which
+    a change is asked for, as the Admin API does."""
 
     region: str
     letters: DeadLetters
@@ -39,6 +42,8 @@ class OperatorContext:
     people: People | None = None
     changes: AdminChanges | None = None
     names: NameFinder | None = None
+    conflicts: ConflictFinder | None = None
+    admin: ApiContext | None = None
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,16 @@ def test_who_was_decided_on_is_off_the_list(ledger: Ledger) -> None:
     assert len(ledger.conflicts_of(STAFF)) == 1
 
 
+def test_only_what_was_shown_is_decided(ledger: Ledger) -> None:
+    ledger.note_conflict(NAMED)
+    ledger.note_conflict(GONE)
+    assert not ledger.drop_conflict(NAMED), "a deletion came in meanwhile"
+    (listed,) = ledger.conflicts_of(ANN)
+    assert ledger.drop_conflict(listed)
+    assert ledger.conflicts_of(ANN) == ()
+    assert not ledger.drop_conflict(listed)
+
+
 def test_deletions_are_found_first(backend: Backend, clock: ManualClock) -> None:
     if not isinstance(backend, AwsBackend):
         pytest.skip("the twin of the gauges says what a test tells it to")

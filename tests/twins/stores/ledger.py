@@ -147,6 +147,15 @@ class InMemoryLedger:
         """What is listed of a subject, by kind."""
         return tuple(each for key in ConflictKind if (each := self._conflicts.get((subject, key))))
 
+    def drop_conflict(self, conflict: Conflict) -> bool:
+        """Take it off the list, if it is still listed so."""
+        key = conflict.subject, conflict.kind
+        listed = self._conflicts.get(key)
+        if listed is None or dict(listed.fields) != dict(conflict.fields):
+            return False
+        del self._conflicts[key]
+        return True
+
     def drop_conflicts(self, subject: Subject) -> None:
         """Take what is listed of a subject off the list."""
         for kind in ConflictKind:

@@ -96,7 +96,7 @@ def test_unknown_counts_for_nothing() -> None:
             [RegionView(REGION, claims=CLAIMS, conflicts=dict(UNDECIDED))],
             HealthVerdict.DEGRADED,
             "us-east-1: 3 undecided conflicts (1 deletion, 2 change)",
-            "standby status --show-ids",
+            "standby conflicts list",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, alarms=("standby-lag",))],

@@ -1,0 +1,109 @@
+"""Undecided conflicts on the terminal, readable at 80 columns; and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from cognito_standby.core.domain.conflicts import Conflict, ConflictKind, Weight
+from cognito_standby.core.domain.subjects import Fields, digest
+from cognito_standby.operator.domain.person import masked
+
+MEANINGS = {
+    ConflictKind.UNDONE: "made in the standby and put back; the fields are what was made",
+    ConflictKind.OVERRIDDEN: "captured, and a newer active Region's change won; what it said",
+    ConflictKind.MERGED: "came late and was merged; the fields are what was there before",
+}
+_STYLES = {
+    Weight.DELETION: "bold red",
+    Weight.DISABLING: "red",
+    Weight.DEPARTURE: "yellow",
+    Weight.CHANGE: "yellow",
+    Weight.MERGED: "cyan",
+}
+_ABSENT, _UNKNOWN = "(none)", "[yellow]unknown[/]"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a Region's list holds of what was asked for. `unreachable`: why it cannot be told."""
+
+    region: str
+    conflicts: Sequence[Conflict] = ()
+    unreachable: str = ""
+
+
+def subject_of(conflict: Conflict, *, show_ids: bool) -> str:
+    """The key, or its hash as in the logs."""
+    return conflict.subject.key if show_ids else digest(conflict.subject.key)
+
+
+def overview(answers: Sequence[Listed], *, show_ids: bool) -> RenderableType:
+    """One line a conflict, the worst first; names of fields, no values."""
+    parts: list[RenderableType] = []
+    for answer in answers:
+        parts.append(f"[bold]{answer.region}[/]")
+        if answer.unreachable:
+            parts.append(f"  [yellow]unknown:[/] {escape(answer.unreachable)}")
+        elif not answer.conflicts:
+            parts.append("  no undecided conflict")
+        for conflict in answer.conflicts:
+            style, subject = _STYLES[conflict.weight], subject_of(conflict, show_ids=show_ids)
+            told = conflict.weight.value.removeprefix("conflict_")
+            fields = ", ".join(sorted(conflict.fields))
+            parts += [
+                f"  [{style}]{told}[/], {conflict.kind.value}: [bold]{escape(subject)}[/]",
+                f"    {escape(fields)}",
+            ]
+    if any(answer.conflicts for answer in answers):
+        parts += ["", "`standby conflicts show SUBJECT` shows one beside the active pool."]
+    return Group(*parts)
+
+
+def detail(region: str, conflict: Conflict, now: Fields | None, *, clear: bool) -> RenderableType:
+    """What was listed, beside what the active pool shows. `now`: None, that is not known."""
+    table = Table(show_header=True)
+    for title in ("field", "listed", "active pool now"):
+        table.add_column(title, overflow="fold")
+    for name in sorted(conflict.fields):
+        listed = _shown(name, conflict.fields[name], clear=clear)
+        seen = _UNKNOWN if now is None else _shown(name, now.get(name, ""), clear=clear)
+        table.add_row(escape(name), listed, seen)
+    return Group(f"[bold]{region}[/], {conflict.kind.value}: {MEANINGS[conflict.kind]}", table)
+
+
+def report(answers: Sequence[Listed], *, show_ids: bool, clear: bool) -> dict[str, Any]:
+    """For programs."""
+    return {"regions": [_region(each, show_ids=show_ids, clear=clear) for each in answers]}
+
+
+def _region(answer: Listed, *, show_ids: bool, clear: bool) -> dict[str, Any]:
+    return {
+        "region": answer.region,
+        "unknown": answer.unreachable or None,
+        "conflicts": [
+            {
+                "subject": subject_of(conflict, show_ids=show_ids),
+                "kind": conflict.kind.value,
+                "weight": conflict.weight.value,
+                "fields": dict(_values(conflict, clear=clear)),
+            }
+            for conflict in answer.conflicts
+        ],
+    }
+
+
+def _values(conflict: Conflict, *, clear: bool) -> Iterator[tuple[str, str]]:
+    for name, value in sorted(conflict.fields.items()):
+        yield name, value if clear else masked(name, value)
+
+
+def _shown(name: str, value: str, *, clear: bool) -> str:
+    if not value:
+        return f"[dim]{_ABSENT}[/]"
+    return escape(value if clear else masked(name, value))
