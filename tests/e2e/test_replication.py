@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from local.demo.people import Crowd
 from local.remote import RemoteStage
-from tests.e2e.conftest import until, until_equal
+from tests.e2e.conftest import Standby, until, until_equal
 from tests.e2e.world import (
     dead_letters,
     executions,
@@ -187,12 +187,14 @@ def test_hint_is_parked_when_the_bus_setting_is_wrong(stage: RemoteStage, crowd:
     assert parked, "came through the queue's pipe"
 
 
-def test_a_change_in_the_standby_is_overruled(stage: RemoteStage, crowd: Crowd) -> None:
+def test_a_change_in_the_standby_is_overruled_until_somebody_takes_it(
+    stage: RemoteStage, crowd: Crowd, standby: Standby
+) -> None:
     jo = person("jo")
     sub = crowd.sign_up(jo)
     until_equal(stage)
-    standby = Crowd(stage, stage.outputs.backup, "username")
-    standby.set_attributes(jo, {"name": "Somebody else"})
+    there = Crowd(stage, stage.outputs.backup, "username")
+    there.set_attributes(jo, {"name": "Somebody else"})
     listed = until(
         "the change is listed",
         lambda: ledger_row(stage, stage.outputs.backup, f"#conflict#undone#{sub}"),
@@ -204,6 +206,13 @@ def test_a_change_in_the_standby_is_overruled(stage: RemoteStage, crowd: Crowd) 
     user = standby_user(stage, sub)
     assert user is not None
     assert user.attributes["name"] == "Name of jo"
+    decided = standby("conflicts", "decide", sub, "take", "--yes")
+    assert decided.returncode == 0, decided.stdout + decided.stderr
+    until_equal(stage)
+    user = standby_user(stage, sub)
+    assert user is not None
+    assert user.attributes["name"] == "Somebody else"
+    assert not ledger_row(stage, stage.outputs.backup, f"#conflict#undone#{sub}")
 
 
 def test_a_poison_record_fails_alone(stage: RemoteStage, crowd: Crowd) -> None:
