@@ -10,7 +10,6 @@ BIN := .venv/bin
 SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflight tests
 # Four on two cores: the end-to-end tests wait now and then.
 WORKERS ?= 4
-export PYTHONDONTWRITEBYTECODE := 1
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
 .PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove pictures schema configuration lock clean
