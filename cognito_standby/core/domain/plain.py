@@ -12,12 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, auto
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    TypeVar,
+    Union,
+    assert_never,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 
@@ -70,9 +79,59 @@ def _plain(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True)
+class _Declared:
+    """A field as it is declared; looked up once, for files hold objects by the thousands."""
+
+    name: str
+    kind: Any
+    has_default: bool
+
+
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _declared(kind: type) -> tuple[_Declared, ...]:
+    hints = get_type_hints(kind)
+    return tuple(
+        _Declared(
+            each.name,
+            hints[each.name],
+            each.default is not MISSING or each.default_factory is not MISSING,
+        )
+        for each in fields(kind)
+    )
+
+
+class _Shape(Enum):
+    """How a declared type is read."""
+
+    ANY = auto()
+    OBJECT = auto()
+    EITHER = auto()
+    MAPPING = auto()
+    LIST = auto()
+    TUPLE = auto()
+    SET = auto()
+    SIMPLE = auto()
+
+
+@cache
+def _shape(kind: Any) -> tuple[_Shape, Any]:
+    """And the type inside: of the values, or the one beside None."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if kind is Any:
+        return _Shape.ANY, None
+    if is_dataclass(kind):
+        return _Shape.OBJECT, None
+    if origin in (Union, UnionType):
+        (one,) = (each for each in inner if each is not NoneType)
+        return _Shape.EITHER, one
+    if origin is not None and issubclass(origin, Mapping):
+        return _Shape.MAPPING, inner[1]
+    if origin is not None and issubclass(origin, Sequence):
+        return (_Shape.LIST if origin is list else _Shape.TUPLE), inner[0]
+    if origin is frozenset:
+        return _Shape.SET, inner[0]
+    return _Shape.SIMPLE, None
 
 
 class _Reader:
@@ -83,38 +142,38 @@ class _Reader:
 
     def read(self, kind: Any, data: Any, path: str) -> Any:
         """One value; `path` names it."""
-        if kind is Any:
-            return data
-        if is_dataclass(kind):
-            return self._object(cast(type, kind), data, path)
-        origin, inner = get_origin(kind), get_args(kind)
-        if origin in (Union, UnionType):
-            return self._either(inner, data, path)
-        if origin is not None and issubclass(origin, Mapping):
-            pairs = _checked(data, dict, path).items()
-            return {str(name): self.read(inner[1], each, f"{path}.*") for name, each in pairs}
-        if origin is not None and issubclass(origin, Sequence):
-            found = [self.read(inner[0], each, path) for each in _checked(data, list, path)]
-            return found if origin is list else tuple(found)
-        if origin is frozenset:
-            return frozenset(self.read(inner[0], each, path) for each in _checked(data, list, path))
-        return _simple(kind, data, path)
-
-    def _either(self, kinds: tuple[Any, ...], data: Any, path: str) -> Any:
-        """Of a type and None; no field has another choice."""
-        if data is None and NoneType in kinds:
-            return None
-        (kind,) = (each for each in kinds if each is not NoneType)
-        return self.read(kind, data, path)
+        shape, inner = _shape(kind)
+        match shape:
+            case _Shape.SIMPLE:
+                return _simple(kind, data, path)
+            case _Shape.OBJECT:
+                return self._object(cast(type, kind), data, path)
+            case _Shape.MAPPING:
+                pairs = _checked(data, dict, path).items()
+                return {str(name): self.read(inner, each, f"{path}.*") for name, each in pairs}
+            case _Shape.EITHER:  # of a type and None; no field has another choice
+                return None if data is None else self.read(inner, data, path)
+            case _Shape.LIST:
+                return [self.read(inner, each, path) for each in _checked(data, list, path)]
+            case _Shape.TUPLE:
+                return tuple(self.read(inner, each, path) for each in _checked(data, list, path))
+            case _Shape.SET:
+                return frozenset(
+                    self.read(inner, each, path) for each in _checked(data, list, path)
+                )
+            case _Shape.ANY:
+                return data
+            case _:
+                assert_never(shape)
 
     def _object(self, kind: type, data: Any, path: str) -> Any:
         given = _checked(data, dict, path)
         values = {}
-        for each in fields(kind):
+        for each in _declared(kind):
             if each.name in given:
-                inner = _hints(kind)[each.name]
-                values[each.name] = self.read(inner, given[each.name], f"{path}.{each.name}")
-            elif self._whole or (each.default is MISSING and each.default_factory is MISSING):
+                inner = f"{path}.{each.name}"
+                values[each.name] = self.read(each.kind, given[each.name], inner)
+            elif self._whole or not each.has_default:
                 raise InvalidRecordError(f"{path}.{each.name} is missing")
         return kind(**values)
 
