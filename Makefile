@@ -127,6 +127,7 @@ lock: .venv/installed ## choose current versions and write the three lock files
 	  -c requirements.lock pyproject.toml -o requirements-layer.lock
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	  -c requirements.lock - -o requirements-bootstrap.lock
+	@echo "lock: run make test-full, too: it looks whether the emulator still has the gaps that are filled"
 
 clean: ## remove everything that the targets created
 	@rm -rf .venv build cdk.out .local .pytest_cache .mypy_cache .ruff_cache .hypothesis \

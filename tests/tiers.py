@@ -68,6 +68,31 @@ FULL: dict[str, str] = {
     "tests/stacks/test_admin_api.py::test_no_config_has_an_open_method[detached": "standard stays",
     "tests/stacks/test_admin_api.py::test_no_config_has_an_open_method[existing": "standard stays",
     "tests/stacks/test_admin_api.py::test_no_config_has_an_open_method[email": "standard stays",
+    "tests/property/test_explorer.py::test_all_is_well_within[address used again": (
+        "`alias used again` stays"
+    ),
+    "tests/property/test_explorer.py::test_all_is_well_within[username used again": (
+        "`alias used again` stays"
+    ),
+    "tests/property/test_explorer.py::test_all_is_well_within[containment of a change": (
+        "`containment of a sign-up` stays"
+    ),
+    "tests/property/test_explorer.py::test_all_is_well_within[sign-up, failover, a visit": (
+        "`sign-up, failover, a fault` stays"
+    ),
+    "tests/property/test_housework.py::test_all_is_well_within[deletion, purge and strip": (
+        "`purge of the living` and `strip, failover` stay"
+    ),
+    "tests/property/test_standby.py::test_all_is_well_within[a stray of one born there": (
+        "`a sign-up in the standby` and `changes of one who is cut off` stay"
+    ),
+    "tests/property/test_standby.py::test_a_broken_rule_is_caught[who is made again": "slow",
+    "tests/property/test_mutants.py::test_a_broken_rule_is_caught[write under the own": "slow",
+    "tests/local/test_canaries.py": (
+        "of the emulator alone, which only a new lock changes: `make lock` says to run them"
+    ),
+    "tests/local/test_triggers.py::test_a_sign_in_can_be_refused[slow-UnexpectedLambdaException"
+    ".*: {} invocation failed due to error Socket-P": "of three slow triggers one stays",
     "tests/local/test_lambda_gaps.py::test_the_time_in_the_queue": "waits 40 seconds",
     "tests/e2e/test_user_show.py::test_with_a_dark_region": "waits; test_operator has one",
     "tests/e2e/test_reconciliation": "a stage of its own; tests/e2e/test_reconcile_commands stays",

@@ -60,7 +60,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewAccount]:
 def test_a_burst_and_a_reconciliation_lose_nothing(
     account: NewAccount, record_property: Record
 ) -> None:
-    a_day(account, 24, record_property)
+    a_day(account, 12, record_property)
 
 
 def a_day(account: NewAccount, number: int, record_property: Record) -> None:

@@ -30,6 +30,7 @@ class System:
         self._steps: dict[Any, tuple[Parts, int, tuple[int, ...]]] = {}
         self._pending: dict[int, tuple[bool, tuple[tuple[int, ItemKey, bool], ...]]] = {}
         self._leases: dict[int, tuple[Any, ...]] = {}
+        self._quiet: dict[tuple[int, int, int], Quiet] = {}
 
     def moves(self, state: State) -> Iterator[Edge]:
         """Everything that happens by itself."""
@@ -99,10 +100,10 @@ class System:
 
     def _waits_for_an_answer(self, state: State, actor: Actor) -> bool:
         """Whether an earlier invocation may still run: the policy `unsure` is longer than that."""
+        if actor.ghost or "unsure" not in self.bounds.kinds:
+            return False
         others = (self.actors[number] for number in state.actors)
-        return not actor.ghost and any(
-            other.ghost == "unsure" and other.lease == actor.lease for other in others
-        )
+        return any(other.ghost == "unsure" and other.lease == actor.lease for other in others)
 
     def _may_fail(self, actor: Actor) -> bool:
         if actor.ghost:
@@ -151,10 +152,9 @@ class System:
             _pick(region, after_parts.pools, parts.pools),
             _pick(region, after_parts.ledgers, parts.ledgers),
         )
-        swapped = _swap(state._replace(parts=merged), number, *(() if after < 0 else (after,)))
-        if not triggers:
-            return swapped
-        return swapped._replace(triggers=tuple(sorted({*swapped.triggers, *triggers})))
+        waiting = tuple(sorted({*state.triggers, *triggers})) if triggers else state.triggers
+        actors = _swapped(state.actors, number, *(() if after < 0 else (after,)))
+        return State(merged, waiting, actors, state.env)
 
     def _after(self, state: State, number: int, moved: Moved) -> State:
         actors = () if moved.actor is None else (self.actors.of(moved.actor),)
@@ -163,6 +163,13 @@ class System:
 
     def quiet(self, state: State, region: int) -> Quiet:
         """What can no longer happen in a Region."""
+        key = (state.env, state.parts.table, region)
+        known = self._quiet.get(key)
+        if known is None:
+            known = self._quiet[key] = self._now_quiet(state, region)
+        return known
+
+    def _now_quiet(self, state: State, region: int) -> Quiet:
         env, bounds = self.envs[state.env], self.bounds
         if bounds.fine:
             return Quiet(False, False, False, False, False)
@@ -212,11 +219,13 @@ class System:
         env = self.envs[state.env]
         for region in (0, 1):
             for subject, holder, expired in self.leases(state.parts.ledgers[region], region):
+                if expired:
+                    continue
                 held_by = [a for n in state.actors if (a := self.actors[n]).lease == holder]
                 living = [actor for actor in held_by if not actor.failed]
-                if expired or any(a.answers and not self._may_be_late(a) for a in living):
-                    continue
                 if living and env.expiries >= self.bounds.expiries:
+                    continue
+                if any(a.answers and not self._may_be_late(a) for a in living):
                     continue
                 parts = self._expired(state.parts, region, subject)
                 more = env._replace(expiries=env.expiries + bool(living))
@@ -256,5 +265,8 @@ def _pick(region: int, new: tuple[int, int], old: tuple[int, int]) -> tuple[int,
 
 
 def _swap(state: State, number: int, *instead: int) -> State:
-    kept = [actor for actor in state.actors if actor != number]
-    return state._replace(actors=tuple(sorted((*kept, *instead))))
+    return State(state.parts, state.triggers, _swapped(state.actors, number, *instead), state.env)
+
+
+def _swapped(actors: tuple[int, ...], number: int, *instead: int) -> tuple[int, ...]:
+    return tuple(sorted([*(actor for actor in actors if actor != number), *instead]))

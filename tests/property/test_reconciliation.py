@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,8 @@ from tests.property.reconcile_world import (
 )
 from tests.unit.world import Side
 
-EXAMPLES = int(os.environ.get("STANDBY_WORLDS", "40"))
+EXAMPLES = int(os.environ.get("STANDBY_WORLDS", "15"))
+MANY = max(EXAMPLES, 60)
 _all = settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -29,6 +31,7 @@ _all = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+_many = settings(_all, max_examples=MANY)
 _numbers = st.integers(0, 7)
 
 
@@ -36,6 +39,10 @@ def _acts(*kinds: str) -> st.SearchStrategy[list[Act]]:
     return st.lists(
         st.tuples(st.integers(0, 1), st.sampled_from(kinds), _numbers, _numbers), max_size=25
     )
+
+
+_any_acts = given(_acts(*POOL_ACTS, *SYSTEM_ACTS, *VANDAL_ACTS))
+_harmless_acts = given(_acts(*POOL_ACTS, *SYSTEM_ACTS))
 
 
 def _played(acts: list[Act]) -> Playground:
@@ -56,8 +63,45 @@ def _keys(side: Side, suspects: list[Suspect]) -> set[str]:
 
 
 @_all
-@given(_acts(*POOL_ACTS, *SYSTEM_ACTS, *VANDAL_ACTS))
+@_any_acts
 def test_whoever_a_sync_would_act_on_is_a_suspect(acts: list[Act]) -> None:
+    whoever_a_sync_would_act_on_is_a_suspect(acts)
+
+
+@_all
+@_harmless_acts
+def test_at_rest_nothing_is_found_and_nothing_written(acts: list[Act]) -> None:
+    at_rest_nothing_is_found_and_nothing_written(acts)
+
+
+@_all
+@_any_acts
+def test_visits_heal_and_remove_nobody(acts: list[Act]) -> None:
+    visits_heal_and_remove_nobody(acts)
+
+
+@pytest.mark.full
+@_many
+@_any_acts
+def test_whoever_a_sync_would_act_on_is_a_suspect_in_many_worlds(acts: list[Act]) -> None:
+    whoever_a_sync_would_act_on_is_a_suspect(acts)
+
+
+@pytest.mark.full
+@_many
+@_harmless_acts
+def test_at_rest_nothing_is_found_and_nothing_written_in_many_worlds(acts: list[Act]) -> None:
+    at_rest_nothing_is_found_and_nothing_written(acts)
+
+
+@pytest.mark.full
+@_many
+@_any_acts
+def test_visits_heal_and_remove_nobody_in_many_worlds(acts: list[Act]) -> None:
+    visits_heal_and_remove_nobody(acts)
+
+
+def whoever_a_sync_would_act_on_is_a_suspect(acts: list[Act]) -> None:
     playground = _played(acts)
     for stage in playground.stages:
         side = stage.side
@@ -73,9 +117,7 @@ def test_whoever_a_sync_would_act_on_is_a_suspect(acts: list[Act]) -> None:
                 assert key in known, (key, suspects)
 
 
-@_all
-@given(_acts(*POOL_ACTS, *SYSTEM_ACTS))
-def test_at_rest_nothing_is_found_and_nothing_written(acts: list[Act]) -> None:
+def at_rest_nothing_is_found_and_nothing_written(acts: list[Act]) -> None:
     playground = _played(acts)
     playground.everything()
     for stage in playground.stages:
@@ -95,9 +137,7 @@ def test_at_rest_nothing_is_found_and_nothing_written(acts: list[Act]) -> None:
         assert playground.state(side) == before
 
 
-@_all
-@given(_acts(*POOL_ACTS, *SYSTEM_ACTS, *VANDAL_ACTS))
-def test_visits_heal_and_remove_nobody(acts: list[Act]) -> None:
+def visits_heal_and_remove_nobody(acts: list[Act]) -> None:
     playground = _played(acts)
     for _ in range(6):
         found = 0

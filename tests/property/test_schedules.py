@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -67,6 +68,8 @@ MODELS = {
 }
 STARTS = {name: model.start() for name, model in MODELS.items()}
 
+Label = tuple[Any, ...]
+
 _choices = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 199)), max_size=160)
 
 
@@ -97,7 +100,7 @@ def test_any_of_many_schedules_ends_well(
 
 def ends_well(name: str, choices: list[tuple[int, int]], seed: int) -> None:
     model, state = MODELS[name], STARTS[name]
-    schedule: list[str] = []
+    schedule: list[Label] = []
     for kind, number in choices:
         edges = [edge for edge in model.steps(state) if edge.state != state]
         world = [edge for edge in edges if not edge.system]
@@ -110,7 +113,7 @@ def ends_well(name: str, choices: list[tuple[int, int]], seed: int) -> None:
         if rest is not None:
             check_rest(model, rest)
     except WrongError as error:
-        steps = "\n".join(schedule)
+        steps = "\n".join(describe(model, label) for label in schedule)
         raise AssertionError(f"{error}\n{steps}") from error
 
 
@@ -118,14 +121,14 @@ def _pick(edges: list[Edge], number: int) -> Edge | None:
     return edges[number % len(edges)] if edges else None
 
 
-def _take(model: Model, state: State, edge: Edge | None, schedule: list[str]) -> State:
+def _take(model: Model, state: State, edge: Edge | None, schedule: list[Label]) -> State:
     if edge is None:
         return state
-    schedule.append(describe(model, edge.label))
+    schedule.append(edge.label)
     return edge.state
 
 
-def _rest(model: Model, state: State, random: Random, schedule: list[str]) -> State | None:
+def _rest(model: Model, state: State, random: Random, schedule: list[Label]) -> State | None:
     """Let the system run, in any order, until it has nothing to do."""
     for _ in range(_LIMIT):
         edges = [edge for edge in model.quiet_steps(state) if edge.state != state]

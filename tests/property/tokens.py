@@ -18,12 +18,12 @@ class TokenCheck:
 
     def __call__(self, state: State) -> None:
         """WrongError: somebody's token would name another person, or a stranger."""
-        people = frozenset(origin for _, origin in self._model.envs[state.env].people)
+        met = self._model.envs[state.env].people
         for region in range(len(REGIONS)):
-            here = (region, state.parts.pools[region], state.parts.ledgers[region], len(people))
+            here = (region, state.parts.pools[region], state.parts.ledgers[region], len(met))
             if here not in self._seen:
                 self._seen.add(here)
-                self._look(state, region, people)
+                self._look(state, region, frozenset(origin for _, origin in met))
 
     def _look(self, state: State, region: int, people: frozenset[str]) -> None:
         twins = self._model.twins
