@@ -15,10 +15,20 @@ from tests.contract.pools import EMAIL, MakePool, create
 from tests.contract.reconciliation.reconciling import listing_of
 
 
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Pool]:
+    """Of the local AWS, which lives on from test to test."""
+    return {}
+
+
 @pytest.fixture
-def full(make_pool: MakePool) -> Pool:
-    """130 users, all in a group."""
+def full(backend: Backend, make_pool: MakePool, kept: dict[str, Pool]) -> Pool:
+    """130 users, all in a group; nobody changes them."""
+    if backend.name in kept:
+        return kept[backend.name]
     pool = make_pool(EMAIL)
+    if backend.name == "local":
+        kept[backend.name] = pool
     pool.directory.put_group(PoolGroup("everybody"))
     for number in range(130):
         user = create(pool.directory, f"u{number:03d}")
