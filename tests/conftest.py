@@ -27,6 +27,7 @@ settings.load_profile("suite")
 _TOGETHER = {
     "tests/chaos/": "chaos",
     "tests/contract/": "contract",
+    "tests/e2e/test_admin": "e2e-admin",
     "tests/e2e/test_reconciliation": "e2e-reconciliation",
     "tests/e2e/test_reconcile_commands": "e2e-commands",
     "tests/e2e/test_email": "e2e-email",
@@ -42,8 +43,8 @@ _TOGETHER = {
 """Beginning of a path -> what its tests share: a running stage, an emulator, a synthesis."""
 
 _FIRST = (
-    *("e2e", "local", "stacks", "e2e-reconciliation", "e2e-new-account", "chaos", "e2e-commands"),
-    *("workflows", "e2e-account-sizes", "e2e-tutorial", "e2e-email"),
+    *("e2e", "stacks", "e2e-new-account", "local", "e2e-admin", "e2e-reconciliation", "chaos"),
+    *("e2e-commands", "workflows", "e2e-account-sizes", "e2e-tutorial", "e2e-email"),
 )
 """The longest scopes: the others are done beside and after them."""
 

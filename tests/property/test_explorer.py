@@ -24,7 +24,10 @@ def test_all_is_well_within(bounds: Bounds) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["sign-up, failover, a fault", "a change, failover, a late duplicate", "address used again"],
+    [
+        *("recovery after failover", "containment of a sign-up", "sign-up, failover, a fault"),
+        *("a change, failover, a late duplicate", "address used again"),
+    ],
 )
 def test_merging_calls_that_commute_hides_nothing(name: str) -> None:
     bounds = named_bounds(name)
