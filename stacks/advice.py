@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cognito_standby.core.domain.after_failover import AfterFailover, consequences
 from cognito_standby.reconciliation.domain.drift_report import REPEATING
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
@@ -15,12 +16,20 @@ _DAY = 86_400
 
 def warnings(config: Config) -> tuple[str, ...]:
     """The sentences; none when there is nothing to say."""
-    return (*about_messages(config), *about_runs(config))
+    return (*about_messages(config), *about_runs(config), *about_failovers(config))
 
 
 def about_messages(config: Config) -> tuple[str, ...]:
     """Of the created pools."""
     return (NO_SES,) if config.pools.create and config.email is None else ()
+
+
+def about_failovers(config: Config) -> tuple[str, ...]:
+    """What was chosen by a policy that is not the default."""
+    if config.after_failover == type(config).model_fields["after_failover"].default:
+        return ()
+    told = " ".join(consequences(AfterFailover(config.after_failover)))
+    return (f"after_failover is {config.after_failover}. {told}",)
 
 
 def about_runs(config: Config) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class UserDirectory(Protocol):
 
     def get_user(self, name: str) -> PoolUser | None:
         """The user of this username or sub, or of this address where addresses are usernames,
-        with groups; strongly consistent; None: there is none."""
+        with groups and factors; strongly consistent; None: there is none."""
 
     def get_user_by_sub(self, sub: str) -> PoolUser | None:
         """The user whose sub it is, whatever else bears that name."""
@@ -94,6 +94,11 @@ class UserDirectory(Protocol):
 
     def unlink_identity(self, provider: str, subject: str) -> None:
         """Whomever it is linked to. An identity that is not linked is success."""
+
+    def set_factors(self, username: str, wanted: Mapping[str, bool], preferred: str) -> None:
+        """Turn second factors (`domain.sign_in.Factor`) on or off, and let one of them be preferred
+        or none; what is not named stays. NotYetVisibleError: no such user. RefusedByPoolError: the
+        address is missing, the secret, or the pool does not offer it."""
 
     def get_group(self, name: str) -> PoolGroup | None:
         """One group definition."""

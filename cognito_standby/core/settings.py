@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Self, get_origin, get_type_hints
 
+from cognito_standby.core.domain.after_failover import AfterFailover, carries_factors
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
 from cognito_standby.core.domain.plain import from_plain, to_plain
@@ -106,6 +107,16 @@ class SyncSettings(EnvSettings):
     """How long a lease lasts."""
     group_roles: Mapping[str, str]
     """IAM roles of groups: the name that both Regions share -> the ARN here (`domain.groups`)."""
+    after_failover: str
+    """`domain.after_failover`."""
+
+    def carries_factors(self, region: str) -> bool:
+        """Whether replays turn on second factors in this Region. MisconfiguredError."""
+        try:
+            policy = AfterFailover(self.after_failover)
+        except ValueError:
+            raise MisconfiguredError("the variable AFTER_FAILOVER is malformed") from None
+        return carries_factors(policy, region, primary_region=self.primary_region)
 
     @property
     def installation(self) -> Installation:

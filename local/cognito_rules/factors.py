@@ -186,6 +186,23 @@ def blocked_for_recovery(pool: PoolFactors, user: UserFactors) -> frozenset[str]
     return frozenset(CONTACT_OF[each] for each in active(pool, user) if each in CONTACT_OF)
 
 
+def check_preference(
+    pool: PoolFactors, user: UserFactors, wanted: Mapping[Second, Mapping[str, object]]
+) -> None:
+    """What a pool's settings refuse of (Admin)SetUserMFAPreference. InvalidParameterException.
+
+    API reference, SMSMfaSettingsType: where MFA is required, SMS MFA cannot be turned off. Guide,
+    "Adding MFA to a user pool": a pool with MFA off asks nobody, so that a factor that it does not
+    offer cannot be turned on (that it is refused, and the texts, are readings of ours).
+    """
+    for factor, settings in wanted.items():
+        if settings.get("Enabled") and factor not in pool.seconds:
+            raise invalid(f"{factor} is not enabled for the user pool.")
+        turned_off = settings.get("Enabled") is False and factor in user.enabled
+        if pool.mfa is Mfa.ON and turned_off:
+            raise invalid(f"{factor} cannot be turned off where MFA is required.")
+
+
 def preferring(user: UserFactors, wanted: Mapping[Second, Mapping[str, object]]) -> UserFactors:
     """The person after a call of (Admin)SetUserMFAPreference. InvalidParameterException.
 

@@ -14,6 +14,7 @@ from cognito_standby.replication.domain.trigger_load import (
 from stacks import mrsc
 from stacks.config import shapes
 from stacks.config.api import AdminApi
+from stacks.config.factors import Factors, Policy, check_factors, codes_in
 from stacks.config.messages import Email, Sms, check_email, check_sms
 from stacks.config.parts import (
     ConfigPart,
@@ -102,6 +103,17 @@ class Config(ConfigPart):
     triggers: Triggers = Field(
         default_factory=Triggers, description="What the pools' triggers do besides."
     )
+    factors: Factors = Field(
+        default_factory=Factors, description="Created pools: second factors and one-time codes."
+    )
+    after_failover: Policy = Field(
+        default="reset",
+        description="How people come in through the backup Region's pool, for a one-time code as "
+        "first factor excludes MFA. reset: by forgot password; second factors by SMS and mail are "
+        "carried, unless they would lock somebody out of recovery. otp: by a one-time code; no "
+        "second factor is carried there. as_in_source: as in the primary Region's pool. reset is "
+        "the default: it works on every plan, and keeps what people have set up.",
+    )
     trail: Literal["create", "existing"] = Field(
         default="create",
         description="CloudTrail brings the changes that nobody told us of, and needs a trail with "
@@ -160,7 +172,7 @@ class Config(ConfigPart):
     def _consistent(self) -> Self:
         for check in (
             *(_check_regions, _check_consistency, _check_pools, _check_names, _check_keys),
-            *(_check_messages, _check_triggers, _check_roles),
+            *(_check_messages, _check_triggers, _check_roles, _check_factors),
         ):
             check(self)
         return self
@@ -215,6 +227,11 @@ class Config(ConfigPart):
     def is_primary(self, region: str) -> bool:
         """Whether it is the Region configured as primary."""
         return region == self.primary_region
+
+    def codes_in(self, region: str) -> tuple[str, ...]:
+        """One-time codes that a Region's created pool takes as first factor."""
+        primary = self.is_primary(region)
+        return codes_in(self.factors, self.after_failover, self.known_by, primary=primary)
 
     def user_pool_id(self, region: str) -> str | None:
         """The existing pool of a Region; None: it is created."""
@@ -321,6 +338,15 @@ def _check_triggers(config: Config) -> None:
         creates=config.pools.create,
         primary=config.primary_region,
         backup=config.backup_region,
+    )
+
+
+def _check_factors(config: Config) -> None:
+    check_factors(
+        *(config.factors, config.after_failover, config.known_by, config.plan),
+        creates=config.pools.create,
+        email=config.email,
+        sms=config.sms,
     )
 
 

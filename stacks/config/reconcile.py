@@ -29,6 +29,7 @@ class Quotas(ConfigPart):
     UserList: int = _quota(quotas.USER_LIST, "ListUsers, ListUsersInGroup.")
     UserRead: int = _quota(quotas.USER_READ, "AdminGetUser.")
     UserResourceRead: int = _quota(quotas.USER_RESOURCE_READ, "AdminListGroupsForUser.")
+    UserResourceUpdate: int = _quota(quotas.USER_RESOURCE_UPDATE, "AdminSetUserMFAPreference.")
     UserCreation: int = _quota(quotas.USER_CREATION, "AdminCreateUser.")
     UserUpdate: int = _quota(quotas.USER_UPDATE, "Attributes, flags, memberships, deletions.")
     UserAccountRecovery: int = _quota(quotas.USER_ACCOUNT_RECOVERY, "AdminSetUserPassword.")

@@ -135,9 +135,10 @@ KEEP_NAMES: tuple[Permission, ...] = (read_names_key, write_names)
 
 def read_pool(targets: Targets) -> iam.PolicyStatement:
     """Look at a user, a group and the schema."""
-    schema = "DescribeUserPool ListIdentityProviders"
-    actions = f"{schema} AdminGetUser AdminListGroupsForUser ListUsers GetGroup"
-    return allow("cognito-idp", actions, targets.user_pool)
+    schema = "DescribeUserPool ListIdentityProviders GetUserPoolMfaConfig"
+    # AdminGetUserAuthFactors: nothing else tells passkeys; asked where the pool offers them.
+    user = "AdminGetUser AdminGetUserAuthFactors AdminListGroupsForUser ListUsers"
+    return allow("cognito-idp", f"{schema} {user} GetGroup", targets.user_pool)
 
 
 def know_world(targets: Targets) -> iam.PolicyStatement:
@@ -158,7 +159,7 @@ def write_profiles(targets: Targets) -> iam.PolicyStatement:
     users = (
         "AdminCreateUser AdminUpdateUserAttributes AdminDeleteUserAttributes AdminEnableUser "
         "AdminDisableUser AdminSetUserPassword AdminDeleteUser "
-        "AdminLinkProviderForUser AdminDisableProviderForUser"
+        "AdminLinkProviderForUser AdminDisableProviderForUser AdminSetUserMFAPreference"
     )
     groups = "CreateGroup UpdateGroup DeleteGroup"
     return allow("cognito-idp", f"{users} {groups}", targets.user_pool)

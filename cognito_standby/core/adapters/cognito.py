@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.adapters.sign_in_rules import sign_in_rules
 from cognito_standby.core.domain.absence import Recovery
 from cognito_standby.core.domain.attribute_limits import rule_from
 from cognito_standby.core.domain.errors import (
@@ -31,6 +32,7 @@ from cognito_standby.core.domain.pools import (
     PoolUser,
     UserStatus,
 )
+from cognito_standby.core.domain.sign_in import PASSKEY, Factor, MfaMode, SignInRules
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -54,8 +56,21 @@ _HELD: Mapping[str, type[StandbyError]] = {
 }
 
 
+_STATE_REFUSES: Mapping[str, type[StandbyError]] = dict.fromkeys(
+    ("PasswordResetRequiredException", "UserNotConfirmedException"), RefusedByPoolError
+)
+"""Of a preference, in states of the user (API reference, AdminSetUserMFAPreference)."""
+
+_SETTINGS = {
+    Factor.SMS: "SMSMfaSettings",
+    Factor.EMAIL: "EmailMfaSettings",
+    Factor.TOTP: "SoftwareTokenMfaSettings",
+}
+
+
 class CognitoUserDirectory:
-    """UserDirectory on one user pool. `roles`: what its groups' IAM roles are called."""
+    """UserDirectory on one user pool. `roles`: what its groups' IAM roles are called;
+    `carries_factors`: whether replays turn on second factors here."""
 
     def __init__(
         self,
@@ -63,9 +78,10 @@ class CognitoUserDirectory:
         user_pool_id: str,
         now: Callable[[], float] = time.monotonic,
         roles: Roles | None = None,
+        carries_factors: bool = True,
     ) -> None:
         self._client, self._pool, self._now = client, user_pool_id, now
-        self._roles = roles or {}
+        self._roles, self._carries_factors = roles or {}, carries_factors
         self._cached: tuple[float, PoolSchema] | None = None
         """Until when it is believed, and what."""
 
@@ -85,7 +101,21 @@ class CognitoUserDirectory:
     def _described(self) -> PoolSchema:
         with translated():
             pool = self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"]
-        return replace(schema_from(pool, self._roles), providers=self._providers())
+        schema = schema_from(pool, self._roles)
+        return replace(
+            schema,
+            providers=self._providers(),
+            sign_in=self._sign_in(pool, schema.sign_in),
+            carries_factors=self._carries_factors,
+        )
+
+    def _sign_in(self, pool: Any, told: SignInRules) -> SignInRules:
+        """GetUserPoolMfaConfig, only where the pool has MFA: nothing else tells which factors."""
+        if told.mfa is MfaMode.OFF:
+            return told
+        with translated():
+            mfa = self._client.get_user_pool_mfa_config(UserPoolId=self._pool)
+        return sign_in_rules(pool, mfa)
 
     def _providers(self) -> tuple[str, ...]:
         """ListIdentityProviders, all pages."""
@@ -106,13 +136,26 @@ class CognitoUserDirectory:
         return self._with_groups(self.get_profile_by_sub(sub))
 
     def get_profile(self, name: str) -> PoolUser | None:
-        """AdminGetUser."""
+        """AdminGetUser, which tells second factors, too. AdminGetUserAuthFactors where the pool
+        offers passkeys: nothing else tells those."""
         with translated():
             try:
                 raw = self._client.admin_get_user(UserPoolId=self._pool, Username=name)
             except self._client.exceptions.UserNotFoundException:
                 return None
-        return user_from(raw, raw["UserAttributes"], ())
+        user = user_from(raw, raw["UserAttributes"], ())
+        return self._with_passkeys(user) if self.schema().sign_in.offers_passkeys else user
+
+    def _with_passkeys(self, user: PoolUser) -> PoolUser | None:
+        with translated():
+            try:
+                told = self._client.admin_get_user_auth_factors(
+                    UserPoolId=self._pool, Username=user.username
+                )
+            except self._client.exceptions.UserNotFoundException:
+                return None
+        has = PASSKEY in (told.get("ConfiguredUserAuthFactors") or ())
+        return replace(user, factors=(*user.factors, PASSKEY)) if has else user
 
     def get_profile_by_sub(self, sub: str) -> PoolUser | None:
         """AdminGetUser; the listing where another user's username is that very string, and where
@@ -219,6 +262,17 @@ class CognitoUserDirectory:
             except (gone.UserNotFoundException, gone.ResourceNotFoundException):
                 return
 
+    def set_factors(self, username: str, wanted: Mapping[str, bool], preferred: str) -> None:
+        """AdminSetUserMFAPreference."""
+        settings: Any = {
+            _SETTINGS[Factor(factor)]: {"Enabled": on, "PreferredMfa": on and factor == preferred}
+            for factor, on in wanted.items()
+        }
+        with translated({**_NOT_FOUND, **_STATE_REFUSES}):
+            self._client.admin_set_user_mfa_preference(
+                UserPoolId=self._pool, Username=username, **settings
+            )
+
     def get_group(self, name: str) -> PoolGroup | None:
         """GetGroup."""
         with translated():
@@ -317,6 +371,8 @@ def user_from(raw: Any, pairs: Any, groups: tuple[str, ...]) -> PoolUser:
         enabled=raw["Enabled"],
         attributes=attributes,
         groups=groups,
+        factors=tuple(raw.get("UserMFASettingList") or ()),
+        preferred_factor=raw.get("PreferredMfaSetting") or "",
     )
 
 
@@ -327,7 +383,7 @@ def group_from(raw: Any, roles: Roles) -> PoolGroup:
 
 
 def schema_from(pool: Any, roles: Roles | None = None) -> PoolSchema:
-    """What DescribeUserPool says of attributes, names and triggers."""
+    """What DescribeUserPool says of attributes, names, triggers, and sign-ins but for factors."""
     return PoolSchema(
         attributes={
             attribute["Name"]: rule_from(attribute)
@@ -337,6 +393,7 @@ def schema_from(pool: Any, roles: Roles | None = None) -> PoolSchema:
         alias_attributes=tuple(pool.get("AliasAttributes") or ()),
         triggers=bearing_on_replays(pool.get("LambdaConfig") or {}),
         group_roles=frozenset(roles or ()),
+        sign_in=sign_in_rules(pool, {}),
     )
 
 

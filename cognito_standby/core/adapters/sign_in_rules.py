@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cognito_standby.core.domain.recoverability import (
+from cognito_standby.core.domain.sign_in import (
     Channel,
     Factor,
     FirstFactor,
@@ -37,6 +37,7 @@ def sign_in_rules(pool: Mapping[str, Any], mfa: Mapping[str, Any]) -> SignInRule
         mfa=MfaMode(mfa.get("MfaConfiguration") or pool.get("MfaConfiguration") or "OFF"),
         factors=frozenset(offered),
         first_factors=frozenset(map(FirstFactor, first or ("PASSWORD",))),
+        exclusive=bool((pool.get("AccountRecoverySetting") or {}).get("RecoveryMechanisms")),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cognito_standby.core.domain.attribute_limits import AttributeRule
@@ -15,15 +15,18 @@ from cognito_standby.core.domain.identities import (
     federated_fields,
     linked_fields,
 )
+from cognito_standby.core.domain.sign_in import PASSKEY, Factor, SignInRules
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     DESCRIPTION,
     ENABLED,
+    FACTOR,
     FALSE,
     FEDERATED,
     GROUP,
     LINKED,
     PRECEDENCE,
+    PREFERRED_FACTOR,
     PRESENT,
     ROLE,
     TRUE,
@@ -37,6 +40,9 @@ ORIGIN_SUB_ATTRIBUTE = "custom:origin_sub"
 
 NEVER_REPLICATED = frozenset({"sub", IDENTITIES, ORIGIN_SUB_ATTRIBUTE})
 """Attributes that Cognito sets itself, or that we do."""
+
+FACTORS = frozenset({*Factor, PASSKEY})
+"""What is recorded of how somebody proves who they are; what Cognito has since learnt is not."""
 
 
 class UserStatus(StrEnum):
@@ -61,7 +67,9 @@ class PoolSchema:
     `alias_attributes`: a verified value of these signs in beside the username, for one user only.
     `triggers`: those of its Lambda triggers that bear on a replay (`domain.pool_triggers`).
     `group_roles`: shared names of the IAM roles that a group may be given here (`domain.groups`).
-    `providers`: names of its identity providers.
+    `providers`: names of its identity providers. `sign_in`: what it offers and asks for at a
+    sign-in. `carries_factors`: whether replays turn on second factors here; not where people are
+    to come in by one-time codes, which exclude them (`domain.after_failover`).
     """
 
     attributes: Mapping[str, AttributeRule]
@@ -70,6 +78,8 @@ class PoolSchema:
     triggers: tuple[str, ...] = ()
     group_roles: frozenset[str] = frozenset()
     providers: tuple[str, ...] = ()
+    sign_in: SignInRules = field(default_factory=SignInRules)
+    carries_factors: bool = True
 
     @property
     def free_usernames(self) -> bool:
@@ -79,7 +89,9 @@ class PoolSchema:
 
 @dataclass(frozen=True)
 class PoolUser:
-    """A user as read from a pool: attributes include `sub`; a listing leaves groups empty."""
+    """A user as read from a pool: attributes include `sub`; a listing leaves groups and factors
+    empty. `factors`: second factors that are turned on, and WEB_AUTHN of whoever has a passkey,
+    where the pool offers those; `preferred_factor`: one of them, or nothing."""
 
     sub: str
     username: str
@@ -87,6 +99,8 @@ class PoolUser:
     enabled: bool
     attributes: Mapping[str, str]
     groups: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
+    preferred_factor: str = ""
 
     @property
     def origin_sub(self) -> str:
@@ -117,6 +131,9 @@ def user_fields(user: PoolUser, schema: PoolSchema) -> Fields:
     theirs = (GROUP + name for name in user.groups if not is_of_provider(name))
     fields |= dict.fromkeys(theirs, TRUE)
     fields |= linked_fields(user.attributes)
+    fields |= {FACTOR + name: TRUE for name in user.factors if name in FACTORS}
+    if FACTOR + user.preferred_factor in fields:
+        fields[PREFERRED_FACTOR] = user.preferred_factor
     return with_flags({**fields, **federated_fields(user.attributes)})
 
 
@@ -150,6 +167,10 @@ def _is_field(kind: SubjectKind, name: str, value: str) -> bool:
                 return value in (TRUE, FALSE)
             if name.startswith(GROUP):
                 return value == TRUE and name != GROUP
+            if name.startswith(FACTOR):
+                return value == TRUE and name.removeprefix(FACTOR) in FACTORS
+            if name == PREFERRED_FACTOR:
+                return value in FACTORS
             if name == FEDERATED:
                 return Identity.from_text(value) is not None
             if name.startswith(LINKED):

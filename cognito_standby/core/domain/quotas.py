@@ -13,6 +13,7 @@ USER_READ = "UserRead"
 USER_CREATION = "UserCreation"
 USER_UPDATE = "UserUpdate"
 USER_RESOURCE_READ = "UserResourceRead"
+USER_RESOURCE_UPDATE = "UserResourceUpdate"
 USER_ACCOUNT_RECOVERY = "UserAccountRecovery"
 USER_POOL_READ = "UserPoolRead"
 USER_POOL_RESOURCE_READ = "UserPoolResourceRead"
@@ -24,6 +25,7 @@ DEFAULTS: Mapping[str, float] = {
     USER_CREATION: 50,
     USER_UPDATE: 25,
     USER_RESOURCE_READ: 50,
+    USER_RESOURCE_UPDATE: 25,
     USER_ACCOUNT_RECOVERY: 30,
     USER_POOL_READ: 15,
     USER_POOL_RESOURCE_READ: 20,

@@ -14,11 +14,13 @@ from cognito_standby.core.domain.subjects import (
     Fields,
     Subject,
     SubjectKind,
+    is_about_factors,
 )
 
 SCHEMA_VERSION = 2
 """Readers accept this version and the one before; a newer one waits for the upgrade. 2: a group's
-definition may tell the role, a user's state identities; the release before knows no such field."""
+definition may tell the role, a user's state identities and second factors; the release before knows
+no such field."""
 
 
 def version_needed(subject: Subject, fields: Fields) -> int:
@@ -27,7 +29,10 @@ def version_needed(subject: Subject, fields: Fields) -> int:
     if subject.kind is SubjectKind.GROUP:
         new = ROLE in fields
     else:
-        new = any(name == FEDERATED or name.startswith(LINKED) for name in fields)
+        new = any(
+            name == FEDERATED or name.startswith(LINKED) or is_about_factors(name)
+            for name in fields
+        )
     return SCHEMA_VERSION if new else SCHEMA_VERSION - 1
 
 

@@ -4,50 +4,42 @@ No password travels between pools: after a failover people come back by a reset,
 or their provider, or not at all. The same decision serves one person and a count of all.
 
 Sources: Amazon Cognito developer guide, "Passwords, account recovery, and password policies", "Add
-MFA to a user pool"; API reference, ForgotPassword, AccountRecoverySetting: a factor that is asked
-for at sign-in does not qualify for recovery.
+MFA to a user pool", "SMS and email message MFA"; API reference, ForgotPassword,
+AccountRecoverySettingType: with the setting "SMS doesn't qualify for a valid password recovery
+mechanism if the user also has SMS multi-factor authentication (MFA) activated", nor e-mail where
+e-mail MFA is. So a factor that is asked for at sign-in resets no password.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
 from cognito_standby.core.domain.pools import UserStatus
+from cognito_standby.core.domain.sign_in import (
+    CODES_GO_TO,
+    Channel,
+    Factor,
+    FirstFactor,
+    MfaMode,
+    SignInRules,
+)
 
-
-class Channel(StrEnum):
-    """Where a code can go: the attribute's name."""
-
-    EMAIL = "email"
-    PHONE = "phone_number"
-
-
-class Factor(StrEnum):
-    """A second factor, as UserMFASettingList names it."""
-
-    TOTP = "SOFTWARE_TOKEN_MFA"
-    SMS = "SMS_MFA"
-    EMAIL = "EMAIL_OTP"
-
-
-class MfaMode(StrEnum):
-    """Cognito's MfaConfiguration."""
-
-    OFF = "OFF"
-    OPTIONAL = "OPTIONAL"
-    ON = "ON"
-
-
-class FirstFactor(StrEnum):
-    """Cognito's AllowedFirstAuthFactors."""
-
-    PASSWORD = "PASSWORD"  # noqa: S105 - the name of a factor
-    EMAIL_OTP = "EMAIL_OTP"
-    SMS_OTP = "SMS_OTP"
-    WEB_AUTHN = "WEB_AUTHN"
+__all__ = [
+    "Channel",
+    "Factor",
+    "FirstFactor",
+    "MfaMode",
+    "Reason",
+    "Recoverability",
+    "SignInRules",
+    "Standing",
+    "Way",
+    "locks_out",
+    "recoverability",
+]
 
 
 class Way(StrEnum):
@@ -78,21 +70,6 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class SignInRules:
-    """What a pool's settings say of getting in.
-
-    recovery      channels of a password reset; none: only administrators reset
-    factors       second factors that the pool offers
-    first_factors what begins a sign-in
-    """
-
-    recovery: tuple[Channel, ...] = (Channel.PHONE, Channel.EMAIL)
-    mfa: MfaMode = MfaMode.OFF
-    factors: frozenset[Factor] = frozenset()
-    first_factors: frozenset[FirstFactor] = frozenset({FirstFactor.PASSWORD})
-
-
-@dataclass(frozen=True)
 class Standing:
     """What a pool shows of somebody. `reachable`: channels with an address, `verified`: those of
     them whose flag is set; `factors`: second factors that they have there."""
@@ -117,7 +94,7 @@ class Recoverability:
         return self.way is not Way.NONE
 
 
-_BLOCKED_BY = {Channel.EMAIL: Factor.EMAIL, Channel.PHONE: Factor.SMS}
+_BLOCKED_BY = {channel: factor for factor, channel in CODES_GO_TO.items()}
 _BY_CHANNEL = {Channel.EMAIL: Reason.VERIFIED_EMAIL, Channel.PHONE: Reason.VERIFIED_PHONE}
 _CODES = (
     (FirstFactor.EMAIL_OTP, Channel.EMAIL),
@@ -147,6 +124,15 @@ def recoverability(standing: Standing | None, rules: SignInRules) -> Recoverabil
             assert_never(never)
 
 
+def locks_out(standing: Standing, factor: Factor, rules: SignInRules) -> bool:
+    """Whether nobody who stands so gets in any more once this factor is turned on. Whoever gets in
+    by no means is not locked out by it."""
+    after = recoverability(replace(standing, factors=standing.factors | {factor}), rules)
+    if after.reason is Reason.FACTOR_IS_RECOVERY:
+        return True
+    return recoverability(standing, rules).possible and not after.possible
+
+
 def _of_local(standing: Standing, rules: SignInRules) -> Recoverability:
     if FirstFactor.PASSWORD in rules.first_factors:
         by_reset = _by_reset(standing, rules)
@@ -162,10 +148,11 @@ def _by_reset(standing: Standing, rules: SignInRules) -> Recoverability:
     verified = [channel for channel in rules.recovery if channel in standing.verified]
     if not verified:
         return _none(Reason.NO_VERIFIED_CONTACT)
-    free = [each for each in verified if _BLOCKED_BY[each] not in standing.factors]
+    asked = _asked(standing, rules) if rules.exclusive else frozenset()
+    free = [each for each in verified if _BLOCKED_BY[each] not in asked]
     if not free:
         return _none(Reason.FACTOR_IS_RECOVERY)
-    if rules.mfa is MfaMode.ON and not _asked_factors(standing, rules):
+    if rules.mfa is MfaMode.ON and not _asked(standing, rules) & rules.factors:
         if not _can_enrol(rules.factors):
             return _none(Reason.MFA_CANNOT_BE_ENROLLED)
         return Recoverability(Way.PASSWORD_RESET, Reason.MFA_NEEDS_ENROLMENT)
@@ -182,15 +169,17 @@ def _by_code(standing: Standing, rules: SignInRules) -> Recoverability | None:
     return None
 
 
-def _asked_factors(standing: Standing, rules: SignInRules) -> bool:
-    """Whether a sign-in finds a factor to ask for. Where MFA is required, a phone number alone
-    gets the code of an SMS."""
-    by_sms = Factor.SMS in rules.factors and Channel.PHONE in standing.reachable
-    return bool(standing.factors & rules.factors) or by_sms
+def _asked(standing: Standing, rules: SignInRules) -> frozenset[Factor]:
+    """What a sign-in asks for: what somebody has turned on; where MFA is required and nothing is
+    turned on, whatever can be used without a set-up ("SMS and email message MFA")."""
+    if standing.factors or rules.mfa is not MfaMode.ON:
+        return standing.factors
+    usable = (each for each, to in CODES_GO_TO.items() if to in standing.reachable)
+    return rules.factors & frozenset(usable)
 
 
 def _can_enrol(factors: Collection[Factor]) -> bool:
-    """Whether a factor can be set up on the way in: of an SMS only the number could be, which
+    """Whether a factor can be set up on the way in: of a code only the address could be, which
     nobody can add before they are in."""
     return Factor.TOTP in factors
 

@@ -6,7 +6,9 @@ judged by itself:
     user   present, username (only where the pool has free usernames), enabled,
            attr:<name> for every attribute, group:<name> for every membership,
            federated (only of those whom an identity provider's sign-in made),
-           linked:<digest> for every identity that is linked to them
+           linked:<digest> for every identity that is linked to them,
+           factor:<name> for every second factor that is turned on and for passkeys,
+           preferred_factor (only where one of the factors is preferred)
     group  present, description, precedence, role (the shared name of its IAM role, see groups.py)
 
 An absent subject is the empty mapping: presence is a field like any other.
@@ -39,6 +41,10 @@ FEDERATED = "federated"
 """Provider and subject (`domain.identities`)."""
 LINKED = "linked:"
 """The same. The name holds a digest of them, for logs may tell names of fields."""
+FACTOR = "factor:"
+"""As UserMFASettingList and AdminGetUserAuthFactors name it."""
+PREFERRED_FACTOR = "preferred_factor"
+"""Cognito has one at most, so that it is a field of its own."""
 TRUE, FALSE = "true", "false"
 ABSENT: Fields = {}
 
@@ -143,6 +149,11 @@ def names_with(prefix: str, fields: Iterable[str]) -> list[str]:
 def without_groups(fields: Fields) -> Fields:
     """A state but for the memberships."""
     return {name: value for name, value in fields.items() if not name.startswith(GROUP)}
+
+
+def is_about_factors(name: str) -> bool:
+    """Whether a field is about second factors or passkeys: no listing shows those."""
+    return name == PREFERRED_FACTOR or name.startswith(FACTOR)
 
 
 def attributes_of(fields: Fields) -> dict[str, str]:

@@ -19,6 +19,7 @@ from cognito_standby.core.domain.subjects import (
     Fields,
     digest,
     fingerprint,
+    is_about_factors,
     names_with,
 )
 
@@ -43,9 +44,14 @@ def summary_of(fields: Fields) -> str:
 
 
 def profile_digest(fields: Fields) -> str:
-    """Digest of everything but memberships and the enabled flag."""
+    """Digest of everything but memberships, the enabled flag, and second factors: no listing shows
+    those, so that a difference of theirs is nothing that a listing could tell."""
     return fingerprint(
-        {name: v for name, v in fields.items() if name != ENABLED and not name.startswith(GROUP)}
+        {
+            name: v
+            for name, v in fields.items()
+            if not (name == ENABLED or name.startswith(GROUP) or is_about_factors(name))
+        }
     )
 
 

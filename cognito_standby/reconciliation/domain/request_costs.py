@@ -18,6 +18,7 @@ from cognito_standby.core.domain.quotas import (
     USER_POOL_RESOURCE_UPDATE,
     USER_READ,
     USER_RESOURCE_READ,
+    USER_RESOURCE_UPDATE,
     USER_UPDATE,
 )
 
@@ -46,6 +47,7 @@ POOL_WRITES: Mapping[str, tuple[str, ...]] = {
         ),
         (USER_UPDATE,),
     ),
+    "set_factors": (USER_RESOURCE_UPDATE,),
 }
 POOL_CALLS: Mapping[str, tuple[str, ...]] = {**POOL_READS, **POOL_WRITES}
 

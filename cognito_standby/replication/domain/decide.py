@@ -30,7 +30,13 @@ from cognito_standby.core.domain.ledger import LedgerRow, locally_changed, refus
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import Observation, UserStatus
 from cognito_standby.core.domain.records import Record
-from cognito_standby.core.domain.subjects import FEDERATED, PRESENT, Fields, SubjectKind
+from cognito_standby.core.domain.subjects import (
+    FEDERATED,
+    PRESENT,
+    Fields,
+    SubjectKind,
+    is_about_factors,
+)
 from cognito_standby.replication.domain import federated, losses
 from cognito_standby.replication.domain.projection import Target, target_in
 from cognito_standby.replication.domain.view import View
@@ -127,7 +133,7 @@ def _decide(view: View) -> Decision:
             return returned
     if not view.active:
         return _stand_by(view, winner, target, needs_password)
-    local = is_local_change(view.observed.fields, view.ledger)
+    local = is_local_change(view.observed.fields, view.ledger) or _set_up_here(view, winner)
     if not foreign:
         if view.ledger.restoring and (shows or not local):
             return Apply(target, needs_password, "the pool is half put back")
@@ -160,12 +166,31 @@ def project(view: View, record: Record) -> Target:
     carried = view.ledger.skipped if record.region == view.region else {}
     row, seen = view.ledger, view.observed
     changed = locally_changed(seen.fields, row) if view.active and row.base else set[str]()
+    if view.active:
+        changed |= unrecorded_factors(view, record)
     refused = {
         name
         for name, noted in row.refused.items()
         if noted == refusal_of(view.user_pool_id, record.fields.get(name, ""))
     }
-    return target_in(record, seen, view.schema, carried, view.taken, changed, refused)
+    return target_in(
+        *(record, seen, view.schema, carried, view.taken, changed, refused),
+        unrecorded_factors(view, record),
+        standby=not view.active,
+    )
+
+
+def unrecorded_factors(view: View, record: Record) -> frozenset[str]:
+    """Second factors that this pool shows, and of which neither the record nor anything that was
+    confirmed here tells: a person's, of a time when records told none, or of one when this Region
+    stood by. They are nobody's to turn off."""
+    return frozenset(
+        name
+        for name in view.observed.fields
+        if is_about_factors(name)
+        and name not in record.fields
+        and (name not in view.ledger.base or view.ledger.skipped.get(name) == NotHeld.ONLY_HERE)
+    )
 
 
 def with_carried(state: Fields, view: View, winner: Record) -> dict[str, str]:
@@ -196,6 +221,11 @@ def _overtaken_deletion(view: View, winner: Record) -> bool:
 def is_local_change(fields: Fields, ledger: LedgerRow) -> bool:
     """Whether some field equals neither what was there nor what we are writing."""
     return bool(locally_changed(fields, ledger))
+
+
+def _set_up_here(view: View, winner: Record) -> bool:
+    """Whether somebody has a second factor that they turned on while this Region stood by."""
+    return any(name in view.ledger.skipped for name in unrecorded_factors(view, winner))
 
 
 def _unsupported(view: View) -> str:

@@ -25,7 +25,9 @@ from cognito_standby.core.domain.subjects import (
     USERNAME,
     Fields,
     SubjectKind,
+    is_about_factors,
 )
+from cognito_standby.replication.domain.factors import Choice, factors_in
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ def target_in(
     taken: Fields = ABSENT,
     changed: Collection[str] = (),
     refused: Collection[str] = (),
+    unrecorded: Collection[str] = (),
+    *,
+    standby: bool = False,
 ) -> Target:
     """Project the winner onto a pool.
 
@@ -61,7 +66,9 @@ def target_in(
     them in. `taken` are addresses (by field) that another user of the pool signs in with. The flag
     of one that stays out is the winner's: nobody recovers by an address that they left. `changed`
     are fields that somebody changed in an active pool: what the winner says of them is overtaken,
-    whether the pool could hold it or not. `refused` are fields whose value this pool has refused.
+    whether the pool could hold it or not. `refused` are fields whose value this pool has refused,
+    `unrecorded` second factors that the pool shows and no record ever told of; `standby`: nobody
+    is to be kept out of this pool (`domain.factors`).
     Whether a provider made the user is as it is, no call changes it; nor are the links of such a
     user ours.
 
@@ -79,6 +86,8 @@ def target_in(
     fields: dict[str, str] = {}
     skipped: dict[str, str] = {}
     for name in {*winner.fields, *seen}:
+        if is_about_factors(name):
+            continue
         wanted, reason = winner.fields.get(name), ""
         if name not in changed:
             reason = _cannot_hold(name, wanted, observed, schema)
@@ -93,7 +102,10 @@ def target_in(
         source = seen if reason or given else winner.fields
         if name in source:
             fields[name] = source[name]
-    return _with_flags_of(winner.fields, fields, skipped, changed)
+    target = _with_flags_of(winner.fields, fields, skipped, changed)
+    choice = Choice(winner.fields, observed, target.fields, schema, standby=standby)
+    held, left_out = factors_in(choice, carried, changed, refused, unrecorded)
+    return Target({**target.fields, **held}, {**target.skipped, **left_out})
 
 
 def _with_flags_of(

@@ -16,6 +16,7 @@ from cognito_standby.core.domain.quotas import (
     USER_CREATION,
     USER_READ,
     USER_RESOURCE_READ,
+    USER_RESOURCE_UPDATE,
     USER_UPDATE,
 )
 from cognito_standby.core.domain.records import Record
@@ -23,6 +24,7 @@ from cognito_standby.core.domain.subjects import ABSENT, Fields, SubjectKind
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.news import News
 from cognito_standby.replication.services.pool_calls import (
+    FACTORS,
     MEMBERSHIPS,
     calls_between,
     creation_fields,
@@ -53,7 +55,10 @@ def requests_of(winner: Record, confirmed: Fields | None) -> Mapping[str, int]:
         seen = creation_fields(target)
     elif calls_between(seen, target, MEMBERSHIPS):
         requests[USER_RESOURCE_READ] += 1
-    requests[USER_UPDATE] += len(calls_between(seen, target))
+    factors = len(calls_between(seen, target, FACTORS))
+    requests[USER_UPDATE] += len(calls_between(seen, target)) - factors
+    if factors:
+        requests[USER_RESOURCE_UPDATE] += factors
     return requests
 
 

@@ -23,13 +23,16 @@ from cognito_standby.core.domain.contacts import (
 from cognito_standby.core.domain.errors import InvalidRecordError, RefusedByPoolError
 from cognito_standby.core.domain.identities import Identity
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema
+from cognito_standby.core.domain.sign_in import PASSKEY, Factor
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     DESCRIPTION,
     ENABLED,
+    FACTOR,
     GROUP,
     LINKED,
     PRECEDENCE,
+    PREFERRED_FACTOR,
     PRESENT,
     ROLE,
     TRUE,
@@ -44,6 +47,9 @@ _LOOKS_LIKE: Mapping[str, Callable[[str], object]] = {
     "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch,
     "phone_number": re.compile(r"\+[0-9]{1,15}").fullmatch,
 }
+
+BY_CALL = tuple(FACTOR + each for each in Factor)
+"""Fields of the factors that AdminSetUserMFAPreference knows."""
 
 On = Callable[[UserDirectory, str], None]
 """A call of a pool about the user of that username."""
@@ -94,6 +100,22 @@ def _links(seen: Fields, target: Fields) -> Iterator[Call]:
             yield Call((field,), shows, _linking(field, _identity_in(target[field])))
 
 
+def _factors(seen: Fields, target: Fields) -> Iterator[Call]:
+    """One call for all of them: Cognito takes one preferred factor, and only one that is on. A
+    passkey is not an administrator's."""
+    fields = [name for name in BY_CALL if seen.get(name) != target.get(name)]
+    before, after = seen.get(PREFERRED_FACTOR), target.get(PREFERRED_FACTOR)
+    if before != after:
+        fields.append(PREFERRED_FACTOR)
+    if not fields:
+        return
+    about = {name for name in fields if name != PREFERRED_FACTOR}
+    about |= {FACTOR + name for name in (before, after) if name and name != PASSKEY}
+    wanted = {name.removeprefix(FACTOR): name in target for name in sorted(about)}
+    shows = {name: target[name] for name in fields if name in target}
+    yield Call(tuple(fields), shows, _turning(tuple(fields), wanted, after or ""))
+
+
 def _memberships(seen: Fields, target: Fields) -> Iterator[Call]:
     """Left before joined: a user who changes groups has, for a moment, too few rights and not too
     many."""
@@ -110,6 +132,7 @@ CALLS_OF: Mapping[str, Callable[[Fields, Fields], Iterator[Call]]] = {
     ATTRIBUTE: _attributes,
     ENABLED: _lock,
     LINKED: _links,
+    FACTOR: _factors,
     GROUP: _memberships,
 }
 """Kind of field -> how differences of it become calls. A user's name and presence have no call:
@@ -117,6 +140,9 @@ they come and go with the user."""
 
 ALL = tuple(CALLS_OF)
 MEMBERSHIPS = (GROUP,)
+FACTORS = (FACTOR,)
+"""After the password of whoever is new: what Cognito makes of a preference while the password is
+temporary is not documented."""
 PROFILE = tuple(kind for kind in ALL if kind != GROUP)
 """All that a user has without a group; a missing group must not hold it up."""
 LOCK_FIRST = tuple(sorted(ALL, key=lambda kind: kind != ENABLED))
@@ -183,6 +209,16 @@ def _setting(given: Mapping[str, str]) -> On:
 
 def _deleting(names: tuple[str, ...]) -> On:
     return lambda pool, user: pool.delete_attributes(user, names)
+
+
+def _turning(fields: tuple[str, ...], wanted: Mapping[str, bool], preferred: str) -> On:
+    def turn(pool: UserDirectory, user: str) -> None:
+        try:
+            pool.set_factors(user, wanted, preferred)
+        except RefusedByPoolError as error:
+            raise RefusedByPoolError(str(error), fields=fields) from None
+
+    return turn
 
 
 def _identity_in(value: str) -> Identity:

@@ -45,6 +45,7 @@ from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import observe, observe_profile, observed_user
 from cognito_standby.replication.services.pool_calls import (
     ALL,
+    FACTORS,
     Call,
     calls_between,
     creation_fields,
@@ -123,20 +124,21 @@ class PoolWriter:
         """Make a user, or go on with one who is there. Returns whom, as they were before all but
         the creation.
 
-        The password is the last call, for whoever is new, and where it is asked for: until it
-        succeeds the user stays recognisable as ours and unfinished. Nobody learns it; it makes
-        "forgot password" possible.
+        The password is the last call but that of second factors, for whoever is new, and where it
+        is asked for: until it succeeds the user stays recognisable as ours and unfinished. Nobody
+        learns it; it makes "forgot password" possible.
         """
         seen = self.view.observed
         if seen.present:
             self.announce(target)
         else:
             seen = self._create(target)
-        self.write(seen, target.fields, kinds)
+        self.write(seen, target.fields, tuple(kind for kind in kinds if kind not in FACTORS))
         if password or not self.view.observed.present:
             self.ctx.directory.set_permanent_password(
                 seen.username, self.ctx.passwords.new_password()
             )
+        self.write(seen, target.fields, tuple(kind for kind in kinds if kind in FACTORS))
         return seen
 
     def alter_user(self, target: Target, kinds: tuple[str, ...] = ALL) -> None:

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.cognito_factors import pool_factors, user_factors, write
-from local.cognito_rules.factors import Second, configured, listed, preferring
+from local.cognito_rules.factors import (
+    Second,
+    check_preference,
+    configured,
+    listed,
+    preferring,
+)
 from local.gaps.triggers.invoking import AnsweredError
 from local.protocol import Reply
 
@@ -76,8 +82,9 @@ class Preferences:
         return wrapped
 
     def _prefer(self, person: Person, data: dict[str, Any]) -> Any:
-        _pool, user = person
+        pool, user = person
         wanted = {factor: data[n] for n, factor in _SETTINGS.items() if data.get(n) is not None}
+        check_preference(pool_factors(pool), user_factors(user), wanted)
         after = preferring(user_factors(user), wanted)
         write(user, after)
         user["UserLastModifiedDate"] = self.cognito._now_epoch()

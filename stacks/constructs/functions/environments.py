@@ -82,6 +82,7 @@ def by_role(
         bus_name=resources.bus.event_bus_name,
         lease_seconds=LEASE_SECONDS,
         group_roles=config.roles_in(stack.region),
+        after_failover=config.after_failover,
     )
     change = ChangeSettings(**asdict(sync), changes_table=resources.changes.table_name)
     api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)

@@ -12,6 +12,7 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from cognito_standby.core.domain.subjects import MAX_ID_LENGTH
+from stacks.config.factors import AWS_NAMES
 from stacks.config.model import Config
 from stacks.config.parts import CustomAttribute
 from stacks.constructs.pool.messages import email_of, sms_of, warn_of_messages
@@ -27,6 +28,7 @@ WRITABLE = (
 """Standard attributes that an app client may write; the verified flags are Cognito's own."""
 READABLE = (*WRITABLE, "email_verified", "phone_number_verified")
 _UserPool = cognito.CfnUserPool
+_MFA = {"off": "OFF", "optional": "OPTIONAL", "required": "ON"}
 _KEPT = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE
 
 
@@ -69,8 +71,9 @@ class UserPool(Construct):
             admin_create_user_config=_UserPool.AdminCreateUserConfigProperty(
                 allow_admin_create_user_only=False
             ),
-            policies=_password_policy(),
-            mfa_configuration="OFF",
+            policies=_policies(self._config.codes_in(self._region)),
+            mfa_configuration=_MFA[self._config.factors.mfa],
+            enabled_mfas=[AWS_NAMES[each] for each in self._config.factors.second] or None,
             deletion_protection="ACTIVE" if self._protected else "INACTIVE",
             lambda_config=triggers.attached(self._config),
             user_pool_tier=self._config.plan.upper() if self._config.plan else None,
@@ -90,6 +93,8 @@ class UserPool(Construct):
         flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
         if self._config.allow_password_auth:
             flows.append("ALLOW_USER_PASSWORD_AUTH")
+        if self._config.codes_in(self._region):
+            flows.append("ALLOW_USER_AUTH")
         client = cognito.CfnUserPoolClient(
             self,
             "Client",
@@ -112,8 +117,8 @@ class UserPool(Construct):
 
     def _explain(self) -> None:
         reasons = {
-            "AwsSolutions-COG2": "MFA is the app's decision, and TOTP secrets cannot be copied to "
-            "the other Region; sign-up and recovery work without it.",
+            "AwsSolutions-COG2": "MFA is the owner's decision (`factors`), and TOTP secrets cannot "
+            "be copied to the other Region; sign-up and recovery work without it.",
             "AwsSolutions-COG8": "The Plus plan is the owner's decision; nothing here needs it.",
         }
         for rule, reason in reasons.items():
@@ -181,8 +186,14 @@ def _recovery_by(
     return _UserPool.AccountRecoverySettingProperty(recovery_mechanisms=options)
 
 
-def _password_policy() -> cognito.CfnUserPool.PoliciesProperty:
+def _policies(codes: tuple[str, ...]) -> cognito.CfnUserPool.PoliciesProperty:
+    """Without codes the policy of first factors is not named: passwords alone, on every plan."""
     return _UserPool.PoliciesProperty(
+        sign_in_policy=_UserPool.SignInPolicyProperty(
+            allowed_first_auth_factors=["PASSWORD", *codes]
+        )
+        if codes
+        else None,
         password_policy=_UserPool.PasswordPolicyProperty(
             minimum_length=12,
             require_lowercase=True,
@@ -190,5 +201,5 @@ def _password_policy() -> cognito.CfnUserPool.PoliciesProperty:
             require_numbers=True,
             require_symbols=True,
             temporary_password_validity_days=7,
-        )
+        ),
     )

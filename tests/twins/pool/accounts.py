@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
 from local.cognito_rules import changes, names
-from tests.twins.pool.config import PoolConfig
+from local.cognito_rules.factors import Second, UserFactors
+from tests.twins.pool.config import CONTACTS, PoolConfig
 from tests.twins.stores.frozen import EMPTY, FrozenMap
 
 
@@ -18,6 +19,7 @@ class Account:
     attributes  without `sub`
     pending     contact -> new value that waits for its verification
     codes       purpose -> "code issued_at", the newest one only
+    enabled_factors, preferred_factor, token, passkeys   as in `local.cognito_rules.factors`
     """
 
     sub: str
@@ -29,12 +31,32 @@ class Account:
     password: str = ""
     pending: FrozenMap = EMPTY
     codes: FrozenMap = EMPTY
+    enabled_factors: tuple[Second, ...] = ()
+    preferred_factor: Second | None = None
+    token: bool = False
+    passkeys: int = 0
 
     def seen(self, *, with_groups: bool = True) -> PoolUser:
-        """As a look shows it. Listings and AdminGetUser know nothing of groups."""
+        """As a listing shows it, which knows nothing of groups and factors."""
         attributes = FrozenMap({"sub": self.sub, **self.attributes})
         groups = self.groups if with_groups else ()
         return PoolUser(self.sub, self.username, self.status, self.enabled, attributes, groups)
+
+    @property
+    def factors(self) -> UserFactors:
+        """As the rules of factors see the account."""
+        there = frozenset(each for each in CONTACTS if self.attributes.get(each))
+        flags = {each: self.attributes.get(f"{each}_verified", "").lower() for each in there}
+        return UserFactors(
+            enabled=frozenset(self.enabled_factors),
+            preferred=self.preferred_factor,
+            contacts=there,
+            verified=frozenset(each for each, flag in flags.items() if flag == "true"),
+            token=self.token,
+            password=bool(self.password),
+            passkeys=self.passkeys,
+            federated=self.status is UserStatus.EXTERNAL_PROVIDER,
+        )
 
 
 class Accounts:

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 from cognito_standby.core.domain.attribute_limits import AttributeRule, AttributeType
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolSchema
+from cognito_standby.core.domain.sign_in import (
+    Channel,
+    Factor,
+    FirstFactor,
+    MfaMode,
+    SignInRules,
+)
+from local.cognito_rules.factors import First, Mfa, PoolFactors, Second
 from local.cognito_rules.pools import (
     CONTACTS,
     AppClient,
@@ -29,6 +37,8 @@ class PoolConfig(PoolSettings):
                            "cognito-email-verified-attribute"), where the API reference lists
                            AliasExistsException
     triggers               Lambda triggers that bear on replays, by name
+    mfa, seconds, firsts   MfaConfiguration, the second factors that it offers, and
+                           AllowedFirstAuthFactors
     """
 
     auto_verified: tuple[str, ...] = ("email",)
@@ -38,6 +48,9 @@ class PoolConfig(PoolSettings):
     page_sizes: tuple[int, ...] = ()
     alias_moves_on_update: bool = False
     triggers: tuple[str, ...] = ()
+    mfa: Mfa = Mfa.OFF
+    seconds: frozenset[Second] = frozenset()
+    firsts: tuple[First, ...] = (First.PASSWORD,)
 
     def __post_init__(self) -> None:
         if self.username_attributes and self.alias_attributes:
@@ -58,7 +71,23 @@ class PoolConfig(PoolSettings):
     def schema(self) -> PoolSchema:
         """What the port tells of it."""
         rules = {name: _rule(spec) for name, spec in self.specs().items()}
-        return PoolSchema(rules, self.username_attributes, self.alias_attributes, self.triggers)
+        return PoolSchema(
+            *(rules, self.username_attributes, self.alias_attributes, self.triggers),
+            sign_in=self.sign_in(),
+        )
+
+    def factors(self) -> PoolFactors:
+        """As the rules of factors see it."""
+        return PoolFactors(self.mfa, self.seconds, self.firsts, self.recovery)
+
+    def sign_in(self) -> SignInRules:
+        """What GetUserPoolMfaConfig and DescribeUserPool tell."""
+        return SignInRules(
+            recovery=tuple(map(Channel, self.recovery)),
+            mfa=MfaMode(self.mfa),
+            factors=frozenset(map(Factor, self.seconds)),
+            first_factors=frozenset(map(FirstFactor, self.firsts)),
+        )
 
 
 def _rule(spec: AttributeSpec) -> AttributeRule:

@@ -16,14 +16,14 @@ from local.cognito_rules import federation as rules
 from local.cognito_rules.federation import Holder, Landing, Link
 from local.cognito_rules.refusals import CognitoError, not_authorized
 from tests.twins.pool.accounts import Account
-from tests.twins.pool.admin import AdminOperations
+from tests.twins.pool.multi_factor import FactorOperations
 from tests.twins.stores.frozen import FrozenMap
 
 Identity = dict[str, Any]
 _SCHEMA = {"Mutable": "mutable", "Required": "required"}
 
 
-class FederationOperations(AdminOperations):
+class FederationOperations(FactorOperations):
     """What providers vouch for, and what administrators link."""
 
     def create_identity_provider(self, name: str) -> None:

@@ -69,7 +69,7 @@ class StrictPool(FederationOperations):
     def forgot_password(self, name: str) -> None:
         """ForgotPassword."""
         account = self._found("ForgotPassword", name)
-        contact = states.check_recovery(self.config, account)
+        contact = states.check_recovery(self.config, account, self._blocked(account))
         address = account.attributes[contact]
         self._put(self._send_code(account, Purpose.RECOVERY, contact, address))
 

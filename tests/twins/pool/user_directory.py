@@ -10,6 +10,8 @@ from cognito_standby.core.domain.absence import Recovery
 from cognito_standby.core.domain.errors import NotYetVisibleError, RefusedByPoolError
 from cognito_standby.core.domain.groups import Roles, shared_role
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
+from cognito_standby.core.domain.sign_in import PASSKEY
+from local.cognito_rules.factors import Second
 from tests.twins.pool.errors import CognitoError, as_port_errors
 from tests.twins.pool.pool import StrictPool
 
@@ -23,8 +25,10 @@ class InMemoryUserDirectory:
     It makes the calls that the adapter makes, so that the meter's figures mean something.
     """
 
-    def __init__(self, pool: StrictPool, roles: Roles | None = None) -> None:
-        self.pool, self.roles = pool, roles or {}
+    def __init__(
+        self, pool: StrictPool, roles: Roles | None = None, *, carries_factors: bool = True
+    ) -> None:
+        self.pool, self.roles, self.carries_factors = pool, roles or {}, carries_factors
         self._schema: PoolSchema | None = None
 
     def schema(self) -> PoolSchema:
@@ -34,7 +38,10 @@ class InMemoryUserDirectory:
                 described = self.pool.describe_user_pool()
                 providers = self.pool.list_identity_providers()
             self._schema = replace(
-                described, group_roles=frozenset(self.roles), providers=providers
+                described,
+                group_roles=frozenset(self.roles),
+                providers=providers,
+                carries_factors=self.carries_factors,
             )
         return self._schema
 
@@ -50,7 +57,13 @@ class InMemoryUserDirectory:
 
     def get_profile(self, name: str) -> PoolUser | None:
         """The user of a name, without groups."""
-        return _or_none(lambda: self.pool.admin_get_user(name))
+        user = _or_none(lambda: self.pool.admin_get_user(name))
+        if user is None or not self.schema().sign_in.offers_passkeys:
+            return user
+        told = _or_none(lambda: self.pool.admin_get_user_auth_factors(user.username))
+        if told is None:
+            return None
+        return replace(user, factors=(*user.factors, PASSKEY)) if PASSKEY in told else user
 
     def get_profile_by_sub(self, sub: str) -> PoolUser | None:
         """The user of a sub, without groups."""
@@ -127,6 +140,15 @@ class InMemoryUserDirectory:
     def unlink_identity(self, provider: str, subject: str) -> None:
         """Take a link away."""
         _or_none(lambda: self.pool.admin_disable_provider_for_user(provider, subject))
+
+    def set_factors(self, username: str, wanted: Mapping[str, bool], preferred: str) -> None:
+        """Turn factors on or off."""
+        settings = {
+            Second(factor): {"Enabled": on, "PreferredMfa": on and factor == preferred}
+            for factor, on in wanted.items()
+        }
+        with as_port_errors():
+            self.pool.admin_set_user_mfa_preference(username, settings)
 
     def get_group(self, name: str) -> PoolGroup | None:
         """One group definition."""

@@ -21,6 +21,7 @@ SYNC: dict[str, Any] = {
     "bus_name": "bus",
     "lease_seconds": 90,
     "group_roles": {"arn:aws:iam::111111111111:role/a": "arn:aws:iam::111111111111:role/b"},
+    "after_failover": "reset",
 }
 RECONCILE = ReconcileSettings(
     **SYNC,
