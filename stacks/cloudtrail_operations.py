@@ -28,6 +28,9 @@ ADMIN: Final[Reasons] = {
     "AdminSetUserPassword": "confirms a user whose first password was temporary",
     "AdminLinkProviderForUser": "the attribute `identities` of a local user",
     "AdminDisableProviderForUser": "the attribute `identities` of a local user",
+    "AdminSetUserMFAPreference": "second factors and the preferred one",
+    "AdminSetUserSettings": "the older way to turn SMS MFA on and off",
+    "AdminDeleteSoftwareToken": "an authenticator is gone",
 }
 """Can change a user's record. Called with IAM credentials."""
 
@@ -39,6 +42,11 @@ SELF_SERVICE: Final[Reasons] = {
     "VerifyUserAttribute": "a changed address becomes the valid one, and verified",
     "DeleteUser": "the person deletes the account",
     "ConfirmForgotPassword": "recovery by e-mail verifies the address",
+    "SetUserMFAPreference": "second factors and the preferred one",
+    "SetUserSettings": "the older way to turn SMS MFA on and off",
+    "VerifySoftwareToken": "an authenticator is there; where MFA is required it is asked for",
+    "CompleteWebAuthnRegistration": "a passkey, which is told to be enrolled again",
+    "DeleteWebAuthnCredential": "a passkey is gone",
 }
 """Can change a user's record. Called with the person's token or none."""
 
@@ -89,7 +97,7 @@ NOT_FOLLOWED: Final[Reasons] = {
 """Would be harmful to follow."""
 
 _DEVICES = "devices stay in their Region"
-_MFA = "MFA settings are not carried: a TOTP secret or a passkey cannot be read"
+_BEGINS = "begins a registration; the operation that ends it is a hint"
 _POOL = "the pool's configuration, which each Region's own stack holds"
 _SESSION = "tokens and sessions belong to one pool"
 _MESSAGE = "sends a message or notes an opinion; changes nothing that is carried"
@@ -104,13 +112,8 @@ NOT_USER_DATA: Final[Reasons] = {
     ),
     "UpdateDeviceStatus": _DEVICES,
     **dict.fromkeys(
-        (
-            *("AdminDeleteSoftwareToken", "AdminSetUserMFAPreference", "AdminSetUserSettings"),
-            *("AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMFAPreference"),
-            *("SetUserSettings", "StartWebAuthnRegistration", "CompleteWebAuthnRegistration"),
-            "DeleteWebAuthnCredential",
-        ),
-        _MFA,
+        (*("AssociateSoftwareToken", "StartWebAuthnRegistration"),),
+        _BEGINS,
     ),
     **dict.fromkeys(
         (

@@ -135,4 +135,5 @@ def _world() -> ReconcileContext:
             DynamoLedger(dynamodb, own.ledger_table, clock, own.lease_seconds, own.user_pool_id),
         ),
         settings=RunSettings.of(own),
+        after_failover=own.after_failover if region == own.backup_region else "",
     )

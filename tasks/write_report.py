@@ -39,6 +39,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     if ready is not None and told.run.shards == SHARDS:
         count_by_reason(Metric.CANNOT_GET_IN, ready.not_by_themselves)
         count_by_reason(Metric.FIELDS_NOT_HELD, ready.fields_not_held)
+        count_by_reason(Metric.USERS_WITH_FACTOR, ready.factors)
     return {"report": written.name, "verdict": told.verdict.value, "drift": told.totals.drift}
 
 
@@ -61,4 +62,5 @@ def _counts(told: DriftReport) -> dict[str, float]:
         counts[Metric.CANNOT_GET_IN] = sum(told.readiness.not_by_themselves.values())
         counts[Metric.FIELDS_NOT_HELD] = sum(told.readiness.fields_not_held.values())
         counts[Metric.LINKED_USERS] = told.readiness.linked
+        counts[Metric.USERS_WITH_FACTOR] = sum(told.readiness.factors.values())
     return counts

@@ -209,7 +209,8 @@ def _ready(view: RegionView) -> str | None:
         return None
     told = [f"{number:,} {reason}" for reason, number in last.cannot.items() if number]
     people = escape(", ".join(told)) or "nobody"
-    return f"{people}; {last.linked:,} linked, {last.not_held:,} fields not held"
+    factors = "".join(f"{number:,} {name}, " for name, number in sorted(last.factors.items()))
+    return f"{people}; {last.linked:,} linked, {escape(factors)}{last.not_held:,} fields not held"
 
 
 def _waiting(view: RegionView) -> str | None:

@@ -38,7 +38,7 @@ DO: Mapping[str, str] = {
     Reason.OPAQUE_STATUS: "ask AWS",
     Reason.NO_VERIFIED_CONTACT: "verify an address of theirs in the active pool",
     Reason.ONLY_ADMINISTRATORS_RESET: "let the pool recover by itself, or reset them",
-    Reason.FACTOR_IS_RECOVERY: "verify their other address",
+    Reason.FACTOR_IS_RECOVERY: "verify their other address, or turn the factor off",
     Reason.MFA_CANNOT_BE_ENROLLED: "offer authenticator apps, or add their number",
 }
 """What to do, of every reason that is listed."""
@@ -77,6 +77,14 @@ def _region(each: RegionReadiness) -> Iterator[str]:
     linked = f"{ready.linked:,} with linked identities ({ready.identities:,})"
     disabled = ready.reasons.get(Reason.DISABLED, 0)
     yield f"  {ready.people:,} users, {disabled:,} of them disabled; {linked}"
+    if ready.factors:
+        told = [
+            f"{number:,} {name} ({ready.preferred.get(name, 0):,} prefer it)"
+            for name, number in sorted(ready.factors.items())
+        ]
+        yield f"  second factors that are on: {escape(', '.join(told))}"
+    for sentence in each.after_failover:
+        yield f"  [dim]{escape(sentence)}[/]"
     if each.role == ACTIVE:
         yield "  counted here: only whom the other Region lacks, as there is no record of them"
     if each.left:

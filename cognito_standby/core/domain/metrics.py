@@ -2,7 +2,8 @@
 
 All have one dimension, `service`, which is the installation's name: two installations in one
 account and Region do not add up. `Skipped` has the reason as well, and there is `Drift` for each
-kind beside the sum; `CannotGetIn` and `FieldsNotHeld` are there for each reason beside the sum.
+kind beside the sum; `CannotGetIn` and `FieldsNotHeld` are there for each reason beside the sum,
+`UsersWithFactor` for each factor beside the sum, which counts people with two twice.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Metric(StrEnum):
     CANNOT_GET_IN = "CannotGetIn"
     FIELDS_NOT_HELD = "FieldsNotHeld"
     LINKED_USERS = "LinkedUsers"
+    USERS_WITH_FACTOR = "UsersWithFactor"
     QUESTIONS = "QuestionsAsked"
     OPEN_QUESTIONS = "OpenQuestions"
     CANARY_CHANGES = "CanaryChanges"

@@ -2,6 +2,8 @@
 
 A listing gives a user's profile and flag, memberships come from the listings of the groups; so a
 summary is put together from parts: `<profile>.<groups>.<enabled>`, empty for an absent subject.
+The ledger's may have a part more, `.<letters>`, of second factors, which are counted by it and
+compared by nobody: no listing shows them.
 The ledger keeps the summary that was last confirmed; where the pool still shows the same one and
 the winning record is still the confirmed one, nothing can have been missed.
 """
@@ -12,9 +14,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cognito_standby.core.domain.sign_in import PASSKEY, Factor
 from cognito_standby.core.domain.subjects import (
     ENABLED,
+    FACTOR,
     GROUP,
+    PREFERRED_FACTOR,
     TRUE,
     Fields,
     digest,
@@ -24,6 +29,10 @@ from cognito_standby.core.domain.subjects import (
 )
 
 _SEPARATOR = "."
+_LISTED = 2
+"""Parts after the profile that a listing tells."""
+
+_FACTORS = {"s": Factor.SMS, "e": Factor.EMAIL, "t": Factor.TOTP, "p": PASSKEY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,32 @@ def summary_of(fields: Fields) -> str:
     if not fields:
         return ""
     groups = names_with(GROUP, fields)
-    return joined(profile_digest(fields), groups, enabled=fields.get(ENABLED, TRUE) == TRUE)
+    told = joined(profile_digest(fields), groups, enabled=fields.get(ENABLED, TRUE) == TRUE)
+    letters = _letters_of(fields)
+    return f"{told}{_SEPARATOR}{letters}" if letters else told
+
+
+def comparable(summary: str) -> tuple[str, str]:
+    """The part that a listing tells, too, and the letters of the factors ("sT": by SMS, and an
+    authenticator that is preferred)."""
+    profile, *others = summary.split(_SEPARATOR)
+    return _SEPARATOR.join((profile, *others[:_LISTED])), "".join(others[_LISTED:])
+
+
+def factors_in(letters: str) -> frozenset[str]:
+    """What the letters stand for; those of another release are none."""
+    return frozenset(_FACTORS[each.lower()] for each in letters if each.lower() in _FACTORS)
+
+
+def preferred_in(letters: str) -> str:
+    """The preferred one, or nothing."""
+    return next((_FACTORS[each.lower()] for each in letters if each.isupper()), "")
+
+
+def _letters_of(fields: Fields) -> str:
+    preferred = fields.get(PREFERRED_FACTOR)
+    there = [(letter, name) for letter, name in _FACTORS.items() if FACTOR + name in fields]
+    return "".join(letter.upper() if name == preferred else letter for letter, name in there)
 
 
 def profile_digest(fields: Fields) -> str:

@@ -31,6 +31,7 @@ class Reconciled:
                tell (`Readiness.missing_after_failover`); None: the run did not count it
     not_held   fields that its pool does not hold, over all subjects
     linked     local users with linked identities
+    factors    second factor -> users who have it on
     """
 
     run: str
@@ -42,6 +43,7 @@ class Reconciled:
     cannot: Mapping[str, int] | None = None
     not_held: int = 0
     linked: int = 0
+    factors: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

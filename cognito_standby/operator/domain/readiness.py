@@ -37,6 +37,7 @@ class RegionReadiness:
     age      seconds since its end
     left     subjects with drift that the run could not repair, or handed over
     kept     its files are still there, so that people can be named
+    after_failover  what the policy means there, of the backup Region
     """
 
     region: str
@@ -48,6 +49,7 @@ class RegionReadiness:
     left: int = 0
     kept: bool = False
     ready: Readiness | None = None
+    after_failover: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -83,6 +83,7 @@ def _counted(runs: RunContext) -> Source:
             left=_left(report),
             kept=store.is_opened(),
             ready=report.readiness,
+            after_failover=report.after_failover,
         )
         return Source(view, store)
     return Source(RegionReadiness(runs.region, NO_RUN))

@@ -206,6 +206,7 @@ def _ready(report: DriftReport) -> Findings:
         "cannot": dict(ready.missing_after_failover(active=report.run.role == ACTIVE)),
         "not_held": sum(ready.fields_not_held.values()),
         "linked": ready.linked,
+        "factors": dict(ready.factors),
     }
 
 

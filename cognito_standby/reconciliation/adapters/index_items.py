@@ -13,6 +13,7 @@ from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.records import Version
 from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.summaries import comparable
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
 
 
@@ -33,11 +34,13 @@ def record_summary(item: Item) -> RecordSummary:
 def ledger_summary(item: Item) -> LedgerSummary:
     """A ledger row as the index `by-shard` projects it. InvalidRecordError."""
     with row_of_its_shape():
+        summary, factors = comparable(item.get("summary", ""))
         return LedgerSummary(
             key=str(item["subject"]),
             state=SyncState(item.get("state", SyncState.NEW)),
             local_sub=item.get("local_sub", ""),
-            summary=item.get("summary", ""),
+            summary=summary,
+            factors=factors,
             record_fingerprint=item.get("record_fingerprint", ""),
             confirmed_version=confirmed_version(item),
             lease_expires_at=float(item.get("lease_expires_at", 0)),

@@ -220,6 +220,9 @@ class DriftReport:
     cost: Cost = field(default_factory=Cost)
     readiness: Readiness | None = None
     """Who gets into this pool without a password, as listed; None: not counted."""
+    after_failover: tuple[str, ...] = ()
+    """Of the backup Region: what the policy `after_failover` means, and what of the pool's settings
+    contradicts it, in sentences."""
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -6,7 +6,7 @@ Counted in the comparison, by the same decision as for one person (`core.domain.
     from the records    whom the other Region will never see, as there is no record of them; nor
                         will it see a provider's users before they sign in there
     from the ledger     which fields this pool does not hold, and why
-    not counted         second factors and preferences: they are read one user at a time only
+                        and which second factors somebody had when they were looked at last
 
 Who is missing in a pool is drift, which the same run repairs and tells of.
 """
@@ -26,6 +26,7 @@ from cognito_standby.core.domain.recoverability import (
     recoverability,
 )
 from cognito_standby.core.domain.subjects import GROUP
+from cognito_standby.core.domain.summaries import factors_in, preferred_in
 from cognito_standby.reconciliation.domain.standings import identities_in, standing_of
 
 Counts = Mapping[str, int]
@@ -61,6 +62,10 @@ class Readiness:
     """How many those are."""
     not_held: Mapping[str, Counts] = field(default_factory=dict)
     """Why the pool does not show a field as the winner has it -> field -> subjects."""
+    factors: Counts = field(default_factory=dict)
+    """Second factor, or WEB_AUTHN -> users of this pool who have it on, as of the last look."""
+    preferred: Counts = field(default_factory=dict)
+    """The same of those whose preferred one it is."""
 
     @property
     def not_by_themselves(self) -> Counts:
@@ -117,17 +122,25 @@ class Count:
         rows: Iterable[tuple[str, ...]],
         recorded: Container[str],
         misfiled: Mapping[str, str],
+        letters: Mapping[str, str] | None = None,
     ) -> tuple[Readiness, list[Helpless]]:
         """`recorded`: keys of which there is a record. `misfiled`: local sub -> whose it is, where
-        the row names another. Rows of an older release tell nothing, and do not count."""
+        the row names another. `letters`: local sub -> the ledger's letters of second factors. Rows
+        of an older release tell nothing, and do not count."""
+        known_factors = letters or {}
         users = {row[_LOCAL_SUB]: row for row in rows if row[_LOCAL_SUB]}
         ways, reasons, unrecorded = Counter[str](), Counter[str](), Counter[str]()
+        factors, preferred = Counter[str](), Counter[str]()
         people = linked = identities = 0
         helpless: list[Helpless] = []
         for local_sub, row in users.items():
             if len(row) < _WITH_MARKS:
                 continue
-            decided = self._decision(row[_FLAG:])
+            told_of = known_factors.get(local_sub, "")
+            decided = self._decision((*row[_FLAG:], told_of))
+            if told_of:
+                factors.update(map(str, factors_in(told_of)))
+                preferred.update({preferred_in(told_of)} - {""})
             people += 1
             ways[decided.way.value] += 1
             reasons[decided.reason.value] += 1
@@ -141,13 +154,16 @@ class Count:
                 helpless.append(Helpless(key, local_sub, decided.reason.value, known))
                 unrecorded[decided.reason.value] += not known
         told = (dict(ways), dict(reasons), dict(+unrecorded))
-        return Readiness(people, *told, linked, identities), helpless
+        whole = Readiness(
+            *(people, *told, linked, identities), factors=dict(factors), preferred=dict(preferred)
+        )
+        return whole, helpless
 
     def _decision(self, end: tuple[str, ...]) -> Recoverability:
         decided = self._decided.get(end)
         if decided is None:
-            flag, status, marks = end
-            decided = recoverability(standing_of(status, flag, marks), self._rules)
+            flag, status, marks, letters = end
+            decided = recoverability(standing_of(status, flag, marks, letters), self._rules)
             self._decided[end] = decided
         return decided
 
@@ -184,6 +200,8 @@ def sum_of(parts: Sequence[Readiness]) -> Readiness:
         unrecorded=_added(each.unrecorded for each in parts),
         linked=sum(each.linked for each in parts),
         identities=sum(each.identities for each in parts),
+        factors=_added(each.factors for each in parts),
+        preferred=_added(each.preferred for each in parts),
         not_held={reason: dict(names) for reason, names in fields.items()},
     )
 

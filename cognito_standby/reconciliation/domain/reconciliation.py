@@ -72,6 +72,7 @@ class LedgerSummary:
 
     summary             of what the pool showed when it was last confirmed (core.domain.summaries)
     record_fingerprint  of the record that was confirmed then
+    factors             letters of the second factors that it showed then
     """
 
     key: str
@@ -81,6 +82,7 @@ class LedgerSummary:
     record_fingerprint: str = ""
     confirmed_version: Version | None = None
     lease_expires_at: float = 0.0
+    factors: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Opened:
     triggers         of the pool, that bear on replays
     former_pool      the pool that was noted first for this Region, where it is another one
     sign_in          what the pool's settings say of getting in; None: an older release opened it
+    after_failover   the policy, where it is about this Region's pool (core.domain.after_failover)
     """
 
     run: Run
@@ -51,6 +52,7 @@ class Opened:
     triggers: tuple[str, ...] = ()
     former_pool: str = ""
     sign_in: SignInRules | None = None
+    after_failover: str = ""
 
     @property
     def refused(self) -> bool:

@@ -2,7 +2,7 @@
 
 ListUsers shows status, flag and attributes: so which addresses somebody has, which are verified,
 and which identities are linked to them. It shows no second factors and no preferences (API
-reference, UserType); those are read one user at a time, on demand only.
+reference, UserType); those are known as of the last look at the user, from the ledger.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import re
 
 from cognito_standby.core.domain.identities import federated_fields, identities_of
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
-from cognito_standby.core.domain.recoverability import Channel, Standing
+from cognito_standby.core.domain.recoverability import Channel, Factor, Standing
 from cognito_standby.core.domain.subjects import TRUE
+from cognito_standby.core.domain.summaries import factors_in
 
 _LETTERS = {Channel.EMAIL: ("e", "E"), Channel.PHONE: ("p", "P")}
 """Of an address that is there, and of one that is verified."""
@@ -39,9 +40,9 @@ def marks_of(user: PoolUser) -> str:
     return f"{told}{linked}" if linked else told
 
 
-def standing_of(status: str, flag: str, marks: str) -> Standing:
-    """Of the end of a row. Second factors are not known; a status that Cognito has since learnt
-    counts as the unknown one."""
+def standing_of(status: str, flag: str, marks: str, factors: str = "") -> Standing:
+    """Of the end of a row, and the ledger's letters of factors (`core.domain.summaries`). A status
+    that Cognito has since learnt counts as the unknown one."""
     reachable = {each for each, letters in _LETTERS.items() if set(letters) & set(marks)}
     verified = {each for each, (_, letter) in _LETTERS.items() if letter in marks}
     known = UserStatus(status) if status in UserStatus.__members__ else UserStatus.UNKNOWN
@@ -50,6 +51,7 @@ def standing_of(status: str, flag: str, marks: str) -> Standing:
         enabled=flag == "1",
         reachable=frozenset(reachable),
         verified=frozenset(verified),
+        factors=frozenset(map(Factor, factors_in(factors) & frozenset(Factor))),
     )
 
 

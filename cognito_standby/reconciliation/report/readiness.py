@@ -24,18 +24,24 @@ def _people(ready: Readiness, role: str) -> Html:
         f"{number(ready.people)} users, as listed before any repair.",
         f"{number(ready.linked)} local users have linked identities ({number(ready.identities)}).",
     ]
+    if ready.factors:
+        told.append(f"Second factors: {_factors(ready)}, as of the last look at each user.")
     if role == "active" and ready.unrecorded:
         known = ", ".join(f"{number(n)} {why}" for why, n in sorted(ready.unrecorded.items()))
         told.append(f"Not in the other Region, as there is no record of them: {known}.")
-    told.append(
-        "Second factors are not counted: a listing does not show them. "
-        "Who they are: standby readiness."
-    )
+    told.append("Who they are: standby readiness.")
     return tag(
         "section",
         tag("h2", "Who gets into this pool without a password"),
         rows(("why", "by themselves", "users #"), body),
         tag("p", " ".join(told), class_="small dim"),
+    )
+
+
+def _factors(ready: Readiness) -> str:
+    return ", ".join(
+        f"{number(n)} {name} ({number(ready.preferred.get(name, 0))} prefer it)"
+        for name, n in sorted(ready.factors.items())
     )
 
 

@@ -84,7 +84,7 @@ def _compare_shard(
     for page in _pages(lambda token: ctx.records.page(shard, token)):
         join.records(page.records, page.unreadable)
         ready.recorded.update(record.key for record in page.records)
-    result = join.compare(_ledger_rows(ctx, shard))
+    result = join.compare(ready.noting(_ledger_rows(ctx, shard)))
     ready.misfiled = misfiled = _misfiled(ctx, result)
     suspects = [_corrected(each, misfiled) for each in result.suspects]
     moved = _of_former_pool(ctx, result.groups) if opened.former_pool else []

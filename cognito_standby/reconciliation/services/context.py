@@ -102,6 +102,8 @@ class ReconcileContext:
     witnesses: Witnesses | None = None
     """Who tells what may be believed of pool and table; None: a made-up pool, nobody doubts it."""
     settings: RunSettings = field(default_factory=RunSettings)
+    after_failover: str = ""
+    """The policy, where it is about this Region's pool."""
 
     def store(self, run: Run) -> RunStore:
         """The run's files, as what they hold."""

@@ -44,6 +44,7 @@ def open_run(ctx: ReconcileContext, run: Run) -> Opened:
         triggers=schema.triggers,
         former_pool=ctx.witnesses.former_pool(ctx.user_pool_id) if ctx.witnesses else "",
         sign_in=patiently(ctx, USER_POOL_READ, ctx.listing.sign_in_rules),
+        after_failover=ctx.after_failover,
     )
     if not opened.refused:
         store.write_opened(opened)

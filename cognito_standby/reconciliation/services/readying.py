@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.recoverability import SignInRules
@@ -12,7 +12,7 @@ from cognito_standby.reconciliation.domain.readiness import (
     fields_of,
     with_fields,
 )
-from cognito_standby.reconciliation.domain.reconciliation import Run
+from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, Run
 from cognito_standby.reconciliation.services.context import ReconcileContext
 
 
@@ -24,19 +24,30 @@ class ShardReadiness:
     users     rows of the listing
     recorded  keys of the shard's records
     misfiled  local sub -> whose it is, of users whose row names another
+    factors   local sub -> letters of second factors, of those who had any when last looked at
     """
 
     rules: SignInRules | None
     users: Sequence[tuple[str, ...]] = ()
     recorded: set[str] = field(default_factory=set)
     misfiled: Mapping[str, str] = field(default_factory=dict)
+    factors: dict[str, str] = field(default_factory=dict)
+
+    def noting(self, rows: Iterable[LedgerSummary]) -> Iterator[LedgerSummary]:
+        """The same rows, on their way to the comparison."""
+        for row in rows:
+            if row.factors:
+                self.factors[row.local_sub] = row.factors
+            yield row
 
     def note(self, ctx: ReconcileContext, run: Run, shard: str) -> Readiness | None:
         """Count, and write who and what it is. Repeatable. Calls: the ledger's index, files."""
         if self.rules is None:
             return None
         store = ctx.store(run)
-        readiness, helpless = Count(self.rules).of(self.users, self.recorded, self.misfiled)
+        readiness, helpless = Count(self.rules).of(
+            self.users, self.recorded, self.misfiled, self.factors
+        )
         fields = fields_of(ctx.ledger.not_held(shard))
         store.write_helpless(shard, helpless)
         store.write_not_held(shard, fields)

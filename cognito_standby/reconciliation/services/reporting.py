@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cognito_standby.core.domain.after_failover import (
+    AfterFailover,
+    consequences,
+    contradictions,
+)
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.domain.drift_report import (
     UNFINISHED,
@@ -89,7 +95,17 @@ def build(
         phases=phases(work),
         cost=cost(work, billed, pace),
         readiness=store.readiness(),
+        after_failover=_after_failover(*store.policy()),
     )
+
+
+def _after_failover(word: str, rules: SignInRules | None) -> tuple[str, ...]:
+    """What a word of another release means is not told."""
+    if word not in frozenset(AfterFailover):
+        return ()
+    policy = AfterFailover(word)
+    against = contradictions(policy, rules) if rules else ()
+    return (f"after_failover is {policy}.", *consequences(policy), *against)
 
 
 def _findings(

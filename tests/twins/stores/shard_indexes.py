@@ -12,6 +12,7 @@ from functools import lru_cache
 from cognito_standby.core.domain.ledger import LedgerRow, SyncState
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import CLAIM_KEY, fingerprint, shard_of_key
+from cognito_standby.core.domain.summaries import comparable
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
 from cognito_standby.reconciliation.ports import LedgerPage, RecordPage
 from tests.twins.stores.ledger import InMemoryLedger
@@ -125,11 +126,13 @@ def summary(record: Record) -> RecordSummary:
 
 def row_summary(row: LedgerRow) -> LedgerSummary:
     """What the index shows of a row."""
+    told, factors = comparable(row.summary)
     return LedgerSummary(
         key=row.subject.key,
         state=row.state,
         local_sub=row.local_sub,
-        summary=row.summary,
+        summary=told,
+        factors=factors,
         record_fingerprint=row.record_fingerprint,
         confirmed_version=row.confirmed_version,
         lease_expires_at=row.lease.expires_at if row.lease else 0.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.reconciliation.domain import file_names as names_of
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.run_notes import Opened
@@ -44,6 +45,15 @@ class OpeningFiles(Folder):
         """Whether the Region was the active one when the run began."""
         raw = self._read(names_of.OPENED)
         return isinstance(raw, dict) and raw.get("active") is True
+
+    def policy(self) -> tuple[str, SignInRules | None]:
+        """`after_failover`, where it is about this Region's pool, and what the pool's settings say;
+        nothing: an older release opened the run."""
+        raw = self._read(names_of.OPENED)
+        if not isinstance(raw, dict) or not raw.get("after_failover"):
+            return "", None
+        opened = Opened.from_dict(raw)
+        return opened.after_failover, opened.sign_in
 
     def expected_users(self) -> int:
         """Users of the pool by its own estimate when the run began; 0: not known."""
