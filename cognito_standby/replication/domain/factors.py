@@ -136,21 +136,26 @@ def _prefer(
 ) -> None:
     """Of the factors that are on, the winner's preferred one; else what is there stays."""
     wanted, seen = choice.wanted.get(PREFERRED_FACTOR), choice.seen.get(PREFERRED_FACTOR)
-    if PREFERRED_FACTOR in changed or wanted == seen:
-        if wanted and (FACTOR + wanted in held or PREFERRED_FACTOR in changed):
-            held[PREFERRED_FACTOR] = wanted
-        elif wanted:
-            left_out[PREFERRED_FACTOR] = left_out.get(FACTOR + wanted, NotHeld.NOT_OFFERED)
+    if PREFERRED_FACTOR in changed:
+        held.update({PREFERRED_FACTOR: wanted} if wanted else {})
         return
-    if wanted and FACTOR + wanted in held:
-        held[PREFERRED_FACTOR] = wanted
-        return
-    if wanted:
-        reason = left_out.get(FACTOR + wanted, NotHeld.NOT_OFFERED)
-    else:
-        reason = NotHeld.ONLY_HERE if PREFERRED_FACTOR in unrecorded else ""
-    stays = seen if seen and FACTOR + seen in held and reason else None
-    if stays:
-        held[PREFERRED_FACTOR] = stays
-    if reason and stays != wanted:
+    stays = seen if seen and FACTOR + seen in held else None
+    final = wanted if wanted and FACTOR + wanted in held else None
+    reason = ""
+    if wanted and final is None:
+        final, reason = stays, left_out.get(FACTOR + wanted, NotHeld.NOT_OFFERED)
+    elif stays and not wanted and PREFERRED_FACTOR in unrecorded:
+        final, reason = stays, NotHeld.ONLY_HERE
+    if final != stays and _lacks_address(choice, held, final, stays):
+        # The call that moves the preference says that both are on, which takes their addresses.
+        final, reason = stays, NotHeld.NO_ADDRESS_FOR_CODES
+    if final:
+        held[PREFERRED_FACTOR] = final
+    if final != wanted:
         left_out[PREFERRED_FACTOR] = reason
+
+
+def _lacks_address(choice: Choice, held: Fields, *factors: str | None) -> bool:
+    reachable = _standing(choice, held).reachable
+    codes = (BY_CODE.get(FACTOR + each) for each in factors if each)
+    return any(CODES_GO_TO[each] not in reachable for each in codes if each)
