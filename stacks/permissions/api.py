@@ -29,8 +29,7 @@ def list_changes(targets: Targets) -> iam.PolicyStatement:
 
 def look_at_users(targets: Targets) -> iam.PolicyStatement:
     """A user, their groups and the schema."""
-    actions = "DescribeUserPool ListIdentityProviders AdminGetUser AdminListGroupsForUser ListUsers"
-    return allow("cognito-idp", actions, targets.user_pool)
+    return allow("cognito-idp", f"{may.SCHEMA} {may.USER} ListUsers", targets.user_pool)
 
 
 def announce_address(records: str) -> iam.PolicyStatement:

@@ -9,6 +9,8 @@ from cognito_standby.core.domain.subjects import NAME_KEY
 from stacks.permissions.core import (
     KEEP_NAMES,
     POOL_KEYS,
+    SCHEMA,
+    USER,
     Permission,
     Targets,
     allow,
@@ -70,20 +72,19 @@ def start_containment(targets: Targets) -> iam.PolicyStatement:
 
 
 def quarantine(targets: Targets) -> iam.PolicyStatement:
-    """Disable a user, or put back attributes, memberships and linked identities."""
+    """Disable a user, or put back attributes, memberships, linked identities and factors."""
     actions = (
         "AdminUpdateUserAttributes AdminDeleteUserAttributes AdminEnableUser AdminDisableUser "
         "AdminAddUserToGroup AdminRemoveUserFromGroup "
-        "AdminLinkProviderForUser AdminDisableProviderForUser"
+        "AdminLinkProviderForUser AdminDisableProviderForUser AdminSetUserMFAPreference"
     )
     return allow("cognito-idp", actions, targets.user_pool)
 
 
 def change_canary(targets: Targets) -> iam.PolicyStatement:
     """Look at, create and change a user. IAM knows no single user of a pool; the code knows one."""
-    looks = "DescribeUserPool ListIdentityProviders AdminGetUser AdminListGroupsForUser"
     changes = "AdminCreateUser AdminUpdateUserAttributes"
-    return allow("cognito-idp", f"{looks} {changes}", targets.user_pool)
+    return allow("cognito-idp", f"{SCHEMA} {USER} {changes}", targets.user_pool)
 
 
 def _keyed(actions: str, targets: Targets, *keys: str) -> iam.PolicyStatement:

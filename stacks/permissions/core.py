@@ -133,12 +133,15 @@ KEEP_NAMES: tuple[Permission, ...] = (read_names_key, write_names)
 """For whoever writes records."""
 
 
+SCHEMA = "DescribeUserPool ListIdentityProviders GetUserPoolMfaConfig"
+"""What a pool can hold. The last one where it has MFA: nothing else tells which factors."""
+USER = "AdminGetUser AdminGetUserAuthFactors AdminListGroupsForUser"
+"""A user. The second one where the pool offers passkeys: nothing else tells those."""
+
+
 def read_pool(targets: Targets) -> iam.PolicyStatement:
     """Look at a user, a group and the schema."""
-    schema = "DescribeUserPool ListIdentityProviders GetUserPoolMfaConfig"
-    # AdminGetUserAuthFactors: nothing else tells passkeys; asked where the pool offers them.
-    user = "AdminGetUser AdminGetUserAuthFactors AdminListGroupsForUser ListUsers"
-    return allow("cognito-idp", f"{schema} {user} GetGroup", targets.user_pool)
+    return allow("cognito-idp", f"{SCHEMA} {USER} ListUsers GetGroup", targets.user_pool)
 
 
 def know_world(targets: Targets) -> iam.PolicyStatement:

@@ -35,6 +35,15 @@ PROVIDER = {
 }
 """In both pools, from the beginning."""
 
+SECOND_FACTORS: dict[str, Any] = {
+    "MfaConfiguration": "OPTIONAL",
+    "SmsMfaConfiguration": {
+        "SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::111111111111:role/sms"}
+    },
+    "SoftwareTokenMfaConfiguration": {"Enabled": True},
+}
+"""The same: nobody is asked who did not turn one on."""
+
 Standby = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -50,6 +59,9 @@ def _running(sign_in: str, folder: Path) -> Iterator[RemoteStage]:
             # Before any function looks: what a pool can hold is believed for five minutes.
             running.client("cognito-idp", region.region).create_identity_provider(
                 UserPoolId=region.user_pool_id, **PROVIDER
+            )
+            running.client("cognito-idp", region.region).set_user_pool_mfa_config(
+                UserPoolId=region.user_pool_id, **SECOND_FACTORS
             )
         yield running
 

@@ -125,6 +125,27 @@ POOL_WRITES: tuple[Reason, ...] = (
         "tests/property/test_explorer.py",
     ),
     Reason(
+        *("function", f"{LOOKING} adminapi repairbatch measurerpo"),
+        "cognito-idp:GetUserPoolMfaConfig",
+        "pool",
+        "which second factors a pool offers, asked only where it has MFA",
+        "tests/local/test_factors_port.py",
+    ),
+    Reason(
+        *("function", f"{LOOKING} adminapi repairbatch measurerpo"),
+        "cognito-idp:AdminGetUserAuthFactors",
+        "pool",
+        "passkeys, asked only where the pool offers them",
+        "tests/local/test_factors_port.py",
+    ),
+    Reason(
+        *("function", "replayrecord repairbatch containfailure"),
+        "cognito-idp:AdminSetUserMFAPreference",
+        "pool",
+        "a second factor that somebody turned on or off; a run of other people has none",
+        "tests/unit/replication/fidelity/test_factors.py",
+    ),
+    Reason(
         *("function", "replayrecord repairbatch containfailure"),
         "cognito-idp:AdminLinkProviderForUser cognito-idp:AdminDisableProviderForUser",
         "pool",

@@ -15,6 +15,8 @@ FORMER: tuple[Reason, ...] = (
             " dynamodb:DeleteItem",
             "records": "dynamodb:BatchGetItem dynamodb:DescribeTable dynamodb:PutItem",
             "pool": "cognito-idp:DescribeUserPool cognito-idp:ListIdentityProviders"
+            " cognito-idp:GetUserPoolMfaConfig cognito-idp:AdminGetUserAuthFactors"
+            " cognito-idp:AdminSetUserMFAPreference"
             " cognito-idp:AdminGetUser cognito-idp:AdminLinkProviderForUser"
             " cognito-idp:AdminDisableProviderForUser"
             " cognito-idp:AdminListGroupsForUser cognito-idp:ListUsers cognito-idp:GetGroup"

@@ -119,6 +119,36 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"group_roles": [{"primary": "a", "backup": _role("b")}]}, "group_roles.0.primary: must be"),
     ({"custom_attributes": [{"name": "origin_sub"}]}, "`origin_sub` is reserved"),
     (
+        {"after_failover": "otp", "factors": {"mfa": "required", "second": ["totp"]}},
+        "after_failover otp: a one-time code as first factor excludes MFA",
+    ),
+    ({"after_failover": "otp", "plan": "lite"}, "after_failover otp: one-time codes need the plan"),
+    ({"factors": {"mfa": "optional"}}, "factors: mfa that is not off needs factors.second"),
+    ({"factors": {"second": ["totp"]}}, "factors: mfa that is not off needs factors.second"),
+    (
+        {"factors": {"mfa": "required", "second": ["totp"], "codes": ["email"]}},
+        "factors: codes exclude MFA",
+    ),
+    ({"factors": {"codes": ["email"]}, "plan": "lite"}, "factors: codes need the plan"),
+    (
+        {"factors": {"mfa": "optional", "second": ["email"]}},
+        "factors.second email: passwords are reset by email alone",
+    ),
+    (
+        {"factors": {"mfa": "optional", "second": ["sms"]}, "sms": None},
+        "factors: codes go to phones, so sms is needed",
+    ),
+    (
+        {
+            "factors": {"codes": ["email"]},
+            "pools": {
+                "primary_user_pool_id": "us-east-1_A",
+                "backup_user_pool_id": "us-west-2_B",
+            },
+        },
+        "factors are for created pools",
+    ),
+    (
         {"custom_attributes": [{"name": "a" * 21}]},
         "custom_attributes.0.name: must be 1 to 20",
     ),

@@ -51,5 +51,6 @@ def _recovery(pool: Mapping[str, Any]) -> tuple[Channel, ...]:
 
 
 def _is_on(told: Any) -> bool:
-    """A factor is configured; of the authenticator apps it is told whether they are enabled."""
-    return bool(told) and told.get("Enabled", True) is True
+    """A factor is configured: its block is there, be it empty; of the authenticator apps it is told
+    whether they are enabled."""
+    return told is not None and told.get("Enabled", True) is True
