@@ -28,9 +28,9 @@ def fields_of(directory: CognitoUserDirectory) -> dict[str, str]:
 
 
 def test_what_a_pool_offers_is_told(aws: LocalAws) -> None:
-    rules = of(made(aws, "OPTIONAL", "Sms", "Email")).schema().sign_in
+    rules = of(made(aws, "OPTIONAL", "Sms", "SoftwareToken")).schema().sign_in
     assert rules.mfa is MfaMode.OPTIONAL
-    assert rules.factors == {Factor.SMS, Factor.EMAIL}
+    assert rules.factors == {Factor.SMS, Factor.TOTP}
     assert rules.exclusive
     assert of(TestPool(aws)).schema().sign_in.mfa is MfaMode.OFF
 

@@ -88,6 +88,8 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 LOOK = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Update")}
 LOOK |= {f"cognito-idp:{name}" for name in ("DescribeUserPool", "AdminGetUser", "GetGroup")}
 PROVIDERS = {"cognito-idp:ListIdentityProviders"}
+PROVIDERS |= {"cognito-idp:GetUserPoolMfaConfig", "cognito-idp:AdminGetUserAuthFactors"}
+"""What every look asks for besides: providers, and factors where the pool has any."""
 LOOK |= {"cognito-idp:AdminListGroupsForUser", "cognito-idp:ListUsers"} | PROVIDERS
 SYNC = LOOK | {"dynamodb:DeleteItem"}
 USERS = LOOK - {"cognito-idp:GetGroup"}
@@ -97,7 +99,7 @@ PRECONDITIONS = TABLE | {"cognito-idp:ListPointInTimeRecoveries"}
 PROFILE = {"AdminCreateUser", "AdminUpdateUserAttributes", "AdminDeleteUserAttributes"}
 PROFILE |= {"AdminEnableUser", "AdminDisableUser", "AdminSetUserPassword", "AdminDeleteUser"}
 PROFILE |= {"CreateGroup", "UpdateGroup", "DeleteGroup"}
-LINKS = {"AdminLinkProviderForUser", "AdminDisableProviderForUser"}
+LINKS = {"AdminLinkProviderForUser", "AdminDisableProviderForUser", "AdminSetUserMFAPreference"}
 MEMBERSHIPS = {"AdminAddUserToGroup", "AdminRemoveUserFromGroup"}
 NOTE = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Update")}
 NOTE |= {"states:DescribeExecution"}
