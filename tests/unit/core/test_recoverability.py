@@ -39,6 +39,16 @@ ROWS: list[tuple[str, Standing | None, SignInRules, Way, Reason]] = [
         replace(ANN, status=UserStatus.RESET_REQUIRED),
         *(POOL, Way.PASSWORD_RESET, Reason.VERIFIED_EMAIL),
     ),
+    (
+        "a number that MFA asks for, where it is required",
+        replace(DAN, verified=frozenset({PHONE})),
+        *(SMS_REQUIRED, Way.NONE, Reason.FACTOR_IS_RECOVERY),
+    ),
+    (
+        "the same without a setting of recovery: the older behaviour asks nobody",
+        replace(DAN, verified=frozenset({PHONE})),
+        *(replace(SMS_REQUIRED, exclusive=False), Way.PASSWORD_RESET, Reason.VERIFIED_PHONE),
+    ),
     ("no address", NOBODY, POOL, Way.NONE, Reason.NO_VERIFIED_CONTACT),
     (
         "an address nobody verified",
