@@ -10,10 +10,12 @@ from local.cognito_rules.factors import (
     Second,
     UserFactors,
     blocked_for_recovery,
+    check_preference,
     first_factors,
     preferring,
     second_factor,
 )
+from local.cognito_rules.refusals import CognitoError
 from local.gaps.multi_factor.sessions import Pending, SessionError, Sessions
 
 ALL = frozenset(Second)
@@ -96,3 +98,20 @@ def test_a_session_ends() -> None:
     now[0] = 181
     with pytest.raises(SessionError, match="expired"):
         sessions.find(following)
+
+
+@pytest.mark.parametrize(
+    ("mode", "wanted"),
+    [
+        (Mfa.OPTIONAL, {Second.EMAIL: {"Enabled": True}}),
+        (Mfa.ON, {Second.SMS: {"Enabled": False}}),
+    ],
+)
+def test_a_preference_that_the_pool_s_settings_refuse(
+    mode: Mfa, wanted: dict[Second, dict[str, object]]
+) -> None:
+    pool = PoolFactors(mfa=mode, seconds=frozenset({Second.SMS}))
+    user = UserFactors(enabled=frozenset({Second.SMS}), contacts=BOTH)
+    with pytest.raises(CognitoError):
+        check_preference(pool, user, wanted)
+    check_preference(pool, user, {Second.SMS: {"Enabled": True, "PreferredMfa": True}})
