@@ -18,7 +18,8 @@ Limits: only a token can be set up on the way in; nobody signs in with a passkey
 token is taken again, and wrong ones are not counted; SignUp and AdminCreateUser always give a
 password, and ConfirmSignUp's session does not sign in; CloudFormation's settings are not checked
 against each other; a factor that the pool does not offer is refused, and so is turning one off
-where MFA is required (the first is a reading of ours); a code first, in FORCE_CHANGE_PASSWORD, asks for a new password, and in RESET_REQUIRED is refused (readings of ours).
+where MFA is required (the first is a reading of ours); a code first, in FORCE_CHANGE_PASSWORD, asks
+for a new password, and in RESET_REQUIRED is refused (readings of ours).
 """
 
 from local.gaps.multi_factor.exclusions import ExclusiveSettings
