@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cognito_standby.core.domain import pools
-from cognito_standby.core.domain.identities import Identity, federated_fields, provider_of_name
+from cognito_standby.core.domain.identities import (
+    FederatedWay,
+    Identity,
+    federated_fields,
+    provider_of_name,
+)
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import is_state
@@ -88,8 +95,9 @@ def test_a_change_and_a_deletion_are_recorded_too() -> None:
 
 def test_after_a_failover_nobody_counts_as_deleted() -> None:
     """Nobody has signed in in the new active pool yet: that is no deletion, and no reason to make
-    somebody. Who signs in is a person of their own."""
+    somebody. Who signs in is a person of their own where the config says so."""
     at = _with_google()
+    at.standby.context = replace(at.standby.context, federated=FederatedWay.SKIP)
     ann = _enter(at)
     at.fail_over()
     at.standby.run({"origin_sub": ann})
