@@ -61,7 +61,8 @@ def of_triggers(config: Config, resources: Resources, region: str) -> dict[Role,
         config.triggers.origin_sub_claim or "",
         # An existing pool may lack the attribute, and replays make people there all the same.
         marked=config.pools.create,
-        home=config.is_primary(region),
+        # Elsewhere they are only who was first seen here if they are compared with the records.
+        home=config.is_primary(region) or FederatedWay(config.federated).completes,
     )
     return {
         Role.TRIGGER: hints.to_env(),
