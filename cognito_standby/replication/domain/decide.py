@@ -26,7 +26,7 @@ it. What is listed, and why: domain/losses.py.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cognito_standby.core.domain.absence import Proof, has_returned
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
@@ -78,11 +78,13 @@ class Apply:
 @dataclass(frozen=True)
 class Confirm:
     """The pool holds what the winner says. `own_tombstone`: a foreign deletion is confirmed and
-    this Region's own tombstone must be written first."""
+    this Region's own tombstone must be written first. `conflicts`: what is lost by that; of a
+    provider's user whom somebody has removed, and whom no replay makes again."""
 
     target: Target
     own_tombstone: bool
     reason: str
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,8 @@ def decide(view: View) -> Decision:
     made: Fields = decision.target.fields if isinstance(decision, Apply) else {}
     if view.observed.present or PRESENT not in made:
         return decision
-    if FEDERATED in made:
-        return NOBODY_YET
+    if FEDERATED in made and isinstance(decision, Apply):
+        return replace(NOBODY_YET, conflicts=decision.conflicts)
     if federated.is_named_as_theirs(view, made):
         return Skip(NotHeld.PROVIDERS_NAME)
     return decision

@@ -161,6 +161,7 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Sync
         put_own(ctx, view, view.winner.fields, True, view.winner.change_id)
         return confirm_sync(ctx, view.subject, holder)
     observed, winner = view.observed, view.winner
+    note_conflicts(ctx, decision.conflicts)
     if is_found_creation(view):
         note(ctx, view, intent_for(view, decision.target), holder)
     erased = winner is not None and winner.erased

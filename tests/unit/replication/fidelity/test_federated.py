@@ -211,3 +211,16 @@ def test_names_of_a_provider_s() -> None:
     assert provider_of_name("google_1", ("Acme", "Google")) == "Google"
     assert provider_of_name("Google", ("Google",)) == ""
     assert provider_of_name("Googler_1", ("Google",)) == ""
+
+
+def test_a_removal_that_a_failover_overtakes_is_listed() -> None:
+    """Nobody makes them again, and nothing of it may be silent."""
+    at = _with_google()
+    ann = _enter(at)
+    at.fail_over()
+    at.active.pool.admin_delete_user("google_1029")
+    at.active.run({"origin_sub": ann})
+    at.settle()
+    (conflict,) = at.active.ledger.conflicts_of(Subject.user(ann))
+    assert conflict.deletion
+    assert at.active.ledger.read(Subject.user(ann)).skipped == {"present": NotHeld.FEDERATED}
