@@ -108,6 +108,7 @@ def test_they_are_completed_and_a_stranger_is_not(
     visitors.call(backup, "admin_delete_user", ben)
 
 
+@pytest.mark.full
 def test_where_two_could_be_meant_nobody_is_linked(
     stage: RemoteStage, standby: Standby, visitors: Visitors
 ) -> None:
