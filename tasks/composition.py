@@ -58,6 +58,7 @@ def sync_context_on(
         bus=EventBridgeHintBus(events, settings.bus_name),
         clock=clock,
         passwords=RandomPasswords(),
+        federated=settings.federated,
     )
 
 

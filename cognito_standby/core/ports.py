@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from cognito_standby.core.domain.absence import Recovery, RegionNotes
 from cognito_standby.core.domain.conflicts import Conflict
 from cognito_standby.core.domain.epochs import Claims
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.core.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
+from cognito_standby.core.domain.ledger import Binding, Confirmation, Intent, LedgerRow, SyncState
 from cognito_standby.core.domain.pool_notes import PoolNote
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
 from cognito_standby.core.domain.records import Draft, Partition, Record
 from cognito_standby.core.domain.subjects import Image, Subject
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Clock(Protocol):
@@ -146,6 +149,10 @@ class RecordStore(Protocol):
         """Add to this Region's own record what the index `by-shard` needs and it lacks. False:
         there is no record, or it lacks nothing. Its revision stays."""
 
+    def named(self, name: str) -> tuple[str, ...]:
+        """Keys of users whom the index of names has under this name, or identity: they may be
+        others, and whose record is on its way is not found."""
+
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """Which of these groups this Region has an own, living record of."""
 
@@ -189,11 +196,25 @@ class Ledger(Protocol):
     ) -> None:
         """After a creation: the two-way sub map, base = what was created, and the way onward."""
 
+    def bind(self, stranger: Subject, holder: str, subject: Subject, binding: Binding) -> None:
+        """`stranger`, on whom the lease is held, is found to be `subject`: the two-way sub map, and
+        what is about to be written, at once. The lease goes over to the subject. LeaseHeldError:
+        somebody is at work on the subject, has bound another user, or this one, or has the lease of
+        the stranger."""
+
     def confirm(self, subject: Subject, holder: str, confirmation: Confirmation) -> None:
         """The pool was seen to hold the winner: base = confirmed, no target; release."""
 
-    def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
-        """Skipped, failed or quarantined, and why; release."""
+    def note_state(
+        self,
+        subject: Subject,
+        holder: str,
+        state: SyncState,
+        reason: str,
+        skipped: Mapping[str, str] = NOTHING,
+    ) -> None:
+        """Skipped, failed or quarantined, and why; release. `skipped`: of somebody who is left
+        alone, the fields by which they are counted among those whom a pool does not hold."""
 
     def note_refused(self, subject: Subject, holder: str, refused: Image) -> None:
         """Which values this pool refuses (`LedgerRow.refused`), in place of those noted before."""

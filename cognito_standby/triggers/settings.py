@@ -14,7 +14,8 @@ class Parts:
     owner_function    ARN of the owner's function; "": there is none
     origin_sub_claim  name of the claim; "": nothing is claimed
     marked            the pool is known to have the attribute `custom:origin_sub`
-    home              the pool is the primary's
+    home              a provider's user whom the ledger has as somebody new is so: the pool is the
+                      primary's, or who comes is compared with the records
     """
 
     owner_function: str = ""

@@ -41,7 +41,7 @@ def create_users(targets: Targets) -> iam.PolicyStatement:
 
 _WRITE: tuple[Permission, ...] = (
     *(may.keep_ledger, may.read_records, look_at_users, may.write_records, keep_change),
-    *may.KEEP_NAMES,
+    *(*may.KEEP_NAMES, may.find_names),
 )
 """Look, note, and write the record. A change is about a user, never about a group."""
 

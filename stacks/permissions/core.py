@@ -129,6 +129,11 @@ def write_names(targets: Targets) -> iam.PolicyStatement:
     return only_keys(allow("dynamodb", "BatchWriteItem", targets.records), f"{NAME_KEY}*")
 
 
+def find_names(targets: Targets) -> iam.PolicyStatement:
+    """Look names up in the index, and no other items: whose an identity is that is not known."""
+    return only_keys(allow("dynamodb", "Query", targets.records), f"{NAME_KEY}*")
+
+
 KEEP_NAMES: tuple[Permission, ...] = (read_names_key, write_names)
 """For whoever writes records."""
 

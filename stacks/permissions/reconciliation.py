@@ -156,7 +156,7 @@ REPAIR: tuple[Permission, ...] = (
     *FILES,
     *(may.keep_ledger, may.forget_rows, may.read_records, may.read_pool, may.write_records),
     *(may.know_world, may.see_recoveries),
-    *(strip_records, *may.KEEP_NAMES),
+    *(strip_records, *may.KEEP_NAMES, may.find_names),
     *(may.write_profiles, may.pass_group_roles, may.write_memberships, may.publish_hints),
 )
 REPORT: tuple[Permission, ...] = (

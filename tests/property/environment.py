@@ -9,7 +9,7 @@ from cognito_standby.core.domain.epochs import Claims, Epoch, is_active
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Confirmation, Intent
 from cognito_standby.core.domain.records import Draft, Record
-from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.subjects import PRESENT, Subject
 from tests.property import flow
 from tests.property.actors import Actor
 from tests.property.doubts import MARKS, Doubts
@@ -136,12 +136,12 @@ class Model(Doubts):
 
     def _behind(self, parts: Parts, region: int, origin: str, claim: Epoch) -> bool:
         """Whether the other Region has claimed, whether this one knows or not, and has confirmed
-        the user."""
+        the user: of a provider's, not only that nobody is there yet."""
         other = 1 - region
         if not origin or self.claims(parts, other).of(REGIONS[other]) < claim:
             return False
         row = self.twins.look(parts, "ledger", other).read(Subject.user(origin))
-        return row.confirmed_version is not None
+        return row.confirmed_version is not None and PRESENT not in row.skipped
 
     def _changed(self, state: State, op: Op, *, stray: bool = False) -> State | None:
         """A person or an administrator does something; None when it is not possible."""

@@ -22,7 +22,11 @@ class System:
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
-        self.twins = Twins(bounds.pool, bounds.backup_pool, doubted=bool(bounds.doubts))
+        self.twins = Twins(
+            *(bounds.pool, bounds.backup_pool),
+            doubted=bool(bounds.doubts),
+            providers=bounds.providers,
+        )
         self.runner = Runner(self.twins, fine=bounds.fine)
         self.actors: Numbers[Actor] = Numbers()
         self.triggers: Numbers[Trigger] = Numbers()

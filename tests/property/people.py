@@ -13,6 +13,8 @@ from tests.twins.stores.frozen import EMPTY, FrozenMap
 
 PASSWORD = "Aa1!of-a-person"
 RECOVERED = "Aa1!recovered"
+COMES, PROVIDER = "comes", "Google"
+"""Signs in through a provider, of which the person's name is the subject."""
 
 
 class Op(NamedTuple):
@@ -72,7 +74,9 @@ class People:
         behind: bool,
     ) -> Done | None:
         """Do it; None when it cannot be done now."""
-        if op.verb == "sign up":
+        if op.verb == COMES and op.person in people:
+            return self._comes_again(parts, op)
+        if op.verb in ("sign up", COMES):
             if op.person in people:
                 return None
         elif op.person and op.person not in people:
@@ -88,7 +92,7 @@ class People:
             return Done(after, () if "silently" in op.verb else (Hint(group=op.value),))
         touched = frozenset(n for n in {*before, *fields} if before.get(n) != fields.get(n))
         change = Change(op.person, claim, fields, touched, stray, excused, known, behind)
-        created = op.verb == "sign up"
+        created = op.verb in ("sign up", COMES)
         now = self._twins.regions[op.region].now.isoformat() if created else ""
         hint = Hint(local_sub=sub, created=created, hinted_at=now)
         return Done(after, (hint,), change, sub if created else "")
@@ -113,8 +117,8 @@ class People:
         if not op.person:
             return self._group_act(op)
         before = self.fields(op.region, origin) if origin else EMPTY
-        if op.verb == "sign up":
-            origin = sub = self._sign_up(op)
+        if op.verb in ("sign up", COMES):
+            origin = sub = self._sign_up(op) if op.verb == "sign up" else self._enter(op)
         else:
             user = self.find(op.region, origin)
             if user is None or not self._change(pool, op, user):
@@ -124,6 +128,26 @@ class People:
         if after == before and op.verb != "recover":
             return None
         return sub, before, after
+
+    def _comes_again(self, parts: Parts, op: Op) -> Done | None:
+        """Somebody who has come through the provider in the other pool comes here, too: Cognito
+        makes them a user with another sub, which is no change of the person."""
+        pool = self._twins.pools[op.region]
+        name = f"{PROVIDER}_{op.person}".lower()
+
+        def enter() -> str:
+            known = any(user.username == name for user in pool.list_users(limit=60).users)
+            return "" if known else self._enter(op)
+
+        after, sub = self._twins.change(parts, "pool", op.region, op, enter)
+        if not sub:
+            return None
+        now = self._twins.regions[op.region].now.isoformat()
+        return Done(after, (Hint(local_sub=sub, created=True, hinted_at=now),))
+
+    def _enter(self, op: Op) -> str:
+        pool = self._twins.pools[op.region]
+        return pool.federated_sign_in(PROVIDER, op.person, {"email": op.value}).sub
 
     def _sign_up(self, op: Op) -> str:
         pool = self._twins.pools[op.region]

@@ -16,6 +16,7 @@ from cognito_standby.core.domain.subjects import (
     Fields,
     Subject,
 )
+from tests.property.bound import check_bound
 from tests.property.environment import Model
 from tests.property.people import RECOVERED, Change
 from tests.property.states import State
@@ -36,6 +37,7 @@ def check_rest(model: Model, state: State) -> None:
     for person, origin in env.people:
         changes = [c for c in env.history if c.person == person]
         _check_person(model, state, person, origin, changes)
+    check_bound(model.twins)
     _check_groups(model)
     _check_recovered(model, state)
 
@@ -52,7 +54,8 @@ def _check_person(
             raise WrongError(f"a lease on {person} is left")
         if model.is_excused(state, region, origin, winner):
             continue
-        _check_shown(f"{person} in {REGIONS[region]}", winner, shown, {USERNAME, *row.skipped})
+        if shown or PRESENT not in row.skipped:  # whom only their sign-in makes
+            _check_shown(f"{person} in {REGIONS[region]}", winner, shown, {USERNAME, *row.skipped})
         stripped = winner is not None and winner.retired and row.state is SyncState.NEW
         if winner is not None and row.state is not SyncState.IN_SYNC and not stripped:
             raise WrongError(f"the ledger of {REGIONS[region]} says {row.state} of {person}")

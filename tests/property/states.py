@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tests.property.actors import FAULTS
-from tests.property.people import Change, Op
+from tests.property.people import COMES, PROVIDER, Change, Op
 from tests.property.world import Parts, email_pool
 from tests.twins.pool.config import PoolConfig
 
@@ -101,6 +101,12 @@ class Bounds:
     pool: PoolConfig = field(default_factory=email_pool)
     backup_pool: PoolConfig | None = None
     doubts: tuple[Op, ...] = ()
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Those of both pools, where people come through one."""
+        acts = (*self.setup, *self.prelude, *sum(self.script, ()))
+        return (PROVIDER,) if any(op.verb == COMES for op in acts) else ()
 
     @property
     def groups(self) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cognito_standby.core.domain.pools import PoolUser
 from cognito_standby.triggers.domain import origins
+from tests.property.bound import check_one_each, identity_of
 from tests.property.environment import Model
 from tests.property.states import State
 from tests.property.world import REGIONS, WrongError
@@ -23,12 +26,13 @@ class TokenCheck:
             here = (region, state.parts.pools[region], state.parts.ledgers[region], len(met))
             if here not in self._seen:
                 self._seen.add(here)
-                self._look(state, region, frozenset(origin for _, origin in met))
+                self._look(state, region, dict(met))
 
-    def _look(self, state: State, region: int, people: frozenset[str]) -> None:
+    def _look(self, state: State, region: int, people: Mapping[str, str]) -> None:
         twins = self._model.twins
         pool = twins.look(state.parts, "pool", region)
         twins.look(state.parts, "ledger", region)
+        check_one_each(pool, twins.ledgers[region])
         for user in pool.list_users(limit=60).users:
             attributes = {**user.attributes, origins.STATUS: user.status.value}
             mapped = twins.ledgers[region].origin_of(user.sub)
@@ -37,10 +41,13 @@ class TokenCheck:
                 raise WrongError(f"a token claims {claim.origin} ({claim.reason})")
 
 
-def _truth(user: PoolUser, people: frozenset[str]) -> str:
-    """Who signed up here is who they are; anybody else is a copy, and says of whom."""
-    if user.sub in people:
+def _truth(user: PoolUser, people: Mapping[str, str]) -> str:
+    """Who signed up here is who they are; whom a provider vouches for is who has that subject;
+    anybody else is a copy, and says of whom."""
+    if user.sub in people.values():
         return user.sub
-    if user.origin_sub not in people:
+    if (who := identity_of(user)) is not None:
+        return people[who.subject]
+    if user.origin_sub not in people.values():
         raise WrongError("a copy in a pool does not say whose it is")
     return user.origin_sub

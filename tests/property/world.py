@@ -83,6 +83,7 @@ class Twins:
         backup_config: PoolConfig | None = None,
         *,
         doubted: bool = False,
+        providers: tuple[str, ...] = (),
     ) -> None:
         configs = (config, replace(backup_config or config, pool_id="b-region_Pool"))
         clocks = [ManualClock(NOW + SKEW[name]) for name in REGIONS]
@@ -90,6 +91,9 @@ class Twins:
         self.stores = [self.table.store(name) for name in REGIONS]
         self.pools = [StrictPool(c, clock) for c, clock in zip(configs, clocks, strict=True)]
         self.directories = [InMemoryUserDirectory(pool) for pool in self.pools]
+        for directory in self.directories:
+            # Without their groups: by the ids of these pools nobody would know them for such.
+            directory._schema = replace(directory.schema(), providers=providers)
         self.ledgers = [
             InMemoryLedger(clock, user_pool_id=c.pool_id)
             for clock, c in zip(clocks, configs, strict=True)
@@ -97,7 +101,9 @@ class Twins:
         for name, ledger, c in zip(REGIONS, self.ledgers, configs, strict=True):
             ledger.noted = RegionNotes(self.table.ids[name], frozenset(), c.pool_id)
         self.regions = [
-            Region(name, c.pool_id, c.schema(), clock.now(), doubted)
+            Region(
+                *(name, c.pool_id, replace(c.schema(), providers=providers), clock.now(), doubted)
+            )
             for name, c, clock in zip(REGIONS, configs, clocks, strict=True)
         ]
         self.snapshots: Numbers[Any] = Numbers()

@@ -47,7 +47,8 @@ WRITES: tuple[Reason, ...] = (
         f"plansync capturerecord containfailure {CHANGES}",
         "dynamodb:PutItem",
         "ledger",
-        "the reverse map of a creation that was found again after its execution had died",
+        "the reverse map of a creation that was found again after its execution had died, and of a"
+        " provider's user whom a record knows",
         "tests/unit/replication/test_plan_sync.py",
     ),
     Reason(
@@ -67,10 +68,11 @@ WRITES: tuple[Reason, ...] = (
         SAGA,
     ),
     Reason(
-        *("function", f"plansync replayrecord repairbatch applychange {CHANGES}"),
+        *("function", f"plansync replayrecord repairbatch applychange containfailure {CHANGES}"),
         "secretsmanager:GetSecretValue",
         "names' key",
-        "only where a record of a user is written, once a process",
+        "only where a record of a user is written, or a provider's user is not known, once a"
+        " process",
         "tests/contract/replication/test_name_walk.py",
     ),
     Reason(
@@ -79,6 +81,14 @@ WRITES: tuple[Reason, ...] = (
         "records",
         "only where somebody comes or goes, or has another name, and what an older release wrote",
         "tests/contract/core/test_names.py",
+    ),
+    Reason(
+        "function",
+        f"plansync capturerecord replayrecord repairbatch applychange containfailure {CHANGES}",
+        "dynamodb:Query",
+        "records",
+        "whose the identity of a provider's user is whom neither ledger nor records know",
+        "tests/unit/replication/fidelity/test_completed.py",
     ),
     Reason(
         *("function", "sweepfailures"),

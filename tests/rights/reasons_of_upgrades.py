@@ -13,7 +13,8 @@ FORMER: tuple[Reason, ...] = (
         for resource, actions in {
             "ledger": "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem"
             " dynamodb:DeleteItem",
-            "records": "dynamodb:BatchGetItem dynamodb:DescribeTable dynamodb:PutItem",
+            "records": "dynamodb:BatchGetItem dynamodb:DescribeTable dynamodb:PutItem"
+            " dynamodb:Query",
             "pool": "cognito-idp:DescribeUserPool cognito-idp:ListIdentityProviders"
             " cognito-idp:GetUserPoolMfaConfig cognito-idp:AdminGetUserAuthFactors"
             " cognito-idp:AdminSetUserMFAPreference"

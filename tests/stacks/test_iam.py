@@ -135,7 +135,9 @@ REPAIR = (
     | {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS | LINKS}
 )
 NAMES = {"secretsmanager:GetSecretValue", "dynamodb:BatchWriteItem"}
-REPLAY = SYNC | HINT | TABLE | NAMES
+KIN = {"dynamodb:Query"}
+RECORD = NAMES | KIN
+REPLAY = SYNC | HINT | TABLE | RECORD
 REPLAY |= {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS | LINKS}
 ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 
@@ -155,20 +157,20 @@ ROWS: list[tuple[str, set[str]]] = [
     ("judgedrift", PLAN | CLAIMS | PRECONDITIONS | HINT | {"dynamodb:UpdateItem"}),
     ("askoperator", ASK),
     ("planrepairs", PLAN | SETTLED),
-    ("repairbatch", REPAIR | PRECONDITIONS | NAMES),
+    ("repairbatch", REPAIR | PRECONDITIONS | RECORD),
     ("writereport", SETTLED | FILES),
     ("closerun", SETTLED),
     ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
     ("presignup", set()),
     ("pretokengeneration", {"dynamodb:BatchGetItem"}),
-    ("plansync", SYNC | NAMES),
-    ("capturerecord", SYNC | HINT | PRECONDITIONS | NAMES),
+    ("plansync", SYNC | RECORD),
+    ("capturerecord", SYNC | HINT | PRECONDITIONS | RECORD),
     ("replayrecord", REPLAY),
     *((former, REPLAY) for former in ("replayprofile", "replaymemberships", "confirmsync")),
-    ("snapshotuser", STEP | HINT | PRECONDITIONS | NAMES),
-    ("applychange", USERS | ALTER | NAMES),
-    ("writerecord", STEP | HINT | PRECONDITIONS | NAMES),
-    ("compensatechange", STEP | HINT | PRECONDITIONS | NAMES | (ALTER - CREATE)),
+    ("snapshotuser", STEP | HINT | PRECONDITIONS | RECORD),
+    ("applychange", USERS | ALTER | RECORD),
+    ("writerecord", STEP | HINT | PRECONDITIONS | RECORD),
+    ("compensatechange", STEP | HINT | PRECONDITIONS | RECORD | (ALTER - CREATE)),
     ("completechange", {"dynamodb:GetItem", "dynamodb:UpdateItem"}),
     ("adminapi", API),
     (
@@ -180,7 +182,11 @@ ROWS: list[tuple[str, set[str]]] = [
     ("notefailure", NOTE),
     (
         "containfailure",
-        LOOK | HINT | {f"cognito-idp:{name}" for name in CONTAIN} | {"states:DescribeExecution"},
+        LOOK
+        | HINT
+        | {f"cognito-idp:{name}" for name in CONTAIN}
+        | {"states:DescribeExecution", "secretsmanager:GetSecretValue"}
+        | KIN,
     ),
     ("hintmembers", {"dynamodb:Scan", "events:PutEvents"}),
     ("sweepfailures", SWEEP | NAMES | {"dynamodb:UpdateItem", "dynamodb:Scan"}),
@@ -211,8 +217,7 @@ def test_containment_writes_no_records(standard: Assembly) -> None:
     for statement in policy["PolicyDocument"]["Statement"]:
         if "table/alpha-records" in str(statement["Resource"]):
             assert set(listed(statement["Action"])) <= {
-                "dynamodb:BatchGetItem",
-                "dynamodb:DescribeTable",
+                *("dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:Query"),
             }
 
 

@@ -70,7 +70,7 @@ def test_functions(assembly: Assembly) -> None:
 
 
 def test_functions_are_told_their_settings(standard: Assembly) -> None:
-    for template, home in zip(standard.regions, (True, False), strict=True):
+    for template in standard.regions:
         functions = _functions(template)
         trigger = functions.pop("alpha-post_confirmation")
         assert (trigger["Timeout"], trigger["MemorySize"]) == (5, 1024)
@@ -80,7 +80,7 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         assert (asked["Timeout"], tokens["Timeout"]) == (5, 5), "Cognito waits no longer"
         assert SlotSettings.from_env(_text(asked)).parts == Parts()
         assert TokenSettings.from_env(_text(tokens)).parts == Parts(
-            *("", "origin_sub"), marked=True, home=home
+            *("", "origin_sub"), marked=True, home=True
         )
         functions.pop("alpha-replica_stream_arn")
         note = NoteSettings.from_env(_text(functions.pop("alpha-note_failure")))

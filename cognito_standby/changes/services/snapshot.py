@@ -45,6 +45,7 @@ from cognito_standby.core.domain.subjects import (
     attributes_of,
 )
 from cognito_standby.replication.domain.decide import Apply, Capture, Skip, decide, project
+from cognito_standby.replication.domain.kin import Bind
 from cognito_standby.replication.domain.projection import TAKEN
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.aliases import held_in
@@ -170,7 +171,7 @@ def _settled(ctx: ChangeContext, work: ClaimedChange, view: View) -> View:
         decision = decide(view)
     if isinstance(decision, Capture):
         raise PlanStaleError("the user keeps changing")
-    if isinstance(decision, Apply):
+    if isinstance(decision, Apply | Bind):
         now = ctx.sync.clock.now().isoformat()
         hint = Hint(origin_sub=view.subject.key, cause="an admin change waits", hinted_at=now)
         ctx.sync.bus.publish(hint)

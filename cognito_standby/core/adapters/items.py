@@ -148,6 +148,7 @@ def _ledger_row(subject: Subject, item: Item) -> LedgerRow:
         record_fingerprint=item.get("record_fingerprint", ""),
         user_pool_id=str(item.get("user_pool_id", "")),
         restoring=item.get("restoring") is True,
+        given=frozenset(map(str, item["given"])) if "given" in item else None,
     )
 
 

@@ -19,10 +19,22 @@ from cognito_standby.core.adapters.aws_errors import (
 )
 from cognito_standby.core.adapters.conflict_items import ConflictItems
 from cognito_standby.core.adapters.items import Item, ledger_row, plain, shard_of, wire
+from cognito_standby.core.adapters.ledger_writes import (
+    ATTENTION,
+    CONFIRMED,
+    FREE,
+    LEASE,
+    MINE,
+    SHARD,
+    binding_parts,
+    intent_values,
+    update_request,
+)
 from cognito_standby.core.adapters.origin_items import OriginItems
 from cognito_standby.core.domain.absence import RegionNotes
 from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError
 from cognito_standby.core.domain.ledger import (
+    Binding,
     Confirmation,
     Intent,
     LedgerRow,
@@ -31,23 +43,10 @@ from cognito_standby.core.domain.ledger import (
 )
 from cognito_standby.core.domain.ledger_keys import FIRST_POOL, NOTES, REVERSE
 from cognito_standby.core.domain.subjects import Image, Subject, image_of
-from cognito_standby.core.ports import Clock
+from cognito_standby.core.ports import NOTHING, Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_MINE = "lease_holder = :holder"
-_LEASE = ("lease_holder", "lease_expires_at")
-_CONFIRMED = (
-    *("confirmed", "confirmed_epoch", "confirmed_region", "confirmed_revision"),
-    *("summary", "record_fingerprint"),
-)
-_SHARD = "shard_id"
-"""Partition key of the index `by-shard`. Every write carries it, so that a row of an older release
-comes into the index with its next lease; the same value again costs nothing there."""
-_ATTENTION = "attention"
-"""Partition key of the sparse index `by-attention`: only what is not settled is in it, and what was
-confirmed although the pool does not hold all of it."""
 
 
 class DynamoLedger(OriginItems, ConflictItems):
@@ -68,16 +67,15 @@ class DynamoLedger(OriginItems, ConflictItems):
 
     def take_lease(self, subject: Subject, holder: str) -> LedgerRow:
         """One UpdateItem, which also reads the row."""
-        free = f"attribute_not_exists(lease_holder) OR {_MINE} OR lease_expires_at < :now"
-        return self._lease(subject, holder, free, {":now": self._now()}, LeaseHeldError)
+        return self._lease(subject, holder, FREE, {":now": self._now()}, LeaseHeldError)
 
     def renew_lease(self, subject: Subject, holder: str) -> LedgerRow:
         """One UpdateItem, which also reads the row."""
-        return self._lease(subject, holder, _MINE, {}, PlanStaleError)
+        return self._lease(subject, holder, MINE, {}, PlanStaleError)
 
     def take_over_lease(self, subject: Subject, former: str, holder: str) -> LedgerRow:
         """One UpdateItem, which also reads the row; a GetItem says why where it is refused."""
-        theirs = f"{_MINE} OR (begins_with(lease_holder, :former) AND lease_expires_at < :now)"
+        theirs = f"{MINE} OR (begins_with(lease_holder, :former) AND lease_expires_at < :now)"
         values = {":former": any_run_of(former), ":now": self._now()}
         try:
             return self._lease(subject, holder, theirs, values, PlanStaleError)
@@ -90,7 +88,7 @@ class DynamoLedger(OriginItems, ConflictItems):
     def release(self, subject: Subject, holder: str) -> None:
         """One UpdateItem; a lease that is not ours stays."""
         try:
-            self._update(subject, holder, {}, remove=_LEASE)
+            self._update(subject, holder, {}, remove=LEASE)
         except PlanStaleError:
             return
 
@@ -100,25 +98,34 @@ class DynamoLedger(OriginItems, ConflictItems):
 
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """One UpdateItem."""
-        forgotten = (*_CONFIRMED, "local_sub") if intent.forgets else ()
-        self._update(subject, holder, self._about_pool(_intent_values(intent)), remove=forgotten)
+        forgotten = (*CONFIRMED, "local_sub") if intent.forgets else ()
+        self._update(subject, holder, self._about_pool(intent_values(intent)), remove=forgotten)
 
     def note_created(
         self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str
     ) -> None:
         """One TransactWriteItems: the reverse map and the row."""
-        noted = {**_intent_values(intent), "local_sub": local_sub, "local_username": username}
+        noted = {**intent_values(intent), "local_sub": local_sub, "local_username": username}
         values = self._about_pool(noted)
-        forgotten = _CONFIRMED if intent.forgets else ()
+        forgotten = CONFIRMED if intent.forgets else ()
         reverse = wire({"subject": REVERSE + local_sub, "origin_sub": subject.id})
         self._guarded(
             PlanStaleError,
             lambda: self._client.transact_write_items(
                 TransactItems=[
                     {"Put": {"TableName": self._table, "Item": reverse}},
-                    {"Update": self._update_request(subject, holder, values, forgotten)},
+                    {"Update": update_request(self._table, subject, holder, values, forgotten)},
                 ]
             ),
+        )
+
+    def bind(self, stranger: Subject, holder: str, subject: Subject, binding: Binding) -> None:
+        """One TransactWriteItems: the reverse map, the subject's row, and the stranger's."""
+        now, noted = self._now(), self._about_pool(intent_values(binding.intent))
+        until = now + self._lease_seconds
+        parts = binding_parts(self._table, stranger, holder, subject, binding, noted, now, until)
+        self._guarded(
+            LeaseHeldError, lambda: self._client.transact_write_items(TransactItems=parts)
         )
 
     def confirm(self, subject: Subject, holder: str, confirmation: Confirmation) -> None:
@@ -138,21 +145,34 @@ class DynamoLedger(OriginItems, ConflictItems):
             values["confirmed_epoch"] = confirmation.version.epoch.number
             values["confirmed_region"] = confirmation.version.epoch.region
             values["confirmed_revision"] = confirmation.version.revision
-        closed: tuple[str, ...] = ("target", "restoring", "reason", *_LEASE)
+        closed: tuple[str, ...] = ("target", "restoring", "given", "reason", *LEASE)
         if confirmation.skipped:
-            values[_ATTENTION] = not_held_partition(shard_of(subject))
+            values[ATTENTION] = not_held_partition(shard_of(subject))
         else:
-            closed = (*closed, _ATTENTION)
+            closed = (*closed, ATTENTION)
         self._update(subject, holder, self._about_pool(values), remove=closed)
 
-    def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
+    def note_state(
+        self,
+        subject: Subject,
+        holder: str,
+        state: SyncState,
+        reason: str,
+        skipped: Mapping[str, str] = NOTHING,
+    ) -> None:
         """One UpdateItem."""
-        values = {"state": state.value, "reason": reason}
-        if state in (SyncState.FAILED, SyncState.QUARANTINED):
-            values[_ATTENTION] = state.value
-            self._update(subject, holder, values, remove=_LEASE)
+        values: Item = {"state": state.value, "reason": reason}
+        if skipped:
+            values |= {
+                "skipped": dict(skipped),
+                ATTENTION: not_held_partition(shard_of(subject)),
+            }
+            self._update(subject, holder, values, remove=LEASE)
+        elif state in (SyncState.FAILED, SyncState.QUARANTINED):
+            values[ATTENTION] = state.value
+            self._update(subject, holder, values, remove=LEASE)
         else:
-            self._update(subject, holder, values, remove=(_ATTENTION, *_LEASE))
+            self._update(subject, holder, values, remove=(ATTENTION, *LEASE))
 
     def note_refused(self, subject: Subject, holder: str, refused: Image) -> None:
         """One UpdateItem."""
@@ -163,7 +183,7 @@ class DynamoLedger(OriginItems, ConflictItems):
         mine: Any = {
             "TableName": self._table,
             "Key": wire({"subject": subject.key}),
-            "ConditionExpression": _MINE,
+            "ConditionExpression": MINE,
             "ExpressionAttributeValues": wire({":holder": holder}),
         }
         local_sub = self.read(subject).local_sub
@@ -233,7 +253,7 @@ class DynamoLedger(OriginItems, ConflictItems):
                 TableName=self._table,
                 Key=wire({"subject": subject.key}),
                 UpdateExpression=(
-                    f"SET lease_holder = :holder, lease_expires_at = :until, {_SHARD} = :shard"
+                    f"SET lease_holder = :holder, lease_expires_at = :until, {SHARD} = :shard"
                 ),
                 ConditionExpression=condition,
                 ExpressionAttributeValues=wire(values),
@@ -245,26 +265,8 @@ class DynamoLedger(OriginItems, ConflictItems):
     def _update(
         self, subject: Subject, holder: str, values: Item, remove: tuple[str, ...] = ()
     ) -> None:
-        request = self._update_request(subject, holder, values, remove)
+        request = update_request(self._table, subject, holder, values, remove)
         self._guarded(PlanStaleError, lambda: self._client.update_item(**request))
-
-    def _update_request(
-        self, subject: Subject, holder: str, values: Mapping[str, Any], remove: tuple[str, ...]
-    ) -> Any:
-        values = {**values, _SHARD: shard_of(subject)}
-        names = {f"#{name}": name for name in (*values, *remove)}
-        parts = ["SET " + ", ".join(f"#{name} = :{name}" for name in values)]
-        if remove:
-            parts.append("REMOVE " + ", ".join(f"#{name}" for name in remove))
-        bound = {f":{name}": value for name, value in values.items()} | {":holder": holder}
-        return {
-            "TableName": self._table,
-            "Key": wire({"subject": subject.key}),
-            "UpdateExpression": " ".join(parts),
-            "ConditionExpression": _MINE,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": wire(bound),
-        }
 
     @staticmethod
     def _guarded(refused: type[LeaseHeldError] | type[PlanStaleError], call: Any) -> Any:
@@ -281,17 +283,3 @@ def not_held_partition(shard: str) -> str:
     """Where rows are indexed whose pool does not hold all that the winner has: by shard, so that no
     partition of the index grows with the pool."""
     return f"not_held#{shard}"
-
-
-def _intent_values(intent: Intent) -> Item:
-    values: Item = {
-        "state": SyncState.APPLYING.value,
-        _ATTENTION: SyncState.APPLYING.value,
-        "base": dict(intent.base),
-        "target": dict(intent.target),
-        "skipped": dict(intent.skipped),
-        "restoring": intent.restoring,
-    }
-    if intent.local_username:
-        values["local_username"] = intent.local_username
-    return values

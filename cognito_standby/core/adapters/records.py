@@ -23,6 +23,7 @@ from cognito_standby.core.adapters.items import (
 )
 from cognito_standby.core.adapters.name_items import NameItems
 from cognito_standby.core.domain.epochs import Claims, Installation
+from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.records import Draft, Partition, Record
 from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject
 
@@ -126,6 +127,12 @@ class DynamoRecordStore:
                 ExpressionAttributeValues=wire({":shard": shard_of(subject)}),
             )
         )
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """One strongly consistent Query. MisconfiguredError: this store knows no index."""
+        if self._names is None:
+            raise MisconfiguredError("the index of names is not known here")
+        return self._names.find(name)
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """BatchGetItem of the own records of group definitions; a deleted one is not known."""

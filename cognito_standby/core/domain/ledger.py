@@ -90,6 +90,9 @@ class LedgerRow:
     user_pool_id: str = ""
     """The pool that base, target and confirmed are about; "": written by an older release."""
     restoring: bool = False
+    given: frozenset[str] | None = None
+    """Fields that a provider's sign-in gave somebody who was found to be this subject, and who is
+    to be completed; None: nobody is."""
 
     @property
     def was_here(self) -> bool:
@@ -141,6 +144,22 @@ class Intent:
         another pool entry, or in another pool (a group of the same name may be there and here).
         Otherwise this write, which names this pool, would make it count for this pool."""
         return self.creates or self.anew
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What is noted when somebody whom a provider's sign-in made is found to be a subject.
+
+    intent  base: as they were seen. target: as they are to be
+    former  the local sub that the subject's row names, of one who is gone; "": none
+    given   `LedgerRow.given`
+    """
+
+    intent: Intent
+    local_sub: str
+    username: str
+    former: str
+    given: frozenset[str]
 
 
 @dataclass(frozen=True)

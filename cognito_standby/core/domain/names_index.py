@@ -1,4 +1,5 @@
-"""Keyed hashes of the names by which somebody is found: usernames and contacts. Pure.
+"""Keyed hashes of the names by which somebody is found: usernames, contacts, and who they are to
+identity providers. Pure.
 
 The index is a hint: two people may have one hash, and a crash leaves an entry too many. Whoever
 finds somebody by it reads the record and compares the names themselves.
@@ -12,13 +13,27 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.contacts import CONTACTS
-from cognito_standby.core.domain.subjects import ATTRIBUTE, USERNAME, Fields
+from cognito_standby.core.domain.subjects import (
+    ATTRIBUTE,
+    FEDERATED,
+    LINKED,
+    USERNAME,
+    Fields,
+    names_with,
+)
 
 NAMES = (USERNAME, ATTRIBUTE + "preferred_username", *(ATTRIBUTE + each for each in CONTACTS))
-"""The fields whose values are names."""
+"""The fields whose values are names that a person is called by."""
 
 _ID_LENGTH, _HASH_LENGTH = 8, 32
 """Hexadecimal digits: 128 bits of a hash."""
+
+
+def names_of(fields: Fields) -> frozenset[str]:
+    """What a user's state is in the index under. An identity as the value of its field: a pool
+    that makes usernames itself has no other name of a provider's user."""
+    identities = (FEDERATED, *(LINKED + each for each in names_with(LINKED, fields)))
+    return frozenset(fields[name] for name in (*NAMES, *identities) if fields.get(name))
 
 
 def normal(name: str) -> str:
@@ -44,7 +59,7 @@ class NameHasher:
 
     def all_of(self, fields: Fields) -> frozenset[str]:
         """Those of a user's state; a tombstone keeps its last one, and is found by it."""
-        return frozenset(self.of(fields[name]) for name in NAMES if fields.get(name))
+        return frozenset(map(self.of, names_of(fields)))
 
     def _digest(self, message: bytes) -> str:
         return hmac.new(self.secret, message, hashlib.sha256).hexdigest()

@@ -32,6 +32,7 @@ class NotHeld(StrEnum):
     CANNOT_UNSET = "Cognito can set it, and never unset it"
     FEDERATED = "federated: only a sign-in through the provider makes the user"
     FORMER_COPY = "federated, and a native user whom an earlier release made has the name"
+    AMBIGUOUS = "federated, and more than one could be meant: nobody is linked"
     NO_PROVIDER = "the pool has no identity provider of this name"
     LINK_REFUSED = "the pool refuses to link the identity"
     NEEDS_ENROLMENT = "needs enrolment: the secret is the person's"

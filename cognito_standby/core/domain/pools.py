@@ -189,6 +189,8 @@ class Observation:
     local_sub: str = ""
     username: str = ""
     status: UserStatus | None = None
+    origin_sub: str = ""
+    """The pool's copy; as `PoolUser.origin_sub`."""
 
     @property
     def present(self) -> bool:

@@ -38,7 +38,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One subject, joined. `summary` is of the listed user, "" where there is none."""
+    """One subject, joined. `summary` is of the listed user, "" where there is none. `untold`: a
+    provider's user of whom the pool tells no provider."""
 
     key: str
     local_sub: str
@@ -47,6 +48,7 @@ class Case:
     row: LedgerSummary | None
     own: RecordSummary | None
     other: RecordSummary | None
+    untold: bool = False
 
     @property
     def winner(self) -> RecordSummary | None:

@@ -51,11 +51,13 @@ from cognito_standby.reconciliation.domain.reconciliation import (
     RecordSummary,
     Suspect,
 )
+from cognito_standby.replication.domain.federated import NO_PROVIDER_TOLD
 
 _NOT_REPLICATED = {
     UserStatus.UNCONFIRMED.value: "not confirmed yet",
     UserStatus.EXTERNAL_PROVIDER.value: "federated, signed in in this Region alone",
 }
+_LEFT_OUT = "left out for a reason: see its ledger row"
 NOT_LISTED = "not listed"
 AT_WORK = "being synced"
 MOVED = "changed during the run"
@@ -117,7 +119,7 @@ def _absent(case: Case, terms: Terms) -> Finding:
     if is_settled(case):  # that nobody is there is what was confirmed of a living record
         return Skipped(NotHeld.FEDERATED)
     if row is not None and row.state is SyncState.SKIPPED and case.own is None and not remembered:
-        return _suspect(case, Drift.MISSING_USER, "left out for a reason: see its ledger row")
+        return _suspect(case, Drift.MISSING_USER, _LEFT_OUT)
     if (winner.region == terms.region or remembered) and is_active_for(case, terms):
         cause = "deleted in the pool, and never captured"
         return _suspect(case, Drift.RECORD_OF_DELETED_USER, cause, destructive=True)
@@ -141,12 +143,15 @@ def _buried(case: Case, winner: RecordSummary, terms: Terms) -> Finding:
 
 def _present(case: Case, terms: Terms) -> Finding:
     winner = case.winner
+    if case.untold and (winner is None or not winner.deleted):
+        return Skipped(NO_PROVIDER_TOLD)
     if winner is None:
         return _without_record(case, terms)
     if winner.deleted:
         return _undead(case, winner, terms)
-    row = case.row
-    if row is not None and row.state is SyncState.SKIPPED and row.confirmed_version is not None:
+    row, theirs = case.row, case.status == UserStatus.EXTERNAL_PROVIDER.value
+    skipped = row is not None and row.state is SyncState.SKIPPED and not theirs
+    if skipped and row is not None and row.confirmed_version is not None:
         return Skipped(NotHeld.FORMER_COPY)
     if row is None or row.confirmed_version is None or row.state is not SyncState.IN_SYNC:
         return _suspect(case, Drift.LEDGER_OUT_OF_STEP, "the ledger does not know the user")
@@ -203,7 +208,8 @@ def _without_record(case: Case, terms: Terms) -> Finding:
         cause = "the record that was confirmed is not in the index: gone, or without a shard"
         return _suspect(case, Drift.MISSING_RECORD, cause)
     if active:
-        return _suspect(case, Drift.MISSING_RECORD, "never captured")
+        left = row is not None and row.state is SyncState.SKIPPED
+        return _suspect(case, Drift.MISSING_RECORD, _LEFT_OUT if left else "never captured")
     return _suspect(case, Drift.UNEXPECTED_USER, "made directly in the standby pool")
 
 

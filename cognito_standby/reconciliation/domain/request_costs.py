@@ -59,7 +59,7 @@ users"); those about groups never do."""
 
 _LEDGER_UNITS = {
     **{"read": (1.0, 0.0), "origin_of": (2.0, 0.0), "note_created": (0.0, 8.0)},
-    **{"region_notes": (2.0, 0.0), "note_table": (0.0, 1.0)},
+    **{"region_notes": (2.0, 0.0), "note_table": (0.0, 1.0), "bind": (0.0, 14.0)},
 }
 """Reads and writes of a row of up to 1 KB with its entries in the two indexes; a transaction costs
 twice. Everything that is not named writes the row once: a unit, and one for an index."""

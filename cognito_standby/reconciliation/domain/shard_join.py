@@ -25,11 +25,12 @@ from cognito_standby.reconciliation.domain.reconciliation import (
     Suspect,
     Tally,
 )
+from cognito_standby.reconciliation.domain.standings import tells_no_provider
 
 _Row = tuple[str, ...]
 _Pair = list[RecordSummary | None]
 """The own record and the other one."""
-_LOCAL_SUB, _ORIGIN, _PROFILE, _FLAG, _STATUS = range(5)
+_LOCAL_SUB, _ORIGIN, _PROFILE, _FLAG, _STATUS, _MARKS = range(6)
 _MEMBER_GROUP = 2
 _ABSENCES = (Drift.RECORD_OF_DELETED_USER, Drift.MISSING_USER)
 _NOT_ITS = "the pool's copy of the origin sub is not this user's by the ledger"
@@ -176,7 +177,8 @@ class ShardJoin:
             self._result.unknown.append(user[_LOCAL_SUB])
         summary = self._shown(user, row) if user else ""
         local_sub, status = (user[_LOCAL_SUB], user[_STATUS]) if user else ("", "")
-        case = Case(key, local_sub, summary, status, row, pair[0], pair[1])
+        untold = user is not None and tells_no_provider("".join(user[_MARKS:]))
+        case = Case(key, local_sub, summary, status, row, pair[0], pair[1], untold)
         self._judge(case, alone=not disagreement)
 
     def _shown(self, user: _Row, row: LedgerSummary | None) -> str:

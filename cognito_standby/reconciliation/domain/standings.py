@@ -21,6 +21,9 @@ _LETTERS = {Channel.EMAIL: ("e", "E"), Channel.PHONE: ("p", "P")}
 _FEDERATED = "F"
 """Of a provider's user whose status does not tell: a password makes them CONFIRMED."""
 
+_UNTOLD = "X"
+"""Of a provider's user of whom the pool tells no provider, for example because it was removed."""
+
 _NUMBER = re.compile(r"\d+$")
 
 
@@ -32,9 +35,10 @@ def marks_of(user: PoolUser) -> str:
         if user.attributes.get(channel):
             flag = user.attributes.get(f"{channel}_verified", "").lower()
             told += verified if flag == TRUE else there
+    federated = bool(federated_fields(user.attributes))
     if user.status is UserStatus.EXTERNAL_PROVIDER:
-        return told
-    if federated_fields(user.attributes):
+        return told if federated else told + _UNTOLD
+    if federated:
         return told + _FEDERATED
     linked = len(identities_of(user.attributes))
     return f"{told}{linked}" if linked else told
@@ -53,6 +57,11 @@ def standing_of(status: str, flag: str, marks: str, factors: str = "") -> Standi
         verified=frozenset(verified),
         factors=frozenset(map(Factor, factors_in(factors) & frozenset(Factor))),
     )
+
+
+def tells_no_provider(marks: str) -> bool:
+    """Of a provider's user of whom SYNC can tell nothing, as `federated.tells_no_provider` says."""
+    return _UNTOLD in marks
 
 
 def identities_in(marks: str) -> int:

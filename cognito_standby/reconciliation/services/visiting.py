@@ -153,6 +153,7 @@ class Visitor:
                 decision = planned.decision
                 if decision == "done":
                     return planned.reason
+                subject = planned.subject  # a provider's user may be found to be somebody
         self.pool.begin_step()
         if decision == "capture":
             return sync.capture_record(ctx, subject, holder, "").reason

@@ -2,6 +2,10 @@
 
     winner     pool                     active                     standby
     none       user there               Capture                    Capture
+    none       a provider's, and one    Bind                       Bind
+               record knows them
+    none       the same, and several    Skip                       Skip
+               could be meant
     federated  never signed in here     Confirm                    Confirm
     federated  a native user            Skip                       Skip
     any        equals the winner        Confirm                    Confirm
@@ -21,7 +25,8 @@ it. What is listed, and why: domain/losses.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from cognito_standby.core.domain.absence import Proof, has_returned
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
@@ -38,6 +43,7 @@ from cognito_standby.core.domain.subjects import (
     is_about_factors,
 )
 from cognito_standby.replication.domain import federated, losses
+from cognito_standby.replication.domain.kin import Bind, only_one
 from cognito_standby.replication.domain.projection import Target, target_in
 from cognito_standby.replication.domain.view import View
 
@@ -73,11 +79,13 @@ class Apply:
 @dataclass(frozen=True)
 class Confirm:
     """The pool holds what the winner says. `own_tombstone`: a foreign deletion is confirmed and
-    this Region's own tombstone must be written first."""
+    this Region's own tombstone must be written first. `conflicts`: what is lost by that; of a
+    provider's user whom somebody has removed, and whom no replay makes again."""
 
     target: Target
     own_tombstone: bool
     reason: str
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,9 +93,11 @@ class Skip:
     """Nothing is to be done, for a reason worth telling."""
 
     reason: str
+    fields: Fields = field(default_factory=dict)
+    """Field -> reason, where the subject counts among those of which a pool does not hold all."""
 
 
-Decision = Capture | Apply | Confirm | Skip
+Decision = Capture | Apply | Confirm | Skip | Bind
 
 
 def decide(view: View) -> Decision:
@@ -97,8 +107,8 @@ def decide(view: View) -> Decision:
     made: Fields = decision.target.fields if isinstance(decision, Apply) else {}
     if view.observed.present or PRESENT not in made:
         return decision
-    if FEDERATED in made:
-        return NOBODY_YET
+    if FEDERATED in made and isinstance(decision, Apply):
+        return replace(NOBODY_YET, conflicts=decision.conflicts)
     if federated.is_named_as_theirs(view, made):
         return Skip(NotHeld.PROVIDERS_NAME)
     return decision
@@ -113,12 +123,9 @@ def _decide(view: View) -> Decision:
     winner = view.winner
     if winner is None:
         return _first_capture(view)
-    if federated.is_rightly_absent(view, winner):
-        return NOBODY_YET
-    if federated.is_former_copy(view, winner):
-        return Skip(NotHeld.FORMER_COPY)
-    foreign = winner.region != view.region
-    target = project(view, winner)
+    foreign, target = winner.region != view.region, project(view, winner)
+    if (special := _federated(view, winner, target)) is not None:
+        return special
     needs_password = (foreign or view.ledger.restoring) and _needs_password(view, winner)
     shows = _shows(view.observed, target) and not _overtaken_deletion(view, winner)
     if shows and not needs_password:
@@ -142,6 +149,30 @@ def _decide(view: View) -> Decision:
         return _capture(view, winner, "a local change wins")
     late = losses.merged(view, winner, target)
     return Apply(target, needs_password, BEHIND, late)
+
+
+COMPLETES = "known by the provider's subject, and completed"
+
+
+def _federated(view: View, winner: Record, target: Target) -> Decision | None:
+    """What is decided otherwise of a provider's user; None: nothing. In a pool that stands by the
+    record wins, as always. Whoever was bound in an active one gets the rest of the record first;
+    then what the sign-in has brought is captured."""
+    if federated.is_rightly_absent(view, winner):
+        return NOBODY_YET
+    if federated.is_former_copy(view, winner):
+        return Skip(NotHeld.FORMER_COPY)
+    if not federated.is_to_be_completed(view, winner):
+        return None
+    unmarked = federated.is_unmarked(view)
+    if not view.active:
+        return Apply(target, False, COMPLETES) if unmarked else None
+    whole = federated.completed(view, target)
+    if unmarked or not _shows(view.observed, whole):
+        return Apply(whole, False, COMPLETES)
+    if _shows(view.observed, target):
+        return Confirm(target, False, "the pool holds what the winner says")
+    return _capture(view, winner, "the provider's sign-in is newer", view.ledger.given)
 
 
 BEHIND = "the pool is behind the other Region's record"
@@ -234,18 +265,18 @@ def _unsupported(view: View) -> str:
     group = view.subject.kind is SubjectKind.GROUP
     if group and is_of_provider(view.subject.id):
         return NotHeld.PROVIDERS_GROUP
+    if federated.tells_no_provider(view):
+        return federated.NO_PROVIDER_TOLD
     if view.partition.records or view.ledger.was_here:
         return ""
-    match view.observed.status:
-        case UserStatus.UNCONFIRMED:
-            return "not confirmed yet"
-        case UserStatus.EXTERNAL_PROVIDER if FEDERATED not in view.observed.fields:
-            return "federated, and the pool tells no provider"
-        case _:
-            return ""
+    return "not confirmed yet" if view.observed.status is UserStatus.UNCONFIRMED else ""
 
 
 def _first_capture(view: View) -> Decision:
+    if view.kin:
+        if whom := only_one(view.kin):
+            return Bind(whom, "a record knows them by the provider's subject")
+        return Skip(NotHeld.AMBIGUOUS, {FEDERATED: NotHeld.AMBIGUOUS})
     if view.observed.present:
         return Capture(view.observed.fields, False, "first sight")
     if view.ledger.confirmed:  # of this pool: `of_this_pool` has seen to it
@@ -266,14 +297,17 @@ def _returned(view: View, winner: Record, target: Target) -> Apply | Skip | None
     return Skip("deleted, and brought back by a recovery of the pool: reconciliation asks")
 
 
-def _capture(view: View, winner: Record, reason: str) -> Capture | Skip:
-    """The pool's state, plus what the winner says of fields that this pool cannot hold."""
+def _capture(
+    view: View, winner: Record, reason: str, given: Collection[str] | None = None
+) -> Capture | Skip:
+    """The pool's state, plus what the winner says of fields that this pool cannot hold. `given`:
+    what a provider says anew at each sign-in, so that nobody has to decide about it."""
     fields = view.observed.fields
     if not fields and view.proof is Proof.NONE:
         return Skip("its record is about another pool: nothing says that it was in this one")
     state = with_carried(fields, view, winner) if fields else fields
     foreign = winner.region != view.region
-    lost = losses.overridden(view, winner, state) if foreign else ()
+    lost = losses.overridden(view, winner, state, given or ()) if foreign else ()
     return Capture(state or winner.fields, not state, reason, lost)
 
 

@@ -7,10 +7,20 @@ rightly has nobody, which is confirmed like anything else that the winner says.
 
 from __future__ import annotations
 
+from cognito_standby.core.domain.contacts import FLAGS
 from cognito_standby.core.domain.identities import provider_of_name
+from cognito_standby.core.domain.ledger import locally_changed
 from cognito_standby.core.domain.not_held import NotHeld
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
 from cognito_standby.core.domain.records import Record
-from cognito_standby.core.domain.subjects import ABSENT, FEDERATED, PRESENT, USERNAME, Fields
+from cognito_standby.core.domain.subjects import (
+    ABSENT,
+    ATTRIBUTE,
+    FEDERATED,
+    PRESENT,
+    USERNAME,
+    Fields,
+)
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
 
@@ -46,3 +56,50 @@ def is_named_as_theirs(view: View, fields: Fields) -> bool:
     """Whether a native user of this state would have the name of one of a provider's."""
     name = fields.get(USERNAME, "") if view.schema.free_usernames else ""
     return bool(name and provider_of_name(name, view.schema.providers))
+
+
+NO_PROVIDER_TOLD = "federated, and the pool tells no provider"
+
+
+def tells_no_provider(view: View) -> bool:
+    """Whether the pool does not say any more, or not yet, who somebody is to a provider, for
+    example because the provider was removed. Who is recorded stays as they are: without the
+    identity they would seem to be a native user."""
+    seen, winner = view.observed, view.winner
+    if seen.status is not UserStatus.EXTERNAL_PROVIDER or FEDERATED in seen.fields:
+        return False
+    if winner is None:
+        return not view.ledger.was_here
+    return not winner.deleted and FEDERATED in winner.fields
+
+
+def is_unmarked(view: View) -> bool:
+    """Whether somebody who was bound does not bear the origin sub yet, by which a listing files
+    them."""
+    return (
+        view.ledger.given is not None
+        and view.observed.present
+        and ORIGIN_SUB_ATTRIBUTE in view.schema.attributes
+        and view.observed.origin_sub != view.subject.id
+    )
+
+
+def is_to_be_completed(view: View, winner: Record) -> bool:
+    """Whether the user was bound at their first sign-in, and not confirmed since."""
+    return view.ledger.given is not None and view.observed.present and not winner.deleted
+
+
+def completed(view: View, target: Target) -> Target:
+    """What an active pool should show of somebody who was bound: the record, but what the sign-in
+    gave, which is newer, and what was changed since. The flag of an address that both have is the
+    record's, because a sign-in says nothing of it where it is not mapped."""
+    seen, wanted = view.observed.fields, dict(target.fields)
+    given = view.ledger.given or frozenset()
+    flags = {ATTRIBUTE + flag: ATTRIBUTE + contact for flag, contact in FLAGS.items()}
+    known = {flag for flag, name in flags.items() if seen.get(name) == wanted.get(name)}
+    for name in (given - known) | locally_changed(seen, view.ledger):
+        if name in seen:
+            wanted[name] = seen[name]
+        else:
+            wanted.pop(name, None)
+    return Target(wanted, target.skipped)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind, conflicts
 from cognito_standby.core.domain.ledger import locally_changed
 from cognito_standby.core.domain.records import Record
@@ -15,14 +17,16 @@ def lost_in_standby(view: View, winner: Record, target: Target) -> tuple[Conflic
     return (*_undone(view, winner, target), *_unseen(view, winner))
 
 
-def overridden(view: View, winner: Record, captured: Fields) -> tuple[Conflict, ...]:
+def overridden(
+    view: View, winner: Record, captured: Fields, but: Collection[str] = ()
+) -> tuple[Conflict, ...]:
     """What is lost of the other Region's record when a local change in the active Region wins: the
-    fields that the record changed since this pool was last in sync with it."""
+    fields, but for these, that the record changed since this pool was last in sync with it."""
     base = view.ledger.base
     said = winner.state
     names = {
         name
-        for name in {*said, *captured}
+        for name in {*said, *captured}.difference(but)
         if said.get(name) != captured.get(name) and _digest_in(said, name) != base.get(name)
     }
     return conflicts(view.subject, ConflictKind.OVERRIDDEN, said, names)

@@ -13,6 +13,15 @@ from cognito_standby.core.domain.subjects import Fields, Subject
 
 
 @dataclass(frozen=True)
+class Kin:
+    """A subject whose living winner names the identity of somebody who is not known yet. `free`:
+    this pool has nobody for them."""
+
+    subject: Subject
+    free: bool
+
+
+@dataclass(frozen=True)
 class View:
     """One look at everything that bears on a subject in one Region.
 
@@ -32,6 +41,8 @@ class View:
     asked: bool = False
     """An operator was asked about who is gone and who is back, and said yes."""
     taken: Fields = field(default_factory=dict)
+    kin: tuple[Kin, ...] = ()
+    """Of a provider's user whom neither ledger nor records know."""
 
     @property
     def proof(self) -> Proof:

@@ -29,6 +29,7 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.projection import TAKEN
 from cognito_standby.replication.domain.view import View
+from cognito_standby.replication.services.binding import kin_of
 from cognito_standby.replication.services.context import SyncContext
 
 _Find = Callable[[str], PoolUser | None]
@@ -70,7 +71,7 @@ def look(
         schema = ctx.directory.schema()
         seen = (subject, ctx.region, partition, claims, row, observed, schema)
         view = View(*seen, ctx.user_pool_id, ctx.asked)
-        view = replace(view, taken=_taken_addresses(ctx, view))
+        view = replace(view, taken=_taken_addresses(ctx, view), kin=kin_of(ctx, view, look))
         if ctx.records.read_claims() == claims:
             return view
     raise PlanStaleError("the claims moved during the look")
@@ -108,9 +109,8 @@ def _observe(ctx: SyncContext, subject: Subject, row: LedgerRow, by_sub: _Find) 
 
 def observed_user(ctx: SyncContext, user: PoolUser) -> Observation:
     """A user as read, as an observation."""
-    return Observation(
-        user_fields(user, ctx.directory.schema()), user.sub, user.username, user.status
-    )
+    fields = user_fields(user, ctx.directory.schema())
+    return Observation(fields, user.sub, user.username, user.status, user.origin_sub)
 
 
 def _taken_addresses(ctx: SyncContext, view: View) -> Fields:

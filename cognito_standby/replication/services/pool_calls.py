@@ -147,6 +147,8 @@ PROFILE = tuple(kind for kind in ALL if kind != GROUP)
 """All that a user has without a group; a missing group must not hold it up."""
 LOCK_FIRST = tuple(sorted(ALL, key=lambda kind: kind != ENABLED))
 """Who is to be locked out is so before anything else can fail."""
+LOCKED_PROFILE = tuple(kind for kind in LOCK_FIRST if kind != GROUP)
+"""A profile of somebody who has just signed in by themselves."""
 
 
 def calls_between(seen: Fields, target: Fields, kinds: tuple[str, ...] = ALL) -> tuple[Call, ...]:

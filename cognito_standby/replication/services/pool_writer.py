@@ -37,7 +37,7 @@ from cognito_standby.core.domain.subjects import (
     image_of,
     without_groups,
 )
-from cognito_standby.replication.domain.federated import is_named_as_theirs
+from cognito_standby.replication.domain.federated import is_named_as_theirs, is_unmarked
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.aliases import held_aliases
@@ -131,6 +131,7 @@ class PoolWriter:
         seen = self.view.observed
         if seen.present:
             self.announce(target)
+            self._mark(seen)
         else:
             seen = self._create(target)
         self.write(seen, target.fields, tuple(kind for kind in kinds if kind not in FACTORS))
@@ -217,6 +218,13 @@ class PoolWriter:
         )
         ctx.ledger.note_created(view.subject, self.holder, onward, user.sub, user.username)
         return seen
+
+    def _mark(self, seen: Observation) -> None:
+        """Whoever was bound says whose copy they are, as everybody does whom we make: by it a
+        listing files them."""
+        if is_unmarked(self.view):
+            given = {ORIGIN_SUB_ATTRIBUTE: self.view.subject.id}
+            self.ctx.directory.set_attributes(seen.username, given)
 
     def _intent(self, target: Target) -> Intent:
         return replace(intent_for(self.view, target), restoring=self.restoring)

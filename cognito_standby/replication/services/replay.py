@@ -29,6 +29,7 @@ from cognito_standby.replication.services.lease_expiry import expires_lease_on_f
 from cognito_standby.replication.services.look import look
 from cognito_standby.replication.services.names import making_way
 from cognito_standby.replication.services.pool_calls import (
+    LOCKED_PROFILE,
     MEMBERSHIPS,
     PROFILE,
     Call,
@@ -112,7 +113,8 @@ def _write(writer: PoolWriter, view: View, decision: Apply) -> str:
     if not target.fields:
         writer.remove_user()
         return "erased"
-    user = writer.make_user(target, PROFILE, password=decision.needs_password)
+    kinds = PROFILE if view.ledger.given is None else LOCKED_PROFILE
+    user = writer.make_user(target, kinds, password=decision.needs_password)
     # After the profile, and after whatever makes recovery possible: a missing group, for which the
     # state is tried again, must hold up neither.
     for call in calls_between(view.observed.fields, target.fields, MEMBERSHIPS):

@@ -28,8 +28,10 @@ from cognito_standby.core.domain.subjects import (
     names_with,
 )
 from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, decide
+from cognito_standby.replication.domain.kin import Bind
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
+from cognito_standby.replication.services.binding import bind, bound_as
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
 from cognito_standby.replication.services.look import former_owners, identify, look
@@ -90,10 +92,18 @@ def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bo
             return SyncOutcome(subject, "apply", decision.reason, view.winner)
         case Confirm():
             return settle(ctx, view, decision, holder)
+        case Bind():
+            bind(ctx, view, decision, holder, look)
+            return _plan(ctx, decision.subject, holder, hint, True)
         case Skip():
+            if other := bound_as(ctx, view):
+                ctx.ledger.release(subject, holder)
+                return _plan(ctx, other, holder, hint, again)
             if hint.may_be_early(ctx.clock.now()) and _may_still_appear(view):
                 raise NotYetVisibleError("a user just made is not confirmed in the pool yet")
-            ctx.ledger.note_state(subject, holder, SyncState.SKIPPED, decision.reason)
+            ctx.ledger.note_state(
+                subject, holder, SyncState.SKIPPED, decision.reason, decision.fields
+            )
             return SyncOutcome(subject, "done", SKIPPED + decision.reason)
 
 
@@ -151,6 +161,7 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Sync
         put_own(ctx, view, view.winner.fields, True, view.winner.change_id)
         return confirm_sync(ctx, view.subject, holder)
     observed, winner = view.observed, view.winner
+    note_conflicts(ctx, decision.conflicts)
     if is_found_creation(view):
         note(ctx, view, intent_for(view, decision.target), holder)
     erased = winner is not None and winner.erased

@@ -47,8 +47,9 @@ def claim_of(
     """The claim of a user with these attributes, whom the ledger maps to an origin sub, or not.
 
     marked  the pool has the attribute, so that every copy in it says whose it is
-    home    the pool is the primary's. Elsewhere a provider's user is captured as somebody new at
-            their first sign-in, though the primary's pool may know the identity by another sub
+    home    a provider's user whom the ledger has as somebody new is so: in the primary's pool, and
+            wherever the records are asked at a first sign-in. Elsewhere they are captured as
+            somebody new, though the primary's pool may know the identity by another sub
     """
     sub = attributes.get("sub", "")
     if not sub:

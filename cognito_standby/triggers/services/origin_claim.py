@@ -26,7 +26,7 @@ class OriginClaim:
     """Adds the claim `name`, or takes it out where the truth is not known.
 
     marked  the pool has the attribute `custom:origin_sub` (`domain.origins`)
-    home    the pool is the primary's (`domain.origins`)
+    home    whom the ledger has as somebody new is so (`domain.origins`)
     """
 
     name: str

@@ -12,6 +12,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
+from cognito_standby.core.domain.after_failover import AfterFailover
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.ledger import LEASE_SECONDS
 from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.core.settings import (
@@ -60,7 +62,8 @@ def of_triggers(config: Config, resources: Resources, region: str) -> dict[Role,
         config.triggers.origin_sub_claim or "",
         # An existing pool may lack the attribute, and replays make people there all the same.
         marked=config.pools.create,
-        home=config.is_primary(region),
+        # Elsewhere they are only who was first seen here if they are compared with the records.
+        home=config.is_primary(region) or FederatedWay(config.federated).completes,
     )
     return {
         Role.TRIGGER: hints.to_env(),
@@ -82,7 +85,8 @@ def by_role(
         bus_name=resources.bus.event_bus_name,
         lease_seconds=LEASE_SECONDS,
         group_roles=config.roles_in(stack.region),
-        after_failover=config.after_failover,
+        after_failover=AfterFailover(config.after_failover),
+        federated=FederatedWay(config.federated),
     )
     change = ChangeSettings(**asdict(sync), changes_table=resources.changes.table_name)
     api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)

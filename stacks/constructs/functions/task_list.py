@@ -74,7 +74,7 @@ FORMER_REPLAY = ("replay_profile", "replay_memberships", "confirm_sync")
 during an upgrade, and those that failed before it and are redriven."""
 _BELIEF = (may.know_world, may.see_recoveries)
 """For steps that record a deletion."""
-_RECORD = (may.write_records, *may.KEEP_NAMES)
+_RECORD = (may.write_records, *may.KEEP_NAMES, may.find_names)
 _REPLAY = (
     *(*_SYNC, *_RECORD, may.know_world, may.write_profiles, may.pass_group_roles),
     *(may.write_memberships, may.publish_hints),
@@ -112,7 +112,8 @@ TASKS = (
         "contain_failure",
         Role.CHANGE,
         (
-            *(*_LOOK, changes.read_changes, may.publish_hints),
+            *(*_LOOK, may.read_names_key, may.find_names),
+            *(changes.read_changes, may.publish_hints),
             *(also_may.describe_executions, also_may.quarantine),
         ),
     ),

@@ -11,6 +11,7 @@ import pytest
 
 from cognito_standby.core.adapters.name_items import NameItems
 from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.domain.identities import Identity
 from cognito_standby.core.domain.records import Draft, Record
 from cognito_standby.core.domain.subjects import Fields, Subject
 from cognito_standby.core.ports import RecordStore
@@ -160,3 +161,17 @@ def test_the_same_names_again_are_not_written_again(named: Named) -> None:
     assert after.keys() == before.keys()
     entry = next(key for key in before if key.startswith("#name#"))
     assert after[entry] == before[entry]
+
+
+def test_a_provider_s_user_is_found_by_the_identity_and_so_is_who_is_linked(named: Named) -> None:
+    """In a pool that makes usernames itself there is no other name of theirs."""
+    google, acme = Identity("Google", "1029"), Identity("Acme", "aBc")
+    named.put(ANN, {"present": "true", "federated": google.text})
+    named.put(BEN, {"present": "true", acme.linked: acme.text, google.linked: google.text})
+    assert named.found(google.text) == {ANN.key, BEN.key}
+    for store in named.stores.values():
+        assert set(store.named(google.text)) == {ANN.key, BEN.key}
+        assert store.named(acme.text) == (BEN.key,)
+        assert store.named(Identity("Google", "1030").text) == ()
+    named.put(BEN, {"present": "true", acme.linked: acme.text})
+    assert named.found(google.text) == {ANN.key}

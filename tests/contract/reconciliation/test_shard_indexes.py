@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cognito_standby.core.adapters.items import shard_of
-from cognito_standby.core.domain.ledger import Confirmation, Intent, SyncState
+from cognito_standby.core.domain.ledger import Binding, Confirmation, Intent, SyncState
 from cognito_standby.core.domain.records import Draft, Record
 from cognito_standby.core.domain.subjects import Subject, fingerprint, image_of
 from cognito_standby.core.domain.summaries import summary_of
@@ -188,6 +188,24 @@ def test_a_shard_tells_what_the_pool_does_not_hold(tables: Tables) -> None:
     tables.ledger.note_intent(ANN, "two", Intent(image_of(FIELDS), image_of(FIELDS), {}))
     assert tables.ledger_index.not_held(SHARD) == {}
     tables.ledger.confirm(ANN, "two", Confirmation(FIELDS, None, {}))
+    assert tables.ledger_index.not_held(SHARD) == {}
+
+
+def test_who_is_left_alone_can_count_among_those_not_held(tables: Tables) -> None:
+    """Until the reason is another one, or they are found to be somebody."""
+    why = {"federated": "more than one could be meant"}
+    for state, reason, held in (
+        (SyncState.SKIPPED, why["federated"], why),
+        (SyncState.SKIPPED, "not confirmed yet", {}),
+        (SyncState.SKIPPED, why["federated"], why),
+    ):
+        tables.ledger.take_lease(ANN, "one")
+        tables.ledger.note_state(ANN, "one", state, reason, held)
+        assert tables.ledger_index.not_held(SHARD) == ({ANN.key: why} if held else {})
+    tables.ledger.take_lease(ANN, "one")
+    intent = Intent(image_of(FIELDS), image_of(FIELDS), {}, "google_1")
+    binding = Binding(intent, "local-1", "google_1", "", frozenset())
+    tables.ledger.bind(ANN, "one", ELSEWHERE, binding)
     assert tables.ledger_index.not_held(SHARD) == {}
 
 

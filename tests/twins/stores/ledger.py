@@ -6,12 +6,14 @@ because only then has anybody else been at work. Expiry only lets others take it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from cognito_standby.core.domain.absence import RegionNotes
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError
 from cognito_standby.core.domain.ledger import (
+    Binding,
     Confirmation,
     Intent,
     Lease,
@@ -20,7 +22,7 @@ from cognito_standby.core.domain.ledger import (
     any_run_of,
 )
 from cognito_standby.core.domain.subjects import Image, Subject, image_of
-from cognito_standby.core.ports import Clock
+from cognito_standby.core.ports import NOTHING, Clock
 from tests.twins.stores.frozen import EMPTY, FrozenMap
 
 Snapshot = tuple[
@@ -92,6 +94,34 @@ class InMemoryLedger:
         self._rows[subject] = self._about_pool(noted)
         self._origins[local_sub] = subject.id
 
+    def bind(self, stranger: Subject, holder: str, subject: Subject, binding: Binding) -> None:
+        """All three at once, or none."""
+        row, left, now = self.read(subject), self.read(stranger), self._clock.now().timestamp()
+        lease = row.lease
+        free = lease is None or lease.holder == holder or lease.expires_at < now
+        vacant = row.local_sub in (binding.former, binding.local_sub)
+        mine = left.lease is not None and left.lease.holder == holder and not left.local_sub
+        told = self._origins.get(binding.local_sub, subject.id) == subject.id
+        if not (free and vacant and mine and told):
+            raise LeaseHeldError("the lease is not ours")
+        forgotten = replace(row, confirmed=None, confirmed_version=None, summary="")
+        noted = replace(
+            _with_intent(replace(forgotten, record_fingerprint=""), binding.intent),
+            lease=Lease(holder, now + self._lease_seconds),
+            local_sub=binding.local_sub,
+            local_username=binding.username,
+            given=binding.given,
+        )
+        self._rows[subject] = self._about_pool(noted)
+        self._rows[stranger] = replace(
+            left,
+            lease=None,
+            state=SyncState.SKIPPED,
+            reason="found to be somebody whom a record names",
+            skipped=EMPTY,
+        )
+        self._origins[binding.local_sub] = subject.id
+
     def confirm(self, subject: Subject, holder: str, confirmation: Confirmation) -> None:
         """Base = confirmed, no target; release."""
         row = self._guarded(subject, holder)
@@ -106,6 +136,7 @@ class InMemoryLedger:
             base=FrozenMap(image_of(confirmation.fields)),
             target=None,
             restoring=False,
+            given=None,
             confirmed=FrozenMap(confirmation.fields),
             confirmed_version=confirmation.version,
             skipped=FrozenMap(confirmation.skipped),
@@ -114,10 +145,19 @@ class InMemoryLedger:
             record_fingerprint=confirmation.record_fingerprint,
         )
 
-    def note_state(self, subject: Subject, holder: str, state: SyncState, reason: str) -> None:
+    def note_state(
+        self,
+        subject: Subject,
+        holder: str,
+        state: SyncState,
+        reason: str,
+        skipped: Mapping[str, str] = NOTHING,
+    ) -> None:
         """Note a state and why; release."""
         row = self._guarded(subject, holder)
-        self._rows[subject] = replace(row, lease=None, state=state, reason=reason)
+        told = FrozenMap(skipped) if skipped else row.skipped
+        noted = replace(row, lease=None, state=state, reason=reason, skipped=told)
+        self._rows[subject] = noted
 
     def note_refused(self, subject: Subject, holder: str, refused: Image) -> None:
         """Which values this pool refuses."""

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from cognito_standby.core.domain.epochs import Claims, Installation
 from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.names_index import names_of, normal
 from cognito_standby.core.domain.records import Draft, Partition, Record
-from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject
+from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject, SubjectKind
 from tests.twins.stores.frozen import FrozenMap
 
 
@@ -237,6 +238,17 @@ class InMemoryRecordStore:
             return False
         self._table.without_shard.remove(key)
         return True
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """Keys of all users with that name in some record here, whatever its case."""
+        wanted = normal(name)
+        keys = (
+            record.subject.key
+            for record in self._table.records(self.region)
+            if record.subject.kind is SubjectKind.USER
+            and wanted in map(normal, names_of(record.fields))
+        )
+        return tuple(dict.fromkeys(keys))
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """The groups among these of which this Region wrote a record that is no tombstone."""

@@ -102,12 +102,12 @@ class InMemoryLedgerIndex:
         return {r.subject.key: r.user_pool_id for r in self._ledger.rows() if r.subject.key in keys}
 
     def not_held(self, shard: str) -> Mapping[str, Mapping[str, str]]:
-        """What rows tell that were confirmed."""
+        """What rows tell that were confirmed, or left alone for a reason that counts."""
         return {
             row.subject.key: dict(row.skipped)
             for row in self._ledger.rows()
             if row.skipped
-            and row.state is SyncState.IN_SYNC
+            and (row.state is SyncState.IN_SYNC or row.reason in row.skipped.values())
             and _shard_of(row.subject.key) == shard
         }
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cognito_standby.core.domain import pools
 from cognito_standby.core.domain.not_held import NotHeld
-from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.records import Draft
+from cognito_standby.core.domain.subjects import FEDERATED, Subject, shard_of_key
 from cognito_standby.reconciliation.domain.reconciliation import Drift
+from cognito_standby.replication.domain.federated import NO_PROVIDER_TOLD
+from tests.twins.stores.frozen import FrozenMap
 from tests.unit.reconciliation.settled import Settled, expect, heals
 from tests.unit.reconciliation.stage import Stage
 from tests.unit.world import PRIMARY
@@ -111,3 +116,71 @@ def test_a_native_user_who_is_named_as_a_provider_s_is_drift_until_somebody_deci
     assert suspect.cause == "left out for a reason: see its ledger row"
     record = settled.world.table.records(PRIMARY)[-1]
     assert not record.deleted
+
+
+def _comes(stage: Stage) -> str:
+    """A first sign-in of which no event tells. The local sub."""
+    return stage.side.pool.federated_sign_in("Google", "7", CLAIMS).sub
+
+
+def test_one_who_was_completed_is_in_sync_in_both(google: Settled) -> None:
+    dan = _dan(google)
+    google.world.carry(dan)
+    google.standby.side.run({"local_sub": _comes(google.standby)})
+    for stage in (google.active, google.standby):
+        expect(stage)
+    assert _skipped(google.standby) == {}
+    assert google.standby.side.ledger.read(Subject.user(dan)).local_sub != dan
+
+
+def test_one_whose_first_sign_in_no_event_told_is_completed_by_a_run(google: Settled) -> None:
+    """Where people are: in the standby nobody new is recorded by a run."""
+    dan = _dan(google)
+    google.world.carry(dan)
+    there = _comes(google.standby)
+    expect(google.standby)
+    google.world.table.store(google.standby.side.region).put_claim(5)
+    suspects = expect(google.standby, (Drift.MISSING_RECORD, there))
+    heals(google.standby, suspects)
+    assert google.standby.side.ledger.origin_of(there) == dan
+
+
+def test_one_who_could_be_two_is_drift_until_somebody_decides(google: Settled) -> None:
+    dan = _dan(google)
+    google.world.carry(dan)
+    store = google.world.table.store(PRIMARY)
+    record = store.read(Subject.user(dan))[0].own
+    assert record is not None
+    draft = Draft(Subject.user("another"), record.epoch_number, record.fields, False, None)
+    store.put(draft, google.active.clock.now())
+    for key in google.world.replicate():
+        google.standby.side.run({"origin_sub": key})
+    google.world.table.store(google.standby.side.region).put_claim(5)
+    there = _comes(google.standby)
+    for _ in range(2):
+        (suspect,) = [s for s in google.standby.compare()[1] if s.local_sub == there]
+        assert suspect.kind is Drift.MISSING_RECORD
+        google.standby.visit(suspect)
+    assert suspect.cause == "left out for a reason: see its ledger row"
+    row = google.standby.side.ledger.read(Subject.user(there))
+    assert (row.reason, dict(row.skipped)) == (NotHeld.AMBIGUOUS, {FEDERATED: NotHeld.AMBIGUOUS})
+    counted = google.standby.ledger.not_held(shard_of_key(there))
+    assert counted[there] == {FEDERATED: NotHeld.AMBIGUOUS}
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_one_whose_provider_was_removed_is_told_and_no_drift(
+    google: Settled, *, recorded: bool
+) -> None:
+    dan = _dan(google)
+    if recorded:
+        google.world.carry(dan)
+    accounts = google.active.side.pool
+    account = accounts._accounts.find("google_7")
+    assert account is not None
+    left = {name: v for name, v in account.attributes.items() if name != "identities"}
+    accounts._put(replace(account, attributes=FrozenMap(left)))
+    google.active.side.run({"local_sub": dan})
+    for _ in range(2):
+        expect(google.active)
+        assert _skipped(google.active) == {NO_PROVIDER_TOLD: 1}

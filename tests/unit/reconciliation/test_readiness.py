@@ -88,8 +88,10 @@ def test_a_listing_tells_addresses_and_linked_identities(
 
 
 def test_a_provider_s_own_identity_is_no_linked_one() -> None:
-    theirs = user({"identities": f"[{IDENTITY % '1'}]"}, UserStatus.EXTERNAL_PROVIDER)
-    assert marks_of(theirs) == ""
+    own = '[{"userId": "1", "providerName": "Google", "primary": true}]'
+    assert marks_of(user({"identities": own}, UserStatus.EXTERNAL_PROVIDER)) == ""
+    untold = user({"identities": f"[{IDENTITY % '1'}]"}, UserStatus.EXTERNAL_PROVIDER)
+    assert marks_of(untold) == "X", "of whom the pool tells no provider"
     assert identities_in("Ep12") == 12
 
 

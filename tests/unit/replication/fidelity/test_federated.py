@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cognito_standby.core.domain import pools
-from cognito_standby.core.domain.identities import Identity, federated_fields, provider_of_name
+from cognito_standby.core.domain.identities import (
+    FederatedWay,
+    Identity,
+    federated_fields,
+    provider_of_name,
+)
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import is_state
@@ -88,8 +95,9 @@ def test_a_change_and_a_deletion_are_recorded_too() -> None:
 
 def test_after_a_failover_nobody_counts_as_deleted() -> None:
     """Nobody has signed in in the new active pool yet: that is no deletion, and no reason to make
-    somebody. Who signs in is a person of their own."""
+    somebody. Who signs in is a person of their own where the config says so."""
     at = _with_google()
+    at.standby.context = replace(at.standby.context, federated=FederatedWay.SKIP)
     ann = _enter(at)
     at.fail_over()
     at.standby.run({"origin_sub": ann})
@@ -203,3 +211,16 @@ def test_names_of_a_provider_s() -> None:
     assert provider_of_name("google_1", ("Acme", "Google")) == "Google"
     assert provider_of_name("Google", ("Google",)) == ""
     assert provider_of_name("Googler_1", ("Google",)) == ""
+
+
+def test_a_removal_that_a_failover_overtakes_is_listed() -> None:
+    """Nobody makes them again, and nothing of it may be silent."""
+    at = _with_google()
+    ann = _enter(at)
+    at.fail_over()
+    at.active.pool.admin_delete_user("google_1029")
+    at.active.run({"origin_sub": ann})
+    at.settle()
+    (conflict,) = at.active.ledger.conflicts_of(Subject.user(ann))
+    assert conflict.deletion
+    assert at.active.ledger.read(Subject.user(ann)).skipped == {"present": NotHeld.FEDERATED}

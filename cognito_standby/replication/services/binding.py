@@ -1,0 +1,105 @@
+"""Somebody signs in through a provider for the first time in this pool, and a record knows them.
+
+Cognito has just made a user with a sub of its own. The ledger is told whose it is, and what will be
+written, in one transaction under both leases; the replay of the record then completes the user.
+From the transaction on everything finds them by the record's subject, a crash included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cognito_standby.core.domain.errors import PlanStaleError
+from cognito_standby.core.domain.identities import Identity
+from cognito_standby.core.domain.ledger import Binding, Intent, LedgerRow
+from cognito_standby.core.domain.subjects import (
+    ABSENT,
+    ATTRIBUTE,
+    FEDERATED,
+    Fields,
+    Subject,
+    SubjectKind,
+    image_of,
+)
+from cognito_standby.replication.domain.decide import Apply, decide
+from cognito_standby.replication.domain.kin import Bind, Standing, standing_of
+from cognito_standby.replication.domain.view import Kin, View
+from cognito_standby.replication.services.context import SyncContext
+
+Look = Callable[[SyncContext, Subject, LedgerRow, Fields | None], View]
+
+
+def kin_of(ctx: SyncContext, view: View, look: Look) -> tuple[Kin, ...]:
+    """Whom the records know by the identity of a provider's user who is not known yet. The index
+    names them, and each is looked at. Whoever was deleted is not among them."""
+    told = view.observed.fields.get(FEDERATED, "")
+    known = view.subject.kind is not SubjectKind.USER or view.partition.records
+    if not told or known or view.ledger.was_here or not ctx.federated.completes:
+        return ()
+    identity = Identity.from_text(told)
+    found: list[Kin] = []
+    for key in ctx.records.named(told) if identity else ():
+        subject = Subject.user(key)
+        if subject == view.subject or identity is None:
+            continue
+        standing = standing_of(look(ctx, subject, ctx.ledger.read(subject), ABSENT), identity)
+        if standing in (Standing.FREE, Standing.TAKEN):
+            found.append(Kin(subject, standing is Standing.FREE))
+    return tuple(found)
+
+
+def bind(ctx: SyncContext, view: View, decision: Bind, holder: str, look: Look) -> None:
+    """Note whose the user is. The leases of both are needed, and neither is waited for.
+
+    LeaseHeldError: somebody is at work on the subject. PlanStaleError: they are not free any more.
+    """
+    seen, subject = view.observed, decision.subject
+    row = ctx.ledger.take_lease(subject, holder)
+    theirs = look(ctx, subject, row, ABSENT)
+    identity = Identity.from_text(seen.fields.get(FEDERATED, ""))
+    if identity is None or standing_of(theirs, identity) is not Standing.FREE:
+        ctx.ledger.release(subject, holder)
+        raise PlanStaleError("whom the identity belongs to has changed")
+    given = frozenset(name for name in seen.fields if name.startswith(ATTRIBUTE))
+    intent = _intent(theirs, view, given)
+    binding = Binding(intent, seen.local_sub, seen.username, row.local_sub, given)
+    ctx.ledger.bind(view.subject, holder, subject, binding)
+
+
+def _intent(theirs: View, view: View, given: frozenset[str]) -> Intent:
+    """What the replay will decide, as soon as the user is the subject's."""
+    seen, base = view.observed, image_of(view.observed.fields)
+    row = LedgerRow(
+        theirs.subject,
+        local_sub=seen.local_sub,
+        base=base,
+        user_pool_id=view.user_pool_id,
+        given=given,
+    )
+    decision = decide(_as(theirs, view, row))
+    target = decision.target if isinstance(decision, Apply) else None
+    shown = target.fields if target else seen.fields
+    return Intent(base, image_of(shown), target.skipped if target else {}, seen.username)
+
+
+def _as(theirs: View, view: View, row: LedgerRow) -> View:
+    return View(
+        theirs.subject,
+        theirs.region,
+        theirs.partition,
+        theirs.claims,
+        row,
+        view.observed,
+        view.schema,
+        view.user_pool_id,
+        view.asked,
+    )
+
+
+def bound_as(ctx: SyncContext, view: View) -> Subject | None:
+    """Whose the user is by now, after whose own sub a hint has asked; None: nobody else's."""
+    nobody = not view.observed.present and not view.partition.records
+    if not nobody or view.ledger.was_here or view.subject.kind is not SubjectKind.USER:
+        return None
+    origin = ctx.ledger.origin_of(view.subject.id)
+    return Subject.user(origin) if origin and origin != view.subject.id else None
