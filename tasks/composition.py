@@ -55,6 +55,7 @@ def sync_context_on(
         bus=EventBridgeHintBus(events, settings.bus_name),
         clock=clock,
         passwords=RandomPasswords(),
+        federated=settings.federated,
     )
 
 

@@ -5,6 +5,7 @@ stands in one place, and its type too: field `lease_seconds` is the variable LEA
 nobody else turns text into a number. What is written how:
 
     str, int, float     as they are
+    a StrEnum           its value
     tuple[str, ...]     with commas in between
     a mapping, a dataclass   a JSON object
 
@@ -18,10 +19,12 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
 from typing import Any, Self, get_origin, get_type_hints
 
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.plain import from_plain, to_plain
 
 
@@ -68,6 +71,8 @@ def _read(kind: Any, text: str, name: str) -> Any:
             return tuple(text.split(","))
         if kind in (str, int, float):
             return _finite(kind(text))
+        if isinstance(kind, type) and issubclass(kind, StrEnum):
+            return kind(text)
         return _object(kind, json.loads(text))
     except (ValueError, RecursionError, InvalidRecordError):
         raise MisconfiguredError(f"the environment variable {name} is malformed") from None
@@ -106,6 +111,7 @@ class SyncSettings(EnvSettings):
     """How long a lease lasts."""
     group_roles: Mapping[str, str]
     """IAM roles of groups: the name that both Regions share -> the ARN here (`domain.groups`)."""
+    federated: FederatedWay
 
     @property
     def installation(self) -> Installation:

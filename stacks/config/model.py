@@ -18,6 +18,7 @@ from stacks.config.messages import Email, Sms, check_email, check_sms
 from stacks.config.parts import (
     ConfigPart,
     CustomAttribute,
+    Federated,
     GroupRole,
     KmsKeys,
     Pools,
@@ -78,6 +79,13 @@ class Config(ConfigPart):
         max_length=MAX_GROUP_ROLES,
         description="IAM roles of groups, as pairs: what a group with the one has in the other "
         "Region. Only these may be given to a group there.",
+    )
+    federated: Federated = Field(
+        default="on_sign_in",
+        description="Who signed in through an identity provider, in the other Region's pool. "
+        "`on_sign_in`: completed at their first sign-in there, and the same person then. `staged`: "
+        "that, and made beforehand by a link. `skip`: neither, somebody new there. The way of "
+        "both Regions.",
     )
     allow_password_auth: bool = Field(
         default=False,

@@ -53,6 +53,10 @@ class Pools(ConfigPart):
         return self
 
 
+Federated = Literal["on_sign_in", "staged", "skip"]
+"""As `core.domain.identities.FederatedWay`; a test compares."""
+
+
 class GroupRole(ConfigPart):
     """The IAM role of groups in both Regions. A role that is not listed stays in its pool, and its
     groups are replicated without it; the ARN may be the same twice, for IAM is global."""

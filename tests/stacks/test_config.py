@@ -8,13 +8,15 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import boto3
 import pytest
 
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.reconciliation.services.context import RunSettings
 from stacks.config.model import Config
+from stacks.config.parts import Federated
 from stacks.config.source import ConfigError, find_config, parse
 from stacks.partitions import in_standard_partition
 from tests.stacks.variants import ACCOUNT, EMAIL, EXISTING, MINIMAL, VARIANTS
@@ -230,6 +232,10 @@ def test_every_key_is_described() -> None:
 
 def test_the_example_in_cdk_json_is_accepted() -> None:
     assert find_config(ROOT, [], {}).pools.create
+
+
+def test_the_ways_of_federated_users_are_those_that_functions_know() -> None:
+    assert get_args(Federated) == tuple(FederatedWay)
 
 
 def test_one_default_of_how_long_what_was_deleted_is_kept() -> None:

@@ -11,12 +11,29 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from cognito_standby.core.domain.subjects import FEDERATED, LINKED, Fields, digest
 
 IDENTITIES = "identities"
 _PAIR = 2
+
+
+class FederatedWay(StrEnum):
+    """What becomes of a federated user in the other Region's pool, by configuration."""
+
+    ON_SIGN_IN = "on_sign_in"
+    """At their first sign-in there they are found to be who they are, and completed."""
+    STAGED = "staged"
+    """The same, and whoever has not come yet is made beforehand, by a link."""
+    SKIP = "skip"
+    """Whoever signs in there is somebody new."""
+
+    @property
+    def completes(self) -> bool:
+        """Whether a first sign-in is compared with the records."""
+        return self is not FederatedWay.SKIP
 
 
 @dataclass(frozen=True)

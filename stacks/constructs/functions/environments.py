@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.ledger import LEASE_SECONDS
 from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.core.settings import (
@@ -82,6 +83,7 @@ def by_role(
         bus_name=resources.bus.event_bus_name,
         lease_seconds=LEASE_SECONDS,
         group_roles=config.roles_in(stack.region),
+        federated=FederatedWay(config.federated),
     )
     change = ChangeSettings(**asdict(sync), changes_table=resources.changes.table_name)
     api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.settings import ApiSettings, NoteSettings, SweepSettings
 from cognito_standby.reconciliation.domain.brake import Limits
 from cognito_standby.reconciliation.services.context import RunSettings
@@ -21,6 +22,7 @@ SYNC: dict[str, Any] = {
     "bus_name": "bus",
     "lease_seconds": 90,
     "group_roles": {"arn:aws:iam::111111111111:role/a": "arn:aws:iam::111111111111:role/b"},
+    "federated": FederatedWay.STAGED,
 }
 RECONCILE = ReconcileSettings(
     **SYNC,
@@ -41,6 +43,7 @@ def test_what_is_written_is_what_templates_have_had() -> None:
     told = RECONCILE.to_env()
     assert told["LEASE_SECONDS"] == "90"
     assert told["QUOTA_SHARE"] == "1.0"
+    assert told["FEDERATED"] == "staged"
     assert told["QUOTAS"] == '{"UserList": 30, "UserRead": 120}'
     assert told["BRAKE"] == (
         '{"destructive": 7, "destructive_share": 0.5, "harmless": 5, "shrunk_share": 0.05, '
@@ -76,6 +79,7 @@ def test_a_run_goes_by_the_config_that_its_function_is_told() -> None:
     ("name", "text"),
     [
         ("LEASE_SECONDS", "ninety"),
+        ("FEDERATED", "later"),
         ("LEASE_SECONDS", "1.5"),
         ("QUOTA_SHARE", "half"),
         ("QUOTA_SHARE", "nan"),
