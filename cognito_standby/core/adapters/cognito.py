@@ -6,7 +6,7 @@ Sources of the rules: API reference of the operations named, and the quotas in d
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,8 @@ _HELD: Mapping[str, type[StandbyError]] = {
 
 
 class CognitoUserDirectory:
-    """UserDirectory on one user pool. `roles`: what its groups' IAM roles are called."""
+    """UserDirectory on one user pool. `roles`: what its groups' IAM roles are called; `pairwise`:
+    providers whose subjects differ between the pools."""
 
     def __init__(
         self,
@@ -63,9 +64,10 @@ class CognitoUserDirectory:
         user_pool_id: str,
         now: Callable[[], float] = time.monotonic,
         roles: Roles | None = None,
+        pairwise: Iterable[str] = (),
     ) -> None:
         self._client, self._pool, self._now = client, user_pool_id, now
-        self._roles = roles or {}
+        self._roles, self._pairwise = roles or {}, frozenset(pairwise)
         self._cached: tuple[float, PoolSchema] | None = None
         """Until when it is believed, and what."""
 
@@ -85,7 +87,8 @@ class CognitoUserDirectory:
     def _described(self) -> PoolSchema:
         with translated():
             pool = self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"]
-        return replace(schema_from(pool, self._roles), providers=self._providers())
+        schema = schema_from(pool, self._roles)
+        return replace(schema, providers=self._providers(), pairwise=self._pairwise)
 
     def _providers(self) -> tuple[str, ...]:
         """ListIdentityProviders, all pages."""

@@ -35,6 +35,11 @@ class FederatedWay(StrEnum):
         """Whether a first sign-in is compared with the records."""
         return self is not FederatedWay.SKIP
 
+    @property
+    def stages(self) -> bool:
+        """Whether a profile is made for whoever has not come yet."""
+        return self is FederatedWay.STAGED
+
 
 @dataclass(frozen=True)
 class Identity:

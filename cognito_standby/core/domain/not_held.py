@@ -34,4 +34,10 @@ class NotHeld(StrEnum):
     FORMER_COPY = "federated, and a native user whom an earlier release made has the name"
     NO_PROVIDER = "the pool has no identity provider of this name"
     LINK_REFUSED = "the pool refuses to link the identity"
+    STAGED = "federated, and staged: a profile of the pool's own that is linked to the identity"
+    NOT_STAGED = (
+        "federated, and not staged: addresses are usernames, or custom:origin_sub is missing"
+    )
+    LEFT_TO_SIGN_IN = "left to the first sign-in of a staged user"
+    PAIRWISE = "the provider has another subject for the person in this pool"
     PROVIDERS_NAME = "named as an identity provider's users are: it would keep one of them out"

@@ -61,7 +61,8 @@ class PoolSchema:
     `alias_attributes`: a verified value of these signs in beside the username, for one user only.
     `triggers`: those of its Lambda triggers that bear on a replay (`domain.pool_triggers`).
     `group_roles`: shared names of the IAM roles that a group may be given here (`domain.groups`).
-    `providers`: names of its identity providers.
+    `providers`: names of its identity providers; `pairwise`: those of them, by configuration,
+    whose subject for a person is another one in each pool.
     """
 
     attributes: Mapping[str, AttributeRule]
@@ -70,6 +71,7 @@ class PoolSchema:
     triggers: tuple[str, ...] = ()
     group_roles: frozenset[str] = frozenset()
     providers: tuple[str, ...] = ()
+    pairwise: frozenset[str] = frozenset()
 
     @property
     def free_usernames(self) -> bool:

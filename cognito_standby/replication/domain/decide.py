@@ -2,8 +2,8 @@
 
     winner     pool                     active                     standby
     none       user there               Capture                    Capture
-    federated  never signed in here     Confirm                    Confirm
-    federated  a native user            Skip                       Skip
+    federated  never signed in here     Confirm; staged: Apply     Confirm; staged: Apply
+    federated  a native user, no link   Skip                       Skip
     any        equals the winner        Confirm                    Confirm
     tombstone  back by a recovery       Skip (reconciliation       Apply
                                         asks); erased: Apply
@@ -31,7 +31,7 @@ from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import Observation, UserStatus
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import FEDERATED, PRESENT, Fields, SubjectKind
-from cognito_standby.replication.domain import federated, losses
+from cognito_standby.replication.domain import federated, losses, staging
 from cognito_standby.replication.domain.projection import Target, target_in
 from cognito_standby.replication.domain.view import View
 
@@ -91,14 +91,16 @@ def decide(view: View) -> Decision:
     made: Fields = decision.target.fields if isinstance(decision, Apply) else {}
     if view.observed.present or PRESENT not in made:
         return decision
-    if FEDERATED in made:
-        return NOBODY_YET
+    if FEDERATED in made and view.winner is not None:
+        return _nobody_yet(view, view.winner)
     if federated.is_named_as_theirs(view, made):
         return Skip(NotHeld.PROVIDERS_NAME)
     return decision
 
 
-NOBODY_YET = Confirm(federated.NOBODY, False, NotHeld.FEDERATED)
+def _nobody_yet(view: View, winner: Record) -> Confirm:
+    target = federated.nobody(view, winner)
+    return Confirm(target, False, target.skipped[PRESENT])
 
 
 def _decide(view: View) -> Decision:
@@ -108,7 +110,9 @@ def _decide(view: View) -> Decision:
     if winner is None:
         return _first_capture(view)
     if federated.is_rightly_absent(view, winner):
-        return NOBODY_YET
+        if staging.may_be_staged(view, winner):
+            return Apply(project(view, winner), False, STAGES)
+        return _nobody_yet(view, winner)
     if federated.is_former_copy(view, winner):
         return Skip(NotHeld.FORMER_COPY)
     foreign = winner.region != view.region
@@ -138,6 +142,7 @@ def _decide(view: View) -> Decision:
     return Apply(target, needs_password, BEHIND, late)
 
 
+STAGES = "a provider's user is staged, before they come"
 BEHIND = "the pool is behind the other Region's record"
 
 
@@ -165,7 +170,8 @@ def project(view: View, record: Record) -> Target:
         for name, noted in row.refused.items()
         if noted == refusal_of(view.user_pool_id, record.fields.get(name, ""))
     }
-    return target_in(record, seen, view.schema, carried, view.taken, changed, refused)
+    target = target_in(record, seen, view.schema, carried, view.taken, changed, refused)
+    return staging.staged(target, view, record)
 
 
 def with_carried(state: Fields, view: View, winner: Record) -> dict[str, str]:
@@ -249,9 +255,11 @@ def _capture(view: View, winner: Record, reason: str) -> Capture | Skip:
 
 def _needs_password(view: View, winner: Record) -> bool:
     """Whether a user that we made still has the temporary password, with which Cognito refuses
-    recovery. Once a user was confirmed, their password is theirs and never touched again."""
+    recovery. Once a user was confirmed, their password is theirs and never touched again. Whoever
+    is staged keeps it: nobody but their provider is to let them in."""
     return (
         not winner.deleted
+        and not staging.is_staged(view, winner)
         and view.observed.status is UserStatus.FORCE_CHANGE_PASSWORD
         and view.observed.local_sub != view.subject.id
         and view.ledger.confirmed_version is None

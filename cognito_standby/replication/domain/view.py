@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.absence import Proof, proof_of_presence
 from cognito_standby.core.domain.epochs import Claims, is_active
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.pools import Observation, PoolSchema
 from cognito_standby.core.domain.records import Partition, Record, resolve
@@ -32,6 +33,8 @@ class View:
     asked: bool = False
     """An operator was asked about who is gone and who is back, and said yes."""
     taken: Fields = field(default_factory=dict)
+    federated: FederatedWay = FederatedWay.ON_SIGN_IN
+    """What becomes of a provider's user whom this pool lacks."""
 
     @property
     def proof(self) -> Proof:

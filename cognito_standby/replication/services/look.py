@@ -69,7 +69,7 @@ def look(
         observed = _observed(ctx, subject, row, memberships)
         schema = ctx.directory.schema()
         seen = (subject, ctx.region, partition, claims, row, observed, schema)
-        view = View(*seen, ctx.user_pool_id, ctx.asked)
+        view = View(*seen, ctx.user_pool_id, ctx.asked, federated=ctx.federated)
         view = replace(view, taken=_taken_addresses(ctx, view))
         if ctx.records.read_claims() == claims:
             return view

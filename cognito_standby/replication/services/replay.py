@@ -17,6 +17,7 @@ from cognito_standby.core.domain.ledger import SyncState, refusal_of
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     GROUP,
+    PRESENT,
     Fields,
     Subject,
     SubjectKind,
@@ -111,7 +112,7 @@ def _write(writer: PoolWriter, view: View, decision: Apply) -> str:
         return "group written" if target.fields else "group deleted"
     if not target.fields:
         writer.remove_user()
-        return "erased"
+        return "removed" if PRESENT in target.skipped else "erased"
     user = writer.make_user(target, PROFILE, password=decision.needs_password)
     # After the profile, and after whatever makes recovery possible: a missing group, for which the
     # state is tried again, must hold up neither.

@@ -23,8 +23,10 @@ class InMemoryUserDirectory:
     It makes the calls that the adapter makes, so that the meter's figures mean something.
     """
 
-    def __init__(self, pool: StrictPool, roles: Roles | None = None) -> None:
-        self.pool, self.roles = pool, roles or {}
+    def __init__(
+        self, pool: StrictPool, roles: Roles | None = None, pairwise: frozenset[str] = frozenset()
+    ) -> None:
+        self.pool, self.roles, self.pairwise = pool, roles or {}, pairwise
         self._schema: PoolSchema | None = None
 
     def schema(self) -> PoolSchema:
@@ -34,7 +36,10 @@ class InMemoryUserDirectory:
                 described = self.pool.describe_user_pool()
                 providers = self.pool.list_identity_providers()
             self._schema = replace(
-                described, group_roles=frozenset(self.roles), providers=providers
+                described,
+                group_roles=frozenset(self.roles),
+                providers=providers,
+                pairwise=self.pairwise,
             )
         return self._schema
 
