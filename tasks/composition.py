@@ -40,7 +40,10 @@ def sync_context_on(
         region=region,
         user_pool_id=settings.user_pool_id,
         directory=CognitoUserDirectory(
-            clients.cognito(), settings.user_pool_id, roles=settings.group_roles
+            clients.cognito(),
+            settings.user_pool_id,
+            roles=settings.group_roles,
+            pairwise=settings.pairwise,
         ),
         records=DynamoRecordStore(
             dynamodb,

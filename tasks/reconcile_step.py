@@ -135,4 +135,6 @@ def _world() -> ReconcileContext:
             DynamoLedger(dynamodb, own.ledger_table, clock, own.lease_seconds, own.user_pool_id),
         ),
         settings=RunSettings.of(own),
+        federated=own.federated,
+        pairwise=own.pairwise,
     )

@@ -24,7 +24,7 @@ from typing import Any, Self, get_origin, get_type_hints
 
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
-from cognito_standby.core.domain.identities import FederatedWay
+from cognito_standby.core.domain.identities import PAIRWISE, FederatedWay
 from cognito_standby.core.domain.plain import from_plain, to_plain
 
 
@@ -112,6 +112,13 @@ class SyncSettings(EnvSettings):
     group_roles: Mapping[str, str]
     """IAM roles of groups: the name that both Regions share -> the ARN here (`domain.groups`)."""
     federated: FederatedWay
+    subject_types: Mapping[str, str]
+    """Of identity providers whose subject for a person is not the same in both pools."""
+
+    @property
+    def pairwise(self) -> frozenset[str]:
+        """Those whose subjects differ by client."""
+        return frozenset(name for name, kind in self.subject_types.items() if kind == PAIRWISE)
 
     @property
     def installation(self) -> Installation:

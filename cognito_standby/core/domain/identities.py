@@ -17,6 +17,9 @@ from typing import Any
 from cognito_standby.core.domain.subjects import FEDERATED, LINKED, Fields, digest
 
 IDENTITIES = "identities"
+PAIRWISE = "pairwise"
+"""A subject type: each client of the provider is told another subject for a person (OpenID Connect
+Core, 8, "Subject Identifier Types")."""
 _PAIR = 2
 
 

@@ -84,6 +84,7 @@ def by_role(
         lease_seconds=LEASE_SECONDS,
         group_roles=config.roles_in(stack.region),
         federated=FederatedWay(config.federated),
+        subject_types=config.subject_types,
     )
     change = ChangeSettings(**asdict(sync), changes_table=resources.changes.table_name)
     api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)

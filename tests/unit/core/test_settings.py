@@ -23,6 +23,7 @@ SYNC: dict[str, Any] = {
     "lease_seconds": 90,
     "group_roles": {"arn:aws:iam::111111111111:role/a": "arn:aws:iam::111111111111:role/b"},
     "federated": FederatedWay.STAGED,
+    "subject_types": {"Apple": "pairwise"},
 }
 RECONCILE = ReconcileSettings(
     **SYNC,
