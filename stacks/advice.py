@@ -37,7 +37,7 @@ def about_messages(config: Config) -> tuple[str, ...]:
 
 def about_staging(config: Config) -> tuple[str, ...]:
     """What staging a provider's users costs, and where it does nothing."""
-    if config.federated != FederatedWay.STAGED:
+    if not FederatedWay(config.federated).stages:
         return ()
     if config.pools.create and config.sign_in != "username":
         return (STAGES_NOBODY.format(config.sign_in),)
