@@ -44,6 +44,7 @@ def sync_context_on(
             settings.user_pool_id,
             roles=settings.group_roles,
             carries_factors=settings.carries_factors(region),
+            pairwise=settings.pairwise,
         ),
         records=DynamoRecordStore(
             dynamodb,

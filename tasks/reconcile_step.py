@@ -136,4 +136,6 @@ def _world() -> ReconcileContext:
         ),
         settings=RunSettings.of(own),
         after_failover=own.after_failover if region == own.backup_region else "",
+        federated=own.federated,
+        pairwise=own.pairwise,
     )

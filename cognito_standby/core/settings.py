@@ -25,7 +25,7 @@ from typing import Any, Self, get_origin, get_type_hints
 from cognito_standby.core.domain.after_failover import AfterFailover, carries_factors
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
-from cognito_standby.core.domain.identities import FederatedWay
+from cognito_standby.core.domain.identities import PAIRWISE, FederatedWay
 from cognito_standby.core.domain.plain import from_plain, to_plain
 
 
@@ -114,10 +114,17 @@ class SyncSettings(EnvSettings):
     """IAM roles of groups: the name that both Regions share -> the ARN here (`domain.groups`)."""
     after_failover: AfterFailover
     federated: FederatedWay
+    subject_types: Mapping[str, str]
+    """Of identity providers whose subject for a person is not the same in both pools."""
 
     def carries_factors(self, region: str) -> bool:
         """Whether replays turn on second factors in this Region."""
         return carries_factors(self.after_failover, region, primary_region=self.primary_region)
+
+    @property
+    def pairwise(self) -> frozenset[str]:
+        """Those whose subjects differ by client."""
+        return frozenset(name for name, kind in self.subject_types.items() if kind == PAIRWISE)
 
     @property
     def installation(self) -> Installation:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from cognito_standby.core.domain.identities import PAIRWISE
 from cognito_standby.replication.domain.trigger_load import (
     sign_up_concurrency,
     trigger_concurrency,
@@ -40,6 +41,10 @@ MAX_GROUP_ROLES = 20
 MAX_ROLE_CHARACTERS = 2_500
 """All roles are told to each function by its environment, which holds 4 KB."""
 
+MAX_PAIRWISE_PROVIDERS = 20
+"""Told to each function by its environment, which holds 4 KB."""
+
+ProviderName = Annotated[str, Field(pattern=shapes.PROVIDER)]
 Region = Annotated[str, AfterValidator(in_standard_partition)]
 BoundaryArn = Annotated[str, Field(pattern=shapes.BOUNDARY), AfterValidator(in_standard_arn)]
 
@@ -87,6 +92,14 @@ class Config(ConfigPart):
         "`on_sign_in`: completed at their first sign-in there, and the same person then. `staged`: "
         "that, and made beforehand by a link. `skip`: neither, somebody new there. The way of "
         "both Regions.",
+    )
+    pairwise_providers: tuple[ProviderName, ...] = Field(
+        default=(),
+        max_length=MAX_PAIRWISE_PROVIDERS,
+        description="Identity providers, by their name in the pools, whose subject for a person "
+        "differs between the two pools: Apple, Facebook, Entra ID and others, where the pools have "
+        "a client each; SAML with persistent name ids. Their identities are neither staged nor "
+        "linked in the other pool, and `standby readiness` counts who comes by them.",
     )
     allow_password_auth: bool = Field(
         default=False,
@@ -255,6 +268,11 @@ class Config(ConfigPart):
         """The owner's function that a trigger's function asks in a Region."""
         slot = self.triggers.slot(task)
         return slot.function(primary=self.is_primary(region)) if slot else None
+
+    @property
+    def subject_types(self) -> dict[str, str]:
+        """Of the providers whose subjects differ between the pools, by OpenID Connect's word."""
+        return dict.fromkeys(self.pairwise_providers, PAIRWISE)
 
     def admin_pools(self, region: str) -> tuple[str, ...]:
         """User pools whose tokens the Admin API of a Region takes."""

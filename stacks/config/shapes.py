@@ -26,6 +26,7 @@ POOL_ID = r"^[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+$"
 CLIENT_ID = r"^[0-9a-z]{1,128}$"
 KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9A-Za-z-]+$"
 SCHEDULE = r"^(rate|cron)\([^()]+\)$"
+PROVIDER = r"^[^_\s][^\s]{1,30}[^_\s]$"
 ATTRIBUTE = r"^[A-Za-z0-9_-]{1,20}$"
 POOL_ARN = r"^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool/[A-Za-z0-9_-]+$"
 API_ADDRESS = r"^https://[a-z0-9.-]+(/[A-Za-z0-9._~-]+)*$"
@@ -58,6 +59,7 @@ SHAPES: Mapping[str, Shape] = {
         "the ARN of a KMS key, not of an alias", _ARN.format("kms", "key/1234abcd-12ab")
     ),
     SCHEDULE: Shape("a schedule, rate(...) or cron(...)", "rate(1 day)"),
+    PROVIDER: Shape("the name of an identity provider in a pool, 3 to 32 characters", "Facebook"),
     ATTRIBUTE: Shape("1 to 20 letters, digits, hyphens and underscores, without `custom:`", "plan"),
     POOL_ARN: Shape(
         "the ARN of a user pool", _ARN.format("cognito-idp", "userpool/us-east-1_AbCdEf123")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stacks.advice import NO_SES, about_runs, warnings
+from stacks.advice import NO_SES, STAGED, STAGES_NOBODY, about_runs, about_staging, warnings
 from stacks.config.source import parse
 from tests.stacks.variants import MINIMAL, VARIANTS
 
@@ -37,6 +37,21 @@ def test_what_expires_before_the_next_run_is_named_with_both_values() -> None:
 )
 def test_what_agrees_is_not_told(change: dict[str, Any]) -> None:
     assert told(**change) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, ()),
+        ({"federated": "skip"}, ()),
+        ({"federated": "staged"}, (STAGED,)),
+        ({"federated": "staged", "sign_in": "email"}, (STAGES_NOBODY.format("email"),)),
+    ],
+)
+def test_what_staging_costs_is_told_and_where_it_does_nothing(
+    change: dict[str, Any], told: tuple[str, ...]
+) -> None:
+    assert about_staging(parse(MINIMAL | change, "test.json")) == told
 
 
 def test_the_command_line_is_told_of_all() -> None:

@@ -32,6 +32,7 @@ STYLES = {
 
 DO: Mapping[str, str] = {
     Reason.PROVIDER_ONLY: "give both pools the provider; they come in by it",
+    Reason.PAIRWISE_SUBJECT: "register one client at the provider for both pools",
     Reason.NOT_IN_POOL: "read the report of the run; redrive what failed",
     Reason.UNCONFIRMED: "nothing: they sign up again, or are confirmed",
     Reason.TEMPORARY_PASSWORD: "invite them again",

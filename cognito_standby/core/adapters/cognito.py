@@ -6,7 +6,7 @@ Sources of the rules: API reference of the operations named, and the quotas in d
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,8 @@ _SETTINGS = {
 
 class CognitoUserDirectory:
     """UserDirectory on one user pool. `roles`: what its groups' IAM roles are called;
-    `carries_factors`: whether replays turn on second factors here."""
+    `carries_factors`: whether replays turn on second factors here; `pairwise`: providers whose
+    subjects differ between the pools."""
 
     def __init__(
         self,
@@ -79,9 +80,11 @@ class CognitoUserDirectory:
         now: Callable[[], float] = time.monotonic,
         roles: Roles | None = None,
         carries_factors: bool = True,
+        pairwise: Iterable[str] = (),
     ) -> None:
         self._client, self._pool, self._now = client, user_pool_id, now
         self._roles, self._carries_factors = roles or {}, carries_factors
+        self._pairwise = frozenset(pairwise)
         self._cached: tuple[float, PoolSchema] | None = None
         """Until when it is believed, and what."""
 
@@ -105,6 +108,7 @@ class CognitoUserDirectory:
         return replace(
             schema,
             providers=self._providers(),
+            pairwise=self._pairwise,
             sign_in=self._sign_in(pool, schema.sign_in),
             carries_factors=self._carries_factors,
         )

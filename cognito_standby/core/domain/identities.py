@@ -17,6 +17,9 @@ from typing import Any
 from cognito_standby.core.domain.subjects import FEDERATED, LINKED, Fields, digest
 
 IDENTITIES = "identities"
+PAIRWISE = "pairwise"
+"""A subject type: each client of the provider is told another subject for a person (OpenID Connect
+Core, 8, "Subject Identifier Types")."""
 _PAIR = 2
 
 
@@ -34,6 +37,11 @@ class FederatedWay(StrEnum):
     def completes(self) -> bool:
         """Whether a first sign-in is compared with the records."""
         return self is not FederatedWay.SKIP
+
+    @property
+    def stages(self) -> bool:
+        """Whether a profile is made for whoever has not come yet."""
+        return self is FederatedWay.STAGED
 
 
 @dataclass(frozen=True)

@@ -42,4 +42,10 @@ class NotHeld(StrEnum):
     CODES_INSTEAD = "people sign in by a one-time code here, which excludes second factors"
     MFA_REQUIRED = "the pool requires MFA: none is turned off"
     ONLY_HERE = "turned on in this pool, and in no record"
+    STAGED = "federated, and staged: a profile of the pool's own that is linked to the identity"
+    NOT_STAGED = (
+        "federated, and not staged: addresses are usernames, or custom:origin_sub is missing"
+    )
+    LEFT_TO_SIGN_IN = "left to the first sign-in of a staged user"
+    PAIRWISE = "the provider has another subject for the person in this pool"
     PROVIDERS_NAME = "named as an identity provider's users are: it would keep one of them out"

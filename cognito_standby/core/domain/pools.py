@@ -67,9 +67,10 @@ class PoolSchema:
     `alias_attributes`: a verified value of these signs in beside the username, for one user only.
     `triggers`: those of its Lambda triggers that bear on a replay (`domain.pool_triggers`).
     `group_roles`: shared names of the IAM roles that a group may be given here (`domain.groups`).
-    `providers`: names of its identity providers. `sign_in`: what it offers and asks for at a
-    sign-in. `carries_factors`: whether replays turn on second factors here; not where people are
-    to come in by one-time codes, which exclude them (`domain.after_failover`).
+    `providers`: names of its identity providers; `pairwise`: those of them, by configuration,
+    whose subject for a person is another one in each pool. `sign_in`: what it offers and asks for
+    at a sign-in. `carries_factors`: whether replays turn on second factors here; not where people
+    are to come in by one-time codes, which exclude them (`domain.after_failover`).
     """
 
     attributes: Mapping[str, AttributeRule]
@@ -80,6 +81,7 @@ class PoolSchema:
     providers: tuple[str, ...] = ()
     sign_in: SignInRules = field(default_factory=SignInRules)
     carries_factors: bool = True
+    pairwise: frozenset[str] = frozenset()
 
     @property
     def free_usernames(self) -> bool:

@@ -58,6 +58,9 @@ class Reason(StrEnum):
     VERIFIED_PHONE = "verified_phone"
     MFA_NEEDS_ENROLMENT = "mfa_needs_enrolment"
     PROVIDER_ONLY = "provider_only"
+    PAIRWISE_SUBJECT = "pairwise_subject"
+    """They come in by their provider as somebody else, for whom the other pool knows another
+    subject."""
     NOT_IN_POOL = "not_in_pool"
     DISABLED = "disabled"
     UNCONFIRMED = "unconfirmed"
@@ -72,13 +75,16 @@ class Reason(StrEnum):
 @dataclass(frozen=True)
 class Standing:
     """What a pool shows of somebody. `reachable`: channels with an address, `verified`: those of
-    them whose flag is set; `factors`: second factors that they have there."""
+    them whose flag is set; `factors`: second factors that they have there; `linked`: a provider
+    lets them in, too; `pairwise`: the one that made them tells each pool another subject."""
 
     status: UserStatus
     enabled: bool
     reachable: frozenset[Channel] = frozenset()
     verified: frozenset[Channel] = frozenset()
     factors: frozenset[Factor] = frozenset()
+    linked: bool = False
+    pairwise: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,11 +119,13 @@ def recoverability(standing: Standing | None, rules: SignInRules) -> Recoverabil
             return _none(Reason.UNCONFIRMED)
         case UserStatus.FORCE_CHANGE_PASSWORD:
             # ForgotPassword is refused, and nobody knows the temporary password of a replay.
-            return _none(Reason.TEMPORARY_PASSWORD)
+            by_provider = Recoverability(Way.PROVIDER, Reason.PROVIDER_ONLY)
+            return by_provider if standing.linked else _none(Reason.TEMPORARY_PASSWORD)
         case UserStatus.ARCHIVED | UserStatus.COMPROMISED | UserStatus.UNKNOWN:
             return _none(Reason.OPAQUE_STATUS)
         case UserStatus.EXTERNAL_PROVIDER:
-            return Recoverability(Way.PROVIDER, Reason.PROVIDER_ONLY)
+            pairwise = Reason.PAIRWISE_SUBJECT if standing.pairwise else Reason.PROVIDER_ONLY
+            return Recoverability(Way.PROVIDER, pairwise)
         case UserStatus.CONFIRMED | UserStatus.RESET_REQUIRED:
             return _of_local(standing, rules)
         case _ as never:

@@ -64,7 +64,8 @@ class SeenUser:
         told = self.user.attributes
         reachable = frozenset(each for each in Channel if told.get(each))
         verified = frozenset(each for each in reachable if told.get(f"{each}_verified") == TRUE)
-        return Standing(self.user.status, self.user.enabled, reachable, verified, self.factors)
+        seen = (self.user.status, self.user.enabled, reachable, verified, self.factors)
+        return Standing(*seen, linked=bool(self.identities))
 
 
 @dataclass(frozen=True)

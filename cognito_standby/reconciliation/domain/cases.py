@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,8 @@ class Terms:
     not_listed    prefixes of `sub` whose users are not known: no absence there is believed
     groups_known  whether all groups and memberships were listed; else nobody's are compared, and
                   no group is believed to be gone
+    unstaged      keys of a provider's users of whom nobody was made, by another way than the
+                  present one
     """
 
     region: str
@@ -34,6 +37,7 @@ class Terms:
     since: datetime | None = None
     not_listed: tuple[str, ...] = ()
     groups_known: bool = True
+    unstaged: Container[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

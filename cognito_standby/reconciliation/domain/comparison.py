@@ -116,6 +116,8 @@ def _absent(case: Case, terms: Terms) -> Finding:
         return _suspect(case, Drift.LEDGER_OUT_OF_STEP, cause, destructive=True)
     if winner.deleted:
         return _buried(case, winner, terms)
+    if is_settled(case) and case.key in terms.unstaged:
+        return _suspect(case, Drift.MISSING_USER, "a provider's user who is to be staged")
     if is_settled(case):  # that nobody is there is what was confirmed of a living record
         return Skipped(NotHeld.FEDERATED)
     if row is not None and row.state is SyncState.SKIPPED and case.own is None and not remembered:

@@ -25,7 +25,7 @@ from cognito_standby.core.domain.recoverability import (
     SignInRules,
     recoverability,
 )
-from cognito_standby.core.domain.subjects import GROUP
+from cognito_standby.core.domain.subjects import GROUP, PRESENT
 from cognito_standby.core.domain.summaries import factors_in, preferred_in
 from cognito_standby.reconciliation.domain.standings import identities_in, standing_of
 
@@ -113,8 +113,9 @@ class Count:
     """Counts the users of a shard. A few dozen combinations of status, flag and addresses make up
     a pool, so each is decided once."""
 
-    def __init__(self, rules: SignInRules) -> None:
-        self._rules = rules
+    def __init__(self, rules: SignInRules, *, staging: bool = False) -> None:
+        """`staging`: a record of a provider's user makes somebody in the other Region."""
+        self._rules, self._staging = rules, staging
         self._decided: dict[tuple[str, ...], Recoverability] = {}
 
     def of(
@@ -147,7 +148,7 @@ class Count:
             if number := identities_in(row[_MARKS]):
                 linked, identities = linked + 1, identities + number
             if decided.reason in LISTED:
-                known = decided.reason is not Reason.PROVIDER_ONLY and (
+                known = self._is_made_of(decided.reason) and (
                     local_sub in misfiled or row[_ORIGIN] in recorded
                 )
                 key = misfiled.get(local_sub, row[_ORIGIN])
@@ -158,6 +159,12 @@ class Count:
             *(people, *told, linked, identities), factors=dict(factors), preferred=dict(preferred)
         )
         return whole, helpless
+
+    def _is_made_of(self, reason: Reason) -> bool:
+        """Whether a record makes somebody in the other Region."""
+        if reason is Reason.PROVIDER_ONLY:
+            return self._staging
+        return reason is not Reason.PAIRWISE_SUBJECT
 
     def _decision(self, end: tuple[str, ...]) -> Recoverability:
         decided = self._decided.get(end)
@@ -175,6 +182,13 @@ def fields_of(held: Mapping[str, Mapping[str, str]]) -> list[NotHeldField]:
         for key, skipped in sorted(held.items())
         for name, reason in sorted(skipped.items())
     ]
+
+
+def unstaged_of(held: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
+    """Keys of a provider's users of whom nobody was made because another way was configured. Where
+    the pool is the reason, nothing has changed; it is told, and not tried each time."""
+    way = NotHeld.FEDERATED
+    return frozenset(key for key, fields in held.items() if fields.get(PRESENT) == way)
 
 
 def with_fields(readiness: Readiness, found: Iterable[NotHeldField]) -> Readiness:

@@ -8,11 +8,12 @@ reference, UserType); those are known as of the last look at the user, from the 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
-from cognito_standby.core.domain.identities import federated_fields, identities_of
+from cognito_standby.core.domain.identities import Identity, federated_fields, identities_of
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
 from cognito_standby.core.domain.recoverability import Channel, Factor, Standing
-from cognito_standby.core.domain.subjects import TRUE
+from cognito_standby.core.domain.subjects import FEDERATED, TRUE
 from cognito_standby.core.domain.summaries import factors_in
 
 _LETTERS = {Channel.EMAIL: ("e", "E"), Channel.PHONE: ("p", "P")}
@@ -23,22 +24,25 @@ _FEDERATED = "F"
 
 _UNTOLD = "X"
 """Of a provider's user of whom the pool tells no provider, for example because it was removed."""
+_PAIRWISE = "W"
+"""Of a provider's user whose subject is another one in the other pool."""
 
 _NUMBER = re.compile(r"\d+$")
 
 
-def marks_of(user: PoolUser) -> str:
+def marks_of(user: PoolUser, pairwise: Container[str] = ()) -> str:
     """The letters, and how many identities are linked where any are: "Ep2"; "EF" of a provider's
-    user with a password."""
+    user with a password. `pairwise`: providers whose subjects differ between the pools."""
     told = ""
     for channel, (there, verified) in _LETTERS.items():
         if user.attributes.get(channel):
             flag = user.attributes.get(f"{channel}_verified", "").lower()
             told += verified if flag == TRUE else there
-    federated = bool(federated_fields(user.attributes))
+    own = Identity.from_text(federated_fields(user.attributes).get(FEDERATED, ""))
+    told += _PAIRWISE if own and own.provider in pairwise else ""
     if user.status is UserStatus.EXTERNAL_PROVIDER:
-        return told if federated else told + _UNTOLD
-    if federated:
+        return told if own else told + _UNTOLD
+    if own:
         return told + _FEDERATED
     linked = len(identities_of(user.attributes))
     return f"{told}{linked}" if linked else told
@@ -56,6 +60,8 @@ def standing_of(status: str, flag: str, marks: str, factors: str = "") -> Standi
         reachable=frozenset(reachable),
         verified=frozenset(verified),
         factors=frozenset(map(Factor, factors_in(factors) & frozenset(Factor))),
+        linked=identities_in(marks) > 0,
+        pairwise=_PAIRWISE in marks,
     )
 
 

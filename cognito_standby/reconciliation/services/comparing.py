@@ -12,6 +12,7 @@ from cognito_standby.core.domain.errors import (
 )
 from cognito_standby.reconciliation.domain.cases import Terms
 from cognito_standby.reconciliation.domain.listing_rows import split_rows
+from cognito_standby.reconciliation.domain.readiness import unstaged_of
 from cognito_standby.reconciliation.domain.reconciliation import (
     Drift,
     LedgerSummary,
@@ -77,8 +78,12 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
 def _compare_shard(
     ctx: ReconcileContext, opened: Opened, shard: str, rows: _Rows, terms: Terms
 ) -> Tally:
-    join, run = ShardJoin(terms), opened.run
-    ready = ShardReadiness(opened.sign_in, users=list(rows.users(shard)))
+    run, ready = opened.run, ShardReadiness(opened.sign_in, users=list(rows.users(shard)))
+    if ctx.federated.stages or opened.sign_in is not None:
+        ready.held = ctx.ledger.not_held(shard)
+    if ctx.federated.stages:
+        terms = replace(terms, unstaged=unstaged_of(ready.held))
+    join = ShardJoin(terms)
     join.listed(ready.users)
     join.members(rows.members(shard))
     for page in _pages(lambda token: ctx.records.page(shard, token)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Self
 
 from cognito_standby.core.domain.absence import Recovery, unsettled
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.ports import Clock, Ledger, RecordStore, UserDirectory
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.ports import (
@@ -104,6 +105,10 @@ class ReconcileContext:
     settings: RunSettings = field(default_factory=RunSettings)
     after_failover: str = ""
     """The policy, where it is about this Region's pool."""
+    federated: FederatedWay = FederatedWay.ON_SIGN_IN
+    """What becomes of a provider's user in the pool that lacks them."""
+    pairwise: frozenset[str] = frozenset()
+    """Identity providers whose subjects differ between the pools."""
 
     def store(self, run: Run) -> RunStore:
         """The run's files, as what they hold."""

@@ -33,6 +33,7 @@ class Filing:
     schema: PoolSchema
     copies: bool
     shards: frozenset[str]
+    pairwise: frozenset[str] = frozenset()
     _misfiled: int = 0
 
     @classmethod
@@ -40,7 +41,7 @@ class Filing:
         """As Open Run decided."""
         schema = patiently(ctx, USER_POOL_READ, ctx.listing.schema)
         shards = frozenset(opened.run.shards)
-        return cls(ctx.ledger, schema, opened.copies_trusted, shards)
+        return cls(ctx.ledger, schema, opened.copies_trusted, shards, ctx.pairwise)
 
     def filed(self, users: Sequence[PoolUser]) -> Iterator[tuple[PoolUser, str]]:
         """The users with their origins; only those of the run's shards."""
@@ -65,7 +66,7 @@ class Filing:
             profile,
             enabled=user.enabled,
             status=user.status.value,
-            marks=marks_of(user),
+            marks=marks_of(user, self.pairwise),
         )
 
     def take_misfiled(self) -> int:

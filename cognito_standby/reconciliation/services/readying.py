@@ -25,6 +25,7 @@ class ShardReadiness:
     recorded  keys of the shard's records
     misfiled  local sub -> whose it is, of users whose row names another
     factors   local sub -> letters of second factors, of those who had any when last looked at
+    held      key -> field -> why the pool does not hold it, as the ledger has it
     """
 
     rules: SignInRules | None
@@ -32,6 +33,7 @@ class ShardReadiness:
     recorded: set[str] = field(default_factory=set)
     misfiled: Mapping[str, str] = field(default_factory=dict)
     factors: dict[str, str] = field(default_factory=dict)
+    held: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def noting(self, rows: Iterable[LedgerSummary]) -> Iterator[LedgerSummary]:
         """The same rows, on their way to the comparison."""
@@ -41,14 +43,13 @@ class ShardReadiness:
             yield row
 
     def note(self, ctx: ReconcileContext, run: Run, shard: str) -> Readiness | None:
-        """Count, and write who and what it is. Repeatable. Calls: the ledger's index, files."""
+        """Count, and write who and what it is. Repeatable. Calls: files."""
         if self.rules is None:
             return None
         store = ctx.store(run)
-        readiness, helpless = Count(self.rules).of(
-            self.users, self.recorded, self.misfiled, self.factors
-        )
-        fields = fields_of(ctx.ledger.not_held(shard))
+        count = Count(self.rules, staging=ctx.federated.stages)
+        readiness, helpless = count.of(self.users, self.recorded, self.misfiled, self.factors)
+        fields = fields_of(self.held)
         store.write_helpless(shard, helpless)
         store.write_not_held(shard, fields)
         return with_fields(readiness, fields)

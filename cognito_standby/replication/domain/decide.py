@@ -6,8 +6,8 @@
                record knows them
     none       the same, and several    Skip                       Skip
                could be meant
-    federated  never signed in here     Confirm                    Confirm
-    federated  a native user            Skip                       Skip
+    federated  never signed in here     Confirm; staged: Apply     Confirm; staged: Apply
+    federated  a native user, no link   Skip                       Skip
     any        equals the winner        Confirm                    Confirm
     tombstone  back by a recovery       Skip (reconciliation       Apply
                                         asks); erased: Apply
@@ -42,7 +42,7 @@ from cognito_standby.core.domain.subjects import (
     SubjectKind,
     is_about_factors,
 )
-from cognito_standby.replication.domain import federated, losses
+from cognito_standby.replication.domain import federated, losses, staging
 from cognito_standby.replication.domain.kin import Bind, only_one
 from cognito_standby.replication.domain.projection import Target, target_in
 from cognito_standby.replication.domain.view import View
@@ -107,14 +107,16 @@ def decide(view: View) -> Decision:
     made: Fields = decision.target.fields if isinstance(decision, Apply) else {}
     if view.observed.present or PRESENT not in made:
         return decision
-    if FEDERATED in made and isinstance(decision, Apply):
-        return replace(NOBODY_YET, conflicts=decision.conflicts)
+    if FEDERATED in made and isinstance(decision, Apply) and view.winner is not None:
+        return replace(_nobody_yet(view, view.winner), conflicts=decision.conflicts)
     if federated.is_named_as_theirs(view, made):
         return Skip(NotHeld.PROVIDERS_NAME)
     return decision
 
 
-NOBODY_YET = Confirm(federated.NOBODY, False, NotHeld.FEDERATED)
+def _nobody_yet(view: View, winner: Record) -> Confirm:
+    target = federated.nobody(view, winner)
+    return Confirm(target, False, target.skipped[PRESENT])
 
 
 def _decide(view: View) -> Decision:
@@ -151,6 +153,7 @@ def _decide(view: View) -> Decision:
     return Apply(target, needs_password, BEHIND, late)
 
 
+STAGES = "a provider's user is staged, before they come"
 COMPLETES = "known by the provider's subject, and completed"
 
 
@@ -159,7 +162,9 @@ def _federated(view: View, winner: Record, target: Target) -> Decision | None:
     record wins, as always. Whoever was bound in an active one gets the rest of the record first;
     then what the sign-in has brought is captured."""
     if federated.is_rightly_absent(view, winner):
-        return NOBODY_YET
+        if staging.may_be_staged(view, winner):
+            return Apply(target, False, STAGES)
+        return _nobody_yet(view, winner)
     if federated.is_former_copy(view, winner):
         return Skip(NotHeld.FORMER_COPY)
     if not federated.is_to_be_completed(view, winner):
@@ -204,11 +209,12 @@ def project(view: View, record: Record) -> Target:
         for name, noted in row.refused.items()
         if noted == refusal_of(view.user_pool_id, record.fields.get(name, ""))
     }
-    return target_in(
+    target = target_in(
         *(record, seen, view.schema, carried, view.taken, changed, refused),
         unrecorded_factors(view, record),
         standby=not view.active,
     )
+    return staging.staged(target, view, record)
 
 
 def unrecorded_factors(view: View, record: Record) -> frozenset[str]:
@@ -313,9 +319,11 @@ def _capture(
 
 def _needs_password(view: View, winner: Record) -> bool:
     """Whether a user that we made still has the temporary password, with which Cognito refuses
-    recovery. Once a user was confirmed, their password is theirs and never touched again."""
+    recovery. Once a user was confirmed, their password is theirs and never touched again. Whoever
+    is staged keeps it: nobody but their provider is to let them in."""
     return (
         not winner.deleted
+        and not staging.is_staged(view, winner)
         and view.observed.status is UserStatus.FORCE_CHANGE_PASSWORD
         and view.observed.local_sub != view.subject.id
         and view.ledger.confirmed_version is None

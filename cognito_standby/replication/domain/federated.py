@@ -21,11 +21,16 @@ from cognito_standby.core.domain.subjects import (
     USERNAME,
     Fields,
 )
+from cognito_standby.replication.domain import staging
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
 
-NOBODY = Target(ABSENT, {PRESENT: NotHeld.FEDERATED})
-"""What a pool shows of a federated user before they sign in there."""
+
+def nobody(view: View, winner: Record) -> Target:
+    """What a pool shows of a federated user before they sign in there, and why nobody is made."""
+    why = staging.hindrance(view, winner)
+    reason = NotHeld.FEDERATED if why is NotHeld.STAGED else why
+    return Target(ABSENT, {PRESENT: reason})
 
 
 def is_rightly_absent(view: View, winner: Record) -> bool:
@@ -40,7 +45,8 @@ def is_rightly_absent(view: View, winner: Record) -> bool:
     if confirmed is None:
         return False
     foreign = winner.region != view.region
-    return not confirmed or (foreign and FEDERATED not in confirmed)
+    staged = view.ledger.skipped.get(FEDERATED) == NotHeld.STAGED
+    return not confirmed or (foreign and FEDERATED not in confirmed and not staged)
 
 
 def is_former_copy(view: View, winner: Record) -> bool:
@@ -49,7 +55,8 @@ def is_former_copy(view: View, winner: Record) -> bool:
     federated = not winner.deleted and FEDERATED in winner.fields
     foreign = winner.region != view.region
     seen = view.observed
-    return federated and foreign and seen.present and FEDERATED not in seen.fields
+    unlike = seen.present and FEDERATED not in seen.fields
+    return federated and foreign and unlike and not staging.is_staged(view, winner)
 
 
 def is_named_as_theirs(view: View, fields: Fields) -> bool:

@@ -38,6 +38,17 @@ class Target:
     fields: Fields
     skipped: Mapping[str, str]
 
+    @property
+    def staged(self) -> bool:
+        """Whether it is the profile of a provider's user who is waited for (`domain.staging`)."""
+        return bool(self.fields) and self.skipped.get(FEDERATED) == NotHeld.STAGED
+
+    @property
+    def own_link(self) -> str:
+        """The field of the identity whose profile that is; "" of all others."""
+        noted = (n for n, why in self.skipped.items() if _is_link(n) and why == NotHeld.STAGED)
+        return next(noted, "") if self.staged else ""
+
 
 TAKEN = NotHeld.TAKEN
 
@@ -168,8 +179,7 @@ def _cannot_hold(name: str, wanted: str | None, observed: Observation, schema: P
     if name.startswith(GROUP) and is_of_provider(name.removeprefix(GROUP)):
         return NotHeld.PROVIDERS_GROUP
     if _is_link(name):
-        who = Identity.from_text(wanted or "")
-        return NotHeld.NO_PROVIDER if who and who.provider not in schema.providers else ""
+        return _cannot_link(Identity.from_text(wanted or ""), schema)
     if not name.startswith(ATTRIBUTE):
         return ""
     rule = schema.attributes.get(name.removeprefix(ATTRIBUTE))
@@ -180,3 +190,11 @@ def _cannot_hold(name: str, wanted: str | None, observed: Observation, schema: P
     if wanted is None:
         return NotHeld.REQUIRED if rule.required else ""
     return misfit(rule, wanted) or ""
+
+
+def _cannot_link(who: Identity | None, schema: PoolSchema) -> str:
+    if who is None:
+        return ""
+    if who.provider in schema.pairwise:
+        return NotHeld.PAIRWISE
+    return "" if who.provider in schema.providers else NotHeld.NO_PROVIDER

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.absence import Proof, proof_of_presence
 from cognito_standby.core.domain.epochs import Claims, is_active
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.pools import Observation, PoolSchema
 from cognito_standby.core.domain.records import Partition, Record, resolve
@@ -43,6 +44,8 @@ class View:
     taken: Fields = field(default_factory=dict)
     kin: tuple[Kin, ...] = ()
     """Of a provider's user whom neither ledger nor records know."""
+    federated: FederatedWay = FederatedWay.ON_SIGN_IN
+    """What becomes of a provider's user whom this pool lacks."""
 
     @property
     def proof(self) -> Proof:

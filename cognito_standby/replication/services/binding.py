@@ -37,10 +37,12 @@ def kin_of(ctx: SyncContext, view: View, look: Look) -> tuple[Kin, ...]:
     if not told or known or view.ledger.was_here or not ctx.federated.completes:
         return ()
     identity = Identity.from_text(told)
+    if identity is None or identity.provider in view.schema.pairwise:
+        return ()  # of a pairwise provider the same subject may be another person here
     found: list[Kin] = []
-    for key in ctx.records.named(told) if identity else ():
+    for key in ctx.records.named(told):
         subject = Subject.user(key)
-        if subject == view.subject or identity is None:
+        if subject == view.subject:
             continue
         standing = standing_of(look(ctx, subject, ctx.ledger.read(subject), ABSENT), identity)
         if standing in (Standing.FREE, Standing.TAKEN):

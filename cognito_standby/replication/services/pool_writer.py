@@ -126,7 +126,8 @@ class PoolWriter:
 
         The password is the last call but that of second factors, for whoever is new, and where it
         is asked for: until it succeeds the user stays recognisable as ours and unfinished. Nobody
-        learns it; it makes "forgot password" possible.
+        learns it; it makes "forgot password" possible. Whoever is staged gets none, and comes by
+        their provider only.
         """
         seen = self.view.observed
         if seen.present:
@@ -134,24 +135,24 @@ class PoolWriter:
             self._mark(seen)
         else:
             seen = self._create(target)
-        self.write(seen, target.fields, tuple(kind for kind in kinds if kind not in FACTORS))
-        if password or not self.view.observed.present:
+        self.write(seen, target, tuple(kind for kind in kinds if kind not in FACTORS))
+        if password or not (self.view.observed.present or target.staged):
             self.ctx.directory.set_permanent_password(
                 seen.username, self.ctx.passwords.new_password()
             )
-        self.write(seen, target.fields, tuple(kind for kind in kinds if kind in FACTORS))
+        self.write(seen, target, tuple(kind for kind in kinds if kind in FACTORS))
         return seen
 
     def alter_user(self, target: Target, kinds: tuple[str, ...] = ALL) -> None:
         """Make a present user look like this."""
         self.announce(target)
-        self.write(self.view.observed, target.fields, kinds)
+        self.write(self.view.observed, target, kinds)
 
     def alter_what_can_be(self, target: Target) -> tuple[str, ...]:
         """The same, call by call, as far as Cognito lets it. Returns the fields that it refused."""
         self.announce(target)
         left = list[str]()
-        for call in _calls(self.view.observed, target.fields, ALL):
+        for call in _calls(self.view.observed, target, ALL):
             try:
                 self.write_call(call, self.view.observed)
             except Refused:
@@ -178,7 +179,7 @@ class PoolWriter:
         """Name a write in the ledger (I4), and see that it is still wanted."""
         self._announce(self._intent(target))
 
-    def write(self, seen: Observation, target: Fields, kinds: tuple[str, ...]) -> None:
+    def write(self, seen: Observation, target: Target, kinds: tuple[str, ...]) -> None:
         """What was announced. NotYetVisibleError: the user is to be altered, and is gone."""
         for call in _calls(seen, target, kinds):
             self.write_call(call, seen)
@@ -242,10 +243,12 @@ class PoolWriter:
         return self.claim(self.ctx, self.view, names, self.holder, call)
 
 
-def _calls(seen: Observation, target: Fields, kinds: tuple[str, ...]) -> tuple[Call, ...]:
-    if not target:
+def _calls(seen: Observation, target: Target, kinds: tuple[str, ...]) -> tuple[Call, ...]:
+    """A staged profile is linked before anything else is done about it."""
+    if not target.fields:
         raise NotYetVisibleError("the user is gone")
-    return calls_between(seen.fields, target, kinds)
+    calls, first = calls_between(seen.fields, target.fields, kinds), target.own_link
+    return tuple(sorted(calls, key=lambda call: first not in call.about))
 
 
 @contextmanager

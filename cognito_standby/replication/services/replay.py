@@ -17,6 +17,7 @@ from cognito_standby.core.domain.ledger import SyncState, refusal_of
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     GROUP,
+    PRESENT,
     Fields,
     Subject,
     SubjectKind,
@@ -112,7 +113,7 @@ def _write(writer: PoolWriter, view: View, decision: Apply) -> str:
         return "group written" if target.fields else "group deleted"
     if not target.fields:
         writer.remove_user()
-        return "erased"
+        return "removed" if PRESENT in target.skipped else "erased"
     kinds = PROFILE if view.ledger.given is None else LOCKED_PROFILE
     user = writer.make_user(target, kinds, password=decision.needs_password)
     # After the profile, and after whatever makes recovery possible: a missing group, for which the

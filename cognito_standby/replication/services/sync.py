@@ -80,7 +80,8 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str, *, again: bool = False)
 def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bool) -> SyncOutcome:
     news = news_of(ctx, subject) if hint.origin_sub and not again else None
     if news is not None:
-        written = FEDERATED not in news.record.fields  # of whom nobody is made
+        # Of a provider's user nobody is made, if they are not staged.
+        written = ctx.federated.stages or FEDERATED not in news.record.fields
         wait = seconds_to_wait(ctx, news) if hint.cause == STREAM and written else 0
         return SyncOutcome(subject, "apply", REASON, news.record, wait_seconds=wait)
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))

@@ -87,6 +87,7 @@ def by_role(
         group_roles=config.roles_in(stack.region),
         after_failover=AfterFailover(config.after_failover),
         federated=FederatedWay(config.federated),
+        subject_types=config.subject_types,
     )
     change = ChangeSettings(**asdict(sync), changes_table=resources.changes.table_name)
     api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)

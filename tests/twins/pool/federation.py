@@ -38,8 +38,7 @@ class FederationOperations(FactorOperations):
     def list_identity_providers(self) -> tuple[str, ...]:
         """ListIdentityProviders: by their groups, which live as long."""
         self._begin("ListIdentityProviders")
-        prefix = rules.group_name(self.config.pool_id, "")
-        return tuple(name.removeprefix(prefix) for name in self._groups if name.startswith(prefix))
+        return self._providers()
 
     def federated_sign_in(
         self, provider: str, subject: str, attributes: Mapping[str, str]
@@ -69,13 +68,14 @@ class FederationOperations(FactorOperations):
 
     def admin_link_provider_for_user(self, name: str, provider: str, subject: str) -> None:
         """AdminLinkProviderForUser, by the subject. UserNotFoundException,
-        InvalidParameterException, LimitExceededException: five are linked."""
+        ResourceNotFoundException: no such provider, InvalidParameterException,
+        LimitExceededException: five are linked."""
         account = self._found("AdminLinkProviderForUser", name)
         profile = rules.profile_name(provider, subject, case_sensitive=self.config.case_sensitive)
         specs = self.config.specs()
         rules.check_link(
             Link(provider, rules.SUBJECT, subject),
-            {"ProviderType": provider},
+            {"ProviderType": provider} if provider in self._providers() else None,
             profile_there=self._accounts.find(profile) is not None,
             linked=self._linked(provider, subject) is not None,
             frozen=[a for a in account.attributes if a[:7] == "custom:" and not specs[a].mutable],
@@ -94,6 +94,10 @@ class FederationOperations(FactorOperations):
             raise CognitoError("ResourceNotFoundException", "the identity is not linked")
         left = [i for i in _identities(account) if _key(i) != (provider, subject)]
         self._put(_with(account, left))
+
+    def _providers(self) -> tuple[str, ...]:
+        prefix = rules.group_name(self.config.pool_id, "")
+        return tuple(name.removeprefix(prefix) for name in self._groups if name.startswith(prefix))
 
     def _linked(self, provider: str, subject: str) -> Account | None:
         for account in self._accounts:

@@ -26,9 +26,15 @@ class InMemoryUserDirectory:
     """
 
     def __init__(
-        self, pool: StrictPool, roles: Roles | None = None, *, carries_factors: bool = True
+        self,
+        pool: StrictPool,
+        roles: Roles | None = None,
+        pairwise: frozenset[str] = frozenset(),
+        *,
+        carries_factors: bool = True,
     ) -> None:
-        self.pool, self.roles, self.carries_factors = pool, roles or {}, carries_factors
+        self.pool, self.roles, self.pairwise = pool, roles or {}, pairwise
+        self.carries_factors = carries_factors
         self._schema: PoolSchema | None = None
 
     def schema(self) -> PoolSchema:
@@ -42,6 +48,7 @@ class InMemoryUserDirectory:
                 group_roles=frozenset(self.roles),
                 providers=providers,
                 carries_factors=self.carries_factors,
+                pairwise=self.pairwise,
             )
         return self._schema
 

@@ -139,7 +139,9 @@ class AdminWorld:
         """The task's handler finds this world."""
         names = (name.upper() for name in ApiSettings.__dataclass_fields__)
         numbers = {"LEASE_SECONDS": "90", "WAIT_SECONDS": "5"}
-        environ = dict.fromkeys(names, "x") | numbers | {"GROUP_ROLES": "{}", "FEDERATED": "skip"}
+        ours = {"GROUP_ROLES": "{}", "SUBJECT_TYPES": "{}"}
+        ways = {"FEDERATED": "skip", "AFTER_FAILOVER": "reset"}
+        environ = dict.fromkeys(names, "x") | numbers | ours | ways
         told = ApiSettings.from_env(environ)
         with (
             patch.object(admin_api, "context", lambda: self.api),

@@ -49,6 +49,16 @@ ROWS: list[tuple[str, Standing | None, SignInRules, Way, Reason]] = [
         replace(DAN, verified=frozenset({PHONE})),
         *(replace(SMS_REQUIRED, exclusive=False), Way.PASSWORD_RESET, Reason.VERIFIED_PHONE),
     ),
+    (
+        "a provider that tells each pool another subject",
+        replace(ANN, status=UserStatus.EXTERNAL_PROVIDER, pairwise=True),
+        *(POOL, Way.PROVIDER, Reason.PAIRWISE_SUBJECT),
+    ),
+    (
+        "a temporary password, and a linked identity",
+        replace(ANN, status=UserStatus.FORCE_CHANGE_PASSWORD, linked=True),
+        *(POOL, Way.PROVIDER, Reason.PROVIDER_ONLY),
+    ),
     ("no address", NOBODY, POOL, Way.NONE, Reason.NO_VERIFIED_CONTACT),
     (
         "an address nobody verified",

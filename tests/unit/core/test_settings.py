@@ -25,6 +25,7 @@ SYNC: dict[str, Any] = {
     "group_roles": {"arn:aws:iam::111111111111:role/a": "arn:aws:iam::111111111111:role/b"},
     "after_failover": AfterFailover.RESET,
     "federated": FederatedWay.STAGED,
+    "subject_types": {"Apple": "pairwise"},
 }
 RECONCILE = ReconcileSettings(
     **SYNC,

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from cognito_standby.core.domain.errors import RetryableError, StandbyError
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run, Suspect
 from cognito_standby.reconciliation.domain.work_items import Judgement, WorkItem
 from cognito_standby.reconciliation.ports import PoolListing
@@ -46,6 +47,8 @@ class Stage:
     """Of each worker."""
     rates: dict[str, float] = field(default_factory=dict)
     runs: int = 0
+    federated: FederatedWay = FederatedWay.ON_SIGN_IN
+    pairwise: frozenset[str] = frozenset()
     hostile: Callable[[PoolListing], PoolListing] = lambda listing: listing
 
     def __post_init__(self) -> None:
@@ -76,6 +79,8 @@ class Stage:
                 self.side.context.directory, self.side.context.records, self.side.ledger
             ),
             settings=self.settings,
+            federated=self.federated,
+            pairwise=self.pairwise,
         )
 
     def new_run(self, **given: Any) -> Run:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cognito_standby.core.domain import pools
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import FEDERATED, Subject, shard_of_key
@@ -45,6 +46,24 @@ def test_one_who_is_recorded_is_counted_in_the_standby_and_is_no_drift(google: S
     assert _skipped(google.active) == {}
     assert _skipped(google.standby) == {NotHeld.FEDERATED: 1}
     assert len(google.standby.side.pool.list_users().users) == 3
+
+
+def test_one_who_is_recorded_already_is_staged_once_that_is_the_way(google: Settled) -> None:
+    """And whom the pool refuses is told, and not found again."""
+    dan = _dan(google)
+    google.world.carry(dan)
+    eve = google.active.side.pool.federated_sign_in("Google", "8", {}).sub
+    google.standby.side.pool.federated_sign_in("Google", "8", {})
+    google.world.carry(eve)
+    for stage in (google.active, google.standby):
+        stage.federated = FederatedWay.STAGED
+        stage.side.context = replace(stage.side.context, federated=FederatedWay.STAGED)
+    expect(google.active)
+    found = expect(google.standby, (Drift.MISSING_USER, dan), (Drift.MISSING_USER, eve))
+    heals(google.standby, found)
+    assert google.standby.side.pool.admin_get_user(f"staged-{dan}").enabled
+    row = google.standby.side.ledger.read(Subject.user(eve))
+    assert row.skipped == {"present": NotHeld.LINK_REFUSED}
 
 
 def test_one_who_is_not_recorded_yet_is_a_missing_record(google: Settled) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
 from cognito_standby.core.domain.recoverability import (
@@ -254,3 +255,35 @@ def test_who_gets_in_is_not_named() -> None:
         *(Reason.VERIFIED_EMAIL, Reason.VERIFIED_PHONE),
         *(Reason.MFA_NEEDS_ENROLMENT, Reason.DISABLED),
     }
+
+
+@pytest.mark.parametrize(("staging", "lacking"), [(False, {"provider_only": 1}), (True, {})])
+def test_who_comes_by_a_provider_is_there_after_a_failover_if_staged(
+    settled: Settled, staging: bool, lacking: dict[str, int]
+) -> None:
+    """Pairwise subjects are told by a reason of their own, and nobody is made of those."""
+    pool = settled.active.side.pool
+    settled.active.pairwise = frozenset({"Facebook"})
+    settled.active.federated = FederatedWay.STAGED if staging else FederatedWay.ON_SIGN_IN
+    for provider in ("Google", "Facebook"):
+        pool.create_identity_provider(provider)
+        settled.active.side.context.directory._schema = None  # type: ignore[attr-defined]
+        settled.world.carry(pool.federated_sign_in(provider, "7", {}).sub)
+    readiness, _, _ = compared(settled.active)
+    assert readiness.reasons["pairwise_subject"] == readiness.reasons["provider_only"] == 1
+    assert readiness.missing_after_failover(active=True) == {"pairwise_subject": 1, **lacking}
+
+
+@pytest.mark.parametrize(
+    ("identities", "reason"),
+    [
+        ("", Reason.TEMPORARY_PASSWORD),
+        ('[{"userId": "1", "providerName": "G"}]', Reason.PROVIDER_ONLY),
+    ],
+)
+def test_a_temporary_password_hinders_nobody_whose_provider_lets_them_in(
+    identities: str, reason: Reason
+) -> None:
+    found = user({"identities": identities}, UserStatus.FORCE_CHANGE_PASSWORD)
+    standing = standing_of(found.status.value, "1", marks_of(found))
+    assert recoverability(standing, SignInRules()).reason is reason

@@ -271,6 +271,18 @@ def test_who_is_removed_from_a_pool_that_stands_by_comes_back_as_themselves() ->
     assert at.failed == []
 
 
+def test_a_subject_that_means_another_person_there_is_compared_with_nobody() -> None:
+    at = _stage()
+    for side in (at.active, at.standby):
+        side.context.directory.pairwise = frozenset({"Google"})  # type: ignore[attr-defined]
+    ann = _known(at)
+    there = _enter(at, at.standby)
+    assert _origin(at.standby, there) != ann
+    assert there.attributes.get(ORIGIN_SUB_ATTRIBUTE) != ann
+    assert not at.standby.ledger.read(Subject.user(ann)).local_sub
+    assert at.failed == []
+
+
 def test_nobody_is_compared_where_the_config_says_so() -> None:
     at = _stage()
     _known(at)
