@@ -15,6 +15,7 @@ from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolGroup, P
 from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import FEDERATED, Subject
 from tests.twins.pool.config import AttributeSpec, PoolConfig
+from tests.twins.pool.user_directory import InMemoryUserDirectory
 from tests.unit.replication.fidelity.stage import MODES, Stage, pool_with, stage
 from tests.unit.world import Side
 
@@ -274,7 +275,8 @@ def test_who_is_removed_from_a_pool_that_stands_by_comes_back_as_themselves() ->
 def test_a_subject_that_means_another_person_there_is_compared_with_nobody() -> None:
     at = _stage()
     for side in (at.active, at.standby):
-        side.context.directory.pairwise = frozenset({"Google"})  # type: ignore[attr-defined]
+        directory = InMemoryUserDirectory(side.pool, pairwise=frozenset({"Google"}))
+        side.context = replace(side.context, directory=directory)
     ann = _known(at)
     there = _enter(at, at.standby)
     assert _origin(at.standby, there) != ann
