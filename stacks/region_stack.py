@@ -83,6 +83,7 @@ class RegionStack(Stack):
             changes=self._changes.table,
             run_bucket=self._runs.bucket,
             alarm_topic=self._alarm_topic.topic,
+            dead_letters=self._queues.dead_letters,
         )
         self._pool_id, self._client_id = self._add_pool(region)
         told = environments.by_role(self, names, config, self._resources, self._pool_id)

@@ -47,4 +47,6 @@ def targets_of(
         alarm_key=alarm_key,
         names_key=names_key_arn(stack, names),
         group_roles=group_roles,
+        dead_letters=resources.dead_letters.queue_arn,
+        reconcile_machine=machine_arn(stack, names, RECONCILE_MACHINE),
     )

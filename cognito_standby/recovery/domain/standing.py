@@ -80,9 +80,7 @@ class Standing:
     @property
     def makes_way(self) -> bool:
         """Whether the other Region, while it is active, stood down for this one."""
-        return (
-            not self.active and self.theirs is not None and self.theirs.stood_down == self.region
-        )
+        return not self.active and self.theirs is not None and self.theirs.stood_down == self.region
 
     def next_number(self, seen_in_records: Iterable[Epoch]) -> int:
         """The number of a new claim of this Region."""

@@ -25,7 +25,9 @@ from cognito_standby.core.settings import (
     SyncSettings,
     TriggerSettings,
 )
+from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.reconciliation.settings import ReconcileSettings
+from cognito_standby.recovery.settings import FailoverSettings
 from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
@@ -47,6 +49,7 @@ class Resources:
     changes: dynamodb.ITable
     run_bucket: s3.IBucket
     alarm_topic: sns.ITopic
+    dead_letters: sqs.IQueue
 
 
 def of_triggers(config: Config, resources: Resources, region: str) -> dict[Role, Environment]:
@@ -97,6 +100,7 @@ def by_role(
         Role.MEMBERS: members.to_env(),
         Role.NOTE: _note(config, resources).to_env(),
         Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env(),
+        Role.FAILOVER: _failover(stack, names, config, resources).to_env(),
         **dict.fromkeys(
             (Role.RECONCILE, Role.REPAIR), _reconcile(config, sync, resources).to_env()
         ),
@@ -126,6 +130,21 @@ def _sweep(stack: Stack, names: Names, resources: Resources, user_pool_id: str) 
         machine_arns=tuple(machine_arn(stack, names, name) for name in TREATED),
         user_pool_id=user_pool_id,
         records_table=names.records_table,
+    )
+
+
+def _failover(
+    stack: Stack, names: Names, config: Config, resources: Resources
+) -> FailoverSettings:
+    return FailoverSettings(
+        primary_region=config.primary_region,
+        backup_region=config.backup_region,
+        records_table=names.records_table,
+        dead_letters_url=resources.dead_letters.queue_url,
+        parked_hints_url=resources.parked_hints.queue_url,
+        replaying_machines=tuple(machine_arn(stack, names, name) for name in TREATED),
+        reconcile_machine_arn=machine_arn(stack, names, RECONCILE_MACHINE),
+        run_bucket=resources.run_bucket.bucket_name,
     )
 
 
