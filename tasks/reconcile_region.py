@@ -33,7 +33,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
 
 
 def _run(event: dict[str, Any]) -> str:
-    """Sorts by time, as the ids of all runs; named after the execution besides. InvalidRecordError."""
+    """Sorts by time, as the ids of all runs do, and names the execution. InvalidRecordError."""
     try:
         begun = datetime.fromisoformat(text_of(event, "started_at")).astimezone(UTC)
     except ValueError:

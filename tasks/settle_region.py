@@ -1,4 +1,4 @@
-"""Settle Region: looks what is under way in this Region. Input: {"request": the execution's input}."""
+"""Settle Region: what is under way in this Region? Input: {"request": the execution's input}."""
 
 from __future__ import annotations
 

@@ -41,10 +41,7 @@ class DynamoClaimItems:
     def put(self, item: ClaimItem, instead_of: ClaimItem | None) -> bool:
         """One conditional PutItem, on all that could have been written since the look."""
         told = {"origin_sub": CLAIM_KEY, "region": self._region, **_fields(item)}
-        if instead_of is None:
-            condition, values = "attribute_not_exists(epoch)", {}
-        else:
-            condition, values = _same(instead_of)
+        condition, values = _same(instead_of)
         extra = {"ExpressionAttributeValues": wire(values)} if values else {}
         return unless_refused(
             lambda: self._client.put_item(
@@ -84,8 +81,10 @@ def _fields(item: ClaimItem) -> Item:
     return {"epoch": item.number} | {name: value for name, value in told.items() if value}
 
 
-def _same(item: ClaimItem) -> tuple[str, Item]:
-    """The condition that nothing of this has changed."""
+def _same(item: ClaimItem | None) -> tuple[str, Item]:
+    """The condition that nothing of this has changed; None: that there is still no item."""
+    if item is None:
+        return "attribute_not_exists(epoch)", {}
     fields = _fields(item)
     missing = sorted({STOOD_DOWN, "drained", "execution"} - set(fields))
     same = [f"{name} = :{name}" for name in fields]

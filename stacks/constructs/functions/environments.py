@@ -133,9 +133,7 @@ def _sweep(stack: Stack, names: Names, resources: Resources, user_pool_id: str) 
     )
 
 
-def _failover(
-    stack: Stack, names: Names, config: Config, resources: Resources
-) -> FailoverSettings:
+def _failover(stack: Stack, names: Names, config: Config, resources: Resources) -> FailoverSettings:
     return FailoverSettings(
         primary_region=config.primary_region,
         backup_region=config.backup_region,

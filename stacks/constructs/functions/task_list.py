@@ -7,9 +7,9 @@ from enum import Enum, auto
 from typing import TypedDict
 
 from stacks.permissions import api, changes
-from stacks.permissions import failover as takes_over
 from stacks.permissions import containment as also_may
 from stacks.permissions import core as may
+from stacks.permissions import failover as takes_over
 from stacks.permissions import reconciliation as compares
 from stacks.permissions.core import Permission
 
