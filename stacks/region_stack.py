@@ -10,10 +10,13 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cognito_standby.failures.domain.failures import CHANGE_MACHINE
+from cognito_standby.recovery.domain.active_pool import DOCUMENT
 from stacks.alarms.construct import Alarms, AlarmTopic
 from stacks.alarms.definitions import Watched, alarm_specs
+from stacks.config.parts import APP
 from stacks.constructs.api.address import ApiAddress
 from stacks.constructs.api.admin_api import AdminApi
+from stacks.constructs.api.announced_pool import PoolAnnouncement
 from stacks.constructs.arns import machine_arn
 from stacks.constructs.events.bus import HintBus
 from stacks.constructs.events.cloudtrail_rules import CloudTrailRules
@@ -86,6 +89,8 @@ class RegionStack(Stack):
             dead_letters=self._queues.dead_letters,
         )
         self._pool_id, self._client_id = self._add_pool(region)
+        created = {APP: self._client_id} if config.pools.create else {}
+        self._clients = {**created, **config.clients(region)}
         told = environments.by_role(self, names, config, self._resources, self._pool_id)
         self._add_functions(told, self._pool_id)
         self._workflows = self._add_workflows()
@@ -108,6 +113,7 @@ class RegionStack(Stack):
             stream=self._stream,
         )
         standing.comes_after(*self._replicating, *(one.machine for one in self._workflows.values()))
+        self._announce_pool()
         self._watch(region)
         self._add_outputs(region)
 
@@ -149,6 +155,7 @@ class RegionStack(Stack):
                 alarm_key=self._alarm_topic.key.key_arn,
                 kms_key=self._key_arn,
                 group_roles=tuple(sorted(set(self._config.roles_in(self.region).values()))),
+                sets_limit=self._config.failover.authentication_limit is not None,
             ),
             environment=environment,
             # Never 0, which would stop the function; what is not reserved is shared.
@@ -246,6 +253,19 @@ class RegionStack(Stack):
             dead_letters=letters,
             key=self._packages.key,
         )
+
+    def _announce_pool(self) -> None:
+        """The other Region publishes this pool when this one is active, and may not ask it then."""
+        PoolAnnouncement(
+            self,
+            names=self._names,
+            packages=self._packages,
+            records_arn=self._records_arn,
+            user_pool_id=self._pool_id,
+            clients=self._clients,
+            stream=self._stream,
+        )
+        self._runs.let_write_alone(DOCUMENT, self._functions["publish_active"].role)
 
     def _watch(self, region: str) -> None:
         machines = {

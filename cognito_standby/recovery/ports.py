@@ -1,4 +1,4 @@
-"""What the machines of a failover need of their Region, as Protocols.
+"""What the machines of a failover, and the publication of the active pool, need, as Protocols.
 
 Every method may raise ThrottledError, ServiceUnavailableError or MisconfiguredError; the others
 are named.
@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cognito_standby.core.domain.epochs import Epoch
+from cognito_standby.core.domain.roles import Active
+from cognito_standby.recovery.domain.active_pool import ActivePool, Pool
+from cognito_standby.recovery.domain.limits import Raised
 from cognito_standby.recovery.domain.standing import ClaimItem, Standing, Tally
 
 
@@ -84,3 +87,72 @@ class Reconciliations(Protocol):
 
     def start(self, run: str) -> None:
         """Start it as a person would. The same twice is once."""
+
+
+@dataclass(frozen=True)
+class PublicationNote:
+    """What this Region keeps in mind.
+
+    published  the highest epoch that was published here
+    told       the last one that operators were told of
+    raised     what was done to the sign-in limit
+    """
+
+    published: Epoch | None = None
+    told: Epoch | None = None
+    raised: Raised | None = None
+
+
+class ClaimsAndPools(Protocol):
+    """Both claims and both pools, as this Region's replica has them now."""
+
+    def read(self) -> tuple[Active, Mapping[str, Pool]]:
+        """Strongly consistent. Region -> pool, of those that have noted theirs.
+
+        InvalidRecordError: an item does not have the documented shape.
+        """
+
+
+class PublicationNotes(Protocol):
+    """The note, and the right to publish, which one run has at a time."""
+
+    def take(self, holder: str) -> PublicationNote:
+        """Have the right until it is given back, for some seconds at most. LeaseHeldError."""
+
+    def keep(self, holder: str, note: PublicationNote) -> None:
+        """Write the note. LeaseHeldError: the right was lost."""
+
+    def give_back(self, holder: str) -> None:
+        """Let the next run publish at once; nothing happens where the right was lost."""
+
+
+class Place(Protocol):
+    """Where the active pool is published."""
+
+    name: str
+
+    def text_of(self, pool: ActivePool) -> str:
+        """What has to stand there."""
+
+    def read(self) -> str | None:
+        """What stands there; None: nothing."""
+
+    def write(self, text: str) -> None:
+        """Replace it."""
+
+
+class SignInLimit(Protocol):
+    """Cognito's provisioned limit of sign-ins, of the account in this Region."""
+
+    def now(self) -> int:
+        """Requests per second."""
+
+    def set(self, to: int) -> None:
+        """Set it. RefusedByPoolError: below the default, or above what Service Quotas allows."""
+
+
+class Notices(Protocol):
+    """What operators are told."""
+
+    def tell(self, subject: str, text: str) -> None:
+        """Send a message; ids only."""

@@ -26,3 +26,26 @@ class FailoverSettings(EnvSettings):
     def installation(self) -> Installation:
         """Both Regions."""
         return Installation(self.primary_region, self.backup_region)
+
+
+@dataclass(frozen=True)
+class PublishSettings(EnvSettings):
+    """For the publication of the active pool."""
+
+    primary_region: str
+    backup_region: str
+    records_table: str
+    ledger_table: str
+    active_parameter: str
+    """Name of the SSM parameter."""
+    public_document: str
+    """on: the document is written; off: it is not."""
+    document_bucket: str
+    authentication_limit: int
+    """Sign-ins a second while this Region stands in for home; 0: the limit is left."""
+    alarm_topic_arn: str
+
+    @property
+    def installation(self) -> Installation:
+        """Both Regions."""
+        return Installation(self.primary_region, self.backup_region)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from aws_cdk import aws_iam as iam
 
 from cognito_standby.core.domain.ledger_keys import CONFLICT, OF_POOL
-from cognito_standby.core.domain.subjects import CLAIM_KEY, NAME_KEY
+from cognito_standby.core.domain.subjects import CLAIM_KEY, NAME_KEY, POOL_KEY
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ class Targets:
     """IAM roles that groups of the pool may be given."""
     dead_letters: str = ""
     reconcile_machine: str = ""
+    active_parameter: str = ""
+    """Where the active pool is published."""
+    active_document: str = ""
+    sets_limit: bool = False
+    """Whether the limit of sign-ins is raised after a failover."""
 
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
@@ -77,9 +82,10 @@ def only_keys(statement: iam.PolicyStatement, *keys: str) -> iam.PolicyStatement
 
 
 def but_claims(statement: iam.PolicyStatement) -> iam.PolicyStatement:
-    """Items of every partition key but that of the claims, which make a Region the active one: only
-    the machines of a failover write them. Of a batch it holds for all keys or for none."""
-    statement.add_condition("ForAllValues:StringNotEquals", {LEADING_KEYS: CLAIM_KEY})
+    """Items of every partition key but that of the claims, which make a Region the active one, and
+    that of the pools, which apps are sent to: only the machines of a failover write the former, and
+    only a deployment the latter. Of a batch it holds for all keys or for none."""
+    statement.add_condition("ForAllValues:StringNotEquals", {LEADING_KEYS: [CLAIM_KEY, POOL_KEY]})
     statement.add_condition("Null", {LEADING_KEYS: "false"})
     return statement
 

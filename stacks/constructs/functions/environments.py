@@ -27,7 +27,7 @@ from cognito_standby.core.settings import (
 )
 from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.reconciliation.settings import ReconcileSettings
-from cognito_standby.recovery.settings import FailoverSettings
+from cognito_standby.recovery.settings import FailoverSettings, PublishSettings
 from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
@@ -101,6 +101,7 @@ def by_role(
         Role.NOTE: _note(config, resources).to_env(),
         Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env(),
         Role.FAILOVER: _failover(stack, names, config, resources).to_env(),
+        Role.PUBLISH: _publish(config, names, resources).to_env(),
         **dict.fromkeys(
             (Role.RECONCILE, Role.REPAIR), _reconcile(config, sync, resources).to_env()
         ),
@@ -143,6 +144,20 @@ def _failover(stack: Stack, names: Names, config: Config, resources: Resources) 
         replaying_machines=tuple(machine_arn(stack, names, name) for name in TREATED),
         reconcile_machine_arn=machine_arn(stack, names, RECONCILE_MACHINE),
         run_bucket=resources.run_bucket.bucket_name,
+    )
+
+
+def _publish(config: Config, names: Names, resources: Resources) -> PublishSettings:
+    return PublishSettings(
+        primary_region=config.primary_region,
+        backup_region=config.backup_region,
+        records_table=names.records_table,
+        ledger_table=resources.ledger.table_name,
+        active_parameter=names.active_parameter,
+        public_document=config.failover.public_document,
+        document_bucket=resources.run_bucket.bucket_name,
+        authentication_limit=config.failover.authentication_limit or 0,
+        alarm_topic_arn=resources.alarm_topic.topic_arn,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypedDict
 
-from stacks.permissions import api, changes
+from stacks.permissions import api, changes, publication
 from stacks.permissions import containment as also_may
 from stacks.permissions import core as may
 from stacks.permissions import failover as takes_over
@@ -48,6 +48,8 @@ class Role(Enum):
     """Finds those who were in a group; told MembersSettings."""
     FAILOVER = auto()
     """A step of fail_over or stand_down; told FailoverSettings."""
+    PUBLISH = auto()
+    """Publishes which pool is active; told PublishSettings."""
 
 
 class _Limits(TypedDict):
@@ -149,6 +151,7 @@ TASKS = (
     Task("reconcile_region", Role.FAILOVER, takes_over.RECONCILE),
     Task("claim_region", Role.FAILOVER, takes_over.CLAIM),
     Task("stand_down", Role.FAILOVER, takes_over.CLAIM),
+    Task("publish_active", Role.PUBLISH, publication.PUBLISH),
     Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
 )
 """Every task of the state machines and triggers. A new one is one entry."""

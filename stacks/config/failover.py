@@ -1,0 +1,34 @@
+"""The config's part about the day itself."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from stacks.config.parts import ConfigPart
+
+
+class Failover(ConfigPart):
+    """What a failover does beside turning the roles, and how apps learn of it."""
+
+    public_document: Literal["on", "off"] = Field(
+        default="on",
+        description="Each Region serves a small document that says which Region, pool and app "
+        "clients are active. Apps read it without credentials.",
+    )
+    document_requests_per_second: float = Field(
+        default=50,
+        gt=0,
+        le=5_000,
+        description="Of all readers together, in a Region; more are refused, and cost nothing.",
+    )
+    document_burst: int = Field(default=100, ge=1, le=5_000, description="Readers at once.")
+    authentication_limit: int | None = Field(
+        default=None,
+        ge=120,
+        le=100_000,
+        description="Sign-ins a second that the account is provisioned for in the backup Region "
+        "while that is the active one; put back afterwards. Billed while it is raised, and not for "
+        "pools with managed login. null: the limit is left alone.",
+    )
