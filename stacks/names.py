@@ -110,6 +110,10 @@ class Names:
         """The gateway of the document that says the same."""
         return f"{self.installation}-active"
 
+    def dr_role(self, region: str) -> str:
+        """The role of whoever fails over; the account's Regions share one list of roles."""
+        return f"{self.installation}-dr-{region}"
+
     @property
     def trail(self) -> str:
         """A created trail."""

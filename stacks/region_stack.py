@@ -31,6 +31,7 @@ from stacks.constructs.functions.task_function import Packages, TaskFunction, de
 from stacks.constructs.functions.task_list import Role, Task, tasks_with
 from stacks.constructs.machines import containment, reconciliation
 from stacks.constructs.machines.changes import ChangesTable, start_on_changes
+from stacks.constructs.machines.dr_role import DrRole
 from stacks.constructs.machines.state_machines import MACHINES, TREATED, Workflow
 from stacks.constructs.monitoring.dashboard import Dashboard
 from stacks.constructs.pool.triggers import PERMISSIONS, PoolTriggers, user_pool_arn
@@ -114,6 +115,14 @@ class RegionStack(Stack):
         )
         standing.comes_after(*self._replicating, *(one.machine for one in self._workflows.values()))
         self._announce_pool()
+        DrRole(
+            self,
+            names=names,
+            region=region,
+            principals=config.failover.dr_principals,
+            user_pool=user_pool_arn(self, self._pool_id),
+            kms_key=self._key_arn,
+        )
         self._watch(region)
         self._add_outputs(region)
 

@@ -6,12 +6,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from stacks.config.parts import ConfigPart
+from stacks.config.parts import ConfigPart, Principal
 
 
 class Failover(ConfigPart):
     """What a failover does beside turning the roles, and how apps learn of it."""
 
+    dr_principals: tuple[Principal, ...] = Field(
+        default=(),
+        max_length=10,
+        description="ARNs of the roles and users that may assume the role for failovers, "
+        "`<installation>-dr-<Region>`. None: whoever the account's own policies let, which is "
+        "administrators until somebody is given `sts:AssumeRole` on it.",
+    )
     public_document: Literal["on", "off"] = Field(
         default="on",
         description="Each Region serves a small document that says which Region, pool and app "

@@ -13,6 +13,7 @@ from stacks.partitions import in_standard_arn
 
 KeyArn = Annotated[str, Field(pattern=shapes.KEY_ARN), AfterValidator(in_standard_arn)]
 RoleArn = Annotated[str, Field(pattern=shapes.ROLE), AfterValidator(in_standard_arn)]
+Principal = Annotated[str, Field(pattern=shapes.PRINCIPAL), AfterValidator(in_standard_arn)]
 Expression = Annotated[str, Field(pattern=shapes.SCHEDULE), AfterValidator(for_ever)]
 APP = "app"
 """Logical name of the app client that the stacks make, and of `primary_client_id`."""

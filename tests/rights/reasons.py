@@ -55,6 +55,35 @@ _SERVICES: tuple[Reason, ...] = (
 )
 """What services do by themselves, out of sight of the local AWS."""
 
+_DR = ("person", "DisasterRecovery")
+_PERSONS: tuple[Reason, ...] = tuple(
+    Reason(
+        *(*_DR, actions, resource),
+        "whoever fails over is an administrator in these runs, whom nobody judges",
+        "tests/stacks/test_claim_rights.py",
+    )
+    for actions, resource in (
+        ("states:StartExecution", "machine:fail_over"),
+        ("states:StartExecution", "machine:stand_down"),
+        ("states:RedriveExecution states:StopExecution", "execution:fail_over:*"),
+        ("states:RedriveExecution states:StopExecution", "execution:stand_down:*"),
+        ("states:ListExecutions states:DescribeExecution", "any machine of ours"),
+        ("cloudformation:DescribeStacks", "any stack of ours"),
+        ("sqs:GetQueueAttributes sqs:ReceiveMessage", "dead-letters"),
+        ("sqs:GetQueueAttributes", "parked-hints"),
+        ("dynamodb:BatchGetItem dynamodb:DescribeTable", "records"),
+        ("dynamodb:DescribeContinuousBackups", "records"),
+        ("dynamodb:GetItem dynamodb:BatchGetItem", "ledger"),
+        ("dynamodb:Query", "ledger/index/by-attention"),
+        ("cloudwatch:ListMetrics cloudwatch:GetMetricData", "*"),
+        ("cloudwatch:DescribeAlarms", "alarm"),
+        ("s3:ListBucket", "files"),
+        ("s3:GetObject", "files/reports/*"),
+        ("cognito-idp:ListPointInTimeRecoveries", "pool"),
+    )
+)
+"""What people do with a role of their own."""
+
 _PLANNING = "planlisting plancomparison planrepairs judgedrift openrun"
 _RUNS: tuple[Reason, ...] = (
     Reason(
@@ -150,12 +179,17 @@ _FAILURES: tuple[Reason, ...] = (
 """What only failures and rare lifecycles need."""
 
 REASONS: tuple[Reason, ...] = (
-    *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER),
+    *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER, *_PERSONS),
 )
 
 _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")
 _KEY_SHOWN = "tests/local/rights/test_generated_key_policy.py"
 VARIANT_REASONS: tuple[Reason, ...] = (
+    Reason(
+        *(*_DR, "kms:Decrypt", "customer's key"),
+        "what is checked before a failover is read from tables and queues",
+        "tests/stacks/test_claim_rights.py",
+    ),
     Reason(
         "function",
         "replayrecord replayprofile replaymemberships confirmsync repairbatch",

@@ -19,6 +19,7 @@ from cognito_standby.core.settings import (
     SyncSettings,
     TriggerSettings,
 )
+from cognito_standby.recovery.settings import FailoverSettings
 from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
 from tests.stacks.templates import Assembly, Template, without_hash
 
@@ -29,6 +30,7 @@ OUTPUTS = {
     *("StateMachineSyncUser", "StateMachineContainFailure", "StateMachineSweepFailures"),
     *("StateMachineMeasureRpo", "StateMachineHintMembers", "StateMachineReconcilePool"),
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
+    *("StateMachineFailOver", "StateMachineStandDown"),
     *("AdminApiUrl", "AdminApiId", "GatewayLogRole"),
     *(
         "PostConfirmationArn",
@@ -49,6 +51,10 @@ def _functions(template: Template) -> dict[str, dict[str, Any]]:
     return {one["FunctionName"]: one for one in template.of_type(FUNCTION).values()}
 
 
+FAILOVER = (
+    *("plan_failover", "survey_records", "settle_region", "reconcile_region"),
+    *("claim_region", "stand_down"),
+)
 CUSTOM_RESOURCES = {"replica_stream_arn", "announce_api", "gateway_log_role"}
 
 
@@ -96,6 +102,10 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         assert MembersSettings.from_env(_text(members)).records_table == "alpha-records"
         functions.pop("alpha-announce_api")
         functions.pop("alpha-gateway_log_role")
+        for name in FAILOVER:
+            failover = FailoverSettings.from_env(_text(functions.pop(f"alpha-{name}")))
+            assert any("alpha-sync_user" in arn for arn in failover.replaying_machines)
+            assert "stateMachine:alpha-reconcile_pool" in failover.reconcile_machine_arn
         api = functions.pop("alpha-admin_api")
         assert (api["Timeout"], api["MemorySize"]) == (28, 1024), "the gateway waits 29 s"
         told = ApiSettings.from_env(_text(api))

@@ -100,6 +100,7 @@ EXISTING = MINIMAL | {
         "requests_per_second": 5,
         "burst": 10,
     },
+    "failover": {"dr_principals": [f"arn:aws:iam::{ACCOUNT}:role/on-call"]},
 }
 """Existing pools and trail, MRSC with a third replica, own keys, boundary, qualifier, tags,
 a reconciliation of its own speed."""
