@@ -45,7 +45,7 @@ def statements(
     run = [executions(name) for name in (FAIL_OVER, STAND_DOWN)]
     found = [
         allow("states", "StartExecution", *started),
-        allow("states", "RedriveExecution StopExecution", *run),
+        allow("states", "RedriveExecution StopExecution GetExecutionHistory", *run),
         allow("states", "ListExecutions", machine("*")),
         allow("states", "DescribeExecution", executions("*")),
         allow("cloudformation", "DescribeStacks", arn("cloudformation", "stack", names.stack("*"))),

@@ -56,6 +56,7 @@ _SERVICES: tuple[Reason, ...] = (
 """What services do by themselves, out of sight of the local AWS."""
 
 _DR = ("person", "DisasterRecovery")
+_HISTORY = "states:GetExecutionHistory"
 _PERSONS: tuple[Reason, ...] = tuple(
     Reason(
         *(*_DR, actions, resource),
@@ -65,8 +66,8 @@ _PERSONS: tuple[Reason, ...] = tuple(
     for actions, resource in (
         ("states:StartExecution", "machine:fail_over"),
         ("states:StartExecution", "machine:stand_down"),
-        ("states:RedriveExecution states:StopExecution", "execution:fail_over:*"),
-        ("states:RedriveExecution states:StopExecution", "execution:stand_down:*"),
+        (f"states:RedriveExecution states:StopExecution {_HISTORY}", "execution:fail_over:*"),
+        (f"states:RedriveExecution states:StopExecution {_HISTORY}", "execution:stand_down:*"),
         ("states:ListExecutions states:DescribeExecution", "any machine of ours"),
         ("cloudformation:DescribeStacks", "any stack of ours"),
         ("sqs:GetQueueAttributes sqs:ReceiveMessage", "dead-letters"),
