@@ -30,6 +30,8 @@ TRAIL_SECONDS = 300
 RUNBOOK_OF = {
     "contain_failure": "containment-failed",
     "reconcile_pool": "reconciliation-failed",
+    "fail_over": "failover-failed",
+    "stand_down": "failover-failed",
 }
 """Headings for those whose failures nobody treats, or that ask for something else."""
 
