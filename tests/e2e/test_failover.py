@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.demo.people import Crowd, Person
 from local.faults.model import Callers, Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
-from tests.e2e.conftest import Standby, until_equal
+from tests.e2e.conftest import Standby, until, until_equal
 from tests.e2e.world import records
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
@@ -28,9 +29,19 @@ LEFT_BY_OTHERS = ("--accept", "attention", "--accept", "drift")
 
 
 def sign_up(stage: RemoteStage, region: RegionOutputs, name: str) -> str:
-    """Somebody signs up in a Region; their sub there."""
+    """Somebody signs up in a Region, as soon as its door opens; their sub there."""
     name = f"{name}{time.monotonic_ns()}"
-    return Crowd(stage, region, "username").sign_up(Person(name, f"{name}@example.org", name))
+    crowd, person = Crowd(stage, region, "username"), Person(name, f"{name}@example.org", name)
+
+    def tried() -> str:
+        try:
+            return crowd.sign_up(person)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "UserLambdaValidationException":
+                raise
+            return ""
+
+    return str(until(f"{region.region} lets people in", tried))
 
 
 def failed_over(standby: Standby, region: RegionOutputs, how: str, *more: str) -> Any:

@@ -16,7 +16,7 @@ from cognito_standby.recovery.domain.requests import (
 from cognito_standby.recovery.domain.steps import Step
 from cognito_standby.recovery.domain.surveys import Seen
 from cognito_standby.recovery.services import claiming, surveying
-from tests.property.states import Edge, State
+from tests.property.states import Edge, Env, State
 from tests.property.world import REGIONS
 from tests.twins.stores.claims import InMemoryClaimItems, InMemoryRecordSurvey
 from tests.twins.stores.records import GlobalTable
@@ -55,12 +55,14 @@ def steps(model: Model, state: State) -> Iterator[Edge]:
             if fresh and _may_take_over(model, state, region, table):
                 yield _edge(model, state, "take over", region, lambda t, n: _claimed(t, n, PLANNED))
             continue
+        more = env._replace(downs=env.downs + 1)
         if not own.stood_down and env.downs < bounds.planned:
-            yield _edge(model, state, "stand down", region, _mark, downs=env.downs + 1)
+            yield _edge(model, state, "stand down", region, _mark, more)
         if own.stood_down and own.drained is None and _calm(model, state, region):
             yield _edge(model, state, "drain", region, _drain)
+        more = env._replace(aborts=env.aborts + 1)
         if own.stood_down and env.aborts < bounds.aborts:
-            yield _edge(model, state, "abort", region, _reopen, aborts=env.aborts + 1)
+            yield _edge(model, state, "abort", region, _reopen, more)
 
 
 def _may_take_over(model: Model, state: State, region: int, table: GlobalTable) -> bool:
@@ -114,11 +116,13 @@ def _edge(
     what: str,
     region: int,
     act: Callable[[GlobalTable, str], None],
-    **counted: int,
+    counted: Env | None = None,
 ) -> Edge:
+    """`counted`: what the environment has done with it; None: it comes by itself."""
+
     def effect() -> None:
         act(model.twins.table, REGIONS[region])
 
     parts, _ = model.twins.change(state.parts, "table", 0, (what, region), effect)
-    env = model.envs.of(model.envs[state.env]._replace(**counted)) if counted else state.env
-    return Edge((what, region), state._replace(parts=parts, env=env), not counted)
+    env = state.env if counted is None else model.envs.of(counted)
+    return Edge((what, region), state._replace(parts=parts, env=env), counted is None)

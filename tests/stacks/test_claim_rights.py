@@ -92,6 +92,44 @@ def test_who_fails_over_writes_nothing_by_hand(standard: Assembly) -> None:
         assert not _allowed(template, "states:StartExecution", sync) & MAY_START
 
 
+NEEDS = [
+    *(
+        ("states:RedriveExecution", f"execution:alpha-{m}:epoch-2")
+        for m in ("fail_over", "stand_down")
+    ),
+    *(
+        ("states:StopExecution", f"execution:alpha-{m}:epoch-2")
+        for m in ("fail_over", "stand_down")
+    ),
+    ("states:DescribeExecution", "execution:alpha-fail_over:epoch-2"),
+    ("states:GetExecutionHistory", "execution:alpha-fail_over:epoch-2"),
+    ("states:DescribeExecution", "execution:alpha-sync_user:x"),
+    ("states:ListExecutions", "stateMachine:alpha-sync_user"),
+    ("cloudformation:DescribeStacks", "stack/alpha-us-west-2/1"),
+    ("sqs:GetQueueAttributes", "alpha-dead-letters"),
+    ("sqs:ReceiveMessage", "alpha-dead-letters"),
+    ("sqs:GetQueueAttributes", "alpha-parked-hints"),
+    ("dynamodb:BatchGetItem", "table/alpha-records"),
+    ("dynamodb:DescribeTable", "table/alpha-records"),
+    ("dynamodb:DescribeContinuousBackups", "table/alpha-records"),
+    ("dynamodb:GetItem", "table/alpha-ledger"),
+    ("dynamodb:Query", "table/alpha-ledger/index/by-attention"),
+    ("cloudwatch:DescribeAlarms", "alarm:*"),
+]
+"""What `standby failover` calls in either Region."""
+
+
+@pytest.mark.parametrize(("action", "resource"), NEEDS)
+def test_who_fails_over_may_look_and_follow_in_both_regions(
+    standard: Assembly, action: str, resource: str
+) -> None:
+    service = action.partition(":")[0]
+    for template in standard.regions:
+        for region in ("us-east-1", "us-west-2"):
+            arn = f"arn:aws:{service}:{region}:{ACCOUNT}:{resource}"
+            assert _allowed(template, action, arn) >= MAY_START, arn
+
+
 def test_who_may_assume_the_role_is_the_configs_to_say(
     standard: Assembly, existing: Assembly
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cognito_standby.core.domain import roles
+from cognito_standby.recovery.domain import steps
 from cognito_standby.recovery.domain.steps import Step
 from cognito_standby.recovery.services import claiming, surveying
 from tests.property.bounds.planned import TRAFFIC
@@ -14,7 +15,7 @@ from tests.property.mutants import Mutant
 
 
 def waits_for_nobody() -> list[Patch]:
-    real = claiming.next_step
+    real = steps.next_step
 
     def step(*args: Any) -> Any:
         found = real(*args)
