@@ -93,14 +93,10 @@ def test_who_fails_over_writes_nothing_by_hand(standard: Assembly) -> None:
 
 
 NEEDS = [
-    *(
-        ("states:RedriveExecution", f"execution:alpha-{m}:epoch-2")
-        for m in ("fail_over", "stand_down")
-    ),
-    *(
-        ("states:StopExecution", f"execution:alpha-{m}:epoch-2")
-        for m in ("fail_over", "stand_down")
-    ),
+    ("states:RedriveExecution", "execution:alpha-fail_over:epoch-2"),
+    ("states:RedriveExecution", "execution:alpha-stand_down:epoch-2"),
+    ("states:StopExecution", "execution:alpha-fail_over:epoch-2"),
+    ("states:StopExecution", "execution:alpha-stand_down:epoch-2"),
     ("states:DescribeExecution", "execution:alpha-fail_over:epoch-2"),
     ("states:GetExecutionHistory", "execution:alpha-fail_over:epoch-2"),
     ("states:DescribeExecution", "execution:alpha-sync_user:x"),
@@ -114,7 +110,7 @@ NEEDS = [
     ("dynamodb:DescribeContinuousBackups", "table/alpha-records"),
     ("dynamodb:GetItem", "table/alpha-ledger"),
     ("dynamodb:Query", "table/alpha-ledger/index/by-attention"),
-    ("cloudwatch:DescribeAlarms", "alarm:*"),
+    ("cloudwatch:DescribeAlarms", "alarm:alpha-canary-late"),
 ]
 """What `standby failover` calls in either Region."""
 
