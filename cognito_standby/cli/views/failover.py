@@ -184,7 +184,7 @@ class FailoverView:
         if self._wanted.mode is FailoverMode.OUTAGE:
             steps += [
                 f"standby reconcile --region {other} --wait  # once {other} is back",
-                "standby status --show-ids  # what lost there is listed",
+                "standby conflicts list  # what lost there",
             ]
         else:
             steps.append(f"standby reconcile --region {other} --dry-run --wait")
