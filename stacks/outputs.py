@@ -25,6 +25,7 @@ class Told:
     queues: Queues
     machines: Mapping[str, sfn.IStateMachine]
     api: AdminApi
+    document: str
     dashboard: str
     triggers: Mapping[str, lambda_.IFunction]
 
@@ -52,6 +53,8 @@ def outputs(
         "AdminApiUrl": config.admin_address(region) or told.api.url,
         "AdminApiId": told.api.api.rest_api_id,
         "GatewayLogRole": told.api.log_role,
+        "ActiveParameter": names.active_parameter,
+        "ActiveDocumentUrl": told.document,
         "ArchiveName": names.archive,
         "ReconcileBucket": resources.run_bucket.bucket_name,
         "AlarmTopicArn": resources.alarm_topic.topic_arn,

@@ -14,6 +14,7 @@ from cognito_standby.recovery.domain.active_pool import DOCUMENT
 from stacks.alarms.construct import Alarms, AlarmTopic
 from stacks.alarms.definitions import Watched, alarm_specs
 from stacks.config.parts import APP
+from stacks.constructs.api.active_document import ActiveDocumentApi
 from stacks.constructs.api.address import ApiAddress
 from stacks.constructs.api.admin_api import AdminApi
 from stacks.constructs.api.announced_pool import PoolAnnouncement
@@ -46,6 +47,8 @@ from stacks.settings import StackSettings
 
 NO_CLIENT = "none"
 """Output ClientId of an existing pool whose client is not configured."""
+NO_DOCUMENT = "none"
+"""Output ActiveDocumentUrl where the config wants none."""
 
 
 class RegionStack(Stack):
@@ -114,7 +117,7 @@ class RegionStack(Stack):
             stream=self._stream,
         )
         standing.comes_after(*self._replicating, *(one.machine for one in self._workflows.values()))
-        self._announce_pool()
+        self._publish()
         DrRole(
             self,
             names=names,
@@ -263,7 +266,7 @@ class RegionStack(Stack):
             key=self._packages.key,
         )
 
-    def _announce_pool(self) -> None:
+    def _publish(self) -> None:
         """The other Region publishes this pool when this one is active, and may not ask it then."""
         PoolAnnouncement(
             self,
@@ -275,6 +278,18 @@ class RegionStack(Stack):
             stream=self._stream,
         )
         self._runs.let_write_alone(DOCUMENT, self._functions["publish_active"].role)
+        self._document = (
+            ActiveDocumentApi(
+                self,
+                names=self._names,
+                config=self._config.failover,
+                bucket=self._runs,
+                key=DOCUMENT,
+                kms_key=self._key_arn,
+            )
+            if self._config.failover.public_document == "on"
+            else None
+        )
 
     def _watch(self, region: str) -> None:
         machines = {
@@ -292,6 +307,7 @@ class RegionStack(Stack):
             queues=self._queues,
             machines={name: one.machine for name, one in self._workflows.items()},
             api=self._api,
+            document=self._document.url if self._document else NO_DOCUMENT,
             dashboard=self._dashboard.name,
             triggers={name: self._functions[name].function for name in PERMISSIONS},
         )
