@@ -26,6 +26,7 @@ class Told:
     machines: Mapping[str, sfn.IStateMachine]
     api: AdminApi
     document: str
+    region_switch: lambda_.IFunction
     dashboard: str
     triggers: Mapping[str, lambda_.IFunction]
 
@@ -55,6 +56,7 @@ def outputs(
         "GatewayLogRole": told.api.log_role,
         "ActiveParameter": names.active_parameter,
         "ActiveDocumentUrl": told.document,
+        "ArcRegionSwitchArn": told.region_switch.function_arn,
         "ArchiveName": names.archive,
         "ReconcileBucket": resources.run_bucket.bucket_name,
         "AlarmTopicArn": resources.alarm_topic.topic_arn,

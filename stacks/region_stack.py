@@ -307,6 +307,7 @@ class RegionStack(Stack):
             queues=self._queues,
             machines={name: one.machine for name, one in self._workflows.items()},
             api=self._api,
+            region_switch=self._functions["arc_region_switch"].function,
             document=self._document.url if self._document else NO_DOCUMENT,
             dashboard=self._dashboard.name,
             triggers={name: self._functions[name].function for name in PERMISSIONS},

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from cognito_standby.core.domain.epochs import Epoch
 from cognito_standby.core.domain.roles import Active
 from cognito_standby.recovery.domain.active_pool import ActivePool, Pool
 from cognito_standby.recovery.domain.limits import Raised
+from cognito_standby.recovery.domain.region_switch import Seen
 from cognito_standby.recovery.domain.standing import ClaimItem, Standing, Tally
 
 
@@ -156,3 +157,13 @@ class Notices(Protocol):
 
     def tell(self, subject: str, text: str) -> None:
         """Send a message; ids only."""
+
+
+class FailoverMachines(Protocol):
+    """The machines `fail_over` and `stand_down` of this Region, for who starts them here."""
+
+    def find(self, machine: str, name: str) -> Seen | None:
+        """An execution by its name; None: there is none."""
+
+    def start(self, machine: str, name: str, given: Mapping[str, Any]) -> bool:
+        """Start one. False: the name was used meanwhile."""

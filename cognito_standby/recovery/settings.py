@@ -49,3 +49,19 @@ class PublishSettings(EnvSettings):
     def installation(self) -> Installation:
         """Both Regions."""
         return Installation(self.primary_region, self.backup_region)
+
+
+@dataclass(frozen=True)
+class SwitchSettings(EnvSettings):
+    """For what ARC Region switch calls."""
+
+    primary_region: str
+    backup_region: str
+    records_table: str
+    fail_over_machine_arn: str
+    stand_down_machine_arn: str
+
+    @property
+    def installation(self) -> Installation:
+        """Both Regions."""
+        return Installation(self.primary_region, self.backup_region)

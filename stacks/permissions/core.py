@@ -49,6 +49,9 @@ class Targets:
     """IAM roles that groups of the pool may be given."""
     dead_letters: str = ""
     reconcile_machine: str = ""
+    failover_machines: tuple[str, ...] = field(default=())
+    """`fail_over` and `stand_down`; and all executions of those."""
+    failover_executions: tuple[str, ...] = field(default=())
     active_parameter: str = ""
     """Where the active pool is published."""
     active_document: str = ""

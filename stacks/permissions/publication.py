@@ -1,4 +1,5 @@
-"""What the publication of the active pool may do. Nobody else may write parameter and document."""
+"""What the publication of the active pool may do, and what ARC Region switch calls. Nobody else may
+write parameter and document."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from cognito_standby.core.domain.ledger_keys import PUBLISHED
 from cognito_standby.core.domain.subjects import CLAIM_KEY, POOL_KEY
 from stacks.permissions import core as may
+from stacks.permissions import failover as takes_over
 from stacks.permissions import reconciliation as compares
 from stacks.permissions.core import Permission, Targets, allow
 
@@ -37,6 +39,16 @@ def set_limit(targets: Targets) -> iam.PolicyStatement | None:
     return allow("cognito-idp", actions, "*") if targets.sets_limit else None
 
 
+def start_failovers(targets: Targets) -> iam.PolicyStatement:
+    """The two machines, in this Region alone."""
+    return allow("states", "StartExecution", *targets.failover_machines)
+
+
+def follow_failovers(targets: Targets) -> iam.PolicyStatement:
+    """How far they are."""
+    return allow("states", "DescribeExecution", *targets.failover_executions)
+
+
 def announce_pool(records: str) -> iam.PolicyStatement:
     """Put and remove the items that say which pool a Region has, and no others."""
     return may.only_keys(allow("dynamodb", "PutItem DeleteItem", records), POOL_KEY)
@@ -46,3 +58,4 @@ PUBLISH: tuple[Permission, ...] = (
     *(read_claims_and_pools, keep_publication_note, write_parameter, write_document),
     *(compares.list_files, set_limit, compares.tell_operators, compares.use_alarm_key),
 )
+SWITCH: tuple[Permission, ...] = (takes_over.read_claims, start_failovers, follow_failovers)

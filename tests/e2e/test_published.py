@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from email.message import Message
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from local.remote import RemoteStage
 pytestmark = pytest.mark.local_aws
 
 
-def get(url: str, **headers: str) -> tuple[int, Mapping[str, str], str]:
+def get(url: str, **headers: str) -> tuple[int, Message, str]:
     """As an app does: without credentials."""
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     try:

@@ -27,7 +27,8 @@ from cognito_standby.core.settings import (
 )
 from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.reconciliation.settings import ReconcileSettings
-from cognito_standby.recovery.settings import FailoverSettings, PublishSettings
+from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
+from cognito_standby.recovery.settings import FailoverSettings, PublishSettings, SwitchSettings
 from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
@@ -102,6 +103,7 @@ def by_role(
         Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env(),
         Role.FAILOVER: _failover(stack, names, config, resources).to_env(),
         Role.PUBLISH: _publish(config, names, resources).to_env(),
+        Role.SWITCH: _switch(stack, names, config).to_env(),
         **dict.fromkeys(
             (Role.RECONCILE, Role.REPAIR), _reconcile(config, sync, resources).to_env()
         ),
@@ -158,6 +160,16 @@ def _publish(config: Config, names: Names, resources: Resources) -> PublishSetti
         document_bucket=resources.run_bucket.bucket_name,
         authentication_limit=config.failover.authentication_limit or 0,
         alarm_topic_arn=resources.alarm_topic.topic_arn,
+    )
+
+
+def _switch(stack: Stack, names: Names, config: Config) -> SwitchSettings:
+    return SwitchSettings(
+        primary_region=config.primary_region,
+        backup_region=config.backup_region,
+        records_table=names.records_table,
+        fail_over_machine_arn=machine_arn(stack, names, FAIL_OVER),
+        stand_down_machine_arn=machine_arn(stack, names, STAND_DOWN),
     )
 
 

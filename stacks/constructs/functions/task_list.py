@@ -50,6 +50,8 @@ class Role(Enum):
     """A step of fail_over or stand_down; told FailoverSettings."""
     PUBLISH = auto()
     """Publishes which pool is active; told PublishSettings."""
+    SWITCH = auto()
+    """Called by ARC Region switch; told SwitchSettings."""
 
 
 class _Limits(TypedDict):
@@ -152,6 +154,8 @@ TASKS = (
     Task("claim_region", Role.FAILOVER, takes_over.CLAIM),
     Task("stand_down", Role.FAILOVER, takes_over.CLAIM),
     Task("publish_active", Role.PUBLISH, publication.PUBLISH),
+    # It follows its machine as long as it can; Region switch calls it again.
+    Task("arc_region_switch", Role.SWITCH, publication.SWITCH, timeout_seconds=300, memory_mb=256),
     Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
 )
 """Every task of the state machines and triggers. A new one is one entry."""

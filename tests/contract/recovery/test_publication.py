@@ -63,10 +63,14 @@ class World:
 def world(backend: Backend) -> World:
     if not isinstance(backend, AwsBackend):
         twin = InMemoryClaimsAndPools(INSTALLATION)
+
+        def withdraw(region: str) -> None:
+            twin.pools.pop(region, None)
+
         return World(
             twin,
             twin.pools.__setitem__,
-            lambda region: twin.pools.pop(region, None) and None,
+            withdraw,
             twin.claims.__setitem__,
         )
     client = backend._client("dynamodb")
