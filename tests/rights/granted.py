@@ -42,6 +42,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"arn:.*:cloudformation:\*:.*:stack/[a-z0-9-]+-\*", "any stack of ours"),
     (r"arn:.*:cloudwatch:\*:.*:alarm:\*", "alarm"),
     (r"arn:.*:apigateway:.*::/account", "account"),
+    (r"arn:.*:ssm:.*:parameter/[a-z0-9-]+/active", "active parameter"),
     (r"arn:.*:iam:.*:role/\*", "any role"),
     (r"arn:.*:iam:.*:role/staff-.+", "group's role"),
     (r"arn:.*:kms:.*:key/.+", "customer's key"),

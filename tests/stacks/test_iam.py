@@ -21,6 +21,7 @@ GATEWAY_LOGS = {
     *("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams"),
     *("logs:PutLogEvents", "logs:GetLogEvents", "logs:FilterLogEvents"),
 }
+LIMITS = {f"cognito-idp:{name}ProvisionedLimit" for name in ("Get", "Update")}
 WITHOUT_RESOURCE = {
     **dict.fromkeys(XRAY | SAMPLING, "X-Ray's actions know no resources"),
     **dict.fromkeys(DELIVERY, "log delivery is the account's, not a log group's"),
@@ -28,6 +29,7 @@ WITHOUT_RESOURCE = {
     **dict.fromkeys(GATEWAY_LOGS, "API Gateway's role for all APIs of the account"),
     "cloudwatch:ListMetrics": "figures are no resources",
     "cloudwatch:GetMetricData": "figures are no resources",
+    **dict.fromkeys(LIMITS, "a limit is the account's, in a Region, and no resource"),
     "sns:Publish": "an SMS has no ARN; the role that sends them is denied every topic",
 }
 """Action -> why its resource must be *. (AWS service authorization reference.)"""
@@ -162,6 +164,8 @@ NAMES = {"secretsmanager:GetSecretValue", "dynamodb:BatchWriteItem"}
 REPLAY = SYNC | HINT | TABLE | NAMES
 REPLAY |= {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS | LINKS}
 ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
+PUBLISH = CLAIMS | FILES | {"dynamodb:UpdateItem", "ssm:GetParameter", "ssm:PutParameter"}
+PUBLISH |= {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 
 
 ROWS: list[tuple[str, set[str]]] = [
@@ -200,6 +204,12 @@ ROWS: list[tuple[str, set[str]]] = [
         {"apigateway:GET", "apigateway:PATCH", "iam:PassRole", "iam:GetRole"},
     ),
     ("announceapi", {"dynamodb:PutItem", "dynamodb:DeleteItem"}),
+    ("announcepool", {"dynamodb:PutItem", "dynamodb:DeleteItem"}),
+    ("publishactive", PUBLISH),
+    (
+        "arcregionswitch",
+        CLAIMS | {"states:StartExecution", "states:DescribeExecution"},
+    ),
     ("replicastreamarn", {"dynamodb:DescribeTable"}),
     ("notefailure", NOTE),
     (

@@ -19,7 +19,7 @@ from cognito_standby.core.settings import (
     SyncSettings,
     TriggerSettings,
 )
-from cognito_standby.recovery.settings import FailoverSettings
+from cognito_standby.recovery.settings import FailoverSettings, PublishSettings, SwitchSettings
 from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
 from tests.stacks.templates import Assembly, Template, without_hash
 
@@ -32,6 +32,7 @@ OUTPUTS = {
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
     *("StateMachineFailOver", "StateMachineStandDown"),
     *("AdminApiUrl", "AdminApiId", "GatewayLogRole"),
+    *("StateMachinePublishActive", "ActiveParameter", "ActiveDocumentUrl", "ArcRegionSwitchArn"),
     *(
         "PostConfirmationArn",
         "PreSignUpArn",
@@ -55,7 +56,7 @@ FAILOVER = (
     *("plan_failover", "survey_records", "settle_region", "reconcile_region"),
     *("claim_region", "stand_down"),
 )
-CUSTOM_RESOURCES = {"replica_stream_arn", "announce_api", "gateway_log_role"}
+CUSTOM_RESOURCES = {"replica_stream_arn", "announce_api", "gateway_log_role", "announce_pool"}
 
 
 def test_functions(assembly: Assembly) -> None:
@@ -101,6 +102,13 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         assert members["Timeout"] == 60
         assert MembersSettings.from_env(_text(members)).records_table == "alpha-records"
         functions.pop("alpha-announce_api")
+        functions.pop("alpha-announce_pool")
+        publishes = PublishSettings.from_env(_text(functions.pop("alpha-publish_active")))
+        assert publishes.active_parameter == "/alpha/active"
+        assert (publishes.public_document, publishes.authentication_limit) == ("on", 0)
+        switch = SwitchSettings.from_env(_text(functions.pop("alpha-arc_region_switch")))
+        assert "stateMachine:alpha-fail_over" in switch.fail_over_machine_arn
+        assert "stateMachine:alpha-stand_down" in switch.stand_down_machine_arn
         functions.pop("alpha-gateway_log_role")
         for name in FAILOVER:
             failover = FailoverSettings.from_env(_text(functions.pop(f"alpha-{name}")))

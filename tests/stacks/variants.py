@@ -68,6 +68,7 @@ EXISTING = MINIMAL | {
         "primary_user_pool_id": "eu-west-1_Primary01",
         "backup_user_pool_id": "eu-central-1_Backup01",
         "primary_client_id": "1example23456789",
+        "clients": [{"name": "web", "primary": "1web23456789", "backup": "2web23456789"}],
     },
     "consistency": "MRSC",
     "third_replica_region": "eu-west-2",
@@ -89,6 +90,7 @@ EXISTING = MINIMAL | {
         },
     ],
     "trail": "existing",
+    "failover": {"authentication_limit": 600, "document_requests_per_second": 20},
     "admin_api": {
         "authorization": "cognito",
         "primary_admin_pools": [f"arn:aws:cognito-idp:eu-west-1:{ACCOUNT}:userpool/eu-west-1_Ad1"],
@@ -110,6 +112,7 @@ DETACHED["admin_api"] = {"log_role": "existing"}
 DETACHED["schedules"] = {"canary": None, "reconcile": "cron(0 3 ? * SUN *)"}
 DETACHED["retention"] = {"reports_days": 13}
 DETACHED["trigger_concurrency"] = 0
+DETACHED["failover"] = {"public_document": "off"}
 DETACHED["triggers"] = {"origin_sub_claim": None}
 DETACHED |= {"aliases": ["email", "preferred_username"], "case_sensitive": True}
 """Before an uninstallation that keeps the pools; without a canary, reconciled once
