@@ -90,7 +90,6 @@ EXISTING = MINIMAL | {
         },
     ],
     "trail": "existing",
-    "failover": {"authentication_limit": 600, "document_requests_per_second": 20},
     "admin_api": {
         "authorization": "cognito",
         "primary_admin_pools": [f"arn:aws:cognito-idp:eu-west-1:{ACCOUNT}:userpool/eu-west-1_Ad1"],
@@ -102,7 +101,11 @@ EXISTING = MINIMAL | {
         "requests_per_second": 5,
         "burst": 10,
     },
-    "failover": {"dr_principals": [f"arn:aws:iam::{ACCOUNT}:role/on-call"]},
+    "failover": {
+        "dr_principals": [f"arn:aws:iam::{ACCOUNT}:role/on-call"],
+        "authentication_limit": 600,
+        "document_requests_per_second": 20,
+    },
 }
 """Existing pools and trail, MRSC with a third replica, own keys, boundary, qualifier, tags,
 a reconciliation of its own speed."""
