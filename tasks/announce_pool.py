@@ -1,5 +1,9 @@
 """Custom resource: notes in the records table which pool and app clients this Region has, so that
-the other one can publish them when it cannot ask. Each Region writes its own item."""
+the other one can publish them when it cannot ask. Each Region writes its own item.
+
+With the stack goes what was published by it: the parameter is no resource of the stack's, which
+would put back its first value whenever it is updated.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import json
 import logging
 import os
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.items import wire
@@ -27,6 +33,8 @@ def handler(event: dict[str, Any], context: object) -> None:
         pool = Pool.of(told.get("UserPoolId"), json.loads(told["Clients"]))
         client, region = clients.of("dynamodb"), os.environ["AWS_REGION"]
         announce_pool(client, region, event["RequestType"], str(told["TableName"]), pool)
+        if event["RequestType"] == "Delete":
+            withdraw_parameter(clients.of("ssm"), str(told["Parameter"]))
     except Exception as error:  # raising after the answer would only make Lambda repeat the request
         _LOGGER.exception("the pool was not noted")
         reason = f"{type(error).__name__}: {error}"
@@ -48,6 +56,15 @@ def announce_pool(client: Any, region: str, request: str, table: str, pool: Pool
                 raise
         else:
             return
+
+
+def withdraw_parameter(client: Any, name: str) -> None:
+    """Take it away; it may be gone, or have never been there."""
+    try:
+        client.delete_parameter(Name=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
 
 
 def _announced(client: Any, region: str, request: str, table: str, pool: Pool) -> None:

@@ -54,6 +54,11 @@ def announce_pool(records: str) -> iam.PolicyStatement:
     return may.only_keys(allow("dynamodb", "PutItem DeleteItem", records), POOL_KEY)
 
 
+def withdraw_parameter(parameter: str) -> iam.PolicyStatement:
+    """Take the parameter away, when the stack goes."""
+    return allow("ssm", "DeleteParameter", parameter)
+
+
 PUBLISH: tuple[Permission, ...] = (
     *(read_claims_and_pools, keep_publication_note, write_parameter, write_document),
     *(compares.list_files, set_limit, compares.tell_operators, compares.use_alarm_key),

@@ -12,6 +12,11 @@ PUBLICATION: tuple[Reason, ...] = (
         "tests/local/lifecycle/test_installation.py",
     ),
     Reason(
+        *("function", "announcepool", "ssm:DeleteParameter", "active parameter"),
+        "the same",
+        _SHOWN,
+    ),
+    Reason(
         *("function", "publishactive", "sns:Publish", "alarms"),
         "operators are told when the active Region turns",
         "tests/unit/recovery/test_publish.py",

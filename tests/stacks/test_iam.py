@@ -204,7 +204,7 @@ ROWS: list[tuple[str, set[str]]] = [
         {"apigateway:GET", "apigateway:PATCH", "iam:PassRole", "iam:GetRole"},
     ),
     ("announceapi", {"dynamodb:PutItem", "dynamodb:DeleteItem"}),
-    ("announcepool", {"dynamodb:PutItem", "dynamodb:DeleteItem"}),
+    ("announcepool", {"dynamodb:PutItem", "dynamodb:DeleteItem", "ssm:DeleteParameter"}),
     ("publishactive", PUBLISH),
     (
         "arcregionswitch",

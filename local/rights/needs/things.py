@@ -35,9 +35,7 @@ _OF_TOKENS = {"SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat", "ListSt
 _TRACES = {"PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"}
 
 
-_OF_ACCOUNT = (
-    *("CreateUserPool", "ListUserPools", "GetProvisionedLimit", "UpdateProvisionedLimit"),
-)
+_OF_ACCOUNT = ("CreateUserPool", "ListUserPools", "GetProvisionedLimit", "UpdateProvisionedLimit")
 """Of no pool in particular."""
 
 

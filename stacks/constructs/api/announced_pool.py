@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from aws_cdk import Stack
 from constructs import Construct
 
+from stacks.constructs.arns import parameter_arn
 from stacks.constructs.events.replica_stream import NOT_SEEN
 from stacks.constructs.functions.custom_resource import AskedFunction
 from stacks.constructs.functions.task_function import Packages
 from stacks.names import Names
 from stacks.permissions.core import use_key
-from stacks.permissions.publication import announce_pool
+from stacks.permissions.publication import announce_pool, withdraw_parameter
 
 
 class PoolAnnouncement(AskedFunction):
-    """The item of this Region; it goes with the stack. `stream`: see `address`."""
+    """The item of this Region. It goes with the stack, and so does the parameter that it published.
+    `stream`: see `address`."""
 
     def __init__(
         self,
@@ -29,7 +31,8 @@ class PoolAnnouncement(AskedFunction):
         clients: Mapping[str, str],
         stream: str,
     ) -> None:
-        statements = [announce_pool(records_arn)]
+        parameter = parameter_arn(Stack.of(scope), names)
+        statements = [announce_pool(records_arn), withdraw_parameter(parameter)]
         if (use := use_key(packages.key.key_arn if packages.key else None)) is not None:
             statements.append(use)
         super().__init__(
@@ -43,6 +46,7 @@ class PoolAnnouncement(AskedFunction):
             properties={
                 "TableName": names.records_table,
                 "UserPoolId": user_pool_id,
+                "Parameter": names.active_parameter,
                 "Clients": Stack.of(scope).to_json_string(dict(sorted(clients.items()))),
                 "Stream": stream or NOT_SEEN,
             },

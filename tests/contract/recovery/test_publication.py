@@ -29,7 +29,7 @@ from cognito_standby.recovery.ports import (
     PublicationNotes,
 )
 from tasks.announce_api import ATTEMPTS
-from tasks.announce_pool import announce_pool
+from tasks.announce_pool import announce_pool, withdraw_parameter
 from tests.contract.backends import (
     BACKUP,
     INSTALLATION,
@@ -188,6 +188,18 @@ def test_an_item_of_another_shape_is_told(backend: Backend) -> None:
     client.put_item(TableName=ledger, Item={"subject": {"S": PUBLISHED}, "told": {"S": "2"}})
     with pytest.raises(InvalidRecordError):
         PublicationItem(client, ledger, ManualClock()).take("a")
+
+
+def test_with_a_stack_goes_its_parameter_whether_it_is_there_or_not(backend: Backend) -> None:
+    if backend.name != "local":
+        pytest.skip("about the systems manager")
+    assert isinstance(backend, AwsBackend)
+    client, name = backend._client("ssm"), f"/t-{uuid4().hex[:8]}/active"
+    place = ActiveParameter(client, name)
+    place.write(place.text_of(ACTIVE))
+    for _ in range(2):
+        withdraw_parameter(client, name)
+        assert place.read() is None
 
 
 class _Cut:
