@@ -26,7 +26,7 @@ class Told:
     machines: Mapping[str, sfn.IStateMachine]
     api: AdminApi
     document: str
-    region_switch: lambda_.IFunction
+    region_switch: str
     dashboard: str
     triggers: Mapping[str, lambda_.IFunction]
 
@@ -56,7 +56,7 @@ def outputs(
         "GatewayLogRole": told.api.log_role,
         "ActiveParameter": names.active_parameter,
         "ActiveDocumentUrl": told.document,
-        "ArcRegionSwitchArn": told.region_switch.function_arn,
+        "ArcRegionSwitchArn": told.region_switch,
         "ArchiveName": names.archive,
         "ReconcileBucket": resources.run_bucket.bucket_name,
         "AlarmTopicArn": resources.alarm_topic.topic_arn,

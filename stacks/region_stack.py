@@ -47,6 +47,8 @@ from stacks.settings import StackSettings
 
 NO_CLIENT = "none"
 """Output ClientId of an existing pool whose client is not configured."""
+NO_FUNCTION = "none"
+"""Output ArcRegionSwitchArn, likewise."""
 NO_DOCUMENT = "none"
 """Output ActiveDocumentUrl where the config wants none."""
 
@@ -301,13 +303,14 @@ class RegionStack(Stack):
         self._dashboard = Dashboard(self, watched, alarms.alarms)
 
     def _add_outputs(self, region: str) -> None:
+        switch = self._functions.get("arc_region_switch")
         told = Told(
             pool_id=self._pool_id,
             client_id=self._client_id,
             queues=self._queues,
             machines={name: one.machine for name, one in self._workflows.items()},
             api=self._api,
-            region_switch=self._functions["arc_region_switch"].function,
+            region_switch=switch.function.function_arn if switch else NO_FUNCTION,
             document=self._document.url if self._document else NO_DOCUMENT,
             dashboard=self._dashboard.name,
             triggers={name: self._functions[name].function for name in PERMISSIONS},

@@ -211,7 +211,8 @@ def _throttles(watched: Watched) -> Iterator[AlarmSpec]:
         points=3,
     )
     for task in TASKS:
-        if task.name not in (TRIGGER, *SLOTS):  # whose throttles people see at once
+        # Whose throttles people see at once, and whose caller tells them.
+        if task.name not in (TRIGGER, *SLOTS, "arc_region_switch"):
             yield AlarmSpec(
                 f"{task.name}-throttles",
                 "lambda-throttles",

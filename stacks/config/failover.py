@@ -31,6 +31,11 @@ class Failover(ConfigPart):
         description="Of all readers together, in a Region; more are refused, and cost nothing.",
     )
     document_burst: int = Field(default=100, ge=1, le=5_000, description="Readers at once.")
+    arc_region_switch: bool = Field(
+        default=False,
+        description="Make the function that custom actions of ARC Region switch call. Whoever may "
+        "call it can fail over.",
+    )
     authentication_limit: int | None = Field(
         default=None,
         ge=120,

@@ -46,26 +46,16 @@ PUBLICATION: tuple[Reason, ...] = (
         "a start that failed as often as the schedule tries",
         "tests/local/rights/test_hops.py",
     ),
-    Reason(
-        *("function", "arcregionswitch", "dynamodb:BatchGetItem", "records"),
-        "ARC Region switch is not there on the local AWS",
-        "tests/unit/recovery/test_region_switch.py",
-    ),
-    *(
-        Reason(
-            *("function", "arcregionswitch", action, resource),
-            "the same",
-            "tests/contract/recovery/test_failover_machines.py",
-        )
-        for action, resource in (
-            ("states:StartExecution", "machine:fail_over"),
-            ("states:StartExecution", "machine:stand_down"),
-            ("states:DescribeExecution", "execution:fail_over:*"),
-            ("states:DescribeExecution", "execution:stand_down:*"),
-        )
-    ),
 )
 OF_VARIANTS: tuple[Reason, ...] = (
+    Reason(
+        *("function", "arcregionswitch", "logs:CreateLogStream logs:PutLogEvents", "own log group"),
+        "Lambda writes the log by the function's role; the local Lambda keeps the output itself",
+    ),
+    Reason(
+        *("function", "arcregionswitch", "xray:PutTraceSegments xray:PutTelemetryRecords", "*"),
+        "Lambda's daemon sends traces by the function's role; there is no X-Ray here",
+    ),
     Reason(
         *("schedule", "publishschedule", "kms:Decrypt kms:GenerateDataKey", "customer's key"),
         "its dead letters",
@@ -83,5 +73,23 @@ OF_VARIANTS: tuple[Reason, ...] = (
         "*",
         "only where the config names a limit; no stage of the local AWS does",
         "tests/local/test_provisioned_limits.py",
+    ),
+    Reason(
+        *("function", "arcregionswitch", "dynamodb:BatchGetItem", "records"),
+        "ARC Region switch is not there on the local AWS",
+        "tests/unit/recovery/test_region_switch.py",
+    ),
+    *(
+        Reason(
+            *("function", "arcregionswitch", action, resource),
+            "the same",
+            "tests/contract/recovery/test_failover_machines.py",
+        )
+        for action, resource in (
+            ("states:StartExecution", "machine:fail_over"),
+            ("states:StartExecution", "machine:stand_down"),
+            ("states:DescribeExecution", "execution:fail_over:*"),
+            ("states:DescribeExecution", "execution:stand_down:*"),
+        )
     ),
 )

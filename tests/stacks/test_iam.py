@@ -206,10 +206,6 @@ ROWS: list[tuple[str, set[str]]] = [
     ("announceapi", {"dynamodb:PutItem", "dynamodb:DeleteItem"}),
     ("announcepool", {"dynamodb:PutItem", "dynamodb:DeleteItem", "ssm:DeleteParameter"}),
     ("publishactive", PUBLISH),
-    (
-        "arcregionswitch",
-        CLAIMS | {"states:StartExecution", "states:DescribeExecution"},
-    ),
     ("replicastreamarn", {"dynamodb:DescribeTable"}),
     ("notefailure", NOTE),
     (
@@ -240,8 +236,18 @@ def test_a_function_may_do_exactly_this(
         assert _actions(template, function) == expected | LOGS | XRAY
 
 
+SWITCH = CLAIMS | {"states:StartExecution", "states:DescribeExecution"}
+
+
+def test_who_wants_region_switch_lets_its_function_start_the_machines(email: Assembly) -> None:
+    for template in email.regions:
+        assert _actions(template, "arcregionswitch") == SWITCH | LOGS | XRAY
+
+
 def test_every_function_has_a_row(assembly: Assembly) -> None:
     rows = [function for function, _ in ROWS]
+    if assembly.config.get("failover", {}).get("arc_region_switch"):
+        rows.append("arcregionswitch")
     for template in assembly.regions:
         functions = template.of_type("AWS::Lambda::Function")
         named = {without_hash(key).removesuffix("Function") for key in functions}

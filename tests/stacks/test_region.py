@@ -65,7 +65,10 @@ def test_functions(assembly: Assembly) -> None:
     for template in assembly.regions:
         functions = _functions(template)
         names = {name.split("-", 1)[1] for name in functions}
-        assert names == {task.name for task in TASKS} | CUSTOM_RESOURCES
+        wanted = {task.name for task in TASKS} | CUSTOM_RESOURCES
+        if not assembly.config.get("failover", {}).get("arc_region_switch"):
+            wanted -= {"arc_region_switch"}
+        assert names == wanted
         for function in functions.values():
             assert function["Runtime"] == "python3.13"
             assert function["Architectures"] == ["arm64"]
@@ -74,6 +77,13 @@ def test_functions(assembly: Assembly) -> None:
             task = function["FunctionName"].split("-", 1)[1]
             assert function["Handler"] == f"tasks.{task}.handler"
             assert without_hash(function["LoggingConfig"]["LogGroup"]["Ref"]).endswith("Logs")
+
+
+def test_region_switch_is_told_the_machines(email: Assembly) -> None:
+    for template in email.regions:
+        switch = SwitchSettings.from_env(_text(_functions(template)["beta-arc_region_switch"]))
+        assert "stateMachine:beta-fail_over" in switch.fail_over_machine_arn
+        assert "stateMachine:beta-stand_down" in switch.stand_down_machine_arn
 
 
 def test_functions_are_told_their_settings(standard: Assembly) -> None:
@@ -106,9 +116,6 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         publishes = PublishSettings.from_env(_text(functions.pop("alpha-publish_active")))
         assert publishes.active_parameter == "/alpha/active"
         assert (publishes.public_document, publishes.authentication_limit) == ("on", 0)
-        switch = SwitchSettings.from_env(_text(functions.pop("alpha-arc_region_switch")))
-        assert "stateMachine:alpha-fail_over" in switch.fail_over_machine_arn
-        assert "stateMachine:alpha-stand_down" in switch.stand_down_machine_arn
         functions.pop("alpha-gateway_log_role")
         for name in FAILOVER:
             failover = FailoverSettings.from_env(_text(functions.pop(f"alpha-{name}")))

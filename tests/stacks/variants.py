@@ -38,6 +38,7 @@ EMAIL = MINIMAL | {
     },
     "sms": {"external_id": "beta-sms"},
     "plan": "essentials",
+    "failover": {"arc_region_switch": True},
     "triggers": {
         "origin_sub_claim": "https://example.org/origin_sub",
         "pre_sign_up": {

@@ -103,7 +103,7 @@ def by_role(
         Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env(),
         Role.FAILOVER: _failover(stack, names, config, resources).to_env(),
         Role.PUBLISH: _publish(config, names, resources).to_env(),
-        Role.SWITCH: _switch(stack, names, config).to_env(),
+        **_switch(stack, names, config),
         **dict.fromkeys(
             (Role.RECONCILE, Role.REPAIR), _reconcile(config, sync, resources).to_env()
         ),
@@ -163,14 +163,18 @@ def _publish(config: Config, names: Names, resources: Resources) -> PublishSetti
     )
 
 
-def _switch(stack: Stack, names: Names, config: Config) -> SwitchSettings:
-    return SwitchSettings(
+def _switch(stack: Stack, names: Names, config: Config) -> dict[Role, Environment]:
+    """Nothing, and so no function, where the config does not ask for it."""
+    if not config.failover.arc_region_switch:
+        return {}
+    told = SwitchSettings(
         primary_region=config.primary_region,
         backup_region=config.backup_region,
         records_table=names.records_table,
         fail_over_machine_arn=machine_arn(stack, names, FAIL_OVER),
         stand_down_machine_arn=machine_arn(stack, names, STAND_DOWN),
     )
+    return {Role.SWITCH: told.to_env()}
 
 
 def _reconcile(config: Config, sync: SyncSettings, resources: Resources) -> ReconcileSettings:
