@@ -30,6 +30,9 @@ class RegionOutputs:
     admin_api: str = ""
     """Base address of the Admin API, without a slash at the end; "" where there is none."""
     reconcile_bucket: str = ""
+    active_document: str = ""
+    """Address of the document that says which pool is active; "" where there is none."""
+    active_parameter: str = ""
 
     @classmethod
     def of(cls, outputs: Mapping[str, str], endpoint: str) -> RegionOutputs:
@@ -50,6 +53,8 @@ class RegionOutputs:
             ledger_table=outputs["LedgerTable"],
             admin_api=_admin_api(outputs, endpoint),
             reconcile_bucket=outputs.get("ReconcileBucket", ""),
+            active_document=_active_document(outputs, endpoint),
+            active_parameter=outputs.get("ActiveParameter", ""),
         )
 
 
@@ -107,3 +112,11 @@ def _admin_api(outputs: Mapping[str, str], endpoint: str) -> str:
     if not (url and endpoint):
         return url
     return f"{endpoint}/_aws/execute-api/{outputs['AdminApiId']}/{url.rsplit('/', 1)[-1]}"
+
+
+def _active_document(outputs: Mapping[str, str], endpoint: str) -> str:
+    url = outputs.get("ActiveDocumentUrl", "").removeprefix("none")
+    if not (url and endpoint):
+        return url
+    host, _, path = url.removeprefix("https://").partition("/")
+    return f"{endpoint}/_aws/execute-api/{host.partition('.')[0]}/{path}"

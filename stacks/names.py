@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cognito_standby.core.domain.roles import active_parameter
 from cognito_standby.core.settings import names_secret
 
 
@@ -98,6 +99,20 @@ class Names:
     def admin_api(self) -> str:
         """The gateway of the Admin API."""
         return f"{self.installation}-admin"
+
+    @property
+    def active_parameter(self) -> str:
+        """The parameter that says which pool is active; in both Regions."""
+        return active_parameter(self.installation)
+
+    @property
+    def active_api(self) -> str:
+        """The gateway of the document that says the same."""
+        return f"{self.installation}-active"
+
+    def dr_role(self, region: str) -> str:
+        """The role of whoever fails over; the account's Regions share one list of roles."""
+        return f"{self.installation}-dr-{region}"
 
     @property
     def trail(self) -> str:

@@ -25,6 +25,8 @@ class Told:
     queues: Queues
     machines: Mapping[str, sfn.IStateMachine]
     api: AdminApi
+    document: str
+    region_switch: str
     dashboard: str
     triggers: Mapping[str, lambda_.IFunction]
 
@@ -52,6 +54,9 @@ def outputs(
         "AdminApiUrl": config.admin_address(region) or told.api.url,
         "AdminApiId": told.api.api.rest_api_id,
         "GatewayLogRole": told.api.log_role,
+        "ActiveParameter": names.active_parameter,
+        "ActiveDocumentUrl": told.document,
+        "ArcRegionSwitchArn": told.region_switch,
         "ArchiveName": names.archive,
         "ReconcileBucket": resources.run_bucket.bucket_name,
         "AlarmTopicArn": resources.alarm_topic.topic_arn,

@@ -10,10 +10,14 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cognito_standby.failures.domain.failures import CHANGE_MACHINE
+from cognito_standby.recovery.domain.active_pool import DOCUMENT
 from stacks.alarms.construct import Alarms, AlarmTopic
 from stacks.alarms.definitions import Watched, alarm_specs
+from stacks.config.parts import APP
+from stacks.constructs.api.active_document import ActiveDocumentApi
 from stacks.constructs.api.address import ApiAddress
 from stacks.constructs.api.admin_api import AdminApi
+from stacks.constructs.api.announced_pool import PoolAnnouncement
 from stacks.constructs.arns import machine_arn
 from stacks.constructs.events.bus import HintBus
 from stacks.constructs.events.cloudtrail_rules import CloudTrailRules
@@ -28,6 +32,7 @@ from stacks.constructs.functions.task_function import Packages, TaskFunction, de
 from stacks.constructs.functions.task_list import Role, Task, tasks_with
 from stacks.constructs.machines import containment, reconciliation
 from stacks.constructs.machines.changes import ChangesTable, start_on_changes
+from stacks.constructs.machines.dr_role import DrRole
 from stacks.constructs.machines.state_machines import MACHINES, TREATED, Workflow
 from stacks.constructs.monitoring.dashboard import Dashboard
 from stacks.constructs.pool.triggers import PERMISSIONS, PoolTriggers, user_pool_arn
@@ -42,6 +47,10 @@ from stacks.settings import StackSettings
 
 NO_CLIENT = "none"
 """Output ClientId of an existing pool whose client is not configured."""
+NO_FUNCTION = "none"
+"""Output ArcRegionSwitchArn, likewise."""
+NO_DOCUMENT = "none"
+"""Output ActiveDocumentUrl where the config wants none."""
 
 
 class RegionStack(Stack):
@@ -83,8 +92,11 @@ class RegionStack(Stack):
             changes=self._changes.table,
             run_bucket=self._runs.bucket,
             alarm_topic=self._alarm_topic.topic,
+            dead_letters=self._queues.dead_letters,
         )
         self._pool_id, self._client_id = self._add_pool(region)
+        created = {APP: self._client_id} if config.pools.create else {}
+        self._clients = {**created, **config.clients(region)}
         told = environments.by_role(self, names, config, self._resources, self._pool_id)
         self._add_functions(told, self._pool_id)
         self._workflows = self._add_workflows()
@@ -107,6 +119,15 @@ class RegionStack(Stack):
             stream=self._stream,
         )
         standing.comes_after(*self._replicating, *(one.machine for one in self._workflows.values()))
+        self._publish()
+        DrRole(
+            self,
+            names=names,
+            region=region,
+            principals=config.failover.dr_principals,
+            user_pool=user_pool_arn(self, self._pool_id),
+            kms_key=self._key_arn,
+        )
         self._watch(region)
         self._add_outputs(region)
 
@@ -148,6 +169,7 @@ class RegionStack(Stack):
                 alarm_key=self._alarm_topic.key.key_arn,
                 kms_key=self._key_arn,
                 group_roles=tuple(sorted(set(self._config.roles_in(self.region).values()))),
+                sets_limit=self._config.failover.authentication_limit is not None,
             ),
             environment=environment,
             # Never 0, which would stop the function; what is not reserved is shared.
@@ -246,6 +268,31 @@ class RegionStack(Stack):
             key=self._packages.key,
         )
 
+    def _publish(self) -> None:
+        """The other Region publishes this pool when this one is active, and may not ask it then."""
+        PoolAnnouncement(
+            self,
+            names=self._names,
+            packages=self._packages,
+            records_arn=self._records_arn,
+            user_pool_id=self._pool_id,
+            clients=self._clients,
+            stream=self._stream,
+        )
+        self._runs.let_write_alone(DOCUMENT, self._functions["publish_active"].role)
+        self._document = (
+            ActiveDocumentApi(
+                self,
+                names=self._names,
+                config=self._config.failover,
+                bucket=self._runs,
+                key=DOCUMENT,
+                kms_key=self._key_arn,
+            )
+            if self._config.failover.public_document == "on"
+            else None
+        )
+
     def _watch(self, region: str) -> None:
         machines = {
             name: built.machine.state_machine_arn for name, built in self._workflows.items()
@@ -256,12 +303,15 @@ class RegionStack(Stack):
         self._dashboard = Dashboard(self, watched, alarms.alarms)
 
     def _add_outputs(self, region: str) -> None:
+        switch = self._functions.get("arc_region_switch")
         told = Told(
             pool_id=self._pool_id,
             client_id=self._client_id,
             queues=self._queues,
             machines={name: one.machine for name, one in self._workflows.items()},
             api=self._api,
+            region_switch=switch.function.function_arn if switch else NO_FUNCTION,
+            document=self._document.url if self._document else NO_DOCUMENT,
             dashboard=self._dashboard.name,
             triggers={name: self._functions[name].function for name in PERMISSIONS},
         )

@@ -12,6 +12,7 @@ from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
 from cognito_standby.cli.commands.conflicts import conflicts
+from cognito_standby.cli.commands.failover import failover
 from cognito_standby.cli.commands.readiness import readiness
 from cognito_standby.cli.commands.reconcile import reconcile
 from cognito_standby.cli.commands.redrive import redrive
@@ -31,6 +32,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     accept_pool,
     status,
     readiness,
+    failover,
     redrive,
     resend_events,
 )

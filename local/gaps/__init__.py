@@ -17,6 +17,7 @@ from local.gaps import (
     execution_lifecycle,
     faithful_pipe,
     federation,
+    file_integration,
     function_identity,
     global_table,
     group_listing,
@@ -40,6 +41,7 @@ from local.gaps.cloudtrail import CloudTrail
 from local.gaps.code_delivery import CodeDelivery
 from local.gaps.confirmation_code import ConfirmationCode
 from local.gaps.pool_recovery import PoolRecovery
+from local.gaps.provisioned_limits import ProvisionedLimits
 from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
 from local.protocol import App
@@ -101,7 +103,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     multi_factor.install(inside)
     federation.install(inside.cognito)
     layers: list[Layer] = [enforced.rates] if enforced else []
-    layers += [cloudtrail, PoolRecovery(store)]
+    layers += [cloudtrail, ProvisionedLimits(), PoolRecovery(store)]
     layers += [enforced.mails] if enforced else []
     layers += [triggers.PostConfirmation(store, invoker), CodeDelivery(store, invoker)]
     layers.append(cognito_races.OneAtATime(store))
@@ -143,6 +145,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     user_listing.install()
     group_operations.install()
     rest_api.install()
+    file_integration.install(hops)
     group_listing.install()
     machines.install(hops)
     services_inside.install(hops)

@@ -75,6 +75,12 @@ class Hops:
         """A REST API calls the function behind a method."""
         return self._service_calls("apigateway.amazonaws.com", function_arn, method_arn)
 
+    def api_reads(self, role_arn: str, region: str, bucket: str, key: str) -> Denial | None:
+        """A REST API reads a file by the role of the method's integration (API Gateway developer
+        guide, "Create a REST API as an Amazon S3 proxy in API Gateway")."""
+        who = Holder(role_arn, "apigateway.amazonaws.com", "gateway")
+        return self.rights.may(who, "s3", "GetObject", {"Bucket": bucket, "Key": key}, region)
+
     def topic_delivers(self, arn: str, topic_arn: str) -> Denial | None:
         """A topic hands a message to a queue or a function."""
         who = ServicePrincipal("sns.amazonaws.com", topic_arn, self.rights.account)

@@ -88,7 +88,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "AdminGetUserAuthFactors CreateIdentityProvider DeleteIdentityProvider | userpool",
         "DescribeIdentityProvider GetIdentityProviderByIdentifier | userpool",
         "ListIdentityProviders UpdateIdentityProvider | userpool",
-        "CreateUserPool ListUserPools",
+        "CreateUserPool ListUserPools GetProvisionedLimit UpdateProvisionedLimit",
     ),
     "dynamodb": (
         f"GetItem | table | {_READ}",

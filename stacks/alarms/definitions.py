@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.metrics import Metric
+from stacks.alarms import publication as alarms_of_publication
 from stacks.alarms import reconciliation as alarms_of_reconciliation
 from stacks.alarms import triggers as alarms_of_triggers
 from stacks.alarms.construct import AlarmSpec, window_seconds
@@ -30,6 +31,8 @@ TRAIL_SECONDS = 300
 RUNBOOK_OF = {
     "contain_failure": "containment-failed",
     "reconcile_pool": "reconciliation-failed",
+    "fail_over": "failover-failed",
+    "stand_down": "failover-failed",
 }
 """Headings for those whose failures nobody treats, or that ask for something else."""
 
@@ -65,7 +68,7 @@ def alarm_specs(watched: Watched) -> list[AlarmSpec]:
     """Every alarm of a Region."""
     parts = (_replication, _letters, _machines, _trigger, _edges, _throttles, _sweep, _canary)
     specs = [spec for part in parts for spec in part(watched)]
-    others = (alarms_of_triggers, alarms_of_reconciliation)
+    others = (alarms_of_triggers, alarms_of_reconciliation, alarms_of_publication)
     return [*specs, *(each for o in others for each in o.alarms(watched.names, watched.config))]
 
 
@@ -208,7 +211,8 @@ def _throttles(watched: Watched) -> Iterator[AlarmSpec]:
         points=3,
     )
     for task in TASKS:
-        if task.name not in (TRIGGER, *SLOTS):  # whose throttles people see at once
+        # Whose throttles people see at once, and whose caller tells them.
+        if task.name not in (TRIGGER, *SLOTS, "arc_region_switch"):
             yield AlarmSpec(
                 f"{task.name}-throttles",
                 "lambda-throttles",

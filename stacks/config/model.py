@@ -16,8 +16,10 @@ from stacks import mrsc
 from stacks.config import shapes
 from stacks.config.api import AdminApi
 from stacks.config.factors import Factors, Policy, check_factors, codes_in
+from stacks.config.failover import Failover
 from stacks.config.messages import Email, Sms, check_email, check_sms
 from stacks.config.parts import (
+    APP,
     ConfigPart,
     CustomAttribute,
     Federated,
@@ -162,6 +164,9 @@ class Config(ConfigPart):
     admin_api: AdminApi = Field(
         default_factory=AdminApi, description="The API for changes that pool and record share."
     )
+    failover: Failover = Field(
+        default_factory=Failover, description="What goes with a failover, and how apps learn of it."
+    )
     retention: Retention = Field(default_factory=Retention, description="How long data is kept.")
     reconcile: Reconcile = Field(
         default_factory=Reconcile, description="How a reconciliation works, and when it asks."
@@ -263,6 +268,13 @@ class Config(ConfigPart):
         """The existing app client of a Region, if one is configured."""
         primary, backup = self.pools.primary_client_id, self.pools.backup_client_id
         return primary if self.is_primary(region) else backup
+
+    def clients(self, region: str) -> dict[str, str]:
+        """The existing app clients of a Region: logical name -> id."""
+        side = "primary" if self.is_primary(region) else "backup"
+        named = {pair.name: str(getattr(pair, side)) for pair in self.pools.clients}
+        one = self.client_id(region)
+        return {**({APP: one} if one else {}), **named}
 
     def owner_function(self, task: str, region: str) -> str | None:
         """The owner's function that a trigger's function asks in a Region."""

@@ -13,7 +13,12 @@ from stacks.partitions import in_standard_arn
 
 KeyArn = Annotated[str, Field(pattern=shapes.KEY_ARN), AfterValidator(in_standard_arn)]
 RoleArn = Annotated[str, Field(pattern=shapes.ROLE), AfterValidator(in_standard_arn)]
+Principal = Annotated[str, Field(pattern=shapes.PRINCIPAL), AfterValidator(in_standard_arn)]
 Expression = Annotated[str, Field(pattern=shapes.SCHEDULE), AfterValidator(for_ever)]
+APP = "app"
+"""Logical name of the app client that the stacks make, and of `primary_client_id`."""
+MAX_CLIENTS = 40
+"""All of them are in one SSM parameter, which holds 4 KB."""
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653)
 
 
@@ -21,6 +26,14 @@ class ConfigPart(BaseModel):
     """Unknown keys and wrong types are refused; nothing changes later."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ClientPair(ConfigPart):
+    """An app client of existing pools: apps find its id by a name that both Regions share."""
+
+    name: str = Field(pattern=shapes.CLIENT_NAME, description="What apps call it.")
+    primary: str = Field(pattern=shapes.CLIENT_ID, description="Its id in the primary Region.")
+    backup: str = Field(pattern=shapes.CLIENT_ID, description="Its id in the backup Region.")
 
 
 class Pools(ConfigPart):
@@ -36,20 +49,34 @@ class Pools(ConfigPart):
         default=None, pattern=shapes.POOL_ID, description="Existing pool in the backup Region."
     )
     primary_client_id: str | None = Field(
-        default=None, pattern=shapes.CLIENT_ID, description="Its app client, for the outputs only."
+        default=None,
+        pattern=shapes.CLIENT_ID,
+        description="Its app client, for the outputs; published as `app`.",
     )
     backup_client_id: str | None = Field(
-        default=None, pattern=shapes.CLIENT_ID, description="Its app client, for the outputs only."
+        default=None,
+        pattern=shapes.CLIENT_ID,
+        description="Its app client, for the outputs; published as `app`.",
+    )
+
+    clients: tuple[ClientPair, ...] = Field(
+        default=(),
+        max_length=MAX_CLIENTS,
+        description="App clients of existing pools, as they are published for apps.",
     )
 
     @model_validator(mode="after")
     def _either_or(self) -> Self:
         ids = (self.primary_user_pool_id, self.backup_user_pool_id)
-        given = (*ids, self.primary_client_id, self.backup_client_id)
+        given = (*ids, self.primary_client_id, self.backup_client_id, self.clients)
         if self.create and any(given):
             raise ValueError("create pools or name existing ones, not both")
         if not self.create and not all(ids):
             raise ValueError("either create, or both primary_user_pool_id and backup_user_pool_id")
+        names = [pair.name for pair in self.clients]
+        names += [APP] if self.primary_client_id or self.backup_client_id else []
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"clients: named twice: {', '.join(twice)}")
         return self
 
 
@@ -94,6 +121,11 @@ class Schedules(ConfigPart):
         default="rate(5 minutes)",
         description="Change and look at a canary user, `standby-canary`, in both pools, to measure "
         "the RPO end to end; null: no such user. Bills one monthly active user in each pool.",
+    )
+    publish: Expression = Field(
+        default="rate(5 minutes)",
+        description="Bring what is published of the active pool up to the claims. A failover does "
+        "so at once in the Region that becomes active; this is for the other one.",
     )
 
 

@@ -24,6 +24,8 @@ QUALIFIER = r"^[a-z0-9]{1,10}$"
 BOUNDARY = r"^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+$"
 POOL_ID = r"^[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+$"
 CLIENT_ID = r"^[0-9a-z]{1,128}$"
+CLIENT_NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,31}$"
+PRINCIPAL = r"^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[A-Za-z0-9+=,.@_/-]+$"
 KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9A-Za-z-]+$"
 SCHEDULE = r"^(rate|cron)\([^()]+\)$"
 PROVIDER = r"^[^_\s][^\s]{1,30}[^_\s]$"
@@ -55,6 +57,10 @@ SHAPES: Mapping[str, Shape] = {
     ),
     POOL_ID: Shape("the id of a user pool", "us-east-1_AbCdEf123"),
     CLIENT_ID: Shape("the id of an app client, lower-case letters and digits", "1example23456789"),
+    CLIENT_NAME: Shape(
+        "1 to 32 letters, digits, hyphens and underscores that begin with a letter", "web"
+    ),
+    PRINCIPAL: Shape("the ARN of an IAM role or user", "arn:aws:iam::111111111111:role/on-call"),
     KEY_ARN: Shape(
         "the ARN of a KMS key, not of an alias", _ARN.format("kms", "key/1234abcd-12ab")
     ),

@@ -33,6 +33,12 @@ def names_key_arn(stack: Stack, names: Names) -> str:
     )
 
 
+def parameter_arn(stack: Stack, names: Names) -> str:
+    """Of the parameter that says which pool is active, in the stack's Region."""
+    name = names.active_parameter.removeprefix("/")
+    return stack.format_arn(service="ssm", resource="parameter", resource_name=name)
+
+
 def _states(stack: Stack, resource: str, name: str) -> str:
     return stack.format_arn(
         service="states",

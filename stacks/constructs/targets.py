@@ -6,11 +6,15 @@ from aws_cdk import Stack
 
 from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, BY_SHARD
 from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
-from stacks.constructs.arns import executions_arn, machine_arn, names_key_arn
+from cognito_standby.recovery.domain.active_pool import DOCUMENT
+from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
+from stacks.constructs.arns import executions_arn, machine_arn, names_key_arn, parameter_arn
 from stacks.constructs.functions.environments import Resources
 from stacks.constructs.machines.state_machines import TREATED
 from stacks.names import Names
 from stacks.permissions.core import Targets
+
+FAILOVERS = (FAIL_OVER, STAND_DOWN)
 
 
 def targets_of(
@@ -24,6 +28,7 @@ def targets_of(
     alarm_key: str,
     kms_key: str | None,
     group_roles: tuple[str, ...],
+    sets_limit: bool,
 ) -> Targets:
     """The others by their ARN. `user_pool`: "" for functions that need none."""
     ledger = resources.ledger.table_arn
@@ -47,4 +52,11 @@ def targets_of(
         alarm_key=alarm_key,
         names_key=names_key_arn(stack, names),
         group_roles=group_roles,
+        dead_letters=resources.dead_letters.queue_arn,
+        reconcile_machine=machine_arn(stack, names, RECONCILE_MACHINE),
+        failover_machines=tuple(machine_arn(stack, names, name) for name in FAILOVERS),
+        failover_executions=tuple(executions_arn(stack, names, name) for name in FAILOVERS),
+        active_parameter=parameter_arn(stack, names),
+        active_document=f"{run_bucket}/{DOCUMENT}",
+        sets_limit=sets_limit,
     )

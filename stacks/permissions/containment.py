@@ -14,6 +14,7 @@ from stacks.permissions.core import (
     Permission,
     Targets,
     allow,
+    but_claims,
     only_keys,
 )
 
@@ -42,8 +43,13 @@ def watch_reconciliations(targets: Targets) -> iam.PolicyStatement:
 
 
 def walk_records(targets: Targets) -> iam.PolicyStatement:
-    """All records and entries of the index of names, and the mark on a record that it is in it."""
-    return allow("dynamodb", "Scan BatchGetItem UpdateItem", targets.records)
+    """All records and entries of the index of names."""
+    return allow("dynamodb", "Scan BatchGetItem", targets.records)
+
+
+def mark_named(targets: Targets) -> iam.PolicyStatement:
+    """The mark on a record that it is in the index of names."""
+    return but_claims(allow("dynamodb", "UpdateItem", targets.records))
 
 
 def drop_names(targets: Targets) -> iam.PolicyStatement:
@@ -95,5 +101,5 @@ NOTE: tuple[Permission, ...] = (describe_executions, read_ledger, claim_letters)
 SWEEP: tuple[Permission, ...] = (
     *(list_executions, start_containment, query_attention),
     *(read_ledger, remember_sweeps, watch_reconciliations),
-    *(walk_records, drop_names, *KEEP_NAMES),
+    *(walk_records, mark_named, drop_names, *KEEP_NAMES),
 )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from aws_cdk import aws_iam as iam
 
 from cognito_standby.core.domain.ledger_keys import CONFLICT, OF_POOL
-from cognito_standby.core.domain.subjects import NAME_KEY
+from cognito_standby.core.domain.subjects import CLAIM_KEY, NAME_KEY, POOL_KEY
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,16 @@ class Targets:
     """The secret with the key of the index of names."""
     group_roles: tuple[str, ...] = field(default=())
     """IAM roles that groups of the pool may be given."""
+    dead_letters: str = ""
+    reconcile_machine: str = ""
+    failover_machines: tuple[str, ...] = field(default=())
+    """`fail_over` and `stand_down`; and all executions of those."""
+    failover_executions: tuple[str, ...] = field(default=())
+    active_parameter: str = ""
+    """Where the active pool is published."""
+    active_document: str = ""
+    sets_limit: bool = False
+    """Whether the limit of sign-ins is raised after a failover."""
 
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
@@ -70,6 +80,15 @@ def only_keys(statement: iam.PolicyStatement, *keys: str) -> iam.PolicyStatement
     operators for multivalued context keys"), so that the key must be there besides.
     """
     statement.add_condition("ForAllValues:StringLike", {LEADING_KEYS: list(keys)})
+    statement.add_condition("Null", {LEADING_KEYS: "false"})
+    return statement
+
+
+def but_claims(statement: iam.PolicyStatement) -> iam.PolicyStatement:
+    """Items of every partition key but that of the claims, which make a Region the active one, and
+    that of the pools, which apps are sent to: only the machines of a failover write the former, and
+    only a deployment the latter. Of a batch it holds for all keys or for none."""
+    statement.add_condition("ForAllValues:StringNotEquals", {LEADING_KEYS: [CLAIM_KEY, POOL_KEY]})
     statement.add_condition("Null", {LEADING_KEYS: "false"})
     return statement
 
@@ -116,7 +135,7 @@ def search_records(targets: Targets) -> iam.PolicyStatement:
 
 def write_records(targets: Targets) -> iam.PolicyStatement:
     """Own records, tombstones and hashes of erased users included: nothing is deleted here."""
-    return allow("dynamodb", "PutItem", targets.records)
+    return but_claims(allow("dynamodb", "PutItem", targets.records))
 
 
 def read_names_key(targets: Targets) -> iam.PolicyStatement:

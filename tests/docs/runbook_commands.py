@@ -16,6 +16,7 @@ _READY = "tests/unit/cli/test_readiness.py"
 _CONFLICTS = "tests/unit/cli/test_conflicts.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
+_FAILOVER = "tests/unit/cli/test_failover.py"
 _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
 
 EXECUTED = {
@@ -69,6 +70,18 @@ EXECUTED = {
     "standby conflicts decide 5c1f9a3bd2e04b7788aa01cc take --region us-west-2 --kind undone": (
         f"{_CONFLICTS}::test_several_are_taken_one_at_a_time"
     ),
+    "standby failover --to us-west-2 --planned --dry-run": (
+        f"{_FAILOVER}::test_a_dry_run_changes_nothing"
+    ),
+    "standby failover --to us-west-2 --planned": (
+        "tests/e2e/test_failover.py::test_there_by_plan_and_home_from_an_outage"
+    ),
+    "standby failover --to us-west-2 --outage --yes": (
+        f"{_FAILOVER}::test_in_an_outage_the_other_region_is_never_called"
+    ),
+    "standby failover --to us-west-2 --abort --yes": (
+        f"{_FAILOVER}::test_aborting_opens_the_other_region_again"
+    ),
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight key-policy --region us-east-1 > key-policy.json": (
@@ -90,6 +103,13 @@ NOT_EXECUTED = {
     **dict.fromkeys(
         (
             "aws sts get-caller-identity",
+            "aws sts assume-role --region us-west-2 "
+            "--role-arn arn:aws:iam::111111111111:role/standby-dr-us-west-2 "
+            "--role-session-name failover",
+            "aws stepfunctions start-execution --region us-west-2 --name epoch-2 "
+            "--state-machine-arn "
+            "arn:aws:states:us-west-2:111111111111:stateMachine:standby-fail_over "
+            """--input '{"mode": "outage"}'""",
             "aws stepfunctions start-execution --region us-west-2 --state-machine-arn "
             "arn:aws:states:us-west-2:<account>:stateMachine:<installation>-sync_user "
             """--input '{"origin_sub": "<sub>", "cause": "by hand"}'""",

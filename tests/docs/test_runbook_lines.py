@@ -15,13 +15,15 @@ from typer.testing import CliRunner
 
 from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.main import app
+from cognito_standby.cli.views import failover as failover_view
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from preflight.__main__ import app as preflight_app
 from tests.docs.runbook_pages import ROOT, commands, of_runbooks
-from tests.unit.cli.test_cli_runs import here, pair
+from tests.unit.cli.test_cli_runs import Pair, here, pair
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
+from tests.unit.recovery.desks import Desks
 
 __all__ = ["here", "pair"]
 pytestmark = pytest.mark.usefixtures("socket_disabled")
@@ -73,6 +75,13 @@ def _ann(here: RunWorld) -> str:
     return ""
 
 
+@pytest.fixture
+def desks(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> Desks:
+    made = Desks(pair)
+    monkeypatch.setattr(failover_view, "open_in", made.open_in)
+    return made
+
+
 RUN = "20261121T163351-ccca4a57"
 SUBJECT = "5c1f9a3bd2e04b7788aa01cc"
 MEANT = {
@@ -113,6 +122,10 @@ MEANT = {
         ),
         Meant(code=1),  # nothing is listed
     ),
+    "standby failover --to us-west-2 --planned --dry-run": Meant(),
+    "standby failover --to us-west-2 --planned": Meant(code=2),  # nobody is there to be asked
+    "standby failover --to us-west-2 --outage --yes": Meant(),
+    "standby failover --to us-west-2 --abort --yes": Meant(),
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),
@@ -130,8 +143,10 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 
 @pytest.mark.parametrize("line", MEANT)
 def test_a_line_of_the_runbooks_is_run(
-    here: RunWorld, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    here: RunWorld, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, desks: Desks
 ) -> None:
+    if line.startswith("standby failover"):
+        desks.make_healthy()
     monkeypatch.setattr(reports_command, "webbrowser", SimpleNamespace(open=lambda _: True))
     folder = SimpleNamespace(mkdtemp=lambda **_: str(tmp_path))
     monkeypatch.setattr(reports_command, "tempfile", folder)

@@ -512,3 +512,9 @@ def test_pools_cannot_be_recovered(bare: BareAws) -> None:
     cognito, pool_id, _ = pool(bare)
     with pytest.raises(ClientError, match="InvalidAction"):
         cognito.list_point_in_time_recoveries(UserPoolId=pool_id)
+
+
+def test_limits_cannot_be_provisioned(bare: BareAws) -> None:
+    definition = {"LimitClass": "API_CATEGORY", "Attributes": {"Category": "UserAuthentication"}}
+    with pytest.raises(ClientError, match="InvalidAction"):
+        bare.client("cognito-idp", REGION).get_provisioned_limit(LimitDefinition=definition)

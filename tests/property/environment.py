@@ -8,9 +8,9 @@ from typing import Any
 from cognito_standby.core.domain.epochs import Claims, Epoch, is_active
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Confirmation, Intent
-from cognito_standby.core.domain.records import Draft, Record
+from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import PRESENT, Subject
-from tests.property import flow
+from tests.property import flow, planned
 from tests.property.actors import Actor
 from tests.property.doubts import MARKS, Doubts
 from tests.property.people import Op, People
@@ -89,6 +89,8 @@ class Model(Doubts):
             if env.claims < bounds.claims and self._may_claim(state, region):
                 yield self._claim(state, region)
         yield from self._partition(state, env)
+        if bounds.planned:
+            yield from planned.steps(self, state)
         if bounds.doubts:
             yield from self.doubt(state)
         if env.visits < bounds.visits:
@@ -99,7 +101,8 @@ class Model(Doubts):
     def quiet_steps(self, state: State) -> Iterator[Edge]:
         """What happens by itself, healing of a partition included."""
         doubts = self.doubt(state) if self.bounds.doubts else ()
-        edges = (*self.moves(state), *self._heal(state), *doubts)
+        ways = planned.steps(self, state) if self.bounds.planned else ()
+        edges = (*self.moves(state), *self._heal(state), *doubts, *ways)
         return (edge for edge in edges if edge.system)
 
     def shown(self, state: State) -> tuple[Any, ...]:
@@ -146,6 +149,8 @@ class Model(Doubts):
     def _changed(self, state: State, op: Op, *, stray: bool = False) -> State | None:
         """A person or an administrator does something; None when it is not possible."""
         env = self.envs[state.env]
+        if self.bounds.planned and not planned.door_is_open(self, state, op.region):
+            return None
         people = dict(env.people)
         foreign = not self.active(state.parts, op.region, people.get(op.person, ""))
         if foreign and not stray and env.strays >= self.bounds.strays:
@@ -198,12 +203,8 @@ class Model(Doubts):
         return not (state.triggers or state.actors or apart or pending)
 
     def _claim(self, state: State, region: int) -> Edge:
-        store, table = self.twins.stores[region], self.twins.table
-
         def effect() -> None:
-            items = dict(dict(table.snapshot()[1])[REGIONS[region]])
-            seen = [item.epoch for item in items.values() if isinstance(item, Record)]
-            flow.claim(store, seen)
+            planned.claim(self.twins.table, REGIONS[region])
 
         parts, _ = self.twins.change(state.parts, "table", 0, ("claim", region), effect)
         env = self.envs[state.env]

@@ -14,7 +14,6 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.services import contain
 from cognito_standby.reconciliation.services import purging
-from cognito_standby.replication.services import claim as claims
 from cognito_standby.replication.services import replay, sync
 from cognito_standby.replication.services.context import SyncContext
 
@@ -73,8 +72,3 @@ FLOW = {
     PURGE: Step(lambda ctx, job: purging.purge(ctx, _subject(job), job.holder, AT_ONCE), END),
     STRIP: Step(lambda ctx, job: purging.strip(ctx, _subject(job), job.holder, AT_ONCE), END),
 }
-
-
-def claim(store: Any, seen: list[Any]) -> None:
-    """A failover of the store's Region."""
-    claims.claim_next_epoch(store, store.region, seen)

@@ -182,7 +182,7 @@ class System:
         return Quiet(
             alone=len(env.people) < 2 and not bounds.contain and not bounds.groups,
             people=(env.position, env.doubts) == (len(bounds.script), len(bounds.doubts)),
-            claims=env.claims == bounds.claims and not claims,
+            claims=env.claims == bounds.claims and not (claims or bounds.planned),
             faults=env.faults == bounds.faults,
             leases=env.expiries == bounds.expiries,
         )

@@ -34,12 +34,23 @@ def check_rest(model: Model, state: State) -> None:
     items = dict(table.snapshot()[1])
     if items[REGIONS[0]] != items[REGIONS[1]]:
         raise WrongError("the replicas differ")
+    _check_planned(model, [origin for _, origin in env.people])
     for person, origin in env.people:
         changes = [c for c in env.history if c.person == person]
         _check_person(model, state, person, origin, changes)
     check_bound(model.twins)
     _check_groups(model)
     _check_recovered(model, state)
+
+
+def _check_planned(model: Model, origins: list[str]) -> None:
+    """Where Regions only ever stand down for each other nothing is lost, and so nothing listed."""
+    bounds = model.bounds
+    if not bounds.planned or bounds.aborts or bounds.claims:
+        return
+    subjects = [Subject.user(origin) for origin in origins]
+    if any(ledger.conflicts_of(each) for ledger in model.twins.ledgers for each in subjects):
+        raise WrongError("a planned failover cost a change")
 
 
 def _check_person(

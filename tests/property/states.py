@@ -33,6 +33,8 @@ class Env(NamedTuple):
     replaced: frozenset[int] = frozenset()
     mark: int = -1
     saved: int = -1
+    downs: int = 0
+    aborts: int = 0
     facts: frozenset[tuple[int, str, str]] = frozenset()
     """While the table is another: the moment that it shows, the right one, and the pools."""
 
@@ -74,6 +76,8 @@ class Bounds:
     newest      of several writes of a record on their way only the newest arrives
     drain       a Region that was active before is drained before it claims again
     late        methods whose calls can come after the lease has run out
+    planned     times that an active Region stands down, whereupon the other one takes over
+    aborts      times that a mark is taken back
     doubts      replaced pools and tables, and recoveries, done in order at any time
     fine        every call is a step of its own, even where it commutes with all others
     """
@@ -83,6 +87,8 @@ class Bounds:
     setup: tuple[Op, ...] = ()
     prelude: tuple[Op, ...] = ()
     claims: int = 0
+    planned: int = 0
+    aborts: int = 0
     faults: int = 0
     kinds: tuple[str, ...] = FAULTS
     strays: int = 0

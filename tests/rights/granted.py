@@ -13,8 +13,8 @@ Place = tuple[str, str, int, str, int]
 """Role, policy, number of the statement, action, number of the resource: alike in both Regions."""
 
 Right = tuple[str, str, str, str]
-"""What holds the role (function, machine, pipe, schedule, rule, gateway, pool), whose role it is,
-the action, the kind of resource: alike in both Regions and in every installation."""
+"""What holds the role (function, machine, pipe, schedule, rule, gateway, pool, person), whose role
+it is, the action, the kind of resource: alike in both Regions and in every installation."""
 
 _HOLDERS = {
     "lambda": "function",
@@ -25,6 +25,8 @@ _HOLDERS = {
     "apigateway": "gateway",
     "cognito-idp": "pool",
 }
+PERSON = "person"
+"""Holds a role that no service assumes."""
 """Service that may assume a role -> what holds it."""
 _KINDS: tuple[tuple[str, str], ...] = (
     (r"Ledger\w*?Table[0-9A-F]{8}(?P<rest>.*)", r"ledger\g<rest>"),
@@ -34,7 +36,13 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"arn:.*:s3:::[a-z0-9-]+-reconcile-[^/]+(?P<rest>.*)", r"files\g<rest>"),
     (r"arn:.*:states:.*:execution:[a-z0-9-]+-(?P<rest>[a-z_]+[:/]\*)", r"execution:\g<rest>"),
     (r"arn:.*:states:.*:stateMachine:[a-z0-9-]+-(?P<rest>[a-z_]+)", r"machine:\g<rest>"),
+    (r"arn:.*:states:\*:.*:[a-z0-9-]+-\*(:\*)?", "any machine of ours"),
+    (r"arn:.*:dynamodb:\*:.*:table/[a-z0-9-]+-ledger(?P<rest>.*)", r"ledger\g<rest>"),
+    (r"arn:.*:sqs:\*:.*:[a-z0-9-]+-(?P<rest>dead-letters|parked-hints)", r"\g<rest>"),
+    (r"arn:.*:cloudformation:\*:.*:stack/[a-z0-9-]+-\*", "any stack of ours"),
+    (r"arn:.*:cloudwatch:\*:.*:alarm:\*", "alarm"),
     (r"arn:.*:apigateway:.*::/account", "account"),
+    (r"arn:.*:ssm:.*:parameter/[a-z0-9-]+/active", "active parameter"),
     (r"arn:.*:iam:.*:role/\*", "any role"),
     (r"arn:.*:iam:.*:role/staff-.+", "group's role"),
     (r"arn:.*:kms:.*:key/.+", "customer's key"),
@@ -126,6 +134,8 @@ def _of_template(resources: Mapping[str, Any]) -> Iterator[Grant]:
 def _holder(role: Mapping[str, Any]) -> str:
     """KeyError: a service whose roles are not known here."""
     trust = role["AssumeRolePolicyDocument"]["Statement"]
+    if all("Service" not in statement["Principal"] for statement in trust):
+        return PERSON
     (service,) = {statement["Principal"]["Service"] for statement in trust}
     return _HOLDERS[service.split(".")[0]]
 

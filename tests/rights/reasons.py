@@ -7,6 +7,7 @@ that is rare or left to chance; that test takes it without an installation.
 from __future__ import annotations
 
 from tests.rights.reason import ALL, Reason
+from tests.rights.reasons_of_publication import OF_VARIANTS, PUBLICATION
 from tests.rights.reasons_of_steps import LOOKS, POOL_WRITES, SAGA, WRITES
 from tests.rights.reasons_of_upgrades import FORMER
 
@@ -54,6 +55,36 @@ _SERVICES: tuple[Reason, ...] = (
     ),
 )
 """What services do by themselves, out of sight of the local AWS."""
+
+_DR = ("person", "DisasterRecovery")
+_HISTORY = "states:GetExecutionHistory"
+_PERSONS: tuple[Reason, ...] = tuple(
+    Reason(
+        *(*_DR, actions, resource),
+        "whoever fails over is an administrator in these runs, whom nobody judges",
+        "tests/stacks/test_claim_rights.py",
+    )
+    for actions, resource in (
+        ("states:StartExecution", "machine:fail_over"),
+        ("states:StartExecution", "machine:stand_down"),
+        (f"states:RedriveExecution states:StopExecution {_HISTORY}", "execution:fail_over:*"),
+        (f"states:RedriveExecution states:StopExecution {_HISTORY}", "execution:stand_down:*"),
+        ("states:ListExecutions states:DescribeExecution", "any machine of ours"),
+        ("cloudformation:DescribeStacks", "any stack of ours"),
+        ("sqs:GetQueueAttributes sqs:ReceiveMessage", "dead-letters"),
+        ("sqs:GetQueueAttributes", "parked-hints"),
+        ("dynamodb:BatchGetItem dynamodb:DescribeTable", "records"),
+        ("dynamodb:DescribeContinuousBackups", "records"),
+        ("dynamodb:GetItem dynamodb:BatchGetItem", "ledger"),
+        ("dynamodb:Query", "ledger/index/by-attention"),
+        ("cloudwatch:ListMetrics cloudwatch:GetMetricData", "*"),
+        ("cloudwatch:DescribeAlarms", "alarm"),
+        ("s3:ListBucket", "files"),
+        ("s3:GetObject", "files/reports/*"),
+        ("cognito-idp:ListPointInTimeRecoveries", "pool"),
+    )
+)
+"""What people do with a role of their own."""
 
 _PLANNING = "planlisting plancomparison planrepairs judgedrift openrun"
 _RUNS: tuple[Reason, ...] = (
@@ -150,12 +181,19 @@ _FAILURES: tuple[Reason, ...] = (
 """What only failures and rare lifecycles need."""
 
 REASONS: tuple[Reason, ...] = (
-    *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER),
+    *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER, *_PERSONS),
+    *PUBLICATION,
 )
 
 _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")
 _KEY_SHOWN = "tests/local/rights/test_generated_key_policy.py"
 VARIANT_REASONS: tuple[Reason, ...] = (
+    *OF_VARIANTS,
+    Reason(
+        *(*_DR, "kms:Decrypt", "customer's key"),
+        "what is checked before a failover is read from tables and queues",
+        "tests/stacks/test_claim_rights.py",
+    ),
     Reason(
         "function",
         "replayrecord replayprofile replaymemberships confirmsync repairbatch",

@@ -12,6 +12,7 @@ from tests.stacks.templates import Assembly, Template, without_hash
 
 ARN = "arn:aws:states:us-east-1:111111111111:stateMachine:alpha-{}"
 UNTREATED = {"contain_failure", "sweep_failures", "measure_rpo", "reconcile_pool"}
+UNTREATED |= {"fail_over", "stand_down", "publish_active"}
 
 
 def _rule(template: Template) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def test_periodic_work_is_scheduled_with_bounded_retries(assembly: Assembly) -> 
     expected = {
         "sweepfailuresmachineMachine": given.get("sweep", "rate(5 minutes)"),
         "measurerpomachineMachine": given.get("canary", "rate(5 minutes)"),
+        "publishactivemachineMachine": given.get("publish", "rate(5 minutes)"),
         "reconcilepoolMachine": given.get("reconcile", "rate(1 day)"),
     }
     for template in assembly.regions:
@@ -84,7 +86,7 @@ def test_periodic_work_is_scheduled_with_bounded_retries(assembly: Assembly) -> 
 
 def test_no_canary_where_none_is_wanted(synthesizer: Any) -> None:
     template = synthesizer.assembly("detached").primary
-    assert len(template.of_type("AWS::Scheduler::Schedule")) == 2
+    assert len(template.of_type("AWS::Scheduler::Schedule")) == 3
     alarms = template.of_type("AWS::CloudWatch::Alarm").values()
     assert not [one for one in alarms if "canary" in one["AlarmName"]]
 

@@ -39,7 +39,7 @@ def test_nobody_reads_the_bucket_in_the_clear(assembly: Assembly) -> None:
     for template in assembly.regions:
         policies = template.of_type("AWS::S3::BucketPolicy").values()
         (policy,) = [p for p in policies if without_hash(p["Bucket"]["Ref"]) == "RunsBucket"]
-        (statement,) = policy["PolicyDocument"]["Statement"]
+        statement, _of_document = policy["PolicyDocument"]["Statement"]
         assert statement["Effect"] == "Deny"
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 

@@ -19,6 +19,7 @@ from cognito_standby.core.settings import (
     SyncSettings,
     TriggerSettings,
 )
+from cognito_standby.recovery.settings import FailoverSettings, PublishSettings, SwitchSettings
 from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
 from tests.stacks.templates import Assembly, Template, without_hash
 
@@ -29,7 +30,9 @@ OUTPUTS = {
     *("StateMachineSyncUser", "StateMachineContainFailure", "StateMachineSweepFailures"),
     *("StateMachineMeasureRpo", "StateMachineHintMembers", "StateMachineReconcilePool"),
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
+    *("StateMachineFailOver", "StateMachineStandDown"),
     *("AdminApiUrl", "AdminApiId", "GatewayLogRole"),
+    *("StateMachinePublishActive", "ActiveParameter", "ActiveDocumentUrl", "ArcRegionSwitchArn"),
     *(
         "PostConfirmationArn",
         "PreSignUpArn",
@@ -49,7 +52,11 @@ def _functions(template: Template) -> dict[str, dict[str, Any]]:
     return {one["FunctionName"]: one for one in template.of_type(FUNCTION).values()}
 
 
-CUSTOM_RESOURCES = {"replica_stream_arn", "announce_api", "gateway_log_role"}
+FAILOVER = (
+    *("plan_failover", "survey_records", "settle_region", "reconcile_region"),
+    *("claim_region", "stand_down"),
+)
+CUSTOM_RESOURCES = {"replica_stream_arn", "announce_api", "gateway_log_role", "announce_pool"}
 
 
 def test_functions(assembly: Assembly) -> None:
@@ -58,7 +65,10 @@ def test_functions(assembly: Assembly) -> None:
     for template in assembly.regions:
         functions = _functions(template)
         names = {name.split("-", 1)[1] for name in functions}
-        assert names == {task.name for task in TASKS} | CUSTOM_RESOURCES
+        wanted = {task.name for task in TASKS} | CUSTOM_RESOURCES
+        if not assembly.config.get("failover", {}).get("arc_region_switch"):
+            wanted -= {"arc_region_switch"}
+        assert names == wanted
         for function in functions.values():
             assert function["Runtime"] == "python3.13"
             assert function["Architectures"] == ["arm64"]
@@ -67,6 +77,13 @@ def test_functions(assembly: Assembly) -> None:
             task = function["FunctionName"].split("-", 1)[1]
             assert function["Handler"] == f"tasks.{task}.handler"
             assert without_hash(function["LoggingConfig"]["LogGroup"]["Ref"]).endswith("Logs")
+
+
+def test_region_switch_is_told_the_machines(email: Assembly) -> None:
+    for template in email.regions:
+        switch = SwitchSettings.from_env(_text(_functions(template)["beta-arc_region_switch"]))
+        assert "stateMachine:beta-fail_over" in switch.fail_over_machine_arn
+        assert "stateMachine:beta-stand_down" in switch.stand_down_machine_arn
 
 
 def test_functions_are_told_their_settings(standard: Assembly) -> None:
@@ -95,7 +112,15 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         assert members["Timeout"] == 60
         assert MembersSettings.from_env(_text(members)).records_table == "alpha-records"
         functions.pop("alpha-announce_api")
+        functions.pop("alpha-announce_pool")
+        publishes = PublishSettings.from_env(_text(functions.pop("alpha-publish_active")))
+        assert publishes.active_parameter == "/alpha/active"
+        assert (publishes.public_document, publishes.authentication_limit) == ("on", 0)
         functions.pop("alpha-gateway_log_role")
+        for name in FAILOVER:
+            failover = FailoverSettings.from_env(_text(functions.pop(f"alpha-{name}")))
+            assert any("alpha-sync_user" in arn for arn in failover.replaying_machines)
+            assert "stateMachine:alpha-reconcile_pool" in failover.reconcile_machine_arn
         api = functions.pop("alpha-admin_api")
         assert (api["Timeout"], api["MemorySize"]) == (28, 1024), "the gateway waits 29 s"
         told = ApiSettings.from_env(_text(api))

@@ -39,6 +39,7 @@ EMAIL = MINIMAL | {
     "sms": {"external_id": "beta-sms"},
     "plan": "essentials",
     "federated": "skip",
+    "failover": {"arc_region_switch": True},
     "triggers": {
         "origin_sub_claim": "https://example.org/origin_sub",
         "pre_sign_up": {
@@ -69,6 +70,7 @@ EXISTING = MINIMAL | {
         "primary_user_pool_id": "eu-west-1_Primary01",
         "backup_user_pool_id": "eu-central-1_Backup01",
         "primary_client_id": "1example23456789",
+        "clients": [{"name": "web", "primary": "1web23456789", "backup": "2web23456789"}],
     },
     "consistency": "MRSC",
     "third_replica_region": "eu-west-2",
@@ -101,6 +103,11 @@ EXISTING = MINIMAL | {
         "requests_per_second": 5,
         "burst": 10,
     },
+    "failover": {
+        "dr_principals": [f"arn:aws:iam::{ACCOUNT}:role/on-call"],
+        "authentication_limit": 600,
+        "document_requests_per_second": 20,
+    },
 }
 """Existing pools and trail, MRSC with a third replica, own keys, boundary, qualifier, tags,
 a reconciliation of its own speed."""
@@ -110,6 +117,7 @@ DETACHED["admin_api"] = {"log_role": "existing"}
 DETACHED["schedules"] = {"canary": None, "reconcile": "cron(0 3 ? * SUN *)"}
 DETACHED["retention"] = {"reports_days": 13}
 DETACHED["trigger_concurrency"] = 0
+DETACHED["failover"] = {"public_document": "off"}
 DETACHED["triggers"] = {"origin_sub_claim": None}
 DETACHED |= {"aliases": ["email", "preferred_username"], "case_sensitive": True}
 """Before an uninstallation that keeps the pools; without a canary, reconciled once

@@ -47,6 +47,16 @@ def s3() -> Any:
     return whole(boto3.client("s3", config=_FILES))
 
 
+def small_files() -> Any:
+    """For a file of less than a kilobyte."""
+    return whole(boto3.client("s3", config=_TASK))
+
+
+def ssm() -> Any:
+    """For the tasks."""
+    return whole(boto3.client("ssm", config=_TASK))
+
+
 def sns() -> Any:
     """For what operators are told."""
     return whole(boto3.client("sns", config=_TASK))

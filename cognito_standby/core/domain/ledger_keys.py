@@ -19,6 +19,8 @@ CURSOR, ONCE = "#cursor#", "#once#"
 """What the sweep remembers: page tokens, and what it did."""
 TURNS = "#turns"
 """When the next turn in the line of replays begins."""
+PUBLISHED = "#published"
+"""Who publishes the active pool just now, and what was published and told last."""
 RUN, QUESTIONS, QUESTION = "#run", "#questions", "#question#"
 """The lock of reconciliations, the list of open questions, and the beginning of their keys."""
 

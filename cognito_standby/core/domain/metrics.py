@@ -67,3 +67,6 @@ class Metric(StrEnum):
     CHANGES_COMPLETED = "ChangesCompleted"
     CHANGES_REFUSED = "ChangesRefused"
     CHANGES_COMPENSATED = "ChangesCompensated"
+    ACTIVE_PUBLISHED = "ActivePublished"
+    ACTIVE_TURNED = "ActiveTurned"
+    ACTIVE_TROUBLE = "ActiveTrouble"

@@ -56,6 +56,9 @@ CLAIM_KEY = "#claim"
 ADDRESS_KEY = "#address"
 """Partition key of the items that say where a Region's Admin API is."""
 
+POOL_KEY = "#pool"
+"""Partition key of the items that say which pool a Region has, and which app clients."""
+
 ERASED_KEY = "#erased#"
 """How the partition keys of hashes of erased users begin."""
 

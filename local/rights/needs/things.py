@@ -35,11 +35,15 @@ _OF_TOKENS = {"SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat", "ListSt
 _TRACES = {"PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"}
 
 
+_OF_ACCOUNT = ("CreateUserPool", "ListUserPools", "GetProvisionedLimit", "UpdateProvisionedLimit")
+"""Of no pool in particular."""
+
+
 def on_pools(operation: str, parameters: Parameters, place: Place) -> tuple[Access, ...]:
     """A pool is known by its id; a user is no resource."""
     if operation in WITHOUT_RIGHTS:
         return ()
-    if operation in ("CreateUserPool", "ListUserPools"):
+    if operation in _OF_ACCOUNT:
         return (Access(f"cognito-idp:{operation}", "*"),)
     pool = place.arn("cognito-idp", f"userpool/{parameters['UserPoolId']}")
     needed = Access(f"cognito-idp:{operation}", pool)

@@ -1,4 +1,5 @@
-"""What runs periodically: the sweep, the canary and the reconciliation, by EventBridge Scheduler.
+"""What runs periodically: the sweep, the canary, the publication of the active pool and the
+reconciliation, by EventBridge Scheduler.
 
 A start that fails ends in the dead letter queue.
 """
@@ -39,6 +40,7 @@ def add_schedules(
     wanted = (
         ("sweep", schedules.sweep, "sweep_failures"),
         ("canary", schedules.canary, "measure_rpo"),
+        ("publish", schedules.publish, "publish_active"),
         ("reconcile", schedules.reconcile, RECONCILE_MACHINE),
     )
     for name, expression, started in wanted:

@@ -27,7 +27,10 @@ from cognito_standby.core.settings import (
     SyncSettings,
     TriggerSettings,
 )
+from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.reconciliation.settings import ReconcileSettings
+from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
+from cognito_standby.recovery.settings import FailoverSettings, PublishSettings, SwitchSettings
 from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
@@ -49,6 +52,7 @@ class Resources:
     changes: dynamodb.ITable
     run_bucket: s3.IBucket
     alarm_topic: sns.ITopic
+    dead_letters: sqs.IQueue
 
 
 def of_triggers(config: Config, resources: Resources, region: str) -> dict[Role, Environment]:
@@ -102,6 +106,9 @@ def by_role(
         Role.MEMBERS: members.to_env(),
         Role.NOTE: _note(config, resources).to_env(),
         Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env(),
+        Role.FAILOVER: _failover(stack, names, config, resources).to_env(),
+        Role.PUBLISH: _publish(config, names, resources).to_env(),
+        **_switch(stack, names, config),
         **dict.fromkeys(
             (Role.RECONCILE, Role.REPAIR), _reconcile(config, sync, resources).to_env()
         ),
@@ -132,6 +139,47 @@ def _sweep(stack: Stack, names: Names, resources: Resources, user_pool_id: str) 
         user_pool_id=user_pool_id,
         records_table=names.records_table,
     )
+
+
+def _failover(stack: Stack, names: Names, config: Config, resources: Resources) -> FailoverSettings:
+    return FailoverSettings(
+        primary_region=config.primary_region,
+        backup_region=config.backup_region,
+        records_table=names.records_table,
+        dead_letters_url=resources.dead_letters.queue_url,
+        parked_hints_url=resources.parked_hints.queue_url,
+        replaying_machines=tuple(machine_arn(stack, names, name) for name in TREATED),
+        reconcile_machine_arn=machine_arn(stack, names, RECONCILE_MACHINE),
+        run_bucket=resources.run_bucket.bucket_name,
+    )
+
+
+def _publish(config: Config, names: Names, resources: Resources) -> PublishSettings:
+    return PublishSettings(
+        primary_region=config.primary_region,
+        backup_region=config.backup_region,
+        records_table=names.records_table,
+        ledger_table=resources.ledger.table_name,
+        active_parameter=names.active_parameter,
+        public_document=config.failover.public_document,
+        document_bucket=resources.run_bucket.bucket_name,
+        authentication_limit=config.failover.authentication_limit or 0,
+        alarm_topic_arn=resources.alarm_topic.topic_arn,
+    )
+
+
+def _switch(stack: Stack, names: Names, config: Config) -> dict[Role, Environment]:
+    """Nothing, and so no function, where the config does not ask for it."""
+    if not config.failover.arc_region_switch:
+        return {}
+    told = SwitchSettings(
+        primary_region=config.primary_region,
+        backup_region=config.backup_region,
+        records_table=names.records_table,
+        fail_over_machine_arn=machine_arn(stack, names, FAIL_OVER),
+        stand_down_machine_arn=machine_arn(stack, names, STAND_DOWN),
+    )
+    return {Role.SWITCH: told.to_env()}
 
 
 def _reconcile(config: Config, sync: SyncSettings, resources: Resources) -> ReconcileSettings:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypedDict
 
-from stacks.permissions import api, changes
+from stacks.permissions import api, changes, publication
 from stacks.permissions import containment as also_may
 from stacks.permissions import core as may
+from stacks.permissions import failover as takes_over
 from stacks.permissions import reconciliation as compares
 from stacks.permissions.core import Permission
 
@@ -45,6 +46,12 @@ class Role(Enum):
     """Answers the gateway; told ApiSettings."""
     MEMBERS = auto()
     """Finds those who were in a group; told MembersSettings."""
+    FAILOVER = auto()
+    """A step of fail_over or stand_down; told FailoverSettings."""
+    PUBLISH = auto()
+    """Publishes which pool is active; told PublishSettings."""
+    SWITCH = auto()
+    """Called by ARC Region switch; told SwitchSettings."""
 
 
 class _Limits(TypedDict):
@@ -141,6 +148,15 @@ TASKS = (
     Task("repair_batch", Role.REPAIR, compares.REPAIR, **_LONG),
     Task("write_report", Role.RECONCILE, compares.REPORT, **_LONG),
     Task("close_run", Role.RECONCILE, compares.CLOSE),
+    Task("plan_failover", Role.FAILOVER, takes_over.PLAN),
+    Task("survey_records", Role.FAILOVER, takes_over.SURVEY, **_LONG),
+    Task("settle_region", Role.FAILOVER, takes_over.SETTLE),
+    Task("reconcile_region", Role.FAILOVER, takes_over.RECONCILE),
+    Task("claim_region", Role.FAILOVER, takes_over.CLAIM),
+    Task("stand_down", Role.FAILOVER, takes_over.CLAIM),
+    Task("publish_active", Role.PUBLISH, publication.PUBLISH),
+    # It follows its machine as long as it can; Region switch calls it again.
+    Task("arc_region_switch", Role.SWITCH, publication.SWITCH, timeout_seconds=300, memory_mb=256),
     Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
 )
 """Every task of the state machines and triggers. A new one is one entry."""

@@ -75,7 +75,23 @@ MACHINES = (
         treated=False,
     ),
     Machine("sweep_failures", ("sweep_failures",), treated=False),
+    # The operator who started it follows it, and runs it again where it failed.
+    Machine(
+        "fail_over",
+        (
+            *("plan_failover", "survey_records", "settle_region", "reconcile_region"),
+            *("claim_region", "publish_active"),
+        ),
+        treated=False,
+    ),
+    Machine(
+        "stand_down",
+        ("stand_down", "settle_region", "reconcile_region", "survey_records"),
+        treated=False,
+    ),
     Machine("measure_rpo", ("measure_rpo",), treated=False),
+    # The next run does what a failed one left.
+    Machine("publish_active", ("publish_active",), treated=False),
 )
 """Every machine. A new one is one entry."""
 

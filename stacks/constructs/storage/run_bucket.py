@@ -1,4 +1,5 @@
-"""The bucket of a Region's reconciliation: files of the runs, and reports.
+"""The bucket of a Region's reconciliation: files of the runs, and reports; and the document that
+says which pool is active.
 
 No versions: every file is written once, and one that is written again says the same. The files of
 a run hold ids and digests; what expires is gone.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from aws_cdk import Acknowledgment as Ack
 from aws_cdk import Duration, Stack, Validations
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -61,6 +63,18 @@ class RunBucket(Construct):
                 id="AwsSolutions-S1",
                 reason="Its readers are our functions and operators, whom CloudTrail can record; "
                 "a log of them needs a bucket of its own.",
+            )
+        )
+
+    def let_write_alone(self, key: str, role: iam.IRole) -> None:
+        """Nobody but `role` may put the file `key`, whatever else allows it: apps believe it."""
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:PutObject"],
+                resources=[f"{self.arn}/{key}"],
+                conditions={"ArnNotEquals": {"aws:PrincipalArn": role.role_arn}},
             )
         )
 

@@ -17,6 +17,7 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.names_index import names_of, normal
 from cognito_standby.core.domain.records import Draft, Partition, Record
 from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject, SubjectKind
+from cognito_standby.recovery.domain.standing import ClaimItem
 from tests.twins.stores.frozen import FrozenMap
 
 
@@ -47,8 +48,8 @@ class UnreadableItem:
     error: type[StandbyError]
 
 
-Item = Record | int | UnreadableItem
-"""A record, a claim's number, or something that cannot be read."""
+Item = Record | int | ClaimItem | UnreadableItem
+"""A record, a claim's number, a claim with all that its item says, or what cannot be read."""
 
 _Contents = tuple[tuple[str, frozenset[tuple[ItemKey, Item]]], ...]
 _Writes = tuple[Item | None, ...]
@@ -274,6 +275,8 @@ class InMemoryRecordStore:
 
     def _claim(self, owner: str) -> int:
         item = self._table.item(self.region, ItemKey(CLAIM_KEY, owner))
+        if isinstance(item, ClaimItem):
+            return item.number
         if isinstance(item, int):
             return item
         return self._table.installation.initial_claim(owner).number

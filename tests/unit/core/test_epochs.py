@@ -5,9 +5,6 @@ from __future__ import annotations
 import pytest
 
 from cognito_standby.core.domain.epochs import Claims, Epoch, Installation, is_active
-from cognito_standby.core.domain.errors import ServiceUnavailableError
-from cognito_standby.replication.services.claim import claim_next_epoch
-from tests.twins.stores.records import GlobalTable
 
 A, B = "a-region", "b-region"
 PAIR = Installation(A, B)
@@ -34,22 +31,3 @@ def test_a_record_tells_of_a_claim_that_has_not_arrived() -> None:
     claims = Claims({A: 1, B: 0})
     assert not is_active(A, claims, [Epoch(2, B)])
     assert is_active(A, claims, [Epoch(0, B), Epoch(1, A)])
-
-
-def test_a_claim_is_above_all_that_was_seen() -> None:
-    store = GlobalTable(PAIR).store(B)
-    assert claim_next_epoch(store, B, [Epoch(4, A)]) == Epoch(5, B)
-    assert store.read_claims().highest() == Epoch(5, B)
-
-
-def test_who_is_above_everything_keeps_the_claim() -> None:
-    store = GlobalTable(PAIR).store(B)
-    assert claim_next_epoch(store, B) == claim_next_epoch(store, B) == Epoch(2, B)
-
-
-def test_a_claim_that_moves_at_the_same_moment_is_told() -> None:
-    store = GlobalTable(PAIR).store(B)
-    store.read_claims = lambda: Claims({A: 1, B: 0})  # type: ignore[method-assign]
-    store.put_claim(7)
-    with pytest.raises(ServiceUnavailableError):
-        claim_next_epoch(store, B)

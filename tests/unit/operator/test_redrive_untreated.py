@@ -31,6 +31,9 @@ GIVEN: dict[str, tuple[dict[str, Any], str]] = {
     "reconcile_pool": ({"scheduled": True}, ""),
     "sweep_failures": ({}, ""),
     "measure_rpo": ({}, ""),
+    "fail_over": ({"mode": "planned"}, ""),
+    "stand_down": ({"target": "us-west-2"}, ""),
+    "publish_active": ({}, ""),
 }
 """Machine -> what it was given, and whom that is about as far as the input alone tells."""
 TOO_OLD = timedelta(days=15)

@@ -1,0 +1,169 @@
+"""What the machines of a failover, and the publication of the active pool, need, as Protocols.
+
+Every method may raise ThrottledError, ServiceUnavailableError or MisconfiguredError; the others
+are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from cognito_standby.core.domain.epochs import Epoch
+from cognito_standby.core.domain.roles import Active
+from cognito_standby.recovery.domain.active_pool import ActivePool, Pool
+from cognito_standby.recovery.domain.limits import Raised
+from cognito_standby.recovery.domain.region_switch import Seen
+from cognito_standby.recovery.domain.standing import ClaimItem, Standing, Tally
+
+
+class ClaimItems(Protocol):
+    """The partition `#claim` of this Region's replica; reads are strongly consistent there."""
+
+    def standing(self) -> Standing:
+        """Both items. InvalidRecordError: one has not the documented shape."""
+
+    def put(self, item: ClaimItem, instead_of: ClaimItem | None) -> bool:
+        """Write this Region's own item in place of the one that was read; None: there was none.
+        False: another one is there by now."""
+
+
+@dataclass(frozen=True)
+class SurveyPage:
+    """A part of the records.
+
+    tallies  Region -> what it wrote, of this part
+    highest  of all epochs in this part; None: it had no record
+    after    where to go on; "": that was all
+    """
+
+    tallies: Mapping[str, Tally]
+    highest: Epoch | None
+    after: str = ""
+
+
+class RecordSurvey(Protocol):
+    """Every record of this Region's replica, for what it says besides a state."""
+
+    def page(self, after: str) -> SurveyPage:
+        """One part, strongly consistent. InvalidRecordError: nothing can go on from `after`."""
+
+
+class Activity(Protocol):
+    """What is under way in this Region."""
+
+    def running(self) -> int:
+        """Executions that capture or replay, those in the line of replays included; counted up to
+        1,000 of each machine."""
+
+    def parked_hints(self) -> int:
+        """Hints in the parking queue, about."""
+
+    def letters(self) -> int:
+        """Dead letters, about."""
+
+
+@dataclass(frozen=True)
+class RunLook:
+    """A reconciliation as it is seen.
+
+    going  it has not ended
+    held   another run held the pool, so that this one ended at once
+    clean  nothing was left, and everything was compared
+    why    its verdict, or how it failed
+    """
+
+    going: bool
+    held: bool = False
+    clean: bool = False
+    why: str = ""
+
+
+class Reconciliations(Protocol):
+    """The machine `reconcile_pool` of this Region."""
+
+    def look(self, run: str) -> RunLook | None:
+        """A run by its id; None: there is none yet."""
+
+    def start(self, run: str) -> None:
+        """Start it as a person would. The same twice is once."""
+
+
+@dataclass(frozen=True)
+class PublicationNote:
+    """What this Region keeps in mind.
+
+    published  the highest epoch that was published here
+    told       the last one that operators were told of
+    raised     what was done to the sign-in limit
+    """
+
+    published: Epoch | None = None
+    told: Epoch | None = None
+    raised: Raised | None = None
+
+
+class ClaimsAndPools(Protocol):
+    """Both claims and both pools, as this Region's replica has them now."""
+
+    def read(self) -> tuple[Active, Mapping[str, Pool]]:
+        """Strongly consistent. Region -> pool, of those that have noted theirs.
+
+        InvalidRecordError: an item does not have the documented shape.
+        """
+
+
+class PublicationNotes(Protocol):
+    """The note, and the right to publish, which one run has at a time."""
+
+    def take(self, holder: str) -> PublicationNote:
+        """Have the right until it is given back, for some seconds at most. LeaseHeldError."""
+
+    def keep(self, holder: str, note: PublicationNote) -> None:
+        """Write the note. LeaseHeldError: the right was lost."""
+
+    def give_back(self, holder: str) -> None:
+        """Let the next run publish at once; nothing happens where the right was lost."""
+
+
+class Place(Protocol):
+    """Where the active pool is published."""
+
+    name: str
+
+    def text_of(self, pool: ActivePool) -> str:
+        """What has to stand there."""
+
+    def read(self) -> str | None:
+        """What stands there; None: nothing."""
+
+    def write(self, text: str) -> None:
+        """Replace it."""
+
+
+class SignInLimit(Protocol):
+    """Cognito's provisioned limit of sign-ins, of the account in this Region."""
+
+    def now(self) -> int:
+        """Requests per second."""
+
+    def set(self, to: int) -> None:
+        """Set it. RefusedByPoolError: below the default, or above what Service Quotas allows."""
+
+
+class Notices(Protocol):
+    """What operators are told."""
+
+    def tell(self, subject: str, text: str) -> None:
+        """Send a message; ids only."""
+
+
+class FailoverMachines(Protocol):
+    """The machines `fail_over` and `stand_down` of this Region, for who starts them here."""
+
+    def find(self, machine: str, name: str) -> Seen | None:
+        """An execution by its name; None: there is none."""
+
+    def start(self, machine: str, name: str, given: Mapping[str, Any]) -> bool:
+        """Start one. False: the name was used meanwhile."""

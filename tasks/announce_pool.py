@@ -1,0 +1,77 @@
+"""Custom resource: notes in the records table which pool and app clients this Region has, so that
+the other one can publish them when it cannot ask. Each Region writes its own item.
+
+With the stack goes what was published by it: the parameter is no resource of the stack's, which
+would put back its first value whenever it is updated.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.items import wire
+from cognito_standby.core.adapters.whole_answers import CutAnswerError
+from cognito_standby.core.domain.subjects import POOL_KEY
+from cognito_standby.recovery.domain.active_pool import Pool
+from tasks.announce_api import ATTEMPTS
+from tasks.custom_resource import answer
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def handler(event: dict[str, Any], context: object) -> None:
+    """Answer one request of CloudFormation; whatever goes wrong becomes a FAILED answer."""
+    told = event.get("ResourceProperties", {})
+    physical_id = f"{told.get('TableName', 'unknown')}-pool"
+    try:
+        pool = Pool.of(told.get("UserPoolId"), json.loads(told["Clients"]))
+        client, region = clients.of("dynamodb"), os.environ["AWS_REGION"]
+        announce_pool(client, region, event["RequestType"], str(told["TableName"]), pool)
+        if event["RequestType"] == "Delete":
+            withdraw_parameter(clients.of("ssm"), str(told["Parameter"]))
+    except Exception as error:  # raising after the answer would only make Lambda repeat the request
+        _LOGGER.exception("the pool was not noted")
+        reason = f"{type(error).__name__}: {error}"
+        answer(event, context, "FAILED", physical_id=physical_id, reason=reason)
+    else:
+        answer(event, context, "SUCCESS", physical_id=physical_id)
+
+
+def announce_pool(client: Any, region: str, request: str, table: str, pool: Pool) -> None:
+    """Put the Region's item, or remove it with the stack (`request` is "Delete").
+
+    CutAnswerError: all answers were truncated, so it is not known whether it was done.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            _announced(client, region, request, table, pool)
+        except CutAnswerError:  # doing it again does no harm
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def withdraw_parameter(client: Any, name: str) -> None:
+    """Take it away; it may be gone, or have never been there."""
+    try:
+        client.delete_parameter(Name=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+
+
+def _announced(client: Any, region: str, request: str, table: str, pool: Pool) -> None:
+    key = {"origin_sub": POOL_KEY, "region": region}
+    if request == "Delete":
+        client.delete_item(TableName=table, Key=wire(key))
+        return
+    told = {"user_pool_id": pool.user_pool_id, "clients": dict(pool.clients)}
+    # As one of very many: the other Region's stream starts nothing for it, whatever its release.
+    client.put_item(TableName=table, Item=wire({**key, **told, "bulk": True}))

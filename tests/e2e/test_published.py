@@ -1,0 +1,115 @@
+"""Both Regions of a running installation say which pool is active, to everybody who asks."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from email.message import Message
+from typing import Any
+
+import pytest
+
+from local.faults.model import Fault, FaultKind
+from local.faults.remote import RemoteFaults
+from local.outputs import RegionOutputs
+from local.remote import RemoteStage
+
+pytestmark = pytest.mark.local_aws
+
+
+def get(url: str, **headers: str) -> tuple[int, Message, str]:
+    """As an app does: without credentials."""
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=named)) as reply:  # noqa: S310
+            return reply.status, reply.headers, reply.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read().decode()
+
+
+def invoke(stage: RemoteStage, region: RegionOutputs) -> Any:
+    """A run of the function, as a machine asks for it."""
+    name = region.ledger_table.removesuffix("-ledger") + "-publish_active"
+    answer = stage.client("lambda", region.region).invoke(FunctionName=name, Payload=b"{}")
+    told = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, told
+    return told
+
+
+def published(stage: RemoteStage, region: RegionOutputs) -> Any:
+    """The document. The schedule's first run may be minutes away."""
+    invoke(stage, region)
+    status, _, text = get(region.active_document)
+    assert status == 200, text
+    return json.loads(text)
+
+
+def active_first(stage: RemoteStage) -> tuple[RegionOutputs, RegionOutputs]:
+    """Other tests of this installation may have failed over."""
+    both = (stage.outputs.primary, stage.outputs.backup)
+    active = published(stage, both[0])["region"]
+    first, second = both if both[0].region == active else both[::-1]
+    return first, second
+
+
+def test_both_regions_publish_the_same_pool_with_its_clients(stage: RemoteStage) -> None:
+    both = (stage.outputs.primary, stage.outputs.backup)
+    documents = [published(stage, each) for each in both]
+    assert documents[0] == documents[1]
+    active, _ = active_first(stage)
+    assert documents[0] == {
+        "version": 1,
+        "epoch": documents[0]["epoch"],
+        "region": active.region,
+        "user_pool_id": active.user_pool_id,
+        "clients": {"app": active.client_id},
+    }
+    for region in both:
+        ssm = stage.client("ssm", region.region)
+        text = ssm.get_parameter(Name=region.active_parameter)["Parameter"]["Value"]
+        assert json.loads(text) == {**documents[0], "stood_down": ""}
+
+
+def test_browsers_of_every_origin_may_read_it_and_ask_whether_it_changed(
+    stage: RemoteStage,
+) -> None:
+    address = stage.outputs.backup.active_document
+    published(stage, stage.outputs.backup)
+    _, headers, _ = get(address)
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["Cache-Control"] == "public, max-age=30, stale-if-error=86400"
+    assert headers["Content-Type"] == "application/json"
+    status, again, body = get(address, If_None_Match=headers["ETag"])
+    assert (status, body) == (304, "")
+    assert again["ETag"] == headers["ETag"]
+    assert get(address, If_None_Match='"another"')[0] == 200
+
+
+def test_a_second_run_changes_nothing_and_what_was_lost_is_put_back(stage: RemoteStage) -> None:
+    region = stage.outputs.primary
+    before = published(stage, region)
+    assert invoke(stage, region)["written"] == []
+    file = {"Bucket": region.reconcile_bucket, "Key": "published/active.json"}
+    stage.client("s3", region.region).delete_object(**file)
+    status, headers, body = get(region.active_document)
+    assert (status, headers["Cache-Control"]) == (404, "no-store")
+    assert "NoSuchKey" not in body
+    assert invoke(stage, region)["written"] == ["document"]
+    assert json.loads(get(region.active_document)[2]) == before
+
+
+@pytest.mark.needs_local_aws
+def test_it_is_published_from_a_region_that_alone_is_left(stage: RemoteStage) -> None:
+    """Everything that a Region needs of the other one it has had since its deployment."""
+    active, left = active_first(stage)
+    file = {"Bucket": left.reconcile_bucket, "Key": "published/active.json"}
+    published(stage, left)
+    stage.client("s3", left.region).delete_object(**file)
+    faults = RemoteFaults(stage.outputs.endpoint)
+    dark = faults.add(Fault(FaultKind.DARK, region=active.region))
+    try:
+        assert invoke(stage, left)["written"] == ["document"]
+        assert json.loads(get(left.active_document)[2])["user_pool_id"] == active.user_pool_id
+    finally:
+        faults.clear(dark)

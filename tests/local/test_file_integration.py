@@ -1,0 +1,93 @@
+"""A REST API that hands out a file, on the local AWS; and a canary."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from email.message import Message
+
+import pytest
+
+from local.emulator import LocalAws
+from local.gaps.file_integration import answered
+from tests.local.conftest import REGION, BareAws, document, unique
+
+pytestmark = pytest.mark.local_aws
+TEXT = b'{"region":"us-east-1"}'
+
+
+def _served(aws: LocalAws | BareAws, role: str) -> str:
+    """An address that reads a file by a role."""
+    files, bucket = aws.client("s3", REGION), unique("files")
+    files.create_bucket(Bucket=bucket)
+    files.put_object(Bucket=bucket, Key="a/b.json", Body=TEXT)
+    gateway = aws.client("apigateway", REGION)
+    api = gateway.create_rest_api(name=unique("api"))["id"]
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    item = gateway.create_resource(restApiId=api, parentId=root, pathPart="active")["id"]
+    method = {"restApiId": api, "resourceId": item, "httpMethod": "GET"}
+    gateway.put_method(**method, authorizationType="NONE")
+    gateway.put_integration(
+        **method,
+        type="AWS",
+        integrationHttpMethod="GET",
+        uri=f"arn:aws:apigateway:{REGION}:s3:path/{bucket}/a/b.json",
+        credentials=role,
+        requestParameters={
+            "integration.request.header.If-None-Match": "method.request.header.If-None-Match"
+        },
+    )
+    etag = {"method.response.header.ETag": "integration.response.header.ETag"}
+    for status, pattern in (("200", "200"), ("304", "304"), ("404", r"4\d{2}")):
+        gateway.put_integration_response(
+            **method,
+            statusCode=status,
+            selectionPattern=pattern,
+            responseParameters=etag if status != "404" else {},
+            responseTemplates={"application/json": "none"} if status == "404" else {},
+        )
+    gateway.create_deployment(restApiId=api, stageName="v1")
+    return f"{aws.endpoint}/_aws/execute-api/{api}/v1/active"
+
+
+def _get(url: str, **headers: str) -> tuple[int, Message, bytes]:
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=named)) as reply:  # noqa: S310
+            return reply.status, reply.headers, reply.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+def _reader(aws: LocalAws, *actions: str) -> str:
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "apigateway.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    iam, name = aws.client("iam", REGION), unique("reader")
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
+    reads = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    iam.put_role_policy(RoleName=name, PolicyName="reads", PolicyDocument=document(reads))
+    return str(made["Role"]["Arn"])
+
+
+def test_a_file_is_read_by_the_role_of_the_integration(aws: LocalAws) -> None:
+    address = _served(aws, _reader(aws, "s3:GetObject"))
+    status, headers, body = _get(address)
+    assert (status, body) == (200, TEXT)
+    assert _get(address, If_None_Match=headers["ETag"])[0] == 304
+
+
+def test_without_the_right_it_is_told_as_the_template_has_it(aws: LocalAws) -> None:
+    assert _get(_served(aws, _reader(aws, "s3:ListBucket")))[::2] == (404, b"none")
+
+
+def test_a_status_that_nothing_stands_for_is_an_error_of_the_gateway() -> None:
+    responses = {"200": {"statusCode": "200", "selectionPattern": "200"}}
+    assert answered({"integrationResponses": responses}, 503, {}, b"")[0] == 500
+
+
+def test_the_emulator_takes_a_file_for_a_function(bare: BareAws) -> None:
+    """Fails once the emulator reads files: then drop `file_integration`."""
+    assert _get(_served(bare, "arn:aws:iam::111111111111:role/any"))[0] >= 500

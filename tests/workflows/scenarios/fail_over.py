@@ -1,0 +1,176 @@
+"""`fail_over`: planned with everything that is waited for, in an outage, and refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.workflows.judges import Answer, returns
+from tests.workflows.scenarios import Scenario, disturbances
+from tests.workflows.scenarios.retries import (
+    CALLED,
+    CALLED_IN_TURN,
+    DOUBTED,
+    PERMANENT,
+    REPLANNED,
+    UNEXPECTED,
+    UPGRADE,
+    WAITING,
+)
+
+HERE, THERE = "ap-northeast-1", "us-east-1"
+PLANNED = {"mode": "planned", "accepted": [], "asked": "me"}
+OUTAGE = {**PLANNED, "mode": "outage"}
+TALLY = {"records": 3, "revisions": 7}
+SEEN = {**TALLY, "highest": {"number": 1, "region": THERE}}
+PUBLISHED = {"published": True}
+RUN = {"run": "run-1", "attempt": 0, "ended": False, "clean": False, "why": "started"}
+
+PLAN, NEXT, AWAIT_DOWN = "Plan Failover", "What Is Next", "Await Stand Down"
+SURVEY, HERE_ALL, AWAIT_ARRIVAL = "Survey Records", "Is Everything Here", "Await Arrival"
+SETTLE, SETTLED, AWAIT_CALM = "Settle Region", "Is It Settled", "Await Calm"
+RECONCILE, RECONCILED = "Reconcile Region", "Is It Reconciled"
+AWAIT_RUN, CLAIM, CLAIMED = "Await Reconciliation", "Claim Region", "Is It Claimed"
+PUBLISH, GOES_ON, ACTIVE, REFUSED = "Publish Active", "What Goes On", "Active", "Refused"
+
+Step = tuple[str, Any, Answer]
+"""What is called, with what, and the answer."""
+
+
+def planned(given: Any, step: str, wanted: Any = None, epoch: int = 1) -> Step:
+    told = {"step": step, "why": f"why {step}", "mode": given["mode"], "region": HERE}
+    told |= {"source": THERE, "epoch": epoch, "wanted": wanted or {}}
+    return "plan_failover", {"request": given, "execution": "EXECUTION"}, returns(told)
+
+
+def surveyed(wanted: Any, *, arrived: bool, after: str = "", was: Any = None, of: Any = "") -> Step:
+    given = {"of": THERE, "wanted": wanted, "after": of, "seen": was or {}}
+    return "survey_records", given, returns({"after": after, "seen": SEEN, "arrived": arrived})
+
+
+def settled(*waits_for: str) -> Step:
+    answer = {"settled": not waits_for, "waits_for": list(waits_for)}
+    return "settle_region", {"request": PLANNED}, returns(answer)
+
+
+def reconciled(given: Any, asked: int = 0, **told: Any) -> Step:
+    payload = {"request": given, "name": "NAME", "started_at": "START", "attempt": asked}
+    return "reconcile_region", payload, returns({**RUN, **told})
+
+
+def claimed(given: Any, *, done: bool = True) -> Step:
+    asked = {"request": given, "execution": "EXECUTION", "seen": SEEN}
+    return "claim_region", asked, returns({"claimed": done, "epoch": 2, "why": "told why"})
+
+
+PUBLISHING: Step = ("publish_active", {}, returns(PUBLISHED))
+DONE = {"outcome": "claimed", "region": HERE, "epoch": 2, "published": PUBLISHED}
+
+
+def scenario(
+    name: str, given: Any, path: list[str], steps: list[Step], output: Any = DONE
+) -> Scenario:
+    script: dict[str, list[Answer]] = {}
+    for called, _, answer in steps:
+        script.setdefault(called, []).append(answer)
+    calls = [(called, asked) for called, asked, _ in steps]
+    return Scenario(name=name, given=given, script=script, path=path, calls=calls, output=output)
+
+
+CLAIMING = [CLAIM, CLAIMED, PUBLISH, GOES_ON]
+DRAINING = [SURVEY, HERE_ALL, SETTLE, SETTLED, RECONCILE, RECONCILED]
+
+SMOOTH = scenario(
+    "planned: the other Region has stood down and all is here",
+    PLANNED,
+    [PLAN, NEXT, *DRAINING, *CLAIMING, ACTIVE],
+    [
+        *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled()),
+        *(reconciled(PLANNED, ended=True, clean=True), claimed(PLANNED), PUBLISHING),
+    ],
+)
+
+PATIENT = scenario(
+    "planned: everything is waited for",
+    PLANNED,
+    [
+        *(PLAN, NEXT, AWAIT_DOWN, PLAN, NEXT),
+        *(SURVEY, HERE_ALL, SURVEY, HERE_ALL, AWAIT_ARRIVAL, PLAN, NEXT, SURVEY, HERE_ALL),
+        *(SETTLE, SETTLED, AWAIT_CALM, SETTLE, SETTLED),
+        *(RECONCILE, RECONCILED, AWAIT_RUN, RECONCILE, RECONCILED, *CLAIMING, ACTIVE),
+    ],
+    [
+        planned(PLANNED, "wait"),
+        planned(PLANNED, "survey", TALLY),
+        surveyed(TALLY, arrived=False, after="p-1"),
+        surveyed(TALLY, arrived=False, of="p-1", was=SEEN),
+        planned(PLANNED, "survey", TALLY),
+        surveyed(TALLY, arrived=True),
+        settled("2 running executions"),
+        settled(),
+        reconciled(PLANNED, attempt=1),
+        reconciled(PLANNED, 1, ended=True, clean=True),
+        claimed(PLANNED),
+        PUBLISHING,
+    ],
+)
+
+LEFT = scenario(
+    "planned: a reconciliation that left something ends it",
+    PLANNED,
+    [PLAN, NEXT, *DRAINING, REFUSED],
+    [
+        *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled()),
+        reconciled(PLANNED, ended=True, why="drift left"),
+    ],
+    {"outcome": "refused", "why": "drift left"},
+)
+
+TAKEN_BACK = scenario(
+    "planned: a mark that was taken back ends it",
+    PLANNED,
+    [PLAN, NEXT, *DRAINING, CLAIM, CLAIMED, REFUSED],
+    [
+        *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled()),
+        *(reconciled(PLANNED, ended=True, clean=True), claimed(PLANNED, done=False)),
+    ],
+    {"outcome": "refused", "why": "told why"},
+)
+
+AT_ONCE = scenario(
+    "outage: it claims at once, and starts a reconciliation afterwards",
+    OUTAGE,
+    [PLAN, NEXT, SURVEY, HERE_ALL, *CLAIMING, RECONCILE, RECONCILED, ACTIVE],
+    [
+        *(planned(OUTAGE, "survey"), surveyed({}, arrived=True), claimed(OUTAGE), PUBLISHING),
+        reconciled(OUTAGE),
+    ],
+)
+
+RESUMED = scenario(
+    "who has claimed publishes",
+    PLANNED,
+    [PLAN, NEXT, PUBLISH, GOES_ON, ACTIVE],
+    [planned(PLANNED, "publish", epoch=2), PUBLISHING],
+)
+
+SECOND = scenario(
+    "who comes second is told",
+    OUTAGE,
+    [PLAN, NEXT, REFUSED],
+    [planned(OUTAGE, "refuse")],
+    {"outcome": "refused", "why": "why refuse"},
+)
+
+_ANY = (*PERMANENT, *UNEXPECTED, "KeyError")
+_CLAIM = (*PERMANENT, *WAITING, *UPGRADE, *DOUBTED, "KeyError")
+_IN_TURN = tuple(error for error in _ANY if error not in WAITING)
+
+SCENARIOS = [
+    *(SMOOTH, PATIENT, LEFT, TAKEN_BACK, AT_ONCE, RESUMED, SECOND),
+    *disturbances(SECOND, PLAN, "plan_failover", CALLED, _ANY),
+    *disturbances(LEFT, SURVEY, "survey_records", CALLED, _ANY),
+    *disturbances(LEFT, SETTLE, "settle_region", CALLED, _ANY),
+    *disturbances(LEFT, RECONCILE, "reconcile_region", CALLED, _ANY),
+    *disturbances(TAKEN_BACK, CLAIM, "claim_region", CALLED | REPLANNED, _CLAIM),
+    *disturbances(RESUMED, PUBLISH, "publish_active", CALLED_IN_TURN, _IN_TURN),
+]
