@@ -21,6 +21,7 @@ from local.gaps import (
     global_table,
     group_listing,
     group_operations,
+    import_jobs,
     jsonata_distributed_map,
     multi_factor,
     redrive,
@@ -101,7 +102,9 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     multi_factor.install(inside)
     federation.install(inside.cognito)
     layers: list[Layer] = [enforced.rates] if enforced else []
-    layers += [cloudtrail, PoolRecovery(store)]
+    jobs = import_jobs.Jobs()
+    imports = import_jobs.ImportJobs(store, emulator, jobs, aws.endpoint, hops.import_logs)
+    layers += [cloudtrail, PoolRecovery(store), imports]
     layers += [enforced.mails] if enforced else []
     layers += [triggers.PostConfirmation(store, invoker), CodeDelivery(store, invoker)]
     layers.append(cognito_races.OneAtATime(store))
@@ -109,7 +112,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))
-    judged = RightsGate(Gateway(app, layers), aws.rights)
+    judged = RightsGate(import_jobs.Uploads(Gateway(app, layers), jobs), aws.rights)
     gate = installing.install(judged, aws.faults, store)
     state = enforced.state if enforced else dict
     acts = {
