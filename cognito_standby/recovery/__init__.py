@@ -1,0 +1,1 @@
+"""Recovery: failing over, standing down, exporting and importing users."""
