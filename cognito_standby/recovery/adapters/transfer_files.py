@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.reconciliation.adapters.run_files import S3RunFiles
 
-_KMS = "aws:kms"
+_KMS, _KEY_OF_S3 = "aws:kms", "alias/aws/s3"
 _THERE = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 _OWNER_ALONE, _OWNERS_FOLDER = 0o600, 0o700
 
@@ -60,19 +60,18 @@ class BucketFiles:
         return self._files.names(prefix)
 
     def _put(self, name: str, body: bytes, **more: Any) -> None:
-        key = {"SSEKMSKeyId": self._key} if self._key else {}
-        encrypted = {"ServerSideEncryption": _KMS, **key}
+        encrypted = {"ServerSideEncryption": _KMS, "SSEKMSKeyId": self._key}
         self._client.put_object(Bucket=self._bucket, Key=name, Body=body, **encrypted, **more)
 
     @cached_property
     def _key(self) -> str:
-        """The bucket's own key; "": AWS's for S3. One GetBucketEncryption."""
+        """The bucket's own key, or AWS's for S3. One GetBucketEncryption."""
         answer = self._client.get_bucket_encryption(Bucket=self._bucket)
         for rule in answer["ServerSideEncryptionConfiguration"]["Rules"]:
             default = rule.get("ApplyServerSideEncryptionByDefault") or {}
-            if default.get("SSEAlgorithm") == _KMS:
-                return str(default.get("KMSMasterKeyID") or "")
-        return ""
+            if default.get("SSEAlgorithm") == _KMS and default.get("KMSMasterKeyID"):
+                return str(default["KMSMasterKeyID"])
+        return _KEY_OF_S3
 
 
 class FolderFiles:

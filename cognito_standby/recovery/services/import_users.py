@@ -93,21 +93,22 @@ def begin(ctx: TransferContext, order: ImportOrder) -> ImportRun:
     return run
 
 
-def resumed(ctx: TransferContext, run_id: str) -> ImportRun:
-    """A run that was begun. TransferRefusedError: there is none, or it is another pool's."""
-    noted = ctx.files.read(f"{FOLDER}{run_id}.json")
+def resumed(ctx: TransferContext, order: ImportOrder) -> ImportRun:
+    """A run that was begun. TransferRefusedError: there is none, or it is about something else."""
+    noted = ctx.files.read(f"{FOLDER}{order.run_id}.json")
     if noted is None:
-        raise TransferRefusedError(f"there is no import {run_id}")
+        raise TransferRefusedError(f"there is no import {order.run_id}")
     run = from_plain(ImportRun, json.loads(noted))
-    if run.user_pool_id != ctx.sync.user_pool_id:
-        raise TransferRefusedError(f"the import {run_id} is about the pool {run.user_pool_id}")
+    if (run.user_pool_id, run.export) != (ctx.sync.user_pool_id, order.export):
+        what = f"the export {run.export} and the pool {run.user_pool_id}"
+        raise TransferRefusedError(f"the import {order.run_id} is about {what}")
     return run
 
 
 def give_up(ctx: TransferContext, export: Export, order: ImportOrder) -> None:
     """Let another import begin. Whom its jobs made is completed; whom it named and did not make, a
     reconciliation brings in. TransferRefusedError: its job goes on."""
-    run = resumed(ctx, order.run_id)
+    run = resumed(ctx, order)
     if (ctx.files.read(CURRENT) or b"").decode() != order.run_id:
         raise TransferRefusedError(f"the import {order.run_id} is not under way")
     for name, part in run.parts.items():
