@@ -11,6 +11,8 @@ from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.recovery.adapters.import_jobs import CognitoImportPool, put_file
 from cognito_standby.recovery.adapters.transfer_files import BucketFiles, FolderFiles
 from cognito_standby.recovery.domain.import_csv import CsvUser, line_of
+from cognito_standby.recovery.domain.import_plan import Fate, Planned, body_of
+from cognito_standby.recovery.domain.password_hashes import Algorithm, Hashes
 from cognito_standby.recovery.services.transfer_ports import ImportJob, JobState, TransferFiles
 from local.emulator import LocalAws
 from tests.local.conftest import REGION, unique
@@ -62,6 +64,20 @@ def test_a_job_from_its_rules_to_its_log(aws: LocalAws, pool: TestPool) -> None:
     assert jobs.log(other) == []
     assert jobs.start(other)
     assert ended(jobs, other).state is JobState.SUCCEEDED
+
+
+def test_a_job_with_hashes(aws: LocalAws, pool: TestPool) -> None:
+    jobs = port(aws, pool)
+    address = {"email": "ann@example.org", "email_verified": "true"}
+    user = CsvUser("ann", {**address, ORIGIN: "some-id"})
+    row = Planned(2, "some-id", Fate.JOB, user=user, text=str(line_of(jobs.rules(), user)))
+    hashed = "$argon2id$v=19$m=19456,t=2,p=1$ko/G5o1ms+ML08P95sQ8DA$AkVbvWSOqz7Hs3qthhWKxicOWnGLN"
+    hashes = Hashes(Algorithm.ARGON2ID, {"some-id": hashed})
+    job = jobs.create("one", logs_role(aws), hashes.algorithm)
+    jobs.upload(job, body_of(jobs.rules().header, [row], hashes))
+    assert jobs.start(job)
+    assert ended(jobs, job).state is JobState.SUCCEEDED
+    assert pool.user("ann")["status"] == "CONFIRMED"
 
 
 def test_a_refused_upload_tells_no_address(aws: LocalAws, pool: TestPool) -> None:

@@ -27,6 +27,7 @@ class InMemoryImportPool:
         self._pool = pool
         self.jobs: dict[str, ImportJob] = {}
         self.bodies: dict[str, bytes] = {}
+        self.algorithms: dict[str, str] = {}
         self.lines: dict[str, list[str]] = {}
         self.busy = 0
         self.before: Callable[[], None] = lambda: None
@@ -37,8 +38,9 @@ class InMemoryImportPool:
         required = {n for n, spec in config.specs().items() if spec.required} - {"sub"}
         return ImportRules(imports.header(config), config.auto_verified, frozenset(required))
 
-    def create(self, name: str, role_arn: str) -> ImportJob:
+    def create(self, name: str, role_arn: str, algorithm: str = "") -> ImportJob:
         job = ImportJob(f"import-{len(self.jobs) + 1}", name, JobState.CREATED, "https://upload")
+        self.algorithms[job.id] = algorithm
         self.jobs[job.id] = job
         return job
 
@@ -66,17 +68,20 @@ class InMemoryImportPool:
     def _done(self, job: ImportJob) -> ImportJob:
         settings = ImportSettings(self._pool.config)
         lines = self.lines[job.id] = []
-        for row in imports.read_file(self.bodies.pop(job.id), self._pool.config):
+        algorithm, body = self.algorithms[job.id], self.bodies.pop(job.id)
+        for row in imports.read_file(body, self._pool.config, algorithm):
             if self.fails_after is not None and len(lines) >= self.fails_after:
                 self.fails_after = None
                 return replace(job, state=JobState.ENDED, message=imports.TOO_MANY_FAILED)
-            told, why = self._imported(settings, row)
+            told, why = self._imported(settings, row, algorithm)
             lines.append(told.line(row.line, why))
         return replace(job, state=JobState.SUCCEEDED)
 
-    def _imported(self, settings: ImportSettings, row: imports.Row) -> tuple[Told, str]:
+    def _imported(
+        self, settings: ImportSettings, row: imports.Row, algorithm: str
+    ) -> tuple[Told, str]:
         try:
-            user = imports.check_row(settings, row)
+            user = imports.check_row(settings, row, algorithm)
         except imports.RowError as error:
             return Told.FAILED, str(error)
         pool = self._pool

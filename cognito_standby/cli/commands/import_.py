@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +15,13 @@ from cognito_standby.cli.arguments import Region, Yes, located, refuse, sure
 from cognito_standby.cli.views.importing import ImportView
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.services.context import told
+from cognito_standby.recovery.adapters.hash_file import hashes_in
+from cognito_standby.recovery.domain.password_hashes import Algorithm, Hashes
 from cognito_standby.recovery.services.import_plan import open_export
 from cognito_standby.recovery.services.import_users import (
     ImportOrder,
     JobFailedError,
+    check_hashes,
     resumed,
 )
 from cognito_standby.recovery.services.transfer_ports import TransferContext, TransferRefusedError
@@ -34,6 +38,19 @@ def import_(
     role: Annotated[
         str, typer.Option(metavar="ARN", help="IAM role by which Cognito writes the jobs' logs.")
     ] = "",
+    hashes: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Password hashes: origin_sub,password_hash,hashed_at"),
+    ] = None,
+    algorithm: Annotated[
+        Algorithm | None, typer.Option(help="Of the hashes; one for all of them.")
+    ] = None,
+    no_password_changed: Annotated[
+        bool,
+        typer.Option(
+            "--no-password-changed", help="I vouch that nobody could change one since hashed_at."
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done.")
     ] = False,
@@ -43,11 +60,11 @@ def import_(
     ] = "",
     yes: Yes = False,
 ) -> None:
-    """Make the users of an export in a Region's pool, without billing them as active.
+    """Make the users of an export in a Region's pool, by Cognito's import jobs.
 
     Only whom the records know today is made; each is then completed by replication. Shows first
-    what would be done, and asks. Exit code: 0 all is done, or nothing is refused; 1 somebody is
-    refused, or a job failed; 2 nothing could be done.
+    what would be done, and asks. Exit code: 0 all is done; 1 somebody is refused, or a job failed;
+    2 nothing could be done.
     """
     if resume and give_up:
         refuse("--resume goes on with an import, --give-up ends it: not both")
@@ -57,8 +74,9 @@ def import_(
     run = resume or give_up or f"{context.sync.clock.now():import-%Y%m%dT%H%M%S}"
     order = ImportOrder(run, name, role)
     try:
+        order = replace(order, hashes=_hashes(hashes, algorithm, vouched=no_password_changed))
         if resume:
-            resumed(context, order)
+            check_hashes(resumed(context, order), order)
         code = _done(context, order, ending=bool(give_up), dry_run=dry_run, yes=yes)
     except (TransferRefusedError, ValueError) as error:
         refuse(escape(str(error)))
@@ -70,6 +88,15 @@ def import_(
         Console(stderr=True).print(_again(order, region, from_), highlight=False, soft_wrap=True)
         refuse(escape(told(error)))
     raise typer.Exit(code)
+
+
+def _hashes(path: Path | None, algorithm: Algorithm | None, *, vouched: bool) -> Hashes | None:
+    """TransferRefusedError."""
+    if path is None and algorithm is None and not vouched:
+        return None
+    if path is None or algorithm is None:
+        raise TransferRefusedError("--hashes and --algorithm belong together")
+    return hashes_in(path, algorithm, vouched=vouched)
 
 
 def _done(

@@ -45,12 +45,21 @@ class ImportView:
                 f"[dim]Jobs make at most about {USERS_A_SECOND} users a second: "
                 f"{spoken(jobs / USERS_A_SECOND)} or more.[/]"
             )
+        self._tell_hashes()
         for name, row in islice(refused, _SHOWN):
             who = f" ({digest(row.origin_sub)})" if row.origin_sub else ""
             self._console.print(f"  {name}, line {row.place}{who}: {escape(row.reason)}")
         if len(refused) > _SHOWN:
             self._console.print(f"  [dim]and {len(refused) - _SHOWN} more[/]")
         return bool(refused)
+
+    def _tell_hashes(self) -> None:
+        hashes = self._order.hashes
+        if hashes is None:
+            return
+        self._console.print(f"{len(hashes.of)} password hashes ({hashes.algorithm}) to pass on")
+        for why, number in hashes.unused.items():
+            self._console.print(f"  {number} not used: {escape(why)}; they reset their password")
 
     def run(self) -> None:
         """Everything. The plan is made anew for each part: the records move meanwhile."""

@@ -59,11 +59,12 @@ class CognitoImportPool:
             self._known = (rules, str(pool["Name"]))
         return self._known
 
-    def create(self, name: str, role_arn: str) -> ImportJob:
+    def create(self, name: str, role_arn: str, algorithm: str = "") -> ImportJob:
         """One CreateUserImportJob."""
+        more = {"PasswordHashingAlgorithm": algorithm} if algorithm else {}
         with translated():
             answer = self._client.create_user_import_job(
-                JobName=name, UserPoolId=self._pool, CloudWatchLogsRoleArn=role_arn
+                JobName=name, UserPoolId=self._pool, CloudWatchLogsRoleArn=role_arn, **more
             )
         return _job(answer["UserImportJob"])
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -126,6 +126,21 @@ def line_of(rules: ImportRules, user: CsvUser) -> str | Misfit:
         return Misfit.REQUIRED
     line = ",".join(_cell(name, cells.get(name, "")) for name in rules.header)
     return Misfit.TOO_LONG if len(line) > MAX_ROW else line
+
+
+def with_hash(header: Sequence[str], line: str, value: str) -> str:
+    """A line with the hash of its user, or with none (""), in the column that a job with hashes
+    needs: the header's, or one more at the end. A line that grows too long keeps none."""
+    cell = value.replace(",", "\\,")
+    cells = _COMMA.split(line)
+    if HASH_COLUMN in header:
+        place = header.index(HASH_COLUMN)
+        longer = ",".join([*cells[:place], cell, *cells[place + 1 :]])
+    else:
+        longer = f"{line},{cell}"
+    if len(longer) > MAX_ROW:
+        return line if HASH_COLUMN in header else f"{line},"
+    return longer
 
 
 def _misfit_of(name: str, value: str) -> Misfit | None:

@@ -16,7 +16,8 @@ from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import FEDERATED
-from cognito_standby.recovery.domain.import_csv import CsvUser, Misfit
+from cognito_standby.recovery.domain.import_csv import HASH_COLUMN, CsvUser, Misfit, with_hash
+from cognito_standby.recovery.domain.password_hashes import Hashes
 
 
 class Fate(StrEnum):
@@ -111,16 +112,22 @@ class PartRun:
 
 @dataclass(frozen=True)
 class ImportRun:
-    """What a run notes of itself, so that it can go on after a crash. Nobody's data."""
+    """What a run notes of itself, so that it can go on after a crash. Nobody's data. `algorithm`:
+    of the hashes that are passed through, which are noted nowhere."""
 
     id: str
     export: str
     region: str
     user_pool_id: str
     started_at: str
+    algorithm: str = ""
     parts: Mapping[str, PartRun] = field(default_factory=dict)
 
 
-def body_of(header: Sequence[str], rows: Sequence[Planned]) -> bytes:
-    """The file of a job: line 1 is the header."""
-    return "\n".join([",".join(header), *(row.text for row in rows), ""]).encode()
+def body_of(header: Sequence[str], rows: Sequence[Planned], hashes: Hashes | None = None) -> bytes:
+    """The file of a job: line 1 is the header. With hashes it has their column."""
+    columns, lines = list(header), [row.text for row in rows]
+    if hashes is not None:
+        columns += [] if HASH_COLUMN in columns else [HASH_COLUMN]
+        lines = [with_hash(header, r.text, hashes.of.get(r.origin_sub, "")) for r in rows]
+    return "\n".join([",".join(columns), *lines, ""]).encode()

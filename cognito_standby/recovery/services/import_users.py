@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.hints import Hint
@@ -30,6 +30,7 @@ from cognito_standby.recovery.domain.import_plan import (
     body_of,
 )
 from cognito_standby.recovery.domain.job_log import SUCCEEDED, outcomes_of
+from cognito_standby.recovery.domain.password_hashes import Hashes
 from cognito_standby.recovery.services.import_adopting import adopt
 from cognito_standby.recovery.services.import_naming import named
 from cognito_standby.recovery.services.import_plan import (
@@ -62,11 +63,17 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class ImportOrder:
-    """What is imported, by which role Cognito writes the jobs' logs."""
+    """What is imported, by which role Cognito writes the jobs' logs, and with which hashes."""
 
     run_id: str
     export: str
     role_arn: str
+    hashes: Hashes | None = field(default=None, repr=False)
+
+    @property
+    def algorithm(self) -> str:
+        """Of the hashes; "": there are none."""
+        return self.hashes.algorithm.value if self.hashes else ""
 
 
 class JobFailedError(Exception):
@@ -78,10 +85,12 @@ def begin(ctx: TransferContext, order: ImportOrder) -> ImportRun:
     noted = ctx.files.read(f"{FOLDER}{order.run_id}.json")
     if noted is not None:
         run = from_plain(ImportRun, json.loads(noted))
+        check_hashes(run, order)
     else:
         sync = ctx.sync
         now = sync.clock.now().isoformat()
-        run = ImportRun(order.run_id, order.export, sync.region, sync.user_pool_id, now)
+        where = (sync.region, sync.user_pool_id)
+        run = ImportRun(order.run_id, order.export, *where, now, order.algorithm)
     if not ctx.files.write_new(CURRENT, order.run_id.encode()):
         other = (ctx.files.read(CURRENT) or b"").decode()
         if other != order.run_id:
@@ -103,6 +112,13 @@ def resumed(ctx: TransferContext, order: ImportOrder) -> ImportRun:
         what = f"the export {run.export} and the pool {run.user_pool_id}"
         raise TransferRefusedError(f"the import {order.run_id} is about {what}")
     return run
+
+
+def check_hashes(run: ImportRun, order: ImportOrder) -> None:
+    """A run goes on as it began. TransferRefusedError: with other hashes, or without."""
+    if run.algorithm != order.algorithm:
+        began = f"with hashes of {run.algorithm}" if run.algorithm else "without hashes"
+        raise TransferRefusedError(f"the import {run.id} began {began}: give the same again")
 
 
 def give_up(ctx: TransferContext, export: Export, order: ImportOrder) -> None:
@@ -149,9 +165,10 @@ def _part(
         job = None
     ours = [row for row in rows if row.fate is Fate.JOB]
     if ours and job is None:
-        job = ctx.pool.create(f"{order.run_id}-{name.partition('.')[0]}", order.role_arn)
+        title = f"{order.run_id}-{name.partition('.')[0]}"
+        job = ctx.pool.create(title, order.role_arn, order.algorithm)
         run = _note(ctx, run, name, replace(run.parts[name], stage=Stage.CREATED, job_id=job.id))
-        ctx.pool.upload(job, body_of(export.rules.header, ours))
+        ctx.pool.upload(job, body_of(export.rules.header, ours, order.hashes))
         _start(ctx, job, order, tell)
     return _finish(ctx, export, order, run, name, rows, _watch(ctx, job) if job else None)
 

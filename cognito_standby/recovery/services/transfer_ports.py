@@ -66,8 +66,9 @@ class ImportPool(Protocol):
     def rules(self) -> ImportRules:
         """What the pool's file must look like."""
 
-    def create(self, name: str, role_arn: str) -> ImportJob:
-        """A job that waits for its file. RefusedByPoolError: the pool has its 1,000 jobs."""
+    def create(self, name: str, role_arn: str, algorithm: str = "") -> ImportJob:
+        """A job that waits for its file. `algorithm`: of the hashes in it.
+        RefusedByPoolError: the pool has its 1,000 jobs, or takes no hashes."""
 
     def upload(self, job: ImportJob, body: bytes) -> None:
         """Its file. ServiceUnavailableError: it was not taken."""
