@@ -13,7 +13,7 @@ from cognito_standby.core.domain.absence import of_this_pool
 from cognito_standby.core.domain.errors import LeaseHeldError
 from cognito_standby.core.domain.ledger import Intent, LedgerRow
 from cognito_standby.core.domain.pools import user_fields
-from cognito_standby.core.domain.subjects import PRESENT, Subject, image_of
+from cognito_standby.core.domain.subjects import Subject, image_of
 from cognito_standby.recovery.services.transfer_ports import TransferContext
 from cognito_standby.replication.services.look import look
 
@@ -28,7 +28,7 @@ def adopt(ctx: TransferContext, origin_sub: str, username: str, holder: str) -> 
     """
     subject, sync = Subject.user(origin_sub), ctx.sync
     row = of_this_pool(sync.ledger.read(subject), sync.user_pool_id)
-    if _is_open(row) or row.local_sub:
+    if row.creation_is_open or row.local_sub:
         return False
     leased = _leased(ctx, subject, holder)
     try:
@@ -43,12 +43,6 @@ def adopt(ctx: TransferContext, origin_sub: str, username: str, holder: str) -> 
         return True
     finally:
         sync.ledger.release(subject, holder)
-
-
-def _is_open(row: LedgerRow) -> bool:
-    """Whether the row still tells of a creation, so that the sync finds who was made by itself."""
-    target = row.target or {}
-    return bool(row.local_username) and not row.base and PRESENT in target
 
 
 def _leased(ctx: TransferContext, subject: Subject, holder: str) -> LedgerRow:

@@ -83,7 +83,8 @@ def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bo
     news = news_of(ctx, subject) if hint.origin_sub and not again else None
     if news is not None:
         written = FEDERATED not in news.record.fields  # of whom nobody is made
-        wait = seconds_to_wait(ctx, news) if hint.cause in _MANY and written else 0
+        waits, imported = hint.cause in _MANY and written, hint.cause == IMPORT
+        wait = seconds_to_wait(ctx, news, imported=imported) if waits else 0
         return SyncOutcome(subject, "apply", REASON, news.record, wait_seconds=wait)
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)

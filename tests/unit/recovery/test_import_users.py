@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from cognito_standby.core.domain.errors import ServiceUnavailableError
+from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.pools import PoolGroup, UserStatus
-from cognito_standby.core.domain.records import Draft
+from cognito_standby.core.domain.records import Draft, resolve
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.exports import Form, digest_of
 from cognito_standby.recovery.domain.import_plan import Fate
@@ -19,6 +22,9 @@ from cognito_standby.recovery.services.transfer_ports import (
     JobState,
     TransferRefusedError,
 )
+from cognito_standby.replication.services.pace import requests_of
+from cognito_standby.replication.services.sync import IMPORT, plan_sync
+from tests.twins.turns import InMemoryTurns
 from tests.unit.recovery.transfer_world import TransferWorld
 
 PART = "runs/exports/e/part-00001.csv"
@@ -321,3 +327,48 @@ def test_what_a_run_notes_has_nobodys_data(world: TransferWorld) -> None:
     assert noted
     assert not any("Secret" in each or "ann@" in each for each in noted)
     assert run_notes(world)["parts"]
+
+
+@pytest.mark.parametrize("more", ["nothing", "disabled", "groups", "both"])
+def test_the_line_counts_what_a_completion_asks_of_cognito(world: TransferWorld, more: str) -> None:
+    primary, backup = world.world.primary.pool, world.world.backup
+    for pool in (primary, backup.pool):
+        pool.create_group(PoolGroup("a"))
+        pool.create_group(PoolGroup("b"))
+    sub = world.person("ann")
+    if more in ("groups", "both"):
+        primary.admin_add_user_to_group("ann", "a")
+        primary.admin_add_user_to_group("ann", "b")
+    if more in ("disabled", "both"):
+        primary.admin_disable_user("ann")
+    world.again(sub)
+    world.export()
+    made: list[Counter[str]] = []
+    start = world.machine.start
+
+    def counting(hint: Hint) -> str:
+        before = Counter(backup.pool.meter.by_category())
+        row = backup.ledger.read(Subject.user(sub))
+        winner = resolve(backup.context.records.read(Subject.user(sub))[0])
+        assert row.creation_is_open
+        assert winner
+        made.append(Counter(requests_of(winner, row.confirmed, imported=True)))
+        told = start(hint)
+        after = Counter(backup.pool.meter.by_category()) - before
+        made.append(Counter({category.value: n for category, n in after.items()}))
+        return told
+
+    world.machine.start = counting  # type: ignore[method-assign]
+    world.import_all()
+    counted, asked = made
+    assert +counted == +asked
+
+
+def test_those_who_were_imported_wait_in_the_line(world: TransferWorld) -> None:
+    sub = world.person("ann")
+    turns = InMemoryTurns(world.world.backup.context.clock)
+    turns.take(100.0)
+    rates = {"UserRead": 60.0, "UserResourceRead": 25.0}
+    ctx = replace(world.world.backup.context, turns=turns, rates=rates)
+    waits = plan_sync(ctx, Hint(origin_sub=sub, cause=IMPORT), "run#0")
+    assert (waits.decision, waits.wait_seconds) == ("apply", 100)
