@@ -102,7 +102,8 @@ def _hashes(path: Path | None, algorithm: Algorithm | None, *, vouched: bool) ->
 def _done(
     context: TransferContext, order: ImportOrder, *, ending: bool, dry_run: bool, yes: bool
 ) -> int:
-    view = ImportView(context, open_export(context, order.export), order)
+    export = open_export(context, order.export, ending=ending)
+    view = ImportView(context, export, order)
     if ending:
         return view.end()
     refused = view.show()

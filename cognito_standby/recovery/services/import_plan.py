@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.absence import of_this_pool
+from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import InvalidRecordError, RefusedByPoolError
 from cognito_standby.core.domain.plain import from_plain
 from cognito_standby.core.domain.pools import PoolSchema
@@ -49,8 +50,11 @@ class Export:
         return (*(part.name for part in self.index.parts), *others)
 
 
-def open_export(ctx: TransferContext, name: str) -> Export:
-    """Look whether an export can be imported here. TransferRefusedError: why not."""
+def open_export(ctx: TransferContext, name: str, *, ending: bool = False) -> Export:
+    """Look whether an export can be imported here. `ending`: whom a run made is only to be
+    completed, which is right in an active Region, too. TransferRefusedError: why not."""
+    if not ending:
+        refuse_active(ctx)
     folder = exports.folder_of(name)
     body = ctx.files.read(folder + exports.INDEX)
     if body is None:
@@ -75,6 +79,19 @@ def open_export(ctx: TransferContext, name: str) -> Export:
     if not index.users and not index.others:
         raise TransferRefusedError("the export is empty: there is nobody to import")
     return Export(index, folder, rules, ctx.sync.directory.schema())
+
+
+def refuse_active(ctx: TransferContext) -> None:
+    """In an active Region whoever is missing from the pool counts as deleted: the sync of somebody
+    who is to be brought in would capture a deletion, and no brake would ask.
+
+    TransferRefusedError: the Region is active.
+    """
+    if is_active(ctx.sync.region, ctx.sync.records.read_claims(), ()):
+        raise TransferRefusedError(
+            f"{ctx.sync.region} is active, and whoever is missing in its pool counts as deleted: "
+            "import into the Region that stands by"
+        )
 
 
 def plan_part(ctx: TransferContext, export: Export, name: str) -> list[Planned]:

@@ -38,6 +38,7 @@ from cognito_standby.recovery.services.import_plan import (
     counts_of,
     names_in,
     plan_part,
+    refuse_active,
 )
 from cognito_standby.recovery.services.transfer_ports import (
     ImportJob,
@@ -152,6 +153,7 @@ def run_import(ctx: TransferContext, export: Export, order: ImportOrder, tell: T
 def _part(
     ctx: TransferContext, export: Export, order: ImportOrder, run: ImportRun, name: str, tell: Tell
 ) -> ImportRun:
+    refuse_active(ctx)
     before = run.parts.get(name)
     job = ctx.pool.look(before.job_id) if before and before.job_id else None
     if job is not None and job.state in (JobState.RUNNING, JobState.SUCCEEDED):
@@ -188,6 +190,7 @@ def _finish(
     failed = job is not None and job.state is not JobState.SUCCEEDED
     made = {sub for sub, (told, _) in outcomes.items() if told == SUCCEEDED or not failed}
     wanted = [row for row in rows if row.fate is Fate.CALL or row.origin_sub in made]
+    refuse_active(ctx)
     _complete(ctx, export, order, name, wanted)
     if failed and job is not None:
         raise JobFailedError(f"{name}: the job {job.id} ended without success: {job.message}")

@@ -21,7 +21,7 @@ from tests.unit.recovery.transfer_world import ROLE, TransferWorld
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 PAGE = Path(__file__).parents[3] / "docs" / "import-export.md"
-HERE = ("--region", "us-east-1")
+HERE = ("--region", "us-west-2")
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_a_run_that_stops_says_how_to_go_on(world: TransferWorld) -> None:
     world.pool.fails_after = 2
     failed = run("import", "e", *HERE, "--role", ROLE, "--yes")
     assert failed.exit_code == 1, failed.output
-    line = f"standby import e --region us-east-1 --role {ROLE} --resume {run_of(world)}"
+    line = f"standby import e --region us-west-2 --role {ROLE} --resume {run_of(world)}"
     assert line in failed.output
     other = run("import", "e", *HERE, "--role", ROLE, "--yes", "--resume", "other")
     assert other.exit_code == 2
@@ -140,6 +140,14 @@ def _exported(_: TransferWorld) -> str:
     return ""
 
 
+def _with_hashes(world: TransferWorld) -> str:
+    _exported(world)
+    file = Path("hashes.csv")
+    file.write_text("origin_sub,password_hash,hashed_at\n")
+    file.chmod(0o600)
+    return ""
+
+
 def _stopped(world: TransferWorld) -> str:
     _exported(world)
     world.pool.fails_after = 1
@@ -147,13 +155,15 @@ def _stopped(world: TransferWorld) -> str:
     return run_of(world)
 
 
+HASHES = "--hashes hashes.csv --algorithm BCRYPT --no-password-changed"
 LINES: dict[str, Callable[[TransferWorld], str]] = {
-    "standby export copy --region us-east-1": _nothing,
-    "standby export people --region us-east-1 --json-lines": _nothing,
-    "standby import copy --region us-east-1 --dry-run": _exported,
-    f"standby import copy --region us-east-1 --role {ROLE}": _exported,
-    f"standby import copy --region us-east-1 --role {ROLE} --resume RUN": _stopped,
-    "standby import copy --region us-east-1 --give-up RUN": _stopped,
+    "standby export copy --region us-west-2": _nothing,
+    "standby export people --region us-west-2 --json-lines": _nothing,
+    "standby import copy --region us-west-2 --dry-run": _exported,
+    f"standby import copy --region us-west-2 --role {ROLE}": _exported,
+    f"standby import copy --region us-west-2 --role {ROLE} {HASHES}": _with_hashes,
+    f"standby import copy --region us-west-2 --role {ROLE} --resume RUN": _stopped,
+    "standby import copy --region us-west-2 --give-up RUN": _stopped,
 }
 
 

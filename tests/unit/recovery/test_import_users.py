@@ -177,6 +177,35 @@ def test_exports_that_are_refused_whole(
         open_export(world.context, "f")
 
 
+def test_an_active_region_is_never_imported_into(world: TransferWorld) -> None:
+    """Whoever is missing there counts as deleted: their sync would capture that."""
+    sub = world.person("ann")
+    world.export()
+    world.import_all()
+    world.world.backup.pool.admin_delete_user("ann")
+    claim = world.world.backup.context.records.put_claim
+    assert claim(2)
+    with pytest.raises(TransferRefusedError, match="is active"):
+        world.import_all("s")
+    own = world.world.backup.context.records.read(Subject.user(sub))[0].own
+    assert own is None or not own.deleted
+
+
+def test_a_region_that_claims_meanwhile_brings_nobody_in(world: TransferWorld) -> None:
+    world.person("ann", name='the "first"')
+    world.person("ben")
+    world.export()
+    world.pool.before = lambda: bool(world.world.backup.context.records.put_claim(2))  # type: ignore[assignment]
+    with pytest.raises(TransferRefusedError, match="is active"):
+        world.import_all()
+    assert world.machine.hints == []
+    with pytest.raises(TransferRefusedError, match="is active"):
+        world.import_all()
+    give_up(world.context, open_export(world.context, "e", ending=True), world.order())
+    assert world.usernames() == ["ben"]
+    assert len(world.machine.hints) == 1
+
+
 def test_an_unreadable_list_of_erasures_makes_nobody(world: TransferWorld) -> None:
     world.person("ann")
     world.export()
