@@ -17,13 +17,9 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.services.context import told
 from cognito_standby.recovery.adapters.hash_file import hashes_in
 from cognito_standby.recovery.domain.password_hashes import Algorithm, Hashes
+from cognito_standby.recovery.services.import_notes import ImportOrder, check_hashes, resumed
 from cognito_standby.recovery.services.import_plan import open_export
-from cognito_standby.recovery.services.import_users import (
-    ImportOrder,
-    JobFailedError,
-    check_hashes,
-    resumed,
-)
+from cognito_standby.recovery.services.import_users import JobFailedError
 from cognito_standby.recovery.services.transfer_ports import TransferContext, TransferRefusedError
 
 

@@ -11,8 +11,9 @@ from rich.markup import escape
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.recovery.domain.import_plan import Fate, Planned
+from cognito_standby.recovery.services.import_notes import ImportOrder
 from cognito_standby.recovery.services.import_plan import Export, open_export, plan_part
-from cognito_standby.recovery.services.import_users import ImportOrder, give_up, run_import
+from cognito_standby.recovery.services.import_users import give_up, run_import
 from cognito_standby.recovery.services.transfer_ports import TransferContext
 
 _SHOWN = 20

@@ -4,23 +4,16 @@ A part: its users are named in the ledger, the job is created, fed, started and 
 read, and a sync is started for each user: it finds whom the job made and completes them (groups,
 the disabled flag, links), or makes who went by no job. What the run notes lets it go on after a
 crash at any of these; all of them can be repeated.
-
-runs/imports/current            the run that is under way in the pool's Region
-runs/imports/<run>.json         how far it is
-runs/imports/<run>/<part>.jsonl its users: fate, outcome, reason. Ids only
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.core.domain.plain import from_plain, to_plain
-from cognito_standby.reconciliation.domain.file_names import RUNS
 from cognito_standby.recovery.domain.import_plan import (
     Fate,
     ImportRun,
@@ -30,9 +23,18 @@ from cognito_standby.recovery.domain.import_plan import (
     body_of,
 )
 from cognito_standby.recovery.domain.job_log import SUCCEEDED, outcomes_of
-from cognito_standby.recovery.domain.password_hashes import Hashes
 from cognito_standby.recovery.services.import_adopting import adopt
 from cognito_standby.recovery.services.import_naming import named
+from cognito_standby.recovery.services.import_notes import (
+    ImportOrder,
+    begin,
+    end,
+    is_current,
+    keep,
+    kept,
+    note,
+    resumed,
+)
 from cognito_standby.recovery.services.import_plan import (
     Export,
     counts_of,
@@ -48,8 +50,6 @@ from cognito_standby.recovery.services.transfer_ports import (
 )
 from cognito_standby.replication.services.sync import IMPORT
 
-FOLDER = f"{RUNS}imports/"
-CURRENT = f"{FOLDER}current"
 WATCH_SECONDS, WAIT_SECONDS = 5.0, 30.0
 PATIENCE = 120
 """How often another job's end is waited for: an hour. The own file is uploaded by then, and a job
@@ -62,80 +62,24 @@ _THROTTLED = 20
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class ImportOrder:
-    """What is imported, by which role Cognito writes the jobs' logs, and with which hashes."""
-
-    run_id: str
-    export: str
-    role_arn: str
-    hashes: Hashes | None = field(default=None, repr=False)
-
-    @property
-    def algorithm(self) -> str:
-        """Of the hashes; "": there are none."""
-        return self.hashes.algorithm.value if self.hashes else ""
-
-
 class JobFailedError(Exception):
     """A job ended without success. Whom it made is completed; the run can go on with a new job."""
-
-
-def begin(ctx: TransferContext, order: ImportOrder) -> ImportRun:
-    """Note a new run, or go on with this one. TransferRefusedError: another one is under way."""
-    noted = ctx.files.read(f"{FOLDER}{order.run_id}.json")
-    if noted is not None:
-        run = from_plain(ImportRun, json.loads(noted))
-        check_hashes(run, order)
-    else:
-        sync = ctx.sync
-        now = sync.clock.now().isoformat()
-        where = (sync.region, sync.user_pool_id)
-        run = ImportRun(order.run_id, order.export, *where, now, order.algorithm)
-    if not ctx.files.write_new(CURRENT, order.run_id.encode()):
-        other = (ctx.files.read(CURRENT) or b"").decode()
-        if other != order.run_id:
-            raise TransferRefusedError(
-                f"the import {other} is under way: go on with it (--resume {other}), or, if nobody "
-                f"works at it any more, give it up (--give-up {other})"
-            )
-    _save(ctx, run)
-    return run
-
-
-def resumed(ctx: TransferContext, order: ImportOrder) -> ImportRun:
-    """A run that was begun. TransferRefusedError: there is none, or it is about something else."""
-    noted = ctx.files.read(f"{FOLDER}{order.run_id}.json")
-    if noted is None:
-        raise TransferRefusedError(f"there is no import {order.run_id}")
-    run = from_plain(ImportRun, json.loads(noted))
-    if (run.user_pool_id, run.export) != (ctx.sync.user_pool_id, order.export):
-        what = f"the export {run.export} and the pool {run.user_pool_id}"
-        raise TransferRefusedError(f"the import {order.run_id} is about {what}")
-    return run
-
-
-def check_hashes(run: ImportRun, order: ImportOrder) -> None:
-    """A run goes on as it began. TransferRefusedError: with other hashes, or without."""
-    if run.algorithm != order.algorithm:
-        began = f"with hashes of {run.algorithm}" if run.algorithm else "without hashes"
-        raise TransferRefusedError(f"the import {run.id} began {began}: give the same again")
 
 
 def give_up(ctx: TransferContext, export: Export, order: ImportOrder) -> None:
     """Let another import begin. Whom its jobs made is completed; whom it named and did not make, a
     reconciliation brings in. TransferRefusedError: its job goes on."""
     run = resumed(ctx, order)
-    if (ctx.files.read(CURRENT) or b"").decode() != order.run_id:
+    if not is_current(ctx, order.run_id):
         raise TransferRefusedError(f"the import {order.run_id} is not under way")
     for name, part in run.parts.items():
         job = ctx.pool.look(part.job_id) if part.stage is Stage.CREATED else None
         if job is not None and job.state is JobState.RUNNING:
             raise TransferRefusedError(f"its job {job.id} goes on: --resume {order.run_id}")
         if job is not None and job.state is not JobState.CREATED:
-            rows = [row for row in _kept(ctx, order, name) if row.fate is Fate.JOB]
+            rows = [row for row in kept(ctx, order, name) if row.fate is Fate.JOB]
             _complete(ctx, export, order, name, rows)
-    ctx.files.remove(CURRENT)
+    end(ctx)
 
 
 def run_import(ctx: TransferContext, export: Export, order: ImportOrder, tell: Tell) -> ImportRun:
@@ -146,7 +90,7 @@ def run_import(ctx: TransferContext, export: Export, order: ImportOrder, tell: T
         if (before := run.parts.get(name)) is not None and before.stage is Stage.DONE:
             continue
         run = _part(ctx, export, order, run, name, tell)
-    ctx.files.remove(CURRENT)
+    end(ctx)
     return run
 
 
@@ -157,19 +101,19 @@ def _part(
     before = run.parts.get(name)
     job = ctx.pool.look(before.job_id) if before and before.job_id else None
     if job is not None and job.state in (JobState.RUNNING, JobState.SUCCEEDED):
-        rows = _kept(ctx, order, name)
+        rows = kept(ctx, order, name)
         tell(f"{name}: goes on with the job {job.id}")
     else:
         rows = named(ctx, plan_part(ctx, export, name), order.run_id)
-        _keep(ctx, order, name, rows, {})
-        run = _note(ctx, run, name, PartRun(Stage.NAMED, fates=counts_of(rows)))
+        keep(ctx, order, name, rows, {})
+        run = note(ctx, run, name, PartRun(Stage.NAMED, fates=counts_of(rows)))
         tell(f"{name}: {_spoken(counts_of(rows))}")
         job = None
     ours = [row for row in rows if row.fate is Fate.JOB]
     if ours and job is None:
         title = f"{order.run_id}-{name.partition('.')[0]}"
         job = ctx.pool.create(title, order.role_arn, order.algorithm)
-        run = _note(ctx, run, name, replace(run.parts[name], stage=Stage.CREATED, job_id=job.id))
+        run = note(ctx, run, name, replace(run.parts[name], stage=Stage.CREATED, job_id=job.id))
         ctx.pool.upload(job, body_of(export.rules.header, ours, order.hashes))
         _start(ctx, job, order, tell)
     return _finish(ctx, export, order, run, name, rows, _watch(ctx, job) if job else None)
@@ -186,7 +130,7 @@ def _finish(
 ) -> ImportRun:
     ours = [row.origin_sub for row in rows if row.fate is Fate.JOB]
     outcomes = outcomes_of(ours, ctx.pool.log(job)) if job else {}
-    _keep(ctx, order, name, rows, outcomes)
+    keep(ctx, order, name, rows, outcomes)
     failed = job is not None and job.state is not JobState.SUCCEEDED
     made = {sub for sub, (told, _) in outcomes.items() if told == SUCCEEDED or not failed}
     wanted = [row for row in rows if row.fate is Fate.CALL or row.origin_sub in made]
@@ -195,7 +139,7 @@ def _finish(
     if failed and job is not None:
         raise JobFailedError(f"{name}: the job {job.id} ended without success: {job.message}")
     counted = dict(Counter(told for told, _ in outcomes.values()))
-    return _note(ctx, run, name, replace(run.parts[name], stage=Stage.DONE, outcomes=counted))
+    return note(ctx, run, name, replace(run.parts[name], stage=Stage.DONE, outcomes=counted))
 
 
 def _start(ctx: TransferContext, job: ImportJob, order: ImportOrder, tell: Tell) -> None:
@@ -245,41 +189,6 @@ def _bring_in(ctx: TransferContext, origin_sub: str) -> None:
                 raise
             ctx.pause(1.0)
     ctx.pause(START_SECONDS)
-
-
-def _save(ctx: TransferContext, run: ImportRun) -> None:
-    ctx.files.write(f"{FOLDER}{run.id}.json", json.dumps(to_plain(run), indent=2).encode())
-
-
-def _note(ctx: TransferContext, run: ImportRun, name: str, part: PartRun) -> ImportRun:
-    noted = replace(run, parts={**run.parts, name: part})
-    _save(ctx, noted)
-    return noted
-
-
-def _keep(
-    ctx: TransferContext,
-    order: ImportOrder,
-    name: str,
-    rows: Sequence[Planned],
-    outcomes: dict[str, tuple[str, str]],
-) -> None:
-    """Who is in which line of the job, and later what became of them."""
-    told = []
-    for row in rows:
-        outcome, reason = outcomes.get(row.origin_sub, ("", ""))
-        what = {"fate": row.fate.name, "outcome": outcome, "reason": reason or row.reason}
-        told.append(json.dumps({"line": row.place, "origin_sub": row.origin_sub, **what}))
-    body = "\n".join([*told, ""]).encode()
-    ctx.files.write(f"{FOLDER}{order.run_id}/{name.partition('.')[0]}.jsonl", body)
-
-
-def _kept(ctx: TransferContext, order: ImportOrder, name: str) -> list[Planned]:
-    body = ctx.files.read(f"{FOLDER}{order.run_id}/{name.partition('.')[0]}.jsonl") or b""
-    rows = [json.loads(line) for line in body.decode().split("\n") if line]
-    return [
-        Planned(row["line"], row["origin_sub"], Fate[row["fate"]], row["reason"]) for row in rows
-    ]
 
 
 def _spoken(counts: dict[str, int]) -> str:

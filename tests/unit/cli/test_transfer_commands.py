@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from cognito_standby.cli import transfers
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.errors import ServiceUnavailableError
-from cognito_standby.recovery.services.import_users import FOLDER
+from cognito_standby.recovery.services.import_notes import FOLDER
 from tests.docs.runbook_pages import commands
 from tests.unit.cli.where import standby_finds
 from tests.unit.cognito_rules.test_imports import BCRYPT

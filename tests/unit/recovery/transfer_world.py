@@ -9,8 +9,9 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.exports import Form
 from cognito_standby.recovery.services.export import ExportRequest, export
+from cognito_standby.recovery.services.import_notes import ImportOrder
 from cognito_standby.recovery.services.import_plan import open_export
-from cognito_standby.recovery.services.import_users import ImportOrder, run_import
+from cognito_standby.recovery.services.import_users import run_import
 from cognito_standby.recovery.services.transfer_ports import TransferContext
 from tests.twins.import_pool import InMemoryImportPool
 from tests.twins.stores.run_files import InMemoryRunFiles
