@@ -18,6 +18,7 @@ from cognito_standby.core.domain.ledger import Intent
 from cognito_standby.core.domain.subjects import Subject, image_of
 from cognito_standby.recovery.domain.import_plan import CHANGED, Fate, Planned
 from cognito_standby.recovery.services.export import csv_user
+from cognito_standby.recovery.services.patiently import patiently
 from cognito_standby.recovery.services.transfer_ports import TransferContext
 from cognito_standby.replication.domain.decide import Apply, decide
 from cognito_standby.replication.services.look import look
@@ -46,7 +47,7 @@ def _named(ctx: TransferContext, row: Planned, holder: str) -> Planned:
         return row
     subject = Subject.user(row.origin_sub)
     try:
-        why = _name(ctx, subject, row, holder)
+        why = patiently(ctx, lambda: _name(ctx, subject, row, holder))
     except LeaseHeldError:
         return replace(row, fate=Fate.CALL, reason=BUSY)
     except PlanStaleError:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from cognito_standby.core.domain.errors import ThrottledError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.recovery.domain.import_plan import (
     Fate,
@@ -42,6 +41,7 @@ from cognito_standby.recovery.services.import_plan import (
     plan_part,
     refuse_active,
 )
+from cognito_standby.recovery.services.patiently import patiently
 from cognito_standby.recovery.services.transfer_ports import (
     ImportJob,
     JobState,
@@ -57,7 +57,6 @@ may be started for 24 hours."""
 START_SECONDS = 0.02
 """Between two executions: the quota of StartExecution is some hundreds a second. Their replays
 wait in the line of the Region anyway."""
-_THROTTLED = 20
 
 Tell = Callable[[str], None]
 
@@ -129,7 +128,8 @@ def _finish(
     job: ImportJob | None,
 ) -> ImportRun:
     ours = [row.origin_sub for row in rows if row.fate is Fate.JOB]
-    outcomes = outcomes_of(ours, ctx.pool.log(job)) if job else {}
+    log = patiently(ctx, lambda: ctx.pool.log(job)) if job else ()
+    outcomes = outcomes_of(ours, log)
     keep(ctx, order, name, rows, outcomes)
     failed = job is not None and job.state is not JobState.SUCCEEDED
     made = {sub for sub, (told, _) in outcomes.items() if told == SUCCEEDED or not failed}
@@ -158,7 +158,7 @@ def _start(ctx: TransferContext, job: ImportJob, order: ImportOrder, tell: Tell)
 def _watch(ctx: TransferContext, job: ImportJob) -> ImportJob:
     """The job as it ended."""
     while True:
-        seen = ctx.pool.look(job.id)
+        seen = patiently(ctx, lambda: ctx.pool.look(job.id))
         if seen is None:
             return replace(job, state=JobState.ENDED, message="the job is not there any more")
         if seen.state not in (JobState.CREATED, JobState.RUNNING):
@@ -173,21 +173,19 @@ def _complete(
     names = names_in(ctx, export, name) if any(row.fate is Fate.JOB for row in rows) else {}
     for row in rows:
         if row.fate is Fate.JOB and (username := names.get(row.origin_sub)):
-            adopt(ctx, row.origin_sub, username, f"import:{order.run_id}")
+            _adopt(ctx, order, row.origin_sub, username)
         _bring_in(ctx, row.origin_sub)
 
 
+def _adopt(ctx: TransferContext, order: ImportOrder, origin_sub: str, username: str) -> None:
+    patiently(ctx, lambda: adopt(ctx, origin_sub, username, f"import:{order.run_id}"))
+
+
 def _bring_in(ctx: TransferContext, origin_sub: str) -> None:
-    """Start the sync that completes a user. ThrottledError: again and again."""
+    """Start the sync that completes a user."""
     now = ctx.sync.clock.now().isoformat()
-    for attempt in range(_THROTTLED):
-        try:
-            ctx.machine.start(Hint(origin_sub=origin_sub, cause=IMPORT, hinted_at=now))
-            break
-        except ThrottledError:
-            if attempt == _THROTTLED - 1:
-                raise
-            ctx.pause(1.0)
+    hint = Hint(origin_sub=origin_sub, cause=IMPORT, hinted_at=now)
+    patiently(ctx, lambda: ctx.machine.start(hint))
     ctx.pause(START_SECONDS)
 
 

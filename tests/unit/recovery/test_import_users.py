@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from cognito_standby.core.domain.errors import ServiceUnavailableError
+from cognito_standby.cli.views.importing import USERS_A_SECOND
+from cognito_standby.core.domain.errors import ServiceUnavailableError, ThrottledError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.pools import PoolGroup, UserStatus
+from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.core.domain.records import Draft, resolve
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.exports import Form, digest_of
@@ -22,7 +25,7 @@ from cognito_standby.recovery.services.transfer_ports import (
     JobState,
     TransferRefusedError,
 )
-from cognito_standby.replication.services.pace import requests_of
+from cognito_standby.replication.services.pace import requests_of, turn_seconds
 from cognito_standby.replication.services.sync import IMPORT, plan_sync
 from tests.twins.turns import InMemoryTurns
 from tests.unit.recovery.transfer_world import TransferWorld
@@ -401,3 +404,36 @@ def test_those_who_were_imported_wait_in_the_line(world: TransferWorld) -> None:
     ctx = replace(world.world.backup.context, turns=turns, rates=rates)
     waits = plan_sync(ctx, Hint(origin_sub=sub, cause=IMPORT), "run#0")
     assert (waits.decision, waits.wait_seconds) == ("apply", 100)
+
+
+def test_the_figures_of_the_page(world: TransferWorld) -> None:
+    """What docs/import-export.md says of 500,000 users."""
+    sub = world.person("ann")
+    winner = resolve(world.world.backup.context.records.read(Subject.user(sub))[0])
+    assert winner
+    rates = {name: rate * 0.92 for name, rate in DEFAULTS.items()}
+    turn = turn_seconds(requests_of(winner, None, imported=True), rates)
+    made_anew = turn_seconds(requests_of(winner, None), rates)
+    made, completed = 500_000 / USERS_A_SECOND / 3600, 500_000 * turn / 3600
+    replayed = f"{1 / made_anew:.1f} a second, {500_000 * made_anew / 3600:.1f} h"
+    page = (Path(__file__).parents[3] / "docs" / "import-export.md").read_text()
+    page = " ".join(page.split())
+    assert replayed in page
+    assert f"{made:.1f} h for 500,000" in page
+    assert f"{1 / turn:.0f} completions a second: {completed:.1f} h for 500,000" in page
+
+
+def test_a_throttled_pool_is_waited_for(world: TransferWorld) -> None:
+    world.person("ann")
+    world.export()
+    look, refusals = world.pool.look, iter([ThrottledError("often"), ThrottledError("often")])
+
+    def refusing(job_id: str) -> ImportJob | None:
+        for refusal in refusals:
+            raise refusal
+        return look(job_id)
+
+    world.pool.look = refusing  # type: ignore[method-assign]
+    world.import_all()
+    assert world.usernames() == ["ann"]
+    assert world.paused.count(2.0) == 2
