@@ -24,6 +24,7 @@ from cognito_standby.core.domain.subjects import ABSENT, Fields, SubjectKind
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.news import News
 from cognito_standby.replication.services.pool_calls import (
+    ALL,
     FACTORS,
     MEMBERSHIPS,
     calls_between,
@@ -70,8 +71,9 @@ def _of_an_import(target: Fields) -> Counter[str]:
     """Until the ledger knows the sub, each look asks by it, then by the name, with groups. If
     nothing is to be written the first look is the last one."""
     made = creation_fields(target)
-    calls = len(calls_between(made, target))
-    requests = Counter({USER_READ: 2, USER_RESOURCE_READ: 1, USER_UPDATE: calls})
+    calls, factors = (len(calls_between(made, target, kinds)) for kinds in (ALL, FACTORS))
+    requests = Counter({USER_READ: 2, USER_RESOURCE_READ: 1, USER_UPDATE: calls - factors})
+    requests[USER_RESOURCE_UPDATE] = factors
     if calls:
         requests[USER_READ] += 3
         requests[USER_RESOURCE_READ] += 2 if calls_between(made, target, MEMBERSHIPS) else 1

@@ -361,13 +361,20 @@ def test_what_a_run_notes_has_nobodys_data(world: TransferWorld) -> None:
     assert run_notes(world)["parts"]
 
 
-@pytest.mark.parametrize("more", ["nothing", "disabled", "groups", "both"])
+@pytest.mark.parametrize("more", ["nothing", "disabled", "groups", "both", "factor"])
 def test_the_line_counts_what_a_completion_asks_of_cognito(world: TransferWorld, more: str) -> None:
     primary, backup = world.world.primary.pool, world.world.backup
     for pool in (primary, backup.pool):
         pool.create_group(PoolGroup("a"))
         pool.create_group(PoolGroup("b"))
     sub = world.person("ann")
+    if more == "factor":
+        winner = resolve(world.world.backup.context.records.read(Subject.user(sub))[0])
+        assert winner
+        preferring = replace(winner, fields={**winner.fields, "factor:EMAIL_OTP": "true"})
+        counted = requests_of(preferring, None, imported=True)
+        assert (counted["UserUpdate"], counted["UserResourceUpdate"]) == (0, 1)
+        return
     if more in ("groups", "both"):
         primary.admin_add_user_to_group("ann", "a")
         primary.admin_add_user_to_group("ann", "b")
