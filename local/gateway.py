@@ -89,10 +89,17 @@ class Emulator:
 
     async def cognito(self, region: str, operation: str, **params: Any) -> Reply:
         """One user-pool call."""
+        return await self._json("cognito-idp", region, TARGET + operation, params)
+
+    async def logs(self, region: str, operation: str, **params: Any) -> Reply:
+        """One call of CloudWatch Logs."""
+        return await self._json("logs", region, f"Logs_20140328.{operation}", params)
+
+    async def _json(self, service: str, region: str, target: str, params: Any) -> Reply:
         headers = {
-            "x-amz-target": TARGET + operation,
+            "x-amz-target": target,
             "content-type": "application/x-amz-json-1.1",
-            "authorization": signature("cognito-idp", region, self._account),
+            "authorization": signature(service, region, self._account),
         }
         return await exchange(self._app, request_scope("/", headers), json.dumps(params).encode())
 

@@ -12,7 +12,9 @@ from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
 from cognito_standby.cli.commands.conflicts import conflicts
+from cognito_standby.cli.commands.export import export
 from cognito_standby.cli.commands.failover import failover
+from cognito_standby.cli.commands.import_ import import_
 from cognito_standby.cli.commands.readiness import readiness
 from cognito_standby.cli.commands.reconcile import reconcile
 from cognito_standby.cli.commands.redrive import redrive
@@ -35,8 +37,11 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     failover,
     redrive,
     resend_events,
+    export,
+    import_,
 )
-"""In the order of the help; `resend_events` is typed `standby resend-events`."""
+"""In the order of the help; `resend_events` is typed `standby resend-events`, and `import_`, as
+`import` is Python's, `standby import`."""
 
 GROUPS: dict[str, typer.Typer] = {"user": user, "conflicts": conflicts}
 """Commands of two words: the first -> those of the second."""
@@ -48,7 +53,7 @@ app = typer.Typer(
     help="A warm, writable standby for an Amazon Cognito user pool: what an operator does.",
 )
 for _command in COMMANDS:
-    app.command()(_command)
+    app.command(_command.__name__.strip("_").replace("_", "-"))(_command)
 for _name, _group in GROUPS.items():
     app.add_typer(_group, name=_name)
 

@@ -1,1 +1,1 @@
-"""Recovery: failing over, in a plan or in an outage, and standing down for it."""
+"""Recovery: failing over, in a plan or in an outage; exporting and importing users."""

@@ -22,6 +22,7 @@ from local.gaps import (
     global_table,
     group_listing,
     group_operations,
+    import_jobs,
     jsonata_distributed_map,
     multi_factor,
     redrive,
@@ -103,7 +104,9 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     multi_factor.install(inside)
     federation.install(inside.cognito)
     layers: list[Layer] = [enforced.rates] if enforced else []
-    layers += [cloudtrail, ProvisionedLimits(), PoolRecovery(store)]
+    jobs = import_jobs.Jobs()
+    imports = import_jobs.ImportJobs(store, emulator, jobs, aws.endpoint, hops.import_logs)
+    layers += [cloudtrail, ProvisionedLimits(), PoolRecovery(store), imports]
     layers += [enforced.mails] if enforced else []
     layers += [triggers.PostConfirmation(store, invoker), CodeDelivery(store, invoker)]
     layers.append(cognito_races.OneAtATime(store))
@@ -111,7 +114,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     if settings.strict_cognito:
         layers.append(StrictCognito(store, emulator))
     layers.append(ConfirmationCode(store, emulator))
-    judged = RightsGate(Gateway(app, layers), aws.rights)
+    judged = RightsGate(import_jobs.Uploads(Gateway(app, layers), jobs), aws.rights)
     gate = installing.install(judged, aws.faults, store)
     state = enforced.state if enforced else dict
     acts = {

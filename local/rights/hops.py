@@ -92,6 +92,21 @@ class Hops:
         who = Holder(role_arn, "states.amazonaws.com", machine)
         return self.rights.may_all(who, region, *needed)
 
+    def import_logs(self, role_arn: str, job: str, group_arn: str, stream: str) -> str:
+        """Why an import job may not write its log by its role; "" if it may (Cognito developer
+        guide, "Creating the CloudWatch Logs IAM role")."""
+        if not self.rights.enforced:
+            return ""
+        on_stream = f"{group_arn}:log-stream:{stream}"
+        needed = [
+            Access(f"logs:{name}", f"{group_arn}:log-stream:")
+            for name in ("CreateLogGroup", "DescribeLogStreams")
+        ]
+        needed += [Access(f"logs:{n}", on_stream) for n in ("CreateLogStream", "PutLogEvents")]
+        who = Holder(role_arn, "cognito-idp.amazonaws.com", job)
+        denied = self.rights.may_all(who, _region(group_arn), *needed)
+        return denied.text if denied else ""
+
     def _service_calls(self, service: str, function_arn: str, source_arn: str) -> Denial | None:
         who = ServicePrincipal(service, source_arn, self.rights.account)
         return self._deliver(who, function_arn)

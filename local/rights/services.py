@@ -88,6 +88,8 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "AdminGetUserAuthFactors CreateIdentityProvider DeleteIdentityProvider | userpool",
         "DescribeIdentityProvider GetIdentityProviderByIdentifier | userpool",
         "ListIdentityProviders UpdateIdentityProvider | userpool",
+        "CreateUserImportJob DescribeUserImportJob GetCSVHeader | userpool",
+        "ListUserImportJobs StartUserImportJob StopUserImportJob | userpool",
         "CreateUserPool ListUserPools GetProvisionedLimit UpdateProvisionedLimit",
     ),
     "dynamodb": (

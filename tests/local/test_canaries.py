@@ -197,6 +197,12 @@ def test_what_nobody_can_link_is_linked(bare: BareAws) -> None:
         )
 
 
+def test_import_jobs_are_not_known(bare: BareAws) -> None:
+    cognito, pool_id, _ = pool(bare)
+    with pytest.raises(ClientError):
+        cognito.get_csv_header(UserPoolId=pool_id)
+
+
 def test_lambda_errors_lose_their_class(bare: BareAws) -> None:
     task = {"Type": "Task", "Resource": function(bare, BOOM), "End": True}
     assert run(bare, machine(bare, {"Task": task}))["error"] == "Runtime.HandlerError"

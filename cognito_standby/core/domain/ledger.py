@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cognito_standby.core.domain.records import Version
-from cognito_standby.core.domain.subjects import Fields, Image, Subject, digest, image_of
+from cognito_standby.core.domain.subjects import (
+    PRESENT,
+    Fields,
+    Image,
+    Subject,
+    digest,
+    image_of,
+)
 from cognito_standby.core.domain.summaries import summary_of
 
 
@@ -98,6 +105,13 @@ class LedgerRow:
     def was_here(self) -> bool:
         """Whether the subject was once seen or made in this pool."""
         return bool(self.base) or bool(self.local_sub) or self.confirmed is not None
+
+    @property
+    def creation_is_open(self) -> bool:
+        """Whether a creation is named of which nothing came back yet: the user may be in the pool,
+        under the noted name and with our mark."""
+        named = self.target is not None and PRESENT in self.target
+        return bool(self.local_username) and not self.base and named
 
     @property
     def expects_presence(self) -> bool:

@@ -20,7 +20,6 @@ from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import (
     ABSENT,
     ATTRIBUTE,
-    PRESENT,
     TRUE,
     Fields,
     Subject,
@@ -186,7 +185,7 @@ def _observe_user(ctx: SyncContext, subject: Subject, row: LedgerRow, by_sub: _F
 
 
 def _creation_is_open(row: LedgerRow) -> bool:
-    return bool(row.local_username and not row.base and row.target and PRESENT in row.target)
+    return row.creation_is_open
 
 
 def _claimed(user: PoolUser) -> Subject | None:
@@ -209,13 +208,19 @@ def _is_theirs(ctx: SyncContext, subject: Subject, user: PoolUser) -> bool:
 
 def _being_created(ctx: SyncContext, user: PoolUser) -> Subject | None:
     """The subject whose unfinished creation made this user, whom the reverse map does not know
-    yet."""
+    yet; or of whom this user is a remnant."""
     claimed = _claimed(user)
-    if claimed and _is_being_created(
-        of_this_pool(ctx.ledger.read(claimed), ctx.user_pool_id), user
-    ):
-        return claimed
-    return None
+    if claimed is None:
+        return None
+    row = of_this_pool(ctx.ledger.read(claimed), ctx.user_pool_id)
+    return claimed if _is_being_created(row, user) or _is_gone(ctx, claimed) else None
+
+
+def _is_gone(ctx: SyncContext, claimed: Subject) -> bool:
+    """Whether somebody was deleted or erased, so that who bears their mark is nobody new: an import
+    job makes users hours after they were named, and they may have gone meanwhile."""
+    winner = resolve(ctx.records.read(claimed)[0])
+    return winner is not None and winner.deleted
 
 
 def _is_being_created(row: LedgerRow, user: PoolUser) -> bool:

@@ -24,6 +24,7 @@ from cognito_standby.core.domain.subjects import ABSENT, Fields, SubjectKind
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.news import News
 from cognito_standby.replication.services.pool_calls import (
+    ALL,
     FACTORS,
     MEMBERSHIPS,
     calls_between,
@@ -38,9 +39,11 @@ USER_LOOKS = 3
 """A look at everything, one at the profile between intent and write, and the last one."""
 
 
-def requests_of(winner: Record, confirmed: Fields | None) -> Mapping[str, int]:
+def requests_of(
+    winner: Record, confirmed: Fields | None, *, imported: bool = False
+) -> Mapping[str, int]:
     """Requests by category that a replay makes. None for a group's definition: there are few, and
-    members wait for them."""
+    members wait for them. `imported`: an import job has made the user."""
     if winner.subject.kind is SubjectKind.GROUP:
         return {}
     requests = Counter({USER_READ: USER_LOOKS, USER_RESOURCE_READ: 1})
@@ -49,6 +52,8 @@ def requests_of(winner: Record, confirmed: Fields | None) -> Mapping[str, int]:
         # The own tombstone is written after the look, and looked at again.
         return {USER_READ: USER_LOOKS + 1, USER_RESOURCE_READ: 2, USER_UPDATE: 1}
     target = with_flags(winner.fields)
+    if imported:
+        return _of_an_import(target)
     if not seen:
         # At the first look nobody is there, whose memberships could be asked for.
         requests += Counter({USER_CREATION: 1, USER_ACCOUNT_RECOVERY: 1})
@@ -62,15 +67,31 @@ def requests_of(winner: Record, confirmed: Fields | None) -> Mapping[str, int]:
     return requests
 
 
+def _of_an_import(target: Fields) -> Counter[str]:
+    """Until the ledger knows the sub, each look asks by it, then by the name, with groups. If
+    nothing is to be written the first look is the last one."""
+    made = creation_fields(target)
+    calls, factors = (len(calls_between(made, target, kinds)) for kinds in (ALL, FACTORS))
+    requests = Counter({USER_READ: 2, USER_RESOURCE_READ: 1, USER_UPDATE: calls - factors})
+    requests[USER_RESOURCE_UPDATE] = factors
+    if calls:
+        requests[USER_READ] += 3
+        requests[USER_RESOURCE_READ] += 2 if calls_between(made, target, MEMBERSHIPS) else 1
+    return requests
+
+
 def turn_seconds(requests: Mapping[str, int], rates: Mapping[str, float]) -> float:
     """The least time for the requests, each category at its rate (requests a second). What has no
     rate takes no time."""
     return max((n / rates[name] for name, n in requests.items() if name in rates), default=0.0)
 
 
-def seconds_to_wait(ctx: SyncContext, news: News) -> int:
-    """Take the replay's turn: whole seconds until it, as machines wait in those."""
-    seconds = turn_seconds(requests_of(news.record, news.row.confirmed), ctx.rates)
+def seconds_to_wait(ctx: SyncContext, news: News, *, imported: bool = False) -> int:
+    """Take the replay's turn: whole seconds until it, as machines wait in those. `imported`: the
+    hint says that an import has made the user, if the row says so, too."""
+    made = imported and news.row.creation_is_open
+    needed = requests_of(news.record, news.row.confirmed, imported=made)
+    seconds = turn_seconds(needed, ctx.rates)
     if ctx.turns is None or not seconds:
         return 0
     wait = ctx.turns.take(seconds)

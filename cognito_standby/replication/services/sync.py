@@ -44,7 +44,11 @@ SKIPPED = "skipped: "
 """How the reason of an outcome begins where nothing was done, and why follows."""
 
 STREAM = "replica_stream"
-"""The cause that the pipe gives its hints: of these many can come at once."""
+"""The cause that the pipe gives its hints."""
+IMPORT = "import"
+"""The cause of the hints that complete who was imported."""
+_MANY = (STREAM, IMPORT)
+"""Of these many can come at once, so that their replays wait in the line."""
 
 _LONG = timedelta(hours=1)
 """Replication takes a second or so; alarms tell when it does not."""
@@ -82,7 +86,8 @@ def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bo
     if news is not None:
         # Of a provider's user nobody is made, if they are not staged.
         written = ctx.federated.stages or FEDERATED not in news.record.fields
-        wait = seconds_to_wait(ctx, news) if hint.cause == STREAM and written else 0
+        waits, imported = hint.cause in _MANY and written, hint.cause == IMPORT
+        wait = seconds_to_wait(ctx, news, imported=imported) if waits else 0
         return SyncOutcome(subject, "apply", REASON, news.record, wait_seconds=wait)
     view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
     decision = decide(view)

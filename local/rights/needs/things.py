@@ -51,6 +51,9 @@ def on_pools(operation: str, parameters: Parameters, place: Place) -> tuple[Acce
         # Whoever gives a group a role passes it on (IAM User Guide, "Grant a user permissions to
         # pass a role to an AWS service").
         return (needed, Access("iam:PassRole", parameters["RoleArn"]))
+    if operation == "CreateUserImportJob":
+        to = context_of({"iam:PassedToService": "cognito-idp.amazonaws.com"})
+        return (needed, Access("iam:PassRole", parameters["CloudWatchLogsRoleArn"], to))
     return (needed,)
 
 

@@ -281,6 +281,25 @@ SIMPLE: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
             ("iam:PassRole", "arn:aws:iam::1:role/a"),
         ],
     ),
+    (
+        "cognito-idp",
+        "CreateUserImportJob",
+        {
+            "UserPoolId": "eu-west-1_P",
+            "JobName": "j",
+            "CloudWatchLogsRoleArn": "arn:aws:iam::1:role/a",
+        },
+        [
+            ("cognito-idp:CreateUserImportJob", arn("cognito-idp", "userpool/eu-west-1_P")),
+            ("iam:PassRole", "arn:aws:iam::1:role/a"),
+        ],
+    ),
+    (
+        "cognito-idp",
+        "GetCSVHeader",
+        {"UserPoolId": "eu-west-1_P"},
+        [("cognito-idp:GetCSVHeader", arn("cognito-idp", "userpool/eu-west-1_P"))],
+    ),
     ("sts", "GetCallerIdentity", {}, []),
     ("xray", "PutTraceSegments", {}, [("xray:PutTraceSegments", "*")]),
     ("cloudwatch", "PutMetricData", {"Namespace": "x"}, [("cloudwatch:PutMetricData", "*")]),

@@ -1,0 +1,79 @@
+"""A Region's context for exports and imports, from its stack's outputs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from cognito_standby.changes.adapters.erasures import DynamoErasureList
+from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.events import EventBridgeHintBus
+from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
+from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.failures.adapters.executions import SfnExecutions
+from cognito_standby.operator.adapters.connection import Connection
+from cognito_standby.operator.adapters.installation import machines_of
+from cognito_standby.reconciliation.adapters.shard_indexes import DynamoRecordIndex
+from cognito_standby.recovery.adapters.import_jobs import CognitoImportPool
+from cognito_standby.recovery.adapters.transfer_files import BucketFiles, FolderFiles
+from cognito_standby.recovery.services.transfer_ports import TransferContext, TransferFiles
+from cognito_standby.replication.services.context import SyncContext
+
+_LEASE_SECONDS = 90
+"""As the functions' leases: longer than any call of ours can take, attempts included."""
+
+Outputs = Mapping[str, str]
+
+
+def open_transfer(
+    connection: Connection,
+    outputs: Outputs,
+    other_region: str,
+    folder: Path | None = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> TransferContext:
+    """`folder`: keep the files there, not in the bucket. MisconfiguredError: an output is
+    missing."""
+    try:
+        return _context(connection, outputs, other_region, folder, pause)
+    except KeyError as error:
+        raise MisconfiguredError(f"the stack has no output {error}") from None
+
+
+def _context(
+    connection: Connection,
+    outputs: Outputs,
+    other: str,
+    folder: Path | None,
+    pause: Callable[[float], None],
+) -> TransferContext:
+    region, pool, clock = outputs["Region"], outputs["UserPoolId"], SystemClock()
+    primary = outputs["Role"] == "primary"
+    pair = Installation(region, other) if primary else Installation(other, region)
+    dynamodb = connection.client("dynamodb", region)
+    cognito = connection.client("cognito-idp", region)
+    records, ledger = outputs["RecordsTable"], outputs["LedgerTable"]
+    sync = SyncContext(
+        region=region,
+        user_pool_id=pool,
+        directory=CognitoUserDirectory(cognito, pool),
+        records=DynamoRecordStore(dynamodb, records, region, pair),
+        ledger=DynamoLedger(dynamodb, ledger, clock, _LEASE_SECONDS, pool),
+        bus=EventBridgeHintBus(connection.client("events", region), outputs["BusName"]),
+        clock=clock,
+        passwords=RandomPasswords(),
+    )
+    files: TransferFiles = BucketFiles(connection.client("s3", region), outputs["ReconcileBucket"])
+    return TransferContext(
+        sync=sync,
+        index=DynamoRecordIndex(dynamodb, records),
+        pool=CognitoImportPool(cognito, connection.client("logs", region), pool),
+        erasures=DynamoErasureList(dynamodb, records, region, pair, clock),
+        files=FolderFiles(folder) if folder is not None else files,
+        machine=SfnExecutions(connection.client("stepfunctions", region), machines_of(outputs)),
+        pause=pause,
+    )
