@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -68,21 +67,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
         scratch.enter()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Each worker begins with another part of a folder: what a test's file is compiled to is kept,
-    and where nothing is kept yet, no two workers compile the same."""
-    report = yield
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    if isinstance(collector, pytest.Directory) and report.passed:
-        begin = len(report.result) * int(worker) // workers
-        report.result = [*report.result[begin:], *report.result[:begin]]
-    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
