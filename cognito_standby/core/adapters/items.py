@@ -21,6 +21,7 @@ from cognito_standby.core.domain.records import (
     Version,
     version_needed,
 )
+from cognito_standby.core.domain.roles import STOOD_DOWN
 from cognito_standby.core.domain.subjects import Subject, fingerprint, shard_of_key
 
 _serializer = TypeSerializer()
@@ -108,6 +109,12 @@ def claim_from(item: Item) -> int:
     if not _is_count(number):
         raise InvalidRecordError("a claim in the table does not have the documented shape")
     return int(number)
+
+
+def stood_down_from(item: Item) -> str:
+    """The Region that a claim's Region makes way for; "": none."""
+    told = item.get(STOOD_DOWN)
+    return told if isinstance(told, str) else ""
 
 
 def ledger_row(subject: Subject, item: Item) -> LedgerRow:
