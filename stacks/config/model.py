@@ -225,6 +225,11 @@ class Config(ConfigPart):
         return self.reserved_for_trigger + sum(map(self.reserved_concurrency, SLOTS))
 
     @property
+    def fenced(self) -> bool:
+        """Whether the pool of the Region that stands by refuses people."""
+        return self.triggers.fence == "on" or (self.triggers.fence is None and self.pools.create)
+
+    @property
     def known_by(self) -> SignIn:
         """How the people of created pools are known to them."""
         return sign_in_of(self.sign_in, self.aliases)

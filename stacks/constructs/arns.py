@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import ArnFormat, Stack
 
+from cognito_standby.core.domain.roles import active_parameter
 from stacks.names import Names
 
 
@@ -31,6 +32,12 @@ def names_key_arn(stack: Stack, names: Names) -> str:
         resource_name=f"{names.names_secret}-??????",
         arn_format=ArnFormat.COLON_RESOURCE_NAME,
     )
+
+
+def active_parameter_arn(stack: Stack, names: Names) -> str:
+    """Of the parameter in the stack's Region that says who was last known to be active."""
+    name = active_parameter(names.installation).removeprefix("/")
+    return stack.format_arn(service="ssm", resource="parameter", resource_name=name)
 
 
 def _states(stack: Stack, resource: str, name: str) -> str:

@@ -6,7 +6,12 @@ from aws_cdk import Stack
 
 from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, BY_SHARD
 from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
-from stacks.constructs.arns import executions_arn, machine_arn, names_key_arn
+from stacks.constructs.arns import (
+    active_parameter_arn,
+    executions_arn,
+    machine_arn,
+    names_key_arn,
+)
 from stacks.constructs.functions.environments import Resources
 from stacks.constructs.machines.state_machines import TREATED
 from stacks.names import Names
@@ -24,6 +29,7 @@ def targets_of(
     alarm_key: str,
     kms_key: str | None,
     group_roles: tuple[str, ...],
+    fenced: bool,
 ) -> Targets:
     """The others by their ARN. `user_pool`: "" for functions that need none."""
     ledger = resources.ledger.table_arn
@@ -47,4 +53,5 @@ def targets_of(
         alarm_key=alarm_key,
         names_key=names_key_arn(stack, names),
         group_roles=group_roles,
+        active_parameter=active_parameter_arn(stack, names) if fenced else "",
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from aws_cdk import aws_iam as iam
 
 from cognito_standby.core.domain.ledger_keys import CONFLICT, OF_POOL
-from cognito_standby.core.domain.subjects import NAME_KEY
+from cognito_standby.core.domain.subjects import CLAIM_KEY, NAME_KEY
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Targets:
     """The secret with the key of the index of names."""
     group_roles: tuple[str, ...] = field(default=())
     """IAM roles that groups of the pool may be given."""
+    active_parameter: str = ""
+    """The parameter that says who was last known to be active; "": there is no fence."""
 
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
@@ -107,6 +109,25 @@ def forget_conflicts(targets: Targets) -> iam.PolicyStatement:
 def read_records(targets: Targets) -> iam.PolicyStatement:
     """Both Regions' records, and the claims."""
     return allow("dynamodb", "BatchGetItem", targets.records)
+
+
+def read_claims(targets: Targets) -> iam.PolicyStatement | None:
+    """Both claims, and nothing else of the records; for the fence."""
+    if not targets.active_parameter:
+        return None
+    return only_keys(allow("dynamodb", "BatchGetItem", targets.records), CLAIM_KEY)
+
+
+def read_published_role(targets: Targets) -> iam.PolicyStatement | None:
+    """Who was last known to be active; for the fence."""
+    if not targets.active_parameter:
+        return None
+    return allow("ssm", "GetParameter", targets.active_parameter)
+
+
+def read_intents(targets: Targets) -> iam.PolicyStatement | None:
+    """Whether a user is about to be made by a replay; for the fence."""
+    return allow("dynamodb", "GetItem", targets.ledger) if targets.active_parameter else None
 
 
 def search_records(targets: Targets) -> iam.PolicyStatement:

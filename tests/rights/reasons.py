@@ -55,6 +55,15 @@ _SERVICES: tuple[Reason, ...] = (
 )
 """What services do by themselves, out of sight of the local AWS."""
 
+_FENCED = "presignup pretokengeneration preauthentication custommessage"
+_FENCE: tuple[Reason, ...] = (
+    Reason(
+        *("function", _FENCED, "ssm:GetParameter", "active parameter"),
+        "the fence asks it where the claims cannot be read",
+        "tests/unit/triggers/test_fence_reads.py",
+    ),
+)
+
 _PLANNING = "planlisting plancomparison planrepairs judgedrift openrun"
 _RUNS: tuple[Reason, ...] = (
     Reason(
@@ -150,7 +159,7 @@ _FAILURES: tuple[Reason, ...] = (
 """What only failures and rare lifecycles need."""
 
 REASONS: tuple[Reason, ...] = (
-    *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER),
+    *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER, *_FENCE),
 )
 
 _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")

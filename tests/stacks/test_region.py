@@ -19,7 +19,7 @@ from cognito_standby.core.settings import (
     SyncSettings,
     TriggerSettings,
 )
-from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
+from cognito_standby.triggers.settings import FenceSettings, Parts, SlotSettings, TokenSettings
 from tests.stacks.templates import Assembly, Template, without_hash
 
 FUNCTION = "AWS::Lambda::Function"
@@ -34,6 +34,8 @@ OUTPUTS = {
         "PostConfirmationArn",
         "PreSignUpArn",
         "PreTokenGenerationArn",
+        "PreAuthenticationArn",
+        "CustomMessageArn",
         "ArchiveName",
         "AlarmTopicArn",
         "DashboardName",
@@ -78,7 +80,18 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         asked = functions.pop("alpha-pre_sign_up")
         tokens = functions.pop("alpha-pre_token_generation")
         assert (asked["Timeout"], tokens["Timeout"]) == (5, 5), "Cognito waits no longer"
-        assert SlotSettings.from_env(_text(asked)).parts == Parts()
+        doors = [
+            functions.pop(f"alpha-{name}") for name in ("pre_authentication", "custom_message")
+        ]
+        for each in (asked, *doors):
+            assert SlotSettings.from_env(_text(each)).parts == Parts(marked=True)
+        for each in (asked, tokens, *doors):
+            told = FenceSettings.from_env(_text(each))
+            assert told.role_seconds == 5
+            assert (told.fence.on, told.fence.installation) == (True, "alpha")
+            regions = (told.fence.primary_region, told.fence.backup_region)
+            assert regions == ("us-east-1", "us-west-2")
+            assert told.fence.records_table == "alpha-records"
         assert TokenSettings.from_env(_text(tokens)).parts == Parts(
             *("", "origin_sub"), marked=True, home=True
         )
@@ -98,8 +111,8 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         functions.pop("alpha-gateway_log_role")
         api = functions.pop("alpha-admin_api")
         assert (api["Timeout"], api["MemorySize"]) == (28, 1024), "the gateway waits 29 s"
-        told = ApiSettings.from_env(_text(api))
-        assert (told.wait_seconds, told.changes_table != "") == (10, True)
+        served = ApiSettings.from_env(_text(api))
+        assert (served.wait_seconds, served.changes_table != "") == (10, True)
         for function in functions.values():
             settings = SyncSettings.from_env(_text(function))
             assert (settings.primary_region, settings.backup_region) == ("us-east-1", "us-west-2")
