@@ -9,7 +9,7 @@ from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.settings import region
 from cognito_standby.triggers.adapters.fence import connected
-from cognito_standby.triggers.ports import RefusedError
+from cognito_standby.triggers.ports import RefusedError, StandsByError
 from cognito_standby.triggers.services.slots import Part
 from cognito_standby.triggers.settings import FenceSettings
 from tasks.trigger_slot import tell
@@ -39,9 +39,14 @@ def counting(metric: Metric, trigger: str, event: dict[str, Any], ask: Callable[
     """What `ask` answers. RefusedError is counted, and raised for Cognito to see."""
     try:
         return ask()
-    except RefusedError:
-        tell(f"{trigger}: refused", {metric: 1}, cause=str(event.get("triggerSource", "")))
+    except RefusedError as refused:
+        facts = {"cause": str(event.get("triggerSource", "")), "reason": _reason(refused)}
+        tell(f"{trigger}: refused", {metric: 1}, **facts)
         raise
+
+
+def _reason(refused: RefusedError) -> str:
+    return refused.reason if isinstance(refused, StandsByError) else ""
 
 
 def _unread(error: str) -> None:

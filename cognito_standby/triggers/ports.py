@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from cognito_standby.core.domain.roles import Active
+from cognito_standby.core.domain.roles import Active, Reason
 
 
 class Origins(Protocol):
@@ -39,7 +39,11 @@ class RefusedError(Exception):
 
 
 class StandsByError(RefusedError):
-    """The Region's door is closed. The text names the Region and the reason, and nobody."""
+    """The Region's door is closed. The text names the Region and nobody; `reason` is for logs."""
+
+    def __init__(self, text: str, reason: Reason) -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class ActiveSource(Protocol):

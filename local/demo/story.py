@@ -13,6 +13,7 @@ from rich.table import Table
 
 from local.demo.compare import Comparison, SeenUser, compare, read_users
 from local.demo.people import Crowd, Person, invent
+from local.demo.roles import claim
 from local.demo.watch import Watch, percentile
 from local.remote import Stage
 
@@ -41,6 +42,9 @@ class Story:
         self._sign_up(active, people)
         self._title("An administrator changes attributes, groups and access")
         self._change(active, people)
+        self._title(f"A failover: {outputs.backup.region} claims to be active")
+        number = claim(self.stage, outputs.backup)
+        self.console.print(f"  [green]✓[/] epoch {number}; until now its fence let nobody in")
         self._title(f"Someone who forgot the password gets in at {outputs.backup.region}")
         self._recover(standby, people[5])
         self._title("Both pools, user by user")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import assert_never
 
-from cognito_standby.core.domain.roles import Door
 from cognito_standby.triggers.domain.sign_ups import BY_ADMINISTRATOR
 
 OF_AN_APP = "TokenGeneration_ClientCredentials"
@@ -60,6 +59,7 @@ def lets_in(creation: Creation) -> bool:
             assert_never(creation)
 
 
-def refusal_text(region: str, door: Door) -> str:
-    """What an app is told. Cognito puts "<trigger> failed with error" before it."""
-    return f"Region {region} stands by ({door.reason}); use the active Region"
+def refusal_text(region: str) -> str:
+    """What an app is told, whatever the reason. Cognito puts "<trigger> failed with error" before
+    it and a full stop behind it."""
+    return f"Region {region} stands by; use the active Region"

@@ -40,7 +40,7 @@ class Fence:
         door = self.door(call.seconds_left)
         if door.is_open or (need is Need.INTENT and lets_in(self._creation(call))):
             return response
-        raise StandsByError(refusal_text(self.region, door))
+        raise StandsByError(refusal_text(self.region), door.reason)
 
     def _creation(self, call: Call) -> Creation:
         origin = call.attributes.get(ORIGIN_SUB_ATTRIBUTE, "")
