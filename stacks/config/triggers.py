@@ -53,7 +53,7 @@ class TriggerSlot(ConfigPart):
         ge=0,
         le=100_000,
         description="Lambda concurrency reserved for it in each Region, a floor and a cap. null: "
-        "for PreSignUp what Cognito's quotas can ask for at once, 100 by default, and nothing "
+        "for PreSignUp what Cognito's quotas can ask for at once, 150 by default, and nothing "
         "where `trigger_concurrency` is 0; for the others nothing. What is not reserved is "
         "the account's, and a burst of other functions can make sign-ups or sign-ins fail.",
     )

@@ -122,9 +122,9 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
 
 
 def test_who_has_concurrency_of_their_own(standard: Assembly, email: Assembly) -> None:
-    """400 and 100: what Cognito's default quotas can ask for at once; the figures are found by
+    """400 and 150: what Cognito's default quotas can ask for at once; the figures are found by
     simulation. 250: where an owner's function is asked."""
-    expected = {"alpha-post_confirmation": 400, "alpha-pre_sign_up": 100}
+    expected = {"alpha-post_confirmation": 400, "alpha-pre_sign_up": 150}
     named = {"beta-post_confirmation": 400, "beta-pre_sign_up": 250}
     for assembly, wanted in ((standard, expected), (email, named)):
         for template in assembly.regions:
