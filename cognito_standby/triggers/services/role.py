@@ -50,7 +50,6 @@ class KnownRole:
         """The door, looked at within `seconds_left` if the last look is too old."""
         if not self._is_young():
             self._look(seconds_left)
-            self._looked_at = self.now()
         return door_of(self.region, self._claims, self._last, self.primary)
 
     def _is_young(self) -> bool:
@@ -59,6 +58,14 @@ class KnownRole:
         )
 
     def _look(self, left: Callable[[], float]) -> None:
+        if left() <= MARGIN:  # nobody is asked, so the next call may ask
+            self._claims = None
+            self.told(TimeoutError.__name__)
+            return
+        self._ask(left)
+        self._looked_at = self.now()
+
+    def _ask(self, left: Callable[[], float]) -> None:
         try:
             self._claims = _read(self.claims, left)
         except Exception as error:  # noqa: BLE001 - whatever is wrong, there is something to go by

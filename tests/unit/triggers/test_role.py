@@ -131,6 +131,8 @@ def test_nobody_is_asked_when_no_time_is_left() -> None:
     process = Process()
     assert process.reason(lambda: MARGIN) is Reason.UNKNOWN_ACTIVE_AT_DEPLOYMENT
     assert not process.claims.asked + process.published.asked
+    process.claims.says = AWAY
+    assert process.reason() is Reason.STANDBY, "the next call asks"
     hurried = Process()
     hurried.reason(lambda: MARGIN + 0.1)
     assert hurried.claims.asked == [pytest.approx(0.1)]
