@@ -132,7 +132,7 @@ class RegionStack(Stack):
         self._add_outputs(region)
 
     def _add_pool(self, region: str) -> tuple[str, str]:
-        told = environments.of_triggers(self._config, self._resources, region)
+        told = environments.of_triggers(self._config, self._names, self._resources, region)
         self._add_functions(told, "")
         existing = self._config.user_pool_id(region)
         functions = {name: self._functions[name].function for name in PERMISSIONS}
@@ -151,7 +151,8 @@ class RegionStack(Stack):
     def _add_functions(self, told: Mapping[Role, environments.Environment], pool: str) -> None:
         for task in tasks_with(*told):
             pool_arn = user_pool_arn(self, pool) if pool else ""
-            self._add_function(task, told[task.role], pool_arn)
+            own = environments.of_owner(task, self._config, self.region)
+            self._add_function(task, {**told[task.role], **own}, pool_arn)
 
     def _add_function(self, task: Task, environment: Mapping[str, str], pool_arn: str) -> None:
         self._functions[task.name] = TaskFunction(
@@ -170,6 +171,7 @@ class RegionStack(Stack):
                 kms_key=self._key_arn,
                 group_roles=tuple(sorted(set(self._config.roles_in(self.region).values()))),
                 sets_limit=self._config.failover.authentication_limit is not None,
+                fenced=self._config.fenced,
             ),
             environment=environment,
             # Never 0, which would stop the function; what is not reserved is shared.

@@ -1,4 +1,4 @@
-"""PreSignUp trigger: the owner's part, then nobody names an origin sub of their own.
+"""PreSignUp trigger: the owner's part, the fence, then nobody names an origin sub of their own.
 
 Event: "Pre sign-up Lambda trigger", Amazon Cognito Developer Guide. It is also asked for whom a
 replay makes (PreSignUp_AdminCreateUser). Whatever is raised here is a refusal, and Cognito shows
@@ -11,27 +11,21 @@ from functools import cache
 from typing import Any
 
 from cognito_standby.core.domain.metrics import Metric
-from cognito_standby.triggers.ports import RefusedError
 from cognito_standby.triggers.services.sign_up import refuse_origin_sub
 from cognito_standby.triggers.services.slots import Slot
 from cognito_standby.triggers.settings import SlotSettings
-from tasks.trigger_slot import call_of, owner_of, tell
-
-_RESERVED = 0.2
-"""Seconds that the owner's function leaves: what follows asks nobody."""
+from tasks.fence import RESERVED, counting, fences
+from tasks.trigger_slot import call_of, owner_of
 
 
 def handler(event: dict[str, Any], context: object) -> Any:
     """Answer as the owner's function does, or with the event. RefusedError, OwnerFunctionError."""
-    try:
-        return _slot().answer(call_of(event, context))
-    except RefusedError:
-        source = str(event.get("triggerSource", ""))
-        tell("pre_sign_up: refused", {Metric.SIGN_UPS_REFUSED: 1}, cause=source)
-        raise
+    asked = call_of(event, context)
+    return counting(Metric.SIGN_UPS_REFUSED, "pre_sign_up", event, lambda: _slot().answer(asked))
 
 
 @cache
 def _slot() -> Slot:
     parts = SlotSettings.from_env().parts
-    return Slot((refuse_origin_sub,), owner_of(parts), _RESERVED)
+    ours = (*fences(marked=parts.marked), refuse_origin_sub)
+    return Slot(ours, owner_of(parts), RESERVED)

@@ -1,8 +1,9 @@
-"""PreTokenGeneration trigger: the owner's part, then the claim of the origin sub.
+"""PreTokenGeneration trigger: the owner's part, the fence, then the claim of the origin sub.
 
 Event: "Pre token generation Lambda trigger", Amazon Cognito Developer Guide; versions 1 to 3. It is
-asked for every sign-in and every renewed session. Nothing of ours fails one: where the origin sub
-cannot be told within its time, the token goes without the claim, and apps refuse it (docs/apps.md).
+asked for every sign-in and every renewed session. Nothing of ours fails one but the fence: where
+the origin sub cannot be told within its time, the token goes without the claim, and apps refuse it
+(docs/apps.md).
 """
 
 from __future__ import annotations
@@ -18,10 +19,9 @@ from cognito_standby.triggers.domain.origins import Claim, Reason
 from cognito_standby.triggers.services.origin_claim import OriginClaim
 from cognito_standby.triggers.services.slots import Slot
 from cognito_standby.triggers.settings import SlotSettings, TokenSettings
+from tasks.fence import RESERVED, counting, fences
 from tasks.trigger_slot import call_of, owner_of, tell
 
-_RESERVED = 1.0
-"""Seconds that the owner's function leaves for the claim."""
 _COUNTED = {
     Reason.MAPPED: Metric.CLAIMS_ADDED,
     Reason.BORN_HERE: Metric.CLAIMS_ADDED,
@@ -34,8 +34,11 @@ _COUNTED = {
 
 
 def handler(event: dict[str, Any], context: object) -> Any:
-    """Answer with the claim where it is known. OwnerFunctionError."""
-    return _slot().answer(call_of(event, context))
+    """Answer with the claim where it is known. StandsByError, OwnerFunctionError."""
+    asked = call_of(event, context)
+    return counting(
+        Metric.TOKENS_REFUSED, "pre_token_generation", event, lambda: _slot().answer(asked)
+    )
 
 
 def _tell(claim: Claim, local_sub: str, error: str) -> None:
@@ -48,7 +51,8 @@ def _tell(claim: Claim, local_sub: str, error: str) -> None:
 def _slot() -> Slot:
     parts = SlotSettings.from_env().parts
     claim = OriginClaim(parts.origin_sub_claim, _Ledger(), _tell, parts.marked, parts.home)
-    return Slot((claim,) if claim.name else (), owner_of(parts), _RESERVED)
+    ours = (*fences(marked=parts.marked), *((claim,) if claim.name else ()))
+    return Slot(ours, owner_of(parts), RESERVED)
 
 
 class _Ledger:

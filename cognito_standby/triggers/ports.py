@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from cognito_standby.core.domain.roles import Active, Reason
+
 
 class Origins(Protocol):
     """Whose copy a user of this Region's pool is."""
@@ -34,3 +36,32 @@ class OwnerFunctionError(Exception):
 
 class RefusedError(Exception):
     """The trigger refuses. Cognito shows the text to the app."""
+
+
+class StandsByError(RefusedError):
+    """The Region's door is closed. The text names the Region and nobody; `reason` is for logs."""
+
+    def __init__(self, text: str, reason: Reason) -> None:
+        super().__init__(text)
+        self.reason = reason
+
+
+class ActiveSource(Protocol):
+    """Something that says who is active."""
+
+    def read(self, seconds: float) -> Active | None:
+        """Who is active; None: it does not say.
+
+        TimeoutError: not within so many seconds. StandbyError: it could not be read. ValueError:
+        what is there has another shape.
+        """
+
+
+class Intents(Protocol):
+    """The intents of this Region's ledger."""
+
+    def creates(self, origin_sub: str, seconds: float) -> bool:
+        """Whether a run that holds the subject's lease has noted that it makes the user.
+
+        TimeoutError, StandbyError: as above.
+        """

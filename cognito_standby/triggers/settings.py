@@ -25,8 +25,32 @@ class Parts:
 
 
 @dataclass(frozen=True)
+class Fence:
+    """By what a trigger knows the Region's role. `on`: false lets everybody in."""
+
+    on: bool
+    installation: str
+    primary_region: str
+    backup_region: str
+    records_table: str
+    ledger_table: str
+
+
+@dataclass(frozen=True)
+class FenceSettings(EnvSettings):
+    """For the fence of every trigger but PostConfirmation; read apart from the rest, which a
+    release without a fence was told alone.
+
+    role_seconds  how long a process believes what it has seen of the role
+    """
+
+    fence: Fence
+    role_seconds: float
+
+
+@dataclass(frozen=True)
 class SlotSettings(EnvSettings):
-    """For every trigger."""
+    """For every trigger but PostConfirmation."""
 
     parts: Parts
 

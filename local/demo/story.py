@@ -13,6 +13,7 @@ from rich.table import Table
 
 from local.demo.compare import Comparison, SeenUser, compare, read_users
 from local.demo.people import Crowd, Person, invent
+from local.demo.roles import in_charge
 from local.demo.watch import Watch, percentile
 from local.remote import Stage
 
@@ -42,7 +43,10 @@ class Story:
         self._title("An administrator changes attributes, groups and access")
         self._change(active, people)
         self._title(f"Someone who forgot the password gets in at {outputs.backup.region}")
-        self._recover(standby, people[5])
+        with in_charge(self.stage, outputs.backup) as number:
+            claimed = f"its claim {number} is the highest for a while"
+            self.console.print(f"  [green]✓[/] {claimed}; until now its fence let nobody in")
+            self._recover(standby, people[5])
         self._title("Both pools, user by user")
         comparison = compare(self.stage)
         self._show(comparison)

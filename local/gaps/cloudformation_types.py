@@ -9,6 +9,9 @@ Also: a custom resource whose function failed before answering makes CloudFormat
 by default (AWS CloudFormation user guide, "Custom resources", ServiceTimeout); here one minute,
 unless the template says otherwise.
 
+And an alarm on an expression (`Metrics`) is refused; here it is kept as one on the first metric of
+the expression. Nobody evaluates alarms.
+
 Limits: an archive's pattern and retention cannot be changed by a stack update.
 """
 
@@ -66,6 +69,21 @@ def _delete_inert(_physical_id: str, _props: dict[str, Any]) -> None:
     """Nothing was created."""
 
 
+def _of_one_metric(record: Callable[..., Any]) -> Callable[..., Any]:
+    def recorded(name: str, props: dict[str, Any]) -> Any:
+        queries = [
+            each["MetricStat"] for each in props.get("Metrics") or () if "MetricStat" in each
+        ]
+        if not queries:
+            return record(name, props)
+        first = queries[0]
+        kept = {key: value for key, value in props.items() if key != "Metrics"}
+        about = {"Statistic": first["Stat"], "Period": first["Period"]}
+        return record(name, {**kept, **first["Metric"], **about})
+
+    return recorded
+
+
 def install() -> None:
     """Teach the emulator's CloudFormation the missing types."""
     from ministack.services.cloudformation import custom_resource, provisioners  # noqa: PLC0415
@@ -93,3 +111,4 @@ def install() -> None:
         return bounded
 
     replace(custom_resource, "invoke_custom_resource", wrap)
+    replace(provisioners, "_cw_metric_alarm_record", _of_one_metric)

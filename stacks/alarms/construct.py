@@ -36,7 +36,7 @@ class AlarmSpec:
     name: str
     runbook: str
     meaning: str
-    metric: cloudwatch.Metric
+    metric: cloudwatch.Metric | cloudwatch.MathExpression
     threshold: float = 0
     periods: int = 1
     points: int = 1

@@ -17,11 +17,20 @@ SLOW_MS = 4000
 _TOLD = {
     "pre_sign_up": "People who sign up see an error: the PreSignUp trigger",
     "pre_token_generation": "People who sign in see an error: the PreTokenGeneration trigger",
+    "pre_authentication": "People who sign in see an error: the PreAuthentication trigger",
+    "custom_message": "People who wait for a code see an error: the CustomMessage trigger",
 }
+_REFUSED = {
+    "pre_sign_up": Metric.SIGN_UPS_REFUSED,
+    "pre_token_generation": Metric.TOKENS_REFUSED,
+    "pre_authentication": Metric.SIGN_INS_REFUSED,
+    "custom_message": Metric.MESSAGES_REFUSED,
+}
+"""Refusals of ours. Cognito is told of one by an error, so Lambda counts them all as errors."""
 
 
 def alarms(names: Names, config: Config) -> Iterator[AlarmSpec]:
-    """For each trigger, and for the claim.
+    """For each trigger, for the fence and for the claim.
 
     Where an owner's function is asked, its refusals are errors of ours, too, and nothing to wake
     anybody for.
@@ -30,7 +39,14 @@ def alarms(names: Names, config: Config) -> Iterator[AlarmSpec]:
         function, told = names.function(slot), config.triggers.slot(slot)
         if told is None or told.primary_function is None:
             errors = metrics.function(function, "Errors")
-            yield AlarmSpec(f"{slot}-errors", RUNBOOK, f"{_TOLD[slot]} fails.", errors)
+            yield AlarmSpec(
+                f"{slot}-errors",
+                RUNBOOK,
+                f"{_TOLD[slot]} fails.",
+                metrics.but_for(errors, metrics.own(names, _REFUSED[slot], "Sum")),
+                periods=3,
+                points=2,
+            )
         throttles = metrics.function(function, "Throttles")
         yield AlarmSpec(
             f"{slot}-throttles", RUNBOOK, f"{_TOLD[slot]} is throttled by Lambda.", throttles
@@ -44,6 +60,14 @@ def alarms(names: Names, config: Config) -> Iterator[AlarmSpec]:
             periods=5,
             points=2,
         )
+    yield AlarmSpec(
+        "roles-unread",
+        RUNBOOK,
+        "The fence goes by what was last known: the claims cannot be read in time.",
+        metrics.own(names, Metric.ROLES_UNREAD, "Sum", 300),
+        periods=3,
+        points=2,
+    )
     yield AlarmSpec(
         "claims-unread",
         RUNBOOK,

@@ -157,7 +157,7 @@ class Config(ConfigPart):
         le=100_000,
         description="Lambda concurrency reserved for the PostConfirmation trigger in each Region, "
         "a floor and a cap. null: what Cognito's quotas can ask for at once, 400 by default; the "
-        "account then needs 600, with the 100 of PreSignUp. 0: nothing is reserved, and a burst of "
+        "account then needs 650, with the 150 of PreSignUp. 0: nothing is reserved, and a burst of "
         "other functions can make sign-ups fail.",
     )
     schedules: Schedules = Field(default_factory=Schedules, description="Periodic work.")
@@ -228,6 +228,11 @@ class Config(ConfigPart):
     def reserved_for_triggers(self) -> int:
         """Concurrency of all triggers together."""
         return self.reserved_for_trigger + sum(map(self.reserved_concurrency, SLOTS))
+
+    @property
+    def fenced(self) -> bool:
+        """Whether the pool of the Region that stands by refuses people."""
+        return self.triggers.fence == "on" or (self.triggers.fence is None and self.pools.create)
 
     @property
     def known_by(self) -> SignIn:

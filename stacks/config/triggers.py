@@ -14,7 +14,7 @@ from stacks.partitions import in_standard_arn
 FunctionArn = Annotated[str, Field(pattern=shapes.FUNCTION), AfterValidator(in_standard_arn)]
 Plan = Literal["lite", "essentials", "plus"]
 FIRST_EVENT = "V1_0"
-SLOTS = ("pre_sign_up", "pre_token_generation")
+SLOTS = ("pre_sign_up", "pre_token_generation", "pre_authentication", "custom_message")
 """Keys of the triggers that take an owner's function, each named after its task."""
 
 RESERVED_CLAIMS = frozenset(
@@ -53,8 +53,8 @@ class TriggerSlot(ConfigPart):
         ge=0,
         le=100_000,
         description="Lambda concurrency reserved for it in each Region, a floor and a cap. null: "
-        "for PreSignUp what Cognito's quotas can ask for at once, 100 by default, and nothing "
-        "where `trigger_concurrency` is 0; for PreTokenGeneration nothing. What is not reserved is "
+        "for PreSignUp what Cognito's quotas can ask for at once, 150 by default, and nothing "
+        "where `trigger_concurrency` is 0; for the others nothing. What is not reserved is "
         "the account's, and a burst of other functions can make sign-ups or sign-ins fail.",
     )
 
@@ -77,9 +77,16 @@ class Triggers(ConfigPart):
     """What the pool's triggers do.
 
     Created pools have them attached (`attach_trigger`). To an existing pool you attach what the
-    outputs `PreSignUpArn` and `PreTokenGenerationArn` name; see docs/apps.md.
+    outputs `PreSignUpArn`, `PreTokenGenerationArn`, `PreAuthenticationArn` and `CustomMessageArn`
+    name; see docs/apps.md and docs/fence.md.
     """
 
+    fence: Literal["on", "off"] | None = Field(
+        default=None,
+        description="The pool of the Region that stands by refuses sign-up, sign-in, recovery and "
+        "renewed sessions (docs/fence.md). null: on for created pools, off for existing ones, "
+        "whose triggers you attach yourself: all four, or it has gaps.",
+    )
     origin_sub_claim: str | None = Field(
         default="origin_sub",
         pattern=shapes.CLAIM,
@@ -87,11 +94,21 @@ class Triggers(ConfigPart):
     )
     pre_sign_up: TriggerSlot = Field(
         default_factory=TriggerSlot,
-        description="Refuses callers who name an origin sub. Your function is also asked for whom "
-        "a replay makes: let it return the event for PreSignUp_AdminCreateUser.",
+        description="Fence; refuses callers who name an origin sub. Your function is also asked "
+        "for whom a replay makes: let it return the event for PreSignUp_AdminCreateUser.",
     )
     pre_token_generation: TokenSlot = Field(
-        default_factory=TokenSlot, description="Adds the claim. Asked for every set of tokens."
+        default_factory=TokenSlot,
+        description="Fence and claim. Asked for every set of tokens, of a renewed session, too.",
+    )
+    pre_authentication: TriggerSlot = Field(
+        default_factory=TriggerSlot,
+        description="Fence. Asked at the first call of every sign-in.",
+    )
+    custom_message: TriggerSlot = Field(
+        default_factory=TriggerSlot,
+        description="Fence. Asked before every code and invitation; what your function answers "
+        "is sent.",
     )
 
     @model_validator(mode="after")

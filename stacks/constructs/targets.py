@@ -29,6 +29,7 @@ def targets_of(
     kms_key: str | None,
     group_roles: tuple[str, ...],
     sets_limit: bool,
+    fenced: bool,
 ) -> Targets:
     """The others by their ARN. `user_pool`: "" for functions that need none."""
     ledger = resources.ledger.table_arn
@@ -59,4 +60,5 @@ def targets_of(
         active_parameter=parameter_arn(stack, names),
         active_document=f"{run_bucket}/{DOCUMENT}",
         sets_limit=sets_limit,
+        fenced=fenced,
     )

@@ -53,10 +53,11 @@ class Targets:
     """`fail_over` and `stand_down`; and all executions of those."""
     failover_executions: tuple[str, ...] = field(default=())
     active_parameter: str = ""
-    """Where the active pool is published."""
+    """Where the active pool is published; by it the fence knows who was last known to be active."""
     active_document: str = ""
     sets_limit: bool = False
     """Whether the limit of sign-ins is raised after a failover."""
+    fenced: bool = False
 
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
@@ -126,6 +127,25 @@ def forget_conflicts(targets: Targets) -> iam.PolicyStatement:
 def read_records(targets: Targets) -> iam.PolicyStatement:
     """Both Regions' records, and the claims."""
     return allow("dynamodb", "BatchGetItem", targets.records)
+
+
+def read_claims(targets: Targets) -> iam.PolicyStatement | None:
+    """Both claims, and nothing else of the records; for the fence."""
+    if not targets.fenced:
+        return None
+    return only_keys(allow("dynamodb", "BatchGetItem", targets.records), CLAIM_KEY)
+
+
+def read_published_role(targets: Targets) -> iam.PolicyStatement | None:
+    """Who was last known to be active; for the fence."""
+    if not targets.fenced:
+        return None
+    return allow("ssm", "GetParameter", targets.active_parameter)
+
+
+def read_intents(targets: Targets) -> iam.PolicyStatement | None:
+    """Whether a user is about to be made by a replay; for the fence."""
+    return allow("dynamodb", "GetItem", targets.ledger) if targets.fenced else None
 
 
 def search_records(targets: Targets) -> iam.PolicyStatement:

@@ -22,7 +22,10 @@ from tests.bench.reconcile.__main__ import PICTURE, bench
 
 ROOT = Path(__file__).resolve().parents[2]
 _RUNS = 15
-_TRIGGERS = ("post_confirmation", "pre_sign_up", "pre_token_generation")
+_TRIGGERS = (
+    *("post_confirmation", "pre_sign_up", "pre_token_generation"),
+    *("pre_authentication", "custom_message"),
+)
 
 
 def main() -> None:

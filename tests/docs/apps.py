@@ -1,4 +1,5 @@
-"""The examples of docs/apps.md, as they stand there: each block of code begins with its name."""
+"""The examples of docs/apps.md, or of another page, as they stand there: each block of code begins
+with its name."""
 
 from __future__ import annotations
 
@@ -13,14 +14,15 @@ _BLOCK = re.compile(
 )
 
 
-def example(name: str) -> str:
+def example(name: str, page: Path = PAGE) -> str:
     """The code of one example. KeyError."""
-    found = {block["name"]: block["code"] for block in _BLOCK.finditer(PAGE.read_text("utf-8"))}
+    found = {block["name"]: block["code"] for block in _BLOCK.finditer(page.read_text("utf-8"))}
     return found[name]
 
 
-def python_of(name: str) -> dict[str, Any]:
+def python_of(name: str, page: Path = PAGE) -> dict[str, Any]:
     """What an example in Python defines."""
     defined: dict[str, Any] = {"__name__": name.removesuffix(".py")}
-    exec(compile(example(name), f"docs/apps.md: {name}", "exec"), defined)  # noqa: S102 - ours
+    code = compile(example(name, page), f"docs/{page.name}: {name}", "exec")
+    exec(code, defined)  # noqa: S102 - ours
     return defined

@@ -21,8 +21,12 @@ ON_AWS = bool(os.environ.get("STANDBY_E2E_OUTPUTS"))
 _SETTLE_SECONDS = 900.0 if ON_AWS else 200.0
 """On AWS, CloudTrail's events alone can take minutes; here others may use the machine, too."""
 
-OPTIONS = ("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30")
-"""A third of all waits, and of the lease that the longest of them is for."""
+OPTIONS = (
+    *("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30"),
+    *("--environment", "ROLE_SECONDS=0.2"),
+)
+"""A third of all waits, and of the lease that the longest of them is for; and a fence that sees a
+claim at once."""
 
 _TAKEN_AWAY = (("*adminapiRole*", "dynamodb:BatchGetItem"),)
 """Rights that a test takes away for a moment: patterns of who, and actions."""

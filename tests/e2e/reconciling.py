@@ -29,7 +29,10 @@ QUOTAS = json.dumps(
 )
 """The pacing is shown in virtual time; here it would only take time."""
 
-OPTIONS = ("--environment", f"QUOTAS={QUOTAS}", "--environment", "CONCURRENCY=8")
+OPTIONS = (
+    *("--environment", f"QUOTAS={QUOTAS}", "--environment", "CONCURRENCY=8"),
+    *("--environment", "ROLE_SECONDS=0.2"),
+)
 _wire = TypeSerializer().serialize
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local.demo.people import Crowd, Person
+from local.demo.roles import in_charge
 from local.remote import RemoteStage
 from tests.e2e.conftest import until, until_equal
 from tests.e2e.world import person, standby_user
@@ -70,4 +71,5 @@ def test_recovery_in_the_standby(email_stage: RemoteStage, crowd: Crowd) -> None
     crowd.sign_up(cleo)
     until_equal(email_stage)
     standby = Crowd(email_stage, email_stage.outputs.backup, "email")
-    assert standby.recover_and_sign_in(cleo, "Another-password-99")
+    with in_charge(email_stage, email_stage.outputs.backup):
+        assert standby.recover_and_sign_in(cleo, "Another-password-99")

@@ -1,6 +1,6 @@
 """Quotas of a new account: nothing is lost, nobody's sign-up fails for our sake, people have room.
 
-At 600 invocations at once, the smallest account that suffices (docs/quotas.md). With the 1,000 of
+At 650 invocations at once, the smallest account that suffices (docs/quotas.md). With the 1,000 of
 an established account, and with the 10 of a fresh one, in `make test-full`.
 """
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from local.demo.compare import compare
+from local.demo.roles import in_charge
 from local.faults.model import Fault, FaultKind
 from tests.e2e.conftest import until
 from tests.e2e.local_stage import deployed
@@ -108,7 +109,8 @@ def drifted(world: Reconciled, subs: dict[str, str]) -> tuple[set[str], set[str]
     world.rename(backup, "p021", "Renamed there")
     world.admin(backup, "add_user_to_group", "p022", GroupName="staff")
     world.admin(backup, "disable_user", "p023")
-    world.create(backup, "stranger")
+    with in_charge(world.stage, backup):  # the fence lets nobody be made there otherwise
+        world.create(backup, "stranger")
     world.change_row(backup, subs["p024"], state="applying", attention="applying")
     world.change_row(backup, subs["p025"], state="quarantined", attention="quarantined")
     return (

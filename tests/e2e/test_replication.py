@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.demo.people import Crowd
+from local.demo.roles import in_charge
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, until, until_equal
 from tests.e2e.world import (
@@ -149,7 +150,8 @@ def test_recovery_in_the_standby(stage: RemoteStage, crowd: Crowd) -> None:
     sub = crowd.sign_up(gus)
     until_equal(stage)
     standby = Crowd(stage, stage.outputs.backup, "username")
-    local_sub = standby.recover_and_sign_in(gus, "Another-password-99")
+    with in_charge(stage, stage.outputs.backup):
+        local_sub = standby.recover_and_sign_in(gus, "Another-password-99")
     assert until("confirmed", lambda: _confirmed(stage, sub))["local_sub"] == local_sub
 
 

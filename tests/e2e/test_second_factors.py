@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local.demo.people import CODE, Crowd
+from local.demo.roles import in_charge
 from local.remote import RemoteStage
 from tests.e2e.conftest import until, until_equal
 from tests.e2e.world import ledger_row, person
@@ -39,25 +40,26 @@ def test_who_has_sms_recovers_by_mail_and_is_asked_for_the_code(stage: RemoteSta
         return seen.get("PreferredMfaSetting")
 
     assert until("the preference", preferred) == "SMS_MFA"
-    client = {"ClientId": backup.client_id}
-    there.forgot_password(**client, Username=ann.username)
-    there.confirm_forgot_password(
-        **client, Username=ann.username, ConfirmationCode=CODE, Password=NEW
-    )
-    asked = there.admin_initiate_auth(
-        **client,
-        UserPoolId=backup.user_pool_id,
-        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": ann.username, "PASSWORD": NEW},
-    )
-    assert asked["ChallengeName"] == "SMS_MFA"
-    answered = there.admin_respond_to_auth_challenge(
-        **client,
-        UserPoolId=backup.user_pool_id,
-        ChallengeName="SMS_MFA",
-        Session=asked["Session"],
-        ChallengeResponses={"USERNAME": ann.username, "SMS_MFA_CODE": CODE},
-    )
+    with in_charge(stage, backup):
+        client = {"ClientId": backup.client_id}
+        there.forgot_password(**client, Username=ann.username)
+        there.confirm_forgot_password(
+            **client, Username=ann.username, ConfirmationCode=CODE, Password=NEW
+        )
+        asked = there.admin_initiate_auth(
+            **client,
+            UserPoolId=backup.user_pool_id,
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": ann.username, "PASSWORD": NEW},
+        )
+        assert asked["ChallengeName"] == "SMS_MFA"
+        answered = there.admin_respond_to_auth_challenge(
+            **client,
+            UserPoolId=backup.user_pool_id,
+            ChallengeName="SMS_MFA",
+            Session=asked["Session"],
+            ChallengeResponses={"USERNAME": ann.username, "SMS_MFA_CODE": CODE},
+        )
     assert answered["AuthenticationResult"]["AccessToken"]
     crowd.admin("admin_delete_user", ann)
     until_equal(stage)

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from local.control import sign_in_through
 from local.demo.people import Crowd, Person
+from local.demo.roles import in_charge
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, until, until_equal
 from tests.e2e.world import ledger_row
@@ -82,11 +83,12 @@ def test_each_meets_what_is_told(
         backup.region: "standby",
     }
     there = Crowd(stage, backup, "username")
-    for state in SEEN_SO:
-        person, sub = people[state]
-        assert there.recover_and_sign_in(person, NEW) != sub, state
-    with pytest.raises(ClientError, match=r"UserNotFound|CodeMismatch"):
-        there.recover_and_sign_in(people["unconfirmed"][0], NEW)
+    with in_charge(stage, backup):
+        for state in SEEN_SO:
+            person, sub = people[state]
+            assert there.recover_and_sign_in(person, NEW) != sub, state
+        with pytest.raises(ClientError, match=r"UserNotFound|CodeMismatch"):
+            there.recover_and_sign_in(people["unconfirmed"][0], NEW)
 
 
 def test_who_came_through_a_provider_is_named_and_not_made(

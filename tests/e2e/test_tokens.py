@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.demo.people import PASSWORD, Crowd, Person
+from local.demo.roles import in_charge
 from local.faults.model import Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
@@ -81,11 +82,12 @@ def test_the_same_person_in_both_pools(
     at_home = tokens(stage, stage.outputs.primary, ada, PASSWORD)
     assert verifier.person(at_home["IdToken"]) == sub, "before anybody has captured her"
     replicated(stage, sub)
-    local = there.recover_and_sign_in(ada, ANOTHER)
-    assert local != sub
-    away = tokens(stage, stage.outputs.backup, ada, ANOTHER)
-    assert verifier.person(away["IdToken"]) == sub
-    assert verifier.person(renewed(stage, stage.outputs.backup, away)) == sub
+    with in_charge(stage, stage.outputs.backup):
+        local = there.recover_and_sign_in(ada, ANOTHER)
+        assert local != sub
+        away = tokens(stage, stage.outputs.backup, ada, ANOTHER)
+        assert verifier.person(away["IdToken"]) == sub
+        assert verifier.person(renewed(stage, stage.outputs.backup, away)) == sub
     with pytest.raises(ValueError, match="an ID token"):
         verifier.person(away["AccessToken"])
 
@@ -97,14 +99,15 @@ def unbound(stage: RemoteStage, crowd: Crowd, there: Crowd) -> Iterator[Person]:
     sub = crowd.sign_up(bo)
     replicated(stage, sub)
     region = stage.outputs.backup
-    local = there.recover_and_sign_in(bo, ANOTHER)
-    replicated(stage, sub)
-    client = stage.client("dynamodb", region.region)
-    key = {"subject": {"S": f"#sub#{local}"}}
-    bound = client.get_item(TableName=region.ledger_table, Key=key, ConsistentRead=True)["Item"]
-    client.delete_item(TableName=region.ledger_table, Key=key)
-    yield bo
-    client.put_item(TableName=region.ledger_table, Item=bound)
+    with in_charge(stage, region):
+        local = there.recover_and_sign_in(bo, ANOTHER)
+        replicated(stage, sub)
+        client = stage.client("dynamodb", region.region)
+        key = {"subject": {"S": f"#sub#{local}"}}
+        bound = client.get_item(TableName=region.ledger_table, Key=key, ConsistentRead=True)["Item"]
+        client.delete_item(TableName=region.ledger_table, Key=key)
+        yield bo
+        client.put_item(TableName=region.ledger_table, Item=bound)
 
 
 def replicated(stage: RemoteStage, sub: str) -> None:

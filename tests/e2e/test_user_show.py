@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from local.demo.people import Crowd, Person
+from local.demo.roles import in_charge
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, until, until_equal
 from tests.e2e.dark_region import dark
@@ -81,12 +82,13 @@ def test_two_users_who_claim_one_origin_sub(
     backup = stage.outputs.backup
     pool = stage.client("cognito-idp", backup.region)
     told = {"email": f"{name}@example.org", "custom:origin_sub": sub}
-    made = pool.admin_create_user(
-        UserPoolId=backup.user_pool_id,
-        Username=f"not-{name}",
-        MessageAction="SUPPRESS",
-        UserAttributes=[{"Name": n, "Value": v} for n, v in told.items()],
-    )["User"]
+    with in_charge(stage, backup):
+        made = pool.admin_create_user(
+            UserPoolId=backup.user_pool_id,
+            Username=f"not-{name}",
+            MessageAction="SUPPRESS",
+            UserAttributes=[{"Name": n, "Value": v} for n, v in told.items()],
+        )["User"]
     (other,) = (each["Value"] for each in made["Attributes"] if each["Name"] == "sub")
     try:
         until("it is known", lambda: ledger_row(stage, backup, other).get("state") == "in_sync")

@@ -368,6 +368,17 @@ def test_inert_types_are_unknown(bare: BareAws, kind: str) -> None:
         )
 
 
+def test_an_alarm_on_an_expression_is_refused(bare: BareAws) -> None:
+    properties = {
+        "ComparisonOperator": "GreaterThanThreshold",
+        "EvaluationPeriods": 1,
+        "Threshold": 0,
+        "Metrics": [{"Id": "e", "Expression": "1", "ReturnData": True}],
+    }
+    alarm = {"A": {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}}
+    assert deploy(bare, alarm) != "CREATE_COMPLETE"
+
+
 def test_cloudformation_drops_replicas_and_time_to_live(bare: BareAws) -> None:
     name = unique()
     properties = {

@@ -37,6 +37,8 @@ def check_rest(model: Model, state: State) -> None:
     _check_planned(model, [origin for _, origin in env.people])
     for person, origin in env.people:
         changes = [c for c in env.history if c.person == person]
+        if model.bounds.fence and _is_listed(model, origin):
+            raise WrongError(f"{person}: a conflict, although every failover was a planned one")
         _check_person(model, state, person, origin, changes)
     check_bound(model.twins)
     _check_groups(model)
@@ -116,7 +118,7 @@ def _check_listed(
 ) -> None:
     """Whoever was changed in a Region while the other one had claimed is on a list, unless the
     change was made elsewhere as well, field by field, or the user was deleted there."""
-    if any(ledger.conflicts_of(Subject.user(origin)) for ledger in model.twins.ledgers):
+    if _is_listed(model, origin):
         return
     claims = model.twins.stores[0].read_claims()
     for change in changes:
@@ -128,6 +130,11 @@ def _check_listed(
             continue
         if not _made_elsewhere(change, [other for other in changes if other is not change]):
             raise WrongError(f"{person}: nobody is told of a change that lost or came late")
+
+
+def _is_listed(model: Model, origin: str) -> bool:
+    """Whether somebody is told of what a person lost."""
+    return any(ledger.conflicts_of(Subject.user(origin)) for ledger in model.twins.ledgers)
 
 
 def _made_elsewhere(change: Change, others: list[Change]) -> bool:

@@ -48,6 +48,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"arn:.*:kms:.*:key/.+", "customer's key"),
     (r"arn:.*:lambda:.*:function:.+", "owner's function"),
     (r"arn:.*:secretsmanager:.*:secret:.+-names-.+", "names' key"),
+    (r"arn:.*:ssm:.*:parameter/[a-z0-9-]+/active", "active parameter"),
     (r"HintsBus[0-9A-F]{8}", "bus"),
     (r"\w*DeadLetters[0-9A-F]{8}", "dead letters"),
     (r"\w*ParkedHints[0-9A-F]{8}", "parked hints"),

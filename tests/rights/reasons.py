@@ -86,6 +86,15 @@ _PERSONS: tuple[Reason, ...] = tuple(
 )
 """What people do with a role of their own."""
 
+_FENCED = "presignup pretokengeneration preauthentication custommessage"
+_FENCE: tuple[Reason, ...] = (
+    Reason(
+        *("function", _FENCED, "ssm:GetParameter", "active parameter"),
+        "the fence asks it where the claims cannot be read",
+        "tests/unit/triggers/test_fence_reads.py",
+    ),
+)
+
 _PLANNING = "planlisting plancomparison planrepairs judgedrift openrun"
 _RUNS: tuple[Reason, ...] = (
     Reason(
@@ -181,7 +190,7 @@ _FAILURES: tuple[Reason, ...] = (
 """What only failures and rare lifecycles need."""
 
 REASONS: tuple[Reason, ...] = (
-    *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER, *_PERSONS),
+    *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER, *_FENCE, *_PERSONS),
     *PUBLICATION,
 )
 

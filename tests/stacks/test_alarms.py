@@ -24,6 +24,12 @@ def _alarms(template: Template, installation: str) -> dict[str, dict[str, Any]]:
     return {one["AlarmName"].removeprefix(f"{installation}-"): one for one in found}
 
 
+def _metrics(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an alarm looks at, by itself or in an expression."""
+    found = [one["MetricStat"]["Metric"] for one in alarm.get("Metrics", ()) if "MetricStat" in one]
+    return found or [alarm]
+
+
 def test_every_alarm_names_its_runbook_and_tells_the_topic(assembly: Assembly) -> None:
     for template in assembly.regions:
         named = set()
@@ -42,14 +48,31 @@ def test_alarms_look_at_metrics_of_this_installation(assembly: Assembly) -> None
     installation = assembly.config["installation"]
     for template in assembly.regions:
         for name, alarm in _alarms(template, installation).items():
-            dimensions = {one["Name"]: one["Value"] for one in alarm["Dimensions"]}
-            assert any(
-                not isinstance(value, str) or value.startswith(installation)
-                for value in dimensions.values()
-            ), name
-            if alarm["Namespace"] == NAMESPACE:
-                assert alarm["MetricName"] in set(Metric)
-                assert dimensions == {"service": installation}
+            for metric in _metrics(alarm):
+                dimensions = {one["Name"]: one["Value"] for one in metric["Dimensions"]}
+                assert any(
+                    not isinstance(value, str) or value.startswith(installation)
+                    for value in dimensions.values()
+                ), name
+                if metric["Namespace"] == NAMESPACE:
+                    assert metric["MetricName"] in set(Metric)
+                    assert dimensions == {"service": installation}
+
+
+def test_a_refusal_of_ours_is_no_failure(standard: Assembly) -> None:
+    """Lambda counts both as errors."""
+    for template in standard.regions:
+        alarms = _alarms(template, "alpha")
+        for task, refused in (
+            ("pre_sign_up", "SignUpsRefused"),
+            ("pre_authentication", "SignInsRefused"),
+            ("pre_token_generation", "TokensRefused"),
+            ("custom_message", "MessagesRefused"),
+        ):
+            alarm = alarms[f"{task}-errors"]
+            assert {one["MetricName"] for one in _metrics(alarm)} == {"Errors", refused}
+            (told,) = (one for one in alarm["Metrics"] if "Expression" in one)
+            assert told["Expression"] == "counted - FILL(meant, 0)"
 
 
 def test_every_rule_has_an_alarm_for_what_it_loses(assembly: Assembly) -> None:
@@ -57,7 +80,8 @@ def test_every_rule_has_an_alarm_for_what_it_loses(assembly: Assembly) -> None:
         watched = {
             one["Value"]
             for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
-            for one in alarm["Dimensions"]
+            for metric in _metrics(alarm)
+            for one in metric["Dimensions"]
             if one["Name"] == "RuleName"
         }
         assert watched == {one["Name"] for one in template.of_type("AWS::Events::Rule").values()}
@@ -96,7 +120,7 @@ def test_a_reconciliation_is_missed_after_two_intervals(schedule: str, days: int
     specs = {spec.name: spec for spec in alarms(Names("alpha"), config)}
     missed = specs["reconciliation-missed"]
     assert (missed.threshold, missed.below, missed.missing) == (days * 86_400, False, False)
-    assert missed.metric.metric_name == Metric.RECONCILIATION_AGE
+    assert getattr(missed.metric, "metric_name", "") == Metric.RECONCILIATION_AGE
     assert f"for {days} days" in missed.meaning
     for spec in specs.values():
         assert spec.periods * spec.metric.period.to_seconds() <= 7 * 86_400

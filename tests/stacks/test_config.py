@@ -325,3 +325,16 @@ def test_app_says_when_the_layer_is_missing(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert "The layer has not been built" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("config", "told", "fenced"),
+    [
+        *((MINIMAL, None, True), (MINIMAL, "off", False), (MINIMAL, "on", True)),
+        *((EXISTING, None, False), (EXISTING, "on", True)),
+    ],
+)
+def test_created_pools_are_fenced_and_existing_ones_where_it_is_said(
+    config: dict[str, Any], told: str | None, fenced: bool
+) -> None:
+    assert parse({**config, "triggers": {"fence": told}}, "test.json").fenced is fenced

@@ -170,6 +170,9 @@ PUBLISH = CLAIMS | FILES | {"dynamodb:UpdateItem", "ssm:GetParameter", "ssm:PutP
 PUBLISH |= {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 
 
+DOOR = {"dynamodb:BatchGetItem", "ssm:GetParameter"}
+
+
 ROWS: list[tuple[str, set[str]]] = [
     (
         "openrun",
@@ -189,8 +192,10 @@ ROWS: list[tuple[str, set[str]]] = [
     ("writereport", SETTLED | FILES),
     ("closerun", SETTLED),
     ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
-    ("presignup", set()),
-    ("pretokengeneration", {"dynamodb:BatchGetItem"}),
+    ("presignup", DOOR | {"dynamodb:GetItem"}),
+    ("pretokengeneration", DOOR),
+    ("preauthentication", DOOR),
+    ("custommessage", DOOR),
     ("plansync", SYNC | RECORD),
     ("capturerecord", SYNC | HINT | PRECONDITIONS | RECORD),
     ("replayrecord", REPLAY),
@@ -268,6 +273,28 @@ def test_containment_writes_no_records(standard: Assembly) -> None:
             assert set(listed(statement["Action"])) <= {
                 *("dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:Query"),
             }
+
+
+LEADING_KEYS = "dynamodb:LeadingKeys"
+FENCED = ("presignup", "pretokengeneration", "preauthentication", "custommessage")
+
+
+@pytest.mark.parametrize("holder", FENCED)
+def test_the_fence_reads_claims_and_no_records(standard: Assembly, holder: str) -> None:
+    for template in standard.regions:
+        policy = template.named(f"{holder}RoleDefaultPolicy")["Properties"]["PolicyDocument"]
+        found = [one for one in policy["Statement"] if "alpha-records" in str(one["Resource"])]
+        assert [one["Action"] for one in found] == ["dynamodb:BatchGetItem"]
+        keys = [one["Condition"]["ForAllValues:StringLike"][LEADING_KEYS] for one in found]
+        assert [listed(each) for each in keys] == [["#claim"]]
+        told = [one for one in policy["Statement"] if one["Action"] == "ssm:GetParameter"]
+        assert [str(one["Resource"]).count("parameter/alpha/active") for one in told] == [1]
+
+
+def test_without_a_fence_its_functions_read_nothing(existing: Assembly) -> None:
+    for template in existing.regions:
+        for holder in ("presignup", "preauthentication", "custommessage"):
+            assert not _actions(template, holder) & {*DOOR, "dynamodb:GetItem"}
 
 
 def test_machines_may_only_call_their_functions(standard: Assembly) -> None:

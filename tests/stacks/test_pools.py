@@ -149,8 +149,13 @@ FUNCTIONS = {
     "PostConfirmation": "postconfirmationFunction",
     "PreSignUp": "presignupFunction",
     "PreTokenGeneration": "pretokengenerationFunction",
+    "PreAuthentication": "preauthenticationFunction",
+    "CustomMessage": "custommessageFunction",
 }
-PERMISSIONS = ["PreSignUpPermission", "PreTokenGenerationPermission", "TriggerPermission"]
+PERMISSIONS = [
+    *("CustomMessagePermission", "PreAuthenticationPermission", "PreSignUpPermission"),
+    *("PreTokenGenerationPermission", "TriggerPermission"),
+]
 
 
 def _attached(template: Template) -> dict[str, Any]:
@@ -209,7 +214,10 @@ def _permission(template: Template, task: str) -> dict[str, Any]:
     return found
 
 
-TASKS = ["postconfirmation", "presignup", "pretokengeneration"]
+TASKS = [
+    *("postconfirmation", "presignup", "pretokengeneration", "preauthentication"),
+    "custommessage",
+]
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -240,6 +248,22 @@ def test_existing_pools_are_only_named(existing: Assembly) -> None:
         assert told["marked"] is False, "it may lack custom:origin_sub"
         plan = template.named("plansyncFunction")["Properties"]
         assert plan["Environment"]["Variables"]["USER_POOL_ID"] == pool
+
+
+def test_a_fence_that_is_switched_off_takes_no_trigger_that_nobody_else_wants(
+    synthesizer: Any,
+) -> None:
+    owner = {
+        f"{side}_function": f"arn:aws:lambda:{region}:111111111111:function:mails"
+        for side, region in (("primary", "us-east-1"), ("backup", "us-west-2"))
+    }
+    off = _alone({**MINIMAL, "triggers": {"fence": "off", "origin_sub_claim": None}})
+    assert set(off["LambdaConfig"]) == {"PostConfirmation", "PreSignUp"}
+    told = {"fence": "off", "custom_message": owner}
+    asked = _alone({**MINIMAL, "triggers": told})
+    assert set(asked["LambdaConfig"]) == {
+        *("PostConfirmation", "PreSignUp", "PreTokenGenerationConfig", "CustomMessage")
+    }
 
 
 def test_detached_triggers(synthesizer: Any) -> None:

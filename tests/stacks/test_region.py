@@ -20,7 +20,7 @@ from cognito_standby.core.settings import (
     TriggerSettings,
 )
 from cognito_standby.recovery.settings import FailoverSettings, PublishSettings, SwitchSettings
-from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
+from cognito_standby.triggers.settings import FenceSettings, Parts, SlotSettings, TokenSettings
 from tests.stacks.templates import Assembly, Template, without_hash
 
 FUNCTION = "AWS::Lambda::Function"
@@ -37,6 +37,8 @@ OUTPUTS = {
         "PostConfirmationArn",
         "PreSignUpArn",
         "PreTokenGenerationArn",
+        "PreAuthenticationArn",
+        "CustomMessageArn",
         "ArchiveName",
         "AlarmTopicArn",
         "DashboardName",
@@ -95,7 +97,18 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         asked = functions.pop("alpha-pre_sign_up")
         tokens = functions.pop("alpha-pre_token_generation")
         assert (asked["Timeout"], tokens["Timeout"]) == (5, 5), "Cognito waits no longer"
-        assert SlotSettings.from_env(_text(asked)).parts == Parts()
+        doors = [
+            functions.pop(f"alpha-{name}") for name in ("pre_authentication", "custom_message")
+        ]
+        for each in (asked, *doors):
+            assert SlotSettings.from_env(_text(each)).parts == Parts(marked=True)
+        for each in (asked, tokens, *doors):
+            told = FenceSettings.from_env(_text(each))
+            assert told.role_seconds == 5
+            assert (told.fence.on, told.fence.installation) == (True, "alpha")
+            regions = (told.fence.primary_region, told.fence.backup_region)
+            assert regions == ("us-east-1", "us-west-2")
+            assert told.fence.records_table == "alpha-records"
         assert TokenSettings.from_env(_text(tokens)).parts == Parts(
             *("", "origin_sub"), marked=True, home=True
         )
@@ -123,8 +136,8 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
             assert "stateMachine:alpha-reconcile_pool" in failover.reconcile_machine_arn
         api = functions.pop("alpha-admin_api")
         assert (api["Timeout"], api["MemorySize"]) == (28, 1024), "the gateway waits 29 s"
-        told = ApiSettings.from_env(_text(api))
-        assert (told.wait_seconds, told.changes_table != "") == (10, True)
+        served = ApiSettings.from_env(_text(api))
+        assert (served.wait_seconds, served.changes_table != "") == (10, True)
         for function in functions.values():
             settings = SyncSettings.from_env(_text(function))
             assert (settings.primary_region, settings.backup_region) == ("us-east-1", "us-west-2")
@@ -134,9 +147,9 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
 
 
 def test_who_has_concurrency_of_their_own(standard: Assembly, email: Assembly) -> None:
-    """400 and 100: what Cognito's default quotas can ask for at once; the figures are found by
+    """400 and 150: what Cognito's default quotas can ask for at once; the figures are found by
     simulation. 250: where an owner's function is asked."""
-    expected = {"alpha-post_confirmation": 400, "alpha-pre_sign_up": 100}
+    expected = {"alpha-post_confirmation": 400, "alpha-pre_sign_up": 150}
     named = {"beta-post_confirmation": 400, "beta-pre_sign_up": 250}
     for assembly, wanted in ((standard, expected), (email, named)):
         for template in assembly.regions:

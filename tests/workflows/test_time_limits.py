@@ -58,7 +58,10 @@ def chance_of_giving_up(policy: Any, within: float) -> float:
     return sum(chances[: int(within * 2)])
 
 
-TRIGGERS = ("post_confirmation", "pre_sign_up", "pre_token_generation")
+TRIGGERS = (
+    *("post_confirmation", "pre_sign_up", "pre_token_generation"),
+    *("pre_authentication", "custom_message"),
+)
 """Called by Cognito, with clients of their own; no state waits for them."""
 
 

@@ -32,9 +32,10 @@ def trigger_concurrency(
     return ceil((creations + recoveries) * (LONGEST_SECONDS + 1))
 
 
-SIGN_UP_SECONDS, OWNER_SECONDS = 1, 4
-"""Of one run of PreSignUp: it asks nobody, so that a cold start is the longest; or it asks the
-owner's function, which has to answer within Cognito's 5 s less a cold start."""
+SIGN_UP_SECONDS, OWNER_SECONDS = 2, 4
+"""Of one run of PreSignUp: a cold start, after which the fence waits for claims and for the
+parameter, both of which hang; or it asks the owner's function as well, which together has to answer
+within Cognito's 5 s less a cold start."""
 
 
 def sign_up_concurrency(

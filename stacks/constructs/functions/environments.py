@@ -31,11 +31,18 @@ from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.reconciliation.settings import ReconcileSettings
 from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
 from cognito_standby.recovery.settings import FailoverSettings, PublishSettings, SwitchSettings
-from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
+from cognito_standby.triggers.services.role import KEEP_SECONDS
+from cognito_standby.triggers.settings import (
+    Fence,
+    FenceSettings,
+    Parts,
+    SlotSettings,
+    TokenSettings,
+)
 from stacks.config.cadence import longest_gap_seconds
 from stacks.config.model import Config
 from stacks.constructs.arns import machine_arn
-from stacks.constructs.functions.task_list import Role
+from stacks.constructs.functions.task_list import Role, Task
 from stacks.constructs.machines.state_machines import TREATED
 from stacks.names import Names
 
@@ -55,12 +62,14 @@ class Resources:
     dead_letters: sqs.IQueue
 
 
-def of_triggers(config: Config, resources: Resources, region: str) -> dict[Role, Environment]:
+def of_triggers(
+    config: Config, names: Names, resources: Resources, region: str
+) -> dict[Role, Environment]:
     """Those of the triggers: they are made before the pool, and are told of none."""
     hints = TriggerSettings(
         bus_name=resources.bus.event_bus_name, parked_hints_url=resources.parked_hints.queue_url
     )
-    sign_up = Parts(config.owner_function("pre_sign_up", region) or "")
+    fence = FenceSettings(_fence(config, names), KEEP_SECONDS).to_env()
     tokens = Parts(
         config.owner_function("pre_token_generation", region) or "",
         config.triggers.origin_sub_claim or "",
@@ -71,9 +80,29 @@ def of_triggers(config: Config, resources: Resources, region: str) -> dict[Role,
     )
     return {
         Role.TRIGGER: hints.to_env(),
-        Role.SIGN_UP: SlotSettings(sign_up).to_env(),
-        Role.TOKENS: TokenSettings(tokens, resources.ledger.table_name).to_env(),
+        Role.TOKENS: TokenSettings(tokens, resources.ledger.table_name).to_env() | fence,
+        **dict.fromkeys((Role.SIGN_UP, Role.DOOR), fence),
     }
+
+
+def of_owner(task: Task, config: Config, region: str) -> Environment:
+    """What differs between the triggers of one role."""
+    if task.role not in (Role.SIGN_UP, Role.DOOR):
+        return {}
+    owner = config.owner_function(task.name, region) or ""
+    return SlotSettings(Parts(owner, marked=config.pools.create)).to_env()
+
+
+def _fence(config: Config, names: Names) -> Fence:
+    return Fence(
+        on=config.fenced,
+        installation=config.installation,
+        primary_region=config.primary_region,
+        backup_region=config.backup_region,
+        records_table=names.records_table,
+        # Its name and not a reference: this is JSON, and a reference no text yet.
+        ledger_table=names.ledger_table,
+    )
 
 
 def by_role(

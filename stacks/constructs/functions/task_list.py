@@ -20,9 +20,11 @@ class Role(Enum):
     TRIGGER = auto()
     """Called by the pool; told TriggerSettings."""
     SIGN_UP = auto()
-    """Called by the pool before a user is kept; told SlotSettings."""
+    """Called by the pool before a user is kept; told SlotSettings and FenceSettings."""
+    DOOR = auto()
+    """Called by the pool before a sign-in or a message; told SlotSettings and FenceSettings."""
     TOKENS = auto()
-    """Called by the pool before tokens are signed; told TokenSettings."""
+    """Called by the pool before tokens are signed; told TokenSettings and FenceSettings."""
     SYNC = auto()
     """A step of sync_user; told SyncSettings."""
     PLAN = auto()
@@ -73,6 +75,11 @@ class Task:
 _LONG: _Limits = {"timeout_seconds": 240, "memory_mb": 1024}
 """Within the 5 minutes of an Express execution; the memory buys CPU for comparing."""
 
+_ASKED: _Limits = {"timeout_seconds": 5, "memory_mb": 1024}
+"""Cognito's own limit of a trigger; the memory buys CPU for the cold start."""
+_DOOR = (may.read_claims, may.read_published_role)
+"""For the fence."""
+
 _LOOK = (may.keep_ledger, may.read_records, may.read_pool)
 _SYNC = (*_LOOK, may.forget_conflicts)
 """For steps that confirm: who is erased keeps no list of conflicts."""
@@ -88,22 +95,11 @@ _REPLAY = (
 )
 
 TASKS = (
-    # 5 s is Cognito's own limit of a trigger; the memory buys CPU for the cold start.
-    Task(
-        "post_confirmation",
-        Role.TRIGGER,
-        (may.publish_hints, may.park_hints),
-        timeout_seconds=5,
-        memory_mb=1024,
-    ),
-    Task("pre_sign_up", Role.SIGN_UP, (), timeout_seconds=5, memory_mb=1024),
-    Task(
-        "pre_token_generation",
-        Role.TOKENS,
-        (may.read_origins,),
-        timeout_seconds=5,
-        memory_mb=1024,
-    ),
+    Task("post_confirmation", Role.TRIGGER, (may.publish_hints, may.park_hints), **_ASKED),
+    Task("pre_sign_up", Role.SIGN_UP, (*_DOOR, may.read_intents), **_ASKED),
+    Task("pre_token_generation", Role.TOKENS, (may.read_origins, *_DOOR), **_ASKED),
+    Task("pre_authentication", Role.DOOR, _DOOR, **_ASKED),
+    Task("custom_message", Role.DOOR, _DOOR, **_ASKED),
     Task("plan_sync", Role.PLAN, (*_SYNC, *_RECORD)),
     Task("capture_record", Role.SYNC, (*_SYNC, *_BELIEF, *_RECORD, may.publish_hints)),
     Task("replay_record", Role.REPLAY, _REPLAY),

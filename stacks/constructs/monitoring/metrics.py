@@ -35,6 +35,16 @@ def function(
     return _metric("AWS/Lambda", metric, {"FunctionName": name}, statistic, seconds)
 
 
+def but_for(all_of: cloudwatch.Metric, meant: cloudwatch.Metric) -> cloudwatch.MathExpression:
+    """What of a count is not in the other one. Both are of the same call, and the second can be
+    noted some seconds, and so a minute, later: one point of it says little."""
+    return cloudwatch.MathExpression(
+        expression="counted - FILL(meant, 0)",
+        using_metrics={"counted": all_of, "meant": meant},
+        period=Duration.seconds(60),
+    )
+
+
 def pipe(name: str, metric: str) -> cloudwatch.Metric:
     """A count of a pipe. Pipes have no iterator age; the replication lag stands for it."""
     return _metric("AWS/EventBridge/Pipes", metric, {"PipeName": name}, "Sum", 300)

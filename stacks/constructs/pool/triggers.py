@@ -15,6 +15,8 @@ PERMISSIONS = {
     "post_confirmation": "TriggerPermission",
     "pre_sign_up": "PreSignUpPermission",
     "pre_token_generation": "PreTokenGenerationPermission",
+    "pre_authentication": "PreAuthenticationPermission",
+    "custom_message": "CustomMessagePermission",
 }
 """Task -> id of the construct that lets Cognito call it."""
 _LambdaConfig = cognito.CfnUserPool.LambdaConfigProperty
@@ -63,13 +65,20 @@ class PoolTriggers:
         """What a created pool calls; nothing where the config detaches it."""
         if not config.attach_trigger:
             return _LambdaConfig()
-        tokens = config.triggers.pre_token_generation
-        asked = config.triggers.origin_sub_claim or tokens.primary_function
+        slots, fenced = config.triggers, config.fenced
+        tokens = slots.origin_sub_claim or slots.pre_token_generation.primary_function
+        before = slots.pre_authentication.primary_function
+        message = slots.custom_message.primary_function
         return _LambdaConfig(
             post_confirmation=self._functions["post_confirmation"].function_arn,
             pre_sign_up=self._functions["pre_sign_up"].function_arn,
-            pre_token_generation_config=self._tokens(config) if asked else None,
+            pre_token_generation_config=self._tokens(config) if fenced or tokens else None,
+            pre_authentication=self._arn("pre_authentication") if fenced or before else None,
+            custom_message=self._arn("custom_message") if fenced or message else None,
         )
+
+    def _arn(self, task: str) -> str:
+        return self._functions[task].function_arn
 
     def _tokens(self, config: Config) -> cognito.CfnUserPool.PreTokenGenerationConfigProperty:
         return _Versioned(

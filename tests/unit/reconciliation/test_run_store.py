@@ -24,6 +24,7 @@ RECONCILIATION = ROOT / "cognito_standby" / "reconciliation"
 BY_NAME = (
     RECONCILIATION / "services" / "run_store",
     RECONCILIATION / "services" / "reports.py",
+    ROOT / "cognito_standby" / "recovery",  # exports and imports keep files of their own
 )
 _CALL = re.compile(r"\bfiles\.(read|write|names)\(")
 _NAME = re.compile(r'"(runs|listing|compare|suspects|repair|usage|reports)/')

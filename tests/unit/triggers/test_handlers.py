@@ -13,8 +13,14 @@ from cognito_standby.triggers.adapters.origins import CLIENT
 from cognito_standby.triggers.ports import RefusedError
 from cognito_standby.triggers.services.origin_claim import MARGIN, SECONDS
 from cognito_standby.triggers.services.slots import COLD_START
-from cognito_standby.triggers.settings import Parts, SlotSettings, TokenSettings
-from tasks import pre_sign_up, pre_token_generation
+from cognito_standby.triggers.settings import (
+    Fence,
+    FenceSettings,
+    Parts,
+    SlotSettings,
+    TokenSettings,
+)
+from tasks import fence, pre_sign_up, pre_token_generation
 from tests.unit.loopback import FAILS, HANGS, TAKES, Service, serving
 from tests.unit.triggers.events import ORIGIN, PERSONAL, SUB, Context, attributes, event, tokens
 
@@ -27,6 +33,8 @@ def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     with serving(getattr(request, "param", TAKES)) as service:
         service.answer = {"Responses": {"ledger": FOUND}, "UnprocessedKeys": {}}
         told = TokenSettings(Parts("", "origin_sub", marked=True), "ledger").to_env()
+        off = Fence(False, "standby", "us-east-1", "us-west-2", "records", "ledger")
+        told |= FenceSettings(off, 5.0).to_env()
         told |= {
             "AWS_ENDPOINT_URL_DYNAMODB": service.url,
             "AWS_DEFAULT_REGION": "us-east-1",
@@ -134,6 +142,6 @@ def test_everything_fits_into_what_cognito_waits() -> None:
     told: Any = CLIENT
     one = told.connect_timeout + told.read_timeout
     assert one <= SECONDS, "one try at least is whole"
-    owner = 5 - COLD_START - pre_token_generation._RESERVED
+    owner = 5 - COLD_START - fence.RESERVED
     assert owner == 3, "what the configuration's page says"
-    assert owner + pre_token_generation._RESERVED + COLD_START <= 5
+    assert owner + fence.RESERVED + COLD_START <= 5
