@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from cognito_standby.core.domain.identities import PAIRWISE
 from cognito_standby.replication.domain.trigger_load import (
+    message_concurrency,
     sign_up_concurrency,
     trigger_concurrency,
 )
@@ -157,8 +158,8 @@ class Config(ConfigPart):
         le=100_000,
         description="Lambda concurrency reserved for the PostConfirmation trigger in each Region, "
         "a floor and a cap. null: what Cognito's quotas can ask for at once, 400 by default; the "
-        "account then needs 650, with the 150 of PreSignUp. 0: nothing is reserved, and a burst of "
-        "other functions can make sign-ups fail.",
+        "account then needs 890, with 150 of PreSignUp and 240 of CustomMessage. 0: nothing is "
+        "reserved, and a burst of other functions can make sign-ups fail.",
     )
     schedules: Schedules = Field(default_factory=Schedules, description="Periodic work.")
     admin_api: AdminApi = Field(
@@ -218,11 +219,16 @@ class Config(ConfigPart):
         slot = self.triggers.slot(task)
         if slot is not None and slot.concurrency is not None:
             return slot.concurrency
-        if slot is None or task != "pre_sign_up" or not self.reserved_for_trigger:
+        if slot is None or not self.reserved_for_trigger:
             return 0
-        return sign_up_concurrency(
-            self.reconcile.quotas.UserCreation, asks_owner=bool(slot.primary_function)
-        )
+        quotas, asks_owner = self.reconcile.quotas, bool(slot.primary_function)
+        if task == "pre_sign_up":
+            return sign_up_concurrency(quotas.UserCreation, asks_owner=asks_owner)
+        if task == "custom_message" and (self.fenced or asks_owner):
+            return message_concurrency(
+                *(quotas.UserCreation, quotas.UserAccountRecovery), asks_owner=asks_owner
+            )
+        return 0
 
     @property
     def reserved_for_triggers(self) -> int:

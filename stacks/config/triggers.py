@@ -53,8 +53,9 @@ class TriggerSlot(ConfigPart):
         ge=0,
         le=100_000,
         description="Lambda concurrency reserved for it in each Region, a floor and a cap. null: "
-        "for PreSignUp what Cognito's quotas can ask for at once, 150 by default, and nothing "
-        "where `trigger_concurrency` is 0; for the others nothing. What is not reserved is "
+        "for PreSignUp and CustomMessage what Cognito's quotas can ask for at once, 150 "
+        "and 240 by default, and nothing where `trigger_concurrency` is 0; for the others nothing. "
+        "What is not reserved is "
         "the account's, and a burst of other functions can make sign-ups or sign-ins fail.",
     )
 

@@ -1,6 +1,6 @@
 """Quotas of a new account: nothing is lost, nobody's sign-up fails for our sake, people have room.
 
-At 650 invocations at once, the smallest account that suffices (docs/quotas.md). With the 1,000 of
+At 890 invocations at once, the smallest account that suffices (docs/quotas.md). With the 1,000 of
 an established account, and with the 10 of a fresh one, in `make test-full`.
 """
 
@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.replication.domain.trigger_load import (
     account_concurrency,
+    message_concurrency,
     sign_up_concurrency,
     trigger_concurrency,
 )
@@ -42,7 +43,7 @@ pytestmark = [
     pytest.mark.needs_local_aws,
     pytest.mark.timeout(900),
 ]
-RESERVED = trigger_concurrency() + sign_up_concurrency()
+RESERVED = trigger_concurrency() + sign_up_concurrency() + message_concurrency()
 LEAST = account_concurrency(RESERVED)
 _QUOTAS = ("--quotas", "new-account", "--lambda-concurrency")
 _CONCURRENCY = ("--environment", "CONCURRENCY=8")

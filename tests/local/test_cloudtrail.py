@@ -122,7 +122,9 @@ def test_a_persons_own_calls_come_from_nobody(pool: TestPool, watch: Watch) -> N
 def test_an_answered_challenge_is_named_and_its_answers_are_not(
     aws: LocalAws, watch: Watch
 ) -> None:
-    pool = TestPool(aws, settings={"MfaConfiguration": "OPTIONAL"})
+    pool = TestPool(aws)
+    texts = {"SmsConfiguration": {"SnsCallerArn": ROLE}}
+    pool.admin("set_user_pool_mfa_config", MfaConfiguration="OPTIONAL", SmsMfaConfiguration=texts)
     sub = pool.sign_up("ann", phone_number="+12065550100")
     pool.admin("admin_confirm_sign_up", Username="ann")
     pool.admin("admin_set_user_mfa_preference", Username="ann", SMSMfaSettings={"Enabled": True})

@@ -45,6 +45,19 @@ def sign_up_concurrency(
     return ceil(creations * ((OWNER_SECONDS if asks_owner else SIGN_UP_SECONDS) + 1))
 
 
+def message_concurrency(
+    creations: float = DEFAULTS[USER_CREATION],
+    recoveries: float = DEFAULTS[USER_ACCOUNT_RECOVERY],
+    *,
+    asks_owner: bool = False,
+) -> int:
+    """Runs of CustomMessage at once at most, of sign-ups and recoveries: it is asked on the way of
+    both, and one that is not started fails them. It waits for what PreSignUp waits for. Codes of
+    sign-ins are of other quotas and share what is reserved."""
+    seconds = OWNER_SECONDS if asks_owner else SIGN_UP_SECONDS
+    return ceil((creations + recoveries) * (seconds + 1))
+
+
 def account_concurrency(reserved: int) -> int:
     """The smallest limit of concurrent invocations with which an account can reserve so many."""
     return reserved + UNRESERVED_AT_LEAST if reserved else 0

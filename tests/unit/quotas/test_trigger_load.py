@@ -113,9 +113,23 @@ def test_what_is_reserved_for_sign_ups_is_the_most_that_can_be_asked(
     assert play(1000, needed - 1, run=run, operations=("SignUp",)).refused > 0
 
 
-def test_both_together() -> None:
-    both = trigger_load.trigger_concurrency() + trigger_load.sign_up_concurrency()
-    assert trigger_load.account_concurrency(both) == 650
+@pytest.mark.parametrize(("asks_owner", "most"), [(False, 240), (True, 400)])
+def test_what_is_reserved_for_messages_is_the_most_of_sign_ups_and_recoveries(
+    asks_owner: bool, most: int
+) -> None:
+    run = float(trigger_load.OWNER_SECONDS if asks_owner else trigger_load.SIGN_UP_SECONDS)
+    needed = trigger_load.message_concurrency(asks_owner=asks_owner)
+    asked = ("SignUp", "ForgotPassword")
+    free = play(100_000, 0, run=run, hogged=False, operations=asked)
+    assert (free.peak, free.refused, needed) == (needed, 0, most)
+    assert play(1000, needed, run=run, operations=asked).refused == 0
+    assert play(1000, needed - 1, run=run, operations=asked).refused > 0
+
+
+def test_all_together() -> None:
+    reserved = trigger_load.trigger_concurrency() + trigger_load.sign_up_concurrency()
+    reserved += trigger_load.message_concurrency()
+    assert trigger_load.account_concurrency(reserved) == 890
 
 
 @pytest.mark.parametrize("limit", [10, 100, 500, 1000, 10_000])
