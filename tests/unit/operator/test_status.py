@@ -78,7 +78,7 @@ def test_unknown_counts_for_nothing() -> None:
             [RegionView(REGION, unreachable="ConnectTimeoutError"), STANDBY],
             HealthVerdict.BROKEN,
             "us-east-1, the active Region, does not answer: ConnectTimeoutError",
-            "decide on a failover",
+            "standby failover --to us-west-2 --outage --dry-run",
         ),
         (
             [RegionView(REGION, unreachable="x"), RegionView(OTHER, unreachable="y")],
@@ -102,7 +102,7 @@ def test_unknown_counts_for_nothing() -> None:
             [RegionView(REGION, claims=CLAIMS, alarms=("standby-lag",))],
             HealthVerdict.DEGRADED,
             "us-east-1: alarm standby-lag",
-            "docs/runbooks/redrive.md",
+            "docs/runbooks/alarms.md",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, failed=1, unsettled=1, last_error="E")],
