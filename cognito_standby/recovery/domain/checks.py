@@ -117,7 +117,7 @@ def losses(checks: Sequence[Check], view: RegionView, mode: FailoverMode) -> lis
     if last is not None and last.cannot and (people := sum(last.cannot.values())):
         told.append(f"{people} people would not get in: standby readiness names them")
     if unknown := sorted({each.region for each in checks if each.outcome is Outcome.UNKNOWN}):
-        told.append(f"what {', '.join(unknown)} does not tell is unknown, not nothing")
+        told.append(f"what is UNKNOWN of {', '.join(unknown)} is not nothing")
     return told
 
 
