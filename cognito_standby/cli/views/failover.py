@@ -180,16 +180,17 @@ class FailoverView:
 
     def _afterwards(self) -> list[str]:
         """What a person must still do, each a command."""
-        to, other = self._wanted.to, self._other
-        steps = ["standby status", "standby readiness"]
+        other = self._other
+        steps = ["standby status"]
         if self._wanted.mode is FailoverMode.OUTAGE:
             steps += [
                 f"standby reconcile --region {other} --wait  # once {other} is back",
                 "standby conflicts list  # what lost there",
             ]
         else:
-            steps.append(f"standby reconcile --region {other} --dry-run --wait")
-        return [*steps, f"standby failover --to {other} --planned  # to go home from {to}"]
+            steps.append("standby reconcile --dry-run --wait")
+        steps.append("standby readiness  # once both were reconciled in their new roles")
+        return [*steps, f"standby failover --to {other} --planned  # the way back"]
 
     def _command(self) -> str:
         """The command that was given, without what looks only."""

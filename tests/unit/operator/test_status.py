@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
 from cognito_standby.operator.domain.health import HealthVerdict, Reconciled, RegionView, diagnose
 from cognito_standby.operator.ports import Attention, Lag
 from cognito_standby.operator.services.status import look_at
@@ -203,6 +204,25 @@ def test_a_failure_that_was_repaired_since_is_no_reason(world: OperatorWorld) ->
     world.sync("ann")
     view = look_at(world.context)
     assert (view.failed, view.unsettled) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("machine", "status", "counted"),
+    [
+        ("fail_over", ExecutionStatus.ABORTED, 0),
+        ("stand_down", ExecutionStatus.ABORTED, 0),
+        ("fail_over", ExecutionStatus.FAILED, 1),
+        ("sync_user", ExecutionStatus.ABORTED, 1),
+    ],
+)
+def test_a_failover_that_was_taken_back_is_no_failure(
+    world: OperatorWorld, machine: str, status: ExecutionStatus, counted: int
+) -> None:
+    arn = f"arn:aws:states:{REGION}:111111111111:execution:standby-{machine}:epoch-2"
+    now = world.clock.now()
+    world.executions.executions[arn] = Execution(arn, status, now, now, "Aborted", "{}")
+    view = look_at(world.context)
+    assert (view.failed, view.unsettled) == (counted, counted)
 
 
 def test_failures_of_yesterday_are_not_shown(world: OperatorWorld) -> None:
