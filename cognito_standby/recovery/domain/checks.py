@@ -105,8 +105,8 @@ def losses(checks: Sequence[Check], view: RegionView, mode: FailoverMode) -> lis
     if mode is FailoverMode.PLANNED:
         told.append("nothing: the other Region stands down first, and all that it wrote arrives")
     else:
-        late = "an unknown time" if view.lag_p99 is None else f"{view.lag_p99 / 1000:.1f} s"
-        told.append(f"changes of the last {late} before the outage come late, or never")
+        lag = "" if view.lag_p99 is None else f" of the last {view.lag_p99 / 1000:.1f} s"
+        told.append(f"changes{lag} that have not arrived here come late, or never")
     if view.running:
         told.append(f"{counted(view.running, 'execution')} under way: replayed forward afterwards")
     if view.dead_letters:
