@@ -117,8 +117,8 @@ class Config(ConfigPart):
     attach_trigger: bool = Field(
         default=True,
         description="Created pools: attach the triggers (PostConfirmation, PreSignUp, "
-        "PreTokenGeneration). Deploy once with false before an uninstallation that keeps the "
-        "pools.",
+        "PreTokenGeneration, PreAuthentication, CustomMessage). Deploy once with false before an "
+        "uninstallation that keeps the pools.",
     )
     plan: Plan | None = Field(
         default=None,

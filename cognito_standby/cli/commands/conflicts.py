@@ -109,6 +109,11 @@ def show(ctx: typer.Context, subject: Who, region: Region = "", clear: Clear = F
     """
     found = _found(located(ctx), subject, region, None)
     _show(found, clear=clear)
+    if found.cases:
+        Console().print(
+            f"`standby conflicts decide {escape(subject)} keep` leaves the active pool as it is; "
+            "`take` in place of `keep` asks for what is listed."
+        )
     raise typer.Exit(NOTHING if found.silent else int(not found.cases))
 
 

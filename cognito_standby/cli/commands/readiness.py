@@ -107,9 +107,13 @@ def _lines(
     clear: bool,
 ) -> None:
     rows: Iterator[Named | NamedField] = iter(found)
-    for number, each in enumerate(islice(rows, limit)):
-        if not number:
-            console.print(f"[bold]{title}[/]")
+    shown = 0
+    for each in islice(rows, limit):
+        shown += 1
+        if shown == 1:
+            console.print(f"[bold]{title}[/] ({', '.join(_row(each, clear=True))})")
         console.print(escape("  " + "  ".join(map(str, _row(each, clear=clear).values()))))
     if limit is not None and next(rows, None) is not None:
         console.print("  [dim]and more: --all names everybody[/]")
+    if shown and not clear:
+        console.print("  [dim]--clear shows ids; standby user show ID tells more[/]")

@@ -61,7 +61,10 @@ def overview(answers: Sequence[Listed], *, show_ids: bool) -> RenderableType:
                 f"    {escape(fields)}",
             ]
     if any(answer.conflicts for answer in answers):
-        parts += ["", "`standby conflicts show SUBJECT` shows one beside the active pool."]
+        parts += [
+            "",
+            "`standby conflicts show SUBJECT` shows one beside the active pool, and how to decide.",
+        ]
     return Group(*parts)
 
 

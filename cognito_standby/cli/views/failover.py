@@ -119,6 +119,7 @@ class FailoverView:
         if dry_run:
             self._told.outcome = "nothing is in the way"
             self._say("[green]nothing is in the way[/]; nothing was changed")
+            self._told.to_do = [f"{self._command()}  # does it"]
             return 0
         if not sure(f"Make {target.region} the active Region?"):
             return self._refused("not confirmed; nothing was changed")
@@ -179,21 +180,26 @@ class FailoverView:
 
     def _afterwards(self) -> list[str]:
         """What a person must still do, each a command."""
-        to, other = self._wanted.to, self._other
-        steps = ["standby status", "standby readiness"]
+        other = self._other
+        steps = ["standby status"]
         if self._wanted.mode is FailoverMode.OUTAGE:
             steps += [
                 f"standby reconcile --region {other} --wait  # once {other} is back",
                 "standby conflicts list  # what lost there",
             ]
         else:
-            steps.append(f"standby reconcile --region {other} --dry-run --wait")
-        return [*steps, f"standby failover --to {other} --planned  # to go home from {to}"]
+            steps.append("standby reconcile --dry-run --wait")
+        steps.append("standby readiness  # once both were reconciled in their new roles")
+        return [*steps, f"standby failover --to {other} --planned  # the way back"]
+
+    def _command(self) -> str:
+        """The command that was given, without what looks only."""
+        accepted = "".join(f" --accept {name}" for name in sorted(self._wanted.accepted))
+        return f"standby failover --to {self._wanted.to} --{self._wanted.mode.value}{accepted}"
 
     def _stuck(self) -> list[str]:
         """Where a failover stopped on its way."""
-        to = f"standby failover --to {self._wanted.to}"
-        how = f"{to} --{self._wanted.mode.value}"
+        to, how = f"standby failover --to {self._wanted.to}", self._command()
         again = [f"{how}  # goes on", f"{how} --accept CHECK  # goes on all the same"]
         planned = self._wanted.mode is FailoverMode.PLANNED
         return [*again, f"{to} --abort  # {self._other} opens again"] if planned else again

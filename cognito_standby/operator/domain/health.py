@@ -110,6 +110,7 @@ class Diagnosis:
 
 
 _RUNBOOK = "read docs/runbooks/redrive.md"
+_ALARMS = "read docs/runbooks/alarms.md"
 
 
 def diagnose(views: Sequence[RegionView]) -> Diagnosis:
@@ -145,13 +146,22 @@ def _who(views: Sequence[RegionView]) -> list[_Finding]:
             continue
         if view.region in actives:
             reason = f"{view.region}, the active Region, does not answer: {view.unreachable}"
-            step = f"if {view.region} stays away, decide on a failover to the other Region"
-            found.append((True, reason, step))
+            found += [(True, reason, step) for step in _if_it_stays_away(view, views)]
         else:
             reason = f"{view.region} does not answer: {view.unreachable}"
             step = f"nothing is lost: when {view.region} is back, it catches up by itself"
             found.append((False, reason, step))
     return found
+
+
+def _if_it_stays_away(lost: RegionView, views: Sequence[RegionView]) -> list[str]:
+    """What a person decides about an active Region that does not answer."""
+    others = [view.region for view in views if view.region != lost.region]
+    return [
+        f"standby failover --to {other} --outage --dry-run  # if {lost.region} stays away; "
+        "docs/runbooks/failover.md"
+        for other in others
+    ]
 
 
 def _ills(view: RegionView) -> list[_Finding]:
@@ -181,7 +191,7 @@ def _ills(view: RegionView) -> list[_Finding]:
         reason = f"{region}: {counted(applying, 'subject')} left in applying, and nothing runs"
         found.append((False, reason, "the sweep redrives them within minutes; " + _RUNBOOK))
     found += _reconciliation(view)
-    found += [(False, f"{region}: alarm {name}", _RUNBOOK) for name in view.alarms or ()]
+    found += [(False, f"{region}: alarm {name}", _ALARMS) for name in view.alarms or ()]
     return found
 
 

@@ -12,14 +12,17 @@ from enum import StrEnum
 
 from cognito_standby.core.domain.conflicts import Conflict
 from cognito_standby.core.domain.ledger import LedgerRow
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import PoolSchema, PoolUser, user_fields
 from cognito_standby.core.domain.records import Partition, Record, resolve
 from cognito_standby.core.domain.recoverability import (
     Channel,
     Factor,
+    Reason,
     Recoverability,
     SignInRules,
     Standing,
+    Way,
     recoverability,
 )
 from cognito_standby.core.domain.subjects import (
@@ -149,6 +152,8 @@ class Side:
         """How they get in here without a password; None: not known."""
         if self.state is None or self.facts is None:
             return None
+        if self.user is None and self.row and NotHeld.FEDERATED in self.row.skipped.values():
+            return Recoverability(Way.PROVIDER, Reason.PROVIDER_ONLY)  # they are made by coming
         return recoverability(self.user.seen.standing if self.user else None, self.facts.rules)
 
 

@@ -38,6 +38,9 @@ _SAMPLED = 10
 _RECONCILIATION = re.compile(r":execution:[^:]*-reconcile_pool:")
 """Its runs take hours or wait for an operator, and are no changes that nobody applied."""
 
+_FAILOVER = re.compile(r":execution:[^:]*-(fail_over|stand_down):")
+"""Whoever takes a planned failover back aborts them: nothing is left to be repaired of those."""
+
 Findings = dict[str, Any]
 """Fields of RegionView."""
 
@@ -120,7 +123,12 @@ def _failed(ctx: OperatorContext) -> Findings:
     """Failed ones of the last day, and how many of the newest are not repaired since: a failed
     execution stays failed on the list even when a fresh one did its work."""
     since = ctx.clock.now() - _DAY
-    failed = [each for status in FAILED for each in ctx.executions.recent(status, since)]
+    failed = [
+        each
+        for status in FAILED
+        for each in ctx.executions.recent(status, since)
+        if status is not ExecutionStatus.ABORTED or not _FAILOVER.search(each.arn)
+    ]
     failed.sort(key=lambda each: each.started_at, reverse=True)
     unsettled = [full for each in failed[:_CHECKED] if (full := _unsettled(ctx, each))]
     last = unsettled[0] if unsettled else None

@@ -105,8 +105,8 @@ def losses(checks: Sequence[Check], view: RegionView, mode: FailoverMode) -> lis
     if mode is FailoverMode.PLANNED:
         told.append("nothing: the other Region stands down first, and all that it wrote arrives")
     else:
-        late = "an unknown time" if view.lag_p99 is None else f"{view.lag_p99 / 1000:.1f} s"
-        told.append(f"changes of the last {late} before the outage come late, or never")
+        lag = "" if view.lag_p99 is None else f" of the last {view.lag_p99 / 1000:.1f} s"
+        told.append(f"changes{lag} that have not arrived here come late, or never")
     if view.running:
         told.append(f"{counted(view.running, 'execution')} under way: replayed forward afterwards")
     if view.dead_letters:
@@ -117,7 +117,7 @@ def losses(checks: Sequence[Check], view: RegionView, mode: FailoverMode) -> lis
     if last is not None and last.cannot and (people := sum(last.cannot.values())):
         told.append(f"{people} people would not get in: standby readiness names them")
     if unknown := sorted({each.region for each in checks if each.outcome is Outcome.UNKNOWN}):
-        told.append(f"what {', '.join(unknown)} does not tell is unknown, not nothing")
+        told.append(f"what is UNKNOWN of {', '.join(unknown)} is not nothing")
     return told
 
 

@@ -106,7 +106,8 @@ def begin(
     number, wanted = claims.next_number(), tuple(sorted(accepted))
     found, _ = _latest(target.fail_over, number)
     if found is not None and found.status in GOING and _mode_of(found) != mode.value:
-        return NotBegun(f"a failover in the other mode is under way: {found.arn}; abort it first")
+        why = f"a failover in the other mode is under way: {found.arn}; stop it first: "
+        return NotBegun(f"{why}standby failover --to {target.region} --abort")
     source = ""
     if mode is FailoverMode.PLANNED:
         if not isinstance(other, Desk):

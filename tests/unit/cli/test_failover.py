@@ -99,6 +99,7 @@ def test_a_dry_run_changes_nothing(desks: Desks) -> None:
     result = run("failover", "--to", OTHER, "--planned", "--dry-run")
     assert result.exit_code == 0, result.output
     assert "nothing is in the way" in result.output
+    assert f"standby failover --to {OTHER} --planned  # does it" in result.output, "what comes next"
     assert not any(m.executions for pair in desks.machines.values() for m in pair)
 
 

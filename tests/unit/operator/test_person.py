@@ -9,6 +9,7 @@ import pytest
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
 from cognito_standby.changes.ports import Submission
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.recoverability import Reason, Way
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.operator.domain.person import Doubt, masked
@@ -61,6 +62,18 @@ def test_who_cannot_come_back_is_said(regions: TwoRegions) -> None:
     standby = side_of(regions.find(ann), BACKUP)
     assert standby.sign_in is not None
     assert standby.sign_in.reason is Reason.NO_VERIFIED_CONTACT
+
+
+def test_a_provider_s_user_who_never_came_gets_in_by_the_provider(regions: TwoRegions) -> None:
+    side = side_of(regions.find(regions.sign_up("ann")), BACKUP)
+    assert side.row is not None
+    recorded = replace(side.row, skipped={"present": NotHeld.FEDERATED.value})
+    way = replace(side, user=None, row=recorded).sign_in
+    assert way is not None
+    assert (way.way, way.reason) == (Way.PROVIDER, Reason.PROVIDER_ONLY)
+    nowhere = replace(side, user=None).sign_in
+    assert nowhere is not None
+    assert nowhere.reason is Reason.NOT_IN_POOL
 
 
 def test_what_differs_is_told_field_by_field(regions: TwoRegions) -> None:

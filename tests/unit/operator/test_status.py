@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
 from cognito_standby.operator.domain.health import HealthVerdict, Reconciled, RegionView, diagnose
 from cognito_standby.operator.ports import Attention, Lag
 from cognito_standby.operator.services.status import look_at
@@ -78,7 +79,7 @@ def test_unknown_counts_for_nothing() -> None:
             [RegionView(REGION, unreachable="ConnectTimeoutError"), STANDBY],
             HealthVerdict.BROKEN,
             "us-east-1, the active Region, does not answer: ConnectTimeoutError",
-            "decide on a failover",
+            "standby failover --to us-west-2 --outage --dry-run",
         ),
         (
             [RegionView(REGION, unreachable="x"), RegionView(OTHER, unreachable="y")],
@@ -102,7 +103,7 @@ def test_unknown_counts_for_nothing() -> None:
             [RegionView(REGION, claims=CLAIMS, alarms=("standby-lag",))],
             HealthVerdict.DEGRADED,
             "us-east-1: alarm standby-lag",
-            "docs/runbooks/redrive.md",
+            "docs/runbooks/alarms.md",
         ),
         (
             [RegionView(REGION, claims=CLAIMS, failed=1, unsettled=1, last_error="E")],
@@ -203,6 +204,25 @@ def test_a_failure_that_was_repaired_since_is_no_reason(world: OperatorWorld) ->
     world.sync("ann")
     view = look_at(world.context)
     assert (view.failed, view.unsettled) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("machine", "status", "counted"),
+    [
+        ("fail_over", ExecutionStatus.ABORTED, 0),
+        ("stand_down", ExecutionStatus.ABORTED, 0),
+        ("fail_over", ExecutionStatus.FAILED, 1),
+        ("sync_user", ExecutionStatus.ABORTED, 1),
+    ],
+)
+def test_a_failover_that_was_taken_back_is_no_failure(
+    world: OperatorWorld, machine: str, status: ExecutionStatus, counted: int
+) -> None:
+    arn = f"arn:aws:states:{REGION}:111111111111:execution:standby-{machine}:epoch-2"
+    now = world.clock.now()
+    world.executions.executions[arn] = Execution(arn, status, now, now, "Aborted", "{}")
+    view = look_at(world.context)
+    assert (view.failed, view.unsettled) == (counted, counted)
 
 
 def test_failures_of_yesterday_are_not_shown(world: OperatorWorld) -> None:
