@@ -18,7 +18,7 @@ from cognito_standby.triggers.adapters.origins import CLIENT, DynamoOrigins
 from cognito_standby.triggers.domain.origins import Claim, Reason
 from cognito_standby.triggers.services.origin_claim import OriginClaim
 from cognito_standby.triggers.services.slots import Slot
-from cognito_standby.triggers.settings import SlotSettings, TokenSettings
+from cognito_standby.triggers.settings import ElsewhereSettings, SlotSettings, TokenSettings
 from tasks.fence import RESERVED, counting, fences
 from tasks.trigger_slot import call_of, owner_of, tell
 
@@ -50,7 +50,10 @@ def _tell(claim: Claim, local_sub: str, error: str) -> None:
 @cache
 def _slot() -> Slot:
     parts = SlotSettings.from_env().parts
-    claim = OriginClaim(parts.origin_sub_claim, _Ledger(), _tell, parts.marked, parts.home)
+    elsewhere = ElsewhereSettings.providers()
+    claim = OriginClaim(
+        *(parts.origin_sub_claim, _Ledger(), _tell, parts.marked, parts.home, elsewhere)
+    )
     ours = (*fences(marked=parts.marked), *((claim,) if claim.name else ()))
     return Slot(ours, owner_of(parts), RESERVED)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cognito_standby.core.settings import EnvSettings
@@ -60,3 +62,17 @@ class TokenSettings(SlotSettings):
     """For PreTokenGeneration."""
 
     ledger_table: str
+
+
+@dataclass(frozen=True)
+class ElsewhereSettings(EnvSettings):
+    """For PreTokenGeneration in the backup Region, where the config names such providers."""
+
+    subject_types: Mapping[str, str]
+    """Of providers by which the primary's pool may know the same person as somebody else."""
+
+    @classmethod
+    def providers(cls) -> frozenset[str]:
+        """Their names; none where nothing is told."""
+        told = "SUBJECT_TYPES" in os.environ
+        return frozenset(cls.from_env().subject_types if told else ())

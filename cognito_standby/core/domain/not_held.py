@@ -35,6 +35,7 @@ class NotHeld(StrEnum):
     AMBIGUOUS = "federated, and more than one could be meant: nobody is linked"
     NO_PROVIDER = "the pool has no identity provider of this name"
     LINK_REFUSED = "the pool refuses to link the identity"
+    PROVIDERS_LINK = "linked to a provider's user, whose links stay in one pool"
     NEEDS_ENROLMENT = "needs enrolment: the secret is the person's"
     NOT_OFFERED = "the pool does not offer this second factor"
     NO_ADDRESS_FOR_CODES = "the pool does not hold the address that its codes go to"

@@ -81,10 +81,11 @@ def taking(conflict: Conflict, view: UserView | None) -> Taking:
         for name, value in conflict.fields.items()
         if name != PRESENT and value != now.get(name, GONE)
     }
+    asked = {name for name in conflict.fields if name in changed or not _is_told(name)}
+    if unable := tuple(sorted(name for name in asked if not _can_be_set(name))):
+        return ByHand(_NO_CALL, unable)
     if not changed:
         return AsListed()
-    if unable := tuple(sorted(name for name in changed if not _can_be_set(name))):
-        return ByHand(_NO_CALL, unable)
     return _update(conflict.subject.id, view.entity_tag, changed, {**now, **conflict.fields})
 
 
@@ -96,6 +97,12 @@ def _of_deletion(conflict: Conflict, view: UserView | None) -> Taking:
     return ChangeRequest(
         ChangeKind.DELETE, origin_sub=conflict.subject.id, if_match=view.entity_tag
     )
+
+
+def _is_told(name: str) -> bool:
+    """Whether the active pool's view says it. Of a second factor or an identity it says nothing,
+    so that one which is to go never looks gone."""
+    return name in (PRESENT, ENABLED) or name.startswith((ATTRIBUTE, GROUP))
 
 
 def _can_be_set(name: str) -> bool:

@@ -25,6 +25,7 @@ from cognito_standby.changes.services.submit import (
 )
 from cognito_standby.core.domain.conflicts import Conflict
 from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import SubjectKind
 from cognito_standby.operator.domain.decisions import AsListed, ByHand, Taking, taking
 from cognito_standby.operator.services.context import OperatorContext
@@ -32,6 +33,9 @@ from cognito_standby.operator.services.context import OperatorContext
 ASKED_BY = "standby conflicts"
 """Who asks, as the list of changes tells it. Which person it was, CloudTrail knows."""
 
+_NOT_IN_POOL = (
+    "the active pool does not have the user, whose record lives: erase it by the Admin API"
+)
 WAIT_SECONDS = 60.0
 """For the machine, which takes some seconds. A change that takes longer goes on."""
 
@@ -60,6 +64,8 @@ def present(active: OperatorContext, conflict: Conflict) -> UserView | None:
 def take(active: OperatorContext, conflict: Conflict, view: UserView | None) -> Taken:
     """Ask for what was listed, and wait. `view`: the user as it was shown for the decision; who
     has changed since is not touched."""
+    if conflict.deletion and view is None and _lives(_admin(active), conflict):
+        return Taken(False, _NOT_IN_POOL)
     wanted: Taking = taking(conflict, view)
     match wanted:
         case AsListed():
@@ -68,6 +74,14 @@ def take(active: OperatorContext, conflict: Conflict, view: UserView | None) -> 
             return Taken(False, f"{why}{': ' if fields else ''}{', '.join(fields)}")
         case ChangeRequest():
             return _asked(_admin(active), wanted)
+
+
+def _lives(admin: ApiContext, conflict: Conflict) -> bool:
+    """Whether the records still have a user: who is in no active pool, such as a provider's user
+    who has not come there yet, is not deleted by that."""
+    winner = resolve(admin.records.read(conflict.subject)[0])
+    user = conflict.subject.kind is SubjectKind.USER
+    return user and winner is not None and not winner.deleted
 
 
 def keep(ctx: OperatorContext, conflict: Conflict) -> bool:

@@ -107,9 +107,11 @@ def target_in(
             reason = reason or carried.get(name, "")
         if name in refused and wanted != seen.get(name):
             reason = reason or (NotHeld.LINK_REFUSED if _is_link(name) else NotHeld.REFUSED)
+        given = _is_given(name, observed) and name not in changed
+        if given and _is_link(name) and wanted != seen.get(name):
+            reason = reason or NotHeld.PROVIDERS_LINK
         if reason:
             skipped[name] = reason
-        given = _is_given(name, observed) and name not in changed
         source = seen if reason or given else winner.fields
         if name in source:
             fields[name] = source[name]

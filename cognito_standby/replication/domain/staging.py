@@ -27,6 +27,7 @@ from cognito_standby.core.domain.subjects import (
     ENABLED,
     FALSE,
     FEDERATED,
+    LINKED,
     PRESENT,
     USERNAME,
 )
@@ -100,12 +101,16 @@ def staged(target: Target, view: View, record: Record) -> Target:
 def _linked(target: Target, view: View, record: Record, who: Identity) -> Target:
     """With the identity, or made safe where the pool refuses it. In an active pool a link that
     somebody took away stays away; whoever was deleted is linked to nothing, so that the next
-    sign-in makes a new person, as in the other pool."""
+    sign-in makes a new person, as in the other pool. Links that a deletion of this active pool's
+    own record finds are an administrator's since."""
     seen, fields, skipped = view.observed.fields, dict(target.fields), dict(target.skipped)
     name = who.linked
     skipped[name] = NotHeld.STAGED
     fields.pop(name, None)
     there = seen.get(name) == who.text
+    if record.deleted and (record.region != view.region or not view.active):
+        left = {each: value for each, value in fields.items() if not each.startswith(LINKED)}
+        return Target(left, skipped)
     if view.active and seen and view.ledger.confirmed:
         if not there and _is_locked(view):
             fields[ENABLED], skipped[ENABLED] = FALSE, NotHeld.LINK_REFUSED

@@ -10,12 +10,13 @@ docs/protocol.md, "What a token claims".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cognito_standby.core.domain.identities import IDENTITIES, federated_fields
+from cognito_standby.core.domain.identities import IDENTITIES, Identity, federated_fields
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
+from cognito_standby.core.domain.subjects import FEDERATED
 
 STATUS = "cognito:user_status"
 
@@ -42,18 +43,25 @@ class Claim:
 
 
 def claim_of(
-    attributes: Mapping[str, str], mapped: str | None, *, marked: bool, home: bool = False
+    attributes: Mapping[str, str],
+    mapped: str | None,
+    *,
+    marked: bool,
+    home: bool = False,
+    pairwise: Collection[str] = (),
 ) -> Claim:
     """The claim of a user with these attributes, whom the ledger maps to an origin sub, or not.
 
-    marked  the pool has the attribute, so that every copy in it says whose it is
-    home    a provider's user whom the ledger has as somebody new is so: in the primary's pool, and
-            wherever the records are asked at a first sign-in. Elsewhere they are captured as
-            somebody new, though the primary's pool may know the identity by another sub
+    marked    the pool has the attribute, so that every copy in it says whose it is
+    home      a provider's user whom the ledger has as somebody new is so: in the primary's pool,
+              and wherever the records are asked at a first sign-in. Elsewhere they are captured as
+              somebody new, though the primary's pool may know the identity by another sub
+    pairwise  providers of whose users the records are not asked all the same
     """
     sub = attributes.get("sub", "")
     if not sub:
         return Claim("", Reason.NO_USER)
+    home = home and (not pairwise or _provider(attributes) not in {"", *pairwise})
     if _is_federated(attributes) and mapped in ((None, "") if home else (None, "", sub)):
         return Claim("", Reason.FEDERATED)
     if mapped:
@@ -71,3 +79,9 @@ def _is_federated(attributes: Mapping[str, str]) -> bool:
     if not status and attributes.get(IDENTITIES):
         return True
     return status == UserStatus.EXTERNAL_PROVIDER or bool(federated_fields(attributes))
+
+
+def _provider(attributes: Mapping[str, str]) -> str:
+    """The one that made the user; "": it is not told."""
+    who = Identity.from_text(federated_fields(attributes).get(FEDERATED, ""))
+    return who.provider if who else ""

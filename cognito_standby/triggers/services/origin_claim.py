@@ -25,8 +25,9 @@ of the error."""
 class OriginClaim:
     """Adds the claim `name`, or takes it out where the truth is not known.
 
-    marked  the pool has the attribute `custom:origin_sub` (`domain.origins`)
-    home    whom the ledger has as somebody new is so (`domain.origins`)
+    marked    the pool has the attribute `custom:origin_sub` (`domain.origins`)
+    home      whom the ledger has as somebody new is so (`domain.origins`)
+    pairwise  but of these providers' users (`domain.origins`)
     """
 
     name: str
@@ -34,6 +35,7 @@ class OriginClaim:
     told: Told
     marked: bool = False
     home: bool = False
+    pairwise: frozenset[str] = frozenset()
 
     def __call__(self, call: Call, response: Response) -> Response:
         """The response with the claim, if it can be told."""
@@ -60,4 +62,5 @@ class OriginClaim:
         if seconds <= 0:
             return Claim("", Reason.LATE)
         mapped = self.origins.origin_of(sub, seconds)
-        return claim_of(call.attributes, mapped, marked=self.marked, home=self.home)
+        told = call.attributes
+        return claim_of(told, mapped, marked=self.marked, home=self.home, pairwise=self.pairwise)

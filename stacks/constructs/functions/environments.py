@@ -33,6 +33,7 @@ from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
 from cognito_standby.recovery.settings import FailoverSettings, PublishSettings, SwitchSettings
 from cognito_standby.triggers.services.role import KEEP_SECONDS
 from cognito_standby.triggers.settings import (
+    ElsewhereSettings,
     Fence,
     FenceSettings,
     Parts,
@@ -78,9 +79,12 @@ def of_triggers(
         # Elsewhere they are only who was first seen here if they are compared with the records.
         home=config.is_primary(region) or FederatedWay(config.federated).completes,
     )
+    apart = config.subject_types and not config.is_primary(region)
+    elsewhere = ElsewhereSettings(config.subject_types).to_env() if apart else {}
+    told = TokenSettings(tokens, resources.ledger.table_name).to_env() | elsewhere
     return {
         Role.TRIGGER: hints.to_env(),
-        Role.TOKENS: TokenSettings(tokens, resources.ledger.table_name).to_env() | fence,
+        Role.TOKENS: told | fence,
         **dict.fromkeys((Role.SIGN_UP, Role.DOOR), fence),
     }
 

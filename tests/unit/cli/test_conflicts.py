@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
+from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import Subject, digest
 from cognito_standby.operator.services.conflicts import present, take
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
@@ -158,6 +159,20 @@ def test_what_is_refused_stays_on_the_list(two: Two) -> None:
     two.undone(username="mallory")
     result = run("decide", two.ann.key, "take", "--yes")
     assert "cannot set this: username" in text(result)
+    assert len(two.listed) == 1
+
+
+def test_who_lives_in_the_records_alone_is_not_taken_for_deleted(two: Two) -> None:
+    """A provider's user who has not come to the active pool, and whom somebody has removed from the
+    one that stands by."""
+    ben = Subject.user("11111111-2222-3333-4444-555555555555")
+    draft = Draft(ben, 1, {"present": "true", "federated": '["Google", "1"]'}, False, None)
+    two.world.table.store(BACKUP).put(draft, two.world.clock.now())
+    two.world.table.replicate_all()
+    two.ledgers[BACKUP].note_conflict(Conflict(ben, ConflictKind.UNDONE, {"present": ""}))
+    result = run("decide", ben.key, "take", "--yes")
+    assert result.exit_code == 1
+    assert "record lives: erase it" in text(result)
     assert len(two.listed) == 1
 
 

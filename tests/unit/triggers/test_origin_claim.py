@@ -60,6 +60,20 @@ def test_at_home_a_providers_user_is_who_was_first_seen_here(more: dict[str, str
     assert claim_of(told, None, marked=True, home=True) == Claim("", Reason.FEDERATED)
 
 
+def test_whom_a_pairwise_provider_tells_by_another_subject_is_nobody_new() -> None:
+    """The primary's pool may know the same person by another sub. Whom the ledger maps is known."""
+    told, google = attributes(**MADE_BY_PROVIDER), frozenset({"Google"})
+    claimed = claim_of(told, SUB, marked=True, home=True, pairwise=google)
+    assert claimed == Claim("", Reason.FEDERATED)
+    untold = claim_of(attributes(**FEDERATED), SUB, marked=True, home=True, pairwise=google)
+    assert untold == Claim("", Reason.FEDERATED)
+    other = claim_of(told, SUB, marked=True, home=True, pairwise={"Facebook"})
+    assert other == Claim(SUB, Reason.MAPPED)
+    assert claim_of(told, ORIGIN, marked=True, home=True, pairwise=google).origin == ORIGIN
+    linked = claim_of(attributes(**LINKED), SUB, marked=True, home=True, pairwise=google)
+    assert linked == Claim(SUB, Reason.MAPPED)
+
+
 @given(
     mark=st.sampled_from(["", SUB, ORIGIN, "x"]),
     status=st.sampled_from([each.value for each in UserStatus]),

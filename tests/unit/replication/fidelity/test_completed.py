@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cognito_standby.core.domain.errors import LeaseHeldError, ServiceUnavailableError
-from cognito_standby.core.domain.identities import FederatedWay
+from cognito_standby.core.domain.identities import FederatedWay, Identity
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolGroup, PoolUser
@@ -131,6 +131,33 @@ def test_who_is_disabled_is_so_before_anything_else(*, failed_over: bool) -> Non
     there = _enter(at, at.standby)
     assert not there.enabled
     assert _origin(at.standby, there) == ann
+    assert at.failed == []
+
+
+def test_a_link_of_theirs_stays_at_home_is_told_and_kept_in_the_record() -> None:
+    """A record that forgot it would let the other identity come as a stranger."""
+    at, acme = _stage(), Identity("Acme", "s1")
+    for side in (at.active, at.standby):
+        side.pool.create_identity_provider("Acme")
+        side.context.directory._schema = None  # type: ignore[attr-defined]
+    ann = _known(at)
+    at.active.pool.admin_link_provider_for_user("google_1029", "Acme", "s1")
+    at.settle(ann)
+    at.fail_over()
+    there = _enter(at, at.standby)
+    assert at.not_held(ann) == {acme.linked: NotHeld.PROVIDERS_LINK}
+    at.standby.pool.admin_update_user_attributes(there.username, {"custom:plan": "silver"})
+    at.standby.run({"local_sub": there.sub})
+    at.settle()
+    own = at.standby.context.records.read(Subject.user(ann))[0].own
+    assert own is not None
+    assert (own.fields["attr:custom:plan"], own.fields[acme.linked]) == ("silver", acme.text)
+    other = at.standby.pool.federated_sign_in("Acme", "s1", ANN)
+    at.standby.run({"local_sub": other.sub})
+    at.settle()
+    assert at.standby.ledger.read(Subject.user(other.sub)).reason == NotHeld.AMBIGUOUS
+    assert _origin(at.standby, other) is None
+    assert at.standby.ledger.listed_conflicts() == ()
     assert at.failed == []
 
 

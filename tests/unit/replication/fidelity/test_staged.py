@@ -321,6 +321,27 @@ def test_a_deletion_ends_the_link_so_that_whoever_comes_next_is_new() -> None:
     _is_settled(at)
 
 
+@pytest.mark.parametrize("failed_over", [False, True])
+def test_whoever_is_deleted_is_linked_to_nothing_any_more(*, failed_over: bool) -> None:
+    """Nor to a further identity, in whichever pool; whoever signs in by it next is somebody new."""
+    at = _staging()
+    ann = _enter(at)
+    at.active.pool.admin_link_provider_for_user("google_1029", ACME.provider, ACME.subject)
+    at.settle(ann)
+    assert len(_linked(_profile(at, ann))) == 2
+    at.active.pool.admin_delete_user("google_1029")
+    at.active.run({"local_sub": ann})
+    if failed_over:
+        at.fail_over()
+    at.settle()
+    left = _profile(at, ann)
+    assert (left.enabled, _linked(left)) == (False, set())
+    again = _come(at)
+    assert again.sub != left.sub
+    assert _own(at.standby, ann).deleted
+    _is_settled(at)
+
+
 def test_a_staged_profile_that_somebody_removes_from_the_standby_is_made_again() -> None:
     at = _staging()
     ann = _enter(at)
