@@ -152,7 +152,7 @@ def check_delete(saga: Saga, completed: bool, deed: str) -> None:
 
 def check_erase(saga: Saga, completed: bool, deed: str) -> None:
     check_delete(saga, completed, deed)
-    assert bool(saga.erased) is completed
+    assert bool(saga.erased()) is completed
 
 
 CHECKS = {

@@ -20,11 +20,7 @@ from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.failures.services.note import NoteContext, note_failure
 from cognito_standby.failures.services.treat import treat_failure
 from tests.saga.machine import Execution
-from tests.twins.stores.changes import (
-    InMemoryChangeBus,
-    InMemoryChangeStore,
-    InMemoryErasureList,
-)
+from tests.twins.stores.changes import InMemoryChangeBus, InMemoryChangeStore
 from tests.twins.stores.failures import InMemoryExecutions, InMemoryFailureNotes
 from tests.unit.world import BACKUP, Side, World
 
@@ -57,7 +53,6 @@ class Saga:
     def __post_init__(self) -> None:
         self.world = World()
         self.here, self.there = self.world.primary, self.world.backup
-        self.erased: set[Subject] = set()
         self.changes = InMemoryChangeStore(self.here.context.clock)
         self.bus = InMemoryChangeBus()
         self.executions = InMemoryExecutions()
@@ -89,15 +84,19 @@ class Saga:
     def context(self, side: Side | None = None) -> ChangeContext:
         """What the machine's steps are handed."""
         real = (side or self.here).context
-        ports = ("directory", "records", "ledger", "bus")
+        ports = ("directory", "records", "ledger", "bus", "erasures")
         hooked: dict[str, Any] = {
             name: Hooked(name, getattr(real, name), self._hooked) for name in ports
         }
         return ChangeContext(
             sync=replace(real, **hooked),
             changes=Hooked("changes", self.changes, self._hooked),
-            erasures=Hooked("erasures", InMemoryErasureList(self.erased), self._hooked),
         )
+
+    def erased(self) -> set[Subject]:
+        """Whom the list of the active Region has."""
+        listed = self.here.context.erasures
+        return {whom for _, whom in self.here.erasures.records if listed.has(whom)}
 
     def _hooked(self, port: str, method: str, call: Callable[[], Any]) -> Any:
         return self.hook(port, method, call)

@@ -102,7 +102,7 @@ def _remove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangePla
     if own is None or not own.deleted or (erasing and own.fields):
         put_own(ctx.sync, view, kept, True, work.change.id)
     if erasing:
-        ctx.erasures.add(view.subject)
+        ctx.sync.erasures.add(view.subject, work.change.id)
     if seen:
         with _refusals_noted(ctx, work, plan):
             PoolWriter(ctx.sync, view, work.holder).remove_user(view.ledger.skipped)

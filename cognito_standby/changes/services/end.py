@@ -125,7 +125,7 @@ def _unremove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangeP
     if own is not None and own.deleted and own.change_id == work.change.id:
         put_own(ctx.sync, view, {**seen, **plan.carried}, False, work.change.id)
     if work.request.kind is ChangeKind.ERASE:
-        ctx.erasures.take_back(view.subject)
+        ctx.sync.erasures.take_back(view.subject, work.change.id)
     return Compensated(view.subject)
 
 
