@@ -19,6 +19,7 @@ from cognito_standby.cli.commands.reject import reject
 from cognito_standby.cli.commands.reports import reports
 from cognito_standby.cli.commands.resend_events import resend_events
 from cognito_standby.cli.commands.status import status
+from cognito_standby.cli.commands.undelete import undelete
 from cognito_standby.cli.commands.user import user
 from cognito_standby.cli.locate import LocationOptions
 
@@ -33,6 +34,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     readiness,
     redrive,
     resend_events,
+    undelete,
 )
 """In the order of the help; `resend_events` is typed `standby resend-events`."""
 

@@ -65,6 +65,8 @@ def compensate_change(ctx: ChangeContext, change_id: str, holder: str) -> Compen
         done = _unremove(ctx, work, view, plan)
     else:
         done = Compensated(subject, _restore(ctx, view, plan, holder))
+        if work.request.kind is ChangeKind.UNDELETE and not done.not_reverted:
+            _bury(ctx, work)
     _record(ctx, subject, holder, change_id)
     return done
 
@@ -127,6 +129,15 @@ def _unremove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangeP
     if work.request.kind is ChangeKind.ERASE:
         ctx.sync.erasures.take_back(view.subject, work.change.id)
     return Compensated(view.subject)
+
+
+def _bury(ctx: ChangeContext, work: ClaimedChange) -> None:
+    """A user who is disabled again is deleted again only with their tombstone; where the user was
+    made, the capture sees that they are gone."""
+    view = take_and_look(ctx, Subject.from_key(planned(ctx, work).subject), work.holder)
+    own = view.partition.own
+    if own is not None and not own.deleted and own.change_id == work.change.id:
+        put_own(ctx.sync, view, own.fields, True, work.change.id)
 
 
 def _record(ctx: ChangeContext, subject: Subject, holder: str, change_id: str) -> None:
