@@ -44,9 +44,11 @@ def look_at_groups(targets: Targets) -> iam.PolicyStatement:
     return allow("cognito-idp", "GetGroup", targets.user_pool)
 
 
-def give_back_identities(targets: Targets) -> iam.PolicyStatement:
-    """Link the identities of somebody who comes back; no change of the API links anything."""
-    return allow("cognito-idp", "AdminLinkProviderForUser", targets.user_pool)
+def give_back_sign_in(targets: Targets) -> iam.PolicyStatement:
+    """Link identities and turn second factors on of somebody who comes back: no change of the API
+    does."""
+    actions = "AdminLinkProviderForUser AdminSetUserMFAPreference"
+    return allow("cognito-idp", actions, targets.user_pool)
 
 
 _WRITE: tuple[Permission, ...] = (
@@ -62,6 +64,6 @@ STEP: tuple[Permission, ...] = (
 """A step that captures what the pool shows, too."""
 
 SNAPSHOT: tuple[Permission, ...] = (*STEP, look_at_groups)
-APPLY: tuple[Permission, ...] = (*_WRITE, alter_users, create_users, give_back_identities)
+APPLY: tuple[Permission, ...] = (*_WRITE, alter_users, create_users, give_back_sign_in)
 COMPENSATE: tuple[Permission, ...] = (*STEP, alter_users)
 COMPLETE: tuple[Permission, ...] = (read_row, keep_change)

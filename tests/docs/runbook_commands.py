@@ -14,6 +14,7 @@ _RUN_UNIT = "tests/unit/cli/test_cli_runs.py"
 _USER = "tests/e2e/test_user_show.py"
 _READY = "tests/unit/cli/test_readiness.py"
 _CONFLICTS = "tests/unit/cli/test_conflicts.py"
+_UNDELETE = "tests/unit/cli/test_undelete.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
@@ -68,6 +69,12 @@ EXECUTED = {
     ),
     "standby conflicts decide 5c1f9a3bd2e04b7788aa01cc take --region us-west-2 --kind undone": (
         f"{_CONFLICTS}::test_several_are_taken_one_at_a_time"
+    ),
+    "standby undelete ann@example.org": (
+        f"{_UNDELETE}::test_somebody_deleted_is_found_by_name_and_comes_back"
+    ),
+    "standby undelete 7d0f2c1e-6f0b-4a53-9d6e-0c8f5f1f0a11 --yes": (
+        f"{_UNDELETE}::test_who_of_two_deleted_ones_is_meant_has_to_be_said"
     ),
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",

@@ -113,6 +113,8 @@ MEANT = {
         ),
         Meant(code=1),  # nothing is listed
     ),
+    "standby undelete ann@example.org": Meant(_ann),  # she is not deleted
+    "standby undelete 7d0f2c1e-6f0b-4a53-9d6e-0c8f5f1f0a11 --yes": Meant(code=2),  # nobody is found
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),

@@ -18,7 +18,7 @@ from tests.property.states import Bounds, Edge, Env, State
 from tests.property.tape import Call
 from tests.property.world import REGIONS, Parts, Trigger
 
-CHORES = {"purge": flow.PURGE, "strip": flow.STRIP}
+CHORES = {"purge": flow.PURGE, "strip": flow.STRIP, "undelete": flow.UNDELETE}
 
 
 class Model(Doubts):

@@ -12,9 +12,10 @@ from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.reconciliation.services.purging import purge, strip
+from local.cognito_rules.factors import Mfa, Second
 from tests.saga.world import Saga
 from tests.twins.stores.records import ItemKey
-from tests.unit.world import PRIMARY, Side
+from tests.unit.world import BACKUP, PRIMARY, Side, World, pool_config
 
 DAY = 86400
 
@@ -228,3 +229,22 @@ def test_what_this_pool_cannot_hold_stays_in_the_record(saga: Saga) -> None:
     assert after is not None and not after.deleted
     assert after.fields["attr:custom:unknown"] == "kept"
     assert "attr:custom:unknown" not in saga.state("ann")
+
+
+def test_linked_identities_and_second_factors_come_back() -> None:
+    phone = {"phone_number": "+15550100", "phone_number_verified": "true"}
+    factors = {"mfa": Mfa.OPTIONAL, "seconds": frozenset(Second)}
+    configs = {region: replace(pool_config(region), **factors) for region in (PRIMARY, BACKUP)}
+    saga = Saga(world=World(configs=configs), providers=("Google",))
+    sub = saga.person(**phone)
+    saga.here.pool.admin_link_provider_for_user("ann", "Google", "1029")
+    saga.here.pool.admin_set_user_mfa_preference("ann", {Second.SMS: {"Enabled": True}})
+    saga.hint(sub)
+    saga.settle()
+    before = saga.state("ann")
+    assert {name.partition(":")[0] for name in before} >= {"linked", "factor"}
+    saga.here.pool.admin_delete_user("ann")
+    saga.hint(sub)
+    saga.settle()
+    assert told(undelete(saga, sub)) == ("completed", "")
+    assert saga.state("ann") == before == saga.twin(sub)

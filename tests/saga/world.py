@@ -49,9 +49,11 @@ class Saga:
     """One installation, with `hook` around every call of the machine's steps."""
 
     hook: Hook = field(default=lambda _port, _method, call: call())
+    world: World = field(default_factory=World)
+    providers: tuple[str, ...] = ()
+    """Identity providers of both pools."""
 
     def __post_init__(self) -> None:
-        self.world = World()
         self.here, self.there = self.world.primary, self.world.backup
         self.changes = InMemoryChangeStore(self.here.context.clock)
         self.bus = InMemoryChangeBus()
@@ -59,6 +61,8 @@ class Saga:
         self.notes = InMemoryFailureNotes(self.here.context.clock)
         self._ids, self._runs = count(1), count(1)
         for side in (self.here, self.there):
+            for provider in self.providers:
+                side.pool.create_identity_provider(provider)
             for group in ("staff", "guests", "admins"):
                 side.pool.create_group(PoolGroup(group))
                 side.run({"group": group})

@@ -17,7 +17,7 @@ NOT_REPLICATED = Problem(
 POOL_UNPREPARED = Problem(
     "pool_unprepared", 409, "The pool lacks the attribute custom:origin_sub, which creations need."
 )
-ERASED = Problem("erased", 410, "The user was erased: nothing is kept that could come back.")
+ERASED = Problem("erased", 409, "The user was erased: nothing is kept that could come back.")
 BY_PROVIDER = Problem(
     "by_provider", 409, "The user of an identity provider comes back by signing in there."
 )

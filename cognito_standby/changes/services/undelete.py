@@ -56,8 +56,7 @@ def plan_undelete(
     target = living_target(view, winner)
     wanted = _without_gone_groups(ctx, target.fields)
     _require_free(ctx, work, view, wanted)
-    if winner.region != ctx.sync.region or winner.retired:
-        # One that is marked could be stripped while the user is being made.
+    if winner.region != ctx.sync.region:
         put_own(ctx.sync, view, winner.fields, True, work.change.id)
     plan = plan_of(work.request.kind, view.subject.key, seen, wanted, {}, tag)
     carried = {name: winner.fields[name] for name in target.skipped if name in winner.fields}
