@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.property.bounds.housework import BURIED, DELETED, RETIRED, strip
+from tests.property.bounds.housework import BURIED, DELETED, LET_IN, RETIRED, strip
 from tests.property.bounds.sync import ANN, gone
 from tests.property.states import Bounds
 
@@ -34,6 +34,14 @@ BOUNDS = [
 """Complete within seconds each; they run in every test run."""
 
 DEEP_UNDELETE = [
+    Bounds(
+        "undelete, purged meanwhile, a fault",
+        *((), DELETED),
+        chores=2,
+        tidy=(*UNDELETE, "purge"),
+        faults=1,
+    ),
+    replace(FROM_AFAR, name="undelete, let in again, failover", script=((LET_IN,),), strays=1),
     replace(ALONE, name="undelete twice, a fault", chores=2),
     replace(FROM_AFAR, name="undelete after a failover, a fault", faults=1),
     replace(LATE, name="undelete, stripped meanwhile, failover", claims=1),
