@@ -24,7 +24,7 @@ def restored(saga: Saga, before: Record) -> str:
     for side in (saga.here, saga.there):
         for record in saga.world.table.stream(side.region):
             saga.world.table.take(side.region, record)
-    saga.here.erasures.records.clear()
+    saga.here.erasure_notes.records.clear()
     return key
 
 
@@ -54,11 +54,11 @@ def test_a_list_that_cannot_be_read_makes_nobody() -> None:
     sub = saga.world.sign_up("ann", {"email": "ann@example.org", "email_verified": "true"})
     saga.here.run({"local_sub": sub})
     saga.world.table.replicate_all()
-    saga.here.erasures.unreadable = ServiceUnavailableError("injected")
+    saga.here.erasure_notes.unreadable = ServiceUnavailableError("injected")
     with pytest.raises(ServiceUnavailableError):
         saga.there.run({"origin_sub": sub}, "one#0")
     assert not saga.there.pool.list_users(limit=60).users
-    saga.here.erasures.unreadable = None
+    saga.here.erasure_notes.unreadable = None
     saga.pass_leases()
     saga.there.run({"origin_sub": sub}, "two#0")
     assert saga.twin(sub)["attr:email"] == "ann@example.org"
@@ -70,7 +70,7 @@ def test_both_regions_note_an_erasure_and_nobody_else() -> None:
     saga.make(ChangeRequest(ChangeKind.ERASE, username="ann"))
     saga.make(ChangeRequest(ChangeKind.DELETE, username="ben"))
     saga.settle()
-    noted = saga.here.erasures.ledgers
+    noted = saga.here.erasure_notes.ledgers
     assert {(region, whom.key) for region, whom in noted} == {
         (side.region, ann) for side in (saga.here, saga.there)
     }

@@ -188,7 +188,7 @@ def test_nobody_erased_comes_back(saga: Saga) -> None:
     assert told(undelete(saga, sub)) == ("refused", "erased")
     assert before is not None
     saga.world.table.write(PRIMARY, ItemKey(sub, PRIMARY), before)  # a table restored to a time
-    saga.here.erasures.records.clear()
+    saga.here.erasure_notes.records.clear()
     change = saga.make(ChangeRequest(ChangeKind.UNDELETE, origin_sub=sub))
     assert told(change) in {("refused", "erased"), ("refused", "user_not_found")}
     assert not saga.state("ann")
@@ -197,7 +197,7 @@ def test_nobody_erased_comes_back(saga: Saga) -> None:
 def test_a_list_that_cannot_be_read_makes_nobody(saga: Saga) -> None:
     sub = gone(saga)
     change = saga.ask(ChangeRequest(ChangeKind.UNDELETE, origin_sub=sub))
-    saga.here.erasures.unreadable = ServiceUnavailableError("injected")
+    saga.here.erasure_notes.unreadable = ServiceUnavailableError("injected")
     assert saga.execution(change).run(saga.context()).error == "ServiceUnavailableError"
     assert not saga.state("ann")
 
@@ -233,8 +233,10 @@ def test_what_this_pool_cannot_hold_stays_in_the_record(saga: Saga) -> None:
 
 def test_linked_identities_and_second_factors_come_back() -> None:
     phone = {"phone_number": "+15550100", "phone_number_verified": "true"}
-    factors = {"mfa": Mfa.OPTIONAL, "seconds": frozenset(Second)}
-    configs = {region: replace(pool_config(region), **factors) for region in (PRIMARY, BACKUP)}
+    configs = {
+        region: replace(pool_config(region), mfa=Mfa.OPTIONAL, seconds=frozenset(Second))
+        for region in (PRIMARY, BACKUP)
+    }
     saga = Saga(world=World(configs=configs), providers=("Google",))
     sub = saga.person(**phone)
     saga.here.pool.admin_link_provider_for_user("ann", "Google", "1029")

@@ -100,7 +100,7 @@ class Saga:
     def erased(self) -> set[Subject]:
         """Whom the list of the active Region has."""
         listed = self.here.context.erasures
-        return {whom for _, whom in self.here.erasures.records if listed.has(whom)}
+        return {whom for _, whom in self.here.erasure_notes.records if listed.has(whom)}
 
     def _hooked(self, port: str, method: str, call: Callable[[], Any]) -> Any:
         return self.hook(port, method, call)

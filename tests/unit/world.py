@@ -58,7 +58,7 @@ class Side:
         clock = self.clock
         self.pool = StrictPool(config or pool_config(region), clock)
         self.bus = InMemoryHintBus()
-        self.erasures = ErasureNotes() if erasures is None else erasures
+        self.erasure_notes = ErasureNotes() if erasures is None else erasures
         self.ledger = InMemoryLedger(clock, user_pool_id=self.pool.config.pool_id)
         self.context = SyncContext(
             region=region,
@@ -69,7 +69,7 @@ class Side:
             bus=self.bus,
             clock=clock,
             passwords=NumberedPasswords(),
-            erasures=InMemoryErasureList(region, self.erasures),
+            erasures=InMemoryErasureList(region, self.erasure_notes),
         )
 
     def run(self, hint: Any, holder: str = "execution") -> dict[str, Any]:
