@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
-from cognito_standby.changes.adapters.erasures import DynamoErasureList
 from cognito_standby.changes.services.context import ChangeContext
 from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.erasures import DynamoErasureList
 from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.name_items import NameItems, SecretHasher
@@ -60,6 +60,13 @@ def sync_context_on(
         clock=clock,
         passwords=RandomPasswords(),
         federated=settings.federated,
+        erasures=DynamoErasureList(
+            dynamodb,
+            (settings.records_table, settings.ledger_table),
+            region,
+            settings.installation,
+            clock,
+        ),
     )
 
 
@@ -84,7 +91,4 @@ def change_context() -> ChangeContext:
     return ChangeContext(
         sync=sync,
         changes=DynamoChangeStore(dynamodb, settings.changes_table, sync.clock),
-        erasures=DynamoErasureList(
-            dynamodb, settings.records_table, sync.region, settings.installation, sync.clock
-        ),
     )

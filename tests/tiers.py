@@ -14,6 +14,7 @@ FULL: dict[str, str] = {
     "tests/saga/test_outcomes": "plays all faults to write a page's table",
     "tests/saga/test_faults.py::test_both_at_once[create]": "delete stays",
     "tests/saga/test_faults.py::test_both_at_once[erase]": "delete stays",
+    "tests/saga/test_faults.py::test_both_at_once[undelete]": "delete stays",
     "tests/saga/test_faults.py::test_both_at_once[update]": "delete stays",
     "tests/stacks/test_judges.py::test_cfn_lint_is_content[False-existing]": "a near twin",
     "tests/stacks/test_judges.py::test_cfn_lint_is_content[True-existing]": "a near twin",
@@ -106,12 +107,12 @@ FULL: dict[str, str] = {
 _OTHER_OPINIONS = re.compile(
     r"tests/contract/.*\[(.*-)?moto(-.*)?\]"
     r"|tests/workflows/test_branches\.py.*[\[-]moto\b"
-    r"|tests/saga/test_faults\.py::test_every_call_fails_in_every_way\[.*-(update|create|erase)\]"
+    r"|tests/saga/test_faults\.py::test_every_call_fails_in_every_way\[.*-(update|create|erase|undelete)\]"
     r"|tests/saga/test_faults\.py::test_every_call_fails_in_every_way"
     r"\[(throttled|unavailable for good, after|stopped before|killed before)"
     r"|tests/saga/test_faults\.py::test_somebody_else_acts_at_every_call\[.*-create\]"
     r"|tests/saga/test_faults\.py::test_somebody_else_acts_at_every_call"
-    r"\[(?!another administrator).*-(delete|erase)\]"
+    r"\[(?!another administrator).*-(delete|erase|undelete)\]"
 )
 """moto's, of the ports and of the machines: twin, local AWS and the local AWS's interpreter stay,
 which the product's own tests lean on. Of who acts beside a change, everybody beside an update

@@ -20,7 +20,6 @@ from cognito_standby.changes.domain.changes import (
     Problem,
 )
 from cognito_standby.changes.domain.saga import ChangePlan
-from cognito_standby.core.domain.subjects import Subject
 
 
 class Taken(StrEnum):
@@ -107,19 +106,6 @@ class ChangeStore(Protocol):
     def recent(self, limit: int, token: str = "") -> ChangePage:
         """The latest changes; a change may be missing for a second. InvalidRecordError: the token
         is none of ours."""
-
-
-class ErasureList(Protocol):
-    """Hashes of the users who were erased, in the replicated table; restores consult it."""
-
-    def add(self, subject: Subject) -> None:
-        """Note an erasure."""
-
-    def take_back(self, subject: Subject) -> None:
-        """Note that the erasure did not happen; if it was never noted, that is success, too."""
-
-    def has(self, subject: Subject) -> bool:
-        """Whether either Region erased the user."""
 
 
 class ChangeBus(Protocol):

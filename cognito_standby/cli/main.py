@@ -22,6 +22,7 @@ from cognito_standby.cli.commands.reject import reject
 from cognito_standby.cli.commands.reports import reports
 from cognito_standby.cli.commands.resend_events import resend_events
 from cognito_standby.cli.commands.status import status
+from cognito_standby.cli.commands.undelete import undelete
 from cognito_standby.cli.commands.user import user
 from cognito_standby.cli.locate import LocationOptions
 
@@ -37,6 +38,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     failover,
     redrive,
     resend_events,
+    undelete,
     export,
     import_,
 )

@@ -254,6 +254,24 @@ class Ledger(Protocol):
         """A reconciliation has looked after these recoveries."""
 
 
+class ErasureList(Protocol):
+    """Hashes of the users who were erased, in the replicated table and in this Region's ledger.
+    Whoever makes somebody asks it first, and makes nobody where it cannot be read."""
+
+    def add(self, subject: Subject, change_id: str) -> None:
+        """Note an erasure that this change makes here."""
+
+    def take_back(self, subject: Subject, change_id: str) -> None:
+        """Note that it did not happen; if it was never noted, that is success, too."""
+
+    def learn(self, subject: Subject, change_id: str) -> None:
+        """Note in this Region's ledger, too, what a record says of an erasure."""
+
+    def has(self, subject: Subject) -> bool:
+        """Whether either Region erased the user, by what is noted anywhere now; strongly
+        consistent."""
+
+
 class HintBus(Protocol):
     """Where hints are published."""
 

@@ -39,6 +39,18 @@ def create_users(targets: Targets) -> iam.PolicyStatement:
     return allow("cognito-idp", "AdminCreateUser AdminSetUserPassword", targets.user_pool)
 
 
+def look_at_groups(targets: Targets) -> iam.PolicyStatement:
+    """Which of somebody's former groups there still are."""
+    return allow("cognito-idp", "GetGroup", targets.user_pool)
+
+
+def give_back_sign_in(targets: Targets) -> iam.PolicyStatement:
+    """Link identities and turn second factors on of somebody who comes back: no change of the API
+    does."""
+    actions = "AdminLinkProviderForUser AdminSetUserMFAPreference"
+    return allow("cognito-idp", actions, targets.user_pool)
+
+
 _WRITE: tuple[Permission, ...] = (
     *(may.keep_ledger, may.read_records, look_at_users, may.write_records, keep_change),
     *(*may.KEEP_NAMES, may.find_names),
@@ -51,6 +63,7 @@ STEP: tuple[Permission, ...] = (
 )
 """A step that captures what the pool shows, too."""
 
-APPLY: tuple[Permission, ...] = (*_WRITE, alter_users, create_users)
+SNAPSHOT: tuple[Permission, ...] = (*STEP, look_at_groups)
+APPLY: tuple[Permission, ...] = (*_WRITE, alter_users, create_users, give_back_sign_in)
 COMPENSATE: tuple[Permission, ...] = (*STEP, alter_users)
 COMPLETE: tuple[Permission, ...] = (read_row, keep_change)

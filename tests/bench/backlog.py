@@ -33,6 +33,7 @@ from tests.twins.pool.errors import CognitoError
 from tests.twins.pool.pool import StrictPool
 from tests.twins.pool.quota import Quotas
 from tests.twins.pool.user_directory import InMemoryUserDirectory
+from tests.twins.stores.erasures import InMemoryErasureList
 from tests.twins.stores.events import InMemoryHintBus
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.twins.stores.records import ItemKey
@@ -130,6 +131,7 @@ class Backlog:
             bus=InMemoryHintBus(),
             clock=self.clock,
             passwords=NumberedPasswords(),
+            erasures=InMemoryErasureList(BACKUP),
             turns=InMemoryTurns(self.clock),
             rates=rates,
         )

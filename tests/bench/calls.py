@@ -14,6 +14,7 @@ import boto3
 from moto import mock_aws
 
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.erasures import DynamoErasureList
 from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.records import DynamoRecordStore
@@ -87,6 +88,9 @@ class _Region:
             bus=EventBridgeHintBus(session.client("events"), "default"),
             clock=clock,
             passwords=RandomPasswords(),
+            erasures=DynamoErasureList(
+                self.dynamodb, ("records", "ledger"), region, INSTALLATION, clock
+            ),
             turns=DynamoTurns(self.dynamodb, "ledger", clock),
             rates=DEFAULTS,
         )

@@ -14,6 +14,7 @@ _RUN_UNIT = "tests/unit/cli/test_cli_runs.py"
 _USER = "tests/e2e/test_user_show.py"
 _READY = "tests/unit/cli/test_readiness.py"
 _CONFLICTS = "tests/unit/cli/test_conflicts.py"
+_UNDELETE = "tests/unit/cli/test_undelete.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 _FAILOVER = "tests/unit/cli/test_failover.py"
@@ -81,6 +82,12 @@ EXECUTED = {
     ),
     "standby failover --to us-west-2 --abort --yes": (
         f"{_FAILOVER}::test_aborting_opens_the_other_region_again"
+    ),
+    "standby undelete ann@example.org": (
+        f"{_UNDELETE}::test_somebody_deleted_is_found_by_name_and_comes_back"
+    ),
+    "standby undelete 7d0f2c1e-6f0b-4a53-9d6e-0c8f5f1f0a11 --yes": (
+        f"{_UNDELETE}::test_who_of_two_deleted_ones_is_meant_has_to_be_said"
     ),
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",

@@ -126,6 +126,8 @@ MEANT = {
     "standby failover --to us-west-2 --planned": Meant(code=2),  # nobody is there to be asked
     "standby failover --to us-west-2 --outage --yes": Meant(),
     "standby failover --to us-west-2 --abort --yes": Meant(),
+    "standby undelete ann@example.org": Meant(_ann),  # she is not deleted
+    "standby undelete 7d0f2c1e-6f0b-4a53-9d6e-0c8f5f1f0a11 --yes": Meant(code=2),  # nobody is found
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),

@@ -25,7 +25,7 @@ class Administrator:
     @property
     def machine(self) -> today.ChangeContext:
         """What its steps are handed."""
-        return today.ChangeContext(self.here.context, self.here.changes, self.here.erasures)
+        return today.ChangeContext(self.here.context, self.here.changes)
 
     def ask(self, kind: str, **asked: Any) -> Any:
         """Store one."""

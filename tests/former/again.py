@@ -40,7 +40,8 @@ def _erasure(after: Region, item: Item) -> None:
     subjects = [today.Subject.user(sub) for sub in subs]
     (subject,) = (each for each in subjects if today.erasure_key(each) == item["origin_sub"])
     after.clock.set(datetime.fromisoformat(item["noted_at"]))
-    (after.erasures.add if item["erased"] else after.erasures.take_back)(subject)
+    note = after.erasures.add if item["erased"] else after.erasures.take_back
+    note(subject, item.get("change_id", ""))
 
 
 def _put(before: Region, after: Region, key: str) -> None:
@@ -222,8 +223,9 @@ def told(items: list[Item]) -> dict[str, Any]:
 
 def unmarked(items: list[Item]) -> list[Item]:
     """Without the mark by which rows are found now whose pool does not hold everything: a row has
-    it from its next confirmation on."""
-    return [{k: v for k, v in item.items() if not _is_new(k, v)} for item in items]
+    it from its next confirmation on. And without what the ledgers note of erasures, too, now."""
+    kept = [item for item in items if not str(item.get("subject")).startswith("#erased#")]
+    return [{k: v for k, v in item.items() if not _is_new(k, v)} for item in kept]
 
 
 def _is_new(name: str, value: Any) -> bool:

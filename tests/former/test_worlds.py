@@ -112,7 +112,7 @@ def test_a_change_is_ended(world: World, status: str, state: str, ended: str) ->
     region = world.primary
     (item,) = (row for row in stored(f"changes-{region.region}") if row["status"] == status)
     execution = item.get("execution", "arn:aws:states:begun")
-    context = today.ChangeContext(region.context, region.changes, region.erasures)
+    context = today.ChangeContext(region.context, region.changes)
     today.ChangeExecution(execution, item["id"], failed_at=state).run(context)
     change = region.changes.read(item["id"])
     assert change is not None

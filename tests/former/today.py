@@ -8,8 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
-from cognito_standby.changes.adapters.erasures import DynamoErasureList
-from cognito_standby.changes.adapters.erasures import key_of as erasure_key
 from cognito_standby.changes.adapters.events import EventBridgeChangeBus
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest, ChangeStatus
 from cognito_standby.changes.domain.problems import GAVE_UP
@@ -19,11 +17,13 @@ from cognito_standby.changes.services.context import ChangeContext
 from cognito_standby.changes.services.snapshot import snapshot_user
 from cognito_standby.changes.services.submit import ApiContext, Submitted, digest_of, submit
 from cognito_standby.core.adapters.addresses import DynamoAddresses
+from cognito_standby.core.adapters.erasures import DynamoErasureList
 from cognito_standby.core.adapters.events import EventBridgeHintBus, SqsHintParking
 from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.erasures import key_of as erasure_key
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Confirmation, Intent, Lease, SyncState
 from cognito_standby.core.domain.plain import to_plain

@@ -121,6 +121,9 @@ class Region(today.Side):
             client, named(f"ledger-{region}"), clock, LEASE_SECONDS, pool
         )
         self.ledger = ledger
+        self.erasures = today.DynamoErasureList(
+            client, (named("records"), named(f"ledger-{region}")), region, INSTALLATION, clock
+        )
         self.context = today.SyncContext(
             region=region,
             user_pool_id=pool,
@@ -130,11 +133,9 @@ class Region(today.Side):
             bus=self.bus,
             clock=clock,
             passwords=today.NumberedPasswords(),
+            erasures=self.erasures,
         )
         self.changes = today.DynamoChangeStore(client, named(f"changes-{region}"), clock)
-        self.erasures = today.DynamoErasureList(
-            client, named("records"), region, INSTALLATION, clock
-        )
         self.notes = today.DynamoFailureNotes(
             client, named(f"ledger-{region}"), clock, LETTER_SECONDS
         )

@@ -15,7 +15,7 @@ from cognito_standby.core.domain.errors import (
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import holder_of
 from cognito_standby.core.domain.subjects import Subject
-from tests.property import flow
+from tests.property import flow, undeleting
 from tests.property.tape import Call, Next, Raised, run
 from tests.property.world import Parts, Trigger, Twins, WrongError, check_call
 
@@ -31,6 +31,7 @@ class Actor(NamedTuple):
                got no answer
     run        how often it was redriven
     again      a later state sent it back to Plan Sync, which it has not left since
+    note       of an undelete: the plan that is kept with the change
     """
 
     region: int
@@ -45,6 +46,7 @@ class Actor(NamedTuple):
     ghost: str = ""
     run: int = 0
     again: bool = False
+    note: str = ""
 
     @property
     def lease(self) -> str:
@@ -129,7 +131,9 @@ class Runner:
         known = self._next.get(actor)
         if known is None:
             answers = tuple(self.twins.values[number] for number in actor.answers)
-            job = flow.Job(actor.hint, actor.lease, actor.subject, actor.prey, actor.again)
+            job = flow.Job(
+                *(actor.hint, actor.lease, actor.subject, actor.prey, actor.again, actor.note)
+            )
             service = flow.FLOW[actor.step].service
             known = run(lambda ctx: service(ctx, job), self.twins.regions[actor.region], answers)
             self._next[actor] = known
@@ -183,7 +187,7 @@ class Runner:
 
     def writing(self, actor: Actor) -> bool:
         """Whether the actor has checked the pool for the last time before it writes to it."""
-        if actor.step not in (flow.REPLAY, flow.CONTAIN, flow.PURGE):
+        if actor.step not in (flow.REPLAY, flow.CONTAIN, flow.PURGE, undeleting.APPLY):
             return False
         noted = checked = False
         for length in range(len(actor.answers)):
@@ -248,6 +252,10 @@ def _reads_row(former: Call | None) -> bool:
 def _onward(actor: Actor, outcome: Any) -> Actor | None:
     then = flow.FLOW[actor.step].then
     subject = actor.subject
+    if actor.step in undeleting.STEPS:
+        then, note = outcome
+        gone = then == flow.END
+        return None if gone else actor._replace(step=then, answers=(), note=note)
     if actor.step == flow.PLAN:
         then, subject = flow.ROUTES.get(outcome.decision, flow.END), outcome.subject
     if then == flow.END:

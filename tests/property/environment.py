@@ -19,7 +19,7 @@ from tests.property.states import Bounds, Edge, Env, State
 from tests.property.tape import Call
 from tests.property.world import REGIONS, Parts, Trigger
 
-CHORES = {"purge": flow.PURGE, "strip": flow.STRIP}
+CHORES = {"purge": flow.PURGE, "strip": flow.STRIP, "undelete": flow.UNDELETE}
 WORDS = ("claim", "stand down", "expire", "visit")
 """Steps that are about no actor."""
 

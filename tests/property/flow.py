@@ -16,10 +16,12 @@ from cognito_standby.failures.services import contain
 from cognito_standby.reconciliation.services import purging
 from cognito_standby.replication.services import replay, sync
 from cognito_standby.replication.services.context import SyncContext
+from tests.property import undeleting
 
 PLAN, CAPTURE = "Plan Sync", "Capture Record"
 REPLAY = "Replay Record"
 CONTAIN = "Contain Failure"
+UNDELETE = undeleting.SNAPSHOT
 PURGE, STRIP = "Purge", "Strip"
 """Housework of a reconciliation. Here it comes without a SYNC before it."""
 
@@ -41,6 +43,8 @@ class Job:
     prey: str = ""
     again: bool = False
     """A later state sent the execution back to Plan Sync."""
+    note: str = ""
+    """Of an undelete: its plan."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,16 @@ def _subject(job: Job) -> Subject:
     return job.subject
 
 
+def _undeleting(name: str) -> Step:
+    """A record that does not come about is given up: the machine tries a while before."""
+
+    def service(ctx: SyncContext, job: Job) -> undeleting.Onward:
+        return undeleting.step(name, ctx, _subject(job), job.holder, job.note)
+
+    given_up = undeleting.COMPENSATE if name == undeleting.RECORD else name
+    return Step(service, "", stale=given_up)
+
+
 # Looked up when called, so that a mutation of a service module is seen.
 FLOW = {
     PLAN: Step(
@@ -70,5 +84,6 @@ FLOW = {
         stale=CONTAIN,
     ),
     PURGE: Step(lambda ctx, job: purging.purge(ctx, _subject(job), job.holder, AT_ONCE), END),
+    **{name: _undeleting(name) for name in undeleting.STEPS},
     STRIP: Step(lambda ctx, job: purging.strip(ctx, _subject(job), job.holder, AT_ONCE), END),
 }

@@ -27,6 +27,7 @@ class System:
             doubted=bool(bounds.doubts),
             providers=bounds.providers,
         )
+        self.twins.undeletes = bounds.undeletes
         self.runner = Runner(self.twins, fine=bounds.fine)
         self.actors: Numbers[Actor] = Numbers()
         self.triggers: Numbers[Trigger] = Numbers()

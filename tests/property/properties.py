@@ -85,7 +85,17 @@ def _check_person(
             change._replace(stray=True, known=True) if _is_in(undone, change, highest) else change
             for change in changes
         ]
+        if model.bounds.undeletes and winner is not None and not winner.deleted:
+            _check_brought_back(person, winner.fields, changes)
+            return
         _check_kept(model, person, EMPTY if winner is None else winner.state, changes)
+
+
+def _check_brought_back(person: str, winner: Fields, changes: list[Change]) -> None:
+    """Whoever is undeleted is as somebody knew them, whole."""
+    known = [{**change.fields, USERNAME: ""} for change in changes if change.fields]
+    if {**winner, USERNAME: ""} not in known:
+        raise WrongError(f"{person} came back as {dict(winner)}, which they never were")
 
 
 def _check_shown(whose: str, winner: Record | None, shown: Fields, but: set[str]) -> None:
@@ -128,6 +138,8 @@ def _check_listed(
             continue
         if winner is not None and winner.deleted and winner.region != region:
             continue
+        if model.bounds.undeletes and not change.fields:
+            continue  # that it is taken back was somebody's wish
         if not _made_elsewhere(change, [other for other in changes if other is not change]):
             raise WrongError(f"{person}: nobody is told of a change that lost or came late")
 

@@ -15,6 +15,8 @@ from tests.property.bounds.doubts import DEEP_DOUBTS, DOUBTS
 from tests.property.bounds.housework import DEEP_HOUSEWORK, HOUSEWORK
 from tests.property.bounds.standby import DEEP_STANDBY, STANDBY
 from tests.property.bounds.sync import DEEP, QUICK
+from tests.property.bounds.undelete import BOUNDS as UNDELETING
+from tests.property.bounds.undelete import DEEP_UNDELETE
 from tests.property.broken.standby import MUTANTS as STANDBY_MUTANTS
 from tests.property.explore import explore
 from tests.property.mutants import MUTANTS
@@ -28,7 +30,10 @@ def main() -> int:
     parser.add_argument("names", nargs="*")
     asked = parser.parse_args()
     wrong, states = 0, 0
-    quick, deep = (*QUICK, *HOUSEWORK, *STANDBY, *DOUBTS), (*DEEP, *DEEP_HOUSEWORK, *DEEP_STANDBY)
+    quick, deep = (
+        (*QUICK, *HOUSEWORK, *STANDBY, *DOUBTS, *UNDELETING),
+        (*DEEP, *DEEP_HOUSEWORK, *DEEP_STANDBY, *DEEP_UNDELETE),
+    )
     for bounds in (*quick, *deep, *DEEP_DOUBTS):
         if asked.names and not any(name in bounds.name for name in asked.names):
             continue

@@ -72,7 +72,7 @@ class Bounds:
     partitions  times that the Regions lose sight of each other
     visits      late duplicates of hints, which are visits of a reconciliation too
     chores      purges and strips, of anybody at any time
-    tidy        which of the two
+    tidy        which of these, or undeletes
     workers     executions at a time in a Region
     at          methods whose calls can go wrong; None: all
     newest      of several writes of a record on their way only the newest arrives
@@ -123,3 +123,8 @@ class Bounds:
     def groups(self) -> bool:
         """Whether group definitions move as well."""
         return any(not op.person for op in (*self.setup, *self.prelude, *sum(self.script, ())))
+
+    @property
+    def undeletes(self) -> bool:
+        """Whether somebody may be undeleted."""
+        return bool(self.chores) and "undelete" in self.tidy

@@ -82,7 +82,7 @@ class _Port:
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         if method in self._constants:
-            return lambda: self._constants[method]
+            return lambda *_: self._constants[method]
         return lambda *args: self._tape.call(self._name, method, args)
 
 
@@ -118,6 +118,7 @@ def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
         bus=_Port(tape, "bus", {}),
         clock=_Port(tape, "clock", {"now": region.now}),
         passwords=_Port(tape, "passwords", {"new_password": PASSWORD}),
+        erasures=_Port(tape, "erasures", {"has": False, "learn": None}),
     )
     try:
         return Returned(freeze(service(ctx)))

@@ -124,6 +124,18 @@ WRITES: tuple[Reason, ...] = (
 
 POOL_WRITES: tuple[Reason, ...] = (
     Reason(
+        *("function", "applychange"),
+        "cognito-idp:AdminLinkProviderForUser cognito-idp:AdminSetUserMFAPreference",
+        "pool",
+        "who is undeleted gets back linked identities and second factors; few have any",
+        "tests/saga/test_undelete.py",
+    ),
+    Reason(
+        *("function", "snapshotuser", "cognito-idp:GetGroup", "pool"),
+        "which of somebody's groups there still are when they are undeleted",
+        "tests/saga/test_undelete.py",
+    ),
+    Reason(
         "function",
         "replayrecord",
         "cognito-idp:AdminDeleteUser cognito-idp:AdminDeleteUserAttributes"

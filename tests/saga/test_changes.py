@@ -109,7 +109,7 @@ def test_an_erasure_leaves_nothing_but_a_hash(saga: Saga) -> None:
         assert all(record.deleted and not record.fields for record in partition.records)
         row = side.ledger.read(Subject.user(ann))
         assert not row.confirmed and not row.local_username
-    assert saga.erased == {Subject.user(ann)}
+    assert saga.erased() == {Subject.user(ann)}
     assert not list(saga.disagreements())
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -34,6 +35,7 @@ KINDS: dict[str, ChangeRequest] = {
     ),
     "delete": ChangeRequest(ChangeKind.DELETE, username="ann"),
     "erase": ChangeRequest(ChangeKind.ERASE, username="ann"),
+    "undelete": ChangeRequest(ChangeKind.UNDELETE, origin_sub="ann's"),
 }
 SAMPLE = int(os.environ.get("SAGA_SAMPLE", "150"))
 """Pairs of a fault and a deed that are tried for each kind; all faults and all deeds alone are."""
@@ -43,8 +45,14 @@ def begin(kind: str) -> tuple[Saga, Injector, Change, Execution]:
     saga = Saga()
     injector = Injector(saga, active=False)
     injector.key = saga.person(name="ann", nickname="Annie")
+    request = KINDS[kind]
+    if kind == "undelete":
+        saga.here.pool.admin_delete_user("ann")
+        saga.hint(injector.key)
+        saga.settle()
+        request = replace(request, origin_sub=injector.key)
     saga.hook = injector
-    change = saga.ask(KINDS[kind])
+    change = saga.ask(request)
     return saga, injector, change, saga.execution(change)
 
 
@@ -152,7 +160,19 @@ def check_delete(saga: Saga, completed: bool, deed: str) -> None:
 
 def check_erase(saga: Saga, completed: bool, deed: str) -> None:
     check_delete(saga, completed, deed)
-    assert bool(saga.erased) is completed
+    assert bool(saga.erased()) is completed
+
+
+def check_undelete(saga: Saga, completed: bool, deed: str) -> None:
+    """Where it was given up, nobody is there, unless somebody else has changed the user since."""
+    state = saga.state("ann")
+    assert state or not completed
+    if not completed and deed == "nobody else":
+        assert not state
+    if completed:
+        assert state["attr:email_verified"] == "true" and state["enabled"] == "true"
+        assert state["group:staff"] == "true"
+        assert saga.here.pool.admin_get_user("ann").status == "CONFIRMED"
 
 
 CHECKS = {
@@ -160,6 +180,7 @@ CHECKS = {
     "create": check_create,
     "delete": check_delete,
     "erase": check_erase,
+    "undelete": check_undelete,
 }
 
 

@@ -20,11 +20,7 @@ from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.failures.services.note import NoteContext, note_failure
 from cognito_standby.failures.services.treat import treat_failure
 from tests.saga.machine import Execution
-from tests.twins.stores.changes import (
-    InMemoryChangeBus,
-    InMemoryChangeStore,
-    InMemoryErasureList,
-)
+from tests.twins.stores.changes import InMemoryChangeBus, InMemoryChangeStore
 from tests.twins.stores.failures import InMemoryExecutions, InMemoryFailureNotes
 from tests.unit.world import BACKUP, Side, World
 
@@ -53,17 +49,20 @@ class Saga:
     """One installation, with `hook` around every call of the machine's steps."""
 
     hook: Hook = field(default=lambda _port, _method, call: call())
+    world: World = field(default_factory=World)
+    providers: tuple[str, ...] = ()
+    """Identity providers of both pools."""
 
     def __post_init__(self) -> None:
-        self.world = World()
         self.here, self.there = self.world.primary, self.world.backup
-        self.erased: set[Subject] = set()
         self.changes = InMemoryChangeStore(self.here.context.clock)
         self.bus = InMemoryChangeBus()
         self.executions = InMemoryExecutions()
         self.notes = InMemoryFailureNotes(self.here.context.clock)
         self._ids, self._runs = count(1), count(1)
         for side in (self.here, self.there):
+            for provider in self.providers:
+                side.pool.create_identity_provider(provider)
             for group in ("staff", "guests", "admins"):
                 side.pool.create_group(PoolGroup(group))
                 side.run({"group": group})
@@ -89,15 +88,19 @@ class Saga:
     def context(self, side: Side | None = None) -> ChangeContext:
         """What the machine's steps are handed."""
         real = (side or self.here).context
-        ports = ("directory", "records", "ledger", "bus")
+        ports = ("directory", "records", "ledger", "bus", "erasures")
         hooked: dict[str, Any] = {
             name: Hooked(name, getattr(real, name), self._hooked) for name in ports
         }
         return ChangeContext(
             sync=replace(real, **hooked),
             changes=Hooked("changes", self.changes, self._hooked),
-            erasures=Hooked("erasures", InMemoryErasureList(self.erased), self._hooked),
         )
+
+    def erased(self) -> set[Subject]:
+        """Whom the list of the active Region has."""
+        listed = self.here.context.erasures
+        return {whom for _, whom in self.here.erasure_notes.records if listed.has(whom)}
 
     def _hooked(self, port: str, method: str, call: Callable[[], Any]) -> Any:
         return self.hook(port, method, call)

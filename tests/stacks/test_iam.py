@@ -120,6 +120,7 @@ LOOK |= {"cognito-idp:AdminListGroupsForUser", "cognito-idp:ListUsers"} | PROVID
 SYNC = LOOK | {"dynamodb:DeleteItem"}
 USERS = LOOK - {"cognito-idp:GetGroup"}
 STEP = SYNC - {"cognito-idp:GetGroup"}
+GIVEN_BACK = {"cognito-idp:AdminLinkProviderForUser", "cognito-idp:AdminSetUserMFAPreference"}
 TABLE = {"dynamodb:DescribeTable"}
 PRECONDITIONS = TABLE | {"cognito-idp:ListPointInTimeRecoveries"}
 PROFILE = {"AdminCreateUser", "AdminUpdateUserAttributes", "AdminDeleteUserAttributes"}
@@ -200,8 +201,8 @@ ROWS: list[tuple[str, set[str]]] = [
     ("capturerecord", SYNC | HINT | PRECONDITIONS | RECORD),
     ("replayrecord", REPLAY),
     *((former, REPLAY) for former in ("replayprofile", "replaymemberships", "confirmsync")),
-    ("snapshotuser", STEP | HINT | PRECONDITIONS | RECORD),
-    ("applychange", USERS | ALTER | RECORD),
+    ("snapshotuser", STEP | HINT | PRECONDITIONS | RECORD | {"cognito-idp:GetGroup"}),
+    ("applychange", USERS | ALTER | RECORD | GIVEN_BACK),
     ("writerecord", STEP | HINT | PRECONDITIONS | RECORD),
     ("compensatechange", STEP | HINT | PRECONDITIONS | RECORD | (ALTER - CREATE)),
     ("completechange", {"dynamodb:GetItem", "dynamodb:UpdateItem"}),

@@ -19,6 +19,7 @@ from tests.twins.clock import ManualClock, NumberedPasswords
 from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.twins.pool.pool import StrictPool
 from tests.twins.pool.user_directory import InMemoryUserDirectory
+from tests.twins.stores.erasures import ErasureNotes, InMemoryErasureList
 from tests.twins.stores.events import InMemoryHintBus
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.twins.stores.records import GlobalTable
@@ -51,11 +52,13 @@ class Side:
         table: GlobalTable,
         config: PoolConfig | None = None,
         roles: Roles | None = None,
+        erasures: ErasureNotes | None = None,
     ) -> None:
         self.region, self.clock = region, ManualClock()
         clock = self.clock
         self.pool = StrictPool(config or pool_config(region), clock)
         self.bus = InMemoryHintBus()
+        self.erasure_notes = ErasureNotes() if erasures is None else erasures
         self.ledger = InMemoryLedger(clock, user_pool_id=self.pool.config.pool_id)
         self.context = SyncContext(
             region=region,
@@ -66,6 +69,7 @@ class Side:
             bus=self.bus,
             clock=clock,
             passwords=NumberedPasswords(),
+            erasures=InMemoryErasureList(region, self.erasure_notes),
         )
 
     def run(self, hint: Any, holder: str = "execution") -> dict[str, Any]:
@@ -108,8 +112,9 @@ class World:
     roles: Mapping[str, Roles] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        noted = ErasureNotes()
         self.primary, self.backup = (
-            Side(region, self.table, self.configs.get(region), self.roles.get(region))
+            Side(region, self.table, self.configs.get(region), self.roles.get(region), noted)
             for region in (PRIMARY, BACKUP)
         )
 

@@ -1,1 +1,1 @@
-"""Where changes, erasures and their events lie, by boto3."""
+"""Where changes and their events lie, by boto3."""

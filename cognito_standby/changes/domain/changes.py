@@ -40,6 +40,8 @@ class ChangeKind(StrEnum):
     """The record keeps the state, so that it can be taken back."""
     ERASE = "erase"
     """Nothing of the person is kept but a hash, which later restores consult."""
+    UNDELETE = "undelete"
+    """Somebody deleted comes back as their tombstone knows them; an operator's command asks it."""
 
     @property
     def removes(self) -> bool:

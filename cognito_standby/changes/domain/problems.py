@@ -17,6 +17,10 @@ NOT_REPLICATED = Problem(
 POOL_UNPREPARED = Problem(
     "pool_unprepared", 409, "The pool lacks the attribute custom:origin_sub, which creations need."
 )
+ERASED = Problem("erased", 409, "The user was erased: nothing is kept that could come back.")
+BY_PROVIDER = Problem(
+    "by_provider", 409, "The user of an identity provider comes back by signing in there."
+)
 BEHIND = Problem(
     "behind", 409, "A change made in the other Region has yet to arrive at this user. Try later."
 )
@@ -42,7 +46,7 @@ GAVE_UP = Problem("gave_up", 500, "The change came to a halt half-way. An operat
 
 PROBLEMS = (
     *(INVALID, USER_NOT_FOUND, CHANGE_NOT_FOUND, NAME_TAKEN, NOT_ACTIVE, NOT_REPLICATED),
-    *(POOL_UNPREPARED, BEHIND),
+    *(POOL_UNPREPARED, ERASED, BY_PROVIDER, BEHIND),
     *(BUSY, OVERTAKEN, CHANGED, KEY_REUSED, GROUP_NOT_FOUND, REFUSED_BY_POOL, THROTTLED),
     *(POOL_PAUSED, RECORDS_IN_DOUBT, NOT_RECORDED, GAVE_UP),
 )

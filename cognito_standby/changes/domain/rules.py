@@ -166,6 +166,11 @@ def _what(request: ChangeRequest) -> Problems:
         case ChangeKind.DELETE | ChangeKind.ERASE:
             for name in [name for name, given in said.items() if given]:
                 yield FieldProblem(f"/{name}", "a removal takes nothing but the user's name")
+        case ChangeKind.UNDELETE:
+            for name in [name for name, given in said.items() if given]:
+                yield FieldProblem(f"/{name}", "the record alone says how somebody comes back")
+            if request.username:
+                yield FieldProblem("/username", "no pool knows a deleted user: name the origin sub")
 
 
 def _attributes(request: ChangeRequest) -> Problems:

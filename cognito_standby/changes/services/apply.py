@@ -25,6 +25,7 @@ from cognito_standby.changes.services.context import (
     refuse,
     take_and_look,
 )
+from cognito_standby.changes.services.undelete import living_target, require_undeletable
 from cognito_standby.core.domain.errors import (
     DependencyMissingError,
     NameHeldError,
@@ -61,7 +62,10 @@ def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> ChangePlan:
     if work.request.kind.removes:
         _remove(ctx, work, view, plan)
         return plan
-    seen = view.observed.fields
+    seen, left_out = view.observed.fields, view.ledger.skipped
+    if work.request.kind is ChangeKind.UNDELETE and plan.touched and view.winner is not None:
+        require_undeletable(ctx, work, view)
+        left_out = living_target(view, view.winner).skipped
     if not (seen or plan.creates):
         refuse(ctx, work, USER_NOT_FOUND)
     if theirs := overtaken(plan, seen):
@@ -71,7 +75,7 @@ def apply_change(ctx: ChangeContext, change_id: str, holder: str) -> ChangePlan:
         return plan
     with _refusals_noted(ctx, work, plan):
         writer = PoolWriter(ctx.sync, view, holder)
-        target = Target(applied(plan, seen), view.ledger.skipped)
+        target = Target(applied(plan, seen), left_out)
         if plan.creates:
             unfinished = view.observed.status is UserStatus.FORCE_CHANGE_PASSWORD
             writer.make_user(target, password=unfinished)
@@ -102,7 +106,7 @@ def _remove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangePla
     if own is None or not own.deleted or (erasing and own.fields):
         put_own(ctx.sync, view, kept, True, work.change.id)
     if erasing:
-        ctx.erasures.add(view.subject)
+        ctx.sync.erasures.add(view.subject, work.change.id)
     if seen:
         with _refusals_noted(ctx, work, plan):
             PoolWriter(ctx.sync, view, work.holder).remove_user(view.ledger.skipped)

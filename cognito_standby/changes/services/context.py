@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from cognito_standby.changes.domain.changes import Change, ChangeRequest, Problem
 from cognito_standby.changes.domain.saga import ChangePlan
-from cognito_standby.changes.ports import ChangeStore, ErasureList
+from cognito_standby.changes.ports import ChangeStore
 from cognito_standby.core.domain.errors import ChangeRefusedError
 from cognito_standby.core.domain.ledger import execution_of
 from cognito_standby.core.domain.subjects import Subject
@@ -22,7 +22,6 @@ class ChangeContext:
 
     sync: SyncContext
     changes: ChangeStore
-    erasures: ErasureList
 
 
 @dataclass(frozen=True)

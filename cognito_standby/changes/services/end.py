@@ -64,7 +64,15 @@ def compensate_change(ctx: ChangeContext, change_id: str, holder: str) -> Compen
     if work.request.kind.removes:
         done = _unremove(ctx, work, view, plan)
     else:
-        done = Compensated(subject, _restore(ctx, view, plan, holder))
+        left: tuple[str, ...] = ()
+        undeleting = work.request.kind is ChangeKind.UNDELETE
+        if undeleting and plan.touched:
+            view = _bury(ctx, work, view, plan)
+        if view.active or not undeleting:
+            left = _restore(ctx, view, plan, holder)
+        # Where another Region has become active, its record says who lives: the sync that follows
+        # disables whom it has deleted, and keeps whom it has undeleted.
+        done = Compensated(subject, left)
     _record(ctx, subject, holder, change_id)
     return done
 
@@ -125,8 +133,19 @@ def _unremove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangeP
     if own is not None and own.deleted and own.change_id == work.change.id:
         put_own(ctx.sync, view, {**seen, **plan.carried}, False, work.change.id)
     if work.request.kind is ChangeKind.ERASE:
-        ctx.erasures.take_back(view.subject)
+        ctx.sync.erasures.take_back(view.subject, work.change.id)
     return Compensated(view.subject)
+
+
+def _bury(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangePlan) -> View:
+    """The tombstone again, whole, before an undeleted user goes: whoever was recorded as living may
+    be in the other pool by now. Not where somebody else has changed the user. The view after it."""
+    own = view.partition.own
+    theirs = restored(plan, view.observed.fields).not_reverted
+    if own is None or own.deleted or view.winner is not own or theirs or not view.active:
+        return view
+    put_own(ctx.sync, view, {**own.fields, **plan.wanted, **plan.carried}, True, work.change.id)
+    return take_and_look(ctx, view.subject, work.holder)
 
 
 def _record(ctx: ChangeContext, subject: Subject, holder: str, change_id: str) -> None:

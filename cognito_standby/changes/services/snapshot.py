@@ -27,6 +27,7 @@ from cognito_standby.changes.services.context import (
     refuse,
     take_and_look,
 )
+from cognito_standby.changes.services.undelete import plan_undelete
 from cognito_standby.core.domain.contacts import CONTACTS
 from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import (
@@ -76,7 +77,7 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
         refuse(ctx, work, NOT_ACTIVE)
     subject = _subject(ctx, work)
     creating = work.request.kind is ChangeKind.CREATE
-    if creating or work.request.kind.removes:
+    if work.request.kind is not ChangeKind.UPDATE:
         require_confirmed_table(ctx.sync)
     plan = _creation(ctx, work, subject) if creating else None
     view = take_and_look(ctx, subject, holder)
@@ -128,6 +129,8 @@ def _alteration(ctx: ChangeContext, work: ClaimedChange, view: View) -> ChangePl
     if request.if_match and request.if_match != entity_tag(seen):
         refuse(ctx, work, CHANGED)
     winner = view.winner
+    if winner is not None and request.kind is ChangeKind.UNDELETE:
+        return plan_undelete(ctx, work, view, winner)
     if winner is None or (winner.deleted and request.kind is not ChangeKind.ERASE):
         refuse(ctx, work, USER_NOT_FOUND)
     left_out = project(view, winner).skipped

@@ -30,7 +30,8 @@ from cognito_standby.cli.views.conflicts import Listed, detail, overview, report
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.domain.decisions import present_fields
-from cognito_standby.operator.services.conflicts import is_active_here, keep, present, take
+from cognito_standby.operator.services.asking import is_active_here
+from cognito_standby.operator.services.conflicts import keep, present, take
 from cognito_standby.operator.services.context import OperatorContext, Unreachable, told
 
 conflicts = typer.Typer(

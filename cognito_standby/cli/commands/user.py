@@ -66,13 +66,15 @@ def show(
     raise typer.Exit(CODES[decided])
 
 
-def find(location: Location, asked: str) -> tuple[list[Search], list[Person]]:
-    """Ask both Regions by the name, then each about everybody whom either found."""
+def find(
+    location: Location, asked: str, regions: Sequence[str] = ()
+) -> tuple[list[Search], list[Person]]:
+    """Ask both Regions (or these) by the name, then each about everybody whom either found."""
 
     def ask(opened: Opened) -> tuple[Opened, Search]:
         return opened, search(opened, asked)
 
-    answers = in_each(location, location.regions, ask)
+    answers = in_each(location, regions or location.regions, ask)
     opened, searches = [each[0] for each in answers], [each[1] for each in answers]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         people = [

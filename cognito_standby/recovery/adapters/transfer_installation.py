@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from cognito_standby.changes.adapters.erasures import DynamoErasureList
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.erasures import DynamoErasureList
 from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.records import DynamoRecordStore
@@ -66,13 +66,13 @@ def _context(
         bus=EventBridgeHintBus(connection.client("events", region), outputs["BusName"]),
         clock=clock,
         passwords=RandomPasswords(),
+        erasures=DynamoErasureList(dynamodb, (records, ledger), region, pair, clock),
     )
     files: TransferFiles = BucketFiles(connection.client("s3", region), outputs["ReconcileBucket"])
     return TransferContext(
         sync=sync,
         index=DynamoRecordIndex(dynamodb, records),
         pool=CognitoImportPool(cognito, connection.client("logs", region), pool),
-        erasures=DynamoErasureList(dynamodb, records, region, pair, clock),
         files=FolderFiles(folder) if folder is not None else files,
         machine=SfnExecutions(connection.client("stepfunctions", region), machines_of(outputs)),
         pause=pause,

@@ -119,7 +119,7 @@ def _users(ctx: TransferContext, shard: str) -> set[str]:
 def _winner(ctx: TransferContext, key: str) -> Record | str:
     """The record to export, or why there is none. An erasure counts whatever the record says."""
     subject = Subject.from_key(key)
-    if ctx.erasures.has(subject):
+    if ctx.sync.erasures.has(subject):
         return ERASED
     try:
         winner = resolve(ctx.sync.records.read(subject)[0])

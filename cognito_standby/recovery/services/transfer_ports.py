@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from cognito_standby.changes.ports import ErasureList
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.reconciliation.ports import RecordIndex
 from cognito_standby.recovery.domain.import_csv import ImportRules
@@ -97,7 +96,6 @@ class TransferContext:
     sync: SyncContext
     index: RecordIndex
     pool: ImportPool
-    erasures: ErasureList
     files: TransferFiles
     machine: SyncStarter
     pause: Callable[[float], None]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.ports import (
     Clock,
+    ErasureList,
     HintBus,
     Ledger,
     PasswordSource,
@@ -29,6 +30,7 @@ class SyncContext:
     bus: HintBus
     clock: Clock
     passwords: PasswordSource
+    erasures: ErasureList
     turns: Turns | None = None
     """The line of the replays; None: whoever runs the steps has a pace of its own."""
     rates: Mapping[str, float] = field(default_factory=dict)

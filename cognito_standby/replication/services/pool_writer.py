@@ -52,6 +52,7 @@ from cognito_standby.replication.services.pool_calls import (
     creation_name,
     group_of,
 )
+from cognito_standby.replication.services.preconditions import require_not_erased
 from cognito_standby.replication.services.sync import intent_for, note
 
 _T = TypeVar("_T")
@@ -197,6 +198,7 @@ class PoolWriter:
 
     def _create(self, target: Target) -> Observation:
         ctx, view = self.ctx, self.view
+        require_not_erased(ctx, view.subject)
         schema = ctx.directory.schema()
         if FEDERATED in target.fields or is_named_as_theirs(view, target.fields):
             # Decisions leave them out; this is the last place where a mistake harms nobody.

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from cognito_standby.core.domain.absence import Proof, RegionNotes, unsettled
 from cognito_standby.core.domain.errors import NotBelievedError
-from cognito_standby.core.domain.subjects import ENABLED
+from cognito_standby.core.domain.subjects import ENABLED, TRUE, Subject
 from cognito_standby.replication.domain.decide import Apply, Capture
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 
 OTHER_TABLE = "the records table is not the confirmed one: standby accept-table"
 RECOVERED = "the pool was recovered, and no reconciliation has looked after it"
+ERASED = "the user was erased, and the record is of a time before: it was restored"
 UNPROVEN = "what says that the user was here names no pool, and this is not the first noted one"
 
 
@@ -36,6 +37,17 @@ def require_believable(ctx: SyncContext, view: View, decision: Capture | Apply) 
         case Apply():
             if _makes_or_removes(view, decision):
                 require_confirmed_table(ctx)
+            if _lets_in_again(view, decision):
+                require_not_erased(ctx, view.subject)
+
+
+def require_not_erased(ctx: SyncContext, subject: Subject) -> None:
+    """Asked before anybody is made, of the list as it is now: records may be those of a copy.
+
+    NotBelievedError: the user was erased. As the port: it cannot be read, so nobody is made.
+    """
+    if ctx.erasures.has(subject):
+        raise NotBelievedError(ERASED)
 
 
 def require_confirmed_table(ctx: SyncContext) -> RegionNotes:
@@ -63,3 +75,9 @@ def _makes_or_removes(view: View, decision: Apply) -> bool:
     """Whether a user is created, removed, disabled or enabled because a record says so."""
     seen, target = view.observed.fields, decision.target.fields
     return not seen or not target or seen.get(ENABLED) != target.get(ENABLED)
+
+
+def _lets_in_again(view: View, decision: Apply) -> bool:
+    """Whether a disabled user is enabled. Who is made is asked about where they are made."""
+    seen, target = view.observed.fields, decision.target.fields
+    return bool(seen) and seen.get(ENABLED) != TRUE and target.get(ENABLED) == TRUE

@@ -173,6 +173,7 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Sync
     erased = winner is not None and winner.erased
     if erased:
         ctx.ledger.drop_conflicts(view.subject)
+        ctx.erasures.learn(view.subject, winner.change_id if winner else "")
     ctx.ledger.confirm(
         view.subject,
         holder,

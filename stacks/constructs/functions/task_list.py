@@ -105,7 +105,7 @@ TASKS = (
     Task("replay_record", Role.REPLAY, _REPLAY),
     # Of executions that began before replay_record was: the next release takes them away.
     *(Task(name, Role.REPLAY, _REPLAY) for name in FORMER_REPLAY),
-    Task("snapshot_user", Role.CHANGE, changes.STEP),
+    Task("snapshot_user", Role.CHANGE, changes.SNAPSHOT),
     Task("apply_change", Role.CHANGE, changes.APPLY),
     Task("write_record", Role.CHANGE, changes.STEP),
     Task("compensate_change", Role.CHANGE, changes.COMPENSATE),

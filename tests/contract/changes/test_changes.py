@@ -1,4 +1,4 @@
-"""Contract of ChangeStore, ChangeBus and ErasureList."""
+"""Contract of ChangeStore and ChangeBus."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from uuid import uuid4
 import pytest
 
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
-from cognito_standby.changes.adapters.erasures import DynamoErasureList
 from cognito_standby.changes.adapters.events import EventBridgeChangeBus
 from cognito_standby.changes.domain import changes
 from cognito_standby.changes.domain.changes import (
@@ -27,23 +26,17 @@ from cognito_standby.changes.domain.changes import (
 )
 from cognito_standby.changes.domain.problems import GAVE_UP, INVALID, NAME_TAKEN
 from cognito_standby.changes.domain.saga import ChangePlan
-from cognito_standby.changes.ports import ChangeStore, ErasureList, Submission, Taken
+from cognito_standby.changes.ports import ChangeStore, Submission, Taken
 from cognito_standby.core.domain.errors import InvalidRecordError, PlanStaleError
-from cognito_standby.core.domain.subjects import Subject
 from tests.contract.backends import (
-    BACKUP,
-    INSTALLATION,
-    PRIMARY,
     AwsBackend,
     Backend,
-    _create_table,
     _Queue,
 )
 from tests.twins.clock import ManualClock
 from tests.twins.stores.changes import (
     InMemoryChangeBus,
     InMemoryChangeStore,
-    InMemoryErasureList,
 )
 
 ONE, TWO = "arn:aws:states:::execution:one", "arn:aws:states:::execution:two"
@@ -221,29 +214,6 @@ def test_a_strange_token_is_refused(store: ChangeStore, clock: ManualClock, toke
     except InvalidRecordError:
         return
     assert len(page.changes) <= 1  # of the right shape, but of no change
-
-
-@pytest.fixture
-def erasures(backend: Backend, clock: ManualClock) -> Callable[[str], ErasureList]:
-    if not isinstance(backend, AwsBackend):
-        noted: set[Subject] = set()
-        return lambda _: InMemoryErasureList(noted)
-    client = backend._client("dynamodb")
-    table = _create_table(client, "origin_sub", "region")
-    return lambda region: DynamoErasureList(client, table, region, INSTALLATION, clock)
-
-
-def test_an_erasure_is_known_in_both_regions(erasures: Callable[[str], ErasureList]) -> None:
-    here, there = erasures(PRIMARY), erasures(BACKUP)
-    ann, ben = Subject.user("origin-ann"), Subject.user("origin-ben")
-    assert not here.has(ann)
-    here.add(ann)
-    here.add(ann)
-    assert here.has(ann) and there.has(ann) and not here.has(ben)
-    here.take_back(ann)
-    assert not here.has(ann) and not there.has(ann)
-    here.take_back(ben)
-    assert not here.has(ben)
 
 
 def test_the_bus_is_told_the_id_alone(backend: Backend) -> None:

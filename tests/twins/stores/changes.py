@@ -20,7 +20,6 @@ from cognito_standby.core.domain.errors import (
     RetryableError,
     ServiceUnavailableError,
 )
-from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import Clock
 
 _Kept = tuple[Change, str, float, ChangePlan | None]
@@ -171,22 +170,3 @@ class InMemoryChangeBus:
         first, *rest = self.waiting
         self.waiting = tuple(rest)
         return first
-
-
-class InMemoryErasureList:
-    """ErasureList. Both Regions may share one: `noted` is what the replicated table holds."""
-
-    def __init__(self, noted: set[Subject] | None = None) -> None:
-        self.noted = set() if noted is None else noted
-
-    def add(self, subject: Subject) -> None:
-        """Note an erasure."""
-        self.noted.add(subject)
-
-    def take_back(self, subject: Subject) -> None:
-        """It did not happen."""
-        self.noted.discard(subject)
-
-    def has(self, subject: Subject) -> bool:
-        """Whether the user was erased."""
-        return subject in self.noted

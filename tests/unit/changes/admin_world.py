@@ -29,8 +29,8 @@ from tests.twins.pool.user_directory import InMemoryUserDirectory
 from tests.twins.stores.changes import (
     InMemoryChangeBus,
     InMemoryChangeStore,
-    InMemoryErasureList,
 )
+from tests.twins.stores.erasures import InMemoryErasureList
 from tests.twins.stores.events import InMemoryHintBus
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.twins.stores.records import GlobalTable
@@ -92,8 +92,9 @@ class AdminWorld:
             bus=self.hints,
             clock=self.clock,
             passwords=NumberedPasswords(),
+            erasures=InMemoryErasureList(self.region),
         )
-        self.machine = ChangeContext(self.sync, self.changes, InMemoryErasureList())
+        self.machine = ChangeContext(self.sync, self.changes)
         self.api = ApiContext(
             region=self.region,
             directory=self.sync.directory,

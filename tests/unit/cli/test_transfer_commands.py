@@ -124,7 +124,7 @@ def test_a_run_that_stops_says_how_to_go_on(world: TransferWorld) -> None:
 def test_a_dark_service_is_told(world: TransferWorld) -> None:
     world.person("ann")
     run("export", "e", *HERE)
-    world.erasures.broken = ServiceUnavailableError("dark")
+    world.erasures.notes.unreadable = ServiceUnavailableError("dark")
     told = run("import", "e", *HERE, "--role", ROLE, "--yes")
     assert told.exit_code == 2
     assert "ServiceUnavailableError: dark" in told.output

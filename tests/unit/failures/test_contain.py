@@ -21,6 +21,7 @@ from tests.twins.clock import ManualClock, NumberedPasswords
 from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.twins.pool.pool import StrictPool
 from tests.twins.pool.user_directory import InMemoryUserDirectory
+from tests.twins.stores.erasures import InMemoryErasureList
 from tests.twins.stores.events import InMemoryHintBus
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.twins.stores.records import GlobalTable, ItemKey
@@ -56,6 +57,7 @@ class Standby:
             bus=self.bus,
             clock=self.clock,
             passwords=NumberedPasswords(),
+            erasures=InMemoryErasureList(B),
         )
         self.revision = 0
 

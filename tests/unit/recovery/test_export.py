@@ -43,7 +43,7 @@ def test_who_is_deleted_or_erased_is_in_no_file(world: TransferWorld) -> None:
     gone, erased, there = (world.person(name) for name in ("gone", "erased", "there"))
     world.world.primary.pool.admin_delete_user("gone")
     world.again(gone)
-    world.erasures.add(Subject.user(erased))
+    world.erasures.add(Subject.user(erased), "change")
     world.export(form=Form.JSON)
     lines = text(world, "part-00001.jsonl").splitlines()
     assert [json.loads(line)["origin_sub"] for line in lines] == [there]
@@ -81,7 +81,7 @@ def test_one_name_is_one_export(world: TransferWorld) -> None:
 
 def test_erasures_that_cannot_be_read_export_nobody(world: TransferWorld) -> None:
     world.person("ann")
-    world.erasures.broken = ServiceUnavailableError("dark")
+    world.erasures.notes.unreadable = ServiceUnavailableError("dark")
     with pytest.raises(ServiceUnavailableError):
         world.export()
     assert world.files.bodies == {}

@@ -82,7 +82,7 @@ class Meanwhile:
 
     def _erase(self) -> None:
         """As an administrator's change does: the list first, then pool and record."""
-        self.world.erasures.add(self.subject)
+        self.world.erasures.add(self.subject, "change")
         self._delete()
         primary = self.world.world.primary
         own = primary.context.records.read(self.subject)[0].own

@@ -96,7 +96,7 @@ def test_the_table_of_today_decides(world: TransferWorld) -> None:
     primary.admin_delete_user("de")
     world.again(changed)
     world.again(deleted)
-    world.erasures.add(Subject.user(erased))
+    world.erasures.add(Subject.user(erased), "change")
     told = sorted(fates(world).values())
     assert told == sorted(
         [
@@ -212,7 +212,7 @@ def test_a_region_that_claims_meanwhile_brings_nobody_in(world: TransferWorld) -
 def test_an_unreadable_list_of_erasures_makes_nobody(world: TransferWorld) -> None:
     world.person("ann")
     world.export()
-    world.erasures.broken = ServiceUnavailableError("dark")
+    world.erasures.notes.unreadable = ServiceUnavailableError("dark")
     with pytest.raises(ServiceUnavailableError):
         world.import_all()
     assert world.usernames() == []

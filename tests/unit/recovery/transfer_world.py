@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.exports import Form
 from cognito_standby.recovery.services.export import ExportRequest, export
 from cognito_standby.recovery.services.import_notes import ImportOrder
@@ -14,6 +12,7 @@ from cognito_standby.recovery.services.import_plan import open_export
 from cognito_standby.recovery.services.import_users import run_import
 from cognito_standby.recovery.services.transfer_ports import TransferContext
 from tests.twins.import_pool import InMemoryImportPool
+from tests.twins.stores.erasures import InMemoryErasureList
 from tests.twins.stores.run_files import InMemoryRunFiles
 from tests.twins.stores.shard_indexes import InMemoryRecordIndex
 from tests.unit.world import Side, World
@@ -34,25 +33,6 @@ class Files(InMemoryRunFiles):
         self.bodies.pop(name, None)
 
 
-@dataclass
-class Erasures:
-    """ErasureList."""
-
-    erased: set[str] = field(default_factory=set)
-    broken: Exception | None = None
-
-    def add(self, subject: Subject) -> None:
-        self.erased.add(subject.key)
-
-    def take_back(self, subject: Subject) -> None:
-        self.erased.discard(subject.key)
-
-    def has(self, subject: Subject) -> bool:
-        if self.broken is not None:
-            raise self.broken
-        return subject.key in self.erased
-
-
 class Machine:
     """Runs `sync_user` at once."""
 
@@ -71,11 +51,18 @@ class TransferWorld:
 
     def __init__(self) -> None:
         self.world = World()
-        self.files, self.erasures = Files(), Erasures()
+        self.files = Files()
         self.pool = InMemoryImportPool(self.world.backup.pool)
         self.machine = Machine(self.world.backup)
         self.paused: list[float] = []
         self.told: list[str] = []
+
+    @property
+    def erasures(self) -> InMemoryErasureList:
+        """The standby's."""
+        erasures = self.world.backup.context.erasures
+        assert isinstance(erasures, InMemoryErasureList)
+        return erasures
 
     @property
     def context(self) -> TransferContext:
@@ -84,7 +71,6 @@ class TransferWorld:
             sync=side.context,
             index=InMemoryRecordIndex(self.world.table, side.region),
             pool=self.pool,
-            erasures=self.erasures,
             files=self.files,
             machine=self.machine,
             pause=self.paused.append,
