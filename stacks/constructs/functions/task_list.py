@@ -9,6 +9,7 @@ from typing import TypedDict
 from stacks.permissions import api, changes
 from stacks.permissions import containment as also_may
 from stacks.permissions import core as may
+from stacks.permissions import passwords as sets
 from stacks.permissions import reconciliation as compares
 from stacks.permissions.core import Permission
 
@@ -43,6 +44,9 @@ class Role(Enum):
     hints. Told ChangeSettings."""
     API = auto()
     """Answers the gateway; told ApiSettings."""
+    PASSWORDS = auto()
+    """Sets unknown passwords before this Region opens: its own calls are no hints. Told
+    PasswordSettings."""
     MEMBERS = auto()
     """Finds those who were in a group; told MembersSettings."""
 
@@ -97,7 +101,7 @@ TASKS = (
         timeout_seconds=5,
         memory_mb=1024,
     ),
-    Task("plan_sync", Role.PLAN, (*_SYNC, *_RECORD)),
+    Task("plan_sync", Role.PLAN, (*_SYNC, *_RECORD, may.note_passwords)),
     Task("capture_record", Role.SYNC, (*_SYNC, *_BELIEF, *_RECORD, may.publish_hints)),
     Task("replay_record", Role.REPLAY, _REPLAY),
     # Of executions that began before replay_record was: the next release takes them away.
@@ -141,6 +145,7 @@ TASKS = (
     Task("repair_batch", Role.REPAIR, compares.REPAIR, **_LONG),
     Task("write_report", Role.RECONCILE, compares.REPORT, **_LONG),
     Task("close_run", Role.RECONCILE, compares.CLOSE),
+    Task("reset_changed_passwords", Role.PASSWORDS, sets.RESET, **_LONG),
     Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
 )
 """Every task of the state machines and triggers. A new one is one entry."""

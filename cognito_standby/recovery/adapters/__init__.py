@@ -1,0 +1,1 @@
+"""Claims, records, executions and queues on AWS."""
