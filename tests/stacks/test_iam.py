@@ -142,6 +142,14 @@ REPLAY |= {f"cognito-idp:{name}" for name in PROFILE | MEMBERSHIPS | LINKS}
 ASK = ASKED | (FILES - {"s3:PutObject"}) | {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 
 
+RESETS = {
+    *("dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"),
+    *("cognito-idp:DescribeUserPool", "cognito-idp:ListIdentityProviders"),
+    *("cognito-idp:GetUserPoolMfaConfig", "cognito-idp:AdminGetUser", "cognito-idp:ListUsers"),
+    *("cognito-idp:AdminGetUserAuthFactors", "cognito-idp:AdminSetUserPassword"),
+    "cognito-idp:AdminUserGlobalSignOut",
+}
+
 ROWS: list[tuple[str, set[str]]] = [
     (
         "openrun",
@@ -163,7 +171,8 @@ ROWS: list[tuple[str, set[str]]] = [
     ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
     ("presignup", set()),
     ("pretokengeneration", {"dynamodb:BatchGetItem"}),
-    ("plansync", SYNC | RECORD),
+    ("plansync", SYNC | RECORD | {"dynamodb:UpdateItem"}),
+    ("resetchangedpasswords", RESETS),
     ("capturerecord", SYNC | HINT | PRECONDITIONS | RECORD),
     ("replayrecord", REPLAY),
     *((former, REPLAY) for former in ("replayprofile", "replaymemberships", "confirmsync")),

@@ -7,7 +7,7 @@ again it gets an unknown one (`needs_unknown`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -73,7 +73,7 @@ def noted_at(told: str, now: datetime) -> str:
 
 
 def needs_unknown(
-    notes: Iterable[PasswordNote], region: str, since: Epoch, *, born_here: bool
+    notes: Collection[PasswordNote], region: str, since: Epoch, *, born_here: bool
 ) -> Epoch | None:
     """The epoch of the note for which somebody gets an unknown password in the pool of `region`
     before it opens; None: they do not.
