@@ -288,6 +288,8 @@ def test_a_temporary_password_hinders_nobody_whose_provider_lets_them_in(
     found = user({"identities": identities}, UserStatus.FORCE_CHANGE_PASSWORD)
     standing = standing_of(found.status.value, "1", marks_of(found))
     assert recoverability(standing, SignInRules()).reason is reason
+
+
 def test_who_set_a_password_while_the_other_region_was_active_is_counted() -> None:
     world, notes = World(), SharedPasswordNotes(page=1)
     subs = [world.sign_up(name, {"email": f"{name}@example.org"}) for name in ("ann", "bob", "eve")]
