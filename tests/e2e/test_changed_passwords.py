@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,6 +30,9 @@ def test_an_older_password_opens_the_backup_no_more(stage: RemoteStage) -> None:
     def noted() -> dict[str, dict[str, Any]]:
         return records(stage, PASSWORD_KEY + sub)
 
+    def noted_in(region: str) -> bool:
+        return region in noted()
+
     for region, password in ((backup, OLDER), (primary, NEWER)):
         stage.client("cognito-idp", region.region).admin_set_user_password(
             UserPoolId=region.user_pool_id,
@@ -36,7 +40,7 @@ def test_an_older_password_opens_the_backup_no_more(stage: RemoteStage) -> None:
             Password=password,
             Permanent=True,
         )
-        until("the note", lambda region=region: region.region in noted())
+        until("the note", partial(noted_in, region.region))
     assert {region: item["epoch"] for region, item in noted().items()} == {
         primary.region: 1,
         backup.region: 0,

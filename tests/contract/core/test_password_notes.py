@@ -46,7 +46,7 @@ def notes(backend: Backend) -> Notes:
     client = backend._client("dynamodb")
     table = new_table(client, ("origin_sub", "region"), "origin_sub")
     stores = [DynamoPasswordNotes(client, table, r, INSTALLATION) for r in (PRIMARY, BACKUP)]
-    return Notes(*stores, table, client)
+    return Notes(stores[0], stores[1], table, client)
 
 
 def test_a_note_only_ever_rises(notes: Notes) -> None:
@@ -70,7 +70,8 @@ def test_each_region_has_its_own_and_both_are_read(notes: Notes) -> None:
 def test_a_shard_is_listed_by_pages(notes: Notes) -> None:
     notes.primary.note(ANN, 1, EARLY)
     notes.backup.note(ANN, 2, LATE)
-    found, token, pages = [], "", 0
+    found: list[tuple[str, PasswordNote]] = []
+    token, pages = "", 0
     while True:
         page = notes.primary.page(SHARD, token)
         found += page.notes
