@@ -25,7 +25,8 @@ ADMIN: Final[Reasons] = {
     "AdminEnableUser": "enabled flag",
     "AdminDisableUser": "enabled flag",
     "AdminDeleteUser": "deletion",
-    "AdminSetUserPassword": "confirms a user whose first password was temporary",
+    "AdminSetUserPassword": "confirms a user whose first password was temporary; noted",
+    "AdminResetUserPassword": "the former password opens nothing any more, which is noted",
     "AdminLinkProviderForUser": "the attribute `identities` of a local user",
     "AdminDisableProviderForUser": "the attribute `identities` of a local user",
     "AdminSetUserMFAPreference": "second factors and the preferred one",
@@ -41,7 +42,8 @@ SELF_SERVICE: Final[Reasons] = {
     "DeleteUserAttributes": "attributes removed by the person",
     "VerifyUserAttribute": "a changed address becomes the valid one, and verified",
     "DeleteUser": "the person deletes the account",
-    "ConfirmForgotPassword": "recovery by e-mail verifies the address",
+    "ConfirmForgotPassword": "recovery by e-mail verifies the address; a password was set",
+    "ChangePassword": "a password was set, which is noted; the password itself cannot be read",
     "SetUserMFAPreference": "second factors and the preferred one",
     "SetUserSettings": "the older way to turn SMS MFA on and off",
     "VerifySoftwareToken": "an authenticator is there; where MFA is required it is asked for",
@@ -150,12 +152,11 @@ NOT_USER_DATA: Final[Reasons] = {
     ),
     **dict.fromkeys(
         (
-            *("AdminResetUserPassword", "AdminUpdateAuthEventFeedback", "UpdateAuthEventFeedback"),
+            *("AdminUpdateAuthEventFeedback", "UpdateAuthEventFeedback"),
             *("GetUserAttributeVerificationCode", "ResendConfirmationCode"),
         ),
         _MESSAGE,
     ),
-    "ChangePassword": "passwords cannot be read and are not carried",
     **dict.fromkeys(("CreateUserImportJob", "StopUserImportJob"), _IMPORT),
     **dict.fromkeys(
         ("CreateUserPoolReplica", "DeleteUserPoolReplica", "UpdateUserPoolReplica"), _REPLICA

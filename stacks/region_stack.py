@@ -215,7 +215,7 @@ class RegionStack(Stack):
             trigger_attached=self._config.pools.create and self._config.attach_trigger,
             own_roles=[
                 self._functions[task.name].role.role_arn
-                for task in tasks_with(Role.REPLAY, Role.REPAIR, Role.CHANGE)
+                for task in tasks_with(Role.REPLAY, Role.REPAIR, Role.CHANGE, Role.PASSWORDS)
             ],
             machines={name: built.machine for name, built in self._workflows.items()},
             dead_letters=letters,

@@ -13,6 +13,7 @@ from cognito_standby.core.adapters.erasures import DynamoErasureList
 from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.name_items import NameItems, SecretHasher
+from cognito_standby.core.adapters.password_items import DynamoPasswordNotes
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
 from cognito_standby.core.settings import ChangeSettings, PlanSettings, SyncSettings
@@ -77,11 +78,15 @@ def name_items(dynamodb: DynamoDBClient, records_table: str, secret: str) -> Nam
 
 
 def plan_context() -> SyncContext:
-    """The same for Plan Sync, which gives replays their turns. MisconfiguredError."""
+    """The same for Plan Sync, which gives replays their turns and notes that passwords were set.
+
+    MisconfiguredError.
+    """
     settings, dynamodb = PlanSettings.from_env(), clients.dynamodb()
     ctx = sync_context_on(settings, dynamodb, clients.events())
     turns = DynamoTurns(dynamodb, settings.ledger_table, ctx.clock)
-    return replace(ctx, turns=turns, rates=settings.replay_rates)
+    notes = DynamoPasswordNotes(dynamodb, settings.records_table, ctx.region, settings.installation)
+    return replace(ctx, turns=turns, rates=settings.replay_rates, password_notes=notes)
 
 
 def change_context() -> ChangeContext:

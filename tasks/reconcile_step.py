@@ -18,6 +18,7 @@ from cognito_standby.core.adapters.addresses import DynamoAddresses
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
 from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.password_items import DynamoPasswordNotes
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.core.domain.errors import LeaseHeldError
@@ -138,4 +139,6 @@ def _world() -> ReconcileContext:
         after_failover=own.after_failover if region == own.backup_region else "",
         federated=own.federated,
         pairwise=own.pairwise,
+        passwords_set=DynamoPasswordNotes(dynamodb, own.records_table, region, own.installation),
+        after_failback=own.after_failback,
     )

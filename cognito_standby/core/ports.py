@@ -6,12 +6,14 @@ are named. "Already done" and "already gone" are success.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
 from cognito_standby.core.domain.absence import Recovery, RegionNotes
+from cognito_standby.core.domain.changed_passwords import PasswordNote
 from cognito_standby.core.domain.conflicts import Conflict
 from cognito_standby.core.domain.epochs import Claims
 from cognito_standby.core.domain.hints import Hint
@@ -270,6 +272,33 @@ class ErasureList(Protocol):
     def has(self, subject: Subject) -> bool:
         """Whether either Region erased the user, by what is noted anywhere now; strongly
         consistent."""
+
+
+@dataclass(frozen=True)
+class PasswordNotePage:
+    """Some notes of a shard, with the keys of their subjects, in the keys' order: those of both
+    Regions about one subject follow each other, perhaps on the next page. `token`: "" at the
+    end."""
+
+    notes: Sequence[tuple[str, PasswordNote]]
+    token: str = ""
+
+
+class PasswordNotes(Protocol):
+    """That passwords were set, in either Region's pool; never a password."""
+
+    def note(self, subject: Subject, number: int, at: str) -> bool:
+        """A password was set in this Region's pool, under its claim of that number or an earlier
+        one. False: something newer is noted already."""
+
+    def of(self, subject: Subject) -> tuple[PasswordNote, ...]:
+        """What is noted of a subject: at most one note for each Region; strongly consistent.
+
+        InvalidRecordError: an item has not the documented shape.
+        """
+
+    def page(self, shard: str, token: str) -> PasswordNotePage:
+        """Notes of a shard; eventually consistent. InvalidRecordError."""
 
 
 class HintBus(Protocol):

@@ -23,6 +23,7 @@ from enum import StrEnum
 from typing import Any, Self, get_origin, get_type_hints
 
 from cognito_standby.core.domain.after_failover import AfterFailover, carries_factors
+from cognito_standby.core.domain.changed_passwords import AfterFailback
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
 from cognito_standby.core.domain.identities import PAIRWISE, FederatedWay
@@ -150,6 +151,16 @@ class ChangeSettings(SyncSettings):
     """For the tasks of apply_admin_change."""
 
     changes_table: str
+
+
+@dataclass(frozen=True)
+class PasswordSettings(SyncSettings):
+    """For the resets before a Region opens."""
+
+    after_failback: AfterFailback
+    quota_share: float
+    quotas: Mapping[str, float]
+    """Of Cognito's requests a second, by category, and what the resets may use of them."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from cognito_standby.core.domain.changed_passwords import AfterFailback
 from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.core.domain.retention import DELETION_GRACE_DAYS, RECORD_TOMBSTONE_DAYS
 from cognito_standby.core.settings import SyncSettings
@@ -58,3 +59,4 @@ class ReconcileSettings(RunConfig, BucketSettings):
     """For the tasks of reconcile_pool."""
 
     alarm_topic_arn: str
+    after_failback: AfterFailback

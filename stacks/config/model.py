@@ -138,6 +138,13 @@ class Config(ConfigPart):
         "second factor is carried there. as_in_source: as in the primary Region's pool. reset is "
         "the default: it works on every plan, and keeps what people have set up.",
     )
+    after_failback: Literal["reset_changed", "keep"] = Field(
+        default="reset_changed",
+        description="What becomes of people who set a password in one Region, before the other "
+        "opens again with an older one. reset_changed: they get an unknown one there and lose "
+        "their sessions, without a message; they recover by forgot password or a code. keep: the "
+        "older one opens the pool again, perhaps the very one that somebody changed for a reason.",
+    )
     trail: Literal["create", "existing"] = Field(
         default="create",
         description="CloudTrail brings the changes that nobody told us of, and needs a trail with "

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from aws_cdk import aws_iam as iam
 
+from cognito_standby.core.domain.changed_passwords import PASSWORD_KEY
 from cognito_standby.core.domain.ledger_keys import CONFLICT, OF_POOL
 from cognito_standby.core.domain.subjects import CLAIM_KEY, NAME_KEY, POOL_KEY
 
@@ -156,6 +157,11 @@ def search_records(targets: Targets) -> iam.PolicyStatement:
 def write_records(targets: Targets) -> iam.PolicyStatement:
     """Own records, tombstones and hashes of erased users included: nothing is deleted here."""
     return but_claims(allow("dynamodb", "PutItem", targets.records))
+
+
+def note_passwords(targets: Targets) -> iam.PolicyStatement:
+    """Note that somebody set a password, and change no other items."""
+    return only_keys(allow("dynamodb", "UpdateItem", targets.records), f"{PASSWORD_KEY}*")
 
 
 def read_names_key(targets: Targets) -> iam.PolicyStatement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.rights.reason import Reason
 
 CHANGES = "snapshotuser writerecord compensatechange"
+RESETS = "resetchangedpasswords"
 LOOKING = f"plansync capturerecord replayrecord containfailure {CHANGES} applychange"
 """Whoever looks at a subject: records, pool, and whose an address in the way is."""
 SAGA = "tests/saga/test_faults.py"
@@ -13,7 +14,7 @@ REPAIRS = "tests/property/test_reconciliation.py"
 
 LOOKS: tuple[Reason, ...] = (
     Reason(
-        *("function", f"{LOOKING} adminapi", "cognito-idp:ListUsers", "pool"),
+        *("function", f"{LOOKING} adminapi {RESETS}", "cognito-idp:ListUsers", "pool"),
         "by sub, where another user's username is that very string, and before a deletion is"
         " believed",
         "tests/contract/pool/test_users.py",
@@ -147,14 +148,14 @@ POOL_WRITES: tuple[Reason, ...] = (
         "tests/property/test_explorer.py",
     ),
     Reason(
-        *("function", f"{LOOKING} adminapi repairbatch measurerpo"),
+        *("function", f"{LOOKING} adminapi repairbatch measurerpo {RESETS}"),
         "cognito-idp:GetUserPoolMfaConfig",
         "pool",
         "which second factors a pool offers, asked only where it has MFA",
         "tests/local/test_factors_port.py",
     ),
     Reason(
-        *("function", f"{LOOKING} adminapi repairbatch measurerpo"),
+        *("function", f"{LOOKING} adminapi repairbatch measurerpo {RESETS}"),
         "cognito-idp:AdminGetUserAuthFactors",
         "pool",
         "passkeys, asked only where the pool offers them",

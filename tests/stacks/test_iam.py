@@ -174,6 +174,14 @@ PUBLISH |= {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 DOOR = {"dynamodb:BatchGetItem", "ssm:GetParameter"}
 
 
+RESETS = {
+    *("dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"),
+    *("cognito-idp:DescribeUserPool", "cognito-idp:ListIdentityProviders"),
+    *("cognito-idp:GetUserPoolMfaConfig", "cognito-idp:AdminGetUser", "cognito-idp:ListUsers"),
+    *("cognito-idp:AdminGetUserAuthFactors", "cognito-idp:AdminSetUserPassword"),
+    "cognito-idp:AdminUserGlobalSignOut",
+}
+
 ROWS: list[tuple[str, set[str]]] = [
     (
         "openrun",
@@ -197,7 +205,8 @@ ROWS: list[tuple[str, set[str]]] = [
     ("pretokengeneration", DOOR),
     ("preauthentication", DOOR),
     ("custommessage", DOOR),
-    ("plansync", SYNC | RECORD),
+    ("plansync", SYNC | RECORD | {"dynamodb:UpdateItem"}),
+    ("resetchangedpasswords", RESETS),
     ("capturerecord", SYNC | HINT | PRECONDITIONS | RECORD),
     ("replayrecord", REPLAY),
     *((former, REPLAY) for former in ("replayprofile", "replaymemberships", "confirmsync")),

@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from cognito_standby.core.domain.changed_passwords import AfterFailback
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.recoverability import Reason
 from cognito_standby.operator.domain.readiness import (
@@ -43,6 +44,14 @@ DO: Mapping[str, str] = {
     Reason.MFA_CANNOT_BE_ENROLLED: "offer authenticator apps, or add their number",
 }
 """What to do, of every reason that is listed."""
+
+
+CHANGED: Mapping[str, str] = {
+    AfterFailback.RESET_CHANGED: "set a password while the other Region was active; they get an "
+    "unknown one here before this Region opens",
+    AfterFailback.KEEP: "set a password while the other Region was active; [yellow]an older one[/] "
+    "opens this pool again (after_failback: keep)",
+}
 
 
 def do(reason: str) -> str:
@@ -84,6 +93,8 @@ def _region(each: RegionReadiness) -> Iterator[str]:
             for name, number in sorted(ready.factors.items())
         ]
         yield f"  second factors that are on: {escape(', '.join(told))}"
+    for policy, number in sorted(ready.changed_passwords.items()):
+        yield f"  {number:,} people {CHANGED.get(policy, CHANGED[AfterFailback.KEEP])}"
     for sentence in each.after_failover:
         yield f"  [dim]{escape(sentence)}[/]"
     if each.role == ACTIVE:

@@ -22,10 +22,11 @@ from cognito_standby.core.adapters.items import (
     wire,
 )
 from cognito_standby.core.adapters.name_items import NameItems
+from cognito_standby.core.adapters.password_items import remove_own
 from cognito_standby.core.domain.epochs import Claims, Installation
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.records import Draft, Partition, Record
-from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject
+from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject, SubjectKind
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -102,7 +103,7 @@ class DynamoRecordStore:
         )
 
     def remove(self, retired: Record) -> bool:
-        """One conditional DeleteItem."""
+        """One conditional DeleteItem, and one of the note that a password was set."""
         same = f"{_SAME_WRITE} AND retired = :true"
         gone = unless_refused(
             lambda: self._client.delete_item(
@@ -114,6 +115,8 @@ class DynamoRecordStore:
         )
         if gone and self._names is not None:
             self._names.after_removal(retired)
+        if gone and retired.subject.kind is SubjectKind.USER:
+            remove_own(self._client, self._table, retired.subject, self._region)
         return gone
 
     def add_to_index(self, subject: Subject) -> bool:

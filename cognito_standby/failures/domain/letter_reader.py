@@ -175,6 +175,8 @@ def _cloudtrail_hint(detail: Mapping[str, Any]) -> Hint:
     sub = _named(detail, letters.CLOUDTRAIL_SUB) or _of_a_form(detail)
     group = "" if sub else _named(detail, letters.CLOUDTRAIL_GROUP)
     told = {name: _text(detail, theirs) for name, theirs in letters.CLOUDTRAIL_HINT.items()}
+    if told["cause"] in letters.CHALLENGES:
+        told["cause"] = _named(detail, letters.CLOUDTRAIL_CHALLENGE) or told["cause"]
     return Hint.from_dict({**Hint(local_sub=sub, group=group).to_dict(), **told})
 
 

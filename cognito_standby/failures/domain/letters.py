@@ -71,6 +71,11 @@ CLOUDTRAIL_HINT: Mapping[str, str] = {
 }
 """Field of a hint -> of an API call's detail."""
 
+CHALLENGES = frozenset({"RespondToAuthChallenge", "AdminRespondToAuthChallenge"})
+CLOUDTRAIL_CHALLENGE = ("requestParameters", "challengeName")
+"""API calls of which the challenge is the cause, and where their detail says it: the answer to one
+of them sets a password."""
+
 CLOUDTRAIL_SUB = ("additionalEventData", "sub")
 CLOUDTRAIL_GROUP = ("requestParameters", "groupName")
 """Where an API call's detail says whom it was about."""

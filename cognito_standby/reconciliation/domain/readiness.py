@@ -66,6 +66,9 @@ class Readiness:
     """Second factor, or WEB_AUTHN -> users of this pool who have it on, as of the last look."""
     preferred: Counts = field(default_factory=dict)
     """The same of those whose preferred one it is."""
+    changed_passwords: Counts = field(default_factory=dict)
+    """`AfterFailback` -> people who set a password while the other Region was active, and about
+    whom it decides before this Region opens; none while it is active."""
 
     @property
     def not_by_themselves(self) -> Counts:
@@ -216,6 +219,7 @@ def sum_of(parts: Sequence[Readiness]) -> Readiness:
         identities=sum(each.identities for each in parts),
         factors=_added(each.factors for each in parts),
         preferred=_added(each.preferred for each in parts),
+        changed_passwords=_added(each.changed_passwords for each in parts),
         not_held={reason: dict(names) for reason, names in fields.items()},
     )
 

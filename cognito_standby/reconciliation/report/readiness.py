@@ -29,6 +29,11 @@ def _people(ready: Readiness, role: str) -> Html:
     if role == "active" and ready.unrecorded:
         known = ", ".join(f"{number(n)} {why}" for why, n in sorted(ready.unrecorded.items()))
         told.append(f"Not in the other Region, as there is no record of them: {known}.")
+    for policy, n in sorted(ready.changed_passwords.items()):
+        told.append(
+            f"{number(n)} people set a password while the other Region was active; when this one "
+            f"opens, after_failback: {policy} decides about the password that they have here."
+        )
     told.append("Who they are: standby readiness.")
     return tag(
         "section",

@@ -23,6 +23,7 @@ from cognito_standby.reconciliation.domain.reconciliation import (
 from cognito_standby.reconciliation.domain.run_notes import Bucket, Opened, ShardNote
 from cognito_standby.reconciliation.domain.shard_join import ShardJoin, ShardResult, recounted
 from cognito_standby.reconciliation.domain.work_items import sum_of
+from cognito_standby.reconciliation.services.changed_passwords import changed_in
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.opening import claims_of
 from cognito_standby.reconciliation.services.patience import is_late
@@ -40,7 +41,8 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
     """Compare the shards of a bucket; `compare/<shard>.json` for each. Repeatable: a shard that has
     its file is not compared again.
 
-    Calls: both indexes, the reverse map for users whom the ledger does not know, clock, files.
+    Calls: both indexes, the notes of passwords, the reverse map for users whom the ledger does not
+    know, clock, files.
     ServiceUnavailableError: the time was over; ThrottledError: a table refused for now; the next
     attempt goes on with the shards that are left. InvalidRecordError: rows are poisoned; the other
     shards were compared.
@@ -84,6 +86,8 @@ def _compare_shard(
     if ctx.federated.stages:
         terms = replace(terms, unstaged=unstaged_of(ready.held))
     join = ShardJoin(terms)
+    if not opened.active:
+        ready.changed = changed_in(ctx, shard, claims_of(opened).of(ctx.region))
     join.listed(ready.users)
     join.members(rows.members(shard))
     for page in _pages(lambda token: ctx.records.page(shard, token)):

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, fields
 from typing import Self
 
 from cognito_standby.core.domain.absence import Recovery, unsettled
+from cognito_standby.core.domain.changed_passwords import AfterFailback
 from cognito_standby.core.domain.identities import FederatedWay
-from cognito_standby.core.ports import Clock, Ledger, RecordStore, UserDirectory
+from cognito_standby.core.ports import Clock, Ledger, PasswordNotes, RecordStore, UserDirectory
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.ports import (
     ClaimsSource,
@@ -109,6 +110,9 @@ class ReconcileContext:
     """What becomes of a provider's user in the pool that lacks them."""
     pairwise: frozenset[str] = frozenset()
     """Identity providers whose subjects differ between the pools."""
+    passwords_set: PasswordNotes | None = None
+    """Who set a password where; None: nobody is counted."""
+    after_failback: AfterFailback = AfterFailback.RESET_CHANGED
 
     def store(self, run: Run) -> RunStore:
         """The run's files, as what they hold."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cognito_standby.core.domain.recoverability import SignInRules
 from cognito_standby.reconciliation.domain.readiness import (
@@ -13,6 +13,7 @@ from cognito_standby.reconciliation.domain.readiness import (
     with_fields,
 )
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, Run
+from cognito_standby.reconciliation.services.changed_passwords import ChangedPasswords
 from cognito_standby.reconciliation.services.context import ReconcileContext
 
 
@@ -34,10 +35,12 @@ class ShardReadiness:
     misfiled: Mapping[str, str] = field(default_factory=dict)
     factors: dict[str, str] = field(default_factory=dict)
     held: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    changed: ChangedPasswords = field(default_factory=ChangedPasswords)
 
     def noting(self, rows: Iterable[LedgerSummary]) -> Iterator[LedgerSummary]:
         """The same rows, on their way to the comparison."""
         for row in rows:
+            self.changed.met(row)
             if row.factors:
                 self.factors[row.local_sub] = row.factors
             yield row
@@ -52,4 +55,5 @@ class ShardReadiness:
         fields = fields_of(self.held)
         store.write_helpless(shard, helpless)
         store.write_not_held(shard, fields)
-        return with_fields(readiness, fields)
+        counted = {str(ctx.after_failback): found} if (found := self.changed.people()) else {}
+        return replace(with_fields(readiness, fields), changed_passwords=counted)

@@ -11,6 +11,7 @@ from cognito_standby.core.ports import (
     ErasureList,
     HintBus,
     Ledger,
+    PasswordNotes,
     PasswordSource,
     RecordStore,
     UserDirectory,
@@ -38,5 +39,7 @@ class SyncContext:
     federated: FederatedWay = FederatedWay.ON_SIGN_IN
     bulk: bool = False
     """Mark what is captured as one of very many (`Record.bulk`)."""
+    password_notes: PasswordNotes | None = None
+    """Where hints that a password was set are noted; None: by Plan Sync alone."""
     asked: bool = False
     """An operator was asked about who is gone and who is back, and said yes."""

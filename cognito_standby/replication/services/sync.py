@@ -37,6 +37,7 @@ from cognito_standby.replication.services.lease_expiry import expires_lease_on_f
 from cognito_standby.replication.services.look import former_owners, identify, look
 from cognito_standby.replication.services.news import REASON, news_of
 from cognito_standby.replication.services.pace import seconds_to_wait
+from cognito_standby.replication.services.password_notes import note_password
 from cognito_standby.replication.services.pool_calls import fields_between_updates
 from cognito_standby.replication.services.preconditions import require_believable
 
@@ -77,7 +78,9 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str, *, again: bool = False)
 
     LeaseHeldError; NotYetVisibleError: a user just made is not in the pool yet.
     """
-    return _plan(ctx, identify(ctx, hint), holder, hint, again)
+    subject = identify(ctx, hint)
+    note_password(ctx, subject, hint)
+    return _plan(ctx, subject, holder, hint, again)
 
 
 @expires_lease_on_failure

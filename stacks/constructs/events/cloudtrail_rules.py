@@ -20,6 +20,7 @@ from cognito_standby.core.domain.hints import MASKED
 from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.failures.domain.letters import (
     API_CALL,
+    CLOUDTRAIL_CHALLENGE,
     CLOUDTRAIL_GROUP,
     CLOUDTRAIL_HINT,
     CLOUDTRAIL_SUB,
@@ -36,6 +37,7 @@ _ABSENT = {"exists": False}
 _NAMED = [{"anything-but": [MASKED, ""]}]
 _SUB = ".".join(("$.detail", *CLOUDTRAIL_SUB))
 _SUB_OF_A_FORM = ".".join(("$.detail", *CLOUDTRAIL_SUB_OF_A_FORM)) + "[0]"
+_CHALLENGE = ".".join(CLOUDTRAIL_CHALLENGE)
 _GROUP = ".".join(("$.detail", *CLOUDTRAIL_GROUP))
 
 
@@ -52,6 +54,8 @@ class EventKind:
     succeeded: tuple[Any, ...] = (_ABSENT,)
     """Patterns of errorCode."""
     machine: str = "sync_user"
+    cause: str = CLOUDTRAIL_HINT["cause"]
+    """Where the detail says what happened."""
 
 
 class CloudTrailRules(Construct):
@@ -113,7 +117,7 @@ def _calls(pool: str, own_roles: Sequence[str]) -> tuple[EventKind, ...]:
     return (
         EventKind("cloudtrail-admin", operations.ADMIN, admin),
         EventKind("cloudtrail-self-service", operations.SELF_SERVICE, own),
-        EventKind("cloudtrail-challenges", operations.CHALLENGES, answers),
+        EventKind("cloudtrail-challenges", operations.CHALLENGES, answers, cause=_CHALLENGE),
         EventKind("cloudtrail-groups", operations.GROUPS, group, "group", _GROUP),
         EventKind(
             "cloudtrail-members",
@@ -157,16 +161,13 @@ def _payload(kind: EventKind) -> events.RuleTargetInput:
     """What the machine is started with; a reconciliation as by its schedule."""
     if kind.machine == RECONCILE_MACHINE:
         return events.RuleTargetInput.from_object(dict(UNASKED))
-    return _hint(kind.field, kind.path)
-
-
-def _hint(field: str, path: str) -> events.RuleTargetInput:
+    told = {**CLOUDTRAIL_HINT, "cause": kind.cause}
     return events.RuleTargetInput.from_object(
         {
-            field: events.EventField.from_path(path),
+            kind.field: events.EventField.from_path(kind.path),
             **{
                 name: events.EventField.from_path(f"$.detail.{theirs}")
-                for name, theirs in CLOUDTRAIL_HINT.items()
+                for name, theirs in told.items()
             },
         }
     )

@@ -13,6 +13,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
 from cognito_standby.core.domain.after_failover import AfterFailover
+from cognito_standby.core.domain.changed_passwords import AfterFailback
 from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.ledger import LEASE_SECONDS
 from cognito_standby.core.domain.quotas import DEFAULTS
@@ -22,6 +23,7 @@ from cognito_standby.core.settings import (
     ChangeSettings,
     MembersSettings,
     NoteSettings,
+    PasswordSettings,
     PlanSettings,
     SweepSettings,
     SyncSettings,
@@ -131,6 +133,7 @@ def by_role(
     members = MembersSettings(resources.bus.event_bus_name, names.records_table)
     return {
         Role.PLAN: PlanSettings(**asdict(sync), replay_rates=config.replay_rates).to_env(),
+        Role.PASSWORDS: _passwords(config, sync).to_env(),
         Role.SYNC: sync.to_env(),
         Role.REPLAY: sync.to_env(),
         Role.CANARY: _canary(config, sync).to_env(),
@@ -229,4 +232,15 @@ def _reconcile(config: Config, sync: SyncSettings, resources: Resources) -> Reco
         bulk_above=part.bulk_above,
         approval_seconds=round(part.approval_hours * 3600),
         alarm_topic_arn=resources.alarm_topic.topic_arn,
+        after_failback=AfterFailback(config.after_failback),
+    )
+
+
+def _passwords(config: Config, sync: SyncSettings) -> PasswordSettings:
+    part = config.reconcile
+    return PasswordSettings(
+        **asdict(sync),
+        after_failback=AfterFailback(config.after_failback),
+        quota_share=part.quota_share,
+        quotas={**DEFAULTS, **part.quotas.model_dump()},
     )

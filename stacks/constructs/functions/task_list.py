@@ -10,6 +10,7 @@ from stacks.permissions import api, changes, publication
 from stacks.permissions import containment as also_may
 from stacks.permissions import core as may
 from stacks.permissions import failover as takes_over
+from stacks.permissions import passwords as sets
 from stacks.permissions import reconciliation as compares
 from stacks.permissions.core import Permission
 
@@ -46,6 +47,9 @@ class Role(Enum):
     hints. Told ChangeSettings."""
     API = auto()
     """Answers the gateway; told ApiSettings."""
+    PASSWORDS = auto()
+    """Sets unknown passwords before this Region opens: its own calls are no hints. Told
+    PasswordSettings."""
     MEMBERS = auto()
     """Finds those who were in a group; told MembersSettings."""
     FAILOVER = auto()
@@ -100,7 +104,7 @@ TASKS = (
     Task("pre_token_generation", Role.TOKENS, (may.read_origins, *_DOOR), **_ASKED),
     Task("pre_authentication", Role.DOOR, _DOOR, **_ASKED),
     Task("custom_message", Role.DOOR, _DOOR, **_ASKED),
-    Task("plan_sync", Role.PLAN, (*_SYNC, *_RECORD)),
+    Task("plan_sync", Role.PLAN, (*_SYNC, *_RECORD, may.note_passwords)),
     Task("capture_record", Role.SYNC, (*_SYNC, *_BELIEF, *_RECORD, may.publish_hints)),
     Task("replay_record", Role.REPLAY, _REPLAY),
     # Of executions that began before replay_record was: the next release takes them away.
@@ -153,6 +157,7 @@ TASKS = (
     Task("publish_active", Role.PUBLISH, publication.PUBLISH),
     # It follows its machine as long as it can; Region switch calls it again.
     Task("arc_region_switch", Role.SWITCH, publication.SWITCH, timeout_seconds=300, memory_mb=256),
+    Task("reset_changed_passwords", Role.PASSWORDS, sets.RESET, **_LONG),
     Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
 )
 """Every task of the state machines and triggers. A new one is one entry."""

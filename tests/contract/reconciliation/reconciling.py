@@ -58,8 +58,8 @@ def tables_of(backend: Backend, clock: ManualClock) -> Tables:
     if not isinstance(backend, AwsBackend):
         return _twins(clock)
     client = backend._client("dynamodb")
-    records = _table(client, ("origin_sub", "region"), "origin_sub")
-    ledger = _table(client, ("subject",), "subject")
+    records = new_table(client, ("origin_sub", "region"), "origin_sub")
+    ledger = new_table(client, ("subject",), "subject")
 
     def spoil(key: str, region: str, changes: dict[str, Any]) -> None:
         item = {"origin_sub": key, "region": region, **changes}
@@ -95,7 +95,8 @@ def _twins(clock: ManualClock) -> Tables:
     return Tables(table.store(PRIMARY), index, ledger, ledger_index, spoil)
 
 
-def _table(client: Any, key: tuple[str, ...], sorted_by: str) -> str:
+def new_table(client: Any, key: tuple[str, ...], sorted_by: str) -> str:
+    """A table of its own, with both indexes."""
     name = f"table-{uuid4().hex[:8]}"
     indexes = {"by-shard": "shard_id", "by-attention": "attention"}
     attributes = {*key, *indexes.values(), sorted_by}

@@ -59,6 +59,7 @@ def counted(world: RunWorld, *people: Helpless, held: tuple[NotHeldField, ...] =
             unrecorded={reason: n for reason, n in unrecorded.items() if n},
             linked=7,
             identities=9,
+            changed_passwords={} if world.active else {"reset_changed": 12, "keep": 3},
             not_held={held[0].reason: {held[0].field: len(held)}} if held else {},
         )
     )
@@ -90,6 +91,8 @@ def test_each_person_is_told_once_with_what_to_do() -> None:
     assert "NOT READY" in result.output
     for told in ("no_verified_contact", "provider_only", DO["no_verified_contact"], "7 with"):
         assert told in result.output
+    assert result.output.count("12 people set a password while the other Region was active") == 1
+    assert result.output.count("3 people set a password while the other Region was active") == 1
     assert f"fields that {OTHER} does not hold" in result.output
     assert "attr:custom:plan" in result.output
     report = parsed()

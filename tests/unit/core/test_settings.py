@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.after_failover import AfterFailover
+from cognito_standby.core.domain.changed_passwords import AfterFailback
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.identities import FederatedWay
-from cognito_standby.core.settings import ApiSettings, NoteSettings, SweepSettings
+from cognito_standby.core.settings import ApiSettings, NoteSettings, PasswordSettings, SweepSettings
 from cognito_standby.reconciliation.domain.brake import Limits
 from cognito_standby.reconciliation.services.context import RunSettings
 from cognito_standby.reconciliation.settings import ReconcileSettings, RunConfig
@@ -39,6 +40,7 @@ RECONCILE = ReconcileSettings(
     quotas={"UserList": 30, "UserRead": 120},
     approval_seconds=3600,
     alarm_topic_arn="arn:topic",
+    after_failback=AfterFailback.KEEP,
 )
 
 
@@ -60,6 +62,12 @@ def test_what_is_written_is_what_templates_have_had() -> None:
     "settings",
     [
         RECONCILE,
+        PasswordSettings(
+            **SYNC,
+            after_failback=AfterFailback.RESET_CHANGED,
+            quota_share=0.5,
+            quotas={"UserUpdate": 25},
+        ),
         ApiSettings(**SYNC, changes_table="changes", wait_seconds=10),
         SweepSettings("ledger", "bus", "arn:c", ("arn:a", "arn:b"), "pool", "records"),
         NoteSettings("alpha", "ledger", "changes", 14),

@@ -10,6 +10,7 @@ from typing import Any
 
 from cognito_standby.core.domain.errors import RetryableError, StandbyError
 from cognito_standby.core.domain.identities import FederatedWay
+from cognito_standby.core.ports import PasswordNotes
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run, Suspect
 from cognito_standby.reconciliation.domain.work_items import Judgement, WorkItem
 from cognito_standby.reconciliation.ports import PoolListing
@@ -49,6 +50,7 @@ class Stage:
     runs: int = 0
     federated: FederatedWay = FederatedWay.ON_SIGN_IN
     pairwise: frozenset[str] = frozenset()
+    passwords_set: PasswordNotes | None = None
     hostile: Callable[[PoolListing], PoolListing] = lambda listing: listing
 
     def __post_init__(self) -> None:
@@ -81,6 +83,7 @@ class Stage:
             settings=self.settings,
             federated=self.federated,
             pairwise=self.pairwise,
+            passwords_set=self.passwords_set,
         )
 
     def new_run(self, **given: Any) -> Run:

@@ -35,9 +35,10 @@ from cognito_standby.reconciliation.domain.standings import identities_in, marks
 from cognito_standby.reconciliation.services.buckets import shards_of
 from cognito_standby.reconciliation.services.run_store import RunStore
 from tests.twins.pool.listing import HostileListing, Hostility
+from tests.twins.stores.password_notes import SharedPasswordNotes
 from tests.unit.reconciliation.settled import Settled
 from tests.unit.reconciliation.stage import Stage
-from tests.unit.world import World
+from tests.unit.world import BACKUP, PRIMARY, World
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 VERIFIED = {"email": "ann@example.org", "email_verified": "true"}
@@ -287,3 +288,27 @@ def test_a_temporary_password_hinders_nobody_whose_provider_lets_them_in(
     found = user({"identities": identities}, UserStatus.FORCE_CHANGE_PASSWORD)
     standing = standing_of(found.status.value, "1", marks_of(found))
     assert recoverability(standing, SignInRules()).reason is reason
+
+
+def test_who_set_a_password_while_the_other_region_was_active_is_counted() -> None:
+    world, notes = World(), SharedPasswordNotes(page=1)
+    subs = [world.sign_up(name, {"email": f"{name}@example.org"}) for name in ("ann", "bob", "eve")]
+    for sub in subs:
+        world.carry(sub)
+    world.backup.context.records.put_claim(2)
+    world.table.replicate_all()
+    at = "2026-03-04T05:06:07.000+00:00"
+    there, here = notes.store(BACKUP), notes.store(PRIMARY)
+    for sub in subs[:2]:
+        there.note(Subject.user(sub), 2, at)
+    here.note(Subject.user(subs[1]), 1, at)
+    here.note(Subject.user(subs[2]), 1, at)
+    there.note(Subject.user("nobody-here"), 2, at)
+    found = {}
+    for side, store in ((world.primary, here), (world.backup, there)):
+        stage = Stage(world, side)
+        stage.passwords_set = store
+        found[side.region] = compared(stage)[0].changed_passwords
+    assert found == {PRIMARY: {"reset_changed": 2}, BACKUP: {}}
+    one = Readiness(changed_passwords=found[PRIMARY])
+    assert sum_of([one, one]).changed_passwords == {"reset_changed": 4}

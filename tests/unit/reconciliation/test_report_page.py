@@ -70,11 +70,13 @@ def test_who_gets_in_without_a_password_is_shown() -> None:
         4,
         5,
         {"not in the pool's schema": {"attr:custom:<plan>": 7}},
+        changed_passwords={"keep": 8},
     )
     folder.context.store(run).write_readiness(ready)
     report = folder.write(run).report
     assert report.readiness == ready
     text = read(report).text
+    assert "8 people set a password while the other Region was active" in text
     for told in ("no_verified_contact", "2 unconfirmed", "4 local users", "attr:custom:<plan>"):
         assert told in text
     standby = replace(report, run=replace(report.run, role="standby"))
