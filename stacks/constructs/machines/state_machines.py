@@ -80,7 +80,7 @@ MACHINES = (
         "fail_over",
         (
             *("plan_failover", "survey_records", "settle_region", "reconcile_region"),
-            *("claim_region", "publish_active"),
+            *("reset_changed_passwords", "claim_region", "publish_active"),
         ),
         treated=False,
     ),

@@ -29,6 +29,7 @@ PLAN, NEXT, AWAIT_DOWN = "Plan Failover", "What Is Next", "Await Stand Down"
 SURVEY, HERE_ALL, AWAIT_ARRIVAL = "Survey Records", "Is Everything Here", "Await Arrival"
 SETTLE, SETTLED, AWAIT_CALM = "Settle Region", "Is It Settled", "Await Calm"
 RECONCILE, RECONCILED = "Reconcile Region", "Is It Reconciled"
+RESET, ALL_RESET = "Reset Changed Passwords", "Are All Reset"
 AWAIT_RUN, CLAIM, CLAIMED = "Await Reconciliation", "Claim Region", "Is It Claimed"
 PUBLISH, GOES_ON, ACTIVE, REFUSED = "Publish Active", "What Goes On", "Active", "Refused"
 
@@ -57,6 +58,12 @@ def reconciled(given: Any, asked: int = 0, **told: Any) -> Step:
     return "reconcile_region", payload, returns({**RUN, **told})
 
 
+def reset(*, done: bool = True, was: Any = None) -> Step:
+    at = {"since": 1, "shard": 256 if done else 9, "counts": {"reset": 2}}
+    given = {"holder": "EXECUTION#0", "progress": was}
+    return "reset_changed_passwords", given, returns({"done": done, "progress": at})
+
+
 def claimed(given: Any, *, done: bool = True) -> Step:
     asked = {"request": given, "execution": "EXECUTION", "seen": SEEN}
     return "claim_region", asked, returns({"claimed": done, "epoch": 2, "why": "told why"})
@@ -78,14 +85,15 @@ def scenario(
 
 CLAIMING = [CLAIM, CLAIMED, PUBLISH, GOES_ON]
 DRAINING = [SURVEY, HERE_ALL, SETTLE, SETTLED, RECONCILE, RECONCILED]
+HALF = {"since": 1, "shard": 9, "counts": {"reset": 2}}
 
 SMOOTH = scenario(
     "planned: the other Region has stood down and all is here",
     PLANNED,
-    [PLAN, NEXT, *DRAINING, *CLAIMING, ACTIVE],
+    [PLAN, NEXT, *DRAINING, RESET, ALL_RESET, *CLAIMING, ACTIVE],
     [
         *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled()),
-        *(reconciled(PLANNED, ended=True, clean=True), claimed(PLANNED), PUBLISHING),
+        *(reconciled(PLANNED, ended=True, clean=True), reset(), claimed(PLANNED), PUBLISHING),
     ],
 )
 
@@ -96,7 +104,8 @@ PATIENT = scenario(
         *(PLAN, NEXT, AWAIT_DOWN, PLAN, NEXT),
         *(SURVEY, HERE_ALL, SURVEY, HERE_ALL, AWAIT_ARRIVAL, PLAN, NEXT, SURVEY, HERE_ALL),
         *(SETTLE, SETTLED, AWAIT_CALM, SETTLE, SETTLED),
-        *(RECONCILE, RECONCILED, AWAIT_RUN, RECONCILE, RECONCILED, *CLAIMING, ACTIVE),
+        *(RECONCILE, RECONCILED, AWAIT_RUN, RECONCILE, RECONCILED),
+        *(RESET, ALL_RESET, RESET, ALL_RESET, *CLAIMING, ACTIVE),
     ],
     [
         planned(PLANNED, "wait"),
@@ -109,6 +118,8 @@ PATIENT = scenario(
         settled(),
         reconciled(PLANNED, attempt=1),
         reconciled(PLANNED, 1, ended=True, clean=True),
+        reset(done=False),
+        reset(was=HALF),
         claimed(PLANNED),
         PUBLISHING,
     ],
@@ -128,10 +139,10 @@ LEFT = scenario(
 TAKEN_BACK = scenario(
     "planned: a mark that was taken back ends it",
     PLANNED,
-    [PLAN, NEXT, *DRAINING, CLAIM, CLAIMED, REFUSED],
+    [PLAN, NEXT, *DRAINING, RESET, ALL_RESET, CLAIM, CLAIMED, REFUSED],
     [
         *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled()),
-        *(reconciled(PLANNED, ended=True, clean=True), claimed(PLANNED, done=False)),
+        *(reconciled(PLANNED, ended=True, clean=True), reset(), claimed(PLANNED, done=False)),
     ],
     {"outcome": "refused", "why": "told why"},
 )
@@ -171,6 +182,7 @@ SCENARIOS = [
     *disturbances(LEFT, SURVEY, "survey_records", CALLED, _ANY),
     *disturbances(LEFT, SETTLE, "settle_region", CALLED, _ANY),
     *disturbances(LEFT, RECONCILE, "reconcile_region", CALLED, _ANY),
+    *disturbances(TAKEN_BACK, RESET, "reset_changed_passwords", CALLED_IN_TURN, _IN_TURN),
     *disturbances(TAKEN_BACK, CLAIM, "claim_region", CALLED | REPLANNED, _CLAIM),
     *disturbances(RESUMED, PUBLISH, "publish_active", CALLED_IN_TURN, _IN_TURN),
 ]
