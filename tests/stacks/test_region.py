@@ -147,10 +147,11 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
 
 
 def test_who_has_concurrency_of_their_own(standard: Assembly, email: Assembly) -> None:
-    """400 and 150: what Cognito's default quotas can ask for at once; the figures are found by
+    """400, 150 and 240: what Cognito's default quotas can ask for at once; the figures are found by
     simulation. 250: where an owner's function is asked."""
-    expected = {"alpha-post_confirmation": 400, "alpha-pre_sign_up": 150}
-    named = {"beta-post_confirmation": 400, "beta-pre_sign_up": 250}
+    each = {"post_confirmation": 400, "pre_sign_up": 150, "custom_message": 240}
+    expected = {f"alpha-{name}": number for name, number in each.items()}
+    named = {f"beta-{name}": number for name, number in (each | {"pre_sign_up": 250}).items()}
     for assembly, wanted in ((standard, expected), (email, named)):
         for template in assembly.regions:
             reserved = {

@@ -150,7 +150,8 @@ def _number(value: int | None) -> str | None:
 def _role(view: RegionView) -> str | None:
     if view.claims is None:
         return None
-    return f"{view.role}, epoch {view.claims[view.region]}"
+    closed = ", stood down" if view.role == "active" and view.makes_way else ""
+    return f"{view.role}{closed}, epoch {view.claims[view.region]}"
 
 
 def _letters(view: RegionView) -> str | None:

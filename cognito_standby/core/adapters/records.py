@@ -19,6 +19,7 @@ from cognito_standby.core.adapters.items import (
     record_from,
     record_item,
     shard_of,
+    stood_down_from,
     wire,
 )
 from cognito_standby.core.adapters.name_items import NameItems
@@ -26,6 +27,7 @@ from cognito_standby.core.adapters.password_items import remove_own
 from cognito_standby.core.domain.epochs import Claims, Installation
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.records import Draft, Partition, Record
+from cognito_standby.core.domain.roles import Active, active_of
 from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -73,6 +75,12 @@ class DynamoRecordStore:
     def read_claims(self) -> Claims:
         """One BatchGetItem."""
         return self._claims(self._get(self._claim_keys()))
+
+    def read_active(self) -> Active:
+        """The same BatchGetItem."""
+        items = self._get(self._claim_keys())
+        makes_way = {region: stood_down_from(item) for (_, region), item in items.items()}
+        return active_of(self._claims(items), makes_way)
 
     def put(self, draft: Draft, observed_at: datetime) -> Record | None:
         """One conditional PutItem; where names come or go, a BatchWriteItem before or after."""

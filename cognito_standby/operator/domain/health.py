@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -51,6 +51,7 @@ class RegionView:
     """One Region, as its own replica, queues and machines show it. Times are ages in seconds.
 
     claims            Region -> number, as this Region's replica has them
+    makes_way         the Region for which the active one has closed its door; "": for none
     letters_by_kind   kinds of the dead letters, of the first ten
     failed            executions that failed in the last 24 hours ...
     unsettled         ... and those of them whose subject is still not in sync (of the newest ten)
@@ -85,6 +86,7 @@ class RegionView:
     alarms: Sequence[str] | None = None
     reconciled: Reconciled | None = None
     questions: Sequence[str] | None = None
+    makes_way: str = ""
     unknown: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -121,8 +123,8 @@ def diagnose(views: Sequence[RegionView]) -> Diagnosis:
     verdict = (
         HealthVerdict.BROKEN if broken else HealthVerdict.DEGRADED if found else HealthVerdict.WELL
     )
-    reasons = tuple(reason for _, reason, _ in sorted(found, key=lambda each: not each[0]))
-    return Diagnosis(verdict, reasons, tuple(advice))
+    reasons = dict.fromkeys(reason for _, reason, _ in sorted(found, key=lambda each: not each[0]))
+    return Diagnosis(verdict, tuple(reasons), tuple(advice))
 
 
 _Finding = tuple[bool, str, str]
@@ -141,6 +143,8 @@ def _who(views: Sequence[RegionView]) -> list[_Finding]:
         said = ", ".join(f"{view.region} says {view.active_region}" for view in answering)
         step = "wait a minute for the global table, then look again"
         found.append((False, f"the Regions do not agree on who is active: {said}", step))
+    if turning := {view.makes_way for view in answering} - {""}:
+        found += [finding for each in sorted(turning) for finding in _between(each, actives)]
     for view in views:
         if not view.unreachable:
             continue
@@ -152,6 +156,20 @@ def _who(views: Sequence[RegionView]) -> list[_Finding]:
             step = f"nothing is lost: when {view.region} is back, it catches up by itself"
             found.append((False, reason, step))
     return found
+
+
+def _between(target: str, actives: Collection[str]) -> list[_Finding]:
+    """While a planned failover is under way nobody is let in anywhere: that it hangs must not be
+    found out by the people."""
+    if target in actives:
+        return []  # it has claimed: the mark is of before
+    closed = ", ".join(sorted(actives))
+    reason = f"nobody is let in: {closed} has stood down for {target}, which has not claimed yet"
+    on, back = (f"standby failover --to {target} --{mode}" for mode in ("planned", "abort"))
+    return [
+        (False, reason, f"{on}  # follows it, or goes on with it; docs/runbooks/failover.md"),
+        (False, reason, f"{back}  # opens {closed} again"),
+    ]
 
 
 def _if_it_stays_away(lost: RegionView, views: Sequence[RegionView]) -> list[str]:

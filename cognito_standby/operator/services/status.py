@@ -94,7 +94,8 @@ def _view(ctx: OperatorContext, futures: Mapping[str, Future[Findings]]) -> Regi
 
 
 def _claims(ctx: OperatorContext) -> Findings:
-    return {"claims": ctx.records.read_claims().numbers}
+    makes_way = ctx.records.read_active().stood_down
+    return {"claims": ctx.records.read_claims().numbers, "makes_way": makes_way}
 
 
 def _letters(ctx: OperatorContext) -> Findings:

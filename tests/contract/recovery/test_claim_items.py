@@ -13,6 +13,7 @@ from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.domain.epochs import Epoch
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.records import Draft
+from cognito_standby.core.domain.roles import Active
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import RecordStore
 from cognito_standby.recovery.adapters.claims import DynamoClaimItems, claim_item_from
@@ -82,6 +83,7 @@ def test_an_item_is_read_back_in_both_regions(sides: Sides, item: ClaimItem) -> 
     assert sides.home.standing().own == item
     assert sides.away.standing().theirs == item
     assert sides.store.read_claims().of(PRIMARY).number == item.number
+    assert sides.store.read_active() == Active(Epoch(item.number, PRIMARY), item.stood_down)
 
 
 def test_an_item_is_written_only_over_what_was_seen(sides: Sides) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,8 @@ from cognito_standby.operator.domain.health import HealthVerdict, Reconciled, Re
 from cognito_standby.operator.ports import Attention, Lag
 from cognito_standby.operator.services.status import look_at
 from cognito_standby.reconciliation.domain.repairs import Did
+from cognito_standby.recovery.domain.standing import ClaimItem
+from tests.twins.stores.claims import InMemoryClaimItems
 from tests.unit.operator.operator_world import OTHER, REGION, OperatorWorld
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
@@ -40,6 +43,26 @@ def test_well() -> None:
     diagnosis = diagnose([WELL, STANDBY])
     assert (diagnosis.verdict, diagnosis.reasons, diagnosis.advice) == (HealthVerdict.WELL, (), ())
     assert (WELL.role, STANDBY.role) == ("active", "standby")
+
+
+def test_while_a_failover_is_under_way_status_says_that_nobody_is_let_in() -> None:
+    both = [replace(each, makes_way=OTHER) for each in (WELL, STANDBY)]
+    diagnosis = diagnose(both)
+    assert diagnosis.verdict is HealthVerdict.DEGRADED
+    (reason,) = diagnosis.reasons
+    assert f"{REGION} has stood down for {OTHER}" in reason
+    on, back = diagnosis.advice
+    assert on.startswith(f"standby failover --to {OTHER} --planned ")
+    assert back.startswith(f"standby failover --to {OTHER} --abort ")
+    claimed = [replace(each, claims={REGION: 1, OTHER: 2}) for each in both]
+    assert diagnose(claimed).reasons == (), "the mark is of before the claim"
+
+
+def test_a_mark_is_read_with_the_claims(world: OperatorWorld) -> None:
+    claims = InMemoryClaimItems(world.table, REGION)
+    assert look_at(world.context).makes_way == ""
+    assert claims.put(ClaimItem(1, stood_down=OTHER), None)
+    assert look_at(world.context).makes_way == OTHER
 
 
 def test_unknown_counts_for_nothing() -> None:
