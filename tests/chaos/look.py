@@ -10,7 +10,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from cognito_standby.replication.services.measure import NAME as CANARY
+from cognito_standby.replication.domain.canary import NAME as CANARY
 from local.demo.compare import SeenUser, compare, read_users
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage

@@ -27,7 +27,7 @@ from cognito_standby.core.domain.recoverability import (
 )
 from cognito_standby.core.domain.subjects import GROUP, PRESENT
 from cognito_standby.core.domain.summaries import factors_in, preferred_in
-from cognito_standby.reconciliation.domain.standings import identities_in, standing_of
+from cognito_standby.reconciliation.domain.standings import identities_in, is_canary, standing_of
 
 Counts = Mapping[str, int]
 
@@ -138,7 +138,7 @@ class Count:
         people = linked = identities = 0
         helpless: list[Helpless] = []
         for local_sub, row in users.items():
-            if len(row) < _WITH_MARKS:
+            if len(row) < _WITH_MARKS or is_canary(row[_MARKS]):
                 continue
             told_of = known_factors.get(local_sub, "")
             decided = self._decision((*row[_FLAG:], told_of))

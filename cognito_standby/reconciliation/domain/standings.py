@@ -15,6 +15,7 @@ from cognito_standby.core.domain.pools import PoolUser, UserStatus
 from cognito_standby.core.domain.recoverability import Channel, Factor, Standing
 from cognito_standby.core.domain.subjects import FEDERATED, TRUE
 from cognito_standby.core.domain.summaries import factors_in
+from cognito_standby.replication.domain.canary import EMAIL as CANARY_EMAIL
 
 _LETTERS = {Channel.EMAIL: ("e", "E"), Channel.PHONE: ("p", "P")}
 """Of an address that is there, and of one that is verified."""
@@ -26,6 +27,8 @@ _UNTOLD = "X"
 """Of a provider's user of whom the pool tells no provider, for example because it was removed."""
 _PAIRWISE = "W"
 """Of a provider's user whose subject is another one in the other pool."""
+_CANARY = "C"
+"""Of the canary, by which the lag is measured: nobody who would have to come in."""
 
 _NUMBER = re.compile(r"\d+$")
 
@@ -33,6 +36,8 @@ _NUMBER = re.compile(r"\d+$")
 def marks_of(user: PoolUser, pairwise: Container[str] = ()) -> str:
     """The letters, and how many identities are linked where any are: "Ep2"; "EF" of a provider's
     user with a password. `pairwise`: providers whose subjects differ between the pools."""
+    if user.attributes.get(Channel.EMAIL) == CANARY_EMAIL:
+        return _CANARY
     told = ""
     for channel, (there, verified) in _LETTERS.items():
         if user.attributes.get(channel):
@@ -63,6 +68,11 @@ def standing_of(status: str, flag: str, marks: str, factors: str = "") -> Standi
         linked=identities_in(marks) > 0,
         pairwise=_PAIRWISE in marks,
     )
+
+
+def is_canary(marks: str) -> bool:
+    """Whether the row is the canary's, which counts among no people."""
+    return marks == _CANARY
 
 
 def tells_no_provider(marks: str) -> bool:

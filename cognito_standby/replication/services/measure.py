@@ -12,14 +12,8 @@ from datetime import datetime
 
 from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import PoolPausedError
+from cognito_standby.replication.domain.canary import ATTRIBUTE, EMAIL, NAME
 from cognito_standby.replication.services.context import SyncContext
-
-NAME = "standby-canary"
-EMAIL = "standby-canary@canary.invalid"
-"""`.invalid` never resolves (RFC 2606): no message to the canary can reach anybody."""
-
-ATTRIBUTE = "profile"
-"""A standard attribute, so that every pool has it; holds the time of the last change."""
 
 
 @dataclass(frozen=True)

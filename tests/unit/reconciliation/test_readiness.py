@@ -34,6 +34,7 @@ from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.standings import identities_in, marks_of, standing_of
 from cognito_standby.reconciliation.services.buckets import shards_of
 from cognito_standby.reconciliation.services.run_store import RunStore
+from cognito_standby.replication.domain.canary import EMAIL, NAME
 from tests.twins.pool.listing import HostileListing, Hostility
 from tests.twins.stores.password_notes import SharedPasswordNotes
 from tests.unit.reconciliation.settled import Settled
@@ -119,6 +120,14 @@ def test_the_standby_s_people_are_counted_by_reason_and_named(settled: Settled) 
     assert readiness.unrecorded == {}
     assert named(store, run) == {ben: ("no_verified_contact", True)}
     assert ann != cyd
+
+
+def test_the_canary_is_nobody_who_would_have_to_come_in(settled: Settled) -> None:
+    settled.standby.side.pool.admin_create_user(NAME, {"email": EMAIL, "email_verified": "true"})
+    readiness, store, run = compared(settled.standby)
+    assert readiness.people == 3
+    assert "temporary_password" not in readiness.reasons
+    assert {reason for reason, _ in named(store, run).values()} == {"no_verified_contact"}
 
 
 def test_whom_the_other_region_never_gets_is_told_by_the_active_one(settled: Settled) -> None:

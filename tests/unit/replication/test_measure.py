@@ -6,13 +6,8 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.replication.services.measure import (
-    ATTRIBUTE,
-    EMAIL,
-    NAME,
-    Measured,
-    measure_rpo,
-)
+from cognito_standby.replication.domain.canary import ATTRIBUTE, EMAIL, NAME
+from cognito_standby.replication.services.measure import Measured, measure_rpo
 from tests.unit.world import Side, World
 
 INTERVAL = 300
