@@ -1,4 +1,5 @@
-"""PostConfirmation trigger: say who may have changed, and never fail a person's sign-up.
+"""PostConfirmation trigger: say who may have changed, and never fail a person's sign-up by it. An
+owner's function is asked beside that; its answer and its errors stand.
 
 Cognito waits 5 s, may call up to three times, and shows any error to the person. So both ways out,
 the bus and then the parking queue, have short time-outs and one attempt. If neither takes the hint
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -23,7 +25,10 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.core.settings import BusSettings, ParkingSettings
+from cognito_standby.triggers.services.slots import Slot
+from cognito_standby.triggers.settings import OwnerSettings, Parts
 from tasks.reporting import logger, report
+from tasks.trigger_slot import call_of, owner_of
 
 _CLIENT = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 1})
 _PAUSES = (0.05, 0.1)
@@ -34,13 +39,33 @@ cold start included."""
 _SIGN_UP = "PostConfirmation_ConfirmSignUp"
 
 
-def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
-    """Return the event unchanged, whatever happens."""
+def handler(event: dict[str, Any], context: object) -> Any:
+    """Return the event unchanged, whatever happens; or answer as the owner's function does, if
+    there is one. OwnerFunctionError.
+
+    The two do not wait for each other: a bus that hangs takes no time from the owner's function,
+    and who is confirmed is hinted at although that function refuses.
+    """
+    if (slot := _slot()) is None:
+        _hint(event)
+        return event
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(_hint, event)
+        return slot.answer(call_of(event, context))
+
+
+def _hint(event: dict[str, Any]) -> None:
     try:
         _notify(event)
     except Exception as error:  # noqa: BLE001 - a sign-up must not fail for our sake
         _tell("hint lost", {Metric.HINTS_LOST: 1}, error=type(error).__name__)
-    return event
+
+
+@cache
+def _slot() -> Slot | None:
+    function = OwnerSettings.function()
+    owner = owner_of(Parts(function)) if function else None
+    return Slot((), owner) if owner else None
 
 
 def hint_of(event: dict[str, Any]) -> Hint:

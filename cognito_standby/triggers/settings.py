@@ -58,6 +58,18 @@ class SlotSettings(EnvSettings):
 
 
 @dataclass(frozen=True)
+class OwnerSettings(EnvSettings):
+    """For PostConfirmation, where an owner's function is asked."""
+
+    owner_function: str
+
+    @classmethod
+    def function(cls) -> str:
+        """Its ARN; "": there is none."""
+        return cls.from_env().owner_function if "OWNER_FUNCTION" in os.environ else ""
+
+
+@dataclass(frozen=True)
 class TokenSettings(SlotSettings):
     """For PreTokenGeneration."""
 

@@ -158,9 +158,11 @@ def _machines(watched: Watched) -> Iterator[AlarmSpec]:
 def _trigger(watched: Watched) -> Iterator[AlarmSpec]:
     function = watched.names.function(TRIGGER)
     told = "People who sign up see an error: the PostConfirmation trigger"
-    yield AlarmSpec(
-        "trigger-errors", "trigger", f"{told} fails.", metrics.function(function, "Errors")
-    )
+    # An owner's function that refuses is an error of ours, too, and nothing to wake anybody for.
+    if watched.config.triggers.post_confirmation.primary_function is None:
+        yield AlarmSpec(
+            "trigger-errors", "trigger", f"{told} fails.", metrics.function(function, "Errors")
+        )
     yield AlarmSpec(
         "trigger-throttles",
         "trigger",

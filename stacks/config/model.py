@@ -296,7 +296,7 @@ class Config(ConfigPart):
 
     def owner_function(self, task: str, region: str) -> str | None:
         """The owner's function that a trigger's function asks in a Region."""
-        slot = self.triggers.slot(task)
+        slot = self.triggers.owners.get(task)
         return slot.function(primary=self.is_primary(region)) if slot else None
 
     @property

@@ -14,6 +14,14 @@ from stacks.partitions import in_standard_arn
 FunctionArn = Annotated[str, Field(pattern=shapes.FUNCTION), AfterValidator(in_standard_arn)]
 Plan = Literal["lite", "essentials", "plus"]
 FIRST_EVENT = "V1_0"
+OWNED = (
+    "post_confirmation",
+    "pre_sign_up",
+    "pre_token_generation",
+    "pre_authentication",
+    "custom_message",
+)
+"""Triggers that ask an owner's function, if there is one."""
 SLOTS = ("pre_sign_up", "pre_token_generation", "pre_authentication", "custom_message")
 """Keys of the triggers that take an owner's function, each named after its task."""
 
@@ -37,8 +45,8 @@ PROFILE_CLAIMS = frozenset(
 """Claims that say something else of the person (OpenID Connect Core, 5.1)."""
 
 
-class TriggerSlot(ConfigPart):
-    """One trigger of the pool, which can have one function only: ours. It asks yours first."""
+class OwnersPart(ConfigPart):
+    """What of a trigger is yours. A pool has one function for a trigger: ours, which asks yours."""
 
     primary_function: FunctionArn | None = Field(
         default=None,
@@ -48,6 +56,15 @@ class TriggerSlot(ConfigPart):
     backup_function: FunctionArn | None = Field(
         default=None, description="The same in the backup Region."
     )
+
+    def function(self, *, primary: bool) -> str | None:
+        """The owner's function in one of the Regions."""
+        return self.primary_function if primary else self.backup_function
+
+
+class TriggerSlot(OwnersPart):
+    """One trigger of the pool. It asks your function first."""
+
     concurrency: int | None = Field(
         default=None,
         ge=0,
@@ -58,10 +75,6 @@ class TriggerSlot(ConfigPart):
         "What is not reserved is "
         "the account's, and a burst of other functions can make sign-ups or sign-ins fail.",
     )
-
-    def function(self, *, primary: bool) -> str | None:
-        """The owner's function in one of the Regions."""
-        return self.primary_function if primary else self.backup_function
 
 
 class TokenSlot(TriggerSlot):
@@ -93,6 +106,11 @@ class Triggers(ConfigPart):
         pattern=shapes.CLAIM,
         description="Claim by which tokens of both pools name a person; null: none.",
     )
+    post_confirmation: OwnersPart = Field(
+        default_factory=OwnersPart,
+        description="The hint that somebody signed up or recovered. Your function is asked beside "
+        "it, whatever becomes of the hint. Its concurrency: `trigger_concurrency`.",
+    )
     pre_sign_up: TriggerSlot = Field(
         default_factory=TriggerSlot,
         description="Fence; refuses callers who name an origin sub. Your function is also asked "
@@ -120,12 +138,12 @@ class Triggers(ConfigPart):
         return self
 
     @property
-    def slots(self) -> tuple[TriggerSlot, ...]:
-        """Every trigger that takes an owner's function."""
-        return tuple(each for name in SLOTS if (each := self.slot(name)))
+    def owners(self) -> dict[str, OwnersPart]:
+        """Every trigger that asks an owner's function."""
+        return {name: getattr(self, name) for name in OWNED}
 
     def slot(self, task: str) -> TriggerSlot | None:
-        """The trigger that a task is the function of, if it takes an owner's."""
+        """The trigger that a task is the function of, but for PostConfirmation's."""
         return getattr(self, task) if task in SLOTS else None
 
 
@@ -133,7 +151,7 @@ def check_triggers(
     triggers: Triggers, plan: Plan | None, *, creates: bool, primary: str, backup: str
 ) -> None:
     """ValueError: a function in another Region, one Region without, or a plan that lacks it."""
-    for slot, told in zip(SLOTS, triggers.slots, strict=True):
+    for slot, told in triggers.owners.items():
         functions = {primary: told.primary_function, backup: told.backup_function}
         if len([arn for arn in functions.values() if arn]) == 1:
             raise ValueError(f"triggers.{slot}: name a function in both Regions, or in none")

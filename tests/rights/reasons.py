@@ -237,7 +237,7 @@ VARIANT_REASONS: tuple[Reason, ...] = (
         _KEY_SHOWN,
     ),
     Reason(
-        *("function", "presignup pretokengeneration", "lambda:InvokeFunction"),
+        *("function", "postconfirmation presignup pretokengeneration", "lambda:InvokeFunction"),
         "owner's function",
         "asks the function that the config names, before it refuses or adds its claim",
         "tests/unit/triggers/test_owner_function.py",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.triggers.settings import Parts, TokenSettings
+from cognito_standby.triggers.settings import OwnerSettings, Parts, TokenSettings
 from stacks.config.source import parse
 from stacks.names import Names
 from tests.stacks.templates import Assembly, Template, without_hash
@@ -198,13 +198,32 @@ def test_the_owners_function_is_asked_in_its_own_region(email: Assembly) -> None
         assert parts.parts == Parts(
             *(arn, "https://example.org/origin_sub"), marked=True, home=region == "us-east-1"
         )
-        statements = [
-            statement
-            for policy in template.of_type("AWS::IAM::Policy").values()
-            for statement in policy["PolicyDocument"]["Statement"]
-            if statement["Action"] == "lambda:InvokeFunction" and statement["Resource"] == arn
-        ]
-        assert len(statements) == 1
+        assert _callers(template, arn) == 1
+
+
+def test_that_of_post_confirmation_is_asked_where_there_is_one(
+    email: Assembly, standard: Assembly
+) -> None:
+    for template, region in ((email.primary, "us-east-1"), (email.backup, "us-west-2")):
+        function = template.named("postconfirmationFunction")["Properties"]
+        arn = f"arn:aws:lambda:{region}:111111111111:function:welcome"
+        told = OwnerSettings.from_env(function["Environment"]["Variables"])
+        assert told.owner_function == arn
+        assert _callers(template, arn) == 1
+        alarms = {each["AlarmName"] for each in template.of_type("AWS::CloudWatch::Alarm").values()}
+        assert "beta-trigger-errors" not in alarms, "its refusals are errors of ours, too"
+        assert "beta-trigger-throttles" in alarms
+    function = standard.primary.named("postconfirmationFunction")["Properties"]
+    assert "OWNER_FUNCTION" not in function["Environment"]["Variables"]
+
+
+def _callers(template: Template, arn: str) -> int:
+    """How many policies let somebody call the function."""
+    return sum(
+        statement["Action"] == "lambda:InvokeFunction" and statement["Resource"] == arn
+        for policy in template.of_type("AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+    )
 
 
 def _permission(template: Template, task: str) -> dict[str, Any]:

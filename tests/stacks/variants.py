@@ -42,6 +42,10 @@ EMAIL = MINIMAL | {
     "failover": {"arc_region_switch": True},
     "triggers": {
         "origin_sub_claim": "https://example.org/origin_sub",
+        "post_confirmation": {
+            "primary_function": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:welcome",
+            "backup_function": f"arn:aws:lambda:us-west-2:{ACCOUNT}:function:welcome",
+        },
         "pre_sign_up": {
             "primary_function": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:sign-ups",
             "backup_function": f"arn:aws:lambda:us-west-2:{ACCOUNT}:function:sign-ups",

@@ -38,6 +38,7 @@ from cognito_standby.triggers.settings import (
     ElsewhereSettings,
     Fence,
     FenceSettings,
+    OwnerSettings,
     Parts,
     SlotSettings,
     TokenSettings,
@@ -93,9 +94,11 @@ def of_triggers(
 
 def of_owner(task: Task, config: Config, region: str) -> Environment:
     """What differs between the triggers of one role."""
+    owner = config.owner_function(task.name, region) or ""
+    if task.role is Role.TRIGGER:
+        return OwnerSettings(owner).to_env() if owner else {}
     if task.role not in (Role.SIGN_UP, Role.DOOR):
         return {}
-    owner = config.owner_function(task.name, region) or ""
     return SlotSettings(Parts(owner, marked=config.pools.create)).to_env()
 
 
