@@ -14,6 +14,7 @@ from local.faults.model import Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
+from tests.e2e.conftest import until
 
 pytestmark = pytest.mark.local_aws
 
@@ -29,12 +30,19 @@ def get(url: str, **headers: str) -> tuple[int, Message, str]:
 
 
 def invoke(stage: RemoteStage, region: RegionOutputs) -> Any:
-    """A run of the function, as a machine asks for it."""
+    """A run of the function, as a machine asks for it: again while the schedule's own run is at
+    it, or has left its lease behind."""
     name = region.ledger_table.removesuffix("-ledger") + "-publish_active"
-    answer = stage.client("lambda", region.region).invoke(FunctionName=name, Payload=b"{}")
-    told = json.loads(answer["Payload"].read())
-    assert "FunctionError" not in answer, told
-    return told
+
+    def in_turn() -> Any:
+        answer = stage.client("lambda", region.region).invoke(FunctionName=name, Payload=b"{}")
+        told = json.loads(answer["Payload"].read())
+        if told.get("errorType") == "LeaseHeldError":
+            return None
+        assert "FunctionError" not in answer, told
+        return told
+
+    return until("nobody else publishes", in_turn)
 
 
 def published(stage: RemoteStage, region: RegionOutputs) -> Any:
@@ -95,7 +103,7 @@ def test_a_second_run_changes_nothing_and_what_was_lost_is_put_back(stage: Remot
     status, headers, body = get(region.active_document)
     assert (status, headers["Cache-Control"]) == (404, "no-store")
     assert "NoSuchKey" not in body
-    assert invoke(stage, region)["written"] == ["document"]
+    invoke(stage, region)  # or the schedule has been quicker
     assert json.loads(get(region.active_document)[2]) == before
 
 
@@ -109,7 +117,7 @@ def test_it_is_published_from_a_region_that_alone_is_left(stage: RemoteStage) ->
     faults = RemoteFaults(stage.outputs.endpoint)
     dark = faults.add(Fault(FaultKind.DARK, region=active.region))
     try:
-        assert invoke(stage, left)["written"] == ["document"]
+        invoke(stage, left)
         assert json.loads(get(left.active_document)[2])["user_pool_id"] == active.user_pool_id
     finally:
         faults.clear(dark)
