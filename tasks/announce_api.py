@@ -3,35 +3,26 @@ Region's can tell its callers. Each Region writes its own item."""
 
 from __future__ import annotations
 
-import logging
 import os
 from typing import Any
 
 from cognito_standby.core.adapters import clients
-from cognito_standby.core.adapters.whole_answers import CutAnswerError
 from cognito_standby.core.domain.subjects import ADDRESS_KEY
-from tasks.custom_resource import answer
-
-_LOGGER = logging.getLogger(__name__)
-
-ATTEMPTS = 3
-"""Each with the SDK's own; that asks again for whatever but an answer that is cut."""
+from tasks.custom_resource import respond, until_whole
 
 
 def handler(event: dict[str, Any], context: object) -> None:
     """Answer one request of CloudFormation; whatever goes wrong becomes a FAILED answer."""
     told = event.get("ResourceProperties", {})
-    physical_id = f"{told.get('TableName', 'unknown')}-api-address"
-    try:
+
+    def work() -> dict[str, str]:
         client, region = clients.of("dynamodb"), os.environ["AWS_REGION"]
         place, address = str(told["TableName"]), str(told["Address"])
         announce(client, region, event["RequestType"], place, address)
-    except Exception as error:  # raising after the answer would only make Lambda repeat the request
-        _LOGGER.exception("the address was not noted")
-        reason = f"{type(error).__name__}: {error}"
-        answer(event, context, "FAILED", physical_id=physical_id, reason=reason)
-    else:
-        answer(event, context, "SUCCESS", physical_id=physical_id)
+        return {}
+
+    physical_id = f"{told.get('TableName', 'unknown')}-api-address"
+    respond(event, context, physical_id, work, trouble="the address was not noted")
 
 
 def announce(client: Any, region: str, request: str, table: str, address: str) -> None:
@@ -39,14 +30,7 @@ def announce(client: Any, region: str, request: str, table: str, address: str) -
 
     CutAnswerError: all answers were truncated, so it is not known whether it was done.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            _announced(client, region, request, table, address)
-        except CutAnswerError:  # doing it again does no harm
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            return
+    until_whole(lambda: _announced(client, region, request, table, address))
 
 
 def _announced(client: Any, region: str, request: str, table: str, address: str) -> None:

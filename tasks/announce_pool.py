@@ -8,7 +8,6 @@ would put back its first value whenever it is updated.
 from __future__ import annotations
 
 import json
-import logging
 import os
 from typing import Any
 
@@ -16,31 +15,25 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.items import wire
-from cognito_standby.core.adapters.whole_answers import CutAnswerError
 from cognito_standby.core.domain.subjects import POOL_KEY
 from cognito_standby.recovery.domain.active_pool import Pool
-from tasks.announce_api import ATTEMPTS
-from tasks.custom_resource import answer
-
-_LOGGER = logging.getLogger(__name__)
+from tasks.custom_resource import respond, until_whole
 
 
 def handler(event: dict[str, Any], context: object) -> None:
     """Answer one request of CloudFormation; whatever goes wrong becomes a FAILED answer."""
     told = event.get("ResourceProperties", {})
-    physical_id = f"{told.get('TableName', 'unknown')}-pool"
-    try:
+
+    def work() -> dict[str, str]:
         pool = Pool.of(told.get("UserPoolId"), json.loads(told["Clients"]))
         client, region = clients.of("dynamodb"), os.environ["AWS_REGION"]
         announce_pool(client, region, event["RequestType"], str(told["TableName"]), pool)
         if event["RequestType"] == "Delete":
             withdraw_parameter(clients.of("ssm"), str(told["Parameter"]))
-    except Exception as error:  # raising after the answer would only make Lambda repeat the request
-        _LOGGER.exception("the pool was not noted")
-        reason = f"{type(error).__name__}: {error}"
-        answer(event, context, "FAILED", physical_id=physical_id, reason=reason)
-    else:
-        answer(event, context, "SUCCESS", physical_id=physical_id)
+        return {}
+
+    physical_id = f"{told.get('TableName', 'unknown')}-pool"
+    respond(event, context, physical_id, work, trouble="the pool was not noted")
 
 
 def announce_pool(client: Any, region: str, request: str, table: str, pool: Pool) -> None:
@@ -48,14 +41,7 @@ def announce_pool(client: Any, region: str, request: str, table: str, pool: Pool
 
     CutAnswerError: all answers were truncated, so it is not known whether it was done.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            _announced(client, region, request, table, pool)
-        except CutAnswerError:  # doing it again does no harm
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            return
+    until_whole(lambda: _announced(client, region, request, table, pool))
 
 
 def withdraw_parameter(client: Any, name: str) -> None:

@@ -8,7 +8,6 @@ not with the stack, because other APIs may log by it.
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Any
 
@@ -16,9 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters import clients
-from tasks.custom_resource import answer
-
-_LOGGER = logging.getLogger(__name__)
+from tasks.custom_resource import respond
 
 ATTEMPTS = 5
 PAUSE_SECONDS = 21.0
@@ -32,19 +29,17 @@ _PATIENCE = Config(retries={"mode": "standard", "total_max_attempts": 2})
 
 def handler(event: dict[str, Any], context: object) -> None:
     """Answer one request of CloudFormation; whatever goes wrong becomes a FAILED answer."""
-    physical_id, data = "api-gateway-log-role", dict[str, str]()
-    try:
-        if event["RequestType"] != "Delete":
-            ours = str(event["ResourceProperties"]["RoleArn"])
-            # Half an answer would name no role, and the one that is there would be replaced.
-            gateway = clients.of("apigateway", config=_PATIENCE)
-            data = {"RoleArn": settle(gateway, clients.of("iam"), ours)}
-    except Exception as error:  # raising after the answer would only make Lambda repeat the request
-        _LOGGER.exception("the role for API Gateway's logs was not settled")
-        reason = f"{type(error).__name__}: {error}"
-        answer(event, context, "FAILED", physical_id=physical_id, reason=reason)
-    else:
-        answer(event, context, "SUCCESS", physical_id=physical_id, data=data)
+
+    def work() -> dict[str, str]:
+        if event["RequestType"] == "Delete":
+            return {}
+        ours = str(event["ResourceProperties"]["RoleArn"])
+        # Half an answer would name no role, and the one that is there would be replaced.
+        gateway = clients.of("apigateway", config=_PATIENCE)
+        return {"RoleArn": settle(gateway, clients.of("iam"), ours)}
+
+    trouble = "the role for API Gateway's logs was not settled"
+    respond(event, context, "api-gateway-log-role", work, trouble=trouble)
 
 
 def settle(gateway: Any, roles: Any, ours: str, pause: float = PAUSE_SECONDS) -> str:

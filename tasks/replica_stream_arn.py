@@ -7,7 +7,6 @@ CloudFormation's ResponseURL.
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from typing import Any
@@ -16,9 +15,7 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.whole_answers import CutAnswerError
-from tasks.custom_resource import answer
-
-_LOGGER = logging.getLogger(__name__)
+from tasks.custom_resource import respond
 
 WAIT_SECONDS = 240
 """A new replica takes minutes; the function's own time limit is 300 s."""
@@ -29,18 +26,15 @@ PAUSE_SECONDS = 2.0
 def handler(event: dict[str, Any], context: object) -> None:
     """Answer one request of CloudFormation; whatever goes wrong becomes a FAILED answer."""
     table = str(event.get("ResourceProperties", {}).get("TableName", ""))
+
+    def work() -> dict[str, str]:
+        if event["RequestType"] == "Delete":
+            return {}
+        arn = wait_for_stream(table, WAIT_SECONDS, PAUSE_SECONDS)
+        return {"StreamArn": arn, "StreamLabel": label_of(arn)}
+
     physical_id = f"{table or 'unknown'}-replica-stream"
-    data: dict[str, str] = {}
-    try:
-        if event["RequestType"] != "Delete":
-            arn = wait_for_stream(table, WAIT_SECONDS, PAUSE_SECONDS)
-            data = {"StreamArn": arn, "StreamLabel": label_of(arn)}
-    except Exception as error:  # raising after the answer would only make Lambda repeat the request
-        _LOGGER.exception("no stream ARN for %s", table)
-        reason = f"{type(error).__name__}: {error}"
-        answer(event, context, "FAILED", physical_id=physical_id, reason=reason)
-    else:
-        answer(event, context, "SUCCESS", physical_id=physical_id, data=data)
+    respond(event, context, physical_id, work, trouble=f"no stream ARN for {table}")
 
 
 def label_of(arn: str) -> str:

@@ -11,7 +11,8 @@ from cognito_standby.core.adapters.addresses import DynamoAddresses
 from cognito_standby.core.adapters.whole_answers import CutAnswerError
 from cognito_standby.core.domain.subjects import ADDRESS_KEY
 from cognito_standby.reconciliation.ports import Regions
-from tasks.announce_api import ATTEMPTS, announce
+from tasks.announce_api import announce
+from tasks.custom_resource import ATTEMPTS
 from tests.contract.backends import (
     BACKUP,
     INSTALLATION,

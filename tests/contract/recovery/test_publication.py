@@ -28,8 +28,8 @@ from cognito_standby.recovery.ports import (
     PublicationNote,
     PublicationNotes,
 )
-from tasks.announce_api import ATTEMPTS
 from tasks.announce_pool import announce_pool, withdraw_parameter
+from tasks.custom_resource import ATTEMPTS
 from tests.contract.backends import (
     BACKUP,
     INSTALLATION,
