@@ -45,8 +45,8 @@ def is_rightly_absent(view: View, winner: Record) -> bool:
     if confirmed is None:
         return False
     foreign = winner.region != view.region
-    staged = view.ledger.skipped.get(FEDERATED) == NotHeld.STAGED
-    return not confirmed or (foreign and FEDERATED not in confirmed and not staged)
+    native = FEDERATED not in confirmed and not staging.was_staged(view)
+    return not confirmed or (foreign and native)
 
 
 def is_former_copy(view: View, winner: Record) -> bool:

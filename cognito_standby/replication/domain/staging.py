@@ -45,7 +45,12 @@ def is_staged(view: View, record: Record) -> bool:
     who, seen = identity_in(record.fields), view.observed.fields
     if who is None or not seen or FEDERATED in seen:
         return False
-    return _was_staged(view) or seen.get(who.linked) == who.text
+    return was_staged(view) or seen.get(who.linked) == who.text
+
+
+def was_staged(view: View) -> bool:
+    """Whether the ledger says so, from before the profile is made."""
+    return view.ledger.skipped.get(FEDERATED) == NotHeld.STAGED
 
 
 def hindrance(view: View, record: Record) -> NotHeld:
@@ -70,7 +75,7 @@ def may_be_staged(view: View, record: Record) -> bool:
     """Whether a profile is to be made for somebody whom this pool lacks. Of whom this Region's own
     record tells, only for one whom it had staged: the others were here by themselves."""
     foreign = record.region != view.region
-    return (foreign or _was_staged(view)) and hindrance(view, record) is NotHeld.STAGED
+    return (foreign or was_staged(view)) and hindrance(view, record) is NotHeld.STAGED
 
 
 def staged(target: Target, view: View, record: Record) -> Target:
@@ -146,10 +151,6 @@ def _left_to_the_sign_in(view: View) -> set[str]:
         }
     changed = view.observed.fields if view.active else {}
     return names - (locally_changed(changed, view.ledger) if changed else set())
-
-
-def _was_staged(view: View) -> bool:
-    return view.ledger.skipped.get(FEDERATED) == NotHeld.STAGED
 
 
 def _is_locked(view: View) -> bool:
