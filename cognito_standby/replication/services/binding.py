@@ -8,6 +8,7 @@ From the transaction on everything finds them by the record's subject, a crash i
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from cognito_standby.core.domain.errors import PlanStaleError
 from cognito_standby.core.domain.identities import identity_in
@@ -76,24 +77,10 @@ def _intent(theirs: View, view: View, given: frozenset[str]) -> Intent:
         user_pool_id=view.user_pool_id,
         given=given,
     )
-    decision = decide(_as(theirs, view, row))
+    decision = decide(replace(theirs, ledger=row, observed=seen, schema=view.schema))
     target = decision.target if isinstance(decision, Apply) else None
     shown = target.fields if target else seen.fields
     return Intent(base, image_of(shown), target.skipped if target else {}, seen.username)
-
-
-def _as(theirs: View, view: View, row: LedgerRow) -> View:
-    return View(
-        theirs.subject,
-        theirs.region,
-        theirs.partition,
-        theirs.claims,
-        row,
-        view.observed,
-        view.schema,
-        view.user_pool_id,
-        view.asked,
-    )
 
 
 def bound_as(ctx: SyncContext, view: View) -> Subject | None:
