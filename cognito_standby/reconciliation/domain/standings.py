@@ -12,7 +12,8 @@ from collections.abc import Container
 
 from cognito_standby.core.domain.identities import identities_of, own_identity
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
-from cognito_standby.core.domain.recoverability import Channel, Factor, Standing
+from cognito_standby.core.domain.recoverability import Standing
+from cognito_standby.core.domain.sign_in import Channel, Factor
 from cognito_standby.core.domain.subjects import TRUE
 from cognito_standby.core.domain.summaries import factors_in
 from cognito_standby.replication.domain.canary import EMAIL as CANARY_EMAIL
