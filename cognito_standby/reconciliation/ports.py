@@ -13,7 +13,7 @@ from typing import Protocol
 
 from cognito_standby.core.domain.epochs import Claims
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
-from cognito_standby.core.domain.recoverability import SignInRules
+from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.core.ports import PoolNotes
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary, Run
 

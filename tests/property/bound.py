@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.core.domain.identities import Identity, federated_fields
-from cognito_standby.core.domain.pools import PoolUser
+from cognito_standby.core.domain.identities import own_identity
 from cognito_standby.core.domain.records import Record, resolve
 from cognito_standby.core.domain.subjects import FEDERATED, Subject
 from tests.property.world import REGIONS, Twins, WrongError
-
-
-def identity_of(user: PoolUser) -> Identity | None:
-    """By which a provider's user is known."""
-    return Identity.from_text(federated_fields(user.attributes).get(FEDERATED, ""))
 
 
 def check_one_each(pool: Any, ledger: Any) -> None:
@@ -32,7 +26,7 @@ def check_bound(twins: Twins) -> None:
         table = dict(twins.table.snapshot()[1])[REGIONS[region]]
         winners = _winners([item for _, item in table if isinstance(item, Record)], twins)
         for user in twins.pools[region].list_users(limit=60).users:
-            who, origin = identity_of(user), twins.ledgers[region].origin_of(user.sub)
+            who, origin = own_identity(user.attributes), twins.ledgers[region].origin_of(user.sub)
             if who is None:
                 continue
             winner = winners.get(origin or "")

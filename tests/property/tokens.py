@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cognito_standby.core.domain.identities import own_identity
 from cognito_standby.core.domain.pools import PoolUser
 from cognito_standby.triggers.domain import origins
-from tests.property.bound import check_one_each, identity_of
+from tests.property.bound import check_one_each
 from tests.property.environment import Model
 from tests.property.states import State
 from tests.property.world import REGIONS, WrongError
@@ -46,7 +47,7 @@ def _truth(user: PoolUser, people: Mapping[str, str]) -> str:
     anybody else is a copy, and says of whom."""
     if user.sub in people.values():
         return user.sub
-    if (who := identity_of(user)) is not None:
+    if (who := own_identity(user.attributes)) is not None:
         return people[who.subject]
     if user.origin_sub not in people.values():
         raise WrongError("a copy in a pool does not say whose it is")

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from cognito_standby.changes.domain.changes import Change, ChangeRequest, Problem
+from cognito_standby.changes.domain.changes import Change, ChangeRequest, FieldProblem, Problem
+from cognito_standby.changes.domain.problems import NAME_TAKEN
+from cognito_standby.changes.domain.rules import pointer
 from cognito_standby.changes.domain.saga import ChangePlan
 from cognito_standby.changes.ports import ChangeStore
 from cognito_standby.core.domain.errors import ChangeRefusedError
 from cognito_standby.core.domain.ledger import execution_of
-from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.subjects import Fields, Subject
+from cognito_standby.replication.domain.projection import TAKEN
 from cognito_standby.replication.domain.view import View
+from cognito_standby.replication.services.aliases import held_in
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
 
@@ -69,3 +73,12 @@ def refuse(ctx: ChangeContext, work: ClaimedChange, problem: Problem) -> NoRetur
     """Note for the caller why it is refused, and end the step."""
     ctx.changes.note_problem(work.change.id, work.execution, problem)
     raise ChangeRefusedError(problem.code)
+
+
+def require_free_addresses(
+    ctx: ChangeContext, work: ClaimedChange, view: View, wanted: Fields
+) -> None:
+    """Whoever signs in by an address now keeps it. ChangeRefusedError: somebody does."""
+    if held := held_in(ctx.sync, view.observed, wanted):
+        about = (FieldProblem(pointer("attributes", contact), TAKEN) for contact in held)
+        refuse(ctx, work, NAME_TAKEN.about(*about))

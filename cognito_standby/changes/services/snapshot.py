@@ -18,13 +18,14 @@ from cognito_standby.changes.domain.problems import (
     POOL_UNPREPARED,
     USER_NOT_FOUND,
 )
-from cognito_standby.changes.domain.rules import pointer, schema_problems, spelled_out
+from cognito_standby.changes.domain.rules import schema_problems, spelled_out
 from cognito_standby.changes.domain.saga import ChangePlan, plan_of, wanted_state
 from cognito_standby.changes.services.context import (
     ChangeContext,
     ClaimedChange,
     begin,
     refuse,
+    require_free_addresses,
     take_and_look,
 )
 from cognito_standby.changes.services.undelete import plan_undelete
@@ -47,9 +48,7 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import Apply, Capture, Skip, decide, project
 from cognito_standby.replication.domain.kin import Bind
-from cognito_standby.replication.domain.projection import TAKEN
 from cognito_standby.replication.domain.view import View
-from cognito_standby.replication.services.aliases import held_in
 from cognito_standby.replication.services.look import identify, observe
 from cognito_standby.replication.services.pool_calls import creation_name
 from cognito_standby.replication.services.preconditions import require_confirmed_table
@@ -156,13 +155,8 @@ def _altered(ctx: ChangeContext, work: ClaimedChange, view: View) -> Fields:
     ]
     if problems:
         refuse(ctx, work, INVALID.about(*problems))
-    if held := held_in(ctx.sync, view.observed, wanted):
-        refuse(ctx, work, NAME_TAKEN.about(*(_taken(contact) for contact in held)))
+    require_free_addresses(ctx, work, view, wanted)
     return wanted
-
-
-def _taken(contact: str) -> FieldProblem:
-    return FieldProblem(pointer("attributes", contact), TAKEN)
 
 
 def _settled(ctx: ChangeContext, work: ClaimedChange, view: View) -> View:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cognito_standby.changes.domain.changes import FieldProblem, entity_tag
+from cognito_standby.changes.domain.changes import entity_tag
 from cognito_standby.changes.domain.problems import (
     BY_PROVIDER,
     ERASED,
@@ -19,9 +19,13 @@ from cognito_standby.changes.domain.problems import (
     POOL_UNPREPARED,
     REFUSED_BY_POOL,
 )
-from cognito_standby.changes.domain.rules import pointer
 from cognito_standby.changes.domain.saga import ChangePlan, plan_of
-from cognito_standby.changes.services.context import ChangeContext, ClaimedChange, refuse
+from cognito_standby.changes.services.context import (
+    ChangeContext,
+    ClaimedChange,
+    refuse,
+    require_free_addresses,
+)
 from cognito_standby.core.domain.errors import InvalidRecordError, RefusedByPoolError
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.core.domain.records import Record
@@ -34,9 +38,8 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import project
 from cognito_standby.replication.domain.federated import is_named_as_theirs
-from cognito_standby.replication.domain.projection import TAKEN, Target
+from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
-from cognito_standby.replication.services.aliases import held_in
 from cognito_standby.replication.services.pool_calls import creation_name
 from cognito_standby.replication.services.sync import put_own
 
@@ -105,9 +108,7 @@ def _require_free(ctx: ChangeContext, work: ClaimedChange, view: View, wanted: F
         names = {name, *(given[each] for each in schema.sign_in_attributes if given.get(each))}
         if any(ctx.sync.directory.get_user(each) is not None for each in sorted(names)):
             refuse(ctx, work, NAME_TAKEN)
-    if held := held_in(ctx.sync, view.observed, wanted):
-        about = (FieldProblem(pointer("attributes", contact), TAKEN) for contact in held)
-        refuse(ctx, work, NAME_TAKEN.about(*about))
+    require_free_addresses(ctx, work, view, wanted)
 
 
 def _without_gone_groups(ctx: ChangeContext, fields: Fields) -> dict[str, str]:

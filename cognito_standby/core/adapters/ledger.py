@@ -163,16 +163,12 @@ class DynamoLedger(OriginItems, ConflictItems):
         """One UpdateItem."""
         values: Item = {"state": state.value, "reason": reason}
         if skipped:
-            values |= {
-                "skipped": dict(skipped),
-                ATTENTION: not_held_partition(shard_of(subject)),
-            }
-            self._update(subject, holder, values, remove=LEASE)
+            values["skipped"] = dict(skipped)
+            values[ATTENTION] = not_held_partition(shard_of(subject))
         elif state in (SyncState.FAILED, SyncState.QUARANTINED):
             values[ATTENTION] = state.value
-            self._update(subject, holder, values, remove=LEASE)
-        else:
-            self._update(subject, holder, values, remove=(ATTENTION, *LEASE))
+        closed = LEASE if ATTENTION in values else (ATTENTION, *LEASE)
+        self._update(subject, holder, values, remove=closed)
 
     def note_refused(self, subject: Subject, holder: str, refused: Image) -> None:
         """One UpdateItem."""

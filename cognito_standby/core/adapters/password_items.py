@@ -7,16 +7,15 @@ mark for which the other Region's stream starts nothing.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.batch_get import batch_get
-from cognito_standby.core.adapters.items import Item, plain, shard_of, wire
+from cognito_standby.core.adapters.items import Item, shard_of, wire
+from cognito_standby.core.adapters.shard_page import shard_page
 from cognito_standby.core.domain.changed_passwords import PASSWORD_KEY, PasswordNote
 from cognito_standby.core.domain.epochs import Epoch, Installation
 from cognito_standby.core.domain.errors import InvalidRecordError
-from cognito_standby.core.domain.ledger_keys import BY_SHARD
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import PasswordNotePage
 
@@ -60,20 +59,8 @@ class DynamoPasswordNotes:
 
     def page(self, shard: str, token: str) -> PasswordNotePage:
         """One Query of the index, of at most 1 MB: about 8,000 notes."""
-        request: dict[str, Any] = {
-            "TableName": self._table,
-            "IndexName": BY_SHARD,
-            "KeyConditionExpression": "shard_id = :shard",
-            "ExpressionAttributeValues": wire({":shard": _shard(shard)}),
-        }
-        if token:
-            request["ExclusiveStartKey"] = json.loads(token)
-        with translated():
-            answer = self._client.query(**request)
-        items = [plain(item) for item in answer["Items"]]
-        last = answer.get("LastEvaluatedKey")
-        found = [(_key(item), _note(item)) for item in items]
-        return PasswordNotePage(found, json.dumps(last) if last else "")
+        items, onward = shard_page(self._client, self._table, _shard(shard), token)
+        return PasswordNotePage([(_key(item), _note(item)) for item in items], onward)
 
 
 def remove_own(client: DynamoDBClient, table: str, subject: Subject, region: str) -> None:

@@ -21,6 +21,9 @@ PREFERRED = "preferred_username"
 FLAGS = {f"{contact}_verified": contact for contact in CONTACTS}
 """Flag -> the address that it is about."""
 
+CONTACT_OF = {ATTRIBUTE + flag: ATTRIBUTE + contact for flag, contact in FLAGS.items()}
+"""The same, of fields."""
+
 
 def with_flags(fields: Fields) -> dict[str, str]:
     """A user's state with a flag for each address, and none without.

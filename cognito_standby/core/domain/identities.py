@@ -75,8 +75,18 @@ class Identity:
 
 def federated_fields(attributes: Mapping[str, str]) -> Fields:
     """The field of somebody whom a provider's sign-in made; none of a native user."""
-    own = next((who for who, primary in _identities(attributes) if primary), None)
+    own = own_identity(attributes)
     return {FEDERATED: own.text} if own else {}
+
+
+def own_identity(attributes: Mapping[str, str]) -> Identity | None:
+    """By which a provider's sign-in made somebody; None: a native user."""
+    return next((who for who, primary in _identities(attributes) if primary), None)
+
+
+def identity_in(fields: Fields) -> Identity | None:
+    """The same of a recorded state."""
+    return Identity.from_text(fields.get(FEDERATED, ""))
 
 
 def identities_of(attributes: Mapping[str, str]) -> tuple[Identity, ...]:

@@ -27,20 +27,6 @@ from cognito_standby.core.domain.sign_in import (
     SignInRules,
 )
 
-__all__ = [
-    "Channel",
-    "Factor",
-    "FirstFactor",
-    "MfaMode",
-    "Reason",
-    "Recoverability",
-    "SignInRules",
-    "Standing",
-    "Way",
-    "locks_out",
-    "recoverability",
-]
-
 
 class Way(StrEnum):
     """By what they come in."""

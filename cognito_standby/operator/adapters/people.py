@@ -15,7 +15,7 @@ from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.cognito import schema_from, user_filter, user_from
 from cognito_standby.core.adapters.sign_in_rules import sign_in_rules
 from cognito_standby.core.domain.identities import identities_of
-from cognito_standby.core.domain.recoverability import Factor
+from cognito_standby.core.domain.sign_in import Factor
 from cognito_standby.core.domain.subjects import MAX_ID_LENGTH
 from cognito_standby.operator.domain.person import PoolFacts, SeenUser
 from cognito_standby.operator.domain.person_search import bears

@@ -16,15 +16,13 @@ from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import PoolSchema, PoolUser, user_fields
 from cognito_standby.core.domain.records import Partition, Record, resolve
 from cognito_standby.core.domain.recoverability import (
-    Channel,
-    Factor,
     Reason,
     Recoverability,
-    SignInRules,
     Standing,
     Way,
     recoverability,
 )
+from cognito_standby.core.domain.sign_in import Channel, Factor, SignInRules
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     ENABLED,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cognito_standby.core.domain.recoverability import Channel
+from cognito_standby.core.domain.sign_in import Channel
 from cognito_standby.operator.domain.person import Person, SeenUser
 
 

@@ -17,7 +17,7 @@ from cognito_standby.core.adapters.cognito import group_from, schema_from, user_
 from cognito_standby.core.adapters.sign_in_rules import sign_in_rules
 from cognito_standby.core.domain.groups import Roles
 from cognito_standby.core.domain.pools import PoolSchema
-from cognito_standby.core.domain.recoverability import SignInRules
+from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.reconciliation.ports import GroupPage, ListingExpiredError, UserPage
 
 if TYPE_CHECKING:

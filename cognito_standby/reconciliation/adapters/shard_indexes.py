@@ -6,7 +6,6 @@ again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,9 @@ from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.batch_get import batch_get
 from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.adapters.ledger import not_held_partition
+from cognito_standby.core.adapters.shard_page import shard_page
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
-from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, BY_SHARD, REVERSE
+from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, REVERSE
 from cognito_standby.reconciliation.adapters.index_items import ledger_summary, record_summary
 from cognito_standby.reconciliation.domain.reconciliation import RecordSummary
 from cognito_standby.reconciliation.ports import LedgerPage, RecordPage
@@ -27,25 +27,10 @@ _ATTEMPTS = 4
 
 
 class _ShardIndex:
-    """Queries of one table's index, a page at a time."""
+    """Of one table."""
 
     def __init__(self, client: DynamoDBClient, table_name: str) -> None:
         self._client, self._table = client, table_name
-
-    def _page(self, shard: str, token: str) -> tuple[list[Item], str]:
-        """One Query of at most 1 MB, and the token of the next one."""
-        request: dict[str, Any] = {
-            "TableName": self._table,
-            "IndexName": BY_SHARD,
-            "KeyConditionExpression": "shard_id = :shard",
-            "ExpressionAttributeValues": wire({":shard": shard}),
-        }
-        if token:
-            request["ExclusiveStartKey"] = json.loads(token)
-        with translated():
-            answer = self._client.query(**request)
-        last = answer.get("LastEvaluatedKey")
-        return [plain(item) for item in answer["Items"]], json.dumps(last) if last else ""
 
 
 class DynamoRecordIndex(_ShardIndex):
@@ -53,7 +38,7 @@ class DynamoRecordIndex(_ShardIndex):
 
     def page(self, shard: str, token: str) -> RecordPage:
         """One Query."""
-        items, onward = self._page(shard, token)
+        items, onward = shard_page(self._client, self._table, shard, token)
         records: list[RecordSummary] = []
         unreadable: dict[str, str] = {}
         for item in items:
@@ -69,7 +54,7 @@ class DynamoLedgerIndex(_ShardIndex):
 
     def page(self, shard: str, token: str) -> LedgerPage:
         """One Query."""
-        items, onward = self._page(shard, token)
+        items, onward = shard_page(self._client, self._table, shard, token)
         return LedgerPage([ledger_summary(item) for item in items], onward)
 
     def origins_of(self, local_subs: Sequence[str]) -> Mapping[str, str]:

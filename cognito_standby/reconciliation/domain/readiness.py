@@ -19,12 +19,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cognito_standby.core.domain.not_held import NotHeld
-from cognito_standby.core.domain.recoverability import (
-    Reason,
-    Recoverability,
-    SignInRules,
-    recoverability,
-)
+from cognito_standby.core.domain.recoverability import Reason, Recoverability, recoverability
+from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.core.domain.subjects import GROUP, PRESENT
 from cognito_standby.core.domain.summaries import factors_in, preferred_in
 from cognito_standby.reconciliation.domain.standings import identities_in, is_canary, standing_of

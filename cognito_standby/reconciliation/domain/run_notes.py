@@ -11,7 +11,7 @@ from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.plain import from_plain, to_plain
-from cognito_standby.core.domain.recoverability import SignInRules
+from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.reconciliation.domain.readiness import Readiness
 from cognito_standby.reconciliation.domain.reconciliation import Run, Suspect, Tally
 from cognito_standby.reconciliation.domain.work_items import (

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from cognito_standby.core.domain.identities import Identity, federated_fields, identities_of
+from cognito_standby.core.domain.identities import identities_of, own_identity
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
-from cognito_standby.core.domain.recoverability import Channel, Factor, Standing
-from cognito_standby.core.domain.subjects import FEDERATED, TRUE
+from cognito_standby.core.domain.recoverability import Standing
+from cognito_standby.core.domain.sign_in import Channel, Factor
+from cognito_standby.core.domain.subjects import TRUE
 from cognito_standby.core.domain.summaries import factors_in
 from cognito_standby.replication.domain.canary import EMAIL as CANARY_EMAIL
 
@@ -43,7 +44,7 @@ def marks_of(user: PoolUser, pairwise: Container[str] = ()) -> str:
         if user.attributes.get(channel):
             flag = user.attributes.get(f"{channel}_verified", "").lower()
             told += verified if flag == TRUE else there
-    own = Identity.from_text(federated_fields(user.attributes).get(FEDERATED, ""))
+    own = own_identity(user.attributes)
     told += _PAIRWISE if own and own.provider in pairwise else ""
     if user.status is UserStatus.EXTERNAL_PROVIDER:
         return told if own else told + _UNTOLD

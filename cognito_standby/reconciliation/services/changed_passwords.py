@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from cognito_standby.core.domain.changed_passwords import PasswordNote, needs_unknown
 from cognito_standby.core.domain.epochs import Epoch
-from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary
 from cognito_standby.reconciliation.services.context import ReconcileContext
+from cognito_standby.reconciliation.services.pages import pages
 
 
 @dataclass
@@ -46,15 +46,8 @@ def changed_in(ctx: ReconcileContext, shard: str, since: Epoch) -> ChangedPasswo
     ServiceUnavailableError: its pages go in circles.
     """
     notes: dict[str, list[PasswordNote]] = defaultdict(list)
-    token, seen = "", set[str]()
-    while ctx.passwords_set is not None:
-        page = ctx.passwords_set.page(shard, token)
-        for key, note in page.notes:
-            notes[key].append(note)
-        if not page.token:
-            break
-        if page.token in seen:
-            raise ServiceUnavailableError("the pages of an index go in circles")
-        seen.add(page.token)
-        token = page.token
+    if (told := ctx.passwords_set) is not None:
+        for page in pages(lambda token: told.page(shard, token)):
+            for key, note in page.notes:
+                notes[key].append(note)
     return ChangedPasswords(since, notes)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Protocol, TypeVar
 
 from cognito_standby.core.domain.errors import (
     InvalidRecordError,
@@ -26,6 +25,7 @@ from cognito_standby.reconciliation.domain.work_items import sum_of
 from cognito_standby.reconciliation.services.changed_passwords import changed_in
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.opening import claims_of
+from cognito_standby.reconciliation.services.pages import pages
 from cognito_standby.reconciliation.services.patience import is_late
 from cognito_standby.reconciliation.services.readying import ShardReadiness
 
@@ -90,7 +90,7 @@ def _compare_shard(
         ready.changed = changed_in(ctx, shard, claims_of(opened).of(ctx.region))
     join.listed(ready.users)
     join.members(rows.members(shard))
-    for page in _pages(lambda token: ctx.records.page(shard, token)):
+    for page in pages(lambda token: ctx.records.page(shard, token)):
         join.records(page.records, page.unreadable)
         ready.recorded.update(record.key for record in page.records)
     result = join.compare(ready.noting(_ledger_rows(ctx, shard)))
@@ -137,30 +137,8 @@ def _corrected(suspect: Suspect, misfiled: dict[str, str]) -> Suspect:
 
 
 def _ledger_rows(ctx: ReconcileContext, shard: str) -> Iterator[LedgerSummary]:
-    for page in _pages(lambda token: ctx.ledger.page(shard, token)):
+    for page in pages(lambda token: ctx.ledger.page(shard, token)):
         yield from page.rows
-
-
-class _Page(Protocol):
-    @property
-    def token(self) -> str: ...
-
-
-_P = TypeVar("_P", bound=_Page)
-
-
-def _pages(page_at: Callable[[str], _P]) -> Iterator[_P]:
-    """All pages of an index. ServiceUnavailableError: they go in circles."""
-    token, seen = "", set[str]()
-    while True:
-        page = page_at(token)
-        yield page
-        if not page.token:
-            return
-        if page.token in seen:
-            raise ServiceUnavailableError("the pages of an index go in circles")
-        seen.add(page.token)
-        token = page.token
 
 
 class _Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cognito_standby.core.domain.recoverability import SignInRules
+from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.reconciliation.domain.readiness import (
     Count,
     Readiness,

@@ -200,18 +200,17 @@ def is_own(view: View) -> bool:
 def project(view: View, record: Record) -> Target:
     """What the viewed pool should show of a record."""
     carried = view.ledger.skipped if record.region == view.region else {}
-    row, seen = view.ledger, view.observed
+    row, seen, unrecorded = view.ledger, view.observed, unrecorded_factors(view, record)
     changed = locally_changed(seen.fields, row) if view.active and row.base else set[str]()
     if view.active:
-        changed |= unrecorded_factors(view, record)
+        changed |= unrecorded
     refused = {
         name
         for name, noted in row.refused.items()
         if noted == refusal_of(view.user_pool_id, record.fields.get(name, ""))
     }
     target = target_in(
-        *(record, seen, view.schema, carried, view.taken, changed, refused),
-        unrecorded_factors(view, record),
+        *(record, seen, view.schema, carried, view.taken, changed, refused, unrecorded),
         standby=not view.active,
     )
     return staging.staged(target, view, record)

@@ -7,7 +7,7 @@ rightly has nobody, which is confirmed like anything else that the winner says.
 
 from __future__ import annotations
 
-from cognito_standby.core.domain.contacts import FLAGS
+from cognito_standby.core.domain.contacts import CONTACT_OF
 from cognito_standby.core.domain.identities import provider_of_name
 from cognito_standby.core.domain.ledger import locally_changed
 from cognito_standby.core.domain.not_held import NotHeld
@@ -15,7 +15,6 @@ from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
     ABSENT,
-    ATTRIBUTE,
     FEDERATED,
     PRESENT,
     USERNAME,
@@ -45,8 +44,8 @@ def is_rightly_absent(view: View, winner: Record) -> bool:
     if confirmed is None:
         return False
     foreign = winner.region != view.region
-    staged = view.ledger.skipped.get(FEDERATED) == NotHeld.STAGED
-    return not confirmed or (foreign and FEDERATED not in confirmed and not staged)
+    native = FEDERATED not in confirmed and not staging.was_staged(view)
+    return not confirmed or (foreign and native)
 
 
 def is_former_copy(view: View, winner: Record) -> bool:
@@ -102,8 +101,7 @@ def completed(view: View, target: Target) -> Target:
     record's, because a sign-in says nothing of it where it is not mapped."""
     seen, wanted = view.observed.fields, dict(target.fields)
     given = view.ledger.given or frozenset()
-    flags = {ATTRIBUTE + flag: ATTRIBUTE + contact for flag, contact in FLAGS.items()}
-    known = {flag for flag, name in flags.items() if seen.get(name) == wanted.get(name)}
+    known = {flag for flag, name in CONTACT_OF.items() if seen.get(name) == wanted.get(name)}
     for name in (given - known) | locally_changed(seen, view.ledger):
         if name in seen:
             wanted[name] = seen[name]

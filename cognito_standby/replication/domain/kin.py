@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from cognito_standby.core.domain.absence import Proof
-from cognito_standby.core.domain.identities import Identity
-from cognito_standby.core.domain.subjects import FEDERATED, Subject
+from cognito_standby.core.domain.identities import Identity, identity_in
+from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.replication.domain.federated import is_rightly_absent
 from cognito_standby.replication.domain.view import Kin, View
 
@@ -44,7 +44,7 @@ def standing_of(view: View, identity: Identity) -> Standing | None:
         return None
     if winner.fields.get(identity.linked) == identity.text:
         return Standing.TAKEN
-    if Identity.from_text(winner.fields.get(FEDERATED, "")) != identity:
+    if identity_in(winner.fields) != identity:
         return None
     if view.observed.present:
         return Standing.TAKEN

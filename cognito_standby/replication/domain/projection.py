@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.attribute_limits import misfit
-from cognito_standby.core.domain.contacts import FLAGS, with_flags
+from cognito_standby.core.domain.contacts import CONTACT_OF, with_flags
 from cognito_standby.core.domain.groups import is_of_provider
 from cognito_standby.core.domain.identities import Identity
 from cognito_standby.core.domain.not_held import NotHeld
@@ -52,8 +52,6 @@ class Target:
 
 TAKEN = NotHeld.TAKEN
 
-_CONTACT_OF = {ATTRIBUTE + flag: ATTRIBUTE + contact for flag, contact in FLAGS.items()}
-"""Field of a flag -> field of its address."""
 _CANNOT_BE_UNSET = (PRECEDENCE, ROLE)
 """UpdateGroup can set them, and what it does not send stays."""
 
@@ -127,11 +125,11 @@ def _with_flags_of(
     """A flag is about its address: whoever is left with another one than the winner's does not
     recover by it, for the winner may have left it to somebody else."""
     told = dict(fields)
-    for flag, contact in _CONTACT_OF.items():
+    for flag, contact in CONTACT_OF.items():
         if contact in skipped and told.get(contact) != wanted.get(contact) and flag not in changed:
             told[flag] = FALSE
     told = with_flags(told)
-    for flag, contact in _CONTACT_OF.items():
+    for flag, contact in CONTACT_OF.items():
         if contact in skipped and told.get(flag) != wanted.get(flag):
             skipped.setdefault(flag, NotHeld.OTHER_ADDRESS)
     return Target(told, skipped)

@@ -16,7 +16,7 @@ what differs is this pool's own, and carried by whatever it captures:
 from __future__ import annotations
 
 from cognito_standby.core.domain.contacts import FLAGS
-from cognito_standby.core.domain.identities import Identity
+from cognito_standby.core.domain.identities import Identity, identity_in
 from cognito_standby.core.domain.ledger import locally_changed, refusal_of
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
@@ -39,23 +39,23 @@ _NAME = "staged-"
 _CUSTOM = ("custom:", "dev:")
 
 
-def identity_of(record: Record) -> Identity | None:
-    """Whom a provider vouches for, of a federated user's record."""
-    return Identity.from_text(record.fields.get(FEDERATED, ""))
-
-
 def is_staged(view: View, record: Record) -> bool:
     """Whether the pool shows a profile that was made to wait for this person: the ledger says so,
     from before it is made, or it is linked to the identity."""
-    who, seen = identity_of(record), view.observed.fields
+    who, seen = identity_in(record.fields), view.observed.fields
     if who is None or not seen or FEDERATED in seen:
         return False
-    return _was_staged(view) or seen.get(who.linked) == who.text
+    return was_staged(view) or seen.get(who.linked) == who.text
+
+
+def was_staged(view: View) -> bool:
+    """Whether the ledger says so, from before the profile is made."""
+    return view.ledger.skipped.get(FEDERATED) == NotHeld.STAGED
 
 
 def hindrance(view: View, record: Record) -> NotHeld:
     """Why nobody is made for a provider's user whom this pool lacks; by configuration at best."""
-    who = identity_of(record)
+    who = identity_in(record.fields)
     if not view.federated.stages or who is None:
         return NotHeld.FEDERATED
     if not view.schema.free_usernames or ORIGIN_SUB_ATTRIBUTE not in view.schema.attributes:
@@ -75,13 +75,13 @@ def may_be_staged(view: View, record: Record) -> bool:
     """Whether a profile is to be made for somebody whom this pool lacks. Of whom this Region's own
     record tells, only for one whom it had staged: the others were here by themselves."""
     foreign = record.region != view.region
-    return (foreign or _was_staged(view)) and hindrance(view, record) is NotHeld.STAGED
+    return (foreign or was_staged(view)) and hindrance(view, record) is NotHeld.STAGED
 
 
 def staged(target: Target, view: View, record: Record) -> Target:
     """What the pool should show of a provider's user by a staged profile, of what it would of a
     native one. Any other target stays as it is."""
-    who, seen = identity_of(record), view.observed.fields
+    who, seen = identity_in(record.fields), view.observed.fields
     if who is None or not (is_staged(view, record) if seen else may_be_staged(view, record)):
         return target
     if not seen and PRESENT not in target.fields:
@@ -151,10 +151,6 @@ def _left_to_the_sign_in(view: View) -> set[str]:
         }
     changed = view.observed.fields if view.active else {}
     return names - (locally_changed(changed, view.ledger) if changed else set())
-
-
-def _was_staged(view: View) -> bool:
-    return view.ledger.skipped.get(FEDERATED) == NotHeld.STAGED
 
 
 def _is_locked(view: View) -> bool:

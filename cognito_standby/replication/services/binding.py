@@ -8,14 +8,14 @@ From the transaction on everything finds them by the record's subject, a crash i
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from cognito_standby.core.domain.errors import PlanStaleError
-from cognito_standby.core.domain.identities import Identity
+from cognito_standby.core.domain.identities import identity_in
 from cognito_standby.core.domain.ledger import Binding, Intent, LedgerRow
 from cognito_standby.core.domain.subjects import (
     ABSENT,
     ATTRIBUTE,
-    FEDERATED,
     Fields,
     Subject,
     SubjectKind,
@@ -32,15 +32,14 @@ Look = Callable[[SyncContext, Subject, LedgerRow, Fields | None], View]
 def kin_of(ctx: SyncContext, view: View, look: Look) -> tuple[Kin, ...]:
     """Whom the records know by the identity of a provider's user who is not known yet. The index
     names them, and each is looked at. Whoever was deleted is not among them."""
-    told = view.observed.fields.get(FEDERATED, "")
+    identity = identity_in(view.observed.fields)
     known = view.subject.kind is not SubjectKind.USER or view.partition.records
-    if not told or known or view.ledger.was_here or not ctx.federated.completes:
+    if identity is None or known or view.ledger.was_here or not ctx.federated.completes:
         return ()
-    identity = Identity.from_text(told)
-    if identity is None or identity.provider in view.schema.pairwise:
+    if identity.provider in view.schema.pairwise:
         return ()  # of a pairwise provider the same subject may be another person here
     found: list[Kin] = []
-    for key in ctx.records.named(told):
+    for key in ctx.records.named(identity.text):
         subject = Subject.user(key)
         if subject == view.subject:
             continue
@@ -58,7 +57,7 @@ def bind(ctx: SyncContext, view: View, decision: Bind, holder: str, look: Look) 
     seen, subject = view.observed, decision.subject
     row = ctx.ledger.take_lease(subject, holder)
     theirs = look(ctx, subject, row, ABSENT)
-    identity = Identity.from_text(seen.fields.get(FEDERATED, ""))
+    identity = identity_in(seen.fields)
     if identity is None or standing_of(theirs, identity) is not Standing.FREE:
         ctx.ledger.release(subject, holder)
         raise PlanStaleError("whom the identity belongs to has changed")
@@ -78,24 +77,10 @@ def _intent(theirs: View, view: View, given: frozenset[str]) -> Intent:
         user_pool_id=view.user_pool_id,
         given=given,
     )
-    decision = decide(_as(theirs, view, row))
+    decision = decide(replace(theirs, ledger=row, observed=seen, schema=view.schema))
     target = decision.target if isinstance(decision, Apply) else None
     shown = target.fields if target else seen.fields
     return Intent(base, image_of(shown), target.skipped if target else {}, seen.username)
-
-
-def _as(theirs: View, view: View, row: LedgerRow) -> View:
-    return View(
-        theirs.subject,
-        theirs.region,
-        theirs.partition,
-        theirs.claims,
-        row,
-        view.observed,
-        view.schema,
-        view.user_pool_id,
-        view.asked,
-    )
 
 
 def bound_as(ctx: SyncContext, view: View) -> Subject | None:

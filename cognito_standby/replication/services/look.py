@@ -175,17 +175,13 @@ def _observe_user(ctx: SyncContext, subject: Subject, row: LedgerRow, by_sub: _F
     user = by_sub(row.local_sub or subject.id)
     if user is not None and not row.local_sub and not _is_theirs(ctx, subject, user):
         return Observation(ABSENT)
-    if user is None and _creation_is_open(row):
+    if user is None and row.creation_is_open:
         # A creation may have succeeded just before its execution died: the pool then holds a
         # user of the noted name that carries our mark.
         found = ctx.directory.get_user(row.local_username)
         if found is not None and found.origin_sub == subject.id:
             user = found
     return Observation(ABSENT) if user is None else observed_user(ctx, user)
-
-
-def _creation_is_open(row: LedgerRow) -> bool:
-    return row.creation_is_open
 
 
 def _claimed(user: PoolUser) -> Subject | None:
@@ -226,7 +222,7 @@ def _is_gone(ctx: SyncContext, claimed: Subject) -> bool:
 def _is_being_created(row: LedgerRow, user: PoolUser) -> bool:
     """Whether the ledger, not only the user's attribute, says that this is our creation."""
     return row.local_sub == user.sub or (
-        _creation_is_open(row)
+        row.creation_is_open
         and row.local_username
         in (user.username, user.attributes.get("email"), user.attributes.get("phone_number"))
     )

@@ -60,24 +60,24 @@ def requests_of(
         seen = creation_fields(target)
     elif calls_between(seen, target, MEMBERSHIPS):
         requests[USER_RESOURCE_READ] += 1
-    factors = len(calls_between(seen, target, FACTORS))
-    requests[USER_UPDATE] += len(calls_between(seen, target)) - factors
-    if factors:
-        requests[USER_RESOURCE_UPDATE] += factors
-    return requests
+    return requests + _updates(seen, target)
 
 
 def _of_an_import(target: Fields) -> Counter[str]:
     """Until the ledger knows the sub, each look asks by it, then by the name, with groups. If
     nothing is to be written the first look is the last one."""
     made = creation_fields(target)
-    calls, factors = (len(calls_between(made, target, kinds)) for kinds in (ALL, FACTORS))
-    requests = Counter({USER_READ: 2, USER_RESOURCE_READ: 1, USER_UPDATE: calls - factors})
-    requests[USER_RESOURCE_UPDATE] = factors
-    if calls:
+    requests, updates = Counter({USER_READ: 2, USER_RESOURCE_READ: 1}), _updates(made, target)
+    if updates:
         requests[USER_READ] += 3
         requests[USER_RESOURCE_READ] += 2 if calls_between(made, target, MEMBERSHIPS) else 1
-    return requests
+    return requests + updates
+
+
+def _updates(seen: Fields, target: Fields) -> Counter[str]:
+    """Of somebody who is there."""
+    calls, factors = (len(calls_between(seen, target, kinds)) for kinds in (ALL, FACTORS))
+    return +Counter({USER_UPDATE: calls - factors, USER_RESOURCE_UPDATE: factors})
 
 
 def turn_seconds(requests: Mapping[str, int], rates: Mapping[str, float]) -> float:

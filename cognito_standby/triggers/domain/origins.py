@@ -14,9 +14,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cognito_standby.core.domain.identities import IDENTITIES, Identity, federated_fields
+from cognito_standby.core.domain.identities import IDENTITIES, own_identity
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, UserStatus
-from cognito_standby.core.domain.subjects import FEDERATED
 
 STATUS = "cognito:user_status"
 
@@ -78,10 +77,10 @@ def _is_federated(attributes: Mapping[str, str]) -> bool:
     status = attributes.get(STATUS, "")
     if not status and attributes.get(IDENTITIES):
         return True
-    return status == UserStatus.EXTERNAL_PROVIDER or bool(federated_fields(attributes))
+    return status == UserStatus.EXTERNAL_PROVIDER or own_identity(attributes) is not None
 
 
 def _provider(attributes: Mapping[str, str]) -> str:
     """The one that made the user; "": it is not told."""
-    who = Identity.from_text(federated_fields(attributes).get(FEDERATED, ""))
+    who = own_identity(attributes)
     return who.provider if who else ""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cognito_standby.core.adapters.items import shard_of
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, group_fields
-from cognito_standby.core.domain.recoverability import SignInRules
+from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.core.domain.subjects import Subject, fingerprint
 from cognito_standby.core.domain.summaries import summary_of
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary

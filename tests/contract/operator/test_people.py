@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cognito_standby.core.domain.pools import PoolGroup, UserStatus
-from cognito_standby.core.domain.recoverability import Channel
+from cognito_standby.core.domain.sign_in import Channel
 from cognito_standby.operator.adapters.people import CognitoPeople
 from cognito_standby.operator.ports import People
 from tests.contract.backends import Pool

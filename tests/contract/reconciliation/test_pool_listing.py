@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from cognito_standby.core.domain.pools import PoolGroup, PoolUser
-from cognito_standby.core.domain.recoverability import FirstFactor, MfaMode
+from cognito_standby.core.domain.sign_in import FirstFactor, MfaMode
 from cognito_standby.reconciliation.ports import ListingExpiredError, UserPage
 from tests.contract.backends import ROLES, Backend, Pool
 from tests.contract.pools import EMAIL, MakePool, create

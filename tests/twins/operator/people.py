@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cognito_standby.core.domain.recoverability import Channel, Factor, SignInRules
+from cognito_standby.core.domain.sign_in import Channel, Factor, SignInRules
 from cognito_standby.operator.domain.person import PoolFacts, SeenUser
 from cognito_standby.operator.domain.person_search import bears
 from tests.twins.operator.operations import Switch

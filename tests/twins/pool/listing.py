@@ -9,7 +9,7 @@ from random import Random
 
 from cognito_standby.core.domain.groups import Roles, shared_role
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
-from cognito_standby.core.domain.recoverability import Channel, SignInRules
+from cognito_standby.core.domain.sign_in import Channel, SignInRules
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.ports import (
     GroupPage,

@@ -7,17 +7,8 @@ from dataclasses import replace
 import pytest
 
 from cognito_standby.core.domain.pools import UserStatus
-from cognito_standby.core.domain.recoverability import (
-    Channel,
-    Factor,
-    FirstFactor,
-    MfaMode,
-    Reason,
-    SignInRules,
-    Standing,
-    Way,
-    recoverability,
-)
+from cognito_standby.core.domain.recoverability import Reason, Standing, Way, recoverability
+from cognito_standby.core.domain.sign_in import Channel, Factor, FirstFactor, MfaMode, SignInRules
 
 MAIL, PHONE = Channel.EMAIL, Channel.PHONE
 BOTH = frozenset({MAIL, PHONE})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cognito_standby.core.domain.recoverability import Reason, SignInRules
-from cognito_standby.core.domain.sign_in import Channel, Factor, MfaMode
+from cognito_standby.core.domain.recoverability import Reason
+from cognito_standby.core.domain.sign_in import Channel, Factor, MfaMode, SignInRules
 from cognito_standby.core.domain.subjects import FACTOR, PREFERRED_FACTOR, PRESENT, TRUE, Fields
 from cognito_standby.core.domain.summaries import (
     comparable,

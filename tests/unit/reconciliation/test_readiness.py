@@ -11,14 +11,8 @@ import pytest
 from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
-from cognito_standby.core.domain.recoverability import (
-    Factor,
-    MfaMode,
-    Reason,
-    SignInRules,
-    Standing,
-    recoverability,
-)
+from cognito_standby.core.domain.recoverability import Reason, Standing, recoverability
+from cognito_standby.core.domain.sign_in import Factor, MfaMode, SignInRules
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.reconciliation.domain.readiness import (
     LISTED,

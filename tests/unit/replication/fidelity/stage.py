@@ -14,6 +14,7 @@ from typing import Any
 from cognito_standby.core.domain.errors import PermanentError, RetryableError, StandbyError
 from cognito_standby.core.domain.groups import Roles
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolUser
+from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject
 from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.unit.world import BACKUP, PRIMARY, Side, World
@@ -91,6 +92,11 @@ class Stage:
         self.standby.context.records.put_claim(claims.next_number())
         self.settle()
 
+    def claim_home(self) -> None:
+        """The Region that was active first claims again; nothing has followed from it yet."""
+        claims = self.active.context.records.read_claims()
+        self.active.context.records.put_claim(claims.next_number())
+
     def twin(self, sub: str) -> PoolUser | None:
         """Somebody's user in the standby pool, by our ledger."""
         row = self.standby.ledger.read(Subject.user(sub))
@@ -149,3 +155,10 @@ def pool_in(region: str, config: PoolConfig) -> PoolConfig:
     """The pool as one of ours: with our attribute."""
     attributes = {ORIGIN_SUB_ATTRIBUTE: AttributeSpec(), **config.attributes}
     return replace(config, pool_id=f"{region}_Pool", attributes=attributes)
+
+
+def own_record(side: Side, sub: str) -> Record:
+    """A Region's own record of somebody."""
+    own = side.context.records.read(Subject.user(sub))[0].own
+    assert own is not None
+    return own

@@ -16,7 +16,7 @@ from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import FEDERATED, Subject
 from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.twins.pool.user_directory import InMemoryUserDirectory
-from tests.unit.replication.fidelity.stage import MODES, Stage, pool_with, stage
+from tests.unit.replication.fidelity.stage import MODES, Stage, own_record, pool_with, stage
 from tests.unit.world import Side
 
 ANN = {"email": "ann@example.org", "given_name": "Ann"}
@@ -149,8 +149,7 @@ def test_a_link_of_theirs_stays_at_home_is_told_and_kept_in_the_record() -> None
     at.standby.pool.admin_update_user_attributes(there.username, {"custom:plan": "silver"})
     at.standby.run({"local_sub": there.sub})
     at.settle()
-    own = at.standby.context.records.read(Subject.user(ann))[0].own
-    assert own is not None
+    own = own_record(at.standby, ann)
     assert (own.fields["attr:custom:plan"], own.fields[acme.linked]) == ("silver", acme.text)
     other = at.standby.pool.federated_sign_in("Acme", "s1", ANN)
     at.standby.run({"local_sub": other.sub})
@@ -169,8 +168,7 @@ def test_who_went_from_home_and_signs_in_first_in_the_other_pool_is_found_at_hom
     at.standby.pool.admin_update_user_attributes(ben.username, {"custom:plan": "silver"})
     at.standby.run({"local_sub": ben.sub})
     at.settle()
-    claims = at.active.context.records.read_claims()
-    at.active.context.records.put_claim(claims.next_number())
+    at.claim_home()
     at.settle()
     home = _enter(at, at.active, "77")
     assert _origin(at.active, home) == ben.sub
@@ -223,8 +221,7 @@ def test_where_two_could_be_meant_nobody_is_linked() -> None:
     ann = _known(at)
     two = _twice(at)
     at.standby.pool.admin_delete_user("google_1029")
-    claims = at.active.context.records.read_claims()
-    at.active.context.records.put_claim(claims.next_number())
+    at.claim_home()
     at.settle()
     at.standby.run({"origin_sub": two})
     there = _enter(at, at.standby)
@@ -242,8 +239,7 @@ def test_where_two_could_be_meant_nobody_is_linked() -> None:
 
 def _forget(at: Stage, sub: str) -> None:
     """Somebody has decided that this record is nobody's."""
-    own = at.standby.context.records.read(Subject.user(sub))[0].own
-    assert own is not None
+    own = own_record(at.standby, sub)
     draft = Draft(own.subject, own.epoch_number, own.fields, True, own.revision)
     at.standby.context.records.put(draft, at.standby.clock.now())
     at.settle()
@@ -282,7 +278,7 @@ def test_who_was_deleted_a_moment_ago_is_one_too() -> None:
     again = _enter(at, at.active)
     assert _origin(at.active, again) == again.sub
     at.settle(ann)
-    assert at.active.context.records.read(Subject.user(ann))[0].own.deleted  # type: ignore[union-attr]
+    assert own_record(at.active, ann).deleted
     assert _origin(at.active, again) == again.sub
     assert at.failed == []
 
@@ -375,9 +371,7 @@ def test_a_provider_that_was_removed_makes_nobody_a_native_user() -> None:
     left = {name: v for name, v in account.attributes.items() if name != "identities"}
     at.active.pool._put(replace(account, attributes=type(account.attributes)(left)))
     at.settle(ann)
-    own = at.active.context.records.read(Subject.user(ann))[0].own
-    assert own is not None
-    assert FEDERATED in own.fields
+    assert FEDERATED in own_record(at.active, ann).fields
     assert at.standby.pool.list_users().users == ()
     assert at.failed == []
 
@@ -435,8 +429,7 @@ def test_a_change_between_the_binding_and_the_replay_is_kept_where_people_are(
     there = _enter(at, at.standby)
     assert _origin(at.standby, there) == ann
     assert _shown(at.standby, there)["custom:plan"] == "silver"
-    own = at.standby.context.records.read(Subject.user(ann))[0].own
-    assert own is not None
+    own = own_record(at.standby, ann)
     assert {"group:staff", "group:night"} <= set(own.fields)
     assert own.fields["attr:custom:plan"] == "silver"
     assert at.failed == []

@@ -9,12 +9,12 @@ import pytest
 
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import PoolUser
-from cognito_standby.core.domain.subjects import FACTOR, PREFERRED_FACTOR, Subject
+from cognito_standby.core.domain.subjects import FACTOR, PREFERRED_FACTOR
 from local.cognito_rules.factors import SELECT, First, Mfa, Second
 from tests.twins.pool.config import PoolConfig
 from tests.twins.pool.multi_factor import Preference
 from tests.twins.pool.user_directory import InMemoryUserDirectory
-from tests.unit.replication.fidelity.stage import Stage, stage
+from tests.unit.replication.fidelity.stage import Stage, own_record, stage
 
 ANN, OLD, NEW = "ann", "Old-passw0rd!", "New-passw0rd!"
 MAIL = {"email": "ann@example.org", "email_verified": "true"}
@@ -242,10 +242,7 @@ def test_whoever_has_no_factor_is_not_written_again() -> None:
     at = stage(OPTIONAL)
     ann = at.world.sign_up(ANN, BOTH)
     at.settle(ann)
-    record = at.active.context.records.read(Subject.user(ann))[0].own
-    assert record is not None
+    record = own_record(at.active, ann)
     assert not [name for name in record.fields if name.startswith((FACTOR, PREFERRED_FACTOR))]
     at.settle(ann)
-    again = at.active.context.records.read(Subject.user(ann))[0].own
-    assert again is not None
-    assert again.revision == record.revision
+    assert own_record(at.active, ann).revision == record.revision

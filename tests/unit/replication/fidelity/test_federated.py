@@ -16,10 +16,10 @@ from cognito_standby.core.domain.identities import (
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import is_state
-from cognito_standby.core.domain.records import Partition, Record
+from cognito_standby.core.domain.records import Partition
 from cognito_standby.core.domain.subjects import FEDERATED, Subject, SubjectKind
 from tests.twins.pool.config import PoolConfig
-from tests.unit.replication.fidelity.stage import MODES, Stage, stage
+from tests.unit.replication.fidelity.stage import MODES, Stage, own_record, stage
 from tests.unit.world import PRIMARY, Side
 
 ANN = {"email": "ann@example.org", "given_name": "Ann"}
@@ -47,12 +47,6 @@ def _names(at: Stage) -> list[str]:
 
 def _records_of(side: Side, sub: str) -> Partition:
     return side.context.records.read(Subject.user(sub))[0]
-
-
-def _own(side: Side, sub: str) -> Record:
-    own = _records_of(side, sub).own
-    assert own is not None
-    return own
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -88,8 +82,8 @@ def test_a_change_and_a_deletion_are_recorded_too() -> None:
     assert at.world.table.records(PRIMARY)[0].fields["attr:given_name"] == "Anna"
     at.active.pool.admin_delete_user("google_1029")
     at.settle(ann)
-    assert _own(at.active, ann).deleted
-    assert _own(at.standby, ann).deleted
+    assert own_record(at.active, ann).deleted
+    assert own_record(at.standby, ann).deleted
     assert at.failed == []
 
 
@@ -102,14 +96,17 @@ def test_after_a_failover_nobody_counts_as_deleted() -> None:
     at.fail_over()
     at.standby.run({"origin_sub": ann})
     at.settle()
-    assert not _own(at.active, ann).deleted
+    assert not own_record(at.active, ann).deleted
     assert at.active.pool.admin_get_user("google_1029").sub == ann
     at.standby.pool.federated_sign_in("Google", "1029", ANN)
     there = at.standby.pool.admin_get_user("google_1029").sub
     at.standby.run({"local_sub": there, "created": True})
     at.settle()
     assert at.failed == []
-    assert _own(at.standby, there).fields[FEDERATED] == _own(at.active, ann).fields[FEDERATED]
+    assert (
+        own_record(at.standby, there).fields[FEDERATED]
+        == own_record(at.active, ann).fields[FEDERATED]
+    )
     assert _records_of(at.standby, ann).own is None
     assert len(at.active.pool.list_users().users) == 1
 
@@ -121,11 +118,10 @@ def test_who_is_removed_from_a_pool_that_stands_by_is_no_deletion_later() -> Non
     at.active.pool.admin_delete_user("google_1029")
     at.settle(ann)
     assert at.active.ledger.read(Subject.user(ann)).skipped == {"present": NotHeld.FEDERATED}
-    claims = at.active.context.records.read_claims()
-    at.active.context.records.put_claim(claims.next_number())
+    at.claim_home()
     at.active.run({"origin_sub": ann})
     at.settle()
-    assert not _own(at.active, ann).deleted
+    assert not own_record(at.active, ann).deleted
 
 
 @pytest.fixture
@@ -165,7 +161,7 @@ def test_a_former_replay_that_somebody_removes_was_nobody_s_deletion(
     at.settle()
     assert at.not_held(ann) == {"present": NotHeld.FEDERATED}
     assert at.active.pool.admin_get_user("google_1029").enabled
-    assert not _own(at.active, ann).deleted
+    assert not own_record(at.active, ann).deleted
     assert _records_of(at.standby, ann).own is None
 
 

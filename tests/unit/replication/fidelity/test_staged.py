@@ -17,13 +17,11 @@ from cognito_standby.core.domain.pools import (
     PoolUser,
     UserStatus,
 )
-from cognito_standby.core.domain.records import Record
-from cognito_standby.core.domain.subjects import FEDERATED, Subject
+from cognito_standby.core.domain.subjects import FEDERATED
 from local.cognito_rules import federation as rules
 from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.twins.pool.errors import CognitoError
-from tests.unit.replication.fidelity.stage import LEASE, MODES, Stage, pool_with, stage
-from tests.unit.world import Side
+from tests.unit.replication.fidelity.stage import LEASE, MODES, Stage, own_record, pool_with, stage
 
 GOOGLE, ACME = Identity("Google", "1029"), Identity("Acme", "s1")
 ANN = {"email": "ann@example.org", "email_verified": "true", "given_name": "Ann"}
@@ -71,12 +69,6 @@ def _profile(at: Stage, sub: str) -> PoolUser:
 def _linked(user: PoolUser) -> set[tuple[str, str, bool]]:
     told = json.loads(user.attributes.get("identities", "[]"))
     return {(each["providerName"], each["userId"], each["primary"]) for each in told}
-
-
-def _own(side: Side, sub: str) -> Record:
-    own = side.context.records.read(Subject.user(sub))[0].own
-    assert own is not None
-    return own
 
 
 def _names(at: Stage) -> list[str]:
@@ -194,7 +186,7 @@ def test_what_they_change_after_a_failover_goes_home_and_makes_nobody_native() -
     at.standby.pool.admin_add_user_to_group(come.username, "staff")
     at.standby.run({"local_sub": come.sub})
     at.settle()
-    record = _own(at.standby, ann)
+    record = own_record(at.standby, ann)
     assert record.fields[FEDERATED] == GOOGLE.text
     assert record.fields["username"] == "google_1029"
     assert GOOGLE.linked not in record.fields
@@ -205,8 +197,7 @@ def test_what_they_change_after_a_failover_goes_home_and_makes_nobody_native() -
     assert len(at.active.pool.list_users().users) == 1
     assert _linked(home) == {("Google", "1029", True)}
     _is_settled(at)
-    claims = at.active.context.records.read_claims()
-    at.active.context.records.put_claim(claims.next_number())
+    at.claim_home()
     at.settle()
     _enter(at, given_name="Ann")
     assert at.shown(ann)["given_name"] == "Ann"
@@ -221,7 +212,7 @@ def test_who_was_not_staged_before_a_failover_is_staged_after_it() -> None:
     at.standby.run({"origin_sub": ann})
     at.settle()
     assert _come(at).sub == _profile(at, ann).sub
-    assert not _own(at.active, ann).deleted
+    assert not own_record(at.active, ann).deleted
     _is_settled(at)
 
 
@@ -247,7 +238,7 @@ def test_an_identity_that_cannot_be_linked_leaves_nobody_half_made(
     tried = at.standby.pool.meter.calls["AdminCreateUser"]
     _enter(at, given_name="Anna")
     assert at.standby.pool.meter.calls["AdminCreateUser"] == tried, "it is not tried again"
-    assert not _own(at.active, ann).deleted
+    assert not own_record(at.active, ann).deleted
     _is_settled(at)
 
 
@@ -314,7 +305,7 @@ def test_a_deletion_ends_the_link_so_that_whoever_comes_next_is_new() -> None:
     at.settle(ann)
     left = _profile(at, ann)
     assert (left.enabled, _linked(left)) == (False, set())
-    assert _own(at.standby, ann).deleted
+    assert own_record(at.standby, ann).deleted
     again = _enter(at)
     assert again != ann
     assert _come(at).username == f"staged-{again}"
@@ -338,7 +329,7 @@ def test_whoever_is_deleted_is_linked_to_nothing_any_more(*, failed_over: bool) 
     assert (left.enabled, _linked(left)) == (False, set())
     again = _come(at)
     assert again.sub != left.sub
-    assert _own(at.standby, ann).deleted
+    assert own_record(at.standby, ann).deleted
     _is_settled(at)
 
 
@@ -360,7 +351,7 @@ def test_a_staged_profile_that_is_deleted_after_a_failover_is_deleted_at_home() 
     at.standby.pool.admin_delete_user(f"staged-{ann}")
     at.standby.run({"origin_sub": ann})
     at.settle()
-    assert _own(at.standby, ann).deleted
+    assert own_record(at.standby, ann).deleted
     assert not at.active.pool.admin_get_user("google_1029").enabled
     _is_settled(at)
 

@@ -9,7 +9,8 @@ import pytest
 
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.pools import UserStatus
-from cognito_standby.core.domain.recoverability import Channel, Reason, SignInRules
+from cognito_standby.core.domain.recoverability import Reason
+from cognito_standby.core.domain.sign_in import Channel, SignInRules
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.reconciliation.domain.readiness import Count, Readiness
 from cognito_standby.reconciliation.domain.standings import marks_of
