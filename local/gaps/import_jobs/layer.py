@@ -95,14 +95,16 @@ class ImportJobs:
             told, reason = _imported(job, row)
             job.counts[told] += 1
             lines.append(told.line(row.line, reason))
-            if imports.too_many(job.counts[Told.SUCCEEDED], _others(job)):
+            if _has_failed(job):
                 job.rows = []
                 break
         await self._log(job, lines)
-        if not job.rows and job.status in ACTIVE:
-            failed = imports.too_many(job.counts[Told.SUCCEEDED], _others(job))
-            ending = (JobStatus.FAILED, imports.TOO_MANY_FAILED) if failed else ()
-            job.end(*(ending or (JobStatus.SUCCEEDED,)))
+        if job.rows or job.status not in ACTIVE:
+            return
+        if _has_failed(job):
+            job.end(JobStatus.FAILED, imports.TOO_MANY_FAILED)
+        else:
+            job.end(JobStatus.SUCCEEDED)
 
     async def _begin(self, job: Job) -> None:
         group, stream = _log_of(job)
@@ -144,8 +146,9 @@ def _log_of(job: Job) -> tuple[str, str]:
     return f"/aws/cognito/userpools/{job.pool.id}/{name}", f"{job.id}/{job.name}"
 
 
-def _others(job: Job) -> int:
-    return job.counts[Told.SKIPPED] + job.counts[Told.FAILED]
+def _has_failed(job: Job) -> bool:
+    others = job.counts[Told.SKIPPED] + job.counts[Told.FAILED]
+    return imports.too_many(job.counts[Told.SUCCEEDED], others)
 
 
 def _imported(job: Job, row: imports.Row) -> tuple[Told, str]:
