@@ -10,13 +10,14 @@ import pytest
 
 from local.emulator import LocalAws
 from local.gaps.file_integration import answered
-from tests.local.conftest import REGION, BareAws, document, unique
+from tests.local.conftest import REGION, BareAws, unique
+from tests.local.rights.holders import allow, role
 
 pytestmark = pytest.mark.local_aws
 TEXT = b'{"region":"us-east-1"}'
 
 
-def _served(aws: LocalAws | BareAws, role: str) -> str:
+def _served(aws: LocalAws | BareAws, reader: str) -> str:
     """An address that reads a file by a role."""
     files, bucket = aws.client("s3", REGION), unique("files")
     files.create_bucket(Bucket=bucket)
@@ -32,7 +33,7 @@ def _served(aws: LocalAws | BareAws, role: str) -> str:
         type="AWS",
         integrationHttpMethod="GET",
         uri=f"arn:aws:apigateway:{REGION}:s3:path/{bucket}/a/b.json",
-        credentials=role,
+        credentials=reader,
         requestParameters={
             "integration.request.header.If-None-Match": "method.request.header.If-None-Match"
         },
@@ -59,17 +60,8 @@ def _get(url: str, **headers: str) -> tuple[int, Message, bytes]:
         return error.code, error.headers, error.read()
 
 
-def _reader(aws: LocalAws, *actions: str) -> str:
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": "apigateway.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-    }
-    iam, name = aws.client("iam", REGION), unique("reader")
-    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
-    reads = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
-    iam.put_role_policy(RoleName=name, PolicyName="reads", PolicyDocument=document(reads))
-    return str(made["Role"]["Arn"])
+def _reader(aws: LocalAws, action: str) -> str:
+    return role(aws, allow(action), trusts="apigateway")
 
 
 def test_a_file_is_read_by_the_role_of_the_integration(aws: LocalAws) -> None:
