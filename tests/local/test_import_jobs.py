@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from local.emulator import LocalAws
 from local.gaps.import_jobs import jobs as kept
-from tests.local.conftest import REGION
+from tests.local.conftest import REGION, refused
 from tests.local.pools import CODE, PASSWORD, TestPool
 from tests.local.rights import holders
 
 pytestmark = pytest.mark.local_aws
-
-
-@contextmanager
-def refused(code: str, text: str = "") -> Iterator[None]:
-    with pytest.raises(ClientError) as raised:
-        yield
-    error = raised.value.response["Error"]
-    assert error["Code"] == code
-    assert text in error["Message"]
 
 
 class Importing(TestPool):
