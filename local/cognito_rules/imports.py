@@ -15,6 +15,7 @@ from enum import StrEnum
 from local.cognito_rules import attributes as attribute_rules
 from local.cognito_rules import hashes, names
 from local.cognito_rules.changes import created
+from local.cognito_rules.factors import ONE_TIME
 from local.cognito_rules.people import Status
 from local.cognito_rules.pools import CONTACTS, PoolSettings
 from local.cognito_rules.refusals import CognitoError
@@ -39,7 +40,6 @@ STOPPED = "The Import Job was stopped by the developer."
 _FEW = 5
 """A job that failed with so many, and nobody imported, is the guide's own example."""
 
-_OTP_OF = {"email": "EMAIL_OTP", "phone_number": "SMS_OTP"}
 _FIRST_LINE = 2
 
 
@@ -198,7 +198,9 @@ def status_of(
 ) -> Status:
     """With a hash, or with an address to which a code can be sent as first factor, a user can sign
     in at once."""
-    by_code = any(given.get(contact) and _OTP_OF[contact] in first_factors for contact in CONTACTS)
+    by_code = any(
+        given.get(contact) and code in first_factors for code, contact in ONE_TIME.items()
+    )
     return Status.CONFIRMED if hashed or by_code else Status.RESET_REQUIRED
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from local.cognito_factors import allowed_firsts
 from local.cognito_rules import hashes, imports, names
 from local.cognito_rules.imports import Imported, ImportSettings, Told
-from local.cognito_rules.people import Status
 from local.cognito_rules.refusals import CognitoError, invalid
 from local.cognito_store import CognitoStore, Pool
 from local.gaps.import_jobs.jobs import ACTIVE, Job, Jobs, JobStatus
@@ -154,7 +153,8 @@ def _has_failed(job: Job) -> bool:
 def _imported(job: Job, row: imports.Row) -> tuple[Told, str]:
     """Put one user into the pool, or say why not."""
     pool = job.pool
-    settings = ImportSettings(pool.settings, str(pool.setting("MfaConfiguration")), _firsts(pool))
+    mfa, firsts = str(pool.setting("MfaConfiguration")), allowed_firsts(pool.raw)
+    settings = ImportSettings(pool.settings, mfa, firsts)
     try:
         user = imports.check_row(settings, row, job.algorithm)
     except imports.RowError as error:
@@ -165,10 +165,6 @@ def _imported(job: Job, row: imports.Row) -> tuple[Told, str]:
                 return Told.SKIPPED, imports.EXISTS
     _put(pool, user)
     return Told.SUCCEEDED, imports.IMPORTED
-
-
-def _firsts(pool: Pool) -> tuple[str, ...]:
-    return tuple(str(first) for first in allowed_firsts(pool.raw))
 
 
 def _put(pool: Pool, user: Imported) -> None:
@@ -182,7 +178,7 @@ def _put(pool: Pool, user: Imported) -> None:
         "UserCreateDate": now,
         "UserLastModifiedDate": now,
         "Enabled": True,
-        "UserStatus": Status(user.status).value,
+        "UserStatus": user.status.value,
         "MFAOptions": [],
         "_password": secrets.token_urlsafe(),  # nobody's; the emulator lets in who has none
         "_groups": [],
