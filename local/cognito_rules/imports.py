@@ -17,7 +17,7 @@ from local.cognito_rules import hashes, names
 from local.cognito_rules.changes import created
 from local.cognito_rules.factors import ONE_TIME
 from local.cognito_rules.people import Status
-from local.cognito_rules.pools import CONTACTS, PoolSettings
+from local.cognito_rules.pools import PoolSettings
 from local.cognito_rules.refusals import CognitoError
 
 USERNAME, MFA, HASH = "cognito:username", "cognito:mfa_enabled", "password_hash"
@@ -164,11 +164,8 @@ def check_row(settings: ImportSettings, row: Row, algorithm: str = "") -> Import
 
 
 def _attributes(cells: Mapping[str, str]) -> dict[str, str]:
-    """A blank cell is no attribute. Dates and flags are written differently in a file."""
+    """A blank cell is no attribute. Dates are written differently in a file."""
     given = {n: v for n, v in cells.items() if v and n not in (USERNAME, MFA, HASH)}
-    for flag in (f"{contact}_verified" for contact in CONTACTS):
-        if flag in given:
-            given[flag] = given[flag].lower()
     if "birthdate" in given:
         found = re.fullmatch(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", given["birthdate"])
         if found is None:
