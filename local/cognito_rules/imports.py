@@ -148,13 +148,11 @@ def check_row(settings: ImportSettings, row: Row, algorithm: str = "") -> Import
     try:
         names.check_username(settings.pool, username)
         given = created(settings.pool, username, given)
-        attribute_rules.check_sizes(given)
         attribute_rules.check_creation(settings.pool, given)
     except CognitoError as refused:
         raise RowError(refused.message) from None
-    for name, spec in settings.pool.specs().items():
-        if spec.required and name not in attribute_rules.SET_BY_COGNITO and not given.get(name):
-            raise RowError(f"The attribute {name} is required.")
+    for name in attribute_rules.missing(settings.pool, given):
+        raise RowError(f"The attribute {name} is required.")
     check_verified(settings.pool, given)
     hashed = bool(algorithm and row.cells.get(HASH))
     if hashed and (problem := hashes.problem(algorithm, row.cells[HASH])):
