@@ -33,13 +33,18 @@ def check_creation(pool: PoolSettings, attributes: Mapping[str, str]) -> None:
     _check_flags(attributes, attributes)
 
 
+def missing(pool: PoolSettings, attributes: Mapping[str, str]) -> list[str]:
+    """What the schema requires and nobody gave."""
+    required = [name for name, spec in pool.specs().items() if spec.required]
+    return [n for n in required if n not in SET_BY_COGNITO and not attributes.get(n)]
+
+
 def check_sign_up(pool: PoolSettings, attributes: Mapping[str, str]) -> None:
     """Guide, "Working with user attributes": a person cannot register without the required ones
     (an administrator can), nor with an alias `preferred_username`."""
     check_creation(pool, attributes)
-    for name, spec in pool.specs().items():
-        if spec.required and name not in SET_BY_COGNITO and not attributes.get(name):
-            raise _nonconforming(name, "The attribute is required")
+    for name in missing(pool, attributes):
+        raise _nonconforming(name, "The attribute is required")
     if "preferred_username" in pool.alias_attributes and attributes.get("preferred_username"):
         raise invalid("User is not confirmed; cannot set alias preferred_username")
 

@@ -15,8 +15,9 @@ from enum import StrEnum
 from local.cognito_rules import attributes as attribute_rules
 from local.cognito_rules import hashes, names
 from local.cognito_rules.changes import created
+from local.cognito_rules.factors import ONE_TIME
 from local.cognito_rules.people import Status
-from local.cognito_rules.pools import CONTACTS, PoolSettings
+from local.cognito_rules.pools import PoolSettings
 from local.cognito_rules.refusals import CognitoError
 
 USERNAME, MFA, HASH = "cognito:username", "cognito:mfa_enabled", "password_hash"
@@ -39,7 +40,6 @@ STOPPED = "The Import Job was stopped by the developer."
 _FEW = 5
 """A job that failed with so many, and nobody imported, is the guide's own example."""
 
-_OTP_OF = {"email": "EMAIL_OTP", "phone_number": "SMS_OTP"}
 _FIRST_LINE = 2
 
 
@@ -148,13 +148,11 @@ def check_row(settings: ImportSettings, row: Row, algorithm: str = "") -> Import
     try:
         names.check_username(settings.pool, username)
         given = created(settings.pool, username, given)
-        attribute_rules.check_sizes(given)
         attribute_rules.check_creation(settings.pool, given)
     except CognitoError as refused:
         raise RowError(refused.message) from None
-    for name, spec in settings.pool.specs().items():
-        if spec.required and name not in attribute_rules.SET_BY_COGNITO and not given.get(name):
-            raise RowError(f"The attribute {name} is required.")
+    for name in attribute_rules.missing(settings.pool, given):
+        raise RowError(f"The attribute {name} is required.")
     check_verified(settings.pool, given)
     hashed = bool(algorithm and row.cells.get(HASH))
     if hashed and (problem := hashes.problem(algorithm, row.cells[HASH])):
@@ -164,11 +162,8 @@ def check_row(settings: ImportSettings, row: Row, algorithm: str = "") -> Import
 
 
 def _attributes(cells: Mapping[str, str]) -> dict[str, str]:
-    """A blank cell is no attribute. Dates and flags are written differently in a file."""
+    """A blank cell is no attribute. Dates are written differently in a file."""
     given = {n: v for n, v in cells.items() if v and n not in (USERNAME, MFA, HASH)}
-    for flag in (f"{contact}_verified" for contact in CONTACTS):
-        if flag in given:
-            given[flag] = given[flag].lower()
     if "birthdate" in given:
         found = re.fullmatch(r"([0-9]{2})/([0-9]{2})/([0-9]{4})", given["birthdate"])
         if found is None:
@@ -198,7 +193,9 @@ def status_of(
 ) -> Status:
     """With a hash, or with an address to which a code can be sent as first factor, a user can sign
     in at once."""
-    by_code = any(given.get(contact) and _OTP_OF[contact] in first_factors for contact in CONTACTS)
+    by_code = any(
+        given.get(contact) and code in first_factors for code, contact in ONE_TIME.items()
+    )
     return Status.CONFIRMED if hashed or by_code else Status.RESET_REQUIRED
 
 

@@ -9,12 +9,13 @@ from functools import partial
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cognito_standby.core.domain.changed_passwords import PASSWORD_KEY
 from local.demo.people import Crowd
 from local.remote import RemoteStage
 from tests.e2e.conftest import until, until_equal
-from tests.e2e.world import executions, histories, ledger_row, person, records
+from tests.e2e.world import executions, histories, ledger_row, person, records, signed_in
 
 pytestmark = pytest.mark.local_aws
 OLDER, NEWER = "An-older-password-11", "A-newer-password-22"
@@ -68,14 +69,8 @@ def test_an_older_password_opens_the_backup_no_more(stage: RemoteStage) -> None:
     assert (row["reset_epoch"], row["reset_region"]) == (1, primary.region)
     assert row["reset_stage"] == "signed_out"
     assert "lease_holder" not in row
-    there = stage.client("cognito-idp", backup.region)
-    with pytest.raises(there.exceptions.ClientError) as refused:
-        there.admin_initiate_auth(
-            ClientId=backup.client_id,
-            UserPoolId=backup.user_pool_id,
-            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": ann.username, "PASSWORD": OLDER},
-        )
+    with pytest.raises(ClientError) as refused:
+        signed_in(stage, backup, ann, OLDER)
     assert refused.value.response["Error"]["Code"] != "AccessDeniedException"
     assert reset()["progress"]["counts"]["done_before"] == 1
     assert noted()[backup.region]["epoch"] == 0, "our own calls are no hints"

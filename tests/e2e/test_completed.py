@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, until, until_equal
 from tests.e2e.world import dead_letters, ledger_row, put_raw_record, records
+from tests.local.pools import claims
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
 NOBODY = {"present": "federated: only a sign-in through the provider makes the user"}
@@ -36,8 +36,7 @@ class Visitors:
             pool=region.user_pool_id,
             claims={"email": f"success+{subject}@simulator.amazonses.com", "given_name": name},
         )
-        body = entered["AuthenticationResult"]["IdToken"].split(".")[1]
-        return dict(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
+        return claims(entered["AuthenticationResult"]["IdToken"])
 
     def call(self, region: RegionOutputs, operation: str, subject: str, **more: Any) -> Any:
         client = self.stage.client("cognito-idp", region.region)

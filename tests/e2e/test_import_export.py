@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 
@@ -14,6 +13,7 @@ from local.faults.remote import RemoteFaults
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, until, until_equal
 from tests.e2e.world import ledger_row, records
+from tests.local.rights import holders
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws, pytest.mark.full]
 
@@ -30,23 +30,8 @@ def cut_off(stage: RemoteStage) -> Iterator[RemoteFaults]:
 @pytest.fixture
 def role(stage: RemoteStage) -> str:
     """The role that docs/import-export.md describes."""
-    iam = stage.client("iam", stage.outputs.backup.region)
-    service = {"Service": "cognito-idp.amazonaws.com"}
-    trust = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
-    actions = ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
-    allowed = {
-        "Effect": "Allow",
-        "Action": [f"logs:{action}" for action in actions],
-        "Resource": f"arn:aws:logs:*:{stage.outputs.account}:log-group:/aws/cognito/*",
-    }
-    name = f"import-logs-{time.monotonic_ns()}"
-    made = iam.create_role(
-        RoleName=name,
-        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
-    )
-    document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
-    iam.put_role_policy(RoleName=name, PolicyName="logs", PolicyDocument=document)
-    return str(made["Role"]["Arn"])
+    groups = f"arn:aws:logs:*:{stage.outputs.account}:log-group:/aws/cognito/*"
+    return holders.role(stage, holders.allow(holders.LOGS_OF_IMPORTS, groups), trusts="cognito-idp")
 
 
 def test_a_standby_is_filled_from_an_export(

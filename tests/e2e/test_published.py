@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
-from email.message import Message
 from typing import Any
 
 import pytest
@@ -15,18 +12,9 @@ from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.e2e.conftest import until
+from tests.local.reading import get
 
 pytestmark = pytest.mark.local_aws
-
-
-def get(url: str, **headers: str) -> tuple[int, Message, str]:
-    """As an app does: without credentials."""
-    named = {name.replace("_", "-"): text for name, text in headers.items()}
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=named)) as reply:  # noqa: S310
-            return reply.status, reply.headers, reply.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read().decode()
 
 
 def invoke(stage: RemoteStage, region: RegionOutputs) -> Any:

@@ -27,6 +27,20 @@ def standby_user(stage: RemoteStage, origin_sub: str) -> SeenUser | None:
     return next((user for user in users if user.origin_sub == origin_sub), None)
 
 
+def signed_in(
+    stage: RemoteStage, region: RegionOutputs, who: Person, password: str
+) -> dict[str, str]:
+    """The tokens that a sign-in gives."""
+    answer = stage.client("cognito-idp", region.region).admin_initiate_auth(
+        UserPoolId=region.user_pool_id,
+        ClientId=region.client_id,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": who.username, "PASSWORD": password},
+    )
+    found: dict[str, str] = answer["AuthenticationResult"]
+    return found
+
+
 def records(stage: RemoteStage, key: str) -> dict[str, dict[str, Any]]:
     """Region -> item, as the primary Region's replica shows them."""
     client = stage.client("dynamodb", stage.outputs.primary.region)

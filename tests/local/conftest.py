@@ -78,6 +78,16 @@ def eventually(check: Callable[[], Any], seconds: float = 240.0) -> Any:
         time.sleep(0.05)
 
 
+@contextmanager
+def refused(code: str, text: str = "") -> Iterator[None]:
+    """A call that AWS refuses with this code, and with this text in its message."""
+    with pytest.raises(ClientError) as raised:
+        yield
+    error = raised.value.response["Error"]
+    assert error["Code"] == code
+    assert text in error["Message"]
+
+
 def unique(prefix: str = "t") -> str:
     return f"{prefix}-{uuid.uuid4().hex[:8]}"
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
-from email.message import Message
-
 import pytest
 
 from local.emulator import LocalAws
 from local.gaps.file_integration import answered
-from tests.local.conftest import REGION, BareAws, document, unique
+from tests.local.conftest import REGION, BareAws, unique
+from tests.local.reading import get
+from tests.local.rights.holders import allow, role
 
 pytestmark = pytest.mark.local_aws
-TEXT = b'{"region":"us-east-1"}'
+TEXT = '{"region":"us-east-1"}'
 
 
-def _served(aws: LocalAws | BareAws, role: str) -> str:
+def _served(aws: LocalAws | BareAws, reader: str) -> str:
     """An address that reads a file by a role."""
     files, bucket = aws.client("s3", REGION), unique("files")
     files.create_bucket(Bucket=bucket)
-    files.put_object(Bucket=bucket, Key="a/b.json", Body=TEXT)
+    files.put_object(Bucket=bucket, Key="a/b.json", Body=TEXT.encode())
     gateway = aws.client("apigateway", REGION)
     api = gateway.create_rest_api(name=unique("api"))["id"]
     root = gateway.get_resources(restApiId=api)["items"][0]["id"]
@@ -32,7 +30,7 @@ def _served(aws: LocalAws | BareAws, role: str) -> str:
         type="AWS",
         integrationHttpMethod="GET",
         uri=f"arn:aws:apigateway:{REGION}:s3:path/{bucket}/a/b.json",
-        credentials=role,
+        credentials=reader,
         requestParameters={
             "integration.request.header.If-None-Match": "method.request.header.If-None-Match"
         },
@@ -50,37 +48,19 @@ def _served(aws: LocalAws | BareAws, role: str) -> str:
     return f"{aws.endpoint}/_aws/execute-api/{api}/v1/active"
 
 
-def _get(url: str, **headers: str) -> tuple[int, Message, bytes]:
-    named = {name.replace("_", "-"): text for name, text in headers.items()}
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=named)) as reply:  # noqa: S310
-            return reply.status, reply.headers, reply.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read()
-
-
-def _reader(aws: LocalAws, *actions: str) -> str:
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": "apigateway.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-    }
-    iam, name = aws.client("iam", REGION), unique("reader")
-    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
-    reads = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
-    iam.put_role_policy(RoleName=name, PolicyName="reads", PolicyDocument=document(reads))
-    return str(made["Role"]["Arn"])
+def _reader(aws: LocalAws, action: str) -> str:
+    return role(aws, allow(action), trusts="apigateway")
 
 
 def test_a_file_is_read_by_the_role_of_the_integration(aws: LocalAws) -> None:
     address = _served(aws, _reader(aws, "s3:GetObject"))
-    status, headers, body = _get(address)
+    status, headers, body = get(address)
     assert (status, body) == (200, TEXT)
-    assert _get(address, If_None_Match=headers["ETag"])[0] == 304
+    assert get(address, If_None_Match=headers["ETag"])[0] == 304
 
 
 def test_without_the_right_it_is_told_as_the_template_has_it(aws: LocalAws) -> None:
-    assert _get(_served(aws, _reader(aws, "s3:ListBucket")))[::2] == (404, b"none")
+    assert get(_served(aws, _reader(aws, "s3:ListBucket")))[::2] == (404, "none")
 
 
 def test_a_status_that_nothing_stands_for_is_an_error_of_the_gateway() -> None:
@@ -90,4 +70,4 @@ def test_a_status_that_nothing_stands_for_is_an_error_of_the_gateway() -> None:
 
 def test_the_emulator_takes_a_file_for_a_function(bare: BareAws) -> None:
     """Fails once the emulator reads files: then drop `file_integration`."""
-    assert _get(_served(bare, "arn:aws:iam::111111111111:role/any"))[0] >= 500
+    assert get(_served(bare, "arn:aws:iam::111111111111:role/any"))[0] >= 500

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from local.emulator import LocalAws
 from local.gaps.import_jobs import jobs as kept
-from tests.local.conftest import REGION, document, unique
+from tests.local.conftest import REGION, refused
 from tests.local.pools import CODE, PASSWORD, TestPool
+from tests.local.rights import holders
 
 pytestmark = pytest.mark.local_aws
-
-
-@contextmanager
-def refused(code: str, text: str = "") -> Iterator[None]:
-    with pytest.raises(ClientError) as raised:
-        yield
-    error = raised.value.response["Error"]
-    assert error["Code"] == code
-    assert text in error["Message"]
 
 
 class Importing(TestPool):
@@ -81,18 +70,9 @@ def person(name: str, /, **more: str) -> dict[str, str]:
     return {"cognito:username": name, **address, **more}
 
 
-def logs_role(aws: LocalAws, *, trusts: str = "cognito-idp.amazonaws.com") -> str:
-    iam, name = aws.client("iam", REGION), unique("importing")
-    trust = {"Effect": "Allow", "Principal": {"Service": trusts}, "Action": "sts:AssumeRole"}
-    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
-    actions = ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
-    allowed = {
-        "Effect": "Allow",
-        "Action": [f"logs:{action}" for action in actions],
-        "Resource": f"arn:aws:logs:{REGION}:{aws.account}:log-group:/aws/cognito/*",
-    }
-    iam.put_role_policy(RoleName=name, PolicyName="logs", PolicyDocument=document(allowed))
-    return str(made["Role"]["Arn"])
+def logs_role(aws: LocalAws, *, trusts: str = "cognito-idp") -> str:
+    groups = f"arn:aws:logs:{REGION}:{aws.account}:log-group:/aws/cognito/*"
+    return holders.role(aws, holders.allow(holders.LOGS_OF_IMPORTS, groups), trusts=trusts)
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +176,7 @@ def test_a_file_that_cannot_be_read_fails_the_job(pool: Importing, role: str, bo
 
 
 def test_the_role_must_let_cognito_in(aws: LocalAws, pool: Importing) -> None:
-    job = pool.run(logs_role(aws, trusts="lambda.amazonaws.com"), pool.file(person("ann")))
+    job = pool.run(logs_role(aws, trusts="lambda"), pool.file(person("ann")))
     assert job["Status"] == "Failed"
     assert "role" in job["CompletionMessage"]
     assert pool.admin("list_users")["Users"] == []

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
 from cognito_standby.core.domain.absence import Recovery
 from cognito_standby.core.domain.errors import PoolPausedError
 from local.emulator import LocalAws
-from tests.local.conftest import REGION, unique
+from tests.local.conftest import REGION, refused, unique
 from tests.local.pools import PASSWORD
 
 pytestmark = pytest.mark.local_aws
@@ -58,13 +55,6 @@ class Recoverable:
     def groups_of(self, name: str) -> list[str]:
         groups = self.client.admin_list_groups_for_user(UserPoolId=self.id, Username=name)
         return [group["GroupName"] for group in groups["Groups"]]
-
-
-@contextmanager
-def refused(code: str) -> Iterator[None]:
-    with pytest.raises(ClientError) as raised:
-        yield
-    assert raised.value.response["Error"]["Code"] == code
 
 
 @pytest.fixture

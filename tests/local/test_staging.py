@@ -16,7 +16,7 @@ from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.subjects import Subject
 from local.emulator import LocalAws
-from tests.local.pools import TestPool, claims
+from tests.local.pools import TestPool, claims, listed
 from tests.local.test_federation import enter, with_google
 from tests.unit.world import Side, World
 
@@ -89,7 +89,7 @@ def test_somebody_is_there_before_they_come_and_goes_home_as_they_were(pair: Pai
     home.admin(
         "admin_update_user_attributes",
         Username=NAME,
-        UserAttributes=[{"Name": "custom:plan", "Value": "gold"}],
+        UserAttributes=listed({"custom:plan": "gold"}),
     )
     ann = pair.carry(home, NAME)
     made = f"staged-{ann}"
@@ -110,7 +110,7 @@ def test_somebody_is_there_before_they_come_and_goes_home_as_they_were(pair: Pai
     there.admin(
         "admin_update_user_attributes",
         Username=made,
-        UserAttributes=[{"Name": "custom:plan", "Value": "silver"}],
+        UserAttributes=listed({"custom:plan": "silver"}),
     )
     assert pair.carry(there, made) == ann
     assert home.user(NAME)["custom:plan"] == "silver"

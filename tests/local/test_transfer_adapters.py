@@ -53,7 +53,7 @@ def test_a_job_from_its_rules_to_its_log(aws: LocalAws, pool: TestPool) -> None:
     assert job.state is JobState.CREATED
     jobs.upload(job, body)
     assert jobs.start(job)
-    other = jobs.create("two", job.name and logs_role(aws))
+    other = jobs.create("two", logs_role(aws))
     jobs.upload(other, body)
     assert not jobs.start(other), "one is active"
     done = ended(jobs, job)

@@ -16,7 +16,7 @@ from cognito_standby.operator.services.context import told
 from cognito_standby.recovery.domain import exports
 from cognito_standby.recovery.domain.exports import ExportIndex, Form
 from cognito_standby.recovery.domain.import_csv import MAX_ROWS
-from cognito_standby.recovery.services.export import ExportRequest
+from cognito_standby.recovery.services.export import UNREADABLE, ExportRequest
 from cognito_standby.recovery.services.export import export as write
 from cognito_standby.recovery.services.transfer_ports import TransferContext, TransferRefusedError
 
@@ -49,7 +49,7 @@ def export(
     form = Form.JSON if json_lines else Form.CSV
     index = _written(context, ExportRequest(name, form, part_users))
     _tell(index, name, region, to)
-    raise typer.Exit(1 if any("cannot be read" in reason for reason in index.left_out) else 0)
+    raise typer.Exit(1 if UNREADABLE in index.left_out else 0)
 
 
 def _written(context: TransferContext, asked: ExportRequest) -> ExportIndex:

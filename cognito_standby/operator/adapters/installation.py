@@ -73,6 +73,14 @@ def machines_of(outputs: Outputs) -> dict[str, str]:
     return {arn.rsplit(":", 1)[-1].removeprefix(prefix): arn for arn in sorted(arns)}
 
 
+def pair_of(outputs: Outputs, other_region: str) -> Installation:
+    """Both Regions, the primary first."""
+    region = outputs["Region"]
+    if outputs["Role"] == "primary":
+        return Installation(region, other_region)
+    return Installation(other_region, region)
+
+
 def open_context(
     connection: Connection,
     outputs: Outputs,
@@ -92,8 +100,7 @@ def _context(
     region, clock = outputs["Region"], SystemClock()
     names = ("sqs", "stepfunctions", "dynamodb", "dynamodbstreams", "events", "cloudwatch")
     clients: dict[str, Any] = {name: connection.client(name, region) for name in names}
-    primary = outputs["Role"] == "primary"
-    pair = Installation(region, other) if primary else Installation(other, region)
+    pair = pair_of(outputs, other)
     archive = outputs.get("ArchiveName", "")
     context = OperatorContext(
         region=region,

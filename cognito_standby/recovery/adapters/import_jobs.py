@@ -14,10 +14,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
-from cognito_standby.core.domain.errors import (
-    MisconfiguredError,
-    ServiceUnavailableError,
-)
+from cognito_standby.core.domain.errors import MisconfiguredError, ServiceUnavailableError
 from cognito_standby.recovery.domain.import_csv import ImportRules
 from cognito_standby.recovery.services.transfer_ports import ImportJob, JobState
 
@@ -30,7 +27,8 @@ _STATES = {
 }
 _BUSY = ("PreconditionNotMetException", "LimitExceededException")
 """The file was taken, and the pool verifies addresses: what is left is another job."""
-_NO_LOG = "ResourceNotFoundException"
+_NOT_THERE = "ResourceNotFoundException"
+"""No such job; no log of it."""
 _UPLOAD_SECONDS = 600
 
 Put = Callable[[str, bytes], None]
@@ -89,7 +87,7 @@ class CognitoImportPool:
             try:
                 answer = self._client.describe_user_import_job(UserPoolId=self._pool, JobId=job_id)
             except ClientError as error:
-                if code_of(error) == "ResourceNotFoundException":
+                if code_of(error) == _NOT_THERE:
                     return None
                 raise
         return _job(answer["UserImportJob"])
@@ -108,7 +106,7 @@ class CognitoImportPool:
                 try:
                     page = self._logs.get_log_events(**where, **more)
                 except ClientError as error:
-                    if code_of(error) == _NO_LOG:
+                    if code_of(error) == _NOT_THERE:
                         return lines
                     raise
             lines += [event["message"] for event in page["events"]]

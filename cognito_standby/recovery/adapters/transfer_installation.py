@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
@@ -12,21 +12,16 @@ from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
-from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.core.domain.ledger import LEASE_SECONDS
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.operator.adapters.connection import Connection
-from cognito_standby.operator.adapters.installation import machines_of
+from cognito_standby.operator.adapters.installation import Outputs, machines_of, pair_of
 from cognito_standby.reconciliation.adapters.shard_indexes import DynamoRecordIndex
 from cognito_standby.recovery.adapters.import_jobs import CognitoImportPool
 from cognito_standby.recovery.adapters.transfer_files import BucketFiles, FolderFiles
 from cognito_standby.recovery.services.transfer_ports import TransferContext, TransferFiles
 from cognito_standby.replication.services.context import SyncContext
-
-_LEASE_SECONDS = 90
-"""As the functions' leases: longer than any call of ours can take, attempts included."""
-
-Outputs = Mapping[str, str]
 
 
 def open_transfer(
@@ -52,8 +47,7 @@ def _context(
     pause: Callable[[float], None],
 ) -> TransferContext:
     region, pool, clock = outputs["Region"], outputs["UserPoolId"], SystemClock()
-    primary = outputs["Role"] == "primary"
-    pair = Installation(region, other) if primary else Installation(other, region)
+    pair = pair_of(outputs, other)
     dynamodb = connection.client("dynamodb", region)
     cognito = connection.client("cognito-idp", region)
     records, ledger = outputs["RecordsTable"], outputs["LedgerTable"]
@@ -62,7 +56,7 @@ def _context(
         user_pool_id=pool,
         directory=CognitoUserDirectory(cognito, pool),
         records=DynamoRecordStore(dynamodb, records, region, pair),
-        ledger=DynamoLedger(dynamodb, ledger, clock, _LEASE_SECONDS, pool),
+        ledger=DynamoLedger(dynamodb, ledger, clock, LEASE_SECONDS, pool),
         bus=EventBridgeHintBus(connection.client("events", region), outputs["BusName"]),
         clock=clock,
         passwords=RandomPasswords(),

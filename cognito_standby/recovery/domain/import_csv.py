@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from cognito_standby.core.domain.contacts import CONTACTS, FLAGS
+from cognito_standby.core.domain.contacts import FLAGS
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.core.domain.subjects import TRUE
 
@@ -211,7 +211,7 @@ def _read(number: int, line: str, columns: list[str]) -> GoodLine | BadLine:
     cells = {name: value for name, value in zip(columns, values, strict=True) if value}
     username = cells.pop(USERNAME_COLUMN, "")
     given = {n: v for n, v in cells.items() if n not in (MFA_COLUMN, HASH_COLUMN)}
-    for flag in (f"{contact}_verified" for contact in CONTACTS):
+    for flag in FLAGS:
         if flag in given:
             given[flag] = given[flag].lower()
     if "birthdate" in given:

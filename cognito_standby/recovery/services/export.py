@@ -80,7 +80,7 @@ def export(
         for record in _living(ctx, f"{shard:02x}", writer.left_out):
             writer.add(_in_form(ctx, record, asked.form, schema))
         tell(writer.users)
-    return writer.close(rules.header)
+    return writer.close()
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def csv_user(schema: PoolSchema, record: Record) -> CsvUser | str:
 
 @dataclass
 class _Writer:
-    """Fills parts, and counts."""
+    """Fills parts, and counts. `header`: of each part; JSON lines have none."""
 
     ctx: TransferContext
     asked: ExportRequest
@@ -192,7 +192,7 @@ class _Writer:
             self.users += 1
             self.formulas += told.formula
 
-    def close(self, header: tuple[str, ...]) -> ExportIndex:
+    def close(self) -> ExportIndex:
         """The last part, the list, and the index."""
         if self._lines:
             self._flush()
@@ -206,10 +206,10 @@ class _Writer:
             region=sync.region,
             user_pool_id=sync.user_pool_id,
             made_at=sync.clock.now().isoformat(),
-            header=header if self.asked.form is Form.CSV else (),
+            header=self.header,
             parts=tuple(self.parts),
             others=dict(sorted(self.others.items())),
-            left_out={reason: n for reason, n in sorted(self.left_out.items()) if n},
+            left_out=dict(sorted(self.left_out.items())),
             formulas=self.formulas,
         )
         body = json.dumps(to_plain(index), indent=2).encode()

@@ -17,7 +17,7 @@ from cognito_standby.core.domain.subjects import Subject, image_of
 from cognito_standby.recovery.services.transfer_ports import TransferContext
 from cognito_standby.replication.services.look import look
 
-_TRIES, _LEASE_SECONDS = 40, 5.0
+_TRIES, _SECONDS = 40, 5.0
 """Longer than two leases of 90 s."""
 
 
@@ -50,5 +50,5 @@ def _leased(ctx: TransferContext, subject: Subject, holder: str) -> LedgerRow:
         try:
             return ctx.sync.ledger.take_lease(subject, holder)
         except LeaseHeldError:
-            ctx.pause(_LEASE_SECONDS)
+            ctx.pause(_SECONDS)
     return ctx.sync.ledger.take_lease(subject, holder)

@@ -38,9 +38,8 @@ class ImportOrder:
 
 def begin(ctx: TransferContext, order: ImportOrder) -> ImportRun:
     """Note a new run, or go on with this one. TransferRefusedError: another one is under way."""
-    noted = ctx.files.read(f"{FOLDER}{order.run_id}.json")
-    if noted is not None:
-        run = from_plain(ImportRun, json.loads(noted))
+    run = _noted(ctx, order.run_id)
+    if run is not None:
         check_hashes(run, order)
     else:
         sync = ctx.sync
@@ -48,7 +47,7 @@ def begin(ctx: TransferContext, order: ImportOrder) -> ImportRun:
         where = (sync.region, sync.user_pool_id)
         run = ImportRun(order.run_id, order.export, *where, now, order.algorithm)
     if not ctx.files.write_new(CURRENT, order.run_id.encode()):
-        other = (ctx.files.read(CURRENT) or b"").decode()
+        other = _current(ctx)
         if other != order.run_id:
             raise TransferRefusedError(
                 f"the import {other} is under way: go on with it (--resume {other}), or, if nobody "
@@ -60,10 +59,9 @@ def begin(ctx: TransferContext, order: ImportOrder) -> ImportRun:
 
 def resumed(ctx: TransferContext, order: ImportOrder) -> ImportRun:
     """A run that was begun. TransferRefusedError: there is none, or it is about something else."""
-    noted = ctx.files.read(f"{FOLDER}{order.run_id}.json")
-    if noted is None:
+    run = _noted(ctx, order.run_id)
+    if run is None:
         raise TransferRefusedError(f"there is no import {order.run_id}")
-    run = from_plain(ImportRun, json.loads(noted))
     if (run.user_pool_id, run.export) != (ctx.sync.user_pool_id, order.export):
         what = f"the export {run.export} and the pool {run.user_pool_id}"
         raise TransferRefusedError(f"the import {order.run_id} is about {what}")
@@ -79,7 +77,7 @@ def check_hashes(run: ImportRun, order: ImportOrder) -> None:
 
 def is_current(ctx: TransferContext, run_id: str) -> bool:
     """Whether this run is the one that is under way."""
-    return (ctx.files.read(CURRENT) or b"").decode() == run_id
+    return _current(ctx) == run_id
 
 
 def end(ctx: TransferContext) -> None:
@@ -87,8 +85,25 @@ def end(ctx: TransferContext) -> None:
     ctx.files.remove(CURRENT)
 
 
+def _current(ctx: TransferContext) -> str:
+    return (ctx.files.read(CURRENT) or b"").decode()
+
+
+def _noted(ctx: TransferContext, run_id: str) -> ImportRun | None:
+    body = ctx.files.read(_file_of(run_id))
+    return None if body is None else from_plain(ImportRun, json.loads(body))
+
+
 def _save(ctx: TransferContext, run: ImportRun) -> None:
-    ctx.files.write(f"{FOLDER}{run.id}.json", json.dumps(to_plain(run), indent=2).encode())
+    ctx.files.write(_file_of(run.id), json.dumps(to_plain(run), indent=2).encode())
+
+
+def _file_of(run_id: str) -> str:
+    return f"{FOLDER}{run_id}.json"
+
+
+def _rows_of(run_id: str, part: str) -> str:
+    return f"{FOLDER}{run_id}/{part.partition('.')[0]}.jsonl"
 
 
 def note(ctx: TransferContext, run: ImportRun, name: str, part: PartRun) -> ImportRun:
@@ -112,12 +127,12 @@ def keep(
         what = {"fate": row.fate.name, "outcome": outcome, "reason": reason or row.reason}
         told.append(json.dumps({"line": row.place, "origin_sub": row.origin_sub, **what}))
     body = "\n".join([*told, ""]).encode()
-    ctx.files.write(f"{FOLDER}{order.run_id}/{name.partition('.')[0]}.jsonl", body)
+    ctx.files.write(_rows_of(order.run_id, name), body)
 
 
 def kept(ctx: TransferContext, order: ImportOrder, name: str) -> list[Planned]:
     """Who was in which line, as `keep` wrote it: without their data."""
-    body = ctx.files.read(f"{FOLDER}{order.run_id}/{name.partition('.')[0]}.jsonl") or b""
+    body = ctx.files.read(_rows_of(order.run_id, name)) or b""
     rows = [json.loads(line) for line in body.decode().split("\n") if line]
     return [
         Planned(row["line"], row["origin_sub"], Fate[row["fate"]], row["reason"]) for row in rows

@@ -97,7 +97,7 @@ def refuse_active(ctx: TransferContext) -> None:
 def plan_part(ctx: TransferContext, export: Export, name: str) -> list[Planned]:
     """What becomes of everybody in a part. An erasure list that cannot be read is an error, and
     nobody is made. TransferRefusedError: the file is missing or is not as it was written."""
-    met: list[BadLine | GoodLine | RecordLine] = []
+    met: list[GoodLine | RecordLine] = []
     refused: list[Planned] = []
     for each in _lines(ctx, export, name):
         if isinstance(each, BadLine):
@@ -161,17 +161,11 @@ def _others(text: str) -> Iterator[RecordLine | BadLine]:
                 yield BadLine(number, "it names no user")
 
 
-def _key_of(each: BadLine | GoodLine | RecordLine) -> str:
-    match each:
-        case GoodLine():
-            return each.user.origin_sub
-        case RecordLine():
-            return each.origin_sub
-        case BadLine():
-            return ""
+def _key_of(each: GoodLine | RecordLine) -> str:
+    return each.user.origin_sub if isinstance(each, GoodLine) else each.origin_sub
 
 
-def _judged(ctx: TransferContext, export: Export, each: BadLine | GoodLine | RecordLine) -> Planned:
+def _judged(ctx: TransferContext, export: Export, each: GoodLine | RecordLine) -> Planned:
     key = _key_of(each)
     try:
         subject = Subject.user(key)
@@ -181,9 +175,9 @@ def _judged(ctx: TransferContext, export: Export, each: BadLine | GoodLine | Rec
     living = winner is not None and not winner.deleted
     made: CsvUser | str = csv_user(export.schema, winner) if winner and living else UNKNOWN
     line: str = import_csv.line_of(export.rules, made) if isinstance(made, CsvUser) else ""
-    told = each.user if isinstance(each, GoodLine) else None
-    same = told == made
-    if isinstance(each, RecordLine):
+    if isinstance(each, GoodLine):
+        same = each.user == made
+    else:
         same = winner is not None and dict(each.fields) == dict(winner.fields)
     row = of_this_pool(ctx.sync.ledger.read(subject), ctx.sync.user_pool_id)
     known = Known(ctx.sync.erasures.has(subject), winner, row, made, line, same)

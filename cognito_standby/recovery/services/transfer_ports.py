@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -56,7 +56,6 @@ class ImportJob:
     state: JobState
     url: str = ""
     message: str = ""
-    counts: Mapping[str, int] | None = None
 
 
 class ImportPool(Protocol):

@@ -138,7 +138,7 @@ class Jobs:
         job.status, job.started = JobStatus.PENDING, time.time()
 
     def stop(self, job: Job) -> None:
-        """StopUserImportJob: it cannot be started again. InvalidParameterException."""
+        """StopUserImportJob: it cannot be started again. PreconditionNotMetException."""
         if job.status not in ACTIVE:
             raise _unmet(f"The import job is {job.status.value} and cannot be stopped.")
         job.end(JobStatus.STOPPED, imports.STOPPED)

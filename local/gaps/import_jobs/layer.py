@@ -11,7 +11,6 @@ from typing import Any
 from local.cognito_factors import allowed_firsts
 from local.cognito_rules import hashes, imports, names
 from local.cognito_rules.imports import Imported, ImportSettings, Told
-from local.cognito_rules.people import Status
 from local.cognito_rules.refusals import CognitoError, invalid
 from local.cognito_store import CognitoStore, Pool
 from local.gaps.import_jobs.jobs import ACTIVE, Job, Jobs, JobStatus
@@ -95,14 +94,16 @@ class ImportJobs:
             told, reason = _imported(job, row)
             job.counts[told] += 1
             lines.append(told.line(row.line, reason))
-            if imports.too_many(job.counts[Told.SUCCEEDED], _others(job)):
+            if _has_failed(job):
                 job.rows = []
                 break
         await self._log(job, lines)
-        if not job.rows and job.status in ACTIVE:
-            failed = imports.too_many(job.counts[Told.SUCCEEDED], _others(job))
-            ending = (JobStatus.FAILED, imports.TOO_MANY_FAILED) if failed else ()
-            job.end(*(ending or (JobStatus.SUCCEEDED,)))
+        if job.rows or job.status not in ACTIVE:
+            return
+        if _has_failed(job):
+            job.end(JobStatus.FAILED, imports.TOO_MANY_FAILED)
+        else:
+            job.end(JobStatus.SUCCEEDED)
 
     async def _begin(self, job: Job) -> None:
         group, stream = _log_of(job)
@@ -144,14 +145,16 @@ def _log_of(job: Job) -> tuple[str, str]:
     return f"/aws/cognito/userpools/{job.pool.id}/{name}", f"{job.id}/{job.name}"
 
 
-def _others(job: Job) -> int:
-    return job.counts[Told.SKIPPED] + job.counts[Told.FAILED]
+def _has_failed(job: Job) -> bool:
+    others = job.counts[Told.SKIPPED] + job.counts[Told.FAILED]
+    return imports.too_many(job.counts[Told.SUCCEEDED], others)
 
 
 def _imported(job: Job, row: imports.Row) -> tuple[Told, str]:
     """Put one user into the pool, or say why not."""
     pool = job.pool
-    settings = ImportSettings(pool.settings, str(pool.setting("MfaConfiguration")), _firsts(pool))
+    mfa, firsts = str(pool.setting("MfaConfiguration")), allowed_firsts(pool.raw)
+    settings = ImportSettings(pool.settings, mfa, firsts)
     try:
         user = imports.check_row(settings, row, job.algorithm)
     except imports.RowError as error:
@@ -162,10 +165,6 @@ def _imported(job: Job, row: imports.Row) -> tuple[Told, str]:
                 return Told.SKIPPED, imports.EXISTS
     _put(pool, user)
     return Told.SUCCEEDED, imports.IMPORTED
-
-
-def _firsts(pool: Pool) -> tuple[str, ...]:
-    return tuple(str(first) for first in allowed_firsts(pool.raw))
 
 
 def _put(pool: Pool, user: Imported) -> None:
@@ -179,7 +178,7 @@ def _put(pool: Pool, user: Imported) -> None:
         "UserCreateDate": now,
         "UserLastModifiedDate": now,
         "Enabled": True,
-        "UserStatus": Status(user.status).value,
+        "UserStatus": user.status.value,
         "MFAOptions": [],
         "_password": secrets.token_urlsafe(),  # nobody's; the emulator lets in who has none
         "_groups": [],

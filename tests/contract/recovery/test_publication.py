@@ -111,11 +111,6 @@ def test_the_highest_claim_wins(world: World) -> None:
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
 def notes(backend: Backend, clock: ManualClock) -> PublicationNotes:
     if not isinstance(backend, AwsBackend):
         return InMemoryPublicationNotes(clock, HELD_SECONDS)

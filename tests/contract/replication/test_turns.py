@@ -15,11 +15,6 @@ from tests.twins.clock import ManualClock
 from tests.twins.turns import InMemoryTurns
 
 
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
 @pytest.fixture(params=["twin", "moto"])
 def turns(request: pytest.FixtureRequest, clock: ManualClock) -> Iterator[Turns]:
     if request.param == "twin":

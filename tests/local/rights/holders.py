@@ -10,7 +10,7 @@ import boto3
 from botocore.config import Config
 
 from local.emulator import LocalAws
-from tests.local.conftest import REGION, document, unique, zipped
+from tests.local.conftest import REGION, Aws, document, unique, zipped
 
 CALLER = """
 import boto3
@@ -32,11 +32,18 @@ def handler(event, context):
 _BOTO3 = {"Runtime": "python3.13", "Handler": "index.handler", "Timeout": 300}
 
 
+LOGS_OF_IMPORTS = [
+    f"logs:{action}"
+    for action in ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
+]
+"""What the role of docs/import-export.md may do."""
+
+
 def allow(action: str | list[str], *resources: str, **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": list(resources or ("*",)), **more}
 
 
-def role(aws: LocalAws, *statements: dict[str, Any], trusts: str = "lambda", **more: Any) -> str:
+def role(aws: Aws, *statements: dict[str, Any], trusts: str = "lambda", **more: Any) -> str:
     """A role with these statements that one service may assume; returns its ARN."""
     iam, name = aws.client("iam", REGION), unique("role")
     principal = {"Service": f"{trusts}.amazonaws.com"}
@@ -47,7 +54,7 @@ def role(aws: LocalAws, *statements: dict[str, Any], trusts: str = "lambda", **m
     return str(made["Role"]["Arn"])
 
 
-def put_policy(aws: LocalAws, role_arn: str, *statements: dict[str, Any]) -> None:
+def put_policy(aws: Aws, role_arn: str, *statements: dict[str, Any]) -> None:
     aws.client("iam", REGION).put_role_policy(
         RoleName=role_arn.rsplit("/", 1)[-1],
         PolicyName="inline",
