@@ -19,8 +19,6 @@ from tests.property.tape import Call
 from tests.property.world import REGIONS, Parts, Trigger
 
 CHORES = {"purge": flow.PURGE, "strip": flow.STRIP, "undelete": flow.UNDELETE}
-WORDS = ("claim", "stand down", "expire", "visit")
-"""Steps that are about no actor."""
 
 
 class Model(Doubts):
@@ -211,7 +209,7 @@ class Model(Doubts):
         parts, _ = self.twins.change(state.parts, "table", 0, ("claim", region), effect)
         env = self.envs[state.env]
         more = self.envs.of(env._replace(claims=env.claims + 1))
-        return Edge(("claim", region), state._replace(parts=parts, env=more), False)
+        return Edge(("claim", REGIONS[region]), state._replace(parts=parts, env=more), False)
 
     def _heal(self, state: State) -> Iterator[Edge]:
         if self.pending(state.parts.table)[0]:
@@ -261,7 +259,7 @@ def describe(model: Model, label: tuple[Any, ...]) -> str:
             trigger = model.triggers[number]
             ids = {k: v for k, v in trigger.hint.to_dict().items() if k != "hinted_at"}
             return f"{REGIONS[trigger.region]}: starts on {ids}"
-        case (str(kind), int(number)) if kind not in (*WORDS, *CHORES):
+        case (str(kind), int(number)):
             actor = model.actors[number]
             asked = "" if actor.failed else _asked(model, actor)
             return f"{REGIONS[actor.region]} {actor.holder} {actor.step}: {kind} {asked}"

@@ -122,4 +122,4 @@ def _edge(
 
     parts, _ = model.twins.change(state.parts, "table", 0, (what, region), effect)
     env = state.env if counted is None else model.envs.of(counted)
-    return Edge((what, region), state._replace(parts=parts, env=env), counted is None)
+    return Edge((what, REGIONS[region]), state._replace(parts=parts, env=env), counted is None)

@@ -49,7 +49,8 @@ class State(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """One step. `system`: it happens by itself sooner or later."""
+    """One step. `system`: it happens by itself sooner or later. A label of a word and a number
+    alone is about the trigger or actor of that number."""
 
     label: tuple[Any, ...]
     state: State
