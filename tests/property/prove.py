@@ -43,8 +43,7 @@ def main() -> int:
         states += report.states
         _say(str(report))
     for mutant in () if asked.names else (m for m in (*MUTANTS, *STANDBY_MUTANTS) if m.slow):
-        with mutant.applied():
-            found = explore(mutant.where, seconds=asked.seconds, deep=True).finding
+        found = mutant.explored(asked.seconds).finding
         wrong += found is None
         _say(f"{'caught' if found else 'NOT CAUGHT'}: {mutant.rule}")
     _say(f"{states:,} states, {wrong} findings")

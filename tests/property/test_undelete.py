@@ -12,17 +12,15 @@ from cognito_standby.replication.services import look, sync
 from tests.property import undeleting
 from tests.property.bounds.undelete import ALONE, BOUNDS, LATE
 from tests.property.broken.sync import Patch
-from tests.property.explore import Report, explore
+from tests.property.explore import Report
 from tests.property.mutants import Mutant
+from tests.property.proofs import all_is_well, is_caught
 from tests.property.states import Bounds
 
 
 @pytest.mark.parametrize("bounds", BOUNDS, ids=lambda bounds: bounds.name)
 def test_all_is_well_within(bounds: Bounds) -> None:
-    report = explore(bounds, seconds=60)
-    print(report)  # noqa: T201 - shown by pytest -s
-    assert report.finding is None, report
-    assert report.complete, report
+    report = all_is_well(bounds)
     assert brought_back(report), "nobody ever came back"
 
 
@@ -61,6 +59,4 @@ MUTANTS = [
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.rule)
 def test_a_broken_rule_is_caught(mutant: Mutant) -> None:
-    with mutant.applied():
-        report = explore(mutant.where, seconds=60, deep=True)
-    assert report.finding is not None, f"{mutant.rule}: {report}"
+    is_caught(mutant)
