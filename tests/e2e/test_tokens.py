@@ -18,7 +18,7 @@ from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.docs.apps import VERIFY, python_of
 from tests.e2e.conftest import until
-from tests.e2e.world import ledger_row, person
+from tests.e2e.world import ledger_row, person, sign_in
 
 pytestmark = pytest.mark.local_aws
 ANOTHER = "Another-password-99"
@@ -32,18 +32,6 @@ def crowd(stage: RemoteStage) -> Crowd:
 @pytest.fixture
 def there(stage: RemoteStage) -> Crowd:
     return Crowd(stage, stage.outputs.backup, "username")
-
-
-def tokens(stage: RemoteStage, region: RegionOutputs, who: Person, password: str) -> dict[str, str]:
-    """What a sign-in gives."""
-    answer = stage.client("cognito-idp", region.region).admin_initiate_auth(
-        UserPoolId=region.user_pool_id,
-        ClientId=region.client_id,
-        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": who.username, "PASSWORD": password},
-    )
-    found: dict[str, str] = answer["AuthenticationResult"]
-    return found
 
 
 def renewed(stage: RemoteStage, region: RegionOutputs, given: Mapping[str, str]) -> str:
@@ -79,13 +67,13 @@ def test_the_same_person_in_both_pools(
 ) -> None:
     ada = person("ada-of-tokens")
     sub = crowd.sign_up(ada)
-    at_home = tokens(stage, stage.outputs.primary, ada, PASSWORD)
+    at_home = sign_in(stage, stage.outputs.primary, ada, PASSWORD)
     assert verifier.person(at_home["IdToken"]) == sub, "before anybody has captured her"
     replicated(stage, sub)
     with in_charge(stage, stage.outputs.backup):
         local = there.recover_and_sign_in(ada, ANOTHER)
         assert local != sub
-        away = tokens(stage, stage.outputs.backup, ada, ANOTHER)
+        away = sign_in(stage, stage.outputs.backup, ada, ANOTHER)
         assert verifier.person(away["IdToken"]) == sub
         assert verifier.person(renewed(stage, stage.outputs.backup, away)) == sub
     with pytest.raises(ValueError, match="an ID token"):
@@ -123,7 +111,7 @@ def _at_rest(stage: RemoteStage, region: RegionOutputs, sub: str) -> bool:
 def test_a_copy_that_is_not_bound_yet_is_nobody(
     stage: RemoteStage, unbound: Person, verifier: Any
 ) -> None:
-    given = tokens(stage, stage.outputs.backup, unbound, ANOTHER)
+    given = sign_in(stage, stage.outputs.backup, unbound, ANOTHER)
     with pytest.raises(ValueError, match="no origin sub"):
         verifier.person(given["IdToken"])
 
@@ -144,7 +132,7 @@ def test_an_unreadable_ledger_fails_no_sign_in(
     faults = RemoteFaults(stage.outputs.endpoint)
     number = faults.add(fault)
     try:
-        given = tokens(stage, stage.outputs.primary, cy, PASSWORD)
+        given = sign_in(stage, stage.outputs.primary, cy, PASSWORD)
     finally:
         faults.clear(number)
     with pytest.raises(ValueError, match="no origin sub"):
