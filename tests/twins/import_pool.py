@@ -18,9 +18,9 @@ from tests.twins.stores.frozen import FrozenMap
 class InMemoryImportPool:
     """ImportPool. A job does its work when it is looked at first.
 
-    busy       how often another job of the account is active when one is to be started
-    before     called before a job makes anybody: what happens while a job waits
-    too_many   lets the next job fail after so many users; None: it does not
+    busy         how often another job of the account is active when one is to be started
+    before       called before a job makes anybody: what happens while a job waits
+    fails_after  lets the next job fail after so many users; None: it does not
     """
 
     def __init__(self, pool: StrictPool) -> None:
