@@ -16,8 +16,7 @@ from tests.property.bounds.housework import DEEP_HOUSEWORK, HOUSEWORK
 from tests.property.bounds.planned import DEEP_PLANNED, PLANNED
 from tests.property.bounds.standby import DEEP_STANDBY, STANDBY
 from tests.property.bounds.sync import DEEP, QUICK
-from tests.property.bounds.undelete import BOUNDS as UNDELETING
-from tests.property.bounds.undelete import DEEP_UNDELETE
+from tests.property.bounds.undelete import DEEP_UNDELETE, UNDELETING
 from tests.property.broken.standby import MUTANTS as STANDBY_MUTANTS
 from tests.property.explore import explore
 from tests.property.mutants import MUTANTS
