@@ -15,7 +15,7 @@ from cognito_standby.core.domain.changed_passwords import PASSWORD_KEY
 from local.demo.people import Crowd
 from local.remote import RemoteStage
 from tests.e2e.conftest import until, until_equal
-from tests.e2e.world import executions, histories, ledger_row, person, records, signed_in
+from tests.e2e.world import executions, histories, ledger_row, person, records, sign_in
 
 pytestmark = pytest.mark.local_aws
 OLDER, NEWER = "An-older-password-11", "A-newer-password-22"
@@ -70,7 +70,7 @@ def test_an_older_password_opens_the_backup_no_more(stage: RemoteStage) -> None:
     assert row["reset_stage"] == "signed_out"
     assert "lease_holder" not in row
     with pytest.raises(ClientError) as refused:
-        signed_in(stage, backup, ann, OLDER)
+        sign_in(stage, backup, ann, OLDER)
     assert refused.value.response["Error"]["Code"] != "AccessDeniedException"
     assert reset()["progress"]["counts"]["done_before"] == 1
     assert noted()[backup.region]["epoch"] == 0, "our own calls are no hints"

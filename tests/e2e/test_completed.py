@@ -9,12 +9,18 @@ from typing import Any
 
 import pytest
 
-from local.control import sign_in_through
 from local.demo.roles import in_charge
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, until, until_equal
-from tests.e2e.world import dead_letters, ledger_row, put_raw_record, records
+from tests.e2e.world import (
+    attributes_of,
+    dead_letters,
+    enter,
+    ledger_row,
+    put_raw_record,
+    records,
+)
 from tests.local.pools import claims
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
@@ -30,12 +36,7 @@ class Visitors:
 
     def enters(self, region: RegionOutputs, subject: str, name: str = "Ann") -> dict[str, Any]:
         """The claims of the ID token."""
-        assert self.stage.outputs.endpoint
-        entered = sign_in_through(
-            *(self.stage.outputs.endpoint, "Google", subject),
-            pool=region.user_pool_id,
-            claims={"email": f"success+{subject}@simulator.amazonses.com", "given_name": name},
-        )
+        entered = enter(self.stage, region, subject, name)
         return claims(entered["AuthenticationResult"]["IdToken"])
 
     def call(self, region: RegionOutputs, operation: str, subject: str, **more: Any) -> Any:
@@ -44,8 +45,7 @@ class Visitors:
         return getattr(client, operation)(**who, **more)
 
     def shown(self, region: RegionOutputs, subject: str) -> dict[str, str]:
-        user = self.call(region, "admin_get_user", subject)
-        return {each["Name"]: each["Value"] for each in user["UserAttributes"]}
+        return attributes_of(self.stage, region, f"google_{subject}")
 
     def groups(self, region: RegionOutputs, subject: str) -> set[str]:
         found = self.call(region, "admin_list_groups_for_user", subject)["Groups"]

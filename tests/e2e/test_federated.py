@@ -7,32 +7,21 @@ from typing import Any
 
 import pytest
 
-from local.control import sign_in_through
 from local.demo.people import Crowd
 from local.demo.roles import in_charge
-from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.e2e.conftest import until, until_equal
-from tests.e2e.world import dead_letters, ledger_row, person, records, standby_user
+from tests.e2e.world import (
+    attributes_of,
+    dead_letters,
+    enter,
+    ledger_row,
+    person,
+    records,
+    standby_user,
+)
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
-
-
-def _enter(stage: RemoteStage, region: RegionOutputs, subject: str, name: str) -> str:
-    assert stage.outputs.endpoint
-    entered = sign_in_through(
-        *(stage.outputs.endpoint, "Google", subject),
-        pool=region.user_pool_id,
-        claims={"email": f"success+{subject}@simulator.amazonses.com", "given_name": name},
-    )
-    return str(entered["Username"])
-
-
-def _attributes(stage: RemoteStage, region: RegionOutputs, name: str) -> dict[str, str]:
-    user = stage.client("cognito-idp", region.region).admin_get_user(
-        UserPoolId=region.user_pool_id, Username=name
-    )
-    return {each["Name"]: each["Value"] for each in user["UserAttributes"]}
 
 
 def _settled(stage: RemoteStage, sub: str, deleted: bool) -> dict[str, Any]:
@@ -45,8 +34,8 @@ def _settled(stage: RemoteStage, sub: str, deleted: bool) -> dict[str, Any]:
 
 def test_a_federated_user_is_recorded_and_nobody_is_made(stage: RemoteStage) -> None:
     primary, backup = stage.outputs.primary, stage.outputs.backup
-    name = _enter(stage, primary, "1029", "Ann")
-    sub = _attributes(stage, primary, name)["sub"]
+    name = str(enter(stage, primary, "1029", "Ann")["Username"])
+    sub = attributes_of(stage, primary, name)["sub"]
     row = until("confirmed", lambda: _settled(stage, sub, deleted=False))
     assert row["skipped"] == {
         "present": "federated: only a sign-in through the provider makes the user"
@@ -55,7 +44,8 @@ def test_a_federated_user_is_recorded_and_nobody_is_made(stage: RemoteStage) -> 
     assert json.loads(fields["federated"]) == ["Google", "1029"]
     assert fields["attr:given_name"] == "Ann"
     with in_charge(stage, backup):
-        assert _enter(stage, backup, "1029", "Ann") == name, "no native user has the name"
+        entered = enter(stage, backup, "1029", "Ann")
+        assert entered["Username"] == name, "no native user has the name"
         stage.client("cognito-idp", backup.region).admin_delete_user(
             UserPoolId=backup.user_pool_id, Username=name
         )
@@ -83,7 +73,7 @@ def test_a_link_travels_and_lets_the_person_in_there(stage: RemoteStage) -> None
     crowd.set_attributes(ann, {"nickname": "linked"})  # whether a link's own event tells whom it is
     until("linked", lambda: "2048" in _told(stage, sub))  # about is not known
     with in_charge(stage, backup):
-        assert _enter(stage, backup, "2048", "Ann") == ann.username
+        assert enter(stage, backup, "2048", "Ann")["Username"] == ann.username
     client.admin_disable_provider_for_user(UserPoolId=primary.user_pool_id, User=identity)
     crowd.set_attributes(ann, {"nickname": "no longer"})
     until("unlinked", lambda: "2048" not in _told(stage, sub))

@@ -17,7 +17,7 @@ from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.e2e.conftest import until_equal
-from tests.e2e.world import dead_letters, person, signed_in
+from tests.e2e.world import dead_letters, person, sign_in
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
 NEW = "Another-password-99"
@@ -51,7 +51,7 @@ def _acts(stage: RemoteStage, region: RegionOutputs, who: Person, tokens: Any) -
         "creation by an administrator": partial(
             pool.admin_create_user, **invited, MessageAction="SUPPRESS"
         ),
-        "sign-in": partial(signed_in, stage, region, who, NEW),
+        "sign-in": partial(sign_in, stage, region, who, NEW),
         "renewed session": partial(
             pool.initiate_auth, **client, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters=renewal
         ),
@@ -88,7 +88,7 @@ def test_each_pool_in_both_roles(stage: RemoteStage) -> None:
     until_equal(stage)
     with in_charge(stage, backup):
         there.recover_and_sign_in(ann, NEW)
-        away = signed_in(stage, backup, ann, NEW)
+        away = sign_in(stage, backup, ann, NEW)
         at_home_then = {"AccessToken": away["AccessToken"], "RefreshToken": "none"}
         closed = _acts(stage, primary, ann, at_home_then)
         for name in [each for each in closed if "session" in each or "code" in each]:
@@ -97,7 +97,7 @@ def test_each_pool_in_both_roles(stage: RemoteStage) -> None:
         _refused(closed, primary)
         until_equal(stage)
     _refused(_acts(stage, backup, ann, away), backup)
-    assert signed_in(stage, primary, ann, PASSWORD)
+    assert sign_in(stage, primary, ann, PASSWORD)
     at_home.admin("admin_delete_user", ann)
     until_equal(stage)
     assert [dead_letters(stage, region) for region in (primary, backup)] == [0, 0]
@@ -114,11 +114,11 @@ def test_a_region_that_stands_down_closes_and_replicates(stage: RemoteStage) -> 
         stand_down(stage, primary, backup)
         for region in (primary, backup):
             with pytest.raises(ClientError, match=f"{region.region} stands by"):
-                signed_in(stage, region, ben, PASSWORD)
+                sign_in(stage, region, ben, PASSWORD)
         until_equal(stage)
     finally:
         stand_down(stage, primary, None)
-    assert signed_in(stage, primary, ben, PASSWORD)
+    assert sign_in(stage, primary, ben, PASSWORD)
     crowd.admin("admin_delete_user", ben)
     until_equal(stage)
 
@@ -136,7 +136,7 @@ def test_what_asks_no_trigger_passes_and_loses(stage: RemoteStage) -> None:
     with in_charge(stage, backup):
         for each in (cy, dee):
             there.recover_and_sign_in(each, NEW)
-        tokens, hers = (signed_in(stage, backup, each, NEW) for each in (cy, dee))
+        tokens, hers = (sign_in(stage, backup, each, NEW) for each in (cy, dee))
         pool.forgot_password(ClientId=backup.client_id, Username=cy.username)
         until_equal(stage)
     session = {"AccessToken": tokens["AccessToken"]}
@@ -156,12 +156,12 @@ def test_what_asks_no_trigger_passes_and_loses(stage: RemoteStage) -> None:
     pool.delete_user(AccessToken=hers["AccessToken"])
     for each in (cy, dee):
         with pytest.raises(ClientError, match="stands by"):
-            signed_in(stage, backup, each, f"{NEW}-2")
+            sign_in(stage, backup, each, f"{NEW}-2")
     both = until_equal(stage)
     rows = {row.name: row for row in both.rows}
     assert all(rows[each.username].active for each in (cy, dee)), "nobody was lost at home"
     for each in (cy, dee):
-        assert signed_in(stage, primary, each, PASSWORD)
+        assert sign_in(stage, primary, each, PASSWORD)
         crowd.admin("admin_delete_user", each)
     until_equal(stage)
 
@@ -184,9 +184,9 @@ def test_an_unreadable_table_closes_no_active_region(stage: RemoteStage) -> None
             )
         )
     try:
-        assert signed_in(stage, primary, eve, PASSWORD)
+        assert sign_in(stage, primary, eve, PASSWORD)
         with pytest.raises(ClientError, match=f"{backup.region} stands by"):
-            signed_in(stage, backup, eve, PASSWORD)
+            sign_in(stage, backup, eve, PASSWORD)
     finally:
         faults.clear()
     crowd.admin("admin_delete_user", eve)

@@ -18,7 +18,7 @@ from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.docs.apps import VERIFY, python_of
 from tests.e2e.conftest import until
-from tests.e2e.world import ledger_row, person, signed_in
+from tests.e2e.world import ledger_row, person, sign_in
 
 pytestmark = pytest.mark.local_aws
 ANOTHER = "Another-password-99"
@@ -67,13 +67,13 @@ def test_the_same_person_in_both_pools(
 ) -> None:
     ada = person("ada-of-tokens")
     sub = crowd.sign_up(ada)
-    at_home = signed_in(stage, stage.outputs.primary, ada, PASSWORD)
+    at_home = sign_in(stage, stage.outputs.primary, ada, PASSWORD)
     assert verifier.person(at_home["IdToken"]) == sub, "before anybody has captured her"
     replicated(stage, sub)
     with in_charge(stage, stage.outputs.backup):
         local = there.recover_and_sign_in(ada, ANOTHER)
         assert local != sub
-        away = signed_in(stage, stage.outputs.backup, ada, ANOTHER)
+        away = sign_in(stage, stage.outputs.backup, ada, ANOTHER)
         assert verifier.person(away["IdToken"]) == sub
         assert verifier.person(renewed(stage, stage.outputs.backup, away)) == sub
     with pytest.raises(ValueError, match="an ID token"):
@@ -111,7 +111,7 @@ def _at_rest(stage: RemoteStage, region: RegionOutputs, sub: str) -> bool:
 def test_a_copy_that_is_not_bound_yet_is_nobody(
     stage: RemoteStage, unbound: Person, verifier: Any
 ) -> None:
-    given = signed_in(stage, stage.outputs.backup, unbound, ANOTHER)
+    given = sign_in(stage, stage.outputs.backup, unbound, ANOTHER)
     with pytest.raises(ValueError, match="no origin sub"):
         verifier.person(given["IdToken"])
 
@@ -132,7 +132,7 @@ def test_an_unreadable_ledger_fails_no_sign_in(
     faults = RemoteFaults(stage.outputs.endpoint)
     number = faults.add(fault)
     try:
-        given = signed_in(stage, stage.outputs.primary, cy, PASSWORD)
+        given = sign_in(stage, stage.outputs.primary, cy, PASSWORD)
     finally:
         faults.clear(number)
     with pytest.raises(ValueError, match="no origin sub"):

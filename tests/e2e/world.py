@@ -7,6 +7,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
+from local.control import sign_in_through
 from local.demo.compare import SeenUser, read_users
 from local.demo.people import Person
 from local.outputs import RegionOutputs
@@ -21,16 +22,10 @@ def person(name: str) -> Person:
     return Person(name, f"success+{name}@simulator.amazonses.com", f"Name of {name}")
 
 
-def standby_user(stage: RemoteStage, origin_sub: str) -> SeenUser | None:
-    """The person's user in the backup pool."""
-    users = read_users(stage, stage.outputs.backup)
-    return next((user for user in users if user.origin_sub == origin_sub), None)
-
-
-def signed_in(
+def sign_in(
     stage: RemoteStage, region: RegionOutputs, who: Person, password: str
 ) -> dict[str, str]:
-    """The tokens that a sign-in gives."""
+    """The tokens that somebody gets in a Region's pool with a password."""
     answer = stage.client("cognito-idp", region.region).admin_initiate_auth(
         UserPoolId=region.user_pool_id,
         ClientId=region.client_id,
@@ -39,6 +34,30 @@ def signed_in(
     )
     found: dict[str, str] = answer["AuthenticationResult"]
     return found
+
+
+def enter(stage: RemoteStage, region: RegionOutputs, subject: str, name: str) -> dict[str, Any]:
+    """Somebody comes into a Region's pool through the provider that both pools have."""
+    assert stage.outputs.endpoint
+    return sign_in_through(
+        *(stage.outputs.endpoint, "Google", subject),
+        pool=region.user_pool_id,
+        claims={"email": f"success+{subject}@simulator.amazonses.com", "given_name": name},
+    )
+
+
+def attributes_of(stage: RemoteStage, region: RegionOutputs, username: str) -> dict[str, str]:
+    """A user's attributes, as a Region's pool shows them."""
+    user = stage.client("cognito-idp", region.region).admin_get_user(
+        UserPoolId=region.user_pool_id, Username=username
+    )
+    return {each["Name"]: each["Value"] for each in user["UserAttributes"]}
+
+
+def standby_user(stage: RemoteStage, origin_sub: str) -> SeenUser | None:
+    """The person's user in the backup pool."""
+    users = read_users(stage, stage.outputs.backup)
+    return next((user for user in users if user.origin_sub == origin_sub), None)
 
 
 def records(stage: RemoteStage, key: str) -> dict[str, dict[str, Any]]:

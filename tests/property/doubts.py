@@ -71,7 +71,9 @@ class Doubts(System):
         }
         after = acts[op.verb](state, op)
         more = self.envs[after.env]._replace(doubts=env.doubts + 1)
-        yield Edge((op.verb, op.region), after._replace(env=self.envs.of(more)), self._comes(op))
+        yield Edge(
+            (op.verb, REGIONS[op.region]), after._replace(env=self.envs.of(more)), self._comes(op)
+        )
 
     def is_excused(self, state: State, region: int, origin: str, winner: Record | None) -> bool:
         """Whether the pool of an active Region rightly differs until an operator decides: who is

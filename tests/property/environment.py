@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cognito_standby.core.domain import roles
 from cognito_standby.core.domain.epochs import Claims, Epoch, is_active
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Confirmation, Intent
@@ -20,8 +19,6 @@ from tests.property.tape import Call
 from tests.property.world import REGIONS, Parts, Trigger
 
 CHORES = {"purge": flow.PURGE, "strip": flow.STRIP, "undelete": flow.UNDELETE}
-WORDS = ("claim", "stand down", "expire", "visit")
-"""Steps that are about no actor."""
 
 
 class Model(Doubts):
@@ -91,9 +88,6 @@ class Model(Doubts):
         for region in (0, 1):
             if env.claims < bounds.claims and self._may_claim(state, region):
                 yield self._claim(state, region)
-            if bounds.fence and env.claims < bounds.claims and self._lets_in(state, region):
-                down = self.envs.of(env._replace(down=env.down | {region}))
-                yield Edge(("stand down", region), state._replace(env=down), False)
         yield from self._partition(state, env)
         if bounds.planned:
             yield from planned.steps(self, state)
@@ -133,12 +127,6 @@ class Model(Doubts):
             epochs = self.twins.stores[region].read(Subject.user(origin))[0].epochs
         return is_active(REGIONS[region], self.claims(parts, region), epochs)
 
-    def _lets_in(self, state: State, region: int) -> bool:
-        """Whether a Region's fence lets people in."""
-        down = {REGIONS[each]: REGIONS[1 - each] for each in self.envs[state.env].down}
-        seen = roles.active_of(self.claims(state.parts, region), down)
-        return roles.door_of(REGIONS[region], seen, None, REGIONS[0]).is_open
-
     def _known(self, parts: Parts, region: int, origin: str) -> bool:
         """Whether a Region has a record or a ledger row of a user."""
         if not origin:
@@ -162,8 +150,6 @@ class Model(Doubts):
         """A person or an administrator does something; None when it is not possible."""
         env = self.envs[state.env]
         if self.bounds.planned and not planned.door_is_open(self, state, op.region):
-            return None
-        if self.bounds.fence and not stray and not self._lets_in(state, op.region):
             return None
         people = dict(env.people)
         foreign = not self.active(state.parts, op.region, people.get(op.person, ""))
@@ -208,8 +194,6 @@ class Model(Doubts):
         claims = self.claims(state.parts, region)
         if claims.highest().region == REGIONS[region]:
             return False
-        if self.bounds.fence:
-            return 1 - region in self.envs[state.env].down and self.drained(state)
         first = claims.of(REGIONS[region]).number == 0
         return first or not self.bounds.drain or self.drained(state)
 
@@ -224,8 +208,8 @@ class Model(Doubts):
 
         parts, _ = self.twins.change(state.parts, "table", 0, ("claim", region), effect)
         env = self.envs[state.env]
-        more = self.envs.of(env._replace(claims=env.claims + 1, down=env.down - {region}))
-        return Edge(("claim", region), state._replace(parts=parts, env=more), False)
+        more = self.envs.of(env._replace(claims=env.claims + 1))
+        return Edge(("claim", REGIONS[region]), state._replace(parts=parts, env=more), False)
 
     def _heal(self, state: State) -> Iterator[Edge]:
         if self.pending(state.parts.table)[0]:
@@ -275,7 +259,7 @@ def describe(model: Model, label: tuple[Any, ...]) -> str:
             trigger = model.triggers[number]
             ids = {k: v for k, v in trigger.hint.to_dict().items() if k != "hinted_at"}
             return f"{REGIONS[trigger.region]}: starts on {ids}"
-        case (str(kind), int(number)) if kind not in (*WORDS, *CHORES):
+        case (str(kind), int(number)):
             actor = model.actors[number]
             asked = "" if actor.failed else _asked(model, actor)
             return f"{REGIONS[actor.region]} {actor.holder} {actor.step}: {kind} {asked}"

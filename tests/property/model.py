@@ -26,8 +26,8 @@ class System:
             *(bounds.pool, bounds.backup_pool),
             doubted=bool(bounds.doubts),
             providers=bounds.providers,
+            undeletes=bounds.undeletes,
         )
-        self.twins.undeletes = bounds.undeletes
         self.runner = Runner(self.twins, fine=bounds.fine)
         self.actors: Numbers[Actor] = Numbers()
         self.triggers: Numbers[Trigger] = Numbers()

@@ -28,6 +28,7 @@ from tests.property.bounds.sync import (
 )
 from tests.property.broken import sync as broken
 from tests.property.broken.sync import Patch
+from tests.property.explore import Report, explore
 from tests.property.model import System
 from tests.property.people import Op
 from tests.property.states import Bounds
@@ -51,6 +52,11 @@ class Mutant:
             for target, name, value in self.patches():
                 stack.enter_context(patch.object(target, name, value))
             yield
+
+    def explored(self, seconds: float) -> Report:
+        """What an exploration of the bounds sees while the rule is broken."""
+        with self.applied():
+            return explore(self.where, seconds=seconds, deep=True)
 
 
 SWAP = named_bounds("swap of addresses")

@@ -34,11 +34,8 @@ def claim(table: GlobalTable, region: str) -> None:
 
 def door_is_open(model: Model, state: State, region: int) -> bool:
     """Whether the fence lets people in, who sees the claims of its own replica."""
-    table = model.twins.look(state.parts, "table", 0)
-    standing = InMemoryClaimItems(table, REGIONS[region]).standing()
-    items = {standing.region: standing.own, standing.other: standing.theirs}
-    marks = {name: item.stood_down for name, item in items.items() if item is not None}
-    active = roles.active_of(standing.claims, marks)
+    model.twins.look(state.parts, "table", 0)
+    active = model.twins.stores[region].read_active()
     return roles.door_of(REGIONS[region], active, None, REGIONS[0]).is_open
 
 
@@ -125,4 +122,4 @@ def _edge(
 
     parts, _ = model.twins.change(state.parts, "table", 0, (what, region), effect)
     env = state.env if counted is None else model.envs.of(counted)
-    return Edge((what, region), state._replace(parts=parts, env=env), counted is None)
+    return Edge((what, REGIONS[region]), state._replace(parts=parts, env=env), counted is None)

@@ -13,10 +13,10 @@ import sys
 
 from tests.property.bounds.doubts import DEEP_DOUBTS, DOUBTS
 from tests.property.bounds.housework import DEEP_HOUSEWORK, HOUSEWORK
+from tests.property.bounds.planned import DEEP_PLANNED, PLANNED
 from tests.property.bounds.standby import DEEP_STANDBY, STANDBY
 from tests.property.bounds.sync import DEEP, QUICK
-from tests.property.bounds.undelete import BOUNDS as UNDELETING
-from tests.property.bounds.undelete import DEEP_UNDELETE
+from tests.property.bounds.undelete import DEEP_UNDELETE, UNDELETING
 from tests.property.broken.standby import MUTANTS as STANDBY_MUTANTS
 from tests.property.explore import explore
 from tests.property.mutants import MUTANTS
@@ -31,8 +31,8 @@ def main() -> int:
     asked = parser.parse_args()
     wrong, states = 0, 0
     quick, deep = (
-        (*QUICK, *HOUSEWORK, *STANDBY, *DOUBTS, *UNDELETING),
-        (*DEEP, *DEEP_HOUSEWORK, *DEEP_STANDBY, *DEEP_UNDELETE),
+        (*QUICK, *HOUSEWORK, *STANDBY, *PLANNED, *DOUBTS, *UNDELETING),
+        (*DEEP, *DEEP_HOUSEWORK, *DEEP_STANDBY, *DEEP_PLANNED, *DEEP_UNDELETE),
     )
     for bounds in (*quick, *deep, *DEEP_DOUBTS):
         if asked.names and not any(name in bounds.name for name in asked.names):
@@ -42,8 +42,7 @@ def main() -> int:
         states += report.states
         _say(str(report))
     for mutant in () if asked.names else (m for m in (*MUTANTS, *STANDBY_MUTANTS) if m.slow):
-        with mutant.applied():
-            found = explore(mutant.where, seconds=asked.seconds, deep=True).finding
+        found = mutant.explored(asked.seconds).finding
         wrong += found is None
         _say(f"{'caught' if found else 'NOT CAUGHT'}: {mutant.rule}")
     _say(f"{states:,} states, {wrong} findings")

@@ -37,8 +37,6 @@ class Env(NamedTuple):
     aborts: int = 0
     facts: frozenset[tuple[int, str, str]] = frozenset()
     """While the table is another: the moment that it shows, the right one, and the pools."""
-    down: frozenset[int] = frozenset()
-    """Regions that stood down and have not claimed since."""
 
 
 class State(NamedTuple):
@@ -51,7 +49,8 @@ class State(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """One step. `system`: it happens by itself sooner or later."""
+    """One step. `system`: it happens by itself sooner or later. A label of a word and a number
+    alone is about the trigger or actor of that number."""
 
     label: tuple[Any, ...]
     state: State
@@ -78,11 +77,10 @@ class Bounds:
     newest      of several writes of a record on their way only the newest arrives
     drain       a Region that was active before is drained before it claims again
     late        methods whose calls can come after the lease has run out
-    planned     times that an active Region stands down, whereupon the other one takes over
+    planned     times that an active Region stands down, whereupon the other one takes over; people
+                then act only where the door is open
     aborts      times that a mark is taken back
     doubts      replaced pools and tables, and recoveries, done in order at any time
-    fence       people act only where the door is open, and every failover is a planned one: the
-                active Region stands down, all is drained, then the other one claims
     fine        every call is a step of its own, even where it commutes with all others
     """
 
@@ -104,7 +102,6 @@ class Bounds:
     workers: int = 2
     contain: bool = False
     fine: bool = False
-    fence: bool = False
     newest: bool = False
     drain: bool = True
     late: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from tests.property.bounds.binding import BINDING, DEEP_BINDING
 from tests.property.broken.binding import MUTANTS
 from tests.property.explore import explore
 from tests.property.mutants import Mutant
+from tests.property.proofs import all_is_well, is_caught
 from tests.property.states import Bounds
 
 pytestmark = pytest.mark.timeout(400)  # of the clock; others may share the processor
@@ -16,9 +17,7 @@ pytestmark = pytest.mark.timeout(400)  # of the clock; others may share the proc
 
 @pytest.mark.parametrize("bounds", BINDING, ids=lambda bounds: bounds.name)
 def test_all_is_well_within(bounds: Bounds) -> None:
-    report = explore(bounds, seconds=60)
-    assert report.finding is None, report
-    assert report.complete, report
+    all_is_well(bounds)
 
 
 @pytest.mark.full
@@ -30,6 +29,4 @@ def test_all_is_well_within_larger_ones(bounds: Bounds) -> None:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.rule)
 def test_a_broken_rule_is_caught(mutant: Mutant) -> None:
-    with mutant.applied():
-        report = explore(mutant.where, seconds=60, deep=True)
-    assert report.finding is not None, f"{mutant.rule}: {report}"
+    is_caught(mutant)

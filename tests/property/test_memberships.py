@@ -6,8 +6,8 @@ import pytest
 
 from tests.property.bounds.memberships import MEMBERSHIPS
 from tests.property.broken.memberships import MUTANTS
-from tests.property.explore import explore
 from tests.property.mutants import Mutant
+from tests.property.proofs import all_is_well, is_caught
 from tests.property.states import Bounds
 
 pytestmark = pytest.mark.timeout(400)  # of the clock; others may share the processor
@@ -15,13 +15,9 @@ pytestmark = pytest.mark.timeout(400)  # of the clock; others may share the proc
 
 @pytest.mark.parametrize("bounds", MEMBERSHIPS, ids=lambda bounds: bounds.name)
 def test_all_is_well_within(bounds: Bounds) -> None:
-    report = explore(bounds, seconds=60)
-    assert report.finding is None, report
-    assert report.complete, report
+    all_is_well(bounds)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.rule)
 def test_a_broken_rule_is_caught(mutant: Mutant) -> None:
-    with mutant.applied():
-        report = explore(mutant.where, seconds=60, deep=True)
-    assert report.finding is not None, f"{mutant.rule}: {report}"
+    is_caught(mutant)

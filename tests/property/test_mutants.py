@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.property.explore import explore
 from tests.property.mutants import MUTANTS, UNNEEDED, Mutant
+from tests.property.proofs import is_caught
 
 pytestmark = pytest.mark.timeout(400)  # of the clock; others may share the processor
 
@@ -14,13 +14,10 @@ pytestmark = pytest.mark.timeout(400)  # of the clock; others may share the proc
     "mutant", [m for m in MUTANTS if not m.slow], ids=lambda mutant: mutant.rule
 )
 def test_a_broken_rule_is_caught(mutant: Mutant) -> None:
-    with mutant.applied():
-        report = explore(mutant.where, seconds=60, deep=True)
-    assert report.finding is not None, f"{mutant.rule}: {report}"
+    is_caught(mutant)
 
 
 @pytest.mark.parametrize("mutant", UNNEEDED, ids=lambda mutant: mutant.rule)
 def test_a_rule_that_nothing_shows_to_be_needed(mutant: Mutant) -> None:
-    with mutant.applied():
-        report = explore(mutant.where, seconds=60, deep=True)
+    report = mutant.explored(60)
     assert report.finding is None, f"it is needed after all: {report}"

@@ -6,23 +6,17 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.changes.services import end
-from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.replication.services import look, sync
-from tests.property import undeleting
-from tests.property.bounds.undelete import ALONE, BOUNDS, LATE
-from tests.property.broken.sync import Patch
-from tests.property.explore import Report, explore
+from tests.property.bounds.undelete import UNDELETING
+from tests.property.broken.undelete import MUTANTS
+from tests.property.explore import Report
 from tests.property.mutants import Mutant
+from tests.property.proofs import all_is_well, is_caught
 from tests.property.states import Bounds
 
 
-@pytest.mark.parametrize("bounds", BOUNDS, ids=lambda bounds: bounds.name)
+@pytest.mark.parametrize("bounds", UNDELETING, ids=lambda bounds: bounds.name)
 def test_all_is_well_within(bounds: Bounds) -> None:
-    report = explore(bounds, seconds=60)
-    print(report)  # noqa: T201 - shown by pytest -s
-    assert report.finding is None, report
-    assert report.complete, report
+    report = all_is_well(bounds)
     assert brought_back(report), "nobody ever came back"
 
 
@@ -36,31 +30,6 @@ def brought_back(report: Report) -> bool:
     )
 
 
-def puts_alone() -> list[Patch]:
-    """A living record, put directly: no intent, no second look, no user."""
-
-    def put(_: str, ctx: Any, subject: Subject, holder: str, __: str) -> undeleting.Onward:
-        view = look.look(ctx, subject, ctx.ledger.take_lease(subject, holder))
-        if view.active and view.winner is not None and view.winner.deleted:
-            sync.put_own(ctx, view, view.winner.fields, False, "")
-        ctx.ledger.release(subject, holder)
-        return undeleting.END, ""
-
-    return [(undeleting, "step", put)]
-
-
-MUTANTS = [
-    Mutant("undelete by a capture, never by a put alone", puts_alone, LATE),
-    Mutant(
-        "what is taken back is buried first",
-        lambda: [(end, "_bury", lambda _ctx, _work, view, _plan: view)],
-        ALONE,
-    ),
-]
-
-
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.rule)
 def test_a_broken_rule_is_caught(mutant: Mutant) -> None:
-    with mutant.applied():
-        report = explore(mutant.where, seconds=60, deep=True)
-    assert report.finding is not None, f"{mutant.rule}: {report}"
+    is_caught(mutant)

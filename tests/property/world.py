@@ -84,8 +84,9 @@ class Twins:
         *,
         doubted: bool = False,
         providers: tuple[str, ...] = (),
+        undeletes: bool = False,
     ) -> None:
-        self.undeletes = False
+        self.undeletes = undeletes
         """Whether somebody may be undeleted."""
         configs = (config, replace(backup_config or config, pool_id="b-region_Pool"))
         clocks = [ManualClock(NOW + SKEW[name]) for name in REGIONS]

@@ -12,7 +12,6 @@ from tests.property.bounds.sync import (
     CHAIN,
     GROUP,
     JOIN,
-    anything,
     email,
     gone,
     named,
@@ -83,28 +82,10 @@ HOLDER = Bounds(
     strays=1,
 )
 
-PLANNED = Bounds(
-    "a planned failover behind the fence",
-    (anything("v1"),),
-    (ANN,),
-    strays=1,
-    claims=1,
-    fence=True,
-)
-"""Both people and operators act at any time; the fence alone decides who gets in where."""
-
-STANDBY = [OLD_ACTIVE, BORN_THERE, UNSEEN, CUT_OFF, LEAVES, STRANGER, HOLDER, PLANNED]
+STANDBY = [OLD_ACTIVE, BORN_THERE, UNSEEN, CUT_OFF, LEAVES, STRANGER, HOLDER]
 """Complete within seconds each; they run in every test run."""
 
 DEEP_STANDBY = [
-    replace(PLANNED, name="a planned failover and failback behind the fence", claims=2),
-    replace(PLANNED, name="a planned failover behind the fence, a fault", faults=1),
-    replace(
-        PLANNED,
-        name="a planned failover behind the fence, two changes",
-        script=((*anything("v1"), Op(0, "sign up", "ben", "ben@x.org")), anything("w1")),
-        strays=2,
-    ),
     replace(OLD_ACTIVE, name="a stray in the old active Region, any fault", kinds=FAULTS),
     BOTH_SIDES,
     LATE_SWAP,

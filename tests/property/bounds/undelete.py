@@ -23,7 +23,7 @@ LATE = Bounds(
     tidy=(*UNDELETE, "strip"),
     workers=2,
 )
-BOUNDS = [
+UNDELETING = [
     ALONE,
     FROM_AFAR,
     LATE,

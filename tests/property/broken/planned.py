@@ -9,9 +9,10 @@ from cognito_standby.core.domain import roles
 from cognito_standby.recovery.domain import steps
 from cognito_standby.recovery.domain.steps import Step
 from cognito_standby.recovery.services import claiming, surveying
-from tests.property.bounds.planned import TRAFFIC
-from tests.property.broken.sync import Patch
+from tests.property.bounds.planned import FENCED, TRAFFIC
+from tests.property.broken.sync import Patch, constant
 from tests.property.mutants import Mutant
+from tests.twins.stores import records
 
 
 def waits_for_nobody() -> list[Patch]:
@@ -29,11 +30,16 @@ def takes_what_is_here() -> list[Patch]:
 
 
 def leaves_the_door_open() -> list[Patch]:
-    return [(roles, "active_of", lambda claims, _: roles.Active(claims.highest()))]
+    return [(records, "active_of", lambda claims, _: roles.Active(claims.highest()))]
+
+
+def open_doors() -> list[Patch]:
+    return [(roles, "door_of", constant(roles.Door(roles.DoorState.OPEN, roles.Reason.ACTIVE)))]
 
 
 MUTANTS = [
     Mutant("claim only after the other Region stood down", waits_for_nobody, TRAFFIC),
     Mutant("claim only once everything has arrived", takes_what_is_here, TRAFFIC),
     Mutant("close the door before anything else", leaves_the_door_open, TRAFFIC),
+    Mutant("a Region that stands by lets nobody in", open_doors, FENCED),
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_standby.core.domain import roles
 from cognito_standby.replication.domain import decide as deciding
 from cognito_standby.replication.domain import losses
 from cognito_standby.replication.services import replay, sync
@@ -15,7 +14,6 @@ from tests.property.bounds.standby import (
     HOLDER,
     LATE_SWAP,
     OLD_ACTIVE,
-    PLANNED,
     STRANGER,
     UNSEEN,
 )
@@ -23,15 +21,6 @@ from tests.property.bounds.sync import ANN, named
 from tests.property.broken.sync import Patch, constant, nothing
 from tests.property.mutants import Mutant
 from tests.property.states import Bounds
-
-
-def open_doors() -> list[Patch]:
-    return [(roles, "door_of", constant(roles.Door(roles.DoorState.OPEN, roles.Reason.ACTIVE)))]
-
-
-def nobody_stands_down() -> list[Patch]:
-    real = roles.active_of
-    return [(roles, "active_of", lambda claims, _: real(claims, {}))]
 
 
 def own_record_follows() -> list[Patch]:
@@ -81,8 +70,6 @@ def lists_afterwards() -> list[Patch]:
 BOTH = Bounds("changes in both Regions", ((named("v1"),), (named("w1", 1),)), (ANN,), claims=1)
 
 MUTANTS = [
-    Mutant("a Region that stands by lets nobody in", open_doors, PLANNED),
-    Mutant("a Region that stood down lets nobody in", nobody_stands_down, PLANNED),
     Mutant("a change in the standby loses, whoever's record wins", own_record_follows, OLD_ACTIVE),
     Mutant("who is not known is always captured", strangers_are_skipped, STRANGER),
     Mutant(

@@ -13,6 +13,8 @@ from tests.workflows.branches import instrumented
 from tests.workflows.judges import ACCOUNT, REGION, Answer, Job, fails
 
 Call = tuple[str, Any]
+Step = tuple[str, Any, Answer]
+"""What is called, with what, and the answer."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,15 @@ class Scenario:
     def transitions(self) -> int:
         """What is billed where nothing is retried: the states entered."""
         return len(self.path)
+
+
+def stepwise(name: str, given: Any, path: list[str], steps: list[Step], output: Any) -> Scenario:
+    """A scenario that is told call by call."""
+    script: dict[str, list[Answer]] = {}
+    for called, _, answer in steps:
+        script.setdefault(called, []).append(answer)
+    calls = [(called, asked) for called, asked, _ in steps]
+    return Scenario(name=name, given=given, script=script, path=path, calls=calls, output=output)
 
 
 def disturbed(

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.workflows.judges import Answer, returns
-from tests.workflows.scenarios import Scenario, disturbances
+from tests.workflows.judges import returns
+from tests.workflows.scenarios import Step, disturbances, stepwise
+from tests.workflows.scenarios.draining import (
+    AWAIT_CALM,
+    AWAIT_RUN,
+    RECONCILE,
+    RECONCILED,
+    SETTLE,
+    SETTLED,
+    SURVEY,
+    TALLY,
+    reconciled,
+    settled,
+)
 from tests.workflows.scenarios.retries import (
     CALLED,
     CALLED_IN_TURN,
@@ -20,21 +32,14 @@ from tests.workflows.scenarios.retries import (
 HERE, THERE = "ap-northeast-1", "us-east-1"
 PLANNED = {"mode": "planned", "accepted": [], "asked": "me"}
 OUTAGE = {**PLANNED, "mode": "outage"}
-TALLY = {"records": 3, "revisions": 7}
 SEEN = {**TALLY, "highest": {"number": 1, "region": THERE}}
 PUBLISHED = {"published": True}
-RUN = {"run": "run-1", "attempt": 0, "ended": False, "clean": False, "why": "started"}
 
 PLAN, NEXT, AWAIT_DOWN = "Plan Failover", "What Is Next", "Await Stand Down"
-SURVEY, HERE_ALL, AWAIT_ARRIVAL = "Survey Records", "Is Everything Here", "Await Arrival"
-SETTLE, SETTLED, AWAIT_CALM = "Settle Region", "Is It Settled", "Await Calm"
-RECONCILE, RECONCILED = "Reconcile Region", "Is It Reconciled"
+HERE_ALL, AWAIT_ARRIVAL = "Is Everything Here", "Await Arrival"
 RESET, ALL_RESET = "Reset Changed Passwords", "Are All Reset"
-AWAIT_RUN, CLAIM, CLAIMED = "Await Reconciliation", "Claim Region", "Is It Claimed"
+CLAIM, CLAIMED = "Claim Region", "Is It Claimed"
 PUBLISH, GOES_ON, ACTIVE, REFUSED = "Publish Active", "What Goes On", "Active", "Refused"
-
-Step = tuple[str, Any, Answer]
-"""What is called, with what, and the answer."""
 
 
 def planned(given: Any, step: str, wanted: Any = None, epoch: int = 1) -> Step:
@@ -46,16 +51,6 @@ def planned(given: Any, step: str, wanted: Any = None, epoch: int = 1) -> Step:
 def surveyed(wanted: Any, *, arrived: bool, after: str = "", was: Any = None, of: Any = "") -> Step:
     given = {"of": THERE, "wanted": wanted, "after": of, "seen": was or {}}
     return "survey_records", given, returns({"after": after, "seen": SEEN, "arrived": arrived})
-
-
-def settled(*waits_for: str) -> Step:
-    answer = {"settled": not waits_for, "waits_for": list(waits_for)}
-    return "settle_region", {"request": PLANNED}, returns(answer)
-
-
-def reconciled(given: Any, asked: int = 0, **told: Any) -> Step:
-    payload = {"request": given, "name": "NAME", "started_at": "START", "attempt": asked}
-    return "reconcile_region", payload, returns({**RUN, **told})
 
 
 def reset(*, done: bool = True, was: Any = None) -> Step:
@@ -73,31 +68,22 @@ PUBLISHING: Step = ("publish_active", {}, returns(PUBLISHED))
 DONE = {"outcome": "claimed", "region": HERE, "epoch": 2, "published": PUBLISHED}
 
 
-def scenario(
-    name: str, given: Any, path: list[str], steps: list[Step], output: Any = DONE
-) -> Scenario:
-    script: dict[str, list[Answer]] = {}
-    for called, _, answer in steps:
-        script.setdefault(called, []).append(answer)
-    calls = [(called, asked) for called, asked, _ in steps]
-    return Scenario(name=name, given=given, script=script, path=path, calls=calls, output=output)
-
-
 CLAIMING = [CLAIM, CLAIMED, PUBLISH, GOES_ON]
 DRAINING = [SURVEY, HERE_ALL, SETTLE, SETTLED, RECONCILE, RECONCILED]
 HALF = {"since": 1, "shard": 9, "counts": {"reset": 2}}
 
-SMOOTH = scenario(
+SMOOTH = stepwise(
     "planned: the other Region has stood down and all is here",
     PLANNED,
     [PLAN, NEXT, *DRAINING, RESET, ALL_RESET, *CLAIMING, ACTIVE],
     [
-        *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled()),
+        *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled(PLANNED)),
         *(reconciled(PLANNED, ended=True, clean=True), reset(), claimed(PLANNED), PUBLISHING),
     ],
+    DONE,
 )
 
-PATIENT = scenario(
+PATIENT = stepwise(
     "planned: everything is waited for",
     PLANNED,
     [
@@ -114,8 +100,8 @@ PATIENT = scenario(
         surveyed(TALLY, arrived=False, of="p-1", was=SEEN),
         planned(PLANNED, "survey", TALLY),
         surveyed(TALLY, arrived=True),
-        settled("2 running executions"),
-        settled(),
+        settled(PLANNED, "2 running executions"),
+        settled(PLANNED),
         reconciled(PLANNED, attempt=1),
         reconciled(PLANNED, 1, ended=True, clean=True),
         reset(done=False),
@@ -123,31 +109,32 @@ PATIENT = scenario(
         claimed(PLANNED),
         PUBLISHING,
     ],
+    DONE,
 )
 
-LEFT = scenario(
+LEFT = stepwise(
     "planned: a reconciliation that left something ends it",
     PLANNED,
     [PLAN, NEXT, *DRAINING, REFUSED],
     [
-        *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled()),
+        *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled(PLANNED)),
         reconciled(PLANNED, ended=True, why="drift left"),
     ],
     {"outcome": "refused", "why": "drift left"},
 )
 
-TAKEN_BACK = scenario(
+TAKEN_BACK = stepwise(
     "planned: a mark that was taken back ends it",
     PLANNED,
     [PLAN, NEXT, *DRAINING, RESET, ALL_RESET, CLAIM, CLAIMED, REFUSED],
     [
-        *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled()),
+        *(planned(PLANNED, "survey", TALLY), surveyed(TALLY, arrived=True), settled(PLANNED)),
         *(reconciled(PLANNED, ended=True, clean=True), reset(), claimed(PLANNED, done=False)),
     ],
     {"outcome": "refused", "why": "told why"},
 )
 
-AT_ONCE = scenario(
+AT_ONCE = stepwise(
     "outage: it claims at once, and starts a reconciliation afterwards",
     OUTAGE,
     [PLAN, NEXT, SURVEY, HERE_ALL, *CLAIMING, RECONCILE, RECONCILED, ACTIVE],
@@ -155,16 +142,18 @@ AT_ONCE = scenario(
         *(planned(OUTAGE, "survey"), surveyed({}, arrived=True), claimed(OUTAGE), PUBLISHING),
         reconciled(OUTAGE),
     ],
+    DONE,
 )
 
-RESUMED = scenario(
+RESUMED = stepwise(
     "who has claimed publishes",
     PLANNED,
     [PLAN, NEXT, PUBLISH, GOES_ON, ACTIVE],
     [planned(PLANNED, "publish", epoch=2), PUBLISHING],
+    DONE,
 )
 
-SECOND = scenario(
+SECOND = stepwise(
     "who comes second is told",
     OUTAGE,
     [PLAN, NEXT, REFUSED],

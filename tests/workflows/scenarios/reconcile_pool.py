@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.workflows.judges import Answer, fails, returns
-from tests.workflows.scenarios import Call, Scenario, disturbances, disturbed
+from tests.workflows.scenarios import Call, Scenario, Step, disturbances, disturbed, stepwise
 from tests.workflows.scenarios.retries import (
     ASKING,
     CALLED,
@@ -38,9 +38,6 @@ JUDGE, FOLLOWS, ASK, MAY = "Judge Drift", "What Follows", "Ask Operator", "May I
 PLAN_REPAIRS, REPAIRED, REPAIR = "Plan Repairs", "Is Everything Repaired", "Repair"
 WRITE, CLOSE = "Write Report", "Close Run"
 PART, BUCKET, BATCH = "List Part", "Compare Bucket", "Repair Batch"
-
-Step = tuple[str, Any, Answer]
-"""What is called, with what, and the answer."""
 
 
 def plan(number: int, *, done: bool, file: str = "", width: int = 1) -> Answer:
@@ -82,13 +79,9 @@ COMPARISON = [COMPARING, BUCKET, BUCKET, JUDGE, FOLLOWS]
 def scenario(
     name: str, path: list[str], steps: list[Step], files: dict[str, list[Any]] | None = None
 ) -> Scenario:
-    script: dict[str, list[Answer]] = {
-        f"s3:getObject {key}": [returns(items)] for key, items in (files or {}).items()
-    }
-    for called, _, answer in steps:
-        script.setdefault(called, []).append(answer)
-    calls: list[Call] = [(called, given) for called, given, _ in steps]
-    return Scenario(name=name, given=GIVEN, script=script, path=path, calls=calls, output=END)
+    told = stepwise(name, GIVEN, path, steps, END)
+    read = {f"s3:getObject {key}": [returns(items)] for key, items in (files or {}).items()}
+    return replace(told, script={**read, **told.script})
 
 
 def compared(verdict: str) -> list[Step]:

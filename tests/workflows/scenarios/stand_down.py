@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.workflows.judges import Answer, returns
-from tests.workflows.scenarios import Scenario, disturbances
+from tests.workflows.judges import returns
+from tests.workflows.scenarios import Step, disturbances, stepwise
+from tests.workflows.scenarios.draining import (
+    AWAIT_CALM,
+    AWAIT_RUN,
+    RECONCILE,
+    RECONCILED,
+    RUN,
+    SETTLE,
+    SETTLED,
+    SURVEY,
+    TALLY,
+    reconciled,
+    settled,
+)
 from tests.workflows.scenarios.retries import (
     CALLED,
     DOUBTED,
@@ -18,15 +31,10 @@ from tests.workflows.scenarios.retries import (
 
 HERE, THERE = "us-east-1", "ap-northeast-1"
 GIVEN = {"target": THERE, "abort": False, "accepted": [], "asked": "me"}
-SEEN = {"records": 3, "revisions": 7, "highest": {"number": 1, "region": HERE}}
-RUN = {"run": "run-1", "attempt": 0, "ended": False, "clean": False, "why": "started"}
+SEEN = {**TALLY, "highest": {"number": 1, "region": HERE}}
 
 DOWN, BECAME, TOLD = "Stand Down", "What Became Of It", "Told"
-SETTLE, SETTLED, AWAIT_CALM = "Settle Region", "Is It Settled", "Await Calm"
-RECONCILE, RECONCILED, AWAIT_RUN = "Reconcile Region", "Is It Reconciled", "Await Reconciliation"
-SURVEY, SURVEYED = "Survey Records", "Is Everything Surveyed"
-
-Step = tuple[str, Any, Answer]
+SURVEYED = "Is Everything Surveyed"
 
 
 def answer(turn: str) -> dict[str, Any]:
@@ -37,73 +45,56 @@ def down(turn: str, drained: Any = None, given: Any = GIVEN) -> Step:
     return "stand_down", {"request": given, "drained": drained or {}}, returns(answer(turn))
 
 
-def settled(*waits_for: str) -> Step:
-    told = {"settled": not waits_for, "waits_for": list(waits_for)}
-    return "settle_region", {"request": GIVEN}, returns(told)
-
-
-def reconciled(asked: int = 0, **told: Any) -> Step:
-    payload = {"request": GIVEN, "name": "NAME", "started_at": "START", "attempt": asked}
-    return "reconcile_region", payload, returns({**RUN, **told})
-
-
 def surveyed(after: str = "", of: str = "", was: Any = None) -> Step:
     given = {"of": HERE, "wanted": {}, "after": of, "seen": was or {}}
     return "survey_records", given, returns({"after": after, "seen": SEEN, "arrived": not after})
 
 
-def scenario(
-    name: str, path: list[str], steps: list[Step], output: Any, given: Any = GIVEN
-) -> Scenario:
-    script: dict[str, list[Answer]] = {}
-    for called, _, told in steps:
-        script.setdefault(called, []).append(told)
-    calls = [(called, asked) for called, asked, _ in steps]
-    return Scenario(name=name, given=given, script=script, path=path, calls=calls, output=output)
-
-
-DRAINED = scenario(
+DRAINED = stepwise(
     "it drains, and tells what it has written",
+    GIVEN,
     [
         *(DOWN, BECAME, SETTLE, SETTLED, RECONCILE, RECONCILED, SURVEY, SURVEYED),
         *(DOWN, BECAME, TOLD),
     ],
     [
-        *(down("drain"), settled(), reconciled(ended=True, clean=True), surveyed()),
+        *(down("drain"), settled(GIVEN), reconciled(GIVEN, ended=True, clean=True), surveyed()),
         down("drained", SEEN),
     ],
     answer("drained"),
 )
 
-PATIENT = scenario(
+PATIENT = stepwise(
     "everything is waited for",
+    GIVEN,
     [
         *(DOWN, BECAME, SETTLE, SETTLED, AWAIT_CALM, SETTLE, SETTLED),
         *(RECONCILE, RECONCILED, AWAIT_RUN, RECONCILE, RECONCILED),
         *(SURVEY, SURVEYED, SURVEY, SURVEYED, DOWN, BECAME, TOLD),
     ],
     [
-        *(down("drain"), settled("1 parked hints"), settled()),
-        *(reconciled(attempt=1), reconciled(1, ended=True, clean=True)),
+        *(down("drain"), settled(GIVEN, "1 parked hints"), settled(GIVEN)),
+        *(reconciled(GIVEN, attempt=1), reconciled(GIVEN, 1, ended=True, clean=True)),
         *(surveyed(after="p-1"), surveyed(of="p-1", was=SEEN), down("drained", SEEN)),
     ],
     answer("drained"),
 )
 
-LEFT = scenario(
+LEFT = stepwise(
     "a reconciliation that left something ends it",
+    GIVEN,
     [DOWN, BECAME, SETTLE, SETTLED, RECONCILE, RECONCILED, TOLD],
-    [down("drain"), settled(), reconciled(ended=True, why="drift left")],
+    [down("drain"), settled(GIVEN), reconciled(GIVEN, ended=True, why="drift left")],
     {**RUN, "ended": True, "why": "drift left"},
 )
 
 ABORT = {**GIVEN, "abort": True}
-ABORTED = scenario(
+ABORTED = stepwise(
     "taken back",
+    ABORT,
     [DOWN, BECAME, TOLD],
     [down("reopened", given=ABORT)],
     answer("reopened"),
-    ABORT,
 )
 
 _ANY = (*PERMANENT, *UNEXPECTED, "KeyError")
