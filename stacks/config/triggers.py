@@ -50,8 +50,8 @@ class OwnersPart(ConfigPart):
 
     primary_function: FunctionArn | None = Field(
         default=None,
-        description="Your function for this trigger in the primary Region: asked first, with the "
-        "event as Cognito sent it; its answer and its errors stand. It has 3 s.",
+        description="Your function for this trigger in the primary Region, asked with the event as "
+        "Cognito sent it; its answer and its errors stand. It has 3 s, in PostConfirmation 4.",
     )
     backup_function: FunctionArn | None = Field(
         default=None, description="The same in the backup Region."

@@ -4,10 +4,10 @@ Asked in this order, each with the answer of those before it:
 
 1. the owner's function, with the event as Cognito sent it; its answer and its errors stand;
 2. the fence, which says whether this Region lets anybody in: a part like any other;
-3. the claim of the origin sub, or what protects it;
-4. hints.
+3. the claim of the origin sub, or what protects it.
 
-Who is refused by one is not seen by those behind it.
+Who is refused by one is not seen by those behind it. PostConfirmation has the owner's function
+alone: its hint goes out beside that (`tasks/post_confirmation.py`).
 """
 
 from __future__ import annotations
