@@ -12,8 +12,9 @@ from typing import Any
 from botocore.config import Config
 
 from cognito_standby.core.adapters.aws_errors import translated
+from cognito_standby.core.adapters.wire_batches import wire_batch_get
 from cognito_standby.core.domain.epochs import Installation
-from cognito_standby.core.domain.errors import NotYetVisibleError, ThrottledError
+from cognito_standby.core.domain.errors import NotYetVisibleError
 from cognito_standby.core.domain.roles import STOOD_DOWN, Active, active_of, published_active
 from cognito_standby.core.domain.subjects import CLAIM_KEY
 from cognito_standby.triggers.adapters.in_time import in_time
@@ -44,12 +45,7 @@ class ClaimItems:
     def _items(self, client: Any) -> dict[str, Mapping[str, Any]]:
         regions = (self._installation.primary, self._installation.backup)
         keys = [{"origin_sub": {"S": CLAIM_KEY}, "region": {"S": each}} for each in regions]
-        request = {self._table: {"Keys": keys, "ConsistentRead": True}}
-        with translated():
-            answer = client.batch_get_item(RequestItems=request)
-        if answer.get("UnprocessedKeys"):
-            raise ThrottledError("BatchGetItem: unprocessed keys")
-        return {_text(item, "region"): item for item in answer["Responses"][self._table]}
+        return {_text(item, "region"): item for item in wire_batch_get(client, self._table, keys)}
 
 
 class PublishedRole:
