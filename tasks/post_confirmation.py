@@ -26,9 +26,8 @@ from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.core.settings import BusSettings, ParkingSettings
 from cognito_standby.triggers.services.slots import Slot
-from cognito_standby.triggers.settings import OwnerSettings, Parts
-from tasks.reporting import logger, report
-from tasks.trigger_slot import call_of, owner_of
+from cognito_standby.triggers.settings import OwnerSettings
+from tasks.trigger_slot import call_of, owner_of, tell
 
 _CLIENT = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 1})
 _PAUSES = (0.05, 0.1)
@@ -58,13 +57,12 @@ def _hint(event: dict[str, Any]) -> None:
     try:
         _notify(event)
     except Exception as error:  # noqa: BLE001 - a sign-up must not fail for our sake
-        _tell("hint lost", {Metric.HINTS_LOST: 1}, error=type(error).__name__)
+        tell("hint lost", {Metric.HINTS_LOST: 1}, error=type(error).__name__)
 
 
 @cache
 def _slot() -> Slot | None:
-    function = OwnerSettings.function()
-    owner = owner_of(Parts(function)) if function else None
+    owner = owner_of(OwnerSettings.function())
     return Slot((), owner) if owner else None
 
 
@@ -102,16 +100,9 @@ def _send(hint: Hint) -> None:
         _bus().publish(hint)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the bus, the queue is next
         _parking().park(hint)
-        _tell("hint parked", {Metric.HINTS_PARKED: 1}, error=type(error).__name__, **facts)
+        tell("hint parked", {Metric.HINTS_PARKED: 1}, error=type(error).__name__, **facts)
         return
-    _tell("hint published", {Metric.HINTS_PUBLISHED: 1}, **facts)
-
-
-def _tell(message: str, counts: dict[str, float], **facts: str) -> None:
-    try:
-        report(message, counts, **facts)
-    except Exception:  # noqa: BLE001 - not even a broken log may reach the person
-        logger().exception("reporting failed")
+    tell("hint published", {Metric.HINTS_PUBLISHED: 1}, **facts)
 
 
 @cache

@@ -28,4 +28,4 @@ def handler(event: dict[str, Any], context: object) -> Any:
 def _slot() -> Slot:
     parts = SlotSettings.from_env().parts
     ours = (*fences(marked=parts.marked), refuse_origin_sub)
-    return Slot(ours, owner_of(parts), RESERVED)
+    return Slot(ours, owner_of(parts.owner_function), RESERVED)

@@ -55,7 +55,7 @@ def _slot() -> Slot:
         *(parts.origin_sub_claim, _Ledger(), _tell, parts.marked, parts.home, elsewhere)
     )
     ours = (*fences(marked=parts.marked), *((claim,) if claim.name else ()))
-    return Slot(ours, owner_of(parts), RESERVED)
+    return Slot(ours, owner_of(parts.owner_function), RESERVED)
 
 
 class _Ledger:

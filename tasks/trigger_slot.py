@@ -10,7 +10,6 @@ from typing import Any
 
 from cognito_standby.triggers.ports import OwnerFunction
 from cognito_standby.triggers.services.slots import COLD_START, Call
-from cognito_standby.triggers.settings import Parts
 from tasks.reporting import logger, report
 
 
@@ -19,13 +18,13 @@ def call_of(event: Mapping[str, Any], context: Any) -> Call:
     return Call(event, lambda: context.get_remaining_time_in_millis() / 1000 - COLD_START)
 
 
-def owner_of(parts: Parts) -> OwnerFunction | None:
-    """The owner's function, if there is one."""
-    if not parts.owner_function:
+def owner_of(arn: str) -> OwnerFunction | None:
+    """The owner's function of this ARN; "": there is none."""
+    if not arn:
         return None
     from tasks.owner_function import connected  # noqa: PLC0415 - the SDK costs a cold start
 
-    return connected(parts.owner_function)
+    return connected(arn)
 
 
 def tell(message: str, counts: dict[str, float], **facts: Any) -> None:

@@ -41,8 +41,6 @@ def in_charge(stage: Stage, region: RegionOutputs) -> Iterator[int]:
 def claims(stage: Stage) -> Claims:
     """Both claims, as the primary Region's replica has them."""
     primary, backup = stage.outputs.primary.region, stage.outputs.backup.region
-    installation = Installation(primary, backup)
-    numbers = {each: installation.initial_claim(each).number for each in (primary, backup)}
     answer = stage.client("dynamodb", primary).query(
         TableName=stage.outputs.records_table,
         KeyConditionExpression="origin_sub = :key",
@@ -50,7 +48,7 @@ def claims(stage: Stage) -> Claims:
         ConsistentRead=True,
     )
     told = {item["region"]["S"]: int(item["epoch"]["N"]) for item in answer["Items"]}
-    return Claims({**numbers, **told})
+    return Installation(primary, backup).claims(told)
 
 
 def _put(stage: Stage, region: RegionOutputs, number: int, stood_down: str = "") -> None:

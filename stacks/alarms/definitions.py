@@ -11,7 +11,7 @@ from stacks.alarms import reconciliation as alarms_of_reconciliation
 from stacks.alarms import triggers as alarms_of_triggers
 from stacks.alarms.construct import AlarmSpec, window_seconds
 from stacks.config.model import Config
-from stacks.config.triggers import SLOTS
+from stacks.config.triggers import OWNED
 from stacks.constructs.functions.task_list import TASKS
 from stacks.constructs.monitoring import metrics
 from stacks.names import Names
@@ -214,7 +214,7 @@ def _throttles(watched: Watched) -> Iterator[AlarmSpec]:
     )
     for task in TASKS:
         # Whose throttles people see at once, and whose caller tells them.
-        if task.name not in (TRIGGER, *SLOTS, "arc_region_switch"):
+        if task.name not in (*OWNED, "arc_region_switch"):
             yield AlarmSpec(
                 f"{task.name}-throttles",
                 "lambda-throttles",

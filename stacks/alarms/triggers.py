@@ -36,8 +36,8 @@ def alarms(names: Names, config: Config) -> Iterator[AlarmSpec]:
     anybody for.
     """
     for slot in SLOTS:
-        function, told = names.function(slot), config.triggers.slot(slot)
-        if told is None or told.primary_function is None:
+        function = names.function(slot)
+        if config.triggers.owners[slot].primary_function is None:
             errors = metrics.function(function, "Errors")
             yield AlarmSpec(
                 f"{slot}-errors",

@@ -14,16 +14,10 @@ from stacks.partitions import in_standard_arn
 FunctionArn = Annotated[str, Field(pattern=shapes.FUNCTION), AfterValidator(in_standard_arn)]
 Plan = Literal["lite", "essentials", "plus"]
 FIRST_EVENT = "V1_0"
-OWNED = (
-    "post_confirmation",
-    "pre_sign_up",
-    "pre_token_generation",
-    "pre_authentication",
-    "custom_message",
-)
-"""Triggers that ask an owner's function, if there is one."""
 SLOTS = ("pre_sign_up", "pre_token_generation", "pre_authentication", "custom_message")
-"""Keys of the triggers that take an owner's function, each named after its task."""
+"""Triggers with parts of ours behind the owner's function, each named after its task."""
+OWNED = ("post_confirmation", *SLOTS)
+"""Triggers that ask an owner's function, if there is one: all of them."""
 
 RESERVED_CLAIMS = frozenset(
     {

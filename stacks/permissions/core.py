@@ -130,18 +130,19 @@ def read_records(targets: Targets) -> iam.PolicyStatement:
     return allow("dynamodb", "BatchGetItem", targets.records)
 
 
-def read_claims(targets: Targets) -> iam.PolicyStatement | None:
-    """Both claims, and nothing else of the records; for the fence."""
-    if not targets.fenced:
-        return None
+def read_claims(targets: Targets) -> iam.PolicyStatement:
+    """Both claims, and nothing else of the records."""
     return only_keys(allow("dynamodb", "BatchGetItem", targets.records), CLAIM_KEY)
+
+
+def read_role(targets: Targets) -> iam.PolicyStatement | None:
+    """The same; for the fence."""
+    return read_claims(targets) if targets.fenced else None
 
 
 def read_published_role(targets: Targets) -> iam.PolicyStatement | None:
     """Who was last known to be active; for the fence."""
-    if not targets.fenced:
-        return None
-    return allow("ssm", "GetParameter", targets.active_parameter)
+    return allow("ssm", "GetParameter", targets.active_parameter) if targets.fenced else None
 
 
 def read_intents(targets: Targets) -> iam.PolicyStatement | None:

@@ -10,11 +10,6 @@ from stacks.permissions import core as may
 from stacks.permissions.core import Permission, Targets, allow
 
 
-def read_claims(targets: Targets) -> iam.PolicyStatement:
-    """Both claims, and no other items."""
-    return may.only_keys(allow("dynamodb", "BatchGetItem", targets.records), CLAIM_KEY)
-
-
 def write_claims(targets: Targets) -> iam.PolicyStatement:
     """Claims, and no other items. Everybody else is refused just these (`core.but_claims`)."""
     return may.only_keys(allow("dynamodb", "PutItem", targets.records), CLAIM_KEY)
@@ -50,8 +45,8 @@ def read_reports(targets: Targets) -> iam.PolicyStatement:
     return allow("s3", "GetObject", f"{targets.run_bucket}/{REPORTS}*")
 
 
-PLAN: tuple[Permission, ...] = (read_claims,)
+PLAN: tuple[Permission, ...] = (may.read_claims,)
 SURVEY: tuple[Permission, ...] = (may.search_records,)
 SETTLE: tuple[Permission, ...] = (see_activity, see_queues)
 RECONCILE: tuple[Permission, ...] = (begin_run, see_run, list_reports, read_reports)
-CLAIM: tuple[Permission, ...] = (read_claims, write_claims)
+CLAIM: tuple[Permission, ...] = (may.read_claims, write_claims)

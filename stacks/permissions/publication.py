@@ -8,7 +8,6 @@ from aws_cdk import aws_iam as iam
 from cognito_standby.core.domain.ledger_keys import PUBLISHED
 from cognito_standby.core.domain.subjects import CLAIM_KEY, POOL_KEY
 from stacks.permissions import core as may
-from stacks.permissions import failover as takes_over
 from stacks.permissions import reconciliation as compares
 from stacks.permissions.core import Permission, Targets, allow
 
@@ -63,4 +62,4 @@ PUBLISH: tuple[Permission, ...] = (
     *(read_claims_and_pools, keep_publication_note, write_parameter, write_document),
     *(compares.list_files, set_limit, compares.tell_operators, compares.use_alarm_key),
 )
-SWITCH: tuple[Permission, ...] = (takes_over.read_claims, start_failovers, follow_failovers)
+SWITCH: tuple[Permission, ...] = (may.read_claims, start_failovers, follow_failovers)

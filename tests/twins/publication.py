@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from cognito_standby.core.domain.epochs import Claims, Installation
+from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import LeaseHeldError, RefusedByPoolError, StandbyError
 from cognito_standby.core.domain.roles import Active, active_of
 from cognito_standby.recovery.domain.active_pool import ActivePool, Pool
@@ -24,12 +24,8 @@ class InMemoryClaimsAndPools:
 
     def read(self) -> tuple[Active, Mapping[str, Pool]]:
         """What stands there now."""
-        regions = (self.installation.primary, self.installation.backup)
-        numbers = {
-            region: self.claims.get(region, self.installation.initial_claim(region).number)
-            for region in regions
-        }
-        return active_of(Claims(numbers), self.stood_down), dict(self.pools)
+        claims = self.installation.claims(self.claims)
+        return active_of(claims, self.stood_down), dict(self.pools)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""DynamoDB items <-> records and ledger rows, validated: a table can hold anything."""
+"""DynamoDB items <-> records, claims and ledger rows, validated: a table can hold anything."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from cognito_standby.core.domain.epochs import Epoch
+from cognito_standby.core.domain.epochs import Claims, Epoch, Installation
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.core.domain.ledger import Lease, LedgerRow, SyncState
 from cognito_standby.core.domain.pools import is_state
@@ -21,7 +21,7 @@ from cognito_standby.core.domain.records import (
     Version,
     version_needed,
 )
-from cognito_standby.core.domain.roles import STOOD_DOWN
+from cognito_standby.core.domain.roles import STOOD_DOWN, Active, active_of
 from cognito_standby.core.domain.subjects import Subject, fingerprint, shard_of_key
 
 _serializer = TypeSerializer()
@@ -111,7 +111,18 @@ def claim_from(item: Item) -> int:
     return int(number)
 
 
-def stood_down_from(item: Item) -> str:
+def claims_from(items: Mapping[str, Item], installation: Installation) -> Claims:
+    """Both claims as read, Region -> item. InvalidRecordError: as `claim_from`."""
+    return installation.claims({region: claim_from(item) for region, item in items.items()})
+
+
+def active_from(items: Mapping[str, Item], installation: Installation) -> Active:
+    """Who is active by the claims as read. InvalidRecordError: as `claim_from`."""
+    makes_way = {region: _stood_down(item) for region, item in items.items()}
+    return active_of(claims_from(items, installation), makes_way)
+
+
+def _stood_down(item: Item) -> str:
     """The Region that a claim's Region makes way for; "": none."""
     told = item.get(STOOD_DOWN)
     return told if isinstance(told, str) else ""

@@ -30,7 +30,7 @@ from cognito_standby.core.adapters.ledger_writes import (
     intent_values,
     update_request,
 )
-from cognito_standby.core.adapters.origin_items import OriginItems
+from cognito_standby.core.adapters.origin_items import origin_of
 from cognito_standby.core.domain.absence import RegionNotes
 from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError
 from cognito_standby.core.domain.ledger import (
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class DynamoLedger(OriginItems, ConflictItems):
+class DynamoLedger(ConflictItems):
     """Ledger on a regional table. `lease_seconds` must exceed a task's time limit by a margin.
     `user_pool_id`: which pool is written about; who writes nothing about one needs none."""
 
@@ -64,6 +64,10 @@ class DynamoLedger(OriginItems, ConflictItems):
         super().__init__(client, table_name)
         self._pool = user_pool_id
         self._clock, self._lease_seconds = clock, lease_seconds
+
+    def origin_of(self, local_sub: str) -> str | None:
+        """One consistent BatchGetItem."""
+        return origin_of(self._client, self._table, local_sub)
 
     def take_lease(self, subject: Subject, holder: str) -> LedgerRow:
         """One UpdateItem, which also reads the row."""

@@ -1,19 +1,24 @@
-"""Whose copy a user is: the reverse map in a Region's ledger table. Shape: docs/data.md."""
+"""Whose copy a user is: the reverse map in a Region's ledger table. Shape: docs/data.md.
+
+Read as it comes over the wire, for a trigger asks for it, too (`wire_batches`).
+"""
 
 from __future__ import annotations
 
-from cognito_standby.core.adapters.batch_get import batch_get
-from cognito_standby.core.adapters.ledger_table import LedgerItems
+from typing import TYPE_CHECKING
+
+from cognito_standby.core.adapters.wire_batches import wire_batch_get
 from cognito_standby.core.domain.ledger_keys import REVERSE
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
-class OriginItems(LedgerItems):
-    """The reverse map of one Region."""
 
-    def origin_of(self, local_sub: str) -> str | None:
-        """One consistent BatchGetItem: the reverse map, and the row of one who was born here."""
-        keys = [{"subject": key} for key in (REVERSE + local_sub, local_sub)]
-        found = {item["subject"]: item for item in batch_get(self._client, self._table, keys)}
-        if reverse := found.get(REVERSE + local_sub):
-            return str(reverse["origin_sub"])
-        return local_sub if found.get(local_sub, {}).get("local_sub") == local_sub else None
+def origin_of(client: DynamoDBClient, table: str, local_sub: str) -> str | None:
+    """One consistent BatchGetItem: the reverse map, and the row of one who was born here."""
+    keys = [{"subject": {"S": key}} for key in (REVERSE + local_sub, local_sub)]
+    found = {item["subject"]["S"]: item for item in wire_batch_get(client, table, keys)}
+    if reverse := found.get(REVERSE + local_sub):
+        return str(reverse["origin_sub"]["S"])
+    own = found.get(local_sub, {}).get("local_sub", {}).get("S")
+    return local_sub if own == local_sub else None

@@ -15,11 +15,11 @@ from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.batch_get import batch_get
 from cognito_standby.core.adapters.items import (
     Item,
-    claim_from,
+    active_from,
+    claims_from,
     record_from,
     record_item,
     shard_of,
-    stood_down_from,
     wire,
 )
 from cognito_standby.core.adapters.name_items import NameItems
@@ -27,7 +27,7 @@ from cognito_standby.core.adapters.password_items import remove_own
 from cognito_standby.core.domain.epochs import Claims, Installation
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.records import Draft, Partition, Record
-from cognito_standby.core.domain.roles import Active, active_of
+from cognito_standby.core.domain.roles import Active
 from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ class DynamoRecordStore:
     def read_active(self) -> Active:
         """The same BatchGetItem."""
         items = self._get(self._claim_keys())
-        makes_way = {region: stood_down_from(item) for (_, region), item in items.items()}
-        return active_of(self._claims(items), makes_way)
+        return active_from(_claim_items(items), self._installation)
 
     def put(self, draft: Draft, observed_at: datetime) -> Record | None:
         """One conditional PutItem; where names come or go, a BatchWriteItem before or after."""
@@ -183,18 +182,18 @@ class DynamoRecordStore:
         return [(CLAIM_KEY, self._region), (CLAIM_KEY, self._other)]
 
     def _claims(self, items: dict[tuple[str, str], Item]) -> Claims:
-        numbers = {}
-        for region in (self._region, self._other):
-            item = items.get((CLAIM_KEY, region))
-            initial = self._installation.initial_claim(region).number
-            numbers[region] = claim_from(item) if item else initial
-        return Claims(numbers)
+        return claims_from(_claim_items(items), self._installation)
 
     def _get(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Item]:
         """Strongly consistent in this Region. ThrottledError: some keys stay unprocessed."""
         wanted = [{"origin_sub": key, "region": region} for key, region in keys]
         items = batch_get(self._client, self._table, wanted, attempts=_ATTEMPTS)
         return {(item["origin_sub"], item["region"]): item for item in items}
+
+
+def _claim_items(items: dict[tuple[str, str], Item]) -> dict[str, Item]:
+    """Region -> its claim."""
+    return {region: item for (key, region), item in items.items() if key == CLAIM_KEY}
 
 
 def _same_write(record: Record) -> Item:

@@ -36,6 +36,15 @@ class Installation:
         """What a Region counts as having claimed while its claim item does not exist."""
         return Epoch(1 if region == self.primary else 0, region)
 
+    def claims(self, written: Mapping[str, int]) -> Claims:
+        """Both claims, by the numbers of those items that exist: Region -> number."""
+        return Claims(
+            {
+                region: written.get(region, self.initial_claim(region).number)
+                for region in (self.primary, self.backup)
+            }
+        )
+
 
 @dataclass(frozen=True)
 class Claims:

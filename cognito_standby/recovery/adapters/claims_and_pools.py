@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cognito_standby.core.adapters.batch_get import batch_get
-from cognito_standby.core.adapters.items import claim_from, stood_down_from
-from cognito_standby.core.domain.epochs import Claims, Installation
-from cognito_standby.core.domain.roles import Active, active_of
+from cognito_standby.core.adapters.items import active_from
+from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.roles import Active
 from cognito_standby.core.domain.subjects import CLAIM_KEY, POOL_KEY
 from cognito_standby.recovery.domain.active_pool import Pool
 
@@ -32,19 +32,12 @@ class DynamoClaimsAndPools:
             for key in (CLAIM_KEY, POOL_KEY)
             for region in regions
         ]
-        found = {
-            (item["origin_sub"], item["region"]): item
-            for item in batch_get(self._client, self._table, wanted, attempts=_ATTEMPTS)
-        }
-        claims = {region: found.get((CLAIM_KEY, region)) for region in regions}
-        numbers = {
-            region: claim_from(item) if item else self._installation.initial_claim(region).number
-            for region, item in claims.items()
-        }
-        stood_down = {region: stood_down_from(item) for region, item in claims.items() if item}
+        found = batch_get(self._client, self._table, wanted, attempts=_ATTEMPTS)
+        claims = {item["region"]: item for item in found if item["origin_sub"] == CLAIM_KEY}
+        active = active_from(claims, self._installation)
         pools = {
-            region: Pool.of(item.get("user_pool_id"), item.get("clients"))
-            for region in regions
-            if (item := found.get((POOL_KEY, region)))
+            item["region"]: Pool.of(item.get("user_pool_id"), item.get("clients"))
+            for item in found
+            if item["origin_sub"] == POOL_KEY
         }
-        return active_of(Claims(numbers), stood_down), pools
+        return active, pools

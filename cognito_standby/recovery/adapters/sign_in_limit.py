@@ -10,8 +10,13 @@ from cognito_standby.core.domain.errors import RefusedByPoolError
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import LimitDefinitionTypeTypeDef
 
 CATEGORY = "UserAuthentication"
+_LIMIT: LimitDefinitionTypeTypeDef = {
+    "LimitClass": "API_CATEGORY",
+    "Attributes": {"Category": CATEGORY},
+}
 _REFUSED = {"ServiceQuotaExceededException": RefusedByPoolError}
 """More than Service Quotas allows the account."""
 
@@ -25,21 +30,10 @@ class ProvisionedLimit:
     def now(self) -> int:
         """One GetProvisionedLimit."""
         with translated():
-            answer = self._client.get_provisioned_limit(
-                LimitDefinition={
-                    "LimitClass": "API_CATEGORY",
-                    "Attributes": {"Category": CATEGORY},
-                }
-            )
+            answer = self._client.get_provisioned_limit(LimitDefinition=_LIMIT)
         return int(answer["Limit"]["ProvisionedLimitValue"])
 
     def set(self, to: int) -> None:
         """One UpdateProvisionedLimit."""
         with translated(_REFUSED):
-            self._client.update_provisioned_limit(
-                LimitDefinition={
-                    "LimitClass": "API_CATEGORY",
-                    "Attributes": {"Category": CATEGORY},
-                },
-                RequestedLimitValue=to,
-            )
+            self._client.update_provisioned_limit(LimitDefinition=_LIMIT, RequestedLimitValue=to)

@@ -6,8 +6,9 @@ at the end of an invocation is followed by the next one, and whoever was refused
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cognito_standby.recovery.domain.region_switch import (
     SwitchRequest,
@@ -16,7 +17,6 @@ from cognito_standby.recovery.domain.region_switch import (
     refusal_of,
 )
 from cognito_standby.recovery.domain.requests import execution_name
-from cognito_standby.recovery.domain.standing import Standing
 from cognito_standby.recovery.ports import ClaimItems, FailoverMachines
 
 ATTEMPTS = 50
@@ -48,7 +48,7 @@ def switch(ctx: SwitchContext, request: SwitchRequest) -> str:
     if why := done_already(request, standing):
         return why
     given = input_of(request, standing)
-    name = _execution(ctx, request, standing)
+    name = _execution(ctx, request, given, standing.claims.next_number())
     while True:
         seen = ctx.machines.find(request.action, name)
         if seen is None:
@@ -63,13 +63,14 @@ def switch(ctx: SwitchContext, request: SwitchRequest) -> str:
         ctx.pause(POLL_SECONDS)
 
 
-def _execution(ctx: SwitchContext, request: SwitchRequest, standing: Standing) -> str:
+def _execution(
+    ctx: SwitchContext, request: SwitchRequest, given: Mapping[str, Any], epoch: int
+) -> str:
     """Ours that is under way, or the next name that nobody has used.
 
     A planned failover of the same plan's execution may still wait while the plan was switched to an
     ungraceful one: it is left behind, and finds that its Region is active by then.
     """
-    epoch, given = standing.next_number(()), dict(input_of(request, standing))
     for attempt in range(ATTEMPTS):
         name = execution_name(epoch, attempt)
         seen = ctx.machines.find(request.action, name)

@@ -1,1 +1,1 @@
-"""The ledger and the owner's functions, within a time limit."""
+"""Claims, parameter, ledger and the owner's functions, within a time limit."""

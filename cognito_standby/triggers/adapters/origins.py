@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.config import Config
 
-from cognito_standby.core.adapters.origin_items import OriginItems
+from cognito_standby.core.adapters.origin_items import origin_of
 from cognito_standby.triggers.adapters.in_time import in_time
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ class DynamoOrigins:
     """Origins on a Region's ledger table."""
 
     def __init__(self, client: DynamoDBClient, table_name: str) -> None:
-        self._items = OriginItems(client, table_name)
+        self._client, self._table = client, table_name
 
     def origin_of(self, local_sub: str, seconds: float) -> str | None:
         """One consistent BatchGetItem."""
-        return in_time(seconds, lambda: self._items.origin_of(local_sub))
+        return in_time(seconds, lambda: origin_of(self._client, self._table, local_sub))

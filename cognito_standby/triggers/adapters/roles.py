@@ -12,8 +12,9 @@ from typing import Any
 from botocore.config import Config
 
 from cognito_standby.core.adapters.aws_errors import translated
-from cognito_standby.core.domain.epochs import Claims, Installation
-from cognito_standby.core.domain.errors import NotYetVisibleError, ThrottledError
+from cognito_standby.core.adapters.wire_batches import wire_batch_get
+from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.errors import NotYetVisibleError
 from cognito_standby.core.domain.roles import STOOD_DOWN, Active, active_of, published_active
 from cognito_standby.core.domain.subjects import CLAIM_KEY
 from cognito_standby.triggers.adapters.in_time import in_time
@@ -37,30 +38,14 @@ class ClaimItems:
         was not told. ValueError: an item has another shape."""
         client = self._connect()
         items = in_time(seconds, lambda: self._items(client))
-        numbers, stood_down = {}, {}
-        for region in (self._installation.primary, self._installation.backup):
-            item = items.get(region)
-            numbers[region] = self._number(region, item)
-            stood_down[region] = _text(item or {}, STOOD_DOWN)
-        return active_of(Claims(numbers), stood_down)
+        numbers = {region: _number(item) for region, item in items.items()}
+        stood_down = {region: _text(item, STOOD_DOWN) for region, item in items.items()}
+        return active_of(self._installation.claims(numbers), stood_down)
 
     def _items(self, client: Any) -> dict[str, Mapping[str, Any]]:
         regions = (self._installation.primary, self._installation.backup)
         keys = [{"origin_sub": {"S": CLAIM_KEY}, "region": {"S": each}} for each in regions]
-        request = {self._table: {"Keys": keys, "ConsistentRead": True}}
-        with translated():
-            answer = client.batch_get_item(RequestItems=request)
-        if answer.get("UnprocessedKeys"):
-            raise ThrottledError("BatchGetItem: unprocessed keys")
-        return {_text(item, "region"): item for item in answer["Responses"][self._table]}
-
-    def _number(self, region: str, item: Mapping[str, Any] | None) -> int:
-        if item is None:
-            return self._installation.initial_claim(region).number
-        try:
-            return int(item["epoch"]["N"])
-        except (KeyError, TypeError) as error:
-            raise ValueError("a claim in the table does not have the documented shape") from error
+        return {_text(item, "region"): item for item in wire_batch_get(client, self._table, keys)}
 
 
 class PublishedRole:
@@ -109,6 +94,13 @@ class LedgerIntents:
             )
         row: Mapping[str, Any] = answer.get("Item", {})
         return row
+
+
+def _number(item: Mapping[str, Any]) -> int:
+    try:
+        return int(item["epoch"]["N"])
+    except (KeyError, TypeError) as error:
+        raise ValueError("a claim in the table does not have the documented shape") from error
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

@@ -12,10 +12,6 @@ from cognito_standby.triggers.ports import Intents, StandsByError
 from cognito_standby.triggers.services.role import MARGIN, SECONDS
 from cognito_standby.triggers.services.slots import Call, Response
 
-TIME = 2 * SECONDS + MARGIN
-"""Seconds that it takes at most: claims and parameter, or claims and ledger, both hang. (Where the
-claims hang and an administrator makes somebody, the ledger may find no time any more.)"""
-
 DoorOf = Callable[[Callable[[], float]], Door]
 """The Region's door, looked at within the time that the argument says is left."""
 
@@ -43,6 +39,7 @@ class Fence:
         raise StandsByError(refusal_text(self.region), door.reason)
 
     def _creation(self, call: Call) -> Creation:
+        """Where the claims hang, the ledger may find no time any more."""
         origin = call.attributes.get(ORIGIN_SUB_ATTRIBUTE, "")
         if not origin:
             return Creation.NOT_INTENDED if self.marked else Creation.UNMARKED

@@ -19,7 +19,7 @@ from constructs import Construct
 from stacks.config.failover import Failover
 from stacks.constructs.storage.run_bucket import RunBucket
 from stacks.names import Names
-from stacks.permissions.core import allow, use_key
+from stacks.permissions.core import allow
 
 STAGE = "v1"
 PATH = "active"
@@ -90,8 +90,8 @@ class ActiveDocumentApi(Construct):
         # role is not documented, and to name a role in an integration takes iam:PassRole anyway.
         role = iam.Role(self, "Reader", assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"))
         role.add_to_policy(allow("s3", "GetObject", f"{self._bucket.arn}/{self._key}"))
-        if use_key(kms_key) is not None:
-            role.add_to_policy(allow("kms", "Decrypt", str(kms_key)))
+        if kms_key is not None:
+            role.add_to_policy(allow("kms", "Decrypt", kms_key))
         return role
 
     def _integration(self, role: iam.Role) -> apigateway.AwsIntegration:

@@ -81,7 +81,7 @@ _LONG: _Limits = {"timeout_seconds": 240, "memory_mb": 1024}
 
 _ASKED: _Limits = {"timeout_seconds": 5, "memory_mb": 1024}
 """Cognito's own limit of a trigger; the memory buys CPU for the cold start."""
-_DOOR = (may.read_claims, may.read_published_role)
+_DOOR = (may.read_role, may.read_published_role)
 """For the fence."""
 
 _LOOK = (may.keep_ledger, may.read_records, may.read_pool)

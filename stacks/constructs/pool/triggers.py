@@ -70,8 +70,8 @@ class PoolTriggers:
         before = slots.pre_authentication.primary_function
         message = slots.custom_message.primary_function
         return _LambdaConfig(
-            post_confirmation=self._functions["post_confirmation"].function_arn,
-            pre_sign_up=self._functions["pre_sign_up"].function_arn,
+            post_confirmation=self._arn("post_confirmation"),
+            pre_sign_up=self._arn("pre_sign_up"),
             pre_token_generation_config=self._tokens(config) if fenced or tokens else None,
             pre_authentication=self._arn("pre_authentication") if fenced or before else None,
             custom_message=self._arn("custom_message") if fenced or message else None,
@@ -82,7 +82,7 @@ class PoolTriggers:
 
     def _tokens(self, config: Config) -> cognito.CfnUserPool.PreTokenGenerationConfigProperty:
         return _Versioned(
-            lambda_arn=self._functions["pre_token_generation"].function_arn,
+            lambda_arn=self._arn("pre_token_generation"),
             lambda_version=config.triggers.pre_token_generation.event,
         )
 

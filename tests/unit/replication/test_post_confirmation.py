@@ -215,7 +215,7 @@ def test_a_report_that_fails_costs_neither_the_hint_nor_the_sign_up(
     def broken(*_: object, **__: object) -> None:
         raise OSError("the log is full")
 
-    monkeypatch.setattr(post_confirmation, "report", broken)
+    monkeypatch.setattr("tasks.trigger_slot.report", broken)
     triggered()
     sent, parked = outside.hints()
     assert len(sent) == 1

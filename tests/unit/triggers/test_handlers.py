@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -82,6 +84,15 @@ def test_a_copy_that_is_not_bound(ledger: Service, capsys: pytest.CaptureFixture
     given = tokens(**{"custom:origin_sub": ORIGIN})
     assert pre_token_generation.handler(given, Context()) == given
     assert counted(capsys) == {Metric.CLAIMS_WITHHELD}
+
+
+def test_cold_starts_import_no_more_of_the_sdk_than_they_need() -> None:
+    """As PostConfirmation's (`test_post_confirmation`)."""
+    tasks = "tasks.pre_sign_up, tasks.pre_token_generation, tasks.pre_authentication"
+    unwanted = "{'boto3', 's3transfer'} & {*sys.modules}"
+    code = f"import sys, {tasks}, tasks.custom_message; print({unwanted})"
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert ran.stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize("ledger", [FAILS, HANGS], indirect=True)

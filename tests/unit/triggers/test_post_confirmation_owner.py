@@ -13,15 +13,9 @@ from cognito_standby.triggers.services.slots import COLD_START, Slot
 from tasks import post_confirmation
 from tests.unit.loopback import REFUSES, TAKES
 from tests.unit.replication.test_post_confirmation import EVENT, SUB, Outside, outside
+from tests.unit.triggers.events import Context
 
 __all__ = ["outside"]
-
-
-class Lambda:
-    """Lambda's context of a call that has just begun."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 5000
 
 
 class Owner:
@@ -52,7 +46,7 @@ def test_its_answer_stands_and_the_hint_goes_out(outside: Outside, asking: Any) 
     told = {**EVENT, "response": {"welcome": "yes"}}
     owner = asking(told)
     event = copy.deepcopy(EVENT)
-    assert post_confirmation.handler(event, Lambda()) == told
+    assert post_confirmation.handler(event, Context()) == told
     assert owner.asked == [(EVENT, 5 - COLD_START)]
     assert [hint.local_sub for hint in outside.hints()[0]] == [SUB]
 
@@ -62,14 +56,14 @@ def test_its_error_is_shown_and_the_hint_goes_out_all_the_same(
 ) -> None:
     asking(OwnerFunctionError("not on Sundays"))
     with pytest.raises(OwnerFunctionError, match="not on Sundays"):
-        post_confirmation.handler(copy.deepcopy(EVENT), Lambda())
+        post_confirmation.handler(copy.deepcopy(EVENT), Context())
     assert [hint.local_sub for hint in outside.hints()[0]] == [SUB]
 
 
 @pytest.mark.parametrize("outside", [(REFUSES, REFUSES), (REFUSES, TAKES)], indirect=True)
 def test_what_becomes_of_the_hint_is_nothing_to_it(outside: Outside, asking: Any) -> None:
     owner = asking(EVENT)
-    assert post_confirmation.handler(copy.deepcopy(EVENT), Lambda()) == EVENT
+    assert post_confirmation.handler(copy.deepcopy(EVENT), Context()) == EVENT
     assert len(owner.asked) == 1
 
 
