@@ -33,7 +33,7 @@ class AwsWorld:
     records_table: str
 
     def __call__(self) -> World:
-        """DescribeTable, DescribeContinuousBackups, ListPointInTimeRecoveries, and one GetItem."""
+        """DescribeTable, DescribeContinuousBackups, ListPointInTimeRecoveries; GetItem twice."""
         notes = _or_none(self.context.ledger.region_notes)
         tables = _or_none(lambda: tables_of(self.context))
         recoveries = _or_none(self.directory.recoveries)

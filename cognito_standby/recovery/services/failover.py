@@ -79,7 +79,9 @@ def look(target: Desk, other: Other, other_region: str, mode: FailoverMode) -> L
         source = RegionView(other.region, unreachable=other.reason)
     elif other is not None:
         source = look_at(other.context, LOOK_SECONDS)
-    checks = checks_of(view, target.world(), source, other_region, mode, _last_heard(target))
+    answers = source is not None and not source.unreachable
+    heard = "" if answers else _last_heard(target)
+    checks = checks_of(view, target.world(), source, other_region, mode, heard)
     return Looked(tuple(checks), tuple(losses(checks, view, mode)))
 
 
