@@ -95,7 +95,7 @@ def list_(
 
     answers = [answer for answer, _ in _asked(location, chosen(location, region), some)]
     if as_json:
-        shown = report(answers, show_ids=show_ids, clear=False)
+        shown = report(answers, show_ids=show_ids)
         print(json.dumps(shown, indent=2))  # noqa: T201 - for programs, without a terminal's ways
     else:
         Console().print(overview(answers, show_ids=show_ids))
