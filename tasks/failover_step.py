@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any
 
 from cognito_standby.core.adapters import clients
-from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.settings import region as own_region
 from cognito_standby.reconciliation.adapters.run_files import S3RunFiles
 from cognito_standby.recovery.adapters.activity import AwsActivity, SfnReconciliationRuns
 from cognito_standby.recovery.adapters.claims import DynamoClaimItems
 from cognito_standby.recovery.adapters.survey import DynamoRecordSurvey
+from cognito_standby.recovery.domain import requests
 from cognito_standby.recovery.ports import Activity, ClaimItems, Reconciliations, RecordSurvey
 from cognito_standby.recovery.settings import FailoverSettings
 
@@ -59,7 +59,4 @@ def reconciliations() -> Reconciliations:
 def accepted_in(event: dict[str, Any]) -> tuple[str, ...]:
     """Checks that the operator accepted. InvalidRecordError."""
     request = event.get("request")
-    listed = request.get("accepted", []) if isinstance(request, dict) else []
-    if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
-        raise InvalidRecordError("`accepted` is not a list of names")
-    return tuple(listed)
+    return requests.accepted_in(request) if isinstance(request, dict) else ()

@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
         done = reopen(claims())
     else:
         drained = seen_from(raw).tally if raw else None
-        done = stand_down(claims(), request, draining=bool(raw), drained=drained)
+        done = stand_down(claims(), request, drained)
     report("stand_down: done", {}, turn=done.turn.value, epoch=done.number, why=done.why)
     return {
         "turn": done.turn.value,

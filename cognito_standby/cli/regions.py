@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from cognito_standby.cli.locate import Location
 from cognito_standby.core.domain.errors import StandbyError
-from cognito_standby.operator.adapters.installation import open_context, read_outputs
+from cognito_standby.operator.adapters.connection import Connection
+from cognito_standby.operator.adapters.installation import Outputs, open_context, read_outputs
 from cognito_standby.operator.services.context import OperatorContext, Unreachable, told
 
 NO_RUNS = "its stack has no reconciliation: deploy this release first"
@@ -34,8 +35,15 @@ def in_each(
 
 def open_region(location: Location, region: str) -> Opened:
     """A Region's operator context, or why there is none."""
+    return opened_by(open_context, location, region)
+
+
+def opened_by(
+    way: Callable[[Connection, Outputs, str], T], location: Location, region: str
+) -> T | Unreachable:
+    """What `way` makes of a Region's stack, told also the other Region; or why there is nothing."""
     try:
         outputs = read_outputs(location.connection, region, location.installation)
-        return open_context(location.connection, outputs, location.other(region))
+        return way(location.connection, outputs, location.other(region))
     except StandbyError as error:
         return Unreachable(region, told(error))

@@ -100,12 +100,23 @@ def names_secret(records_table: str) -> str:
 
 
 @dataclass(frozen=True)
-class SyncSettings(EnvSettings):
-    """For the tasks of sync_user."""
+class RegionsSettings(EnvSettings):
+    """Both Regions, and their global table."""
 
     primary_region: str
     backup_region: str
     records_table: str
+
+    @property
+    def installation(self) -> Installation:
+        """Both Regions."""
+        return Installation(self.primary_region, self.backup_region)
+
+
+@dataclass(frozen=True)
+class SyncSettings(RegionsSettings):
+    """For the tasks of sync_user."""
+
     ledger_table: str
     user_pool_id: str
     bus_name: str
@@ -126,11 +137,6 @@ class SyncSettings(EnvSettings):
     def pairwise(self) -> frozenset[str]:
         """Those whose subjects differ by client."""
         return frozenset(name for name, kind in self.subject_types.items() if kind == PAIRWISE)
-
-    @property
-    def installation(self) -> Installation:
-        """Both Regions."""
-        return Installation(self.primary_region, self.backup_region)
 
     @property
     def names_secret(self) -> str:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cognito_standby.core.domain.epochs import Installation
-from cognito_standby.core.settings import EnvSettings
+from cognito_standby.core.settings import RegionsSettings
 
 
 @dataclass(frozen=True)
-class FailoverSettings(EnvSettings):
+class FailoverSettings(RegionsSettings):
     """For the tasks of `fail_over` and `stand_down`."""
 
-    primary_region: str
-    backup_region: str
-    records_table: str
     dead_letters_url: str
     parked_hints_url: str
     replaying_machines: tuple[str, ...]
@@ -22,19 +18,11 @@ class FailoverSettings(EnvSettings):
     reconcile_machine_arn: str
     run_bucket: str
 
-    @property
-    def installation(self) -> Installation:
-        """Both Regions."""
-        return Installation(self.primary_region, self.backup_region)
-
 
 @dataclass(frozen=True)
-class PublishSettings(EnvSettings):
+class PublishSettings(RegionsSettings):
     """For the publication of the active pool."""
 
-    primary_region: str
-    backup_region: str
-    records_table: str
     ledger_table: str
     active_parameter: str
     """Name of the SSM parameter."""
@@ -45,23 +33,10 @@ class PublishSettings(EnvSettings):
     """Sign-ins a second while this Region stands in for home; 0: the limit is left."""
     alarm_topic_arn: str
 
-    @property
-    def installation(self) -> Installation:
-        """Both Regions."""
-        return Installation(self.primary_region, self.backup_region)
-
 
 @dataclass(frozen=True)
-class SwitchSettings(EnvSettings):
+class SwitchSettings(RegionsSettings):
     """For what ARC Region switch calls."""
 
-    primary_region: str
-    backup_region: str
-    records_table: str
     fail_over_machine_arn: str
     stand_down_machine_arn: str
-
-    @property
-    def installation(self) -> Installation:
-        """Both Regions."""
-        return Installation(self.primary_region, self.backup_region)

@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from cognito_standby.core.domain.subjects import CLAIM_KEY
 from stacks.constructs.storage.run_bucket import REPORTS
 from stacks.permissions import core as may
+from stacks.permissions import reconciliation as compares
 from stacks.permissions.core import Permission, Targets, allow
 
 
@@ -30,16 +31,6 @@ def begin_run(targets: Targets) -> iam.PolicyStatement:
     return allow("states", "StartExecution", targets.reconcile_machine)
 
 
-def see_run(targets: Targets) -> iam.PolicyStatement:
-    """How far it is."""
-    return allow("states", "DescribeExecution", targets.runs)
-
-
-def list_reports(targets: Targets) -> iam.PolicyStatement:
-    """Names of files: a report is found by its run."""
-    return allow("s3", "ListBucket", targets.run_bucket)
-
-
 def read_reports(targets: Targets) -> iam.PolicyStatement:
     """How it ended."""
     return allow("s3", "GetObject", f"{targets.run_bucket}/{REPORTS}*")
@@ -48,5 +39,10 @@ def read_reports(targets: Targets) -> iam.PolicyStatement:
 PLAN: tuple[Permission, ...] = (may.read_claims,)
 SURVEY: tuple[Permission, ...] = (may.search_records,)
 SETTLE: tuple[Permission, ...] = (see_activity, see_queues)
-RECONCILE: tuple[Permission, ...] = (begin_run, see_run, list_reports, read_reports)
+RECONCILE: tuple[Permission, ...] = (
+    begin_run,
+    compares.see_runs,
+    compares.list_files,
+    read_reports,
+)
 CLAIM: tuple[Permission, ...] = (may.read_claims, write_claims)

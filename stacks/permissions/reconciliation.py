@@ -102,7 +102,7 @@ def strip_records(targets: Targets) -> iam.PolicyStatement:
 
 
 def see_runs(targets: Targets) -> iam.PolicyStatement:
-    """Does the run that holds the pool go on?"""
+    """Does a run go on?"""
     return allow("states", "DescribeExecution", targets.runs)
 
 

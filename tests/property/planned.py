@@ -100,7 +100,7 @@ def _stand_down(table: GlobalTable, region: str, *, draining: bool) -> None:
     drained = _survey(table, region, region).tally if draining else None
     request = StandDownRequest(other)
     items = InMemoryClaimItems(table, region)
-    claiming.stand_down(items, request, draining=draining, drained=drained)
+    claiming.stand_down(items, request, drained)
 
 
 def _reopen(table: GlobalTable, region: str) -> None:

@@ -95,7 +95,7 @@ def list_(
 
     answers = [answer for answer, _ in _asked(location, chosen(location, region), some)]
     if as_json:
-        shown = report(answers, show_ids=show_ids, clear=False)
+        shown = report(answers, show_ids=show_ids)
         print(json.dumps(shown, indent=2))  # noqa: T201 - for programs, without a terminal's ways
     else:
         Console().print(overview(answers, show_ids=show_ids))
@@ -203,7 +203,9 @@ def _found(location: Location, subject: str, region: str, kind: ConflictKind | N
         reached = [context for _, context in pairs if context is not None]
         active = next((context for context in reached if is_active_here(context)), None)
         if active is not None:
-            cases = [replace(case, view=present(active, case.conflict)) for case in cases]
+            by_subject = {case.conflict.subject: case.conflict for case in cases}
+            shown = {each: present(active, one) for each, one in by_subject.items()}
+            cases = [replace(case, view=shown[case.conflict.subject]) for case in cases]
         return _Found(answers, cases, active)
     except StandbyError as error:
         return _Found([*answers, Listed("active Region", (), told(error))], cases)

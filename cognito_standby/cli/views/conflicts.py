@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,12 +80,12 @@ def detail(region: str, conflict: Conflict, now: Fields | None, *, clear: bool) 
     return Group(f"[bold]{region}[/], {conflict.kind.value}: {MEANINGS[conflict.kind]}", table)
 
 
-def report(answers: Sequence[Listed], *, show_ids: bool, clear: bool) -> dict[str, Any]:
-    """For programs."""
-    return {"regions": [_region(each, show_ids=show_ids, clear=clear) for each in answers]}
+def report(answers: Sequence[Listed], *, show_ids: bool) -> dict[str, Any]:
+    """For programs; values are masked."""
+    return {"regions": [_region(each, show_ids=show_ids) for each in answers]}
 
 
-def _region(answer: Listed, *, show_ids: bool, clear: bool) -> dict[str, Any]:
+def _region(answer: Listed, *, show_ids: bool) -> dict[str, Any]:
     return {
         "region": answer.region,
         "unknown": answer.unreachable or None,
@@ -94,16 +94,13 @@ def _region(answer: Listed, *, show_ids: bool, clear: bool) -> dict[str, Any]:
                 "subject": subject_of(conflict, show_ids=show_ids),
                 "kind": conflict.kind.value,
                 "weight": conflict.weight.value,
-                "fields": dict(_values(conflict, clear=clear)),
+                "fields": {
+                    name: masked(name, value) for name, value in sorted(conflict.fields.items())
+                },
             }
             for conflict in answer.conflicts
         ],
     }
-
-
-def _values(conflict: Conflict, *, clear: bool) -> Iterator[tuple[str, str]]:
-    for name, value in sorted(conflict.fields.items()):
-        yield name, value if clear else masked(name, value)
 
 
 def _shown(name: str, value: str, *, clear: bool) -> str:

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from cognito_standby.cli.arguments import NOTHING
 from cognito_standby.cli.locate import Location
+from cognito_standby.cli.regions import opened_by
 from cognito_standby.core.domain.errors import StandbyError
-from cognito_standby.operator.adapters.installation import read_outputs
 from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.recovery.adapters.desk import open_desk
 from cognito_standby.recovery.domain.checks import Check, Outcome, standing_in_the_way
@@ -55,11 +55,7 @@ class _Told:
 
 def open_in(location: Location, region: str) -> Desk | Unreachable:
     """A Region's desk, or why there is none."""
-    try:
-        outputs = read_outputs(location.connection, region, location.installation)
-        return open_desk(location.connection, outputs, location.other(region))
-    except StandbyError as error:
-        return Unreachable(region, told(error))
+    return opened_by(open_desk, location, region)
 
 
 class FailoverView:

@@ -58,9 +58,24 @@ class Execution:
     @property
     def subject(self) -> str:
         """The record key in the execution's output; "" before its end."""
-        answer = _json(self.output)
-        subject = answer.get("subject") if isinstance(answer, dict) else None
+        subject = object_in(self.output).get("subject")
         return subject if isinstance(subject, str) else ""
+
+    @property
+    def failure(self) -> str:
+        """How one that failed did so."""
+        return f"{self.status.value} {self.error}".strip()
+
+
+def execution_arn(machine_arn: str, name: str) -> str:
+    """The ARN of a machine's execution of that name."""
+    return f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def object_in(text: str) -> dict[str, Any]:
+    """The JSON object in an execution's input or output; {}: it is none."""
+    value = _json(text)
+    return value if isinstance(value, dict) else {}
 
 
 def hint_in(text: str) -> Hint | None:
@@ -81,8 +96,7 @@ def hint_in(text: str) -> Hint | None:
 
 def change_in(text: str) -> str:
     """The id of the administrator's change in an execution's input; "": none, or a hint."""
-    raw = _json(text)
-    change_id = raw.get("change_id") if isinstance(raw, dict) and hint_in(text) is None else None
+    change_id = object_in(text).get("change_id") if hint_in(text) is None else None
     return change_id if isinstance(change_id, str) else ""
 
 

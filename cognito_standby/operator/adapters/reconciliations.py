@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.domain.errors import ThrottledError
+from cognito_standby.failures.domain.executions import execution_arn
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -46,7 +47,7 @@ class SfnReconciliations:
         return found.get("input") == text
 
     def _execution(self, name: str) -> str:
-        return f"{self._machine.replace(':stateMachine:', ':execution:')}:{name}"
+        return execution_arn(self._machine, name)
 
     def answer(self, task_token: str, *, approved: bool) -> bool:
         """One SendTaskSuccess, for a no as well: a no is an answer and not a failure of the run."""

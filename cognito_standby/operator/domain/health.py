@@ -143,8 +143,8 @@ def _who(views: Sequence[RegionView]) -> list[_Finding]:
         said = ", ".join(f"{view.region} says {view.active_region}" for view in answering)
         step = "wait a minute for the global table, then look again"
         found.append((False, f"the Regions do not agree on who is active: {said}", step))
-    if turning := {view.makes_way for view in answering} - {""}:
-        found += [finding for each in sorted(turning) for finding in _between(each, actives)]
+    for target in sorted({view.makes_way for view in answering} - {""}):
+        found += _between(target, actives)
     for view in views:
         if not view.unreachable:
             continue

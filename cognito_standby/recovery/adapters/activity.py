@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from cognito_standby.core.adapters.aws_errors import code_of, translated
-from cognito_standby.core.domain.errors import ThrottledError
-from cognito_standby.failures.domain.executions import FAILED, GOING, ExecutionStatus
+from cognito_standby.core.adapters.aws_errors import translated
+from cognito_standby.failures.domain.executions import FAILED, GOING, object_in
 from cognito_standby.reconciliation.domain.drift_report import CLEAN
 from cognito_standby.reconciliation.domain.run_request import run_id_of
 from cognito_standby.reconciliation.ports import RunFiles
 from cognito_standby.reconciliation.services.reports import find
+from cognito_standby.recovery.adapters.machines import SfnMachine
 from cognito_standby.recovery.ports import RunLook
 
 if TYPE_CHECKING:
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
 
 _PAGE = 1000
 _COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-_LIMITS = {"ExecutionLimitExceeded": ThrottledError}
 
 
 class AwsActivity:
@@ -63,23 +59,18 @@ class SfnReconciliationRuns:
     """Reconciliations on one machine, with the reports that they leave."""
 
     def __init__(self, states: SFNClient, machine_arn: str, files: RunFiles) -> None:
-        self._states, self._machine, self._files = states, machine_arn, files
+        self._machine, self._files = SfnMachine(states, machine_arn), files
 
     def look(self, run: str) -> RunLook | None:
         """One DescribeExecution; of one that ended also its report."""
-        with translated():
-            try:
-                answer: Any = self._states.describe_execution(executionArn=self._arn(run))
-            except ClientError as error:
-                if code_of(error) == "ExecutionDoesNotExist":
-                    return None
-                raise
-        status = ExecutionStatus(answer["status"])
-        if status in GOING:
+        found = self._machine.find(run)
+        if found is None:
+            return None
+        if found.status in GOING:
             return RunLook(going=True)
-        if status in FAILED:
-            return RunLook(going=False, why=f"{status.value} {answer.get('error') or ''}".strip())
-        told = json.loads(answer.get("output") or "{}")
+        if found.status in FAILED:
+            return RunLook(going=False, why=found.failure)
+        told = object_in(found.output)
         if told.get("opened") is False:
             return RunLook(going=False, held=True, why=str(told.get("running", "")))
         kept = find(self._files, run_id_of(run))
@@ -90,12 +81,4 @@ class SfnReconciliationRuns:
 
     def start(self, run: str) -> None:
         """One StartExecution. No input: a person's run, of everything."""
-        with translated(_LIMITS):
-            try:
-                self._states.start_execution(stateMachineArn=self._machine, name=run, input="{}")
-            except ClientError as error:
-                if code_of(error) != "ExecutionAlreadyExists":
-                    raise
-
-    def _arn(self, run: str) -> str:
-        return f"{self._machine.replace(':stateMachine:', ':execution:')}:{run}"
+        self._machine.start(run, {})

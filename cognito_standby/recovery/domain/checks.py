@@ -78,7 +78,7 @@ def checks_of(
     unknown_since: str,
 ) -> list[Check]:
     """Of a failover to `target`. `source`: the other Region as it answers; None: it is not asked.
-    `unknown_since`: when it was last heard of here, in words."""
+    `unknown_since`: when one that does not answer was last heard of here, in words."""
     found = [_source(source, other, mode, unknown_since)]
     found += _figures(target, mode, stops=True)
     found += _world(target.region, world)

@@ -77,7 +77,7 @@ def failover_request(raw: Any) -> FailoverRequest:
         mode = FailoverMode(given.get("mode", ""))
     except ValueError:
         raise InvalidRecordError("`mode` is neither planned nor outage") from None
-    return FailoverRequest(mode, _accepted(given), _asked(given))
+    return FailoverRequest(mode, accepted_in(given), _asked(given))
 
 
 def stand_down_request(raw: Any) -> StandDownRequest:
@@ -88,7 +88,17 @@ def stand_down_request(raw: Any) -> StandDownRequest:
         raise InvalidRecordError("`target` is not the name of a Region")
     if not isinstance(abort, bool):
         raise InvalidRecordError("`abort` is neither true nor false")
-    return StandDownRequest(target, abort, _accepted(given), _asked(given))
+    return StandDownRequest(target, abort, accepted_in(given), _asked(given))
+
+
+def accepted_in(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """The accepted checks of either input. InvalidRecordError."""
+    listed: Sequence[Any] = given.get("accepted", [])
+    if not isinstance(listed, list) or not all(
+        isinstance(one, str) and _NAME.fullmatch(one) for one in listed
+    ):
+        raise InvalidRecordError("`accepted` is not a list of names")
+    return tuple(listed)
 
 
 def execution_name(epoch: int, attempt: int = 0) -> str:
@@ -102,15 +112,6 @@ def _object(raw: Any, keys: set[str]) -> Mapping[str, Any]:
     if unknown := sorted(set(raw) - keys):
         raise InvalidRecordError(f"the input has unknown keys: {', '.join(map(str, unknown))}")
     return raw
-
-
-def _accepted(given: Mapping[str, Any]) -> tuple[str, ...]:
-    listed: Sequence[Any] = given.get("accepted", [])
-    if not isinstance(listed, list) or not all(
-        isinstance(one, str) and _NAME.fullmatch(one) for one in listed
-    ):
-        raise InvalidRecordError("`accepted` is not a list of names")
-    return tuple(listed)
 
 
 def _asked(given: Mapping[str, Any]) -> str:

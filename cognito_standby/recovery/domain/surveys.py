@@ -49,7 +49,7 @@ def seen_from(raw: Any) -> Seen:
 
 
 def tally_from(raw: Any) -> Tally | None:
-    """A tally as a machine or an item keeps it; None of {} and None. InvalidRecordError."""
+    """A tally as a machine keeps it; None of {} and None. InvalidRecordError."""
     if not raw:
         return None
     try:
@@ -59,5 +59,5 @@ def tally_from(raw: Any) -> Tally | None:
 
 
 def tally_to(tally: Tally | None) -> dict[str, int] | None:
-    """The reverse."""
+    """As a machine or an item keeps it."""
     return None if tally is None else {"records": tally.records, "revisions": tally.revisions}

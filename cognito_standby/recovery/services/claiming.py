@@ -6,7 +6,7 @@ finds what was done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from cognito_standby.core.domain.epochs import Epoch
@@ -57,9 +57,9 @@ def plan_failover(items: ClaimItems, request: FailoverRequest, execution: str) -
     """Look where the Regions stand, and say what comes next."""
     standing = items.standing()
     following = next_step(standing, request.mode, execution)
-    waits = following.step is Step.SURVEY and standing.makes_way and standing.theirs is not None
-    wanted = standing.theirs.drained if waits and standing.theirs else None
-    return Plan(following, standing, wanted)
+    if following.step is not Step.SURVEY or not standing.makes_way or standing.theirs is None:
+        return Plan(following, standing)
+    return Plan(following, standing, standing.theirs.drained)
 
 
 def claim_region(
@@ -82,29 +82,24 @@ def claim_region(
         case _:
             assert_never(plan.next.step)
     number = plan.standing.next_number(() if highest is None else (highest,))
-    item = ClaimItem(number, execution=execution)
-    if not items.put(item, plan.standing.own):
-        raise PlanStaleError("this Region's claim was written between look and write")
+    _write(items, plan.standing, ClaimItem(number, execution=execution))
     return Claimed(True, number, f"above epoch {number - 1}, the highest that was seen")
 
 
-def stand_down(
-    items: ClaimItems, request: StandDownRequest, *, draining: bool, drained: Tally | None
-) -> StoodDown:
+def stand_down(items: ClaimItems, request: StandDownRequest, drained: Tally | None) -> StoodDown:
     """Make way for the other Region. The mark first; then, once nothing is under way, the tally of
-    all that was written. PlanStaleError: as `claim_region`."""
+    all that was written (`drained`). PlanStaleError: as `claim_region`."""
     standing = items.standing()
-    decided = next_turn(standing, request.target, draining=draining)
+    decided = next_turn(standing, request.target, draining=drained is not None)
     if decided.turn is not Turn.MARK:
         return _told(standing, decided)
     own = standing.own_or_implicit
     noted = marked(own, request.target)
-    if drained is not None:
-        noted = ClaimItem(own.number, request.target, drained, own.execution)
-    _write(items, standing, noted)
-    if drained is not None:
-        return StoodDown(Turn.DRAINED, own.number, f"stood down for {request.target}")
-    return StoodDown(Turn.DRAIN, own.number, "the mark is written")
+    if drained is None:
+        _write(items, standing, noted)
+        return StoodDown(Turn.DRAIN, own.number, "the mark is written")
+    _write(items, standing, replace(noted, drained=drained))
+    return StoodDown(Turn.DRAINED, own.number, f"stood down for {request.target}")
 
 
 def reopen(items: ClaimItems) -> StoodDown:

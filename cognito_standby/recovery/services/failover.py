@@ -3,7 +3,6 @@ found by its name, and what failed runs on from where it stopped."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +14,7 @@ from cognito_standby.failures.domain.executions import (
     GOING,
     Execution,
     ExecutionStatus,
+    object_in,
 )
 from cognito_standby.operator.domain.health import RegionView
 from cognito_standby.operator.services.context import Unreachable
@@ -79,7 +79,9 @@ def look(target: Desk, other: Other, other_region: str, mode: FailoverMode) -> L
         source = RegionView(other.region, unreachable=other.reason)
     elif other is not None:
         source = look_at(other.context, LOOK_SECONDS)
-    checks = checks_of(view, target.world(), source, other_region, mode, _last_heard(target))
+    answers = source is not None and not source.unreachable
+    heard = "" if answers else _last_heard(target)
+    checks = checks_of(view, target.world(), source, other_region, mode, heard)
     return Looked(tuple(checks), tuple(losses(checks, view, mode)))
 
 
@@ -162,11 +164,11 @@ def _latest(machine: Machine, number: int) -> tuple[Execution | None, int]:
 
 def _asks_the_same(execution: Execution, given: dict[str, Any]) -> bool:
     """Whoever asked."""
-    return {**_object(execution.input), "asked": ""} == {**given, "asked": ""}
+    return {**object_in(execution.input), "asked": ""} == {**given, "asked": ""}
 
 
 def _mode_of(execution: Execution) -> str:
-    return str(_object(execution.input).get("mode", ""))
+    return str(object_in(execution.input).get("mode", ""))
 
 
 def follow(
@@ -192,8 +194,8 @@ def follow(
 
 def _ended(found: Execution) -> Ended:
     if found.status is not ExecutionStatus.SUCCEEDED:
-        return Ended("", f"{found.status.value} {found.error}".strip(), {})
-    told = _object(found.output)
+        return Ended("", found.failure, {})
+    told = object_in(found.output)
     outcome = str(told.get("outcome") or told.get("turn") or "refused")
     return Ended(outcome, str(told.get("why", "")), told)
 
@@ -238,11 +240,3 @@ def _stop_claiming(target: Desk, number: int) -> NotBegun | None:
         return NotBegun(f"{target.region} is claiming at this moment: look again in a minute")
     target.fail_over.stop(found.arn, "aborted by an operator")
     return None
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}

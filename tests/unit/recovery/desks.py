@@ -143,9 +143,9 @@ class Desks:
             if request.abort:
                 done = claiming.reopen(items)
             else:
-                done = claiming.stand_down(items, request, draining=False, drained=None)
+                done = claiming.stand_down(items, request, None)
                 if done.turn is Turn.DRAIN:
-                    done = claiming.stand_down(items, request, draining=True, drained=Tally(0, 0))
+                    done = claiming.stand_down(items, request, Tally(0, 0))
             self.table.replicate_all()
             return {"turn": done.turn.value, "epoch": done.number, "why": done.why}
 

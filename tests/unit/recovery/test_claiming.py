@@ -48,8 +48,7 @@ class Regions:
 
     def mark(self, drained: Tally | None = None) -> StoodDown:
         """Home stands down for Away."""
-        draining = drained is not None
-        return stand_down(self.home, FOR_AWAY, draining=draining, drained=drained)
+        return stand_down(self.home, FOR_AWAY, drained)
 
     def claim(
         self, request: FailoverRequest, execution: str = EXECUTION, seen: Epoch | None = None
@@ -188,9 +187,9 @@ def test_a_repeated_mark_keeps_its_tally(regions: Regions) -> None:
 
 def test_only_the_active_region_stands_down_and_only_for_the_other(regions: Regions) -> None:
     for_home = StandDownRequest(HOME)
-    standby = stand_down(regions.away, for_home, draining=False, drained=None)
+    standby = stand_down(regions.away, for_home, None)
     assert (standby.turn, standby.why) == (Turn.REFUSE, f"{HOME} is active, since epoch 1")
-    odd = stand_down(regions.home, for_home, draining=False, drained=None)
+    odd = stand_down(regions.home, for_home, None)
     assert odd.turn is Turn.REFUSE
     assert regions.home.standing().own is None
 
