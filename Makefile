@@ -12,7 +12,7 @@ SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflig
 WORKERS ?= 4
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove pictures schema configuration lock clean
+.PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove wheel pictures schema configuration lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -98,6 +98,9 @@ fuzz: setup ## generated requests on the Admin API: make fuzz EXAMPLES=600 DEPLO
 prove: setup ## explore more interleavings of the protocol than `make test` does
 	@$(BIN)/python -m tests.property.prove
 
+wheel: setup ## build the wheel, install it in an environment of its own, and try the command there
+	@$(BIN)/python -m tests.wheel
+
 synth: setup ## write both Regions' templates to cdk.out
 	@$(BIN)/python app.py
 	@ls cdk.out/*.template.json
@@ -122,14 +125,14 @@ cloud-test: setup node_modules/installed ## the end-to-end suite on AWS: make cl
 
 lock: .venv/installed ## choose current versions and write the three lock files
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header \
-	  --extra cli --group cdk --group local --group dev pyproject.toml -o requirements.lock
+	  --group cdk --group local --group dev pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
-	  -c requirements.lock pyproject.toml -o requirements-layer.lock
+	  -c requirements.lock --group pyproject.toml:functions -o requirements-layer.lock
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	  -c requirements.lock - -o requirements-bootstrap.lock
 	@echo "lock: run make test-full, too: it looks whether the emulator still has the gaps that are filled"
 
 clean: ## remove everything that the targets created
-	@rm -rf .venv build cdk.out .local .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	@rm -rf .venv build dist cdk.out .local .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 	  .import_linter_cache node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -10,6 +10,7 @@ none of these, and .local/outputs.json       the local AWS, and the output says 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from cognito_standby.operator.adapters.connection import Connection
 LOCAL = Path(".local/outputs.json")
 _CDK = Path("cdk.json")
 _PAIR = 2
+_INSTALLATION = re.compile(r"[a-z][a-z0-9-]{2,20}")
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
 class NotLocatedError(ValueError):
@@ -59,7 +62,7 @@ def locate(asked: LocationOptions, folder: Path, environ: Mapping[str, str]) -> 
     if not (installation or regions or asked.profile) and (folder / LOCAL).exists():
         notice = f"the local AWS of {LOCAL} (for AWS give --installation, --regions or --profile)"
         return _local(folder / LOCAL, notice)
-    context = _context(folder / _CDK)
+    context = {} if installation and regions else _context(folder / _CDK)
     installation = installation or str(context.get("installation", ""))
     pair = _split(regions) or _split(
         f"{context.get('primary_region', '')},{context.get('backup_region', '')}"
@@ -69,7 +72,22 @@ def locate(asked: LocationOptions, folder: Path, environ: Mapping[str, str]) -> 
             "which installation? Give --installation NAME --regions PRIMARY,BACKUP, or set "
             "STANDBY_INSTALLATION and STANDBY_REGIONS, or run it beside the cdk.json"
         )
+    _look_at(installation, pair)
     return Location(Connection(profile=asked.profile), installation, (pair[0], pair[1]))
+
+
+def _look_at(installation: str, regions: list[str]) -> None:
+    """What cannot be meant is refused here: AWS would answer that there is no such stack."""
+    if not _INSTALLATION.fullmatch(installation):
+        raise NotLocatedError(
+            f"{installation!r} is no name of an installation: 3 to 21 of a-z, 0-9 and -, the first "
+            "a letter"
+        )
+    for region in regions:
+        if not _REGION.fullmatch(region):
+            raise NotLocatedError(f"{region!r} is no Region's name, like eu-central-1")
+    if regions[0] == regions[1]:
+        raise NotLocatedError(f"primary and backup Region are both {regions[0]}")
 
 
 def _local(path: Path, notice: str) -> Location:
@@ -84,10 +102,14 @@ def _local(path: Path, notice: str) -> Location:
 
 
 def _context(path: Path) -> Mapping[str, Any]:
-    try:
-        context = json.loads(path.read_text())["context"]["standby"]
-    except (OSError, ValueError, KeyError, TypeError):
+    if not path.exists():
         return {}
+    try:
+        content = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise NotLocatedError(f"{path} cannot be read: {error}") from None
+    found = content.get("context", {}) if isinstance(content, dict) else {}
+    context = found.get("standby", {}) if isinstance(found, dict) else {}
     return context if isinstance(context, dict) else {}
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from cognito_standby import __version__
 from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
@@ -48,11 +50,22 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 GROUPS: dict[str, typer.Typer] = {"user": user, "conflicts": conflicts}
 """Commands of two words: the first -> those of the second."""
 
+_HELP = """A warm, writable standby for an Amazon Cognito user pool: what an operator does.
+
+Which installation: --outputs FILE is a local AWS (`make up` writes .local/outputs.json, which is
+taken where it is there). Otherwise --installation and --regions, or STANDBY_INSTALLATION and
+STANDBY_REGIONS, or the key `standby` of the cdk.json in this folder; with the credentials that
+the AWS SDK finds, or those of --profile.
+
+Exit codes: 0 done, or well; 1 not all, or degraded; 2 nothing was done, with the reason on stderr.
+`standby COMMAND --help` tells where a command differs. Users are shown as keyed hashes unless
+--show-ids is given.
+"""
+
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="A warm, writable standby for an Amazon Cognito user pool: what an operator does.",
+    help=_HELP,
 )
 for _command in COMMANDS:
     app.command(_command.__name__.strip("_").replace("_", "-"))(_command)
@@ -60,9 +73,19 @@ for _name, _group in GROUPS.items():
     app.add_typer(_group, name=_name)
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        Console().print(f"standby {__version__}", highlight=False)
+        raise typer.Exit
+
+
 @app.callback()
 def _where(
     ctx: typer.Context,
+    version: Annotated[  # noqa: ARG001 - read by its callback, before anything else
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Say it, and end."),
+    ] = False,
     installation: Annotated[str, typer.Option(help="Name of the installation.")] = "",
     regions: Annotated[str, typer.Option(help="PRIMARY,BACKUP")] = "",
     profile: Annotated[str, typer.Option(help="AWS profile.")] = "",

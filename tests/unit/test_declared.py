@@ -17,21 +17,21 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = {
     "": PROJECT["project"]["dependencies"],
-    **PROJECT["project"]["optional-dependencies"],
     **PROJECT["dependency-groups"],
 }
 USES = {
-    "cognito_standby": ("",),
-    "cognito_standby/cli": ("", "cli"),
-    "tasks": ("",),
+    "cognito_standby": ("functions",),
+    "cognito_standby/cli": ("",),
+    "tasks": ("functions",),
     "workflows": (),
     "stacks": ("", "cdk"),
     "deploying": ("", "cdk"),
-    "preflight": ("", "cdk", "cli"),
-    "local": ("", "local", "cli"),
+    "preflight": ("", "cdk"),
+    "local": ("", "local"),
     "tests": tuple(GROUPS),
 }
-"""Tree -> the groups that are installed wherever it runs; "": what the functions run on."""
+"""Tree -> the groups that are installed wherever it runs; "": what the wheel
+brings, the command included."""
 TOGETHER = {"botocore": "boto3"}
 """Released with what is declared, and told by its documentation."""
 STUBS = "mypy_boto3_"

@@ -224,22 +224,50 @@ class TestLocate:
     @pytest.mark.parametrize(
         ("asked", "environ"),
         [
-            (LocationOptions(installation="prod", regions="a, b"), {}),
-            (LocationOptions(), {"STANDBY_INSTALLATION": "prod", "STANDBY_REGIONS": "a,b"}),
+            (LocationOptions(installation="prod", regions=f"{REGION}, {OTHER}"), {}),
+            (
+                LocationOptions(),
+                {"STANDBY_INSTALLATION": "prod", "STANDBY_REGIONS": f"{REGION},{OTHER}"},
+            ),
         ],
     )
     def test_what_is_said_wins(
         self, world: OperatorWorld, asked: LocationOptions, environ: dict[str, str]
     ) -> None:
         found = locate(asked, Path.cwd(), environ)
-        assert (found.installation, found.regions) == ("prod", ("a", "b"))
+        assert (found.installation, found.regions) == ("prod", (REGION, OTHER))
         assert (found.connection.endpoint, found.notice) == ("", "")
 
     def test_cdk_json(self, tmp_path: Path) -> None:
-        context: dict[str, Any] = {"installation": "i", "primary_region": "a", "backup_region": "b"}
+        regions = {"primary_region": REGION, "backup_region": OTHER}
+        context: dict[str, Any] = {"installation": "prod", **regions}
         (tmp_path / "cdk.json").write_text(json.dumps({"context": {"standby": context}}))
         found = locate(LocationOptions(), tmp_path, {})
-        assert (found.installation, found.regions) == ("i", ("a", "b"))
+        assert (found.installation, found.regions) == ("prod", (REGION, OTHER))
+
+    @pytest.mark.parametrize("text", ["", "{", "\xff"])
+    def test_a_broken_cdk_json_is_named(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "cdk.json").write_text(text, "latin-1")
+        with pytest.raises(NotLocatedError, match=r"cdk\.json cannot be read"):
+            locate(LocationOptions(), tmp_path, {})
+        asked = LocationOptions(installation="prod", regions=f"{REGION},{OTHER}")
+        assert locate(asked, tmp_path, {}).installation == "prod", "nobody needs the file"
+
+    @pytest.mark.parametrize(
+        ("installation", "regions", "why"),
+        [
+            ("Prod", f"{REGION},{OTHER}", "no name of an installation"),
+            ("-prod", f"{REGION},{OTHER}", "no name of an installation"),
+            ("prod", f"{REGION},Frankfurt", "no Region's name"),
+            ("prod", f"{REGION},{REGION}", "are both"),
+            ("prod", REGION, "which installation"),
+        ],
+    )
+    def test_what_cannot_be_meant_is_refused(
+        self, tmp_path: Path, installation: str, regions: str, why: str
+    ) -> None:
+        with pytest.raises(NotLocatedError, match=why):
+            locate(LocationOptions(installation, regions), tmp_path, {})
 
     @pytest.mark.parametrize("text", ["", "{}", "[]", '{"primary": 7}'])
     def test_a_broken_outputs_file(self, tmp_path: Path, text: str) -> None:
