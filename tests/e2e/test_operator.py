@@ -152,10 +152,13 @@ def test_an_execution_that_does_not_exist(stage: RemoteStage, standby: Standby) 
 
 
 def test_status_of_both_regions(stage: RemoteStage, standby: Standby) -> None:
-    result = standby("status", "--json", at=stage.outputs)
-    report = json.loads(result.stdout)
-    assert [view["unreachable"] for view in report["regions"]] == ["", ""]
-    assert report["regions"][0]["claims"]
+    def seen() -> bool:
+        result = standby("status", "--json", at=stage.outputs)
+        report = json.loads(result.stdout)
+        assert [view["unreachable"] for view in report["regions"]] == ["", ""]
+        return bool(report["regions"][0]["claims"])  # a side that answers late is unknown
+
+    until("both Regions tell their claims", seen)
 
 
 def test_status_gives_a_dark_region_up(stage: RemoteStage, standby: Standby) -> None:
