@@ -14,6 +14,7 @@ from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
 from cognito_standby.cli.commands.conflicts import conflicts
+from cognito_standby.cli.commands.cost import cost
 from cognito_standby.cli.commands.export import export
 from cognito_standby.cli.commands.failover import failover
 from cognito_standby.cli.commands.import_ import import_
@@ -43,6 +44,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     undelete,
     export,
     import_,
+    cost,
 )
 """In the order of the help; `resend_events` is typed `standby resend-events`, and `import_`, as
 `import` is Python's, `standby import`."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.metrics import NAMESPACE, Metric
+from cognito_standby.operator.domain.cost import ALARMS, DASHBOARDS
 from stacks.config.source import parse
 from stacks.names import Names
 from tests.stacks.templates import Assembly, Template, without_hash
@@ -42,6 +43,13 @@ def test_every_alarm_names_its_runbook_and_tells_the_topic(assembly: Assembly) -
         assert named <= set(HEADINGS)
         if assembly.config.get("consistency") != "MRSC":
             assert named == set(HEADINGS)
+
+
+def test_what_stands_is_in_the_estimate_of_costs(assembly: Assembly) -> None:
+    """To within a tenth: an alarm costs ten cents."""
+    for template in assembly.regions:
+        assert len(template.of_type("AWS::CloudWatch::Alarm")) == pytest.approx(ALARMS, rel=0.1)
+        assert len(template.of_type("AWS::CloudWatch::Dashboard")) == DASHBOARDS
 
 
 def test_alarms_look_at_metrics_of_this_installation(assembly: Assembly) -> None:

@@ -26,9 +26,21 @@ WRITE_UNIT = 0.625 / MILLION
 S3_PUT = 5 / MILLION
 S3_GET = 0.4 / MILLION
 
+STORED_GIGABYTE, RECOVERABLE_GIGABYTE = 0.25, 0.20
+"""Of a table a month; the second is point-in-time recovery."""
+
+LOG_GIGABYTE = 0.5
+ALARM, DASHBOARD, CUSTOM_METRIC = 0.1, 3.0, 0.3
+KEY, SECRET = 1.0, 0.4
+CUSTOM_EVENT = 1 / MILLION
+GIGABYTE = 1_000_000_000
+
 ACTIVE_USER: Mapping[str, float] = {"Lite": 0.0055, "Essentials": 0.015, "Plus": 0.02}
 """One monthly active user by the pool's plan. Lite's falls with the number: this is its first
 step, so that an estimate is never too low."""
+
+REPLICATED_ACTIVE_USER = 0.0045
+"""One monthly active user of Cognito's own replication, on Essentials."""
 
 
 def active_users_usd(users: int) -> dict[str, float]:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from cognito_standby.operator.domain.cost import run_usd
 from cognito_standby.reconciliation.domain.reconciliation import Drift
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from tests.bench.reconcile.assumptions import Latencies
@@ -61,7 +62,9 @@ def test_the_unchanged_cost_no_write_and_no_lookup(full: RunFigures) -> None:
     assert calls["PutItem"] < 10
     # Only those whom the ledger does not know are asked for, in their shards.
     assert calls["BatchGetItem ledger"] <= FLAWS
-    assert sum(line.usd for line in bill(full)) < 0.02
+    took = sum(line.usd for line in bill(full))
+    assert took < 0.02
+    assert run_usd(USERS, USERS, 1.0) == pytest.approx(took, rel=0.1), "what `standby cost` says"
 
 
 def test_the_same_run_gives_the_same_figures(

@@ -1,0 +1,56 @@
+"""`standby cost`: by figures alone, and by the last reconciliations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.test_cli_runs import Pair, pair, run
+from tests.unit.cli.test_readiness import counted
+from tests.unit.operator.operator_world import OTHER, REGION
+
+__all__ = ["pair"]
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+
+
+def test_figures_alone_need_no_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = json.loads(run("cost", "--users", "500000", "--json").stdout)
+    assert told["use"]["changes_a_day"] == 5_000, "one in a hundred"
+    assert told["usd_a_month"] == pytest.approx(sum(told["parts"].values()), abs=0.05)
+    assert told["own_replication_usd_a_month"] == 2250
+    assert {line["source"] for line in told["lines"]} == {"counted", "assumed"}
+    shown = run("cost", "--users", "500000")
+    assert f"{told['usd_a_month']:,.2f}" in shown.output
+    assert "rest on assumptions" in shown.output
+
+
+def test_reports_say_how_many_users_there_are_and_what_a_run_cost(pair: Pair) -> None:
+    counted(pair[REGION])
+    told = json.loads(run("cost", "--json").stdout)
+    runs = {line["item"]: line for line in told["lines"] if line["part"] == "reconciliation"}
+    assert runs[f"runs of {REGION}"]["source"] == "measured"
+    assert runs["runs"]["number"] == 30, f"{OTHER} has no report"
+    assert told["use"]["users"] > 0
+
+
+def test_without_any_report_a_number_is_asked_for(pair: Pair) -> None:
+    pair[OTHER].switch.dark = True
+    refused = run("cost")
+    assert refused.exit_code == 2
+    assert "no report of a reconciliation yet" in refused.output
+    assert "Give --users" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [(("--plan", "Gold"), "plan 'Gold'"), (("--changes", "-1"), "cannot be below 0")],
+)
+def test_figures_that_make_no_sense(options: tuple[str, ...], why: str) -> None:
+    refused = run("cost", "--users", "10", *options)
+    assert refused.exit_code == 2
+    assert why in refused.output
