@@ -20,6 +20,7 @@ from cognito_standby.recovery.domain.password_hashes import Algorithm, Hashes
 from cognito_standby.recovery.services.import_notes import ImportOrder, check_hashes, resumed
 from cognito_standby.recovery.services.import_plan import open_export
 from cognito_standby.recovery.services.import_users import JobFailedError
+from cognito_standby.recovery.services.noted_changes import listed
 from cognito_standby.recovery.services.transfer_ports import TransferContext, TransferRefusedError
 
 
@@ -70,7 +71,9 @@ def import_(
     run = resume or give_up or f"{context.sync.clock.now():import-%Y%m%dT%H%M%S}"
     order = ImportOrder(run, name, role)
     try:
-        order = replace(order, hashes=_hashes(hashes, algorithm, vouched=no_password_changed))
+        order = replace(
+            order, hashes=_hashes(context, hashes, algorithm, vouched=no_password_changed)
+        )
         if resume:
             check_hashes(resumed(context, order), order)
         code = _done(context, order, ending=bool(give_up), dry_run=dry_run, yes=yes)
@@ -86,13 +89,15 @@ def import_(
     raise typer.Exit(code)
 
 
-def _hashes(path: Path | None, algorithm: Algorithm | None, *, vouched: bool) -> Hashes | None:
-    """TransferRefusedError."""
+def _hashes(
+    context: TransferContext, path: Path | None, algorithm: Algorithm | None, *, vouched: bool
+) -> Hashes | None:
+    """TransferRefusedError; StandbyError: what is noted of passwords cannot be read."""
     if path is None and algorithm is None and not vouched:
         return None
     if path is None or algorithm is None:
         raise TransferRefusedError("--hashes and --algorithm belong together")
-    return hashes_in(path, algorithm, vouched=vouched)
+    return hashes_in(path, algorithm, listed(context.passwords_set), vouched=vouched)
 
 
 def _done(

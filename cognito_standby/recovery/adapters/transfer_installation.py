@@ -10,6 +10,7 @@ from cognito_standby.core.adapters.cognito import CognitoUserDirectory
 from cognito_standby.core.adapters.erasures import DynamoErasureList
 from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.password_items import DynamoPasswordNotes
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
 from cognito_standby.core.domain.errors import MisconfiguredError
@@ -67,6 +68,7 @@ def _context(
         sync=sync,
         index=DynamoRecordIndex(dynamodb, records),
         pool=CognitoImportPool(cognito, connection.client("logs", region), pool),
+        passwords_set=DynamoPasswordNotes(dynamodb, records, region, pair),
         files=FolderFiles(folder) if folder is not None else files,
         machine=SfnExecutions(connection.client("stepfunctions", region), machines_of(outputs)),
         pause=pause,

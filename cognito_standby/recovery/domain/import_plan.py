@@ -129,5 +129,5 @@ def body_of(header: Sequence[str], rows: Sequence[Planned], hashes: Hashes | Non
     columns, lines = list(header), [row.text for row in rows]
     if hashes is not None:
         columns += [] if HASH_COLUMN in columns else [HASH_COLUMN]
-        lines = [with_hash(header, r.text, hashes.of.get(r.origin_sub, "")) for r in rows]
+        lines = [with_hash(header, r.text, hashes.value_of(r.origin_sub)) for r in rows]
     return "\n".join([",".join(columns), *lines, ""]).encode()
