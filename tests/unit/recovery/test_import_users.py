@@ -361,7 +361,9 @@ def test_what_a_run_notes_has_nobodys_data(world: TransferWorld) -> None:
     assert run_notes(world)["parts"]
 
 
-@pytest.mark.parametrize("more", ["nothing", "disabled", "groups", "both", "factor"])
+@pytest.mark.parametrize(
+    "more", ["nothing", "disabled", "groups", "both", "factor", "provider", "provider and groups"]
+)
 def test_the_line_counts_what_a_completion_asks_of_cognito(world: TransferWorld, more: str) -> None:
     primary, backup = world.world.primary.pool, world.world.backup
     for pool in (primary, backup.pool):
@@ -375,7 +377,9 @@ def test_the_line_counts_what_a_completion_asks_of_cognito(world: TransferWorld,
         counted = requests_of(preferring, None, imported=True)
         assert (counted["UserUpdate"], counted["UserResourceUpdate"]) == (0, 1)
         return
-    if more in ("groups", "both"):
+    if "provider" in more:
+        backup.pool.create_identity_provider("Google")
+    if more in ("groups", "both", "provider and groups"):
         primary.admin_add_user_to_group("ann", "a")
         primary.admin_add_user_to_group("ann", "b")
     if more in ("disabled", "both"):
@@ -391,7 +395,9 @@ def test_the_line_counts_what_a_completion_asks_of_cognito(world: TransferWorld,
         winner = resolve(backup.context.records.read(Subject.user(sub))[0])
         assert row.creation_is_open
         assert winner
-        made.append(Counter(requests_of(winner, row.confirmed, imported=True)))
+        there = "provider" in more
+        told_of = requests_of(winner, row.confirmed, imported=True, with_providers=there)
+        made.append(Counter(told_of))
         told = start(hint)
         after = Counter(backup.pool.meter.by_category()) - before
         made.append(Counter({category.value: n for category, n in after.items()}))
