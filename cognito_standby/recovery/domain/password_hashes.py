@@ -142,9 +142,14 @@ def read_hashes(
     *,
     vouched: bool,
 ) -> Hashes:
-    """The owner's file: CSV, with `COLUMNS` as its header. ValueError: it has another header."""
-    rows = csv.DictReader(lines)
-    if {*(rows.fieldnames or ())} != {*COLUMNS}:
+    """The owner's file: CSV, with `COLUMNS` as its header. ValueError: it has another header, or a
+    row that cannot be read. Then no hash is used: an open quotation mark swallows other rows."""
+    rows = csv.DictReader(lines, strict=True)
+    try:
+        header = {*(rows.fieldnames or ())}
+    except csv.Error:
+        header = set()
+    if header != {*COLUMNS}:
         raise ValueError(f"the header of the hashes is not {','.join(COLUMNS)}")
     used, unused, met = dict[str, DatedHash](), Counter[str](), set[str]()
     for sub, value, told in _cells(rows):
@@ -163,10 +168,24 @@ def read_hashes(
     return Hashes(algorithm, used, dict(unused), vouched)
 
 
-def _cells(rows: Iterable[Mapping[str, str | None]]) -> Iterator[tuple[str, str, str]]:
-    for row in rows:
+def _cells(rows: csv.DictReader[str]) -> Iterator[tuple[str, str, str]]:
+    while True:
+        before = rows.line_num
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            # Its text is not told: it can have a part of the row.
+            raise _unreadable(before + 1, "a quotation mark is not closed, or too long") from None
+        if None in row:
+            raise _unreadable(rows.line_num, "it has too many cells")
         sub, value, told = ((row.get(name) or "").strip() for name in COLUMNS)
         yield sub, value, told
+
+
+def _unreadable(line: int, why: str) -> ValueError:
+    return ValueError(f"line {line} of the hashes cannot be read: {why}")
 
 
 def _judged(algorithm: Algorithm, value: str, told: str) -> DatedHash | Unused:

@@ -86,6 +86,29 @@ def test_the_owners_file() -> None:
         read_hashes(["origin_sub,password\n"], Algorithm.BCRYPT, {}, vouched=True)
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        f'a,"{BCRYPT},2026-11-01T00:00:00+00:00\nb,{BCRYPT},2026-11-01T00:00:00+00:00\n',
+        f'a,"{BCRYPT}"x,2026-11-01T00:00:00+00:00\n',
+        f'a,"{"x" * 140_000}",2026-11-01T00:00:00+00:00\n',
+        f"a,{BCRYPT},2026-11-01T00:00:00+00:00,more\n",
+    ],
+    ids=["open quotation", "text behind it", "no end", "a cell too many"],
+)
+def test_a_broken_row_is_told_by_its_line_and_nothing_of_it_is_shown(
+    broken: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "hashes.csv"
+    told = THEN.isoformat()
+    path.write_text(f"{HEADER}\nz,{BCRYPT},{told}\n{broken}")
+    path.chmod(0o600)
+    with pytest.raises(TransferRefusedError, match="line 3 of the hashes") as refused:
+        hashes_in(path, Algorithm.BCRYPT, {}, vouched=True)
+    assert BCRYPT[:8] not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
 def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "hashes.csv"
     path.write_text(f'{HEADER}\na,"{ARGON}",{THEN.isoformat()}\n')
