@@ -63,13 +63,15 @@ def _context(
         passwords=RandomPasswords(),
         erasures=DynamoErasureList(dynamodb, (records, ledger), region, pair, clock),
     )
-    files: TransferFiles = BucketFiles(connection.client("s3", region), outputs["ReconcileBucket"])
+    bucket: TransferFiles = BucketFiles(connection.client("s3", region), outputs["ReconcileBucket"])
+    files = FolderFiles(folder) if folder is not None else bucket
     return TransferContext(
         sync=sync,
         index=DynamoRecordIndex(dynamodb, records),
         pool=CognitoImportPool(cognito, connection.client("logs", region), pool),
         passwords_set=DynamoPasswordNotes(dynamodb, records, region, pair),
-        files=FolderFiles(folder) if folder is not None else files,
+        files=files,
+        notes=bucket,
         machine=SfnExecutions(connection.client("stepfunctions", region), machines_of(outputs)),
         pause=pause,
     )

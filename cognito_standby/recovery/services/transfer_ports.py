@@ -92,12 +92,14 @@ class SyncStarter(Protocol):
 @dataclass(frozen=True)
 class TransferContext:
     """One Region, for an export or an import. `passwords_set`: by their age hashes are judged;
-    `pause` waits that many seconds."""
+    `files`: where the export lies; `notes`: where a run is noted, for all who import here, wherever
+    their files lie; `pause` waits that many seconds."""
 
     sync: SyncContext
     index: RecordIndex
     pool: ImportPool
     passwords_set: PasswordNotes
     files: TransferFiles
+    notes: TransferFiles
     machine: SyncStarter
     pause: Callable[[float], None]

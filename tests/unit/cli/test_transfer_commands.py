@@ -122,6 +122,31 @@ def test_a_run_that_stops_says_how_to_go_on(world: TransferWorld) -> None:
     assert len(world.usernames()) == 4
 
 
+def test_the_line_to_go_on_by_has_every_option_and_can_be_pasted(
+    world: TransferWorld, tmp_path: Path
+) -> None:
+    """A folder's name is no markup, and a line that lacks the hashes would be refused."""
+    subs = [world.person(f"p{number}") for number in range(4)]
+    folder = tmp_path / "[red]my files"
+    folder.mkdir()
+    run("export", "e", *HERE)
+    file = folder / "hashes.csv"
+    rows = [f"{sub},{BCRYPT},2026-11-01T00:00:00+00:00\n" for sub in subs]
+    file.write_text("".join(["origin_sub,password_hash,hashed_at\n", *rows]))
+    file.chmod(0o600)
+    given = ("--hashes", str(file), "--algorithm", "BCRYPT", "--no-password-changed")
+    world.pool.fails_after = 2
+    failed = run("import", "e", *HERE, "--role", ROLE, "--from", str(folder), *given, "--yes")
+    assert failed.exit_code == 1, failed.output
+    (line,) = (each for each in failed.output.splitlines() if "--resume" in each)
+    words = shlex.split(line.partition("standby ")[2])
+    assert (*words[-5:],) == given
+    assert words[words.index("--from") + 1] == str(folder)
+    done = run(*words, "--yes")
+    assert done.exit_code == 0, done.output
+    assert len(world.usernames()) == 4
+
+
 def test_a_dark_service_is_told(world: TransferWorld) -> None:
     world.person("ann")
     run("export", "e", *HERE)

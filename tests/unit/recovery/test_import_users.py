@@ -19,7 +19,7 @@ from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.exports import Form, digest_of
 from cognito_standby.recovery.domain.import_plan import Fate
 from cognito_standby.recovery.services.import_plan import open_export, plan_part
-from cognito_standby.recovery.services.import_users import JobFailedError, give_up
+from cognito_standby.recovery.services.import_users import JobFailedError, give_up, run_import
 from cognito_standby.recovery.services.transfer_ports import (
     ImportJob,
     JobState,
@@ -28,7 +28,7 @@ from cognito_standby.recovery.services.transfer_ports import (
 from cognito_standby.replication.services.pace import requests_of, turn_seconds
 from cognito_standby.replication.services.sync import IMPORT, plan_sync
 from tests.twins.turns import InMemoryTurns
-from tests.unit.recovery.transfer_world import TransferWorld
+from tests.unit.recovery.transfer_world import Files, TransferWorld
 
 PART = "runs/exports/e/part-00001.csv"
 
@@ -345,6 +345,22 @@ def test_giving_up_completes_whom_the_job_made(world: TransferWorld) -> None:
     give_up(world.context, open_export(world.context, "e"), world.order())
     assert all(in_sync(world, sub) for sub in subs)
     assert "runs/imports/current" not in world.files.bodies
+
+
+def test_imports_from_different_folders_see_each_other(world: TransferWorld) -> None:
+    """The lock lies in the Region's bucket, wherever the files lie."""
+    world.person("ann")
+    world.export()
+    elsewhere = Files()
+    elsewhere.bodies.update(world.files.bodies)
+    other = replace(world.context, files=elsewhere)
+    world.pool.fails_after = 0
+    with pytest.raises(JobFailedError):
+        world.import_all()
+    with pytest.raises(TransferRefusedError, match="the import r is under way"):
+        run_import(other, open_export(other, "e"), world.order("s"), world.told.append)
+    run_import(other, open_export(other, "e"), world.order("r"), world.told.append)
+    assert world.usernames() == ["ann"]
 
 
 def test_what_a_run_notes_has_nobodys_data(world: TransferWorld) -> None:

@@ -76,6 +76,7 @@ class TransferWorld:
             pool=self.pool,
             passwords_set=self.passwords.store(side.region),
             files=self.files,
+            notes=self.files,
             machine=self.machine,
             pause=self.paused.append,
         )
