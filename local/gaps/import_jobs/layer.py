@@ -184,3 +184,4 @@ def _put(pool: Pool, user: Imported) -> None:
         "_groups": [],
         "_tokens": [],
     }
+    pool.raw["EstimatedNumberOfUsers"] = len(users)
