@@ -44,7 +44,7 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain import federated, losses, staging
 from cognito_standby.replication.domain.kin import Bind, only_one
-from cognito_standby.replication.domain.projection import Target, target_in
+from cognito_standby.replication.domain.projection import Target, target_in, without_links
 from cognito_standby.replication.domain.view import View
 
 
@@ -198,7 +198,12 @@ def is_own(view: View) -> bool:
 
 
 def project(view: View, record: Record) -> Target:
-    """What the viewed pool should show of a record."""
+    """What the viewed pool should show of a record.
+
+    Whoever is deleted and kept for the grace period is linked to nothing, so that whoever signs in
+    by the identity is somebody new, as in the pool of the deletion. Links that an active pool's own
+    record finds are an administrator's since.
+    """
     carried = view.ledger.skipped if record.region == view.region else {}
     row, seen, unrecorded = view.ledger, view.observed, unrecorded_factors(view, record)
     changed = locally_changed(seen.fields, row) if view.active and row.base else set[str]()
@@ -213,6 +218,8 @@ def project(view: View, record: Record) -> Target:
         *(record, seen, view.schema, carried, view.taken, changed, refused, unrecorded),
         standby=not view.active,
     )
+    if record.deleted and (record.region != view.region or not view.active):
+        target = without_links(target)
     return staging.staged(target, view, record)
 
 
