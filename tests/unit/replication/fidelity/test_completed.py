@@ -100,6 +100,34 @@ def test_what_the_sign_in_brings_is_newer_where_people_are() -> None:
     assert at.failed == []
 
 
+@pytest.mark.parametrize("change", ["attribute", "deletion"])
+@pytest.mark.parametrize("at_home", [True, False], ids=["at home", "completed"])
+def test_they_are_found_although_the_pool_has_no_provider_any_more(
+    change: str, *, at_home: bool
+) -> None:
+    """AdminGetUser does not know their sub, and the listing says that they are there."""
+    at = _stage()
+    ann = _known(at)
+    _enter(at, at.standby)
+    if not at_home:
+        at.fail_over()
+    here, there = (at.active, at.standby) if at_home else (at.standby, at.active)
+    for side in (here, there):
+        side.pool.delete_identity_provider("Google")
+        side.context.directory._schema = None  # type: ignore[attr-defined]
+    if change == "deletion":
+        here.pool.admin_delete_user("google_1029")
+    else:
+        here.pool.admin_update_user_attributes("google_1029", {"family_name": "Ng"})
+    here.run({"origin_sub": ann})
+    at.settle()
+    assert at.failed == []
+    assert own_record(here, ann).deleted == (change == "deletion")
+    twin = there.pool.admin_get_user("google_1029")
+    assert twin.enabled == (change != "deletion")
+    assert twin.attributes.get("family_name") == (None if change == "deletion" else "Ng")
+
+
 def test_in_a_pool_that_stands_by_the_record_wins() -> None:
     at = _stage()
     _known(at)
