@@ -45,8 +45,8 @@ _BATCH = 1000
 NO_MARK = (
     f"the pool has no {ORIGIN_SUB_ATTRIBUTE}: whom an import job makes could not be told apart"
 )
-NAMELESS = "no name by which the pool could sign the user in"
-LOOKS_LIKE = "the username looks like an address, which is an alias here"
+NAMELESS = NotHeld.NO_NAME.value
+LOOKS_LIKE = NotHeld.LIKE_AN_ADDRESS.value
 ERASED, DELETED, UNREADABLE = "erased", "deleted", "a record that cannot be read"
 
 

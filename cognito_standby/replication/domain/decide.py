@@ -43,6 +43,7 @@ from cognito_standby.core.domain.subjects import (
     is_about_factors,
 )
 from cognito_standby.replication.domain import federated, losses, staging
+from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.kin import Bind, only_one
 from cognito_standby.replication.domain.projection import Target, target_in, without_links
 from cognito_standby.replication.domain.view import View
@@ -102,7 +103,7 @@ Decision = Capture | Apply | Confirm | Skip | Bind
 
 def decide(view: View) -> Decision:
     """The next step of SYNC for this view. Nobody is made whom only a provider's sign-in makes, or
-    who would keep one of a provider's users out."""
+    who would keep one of a provider's users out, or for whom the pool has no name."""
     decision = _decide(view)
     made: Fields = decision.target.fields if isinstance(decision, Apply) else {}
     if view.observed.present or PRESENT not in made:
@@ -111,6 +112,9 @@ def decide(view: View) -> Decision:
         return replace(_nobody_yet(view, view.winner), conflicts=decision.conflicts)
     if federated.is_named_as_theirs(view, made):
         return Skip(NotHeld.PROVIDERS_NAME)
+    name = name_for(view.schema, made) if view.subject.kind is SubjectKind.USER else ""
+    if isinstance(name, NotHeld):
+        return Skip(name, {PRESENT: name})
     return decision
 
 
