@@ -7,7 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from cognito_standby.core.domain.errors import LeaseHeldError, ServiceUnavailableError
+from cognito_standby.core.domain.errors import (
+    LeaseHeldError,
+    NotYetVisibleError,
+    ServiceUnavailableError,
+)
 from cognito_standby.core.domain.identities import FederatedWay, Identity
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.not_held import NotHeld
@@ -126,6 +130,25 @@ def test_they_are_found_although_the_pool_has_no_provider_any_more(
     twin = there.pool.admin_get_user("google_1029")
     assert twin.enabled == (change != "deletion")
     assert twin.attributes.get("family_name") == (None if change == "deletion" else "Ng")
+
+
+def test_whose_record_is_on_its_way_is_waited_for() -> None:
+    """The entry by which they are found has come before it: they would be two people."""
+    at = _stage()
+    at.world.table.partitioned = True
+    ann = at.active.pool.federated_sign_in("Google", "1029", ANN)
+    at.active.run({"local_sub": ann.sub})
+    at.world.table.early.add((Identity("Google", "1029").text, ann.sub))
+    there = at.standby.pool.federated_sign_in("Google", "1029", ANN)
+    with pytest.raises(NotYetVisibleError, match="on its way"):
+        at.standby.run({"local_sub": there.sub})
+    assert not at.standby.context.records.read(Subject.user(there.sub))[0].records
+    at.world.table.partitioned = False
+    at.world.table.replicate_all()
+    at.standby.run({"local_sub": there.sub})
+    at.settle()
+    assert _origin(at.standby, there) == ann.sub
+    assert at.failed == []
 
 
 def test_in_a_pool_that_stands_by_the_record_wins() -> None:
