@@ -65,6 +65,8 @@ def open_export(ctx: TransferContext, name: str, *, ending: bool = False) -> Exp
         raise TransferRefusedError(f"the {exports.INDEX} of {name} cannot be read") from None
     if index.format != exports.FORMAT:
         raise TransferRefusedError(f"the export has the format {index.format}, not known here")
+    if why := exports.strange_part(index):
+        raise TransferRefusedError(why)
     rules, pool = ctx.pool.rules(), ctx.sync.user_pool_id
     if index.form is Form.CSV:
         if index.user_pool_id != pool:
