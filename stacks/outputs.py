@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 
+from cognito_standby.core.domain.after_failover import AfterFailover
+from cognito_standby.core.domain.identities import FederatedWay
+from cognito_standby.core.settings import ReplaySettings
 from stacks.config.model import Config
 from stacks.constructs.api.admin_api import AdminApi
 from stacks.constructs.events.queues import Queues
@@ -61,11 +65,18 @@ def outputs(
         "ReconcileBucket": resources.run_bucket.bucket_name,
         "AlarmTopicArn": resources.alarm_topic.topic_arn,
         "DashboardName": told.dashboard,
+        "ReplaySettings": json.dumps(_replays(config).to_env(), sort_keys=True),
         **{
             f"{name.title().replace('_', '')}Arn": function.function_arn
             for name, function in told.triggers.items()
         },
     }
+
+
+def _replays(config: Config) -> ReplaySettings:
+    return ReplaySettings(
+        AfterFailover(config.after_failover), FederatedWay(config.federated), config.subject_types
+    )
 
 
 def add_outputs(stack: Stack, values: Mapping[str, str]) -> None:

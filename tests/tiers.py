@@ -47,7 +47,7 @@ FULL: dict[str, str] = {
     ),
     "tests/property/test_explorer.py::test_all_is_well_within[a put that outlives": "large",
     "tests/property/test_explorer.py::test_all_is_well_within[swap of addresses": (
-        "the regressions have one"
+        "`newest of a swap of addresses` stays"
     ),
     "tests/property/test_explorer.py::test_all_is_well_within[containment right after": "large",
     "tests/property/test_explorer.py::test_all_is_well_within[a redrive right after": "large",
@@ -60,7 +60,6 @@ FULL: dict[str, str] = {
     ),
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[compare names as": "slow",
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[wait for a name without": "slow",
-    "tests/property/test_regressions.py::test_stays_repaired[a swap deadlocks": "large",
     "tests/property/test_regressions.py::test_stays_repaired[a deletion overtakes": "large",
     "tests/property/test_doubts.py::test_all_is_well_within[another table knows": "large",
     "tests/stacks/test_admin_api.py::test_no_config_has_an_open_method[detached": "standard stays",

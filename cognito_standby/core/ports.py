@@ -157,7 +157,10 @@ class RecordStore(Protocol):
 
     def named(self, name: str) -> tuple[str, ...]:
         """Keys of users whom the index of names has under this name, or identity: they may be
-        others, and whose record is on its way is not found."""
+        others, and the record of one may be on its way."""
+
+    def on_their_way(self, name: str) -> tuple[str, ...]:
+        """Those of them whose entry is so young that their record may not have arrived yet."""
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """Which of these groups this Region has an own, living record of."""

@@ -145,6 +145,15 @@ class SyncSettings(RegionsSettings):
 
 
 @dataclass(frozen=True)
+class ReplaySettings(EnvSettings):
+    """What a command has to know of how replays make people; a stack tells it by an output."""
+
+    after_failover: AfterFailover
+    federated: FederatedWay
+    subject_types: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class PlanSettings(SyncSettings):
     """For Plan Sync."""
 

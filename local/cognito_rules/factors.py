@@ -191,7 +191,8 @@ def check_preference(
 ) -> None:
     """What a pool's settings refuse of (Admin)SetUserMFAPreference. InvalidParameterException.
 
-    API reference, SMSMfaSettingsType: where MFA is required, SMS MFA cannot be turned off. Guide,
+    API reference, SMSMfaSettingsType and SoftwareTokenMfaSettingsType: where MFA is required, SMS
+    MFA and TOTP MFA cannot be turned off; EmailMfaSettingsType says nothing of that kind. Guide,
     "Adding MFA to a user pool": a pool with MFA off asks nobody, so that a factor that it does not
     offer cannot be turned on (that it is refused, and the texts, are readings of ours).
     """
@@ -199,7 +200,7 @@ def check_preference(
         if settings.get("Enabled") and factor not in pool.seconds:
             raise invalid(f"{factor} is not enabled for the user pool.")
         turned_off = settings.get("Enabled") is False and factor in user.enabled
-        if pool.mfa is Mfa.ON and turned_off:
+        if pool.mfa is Mfa.ON and turned_off and factor is not Second.EMAIL:
             raise invalid(f"{factor} cannot be turned off where MFA is required.")
 
 

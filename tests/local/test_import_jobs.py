@@ -91,6 +91,8 @@ def test_users_are_made_and_the_log_tells_by_line(pool: Importing, role: str) ->
     job = pool.run(role, pool.file(*people))
     counts = [job[f"{what}Users"] for what in ("Imported", "Skipped", "Failed")]
     assert (job["Status"], counts) == ("Succeeded", [1, 1, 1])
+    described = pool.admin("describe_user_pool")["UserPool"]
+    assert described["EstimatedNumberOfUsers"] == 2
     ann = pool.user("ann")
     assert (ann["status"], ann["name"], ann["email_verified"]) == (
         *("RESET_REQUIRED", "Ann, the first"),

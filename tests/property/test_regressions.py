@@ -1,4 +1,13 @@
-"""Bounds in which the explorer once found something wrong, smallest first, with what it was."""
+"""Bounds in which the explorer once found something wrong, smallest first, with what it was.
+
+Two more are explored by test_explorer.py, and not twice:
+
+sign-up, failover, a fault  a creation that was found again after a crash was noted without its sub.
+                            The user, then unfindable, looked deleted: the Region, just made active,
+                            recorded a deletion and the other Region disabled a living person
+swap of addresses           each of two executions held the lease of its own user and waited for the
+                            other's
+"""
 
 from __future__ import annotations
 
@@ -31,12 +40,6 @@ FOUND = [
         kinds=("crash",),
         at=frozenset({"set_attributes"}),
     ),
-    # A creation that was found again after a crash was noted without its sub. The user, then
-    # unfindable, looked deleted: the Region, just made active, recorded a deletion and the other
-    # Region disabled a living person.
-    Bounds("a found creation loses its sub", ((ANN,),), faults=1, claims=1),
-    # Each of two executions held the lease of its own user and waited for the other's.
-    Bounds("a swap deadlocks", (), setup=(ANN, BEN), prelude=swap()),
     # The pool finds the holder of a name whatever its case; the holder was compared exactly.
     Bounds(
         "a swap in capitals deadlocks",

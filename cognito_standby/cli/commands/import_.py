@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import shlex
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from cognito_standby.recovery.domain.password_hashes import Algorithm, Hashes
 from cognito_standby.recovery.services.import_notes import ImportOrder, check_hashes, resumed
 from cognito_standby.recovery.services.import_plan import open_export
 from cognito_standby.recovery.services.import_users import JobFailedError
+from cognito_standby.recovery.services.noted_changes import listed
 from cognito_standby.recovery.services.transfer_ports import TransferContext, TransferRefusedError
 
 
@@ -69,8 +71,10 @@ def import_(
     context = transfers.opened(located(ctx), region, from_)
     run = resume or give_up or f"{context.sync.clock.now():import-%Y%m%dT%H%M%S}"
     order = ImportOrder(run, name, role)
+    given = _HashOptions(hashes, algorithm, no_password_changed)
+    again = _again(order, region, from_, given)
     try:
-        order = replace(order, hashes=_hashes(hashes, algorithm, vouched=no_password_changed))
+        order = replace(order, hashes=given.read(context))
         if resume:
             check_hashes(resumed(context, order), order)
         code = _done(context, order, ending=bool(give_up), dry_run=dry_run, yes=yes)
@@ -78,21 +82,36 @@ def import_(
         refuse(escape(str(error)))
     except JobFailedError as error:
         Console(stderr=True).print(f"[bold red]error:[/] {escape(str(error))}", highlight=False)
-        Console(stderr=True).print(_again(order, region, from_), highlight=False, soft_wrap=True)
+        Console(stderr=True).print(again, highlight=False, soft_wrap=True)
         code = 1
     except StandbyError as error:
-        Console(stderr=True).print(_again(order, region, from_), highlight=False, soft_wrap=True)
+        Console(stderr=True).print(again, highlight=False, soft_wrap=True)
         refuse(escape(told(error)))
     raise typer.Exit(code)
 
 
-def _hashes(path: Path | None, algorithm: Algorithm | None, *, vouched: bool) -> Hashes | None:
-    """TransferRefusedError."""
-    if path is None and algorithm is None and not vouched:
-        return None
-    if path is None or algorithm is None:
-        raise TransferRefusedError("--hashes and --algorithm belong together")
-    return hashes_in(path, algorithm, vouched=vouched)
+@dataclass(frozen=True)
+class _HashOptions:
+    """What was said of the hashes."""
+
+    path: Path | None
+    algorithm: Algorithm | None
+    vouched: bool
+
+    def read(self, context: TransferContext) -> Hashes | None:
+        """TransferRefusedError; StandbyError: what is noted of passwords cannot be read."""
+        if self.path is None and self.algorithm is None and not self.vouched:
+            return None
+        if self.path is None or self.algorithm is None:
+            raise TransferRefusedError("--hashes and --algorithm belong together")
+        changes = listed(context.passwords_set)
+        return hashes_in(self.path, self.algorithm, changes, vouched=self.vouched)
+
+    def words(self) -> list[str]:
+        """The same on a command line."""
+        given = [*(("--hashes", str(self.path)) if self.path else ())]
+        given += ["--algorithm", self.algorithm.value] if self.algorithm else []
+        return given + (["--no-password-changed"] if self.vouched else [])
 
 
 def _done(
@@ -115,10 +134,9 @@ def _done(
     return int(refused)
 
 
-def _again(order: ImportOrder, region: str, folder: Path | None) -> str:
-    beside = f" --from {folder}" if folder else ""
-    role = order.role_arn or "ARN"
-    return (
-        "go on, if it was begun: standby import "
-        f"{order.export} --region {region}{beside} --role {role} --resume {order.run_id}"
-    )
+def _again(order: ImportOrder, region: str, folder: Path | None, hashes: _HashOptions) -> str:
+    """The line that goes on with a run, to be pasted into a shell."""
+    words = ["standby", "import", order.export, "--region", region]
+    words += ["--from", str(folder)] if folder else []
+    words += ["--role", order.role_arn or "ARN", "--resume", order.run_id, *hashes.words()]
+    return escape(f"go on, if it was begun: {shlex.join(words)}")

@@ -21,6 +21,7 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.readiness import ReadyVerdict, verdict_of
 from cognito_standby.operator.services.context import told
+from cognito_standby.operator.services.counted_once import counted_once
 from cognito_standby.operator.services.readiness import (
     Named,
     NamedField,
@@ -61,7 +62,7 @@ def readiness(
     if wrong := accepted - {each.value for each in LISTED}:
         counted = ", ".join(f"'{each.value}'" for each in LISTED)
         refuse(f"{', '.join(sorted(wrong))}: no reason that is counted. Counted are: {counted}")
-    sources = _sources(located(ctx, quiet=as_json))
+    sources = counted_once(_sources(located(ctx, quiet=as_json)))
     regions = [each.view for each in sources]
     verdict = verdict_of(regions, accepted)
     if as_json:

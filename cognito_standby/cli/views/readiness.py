@@ -98,7 +98,10 @@ def _region(each: RegionReadiness) -> Iterator[str]:
     for sentence in each.after_failover:
         yield f"  [dim]{escape(sentence)}[/]"
     if each.role == ACTIVE:
-        yield "  counted here: only whom the other Region lacks, as there is no record of them"
+        yield (
+            "  counted here: only whom the other Region lacks: there is no record of them, or only "
+            "their provider's sign-in makes them"
+        )
     if each.left:
         yield f"  [yellow]{each.left:,} subjects with drift left[/]: standby reports {each.run}"
     if not each.kept:

@@ -17,6 +17,9 @@ from cognito_standby.core.ports import Clock
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_ANOTHER = "attribute_not_exists(subject) OR (attribute_exists(change_id) AND change_id <> :change)"
+"""DynamoDB takes an attribute that is not there for unequal to any value."""
+
 
 class DynamoErasureList:
     """ErasureList."""
@@ -43,14 +46,14 @@ class DynamoErasureList:
         self._put_both(subject, ErasureNote(False, change_id))
 
     def learn(self, subject: Subject, change_id: str) -> None:
-        """One PutItem, conditional: what is noted of that very erasure stays, so a repetition
-        writes nothing."""
+        """One PutItem, conditional: what is noted of that very erasure, or of none that it names,
+        stays, so a repetition writes nothing."""
         item = self._item({"subject": key_of(subject)}, ErasureNote(True, change_id))
         unless_refused(
             lambda: self._client.put_item(
                 TableName=self._ledger,
                 Item=wire(item),
-                ConditionExpression="attribute_not_exists(subject) OR change_id <> :change",
+                ConditionExpression=_ANOTHER,
                 ExpressionAttributeValues=wire({":change": change_id}),
             )
         )

@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated
-from cognito_standby.core.adapters.items import plain, wire
+from cognito_standby.core.adapters.items import Item, plain, wire
 from cognito_standby.core.domain.errors import StandbyError, ThrottledError
-from cognito_standby.core.domain.names_index import NameHasher
+from cognito_standby.core.domain.names_index import SETTLED_SECONDS, NameHasher
 from cognito_standby.core.domain.records import Draft, Record
 from cognito_standby.core.domain.subjects import NAME_KEY, Subject, SubjectKind
 
@@ -68,6 +68,15 @@ class NameItems:
     def find(self, name: str) -> tuple[str, ...]:
         """One strongly consistent Query: keys of whom either Region has under that hash, who may
         be others."""
+        return tuple(dict.fromkeys(_key_in(item) for item in self._entries(name)))
+
+    def young(self, name: str) -> tuple[str, ...]:
+        """The same Query: entries are written before their record, and travel apart from it."""
+        since = self._now() - SETTLED_SECONDS
+        young = (item for item in self._entries(name) if int(item.get("at", 0)) > since)
+        return tuple(dict.fromkeys(map(_key_in, young)))
+
+    def _entries(self, name: str) -> list[Item]:
         with translated():
             answer = self._client.query(
                 TableName=self._table,
@@ -75,8 +84,7 @@ class NameItems:
                 ExpressionAttributeValues=wire({":name": NAME_KEY + self.hasher().of(name)}),
                 ConsistentRead=True,
             )
-        keys = (plain(item)["region"].partition("#")[2] for item in answer["Items"])
-        return tuple(dict.fromkeys(keys))
+        return [plain(item) for item in answer["Items"]]
 
     def before_put(self, draft: Draft) -> str:
         """What has to be there, or gone, before a record is written; the id of the key that its
@@ -149,3 +157,7 @@ class NameItems:
                 return
         if requests:
             raise ThrottledError("BatchWriteItem: unprocessed items")
+
+
+def _key_in(entry: Item) -> str:
+    return str(entry["region"]).partition("#")[2]

@@ -144,6 +144,12 @@ class DynamoRecordStore:
             raise MisconfiguredError("the index of names is not known here")
         return self._names.find(name)
 
+    def on_their_way(self, name: str) -> tuple[str, ...]:
+        """The same Query. MisconfiguredError as above."""
+        if self._names is None:
+            raise MisconfiguredError("the index of names is not known here")
+        return self._names.young(name)
+
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """BatchGetItem of the own records of group definitions; a deleted one is not known."""
         keys = {(Subject.group(name).key, self._region): name for name in names}

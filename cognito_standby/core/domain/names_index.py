@@ -22,6 +22,9 @@ from cognito_standby.core.domain.subjects import (
     names_with,
 )
 
+SETTLED_SECONDS = 3600
+"""What is younger may be under way: entries come before their record, and each travels alone."""
+
 NAMES = (USERNAME, ATTRIBUTE + "preferred_username", *(ATTRIBUTE + each for each in CONTACTS))
 """The fields whose values are names that a person is called by."""
 

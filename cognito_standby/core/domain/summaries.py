@@ -67,8 +67,8 @@ def factors_in(letters: str) -> frozenset[str]:
 
 
 def preferred_in(letters: str) -> str:
-    """The preferred one, or nothing."""
-    return next((_FACTORS[each.lower()] for each in letters if each.isupper()), "")
+    """The preferred one, or nothing; a letter of another release tells none."""
+    return next((_FACTORS.get(each.lower(), "") for each in letters if each.isupper()), "")
 
 
 def _letters_of(fields: Fields) -> str:

@@ -1,8 +1,8 @@
 """What both Regions' last runs say together of who would not get in after a failover. Pure.
 
-The standby's run says it of everybody whom its pool has. Whom that pool lacks, as there is no
-record of them, only the active Region's run can tell: sign-ups that nobody confirmed, and people
-who came through a provider.
+The standby's run says it of everybody whom its pool has. Whom that pool lacks only the active
+Region's run can tell: sign-ups that nobody confirmed, of whom there is no record, and people who
+came through a provider, as far as the standby's run did not see them, too.
 """
 
 from __future__ import annotations

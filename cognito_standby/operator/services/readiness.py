@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cognito_standby.core.domain.errors import StandbyError
-from cognito_standby.operator.domain.readiness import ACTIVE, RegionReadiness
+from cognito_standby.operator.domain.readiness import ACTIVE, STANDBY, RegionReadiness
 from cognito_standby.operator.services.context import OperatorContext, Unreachable, told
 from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.reconciliation.domain.drift_report import (
@@ -15,6 +15,7 @@ from cognito_standby.reconciliation.domain.drift_report import (
     DriftReport,
     FindingOutcome,
 )
+from cognito_standby.reconciliation.domain.readiness import Helpless
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from cognito_standby.reconciliation.services.reports import newest
 from cognito_standby.reconciliation.services.run_store import RunStore
@@ -22,7 +23,7 @@ from cognito_standby.reconciliation.services.run_store import RunStore
 _TRIED = 30
 """Reports that are looked through for one of all shards that counted."""
 
-_EVERY_SHARD = tuple(f"{number:02x}" for number in range(SHARDS))
+EVERY_SHARD = tuple(f"{number:02x}" for number in range(SHARDS))
 
 NO_RUN = "no run has counted it yet: standby reconcile --dry-run --wait"
 
@@ -98,17 +99,36 @@ def _left(report: DriftReport) -> int:
 
 def people(sources: Sequence[Source]) -> Iterator[Named]:
     """Who would not get in, a shard at a time. InvalidRecordError: a file is broken."""
-    for shard in _EVERY_SHARD:
+    for shard in EVERY_SHARD:
         for source in sources:
-            view, store = source.view, source.store
-            for each in store.helpless(shard) if store is not None and view.kept else ():
-                if view.role != ACTIVE or not each.recorded:
-                    yield Named(view.region, each.key, each.local_sub, each.reason)
+            for each in counting(source, sources, shard):
+                yield Named(source.view.region, each.key, each.local_sub, each.reason)
+
+
+def counting(source: Source, sources: Sequence[Source], shard: str) -> Iterator[Helpless]:
+    """Whom a Region names of a shard, and who count: in the active one those whom the other Region
+    lacks, and its run does not name as having come there."""
+    elsewhere: set[str] | None = None
+    for each in named_in(source, shard):
+        if source.view.role == ACTIVE:
+            if elsewhere is None:
+                standing_by = [other for other in sources if other.view.role == STANDBY]
+                elsewhere = {one.key for other in standing_by for one in named_in(other, shard)}
+            if each.recorded or (each.key and each.key in elsewhere):
+                continue
+        yield each
+
+
+def named_in(source: Source, shard: str) -> Iterable[Helpless]:
+    """Whom a Region's files of a shard name; nobody where they have expired."""
+    if source.store is None or not source.view.kept:
+        return ()
+    return source.store.helpless(shard)
 
 
 def fields(sources: Sequence[Source]) -> Iterator[NamedField]:
     """What the pools do not hold, a shard at a time. InvalidRecordError: a file is broken."""
-    for shard in _EVERY_SHARD:
+    for shard in EVERY_SHARD:
         for source in sources:
             view, store = source.view, source.store
             for each in store.not_held(shard) if store is not None and view.kept else ():

@@ -4,7 +4,7 @@ Counted in the comparison, by the same decision as for one person (`core.domain.
 
     from the listing    who gets in, how, and who does not; linked identities
     from the records    whom the other Region will never see, as there is no record of them; nor
-                        will it see a provider's users before they sign in there
+                        will it see a provider's own users before they sign in there
     from the ledger     which fields this pool does not hold, and why
                         and which second factors somebody had when they were looked at last
 
@@ -23,7 +23,12 @@ from cognito_standby.core.domain.recoverability import Reason, Recoverability, r
 from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.core.domain.subjects import GROUP, PRESENT
 from cognito_standby.core.domain.summaries import factors_in, preferred_in
-from cognito_standby.reconciliation.domain.standings import identities_in, is_canary, standing_of
+from cognito_standby.reconciliation.domain.standings import (
+    identities_in,
+    is_canary,
+    is_providers_own,
+    standing_of,
+)
 
 Counts = Mapping[str, int]
 
@@ -147,7 +152,7 @@ class Count:
             if number := identities_in(row[_MARKS]):
                 linked, identities = linked + 1, identities + number
             if decided.reason in LISTED:
-                known = self._is_made_of(decided.reason) and (
+                known = self._is_made_of(row, decided.reason) and (
                     local_sub in misfiled or row[_ORIGIN] in recorded
                 )
                 key = misfiled.get(local_sub, row[_ORIGIN])
@@ -159,11 +164,11 @@ class Count:
         )
         return whole, helpless
 
-    def _is_made_of(self, reason: Reason) -> bool:
-        """Whether a record makes somebody in the other Region."""
-        if reason is Reason.PROVIDER_ONLY:
-            return self._staging
-        return reason is not Reason.PAIRWISE_SUBJECT
+    def _is_made_of(self, row: tuple[str, ...], reason: Reason) -> bool:
+        """Whether a record makes the user in the other Region, too."""
+        if not is_providers_own(row[_STATUS], row[_MARKS]):
+            return True
+        return self._staging and reason is not Reason.PAIRWISE_SUBJECT
 
     def _decision(self, end: tuple[str, ...]) -> Recoverability:
         decided = self._decided.get(end)

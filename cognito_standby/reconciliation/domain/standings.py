@@ -71,6 +71,11 @@ def standing_of(status: str, flag: str, marks: str, factors: str = "") -> Standi
     )
 
 
+def is_providers_own(status: str, marks: str) -> bool:
+    """Whether a provider's sign-in made the user. A local user to whom one is linked is not so."""
+    return status == UserStatus.EXTERNAL_PROVIDER or _FEDERATED in marks
+
+
 def is_canary(marks: str) -> bool:
     """Whether the row is the canary's, which counts among no people."""
     return marks == _CANARY

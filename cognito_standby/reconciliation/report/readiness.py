@@ -28,7 +28,10 @@ def _people(ready: Readiness, role: str) -> Html:
         told.append(f"Second factors: {_factors(ready)}, as of the last look at each user.")
     if role == "active" and ready.unrecorded:
         known = ", ".join(f"{number(n)} {why}" for why, n in sorted(ready.unrecorded.items()))
-        told.append(f"Not in the other Region, as there is no record of them: {known}.")
+        told.append(
+            "Not in the other Region, as there is no record of them, or only their provider's "
+            f"sign-in makes them: {known}."
+        )
     for policy, n in sorted(ready.changed_passwords.items()):
         told.append(
             f"{number(n)} people set a password while the other Region was active; when this one "

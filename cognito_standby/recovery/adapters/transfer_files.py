@@ -82,7 +82,7 @@ class FolderFiles:
 
     def write(self, name: str, body: bytes) -> None:
         """Written aside and moved, so that nobody reads half of it."""
-        path = self._path(name)
+        path = self._made(name)
         aside = path.with_name(path.name + ".new")
         aside.unlink(missing_ok=True)
         self._fill(aside, body)
@@ -91,7 +91,7 @@ class FolderFiles:
     def write_new(self, name: str, body: bytes) -> bool:
         """Made by this call, or not at all."""
         try:
-            self._fill(self._path(name), body)
+            self._fill(self._made(name), body)
         except FileExistsError:
             return False
         return True
@@ -99,20 +99,22 @@ class FolderFiles:
     def read(self, name: str) -> bytes | None:
         """The whole file."""
         try:
-            return self._path(name).read_bytes()
+            return (self._folder / name).read_bytes()
         except FileNotFoundError:
             return None
 
     def remove(self, name: str) -> None:
         """Of this file alone."""
-        self._path(name).unlink(missing_ok=True)
+        (self._folder / name).unlink(missing_ok=True)
 
     def names(self, prefix: str) -> Sequence[str]:
         """All below the folder."""
-        found = (path.relative_to(self._folder) for path in self._folder.rglob("*"))
+        files = (path for path in self._folder.rglob("*") if path.is_file())
+        found = (path.relative_to(self._folder) for path in files)
         return sorted(str(name) for name in found if str(name).startswith(prefix))
 
-    def _path(self, name: str) -> Path:
+    def _made(self, name: str) -> Path:
+        """Its path; the folders above it are there then."""
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=_OWNERS_FOLDER)
         return path

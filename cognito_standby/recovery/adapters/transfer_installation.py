@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,14 @@ from cognito_standby.core.adapters.cognito import CognitoUserDirectory
 from cognito_standby.core.adapters.erasures import DynamoErasureList
 from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.ledger import DynamoLedger
+from cognito_standby.core.adapters.password_items import DynamoPasswordNotes
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
+from cognito_standby.core.domain.after_failover import AfterFailover, carries_factors
 from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.core.domain.identities import PAIRWISE, FederatedWay
 from cognito_standby.core.domain.ledger import LEASE_SECONDS
+from cognito_standby.core.settings import ReplaySettings
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.installation import Outputs, machines_of, pair_of
@@ -50,24 +55,44 @@ def _context(
     pair = pair_of(outputs, other)
     dynamodb = connection.client("dynamodb", region)
     cognito = connection.client("cognito-idp", region)
+    replays = _replays(outputs)
     records, ledger = outputs["RecordsTable"], outputs["LedgerTable"]
     sync = SyncContext(
         region=region,
         user_pool_id=pool,
-        directory=CognitoUserDirectory(cognito, pool),
+        directory=CognitoUserDirectory(
+            cognito,
+            pool,
+            carries_factors=carries_factors(
+                replays.after_failover, region, primary_region=pair.primary
+            ),
+            pairwise=(name for name, kind in replays.subject_types.items() if kind == PAIRWISE),
+        ),
         records=DynamoRecordStore(dynamodb, records, region, pair),
         ledger=DynamoLedger(dynamodb, ledger, clock, LEASE_SECONDS, pool),
         bus=EventBridgeHintBus(connection.client("events", region), outputs["BusName"]),
         clock=clock,
         passwords=RandomPasswords(),
+        federated=replays.federated,
         erasures=DynamoErasureList(dynamodb, (records, ledger), region, pair, clock),
     )
-    files: TransferFiles = BucketFiles(connection.client("s3", region), outputs["ReconcileBucket"])
+    bucket: TransferFiles = BucketFiles(connection.client("s3", region), outputs["ReconcileBucket"])
+    files = FolderFiles(folder) if folder is not None else bucket
     return TransferContext(
         sync=sync,
         index=DynamoRecordIndex(dynamodb, records),
         pool=CognitoImportPool(cognito, connection.client("logs", region), pool),
-        files=FolderFiles(folder) if folder is not None else files,
+        passwords_set=DynamoPasswordNotes(dynamodb, records, region, pair),
+        files=files,
+        notes=bucket,
         machine=SfnExecutions(connection.client("stepfunctions", region), machines_of(outputs)),
         pause=pause,
     )
+
+
+def _replays(outputs: Outputs) -> ReplaySettings:
+    """How replays of the stack make people. A stack of a release before tells nothing; there, as
+    configured by default: its replays decide anyway."""
+    if (told := outputs.get("ReplaySettings")) is None:
+        return ReplaySettings(AfterFailover.RESET, FederatedWay.ON_SIGN_IN, {})
+    return ReplaySettings.from_env(json.loads(told))

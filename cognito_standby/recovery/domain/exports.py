@@ -78,6 +78,15 @@ def part_name(number: int, form: Form) -> str:
     return f"part-{number:05d}.{form.value}"
 
 
+def strange_part(index: ExportIndex) -> str:
+    """Why the index's list of files cannot be an export's, or ""; names become paths of files that
+    are read and written. Whoever is in two files is told later, by line."""
+    wanted = [part_name(number, index.form) for number in range(1, len(index.parts) + 1)]
+    if [part.name for part in index.parts] == wanted:
+        return ""
+    return f"the {INDEX} names a file that is none of an export, or one twice"
+
+
 def digest_of(body: bytes) -> str:
     """By which a changed or cut file is found out."""
     return hashlib.sha256(body).hexdigest()

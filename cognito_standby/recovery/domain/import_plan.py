@@ -35,6 +35,7 @@ DELETED = "deleted since the export"
 TWICE = "named before in this export"
 CHANGED = "changed since the export"
 KNOWN = "known in this pool"
+STAGED = "staged for their provider"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Known:
     made     the user as an import job is to make them, or why it cannot
     line     their line, or why there is none
     same     the file says of them what the winner says
+    stages   replays make a provider's users before they come
     """
 
     erased: bool
@@ -54,6 +56,7 @@ class Known:
     made: CsvUser | str
     line: str | Misfit
     same: bool
+    stages: bool = False
 
 
 def fate_of(known: Known) -> tuple[Fate, str]:
@@ -65,12 +68,14 @@ def fate_of(known: Known) -> tuple[Fate, str]:
         return Fate.REFUSED, UNKNOWN
     if winner.deleted:
         return Fate.REFUSED, DELETED
-    if FEDERATED in winner.fields:
+    if FEDERATED in winner.fields and not known.stages:
         return Fate.REFUSED, NotHeld.FEDERATED
     if known.row.confirmed_version == winner.version:
         return Fate.HERE, ""
     if known.row.was_here:
         return Fate.CALL, KNOWN
+    if FEDERATED in winner.fields:
+        return Fate.CALL, STAGED
     if isinstance(known.made, str):
         return Fate.CALL, known.made
     if not known.same:
@@ -129,5 +134,5 @@ def body_of(header: Sequence[str], rows: Sequence[Planned], hashes: Hashes | Non
     columns, lines = list(header), [row.text for row in rows]
     if hashes is not None:
         columns += [] if HASH_COLUMN in columns else [HASH_COLUMN]
-        lines = [with_hash(header, r.text, hashes.of.get(r.origin_sub, "")) for r in rows]
+        lines = [with_hash(header, r.text, hashes.value_of(r.origin_sub)) for r in rows]
     return "\n".join([",".join(columns), *lines, ""]).encode()

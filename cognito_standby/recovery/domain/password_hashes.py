@@ -10,10 +10,12 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from cognito_standby.core.domain.changed_passwords import PasswordNote
 
 COLUMNS = ("origin_sub", "password_hash", "hashed_at")
 """Of the owner's file; `hashed_at`: when the hash was read from where it comes from (ISO 8601, with
@@ -79,7 +81,13 @@ class NotedChange:
 
 
 NOT_NOTED = NotedChange()
-"""Records do not tell of passwords."""
+"""No note is no proof: changes from before this release, or whose hint was lost, left none."""
+
+
+def noted_change(notes: Collection[PasswordNote]) -> NotedChange:
+    """What the notes of one user say; of both Regions the later one counts."""
+    at = max((note.set_at for note in notes), default=None)
+    return NOT_NOTED if at is None else NotedChange(known=True, at=at)
 
 
 def too_old(hashed_at: datetime, change: NotedChange, *, vouched: bool) -> Unused | None:
@@ -95,12 +103,36 @@ def too_old(hashed_at: datetime, change: NotedChange, *, vouched: bool) -> Unuse
 
 
 @dataclass(frozen=True)
+class DatedHash:
+    """A hash, and when it was read from where it comes from."""
+
+    value: str = field(repr=False)
+    hashed_at: datetime
+
+
+@dataclass(frozen=True)
 class Hashes:
-    """The hashes that are used, by origin sub, and why others are not."""
+    """The hashes that are used, by origin sub, and why others are not. `vouched`: by an operator,
+    that nobody could change a password since."""
 
     algorithm: Algorithm
-    of: Mapping[str, str] = field(default_factory=dict, repr=False)
+    of: Mapping[str, DatedHash] = field(default_factory=dict, repr=False)
     unused: Mapping[str, int] = field(default_factory=dict)
+    vouched: bool = False
+
+    def without_older(self, changes: Mapping[str, NotedChange]) -> Hashes:
+        """The same, less those that what is noted now speaks against."""
+        used = {
+            sub: each
+            for sub, each in self.of.items()
+            if not too_old(each.hashed_at, changes.get(sub, NOT_NOTED), vouched=self.vouched)
+        }
+        return replace(self, of=used)
+
+    def value_of(self, origin_sub: str) -> str:
+        """The user's hash; "": none is used."""
+        found = self.of.get(origin_sub)
+        return found.value if found else ""
 
 
 def read_hashes(
@@ -110,39 +142,57 @@ def read_hashes(
     *,
     vouched: bool,
 ) -> Hashes:
-    """The owner's file: CSV, with `COLUMNS` as its header. ValueError: it has another header."""
-    rows = csv.DictReader(lines)
-    if {*(rows.fieldnames or ())} != {*COLUMNS}:
+    """The owner's file: CSV, with `COLUMNS` as its header. ValueError: it has another header, or a
+    row that cannot be read. Then no hash is used: an open quotation mark swallows other rows."""
+    rows = csv.DictReader(lines, strict=True)
+    try:
+        header = {*(rows.fieldnames or ())}
+    except csv.Error:
+        header = set()
+    if header != {*COLUMNS}:
         raise ValueError(f"the header of the hashes is not {','.join(COLUMNS)}")
-    used, unused, met = dict[str, str](), Counter[str](), set[str]()
+    used, unused, met = dict[str, DatedHash](), Counter[str](), set[str]()
     for sub, value, told in _cells(rows):
-        change = changes.get(sub, NOT_NOTED)
+        judged = _judged(algorithm, value, told)
+        if isinstance(judged, DatedHash):
+            change = changes.get(sub, NOT_NOTED)
+            judged = too_old(judged.hashed_at, change, vouched=vouched) or judged
         if sub in met:
             used.pop(sub, None)
             unused[Unused.TWICE] += 1
-        elif why := _unused(algorithm, value, told, change, vouched=vouched):
-            unused[why] += 1
+        elif isinstance(judged, Unused):
+            unused[judged] += 1
         else:
-            used[sub] = value
+            used[sub] = judged
         met.add(sub)
-    return Hashes(algorithm, used, dict(unused))
+    return Hashes(algorithm, used, dict(unused), vouched)
 
 
-def _cells(rows: Iterable[Mapping[str, str | None]]) -> Iterator[tuple[str, str, str]]:
-    for row in rows:
+def _cells(rows: csv.DictReader[str]) -> Iterator[tuple[str, str, str]]:
+    while True:
+        before = rows.line_num
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            # Its text is not told: it can have a part of the row.
+            raise _unreadable(before + 1, "a quotation mark is not closed, or too long") from None
+        if None in row:
+            raise _unreadable(rows.line_num, "it has too many cells")
         sub, value, told = ((row.get(name) or "").strip() for name in COLUMNS)
         yield sub, value, told
 
 
-def _unused(
-    algorithm: Algorithm, value: str, told: str, change: NotedChange, *, vouched: bool
-) -> Unused | None:
+def _unreadable(line: int, why: str) -> ValueError:
+    return ValueError(f"line {line} of the hashes cannot be read: {why}")
+
+
+def _judged(algorithm: Algorithm, value: str, told: str) -> DatedHash | Unused:
     if (why := misfit(algorithm, value)) is not None:
         return why
     try:
         hashed_at = datetime.fromisoformat(told)
     except ValueError:
         return Unused.NO_TIME
-    if hashed_at.tzinfo is None:
-        return Unused.NO_TIME
-    return too_old(hashed_at, change, vouched=vouched)
+    return Unused.NO_TIME if hashed_at.tzinfo is None else DatedHash(value, hashed_at)

@@ -33,6 +33,7 @@ from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from cognito_standby.recovery.domain import exports
 from cognito_standby.recovery.domain.exports import ExportIndex, Form, Part
 from cognito_standby.recovery.domain.import_csv import MAX_BYTES, CsvUser, Misfit, line_of
+from cognito_standby.recovery.domain.import_plan import STAGED
 from cognito_standby.recovery.domain.json_lines import json_line
 from cognito_standby.recovery.services.transfer_ports import TransferContext, TransferRefusedError
 from cognito_standby.replication.domain.projection import target_in
@@ -45,8 +46,8 @@ _BATCH = 1000
 NO_MARK = (
     f"the pool has no {ORIGIN_SUB_ATTRIBUTE}: whom an import job makes could not be told apart"
 )
-NAMELESS = "no name by which the pool could sign the user in"
-LOOKS_LIKE = "the username looks like an address, which is an alias here"
+NAMELESS = NotHeld.NO_NAME.value
+LOOKS_LIKE = NotHeld.LIKE_AN_ADDRESS.value
 ERASED, DELETED, UNREADABLE = "erased", "deleted", "a record that cannot be read"
 
 
@@ -133,8 +134,11 @@ def _in_form(ctx: TransferContext, record: Record, form: Form, schema: PoolSchem
     if form is Form.JSON:
         return _Told(key, json_line(record))
     made = csv_user(schema, record)
+    if made == NotHeld.FEDERATED:
+        staged = ctx.sync.federated.stages
+        return _Told(key, other=STAGED) if staged else _Told(key, left_out=made)
     if isinstance(made, str):
-        return _Told(key, left_out=made) if made == NotHeld.FEDERATED else _Told(key, other=made)
+        return _Told(key, other=made)
     line = line_of(ctx.pool.rules(), made)
     if isinstance(line, Misfit):
         return _Told(key, other=line.value)

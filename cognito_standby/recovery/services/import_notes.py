@@ -46,7 +46,7 @@ def begin(ctx: TransferContext, order: ImportOrder) -> ImportRun:
         now = sync.clock.now().isoformat()
         where = (sync.region, sync.user_pool_id)
         run = ImportRun(order.run_id, order.export, *where, now, order.algorithm)
-    if not ctx.files.write_new(CURRENT, order.run_id.encode()):
+    if not ctx.notes.write_new(CURRENT, order.run_id.encode()):
         other = _current(ctx)
         if other != order.run_id:
             raise TransferRefusedError(
@@ -82,20 +82,20 @@ def is_current(ctx: TransferContext, run_id: str) -> bool:
 
 def end(ctx: TransferContext) -> None:
     """Let another run begin."""
-    ctx.files.remove(CURRENT)
+    ctx.notes.remove(CURRENT)
 
 
 def _current(ctx: TransferContext) -> str:
-    return (ctx.files.read(CURRENT) or b"").decode()
+    return (ctx.notes.read(CURRENT) or b"").decode()
 
 
 def _noted(ctx: TransferContext, run_id: str) -> ImportRun | None:
-    body = ctx.files.read(_file_of(run_id))
+    body = ctx.notes.read(_file_of(run_id))
     return None if body is None else from_plain(ImportRun, json.loads(body))
 
 
 def _save(ctx: TransferContext, run: ImportRun) -> None:
-    ctx.files.write(_file_of(run.id), json.dumps(to_plain(run), indent=2).encode())
+    ctx.notes.write(_file_of(run.id), json.dumps(to_plain(run), indent=2).encode())
 
 
 def _file_of(run_id: str) -> str:
@@ -127,12 +127,12 @@ def keep(
         what = {"fate": row.fate.name, "outcome": outcome, "reason": reason or row.reason}
         told.append(json.dumps({"line": row.place, "origin_sub": row.origin_sub, **what}))
     body = "\n".join([*told, ""]).encode()
-    ctx.files.write(_rows_of(order.run_id, name), body)
+    ctx.notes.write(_rows_of(order.run_id, name), body)
 
 
 def kept(ctx: TransferContext, order: ImportOrder, name: str) -> list[Planned]:
     """Who was in which line, as `keep` wrote it: without their data."""
-    body = ctx.files.read(_rows_of(order.run_id, name)) or b""
+    body = ctx.notes.read(_rows_of(order.run_id, name)) or b""
     rows = [json.loads(line) for line in body.decode().split("\n") if line]
     return [
         Planned(row["line"], row["origin_sub"], Fate[row["fate"]], row["reason"]) for row in rows

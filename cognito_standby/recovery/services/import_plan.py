@@ -65,6 +65,8 @@ def open_export(ctx: TransferContext, name: str, *, ending: bool = False) -> Exp
         raise TransferRefusedError(f"the {exports.INDEX} of {name} cannot be read") from None
     if index.format != exports.FORMAT:
         raise TransferRefusedError(f"the export has the format {index.format}, not known here")
+    if why := exports.strange_part(index):
+        raise TransferRefusedError(why)
     rules, pool = ctx.pool.rules(), ctx.sync.user_pool_id
     if index.form is Form.CSV:
         if index.user_pool_id != pool:
@@ -180,7 +182,9 @@ def _judged(ctx: TransferContext, export: Export, each: GoodLine | RecordLine) -
     else:
         same = winner is not None and dict(each.fields) == dict(winner.fields)
     row = of_this_pool(ctx.sync.ledger.read(subject), ctx.sync.user_pool_id)
-    known = Known(ctx.sync.erasures.has(subject), winner, row, made, line, same)
+    known = Known(
+        ctx.sync.erasures.has(subject), winner, row, made, line, same, ctx.sync.federated.stages
+    )
     fate, reason = fate_of(known)
     if fate is not Fate.JOB or not isinstance(made, CsvUser):
         return Planned(each.line, key, fate, reason)

@@ -22,6 +22,7 @@ from cognito_standby.recovery.domain.import_plan import (
     body_of,
 )
 from cognito_standby.recovery.domain.job_log import SUCCEEDED, outcomes_of
+from cognito_standby.recovery.domain.password_hashes import Unused
 from cognito_standby.recovery.services.import_adopting import adopt
 from cognito_standby.recovery.services.import_naming import named
 from cognito_standby.recovery.services.import_notes import (
@@ -41,6 +42,7 @@ from cognito_standby.recovery.services.import_plan import (
     plan_part,
     refuse_active,
 )
+from cognito_standby.recovery.services.noted_changes import of_now
 from cognito_standby.recovery.services.patiently import patiently
 from cognito_standby.recovery.services.transfer_ports import (
     ImportJob,
@@ -113,9 +115,23 @@ def _part(
         title = f"{order.run_id}-{name.partition('.')[0]}"
         job = ctx.pool.create(title, order.role_arn, order.algorithm)
         run = note(ctx, run, name, replace(run.parts[name], stage=Stage.CREATED, job_id=job.id))
-        ctx.pool.upload(job, body_of(export.rules.header, ours, order.hashes))
+        ctx.pool.upload(job, _body(ctx, export, order, ours, tell))
         _start(ctx, job, order, tell)
     return _finish(ctx, export, order, run, name, rows, _watch(ctx, job) if job else None)
+
+
+def _body(
+    ctx: TransferContext, export: Export, order: ImportOrder, ours: Sequence[Planned], tell: Tell
+) -> bytes:
+    """The job's file. Somebody may have changed their password since the hashes were read."""
+    header, hashes = export.rules.header, order.hashes
+    if hashes is None:
+        return body_of(header, ours)
+    subs = [row.origin_sub for row in ours]
+    still = of_now(ctx, hashes, subs)
+    if changed := sum(sub in hashes.of and sub not in still.of for sub in subs):
+        tell(f"{changed} more hashes are not used: {Unused.OLDER}")
+    return body_of(header, ours, still)
 
 
 def _finish(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.ports import PasswordNotes
 from cognito_standby.reconciliation.ports import RecordIndex
 from cognito_standby.recovery.domain.import_csv import ImportRules
 from cognito_standby.replication.services.context import SyncContext
@@ -90,11 +91,15 @@ class SyncStarter(Protocol):
 
 @dataclass(frozen=True)
 class TransferContext:
-    """One Region, for an export or an import. `pause` waits that many seconds."""
+    """One Region, for an export or an import. `passwords_set`: by their age hashes are judged;
+    `files`: where the export lies; `notes`: where a run is noted, for all who import here, wherever
+    their files lie; `pause` waits that many seconds."""
 
     sync: SyncContext
     index: RecordIndex
     pool: ImportPool
+    passwords_set: PasswordNotes
     files: TransferFiles
+    notes: TransferFiles
     machine: SyncStarter
     pause: Callable[[float], None]

@@ -43,8 +43,9 @@ from cognito_standby.core.domain.subjects import (
     is_about_factors,
 )
 from cognito_standby.replication.domain import federated, losses, staging
+from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.kin import Bind, only_one
-from cognito_standby.replication.domain.projection import Target, target_in
+from cognito_standby.replication.domain.projection import Target, target_in, without_links
 from cognito_standby.replication.domain.view import View
 
 
@@ -102,7 +103,7 @@ Decision = Capture | Apply | Confirm | Skip | Bind
 
 def decide(view: View) -> Decision:
     """The next step of SYNC for this view. Nobody is made whom only a provider's sign-in makes, or
-    who would keep one of a provider's users out."""
+    who would keep one of a provider's users out, or for whom the pool has no name."""
     decision = _decide(view)
     made: Fields = decision.target.fields if isinstance(decision, Apply) else {}
     if view.observed.present or PRESENT not in made:
@@ -111,6 +112,9 @@ def decide(view: View) -> Decision:
         return replace(_nobody_yet(view, view.winner), conflicts=decision.conflicts)
     if federated.is_named_as_theirs(view, made):
         return Skip(NotHeld.PROVIDERS_NAME)
+    name = name_for(view.schema, made) if view.subject.kind is SubjectKind.USER else ""
+    if isinstance(name, NotHeld):
+        return Skip(name, {PRESENT: name})
     return decision
 
 
@@ -198,7 +202,12 @@ def is_own(view: View) -> bool:
 
 
 def project(view: View, record: Record) -> Target:
-    """What the viewed pool should show of a record."""
+    """What the viewed pool should show of a record.
+
+    Whoever is deleted and kept for the grace period is linked to nothing, so that whoever signs in
+    by the identity is somebody new, as in the pool of the deletion. Links that an active pool's own
+    record finds are an administrator's since.
+    """
     carried = view.ledger.skipped if record.region == view.region else {}
     row, seen, unrecorded = view.ledger, view.observed, unrecorded_factors(view, record)
     changed = locally_changed(seen.fields, row) if view.active and row.base else set[str]()
@@ -213,6 +222,8 @@ def project(view: View, record: Record) -> Target:
         *(record, seen, view.schema, carried, view.taken, changed, refused, unrecorded),
         standby=not view.active,
     )
+    if record.deleted and (record.region != view.region or not view.active):
+        target = without_links(target)
     return staging.staged(target, view, record)
 
 

@@ -149,6 +149,14 @@ def _group(wanted: Fields, seen: Fields, schema: PoolSchema, changed: Collection
     return Target(fields, skipped)
 
 
+def without_links(target: Target) -> Target:
+    """The same with no identity linked to a local user; those of a provider's user are not ours."""
+    if FEDERATED in target.fields:
+        return target
+    left = {name: value for name, value in target.fields.items() if not _is_link(name)}
+    return Target(left, target.skipped)
+
+
 def _is_given(name: str, observed: Observation) -> bool:
     theirs = _is_link(name) and FEDERATED in observed.fields
     return observed.present and (name == FEDERATED or theirs)

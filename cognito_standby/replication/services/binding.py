@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from cognito_standby.core.domain.errors import PlanStaleError
+from cognito_standby.core.domain.errors import NotYetVisibleError, PlanStaleError
 from cognito_standby.core.domain.identities import identity_in
 from cognito_standby.core.domain.ledger import Binding, Intent, LedgerRow
 from cognito_standby.core.domain.subjects import (
@@ -31,7 +31,11 @@ Look = Callable[[SyncContext, Subject, LedgerRow, Fields | None], View]
 
 def kin_of(ctx: SyncContext, view: View, look: Look) -> tuple[Kin, ...]:
     """Whom the records know by the identity of a provider's user who is not known yet. The index
-    names them, and each is looked at. Whoever was deleted is not among them."""
+    names them, and each is looked at. Whoever was deleted is not among them.
+
+    NotYetVisibleError: the index tells of a record that has not arrived here. Without it they would
+    be taken for somebody new, and two people they would stay.
+    """
     identity = identity_in(view.observed.fields)
     known = view.subject.kind is not SubjectKind.USER or view.partition.records
     if identity is None or known or view.ledger.was_here or not ctx.federated.completes:
@@ -43,7 +47,10 @@ def kin_of(ctx: SyncContext, view: View, look: Look) -> tuple[Kin, ...]:
         subject = Subject.user(key)
         if subject == view.subject:
             continue
-        standing = standing_of(look(ctx, subject, ctx.ledger.read(subject), ABSENT), identity)
+        theirs = look(ctx, subject, ctx.ledger.read(subject), ABSENT)
+        if not theirs.partition.records and key in ctx.records.on_their_way(identity.text):
+            raise NotYetVisibleError("the record of whom the index of names tells is on its way")
+        standing = standing_of(theirs, identity)
         if standing in (Standing.FREE, Standing.TAKEN):
             found.append(Kin(subject, standing is Standing.FREE))
     return tuple(found)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cognito_standby.core.domain.errors import InvalidRecordError
-from cognito_standby.core.domain.names_index import NameHasher
+from cognito_standby.core.domain.names_index import SETTLED_SECONDS, NameHasher
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.ports import Clock
 from cognito_standby.replication.ports import Cursors, NameEntry, NamePage, NameTable
@@ -19,7 +19,7 @@ CURSOR = "names"
 ENDED = "ended"
 """What is remembered at the end: until that is forgotten, after a day, no other walk begins."""
 
-SETTLED = timedelta(hours=1)
+SETTLED = timedelta(seconds=SETTLED_SECONDS)
 """What is younger may be under way: entries come before their record, and a mark on a record that
 has not arrived in the other Region would have it replayed by a reconciliation only."""
 

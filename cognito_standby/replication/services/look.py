@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from cognito_standby.core.domain.absence import of_this_pool
 from cognito_standby.core.domain.contacts import CONTACTS
@@ -20,6 +21,7 @@ from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import (
     ABSENT,
     ATTRIBUTE,
+    FEDERATED,
     TRUE,
     Fields,
     Subject,
@@ -32,6 +34,14 @@ from cognito_standby.replication.services.binding import kin_of
 from cognito_standby.replication.services.context import SyncContext
 
 _Find = Callable[[str], PoolUser | None]
+
+
+class _Ways(NamedTuple):
+    """How a user is found in the pool: with or without memberships."""
+
+    by_sub: _Find
+    by_name: _Find
+
 
 _LOOKS = 3
 """Looks before a moving role sends the execution back to its start."""
@@ -89,18 +99,20 @@ def _observed(
 
 def observe(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Observation:
     """What the pool shows of a subject now."""
-    return _observe(ctx, subject, row, ctx.directory.get_user_by_sub)
+    find = ctx.directory
+    return _observe(ctx, subject, row, _Ways(find.get_user_by_sub, find.get_user))
 
 
 def observe_profile(ctx: SyncContext, subject: Subject, row: LedgerRow) -> Observation:
     """The same without a user's memberships: nothing may be concluded of those."""
-    return _observe(ctx, subject, row, ctx.directory.get_profile_by_sub)
+    find = ctx.directory
+    return _observe(ctx, subject, row, _Ways(find.get_profile_by_sub, find.get_profile))
 
 
-def _observe(ctx: SyncContext, subject: Subject, row: LedgerRow, by_sub: _Find) -> Observation:
+def _observe(ctx: SyncContext, subject: Subject, row: LedgerRow, ways: _Ways) -> Observation:
     match subject.kind:
         case SubjectKind.USER:
-            return _observe_user(ctx, subject, row, by_sub)
+            return _observe_user(ctx, subject, row, ways)
         case SubjectKind.GROUP:
             group = ctx.directory.get_group(subject.id)
             return Observation(ABSENT if group is None else group_fields(group))
@@ -171,8 +183,14 @@ def _claims(ctx: SyncContext, holder: PoolUser, name: str, address: str) -> bool
     return same and not winner.deleted and winner.fields.get(f"{name}_verified") == TRUE
 
 
-def _observe_user(ctx: SyncContext, subject: Subject, row: LedgerRow, by_sub: _Find) -> Observation:
-    user = by_sub(row.local_sub or subject.id)
+def _observe_user(ctx: SyncContext, subject: Subject, row: LedgerRow, ways: _Ways) -> Observation:
+    sub = row.local_sub or subject.id
+    user = ways.by_sub(sub)
+    federated = FEDERATED in (row.confirmed or ABSENT) and row.local_username
+    if user is None and federated and not ctx.directory.schema().providers:
+        # The last provider was removed, and the listing is asked only in pools that have one.
+        named = ways.by_name(row.local_username)
+        user = named if named is not None and named.sub == sub else None
     if user is not None and not row.local_sub and not _is_theirs(ctx, subject, user):
         return Observation(ABSENT)
     if user is None and row.creation_is_open:

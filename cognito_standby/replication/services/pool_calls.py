@@ -9,12 +9,10 @@ core/domain/pools.py (`user_fields`), decided in replication/domain/projection.p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.contacts import (
-    CONTACTS,
     FLAGS,
     silent_updates,
     with_flags,
@@ -22,6 +20,7 @@ from cognito_standby.core.domain.contacts import (
 )
 from cognito_standby.core.domain.errors import InvalidRecordError, RefusedByPoolError
 from cognito_standby.core.domain.identities import Identity
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema
 from cognito_standby.core.domain.sign_in import PASSKEY, Factor
 from cognito_standby.core.domain.subjects import (
@@ -38,15 +37,10 @@ from cognito_standby.core.domain.subjects import (
     TRUE,
     USERNAME,
     Fields,
-    attributes_of,
     names_with,
 )
 from cognito_standby.core.ports import UserDirectory
-
-_LOOKS_LIKE: Mapping[str, Callable[[str], object]] = {
-    "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch,
-    "phone_number": re.compile(r"\+[0-9]{1,15}").fullmatch,
-}
+from cognito_standby.replication.domain.creation_names import name_for
 
 BY_CALL = tuple(FACTOR + each for each in Factor)
 """Fields of the factors that AdminSetUserMFAPreference knows."""
@@ -180,17 +174,12 @@ def creation_name(schema: PoolSchema, fields: Fields) -> str:
 
     InvalidRecordError: the record has neither. RefusedByPoolError: the pool takes no such username.
     """
-    if schema.free_usernames:
-        name = fields.get(USERNAME, "")
-        if any(_LOOKS_LIKE[alias](name) for alias in schema.alias_attributes if alias in CONTACTS):
-            # Developer guide, "Customizing sign-in attributes".
-            raise RefusedByPoolError("the username looks like an address, which is an alias here")
-    else:
-        attributes = attributes_of(fields)
-        name = next((attributes[a] for a in schema.sign_in_attributes if attributes.get(a)), "")
-    if not name:
-        raise InvalidRecordError("the record has no name by which this pool could sign the user in")
-    return name
+    found = name_for(schema, fields)
+    if found is NotHeld.LIKE_AN_ADDRESS:
+        raise RefusedByPoolError(found)
+    if isinstance(found, NotHeld):
+        raise InvalidRecordError(f"the record has {found}")
+    return found
 
 
 def group_of(name: str, fields: Fields) -> PoolGroup:

@@ -87,8 +87,9 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str, *, again: bool = False)
 def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bool) -> SyncOutcome:
     news = news_of(ctx, subject) if hint.origin_sub and not again else None
     if news is not None:
-        # Of a provider's user nobody is made, if they are not staged.
-        written = ctx.federated.stages or FEDERATED not in news.record.fields
+        # Of a provider's user nobody is made, if they are not staged; who is here is written to.
+        absent = FEDERATED in news.record.fields and not news.row.confirmed
+        written = ctx.federated.stages or not absent
         waits, imported = hint.cause in _MANY and written, hint.cause == IMPORT
         wait = seconds_to_wait(ctx, news, imported=imported) if waits else 0
         return SyncOutcome(subject, "apply", REASON, news.record, wait_seconds=wait)

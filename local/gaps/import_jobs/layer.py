@@ -6,7 +6,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from local.cognito_factors import allowed_firsts
 from local.cognito_rules import hashes, imports, names
@@ -171,7 +171,8 @@ def _put(pool: Pool, user: Imported) -> None:
     sub, now = str(uuid.uuid4()), time.time()
     attributes = [{"Name": n, "Value": v} for n, v in {"sub": sub, **user.attributes}.items()]
     username = user.username or sub
-    users: dict[str, Any] = pool.raw["_users"]
+    raw = cast("dict[str, Any]", pool.raw)  # the emulator's own, which readers do not write to
+    users: dict[str, Any] = raw["_users"]
     users[username] = {
         "Username": username,
         "Attributes": attributes,
@@ -184,3 +185,4 @@ def _put(pool: Pool, user: Imported) -> None:
         "_groups": [],
         "_tokens": [],
     }
+    raw["EstimatedNumberOfUsers"] = len(users)

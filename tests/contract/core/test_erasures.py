@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.adapters.erasures import DynamoErasureList
-from cognito_standby.core.domain.erasures import ErasureNote, is_erased
+from cognito_standby.core.domain.erasures import ErasureNote, is_erased, key_of
 from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import ErasureList
@@ -30,12 +30,14 @@ ANN, BEN = Subject.user("origin-ann"), Subject.user("origin-ben")
 @dataclass
 class Lists:
     """Both Regions' lists. `restore`: the replicated table becomes one that knows no erasure;
-    `lose`: a Region's ledger cannot be read any more."""
+    `lose`: a Region's ledger cannot be read any more; `unnamed`: the backup's ledger has a note
+    that names no change, which says that nothing was erased."""
 
     here: ErasureList
     there: ErasureList
     restore: Callable[[], None]
     lose: Callable[[], None]
+    unnamed: Callable[[Subject], None]
 
 
 @pytest.fixture
@@ -47,6 +49,7 @@ def lists(backend: Backend, clock: ManualClock) -> Lists:
             *(InMemoryErasureList(PRIMARY, notes), InMemoryErasureList(BACKUP, notes)),
             restore=notes.records.clear,
             lose=lambda: setattr(notes, "unreadable", gone),
+            unnamed=lambda whom: notes.ledgers.update({(BACKUP, whom): ErasureNote(False)}),
         )
     client: Any = backend._client("dynamodb")
     records = _create_table(client, "origin_sub", "region")
@@ -64,7 +67,11 @@ def lists(backend: Backend, clock: ManualClock) -> Lists:
     def lose() -> None:
         client.delete_table(TableName=ledgers[PRIMARY])
 
-    return Lists(of(PRIMARY), of(BACKUP), restore, lose)
+    def unnamed(whom: Subject) -> None:
+        item = {"subject": {"S": key_of(whom)}, "erased": {"BOOL": False}}
+        client.put_item(TableName=ledgers[BACKUP], Item=item)
+
+    return Lists(of(PRIMARY), of(BACKUP), restore, lose, unnamed)
 
 
 def test_an_erasure_is_known_in_both_regions(lists: Lists) -> None:
@@ -98,6 +105,12 @@ def test_what_was_taken_back_counts_for_whoever_learnt_of_it(lists: Lists) -> No
     lists.there.learn(ANN, "c2")
     lists.restore()
     assert lists.there.has(ANN)
+
+
+def test_a_note_that_names_no_change_is_not_overwritten(lists: Lists) -> None:
+    lists.unnamed(ANN)
+    lists.there.learn(ANN, "c1")
+    assert not lists.there.has(ANN)
 
 
 def test_where_one_table_cannot_be_read_nothing_is_answered(lists: Lists) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,6 +39,8 @@ class Named:
     find: dict[str, Callable[[str], tuple[str, ...]]]
     settle: Callable[[], None]
     items: Callable[[], list[Any]] | None = None
+    early: Callable[[Subject, str, float], None] | None = None
+    """Put in an entry of a name that is so many seconds old, without a record."""
 
     def put(self, subject: Subject, fields: Fields, region: str = PRIMARY, **more: Any) -> Record:
         own = self.stores[region].read(subject)[0].own
@@ -66,6 +69,12 @@ def named(backend: Backend) -> Named:
     client = backend._client("dynamodb")
     name = _create_table(client, "origin_sub", "region")
     names = {r: NameItems(client, name, r, lambda: HASHER) for r in (PRIMARY, BACKUP)}
+
+    def early(subject: Subject, told: str, age: float) -> None:
+        then = time.time() - age
+        items = NameItems(client, name, PRIMARY, lambda: HASHER, now=lambda: then)
+        items.add(subject, {HASHER.of(told)})
+
     return Named(
         {
             region: DynamoRecordStore(client, name, region, INSTALLATION, names=names[region])
@@ -74,6 +83,7 @@ def named(backend: Backend) -> Named:
         {region: names[region].find for region in (PRIMARY, BACKUP)},
         lambda: None,
         lambda: list(client.scan(TableName=name)["Items"]),
+        early,
     )
 
 
@@ -132,6 +142,17 @@ def test_of_an_erased_one_no_hash_is_left(named: Named) -> None:
     named.put(ANN, {}, deleted=True)
     assert named.found("ann") == named.found("ann@example.org") == set()
     assert named.items is None or len(named.items()) == 1, "the tombstone"
+
+
+def test_an_entry_whose_record_may_be_on_its_way_is_told_by_its_age(named: Named) -> None:
+    early = named.early
+    if early is None:
+        pytest.skip("the twin's are put in by tests")
+    early(ANN, "ann", 59 * 60)
+    early(BEN, "ben", 61 * 60)
+    store = named.stores[BACKUP]
+    assert (store.named("ann"), store.named("ben")) == ((ANN.key,), (BEN.key,))
+    assert (store.on_their_way("ann"), store.on_their_way("ben")) == ((ANN.key,), ())
 
 
 def test_a_group_has_no_names(named: Named) -> None:

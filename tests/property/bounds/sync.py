@@ -151,6 +151,7 @@ QUICK = [
     Bounds("deleted after a stray change", ((gone(),),), (ANN, named("s", 1)), faults=1),
     Bounds("chain of addresses, a fault", (), (ANN, BEN), prelude=CHAIN, faults=1),
     Bounds("swap of addresses", (), (ANN, BEN), prelude=swap()),
+    Bounds("newest of a swap of addresses", (), (ANN, BEN), prelude=swap(), newest=True),
     Bounds("address used again", (), (ANN,), prelude=REUSE),
     Bounds("alias used again", (), (ANN,), prelude=REUSE, pool=username_pool()),
     Bounds(

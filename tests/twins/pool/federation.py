@@ -35,6 +35,17 @@ class FederationOperations(FactorOperations):
         self._groups[group] = PoolGroup(group)
         self._version += 1
 
+    def delete_identity_provider(self, name: str) -> None:
+        """DeleteIdentityProvider: its users stay, and nobody signs in by it any more."""
+        self._begin("DeleteIdentityProvider")
+        group = rules.group_name(self.config.pool_id, name)
+        for account in tuple(self._accounts):
+            if group in account.groups:
+                left = tuple(each for each in account.groups if each != group)
+                self._put(replace(account, groups=left))
+        del self._groups[group]
+        self._version += 1
+
     def list_identity_providers(self) -> tuple[str, ...]:
         """ListIdentityProviders: by their groups, which live as long."""
         self._begin("ListIdentityProviders")

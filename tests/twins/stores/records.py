@@ -73,6 +73,9 @@ class GlobalTable:
         self._streams: dict[str, tuple[StreamRecord, ...]] = dict.fromkeys(regions, ())
         self.ids = {region: f"table-of-{region}" for region in regions}
         """TableId of each replica; a test that replaces the table gives another one."""
+        self.early: set[tuple[str, str]] = set()
+        """Names and keys whose entry of the index has arrived before the record. Not part of a
+        snapshot: a test puts them in."""
         self.without_shard: set[ItemKey] = set()
         """Items that the index does not show until somebody repairs or writes them. Not part of a
         snapshot: a test puts keys in."""
@@ -261,7 +264,12 @@ class InMemoryRecordStore:
             if record.subject.kind is SubjectKind.USER
             and wanted in map(normal, names_of(record.fields))
         )
-        return tuple(dict.fromkeys(keys))
+        early = self.on_their_way(name)
+        return tuple(dict.fromkeys([*keys, *early]))
+
+    def on_their_way(self, name: str) -> tuple[str, ...]:
+        """Whose record is not here yet."""
+        return tuple(key for early, key in self._table.early if normal(early) == normal(name))
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """The groups among these of which this Region wrote a record that is no tombstone."""

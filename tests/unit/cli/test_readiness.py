@@ -153,6 +153,23 @@ def test_each_verdict_has_a_code(pair: Pair) -> None:
     assert run("readiness").exit_code == 2
 
 
+def test_who_came_by_a_provider_in_both_regions_is_counted_once(pair: Pair) -> None:
+    fay = EVE._replace(key="sub-fay", local_sub="sub-fay")
+    nobody = EVE._replace(key="", local_sub="sub-guy")
+    counted(pair[REGION], EVE, fay, nobody)
+    come = Helpless("sub-fay", "local-fay", "provider_only", False)
+    run_id = counted(pair[OTHER], ANN, come, come._replace(key="", local_sub="local-guy"))
+    report = parsed("--clear")
+    counts = {each["reason"]: each["people"] for each in report["reasons"]}
+    assert counts == {"provider_only": 4, "no_verified_contact": 1}
+    told = [each["local_sub"] for each in report["people"]]
+    assert sorted(told) == ["local-ann", "local-fay", "local-guy", "sub-eve", "sub-guy"]
+    bodies = pair[OTHER].run_folder.files.bodies
+    bodies[f"runs/{run_id}/readiness/f1.people"] = b"what\tis\tthis"
+    (first, *_) = parsed()["reasons"]
+    assert first["people"] == 5, "where it cannot be told, twice is better than not at all"
+
+
 def test_only_a_run_of_all_shards_counts(pair: Pair) -> None:
     counted(pair[REGION])
     whole = counted(pair[OTHER])

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from cognito_standby.cli import transfers
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.errors import ServiceUnavailableError
+from cognito_standby.core.domain.pools import UserStatus
 from cognito_standby.recovery.services.import_notes import FOLDER
 from tests.docs.runbook_pages import commands
 from tests.unit.cli.where import standby_finds
@@ -121,6 +122,31 @@ def test_a_run_that_stops_says_how_to_go_on(world: TransferWorld) -> None:
     assert len(world.usernames()) == 4
 
 
+def test_the_line_to_go_on_by_has_every_option_and_can_be_pasted(
+    world: TransferWorld, tmp_path: Path
+) -> None:
+    """A folder's name is no markup, and a line that lacks the hashes would be refused."""
+    subs = [world.person(f"p{number}") for number in range(4)]
+    folder = tmp_path / "[red]my files"
+    folder.mkdir()
+    run("export", "e", *HERE)
+    file = folder / "hashes.csv"
+    rows = [f"{sub},{BCRYPT},2026-11-01T00:00:00+00:00\n" for sub in subs]
+    file.write_text("".join(["origin_sub,password_hash,hashed_at\n", *rows]))
+    file.chmod(0o600)
+    given = ("--hashes", str(file), "--algorithm", "BCRYPT", "--no-password-changed")
+    world.pool.fails_after = 2
+    failed = run("import", "e", *HERE, "--role", ROLE, "--from", str(folder), *given, "--yes")
+    assert failed.exit_code == 1, failed.output
+    (line,) = (each for each in failed.output.splitlines() if "--resume" in each)
+    words = shlex.split(line.partition("standby ")[2])
+    assert (*words[-5:],) == given
+    assert words[words.index("--from") + 1] == str(folder)
+    done = run(*words, "--yes")
+    assert done.exit_code == 0, done.output
+    assert len(world.usernames()) == 4
+
+
 def test_a_dark_service_is_told(world: TransferWorld) -> None:
     world.person("ann")
     run("export", "e", *HERE)
@@ -202,3 +228,27 @@ def test_hashes_are_passed_on_and_shown_to_nobody(world: TransferWorld, tmp_path
     assert not any(BCRYPT.encode() in body for body in world.files.bodies.values())
     for wrong in (given[:2], given[2:], ("--no-password-changed",)):
         assert run("import", "e", *HERE, "--role", ROLE, *wrong).exit_code == 2
+
+
+def test_a_noted_change_of_password_counts_against_an_operators_word(
+    world: TransferWorld, tmp_path: Path
+) -> None:
+    ann, ben, cid = (world.person(name) for name in ("ann", "ben", "cid"))
+    run("export", "e", *HERE)
+    file, told = tmp_path / "hashes.csv", "2026-11-01T00:00:00+00:00"
+    rows = [f"{sub},{BCRYPT},{told}\n" for sub in (ann, ben, cid)]
+    file.write_text("".join(["origin_sub,password_hash,hashed_at\n", *rows]))
+    file.chmod(0o600)
+    world.password_set(ann, "2026-11-02T00:00:00.000+00:00")
+    world.password_set(ben, "2026-10-31T00:00:00.000+00:00")
+    given = ("--hashes", str(file), "--algorithm", "BCRYPT")
+    noted = run("import", "e", *HERE, *given, "--dry-run")
+    assert "1 password hashes (BCRYPT) to pass on" in noted.output, "ben's, by the note alone"
+    vouched = (*given, "--no-password-changed")
+    done = run("import", "e", *HERE, "--role", ROLE, "--yes", *vouched)
+    assert done.exit_code == 0, done.output
+    assert "2 password hashes (BCRYPT) to pass on" in done.output
+    assert "1 not used: the password was changed after the hash was read" in done.output
+    states = {a.username: a.status for a in world.world.backup.pool._accounts}
+    assert states["ann"] is UserStatus.RESET_REQUIRED
+    assert states["ben"] is states["cid"] is UserStatus.CONFIRMED

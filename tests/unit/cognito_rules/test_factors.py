@@ -115,3 +115,19 @@ def test_a_preference_that_the_pool_s_settings_refuse(
     with pytest.raises(CognitoError):
         check_preference(pool, user, wanted)
     check_preference(pool, user, {Second.SMS: {"Enabled": True, "PreferredMfa": True}})
+
+
+@pytest.mark.parametrize(
+    ("factor", "stays"), [(Second.SMS, 1), (Second.TOKEN, 1), (Second.EMAIL, 0)]
+)
+def test_what_is_turned_off_where_mfa_is_required(factor: Second, stays: bool) -> None:
+    """Of messages by e-mail no page says that they cannot be."""
+    everything = frozenset(Second)
+    pool = PoolFactors(mfa=Mfa.ON, seconds=everything)
+    user = UserFactors(enabled=everything, contacts=BOTH, token=True)
+    wanted: dict[Second, dict[str, object]] = {factor: {"Enabled": False}}
+    if stays:
+        with pytest.raises(CognitoError, match="cannot be turned off"):
+            check_preference(pool, user, wanted)
+    else:
+        check_preference(pool, user, wanted)

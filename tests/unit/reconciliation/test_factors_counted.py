@@ -37,6 +37,7 @@ def test_a_summary_tells_factors_and_is_compared_without_them() -> None:
     assert preferred_in(letters) == "SOFTWARE_TOKEN_MFA"
     assert comparable("") == ("", "")
     assert factors_in("z") == frozenset(), "of another release"
+    assert preferred_in("sZ") == "", "of another release"
 
 
 def test_who_has_which_is_counted_and_whom_it_locks_out() -> None:

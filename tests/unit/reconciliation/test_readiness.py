@@ -315,3 +315,15 @@ def test_who_set_a_password_while_the_other_region_was_active_is_counted() -> No
     assert found == {PRIMARY: {"reset_changed": 2}, BACKUP: {}}
     one = Readiness(changed_passwords=found[PRIMARY])
     assert sum_of([one, one]).changed_passwords == {"reset_changed": 4}
+
+
+def test_a_native_user_whom_a_provider_lets_in_is_in_the_other_region_by_their_record() -> None:
+    """A replay makes them; only a provider's own user is made by nobody but their sign-in."""
+    ends = [("FORCE_CHANGE_PASSWORD", "E1"), ("EXTERNAL_PROVIDER", "E"), ("CONFIRMED", "EF")]
+    rows = [(f"l{n}", f"o{n}", "d", "1", *end) for n, end in enumerate(ends)]
+    readiness, helpless = Count(SignInRules()).of(rows, {"o0", "o1", "o2"}, {})
+    assert readiness.reasons == {"provider_only": 3}
+    assert readiness.unrecorded == {"provider_only": 2}
+    assert [each.recorded for each in helpless] == [True, False, False]
+    alone, _ = Count(SignInRules()).of(rows[:1], set(), {})
+    assert alone.unrecorded == {"provider_only": 1}, "of whom there is no record"

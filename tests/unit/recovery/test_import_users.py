@@ -19,7 +19,7 @@ from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.exports import Form, digest_of
 from cognito_standby.recovery.domain.import_plan import Fate
 from cognito_standby.recovery.services.import_plan import open_export, plan_part
-from cognito_standby.recovery.services.import_users import JobFailedError, give_up
+from cognito_standby.recovery.services.import_users import JobFailedError, give_up, run_import
 from cognito_standby.recovery.services.transfer_ports import (
     ImportJob,
     JobState,
@@ -28,7 +28,7 @@ from cognito_standby.recovery.services.transfer_ports import (
 from cognito_standby.replication.services.pace import requests_of, turn_seconds
 from cognito_standby.replication.services.sync import IMPORT, plan_sync
 from tests.twins.turns import InMemoryTurns
-from tests.unit.recovery.transfer_world import TransferWorld
+from tests.unit.recovery.transfer_world import Files, TransferWorld
 
 PART = "runs/exports/e/part-00001.csv"
 
@@ -347,6 +347,22 @@ def test_giving_up_completes_whom_the_job_made(world: TransferWorld) -> None:
     assert "runs/imports/current" not in world.files.bodies
 
 
+def test_imports_from_different_folders_see_each_other(world: TransferWorld) -> None:
+    """The lock lies in the Region's bucket, wherever the files lie."""
+    world.person("ann")
+    world.export()
+    elsewhere = Files()
+    elsewhere.bodies.update(world.files.bodies)
+    other = replace(world.context, files=elsewhere)
+    world.pool.fails_after = 0
+    with pytest.raises(JobFailedError):
+        world.import_all()
+    with pytest.raises(TransferRefusedError, match="the import r is under way"):
+        run_import(other, open_export(other, "e"), world.order("s"), world.told.append)
+    run_import(other, open_export(other, "e"), world.order("r"), world.told.append)
+    assert world.usernames() == ["ann"]
+
+
 def test_what_a_run_notes_has_nobodys_data(world: TransferWorld) -> None:
     world.person("ann", name="Ann Secret")
     world.export()
@@ -361,7 +377,9 @@ def test_what_a_run_notes_has_nobodys_data(world: TransferWorld) -> None:
     assert run_notes(world)["parts"]
 
 
-@pytest.mark.parametrize("more", ["nothing", "disabled", "groups", "both", "factor"])
+@pytest.mark.parametrize(
+    "more", ["nothing", "disabled", "groups", "both", "factor", "provider", "provider and groups"]
+)
 def test_the_line_counts_what_a_completion_asks_of_cognito(world: TransferWorld, more: str) -> None:
     primary, backup = world.world.primary.pool, world.world.backup
     for pool in (primary, backup.pool):
@@ -375,7 +393,9 @@ def test_the_line_counts_what_a_completion_asks_of_cognito(world: TransferWorld,
         counted = requests_of(preferring, None, imported=True)
         assert (counted["UserUpdate"], counted["UserResourceUpdate"]) == (0, 1)
         return
-    if more in ("groups", "both"):
+    if "provider" in more:
+        backup.pool.create_identity_provider("Google")
+    if more in ("groups", "both", "provider and groups"):
         primary.admin_add_user_to_group("ann", "a")
         primary.admin_add_user_to_group("ann", "b")
     if more in ("disabled", "both"):
@@ -391,7 +411,9 @@ def test_the_line_counts_what_a_completion_asks_of_cognito(world: TransferWorld,
         winner = resolve(backup.context.records.read(Subject.user(sub))[0])
         assert row.creation_is_open
         assert winner
-        made.append(Counter(requests_of(winner, row.confirmed, imported=True)))
+        there = "provider" in more
+        told_of = requests_of(winner, row.confirmed, imported=True, with_providers=there)
+        made.append(Counter(told_of))
         told = start(hint)
         after = Counter(backup.pool.meter.by_category()) - before
         made.append(Counter({category.value: n for category, n in after.items()}))

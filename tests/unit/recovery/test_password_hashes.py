@@ -15,6 +15,7 @@ from cognito_standby.recovery.domain.password_hashes import (
     COLUMNS,
     NOT_NOTED,
     Algorithm,
+    DatedHash,
     Hashes,
     NotedChange,
     Unused,
@@ -77,7 +78,7 @@ def test_the_owners_file() -> None:
         "f\n",
     ]
     read = read_hashes(lines, Algorithm.BCRYPT, {}, vouched=True)
-    assert dict(read.of) == {"a": BCRYPT}
+    assert dict(read.of) == {"a": DatedHash(BCRYPT, THEN)}
     assert read.unused == {Unused.MALFORMED: 2, Unused.NO_TIME: 2, Unused.TWICE: 1}
     assert BCRYPT not in repr(read)
     assert not read_hashes(lines, Algorithm.BCRYPT, {}, vouched=False).of
@@ -85,16 +86,39 @@ def test_the_owners_file() -> None:
         read_hashes(["origin_sub,password\n"], Algorithm.BCRYPT, {}, vouched=True)
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        f'a,"{BCRYPT},2026-11-01T00:00:00+00:00\nb,{BCRYPT},2026-11-01T00:00:00+00:00\n',
+        f'a,"{BCRYPT}"x,2026-11-01T00:00:00+00:00\n',
+        f'a,"{"x" * 140_000}",2026-11-01T00:00:00+00:00\n',
+        f"a,{BCRYPT},2026-11-01T00:00:00+00:00,more\n",
+    ],
+    ids=["open quotation", "text behind it", "no end", "a cell too many"],
+)
+def test_a_broken_row_is_told_by_its_line_and_nothing_of_it_is_shown(
+    broken: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "hashes.csv"
+    told = THEN.isoformat()
+    path.write_text(f"{HEADER}\nz,{BCRYPT},{told}\n{broken}")
+    path.chmod(0o600)
+    with pytest.raises(TransferRefusedError, match="line 3 of the hashes") as refused:
+        hashes_in(path, Algorithm.BCRYPT, {}, vouched=True)
+    assert BCRYPT[:8] not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
 def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "hashes.csv"
     path.write_text(f'{HEADER}\na,"{ARGON}",{THEN.isoformat()}\n')
     path.chmod(0o640)
     with pytest.raises(TransferRefusedError, match="chmod 600"):
-        hashes_in(path, Algorithm.ARGON2ID, vouched=True)
+        hashes_in(path, Algorithm.ARGON2ID, {}, vouched=True)
     path.chmod(0o600)
-    assert hashes_in(path, Algorithm.ARGON2ID, vouched=True).of == {"a": ARGON}
+    assert hashes_in(path, Algorithm.ARGON2ID, {}, vouched=True).value_of("a") == ARGON
     with pytest.raises(TransferRefusedError, match="cannot be read"):
-        hashes_in(tmp_path / "none", Algorithm.ARGON2ID, vouched=True)
+        hashes_in(tmp_path / "none", Algorithm.ARGON2ID, {}, vouched=True)
 
 
 @pytest.mark.parametrize("header", [("a", "b"), (HASH_COLUMN, "a", "b"), ("a", HASH_COLUMN, "b")])
@@ -112,7 +136,7 @@ def test_who_has_a_hash_is_confirmed_and_it_is_kept_nowhere() -> None:
     world = TransferWorld()
     ann, ben = world.person("ann"), world.person("ben")
     world.export()
-    hashes = Hashes(Algorithm.ARGON2ID, {ann: ARGON})
+    hashes = Hashes(Algorithm.ARGON2ID, {ann: DatedHash(ARGON, THEN)}, vouched=True)
     order = replace(world.order(), hashes=hashes)
     bodies: list[bytes] = []
     upload = world.pool.upload
@@ -136,7 +160,7 @@ def test_a_run_with_hashes_goes_on_with_hashes() -> None:
     world = TransferWorld()
     subs = [world.person(f"p{n}") for n in range(4)]
     world.export()
-    hashes = Hashes(Algorithm.BCRYPT, dict.fromkeys(subs, BCRYPT))
+    hashes = Hashes(Algorithm.BCRYPT, dict.fromkeys(subs, DatedHash(BCRYPT, THEN)), vouched=True)
     order = replace(world.order(), hashes=hashes)
     world.pool.fails_after = 2
     with pytest.raises(JobFailedError):
@@ -146,3 +170,16 @@ def test_a_run_with_hashes_goes_on_with_hashes() -> None:
     run_import(world.context, open_export(world.context, "e"), order, world.told.append)
     states = {a.status for a in world.world.backup.pool._accounts}
     assert states == {UserStatus.CONFIRMED}
+
+
+def test_a_password_set_while_the_import_runs_counts_too() -> None:
+    world = TransferWorld()
+    ann, ben = world.person("ann"), world.person("ben")
+    world.export()
+    hashes = Hashes(Algorithm.BCRYPT, dict.fromkeys((ann, ben), DatedHash(BCRYPT, THEN)))
+    world.password_set(ann, (THEN + timedelta(days=1)).isoformat(timespec="milliseconds"))
+    order = replace(world.order(), hashes=replace(hashes, vouched=True))
+    run_import(world.context, open_export(world.context, "e"), order, world.told.append)
+    states = {a.username: a.status for a in world.world.backup.pool._accounts}
+    assert states == {"ann": UserStatus.RESET_REQUIRED, "ben": UserStatus.CONFIRMED}
+    assert "1 more hashes are not used: the password was changed" in "\n".join(world.told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.exports import Form
 from cognito_standby.recovery.services.export import ExportRequest, export
 from cognito_standby.recovery.services.import_notes import ImportOrder
@@ -13,6 +14,7 @@ from cognito_standby.recovery.services.import_users import run_import
 from cognito_standby.recovery.services.transfer_ports import TransferContext
 from tests.twins.import_pool import InMemoryImportPool
 from tests.twins.stores.erasures import InMemoryErasureList
+from tests.twins.stores.password_notes import SharedPasswordNotes
 from tests.twins.stores.run_files import InMemoryRunFiles
 from tests.twins.stores.shard_indexes import InMemoryRecordIndex
 from tests.unit.world import Side, World
@@ -54,6 +56,7 @@ class TransferWorld:
         self.files = Files()
         self.pool = InMemoryImportPool(self.world.backup.pool)
         self.machine = Machine(self.world.backup)
+        self.passwords = SharedPasswordNotes(page=1)
         self.paused: list[float] = []
         self.told: list[str] = []
 
@@ -71,7 +74,9 @@ class TransferWorld:
             sync=side.context,
             index=InMemoryRecordIndex(self.world.table, side.region),
             pool=self.pool,
+            passwords_set=self.passwords.store(side.region),
             files=self.files,
+            notes=self.files,
             machine=self.machine,
             pause=self.paused.append,
         )
@@ -83,6 +88,10 @@ class TransferWorld:
         self.world.primary.run({"local_sub": sub})
         self.world.table.replicate_all()
         return sub
+
+    def password_set(self, sub: str, at: str) -> None:
+        """The primary notes that they set a password."""
+        self.passwords.store(self.world.primary.region).note(Subject.user(sub), 1, at)
 
     def again(self, sub: str) -> None:
         """The primary captures a change of theirs."""

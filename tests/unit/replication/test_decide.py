@@ -19,7 +19,7 @@ from cognito_standby.replication.domain.view import View
 A, B = "a-region", "b-region"
 ANN = Subject.user("ann")
 SCHEMA = PoolSchema({name: AttributeRule() for name in ("name", "email")})
-OLD = {"present": "true", "enabled": "true", "attr:name": "old"}
+OLD = {"present": "true", "enabled": "true", "username": "ann", "attr:name": "old"}
 NEW = {**OLD, "attr:name": "new"}
 OWN = {**OLD, "attr:name": "own"}
 
@@ -90,7 +90,7 @@ def test_own_and_different_is_captured_in_the_active_region() -> None:
         (NEW, {"attr:name": "new"}, Weight.CHANGE),
         ({**OLD, "enabled": "false"}, {"enabled": "false"}, Weight.DISABLING),
         (ABSENT, {"present": ""}, Weight.DELETION),
-        ({"present": "true", "enabled": "true"}, {"attr:name": ""}, Weight.CHANGE),
+        ({k: v for k, v in OLD.items() if k != "attr:name"}, {"attr:name": ""}, Weight.CHANGE),
     ],
     ids=["changed", "disabled", "deleted", "taken away"],
 )

@@ -12,11 +12,13 @@ from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.core.domain.quotas import DEFAULTS
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import Fields, Subject
+from cognito_standby.replication.services.news import news_of
 from cognito_standby.replication.services.pace import requests_of, turn_seconds
 from cognito_standby.replication.services.replay import replay_record
 from cognito_standby.replication.services.sync import STREAM, plan_sync
 from tests.twins.stores.records import ItemKey
 from tests.twins.turns import InMemoryTurns
+from tests.unit.replication.fidelity.stage import stage
 from tests.unit.world import PRIMARY, World
 
 ANN = Subject.user("origin-ann")
@@ -56,6 +58,7 @@ def test_a_definition_of_a_group_takes_none() -> None:
     assert turn_seconds(requests_of(group, None), DEFAULTS) == 0
 
 
+@pytest.mark.parametrize("provider", [False, True], ids=["no provider", "a provider"])
 @pytest.mark.parametrize(
     ("before", "after", "deleted"),
     [
@@ -67,10 +70,12 @@ def test_a_definition_of_a_group_takes_none() -> None:
     ],
 )
 def test_what_is_counted_is_what_is_asked(
-    before: Fields | None, after: Fields, deleted: bool
+    before: Fields | None, after: Fields, deleted: bool, provider: bool
 ) -> None:
     world = World()
     side = world.backup
+    if provider:
+        side.pool.create_identity_provider("Google")
     for number in range(3):
         side.context.directory.put_group(PoolGroup(f"g{number}"))
     if before is not None:
@@ -79,11 +84,46 @@ def test_what_is_counted_is_what_is_asked(
     arrived = record(after, deleted=deleted, revision=2)
     arrives(world, arrived)
     side.context.directory.schema()
-    counted = Counter(requests_of(arrived, side.ledger.read(ANN).confirmed))
+    counted = Counter(
+        requests_of(arrived, side.ledger.read(ANN).confirmed, with_providers=provider)
+    )
     made = Counter(side.pool.meter.by_category())
     replay_record(side.context, ANN, "now#0")
     made = Counter(side.pool.meter.by_category()) - made
     assert +counted == +Counter({category.value: n for category, n in made.items()})
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_of_a_provider_s_user_who_is_here_the_listing_is_asked_too(deleted: bool) -> None:
+    """AdminGetUser knows a local user's sub only."""
+    at = stage()
+    for side in (at.active, at.standby):
+        side.pool.create_identity_provider("Google")
+    ann = at.active.pool.federated_sign_in("Google", "1029", {"email": "ann@example.org"})
+    at.settle(ann.sub)
+    there = at.standby.pool.federated_sign_in("Google", "1029", {"email": "ann@example.org"})
+    at.standby.run({"local_sub": there.sub, "created": True})
+    at.settle()
+    if deleted:
+        at.active.pool.admin_delete_user(ann.username)
+    else:
+        at.active.pool.admin_update_user_attributes(ann.username, {"given_name": "Ann"})
+    at.active.run({"local_sub": ann.sub})
+    at.world.table.replicate_all()
+    subject, side = Subject.user(ann.sub), at.standby
+    news = news_of(side.context, subject)
+    assert news is not None
+    counted = requests_of(news.record, news.row.confirmed, with_providers=True)
+    turns = InMemoryTurns(side.context.clock)
+    turns.take(100.0)
+    waiting = replace(side.context, turns=turns, rates=DEFAULTS)
+    waits = plan_sync(waiting, Hint(origin_sub=subject.key, cause=STREAM), "run#0")
+    assert waits.wait_seconds == 100, "the listing's quota is the scarcest"
+    assert turn_seconds(counted, DEFAULTS) == pytest.approx((4 if deleted else 3) / 30)
+    made = Counter(side.pool.meter.by_category())
+    replay_record(side.context, subject, "now#0")
+    made = Counter(side.pool.meter.by_category()) - made
+    assert +Counter(counted) == +Counter({category.value: n for category, n in made.items()})
 
 
 def test_only_the_stream_waits_and_nobody_holds_a_lease_meanwhile() -> None:

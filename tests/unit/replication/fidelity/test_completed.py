@@ -7,7 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from cognito_standby.core.domain.errors import LeaseHeldError, ServiceUnavailableError
+from cognito_standby.core.domain.errors import (
+    LeaseHeldError,
+    NotYetVisibleError,
+    ServiceUnavailableError,
+)
 from cognito_standby.core.domain.identities import FederatedWay, Identity
 from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.not_held import NotHeld
@@ -97,6 +101,53 @@ def test_what_the_sign_in_brings_is_newer_where_people_are() -> None:
     home = at.active.pool.admin_get_user("google_1029")
     assert (home.sub, home.attributes["given_name"]) == (ann, "Anna")
     assert at.standby.ledger.listed_conflicts() == ()
+    assert at.failed == []
+
+
+@pytest.mark.parametrize("change", ["attribute", "deletion"])
+@pytest.mark.parametrize("at_home", [True, False], ids=["at home", "completed"])
+def test_they_are_found_although_the_pool_has_no_provider_any_more(
+    change: str, *, at_home: bool
+) -> None:
+    """AdminGetUser does not know their sub, and the listing says that they are there."""
+    at = _stage()
+    ann = _known(at)
+    _enter(at, at.standby)
+    if not at_home:
+        at.fail_over()
+    here, there = (at.active, at.standby) if at_home else (at.standby, at.active)
+    for side in (here, there):
+        side.pool.delete_identity_provider("Google")
+        side.context.directory._schema = None  # type: ignore[attr-defined]
+    if change == "deletion":
+        here.pool.admin_delete_user("google_1029")
+    else:
+        here.pool.admin_update_user_attributes("google_1029", {"family_name": "Ng"})
+    here.run({"origin_sub": ann})
+    at.settle()
+    assert at.failed == []
+    assert own_record(here, ann).deleted == (change == "deletion")
+    twin = there.pool.admin_get_user("google_1029")
+    assert twin.enabled == (change != "deletion")
+    assert twin.attributes.get("family_name") == (None if change == "deletion" else "Ng")
+
+
+def test_whose_record_is_on_its_way_is_waited_for() -> None:
+    """The entry by which they are found has come before it: they would be two people."""
+    at = _stage()
+    at.world.table.partitioned = True
+    ann = at.active.pool.federated_sign_in("Google", "1029", ANN)
+    at.active.run({"local_sub": ann.sub})
+    at.world.table.early.add((Identity("Google", "1029").text, ann.sub))
+    there = at.standby.pool.federated_sign_in("Google", "1029", ANN)
+    with pytest.raises(NotYetVisibleError, match="on its way"):
+        at.standby.run({"local_sub": there.sub})
+    assert not at.standby.context.records.read(Subject.user(there.sub))[0].records
+    at.world.table.partitioned = False
+    at.world.table.replicate_all()
+    at.standby.run({"local_sub": there.sub})
+    at.settle()
+    assert _origin(at.standby, there) == ann.sub
     assert at.failed == []
 
 

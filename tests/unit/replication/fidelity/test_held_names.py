@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.core.domain.errors import (
-    InvalidRecordError,
-    NameHeldError,
-    RefusedByPoolError,
-)
+from cognito_standby.core.domain.errors import NameHeldError
+from cognito_standby.core.domain.ledger import SyncState
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import UserStatus
+from cognito_standby.core.domain.subjects import PRESENT, Subject
 from tests.twins.pool.config import PoolConfig
-from tests.unit.replication.fidelity.stage import MODES, Stage, stage
+from tests.unit.replication.fidelity.stage import MODES, Stage, own_record, stage
 
 ADDRESS = "ann@example.org"
 VERIFIED = {"email": ADDRESS, "email_verified": "true"}
@@ -132,9 +130,7 @@ def test_a_username_that_the_standby_takes_for_an_address() -> None:
     at = stage(MODES["username"], MODES["aliases"])
     ann = at.world.sign_up(ADDRESS, {})
     at.settle(ann)
-    ((_, error),) = at.failed
-    assert isinstance(error, RefusedByPoolError)
-    assert str(error) == "the username looks like an address, which is an alias here"
+    _left_out(at, ann, NotHeld.LIKE_AN_ADDRESS)
 
 
 def test_a_standby_that_makes_usernames_itself() -> None:
@@ -145,9 +141,7 @@ def test_a_standby_that_makes_usernames_itself() -> None:
     assert at.not_held(ann) == {"username": NotHeld.MADE_USERNAME}
     nobody = at.world.sign_up("nobody", {"name": "No Address"})
     at.settle(nobody)
-    ((_, error),) = at.failed
-    assert isinstance(error, InvalidRecordError)
-    assert str(error) == "the record has no name by which this pool could sign the user in"
+    _left_out(at, nobody, NotHeld.NO_NAME)
 
 
 def test_pools_that_take_either_take_whoever_has_one() -> None:
@@ -174,4 +168,37 @@ def test_an_address_alone_is_no_name_where_the_pool_wants_the_other() -> None:
     at = stage(PoolConfig(username_attributes=("phone_number",)), MODES["e-mail"])
     ann = at.world.sign_up("+15550100", {})
     at.settle(ann)
-    assert {type(error) for _, error in at.failed} == {InvalidRecordError}
+    _left_out(at, ann, NotHeld.NO_NAME)
+
+
+@pytest.mark.parametrize("failed_over", [False, True], ids=["standing by", "failed over"])
+@pytest.mark.parametrize("mode", MODES)
+def test_whom_the_other_kind_of_pool_has_no_name_for_is_left_out_and_told(
+    mode: str, *, failed_over: bool
+) -> None:
+    """And is brought in once the record has one; nobody takes them for deleted meanwhile."""
+    at = stage(MODES["e-mail"], MODES[mode])
+    ann = at.active.pool.admin_create_user(ADDRESS, {"email": ADDRESS})
+    at.active.run({"local_sub": ann.sub})
+    if failed_over:
+        at.fail_over()
+    at.settle()
+    if at.twin(ann.sub) is not None:
+        assert "email" in MODES[mode].username_attributes
+        return
+    _left_out(at, ann.sub, NotHeld.NO_NAME)
+    assert at.active.pool.admin_get_user(ann.username).enabled
+    assert not own_record(at.active, ann.sub).deleted
+    if mode == "phone":
+        at.active.pool.admin_update_user_attributes(ann.username, {"phone_number": "+15550100"})
+        at.settle(ann.sub)
+        assert at.twin(ann.sub) is not None or failed_over
+        assert at.failed == []
+
+
+def _left_out(at: Stage, sub: str, why: NotHeld) -> None:
+    row = at.standby.ledger.read(Subject.user(sub))
+    assert (row.state, row.reason) == (SyncState.SKIPPED, why)
+    assert row.skipped == {PRESENT: why}, "`standby readiness` counts it"
+    assert at.twin(sub) is None
+    assert at.failed == []

@@ -15,7 +15,7 @@ from cognito_standby.core.domain.records import version_needed
 from cognito_standby.core.domain.subjects import LINKED, Fields, Subject, SubjectKind
 from cognito_standby.replication.services.pool_calls import calls_between
 from tests.twins.pool.config import AttributeSpec, PoolConfig
-from tests.unit.replication.fidelity.stage import Stage, pool_with, stage
+from tests.unit.replication.fidelity.stage import Stage, own_record, pool_with, stage
 from tests.unit.world import Side
 
 GOOGLE, ACME = Identity("Google", "1029"), Identity("Acme", "s 1 é")
@@ -75,6 +75,35 @@ def test_links_come_back_after_a_failover() -> None:
         [GOOGLE, ACME], key=str
     )
     assert at.failed == []
+
+
+@pytest.mark.parametrize("failed_over", [False, True], ids=["standing by", "failed over"])
+def test_a_deletion_ends_the_links_so_that_whoever_comes_next_is_new(*, failed_over: bool) -> None:
+    """In the pool of the deletion they are somebody new at once; here the user is kept."""
+    at = _with_providers(stage(), "Google", "Acme")
+    ann = _ann(at, GOOGLE, ACME)
+    at.active.pool.admin_delete_user("ann")
+    at.active.run({"local_sub": ann})
+    if failed_over:
+        at.fail_over()
+    at.settle()
+    twin = at.twin(ann)
+    assert twin is not None
+    assert (twin.enabled, _there(at, ann)) == (False, [])
+    new = at.standby.pool.federated_sign_in("Google", GOOGLE.subject, {})
+    assert new.sub != twin.sub
+    assert at.not_held(ann) == {}
+    listed = at.standby.ledger.listed_conflicts()
+    assert len(listed) == int(failed_over), "a deletion that came late, as anybody's"
+    assert at.failed == []
+
+
+def test_who_is_deleted_comes_back_with_their_links() -> None:
+    at = _with_providers(stage(), "Google", "Acme")
+    ann = _ann(at, GOOGLE)
+    at.active.pool.admin_delete_user("ann")
+    at.settle(ann)
+    assert own_record(at.active, ann).fields[GOOGLE.linked] == GOOGLE.text, "for `undelete`"
 
 
 def test_a_provider_that_the_standby_lacks_is_told_and_the_rest_replicated() -> None:
