@@ -12,6 +12,7 @@ from cognito_standby.cli.views import failover as view
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.operator.ports import Attention, Lag
 from cognito_standby.recovery.domain.checks import NAMES, World
+from tests.twins.failover_machine import InMemoryMachine
 from tests.unit.cli.test_cli_runs import Pair, pair, run
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.recovery.desks import Desks
@@ -245,6 +246,65 @@ def test_nobody_is_interrupted_while_claiming(desks: Desks) -> None:
     machine.start("epoch-2", {"mode": "planned", "accepted": [], "asked": "first"})
     machine.where = "Claim Region"
     assert "claiming at this moment" in run(*ABORT).output
+    machine.where = "Settle Region"
+    assert run(*ABORT).exit_code == 0
+    assert machine.executions["epoch-2"].status is ExecutionStatus.ABORTED
+
+
+def _waits_by_plan(desks: Desks) -> InMemoryMachine:
+    """The source has stood down and is lost; the target's machine waits."""
+    desks.ends["fail_over"] = None
+    machine = desks.machines[OTHER][0]
+    machine.start("epoch-2", {"mode": "planned", "accepted": [], "asked": "first"})
+    machine.where = "Await Stand Down"
+    del desks.ends["fail_over"]
+    desks.dark.add(REGION)
+    return machine
+
+
+def test_an_outage_stops_a_plan_whose_source_went_dark(desks: Desks) -> None:
+    machine = _waits_by_plan(desks)
+    result = run(*OUTAGE)
+    assert (result.exit_code, active(desks)) == (0, OTHER), result.output
+    assert "the planned one was stopped" in " ".join(result.output.split())
+    ended = {name: each.status for name, each in machine.executions.items()}
+    assert ended == {"epoch-2": ExecutionStatus.ABORTED, "epoch-2-1": ExecutionStatus.SUCCEEDED}
+
+
+def test_an_outage_stops_no_plan_that_claims(desks: Desks) -> None:
+    machine = _waits_by_plan(desks)
+    machine.where = "Claim Region"
+    result = run(*OUTAGE)
+    assert (result.exit_code, "claiming at this moment" in result.stderr) == (2, True)
+    assert list(machine.executions) == ["epoch-2"]
+    assert machine.executions["epoch-2"].status is ExecutionStatus.RUNNING
+
+
+def test_aborting_with_the_source_dark_stops_the_target_and_says_what_is_left(
+    desks: Desks,
+) -> None:
+    machine = _waits_by_plan(desks)
+    result = run(*ABORT)
+    assert result.exit_code == 1
+    assert machine.executions["epoch-2"].status is ExecutionStatus.ABORTED
+    told = " ".join(result.output.split())
+    for what in (f"{REGION} does not answer", f"--to {OTHER} --abort", f"--to {OTHER} --outage"):
+        assert what in told
+    desks.dark.clear()
+    assert run(*ABORT).exit_code == 0, "and once it answers it opens"
+
+
+def test_no_region_is_stopped_before_its_mark_is_written(desks: Desks) -> None:
+    """Its call would write the mark after the abort has looked, and nobody would take that back."""
+    desks.ends["stand_down"] = None
+    machine = desks.machines[REGION][1]
+    machine.start("epoch-2", {"target": OTHER, "abort": False, "accepted": [], "asked": "first"})
+    del desks.ends["stand_down"]
+    for where in ("Stand Down", ""):
+        machine.where = where
+        result = run(*ABORT)
+        assert (result.exit_code, "look again in a minute" in result.output) == (1, True)
+        assert machine.executions["epoch-2"].status is ExecutionStatus.RUNNING
     machine.where = "Settle Region"
     assert run(*ABORT).exit_code == 0
     assert machine.executions["epoch-2"].status is ExecutionStatus.ABORTED
