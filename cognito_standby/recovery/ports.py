@@ -72,10 +72,12 @@ class RunLook:
     held   another run held the pool, so that this one ended at once
     clean  nothing was left, and everything was compared
     why    its verdict, or how it failed
+    reported  it came to its end and left a report, which may tell of drift
     """
 
     going: bool
     held: bool = False
+    reported: bool = False
     clean: bool = False
     why: str = ""
 

@@ -31,7 +31,7 @@ OUTPUTS = {
     *("StateMachineMeasureRpo", "StateMachineHintMembers", "StateMachineReconcilePool"),
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
     *("StateMachineFailOver", "StateMachineStandDown"),
-    *("AdminApiUrl", "AdminApiId", "GatewayLogRole"),
+    *("AdminApiUrl", "AdminApiId", "GatewayLogRole", "Fence"),
     *("StateMachinePublishActive", "ActiveParameter", "ActiveDocumentUrl", "ArcRegionSwitchArn"),
     *(
         "PostConfirmationArn",

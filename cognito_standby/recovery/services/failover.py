@@ -91,7 +91,8 @@ def look(target: Desk, other: Other, other_region: str, mode: FailoverMode) -> L
     answers = source is not None and not source.unreachable
     heard = "" if answers else _last_heard(target)
     checks = checks_of(view, target.world(), source, other_region, mode, heard)
-    return Looked(tuple(checks), tuple(losses(checks, view, mode)))
+    fenced = None if source is None else source.fenced
+    return Looked(tuple(checks), tuple(losses(checks, view, mode, other_region, fenced=fenced)))
 
 
 def _last_heard(target: Desk) -> str:

@@ -142,6 +142,34 @@ def _unknown(_: Pair, desks: Desks) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fenced", "told"),
+    [
+        (True, "nothing: the other Region stands down first, and all that it wrote arrives"),
+        (False, f"the pool of {REGION} has no fence"),
+        (None, f"whether the pool of {REGION} has a fence is not known"),
+    ],
+)
+def test_nothing_is_lost_by_a_plan_only_behind_a_fence(
+    desks: Desks, fenced: bool | None, told: str
+) -> None:
+    desks.fenced = fenced
+    losses = parsed("failover", "--to", OTHER, "--planned", "--dry-run")["losses"]
+    assert told in losses[0]
+    assert ("nothing" in losses[0]) is (fenced is True)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["answers", "dark"])
+def test_the_source_has_the_same_rows_whether_it_answers_or_not(desks: Desks, dark: bool) -> None:
+    """Lag is the target's own figure: how late what it replays is."""
+    if dark:
+        desks.dark.add(REGION)
+    told = parsed("failover", "--to", OTHER, "--planned", "--dry-run")
+    names = [each["name"] for each in told["checks"] if each["region"] == REGION]
+    rows = ("letters", "parked", "running", "attention", "report", "brake")
+    assert names == ["source", *rows]
+
+
+@pytest.mark.parametrize(
     ("spoil", "check"),
     [
         *((_letter, "letters"), (_late, "lag"), (_parked, "parked"), (_failed, "attention")),

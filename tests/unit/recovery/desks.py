@@ -35,6 +35,7 @@ class Desks:
         self.worlds = {REGION: FINE, OTHER: FINE}
         self.dark: set[str] = set()
         self.items = {name: InMemoryClaimItems(table, name) for name in (REGION, OTHER)}
+        self.fenced: bool | None = True
         self.ends: dict[str, Outcome] = {}
         """Machine -> how its runs end instead of by what the services do."""
         self.machines = {
@@ -65,7 +66,9 @@ class Desks:
     def desk(self, region: str) -> Desk:
         fail_over, stand_down = self.machines[region]
         records = self.table.store(region)
-        context = replace(self._pair[region].context, region=region, records=records)
+        context = replace(
+            self._pair[region].context, region=region, records=records, fenced=self.fenced
+        )
         return Desk(context, fail_over, stand_down, lambda: self.worlds[region])
 
     def _fail_over(self, region: str) -> Callable[[Mapping[str, Any], str], Outcome]:
