@@ -72,6 +72,22 @@ class Door:
         return self.state is DoorState.OPEN
 
 
+@dataclass(frozen=True)
+class Roles:
+    """Both claims, and who makes way for whom, as one look saw them.
+
+    marks  Region -> the Region that it makes way for
+    """
+
+    claims: Claims
+    marks: Mapping[str, str]
+
+    @property
+    def active(self) -> Active:
+        """Who is active. The mark of a Region whose claim is not the highest is of before."""
+        return active_of(self.claims, self.marks)
+
+
 def active_of(claims: Claims, stood_down: Mapping[str, str]) -> Active:
     """Who is active by both claims; `stood_down`: Region -> the Region that it makes way for."""
     epoch = claims.highest()

@@ -93,8 +93,8 @@ def _view(ctx: OperatorContext, futures: Mapping[str, Future[Findings]]) -> Regi
 
 
 def _claims(ctx: OperatorContext) -> Findings:
-    makes_way = ctx.records.read_active().stood_down
-    return {"claims": ctx.records.read_claims().numbers, "makes_way": makes_way}
+    roles = ctx.records.read_roles()
+    return {"claims": roles.claims.numbers, "makes_way": roles.active.stood_down}
 
 
 def _letters(ctx: OperatorContext) -> Findings:
