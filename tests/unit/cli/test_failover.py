@@ -84,7 +84,10 @@ def test_how_has_to_be_said(desks: Desks, flags: tuple[str, ...]) -> None:
 def test_refusals_before_anything_is_done(desks: Desks) -> None:
     for arguments, why in (
         (("failover", "--to", "eu-north-1", "--outage", "--yes"), "is not one of"),
+        (("failover", "--to", "eu-north-1", "--planned", "--yes"), "is not one of"),
         (("failover", "--to", REGION, "--outage", "--yes"), "is the active Region already"),
+        (("failover", "--to", REGION, "--planned", "--yes"), "is the active Region already"),
+        (("failover", "--to", REGION, "--planned", "--dry-run"), "is the active Region already"),
         ((*OUTAGE, "--accept", "everything"), f"There are: {', '.join(NAMES)}"),
         (OUTAGE[:-1], "there is nobody to ask"),
     ):
@@ -186,6 +189,8 @@ def test_a_failed_check_stops_it_unless_accepted_by_name(
     assert stopped.exit_code == 1, stopped.output
     assert f"--accept {check}" in stopped.output, "--yes passes no failed check"
     assert active(desks) == REGION
+    assert not any(m.executions for both in desks.machines.values() for m in both)
+    assert desks.items[REGION].standing().own is None, "and nobody stood down"
     assert run(*how, "--accept", check).exit_code == 0
     assert active(desks) == OTHER
 
