@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cognito_standby.core.domain.errors import StandbyError
-from cognito_standby.operator.domain.readiness import ACTIVE, RegionReadiness
+from cognito_standby.operator.domain.readiness import ACTIVE, STANDBY, RegionReadiness
 from cognito_standby.operator.services.context import OperatorContext, Unreachable, told
 from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.reconciliation.domain.drift_report import (
@@ -63,9 +63,18 @@ def source_of(context: OperatorContext | Unreachable, no_runs: str) -> Source:
     if context.runs is None:
         return Source(RegionReadiness(region, no_runs))
     try:
-        return _counted(context.runs)
+        found = _counted(context.runs)
     except StandbyError as error:
         return Source(RegionReadiness(region, told(error)))
+    return replace(found, view=replace(found.view, now=_role_now(context)))
+
+
+def _role_now(context: OperatorContext) -> str:
+    try:
+        highest = context.records.read_claims().highest()
+    except StandbyError:
+        return ""
+    return ACTIVE if highest.region == context.region else STANDBY
 
 
 def _counted(runs: RunContext) -> Source:
