@@ -21,7 +21,7 @@ from cognito_standby.core.domain.ledger import Binding, Confirmation, Intent, Le
 from cognito_standby.core.domain.pool_notes import PoolNote
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
 from cognito_standby.core.domain.records import Draft, Partition, Record
-from cognito_standby.core.domain.roles import Roles
+from cognito_standby.core.domain.roles import Active
 from cognito_standby.core.domain.subjects import Image, Subject
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -132,8 +132,8 @@ class RecordStore(Protocol):
     def read_claims(self) -> Claims:
         """Both claims."""
 
-    def read_roles(self) -> Roles:
-        """Both claims, and the Regions that they make way for."""
+    def read_active(self) -> Active:
+        """Who is active by both claims, and the Region that it makes way for."""
 
     def put(self, draft: Draft, observed_at: datetime) -> Record | None:
         """Write this Region's own record if its revision is still the expected one.

@@ -35,7 +35,7 @@ def claim(table: GlobalTable, region: str) -> None:
 def door_is_open(model: Model, state: State, region: int) -> bool:
     """Whether the fence lets people in, who sees the claims of its own replica."""
     model.twins.look(state.parts, "table", 0)
-    active = model.twins.stores[region].read_roles().active
+    active = model.twins.stores[region].read_active()
     return roles.door_of(REGIONS[region], active, None, REGIONS[0]).is_open
 
 

@@ -31,7 +31,6 @@ from cognito_standby.changes.services.context import (
 )
 from cognito_standby.changes.services.undelete import plan_undelete
 from cognito_standby.core.domain.contacts import CONTACTS
-from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import (
     ChangeRefusedError,
     NotYetVisibleError,
@@ -72,10 +71,10 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
     PlanStaleError: something moved; call again.
     """
     work = begin(ctx, change_id, holder)
-    roles = ctx.sync.records.read_roles()
-    if not is_active(ctx.sync.region, roles.claims, ()):
+    active = ctx.sync.records.read_active()
+    if active.epoch.region != ctx.sync.region:
         refuse(ctx, work, NOT_ACTIVE)
-    if roles.active.stood_down:
+    if active.stood_down:
         # Who asked was told yes before the mark. Begun after the drain it would come too late.
         refuse(ctx, work, STOOD_DOWN)
     subject = _subject(ctx, work)

@@ -31,9 +31,8 @@ from cognito_standby.changes.domain.problems import (
 )
 from cognito_standby.changes.domain.rules import key_problem, name_problem, problems_of
 from cognito_standby.changes.ports import ChangeBus, ChangeStore, Submission, Taken
-from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.pools import PoolUser, user_fields
-from cognito_standby.core.domain.roles import Roles
+from cognito_standby.core.domain.roles import Active
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import Clock, Ledger, RecordStore, UserDirectory
 
@@ -86,22 +85,22 @@ class NotActive:
 def active_elsewhere(ctx: ApiContext) -> NotActive | None:
     """The Region that serves the API, if it is the other one. Every method asks this: a standby's
     pool can be behind, so reading there is refused, too."""
-    return _elsewhere(ctx, ctx.records.read_roles())
+    return _elsewhere(ctx, ctx.records.read_active())
 
 
 def no_changes_here(ctx: ApiContext) -> NotActive | None:
     """The Region that takes changes, or will: also where this one has stood down for it. What was
     changed here meanwhile would reach the other one after its claim, and could lose."""
-    roles = ctx.records.read_roles()
-    if (elsewhere := _elsewhere(ctx, roles)) or not (region := roles.active.stood_down):
+    active = ctx.records.read_active()
+    if (elsewhere := _elsewhere(ctx, active)) or not (region := active.stood_down):
         return elsewhere
     return NotActive(region, ctx.addresses.get(region, ""), STOOD_DOWN)
 
 
-def _elsewhere(ctx: ApiContext, roles: Roles) -> NotActive | None:
-    if is_active(ctx.region, roles.claims, ()):
+def _elsewhere(ctx: ApiContext, active: Active) -> NotActive | None:
+    region = active.epoch.region
+    if region == ctx.region:
         return None
-    region = roles.claims.highest().region
     return NotActive(region, ctx.addresses.get(region, ""))
 
 

@@ -21,7 +21,7 @@ from cognito_standby.core.domain.records import (
     Version,
     version_needed,
 )
-from cognito_standby.core.domain.roles import STOOD_DOWN, Roles
+from cognito_standby.core.domain.roles import STOOD_DOWN, Active, active_of
 from cognito_standby.core.domain.subjects import Subject, fingerprint, shard_of_key
 
 _serializer = TypeSerializer()
@@ -116,10 +116,10 @@ def claims_from(items: Mapping[str, Item], installation: Installation) -> Claims
     return installation.claims({region: claim_from(item) for region, item in items.items()})
 
 
-def roles_from(items: Mapping[str, Item], installation: Installation) -> Roles:
-    """The roles by the claims as read. InvalidRecordError: as `claim_from`."""
-    marks = {region: _stood_down(item) for region, item in items.items()}
-    return Roles(claims_from(items, installation), marks)
+def active_from(items: Mapping[str, Item], installation: Installation) -> Active:
+    """Who is active by the claims as read. InvalidRecordError: as `claim_from`."""
+    makes_way = {region: _stood_down(item) for region, item in items.items()}
+    return active_of(claims_from(items, installation), makes_way)
 
 
 def _stood_down(item: Item) -> str:

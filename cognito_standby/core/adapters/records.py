@@ -15,10 +15,10 @@ from cognito_standby.core.adapters.aws_errors import translated, unless_refused
 from cognito_standby.core.adapters.batch_get import batch_get
 from cognito_standby.core.adapters.items import (
     Item,
+    active_from,
     claims_from,
     record_from,
     record_item,
-    roles_from,
     shard_of,
     wire,
 )
@@ -27,7 +27,7 @@ from cognito_standby.core.adapters.password_items import remove_own
 from cognito_standby.core.domain.epochs import Claims, Installation
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.records import Draft, Partition, Record
-from cognito_standby.core.domain.roles import Roles
+from cognito_standby.core.domain.roles import Active
 from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -76,10 +76,10 @@ class DynamoRecordStore:
         """One BatchGetItem."""
         return self._claims(self._get(self._claim_keys()))
 
-    def read_roles(self) -> Roles:
+    def read_active(self) -> Active:
         """The same BatchGetItem."""
         items = self._get(self._claim_keys())
-        return roles_from(_claim_items(items), self._installation)
+        return active_from(_claim_items(items), self._installation)
 
     def put(self, draft: Draft, observed_at: datetime) -> Record | None:
         """One conditional PutItem; where names come or go, a BatchWriteItem before or after."""

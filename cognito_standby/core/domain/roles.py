@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 
 from cognito_standby.core.domain.epochs import Claims, Epoch
@@ -33,10 +33,12 @@ class Active:
 
     epoch       the highest claim; its Region is the active one
     stood_down  the Region that the active one makes way for; "": it does not
+    numbers     Region -> number of its claim, where this was told by claims
     """
 
     epoch: Epoch
     stood_down: str = ""
+    numbers: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 class DoorState(Enum):
@@ -72,26 +74,10 @@ class Door:
         return self.state is DoorState.OPEN
 
 
-@dataclass(frozen=True)
-class Roles:
-    """Both claims, and who makes way for whom, as one look saw them.
-
-    marks  Region -> the Region that it makes way for
-    """
-
-    claims: Claims
-    marks: Mapping[str, str]
-
-    @property
-    def active(self) -> Active:
-        """Who is active. The mark of a Region whose claim is not the highest is of before."""
-        return active_of(self.claims, self.marks)
-
-
 def active_of(claims: Claims, stood_down: Mapping[str, str]) -> Active:
     """Who is active by both claims; `stood_down`: Region -> the Region that it makes way for."""
     epoch = claims.highest()
-    return Active(epoch, stood_down.get(epoch.region, ""))
+    return Active(epoch, stood_down.get(epoch.region, ""), claims.numbers)
 
 
 def latest(*known: Active | None) -> Active | None:

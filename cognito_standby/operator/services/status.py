@@ -93,8 +93,8 @@ def _view(ctx: OperatorContext, futures: Mapping[str, Future[Findings]]) -> Regi
 
 
 def _claims(ctx: OperatorContext) -> Findings:
-    roles = ctx.records.read_roles()
-    return {"claims": roles.claims.numbers, "makes_way": roles.active.stood_down}
+    active = ctx.records.read_active()
+    return {"claims": active.numbers, "makes_way": active.stood_down}
 
 
 def _letters(ctx: OperatorContext) -> Findings:

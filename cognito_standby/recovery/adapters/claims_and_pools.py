@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cognito_standby.core.adapters.batch_get import batch_get
-from cognito_standby.core.adapters.items import roles_from
+from cognito_standby.core.adapters.items import active_from
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.roles import Active
 from cognito_standby.core.domain.subjects import CLAIM_KEY, POOL_KEY
@@ -34,7 +34,7 @@ class DynamoClaimsAndPools:
         ]
         found = batch_get(self._client, self._table, wanted, attempts=_ATTEMPTS)
         claims = {item["region"]: item for item in found if item["origin_sub"] == CLAIM_KEY}
-        active = roles_from(claims, self._installation).active
+        active = active_from(claims, self._installation)
         pools = {
             item["region"]: Pool.of(item.get("user_pool_id"), item.get("clients"))
             for item in found

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import PoolPausedError
 from cognito_standby.replication.domain.canary import ATTRIBUTE, EMAIL, NAME
 from cognito_standby.replication.services.context import SyncContext
@@ -37,9 +36,9 @@ class Measured:
 
 def measure_rpo(ctx: SyncContext, interval_seconds: int) -> Measured:
     """Change the canary, or look how late it is. `interval_seconds`: how often it is changed."""
-    roles = ctx.records.read_roles()
-    if is_active(ctx.region, roles.claims, ()):
-        if roles.active.stood_down:
+    active = ctx.records.read_active()
+    if active.epoch.region == ctx.region:
+        if active.stood_down:
             return Measured(active=True, paused=Paused.STOOD_DOWN)
         try:
             _change(ctx)

@@ -12,6 +12,7 @@ from cognito_standby.recovery.services import claiming, surveying
 from tests.property.bounds.planned import FENCED, TRAFFIC
 from tests.property.broken.sync import Patch, constant
 from tests.property.mutants import Mutant
+from tests.twins.stores import records
 
 
 def waits_for_nobody() -> list[Patch]:
@@ -29,7 +30,7 @@ def takes_what_is_here() -> list[Patch]:
 
 
 def leaves_the_door_open() -> list[Patch]:
-    return [(roles, "active_of", lambda claims, _: roles.Active(claims.highest()))]
+    return [(records, "active_of", lambda claims, _: roles.Active(claims.highest()))]
 
 
 def open_doors() -> list[Patch]:

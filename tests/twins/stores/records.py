@@ -16,7 +16,7 @@ from cognito_standby.core.domain.epochs import Claims, Installation
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.names_index import names_of, normal
 from cognito_standby.core.domain.records import Draft, Partition, Record
-from cognito_standby.core.domain.roles import Roles
+from cognito_standby.core.domain.roles import Active, active_of
 from cognito_standby.core.domain.subjects import CLAIM_KEY, Subject, SubjectKind
 from cognito_standby.recovery.domain.standing import ClaimItem
 from tests.twins.stores.frozen import FrozenMap
@@ -189,16 +189,16 @@ class InMemoryRecordStore:
         """Both claims."""
         return Claims({region: self._claim(region) for region in (self.region, self._other)})
 
-    def read_roles(self) -> Roles:
-        """Both claims, and for whom they make way."""
+    def read_active(self) -> Active:
+        """Who is active, and for whom it makes way."""
         items = {
             region: self._table.item(self.region, ItemKey(CLAIM_KEY, region))
             for region in (self.region, self._other)
         }
-        marks = {
+        makes_way = {
             region: item.stood_down for region, item in items.items() if isinstance(item, ClaimItem)
         }
-        return Roles(self.read_claims(), marks)
+        return active_of(self.read_claims(), makes_way)
 
     def put(self, draft: Draft, observed_at: datetime) -> Record | None:
         """Write the own record over the expected revision."""

@@ -338,7 +338,7 @@ def test_a_service_that_does_not_answer_is_503_and_says_nothing(
     def failing(*_: Any) -> Any:
         raise ServiceUnavailableError("dynamodb-internal-host")
 
-    world.sync.records.read_roles = failing  # type: ignore[method-assign]
+    world.sync.records.read_active = failing  # type: ignore[method-assign]
     answer = world.call(method, "/users/ada", {"enabled": True} if method == "PATCH" else None)
     assert is_problem(answer, 503, "unavailable")
     assert answer.headers["Retry-After"]
@@ -349,7 +349,7 @@ def test_a_fault_of_ours_is_500_and_says_nothing(world: AdminWorld) -> None:
     def failing(*_: Any) -> Any:
         raise KeyError("secret-table-name")
 
-    world.sync.records.read_roles = failing  # type: ignore[method-assign]
+    world.sync.records.read_active = failing  # type: ignore[method-assign]
     answer = world.call("GET", "/users/ada")
     assert is_problem(answer, 500, "internal")
     assert "secret" not in answer.text

@@ -330,7 +330,7 @@ def test_a_dark_region_is_unreachable(
     world: OperatorWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.switch.dark = True
-    monkeypatch.setattr(world.records, "read_roles", world.switch.check)
+    monkeypatch.setattr(world.records, "read_active", world.switch.check)
     assert "ConnectTimeoutError" in look_at(world.context).unreachable
 
 
