@@ -58,6 +58,7 @@ def outputs(
         "AdminApiUrl": config.admin_address(region) or told.api.url,
         "AdminApiId": told.api.api.rest_api_id,
         "GatewayLogRole": told.api.log_role,
+        "Fence": "on" if config.fenced else "off",
         "ActiveParameter": names.active_parameter,
         "ActiveDocumentUrl": told.document,
         "ArcRegionSwitchArn": told.region_switch,

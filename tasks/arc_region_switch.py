@@ -8,16 +8,17 @@ at the step's retry interval, until the step's own time limit.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from cognito_standby.core.adapters import clients
 from cognito_standby.core.settings import region as own_region
 from cognito_standby.recovery.adapters.claims import DynamoClaimItems
-from cognito_standby.recovery.adapters.failover_machines import SfnFailoverMachines
+from cognito_standby.recovery.adapters.machines import SfnMachine
 from cognito_standby.recovery.domain.region_switch import switch_request
 from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
-from cognito_standby.recovery.ports import ClaimItems, FailoverMachines
+from cognito_standby.recovery.ports import ClaimItems, Machine
 from cognito_standby.recovery.services.region_switch import (
     POLL_SECONDS,
     SwitchContext,
@@ -31,11 +32,12 @@ SPARE_SECONDS = 20
 
 
 @cache
-def _ports() -> tuple[ClaimItems, FailoverMachines]:
+def _ports() -> tuple[ClaimItems, Mapping[str, Machine]]:
     own = SwitchSettings.from_env()
     claims = DynamoClaimItems(clients.dynamodb(), own.records_table, own_region(), own.installation)
-    machines = {FAIL_OVER: own.fail_over_machine_arn, STAND_DOWN: own.stand_down_machine_arn}
-    return claims, SfnFailoverMachines(clients.stepfunctions(), machines)
+    arns = {FAIL_OVER: own.fail_over_machine_arn, STAND_DOWN: own.stand_down_machine_arn}
+    states = clients.stepfunctions()
+    return claims, {name: SfnMachine(states, arn) for name, arn in arns.items()}
 
 
 @counted

@@ -26,4 +26,4 @@ def handler(event: dict[str, Any], context: object) -> Any:
 @cache
 def _slot() -> Slot:
     parts = SlotSettings.from_env().parts
-    return Slot(fences(marked=parts.marked), owner_of(parts.owner_function), RESERVED)
+    return Slot((), owner_of(parts.owner_function), RESERVED, fences(marked=parts.marked))

@@ -16,7 +16,7 @@ def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
     """Answer with what was measured."""
     found = measure_rpo(context(), CanarySettings.from_env().canary_seconds)
     if found.paused:
-        report("measure_rpo: the pool is being recovered", {})
+        report("measure_rpo: not changed", {}, why=found.paused.value)
     elif found.active:
         report("measure_rpo: changed", {Metric.CANARY_CHANGES: 1})
     elif found.lag_seconds is None:

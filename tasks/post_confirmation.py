@@ -43,9 +43,14 @@ def handler(event: dict[str, Any], context: object) -> Any:
     there is one. OwnerFunctionError.
 
     The two do not wait for each other: a bus that hangs takes no time from the owner's function,
-    and who is confirmed is hinted at although that function refuses.
+    and who is confirmed is hinted at although that function refuses, or cannot be asked.
     """
-    if (slot := _slot()) is None:
+    try:
+        slot = _slot()
+    except Exception:
+        _hint(event)
+        raise
+    if slot is None:
         _hint(event)
         return event
     with ThreadPoolExecutor(1) as beside:

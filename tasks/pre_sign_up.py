@@ -27,5 +27,5 @@ def handler(event: dict[str, Any], context: object) -> Any:
 @cache
 def _slot() -> Slot:
     parts = SlotSettings.from_env().parts
-    ours = (*fences(marked=parts.marked), refuse_origin_sub)
-    return Slot(ours, owner_of(parts.owner_function), RESERVED)
+    guards = (*fences(marked=parts.marked), refuse_origin_sub)
+    return Slot((), owner_of(parts.owner_function), RESERVED, guards)

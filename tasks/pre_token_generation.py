@@ -54,8 +54,8 @@ def _slot() -> Slot:
     claim = OriginClaim(
         *(parts.origin_sub_claim, _Ledger(), _tell, parts.marked, parts.home, elsewhere)
     )
-    ours = (*fences(marked=parts.marked), *((claim,) if claim.name else ()))
-    return Slot(ours, owner_of(parts.owner_function), RESERVED)
+    guards, ours = fences(marked=parts.marked), (claim,) if claim.name else ()
+    return Slot(ours, owner_of(parts.owner_function), RESERVED, guards)
 
 
 class _Ledger:

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 
 from cognito_standby.core.domain.epochs import Epoch
 from cognito_standby.core.domain.roles import Active
+from cognito_standby.failures.domain.executions import Execution
 from cognito_standby.recovery.domain.active_pool import ActivePool, Pool
 from cognito_standby.recovery.domain.limits import Raised
-from cognito_standby.recovery.domain.region_switch import Seen
 from cognito_standby.recovery.domain.standing import ClaimItem, Standing, Tally
 
 
@@ -72,10 +72,12 @@ class RunLook:
     held   another run held the pool, so that this one ended at once
     clean  nothing was left, and everything was compared
     why    its verdict, or how it failed
+    reported  it came to its end and left a report, which may tell of drift
     """
 
     going: bool
     held: bool = False
+    reported: bool = False
     clean: bool = False
     why: str = ""
 
@@ -159,11 +161,20 @@ class Notices(Protocol):
         """Send a message; ids only."""
 
 
-class FailoverMachines(Protocol):
-    """The machines `fail_over` and `stand_down` of this Region, for who starts them here."""
+class Machine(Protocol):
+    """`fail_over` or `stand_down` of one Region, for whoever starts it."""
 
-    def find(self, machine: str, name: str) -> Seen | None:
-        """An execution by its name; None: there is none."""
+    def find(self, name: str) -> Execution | None:
+        """The execution of that name; None: there is none."""
 
-    def start(self, machine: str, name: str, given: Mapping[str, Any]) -> bool:
-        """Start one. False: the name was used meanwhile."""
+    def start(self, name: str, given: Mapping[str, Any]) -> bool:
+        """Start one. False: another one, with another input, has that name."""
+
+    def redrive(self, arn: str) -> str:
+        """Run it on from where it failed. "": it runs; otherwise why not."""
+
+    def stop(self, arn: str, why: str) -> None:
+        """End it. Ended already is success."""
+
+    def place(self, arn: str) -> str:
+        """In which state it is, and what that waits for; "": not known."""

@@ -66,7 +66,7 @@ class OwnerSettings(EnvSettings):
     @classmethod
     def function(cls) -> str:
         """Its ARN; "": there is none."""
-        return cls.from_env().owner_function if "OWNER_FUNCTION" in os.environ else ""
+        return cls.from_env().owner_function if os.environ.get("OWNER_FUNCTION") else ""
 
 
 @dataclass(frozen=True)

@@ -117,8 +117,6 @@ NOT_EXECUTED = {
             "--state-machine-arn "
             "arn:aws:states:us-west-2:111111111111:stateMachine:standby-fail_over "
             """--input '{"mode": "outage"}'""",
-            "aws stepfunctions stop-execution --region us-west-2 --execution-arn "
-            "arn:aws:states:us-west-2:111111111111:execution:standby-fail_over:epoch-2",
             "aws stepfunctions start-execution --region us-west-2 --state-machine-arn "
             "arn:aws:states:us-west-2:<account>:stateMachine:<installation>-sync_user "
             """--input '{"origin_sub": "<sub>", "cause": "by hand"}'""",

@@ -16,6 +16,7 @@ from local.faults.model import Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
+from tests.e2e.admin_client import AdminClient
 from tests.e2e.conftest import until_equal
 from tests.e2e.world import dead_letters, person, sign_in
 
@@ -107,7 +108,7 @@ def test_a_region_that_stands_down_closes_and_replicates(stage: RemoteStage) -> 
     """Before the other one has claimed; and opens again, where the failover is given up."""
     primary, backup = stage.outputs.primary, stage.outputs.backup
     ben = person("ben-at-the-fence")
-    crowd = Crowd(stage, primary, "username")
+    crowd, api = Crowd(stage, primary, "username"), AdminClient(stage, primary)
     crowd.sign_up(ben)
     claim(stage, primary)
     try:
@@ -116,9 +117,16 @@ def test_a_region_that_stands_down_closes_and_replicates(stage: RemoteStage) -> 
             with pytest.raises(ClientError, match=f"{region.region} stands by"):
                 sign_in(stage, region, ben, PASSWORD)
         until_equal(stage)
+        refused = api.call("PATCH", f"/users/{ben.username}", {"enabled": False})
+        assert (refused.status, refused.code) == (503, "stood_down"), refused.text
+        assert refused.json["region"] == backup.region
+        assert int(refused.headers["Retry-After"]) > 0
+        read = api.call("GET", f"/users/{ben.username}")
+        assert (read.status, read.json["enabled"]) == (200, True), "reading goes on"
     finally:
         stand_down(stage, primary, None)
     assert sign_in(stage, primary, ben, PASSWORD)
+    assert api.call("PATCH", f"/users/{ben.username}", {"enabled": True}).status in (200, 202)
     crowd.admin("admin_delete_user", ben)
     until_equal(stage)
 

@@ -102,7 +102,7 @@ class Quiet(NamedTuple):
                 return True
             case "renew_lease":
                 return self.leases
-            case "read_claims":
+            case "read_claims" | "read_active":
                 return self.claims
             case "get_user" | "get_profile" | "get_user_by_sub" | "get_profile_by_sub":
                 looking = former is not None and former.method in ("read", *_BY_SUB)

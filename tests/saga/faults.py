@@ -19,7 +19,7 @@ from tests.saga.machine import AbortedError, KilledError
 from tests.saga.world import Saga
 
 Raise = Callable[[], BaseException]
-READS = ("get_user", "get_user_by_sub", "schema", "read", "read_claims", "origin_of", "get_group")
+READS = ("get_user", "get_user_by_sub", "schema", "read", "read_active", "origin_of", "get_group")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ import pytest
 
 from cognito_standby.changes.domain.changes import Change, ChangeKind, ChangeRequest, ChangeStatus
 from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.recovery.domain.standing import ClaimItem
 from tests.saga.world import Saga
+from tests.twins.stores.claims import InMemoryClaimItems
 
 
 @pytest.fixture
@@ -178,6 +180,18 @@ def test_a_second_execution_of_a_change_does_nothing(saga: Saga) -> None:
     again = saga.execution(change).run(saga.context())
     assert again.output["status"] == ""
     assert saga.state("ann")["attr:name"] == "Second"
+
+
+def test_a_region_that_stood_down_since_the_change_was_asked_for_refuses(saga: Saga) -> None:
+    """The API had looked before the mark. What is begun after the tally would come late."""
+    saga.person()
+    change = saga.ask(update(enabled=False))
+    region = saga.here.context.region
+    items = InMemoryClaimItems(saga.world.table, region)
+    assert items.put(ClaimItem(1, stood_down="elsewhere"), items.standing().own)
+    saga.execution(change).run(saga.context())
+    assert done(saga.now(change)) == ("refused", "stood_down")
+    assert saga.state("ann")["enabled"] == "true"
 
 
 def test_the_region_that_is_not_active_refuses(saga: Saga) -> None:

@@ -31,7 +31,7 @@ OUTPUTS = {
     *("StateMachineMeasureRpo", "StateMachineHintMembers", "StateMachineReconcilePool"),
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
     *("StateMachineFailOver", "StateMachineStandDown"),
-    *("AdminApiUrl", "AdminApiId", "GatewayLogRole", "ReplaySettings"),
+    *("AdminApiUrl", "AdminApiId", "GatewayLogRole", "ReplaySettings", "Fence"),
     *("StateMachinePublishActive", "ActiveParameter", "ActiveDocumentUrl", "ArcRegionSwitchArn"),
     *(
         "PostConfirmationArn",

@@ -29,7 +29,7 @@ _COMMON = {
     "409": "Another Region serves the API, or the user is in another state than the change needs.",
     "429": "Too many requests.",
     "500": "Something went wrong; the operator has been told.",
-    "503": "A service does not answer, or the change was taken back. Try again.",
+    "503": "A service does not answer. Try again.",
 }
 _MORE = {
     "names": {"404": "There is no such user."},
@@ -37,7 +37,11 @@ _MORE = {
         "413": "The body is too large.",
         "415": "The operation does not take this media type.",
     },
-    "changes": {"422": "The idempotency key is another request's, or Cognito refuses the change."},
+    "changes": {
+        "422": "The idempotency key is another request's, or Cognito refuses the change.",
+        "503": "A service does not answer, the change was taken back, or the Region has stood down "
+        "for another one (`stood_down`, with that Region). Try again after Retry-After.",
+    },
     "tagged": {"412": "The user is not as the entity tag says."},
 }
 
@@ -135,6 +139,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
     schema = {"schema": {"$ref": _REF + ProblemDetails.__name__}}
     for status, said in sorted(problems.items()):
         found[status] = {"description": said, "content": {PROBLEM: schema}}
+        if status == "503":
+            found[status]["headers"] = _headers("Retry-After")
     return found
 
 

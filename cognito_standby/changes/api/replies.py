@@ -11,7 +11,7 @@ from typing import Any
 from cognito_standby.changes.api.models import ChangeOut, Fault, ProblemDetails, User, dumped
 from cognito_standby.changes.api.operations import JSON, PROBLEM
 from cognito_standby.changes.domain.changes import Change, FieldProblem, Problem, UserView
-from cognito_standby.changes.domain.problems import PROBLEMS
+from cognito_standby.changes.domain.problems import PROBLEMS, STOOD_DOWN
 
 TYPE_PREFIX = "urn:cognito-standby:problem:"
 
@@ -29,6 +29,8 @@ ALL_PROBLEMS = (
 """Those of the changes, and those of HTTP."""
 
 RETRY_SECONDS = "2"
+_LONGER = {STOOD_DOWN.code: "60"}
+"""Code -> seconds: a planned failover takes minutes."""
 _MOST_FAULTS = 20
 _PARAMETERS = {
     "/if_match": "If-Match",
@@ -78,7 +80,8 @@ class RefusedError(Exception):
 def refusal(problem: Problem, *faults: Fault, in_path: bool = False, **more: str) -> Reply:
     """A problem as an answer. `in_path`: the user is named by the path, not by the body."""
     details = details_of(problem, *faults, in_path=in_path, **more)
-    headers = {"Retry-After": RETRY_SECONDS} if problem.status == UNAVAILABLE.status else {}
+    seconds = _LONGER.get(problem.code, RETRY_SECONDS)
+    headers = {"Retry-After": seconds} if problem.status == UNAVAILABLE.status else {}
     return Reply(
         problem.status,
         dumped(details),

@@ -11,6 +11,9 @@ NAME_TAKEN = Problem("name_taken", 409, "The username or an address belongs to a
 NOT_ACTIVE = Problem(
     "not_active", 409, "Another Region is active for this user and serves the API."
 )
+STOOD_DOWN = Problem(
+    "stood_down", 503, "This Region makes way for another one and takes no changes. Try later."
+)
 NOT_REPLICATED = Problem(
     "not_replicated", 409, "The user is not confirmed yet, or signs in by a provider only."
 )
@@ -45,7 +48,8 @@ NOT_RECORDED = Problem(
 GAVE_UP = Problem("gave_up", 500, "The change came to a halt half-way. An operator has been told.")
 
 PROBLEMS = (
-    *(INVALID, USER_NOT_FOUND, CHANGE_NOT_FOUND, NAME_TAKEN, NOT_ACTIVE, NOT_REPLICATED),
+    *(INVALID, USER_NOT_FOUND, CHANGE_NOT_FOUND, NAME_TAKEN, NOT_ACTIVE, STOOD_DOWN),
+    *(NOT_REPLICATED,),
     *(POOL_UNPREPARED, ERASED, BY_PROVIDER, BEHIND),
     *(BUSY, OVERTAKEN, CHANGED, KEY_REUSED, GROUP_NOT_FOUND, REFUSED_BY_POOL, THROTTLED),
     *(POOL_PAUSED, RECORDS_IN_DOUBT, NOT_RECORDED, GAVE_UP),

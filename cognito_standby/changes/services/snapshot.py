@@ -16,6 +16,7 @@ from cognito_standby.changes.domain.problems import (
     NOT_ACTIVE,
     NOT_REPLICATED,
     POOL_UNPREPARED,
+    STOOD_DOWN,
     USER_NOT_FOUND,
 )
 from cognito_standby.changes.domain.rules import schema_problems, spelled_out
@@ -30,7 +31,6 @@ from cognito_standby.changes.services.context import (
 )
 from cognito_standby.changes.services.undelete import plan_undelete
 from cognito_standby.core.domain.contacts import CONTACTS
-from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import (
     ChangeRefusedError,
     NotYetVisibleError,
@@ -71,9 +71,12 @@ def snapshot_user(ctx: ChangeContext, change_id: str, holder: str) -> Snapshot:
     PlanStaleError: something moved; call again.
     """
     work = begin(ctx, change_id, holder)
-    claims = ctx.sync.records.read_claims()
-    if not is_active(ctx.sync.region, claims, ()):
+    active = ctx.sync.records.read_active()
+    if active.epoch.region != ctx.sync.region:
         refuse(ctx, work, NOT_ACTIVE)
+    if active.stood_down:
+        # Who asked was told yes before the mark. Begun after the drain it would come too late.
+        refuse(ctx, work, STOOD_DOWN)
     subject = _subject(ctx, work)
     creating = work.request.kind is ChangeKind.CREATE
     if work.request.kind is not ChangeKind.UPDATE:

@@ -22,11 +22,17 @@ from cognito_standby.changes.domain.changes import (
     UserView,
     entity_tag,
 )
-from cognito_standby.changes.domain.problems import INVALID, KEY_REUSED, NOT_ACTIVE, USER_NOT_FOUND
+from cognito_standby.changes.domain.problems import (
+    INVALID,
+    KEY_REUSED,
+    NOT_ACTIVE,
+    STOOD_DOWN,
+    USER_NOT_FOUND,
+)
 from cognito_standby.changes.domain.rules import key_problem, name_problem, problems_of
 from cognito_standby.changes.ports import ChangeBus, ChangeStore, Submission, Taken
-from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.pools import PoolUser, user_fields
+from cognito_standby.core.domain.roles import Active
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import Clock, Ledger, RecordStore, UserDirectory
 
@@ -68,24 +74,33 @@ class Submitted:
 
 @dataclass(frozen=True)
 class NotActive:
-    """Another Region serves the API. `address`: of its API, "" where it is not known."""
+    """Another Region serves the API, or is about to. `address`: of its API, "" where it is not
+    known; `problem`: as the caller is told it."""
 
     region: str
     address: str
-
-    @property
-    def problem(self) -> Problem:
-        """As the caller is told it."""
-        return NOT_ACTIVE
+    problem: Problem = NOT_ACTIVE
 
 
 def active_elsewhere(ctx: ApiContext) -> NotActive | None:
     """The Region that serves the API, if it is the other one. Every method asks this: a standby's
     pool can be behind, so reading there is refused, too."""
-    claims = ctx.records.read_claims()
-    if is_active(ctx.region, claims, ()):
+    return _elsewhere(ctx, ctx.records.read_active())
+
+
+def no_changes_here(ctx: ApiContext) -> NotActive | None:
+    """The Region that takes changes, or will: also where this one has stood down for it. What was
+    changed here meanwhile would reach the other one after its claim, and could lose."""
+    active = ctx.records.read_active()
+    if (elsewhere := _elsewhere(ctx, active)) or not (region := active.stood_down):
+        return elsewhere
+    return NotActive(region, ctx.addresses.get(region, ""), STOOD_DOWN)
+
+
+def _elsewhere(ctx: ApiContext, active: Active) -> NotActive | None:
+    region = active.epoch.region
+    if region == ctx.region:
         return None
-    region = claims.highest().region
     return NotActive(region, ctx.addresses.get(region, ""))
 
 
@@ -112,7 +127,7 @@ def submit(
     ServiceUnavailableError: the store or the bus does not answer. The change may be stored then:
     the same key brings it on its way.
     """
-    if elsewhere := active_elsewhere(ctx):
+    if elsewhere := no_changes_here(ctx):
         return elsewhere
     if key and (text := key_problem(key)):
         return INVALID.about(FieldProblem("/Idempotency-Key", text))

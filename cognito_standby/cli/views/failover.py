@@ -142,13 +142,16 @@ class FailoverView:
         return 0
 
     def _abort(self, sure: Sure, dry_run: bool) -> int:
-        source = open_in(self._location, self._other)
-        if isinstance(source, Unreachable):
-            return self._nothing(f"{source.region} does not answer: {source.reason}")
-        target = open_in(self._location, self._wanted.to)
+        source, target = (
+            open_in(self._location, region) for region in (self._other, self._wanted.to)
+        )
         question = f"Stop the failover to {self._wanted.to}, and open {self._other} again?"
         if dry_run or not sure(question):
             return self._refused("nothing was changed")
+        if isinstance(source, Unreachable):
+            if isinstance(target, Unreachable):
+                return self._nothing(f"neither Region answers: {source.reason}")
+            return self._refused(service.abort_without_source(target, source))
         begun = service.abort(target, source, self._wanted.accepted, self._wanted.asked)
         if isinstance(begun, service.NotBegun):
             return self._refused(begun.why)

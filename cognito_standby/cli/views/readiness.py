@@ -83,7 +83,8 @@ def _words(verdict: ReadyVerdict) -> str:
 def _region(each: RegionReadiness) -> Iterator[str]:
     assert each.ready is not None  # noqa: S101 - the caller's condition, for the type
     ready = each.ready
-    yield f"[bold]{each.region}[/], {each.role}: run {escape(each.run)}, {spoken(each.age)} ago"
+    role = f"{each.now} now, {each.role} in that run" if each.turned else each.role
+    yield f"[bold]{each.region}[/], {role}: run {escape(each.run)}, {spoken(each.age)} ago"
     linked = f"{ready.linked:,} with linked identities ({ready.identities:,})"
     disabled = ready.reasons.get(Reason.DISABLED, 0)
     yield f"  {ready.people:,} users, {disabled:,} of them disabled; {linked}"

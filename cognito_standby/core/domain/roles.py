@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 
 from cognito_standby.core.domain.epochs import Claims, Epoch
@@ -33,10 +33,12 @@ class Active:
 
     epoch       the highest claim; its Region is the active one
     stood_down  the Region that the active one makes way for; "": it does not
+    numbers     Region -> number of its claim, where this was told by claims
     """
 
     epoch: Epoch
     stood_down: str = ""
+    numbers: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 class DoorState(Enum):
@@ -75,7 +77,7 @@ class Door:
 def active_of(claims: Claims, stood_down: Mapping[str, str]) -> Active:
     """Who is active by both claims; `stood_down`: Region -> the Region that it makes way for."""
     epoch = claims.highest()
-    return Active(epoch, stood_down.get(epoch.region, ""))
+    return Active(epoch, stood_down.get(epoch.region, ""), claims.numbers)
 
 
 def latest(*known: Active | None) -> Active | None:

@@ -133,6 +133,7 @@ def _context(
         runs=_run_context(connection, outputs, clients, context),
         people=CognitoPeople(connection.client("cognito-idp", region), outputs["UserPoolId"]),
         changes=store,
+        fenced=outputs["Fence"] == "on" if "Fence" in outputs else None,
     )
 
 

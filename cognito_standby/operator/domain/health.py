@@ -52,9 +52,11 @@ class RegionView:
 
     claims            Region -> number, as this Region's replica has them
     makes_way         the Region for which the active one has closed its door; "": for none
+    fenced            its pool refuses people behind a closed door
     letters_by_kind   kinds of the dead letters, of the first ten
     failed            executions that failed in the last 24 hours ...
     unsettled         ... and those of them whose subject is still not in sync (of the newest ten)
+    failovers         of these the failovers: the command that goes on with one, and its error
     attention         ledger rows by state: applying, failed, quarantined
     conflicts         changes that were undone, overridden or came late, by weight, until somebody
                       decides; `in_conflict` are some of the subjects, the worst first
@@ -76,6 +78,7 @@ class RegionView:
     failed: int | None = None
     unsettled: int | None = None
     last_error: str = ""
+    failovers: Sequence[tuple[str, str]] = ()
     attention: Mapping[str, int] | None = None
     subjects: Sequence[str] = ()
     conflicts: Mapping[str, int] | None = None
@@ -87,6 +90,7 @@ class RegionView:
     reconciled: Reconciled | None = None
     questions: Sequence[str] | None = None
     makes_way: str = ""
+    fenced: bool | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -144,7 +148,7 @@ def _who(views: Sequence[RegionView]) -> list[_Finding]:
         step = "wait a minute for the global table, then look again"
         found.append((False, f"the Regions do not agree on who is active: {said}", step))
     for target in sorted({view.makes_way for view in answering} - {""}):
-        found += _between(target, actives)
+        found += _between(target, actives, answering)
     for view in views:
         if not view.unreachable:
             continue
@@ -158,13 +162,20 @@ def _who(views: Sequence[RegionView]) -> list[_Finding]:
     return found
 
 
-def _between(target: str, actives: Collection[str]) -> list[_Finding]:
-    """While a planned failover is under way nobody is let in anywhere: that it hangs must not be
-    found out by the people."""
+def _between(target: str, actives: Collection[str], views: Sequence[RegionView]) -> list[_Finding]:
+    """While a planned failover is under way nobody is let in anywhere, where there is a fence: that
+    it hangs must not be found out by the people."""
     if target in actives:
         return []  # it has claimed: the mark is of before
     closed = ", ".join(sorted(actives))
-    reason = f"nobody is let in: {closed} has stood down for {target}, which has not claimed yet"
+    reason = f"{closed} has stood down for {target}, which has not claimed yet"
+    match next((view.fenced for view in views if view.region in actives), None):
+        case True:
+            reason = f"nobody is let in: {reason}"
+        case False:
+            reason += ": people go on in its pool, which has no fence"
+        case None:
+            reason += ": nobody is let in by its fence, if it has one"
     on, back = (f"standby failover --to {target} --{mode}" for mode in ("planned", "abort"))
     return [
         (False, reason, f"{on}  # follows it, or goes on with it; docs/runbooks/failover.md"),
@@ -196,8 +207,11 @@ def _ills(view: RegionView) -> list[_Finding]:
     if view.parked_hints:
         step = f"standby status --watch  # parked hints of {region} drain within a minute"
         found.append((False, f"{region}: {counted(view.parked_hints, 'parked hint')}", step))
-    if view.unsettled:
-        told = f"{region}: {counted(view.unsettled, 'failed execution')} not repaired"
+    for command, error in view.failovers:
+        told = f"{region}: a failover stands still, with {error}"
+        found.append((False, told, f"{command}  # goes on; docs/runbooks/failover.md"))
+    if others := (view.unsettled or 0) - len(view.failovers):
+        told = f"{region}: {counted(others, 'failed execution')} not repaired"
         told += f", the last with {view.last_error}" if view.last_error else ""
         found.append((False, told, redrive if view.dead_letters else _look(region)))
     for state in ("failed", "quarantined"):

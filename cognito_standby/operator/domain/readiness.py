@@ -34,6 +34,7 @@ class RegionReadiness:
     unknown  why there is none; "": there is one
     dark     the Region did not answer
     role     as of that run
+    now      its role now; "": it is not known
     age      seconds since its end
     left     subjects with drift that the run could not repair, or handed over
     kept     its files are still there, so that people can be named
@@ -50,6 +51,12 @@ class RegionReadiness:
     kept: bool = False
     ready: Readiness | None = None
     after_failover: tuple[str, ...] = ()
+    now: str = ""
+
+    @property
+    def turned(self) -> bool:
+        """It has another role now than its run had."""
+        return self.ready is not None and bool(self.now) and self.now != self.role
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -71,6 +78,11 @@ def doubts(regions: Sequence[RegionReadiness]) -> list[str]:
     """Why not everything is known."""
     found = [f"{each.region}: {each.unknown}" for each in regions if each.unknown]
     roles = [each.role for each in regions if each.ready is not None]
+    found += [
+        f"{each.region}: its run was made in its former role: standby reconcile --dry-run --wait"
+        for each in regions
+        if each.turned
+    ]
     if not found and STANDBY not in roles:
         found.append("no run was of the Region that stands by now: reconcile after a failover")
     if not found and ACTIVE not in roles:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cognito_standby.changes.domain.changes import Change, ChangeRequest, ChangeStatus, Problem
+from cognito_standby.changes.domain.problems import STOOD_DOWN
 from cognito_standby.changes.services.submit import (
     ApiContext,
     NotActive,
@@ -44,13 +45,20 @@ def ask(admin: ApiContext, request: ChangeRequest, asked_by: str) -> Taken:
     """Store the change, wake the machine, and wait. As `submit`."""
     submitted = submit(admin, request, asked_by)
     if isinstance(submitted, NotActive):
-        return Taken(False, f"{submitted.region or 'another Region'} has become active")
+        return Taken(False, _elsewhere(submitted))
     if isinstance(submitted, Problem):
         return Taken(False, _told(submitted))
     change = await_outcome(admin, submitted.change.id, WAIT_SECONDS)
     if change is None or not change.status.ended:
         return Taken(False, f"change {submitted.change.id} goes on; look again in a minute")
     return _ended(change)
+
+
+def _elsewhere(answer: NotActive) -> str:
+    region = answer.region or "another Region"
+    if answer.problem == STOOD_DOWN:
+        return f"the active Region has stood down for {region}: wait until that has claimed"
+    return f"{region} has become active"
 
 
 def _ended(change: Change) -> Taken:

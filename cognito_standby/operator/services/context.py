@@ -24,7 +24,8 @@ from cognito_standby.operator.services.run_context import RunContext
 
 @dataclass(frozen=True)
 class OperatorContext:
-    """What the commands work on in one Region. `pause` waits that many seconds.
+    """What the commands work on in one Region. `pause` waits that many seconds. `fenced`: its pool
+    refuses people while its door is closed; None: a stack of the release before does not tell.
     No `archive`, `runs` or `changes`: the installation was deployed without them. `admin`: by which
     a change is asked for, as the Admin API does."""
 
@@ -44,6 +45,7 @@ class OperatorContext:
     names: NameFinder | None = None
     conflicts: ConflictFinder | None = None
     admin: ApiContext | None = None
+    fenced: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cognito_standby.core.domain.errors import StandbyError
@@ -64,9 +64,18 @@ def source_of(context: OperatorContext | Unreachable, no_runs: str) -> Source:
     if context.runs is None:
         return Source(RegionReadiness(region, no_runs))
     try:
-        return _counted(context.runs)
+        found = _counted(context.runs)
     except StandbyError as error:
         return Source(RegionReadiness(region, told(error)))
+    return replace(found, view=replace(found.view, now=_role_now(context)))
+
+
+def _role_now(context: OperatorContext) -> str:
+    try:
+        highest = context.records.read_claims().highest()
+    except StandbyError:
+        return ""
+    return ACTIVE if highest.region == context.region else STANDBY
 
 
 def _counted(runs: RunContext) -> Source:

@@ -19,6 +19,7 @@ from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import FAILED, Execution, ExecutionStatus
 from cognito_standby.failures.domain.letter_reader import parse_letter
+from cognito_standby.operator.domain.failovers import command_of, is_failover
 from cognito_standby.operator.domain.health import Reconciled, RegionView
 from cognito_standby.operator.domain.readiness import ACTIVE
 from cognito_standby.operator.services.context import OperatorContext, told
@@ -37,9 +38,6 @@ _SAMPLED = 10
 
 _RECONCILIATION = re.compile(r":execution:[^:]*-reconcile_pool:")
 """Its runs take hours or wait for an operator, and are no changes that nobody applied."""
-
-_FAILOVER = re.compile(r":execution:[^:]*-(fail_over|stand_down):")
-"""Whoever takes a planned failover back aborts them: nothing is left to be repaired of those."""
 
 Findings = dict[str, Any]
 """Fields of RegionView."""
@@ -90,12 +88,13 @@ def _view(ctx: OperatorContext, futures: Mapping[str, Future[Findings]]) -> Regi
         return RegionView(ctx.region, unreachable=unknown["claims"])
     ages = [found.pop(name, None) for name in ("_letter", "_run", "_row")]
     known = [_age(ctx, moment) for moment in ages if moment is not None]
-    return RegionView(ctx.region, **found, oldest_change=max(known, default=None), unknown=unknown)
+    oldest = max(known, default=None)
+    return RegionView(ctx.region, **found, oldest_change=oldest, fenced=ctx.fenced, unknown=unknown)
 
 
 def _claims(ctx: OperatorContext) -> Findings:
-    makes_way = ctx.records.read_active().stood_down
-    return {"claims": ctx.records.read_claims().numbers, "makes_way": makes_way}
+    active = ctx.records.read_active()
+    return {"claims": active.numbers, "makes_way": active.stood_down}
 
 
 def _letters(ctx: OperatorContext) -> Findings:
@@ -115,28 +114,37 @@ def _letters(ctx: OperatorContext) -> Findings:
 
 def _running(ctx: OperatorContext) -> Findings:
     running = ctx.executions.recent(ExecutionStatus.RUNNING, ctx.clock.now() - _DAY)
-    changes = (each for each in running if not _RECONCILIATION.search(each.arn))
+    changes = (each for each in running if not _waits_for_long(each))
     oldest = min((each.started_at for each in changes), default=None)
     return {"running": len(running), "_run": oldest}
 
 
+def _waits_for_long(execution: Execution) -> bool:
+    return is_failover(execution.arn) or _RECONCILIATION.search(execution.arn) is not None
+
+
 def _failed(ctx: OperatorContext) -> Findings:
     """Failed ones of the last day, and how many of the newest are not repaired since: a failed
-    execution stays failed on the list even when a fresh one did its work."""
+    execution stays failed on the list even when a fresh one did its work. Whoever takes a planned
+    failover back aborts it: nothing is left to be repaired of that."""
     since = ctx.clock.now() - _DAY
     failed = [
         each
         for status in FAILED
         for each in ctx.executions.recent(status, since)
-        if status is not ExecutionStatus.ABORTED or not _FAILOVER.search(each.arn)
+        if status is not ExecutionStatus.ABORTED or not is_failover(each.arn)
     ]
     failed.sort(key=lambda each: each.started_at, reverse=True)
     unsettled = [full for each in failed[:_CHECKED] if (full := _unsettled(ctx, each))]
-    last = unsettled[0] if unsettled else None
+    failovers = [(each, command_of(each, ctx.region)) for each in unsettled]
+    last = next((each for each, command in failovers if not command), None)
     return {
         "failed": len(failed),
         "unsettled": len(unsettled) + max(0, len(failed) - _CHECKED) * bool(unsettled),
         "last_error": (last.error or last.status.value) if last else "",
+        "failovers": tuple(
+            (command, each.error or each.status.value) for each, command in failovers if command
+        ),
     }
 
 

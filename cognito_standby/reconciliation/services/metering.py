@@ -86,7 +86,7 @@ def counted_records(records: RecordStore, meter: Meter) -> RecordStore:
 
     def tell(method: str, args: tuple[Any, ...], answer: Any) -> None:
         match method:
-            case "read" | "read_claims" | "known_groups" | "named":
+            case "read" | "read_claims" | "read_active" | "known_groups" | "named":
                 found = answer[0].records if method == "read" else []
                 meter.read_units += 2 + sum(costs.record_read(record.fields) for record in found)
             case "put":

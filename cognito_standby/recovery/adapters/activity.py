@@ -31,7 +31,8 @@ class AwsActivity:
         self._parked, self._letters = parked, letters
 
     def running(self) -> int:
-        """One ListExecutions for each machine."""
+        """One ListExecutions for each machine. PENDING_REDRIVE, which this API refuses for a
+        machine, is a state of a Distributed Map's children (API reference, ListExecutions)."""
         return sum(map(self._count, self._machines))
 
     def parked_hints(self) -> int:
@@ -77,7 +78,7 @@ class SfnReconciliationRuns:
         if kept is None or kept.report is None:
             return RunLook(going=False, why="its report cannot be read")
         verdict = kept.report.verdict
-        return RunLook(going=False, clean=verdict in CLEAN, why=verdict.value)
+        return RunLook(going=False, reported=True, clean=verdict in CLEAN, why=verdict.value)
 
     def start(self, run: str) -> None:
         """One StartExecution. No input: a person's run, of everything."""

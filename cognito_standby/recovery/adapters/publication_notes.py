@@ -59,7 +59,7 @@ class PublicationItem:
         values: Item = {
             ":published": _epoch(note.published),
             ":told": _epoch(note.told),
-            ":raised": [note.raised.before, note.raised.to] if note.raised else None,
+            ":raised": _from(note.raised),
         }
         expression = "SET published = :published, told = :told, raised = :raised"
         if not self._update(expression, {**values, ":me": holder}):
@@ -85,13 +85,24 @@ def _epoch(epoch: Epoch | None) -> list[Any] | None:
     return [epoch.number, epoch.region] if epoch else None
 
 
+def _from(raised: Raised | None) -> list[int] | None:
+    """The release before reads the first two."""
+    return [raised.before, raised.to, int(raised.done)] if raised else None
+
+
+def _raised(told: list[Any]) -> Raised:
+    """The release before wrote two, just before it raised the limit."""
+    before, to, *done = map(int, told)
+    return Raised(before, to, done=bool(done[0]) if done else True)
+
+
 def _note(item: Item) -> PublicationNote:
     try:
         published, told, raised = (item.get(name) for name in ("published", "told", "raised"))
         return PublicationNote(
             published=Epoch(int(published[0]), str(published[1])) if published else None,
             told=Epoch(int(told[0]), str(told[1])) if told else None,
-            raised=Raised(int(raised[0]), int(raised[1])) if raised else None,
+            raised=_raised(raised) if raised else None,
         )
     except (TypeError, ValueError, IndexError, KeyError):
         raise InvalidRecordError("the note of what was published is not of its shape") from None

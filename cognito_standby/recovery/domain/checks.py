@@ -69,6 +69,10 @@ NAMES = (
 and `target`, that an abort cannot ask the Region that was to take over."""
 
 
+_ROWS = ("letters", "parked", "running", "attention", "report", "brake")
+"""What is looked at in either Region. The lag is the target's: how late what it replays is."""
+
+
 def checks_of(
     target: RegionView,
     world: World,
@@ -87,10 +91,7 @@ def checks_of(
     else:
         why = "is not asked in an outage" if source is None else source.unreachable
         since = f"unknown since {unknown_since}: {other} {why}"
-        found += [
-            Check(name, other, Outcome.UNKNOWN, since, stops=False)
-            for name in ("letters", "parked", "running", "attention", "report")
-        ]
+        found += [Check(name, other, Outcome.UNKNOWN, since, stops=False) for name in _ROWS]
     return found
 
 
@@ -99,11 +100,19 @@ def standing_in_the_way(checks: Sequence[Check], accepted: Collection[str]) -> l
     return [each for each in checks if each.in_the_way and each.name not in accepted]
 
 
-def losses(checks: Sequence[Check], view: RegionView, mode: FailoverMode) -> list[str]:
-    """What would be lost, or come late, as far as it is known."""
+def losses(
+    checks: Sequence[Check],
+    view: RegionView,
+    mode: FailoverMode,
+    other: str,
+    *,
+    fenced: bool | None,
+) -> list[str]:
+    """What would be lost, or come late, as far as it is known. `fenced`: the pool of the Region
+    that stands down refuses people meanwhile; None: it is not known."""
     told: list[str] = []
     if mode is FailoverMode.PLANNED:
-        told.append("nothing: the other Region stands down first, and all that it wrote arrives")
+        told.append(_behind_the_fence(other, fenced=fenced))
     else:
         lag = "" if view.lag_p99 is None else f" of the last {view.lag_p99 / 1000:.1f} s"
         told.append(f"changes{lag} that have not arrived here come late, or never")
@@ -121,6 +130,17 @@ def losses(checks: Sequence[Check], view: RegionView, mode: FailoverMode) -> lis
     return told
 
 
+def _behind_the_fence(other: str, *, fenced: bool | None) -> str:
+    late = "what people change there after it was drained comes late, and is listed if it loses"
+    match fenced:
+        case True:
+            return "nothing: the other Region stands down first, and all that it wrote arrives"
+        case False:
+            return f"the pool of {other} has no fence: {late}; stop the traffic yourself"
+        case None:
+            return f"whether the pool of {other} has a fence is not known; without one {late}"
+
+
 def _source(source: RegionView | None, other: str, mode: FailoverMode, unknown_since: str) -> Check:
     if mode is FailoverMode.OUTAGE:
         told = f"not asked: {other} was last heard of here {unknown_since}"
@@ -133,28 +153,32 @@ def _source(source: RegionView | None, other: str, mode: FailoverMode, unknown_s
 
 
 def _figures(view: RegionView, mode: FailoverMode, *, stops: bool) -> list[Check]:
-    """Of what `standby status` shows."""
-    region = view.region
+    """Of what `standby status` shows: those of `_ROWS`, and, of the target, the lag."""
     found = [
         _none("letters", view, view.dead_letters, "dead letter", key="dead_letters"),
         _none("parked", view, view.parked_hints, "parked hint", key="parked_hints"),
+        _running(view),
         _attention(view),
         _report(view, stops=mode is FailoverMode.OUTAGE),
         _brake(view),
     ]
     if stops:
-        found.insert(0, _lag(view))
-        running = "unknown" if view.running is None else f"{view.running} running: waited for"
-        outcome = Outcome.UNKNOWN if view.running is None else Outcome.PASSED
-        found.insert(3, Check("running", region, outcome, running))
-        return found
+        return [_lag(view), *found]
     return [
         Check(
-            *(each.name, region, each.outcome, each.told),
+            *(each.name, view.region, each.outcome, each.told),
             stops=each.stops and each.outcome is Outcome.FAILED,
         )
         for each in found
     ]
+
+
+def _running(view: RegionView) -> Check:
+    """Those that run are waited for."""
+    if view.running is None:
+        told = view.unknown.get("running", "not known")
+        return Check("running", view.region, Outcome.UNKNOWN, told)
+    return Check("running", view.region, Outcome.PASSED, f"{view.running} running: waited for")
 
 
 def _none(name: str, view: RegionView, number: int | None, noun: str, key: str) -> Check:

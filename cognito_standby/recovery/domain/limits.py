@@ -13,10 +13,12 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class Raised:
-    """What was done: requests per second, before and since."""
+    """What was done: requests per second, before and since. `done`: Cognito has taken it; until
+    then it is tried again."""
 
     before: int
     to: int
+    done: bool = False
 
 
 class Reason(StrEnum):
@@ -50,6 +52,8 @@ def next_step(*, stands_in: bool, wanted: int, now: int, raised: Raised | None) 
     if stands_in and wanted:
         if now >= wanted:
             return Step(None, raised, Reason.STAYS if raised else Reason.HIGH_ENOUGH)
+        if raised is not None and raised.done and now != raised.to:
+            return Step(None, raised, Reason.NOT_OURS)
         before = raised.before if raised else now
         return Step(wanted, Raised(before, wanted), Reason.RAISE)
     if raised is None:

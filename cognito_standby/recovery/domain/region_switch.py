@@ -13,13 +13,17 @@ gracefully is not among them: a step that is not for ungraceful executions is le
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.subjects import digest
+from cognito_standby.failures.domain.executions import (
+    Execution,
+    ExecutionStatus,
+    object_in,
+)
 from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN, FailoverMode
 from cognito_standby.recovery.domain.standing import Standing
 
@@ -40,22 +44,6 @@ class SwitchRequest:
     action: Action
     mode: FailoverMode
     asked: str
-
-
-@dataclass(frozen=True)
-class Seen:
-    """An execution of one of the machines.
-
-    going   it has not ended
-    given   its input
-    output  of one that succeeded
-    error   of one that did not
-    """
-
-    going: bool
-    given: Mapping[str, Any]
-    output: Mapping[str, Any]
-    error: str = ""
 
 
 def switch_request(event: Any) -> SwitchRequest:
@@ -102,12 +90,13 @@ def done_already(request: SwitchRequest, standing: Standing) -> str:
     return ""
 
 
-def refusal_of(request: SwitchRequest, seen: Seen) -> str:
+def refusal_of(request: SwitchRequest, ended: Execution) -> str:
     """Why an execution that has ended did not do what was asked; "": it did."""
-    if seen.error:
-        return seen.error
+    if ended.status is not ExecutionStatus.SUCCEEDED:
+        return ended.failure
     wanted = {Action.FAIL_OVER: ("outcome", "claimed"), Action.STAND_DOWN: ("turn", "drained")}
     name, value = wanted[request.action]
-    if seen.output.get(name) == value:
+    told = object_in(ended.output)
+    if told.get(name) == value:
         return ""
-    return str(seen.output.get("why") or "it ended without a reason")
+    return str(told.get("why") or "it ended without a reason")

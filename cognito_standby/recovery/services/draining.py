@@ -42,7 +42,8 @@ def reconcile(
     runs: Reconciliations, run: str, attempt: int, accepted: tuple[str, ...]
 ) -> Reconciled:
     """Start the reconciliation `run`, or look at it. One that met another run is started again once
-    that has ended, under another id, which is the next attempt's."""
+    that has ended, under another id, which is the next attempt's. One that broke off is no drift
+    that somebody could accept: it says nothing of the pool."""
     name = run if not attempt else f"{run}-{attempt}"
     look = runs.look(name)
     if look is None:
@@ -52,6 +53,6 @@ def reconcile(
         return Reconciled(name, attempt, False, False, "under way")
     if look.held:
         return Reconciled(name, attempt + 1, False, False, f"waits for {look.why}")
-    if look.clean or DRIFT in accepted:
+    if look.clean or (look.reported and DRIFT in accepted):
         return Reconciled(name, attempt, True, True, look.why)
     return Reconciled(name, attempt, True, False, f"the reconciliation {name}: {look.why}")

@@ -26,9 +26,18 @@ from cognito_standby.recovery.domain.requests import (
     StandDownRequest,
     execution_name,
 )
-from cognito_standby.recovery.services.desk import Desk, Machine
+from cognito_standby.recovery.ports import Machine
+from cognito_standby.recovery.services.attempts import (
+    latest,
+    mode_of,
+    run,
+    stop_failing_over,
+    stop_standing_down,
+    under_way,
+)
+from cognito_standby.recovery.services.desk import Desk
 
-_ATTEMPTS = 50
+_ABORTED = "aborted by an operator"
 _HEARD_HOURS = (1, 6, 24, 168)
 LOOK_SECONDS = 10.0
 """More than for `standby status`: a check that is not known stops a failover."""
@@ -82,7 +91,8 @@ def look(target: Desk, other: Other, other_region: str, mode: FailoverMode) -> L
     answers = source is not None and not source.unreachable
     heard = "" if answers else _last_heard(target)
     checks = checks_of(view, target.world(), source, other_region, mode, heard)
-    return Looked(tuple(checks), tuple(losses(checks, view, mode)))
+    fenced = None if source is None else source.fenced
+    return Looked(tuple(checks), tuple(losses(checks, view, mode, other_region, fenced=fenced)))
 
 
 def _last_heard(target: Desk) -> str:
@@ -100,75 +110,55 @@ def _last_heard(target: Desk) -> str:
 def begin(
     target: Desk, other: Other, mode: FailoverMode, accepted: Collection[str], asked: str
 ) -> Begun | NotBegun:
-    """Start a failover, or find the one that is under way. `asked` tells two requests apart."""
+    """Start a failover, or find the one that is under way. `asked` tells two requests apart.
+
+    In an outage a planned one that still waits is stopped: the Region it waits for is lost.
+    """
     claims = target.context.records.read_claims()
     active = claims.highest()
     if active.region == target.region:
         return _finish(target, active.number)
     number, wanted = claims.next_number(), tuple(sorted(accepted))
-    found, _ = _latest(target.fail_over, number)
-    if found is not None and found.status in GOING and _mode_of(found) != mode.value:
-        why = f"a failover in the other mode is under way: {found.arn}; stop it first: "
+    request = FailoverRequest(mode, wanted, asked)
+    found, _ = latest(target.fail_over, number)
+    goes_on = found if found is not None and found.status in GOING else None
+    otherwise = goes_on is not None and mode_of(goes_on) != mode.value
+    if mode is FailoverMode.OUTAGE:
+        return _in_outage(target, number, request, instead=otherwise)
+    if goes_on is not None and otherwise:
+        why = f"a failover in the other mode is under way: {goes_on.arn}; stop it first: "
         return NotBegun(f"{why}standby failover --to {target.region} --abort")
-    source = ""
-    if mode is FailoverMode.PLANNED:
-        if not isinstance(other, Desk):
-            return NotBegun("the other Region does not answer, and has to stand down first")
-        down = StandDownRequest(target.region, accepted=wanted, asked=asked)
-        source, noted = _run(other.stand_down, number, down.given())
-        if not source:
-            return NotBegun(f"{other.region}: {noted}")
-    execution, noted = _run(target.fail_over, number, FailoverRequest(mode, wanted, asked).given())
+    if not isinstance(other, Desk):
+        return NotBegun("the other Region does not answer, and has to stand down first")
+    down = StandDownRequest(target.region, accepted=wanted, asked=asked)
+    source, noted = run(other.stand_down, number, down.given())
+    if not source:
+        return NotBegun(f"{other.region}: {noted}")
+    return _begun(*run(target.fail_over, number, request.given()), source)
+
+
+def _in_outage(
+    target: Desk, number: int, request: FailoverRequest, *, instead: bool
+) -> Begun | NotBegun:
+    """`instead`: of a planned one, which waits for a Region that is lost."""
+    if instead and (late := _stop_claiming(target, number)):
+        return NotBegun(late)
+    execution, noted = run(target.fail_over, number, request.given())
+    return _begun(execution, f"{noted}; the planned one was stopped" if instead else noted)
+
+
+def _begun(execution: str, noted: str, source: str = "") -> Begun | NotBegun:
     return Begun(execution, noted, source) if execution else NotBegun(noted)
 
 
 def _finish(target: Desk, number: int) -> Begun | NotBegun:
     """The Region is active. Its claim may be one of which nobody was told yet."""
-    found, _ = _latest(target.fail_over, number)
+    found, _ = latest(target.fail_over, number)
     if found is not None and found.status in GOING:
-        return Begun(found.arn, f"is under way since {found.started_at:%Y-%m-%d %H:%M:%S} UTC")
+        return Begun(found.arn, under_way(found))
     if found is not None and found.status in FAILED and not target.fail_over.redrive(found.arn):
         return Begun(found.arn, "has claimed, and goes on where it failed")
     return NotBegun(f"{target.region} is the active Region already, since epoch {number}")
-
-
-def _run(machine: Machine, number: int, given: dict[str, Any]) -> tuple[str, str]:
-    """The execution that goes on now, and what was done to it; "": none, and why."""
-    found, attempt = _latest(machine, number)
-    if found is not None and found.status in GOING:
-        return found.arn, f"is under way since {found.started_at:%Y-%m-%d %H:%M:%S} UTC"
-    over = (ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT)
-    if found is not None and found.status in over and _asks_the_same(found, given):
-        refused = machine.redrive(found.arn)
-    else:
-        refused = "nothing to run on"
-    if found is not None and not refused:
-        return found.arn, "goes on where it failed"
-    name = execution_name(number, attempt)
-    if not machine.start(name, given):
-        return "", f"somebody else has just started {name}: run this again to follow it"
-    begun = machine.find(name)
-    return (begun.arn, "started") if begun else ("", f"{name} was started and is not there")
-
-
-def _latest(machine: Machine, number: int) -> tuple[Execution | None, int]:
-    """The last attempt at this epoch, and the number of the next."""
-    last: Execution | None = None
-    for attempt in range(_ATTEMPTS):
-        found = machine.find(execution_name(number, attempt))
-        if found is None:
-            return last, attempt
-        last = found
-    return last, _ATTEMPTS
-
-
-def _asks_the_same(execution: Execution, given: dict[str, Any]) -> bool:
-    """Whoever asked."""
-    return {**object_in(execution.input), "asked": ""} == {**given, "asked": ""}
-
-
-def _mode_of(execution: Execution) -> str:
-    return str(object_in(execution.input).get("mode", ""))
 
 
 def follow(
@@ -208,8 +198,7 @@ def abort(
     A target that cannot be asked may have claimed: then only `target` among `accepted` goes on. Its
     claim, if there is one, wins as soon as it is seen.
     """
-    claims = source.context.records.read_claims()
-    number = claims.next_number()
+    number = source.context.records.read_claims().next_number()
     if isinstance(target, Unreachable):
         if "target" not in accepted:
             return NotBegun(
@@ -217,13 +206,14 @@ def abort(
                 "--accept target opens the other Region all the same"
             )
     else:
-        if (late := _stop_claiming(target, number)) is not None:
-            return late
+        if late := _stop_claiming(target, number):
+            return NotBegun(late)
         if target.context.records.read_claims().highest().region == target.region:
             return NotBegun(f"too late: {target.region} has claimed")
-    found, _ = _latest(source.stand_down, number)
-    if found is not None and found.status in GOING:
-        source.stand_down.stop(found.arn, "aborted by an operator")
+    found, _ = latest(source.stand_down, number)
+    going = found is not None and found.status in GOING
+    if found is not None and going and not stop_standing_down(source.stand_down, found, _ABORTED):
+        return NotBegun(f"{source.region} closes at this moment: look again in a minute")
     other = target.region
     name = f"{execution_name(number)}-abort-{asked}"[:80]
     source.stand_down.start(name, StandDownRequest(other, abort=True, asked=asked).given())
@@ -231,12 +221,23 @@ def abort(
     return Begun(begun.arn, "started") if begun else NotBegun(f"{name} was not started")
 
 
-def _stop_claiming(target: Desk, number: int) -> NotBegun | None:
-    """A stop leaves a call of a function on its way: so not while it claims."""
-    found, _ = _latest(target.fail_over, number)
+def abort_without_source(target: Desk, source: Unreachable) -> str:
+    """Stop what waits in the target, though the source cannot be opened; what is left to do."""
+    told = f"{source.region} does not answer and stays as it is: {source.reason}"
+    if late := _stop_claiming(target, target.context.records.read_claims().next_number()):
+        return f"{told}; {late}"
+    how = f"standby failover --to {target.region}"
+    return (
+        f"{told}. In {target.region} nothing goes on any more. Once {source.region} answers, "
+        f"{how} --abort opens it; if it stays away, {how} --outage"
+    )
+
+
+def _stop_claiming(target: Desk, number: int) -> str:
+    """Why what is under way in the target is not stopped; "": nothing is under way any more."""
+    found, _ = latest(target.fail_over, number)
     if found is None or found.status not in GOING:
-        return None
-    if target.fail_over.place(found.arn).startswith(("Claim Region", "Publish Active")):
-        return NotBegun(f"{target.region} is claiming at this moment: look again in a minute")
-    target.fail_over.stop(found.arn, "aborted by an operator")
-    return None
+        return ""
+    if stop_failing_over(target.fail_over, found, _ABORTED):
+        return ""
+    return f"{target.region} is claiming at this moment: look again in a minute"

@@ -147,6 +147,9 @@ class _Beside:
                 self._keep(replace(self._note, raised=step.raised))
             if step.to is not None:
                 ctx.limit.set(step.to)
+                if step.raised is not None:
+                    # Who lowers it from now on is somebody else.
+                    self._keep(replace(self._note, raised=replace(step.raised, done=True)))
             if step.raised is None and note.raised is not None:
                 self._keep(replace(self._note, raised=None))
         except StandbyError as error:

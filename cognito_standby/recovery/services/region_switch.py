@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cognito_standby.failures.domain.executions import GOING, object_in
 from cognito_standby.recovery.domain.region_switch import (
     SwitchRequest,
     done_already,
@@ -17,7 +18,7 @@ from cognito_standby.recovery.domain.region_switch import (
     refusal_of,
 )
 from cognito_standby.recovery.domain.requests import execution_name
-from cognito_standby.recovery.ports import ClaimItems, FailoverMachines
+from cognito_standby.recovery.ports import ClaimItems, Machine
 
 ATTEMPTS = 50
 """Executions for one epoch; more are for a person to look at."""
@@ -34,10 +35,12 @@ class SwitchRefusedError(Exception):
 
 @dataclass(frozen=True)
 class SwitchContext:
-    """pause: waits that many seconds. has_time: whether another look fits into the invocation."""
+    """machines: by the name of the action.
+
+    pause: waits that many seconds. has_time: whether another look fits into the invocation."""
 
     claims: ClaimItems
-    machines: FailoverMachines
+    machines: Mapping[str, Machine]
     pause: Callable[[float], None]
     has_time: Callable[[], bool]
 
@@ -48,13 +51,14 @@ def switch(ctx: SwitchContext, request: SwitchRequest) -> str:
     if why := done_already(request, standing):
         return why
     given = input_of(request, standing)
-    name = _execution(ctx, request, given, standing.claims.next_number())
+    machine = ctx.machines[request.action.value]
+    name = _execution(machine, request, given, standing.claims.next_number())
     while True:
-        seen = ctx.machines.find(request.action, name)
+        seen = machine.find(name)
         if seen is None:
-            if not ctx.machines.start(request.action, name, given):
+            if not machine.start(name, given):
                 raise StillRunningError(f"somebody else started {request.action} {name} just now")
-        elif not seen.going:
+        elif seen.status not in GOING:
             if why := refusal_of(request, seen):
                 raise SwitchRefusedError(f"{request.action} {name}: {why}")
             return f"{request.action} {name} has done it"
@@ -64,7 +68,7 @@ def switch(ctx: SwitchContext, request: SwitchRequest) -> str:
 
 
 def _execution(
-    ctx: SwitchContext, request: SwitchRequest, given: Mapping[str, Any], epoch: int
+    machine: Machine, request: SwitchRequest, given: Mapping[str, Any], epoch: int
 ) -> str:
     """Ours that is under way, or the next name that nobody has used.
 
@@ -73,9 +77,12 @@ def _execution(
     """
     for attempt in range(ATTEMPTS):
         name = execution_name(epoch, attempt)
-        seen = ctx.machines.find(request.action, name)
-        if seen is None or (seen.going and seen.given == given):
+        seen = machine.find(name)
+        if seen is None:
             return name
-        if seen.going and seen.given.get("asked") != request.asked:
+        asked, going = object_in(seen.input), seen.status in GOING
+        if going and asked == given:
+            return name
+        if going and asked.get("asked") != request.asked:
             raise SwitchRefusedError(f"{request.action} {name} is under way for somebody else")
     raise SwitchRefusedError(f"{request.action} was tried {ATTEMPTS} times for epoch {epoch}")

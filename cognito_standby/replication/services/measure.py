@@ -9,31 +9,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import PoolPausedError
 from cognito_standby.replication.domain.canary import ATTRIBUTE, EMAIL, NAME
 from cognito_standby.replication.services.context import SyncContext
 
 
+class Paused(StrEnum):
+    """Why the active Region leaves the canary as it is; a later measurement changes it."""
+
+    NO = ""
+    RECOVERY = "the pool is being recovered, and takes no writes"
+    STOOD_DOWN = "this Region has stood down; a change would reach the other one after its claim"
+
+
 @dataclass(frozen=True)
 class Measured:
     """`lag_seconds`: how far the standby's copy is behind, at least; None: nothing was measured,
-    because this Region is active, or has no canary (yet). `paused`: the active pool takes no writes
-    while it is being recovered; a later measurement changes the canary."""
+    because this Region is active, or has no canary (yet)."""
 
     active: bool
     lag_seconds: float | None = None
-    paused: bool = False
+    paused: Paused = Paused.NO
 
 
 def measure_rpo(ctx: SyncContext, interval_seconds: int) -> Measured:
     """Change the canary, or look how late it is. `interval_seconds`: how often it is changed."""
-    if is_active(ctx.region, ctx.records.read_claims(), ()):
+    active = ctx.records.read_active()
+    if active.epoch.region == ctx.region:
+        if active.stood_down:
+            return Measured(active=True, paused=Paused.STOOD_DOWN)
         try:
             _change(ctx)
         except PoolPausedError:
-            return Measured(active=True, paused=True)
+            return Measured(active=True, paused=Paused.RECOVERY)
         return Measured(active=True)
     user = ctx.directory.get_user(_name(ctx))
     changed = _time(user.attributes.get(ATTRIBUTE, "")) if user else None

@@ -3,8 +3,9 @@
 Asked in this order, each with the answer of those before it:
 
 1. the owner's function, with the event as Cognito sent it; its answer and its errors stand;
-2. the fence, which says whether this Region lets anybody in: a part like any other;
-3. the claim of the origin sub, or what protects it.
+2. the guards: the fence, which says whether this Region lets anybody in, and what protects the
+   origin sub. Whatever the owner's function answered, they are asked;
+3. the claim of the origin sub.
 
 Who is refused by one is not seen by those behind it. PostConfirmation has the owner's function
 alone: its hint goes out beside that (`tasks/post_confirmation.py`).
@@ -50,18 +51,26 @@ Part = Callable[[Call, Response], Response]
 
 @dataclass(frozen=True)
 class Slot:
-    """What one trigger does. `reserved`: seconds that the owner's function has to leave."""
+    """What one trigger does.
+
+    guards    parts that refuse or say nothing: their answer is not looked at
+    reserved  seconds that the owner's function has to leave
+    """
 
     parts: tuple[Part, ...]
     owner: OwnerFunction | None = None
     reserved: float = 0.0
+    guards: tuple[Part, ...] = ()
 
     def answer(self, call: Call) -> Any:
         """The event with the answer of all parts. Raises what a part raises.
 
-        An owner's answer that is none is passed on, for Cognito to refuse it as it would.
+        An owner's answer that is none is passed on, for Cognito to refuse it as it would. Whether
+        it does is Cognito's to say, so the guards are asked before.
         """
         given = self._of_owner(call)
+        for guard in self.guards:
+            guard(call, {})
         if not isinstance(given, Mapping) or not isinstance(given.get("response", 0), dict | None):
             return given
         response: Response = given["response"] or {}

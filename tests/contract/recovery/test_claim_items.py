@@ -83,7 +83,9 @@ def test_an_item_is_read_back_in_both_regions(sides: Sides, item: ClaimItem) -> 
     assert sides.home.standing().own == item
     assert sides.away.standing().theirs == item
     assert sides.store.read_claims().of(PRIMARY).number == item.number
-    assert sides.store.read_active() == Active(Epoch(item.number, PRIMARY), item.stood_down)
+    active = sides.store.read_active()
+    assert active == Active(Epoch(item.number, PRIMARY), item.stood_down)
+    assert active.numbers == sides.store.read_claims().numbers
 
 
 def test_an_item_is_written_only_over_what_was_seen(sides: Sides) -> None:

@@ -19,7 +19,7 @@ from cognito_standby.core.domain.roles import Active
 from cognito_standby.core.domain.subjects import POOL_KEY
 from cognito_standby.recovery.adapters.claims_and_pools import DynamoClaimsAndPools
 from cognito_standby.recovery.adapters.places import ActiveDocument, ActiveParameter
-from cognito_standby.recovery.adapters.publication_notes import HELD_SECONDS, PublicationItem
+from cognito_standby.recovery.adapters.publication_notes import HELD_SECONDS, PublicationItem, _note
 from cognito_standby.recovery.domain.active_pool import ActivePool, Pool
 from cognito_standby.recovery.domain.limits import Raised
 from cognito_standby.recovery.ports import (
@@ -124,6 +124,9 @@ def test_the_note_is_found_again(notes: PublicationNotes) -> None:
     notes.keep("a", note)
     notes.give_back("a")
     assert notes.take("b") == note
+    notes.keep("b", replace(note, raised=Raised(120, 600, done=True)))
+    notes.give_back("b")
+    assert notes.take("b").raised == Raised(120, 600, done=True)
     notes.keep("b", replace(note, raised=None))
     notes.give_back("b")
     assert notes.take("c") == replace(note, raised=None)
@@ -228,3 +231,8 @@ def test_an_announcement_is_marked_so_that_the_other_region_s_stream_starts_noth
     item = table.put[0]["Item"]
     assert isinstance(item, dict)
     assert item["bulk"] == {"BOOL": True}
+
+
+def test_a_note_of_the_release_before_has_been_done() -> None:
+    assert _note({"raised": [120, 600]}).raised == Raised(120, 600, done=True)
+    assert _note({"raised": [120, 600, 0]}).raised == Raised(120, 600)

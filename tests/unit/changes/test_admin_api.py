@@ -12,7 +12,9 @@ from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.recovery.domain.standing import ClaimItem
 from tests.twins.pool.config import AttributeSpec
+from tests.twins.stores.claims import InMemoryClaimItems
 from tests.unit.changes.admin_world import ADDRESSES, BACKUP, PRIMARY, AdminWorld, Answer, event_of
 
 ADA = {
@@ -283,6 +285,50 @@ def test_the_standby_answers_where_the_active_region_is() -> None:
     assert not world.changes.recent(10).changes
 
 
+CHANGES = (
+    ("POST", "/users", {**ADA, "username": "bob"}),
+    ("PATCH", "/users/ada", {"enabled": False}),
+    ("PUT", "/users/ada", {**{key: ADA[key] for key in ADA if key != "username"}, "enabled": True}),
+    ("DELETE", "/users/ada", None),
+    ("POST", "/users/ada/erase", None),
+)
+
+
+def test_a_region_that_stood_down_takes_no_change_and_is_read_on(world: AdminWorld) -> None:
+    """What it took now would reach the other Region after its claim, and could lose."""
+    before = made(world)
+    stands_down(world, BACKUP)
+    for method, path, body in CHANGES:
+        answer = world.call(method, path, body)
+        assert is_problem(answer, 503, "stood_down")
+        assert int(answer.headers["Retry-After"]) >= 10, "a failover takes minutes"
+        assert (answer.json["region"], answer.json["address"]) == (BACKUP, ADDRESSES[BACKUP])
+    assert len(world.changes.recent(10).changes) == 1
+    assert world.bus.waiting == ()
+    assert shown(world, before)["enabled"] is True
+    assert world.call("GET", "/users/ada").status == 200
+    assert world.call("GET", "/changes").status == 200
+    assert world.call("GET", f"/changes/{before.json['id']}").status == 200
+
+
+def test_changes_go_on_once_it_opens_again_or_the_other_region_serves(world: AdminWorld) -> None:
+    made(world)
+    stands_down(world, BACKUP)
+    stands_down(world, "")
+    assert world.call(*CHANGES[1]).status == 200
+    stands_down(world, BACKUP)
+    there = InMemoryClaimItems(world.table, BACKUP)
+    assert there.put(ClaimItem(2), None)
+    world.table.replicate_all()
+    assert is_problem(world.call(*CHANGES[1]), 409, "not_active")
+
+
+def stands_down(world: AdminWorld, target: str) -> None:
+    """The Region's mark, written or, for nobody, taken back."""
+    items = InMemoryClaimItems(world.table, PRIMARY)
+    assert items.put(ClaimItem(1, stood_down=target), items.standing().own)
+
+
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_a_service_that_does_not_answer_is_503_and_says_nothing(
     world: AdminWorld, method: str
@@ -292,7 +338,7 @@ def test_a_service_that_does_not_answer_is_503_and_says_nothing(
     def failing(*_: Any) -> Any:
         raise ServiceUnavailableError("dynamodb-internal-host")
 
-    world.sync.records.read_claims = failing  # type: ignore[method-assign]
+    world.sync.records.read_active = failing  # type: ignore[method-assign]
     answer = world.call(method, "/users/ada", {"enabled": True} if method == "PATCH" else None)
     assert is_problem(answer, 503, "unavailable")
     assert answer.headers["Retry-After"]
@@ -303,7 +349,7 @@ def test_a_fault_of_ours_is_500_and_says_nothing(world: AdminWorld) -> None:
     def failing(*_: Any) -> Any:
         raise KeyError("secret-table-name")
 
-    world.sync.records.read_claims = failing  # type: ignore[method-assign]
+    world.sync.records.read_active = failing  # type: ignore[method-assign]
     answer = world.call("GET", "/users/ada")
     assert is_problem(answer, 500, "internal")
     assert "secret" not in answer.text

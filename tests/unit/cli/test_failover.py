@@ -12,6 +12,7 @@ from cognito_standby.cli.views import failover as view
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.operator.ports import Attention, Lag
 from cognito_standby.recovery.domain.checks import NAMES, World
+from tests.twins.failover_machine import InMemoryMachine
 from tests.unit.cli.test_cli_runs import Pair, pair, run
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.recovery.desks import Desks
@@ -83,7 +84,10 @@ def test_how_has_to_be_said(desks: Desks, flags: tuple[str, ...]) -> None:
 def test_refusals_before_anything_is_done(desks: Desks) -> None:
     for arguments, why in (
         (("failover", "--to", "eu-north-1", "--outage", "--yes"), "is not one of"),
+        (("failover", "--to", "eu-north-1", "--planned", "--yes"), "is not one of"),
         (("failover", "--to", REGION, "--outage", "--yes"), "is the active Region already"),
+        (("failover", "--to", REGION, "--planned", "--yes"), "is the active Region already"),
+        (("failover", "--to", REGION, "--planned", "--dry-run"), "is the active Region already"),
         ((*OUTAGE, "--accept", "everything"), f"There are: {', '.join(NAMES)}"),
         (OUTAGE[:-1], "there is nobody to ask"),
     ):
@@ -141,6 +145,34 @@ def _unknown(_: Pair, desks: Desks) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fenced", "told"),
+    [
+        (True, "nothing: the other Region stands down first, and all that it wrote arrives"),
+        (False, f"the pool of {REGION} has no fence"),
+        (None, f"whether the pool of {REGION} has a fence is not known"),
+    ],
+)
+def test_nothing_is_lost_by_a_plan_only_behind_a_fence(
+    desks: Desks, fenced: bool | None, told: str
+) -> None:
+    desks.fenced = fenced
+    losses = parsed("failover", "--to", OTHER, "--planned", "--dry-run")["losses"]
+    assert told in losses[0]
+    assert ("nothing" in losses[0]) is (fenced is True)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["answers", "dark"])
+def test_the_source_has_the_same_rows_whether_it_answers_or_not(desks: Desks, dark: bool) -> None:
+    """Lag is the target's own figure: how late what it replays is."""
+    if dark:
+        desks.dark.add(REGION)
+    told = parsed("failover", "--to", OTHER, "--planned", "--dry-run")
+    names = [each["name"] for each in told["checks"] if each["region"] == REGION]
+    rows = ("letters", "parked", "running", "attention", "report", "brake")
+    assert names == ["source", *rows]
+
+
+@pytest.mark.parametrize(
     ("spoil", "check"),
     [
         *((_letter, "letters"), (_late, "lag"), (_parked, "parked"), (_failed, "attention")),
@@ -157,6 +189,8 @@ def test_a_failed_check_stops_it_unless_accepted_by_name(
     assert stopped.exit_code == 1, stopped.output
     assert f"--accept {check}" in stopped.output, "--yes passes no failed check"
     assert active(desks) == REGION
+    assert not any(m.executions for both in desks.machines.values() for m in both)
+    assert desks.items[REGION].standing().own is None, "and nobody stood down"
     assert run(*how, "--accept", check).exit_code == 0
     assert active(desks) == OTHER
 
@@ -245,6 +279,65 @@ def test_nobody_is_interrupted_while_claiming(desks: Desks) -> None:
     machine.start("epoch-2", {"mode": "planned", "accepted": [], "asked": "first"})
     machine.where = "Claim Region"
     assert "claiming at this moment" in run(*ABORT).output
+    machine.where = "Settle Region"
+    assert run(*ABORT).exit_code == 0
+    assert machine.executions["epoch-2"].status is ExecutionStatus.ABORTED
+
+
+def _waits_by_plan(desks: Desks) -> InMemoryMachine:
+    """The source has stood down and is lost; the target's machine waits."""
+    desks.ends["fail_over"] = None
+    machine = desks.machines[OTHER][0]
+    machine.start("epoch-2", {"mode": "planned", "accepted": [], "asked": "first"})
+    machine.where = "Await Stand Down"
+    del desks.ends["fail_over"]
+    desks.dark.add(REGION)
+    return machine
+
+
+def test_an_outage_stops_a_plan_whose_source_went_dark(desks: Desks) -> None:
+    machine = _waits_by_plan(desks)
+    result = run(*OUTAGE)
+    assert (result.exit_code, active(desks)) == (0, OTHER), result.output
+    assert "the planned one was stopped" in " ".join(result.output.split())
+    ended = {name: each.status for name, each in machine.executions.items()}
+    assert ended == {"epoch-2": ExecutionStatus.ABORTED, "epoch-2-1": ExecutionStatus.SUCCEEDED}
+
+
+def test_an_outage_stops_no_plan_that_claims(desks: Desks) -> None:
+    machine = _waits_by_plan(desks)
+    machine.where = "Claim Region"
+    result = run(*OUTAGE)
+    assert (result.exit_code, "claiming at this moment" in result.stderr) == (2, True)
+    assert list(machine.executions) == ["epoch-2"]
+    assert machine.executions["epoch-2"].status is ExecutionStatus.RUNNING
+
+
+def test_aborting_with_the_source_dark_stops_the_target_and_says_what_is_left(
+    desks: Desks,
+) -> None:
+    machine = _waits_by_plan(desks)
+    result = run(*ABORT)
+    assert result.exit_code == 1
+    assert machine.executions["epoch-2"].status is ExecutionStatus.ABORTED
+    told = " ".join(result.output.split())
+    for what in (f"{REGION} does not answer", f"--to {OTHER} --abort", f"--to {OTHER} --outage"):
+        assert what in told
+    desks.dark.clear()
+    assert run(*ABORT).exit_code == 0, "and once it answers it opens"
+
+
+def test_no_region_is_stopped_before_its_mark_is_written(desks: Desks) -> None:
+    """Its call would write the mark after the abort has looked, and nobody would take that back."""
+    desks.ends["stand_down"] = None
+    machine = desks.machines[REGION][1]
+    machine.start("epoch-2", {"target": OTHER, "abort": False, "accepted": [], "asked": "first"})
+    del desks.ends["stand_down"]
+    for where in ("Stand Down", ""):
+        machine.where = where
+        result = run(*ABORT)
+        assert (result.exit_code, "look again in a minute" in result.output) == (1, True)
+        assert machine.executions["epoch-2"].status is ExecutionStatus.RUNNING
     machine.where = "Settle Region"
     assert run(*ABORT).exit_code == 0
     assert machine.executions["epoch-2"].status is ExecutionStatus.ABORTED

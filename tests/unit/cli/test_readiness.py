@@ -170,6 +170,24 @@ def test_who_came_by_a_provider_in_both_regions_is_counted_once(pair: Pair) -> N
     assert first["people"] == 5, "where it cannot be told, twice is better than not at all"
 
 
+def test_right_after_a_failover_the_roles_are_told_as_they_are_now(pair: Pair) -> None:
+    """The runs are of before: each counted from the other side."""
+    for region in (REGION, OTHER):
+        counted(pair[region])
+    assert run("readiness").exit_code == 0
+    for region in (REGION, OTHER):
+        table = pair[region].world.table
+        table.store(OTHER).put_claim(2)
+        table.replicate_all()
+    result = run("readiness")
+    told = " ".join(result.output.split())
+    assert result.exit_code == 4, result.output
+    assert f"{REGION}, standby now, active in that run" in told
+    assert f"{OTHER}, active now, standby in that run" in told
+    assert "standby reconcile --dry-run --wait" in told
+    assert {each["now"] for each in parsed()["regions"]} == {"active", "standby"}
+
+
 def test_only_a_run_of_all_shards_counts(pair: Pair) -> None:
     counted(pair[REGION])
     whole = counted(pair[OTHER])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -39,6 +41,18 @@ def test_conflicts_that_are_settled_or_unknown_count_for_nothing() -> None:
         assert diagnose([RegionView(REGION, claims=CLAIMS, conflicts=known)]).reasons == ()
 
 
+def test_a_failover_that_waits_is_no_change_that_nobody_applied(world: OperatorWorld) -> None:
+    arns = (
+        f"arn:aws:states:{REGION}:1:execution:standby-{machine}:epoch-2"
+        for machine in ("fail_over", "stand_down")
+    )
+    for arn in arns:
+        world.executions.add(Execution(arn, ExecutionStatus.RUNNING, world.clock.now()))
+    world.clock.advance(7_200)
+    view = look_at(world.context)
+    assert (view.running, view.oldest_change) == (2, None)
+
+
 def test_well() -> None:
     diagnosis = diagnose([WELL, STANDBY])
     assert (diagnosis.verdict, diagnosis.reasons, diagnosis.advice) == (HealthVerdict.WELL, (), ())
@@ -46,16 +60,32 @@ def test_well() -> None:
 
 
 def test_while_a_failover_is_under_way_status_says_that_nobody_is_let_in() -> None:
-    both = [replace(each, makes_way=OTHER) for each in (WELL, STANDBY)]
+    both = [replace(each, makes_way=OTHER, fenced=True) for each in (WELL, STANDBY)]
     diagnosis = diagnose(both)
     assert diagnosis.verdict is HealthVerdict.DEGRADED
     (reason,) = diagnosis.reasons
-    assert f"{REGION} has stood down for {OTHER}" in reason
+    assert reason.startswith(f"nobody is let in: {REGION} has stood down for {OTHER}")
     on, back = diagnosis.advice
     assert on.startswith(f"standby failover --to {OTHER} --planned ")
     assert back.startswith(f"standby failover --to {OTHER} --abort ")
     claimed = [replace(each, claims={REGION: 1, OTHER: 2}) for each in both]
     assert diagnose(claimed).reasons == (), "the mark is of before the claim"
+
+
+@pytest.mark.parametrize(
+    ("fenced", "told"),
+    [
+        (False, "people go on in its pool, which has no fence"),
+        (None, "by its fence, if it has one"),
+    ],
+)
+def test_nobody_is_said_to_be_kept_out_where_there_is_no_fence(
+    fenced: bool | None, told: str
+) -> None:
+    (reason,) = diagnose([replace(WELL, makes_way=OTHER, fenced=fenced)]).reasons
+    assert f"{REGION} has stood down for {OTHER}" in reason
+    assert told in reason
+    assert not reason.startswith("nobody is let in:")
 
 
 def test_a_mark_is_read_with_the_claims(world: OperatorWorld) -> None:
@@ -248,6 +278,34 @@ def test_a_failover_that_was_taken_back_is_no_failure(
     assert (view.failed, view.unsettled) == (counted, counted)
 
 
+@pytest.mark.parametrize(
+    ("machine", "given", "command"),
+    [
+        ("fail_over", {"mode": "outage"}, f"standby failover --to {REGION} --outage"),
+        ("fail_over", {"mode": "planned"}, f"standby failover --to {REGION} --planned"),
+        ("stand_down", {"target": OTHER}, f"standby failover --to {OTHER} --planned"),
+        ("stand_down", {"target": OTHER, "abort": True}, f"standby failover --to {OTHER} --abort"),
+    ],
+)
+def test_a_failed_failover_goes_on_by_its_command_and_not_by_its_arn(
+    world: OperatorWorld, machine: str, given: dict[str, Any], command: str
+) -> None:
+    arn = f"arn:aws:states:{REGION}:111111111111:execution:standby-{machine}:epoch-2"
+    now = world.clock.now()
+    failed = Execution(arn, ExecutionStatus.FAILED, now, now, "Boom", json.dumps(given))
+    world.executions.add(failed)
+    diagnosis = diagnose([look_at(world.context)])
+    assert diagnosis.reasons == (f"{REGION}: a failover stands still, with Boom",)
+    (advice,) = diagnosis.advice
+    assert advice.startswith(f"{command}  # ")
+    assert "redrive" not in advice
+    ben = replace(failed, arn=f"arn:aws:states:{REGION}:1:execution:standby-sync_user:ben")
+    world.executions.add(ben)
+    both = diagnose([look_at(world.context)])
+    assert any("1 failed execution not repaired" in reason for reason in both.reasons)
+    assert any("standby redrive <ARN>" in step for step in both.advice)
+
+
 def test_failures_of_yesterday_are_not_shown(world: OperatorWorld) -> None:
     world.failed("ann")
     world.clock.advance(timedelta(hours=25).total_seconds())
@@ -272,7 +330,7 @@ def test_a_dark_region_is_unreachable(
     world: OperatorWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.switch.dark = True
-    monkeypatch.setattr(world.records, "read_claims", world.switch.check)
+    monkeypatch.setattr(world.records, "read_active", world.switch.check)
     assert "ConnectTimeoutError" in look_at(world.context).unreachable
 
 

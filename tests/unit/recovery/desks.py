@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
 from cognito_standby.core.domain.epochs import Installation
-from cognito_standby.failures.domain.executions import FAILED, Execution, ExecutionStatus
 from cognito_standby.operator.ports import Lag
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.recovery.domain.checks import World
@@ -21,64 +18,13 @@ from cognito_standby.recovery.domain.standing import Tally
 from cognito_standby.recovery.domain.steps import Turn
 from cognito_standby.recovery.services import claiming
 from cognito_standby.recovery.services.desk import Desk
+from tests.twins.failover_machine import InMemoryMachine, Outcome
 from tests.twins.stores.claims import InMemoryClaimItems
 from tests.twins.stores.records import GlobalTable
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FINE = World(True, True, ())
-Outcome = Mapping[str, Any] | str | None
-"""Of a run: its output, the error it fails with, or None while it goes on."""
-
-
-@dataclass
-class TwinMachine:
-    """A machine whose executions end as `work` says, at once or when `go_on` is called."""
-
-    name: str
-    region: str
-    work: Callable[[Mapping[str, Any], str], Outcome]
-    executions: dict[str, Execution] = field(default_factory=dict)
-    where: str = "Settle Region"
-
-    def find(self, name: str) -> Execution | None:
-        return self.executions.get(name)
-
-    def start(self, name: str, given: Mapping[str, Any]) -> bool:
-        text = json.dumps(given)
-        if (known := self.executions.get(name)) is not None:
-            return known.input == text
-        arn = f"arn:aws:states:{self.region}:1:execution:{self.name}:{name}"
-        going = Execution(arn, ExecutionStatus.RUNNING, NOW, input=text)
-        self.executions[name] = self._ran(going)
-        return True
-
-    def redrive(self, arn: str) -> str:
-        found = self.executions[arn.rsplit(":", 1)[-1]]
-        if found.status not in FAILED:
-            return "ExecutionNotRedrivable"
-        self.executions[arn.rsplit(":", 1)[-1]] = self._ran(
-            replace(found, status=ExecutionStatus.RUNNING, error="")
-        )
-        return ""
-
-    def stop(self, arn: str, why: str) -> None:
-        name = arn.rsplit(":", 1)[-1]
-        self.executions[name] = replace(
-            self.executions[name], status=ExecutionStatus.ABORTED, error=why
-        )
-
-    def place(self, arn: str) -> str:
-        return self.where if arn.rsplit(":", 1)[-1] in self.executions else ""
-
-    def _ran(self, execution: Execution) -> Execution:
-        told = self.work(json.loads(execution.input), execution.arn)
-        if told is None:
-            return execution
-        if isinstance(told, str):
-            return replace(execution, status=ExecutionStatus.FAILED, error=told)
-        return replace(execution, status=ExecutionStatus.SUCCEEDED, output=json.dumps(told))
 
 
 class Desks:
@@ -89,12 +35,13 @@ class Desks:
         self.worlds = {REGION: FINE, OTHER: FINE}
         self.dark: set[str] = set()
         self.items = {name: InMemoryClaimItems(table, name) for name in (REGION, OTHER)}
+        self.fenced: bool | None = True
         self.ends: dict[str, Outcome] = {}
         """Machine -> how its runs end instead of by what the services do."""
         self.machines = {
             name: (
-                TwinMachine("fail_over", name, self._fail_over(name)),
-                TwinMachine("stand_down", name, self._stand_down(name)),
+                InMemoryMachine("fail_over", name, self._fail_over(name)),
+                InMemoryMachine("stand_down", name, self._stand_down(name)),
             )
             for name in (REGION, OTHER)
         }
@@ -119,7 +66,9 @@ class Desks:
     def desk(self, region: str) -> Desk:
         fail_over, stand_down = self.machines[region]
         records = self.table.store(region)
-        context = replace(self._pair[region].context, region=region, records=records)
+        context = replace(
+            self._pair[region].context, region=region, records=records, fenced=self.fenced
+        )
         return Desk(context, fail_over, stand_down, lambda: self.worlds[region])
 
     def _fail_over(self, region: str) -> Callable[[Mapping[str, Any], str], Outcome]:

@@ -83,11 +83,18 @@ def test_a_run_that_met_another_one_is_started_again() -> None:
 
 
 def test_a_run_that_left_something_refuses_unless_accepted() -> None:
-    runs = Runs({"r": RunLook(going=False, why="drift left")})
+    runs = Runs({"r": RunLook(going=False, reported=True, why="drift left")})
     refused = reconcile(runs, "r", 0, ())
     assert (refused.ended, refused.clean) == (True, False)
     assert refused.why == "the reconciliation r: drift left"
     assert reconcile(runs, "r", 0, ("drift",)).clean
+
+
+@pytest.mark.parametrize("why", ["FAILED InvalidRecordError", "ABORTED", "no report can be read"])
+def test_a_run_that_broke_off_is_no_drift_to_be_accepted(why: str) -> None:
+    broken = reconcile(Runs({"r": RunLook(going=False, why=why)}), "r", 0, ("drift",))
+    assert (broken.ended, broken.clean) == (True, False)
+    assert why in broken.why
 
 
 def _put(table: GlobalTable, region: str, name: str, epoch: int = 1) -> None:

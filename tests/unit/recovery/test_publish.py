@@ -16,7 +16,7 @@ from cognito_standby.core.domain.errors import (
 )
 from cognito_standby.core.domain.roles import published_active
 from cognito_standby.recovery.domain.active_pool import Pool, Verdict
-from cognito_standby.recovery.domain.limits import Raised
+from cognito_standby.recovery.domain.limits import Raised, Reason
 from cognito_standby.recovery.services.publish import Outcome, PublishContext, publish
 from tests.twins.clock import ManualClock
 from tests.twins.publication import (
@@ -261,6 +261,34 @@ class TestTheLimitOfSignIns:
         side.claims.claims[HOME] = 3
         side.publish()
         assert (side.limit.value, side.notes.note.raised) == (900, None)
+
+    @pytest.mark.parametrize("lowered", [120, 300])
+    def test_what_somebody_lowered_since_is_not_raised_again(self, lowered: int) -> None:
+        """To what it was before as well: then it is not the raise that is still to be made."""
+        side = Side(AWAY, wanted=600)
+        side.claims.claims[AWAY] = 2
+        side.publish()
+        side.limit.value = lowered
+        assert side.publish().limit == Reason.NOT_OURS
+        assert side.publish().limit == Reason.NOT_OURS
+        assert side.limit.value == lowered
+        side.claims.claims[HOME] = 3
+        side.publish()
+        assert (side.limit.value, side.notes.note.raised) == (lowered, None)
+        side.claims.claims[AWAY] = 4
+        side.publish()
+        assert side.limit.value == 600, "the next time it stands in"
+
+    def test_another_figure_in_the_config_is_followed(self) -> None:
+        side = Side(AWAY, wanted=600)
+        side.claims.claims[AWAY] = 2
+        side.publish()
+        side.wanted = 900
+        side.publish()
+        assert side.limit.value == 900
+        side.claims.claims[HOME] = 3
+        side.publish()
+        assert side.limit.value == 120
 
     def test_a_higher_one_is_left(self) -> None:
         side = Side(AWAY, wanted=600)

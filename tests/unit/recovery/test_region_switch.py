@@ -19,7 +19,7 @@ from cognito_standby.recovery.services.region_switch import (
     SwitchRefusedError,
     switch,
 )
-from tests.twins.failover_machines import InMemoryFailoverMachines
+from tests.twins.failover_machine import InMemoryMachine
 
 HOME, AWAY = "us-east-1", "us-west-2"
 FAIL_OVER, STAND_DOWN = "fail_over", "stand_down"
@@ -44,7 +44,9 @@ class Side:
     own: ClaimItem | None = None
     theirs: ClaimItem | None = None
     looks: int = 3
-    machines: InMemoryFailoverMachines = field(default_factory=InMemoryFailoverMachines)
+    machines: dict[str, InMemoryMachine] = field(
+        default_factory=lambda: {name: InMemoryMachine(name) for name in (FAIL_OVER, STAND_DOWN)}
+    )
     meanwhile: Callable[[], None] = lambda: None
 
     def standing(self) -> Standing:
@@ -52,6 +54,11 @@ class Side:
 
     def put(self, item: ClaimItem, instead_of: ClaimItem | None) -> bool:
         raise AssertionError("claims are the machines' alone")
+
+    def started(self) -> list[tuple[str, str]]:
+        return [
+            (name, one) for name, machine in self.machines.items() for one in machine.executions
+        ]
 
     def ask(self, event: dict[str, Any]) -> str:
         left = [self.looks]
@@ -68,9 +75,9 @@ class Side:
 
 def test_a_planned_failover_is_started_and_followed_to_its_end() -> None:
     side = Side()
-    side.meanwhile = lambda: side.machines.end(FAIL_OVER, "epoch-2", CLAIMED)
+    side.meanwhile = lambda: side.machines[FAIL_OVER].end("epoch-2", CLAIMED)
     assert side.ask(PLANNED) == "fail_over epoch-2 has done it"
-    given = side.machines.runs[FAIL_OVER, "epoch-2"].given
+    given = side.machines[FAIL_OVER].given("epoch-2")
     assert (given["mode"], given["accepted"]) == ("planned", [])
 
 
@@ -79,26 +86,24 @@ def test_what_still_runs_at_the_end_of_an_invocation_is_followed_by_the_next() -
     for _ in range(2):
         with pytest.raises(StillRunningError, match="epoch-2 is under way"):
             side.ask(PLANNED)
-    assert side.machines.started == [(FAIL_OVER, "epoch-2")]
-    side.meanwhile = lambda: side.machines.end(FAIL_OVER, "epoch-2", CLAIMED)
+    assert side.started() == [(FAIL_OVER, "epoch-2")]
+    side.meanwhile = lambda: side.machines[FAIL_OVER].end("epoch-2", CLAIMED)
     side.ask(PLANNED)
 
 
 def test_no_failed_check_is_passed_and_the_next_invocation_tries_anew() -> None:
     side = Side()
     why = {"outcome": "refused", "why": "3 dead letters"}
-    side.meanwhile = lambda: side.machines.end(FAIL_OVER, "epoch-2", why)
+    side.meanwhile = lambda: side.machines[FAIL_OVER].end("epoch-2", why)
     with pytest.raises(SwitchRefusedError, match="3 dead letters"):
         side.ask(PLANNED)
-    side.meanwhile = lambda: side.machines.end(FAIL_OVER, "epoch-2-1", CLAIMED)
+    side.meanwhile = lambda: side.machines[FAIL_OVER].end("epoch-2-1", CLAIMED)
     assert "epoch-2-1" in side.ask(PLANNED)
 
 
 def test_a_machine_that_failed_is_told() -> None:
     side = Side()
-    side.meanwhile = lambda: side.machines.end(
-        FAIL_OVER, "epoch-2", {}, "FAILED InvalidRecordError"
-    )
+    side.meanwhile = lambda: side.machines[FAIL_OVER].end("epoch-2", {}, "InvalidRecordError")
     with pytest.raises(SwitchRefusedError, match="FAILED InvalidRecordError"):
         side.ask(OUTAGE)
 
@@ -106,7 +111,7 @@ def test_a_machine_that_failed_is_told() -> None:
 def test_the_step_for_an_outage_does_nothing_after_one_that_was_planned() -> None:
     side = Side(own=ClaimItem(2))
     assert side.ask(OUTAGE) == f"{AWAY} is the active Region, since epoch 2"
-    assert side.machines.started == []
+    assert side.started() == []
 
 
 def test_ungraceful_after_graceful_leaves_the_waiting_one_behind() -> None:
@@ -114,14 +119,14 @@ def test_ungraceful_after_graceful_leaves_the_waiting_one_behind() -> None:
     side = Side()
     with pytest.raises(StillRunningError):
         side.ask(PLANNED)
-    side.meanwhile = lambda: side.machines.end(FAIL_OVER, "epoch-2-1", CLAIMED)
+    side.meanwhile = lambda: side.machines[FAIL_OVER].end("epoch-2-1", CLAIMED)
     assert "epoch-2-1" in side.ask(OUTAGE)
-    assert side.machines.runs[FAIL_OVER, "epoch-2-1"].given["mode"] == "outage"
+    assert side.machines[FAIL_OVER].given("epoch-2-1")["mode"] == "outage"
 
 
 def test_somebody_else_s_failover_is_not_followed_and_is_told() -> None:
     side = Side()
-    side.machines.start(FAIL_OVER, "epoch-2", {"mode": "outage", "accepted": [], "asked": "ann"})
+    side.machines[FAIL_OVER].start("epoch-2", {"mode": "outage", "accepted": [], "asked": "ann"})
     with pytest.raises(SwitchRefusedError, match="for somebody else"):
         side.ask(OUTAGE)
 
@@ -129,9 +134,9 @@ def test_somebody_else_s_failover_is_not_followed_and_is_told() -> None:
 def test_the_source_stands_down_for_the_other_region() -> None:
     side = Side(HOME)
     drained = {"turn": "drained", "why": "nothing is under way"}
-    side.meanwhile = lambda: side.machines.end(STAND_DOWN, "epoch-2", drained)
+    side.meanwhile = lambda: side.machines[STAND_DOWN].end("epoch-2", drained)
     side.ask(DOWN)
-    given = side.machines.runs[STAND_DOWN, "epoch-2"].given
+    given = side.machines[STAND_DOWN].given("epoch-2")
     assert (given["target"], given["abort"]) == (AWAY, False)
 
 
@@ -140,7 +145,7 @@ def test_standing_down_is_done_where_it_was_done() -> None:
     assert "has stood down" in stood.ask(DOWN)
     relieved = Side(HOME, theirs=ClaimItem(2))
     assert AWAY in relieved.ask(DOWN)
-    assert stood.machines.started == relieved.machines.started == []
+    assert stood.started() == relieved.started() == []
 
 
 def test_a_region_whose_door_was_closed_is_not_taken_for_active() -> None:
@@ -153,8 +158,8 @@ def test_it_is_not_tried_for_ever() -> None:
     side = Side()
     for attempt in range(ATTEMPTS):
         name = f"epoch-2-{attempt}" if attempt else "epoch-2"
-        side.machines.start(FAIL_OVER, name, {})
-        side.machines.end(FAIL_OVER, name, {"outcome": "refused"})
+        side.machines[FAIL_OVER].start(name, {})
+        side.machines[FAIL_OVER].end(name, {"outcome": "refused"})
     with pytest.raises(SwitchRefusedError, match="50 times"):
         side.ask(OUTAGE)
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from cognito_standby.recovery.domain.standing import ClaimItem
 from cognito_standby.replication.domain.canary import ATTRIBUTE, EMAIL, NAME
-from cognito_standby.replication.services.measure import Measured, measure_rpo
+from cognito_standby.replication.services.measure import Measured, Paused, measure_rpo
+from tests.twins.stores.claims import InMemoryClaimItems
 from tests.unit.world import Side, World
 
 INTERVAL = 300
@@ -62,6 +64,18 @@ def test_roles_follow_the_claims() -> None:
     assert measure(world.primary).active is False
 
 
+def test_a_region_that_stood_down_leaves_the_canary_as_it_is() -> None:
+    """A change after the tally would reach the other Region after its claim."""
+    world = World()
+    measure(world.primary)
+    before = world.primary.context.directory.get_user(NAME)
+    items = InMemoryClaimItems(world.table, world.primary.context.region)
+    assert items.put(ClaimItem(1, stood_down=world.backup.context.region), items.standing().own)
+    advance(world, INTERVAL)
+    assert measure(world.primary) == Measured(active=True, paused=Paused.STOOD_DOWN)
+    assert world.primary.context.directory.get_user(NAME) == before
+
+
 @pytest.mark.parametrize("value", ["", "yesterday", "2026-01-01T00:00:00"])
 def test_a_canary_without_a_time_is_as_good_as_none(value: str) -> None:
     world = World()
@@ -78,6 +92,6 @@ def test_a_pool_that_is_being_recovered_is_no_failure_of_the_canary(made: bool) 
         measure(world.primary)
     world.primary.pool.mark("then")
     recovery = world.primary.pool.initiate_point_in_time_recovery("then")
-    assert measure(world.primary) == Measured(active=True, paused=True)
+    assert measure(world.primary) == Measured(active=True, paused=Paused.RECOVERY)
     world.primary.pool.cancel_point_in_time_recovery(recovery)
     assert measure(world.primary) == Measured(active=True)

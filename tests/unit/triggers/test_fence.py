@@ -115,4 +115,6 @@ def test_who_is_refused_is_not_seen_by_the_parts_behind() -> None:
         raise AssertionError("behind a closed door")
 
     with pytest.raises(StandsByError):
-        Slot((fence(CLOSED), never)).answer(call(event("PreSignUp_SignUp", attributes())))
+        Slot((never,), guards=(fence(CLOSED),)).answer(
+            call(event("PreSignUp_SignUp", attributes()))
+        )

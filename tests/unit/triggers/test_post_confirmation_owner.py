@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from botocore.exceptions import NoRegionError
 
 from cognito_standby.triggers.ports import OwnerFunctionError
 from cognito_standby.triggers.services.slots import COLD_START, Slot
@@ -76,3 +77,24 @@ def test_it_is_asked_only_where_the_environment_names_it(
     monkeypatch.setenv("OWNER_FUNCTION", "arn:aws:lambda:us-east-1:111111111111:function:hello")
     assert post_confirmation._slot() is not None
     post_confirmation._slot.cache_clear()
+
+
+def test_an_empty_name_is_no_owner(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWNER_FUNCTION", "")
+    post_confirmation._slot.cache_clear()
+    assert post_confirmation.handler(copy.deepcopy(EVENT), Context()) == EVENT
+    assert [hint.local_sub for hint in outside.hints()[0]] == [SUB]
+
+
+def test_an_owner_that_cannot_be_asked_is_told_and_the_hint_goes_out(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The owner's function may be what makes a sign-up whole: to leave it out silently is worse."""
+
+    def unreachable() -> Slot:
+        raise NoRegionError
+
+    monkeypatch.setattr(post_confirmation, "_slot", unreachable)
+    with pytest.raises(NoRegionError):
+        post_confirmation.handler(copy.deepcopy(EVENT), Context())
+    assert [hint.local_sub for hint in outside.hints()[0]] == [SUB]

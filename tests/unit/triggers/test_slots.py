@@ -48,7 +48,7 @@ def test_the_parts_see_what_those_before_them_answered() -> None:
 
 def test_without_an_owner_the_event_is_answered() -> None:
     given = event("PreSignUp_SignUp", attributes(), autoConfirmUser=False)
-    assert Slot((refuse_origin_sub,)).answer(call(given)) == given
+    assert Slot((), guards=(refuse_origin_sub,)).answer(call(given)) == given
 
 
 def test_what_the_owner_changes_of_the_question_is_not_believed() -> None:
@@ -80,6 +80,35 @@ def test_an_answer_that_is_none_is_passed_on(answer: Any) -> None:
     assert slot.answer(call(event("PreSignUp_SignUp", attributes()))) == answer
 
 
+class Answering(Owner):
+    """Answers with the whole event as told."""
+
+    def ask(self, event: Mapping[str, Any], seconds: float) -> Any:
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, "text", ["a"], {}, {"response": 5}, {"response": "text"}, {"response": None}],
+)
+def test_no_answer_of_an_owner_gets_anybody_past_a_guard(answer: Any) -> None:
+    def closed(_: Call, __: Response) -> Response:
+        raise RefusedError("this Region stands by")
+
+    for slot in (
+        Slot((), Answering(answer), guards=(closed,)),
+        Slot((noting("never"),), Answering(answer), guards=(noting("passes"), closed)),
+    ):
+        with pytest.raises(RefusedError):
+            slot.answer(call(event("PreSignUp_SignUp", attributes())))
+
+
+def test_a_guard_answers_nothing() -> None:
+    slot = Slot((noting("claim"),), Owner({}), guards=(noting("fence"),))
+    answer = slot.answer(call(event("PreSignUp_SignUp", attributes())))
+    assert answer["response"] == {"seen": ["claim"]}
+
+
 def test_the_owner_leaves_time_for_ours() -> None:
     owner = Owner({})
     Slot((), owner, reserved=1.0).answer(call(event("x", {}), 4.0))
@@ -90,7 +119,7 @@ def test_the_owner_leaves_time_for_ours() -> None:
 @pytest.mark.parametrize("source", ["PreSignUp_SignUp", "PreSignUp_ExternalProvider"])
 def test_a_callers_origin_sub_is_refused(source: str) -> None:
     with pytest.raises(RefusedError, match="custom:origin_sub is set by the service alone") as told:
-        Slot((refuse_origin_sub,)).answer(call(event(source, CLAIMED)))
+        Slot((), guards=(refuse_origin_sub,)).answer(call(event(source, CLAIMED)))
     assert ORIGIN not in str(told.value)
 
 
@@ -103,4 +132,4 @@ def test_a_callers_origin_sub_is_refused(source: str) -> None:
     ],
 )
 def test_everybody_else_passes_unchanged(given: dict[str, Any]) -> None:
-    assert Slot((refuse_origin_sub,)).answer(call(given)) == given
+    assert Slot((), guards=(refuse_origin_sub,)).answer(call(given)) == given
