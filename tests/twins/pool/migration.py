@@ -26,7 +26,7 @@ class MigrationOperations(FederationOperations):
     migrate: Migrate | None = None
     """The trigger's function; None: the pool has none."""
 
-    def _meet(self, source: str, name: str, password: str = "") -> None:
+    def meet(self, source: str, name: str, password: str = "") -> None:
         """Ask about somebody whom the pool does not have, and make whom the answer names.
         CognitoError: nobody was made."""
         if self.migrate is None or self._accounts.find(name) is not None:

@@ -47,7 +47,7 @@ class StrictPool(MigrationOperations):
 
     def sign_in(self, name: str, password: str) -> str:
         """InitiateAuth with a password: SIGNED_IN or NEW_PASSWORD_REQUIRED."""
-        self._meet(migrations.SIGN_IN, name, password)
+        self.meet(migrations.SIGN_IN, name, password)
         account = self._found("InitiateAuth", name)
         right = bool(account.password) and account.password == password
         return states.check_sign_in(account, password_right=right)
@@ -69,7 +69,7 @@ class StrictPool(MigrationOperations):
 
     def forgot_password(self, name: str) -> None:
         """ForgotPassword."""
-        self._meet(migrations.FORGOT, name)
+        self.meet(migrations.FORGOT, name)
         account = self._found("ForgotPassword", name)
         contact = states.check_recovery(self.config, account, self._blocked(account))
         address = account.attributes[contact]
