@@ -10,7 +10,7 @@ from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import ENABLED, TRUE, Subject
-from cognito_standby.replication.domain.on_demand import Comer, Coming
+from cognito_standby.replication.domain.on_demand import Comer, Coming, Made, response_of
 from cognito_standby.replication.services import on_demand
 from cognito_standby.replication.services.context import SyncContext
 from tests.property.world import REGIONS, Parts, Twins, WrongError
@@ -40,17 +40,16 @@ def step(name: str, ctx: SyncContext, question: str, note: str) -> Onward:
 def _met(ctx: SyncContext, question: str, told: dict[str, Any]) -> Onward:
     comer = Comer(told["name"], Coming.VOUCHED)
     answer = on_demand.meet(ctx, comer, question)
-    if not isinstance(answer, on_demand.Made):
+    if not isinstance(answer, Made):
         return END, ""
-    made = {"subject": answer.subject.key, "username": answer.username}
-    attributes = dict(answer.attributes)
-    return MAKE, json.dumps({**told, **made, "attributes": attributes}, sort_keys=True)
+    made = {"subject": answer.subject.key, "response": json.dumps(response_of(answer))}
+    return MAKE, json.dumps({**told, **made}, sort_keys=True)
 
 
 def _made(ctx: SyncContext, told: dict[str, Any]) -> Onward:
     door: Any = ctx.directory
     try:
-        sub = door.migrate(told["name"], told["username"], told["attributes"], True)
+        sub = door.migrate(told["name"], told["response"])
     except StandbyError:
         return END, ""
     return BIND, json.dumps({"sub": sub})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 
 from cognito_standby.core.domain.errors import NameHeldError
 from local.cognito_rules.migrations import SIGN_IN
@@ -15,18 +15,11 @@ PASSWORD = "Aa1!of-a-stranger"
 class Door(InMemoryUserDirectory):
     """UserDirectory, and what no service calls."""
 
-    def migrate(
-        self, name: str, username: str, attributes: Mapping[str, str], confirmed: bool
-    ) -> str:
-        """The user that an answer of the trigger makes; the sub. NameHeldError: nobody was made."""
-        given = {**attributes, **({"username": username} if username else {})}
-        answer = {
-            "userAttributes": given,
-            "finalUserStatus": "CONFIRMED" if confirmed else "RESET_REQUIRED",
-            "messageAction": "SUPPRESS",
-        }
+    def migrate(self, name: str, answer: str) -> str:
+        """The user that the trigger's answer, as JSON, makes; the sub. NameHeldError: nobody."""
+        response = json.loads(answer)
         known = {user.sub for user in self.pool.list_users(limit=60).users}
-        self.pool.migrate = lambda *_: answer
+        self.pool.migrate = lambda *_: response
         try:
             self.pool.meet(SIGN_IN, name, PASSWORD)
         except CognitoError as error:

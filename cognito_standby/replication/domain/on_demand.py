@@ -9,9 +9,10 @@ like any other and made under its lease, by a caller who never says that it is d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from typing import Any
 
 from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolSchema
@@ -25,6 +26,7 @@ from cognito_standby.core.domain.subjects import (
     TRUE,
     USERNAME,
     Fields,
+    Subject,
     SubjectKind,
 )
 from cognito_standby.replication.domain.federated import is_named_as_theirs
@@ -74,6 +76,44 @@ class Comer:
 
     name: str
     coming: Coming
+
+
+@dataclass(frozen=True)
+class Made:
+    """Whom Cognito is to make.
+
+    username    of the answer's attributes, where the name was an alias; "": as it was typed
+    attributes  all of the creation, with the mark by which we know whom we made
+    confirmed   the password that was typed is the user's; else one is chosen by code
+    """
+
+    subject: Subject
+    username: str
+    attributes: Mapping[str, str]
+    confirmed: bool
+
+
+def vouched(signed_in: Mapping[str, Any]) -> Coming:
+    """What the pool that somebody comes from answered to their name and password (API,
+    AdminInitiateAuth). A challenge is no success: whoever answers it is not known yet."""
+    tokens = signed_in.get("AuthenticationResult") or {}
+    whole = not signed_in.get("ChallengeName") and tokens.get("AccessToken")
+    return Coming.VOUCHED if whole else Coming.UNVOUCHED
+
+
+def response_of(answer: Made | Refusal) -> dict[str, Any]:
+    """The `response` of Cognito's question. An empty one makes nobody, and is told as any unknown
+    name is (guide, "Managing user existence error responses"); no alias is ever taken from others.
+    """
+    if isinstance(answer, Refusal):
+        return {}
+    username = {"username": answer.username} if answer.username else {}
+    return {
+        "userAttributes": {**answer.attributes, **username},
+        "finalUserStatus": "CONFIRMED" if answer.confirmed else "RESET_REQUIRED",
+        "messageAction": "SUPPRESS",
+        "forceAliasCreation": False,
+    }
 
 
 def was_here(view: View) -> bool:

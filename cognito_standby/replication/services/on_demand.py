@@ -9,9 +9,6 @@ answer, a sync looks afterwards: at the user, or at an absence, which ends the i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from cognito_standby.core.domain.absence import of_this_pool
 from cognito_standby.core.domain.errors import (
     InvalidRecordError,
@@ -28,6 +25,7 @@ from cognito_standby.replication.domain.decide import project
 from cognito_standby.replication.domain.on_demand import (
     Comer,
     Coming,
+    Made,
     Refusal,
     refusal_of,
     signs_in_by,
@@ -41,21 +39,6 @@ from cognito_standby.replication.services.sync import note
 
 _HOLDER = "on-demand:"
 CAUSE = "made on demand"
-
-
-@dataclass(frozen=True)
-class Made:
-    """Whom Cognito is to make.
-
-    username    of the answer's attributes, where the name was an alias; "": as it was typed
-    attributes  all of the creation, with the mark by which we know whom we made
-    confirmed   the password that was typed is the user's; else one is chosen by code
-    """
-
-    subject: Subject
-    username: str
-    attributes: Mapping[str, str]
-    confirmed: bool
 
 
 def holder_of(question: str) -> str:

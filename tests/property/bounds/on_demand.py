@@ -43,4 +43,10 @@ DEEP_ON_DEMAND = [
     replace(DELETED, name="comes, deleted at home, a late duplicate", visits=1),
     replace(AND_BACK, name="comes, changed there, failback", script=((named("w1", 1),),)),
     replace(SHUT_OUT, name="comes, shut out at home, a fault", faults=1),
+    replace(
+        TWICE,
+        name="comes to a new pool",
+        script=((named("w1", 1),),),
+        doubts=(Op(1, "replace pool"),),
+    ),
 ]

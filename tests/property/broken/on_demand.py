@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from cognito_standby.replication.domain import on_demand as deciding
-from cognito_standby.replication.domain.on_demand import Refusal
+from cognito_standby.replication.domain.on_demand import Made, Refusal
 from cognito_standby.replication.services import on_demand
 from tests.property.bounds.on_demand import (
     AGAIN,
@@ -40,7 +40,7 @@ def gives_back() -> list[Patch]:
 
     def answer(ctx: Any, view: Any, comer: Any, others: Any, holder: str) -> Any:
         given = rule(ctx, view, comer, others, holder)
-        if isinstance(given, on_demand.Made):
+        if isinstance(given, Made):
             ctx.ledger.release(view.subject, holder)
         return given
 
