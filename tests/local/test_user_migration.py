@@ -198,17 +198,6 @@ def test_what_makes_nobody(
     assert nobody(pool)
 
 
-def test_a_function_that_is_late_or_gone_makes_nobody(aws: LocalAws, pool: Watched) -> None:
-    pool.moods(**{SIGN_IN: "slow"})
-    with hurried(aws, "UserMigration"), refused("UserNotFoundException", MIGRATING):
-        pool.sign_in()
-    gone = f"arn:aws:lambda:us-east-1:{aws.account}:function:gone"
-    pool.admin("update_user_pool", LambdaConfig={"UserMigration": gone})
-    with refused("UserNotFoundException", MIGRATING):
-        pool.sign_in()
-    assert nobody(pool)
-
-
 def test_a_refused_sign_up_makes_nobody(pool: Watched) -> None:
     pool.moods(**{SIGN_IN: MADE, "PreSignUp_AdminCreateUser": "fail"})
     with refused("UserLambdaValidationException", "PreSignUp failed with error no thanks."):
@@ -273,3 +262,14 @@ def test_two_who_sign_in_at_once_are_one(aws: LocalAws, pool: Watched) -> None:
     assert all(answer["AuthenticationResult"] for answer in answers)
     assert len(pool.admin("list_users")["Users"]) == 1
     assert listed(VERIFIED)[0] in pool.admin("list_users")["Users"][0]["Attributes"]
+
+
+def test_a_function_that_is_late_or_gone_makes_nobody(aws: LocalAws, pool: Watched) -> None:
+    pool.moods(**{SIGN_IN: "slow"})
+    with hurried(aws, "UserMigration"), refused("UserNotFoundException", MIGRATING):
+        pool.sign_in()
+    gone = f"arn:aws:lambda:us-east-1:{aws.account}:function:gone"
+    pool.admin("update_user_pool", LambdaConfig={"UserMigration": gone})
+    with refused("UserNotFoundException", MIGRATING):
+        pool.sign_in()
+    assert nobody(pool)
