@@ -108,6 +108,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     imports = import_jobs.ImportJobs(store, emulator, jobs, aws.endpoint, hops.import_logs)
     layers += [cloudtrail, ProvisionedLimits(), PoolRecovery(store), imports]
     layers += [enforced.mails] if enforced else []
+    layers.append(triggers.UserMigration(store, invoker))
     layers += [triggers.PostConfirmation(store, invoker), CodeDelivery(store, invoker)]
     layers.append(cognito_races.OneAtATime(store))
     layers.append(multi_factor.ExclusiveSettings(store))

@@ -133,6 +133,16 @@ def test_triggers_do_not_fire_or_cannot_refuse(bare: BareAws) -> None:
     sign_up(cognito, client)
 
 
+def test_strangers_are_not_asked_about(bare: BareAws) -> None:
+    """UserMigration, at a sign-in and at ForgotPassword."""
+    cognito, _, client = pool(bare, LambdaConfig={"UserMigration": function(bare, BOOM)})
+    given = {"USERNAME": "ann", "PASSWORD": PASSWORD}
+    with pytest.raises(ClientError, match="User does not exist"):
+        cognito.initiate_auth(ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=given)
+    with pytest.raises(ClientError, match="UserNotFoundException"):
+        cognito.forgot_password(ClientId=client, Username="ann")
+
+
 def test_update_user_pool_keeps_triggers(bare: BareAws) -> None:
     cognito, pool_id, _ = pool(bare, LambdaConfig={"PreSignUp": function(bare, BOOM)})
     cognito.update_user_pool(UserPoolId=pool_id)

@@ -15,7 +15,7 @@ from cognito_standby.core.domain.errors import (
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import holder_of
 from cognito_standby.core.domain.subjects import Subject
-from tests.property import flow, undeleting
+from tests.property import flow, on_demand, undeleting
 from tests.property.tape import Call, Next, Raised, run
 from tests.property.world import Parts, Trigger, Twins, WrongError, check_call
 
@@ -31,7 +31,7 @@ class Actor(NamedTuple):
                got no answer
     run        how often it was redriven
     again      a later state sent it back to Plan Sync, which it has not left since
-    note       of an undelete: the plan that is kept with the change
+    note       of an undelete: the plan that is kept with the change; of who comes: who it is
     """
 
     region: int
@@ -164,7 +164,8 @@ class Runner:
         after, answer, hint = self.twins.perform(parts, actor.region, number)
         sent = (Trigger(actor.region, hint),) if hint else ()
         effect = after != parts or bool(sent)
-        failed = actor._replace(answers=(), failed=not actor.prey)
+        # Nobody runs a trigger on that has died, and Cognito neither.
+        failed = actor._replace(answers=(), failed=not actor.prey) if _is_run_on(actor) else None
         error = self.twins.values.of(Raised(ServiceUnavailableError, "broken"))
         raised = actor._replace(answers=(*actor.answers, error))
         if "crash" in kinds:
@@ -186,7 +187,10 @@ class Runner:
                 yield "repeat", self._settle(Moved(twice, again, sent))
 
     def writing(self, actor: Actor) -> bool:
-        """Whether the actor has checked the pool for the last time before it writes to it."""
+        """Whether the actor has checked the pool for the last time before it writes to it; or has
+        made somebody on demand, and not bound them yet: the same call of Cognito does both."""
+        if actor.step == on_demand.BIND:
+            return True
         if actor.step not in (flow.REPLAY, flow.CONTAIN, flow.PURGE, undeleting.APPLY):
             return False
         noted = checked = False
@@ -221,6 +225,7 @@ class Runner:
             return moved._replace(actor=None)
         if isinstance(done, Raised):
             return self._raised(moved, actor, done)
+        on_demand.check(self.twins, moved.parts, actor, done.value)
         return moved._replace(actor=_onward(actor, done.value))
 
     def _raised(self, moved: Moved, actor: Actor, raised: Raised) -> Moved:
@@ -245,6 +250,10 @@ class Runner:
         return not actor.run and (actor.step == flow.PLAN or waits)
 
 
+def _is_run_on(actor: Actor) -> bool:
+    return actor.step not in on_demand.STEPS
+
+
 def _reads_row(former: Call | None) -> bool:
     return former is not None and (former.port, former.method) == ("ledger", "read")
 
@@ -252,7 +261,7 @@ def _reads_row(former: Call | None) -> bool:
 def _onward(actor: Actor, outcome: Any) -> Actor | None:
     then = flow.FLOW[actor.step].then
     subject = actor.subject
-    if actor.step in undeleting.STEPS:
+    if actor.step in (*undeleting.STEPS, *on_demand.STEPS):
         then, note = outcome
         gone = then == flow.END
         return None if gone else actor._replace(step=then, answers=(), note=note)

@@ -10,7 +10,7 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Confirmation, Intent
 from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import PRESENT, Subject
-from tests.property import flow, planned
+from tests.property import coming, flow, planned
 from tests.property.actors import Actor
 from tests.property.doubts import MARKS, Doubts
 from tests.property.people import Op, People
@@ -93,6 +93,8 @@ class Model(Doubts):
             yield from planned.steps(self, state)
         if bounds.doubts:
             yield from self.doubt(state)
+        if env.comings < bounds.on_demand:
+            yield from coming.comings(self, state)
         if env.visits < bounds.visits:
             yield from self._visit(state, env)
         if env.chores < bounds.chores:

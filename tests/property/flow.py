@@ -16,7 +16,7 @@ from cognito_standby.failures.services import contain
 from cognito_standby.reconciliation.services import purging
 from cognito_standby.replication.services import replay, sync
 from cognito_standby.replication.services.context import SyncContext
-from tests.property import undeleting
+from tests.property import on_demand, undeleting
 
 PLAN, CAPTURE = "Plan Sync", "Capture Record"
 REPLAY = "Replay Record"
@@ -71,6 +71,16 @@ def _undeleting(name: str) -> Step:
     return Step(service, "", stale=given_up)
 
 
+def _on_demand(name: str) -> Step:
+    """Not a machine's: a trigger's, and Cognito's own."""
+
+    def service(ctx: SyncContext, job: Job) -> on_demand.Onward:
+        question = job.holder.removeprefix("on-demand:").removesuffix("#0")
+        return on_demand.step(name, ctx, question, job.note)
+
+    return Step(service, "", stale=name)
+
+
 # Looked up when called, so that a mutation of a service module is seen.
 FLOW = {
     PLAN: Step(
@@ -85,5 +95,6 @@ FLOW = {
     ),
     PURGE: Step(lambda ctx, job: purging.purge(ctx, _subject(job), job.holder, AT_ONCE), END),
     **{name: _undeleting(name) for name in undeleting.STEPS},
+    **{name: _on_demand(name) for name in on_demand.STEPS},
     STRIP: Step(lambda ctx, job: purging.strip(ctx, _subject(job), job.holder, AT_ONCE), END),
 }

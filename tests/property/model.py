@@ -27,6 +27,8 @@ class System:
             doubted=bool(bounds.doubts),
             providers=bounds.providers,
             undeletes=bounds.undeletes,
+            on_demand=bool(bounds.on_demand),
+            erased=bounds.erased,
         )
         self.runner = Runner(self.twins, fine=bounds.fine)
         self.actors: Numbers[Actor] = Numbers()
@@ -181,8 +183,9 @@ class System:
         _, pending = self.pending(state.parts.table)
         claims = any(to == region and key.partition == CLAIM_KEY for to, key, _ in pending)
         return Quiet(
-            alone=len(env.people) < 2 and not bounds.contain and not bounds.groups,
-            people=(env.position, env.doubts) == (len(bounds.script), len(bounds.doubts)),
+            alone=len(env.people) < 2 and not (bounds.contain or bounds.groups or bounds.on_demand),
+            people=(env.position, env.doubts) == (len(bounds.script), len(bounds.doubts))
+            and not bounds.on_demand,
             claims=env.claims == bounds.claims and not (claims or bounds.planned),
             faults=env.faults == bounds.faults,
             leases=env.expiries == bounds.expiries,

@@ -16,6 +16,7 @@ from cognito_standby.core.domain.subjects import (
     Fields,
     Subject,
 )
+from cognito_standby.replication.domain.on_demand import AWAITED
 from tests.property.bound import check_bound
 from tests.property.environment import Model
 from tests.property.people import RECOVERED, Change
@@ -64,6 +65,8 @@ def _check_person(
             raise WrongError(f"a lease on {person} is left")
         if model.is_excused(state, region, origin, winner):
             continue
+        if shown and row.skipped.get(PRESENT) == AWAITED:
+            raise WrongError(f"{person} has come, and is awaited")
         if shown or PRESENT not in row.skipped:  # whom only their sign-in makes
             _check_shown(f"{person} in {REGIONS[region]}", winner, shown, {USERNAME, *row.skipped})
         stripped = winner is not None and winner.retired and row.state is SyncState.NEW

@@ -24,6 +24,7 @@ class Env(NamedTuple):
     partitions: int = 0
     visits: int = 0
     chores: int = 0
+    comings: int = 0
     people: tuple[tuple[str, str], ...] = ()
     history: tuple[Change, ...] = ()
     recovered: frozenset[tuple[str, str]] = frozenset()
@@ -80,6 +81,8 @@ class Bounds:
     planned     times that an active Region stands down, whereupon the other one takes over; people
                 then act only where the door is open
     aborts      times that a mark is taken back
+    on_demand   times that somebody comes to the backup's pool, which is filled on demand
+    erased      everybody is on the list of erasures, and the records are those of a copy
     doubts      replaced pools and tables, and recoveries, done in order at any time
     fine        every call is a step of its own, even where it commutes with all others
     """
@@ -108,6 +111,8 @@ class Bounds:
     at: frozenset[str] | None = None
     pool: PoolConfig = field(default_factory=email_pool)
     backup_pool: PoolConfig | None = None
+    on_demand: int = 0
+    erased: bool = False
     doubts: tuple[Op, ...] = ()
 
     @property

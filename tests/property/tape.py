@@ -96,6 +96,10 @@ class Region:
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     doubted: bool = False
     """Pool or table can be recovered or replaced, so that what they tell of it is asked for."""
+    on_demand: bool = False
+    """The pool is filled on demand."""
+    erased: bool = False
+    """Everybody is on the list of erasures, and the records are those of a copy."""
 
 
 def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
@@ -118,7 +122,8 @@ def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
         bus=_Port(tape, "bus", {}),
         clock=_Port(tape, "clock", {"now": region.now}),
         passwords=_Port(tape, "passwords", {"new_password": PASSWORD}),
-        erasures=_Port(tape, "erasures", {"has": False, "learn": None}),
+        erasures=_Port(tape, "erasures", {"has": region.erased, "learn": None}),
+        on_demand=region.on_demand,
     )
     try:
         return Returned(freeze(service(ctx)))

@@ -19,12 +19,12 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.core.domain.records import Record, resolve
 from cognito_standby.core.domain.subjects import Subject
+from tests.property.strangers import Door
 from tests.property.tape import Call, Raised, Region, freeze
 from tests.twins.clock import ManualClock
 from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.twins.pool.errors import CognitoError
 from tests.twins.pool.pool import StrictPool
-from tests.twins.pool.user_directory import InMemoryUserDirectory
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.twins.stores.records import GlobalTable, ItemKey
 
@@ -85,6 +85,8 @@ class Twins:
         doubted: bool = False,
         providers: tuple[str, ...] = (),
         undeletes: bool = False,
+        on_demand: bool = False,
+        erased: bool = False,
     ) -> None:
         self.undeletes = undeletes
         """Whether somebody may be undeleted."""
@@ -93,7 +95,7 @@ class Twins:
         self.table = GlobalTable(INSTALLATION)
         self.stores = [self.table.store(name) for name in REGIONS]
         self.pools = [StrictPool(c, clock) for c, clock in zip(configs, clocks, strict=True)]
-        self.directories = [InMemoryUserDirectory(pool) for pool in self.pools]
+        self.directories = [Door(pool) for pool in self.pools]
         for directory in self.directories:
             # Without their groups: by the ids of these pools nobody would know them for such.
             directory._schema = replace(directory.schema(), providers=providers)
@@ -105,7 +107,9 @@ class Twins:
             ledger.noted = RegionNotes(self.table.ids[name], frozenset(), c.pool_id)
         self.regions = [
             Region(
-                *(name, c.pool_id, replace(c.schema(), providers=providers), clock.now(), doubted)
+                *(name, c.pool_id, replace(c.schema(), providers=providers), clock.now(), doubted),
+                on_demand=on_demand and name == B,
+                erased=erased,
             )
             for name, c, clock in zip(REGIONS, configs, clocks, strict=True)
         ]
@@ -249,6 +253,8 @@ def check_call(twins: Twins, parts: Parts, region: int, call: Call) -> None:
     if call.method == "put" and (call.args[0].expected_revision or 0) > MAX_REVISION:
         raise WrongError("a record is written over and over")
     _check_strip(twins, parts, region, call)
+    if call.method == "create_user" and twins.regions[region].on_demand:
+        raise WrongError("somebody is made who is awaited")
     parks = call.method == "set_attributes" and "parked" in call.args[1].get("email", "")
     if call.method != "delete_user" and not parks:
         return

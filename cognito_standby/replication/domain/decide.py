@@ -8,6 +8,8 @@
                could be meant
     federated  never signed in here     Confirm; staged: Apply     Confirm; staged: Apply
     federated  a native user, no link   Skip                       Skip
+    living     never there, and the     Confirm                    Confirm
+               pool is filled on demand
     any        equals the winner        Confirm                    Confirm
     tombstone  back by a recovery       Skip (reconciliation       Apply
                                         asks); erased: Apply
@@ -42,7 +44,7 @@ from cognito_standby.core.domain.subjects import (
     SubjectKind,
     is_about_factors,
 )
-from cognito_standby.replication.domain import federated, losses, staging
+from cognito_standby.replication.domain import federated, losses, on_demand, staging
 from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.kin import Bind, only_one
 from cognito_standby.replication.domain.projection import Target, target_in, without_links
@@ -115,6 +117,8 @@ def decide(view: View) -> Decision:
     name = name_for(view.schema, made) if view.subject.kind is SubjectKind.USER else ""
     if isinstance(name, NotHeld):
         return Skip(name, {PRESENT: name})
+    if isinstance(decision, Apply) and on_demand.is_awaited(view):
+        return Confirm(on_demand.nobody_yet(decision.target), False, on_demand.AWAITED)
     return decision
 
 

@@ -46,6 +46,8 @@ class View:
     """Of a provider's user whom neither ledger nor records know."""
     federated: FederatedWay = FederatedWay.ON_SIGN_IN
     """What becomes of a provider's user whom this pool lacks."""
+    on_demand: bool = False
+    """Whoever never was in this pool is made when they first come (`domain.on_demand`)."""
 
     @property
     def proof(self) -> Proof:

@@ -43,3 +43,5 @@ class SyncContext:
     """Where hints that a password was set are noted; None: by Plan Sync alone."""
     asked: bool = False
     """An operator was asked about who is gone and who is back, and said yes."""
+    on_demand: bool = False
+    """Whoever never was in this pool is made when they first come (`domain.on_demand`)."""

@@ -5,6 +5,7 @@ guide, "Customizing user pool workflows with Lambda triggers", and the page of e
 
 * PreSignUp: SignUp, AdminCreateUser; refuses, or confirms and verifies a sign-up.
 * PostConfirmation: see `post_confirmation`.
+* UserMigration: a password sign-in or ForgotPassword of somebody unknown; see `migration`.
 * PreAuthentication, PostAuthentication: the first call of a sign-in, and its success.
 * PreTokenGeneration: once for each set of tokens, those of renewed sessions included.
 * CustomMessage: before a code or an invitation is sent.
@@ -21,6 +22,7 @@ PreAuthentication, are readings of ours. V3_0 fires for client credentials as th
 
 from local.gaps.triggers.installing import install
 from local.gaps.triggers.invoking import Invoker, admitted
+from local.gaps.triggers.migration import UserMigration
 from local.gaps.triggers.post_confirmation import PostConfirmation
 
-__all__ = ["Invoker", "PostConfirmation", "admitted", "install"]
+__all__ = ["Invoker", "PostConfirmation", "UserMigration", "admitted", "install"]

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from cognito_standby.core.domain.pools import UserStatus
 from local.cognito_rules import attributes as attribute_rules
-from local.cognito_rules import codes, passwords, registration, states
+from local.cognito_rules import codes, migrations, passwords, registration, states
 from tests.twins.pool.accounts import Account
 from tests.twins.pool.core import Purpose
-from tests.twins.pool.federation import FederationOperations
+from tests.twins.pool.migration import MigrationOperations
 
 
-class StrictPool(FederationOperations):
+class StrictPool(MigrationOperations):
     """One user pool, with one app client for the people.
 
     Operations of a signed-in person take the person's username in place of an access token. The
@@ -47,6 +47,7 @@ class StrictPool(FederationOperations):
 
     def sign_in(self, name: str, password: str) -> str:
         """InitiateAuth with a password: SIGNED_IN or NEW_PASSWORD_REQUIRED."""
+        self.meet(migrations.SIGN_IN, name, password)
         account = self._found("InitiateAuth", name)
         right = bool(account.password) and account.password == password
         return states.check_sign_in(account, password_right=right)
@@ -68,6 +69,7 @@ class StrictPool(FederationOperations):
 
     def forgot_password(self, name: str) -> None:
         """ForgotPassword."""
+        self.meet(migrations.FORGOT, name)
         account = self._found("ForgotPassword", name)
         contact = states.check_recovery(self.config, account, self._blocked(account))
         address = account.attributes[contact]

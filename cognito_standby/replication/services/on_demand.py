@@ -1,0 +1,159 @@
+"""Making somebody from their record when they first come: the answer to Cognito's question, and the
+binding of the user that it then makes.
+
+Intent first (I4), under the subject's lease, which is not given back: Cognito makes the user within
+seconds of the answer, and nobody else acts on them before. `bind` gives it back, and so does time.
+A hint is published before the intent; it waits for the lease, so that whatever becomes of the
+answer, a sync looks afterwards: at the user, or at an absence, which ends the intent.
+"""
+
+from __future__ import annotations
+
+from cognito_standby.core.domain.absence import of_this_pool
+from cognito_standby.core.domain.errors import (
+    InvalidRecordError,
+    LeaseHeldError,
+    RefusedByPoolError,
+    StandbyError,
+)
+from cognito_standby.core.domain.hints import Hint
+from cognito_standby.core.domain.ledger import Intent
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolUser
+from cognito_standby.core.domain.records import Record, resolve
+from cognito_standby.core.domain.subjects import USERNAME, Subject, attributes_of, image_of
+from cognito_standby.replication.domain.decide import project
+from cognito_standby.replication.domain.on_demand import (
+    Comer,
+    Coming,
+    Made,
+    Refusal,
+    refusal_of,
+    signs_in_by,
+)
+from cognito_standby.replication.domain.view import View
+from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.look import look
+from cognito_standby.replication.services.pool_calls import creation_fields, creation_name
+from cognito_standby.replication.services.preconditions import require_confirmed_table
+from cognito_standby.replication.services.sync import note
+
+_HOLDER = "on-demand:"
+CAUSE = "made on demand"
+
+
+def holder_of(question: str) -> str:
+    """What a question holds a lease as. Each has its own: of two about one person the second one
+    must not give back what protects the creation that the first one has answered with."""
+    return f"{_HOLDER}{question}#0"
+
+
+def meet(ctx: SyncContext, comer: Comer, question: str) -> Made | Refusal:
+    """The answer to a question about somebody whom the pool does not know. Nothing is raised: what
+    cannot be read makes nobody. `question`: its id."""
+    try:
+        return _meet(ctx, comer, holder_of(question))
+    except LeaseHeldError:
+        return Refusal.BUSY
+    except StandbyError:
+        return Refusal.UNREAD
+
+
+def _meet(ctx: SyncContext, comer: Comer, holder: str) -> Made | Refusal:
+    if comer.coming is Coming.UNVOUCHED:
+        return Refusal.UNVOUCHED
+    found = _claimants(ctx, comer.name)
+    living = [subject for subject, record in found.items() if not record.deleted]
+    if len(living) != 1:
+        return Refusal.SHARED if living else Refusal.UNKNOWN
+    (subject,) = living
+    others = [record for each, record in found.items() if each != subject]
+    view = look(ctx, subject, ctx.ledger.take_lease(subject, holder))
+    answer = _answer(ctx, view, comer, others, holder)
+    if isinstance(answer, Refusal):
+        ctx.ledger.release(subject, holder)
+    return answer
+
+
+def _claimants(ctx: SyncContext, name: str) -> dict[Subject, Record]:
+    """Whoever signs in by a name, by their winning records; the index alone is a hint."""
+    schema, found = ctx.directory.schema(), dict[Subject, Record]()
+    for key in ctx.records.named(name):
+        subject = Subject.from_key(key)
+        winner = resolve(ctx.records.read(subject)[0])
+        if winner is not None and signs_in_by(schema, winner.fields, name):
+            found[subject] = winner
+    return found
+
+
+def _answer(
+    ctx: SyncContext, view: View, comer: Comer, others: list[Record], holder: str
+) -> Made | Refusal:
+    winner = view.winner
+    why = refusal_of(view, comer, others)
+    if why is not None or winner is None:
+        return why or Refusal.UNKNOWN
+    require_confirmed_table(ctx)
+    if _is_erased(ctx, view.subject):
+        return Refusal.ERASED
+    target = project(view, winner)
+    try:
+        name = creation_name(view.schema, target.fields)
+    except (InvalidRecordError, RefusedByPoolError):
+        return Refusal.NO_NAME
+    _wake(ctx, view.subject)
+    made = image_of(creation_fields(target.fields))
+    # In a pool that took another one's place the winner can be this Region's own.
+    own = winner.region == ctx.region
+    note(ctx, view, Intent({}, made, target.skipped, name, restoring=own), holder)
+    if _moved(ctx, view, winner):
+        return Refusal.MOVED
+    given = {**attributes_of(target.fields), ORIGIN_SUB_ATTRIBUTE: view.subject.id}
+    username = target.fields.get(USERNAME, "") if view.schema.free_usernames else ""
+    return Made(
+        view.subject,
+        username if username != comer.name else "",
+        given,
+        comer.coming is Coming.VOUCHED,
+    )
+
+
+def _wake(ctx: SyncContext, subject: Subject) -> None:
+    now = ctx.clock.now().isoformat()
+    ctx.bus.publish(Hint(origin_sub=subject.key, cause=CAUSE, hinted_at=now))
+
+
+def _is_erased(ctx: SyncContext, subject: Subject) -> bool:
+    """By today's list, not that of the records, which may be a copy's."""
+    return ctx.erasures.has(subject)
+
+
+def _moved(ctx: SyncContext, view: View, winner: Record) -> bool:
+    """The second look, at both records and both claims in one read."""
+    partition, claims = ctx.records.read(view.subject)
+    now = resolve(partition)
+    return claims != view.claims or now is None or now.version != winner.version
+
+
+def bind(ctx: SyncContext, user: PoolUser) -> str:
+    """The origin sub of somebody who is about to get a token: noted, where our answer has just made
+    them, before it is told. "": nothing is certain, and they get no token yet.
+
+    StandbyError: it could not be read or noted.
+    """
+    if origin := ctx.ledger.origin_of(user.sub):
+        return origin
+    if user.origin_sub in ("", user.sub):
+        return ""
+    subject = Subject.user(user.origin_sub)
+    row = of_this_pool(ctx.ledger.read(subject), ctx.user_pool_id)
+    lease = row.lease
+    if lease is None or not lease.holder.startswith(_HOLDER) or not row.creation_is_open:
+        return ""
+    names = (user.username, user.attributes.get("email"), user.attributes.get("phone_number"))
+    if row.local_username not in names or row.target is None:
+        return ""
+    onward = Intent(row.target, row.target, row.skipped, user.username, row.restoring)
+    # The question is answered, for here is the user: nobody else acts as its holder any more.
+    ctx.ledger.note_created(subject, lease.holder, onward, user.sub, user.username)
+    ctx.ledger.release(subject, lease.holder)
+    return subject.id

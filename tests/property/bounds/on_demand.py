@@ -1,0 +1,52 @@
+"""The bounds in which the backup's pool is filled on demand, and people come there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.property.bounds.sync import ANN, BEN, JOIN, anything, gone, named
+from tests.property.people import Op
+from tests.property.states import Bounds
+from tests.property.world import username_pool
+
+GROUP = Op(0, "create group", "", "g")
+COMES = Bounds("comes after a failover", (), (ANN,), claims=1, on_demand=1)
+TWICE = replace(COMES, name="comes twice", on_demand=2)
+AND_BACK = replace(COMES, name="comes, failover and failback", claims=2)
+SHUT_OUT = Bounds(
+    "comes, shut out at home", ((Op(0, "disable", "ann"),),), (ANN,), claims=1, on_demand=1
+)
+DELETED = replace(SHUT_OUT, name="comes, deleted at home", script=((gone(),),))
+ERASED = replace(COMES, name="comes, erased", erased=True)
+ON_DEMAND = [
+    COMES,
+    TWICE,
+    AND_BACK,
+    ERASED,
+    replace(COMES, name="comes by an alias", pool=username_pool()),
+    replace(COMES, name="comes, a member", setup=(ANN, GROUP, JOIN)),
+    replace(COMES, name="comes, a fault", faults=1),
+    replace(TWICE, name="comes twice, a fault", faults=1),
+    replace(COMES, name="comes, changed there", script=((named("w1", 1),),)),
+]
+"""Complete within seconds each; they run in every test run."""
+
+SLOW = replace(COMES, name="comes, made after the lease", expiries=1)
+"""What is assumed not to happen: Cognito waits 5 s for an answer, and a lease lasts 90."""
+AGAIN = replace(TWICE, name="comes, deleted there, comes again", script=((gone(1),),))
+DEEP_ON_DEMAND = [
+    SHUT_OUT,
+    DELETED,
+    AGAIN,
+    replace(COMES, name="two come", setup=(ANN, BEN), on_demand=2),
+    replace(COMES, name="comes, changed meanwhile", script=(anything("v1"),)),
+    replace(DELETED, name="comes, deleted at home, a late duplicate", visits=1),
+    replace(AND_BACK, name="comes, changed there, failback", script=((named("w1", 1),),)),
+    replace(SHUT_OUT, name="comes, shut out at home, a fault", faults=1),
+    replace(
+        TWICE,
+        name="comes to a new pool",
+        script=((named("w1", 1),),),
+        doubts=(Op(1, "replace pool"),),
+    ),
+]
