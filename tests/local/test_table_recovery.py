@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from cognito_standby.core.adapters.records import DynamoRecordStore
+from cognito_standby.core.domain.errors import NotBelievedError
+from cognito_standby.replication.services.preconditions import require_confirmed_table
 from local.emulator import LocalAws
 from local.gaps.table_recovery.journal import Journal, _Before
 from tests.local.conftest import REGION, eventually, refused, unique
+from tests.unit.world import INSTALLATION, World
 
 pytestmark = pytest.mark.local_aws
 _INDEX = {
@@ -146,6 +151,21 @@ def test_a_restored_table_comes_and_goes_in_time(dynamodb: Any) -> None:
     with refused("ResourceNotFoundException"):
         dynamodb.get_item(TableName=target, Key=_key("ann"))
     eventually(lambda: target not in dynamodb.list_tables()["TableNames"])
+
+
+def test_a_table_of_a_time_in_the_place_of_the_records_is_asked_about(dynamodb: Any) -> None:
+    table, target = _table(dynamodb), unique("past")
+    _put(dynamodb, table, "ann", "old")
+    _restore(dynamodb, table, target, _next_second(dynamodb, table))
+    world = World().primary.context
+    former, restored = (
+        replace(world, records=DynamoRecordStore(dynamodb, name, REGION, INSTALLATION))
+        for name in (table, target)
+    )
+    require_confirmed_table(former)
+    with pytest.raises(NotBelievedError, match="accept-table"):
+        require_confirmed_table(restored)
+    require_confirmed_table(former)
 
 
 def test_what_is_refused(dynamodb: Any) -> None:
