@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,7 +17,11 @@ from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.records import Draft, Record
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import RecordStore
-from cognito_standby.recovery.adapters.past_tables import DynamoPastTables, DynamoRecordSegments
+from cognito_standby.recovery.adapters.past_tables import (
+    DynamoPastTables,
+    DynamoRecordSegments,
+    SfnRestores,
+)
 from cognito_standby.recovery.domain.past_tables import CloseStep, TableState, next_close
 from cognito_standby.recovery.services.past_ports import PastTables, RecordSegments
 from cognito_standby.recovery.services.past_tables import close_past, open_past
@@ -201,3 +206,22 @@ def test_what_cannot_be_read_is_told_beside_the_rest(backend: Backend) -> None:
     client.put_item(TableName=name, Item=claim)
     page = DynamoRecordSegments(client, name).page(0, 1, "")
     assert (list(page.records), set(page.unreadable)) == ([], {"eve"})
+
+
+def test_a_restore_runs_until_its_execution_ends(backend: Backend) -> None:
+    if not isinstance(backend, AwsBackend):
+        return  # who needs one in memory says so
+    client: Any = backend._client("stepfunctions")
+    waits = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9999, "End": True}}}
+    machine = client.create_state_machine(
+        name=f"machine-{uuid4().hex[:8]}",
+        definition=json.dumps(waits),
+        roleArn="arn:aws:iam::111111111111:role/trial",
+    )["stateMachineArn"]
+    restores = SfnRestores(client, machine)
+    assert not restores.any_running()
+    execution = client.start_execution(stateMachineArn=machine)["executionArn"]
+    assert restores.any_running()
+    client.stop_execution(executionArn=execution)
+    assert not restores.any_running()
+    assert not SfnRestores(client, f"{machine}-of-a-later-release").any_running()
