@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cognito_standby.core.settings import RegionsSettings
+from cognito_standby.core.settings import EnvSettings, RegionsSettings
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,15 @@ class PublishSettings(RegionsSettings):
     authentication_limit: int
     """Sign-ins a second while this Region stands in for home; 0: the limit is left."""
     alarm_topic_arn: str
+
+
+@dataclass(frozen=True)
+class PastSettings(EnvSettings):
+    """For what opens and closes the table of a time."""
+
+    records_table: str
+    past_tables: str
+    """How the names of such tables begin."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,15 @@ from aws_cdk import Stack
 from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, BY_SHARD
 from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.recovery.domain.active_pool import DOCUMENT
+from cognito_standby.recovery.domain.past_tables import RESTORE_POOL
 from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
-from stacks.constructs.arns import executions_arn, machine_arn, names_key_arn, parameter_arn
+from stacks.constructs.arns import (
+    executions_arn,
+    machine_arn,
+    names_key_arn,
+    parameter_arn,
+    past_tables_arn,
+)
 from stacks.constructs.functions.environments import Resources
 from stacks.constructs.machines.state_machines import TREATED
 from stacks.names import Names
@@ -53,6 +60,8 @@ def targets_of(
         alarm_key=alarm_key,
         names_key=names_key_arn(stack, names),
         group_roles=group_roles,
+        past_tables=past_tables_arn(stack, names),
+        restore_machine=machine_arn(stack, names, RESTORE_POOL),
         dead_letters=resources.dead_letters.queue_arn,
         reconcile_machine=machine_arn(stack, names, RECONCILE_MACHINE),
         failover_machines=tuple(machine_arn(stack, names, name) for name in FAILOVERS),

@@ -48,6 +48,9 @@ class Targets:
     """The secret with the key of the index of names."""
     group_roles: tuple[str, ...] = field(default=())
     """IAM roles that groups of the pool may be given."""
+    past_tables: str = ""
+    """All tables of a time, and the machine whose executions use them."""
+    restore_machine: str = ""
     dead_letters: str = ""
     reconcile_machine: str = ""
     failover_machines: tuple[str, ...] = field(default=())

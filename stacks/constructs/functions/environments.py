@@ -31,8 +31,14 @@ from cognito_standby.core.settings import (
 )
 from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.reconciliation.settings import ReconcileSettings
+from cognito_standby.recovery.domain.past_tables import RESTORE_POOL
 from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
-from cognito_standby.recovery.settings import FailoverSettings, PublishSettings, SwitchSettings
+from cognito_standby.recovery.settings import (
+    FailoverSettings,
+    PastSettings,
+    PublishSettings,
+    SwitchSettings,
+)
 from cognito_standby.triggers.services.role import KEEP_SECONDS
 from cognito_standby.triggers.settings import (
     ElsewhereSettings,
@@ -146,6 +152,7 @@ def by_role(
         Role.NOTE: _note(config, resources).to_env(),
         Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env(),
         Role.FAILOVER: _failover(stack, names, config, resources).to_env(),
+        Role.PAST: PastSettings(names.records_table, names.past_tables).to_env(),
         Role.PUBLISH: _publish(config, names, resources).to_env(),
         **_switch(stack, names, config),
         **dict.fromkeys(
@@ -177,6 +184,8 @@ def _sweep(stack: Stack, names: Names, resources: Resources, user_pool_id: str) 
         machine_arns=tuple(machine_arn(stack, names, name) for name in TREATED),
         user_pool_id=user_pool_id,
         records_table=names.records_table,
+        past_tables=names.past_tables,
+        restore_machine_arn=machine_arn(stack, names, RESTORE_POOL),
     )
 
 

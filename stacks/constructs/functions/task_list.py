@@ -11,6 +11,7 @@ from stacks.permissions import containment as also_may
 from stacks.permissions import core as may
 from stacks.permissions import failover as takes_over
 from stacks.permissions import passwords as sets
+from stacks.permissions import past_tables as past
 from stacks.permissions import reconciliation as compares
 from stacks.permissions.core import Permission
 
@@ -54,6 +55,8 @@ class Role(Enum):
     """Finds those who were in a group; told MembersSettings."""
     FAILOVER = auto()
     """A step of fail_over or stand_down; told FailoverSettings."""
+    PAST = auto()
+    """Opens or closes the table of a time; told PastSettings."""
     PUBLISH = auto()
     """Publishes which pool is active; told PublishSettings."""
     SWITCH = auto()
@@ -154,11 +157,18 @@ TASKS = (
     Task("reconcile_region", Role.FAILOVER, takes_over.RECONCILE),
     Task("claim_region", Role.FAILOVER, takes_over.CLAIM),
     Task("stand_down", Role.FAILOVER, takes_over.CLAIM),
+    Task("open_past_table", Role.PAST, past.OPEN),
+    Task("close_past_table", Role.PAST, past.CLOSE),
     Task("publish_active", Role.PUBLISH, publication.PUBLISH),
     # It follows its machine as long as it can; Region switch calls it again.
     Task("arc_region_switch", Role.SWITCH, publication.SWITCH, timeout_seconds=300, memory_mb=256),
     Task("reset_changed_passwords", Role.PASSWORDS, sets.RESET, **_LONG),
-    Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
+    Task(
+        "sweep_failures",
+        Role.SWEEP,
+        (*also_may.SWEEP, *past.SWEEP, may.publish_hints),
+        timeout_seconds=60,
+    ),
 )
 """Every task of the state machines and triggers. A new one is one entry."""
 
