@@ -246,9 +246,10 @@ def unrecorded_factors(view: View, record: Record) -> frozenset[str]:
 
 def with_carried(state: Fields, view: View, winner: Record) -> dict[str, str]:
     """A state of this pool, with what the winner says of the fields that the pool cannot hold. So
-    does the tombstone of a user who is let in again: it keeps the last state."""
-    user = winner.subject.kind is SubjectKind.USER
-    names = project(view, replace(winner, deleted=False) if user else winner).skipped
+    does the tombstone of a user who is let in again: it keeps the last state, unless it is that of
+    an erasure."""
+    last = winner.subject.kind is SubjectKind.USER and not winner.erased
+    names = project(view, replace(winner, deleted=False) if last else winner).skipped
     said = {name: winner.fields[name] for name in names if name in winner.fields}
     return {name: value for name, value in state.items() if name not in names} | said
 
