@@ -12,6 +12,7 @@ from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
 from cognito_standby.cli.commands.conflicts import conflicts
+from cognito_standby.cli.commands.drill import drill
 from cognito_standby.cli.commands.export import export
 from cognito_standby.cli.commands.failover import failover
 from cognito_standby.cli.commands.import_ import import_
@@ -36,6 +37,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     status,
     readiness,
     failover,
+    drill,
     redrive,
     resend_events,
     undelete,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.whole_answers import whole
 
 QUICK = Config(
@@ -30,12 +32,27 @@ class Connection:
     endpoint: str = ""
     account: str = ""
     config: Config = PATIENT
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Temporary ones of a role that was assumed; none: the person's own."""
     _lock: Lock = field(default_factory=Lock, compare=False)
     _sessions: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def quick(self) -> Connection:
         """The same account, with less patience."""
         return replace(self, config=QUICK)
+
+    def assuming(self, role_arn: str, session: str, region: str) -> Connection:
+        """The same account with the rights of a role, for an hour. MisconfiguredError: this person
+        may not assume it."""
+        sts = self.client("sts", region)
+        with translated():
+            told = sts.assume_role(RoleArn=role_arn, RoleSessionName=session)["Credentials"]
+        keys = {
+            "aws_access_key_id": told["AccessKeyId"],
+            "aws_secret_access_key": told["SecretAccessKey"],
+            "aws_session_token": told["SessionToken"],
+        }
+        return replace(self, keys=keys)
 
     def client(self, service: str, region: str) -> Any:
         """A client; making one is not thread-safe, using one is (boto3 guide, "Multithreading")."""
@@ -52,4 +69,5 @@ class Connection:
             if "" not in self._sessions:
                 self._sessions[""] = boto3.session.Session(profile_name=self.profile or None)
             session: Any = self._sessions[""]
-            return whole(session.client(service, region_name=region, config=self.config, **local))
+            told = {**local, **self.keys}
+            return whole(session.client(service, region_name=region, config=self.config, **told))
