@@ -145,9 +145,12 @@ class DrillView:
         whole, took = report.whole, report.seconds.get("make", 0.0)
         if whole is None or not took:
             return
+        pool = f"the whole pool, {whole.users} users by Cognito's estimate"
+        if not whole.estimated:
+            pool = f"{whole.users} users (Cognito has not counted the standby's yet)"
         self._say(f"measured: {people / took:.1f} users a second, one after the other")
         self._say(
-            f"  the whole pool, {whole.users} users by Cognito's estimate: "
+            f"  {pool}: "
             f"{spoken(whole.one_at_a_time)} so; {spoken(whole.floor)} at the least by the whole "
             f"of Cognito's quotas, with {whole.at_once} at once"
         )

@@ -68,16 +68,16 @@ def differences(
 
 
 def signed_in_as(
-    record: Record, user: PoolUser, claims: Mapping[str, Any], marked: bool
+    record: Record, user: PoolUser, row: LedgerRow, claims: Mapping[str, Any], *, marked: bool
 ) -> list[str]:
     """What a token gets wrong about somebody. `marked`: the pool says whose copy everybody is."""
-    groups = sorted(names_with(GROUP, record.fields))
+    held = {name: value for name, value in record.fields.items() if name not in row.skipped}
     wanted = {"sub": user.sub, "cognito:username": user.username, "token_use": "id"}
     told = [f"claim {name}" for name, value in wanted.items() if claims.get(name) != value]
-    if sorted(claims.get("cognito:groups") or ()) != groups:
+    if sorted(claims.get("cognito:groups") or ()) != names_with(GROUP, held):
         told.append("claim cognito:groups")
-    for name, value in attributes_of(record.fields).items():
-        if name in user.attributes and not _same(claims.get(name), user.attributes[name], value):
+    for name, value in attributes_of(held).items():
+        if not _same(claims.get(name), value):
             told.append(f"claim {name}")
     if marked and claims.get(ORIGIN_SUB_ATTRIBUTE) != record.subject.id:
         told.append(f"claim {ORIGIN_SUB_ATTRIBUTE}")
@@ -89,14 +89,12 @@ def must_sign_in(record: Record) -> bool:
     return record.fields.get(ENABLED, TRUE) == TRUE
 
 
-def _same(claim: Any, shown: str, recorded: str) -> bool:
-    """Flags are booleans in a token, and numbers may be numbers; what the pool does not hold is not
-    the token's fault."""
-    if shown != recorded:
-        return True
-    if isinstance(claim, Mapping):  # an address is a structure there (OpenID Connect Core)
+def _same(claim: Any, value: str) -> bool:
+    """Flags are booleans in a token, numbers may be numbers, and an address is a structure (OpenID
+    Connect Core, "Standard Claims")."""
+    if isinstance(claim, Mapping):
         claim = claim.get("formatted")
-    return str(claim).lower() == shown.lower() if isinstance(claim, bool | int) else claim == shown
+    return str(claim).lower() == value.lower() if isinstance(claim, bool | int) else claim == value
 
 
 def _fields(wanted: Fields, found: Found) -> list[str]:

@@ -36,6 +36,10 @@ _RECOVERIES = 2
 """Requests of UserAccountRecovery that a recovery by "forgot password" makes."""
 
 
+_SOME_USERS = 1000
+"""Told of where Cognito has not counted the standby's users yet."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """What is shown before anybody is asked."""
@@ -63,7 +67,8 @@ def estimate(people: int, groups: int, plan: str) -> Estimate:
 class WholePool:
     """What the rehearsal means for everybody. Times in seconds.
 
-    users            by Cognito's estimate; the records may know others
+    users            by Cognito's estimate; `estimated` is false where it tells none, and these
+                     are of so many all the same
     one_at_a_time    as fast as it was measured, one user after the other
     floor            by the whole of the quotas; restoring is no faster, however many work at once
     at_once          how many have to work at once to come as fast as the floor
@@ -75,10 +80,12 @@ class WholePool:
     floor: float
     at_once: int
     recoveries: float
+    estimated: bool = True
 
 
 def whole_pool(users: int, people: int, seconds: float, calls: Mapping[str, int]) -> WholePool:
     """Of `people` who were made and confirmed in so many seconds with these calls, by category."""
+    estimated, users = users > 0, users or _SOME_USERS
     each = seconds / people
     floor = _least({name: number / people for name, number in calls.items()}, 1.0)
     recoveries = quotas.seconds_for(_RECOVERIES * users, quotas.USER_ACCOUNT_RECOVERY, 1.0)
@@ -88,6 +95,7 @@ def whole_pool(users: int, people: int, seconds: float, calls: Mapping[str, int]
         round(floor * users, 1),
         max(1, ceil(each / floor)) if floor else 1,
         round(recoveries, 1),
+        estimated,
     )
 
 

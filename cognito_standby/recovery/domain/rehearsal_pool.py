@@ -90,7 +90,7 @@ PLANS = {"LITE": "Lite", "ESSENTIALS": "Essentials", "PLUS": "Plus"}
 CLIENT: Mapping[str, Any] = {
     "ClientName": "drill",
     "ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
-    "PreventUserExistenceErrors": "ENABLED",
+    "PreventUserExistenceErrors": "LEGACY",  # a refusal is one, and no answer that looks like a yes
     "GenerateSecret": False,
     "AccessTokenValidity": 5,
     "IdTokenValidity": 5,

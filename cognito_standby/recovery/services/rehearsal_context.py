@@ -61,8 +61,10 @@ def leave_note(ctx: RehearsalContext, mark: Mark, pool_id: str, **more: Any) -> 
 
 
 def noted(ctx: RehearsalContext, drill_id: str) -> Noted | None:
-    """The note of a rehearsal; None: there is none, or nobody can read it."""
-    body = ctx.files.read(note_of(drill_id)) if drill_id else None
+    """The note of a rehearsal; None: there is none, or nobody can read it. It is listed first: who
+    may list a part of a bucket alone is told "forbidden" of a file that is not there."""
+    name = note_of(drill_id)
+    body = ctx.files.read(name) if drill_id and name in ctx.files.names(name) else None
     try:
         told = json.loads(body or b"")
         return Noted(str(told["id"]), str(told["pool_id"]))

@@ -76,7 +76,7 @@ def sign_in(stage: Stage) -> None:
         result = _attempt(stage, user)
         if must_sign_in(record):
             wrong = [f"the sign-in asked for {result.asked}"] if result.asked else []
-            wrong = wrong or signed_in_as(record, user, result.claims, marked)
+            wrong = wrong or signed_in_as(record, user, row, result.claims, marked=marked)
         else:
             wrong = [] if result.asked == _REFUSED else ["let in while disabled"]
         report.differs(f"person {number}", wrong)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
+from cognito_standby.core.domain.groups import is_of_provider
 from cognito_standby.core.domain.pools import PoolSchema, group_fields
 from cognito_standby.core.domain.records import Record, resolve
 from cognito_standby.core.domain.sign_in import SignInRules
@@ -136,7 +137,8 @@ def _defined(ctx: RehearsalContext) -> Iterator[tuple[str, Fields]]:
     while True:
         page = ctx.standby.list_groups(token)
         for group in page.groups:
-            yield group.name, group_fields_of(group_fields(group))
+            if not is_of_provider(group.name):
+                yield group.name, group_fields_of(group_fields(group))
         if not (token := page.token):
             return
 

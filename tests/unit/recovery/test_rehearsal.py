@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.errors import RefusedByPoolError, ThrottledError
+from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.rehearsal_cost import CALLS_A_PERSON
 from cognito_standby.recovery.domain.rehearsal_marks import KEPT, LASTS, Fate, Why
@@ -233,3 +234,18 @@ def test_a_kept_pool_outlives_the_next_rehearsal_and_expires(world: RehearsalWor
     (gone,) = rehearsal_sweep.sweep(world.context)
     assert (gone.fate, gone.why) == (Fate.REMOVE, Why.EXPIRED)
     assert world.account.names() == ["alpha-users"]
+
+
+def test_groups_of_providers_are_nobodys(world: RehearsalWorld) -> None:
+    """Cognito makes them, one for each provider, and no replay puts anybody into one."""
+    theirs = f"{world.own}_Google"
+    world.account.pools[world.own].strict.create_group(PoolGroup(theirs))
+    report = world.play(count=6)
+    assert report.ok, report.differing
+
+
+def test_a_standby_whose_users_are_not_counted_yet(world: RehearsalWorld) -> None:
+    world.account.pools[world.own].raw["EstimatedNumberOfUsers"] = 0
+    report = world.play(count=1)
+    assert report.whole
+    assert (report.whole.users, report.whole.estimated) == (1000, False)
