@@ -19,10 +19,9 @@ from stacks.names import Names
 from stacks.permissions.core import allow, only_keys
 
 _ON_ITS_POOLS = (
-    "DescribeUserPool DeleteUserPool CreateUserPoolClient GetUserPoolMfaConfig "
-    "ListIdentityProviders GetGroup CreateGroup UpdateGroup ListUsers "
-    "AdminCreateUser AdminGetUser AdminUpdateUserAttributes AdminDeleteUserAttributes "
-    "AdminEnableUser AdminDisableUser AdminSetUserPassword AdminAddUserToGroup "
+    "DescribeUserPool DeleteUserPool CreateUserPoolClient ListIdentityProviders "
+    "GetGroup CreateGroup UpdateGroup AdminCreateUser AdminGetUser "
+    "AdminUpdateUserAttributes AdminDisableUser AdminSetUserPassword AdminAddUserToGroup "
     "AdminListGroupsForUser AdminInitiateAuth"
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,10 @@ from cognito_standby.cli.main import app
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.installation import read_outputs
 from cognito_standby.recovery.domain.rehearsal_marks import TAG
+from local.demo.people import Crowd, Person
 from local.remote import RemoteStage
+from tests.e2e.conftest import until
+from tests.e2e.world import records
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
 Outputs = dict[str, str]
@@ -131,6 +135,18 @@ def test_its_role_writes_to_nothing_else(
     assert TAG not in there["Tags"]
 
 
+@pytest.mark.full  # the whole way of a record takes long; twins show the rules
+def test_a_sample_of_its_records_is_read_by_its_role(stage: RemoteStage, tmp_path: Path) -> None:
+    crowd, name = Crowd(stage, stage.outputs.primary, "username"), f"drill{time.monotonic_ns()}"
+    sub = crowd.sign_up(Person(name, f"{name}@example.org", "Ann Xyzzy"))
+    until("the record is there", lambda: records(stage, sub))
+    code, told = drill(stage, tmp_path, "--people", "sample", "--sample", "3")
+    assert (code, told["ok"]) == (0, True), told["differing"] or told["broke_off"]
+    assert 1 <= told["estimate"]["people"] <= 3
+    assert name not in json.dumps(told)
+
+
+@pytest.mark.full  # twins show the rules, and the first test that the listing is read
 def test_what_only_looks_like_a_rehearsal_stays(
     stage: RemoteStage, outputs: Outputs, tmp_path: Path
 ) -> None:

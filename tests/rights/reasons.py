@@ -6,8 +6,10 @@ that is rare or left to chance; that test takes it without an installation.
 
 from __future__ import annotations
 
+from tests.rights import reasons_of_rehearsals
 from tests.rights.reason import ALL, Reason
 from tests.rights.reasons_of_publication import OF_VARIANTS, PUBLICATION
+from tests.rights.reasons_of_rehearsals import REHEARSALS
 from tests.rights.reasons_of_steps import LOOKS, POOL_WRITES, SAGA, WRITES
 from tests.rights.reasons_of_upgrades import FORMER
 
@@ -192,12 +194,14 @@ _FAILURES: tuple[Reason, ...] = (
 REASONS: tuple[Reason, ...] = (
     *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER, *_FENCE, *_PERSONS),
     *PUBLICATION,
+    *REHEARSALS,
 )
 
 _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")
 _KEY_SHOWN = "tests/local/rights/test_generated_key_policy.py"
 VARIANT_REASONS: tuple[Reason, ...] = (
     *OF_VARIANTS,
+    *reasons_of_rehearsals.OF_VARIANTS,
     Reason(
         *(*_DR, "kms:Decrypt", "customer's key"),
         "what is checked before a failover is read from tables and queues",

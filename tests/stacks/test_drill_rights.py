@@ -123,6 +123,24 @@ def test_nothing_is_published_woken_or_started(standard: Assembly) -> None:
         assert not _may(template, "states:StartExecution", machine, {})
 
 
+SENDS = (
+    "AdminResetUserPassword",
+    "AdminRespondToAuthChallenge",
+    "AdminSetUserMFAPreference",
+    "CreateUserImportJob",
+    "SetUserPoolMfaConfig",
+    "UpdateUserPool",
+    "UpdateUserPoolClient",
+)
+
+
+@pytest.mark.parametrize("action", SENDS)
+def test_nothing_that_sends_or_lets_something_send(standard: Assembly, action: str) -> None:
+    for template in standard.regions:
+        pool = _arn(template, "cognito-idp", "userpool/x_Throwaway")
+        assert not _may(template, f"cognito-idp:{action}", pool, OURS)
+
+
 def test_who_may_assume_the_role_is_the_configs_to_say(
     standard: Assembly, existing: Assembly
 ) -> None:
