@@ -116,7 +116,7 @@ def test_its_role_writes_to_nothing_else(
             with refused("AccessDeniedException"):
                 tables.delete_item(TableName=table, Key=item)
     with refused("AccessDenied"):
-        files.put_object(Bucket=outputs["ReconcileBucket"], Key="active.json", Body=b"{}")
+        files.put_object(Bucket=outputs["ReconcileBucket"], Key="published/active.json", Body=b"{}")
     with refused("AccessDeniedException"):
         name = outputs["ActiveParameter"]
         role.client("ssm", region).put_parameter(Name=name, Value="x", Overwrite=True)

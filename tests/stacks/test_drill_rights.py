@@ -109,7 +109,7 @@ def test_nothing_is_published_woken_or_started(standard: Assembly) -> None:
     for template in standard.regions:
         bucket = f"arn:aws:s3:::alpha-reconcile-{ACCOUNT}-{_region(template)}"
         assert _may(template, "s3:PutObject", f"{bucket}/drills/x.json", {})
-        for key in ("active.json", "reports/x.json", "runs/x/plan.json"):
+        for key in ("published/active.json", "reports/x.json", "runs/x/plan.json"):
             assert not _may(template, "s3:PutObject", f"{bucket}/{key}", {})
             assert not _may(template, "s3:GetObject", f"{bucket}/{key}", {})
         assert not _may(template, "s3:DeleteObject", f"{bucket}/drills/x.json", {})

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.core.domain.errors import RefusedByPoolError, ThrottledError
+from cognito_standby.core.domain.errors import (
+    RefusedByPoolError,
+    ServiceUnavailableError,
+    ThrottledError,
+)
 from cognito_standby.core.domain.pools import PoolGroup
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.rehearsal_cost import CALLS_A_PERSON
@@ -19,6 +23,7 @@ from cognito_standby.recovery.services import rehearsal_sweep
 from cognito_standby.recovery.services.rehearsal_context import NotRehearsedError
 from cognito_standby.recovery.services.rehearsal_plan import RehearsalOrder, plan_rehearsal
 from cognito_standby.recovery.services.rehearse import rehearse
+from tests.twins.pool.errors import CognitoError
 from tests.twins.pool.pool import StrictPool
 from tests.twins.rehearsal_pools import STANDBY, DeadError, Fuse
 from tests.unit.recovery.rehearsals import ID, RehearsalWorld
@@ -182,6 +187,57 @@ def test_a_creation_whose_answer_is_lost_leaves_no_pool(
     report = world.play()
     assert report.broke_off
     assert world.account.names() == ["alpha-users"]
+
+
+def test_an_interruption_leaves_no_pool(
+    world: RehearsalWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(world.account, "sign_in", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        world.play(count=2, keep=True)
+    assert world.account.names() == ["alpha-users"]
+    assert note(world)["report"]["broke_off"] == "KeyboardInterrupt"
+
+
+def test_throttling_is_waited_out(world: RehearsalWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While people are made, and while the pool is removed."""
+    create, delete, refusals = StrictPool.admin_create_user, world.account.delete, [3, 3]
+
+    def busy(self: StrictPool, name: str, attributes: Mapping[str, str], **more: Any) -> Any:
+        if refusals[0]:
+            refusals[0] -= 1
+            raise CognitoError("TooManyRequestsException")
+        return create(self, name, attributes, **more)
+
+    def busy_too(pool: str) -> None:
+        if refusals[1]:
+            refusals[1] -= 1
+            raise ThrottledError("DeleteUserPool: TooManyRequestsException")
+        delete(pool)
+
+    monkeypatch.setattr(StrictPool, "admin_create_user", busy)
+    monkeypatch.setattr(world.account, "delete", busy_too)
+    report = world.play(count=2)
+    assert report.ok, report
+    assert refusals == [0, 0]
+    assert world.account.names() == ["alpha-users"]
+
+
+def test_a_pool_that_cannot_be_removed_is_told_with_what_to_do(
+    world: RehearsalWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_: str) -> None:
+        raise ServiceUnavailableError("no answer from AWS")
+
+    monkeypatch.setattr(world.account, "delete", never)
+    report = world.play(count=1)
+    assert not report.ok
+    assert not report.removed
+    assert report.pool_id in report.left
+    assert len(world.account.names()) == 2
 
 
 def test_a_setting_that_is_not_known_is_refused(world: RehearsalWorld) -> None:
