@@ -114,10 +114,6 @@ class Names:
         """The role of whoever fails over; the account's Regions share one list of roles."""
         return f"{self.installation}-dr-{region}"
 
-    def drill_role(self, region: str) -> str:
-        """The role of rehearsals; the account's Regions share one list of roles."""
-        return f"{self.installation}-drill-{region}"
-
     @property
     def trail(self) -> str:
         """A created trail."""

@@ -132,7 +132,6 @@ class RegionStack(Stack):
         self._drill_role = DrillRole(
             self,
             names=names,
-            region=region,
             principals=config.failover.drill_principals,
             user_pool=user_pool_arn(self, self._pool_id),
             kms_key=self._key_arn,

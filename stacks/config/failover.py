@@ -22,8 +22,8 @@ class Failover(ConfigPart):
     drill_principals: tuple[Principal, ...] = Field(
         default=(),
         max_length=10,
-        description="The same of the role for rehearsals, `<installation>-drill-<Region>`, which "
-        "`standby drill` assumes.",
+        description="The same of the role for rehearsals (the stack's output `DrillRoleArn`), "
+        "which `standby drill` assumes.",
     )
     public_document: Literal["on", "off"] = Field(
         default="on",

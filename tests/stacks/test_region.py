@@ -41,6 +41,7 @@ OUTPUTS = {
         "CustomMessageArn",
         "ArchiveName",
         "AlarmTopicArn",
+        "DrillRoleArn",
         "DashboardName",
     ),
 }

@@ -20,7 +20,7 @@ _NO_RESOURCES = (
 
 
 class DrillRole(Construct):
-    """`<installation>-drill-<Region>`. Without principals the account's own policies decide who may
+    """The stack's output names it. Without principals the account's own policies decide who may
     assume it, as with the role of a failover."""
 
     def __init__(
@@ -28,7 +28,6 @@ class DrillRole(Construct):
         scope: Construct,
         *,
         names: Names,
-        region: str,
         principals: Sequence[str],
         user_pool: str,
         kms_key: str | None,
@@ -38,7 +37,6 @@ class DrillRole(Construct):
         self.role = iam.Role(
             self,
             "Role",
-            role_name=names.drill_role(region),
             description="Rehearses in a throw-away pool; writes to nothing else",
             assumed_by=iam.CompositePrincipal(*(trusted or [iam.AccountRootPrincipal()])),
         )
