@@ -90,7 +90,7 @@ def test_no_wildcards_without_a_reason(assembly: Assembly) -> None:
         assert not [name for name in actions if "*" in name], (holder, statement)
         if "*" in listed(statement["Resource"]):
             assert set(actions) <= set(WITHOUT_RESOURCE), (holder, statement)
-        if set(actions) <= set(ANY_OF_A_KIND) or holder == DRILL and _is_tagged(statement):
+        if set(actions) <= set(ANY_OF_A_KIND) or (holder == DRILL and _is_tagged(statement)):
             continue
         for resource in listed(statement["Resource"]):
             told = _of_both_regions(resource) if holder == DR else resource
