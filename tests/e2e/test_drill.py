@@ -19,7 +19,7 @@ from cognito_standby.operator.adapters.installation import read_outputs
 from cognito_standby.recovery.domain.rehearsal_marks import TAG
 from local.demo.people import Crowd, Person
 from local.remote import RemoteStage
-from tests.e2e.conftest import until
+from tests.e2e.conftest import REFUSED, until
 from tests.e2e.world import records
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
@@ -104,7 +104,7 @@ def test_its_role_writes_to_nothing_else(
 ) -> None:
     """As the local AWS judges what was deployed."""
     region = outputs["Region"]
-    role = connection.assuming(outputs["DrillRoleArn"], "test", region)
+    role = connection.assuming(outputs["DrillRoleArn"], REFUSED, region)
     tables, files = role.client("dynamodb", region), role.client("s3", region)
     keys = {outputs["RecordsTable"]: ("origin_sub", {"region": {"S": region}})}
     keys[outputs["LedgerTable"]] = ("subject", {})
