@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from cognito_standby.cli.main import app
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.installation import read_outputs
+from cognito_standby.recovery.adapters.rehearsal_installation import assuming
 from cognito_standby.recovery.domain.rehearsal_marks import TAG
 from local.demo.people import Crowd, Person
 from local.remote import RemoteStage
@@ -104,7 +105,7 @@ def test_its_role_writes_to_nothing_else(
 ) -> None:
     """As the local AWS judges what was deployed."""
     region = outputs["Region"]
-    role = connection.assuming(outputs["DrillRoleArn"], REFUSED, region)
+    role = assuming(connection, outputs["DrillRoleArn"], REFUSED, region)
     tables, files = role.client("dynamodb", region), role.client("s3", region)
     keys = {outputs["RecordsTable"]: ("origin_sub", {"region": {"S": region}})}
     keys[outputs["LedgerTable"]] = ("subject", {})

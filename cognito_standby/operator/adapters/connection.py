@@ -10,7 +10,6 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.whole_answers import whole
 
 QUICK = Config(
@@ -40,19 +39,6 @@ class Connection:
     def quick(self) -> Connection:
         """The same account, with less patience."""
         return replace(self, config=QUICK)
-
-    def assuming(self, role_arn: str, session: str, region: str) -> Connection:
-        """The same account with the rights of a role, for an hour. MisconfiguredError: this person
-        may not assume it."""
-        sts = self.client("sts", region)
-        with translated():
-            told = sts.assume_role(RoleArn=role_arn, RoleSessionName=session)["Credentials"]
-        keys = {
-            "aws_access_key_id": told["AccessKeyId"],
-            "aws_secret_access_key": told["SecretAccessKey"],
-            "aws_session_token": told["SessionToken"],
-        }
-        return replace(self, keys=keys)
 
     def client(self, service: str, region: str) -> Any:
         """A client; making one is not thread-safe, using one is (boto3 guide, "Multithreading")."""

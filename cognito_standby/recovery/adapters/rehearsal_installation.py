@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from botocore.config import Config
 
+from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
 from cognito_standby.core.adapters.erasures import DynamoErasureList
 from cognito_standby.core.adapters.records import DynamoRecordStore
@@ -45,9 +46,25 @@ def open_rehearsal(connection: Connection, outputs: Outputs, other_region: str) 
         ) from None
 
 
+def assuming(connection: Connection, role_arn: str, session: str, region: str) -> Connection:
+    """The same account with the rights of a role, for an hour. MisconfiguredError: this person may
+    not assume it."""
+    with translated():
+        answer = connection.client("sts", region).assume_role(
+            RoleArn=role_arn, RoleSessionName=session
+        )
+    told = answer["Credentials"]
+    keys = {
+        "aws_access_key_id": told["AccessKeyId"],
+        "aws_secret_access_key": told["SecretAccessKey"],
+        "aws_session_token": told["SessionToken"],
+    }
+    return replace(connection, keys=keys)
+
+
 def _context(connection: Connection, outputs: Outputs, other: str) -> RehearsalContext:
     region, pool, clock = outputs["Region"], outputs["UserPoolId"], SystemClock()
-    role = connection.assuming(outputs["DrillRoleArn"], _SESSION, region)
+    role = assuming(connection, outputs["DrillRoleArn"], _SESSION, region)
     once, again = replace(role, config=_ONCE), replace(role, config=_AGAIN)
     dynamodb, cognito = again.client("dynamodb", region), again.client("cognito-idp", region)
     records, pair = outputs["RecordsTable"], pair_of(outputs, other)
