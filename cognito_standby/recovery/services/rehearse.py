@@ -142,7 +142,13 @@ def _tidy(ctx: RehearsalContext, plan: RehearsalPlan, report: Report, tell: Tell
     except StandbyError as error:
         report.left = f"{report.pool_id}: {type(error).__name__}: {error}"
     report.ended_at = ctx.clock.now().isoformat()
-    tell("the pool is kept" if report.kept else "the pool is removed" if report.removed else "")
+    tell(
+        "the pool is kept"
+        if report.kept
+        else "the pool is removed"
+        if report.removed
+        else "the pool is left"
+    )
     try:
         leave_note(ctx, plan.mark, report.pool_id, report=as_json(report))
     except StandbyError as error:
