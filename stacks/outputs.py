@@ -31,6 +31,7 @@ class Told:
     api: AdminApi
     document: str
     region_switch: str
+    drill_role: str
     dashboard: str
     triggers: Mapping[str, lambda_.IFunction]
 
@@ -62,6 +63,7 @@ def outputs(
         "ActiveParameter": names.active_parameter,
         "ActiveDocumentUrl": told.document,
         "ArcRegionSwitchArn": told.region_switch,
+        "DrillRoleArn": told.drill_role,
         "ArchiveName": names.archive,
         "ReconcileBucket": resources.run_bucket.bucket_name,
         "AlarmTopicArn": resources.alarm_topic.topic_arn,

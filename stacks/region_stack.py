@@ -33,6 +33,7 @@ from stacks.constructs.functions.task_list import Role, Task, tasks_with
 from stacks.constructs.machines import containment, reconciliation
 from stacks.constructs.machines.changes import ChangesTable, start_on_changes
 from stacks.constructs.machines.dr_role import DrRole
+from stacks.constructs.machines.drill_role import DrillRole
 from stacks.constructs.machines.state_machines import MACHINES, TREATED, Workflow
 from stacks.constructs.monitoring.dashboard import Dashboard
 from stacks.constructs.pool.triggers import PERMISSIONS, PoolTriggers, user_pool_arn
@@ -128,6 +129,13 @@ class RegionStack(Stack):
             user_pool=user_pool_arn(self, self._pool_id),
             kms_key=self._key_arn,
         )
+        self._drill_role = DrillRole(
+            self,
+            names=names,
+            principals=config.failover.drill_principals,
+            user_pool=user_pool_arn(self, self._pool_id),
+            kms_key=self._key_arn,
+        ).role
         self._watch(region)
         self._add_outputs(region)
 
@@ -315,6 +323,7 @@ class RegionStack(Stack):
             region_switch=switch.function.function_arn if switch else NO_FUNCTION,
             document=self._document.url if self._document else NO_DOCUMENT,
             dashboard=self._dashboard.name,
+            drill_role=self._drill_role.role_arn,
             triggers={name: self._functions[name].function for name in PERMISSIONS},
         )
         add_outputs(self, outputs(self._config, self._names, region, self._resources, told))

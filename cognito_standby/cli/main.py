@@ -15,6 +15,7 @@ from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
 from cognito_standby.cli.commands.conflicts import conflicts
 from cognito_standby.cli.commands.cost import cost
+from cognito_standby.cli.commands.drill import drill
 from cognito_standby.cli.commands.export import export
 from cognito_standby.cli.commands.failover import failover
 from cognito_standby.cli.commands.import_ import import_
@@ -39,6 +40,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     status,
     readiness,
     failover,
+    drill,
     redrive,
     resend_events,
     undelete,

@@ -6,7 +6,7 @@ are named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from cognito_standby.core.domain.roles import Active
 from cognito_standby.failures.domain.executions import Execution
 from cognito_standby.recovery.domain.active_pool import ActivePool, Pool
 from cognito_standby.recovery.domain.limits import Raised
+from cognito_standby.recovery.domain.rehearsal_marks import SeenPool
 from cognito_standby.recovery.domain.standing import ClaimItem, Standing, Tally
 
 
@@ -178,3 +179,38 @@ class Machine(Protocol):
 
     def place(self, arn: str) -> str:
         """In which state it is, and what that waits for; "": not known."""
+
+
+class RehearsalPools(Protocol):
+    """The user pools of the account in a Region, for a rehearsal."""
+
+    def describe(self, user_pool_id: str) -> Mapping[str, Any]:
+        """A UserPoolType, as Cognito tells it."""
+
+    def named(self, prefix: str) -> Sequence[SeenPool]:
+        """Pools whose names begin so, with their tags."""
+
+    def look(self, user_pool_id: str) -> SeenPool | None:
+        """A pool as it says whose it is, without name and tags where this role may not look at it;
+        None: it is gone."""
+
+    def create(self, request: Mapping[str, Any]) -> str:
+        """Make a pool; its id. RefusedByPoolError."""
+
+    def create_client(self, user_pool_id: str, request: Mapping[str, Any]) -> str:
+        """Make an app client; its id. RefusedByPoolError."""
+
+    def sign_in(self, user_pool_id: str, client_id: str, name: str, password: str) -> SignIn:
+        """Sign somebody in by their password, with an administrator's rights: sends no message."""
+
+    def delete(self, user_pool_id: str) -> None:
+        """Remove a pool; gone already is success. RefusedByPoolError: it is protected."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What came of a sign-in. `claims`: of the ID token; none: refused, or something more is asked
+    for, by the name of the error or of the challenge."""
+
+    claims: Mapping[str, Any]
+    asked: str = ""

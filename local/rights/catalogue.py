@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from local.rights.model import Access, UnknownToJudgeError
 from local.rights.patterns import action_matches
 from local.rights.policies import Patterns, Policy, Statement
-from local.rights.services import ACTIONS, KINDS
+from local.rights.services import ACTIONS, KIND_KEYS, KINDS
 
 _GLOBAL = frozenset(
     {
@@ -34,7 +34,8 @@ class Action:
     kinds: tuple[str, ...]
     """Types of resources; none: the resource must be `*`."""
     keys: frozenset[str]
-    """Condition keys of its own, in lower case."""
+    """Condition keys of its own and of its resources, in lower case; what ends in a slash is the
+    beginning of keys, each for a tag."""
 
     def fits(self, resource: str) -> bool:
         """Whether an ARN, or a pattern of one, can be a resource of this action."""
@@ -50,8 +51,9 @@ def _read() -> dict[str, Action]:
             names, kinds, keys = ([*map(str.strip, line.split("|")), "", ""])[:3]
             for name in names.split():
                 action = f"{service}:{name}"
-                lower = frozenset(key.lower() for key in keys.split())
                 of = tuple(f"{service}:{kind}" for kind in kinds.split())
+                told = [*keys.split(), *(key for kind in of for key in KIND_KEYS.get(kind, ()))]
+                lower = frozenset(key.lower() for key in told)
                 found[action.lower()] = Action(action, of, lower)
     return found
 
@@ -80,8 +82,14 @@ def check_access(access: Access) -> None:
 
 def check_key(action: str, key: str) -> None:
     """UnknownToJudgeError: the action does not know this condition key."""
-    if key.lower() not in _GLOBAL | action_of(action).keys:
+    if not _is_among(key, action_of(action).keys):
         raise UnknownToJudgeError(f"the condition key {key} for {action}")
+
+
+def _is_among(key: str, keys: frozenset[str]) -> bool:
+    lower = key.lower()
+    of_tags, _, tag = lower.partition("/")
+    return lower in _GLOBAL | keys or (tag != "" and f"{of_tags}/" in keys)
 
 
 def check_policy(policy: Policy) -> None:
@@ -99,7 +107,7 @@ def _check_statement(statement: Statement) -> None:
     for condition in statement.conditions:
         for action in named:
             check_key(action.name, condition.key)
-        if not any(condition.key in _GLOBAL | action.keys for action in meant):
+        if not any(_is_among(condition.key, action.keys) for action in meant):
             raise UnknownToJudgeError(f"the condition key {condition.key}")
     resources = statement.resources
     if resources is None or resources.inverted or statement.actions.inverted:

@@ -92,7 +92,7 @@ _NEGATED: dict[str, Compare] = {
 """Each with what it negates: it holds if that is true of none of the policy's values."""
 
 _IF_EXISTS = "IfExists"
-_MULTIVALUED = frozenset({"dynamodb:leadingkeys"})
+_MULTIVALUED = frozenset({"dynamodb:leadingkeys", "aws:tagkeys"})
 """Keys of several values, however many a request has (service authorization reference, `ArrayOf`):
 they need a set operator, and values that resolve to nothing are none."""
 

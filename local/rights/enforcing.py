@@ -1,8 +1,9 @@
 """`Rights`: who may do what in one local AWS, what was asked, refused, used, and not understood.
 
-Callers that are no function and no deployed service (tests, operators, whoever deploys) are the
-account's administrators and are not judged. What the judge does not know is never allowed and
-never forgotten: the caller gets an internal error, and the run fails at its end.
+Callers that are no function and no deployed service, and have assumed no role by STS (tests,
+operators, whoever deploys), are the account's administrators and are not judged. What the judge
+does not know is never allowed and never forgotten: the caller gets an internal error, and the run
+fails at its end.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class Holder:
     """What it is, for trust policies that ask."""
 
 
-Who = Holder | ServicePrincipal
+Who = Holder | ServicePrincipal | RoleSession
+"""The last one is a person, or their program, who assumed a role by STS: whether they might is not
+judged, what they do is."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,13 @@ class Rights:
         self._refused: Counter[tuple[str, str, str]] = Counter()
         self._unknown: Counter[str] = Counter()
         self._used = Used()
+
+    def session_of(self, access_key: str) -> RoleSession | None:
+        """Who calls with a temporary key of AssumeRole; None: with any other."""
+        from ministack.core.responses import request_scope  # noqa: PLC0415
+
+        with request_scope(self.account, ""):
+            return self._deployed.session_of(access_key)
 
     def may(
         self, who: Who, service: str, operation: str, parameters: Mapping[str, Any], region: str
@@ -183,6 +193,8 @@ class Rights:
         role, name = self._deployed.role(who.role_arn), _name(who)
         if role is None:
             return Denial(name, "sts:AssumeRole", who.role_arn, "there is no such role")
+        if isinstance(who, RoleSession):
+            return role
         service = ServicePrincipal(who.service, who.source_arn, self.account)
         access = Access("sts:AssumeRole", who.role_arn)
         verdict = decide(access, service, resource_policy=role.trust)
@@ -200,13 +212,12 @@ class Rights:
 
 
 def _principal(who: Who) -> RoleSession | ServicePrincipal:
-    return who if isinstance(who, ServicePrincipal) else RoleSession(who.role_arn, who.session)
+    return RoleSession(who.role_arn, who.session) if isinstance(who, Holder) else who
 
 
 def _name(who: Who) -> str:
-    if isinstance(who, ServicePrincipal):
-        return who.name
-    return RoleSession(who.role_arn, who.session).session_arn
+    told = _principal(who)
+    return told.name if isinstance(told, ServicePrincipal) else told.session_arn
 
 
 def _verdict(

@@ -1,4 +1,5 @@
-"""The gate behind the faults: calls of deployed functions are judged before anything sees them.
+"""The gate behind the faults: calls of deployed functions, and of whoever assumed a role by STS,
+are judged before anything sees them.
 
 Refusals are answered as each service does. An object that is not there is told only to those who
 may list its bucket; others are refused (S3 API reference, GetObject).
@@ -6,15 +7,18 @@ may list its bucket; others are refused (S3 API reference, GetObject).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from local.gaps.function_identity import caller_from
 from local.protocol import App, Receive, Reply, Scope, Send, answer, exchange, headers_of, read_body
 from local.rights.calls import AwsCall, call_of
 from local.rights.enforcing import Denial, Holder, Rights
-from local.rights.model import UnknownToJudgeError
+from local.rights.model import RoleSession, UnknownToJudgeError
 from local.rights.refusals import internal_error, refusal
 
+_TEMPORARY = re.compile(r"Credential=(ASIA[^/]+)/")
+"""In a signature: keys of AssumeRole begin so (IAM User Guide, "Unique identifiers")."""
 _NOT_THERE = 404
 _READS = ("GetObject", "HeadObject")
 
@@ -28,16 +32,15 @@ class RightsGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event."""
         headers = headers_of(scope) if scope["type"] == "http" else {}
-        caller = caller_from(headers.get("x-amz-security-token", ""))
-        if caller is None or not self._rights.enforced:
+        who = self._caller(headers) if self._rights.enforced else None
+        if who is None:
             await self._app(scope, receive, send)
             return
         body = await read_body(receive)
-        who = Holder(caller.role_arn, "lambda.amazonaws.com", caller.function)
         try:
             call = call_of(scope, headers, body)
         except UnknownToJudgeError as error:
-            denial = self._rights.unknown(f"{error} (asked by {caller.function})")
+            denial = self._rights.unknown(f"{error} (asked by {who.session})")
             await answer(internal_error("", headers, denial.text), send)
             return
         denied = self._rights.may(who, call.service, call.operation, call.parameters, call.region)
@@ -49,7 +52,18 @@ class RightsGate:
             reply = self._hidden(call, who, headers) or reply
         await answer(reply, send)
 
-    def _hidden(self, call: AwsCall, who: Holder, headers: Mapping[str, str]) -> Reply | None:
+    def _caller(self, headers: Mapping[str, str]) -> Holder | RoleSession | None:
+        """A function, or somebody with a temporary key of AssumeRole; None: an administrator, or an
+        app, which signs nothing."""
+        caller = caller_from(headers.get("x-amz-security-token", ""))
+        if caller is not None:
+            return Holder(caller.role_arn, "lambda.amazonaws.com", caller.function)
+        key = _TEMPORARY.search(headers.get("authorization", ""))
+        return self._rights.session_of(key.group(1)) if key else None
+
+    def _hidden(
+        self, call: AwsCall, who: Holder | RoleSession, headers: Mapping[str, str]
+    ) -> Reply | None:
         """What is said instead of "not found" to somebody who may not list the bucket."""
         bucket = {"Bucket": call.parameters["Bucket"]}
         denied = self._rights.may(who, "s3", "ListObjectsV2", bucket, call.region)

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from local.rights.model import UnknownToJudgeError
+from local.rights.model import RoleSession, UnknownToJudgeError
 from local.rights.policies import Policy, parse
 from local.rights.surroundings import Surroundings
 
@@ -61,7 +61,18 @@ class Deployed:
     @property
     def surroundings(self) -> Surroundings:
         """Tables' keys, and what is encrypted with a key of the account's own."""
-        return Surroundings(_PartitionKeys(), _CustomerKeys())
+        return Surroundings(_PartitionKeys(), _CustomerKeys(), _PoolTags())
+
+    def session_of(self, access_key: str) -> RoleSession | None:
+        """Whose temporary key it is, of AssumeRole; None: nobody's."""
+        from ministack.services import iam, sts  # noqa: PLC0415
+
+        told = str(sts._sessions.get(access_key, {}).get("Arn", ""))
+        if ":assumed-role/" not in told:
+            return None
+        name, _, session = told.partition(":assumed-role/")[2].partition("/")
+        role = iam._roles.get(name)
+        return RoleSession(role["Arn"], session) if role else None
 
 
 def _text(document: Any) -> str:
@@ -111,7 +122,10 @@ def _policy_text(resource: str) -> Any:
     return "" if empty or (service == "sns" and _DEFAULT in _text(found)) else found
 
 
-class _Live(Mapping[str, str]):
+_V = TypeVar("_V")
+
+
+class _Live(Mapping[str, _V]):
     """Looked up one by one; nobody needs the whole."""
 
     def __iter__(self) -> Iterator[str]:
@@ -121,7 +135,7 @@ class _Live(Mapping[str, str]):
         raise NotImplementedError
 
 
-class _PartitionKeys(_Live):
+class _PartitionKeys(_Live[str]):
     def __getitem__(self, arn: str) -> str:
         table, index = _table(arn), arn.partition("/index/")[2]
         schema = (table or {}).get("KeySchema", ())
@@ -133,7 +147,7 @@ class _PartitionKeys(_Live):
         raise KeyError(arn)
 
 
-class _CustomerKeys(_Live):
+class _CustomerKeys(_Live[str]):
     def __getitem__(self, arn: str) -> str:
         readers = {"dynamodb": _key_of_table, "sqs": _key_of_queue, "sns": _key_of_topic}
         readers["s3"] = _key_of_bucket
@@ -142,6 +156,19 @@ class _CustomerKeys(_Live):
         if not name or "alias/aws/" in name:
             raise KeyError(arn)
         return _key_arn(name)
+
+
+class _PoolTags(_Live[Mapping[str, str]]):
+    def __getitem__(self, arn: str) -> Mapping[str, str]:
+        from ministack.services import cognito  # noqa: PLC0415
+
+        parts = arn.split(":", 5)
+        if parts[2:3] != ["cognito-idp"]:
+            raise KeyError(arn)
+        found = cognito._user_pools.get_scoped(parts[4], parts[3], parts[5].partition("/")[2])
+        if not found:
+            raise KeyError(arn)
+        return dict(found.get("UserPoolTags") or {})
 
 
 def _table(arn: str) -> dict[str, Any] | None:

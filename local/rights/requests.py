@@ -77,5 +77,17 @@ def accesses_of(
         raise UnknownToJudgeError(f"the service {service}")
     place = Place(region, account, surroundings or Surroundings())
     told = {"aws:SecureTransport": str(encrypted).lower(), "aws:RequestedRegion": region}
-    needed = with_keys(rule(operation, parameters, place), place)
+    needed = with_keys(map(_tagged(place), rule(operation, parameters, place)), place)
     return tuple(Access(one.action, one.resource, context_of(told, one.context)) for one in needed)
+
+
+def _tagged(place: Place) -> Callable[[Access], Access]:
+    """What is told of the tags that a resource has (IAM User Guide, "Controlling access to AWS
+    resources using tags")."""
+
+    def tell(access: Access) -> Access:
+        tags = place.surroundings.tags.get(access.resource) or {}
+        told = {f"aws:ResourceTag/{name}": value for name, value in tags.items()}
+        return Access(access.action, access.resource, context_of(access.context, told))
+
+    return tell

@@ -52,6 +52,13 @@ KINDS: dict[str, str] = {
 """Type -> regular expression of its ARNs. `states:labelled` are the executions that a Distributed
 Map starts (Step Functions developer guide, "IAM policies for using Distributed Map")."""
 
+KIND_KEYS: dict[str, tuple[str, ...]] = {"cognito-idp:userpool": ("aws:ResourceTag/",)}
+"""Type -> condition keys of its resources, for all actions on one; with a slash at the end: one for
+each of its tags."""
+
+_TAGGED = "aws:RequestTag/ aws:TagKeys"
+"""What a request says of the tags that it gives."""
+
 _KEYED = "dynamodb:LeadingKeys dynamodb:ReturnConsumedCapacity"
 _READ = f"{_KEYED} dynamodb:EnclosingOperation"
 _WRITTEN = f"{_READ} dynamodb:ReturnValues"
@@ -90,7 +97,11 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "ListIdentityProviders UpdateIdentityProvider | userpool",
         "CreateUserImportJob DescribeUserImportJob GetCSVHeader | userpool",
         "ListUserImportJobs StartUserImportJob StopUserImportJob | userpool",
-        "CreateUserPool ListUserPools GetProvisionedLimit UpdateProvisionedLimit",
+        f"CreateUserPool | | {_TAGGED}",
+        f"TagResource | userpool | {_TAGGED}",
+        "UntagResource | userpool | aws:TagKeys",
+        "ListTagsForResource | userpool",
+        "ListUserPools GetProvisionedLimit UpdateProvisionedLimit",
     ),
     "dynamodb": (
         f"GetItem | table | {_READ}",

@@ -15,6 +15,9 @@ class Surroundings:
     customer_keys: Mapping[str, str] = field(default_factory=dict)
     """ARN of a table, queue, topic, bucket -> ARN of the KMS key it is encrypted with, if that is
     a customer's (AWS's own keys ask for no rights)."""
+    tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """ARN of a user pool -> its tags, by which rights on it are judged; a pool without tags, or
+    that is not there, is missing."""
 
 
 @dataclass(frozen=True)

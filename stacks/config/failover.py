@@ -19,6 +19,12 @@ class Failover(ConfigPart):
         "`<installation>-dr-<Region>`. None: whoever the account's own policies let, which is "
         "administrators until somebody is given `sts:AssumeRole` on it.",
     )
+    drill_principals: tuple[Principal, ...] = Field(
+        default=(),
+        max_length=10,
+        description="The same of the role for rehearsals (the stack's output `DrillRoleArn`), "
+        "which `standby drill` assumes.",
+    )
     public_document: Literal["on", "off"] = Field(
         default="on",
         description="Each Region serves a small document that says which Region, pool and app "

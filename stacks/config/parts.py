@@ -155,7 +155,9 @@ class Retention(ConfigPart):
     runs_days: int = Field(
         default=30, ge=15, le=365, description="Files of a reconciliation; a run may take 14 days."
     )
-    reports_days: int = Field(default=400, ge=1, le=3650, description="Reports of reconciliations.")
+    reports_days: int = Field(
+        default=400, ge=1, le=3650, description="Reports of reconciliations and rehearsals."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

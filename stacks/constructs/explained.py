@@ -14,6 +14,7 @@ _REASONS = {
     ".past.": "Tables of a time: each is named after its restore, and goes with it.",
     "/stream/": "Streams of our own table: a restored one has another, under the same name.",
     ":role/": "Whether the role that API Gateway logs by exists is asked by its name.",
+    ":userpool/": "A pool that is still to be made has no id yet: its tag decides.",
     ":s3:::": "All files of one kind in a bucket of ours: their names are made as a run goes on.",
 }
 

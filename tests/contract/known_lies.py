@@ -16,6 +16,8 @@ KNOWN_LIES: dict[str, dict[str, tuple[str, ...]]] = {
             "a_time_outside_of_the_window_is_refused",
         ),
         "knows no point-in-time recoveries of pools": ("a_pool_was_never_recovered",),
+        "removes protected pools": ("a_protected_one_is_refused",),
+        "tells no flags in tokens": ("whoever_is_enabled_signs_in_and_nobody_else",),
         "finds a user by sub only where addresses are usernames": (
             "a_user_is_found_by_sub[plain]",
             "by_sub_the_right_user_is_found_though_another_bears_it_as_a_name",

@@ -18,6 +18,7 @@ _UNDELETE = "tests/unit/cli/test_undelete.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 _FAILOVER = "tests/unit/cli/test_failover.py"
+_DRILL = "tests/unit/cli/test_drill.py"
 _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
 
 EXECUTED = {
@@ -82,6 +83,16 @@ EXECUTED = {
     ),
     "standby failover --to us-west-2 --abort --yes": (
         f"{_FAILOVER}::test_aborting_opens_the_other_region_again"
+    ),
+    "standby drill --region us-west-2": (
+        "tests/e2e/test_drill.py::test_people_are_rehearsed_by_its_role_and_nothing_is_left"
+    ),
+    "standby drill --region us-west-2 --people sample --sample 100 --yes": (
+        f"{_DRILL}::test_a_sample_of_records_is_rehearsed"
+    ),
+    **dict.fromkeys(
+        ("standby drill --region us-west-2 --keep", "standby drill --region us-west-2 --clean"),
+        f"{_DRILL}::test_a_kept_pool_goes_when_it_is_asked_for",
     ),
     "standby undelete ann@example.org": (
         f"{_UNDELETE}::test_somebody_deleted_is_found_by_name_and_comes_back"

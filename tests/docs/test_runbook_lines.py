@@ -13,6 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cognito_standby.cli.commands import drill as drill_command
 from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.main import app
 from cognito_standby.cli.views import failover as failover_view
@@ -24,6 +25,7 @@ from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
 from tests.unit.recovery.desks import Desks
+from tests.unit.recovery.rehearsals import RehearsalWorld
 
 __all__ = ["here", "pair"]
 pytestmark = pytest.mark.usefixtures("socket_disabled")
@@ -82,6 +84,13 @@ def desks(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> Desks:
     return made
 
 
+@pytest.fixture
+def rehearsals(monkeypatch: pytest.MonkeyPatch) -> RehearsalWorld:
+    made = RehearsalWorld()
+    monkeypatch.setattr(drill_command, "open_in", lambda *_: made.context)
+    return made
+
+
 RUN = "20261121T163351-ccca4a57"
 SUBJECT = "5c1f9a3bd2e04b7788aa01cc"
 MEANT = {
@@ -126,6 +135,15 @@ MEANT = {
     "standby failover --to us-west-2 --planned": Meant(code=2),  # nobody is there to be asked
     "standby failover --to us-west-2 --outage --yes": Meant(),
     "standby failover --to us-west-2 --abort --yes": Meant(),
+    **dict.fromkeys(
+        (
+            "standby drill --region us-west-2",
+            "standby drill --region us-west-2 --keep",
+            "standby drill --region us-west-2 --clean",
+        ),
+        Meant(),
+    ),
+    "standby drill --region us-west-2 --people sample --sample 100 --yes": Meant(code=2),  # nobody
     "standby undelete ann@example.org": Meant(_ann),  # she is not deleted
     "standby undelete 7d0f2c1e-6f0b-4a53-9d6e-0c8f5f1f0a11 --yes": Meant(code=2),  # nobody is found
     "standby accept-pool": Meant(),
@@ -144,6 +162,7 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("line", MEANT)
+@pytest.mark.usefixtures("rehearsals")
 def test_a_line_of_the_runbooks_is_run(
     here: RunWorld, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, desks: Desks
 ) -> None:

@@ -28,8 +28,21 @@ OPTIONS = (
 """A third of all waits, and of the lease that the longest of them is for; and a fence that sees a
 claim at once."""
 
-_TAKEN_AWAY = (("*adminapiRole*", "dynamodb:BatchGetItem"),)
-"""Rights that a test takes away for a moment: patterns of who, and actions."""
+REFUSED = "to-be-refused"
+"""Name of the session in which a test asks for what the role of rehearsals may not."""
+
+_TAKEN_AWAY = (
+    ("*adminapiRole*", "dynamodb:BatchGetItem"),
+    ("*/standby-drill", "cognito-idp:DescribeUserPool"),  # of pools that only look like its own
+    *((f"*/{REFUSED}", f"dynamodb:{name}Item") for name in ("Put", "Delete")),
+    *((f"*/{REFUSED}", each) for each in ("s3:PutObject", "ssm:PutParameter")),
+    *(
+        (f"*/{REFUSED}", f"cognito-idp:{name}")
+        for name in ("CreateUserPool", "DeleteUserPool", "AdminCreateUser", "TagResource")
+    ),
+)
+"""Rights that a test takes away for a moment, or shows to be missing: patterns of who, and
+actions."""
 
 PROVIDER = {
     "ProviderName": "Google",

@@ -38,7 +38,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"arn:.*:states:.*:execution:[a-z0-9-]+-(?P<rest>[a-z_]+[:/]\*)", r"execution:\g<rest>"),
     (r"arn:.*:states:.*:stateMachine:[a-z0-9-]+-(?P<rest>[a-z_]+)", r"machine:\g<rest>"),
     (r"arn:.*:states:\*:.*:[a-z0-9-]+-\*(:\*)?", "any machine of ours"),
-    (r"arn:.*:dynamodb:\*:.*:table/[a-z0-9-]+-ledger(?P<rest>.*)", r"ledger\g<rest>"),
+    (r"arn:.*:dynamodb:.*:table/[a-z0-9-]+-ledger(?P<rest>.*)", r"ledger\g<rest>"),
     (r"arn:.*:sqs:\*:.*:[a-z0-9-]+-(?P<rest>dead-letters|parked-hints)", r"\g<rest>"),
     (r"arn:.*:cloudformation:\*:.*:stack/[a-z0-9-]+-\*", "any stack of ours"),
     (r"arn:.*:cloudwatch:\*:.*:alarm:\*", "alarm"),

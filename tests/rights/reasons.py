@@ -6,9 +6,11 @@ that is rare or left to chance; that test takes it without an installation.
 
 from __future__ import annotations
 
+from tests.rights import reasons_of_rehearsals
 from tests.rights.reason import ALL, Reason
 from tests.rights.reasons_of_past_tables import OF_KEYS, PAST_TABLES
 from tests.rights.reasons_of_publication import OF_VARIANTS, PUBLICATION
+from tests.rights.reasons_of_rehearsals import REHEARSALS
 from tests.rights.reasons_of_steps import LOOKS, POOL_WRITES, SAGA, WRITES
 from tests.rights.reasons_of_upgrades import FORMER
 
@@ -194,6 +196,7 @@ REASONS: tuple[Reason, ...] = (
     *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER, *_FENCE, *_PERSONS),
     *PUBLICATION,
     *PAST_TABLES,
+    *REHEARSALS,
 )
 
 _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")
@@ -201,6 +204,7 @@ _KEY_SHOWN = "tests/local/rights/test_generated_key_policy.py"
 VARIANT_REASONS: tuple[Reason, ...] = (
     *OF_VARIANTS,
     *OF_KEYS,
+    *reasons_of_rehearsals.OF_VARIANTS,
     Reason(
         *(*_DR, "kms:Decrypt", "customer's key"),
         "what is checked before a failover is read from tables and queues",

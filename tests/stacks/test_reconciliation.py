@@ -50,7 +50,7 @@ def test_runs_and_reports_expire_by_themselves(assembly: Assembly) -> None:
         lifecycle = _bucket(template)["LifecycleConfiguration"]
         assert isinstance(lifecycle, dict)
         days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in lifecycle["Rules"]}
-        assert days == {"runs/": 30, "reports/": reports}
+        assert days == {"runs/": 30, "reports/": reports, "drills/": reports}
 
 
 def test_nobody_here_answers_the_brakes_question(assembly: Assembly) -> None:

@@ -46,6 +46,7 @@ OUTPUTS = {
         "CustomMessageArn",
         "ArchiveName",
         "AlarmTopicArn",
+        "DrillRoleArn",
         "DashboardName",
     ),
 }

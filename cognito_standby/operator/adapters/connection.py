@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
@@ -30,6 +31,8 @@ class Connection:
     endpoint: str = ""
     account: str = ""
     config: Config = PATIENT
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Temporary ones of a role that was assumed; none: the person's own."""
     _lock: Lock = field(default_factory=Lock, compare=False)
     _sessions: dict[str, Any] = field(default_factory=dict, compare=False)
 
@@ -52,4 +55,5 @@ class Connection:
             if "" not in self._sessions:
                 self._sessions[""] = boto3.session.Session(profile_name=self.profile or None)
             session: Any = self._sessions[""]
-            return whole(session.client(service, region_name=region, config=self.config, **local))
+            told = {**local, **self.keys}
+            return whole(session.client(service, region_name=region, config=self.config, **told))

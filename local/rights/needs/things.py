@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from local.rights.model import Access, UnknownToJudgeError, context_of
+from local.rights.model import Access, Context, UnknownToJudgeError, context_of
 from local.rights.surroundings import Place
 
 Parameters = Mapping[str, Any]
@@ -44,7 +44,13 @@ def on_pools(operation: str, parameters: Parameters, place: Place) -> tuple[Acce
     if operation in WITHOUT_RIGHTS:
         return ()
     if operation in _OF_ACCOUNT:
-        return (Access(f"cognito-idp:{operation}", "*"),)
+        given = _told_of_tags(parameters.get("UserPoolTags") or {})
+        return (Access(f"cognito-idp:{operation}", "*", given),)
+    if operation in ("TagResource", "UntagResource", "ListTagsForResource"):
+        given = _told_of_tags(
+            parameters.get("Tags") or dict.fromkeys(parameters.get("TagKeys", ()))
+        )
+        return (Access(f"cognito-idp:{operation}", parameters["ResourceArn"], given),)
     pool = place.arn("cognito-idp", f"userpool/{parameters['UserPoolId']}")
     needed = Access(f"cognito-idp:{operation}", pool)
     if operation in ("CreateGroup", "UpdateGroup") and parameters.get("RoleArn"):
@@ -55,6 +61,14 @@ def on_pools(operation: str, parameters: Parameters, place: Place) -> tuple[Acce
         to = context_of({"iam:PassedToService": "cognito-idp.amazonaws.com"})
         return (needed, Access("iam:PassRole", parameters["CloudWatchLogsRoleArn"], to))
     return (needed,)
+
+
+def _told_of_tags(tags: Mapping[str, Any]) -> Context:
+    """Tags that a request gives, or takes away: then it tells their keys alone."""
+    if not tags:
+        return {}
+    given = {f"aws:RequestTag/{name}": value for name, value in tags.items() if value is not None}
+    return context_of(given, {"aws:TagKeys": tuple(tags)})
 
 
 def on_machines(operation: str, parameters: Parameters, _: Place) -> tuple[Access, ...]:

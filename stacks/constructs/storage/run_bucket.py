@@ -15,6 +15,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from cognito_standby.reconciliation.domain import file_names
+from cognito_standby.recovery.domain.rehearsal_marks import NOTES
 from stacks.config.parts import Retention
 from stacks.constructs.storage.keeping import kept
 from stacks.names import Names
@@ -56,6 +57,7 @@ class RunBucket(Construct):
             lifecycle_rules=[
                 _expiry(RUNS, retention.runs_days),
                 _expiry(REPORTS, retention.reports_days),
+                _expiry(NOTES, retention.reports_days),
             ],
         )
         Validations.of(self.bucket).acknowledge(

@@ -7,7 +7,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from local.rights.catalogue import check_access
+from local.rights.catalogue import check_access, check_key
 from local.rights.model import Access, UnknownToJudgeError
 from local.rights.needs.things import WITHOUT_RIGHTS
 from local.rights.requests import accesses_of
@@ -422,3 +422,36 @@ def test_operations_without_rights_are_those_that_are_not_signed() -> None:
         name for name in model.operation_names if model.operation_model(name).auth_type == "none"
     }
     assert unsigned == WITHOUT_RIGHTS
+
+
+def test_tags_of_a_pool_are_told_and_those_that_a_request_gives() -> None:
+    """Service authorization reference, "Amazon Cognito User Pools": aws:ResourceTag of a pool,
+    aws:RequestTag and aws:TagKeys of CreateUserPool and TagResource."""
+    pool = arn("cognito-idp", "userpool/eu-west-1_a")
+    tagged = Surroundings(tags={pool: {"Team": "x"}})
+    (asked,) = needs("cognito-idp", "DeleteUserPool", tagged, UserPoolId="eu-west-1_a")
+    assert asked.context["aws:resourcetag/team"] == ("x",)
+    (other,) = needs("cognito-idp", "DeleteUserPool", tagged, UserPoolId="eu-west-1_b")
+    assert "aws:resourcetag/team" not in other.context
+    (made,) = needs("cognito-idp", "CreateUserPool", PoolName="p", UserPoolTags={"Team": "x"})
+    assert (made.resource, made.context["aws:requesttag/team"]) == ("*", ("x",))
+    assert made.context["aws:tagkeys"] == ("Team",)
+    (tags,) = needs("cognito-idp", "TagResource", tagged, ResourceArn=pool, Tags={"Team": "y"})
+    assert (tags.resource, tags.context["aws:requesttag/team"]) == (pool, ("y",))
+    assert tags.context["aws:resourcetag/team"] == ("x",)
+    (gone,) = needs("cognito-idp", "UntagResource", tagged, ResourceArn=pool, TagKeys=["Team"])
+    assert gone.context["aws:tagkeys"] == ("Team",)
+
+
+@pytest.mark.parametrize(
+    ("action", "key"),
+    [
+        ("cognito-idp:DeleteUserPool", "aws:RequestTag/Team"),
+        ("cognito-idp:CreateUserPool", "aws:ResourceTag/Team"),
+        ("dynamodb:GetItem", "aws:ResourceTag/Team"),
+        ("cognito-idp:DeleteUserPool", "aws:ResourceTag"),
+    ],
+)
+def test_a_key_of_tags_that_nobody_tells_is_not_known(action: str, key: str) -> None:
+    with pytest.raises(UnknownToJudgeError):
+        check_key(action, key)
