@@ -50,6 +50,10 @@ class RehearsedRecords:
         """Nobody is looked up by a name."""
         return ()
 
+    def on_their_way(self, name: str) -> tuple[str, ...]:
+        """Nobody, as nobody is looked up by a name."""
+        return ()
+
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """Those that have a record."""
         return frozenset(name for name in names if Subject.group(name) in self.records)
