@@ -14,19 +14,15 @@ import pytest
 from local.demo.compare import Comparison, compare
 from local.outputs import StageOutputs
 from local.remote import RemoteStage
-from tests.e2e.local_stage import deployed
+from tests.e2e.local_stage import deployed, sooner
 from tests.e2e.operator_command import run_standby
 
 ON_AWS = bool(os.environ.get("STANDBY_E2E_OUTPUTS"))
 _SETTLE_SECONDS = 900.0 if ON_AWS else 200.0
 """On AWS, CloudTrail's events alone can take minutes; here others may use the machine, too."""
 
-OPTIONS = (
-    *("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30"),
-    *("--environment", "ROLE_SECONDS=0.2"),
-)
-"""A third of all waits, and of the lease that the longest of them is for; and a fence that sees a
-claim at once."""
+OPTIONS = (*sooner(0.33, 30), "--environment", "ROLE_SECONDS=0.2")
+"""A third of all waits, and a fence that sees a claim at once."""
 
 _TAKEN_AWAY = (("*adminapiRole*", "dynamodb:BatchGetItem"),)
 """Rights that a test takes away for a moment: patterns of who, and actions."""

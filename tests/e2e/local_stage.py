@@ -13,12 +13,23 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from cognito_standby.core.domain.hints import EARLY
 from local.demo.command import synthesize
 from local.remote import RemoteStage
 from tests.rights.notes import keep
 
 _START_SECONDS = 300.0
 """A dozen seconds, but others may share the machine."""
+
+
+def sooner(scale: float, lease_seconds: int) -> tuple[str, ...]:
+    """Options of a stage on which the machines' waits are shorter, and with them their patience;
+    and what they wait for: leases, and people who were just made and are not visible yet. Whoever
+    waits for something that keeps its length gives up now and then, without a fault anywhere."""
+    told = {"LEASE_SECONDS": lease_seconds, "EARLY_SECONDS": round(scale * EARLY.total_seconds())}
+    variables = [f"{name}={seconds}" for name, seconds in told.items()]
+    shorter = [each for one in variables for each in ("--environment", one)]
+    return ("--wait-scale", str(scale), *shorter)
 
 
 @contextmanager

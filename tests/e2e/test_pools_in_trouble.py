@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from local.outputs import RegionOutputs
 from tests.e2e.admin_client import AdminClient
 from tests.e2e.conftest import until, until_equal
-from tests.e2e.local_stage import deployed
+from tests.e2e.local_stage import deployed, sooner
 from tests.e2e.operator_command import run_standby
 from tests.e2e.reconciling import OPTIONS, Reconciled
 from tests.e2e.world import dead_letters, executions, ledger_row, records, standby_user
@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.full,
     pytest.mark.timeout(900),
 ]
-_QUICKLY = ("--wait-scale", "0.1", "--environment", "LEASE_SECONDS=30")
+_QUICKLY = sooner(0.1, 12)
 """What is paused is tried again after a minute, and then after longer."""
 
 _REFUSES = """

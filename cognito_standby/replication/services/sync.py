@@ -108,7 +108,7 @@ def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bo
             if other := bound_as(ctx, view):
                 ctx.ledger.release(subject, holder)
                 return _plan(ctx, other, holder, hint, again)
-            if hint.may_be_early(ctx.clock.now()) and _may_still_appear(view):
+            if hint.may_be_early(ctx.clock.now(), ctx.early) and _may_still_appear(view):
                 raise NotYetVisibleError("a user just made is not confirmed in the pool yet")
             ctx.ledger.note_state(
                 subject, holder, SyncState.SKIPPED, decision.reason, decision.fields
