@@ -52,7 +52,7 @@ def standby(world: Reconciled, tmp_path: Path) -> Callable[..., str]:
     """Runs the command; its output."""
 
     def run(*arguments: str) -> str:
-        done = run_standby(world.stage.outputs, tmp_path, *arguments, seconds=90)
+        done = run_standby(world.stage.outputs, tmp_path, *arguments, seconds=300)
         return done.stdout + done.stderr
 
     return run

@@ -138,8 +138,10 @@ def test_reports_are_listed_and_opened(
     listed = json.loads(standby("reports", "--region", region, "--json").stdout)
     reports = listed[0]["reports"]
     assert reports[0]["run"] == run, "the newest comes first"
-    assert [each["totals"]["drift"] for each in reports] == [len(GONE), len(PEOPLE)]
-    assert all(each["verdict"] == "all drift repaired" for each in reports)
+    drift = [each["totals"]["drift"] for each in reports]
+    assert [drift[0], drift[-1]] == [len(GONE), len(PEOPLE)], "a run between found nothing here"
+    ends = [reports[0]["verdict"], reports[-1]["verdict"]]
+    assert ends == ["all drift repaired", "all drift repaired"]
 
     opened = standby("reports", run, "--open")
     assert opened.returncode == 0, opened.stdout + opened.stderr
