@@ -41,7 +41,7 @@ from tests.local.conftest import zipped
 pytestmark = [
     pytest.mark.local_aws,
     pytest.mark.needs_local_aws,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(2400),
 ]
 RESERVED = trigger_concurrency() + sign_up_concurrency() + message_concurrency()
 LEAST = account_concurrency(RESERVED)

@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.local_aws,
     pytest.mark.needs_local_aws,
     pytest.mark.full,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(2400),
 ]
 _QUICKLY = sooner(0.1, 12)
 """What is paused is tried again after a minute, and then after longer."""

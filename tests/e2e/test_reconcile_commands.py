@@ -23,7 +23,7 @@ from tests.e2e.reconciling import OPTIONS, Reconciled
 pytestmark = [
     pytest.mark.local_aws,
     pytest.mark.needs_local_aws,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(2400),
 ]
 PEOPLE = [f"c{number:02d}" for number in range(12)]
 GONE = PEOPLE[:8]
