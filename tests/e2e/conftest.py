@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from local.outputs import StageOutputs
 from local.remote import RemoteStage
 from tests.e2e.local_stage import deployed, sooner
 from tests.e2e.operator_command import run_standby
+from tests.e2e.world import ledger_row
 
 ON_AWS = bool(os.environ.get("STANDBY_E2E_OUTPUTS"))
 _SETTLE_SECONDS = 900.0 if ON_AWS else 400.0
@@ -102,6 +104,14 @@ def until_equal(stage: RemoteStage, seconds: float = _SETTLE_SECONDS) -> Compari
         assert time.monotonic() < deadline, comparison.problems
         time.sleep(next(pauses))
     return comparison
+
+
+def until_confirmed(stage: RemoteStage, *subs: str) -> None:
+    """Wait until the standby's copies are complete. Pools that are equal are not enough for who
+    recovers there: a password comes last."""
+    for sub in subs:
+        row = partial(ledger_row, stage, stage.outputs.backup, sub)
+        until("the copy is confirmed", lambda: row().get("state") == "in_sync")  # noqa: B023
 
 
 def until(what: str, check: Callable[[], Any], seconds: float = _SETTLE_SECONDS) -> Any:

@@ -12,7 +12,7 @@ from local.demo.people import Crowd
 from local.demo.roles import in_charge
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
-from tests.e2e.conftest import Standby, until, until_equal
+from tests.e2e.conftest import Standby, until, until_confirmed, until_equal
 from tests.e2e.world import (
     dead_letters,
     executions,
@@ -149,7 +149,7 @@ def test_same_name_again_is_another_person(stage: RemoteStage, crowd: Crowd) -> 
 def test_recovery_in_the_standby(stage: RemoteStage, crowd: Crowd) -> None:
     gus = person("gus")
     sub = crowd.sign_up(gus)
-    until_equal(stage)
+    until_confirmed(stage, sub)
     standby = Crowd(stage, stage.outputs.backup, "username")
     with in_charge(stage, stage.outputs.backup):
         local_sub = standby.recover_and_sign_in(gus, "Another-password-99")
