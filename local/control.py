@@ -149,5 +149,5 @@ def set_trail(endpoint: str, *, delay: float = 0.0, drop: Sequence[str] = ()) ->
 
 def read_state(endpoint: str, path: str) -> dict[str, Any]:
     """What a running local AWS tells under RIGHTS or QUOTAS. OSError: it does not answer."""
-    with urllib.request.urlopen(endpoint + path, timeout=10) as reply:  # noqa: S310 - loopback
+    with urllib.request.urlopen(endpoint + path, timeout=60) as reply:  # noqa: S310 - loopback
         return dict(json.loads(reply.read()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cognito_standby.changes.adapters.changes import DynamoChangeStore
@@ -86,7 +87,9 @@ def plan_context() -> SyncContext:
     ctx = sync_context_on(settings, dynamodb, clients.events())
     turns = DynamoTurns(dynamodb, settings.ledger_table, ctx.clock)
     notes = DynamoPasswordNotes(dynamodb, settings.records_table, ctx.region, settings.installation)
-    return replace(ctx, turns=turns, rates=settings.replay_rates, password_notes=notes)
+    early = timedelta(seconds=settings.early_seconds)
+    rates = settings.replay_rates
+    return replace(ctx, turns=turns, rates=rates, early=early, password_notes=notes)
 
 
 def change_context() -> ChangeContext:

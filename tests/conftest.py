@@ -26,26 +26,31 @@ settings.load_profile("suite")
 _TOGETHER = {
     "tests/chaos/": "chaos",
     "tests/contract/": "contract",
-    "tests/e2e/test_admin": "e2e-admin",
+    "tests/e2e/test_admin": "e2e-second",
+    "tests/e2e/test_failover": "e2e-second",
+    "tests/e2e/test_operator": "e2e-second",
     "tests/e2e/test_reconciliation": "e2e-reconciliation",
     "tests/e2e/test_reconcile_commands": "e2e-commands",
     "tests/e2e/test_email": "e2e-email",
     "tests/e2e/test_tutorial": "e2e-tutorial",
     "tests/e2e/test_new_account": "e2e-new-account",
     "tests/e2e/test_account_sizes": "e2e-account-sizes",
+    "tests/e2e/test_pools_in_trouble": "e2e-pools",
     "tests/e2e/": "e2e",
     "tests/former/": "former",
     "tests/local/": "local",
     "tests/stacks/": "stacks",
     "tests/workflows/": "workflows",
 }
-"""Beginning of a path -> what its tests share: a running stage, an emulator, a synthesis."""
+"""Beginning of a path -> what its tests share: a running stage, an emulator, a synthesis. The
+tests of one stage take longer than all else beside them, so that they have two."""
 
 _FIRST = (
-    *("e2e", "stacks", "e2e-new-account", "local", "e2e-admin", "e2e-reconciliation", "chaos"),
-    *("e2e-commands", "workflows", "e2e-account-sizes", "e2e-tutorial", "e2e-email"),
+    *("e2e-reconciliation", "e2e-account-sizes", "chaos", "e2e", "e2e-second", "stacks"),
+    *("e2e-new-account", "e2e-pools", "local", "e2e-commands", "workflows", "contract"),
+    *("e2e-tutorial", "e2e-email", "tests/property/test_explorer.py"),
 )
-"""The longest scopes: the others are done beside and after them."""
+"""The longest scopes, of both tiers: the others are done beside and after them."""
 
 
 def scope_of(nodeid: str) -> str:

@@ -157,6 +157,8 @@ class ReplaySettings(EnvSettings):
 class PlanSettings(SyncSettings):
     """For Plan Sync."""
 
+    early_seconds: int
+    """How long somebody just made may not be visible yet."""
     replay_rates: Mapping[str, float]
     """Requests a second, by category of Cognito's quotas, that replays may make together."""
 

@@ -8,10 +8,9 @@ import tempfile
 from pathlib import Path
 
 from tests.chaos.run import Result, Run
-from tests.e2e.local_stage import deployed
+from tests.e2e.local_stage import deployed, sooner
 
-OPTIONS = ("--wait-scale", "0.1", "--workers", "3", "--environment", "LEASE_SECONDS=12")
-"""Leases are as much shorter as waits are: whoever waits for one has a tenth of the patience."""
+OPTIONS = (*sooner(0.1, 12), "--workers", "3")
 
 
 def main() -> int:

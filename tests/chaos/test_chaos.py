@@ -8,7 +8,7 @@ from tests.chaos.__main__ import OPTIONS
 from tests.chaos.run import Run
 from tests.e2e.local_stage import deployed
 
-pytestmark = [pytest.mark.local_aws, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.local_aws, pytest.mark.timeout(2400)]
 
 
 def test_nothing_is_lost(tmp_path_factory: pytest.TempPathFactory) -> None:

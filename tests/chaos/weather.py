@@ -19,8 +19,8 @@ _PERMANENT = (
 """What no machine retries: it fails in place, leaves its lease and becomes a dead letter."""
 
 _KILLED_AFTER = (0.02, 0.08, 0.2)
-_STEPS = "*[!n]"
-"""Every function but the trigger: a person would see its death, whatever we do."""
+STEPS = ("*_sync", "*_record", "*_failure*", "*_members")
+"""The machines' functions, and no trigger: a person would see its death, whatever we do."""
 
 
 def weather(seed: int) -> list[Fault]:
@@ -28,8 +28,9 @@ def weather(seed: int) -> list[Fault]:
     calls = [Fault(FaultKind.ERROR, seed=seed + n, **each) for n, each in enumerate(_EACH_CALL)]  # type: ignore[arg-type]
     refusals = [Fault(FaultKind.ERROR, seed=seed, **each) for each in _PERMANENT]  # type: ignore[arg-type]
     kills = [
-        Fault(FaultKind.KILL, function=_STEPS, rate=0.01, seconds=seconds, seed=seed + n)
+        Fault(FaultKind.KILL, function=steps, rate=0.01, seconds=seconds, seed=seed + n)
         for n, seconds in enumerate(_KILLED_AFTER)
+        for steps in STEPS
     ]
     streams = [
         Fault(FaultKind.DUPLICATE, rate=0.2, seconds=0.7, seed=seed),

@@ -107,7 +107,7 @@ def local_client() -> Iterator[Callable[[str], Any]]:
             config=_NO_RETRY,
         )
         process.stdin.close()
-        process.wait(timeout=30)
+        process.wait(timeout=300)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +15,16 @@ import pytest
 from local.demo.compare import Comparison, compare
 from local.outputs import StageOutputs
 from local.remote import RemoteStage
-from tests.e2e.local_stage import deployed
+from tests.e2e.local_stage import deployed, sooner
 from tests.e2e.operator_command import run_standby
+from tests.e2e.world import ledger_row
 
 ON_AWS = bool(os.environ.get("STANDBY_E2E_OUTPUTS"))
-_SETTLE_SECONDS = 900.0 if ON_AWS else 200.0
+_SETTLE_SECONDS = 900.0 if ON_AWS else 400.0
 """On AWS, CloudTrail's events alone can take minutes; here others may use the machine, too."""
 
-OPTIONS = (
-    *("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30"),
-    *("--environment", "ROLE_SECONDS=0.2"),
-)
-"""A third of all waits, and of the lease that the longest of them is for; and a fence that sees a
-claim at once."""
+OPTIONS = (*sooner(0.33, 30), "--environment", "ROLE_SECONDS=0.2")
+"""A third of all waits, and a fence that sees a claim at once."""
 
 REFUSED = "to-be-refused"
 """Name of the session in which a test asks for what the role of rehearsals may not."""
@@ -114,17 +112,34 @@ def email_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStag
 
 def until_equal(stage: RemoteStage, seconds: float = _SETTLE_SECONDS) -> Comparison:
     """Wait until both pools agree on everybody; fails with what differs."""
-    deadline = time.monotonic() + seconds
+    deadline, pauses = time.monotonic() + seconds, _pauses()
     while not (comparison := compare(stage)).agree:
         assert time.monotonic() < deadline, comparison.problems
-        time.sleep(0.2)
+        time.sleep(next(pauses))
     return comparison
+
+
+def until_confirmed(stage: RemoteStage, *subs: str) -> None:
+    """Wait until the standby's copies are complete. Pools that are equal are not enough for who
+    recovers there: a password comes last."""
+    for sub in subs:
+        row = partial(ledger_row, stage, stage.outputs.backup, sub)
+        until("the copy is confirmed", lambda: row().get("state") == "in_sync")  # noqa: B023
 
 
 def until(what: str, check: Callable[[], Any], seconds: float = _SETTLE_SECONDS) -> Any:
     """The first truthy answer of `check`."""
-    deadline = time.monotonic() + seconds
+    deadline, pauses = time.monotonic() + seconds, _pauses()
     while not (answer := check()):
         assert time.monotonic() < deadline, f"not in {seconds:.0f} s: {what}"
-        time.sleep(0.2)
+        time.sleep(next(pauses))
     return answer
+
+
+def _pauses() -> Iterator[float]:
+    """Short ones first. Whoever waits half a minute for a lease to run out takes no processor from
+    the tests beside, which each look does."""
+    pause = 0.1
+    while True:
+        yield pause
+        pause = min(1.3 * pause, 1.0)

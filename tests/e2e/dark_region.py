@@ -30,7 +30,7 @@ def dark(outputs: StageOutputs, region: str) -> Iterator[StageOutputs]:
             url = outputs.endpoint + self.path
             request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310
             try:
-                reply = urllib.request.urlopen(request, timeout=30)  # noqa: S310
+                reply = urllib.request.urlopen(request, timeout=120)  # noqa: S310
             except urllib.error.HTTPError as error:
                 reply = error
             self._pass_on(reply.status, reply.headers.items(), reply.read())

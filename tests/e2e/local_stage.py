@@ -13,12 +13,23 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from cognito_standby.core.domain.hints import EARLY
 from local.demo.command import synthesize
 from local.remote import RemoteStage
 from tests.rights.notes import keep
 
-_START_SECONDS = 300.0
+_START_SECONDS = 600.0
 """A dozen seconds, but others may share the machine."""
+
+
+def sooner(scale: float, lease_seconds: int) -> tuple[str, ...]:
+    """Options of a stage on which the machines' waits are shorter, and with them their patience;
+    and what they wait for: leases, and people who were just made and are not visible yet. Whoever
+    waits for something that keeps its length gives up now and then, without a fault anywhere."""
+    told = {"LEASE_SECONDS": lease_seconds, "EARLY_SECONDS": round(scale * EARLY.total_seconds())}
+    variables = [f"{name}={seconds}" for name, seconds in told.items()]
+    shorter = [each for one in variables for each in ("--environment", one)]
+    return ("--wait-scale", str(scale), *shorter)
 
 
 @contextmanager
@@ -29,7 +40,8 @@ def deployed(
     refusals: Collection[tuple[str, str]] = (),
     assembly: Path | None = None,
 ) -> Iterator[RemoteStage]:
-    """A stage of this sign-in mode; `options` are those of `python -m local up`.
+    """A stage of this sign-in mode; `options` are those of `python -m local up`. On a busy machine
+    a trigger may take longer to start than Cognito's limit.
 
     It fails in the end if something was asked that the judge of rights does not know, or if a right
     was missing. `refusals` are those that a test takes away: patterns of who, and actions.
@@ -37,7 +49,7 @@ def deployed(
     outputs, log = folder / "outputs.json", folder / "up.log"
     assembly = assembly or _synthesized(sign_in, folder)
     command = [sys.executable, "-m", "local", "up", "--assembly", str(assembly)]
-    command += ["--port", "0", "--outputs", str(outputs), *options]
+    command += ["--port", "0", "--outputs", str(outputs), "--trigger-seconds", "60", *options]
     with log.open("w") as sink, subprocess.Popen(command, stdout=sink, stderr=sink) as process:
         try:
             deadline = time.monotonic() + _START_SECONDS

@@ -56,13 +56,24 @@ class Reconciled:
         return RemoteFaults(self.stage.outputs.endpoint)
 
     def cut_events(self) -> None:
-        """No hint and no stream record reaches a machine any more: only reconciliation is left."""
+        """No hint and no stream record reaches a machine any more, and no schedule makes a canary:
+        only reconciliation is left."""
         for region in (self.primary, self.backup):
+            self._stop_schedules(region)
             events = self.stage.client("events", region.region)
             for bus in ("default", region.bus):
                 for rule in events.list_rules(EventBusName=bus)["Rules"]:
                     events.disable_rule(Name=rule["Name"], EventBusName=bus)
         self.faults.add(Fault(kind=FaultKind.EDGE, edge="pipe->machine", rate=1.0))
+
+    def _stop_schedules(self, region: RegionOutputs) -> None:
+        client = self.stage.client("scheduler", region.region)
+        taken = client.meta.service_model.operation_model("UpdateSchedule").input_shape.members
+        for page in client.get_paginator("list_schedules").paginate():
+            for each in page["Schedules"]:
+                told = client.get_schedule(Name=each["Name"], GroupName=each["GroupName"])
+                kept = {name: value for name, value in told.items() if name in taken}
+                client.update_schedule(**kept | {"State": "DISABLED"})
 
     def users(self, region: RegionOutputs) -> Any:
         """The region's Cognito client, with its pool bound by `pool`."""

@@ -42,10 +42,9 @@ def test_an_older_password_opens_the_backup_no_more(stage: RemoteStage) -> None:
             Permanent=True,
         )
         until("the note", partial(noted_in, region.region))
-    assert {region: item["epoch"] for region, item in noted().items()} == {
-        primary.region: 1,
-        backup.region: 0,
-    }
+    epochs = {region: item["epoch"] for region, item in noted().items()}
+    assert set(epochs) == {primary.region, backup.region}
+    assert epochs[primary.region] > epochs[backup.region], "of whoever is active the newer"
 
     client = stage.client("lambda", backup.region)
     (name,) = (
@@ -54,7 +53,13 @@ def test_an_older_password_opens_the_backup_no_more(stage: RemoteStage) -> None:
         for each in page["Functions"]
         if each["FunctionName"].endswith("reset_changed_passwords")
     )
-    before = len(executions(stage, backup, "sync_user"))
+    local_sub = ledger_row(stage, backup, sub)["local_sub"]
+
+    def about_ann() -> int:
+        inputs = [each["input"] for each in executions(stage, backup, "sync_user")]
+        return sum(sub in each or local_sub in each for each in inputs)
+
+    before = about_ann()
 
     def reset() -> dict[str, Any]:
         answer = client.invoke(FunctionName=name, Payload=json.dumps({"holder": "a-failover#0"}))
@@ -64,17 +69,17 @@ def test_an_older_password_opens_the_backup_no_more(stage: RemoteStage) -> None:
 
     told = reset()
     assert told["done"]
-    assert told["progress"]["counts"]["reset"] == 1
+    assert told["progress"]["counts"]["reset"] >= 1
     row = ledger_row(stage, backup, sub)
-    assert (row["reset_epoch"], row["reset_region"]) == (1, primary.region)
+    assert (row["reset_epoch"], row["reset_region"]) == (epochs[primary.region], primary.region)
     assert row["reset_stage"] == "signed_out"
     assert "lease_holder" not in row
     with pytest.raises(ClientError) as refused:
         sign_in(stage, backup, ann, OLDER)
     assert refused.value.response["Error"]["Code"] != "AccessDeniedException"
-    assert reset()["progress"]["counts"]["done_before"] == 1
-    assert noted()[backup.region]["epoch"] == 0, "our own calls are no hints"
-    assert len(executions(stage, backup, "sync_user")) == before
+    assert reset()["progress"]["counts"]["done_before"] >= 1
+    assert noted()[backup.region]["epoch"] == epochs[backup.region], "our own calls are no hints"
+    assert about_ann() == before
     for password in (OLDER, NEWER):
         assert password not in histories(stage, backup, "sync_user")
     crowd.admin("admin_delete_user", ann)

@@ -7,7 +7,7 @@ import pytest
 from local.demo.people import Crowd, Person
 from local.demo.roles import in_charge
 from local.remote import RemoteStage
-from tests.e2e.conftest import until, until_equal
+from tests.e2e.conftest import until, until_confirmed, until_equal
 from tests.e2e.world import person, standby_user
 
 pytestmark = pytest.mark.local_aws
@@ -68,8 +68,7 @@ def test_an_address_of_a_deleted_person_signs_up_again(
 @pytest.mark.needs_local_aws
 def test_recovery_in_the_standby(email_stage: RemoteStage, crowd: Crowd) -> None:
     cleo = person("cleo")
-    crowd.sign_up(cleo)
-    until_equal(email_stage)
+    until_confirmed(email_stage, crowd.sign_up(cleo))
     standby = Crowd(email_stage, email_stage.outputs.backup, "email")
     with in_charge(email_stage, email_stage.outputs.backup):
         assert standby.recover_and_sign_in(cleo, "Another-password-99")

@@ -17,7 +17,7 @@ from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.e2e.admin_client import AdminClient
-from tests.e2e.conftest import until_equal
+from tests.e2e.conftest import until_confirmed, until_equal
 from tests.e2e.world import dead_letters, person, sign_in
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
@@ -85,8 +85,7 @@ def test_each_pool_in_both_roles(stage: RemoteStage) -> None:
     primary, backup = stage.outputs.primary, stage.outputs.backup
     ann = person("ann-at-the-fence")
     at_home, there = (Crowd(stage, each, "username") for each in (primary, backup))
-    at_home.sign_up(ann)
-    until_equal(stage)
+    until_confirmed(stage, at_home.sign_up(ann))
     with in_charge(stage, backup):
         there.recover_and_sign_in(ann, NEW)
         away = sign_in(stage, backup, ann, NEW)
@@ -138,9 +137,7 @@ def test_what_asks_no_trigger_passes_and_loses(stage: RemoteStage) -> None:
     pool = stage.client("cognito-idp", backup.region)
     cy, dee = (person(f"{name}-at-the-fence") for name in ("cy", "dee"))
     crowd, there = (Crowd(stage, each, "username") for each in (primary, backup))
-    for each in (cy, dee):
-        crowd.sign_up(each)
-    until_equal(stage)
+    until_confirmed(stage, *[crowd.sign_up(each) for each in (cy, dee)])
     with in_charge(stage, backup):
         for each in (cy, dee):
             there.recover_and_sign_in(each, NEW)

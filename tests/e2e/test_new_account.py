@@ -33,7 +33,7 @@ from local.quotas.layers import MAIL
 from local.quotas.mail import REFUSAL
 from tests.e2e.admin_client import AdminClient
 from tests.e2e.conftest import until
-from tests.e2e.local_stage import deployed
+from tests.e2e.local_stage import deployed, sooner
 from tests.e2e.new_account import TRIGGER_FAILED, NewAccount, app, product
 from tests.e2e.world import person
 from tests.local.conftest import zipped
@@ -41,14 +41,14 @@ from tests.local.conftest import zipped
 pytestmark = [
     pytest.mark.local_aws,
     pytest.mark.needs_local_aws,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(2400),
 ]
 RESERVED = trigger_concurrency() + sign_up_concurrency() + message_concurrency()
 LEAST = account_concurrency(RESERVED)
 _QUOTAS = ("--quotas", "new-account", "--lambda-concurrency")
 _CONCURRENCY = ("--environment", "CONCURRENCY=8")
-_SOONER = ("--wait-scale", "0.33", "--environment", "LEASE_SECONDS=30")
-"""A third of the machines' waits and patience; Cognito's buckets and our pacing keep their time."""
+_SOONER = sooner(0.33, 30)
+"""Cognito's buckets and our pacing keep their time."""
 Record = Callable[[str, object], None]
 
 

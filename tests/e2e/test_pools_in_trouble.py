@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from local.outputs import RegionOutputs
 from tests.e2e.admin_client import AdminClient
 from tests.e2e.conftest import until, until_equal
-from tests.e2e.local_stage import deployed
+from tests.e2e.local_stage import deployed, sooner
 from tests.e2e.operator_command import run_standby
 from tests.e2e.reconciling import OPTIONS, Reconciled
 from tests.e2e.world import dead_letters, executions, ledger_row, records, standby_user
@@ -27,9 +27,9 @@ pytestmark = [
     pytest.mark.local_aws,
     pytest.mark.needs_local_aws,
     pytest.mark.full,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(2400),
 ]
-_QUICKLY = ("--wait-scale", "0.1", "--environment", "LEASE_SECONDS=30")
+_QUICKLY = sooner(0.1, 12)
 """What is paused is tried again after a minute, and then after longer."""
 
 _REFUSES = """
@@ -52,7 +52,7 @@ def standby(world: Reconciled, tmp_path: Path) -> Callable[..., str]:
     """Runs the command; its output."""
 
     def run(*arguments: str) -> str:
-        done = run_standby(world.stage.outputs, tmp_path, *arguments, seconds=90)
+        done = run_standby(world.stage.outputs, tmp_path, *arguments, seconds=300)
         return done.stdout + done.stderr
 
     return run

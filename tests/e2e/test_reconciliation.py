@@ -27,7 +27,7 @@ from tests.e2e.world import put_raw_record
 pytestmark = [
     pytest.mark.local_aws,
     pytest.mark.needs_local_aws,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(2400),
 ]
 PEOPLE = [f"p{number:03d}" for number in range(60)]
 

@@ -56,7 +56,7 @@ def verifier(stage: RemoteStage) -> Any:
         if stage.outputs.endpoint:
             _, _, path = url.removeprefix("https://").partition("/")
             url = f"{stage.outputs.endpoint}/{path}"
-        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - of the stage
+        with urllib.request.urlopen(url, timeout=120) as answer:  # noqa: S310 - of the stage
             return json.load(answer)
 
     return python_of(VERIFY)["Verifier"](pools, fetch)

@@ -228,7 +228,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareAws]:
     eventually(lambda: _lists(bare))
     yield bare
     process.stdin.close()
-    process.wait(timeout=60)
+    process.wait(timeout=300)
 
 
 def _lists(bare: BareAws) -> bool:

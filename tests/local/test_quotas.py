@@ -51,7 +51,7 @@ def small() -> Iterator[LocalAws]:
     assert process.stdin and process.stdout
     yield cast(LocalAws, BareAws(process.stdout.readline().strip()))
     process.stdin.close()
-    process.wait(timeout=60)
+    process.wait(timeout=300)
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ MUTANTS = [
     ),
     Mutant(
         "believe a creation hint for a while only",
-        lambda: [(Hint, "may_be_early", lambda self, _: self.created)],
+        lambda: [(Hint, "may_be_early", lambda self, *_: self.created)],
         Bounds("deleted before the first look", ((ANN,), (gone(),))),
     ),
     Mutant(

@@ -7,7 +7,7 @@ import pytest
 from tests.property.mutants import MUTANTS, UNNEEDED, Mutant
 from tests.property.proofs import is_caught
 
-pytestmark = pytest.mark.timeout(400)  # of the clock; others may share the processor
+pytestmark = pytest.mark.timeout(900)  # of the clock; others may share the processor
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from tests.property.people import Op
 from tests.property.proofs import all_is_well
 from tests.property.states import Bounds
 
-pytestmark = pytest.mark.timeout(400)  # of the clock; others may share the processor
+pytestmark = pytest.mark.timeout(900)  # of the clock; others may share the processor
 
 FOUND = [
     # Changed and disabled in the active Region while the other one deleted the user: a disabled

@@ -83,7 +83,7 @@ OF_VARIANTS: tuple[Reason, ...] = (
         Reason(
             *("function", "arcregionswitch", action, resource),
             "the same",
-            "tests/contract/recovery/test_failover_machines.py",
+            "tests/contract/recovery/test_failover_machine.py",
         )
         for action, resource in (
             ("states:StartExecution", "machine:fail_over"),

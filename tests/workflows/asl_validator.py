@@ -25,7 +25,7 @@ def complaints(paths: Sequence[Path]) -> str:
         return_completed_process=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     return "" if done.returncode == 0 else str(done.stdout + done.stderr)

@@ -9,6 +9,7 @@ import pytest
 
 import workflows
 from cognito_standby.core.adapters import clients
+from cognito_standby.core.domain.hints import EARLY
 from cognito_standby.core.domain.ledger import LEASE_SECONDS
 from cognito_standby.failures.domain.failures import TAKE_OVER_AFTER
 from cognito_standby.failures.services.sweep import STRANDED_AFTER
@@ -113,6 +114,12 @@ def test_nobody_gives_up_while_two_dead_leases_run_out() -> None:
     policy, task = POLICIES["waiting"], time_limits()["replay_record"]
     assert chance_of_giving_up(policy, 2 * LEASE_SECONDS + task) < 1e-4
     assert chance_of_giving_up({**policy, "MaxAttempts": 24}, 2 * LEASE_SECONDS + task) > 0.01
+
+
+def test_nobody_gives_up_on_a_person_who_may_not_be_visible_yet() -> None:
+    policy = POLICIES["waiting"]
+    assert chance_of_giving_up(policy, EARLY.total_seconds()) < 1e-4
+    assert chance_of_giving_up(policy, 3 * EARLY.total_seconds()) > 0.01, "as where only waits are"
 
 
 def test_a_shortage_of_concurrency_is_ridden_out_for_the_better_part_of_an_hour() -> None:

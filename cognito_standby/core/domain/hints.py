@@ -50,7 +50,7 @@ class Hint:
     user_pool_id: str = ""
     created: bool = False
 
-    def may_be_early(self, now: datetime) -> bool:
+    def may_be_early(self, now: datetime, within: timedelta = EARLY) -> bool:
         """Whether a user who, says the hint, was just created may still become visible.
 
         Both times are of one Region. A wrong one costs a wait, or a visit by a reconciliation,
@@ -62,7 +62,7 @@ class Hint:
             hinted_at = datetime.fromisoformat(self.hinted_at)
         except ValueError:
             return True
-        return now - hinted_at.replace(tzinfo=hinted_at.tzinfo or UTC) < EARLY
+        return now - hinted_at.replace(tzinfo=hinted_at.tzinfo or UTC) < within
 
     def to_dict(self) -> dict[str, Any]:
         """The event detail: only what is set."""

@@ -7,10 +7,11 @@ From the transaction on everything finds them by the record's subject, a crash i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
-from cognito_standby.core.domain.errors import NotYetVisibleError, PlanStaleError
+from cognito_standby.core.domain.errors import LeaseHeldError, NotYetVisibleError, PlanStaleError
 from cognito_standby.core.domain.identities import identity_in
 from cognito_standby.core.domain.ledger import Binding, Intent, LedgerRow
 from cognito_standby.core.domain.subjects import (
@@ -57,10 +58,26 @@ def kin_of(ctx: SyncContext, view: View, look: Look) -> tuple[Kin, ...]:
 
 
 def bind(ctx: SyncContext, view: View, decision: Bind, holder: str, look: Look) -> None:
-    """Note whose the user is. The leases of both are needed, and neither is waited for.
+    """Note whose the user is. The leases of both are needed, and neither is waited for with the
+    other in hand (I5).
 
     LeaseHeldError: somebody is at work on the subject. PlanStaleError: they are not free any more.
     """
+    with _giving_back(ctx, (view.subject, decision.subject), holder):
+        _bind(ctx, view, decision, holder, look)
+
+
+@contextmanager
+def _giving_back(ctx: SyncContext, subjects: tuple[Subject, ...], holder: str) -> Iterator[None]:
+    try:
+        yield
+    except LeaseHeldError:
+        for subject in subjects:
+            ctx.ledger.release(subject, holder)
+        raise
+
+
+def _bind(ctx: SyncContext, view: View, decision: Bind, holder: str, look: Look) -> None:
     seen, subject = view.observed, decision.subject
     row = ctx.ledger.take_lease(subject, holder)
     theirs = look(ctx, subject, row, ABSENT)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from cognito_standby.core.domain.hints import EARLY
 from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.ports import (
     Clock,
@@ -36,6 +38,8 @@ class SyncContext:
     """The line of the replays; None: whoever runs the steps has a pace of its own."""
     rates: Mapping[str, float] = field(default_factory=dict)
     """Requests a second, by category of Cognito's quotas, that the line may make."""
+    early: timedelta = EARLY
+    """How long somebody just made may not be visible yet."""
     federated: FederatedWay = FederatedWay.ON_SIGN_IN
     bulk: bool = False
     """Mark what is captured as one of very many (`Record.bulk`)."""

@@ -1,8 +1,10 @@
-"""What a step does with its lease when it fails for good.
+"""What a step does with its lease when it ends with an error.
 
-The invocation ends with the error, so no call of it can still be on its way, and nobody, above all
-no redrive, has to wait until the lease runs out. But the lease is not released: its last holder
-stays known, and so containment sees whether anybody has worked on the subject since.
+The invocation ends with the error, so no call of it can still be on its way, and nobody has to wait
+until the lease runs out: no redrive of who failed for good, and no other execution about the
+subject while this one waits. It may wait for minutes until somebody is visible, for hours until a
+quota has room, and the others give up on a lease sooner. But the lease is not released: its last
+holder stays known, and so containment sees whether anybody has worked on the subject since.
 """
 
 from __future__ import annotations
@@ -12,7 +14,12 @@ from contextlib import suppress
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from cognito_standby.core.domain.errors import PermanentError, StandbyError
+from cognito_standby.core.domain.errors import (
+    LeaseHeldError,
+    PlanStaleError,
+    ServiceUnavailableError,
+    StandbyError,
+)
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.replication.services.context import SyncContext
 
@@ -21,9 +28,14 @@ _T = TypeVar("_T")
 _Step = Callable[Concatenate[SyncContext, Subject, str, _P], _T]
 
 
-def expires_lease_on_failure(step: _Step[_P, _T]) -> _Step[_P, _T]:
-    """A step, called with context, subject and holder, whose lease expires when it fails for good.
-    After an error that can be retried it keeps the lease."""
+_KEEPING = (ServiceUnavailableError, PlanStaleError, LeaseHeldError)
+"""After these the lease stays as it is: a call without an answer may still be on its way; who finds
+a plan stale looks again at once; and who waits for a lease holds none."""
+
+
+def expires_lease_on_error(step: _Step[_P, _T]) -> _Step[_P, _T]:
+    """A step, called with context, subject and holder, whose lease expires when it fails for good
+    or has to wait. It goes on by taking or renewing the lease, if nobody took it meanwhile."""
 
     @wraps(step)
     def ending(
@@ -31,8 +43,10 @@ def expires_lease_on_failure(step: _Step[_P, _T]) -> _Step[_P, _T]:
     ) -> _T:
         try:
             return step(ctx, subject, holder, *args, **more)
-        except PermanentError:
-            with suppress(StandbyError):  # it runs out by itself; the failure is what matters
+        except _KEEPING:
+            raise
+        except StandbyError:
+            with suppress(StandbyError):  # it runs out by itself; the error is what matters
                 ctx.ledger.end_lease(subject, holder)
             raise
 

@@ -26,7 +26,7 @@ from cognito_standby.core.domain.subjects import (
 from cognito_standby.replication.domain.decide import Apply, Confirm, decide, is_own
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
+from cognito_standby.replication.services.lease_expiry import expires_lease_on_error
 from cognito_standby.replication.services.look import look
 from cognito_standby.replication.services.names import making_way
 from cognito_standby.replication.services.pool_calls import (
@@ -63,7 +63,7 @@ def replay_record(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcom
         raise
 
 
-@expires_lease_on_failure
+@expires_lease_on_error
 def _replay_record(ctx: SyncContext, subject: Subject, holder: str) -> SyncOutcome:
     """The profile, then the memberships, and the last look. Where nothing has to be written the
     first look is the last one.

@@ -33,7 +33,7 @@ from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.binding import bind, bound_as
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.lease_expiry import expires_lease_on_failure
+from cognito_standby.replication.services.lease_expiry import expires_lease_on_error
 from cognito_standby.replication.services.look import former_owners, identify, look
 from cognito_standby.replication.services.news import REASON, news_of
 from cognito_standby.replication.services.pace import seconds_to_wait
@@ -83,7 +83,7 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str, *, again: bool = False)
     return _plan(ctx, subject, holder, hint, again)
 
 
-@expires_lease_on_failure
+@expires_lease_on_error
 def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bool) -> SyncOutcome:
     news = news_of(ctx, subject) if hint.origin_sub and not again else None
     if news is not None:
@@ -109,7 +109,7 @@ def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bo
             if other := bound_as(ctx, view):
                 ctx.ledger.release(subject, holder)
                 return _plan(ctx, other, holder, hint, again)
-            if hint.may_be_early(ctx.clock.now()) and _may_still_appear(view):
+            if hint.may_be_early(ctx.clock.now(), ctx.early) and _may_still_appear(view):
                 raise NotYetVisibleError("a user just made is not confirmed in the pool yet")
             ctx.ledger.note_state(
                 subject, holder, SyncState.SKIPPED, decision.reason, decision.fields
@@ -117,7 +117,7 @@ def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bo
             return SyncOutcome(subject, "done", SKIPPED + decision.reason)
 
 
-@expires_lease_on_failure
+@expires_lease_on_error
 def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: str) -> SyncOutcome:
     """Pool -> record by compare-and-set, then look again and confirm.
 
@@ -149,7 +149,7 @@ def capture_record(ctx: SyncContext, subject: Subject, holder: str, change_id: s
     )
 
 
-@expires_lease_on_failure
+@expires_lease_on_error
 def confirm_sync(
     ctx: SyncContext, subject: Subject, holder: str, memberships: Fields | None = None
 ) -> SyncOutcome:

@@ -14,6 +14,7 @@ from aws_cdk import aws_sqs as sqs
 
 from cognito_standby.core.domain.after_failover import AfterFailover
 from cognito_standby.core.domain.changed_passwords import AfterFailback
+from cognito_standby.core.domain.hints import EARLY
 from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.ledger import LEASE_SECONDS
 from cognito_standby.core.domain.quotas import DEFAULTS
@@ -141,7 +142,7 @@ def by_role(
     api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)
     members = MembersSettings(resources.bus.event_bus_name, names.records_table)
     return {
-        Role.PLAN: PlanSettings(**asdict(sync), replay_rates=config.replay_rates).to_env(),
+        Role.PLAN: _plan(config, sync).to_env(),
         Role.PASSWORDS: _passwords(config, sync).to_env(),
         Role.SYNC: sync.to_env(),
         Role.REPLAY: sync.to_env(),
@@ -159,6 +160,11 @@ def by_role(
             (Role.RECONCILE, Role.REPAIR), _reconcile(config, sync, resources).to_env()
         ),
     }
+
+
+def _plan(config: Config, sync: SyncSettings) -> PlanSettings:
+    early = int(EARLY.total_seconds())
+    return PlanSettings(**asdict(sync), early_seconds=early, replay_rates=config.replay_rates)
 
 
 def _canary(config: Config, sync: SyncSettings) -> CanarySettings:

@@ -110,9 +110,9 @@ def test_a_reader_who_died_loses_nothing(queue: Queue) -> None:
 
 def test_holding_on(queue: Queue) -> None:
     queue.send("x", {})
-    (letter,) = queue.letters.receive(2)
-    queue.letters.hold(letter, 30)
-    queue.wait(2.5)
+    (letter,) = queue.letters.receive(4)
+    queue.letters.hold(letter, 300)
+    queue.wait(4.5)
     assert queue.letters.receive(30) == []
 
 

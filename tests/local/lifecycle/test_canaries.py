@@ -25,7 +25,7 @@ def settled(bare: BareAws, name: str) -> str:
         found = client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
         return None if found.endswith("IN_PROGRESS") else found
 
-    return str(eventually(status, seconds=20))
+    return str(eventually(status))
 
 
 def deleted(bare: BareAws, name: str) -> bool:
@@ -82,7 +82,7 @@ def test_a_global_table_is_not_imported(bare: BareAws) -> None:
         TemplateBody=json.dumps({"Resources": wanted}),
         ImportExistingResources=True,
     )
-    told = eventually(lambda: _changes(client, made["Id"]), seconds=20)
+    told = eventually(lambda: _changes(client, made["Id"]))
     assert [one["ResourceChange"]["Action"] for one in told] == ["Add"]
 
 

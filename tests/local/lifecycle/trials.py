@@ -118,9 +118,7 @@ class Account:
 
     def settled(self, name: str) -> str:
         """The status once nothing is in progress."""
-        return str(
-            eventually(lambda: None if "PROGRESS" in (s := self.status(name)) else s, seconds=20)
-        )
+        return str(eventually(lambda: None if "PROGRESS" in (s := self.status(name)) else s))
 
 
 def code_of(error: ClientError) -> str:

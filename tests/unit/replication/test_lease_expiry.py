@@ -1,4 +1,4 @@
-"""Who fails for good does not keep anybody waiting; who can be retried keeps the lease."""
+"""Who fails for good, or has to wait, keeps nobody else waiting; a call without an answer does."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from cognito_standby.core.domain.errors import (
     InvalidRecordError,
     LeaseHeldError,
     MisconfiguredError,
+    NotYetVisibleError,
+    ServiceUnavailableError,
+    StandbyError,
     ThrottledError,
 )
 from cognito_standby.core.domain.hints import Hint
@@ -21,7 +24,7 @@ from cognito_standby.replication.services.context import SyncContext
 from tests.unit.world import Side, World
 
 ANN = Subject.user("origin-ann")
-FIRST, SECOND = "arn:one#0", "arn:one#1"
+FIRST, SECOND, OTHER = "arn:one#0", "arn:one#1", "arn:two#0"
 STEPS: dict[str, Callable[[SyncContext], Any]] = {
     "plan_sync": lambda ctx: sync.plan_sync(ctx, Hint(origin_sub=ANN.key), FIRST),
     "capture_record": lambda ctx: sync.capture_record(ctx, ANN, FIRST, "change"),
@@ -59,11 +62,34 @@ def test_a_failure_for_good_leaves_a_lease_that_has_run_out(
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_what_is_tried_again_keeps_its_lease(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [ThrottledError, NotYetVisibleError])
+def test_who_waits_leaves_the_subject_to_others(
+    step: str, error: type[StandbyError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They give up on a lease within minutes, and a quota is waited for for hours."""
     side = World().backup
     begun(side, step)
-    failing(side, monkeypatch, ThrottledError("slow down"))
-    with pytest.raises(ThrottledError):
+    failing(side, monkeypatch, error("later"))
+    with pytest.raises(error):
+        STEPS[step](side.context)
+    lease = side.ledger.read(ANN).lease
+    assert lease is not None
+    assert lease.holder == FIRST, "who goes on with it, if nobody else has taken it"
+    assert side.ledger.renew_lease(ANN, FIRST).lease is not None
+    with pytest.raises(error):
+        STEPS[step](side.context)
+    assert side.ledger.take_lease(ANN, OTHER).lease is not None
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_call_without_an_answer_keeps_the_lease(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may still be on its way."""
+    side = World().backup
+    begun(side, step)
+    failing(side, monkeypatch, ServiceUnavailableError("no answer"))
+    with pytest.raises(ServiceUnavailableError):
         STEPS[step](side.context)
     with pytest.raises(LeaseHeldError):
         side.ledger.take_lease(ANN, SECOND)

@@ -32,7 +32,7 @@ _ENVIRONMENT = {
     "SFN_WAIT_SCALE": "0",
     "LOG_LEVEL": "CRITICAL",
 }
-_RUN_SECONDS = 120
+_RUN_SECONDS = 600
 _HEARD: dict[str, Stub] = {}
 """The stub of the run that goes on."""
 
@@ -46,7 +46,7 @@ def judge(jobs: list[Job]) -> list[JudgeVerdict]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=380,
+        timeout=1200,
     )
     assert done.returncode == 0, done.stderr[-4000:]
     return [JudgeVerdict(**raw) for raw in json.loads(done.stdout.splitlines()[-1])]

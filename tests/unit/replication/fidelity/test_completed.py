@@ -396,6 +396,9 @@ def test_a_subject_at_work_is_not_waited_for_with_a_lease_in_hand() -> None:
     with pytest.raises(LeaseHeldError):
         at.standby.run({"local_sub": there.sub}, "of-ann#0")
     assert _origin(at.standby, there) is None
+    stranger = Subject.user(there.sub)
+    at.standby.ledger.take_lease(stranger, "a third#0")  # nobody waits for who waits
+    at.standby.ledger.release(stranger, "a third#0")
     at.standby.clock.advance(200)
     assert _origin(at.standby, _enter(at, at.standby)) == ann
 
