@@ -40,9 +40,9 @@ def is_active_here(ctx: OperatorContext) -> bool:
     return active_elsewhere(admin_of(ctx)) is None
 
 
-def ask(admin: ApiContext, request: ChangeRequest, asked_by: str) -> Taken:
-    """Store the change, wake the machine, and wait. As `submit`."""
-    submitted = submit(admin, request, asked_by)
+def ask(admin: ApiContext, request: ChangeRequest, asked_by: str, key: str = "") -> Taken:
+    """Store the change, wake the machine, and wait. As `submit`; the same key asks once."""
+    submitted = submit(admin, request, asked_by, key)
     if isinstance(submitted, NotActive):
         return Taken(False, f"{submitted.region or 'another Region'} has become active")
     if isinstance(submitted, Problem):
