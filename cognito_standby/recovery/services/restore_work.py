@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
+from cognito_standby.changes.services.asking import ask
 from cognito_standby.core.domain.errors import MisconfiguredError, StandbyError, ThrottledError
 from cognito_standby.core.domain.ledger import holder_of
 from cognito_standby.core.domain.quotas import USER_CREATION, USER_UPDATE
 from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.operator.services.asking import ask
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Run, Suspect
 from cognito_standby.reconciliation.domain.repairs import Did
 from cognito_standby.reconciliation.services.visiting import Visitor
