@@ -104,7 +104,7 @@ EXECUTED = {
         f"{_RESTORE}::test_deleted_people_and_times_are_of_the_active_region"
     ),
     "standby restore --region us-east-1 --as-of 2026-11-29T18:00:00Z --also-changed-since": (
-        f"{_RUNS}::test_who_was_living_at_a_time_is_restored"
+        f"{_RESTORE}::test_deleted_people_and_times_are_of_the_active_region"
     ),
     "standby restore --region us-west-2 --resume RESTORE --yes": (
         f"{_RESTORE}::test_what_failed_is_resumed_by_its_id"
