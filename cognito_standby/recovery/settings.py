@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cognito_standby.core.settings import EnvSettings, RegionsSettings
+from cognito_standby.reconciliation.settings import ReconcileSettings
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,13 @@ class SwitchSettings(RegionsSettings):
 
     fail_over_machine_arn: str
     stand_down_machine_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoreSettings(ReconcileSettings):
+    """For the tasks of `restore_pool`."""
+
+    changes_table: str
+    """Where an undelete is asked for."""
+    past_tables: str
+    """How the names of the tables of a time begin."""

@@ -22,6 +22,8 @@ from stacks.names import Names
 from stacks.permissions.core import Targets
 
 FAILOVERS = (FAIL_OVER, STAND_DOWN)
+HOLDERS = (RECONCILE_MACHINE, RESTORE_POOL)
+"""Whose executions hold a pool, one at a time."""
 
 
 def targets_of(
@@ -54,7 +56,7 @@ def targets_of(
         treated_executions=tuple(executions_arn(stack, names, name) for name in TREATED),
         record_shards=f"{records}/index/{BY_SHARD}",
         ledger_shards=f"{ledger}/index/{BY_SHARD}",
-        runs=executions_arn(stack, names, RECONCILE_MACHINE),
+        runs=tuple(executions_arn(stack, names, name) for name in HOLDERS),
         run_bucket=run_bucket,
         alarm_topic=resources.alarm_topic.topic_arn,
         alarm_key=alarm_key,

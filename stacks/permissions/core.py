@@ -38,8 +38,9 @@ class Targets:
     record_shards: str = ""
     """The index by shard, of the records and of the ledger."""
     ledger_shards: str = ""
-    runs: str = ""
-    """All executions of reconcile_pool, and the bucket of their files."""
+    runs: tuple[str, ...] = field(default=())
+    """All executions that hold a pool, of reconcile_pool and restore_pool; the bucket of their
+    files."""
     run_bucket: str = ""
     alarm_topic: str = ""
     """Where operators are told, and the key of that topic."""

@@ -73,7 +73,7 @@ def test_seeding_asks_and_fills_both_regions(
     assert f"{len(subs)} repaired" in filled.stdout
     if not compare(world.stage).agree:
         # A record that reached the replica only after the other Region had listed it: the next run.
-        standby("reconcile")
+        standby("reconcile", "--wait")
     assert compare(world.stage).agree
     assert not [sub for sub in subs.values() if sub in filled.stdout], "ids are hashed"
 

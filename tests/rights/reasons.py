@@ -11,6 +11,7 @@ from tests.rights.reason import ALL, Reason
 from tests.rights.reasons_of_past_tables import OF_KEYS, PAST_TABLES
 from tests.rights.reasons_of_publication import OF_VARIANTS, PUBLICATION
 from tests.rights.reasons_of_rehearsals import REHEARSALS
+from tests.rights.reasons_of_restores import RESTORES
 from tests.rights.reasons_of_steps import LOOKS, POOL_WRITES, SAGA, WRITES
 from tests.rights.reasons_of_upgrades import FORMER
 
@@ -197,6 +198,7 @@ REASONS: tuple[Reason, ...] = (
     *PUBLICATION,
     *PAST_TABLES,
     *REHEARSALS,
+    *RESTORES,
 )
 
 _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")
@@ -212,7 +214,7 @@ VARIANT_REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         "function",
-        "replayrecord replayprofile replaymemberships confirmsync repairbatch",
+        "replayrecord replayprofile replaymemberships confirmsync repairbatch restorepart",
         "iam:PassRole",
         "group's role",
         "a group whose role `group_roles` maps; no stage of the local AWS maps one",
@@ -229,7 +231,7 @@ VARIANT_REASONS: tuple[Reason, ...] = (
         " guide, 'Authorizing use of a customer managed key'); the judge asks for Decrypt alone",
     ),
     Reason(
-        *("machine", "containfailuremachine reconcilepool", *_KEY),
+        *("machine", "containfailuremachine reconcilepool restorepool", *_KEY),
         "the ledger, the dead letters and the files, which a machine reads or writes itself",
         _KEY_SHOWN,
     ),

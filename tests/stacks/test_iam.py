@@ -198,6 +198,10 @@ RESETS = {
     "cognito-idp:AdminUserGlobalSignOut",
 }
 
+PROVIDERS_OF_POOL = {"cognito-idp:DescribeUserPool", "cognito-idp:ListIdentityProviders"}
+PROVIDERS_OF_POOL |= {"cognito-idp:GetUserPoolMfaConfig"}
+RESTORE = (REPLAY | FILES | PRECONDITIONS | {"dynamodb:Scan"}) - {"dynamodb:DeleteItem"}
+
 ROWS: list[tuple[str, set[str]]] = [
     (
         "openrun",
@@ -269,6 +273,10 @@ ROWS: list[tuple[str, set[str]]] = [
         "reconcileregion",
         {"states:StartExecution", "states:DescribeExecution", "s3:ListBucket", "s3:GetObject"},
     ),
+    ("openrestore", PLAN | CLAIMS | PRECONDITIONS | PROVIDERS_OF_POOL),
+    ("planrestore", PLAN | CLAIMS),
+    ("restorepart", RESTORE),
+    ("closerestore", FILES | {"dynamodb:DeleteItem"}),
     ("claimregion", CLAIMS | {"dynamodb:PutItem"}),
     ("standdown", CLAIMS | {"dynamodb:PutItem"}),
 ]
@@ -489,7 +497,7 @@ def test_only_mapped_roles_may_be_given_to_a_group(existing: Assembly, standard:
     for template, role in zip(existing.regions, (mapped["primary"], mapped["backup"]), strict=True):
         passing = _passing(template)
         assert {tuple(listed(statement["Resource"])) for _, statement in passing} == {(role,)}
-        replaying = ("replay_record", *FORMER_REPLAY, "repair_batch")
+        replaying = ("replay_record", *FORMER_REPLAY, "repair_batch", "restore_part")
         holders = tuple(task.replace("_", "") for task in replaying)
         assert len(passing) == len(holders)
         assert all(policy.lower().startswith(holders) for policy, _ in passing)

@@ -35,7 +35,7 @@ OUTPUTS = {
     *("StateMachineSyncUser", "StateMachineContainFailure", "StateMachineSweepFailures"),
     *("StateMachineMeasureRpo", "StateMachineHintMembers", "StateMachineReconcilePool"),
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
-    *("StateMachineFailOver", "StateMachineStandDown"),
+    *("StateMachineFailOver", "StateMachineRestorePool", "StateMachineStandDown"),
     *("AdminApiUrl", "AdminApiId", "GatewayLogRole", "ReplaySettings", "Fence"),
     *("StateMachinePublishActive", "ActiveParameter", "ActiveDocumentUrl", "ArcRegionSwitchArn"),
     *(

@@ -49,3 +49,5 @@ class SyncContext:
     """An operator was asked about who is gone and who is back, and said yes."""
     on_demand: bool = False
     """Whoever never was in this pool is made when they first come (`domain.on_demand`)."""
+    wanted: bool = False
+    """An operator asked that whoever is missing here is made again from their living record."""

@@ -80,7 +80,7 @@ def look(
         schema = ctx.directory.schema()
         seen = (subject, ctx.region, partition, claims, row, observed, schema)
         view = View(*seen, ctx.user_pool_id, ctx.asked, federated=ctx.federated)
-        view = replace(view, on_demand=ctx.on_demand)
+        view = replace(view, on_demand=ctx.on_demand, wanted=ctx.wanted)
         view = replace(view, taken=_taken_addresses(ctx, view), kin=kin_of(ctx, view, look))
         if ctx.records.read_claims() == claims:
             return view

@@ -38,6 +38,7 @@ from cognito_standby.recovery.settings import (
     FailoverSettings,
     PastSettings,
     PublishSettings,
+    RestoreSettings,
     SwitchSettings,
 )
 from cognito_standby.triggers.services.role import KEEP_SECONDS
@@ -140,6 +141,9 @@ def by_role(
     )
     change = ChangeSettings(**asdict(sync), changes_table=resources.changes.table_name)
     api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)
+    compares = _reconcile(config, sync, resources)
+    restores = {**vars(compares), "changes_table": resources.changes.table_name}
+    restores["past_tables"] = names.past_tables
     members = MembersSettings(resources.bus.event_bus_name, names.records_table)
     return {
         Role.PLAN: _plan(config, sync).to_env(),
@@ -156,9 +160,8 @@ def by_role(
         Role.PAST: PastSettings(names.records_table, names.past_tables).to_env(),
         Role.PUBLISH: _publish(config, names, resources).to_env(),
         **_switch(stack, names, config),
-        **dict.fromkeys(
-            (Role.RECONCILE, Role.REPAIR), _reconcile(config, sync, resources).to_env()
-        ),
+        Role.RESTORE: RestoreSettings(**restores).to_env(),
+        **dict.fromkeys((Role.RECONCILE, Role.REPAIR), compares.to_env()),
     }
 
 

@@ -13,6 +13,7 @@ from stacks.permissions import failover as takes_over
 from stacks.permissions import passwords as sets
 from stacks.permissions import past_tables as past
 from stacks.permissions import reconciliation as compares
+from stacks.permissions import restoring as restores
 from stacks.permissions.core import Permission
 
 
@@ -59,6 +60,8 @@ class Role(Enum):
     """Opens or closes the table of a time; told PastSettings."""
     PUBLISH = auto()
     """Publishes which pool is active; told PublishSettings."""
+    RESTORE = auto()
+    """A step of restore_pool; told RestoreSettings."""
     SWITCH = auto()
     """Called by ARC Region switch; told SwitchSettings."""
 
@@ -163,6 +166,10 @@ TASKS = (
     # It follows its machine as long as it can; Region switch calls it again.
     Task("arc_region_switch", Role.SWITCH, publication.SWITCH, timeout_seconds=300, memory_mb=256),
     Task("reset_changed_passwords", Role.PASSWORDS, sets.RESET, **_LONG),
+    Task("open_restore", Role.RESTORE, restores.OPEN, timeout_seconds=45),
+    Task("plan_restore", Role.RESTORE, restores.PLAN, **_LONG),
+    Task("restore_part", Role.RESTORE, restores.RESTORE, **_LONG),
+    Task("close_restore", Role.RESTORE, restores.CLOSE, **_LONG),
     Task(
         "sweep_failures",
         Role.SWEEP,

@@ -32,6 +32,7 @@ GIVEN: dict[str, tuple[dict[str, Any], str]] = {
     "sweep_failures": ({}, ""),
     "measure_rpo": ({}, ""),
     "fail_over": ({"mode": "planned"}, ""),
+    "restore_pool": ({"run": True}, ""),
     "stand_down": ({"target": "us-west-2"}, ""),
     "publish_active": ({}, ""),
 }
