@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.metrics import Metric
@@ -12,7 +12,8 @@ from stacks.alarms import triggers as alarms_of_triggers
 from stacks.alarms.construct import AlarmSpec, window_seconds
 from stacks.config.model import Config
 from stacks.config.triggers import OWNED
-from stacks.constructs.functions.task_list import TASKS, Role
+from stacks.constructs.functions.task_list import TASKS
+from stacks.constructs.machines.state_machines import MACHINES
 from stacks.constructs.monitoring import metrics
 from stacks.names import Names
 
@@ -37,8 +38,6 @@ RUNBOOK_OF = {
 }
 """Headings for those whose failures nobody treats, or that ask for something else."""
 
-FOLLOWED = (Role.RESTORE, Role.PAST)
-"""Tasks that an operator waits for."""
 PIPES = ("replica-stream", "parked-hints")
 RULES = (
     *("cloudtrail-admin", "cloudtrail-self-service", "cloudtrail-challenges", "cloudtrail-groups"),
@@ -215,18 +214,35 @@ def _throttles(watched: Watched) -> Iterator[AlarmSpec]:
         periods=3,
         points=3,
     )
+    for name, tasks in _throttled_together():
+        counts = [
+            metrics.function(names.function(task), "Throttles", seconds=300) for task in tasks
+        ]
+        yield AlarmSpec(
+            f"{name}-throttles",
+            "lambda-throttles",
+            f"Lambda has throttled functions of {name} for a quarter of an hour: "
+            f"{', '.join(tasks)}.",
+            counts[0] if len(counts) == 1 else metrics.together(counts, 300),
+            periods=3,
+            points=3,
+        )
+
+
+def _throttled_together() -> Iterator[tuple[str, Sequence[str]]]:
+    """What alarms are called, and the functions that each is about: those of a machine together,
+    as a stack has 500 resources at most. Each function is in one of them, but for those of the
+    triggers, which have alarms of their own, and what ARC calls, which is told by ARC."""
+    told = {*OWNED, "arc_region_switch"}
+    for machine in MACHINES:
+        tasks = [task for task in (*machine.tasks, *machine.former_tasks) if task not in told]
+        told.update(tasks)
+        for first in range(0, len(tasks), metrics.MOST_OF_AN_ALARM):
+            name = f"{machine.name}-{first + 1}" if first else machine.name
+            yield name, tasks[first : first + metrics.MOST_OF_AN_ALARM]
     for task in TASKS:
-        # Whose throttles people see at once, and whose caller tells them: a restore is followed by
-        # whoever started it, and a stack has 500 resources at most.
-        if task.name not in (*OWNED, "arc_region_switch") and task.role not in FOLLOWED:
-            yield AlarmSpec(
-                f"{task.name}-throttles",
-                "lambda-throttles",
-                f"Lambda has throttled {task.name} for a quarter of an hour.",
-                metrics.function(names.function(task.name), "Throttles", seconds=300),
-                periods=3,
-                points=3,
-            )
+        if task.name not in told:
+            yield task.name, (task.name,)
 
 
 def _sweep(watched: Watched) -> Iterator[AlarmSpec]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.metrics import NAMESPACE, Metric
-from cognito_standby.operator.domain.cost import ALARMS, DASHBOARDS
+from cognito_standby.operator.domain.cost import ALARM_METRICS, DASHBOARDS
 from stacks.config.source import parse
 from stacks.names import Names
 from tests.stacks.templates import Assembly, Template, without_hash
@@ -46,10 +46,30 @@ def test_every_alarm_names_its_runbook_and_tells_the_topic(assembly: Assembly) -
 
 
 def test_what_stands_is_in_the_estimate_of_costs(assembly: Assembly) -> None:
-    """To within a tenth: an alarm costs ten cents."""
+    """To within a tenth: a metric of an alarm costs ten cents."""
     for template in assembly.regions:
-        assert len(template.of_type("AWS::CloudWatch::Alarm")) == pytest.approx(ALARMS, rel=0.1)
+        alarms = _alarms(template, assembly.config["installation"]).values()
+        looked_at = sum(len(_metrics(alarm)) for alarm in alarms)
+        assert looked_at == pytest.approx(ALARM_METRICS, rel=0.1)
         assert len(template.of_type("AWS::CloudWatch::Dashboard")) == DASHBOARDS
+
+
+def test_every_function_that_could_wait_unseen_has_its_throttles_watched(
+    assembly: Assembly,
+) -> None:
+    from stacks.constructs.functions.task_list import TASKS  # noqa: PLC0415 - it starts Node
+
+    installation = assembly.config["installation"]
+    for template in assembly.regions:
+        watched = [
+            next(one["Value"] for one in metric["Dimensions"] if one["Name"] == "FunctionName")
+            for alarm in _alarms(template, installation).values()
+            for metric in _metrics(alarm)
+            if metric["MetricName"] == "Throttles"
+        ]
+        assert len(watched) == len(set(watched)), "each in one alarm"
+        named = {name.removeprefix(f"{installation}-") for name in watched}
+        assert {task.name for task in TASKS} - named == {"arc_region_switch"}
 
 
 def test_alarms_look_at_metrics_of_this_installation(assembly: Assembly) -> None:

@@ -311,3 +311,11 @@ def test_bootstrap_qualifier(standard: Assembly, existing: Assembly) -> None:
     for assembly, qualifier in ((standard, "hnb659fds"), (existing, "custom1")):
         parameter = assembly.primary.body["Parameters"]["BootstrapVersion"]
         assert parameter["Default"] == f"/cdk-bootstrap/{qualifier}/version"
+
+
+def test_a_stack_has_room_within_cloudformations_limits(assembly: Assembly) -> None:
+    """500 resources and 200 outputs (CloudFormation user guide, "Quotas"). The variants leave out a
+    dozen resources that other configurations add."""
+    for template in (assembly.data, *assembly.regions):
+        assert len(template.resources) <= 480
+        assert len(template.body.get("Outputs", {})) <= 190

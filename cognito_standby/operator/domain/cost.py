@@ -43,7 +43,8 @@ RUN_GB_SECONDS, GB_SECONDS_A_USER, GB_SECONDS_A_MEMBERSHIP = 166, 0.009, 0.007
 """At the whole quota of listing; at a share of it the functions wait longer, in proportion."""
 
 # What stands in each Region, used or not (a test counts them in the templates).
-ALARMS, DASHBOARDS, KEYS, SECRETS = 106, 1, 1, 1
+ALARM_METRICS, DASHBOARDS, KEYS, SECRETS = 119, 1, 1, 1
+"""An alarm is billed by the metrics that it looks at."""
 
 SECONDS_A_CALL = 0.02
 """Assumed: one call to AWS, its waiting included, as a function is billed for it."""
@@ -174,7 +175,7 @@ def _standing(users: int) -> Sequence[Line]:
         prices.STORED_GIGABYTE + prices.RECOVERABLE_GIGABYTE,
     )
     each = (
-        ("alarms", ALARMS, "alarms", prices.ALARM, Source.COUNTED),
+        ("alarms", ALARM_METRICS, "metrics", prices.ALARM_METRIC, Source.COUNTED),
         ("dashboard", DASHBOARDS, "dashboards", prices.DASHBOARD, Source.COUNTED),
         ("keys", KEYS, "keys", prices.KEY, Source.COUNTED),
         ("secret of the names", SECRETS, "secrets", prices.SECRET, Source.COUNTED),

@@ -6,11 +6,15 @@ Step Functions, SQS, DynamoDB, EventBridge (buses) and EventBridge Pipes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from cognito_standby.core.domain.metrics import DIMENSION, NAMESPACE, Metric
 from stacks.names import Names
+
+MOST_OF_AN_ALARM = 10
 
 
 def own(names: Names, metric: Metric, statistic: str, seconds: int = 60) -> cloudwatch.Metric:
@@ -42,6 +46,19 @@ def but_for(all_of: cloudwatch.Metric, meant: cloudwatch.Metric) -> cloudwatch.M
         expression="counted - FILL(meant, 0)",
         using_metrics={"counted": all_of, "meant": meant},
         period=Duration.seconds(60),
+    )
+
+
+def together(counts: Sequence[cloudwatch.Metric], seconds: int) -> cloudwatch.MathExpression:
+    """The sum of counts, of at most ten: an alarm looks at no more (CloudWatch user guide, "Create
+    an alarm based on a metric math expression"). What has no point in a period counts as nothing,
+    where another has one."""
+    if len(counts) > MOST_OF_AN_ALARM:
+        raise ValueError(f"an alarm looks at {MOST_OF_AN_ALARM} metrics at most: {len(counts)}")
+    return cloudwatch.MathExpression(
+        expression="SUM(FILL(METRICS(), 0))",
+        using_metrics={f"count{number}": count for number, count in enumerate(counts)},
+        period=Duration.seconds(seconds),
     )
 
 
