@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from cognito_standby.core.domain.hints import Hint
-from cognito_standby.core.domain.ledger import Intent
+from cognito_standby.core.domain.ledger import Intent, LedgerRow
 from cognito_standby.replication.domain import decide as deciding
-from cognito_standby.replication.services import look, names, replay, sync
+from cognito_standby.replication.services import names, replay, sync
 from tests.property.bounds.sync import (
     ANN,
     BEN,
@@ -84,7 +84,7 @@ MUTANTS = [
     ),
     Mutant(
         "recognise an unfinished creation by the mark",
-        lambda: [(look, "_creation_is_open", broken.constant(False))],
+        lambda: [(LedgerRow, "creation_is_open", False)],
         Bounds("sign-up, a fault", ((ANN,),), faults=1),
     ),
     Mutant(
