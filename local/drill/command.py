@@ -1,0 +1,133 @@
+"""`python -m local drill`: deploy, play the day, write the report."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from local.assembly import Stack
+from local.demo.command import ROOT, SCRATCH, synthesize
+from local.drill.operator import Operator
+from local.drill.record import Drill, Surroundings
+from local.drill.report.page import page
+from local.drill.report.words import told_of
+from local.drill.scenes import NOT_SHOWN, SCENES
+from local.drill.scenes.normal import LAG_SECONDS
+from local.drill.story import play
+from local.drill.taking import drill_of
+from local.drill.world import World
+from local.faults.model import Fault
+from local.settings import LocalSettings
+from local.stage import LocalStage
+
+REPORT = ROOT / "build" / "drill" / "report.html"
+_WAIT_SCALE, _LEASE_SECONDS, _TRIGGER_SECONDS = 0.33, 30, 30.0
+"""A third of all waits, and of the lease that the longest of them is for; triggers get more time
+than Cognito gives them, because a process here may start slowly."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for. `faults`: more of them from the beginning, to see the drill fail."""
+
+    seed: int = 7
+    people: int = 24
+    patience: float = 300.0
+    report: Path = REPORT
+    faults: Sequence[Fault] = ()
+
+
+def drill(console: Console, wanted: Wanted) -> bool:
+    """Play it; True when all is as it claims. The report is written in either case."""
+    started = time.time()
+    console.print("[bold]The drill, simulated on this machine.[/] Nothing of it is AWS.")
+    console.print(f"seed {wanted.seed}; synthesizing the stacks of both Regions")
+    assembly = synthesize("username", SCRATCH / "drill")
+    settings = LocalSettings(
+        wait_scale=_WAIT_SCALE,
+        trigger_seconds=_TRIGGER_SECONDS,
+        environment={"LEASE_SECONDS": str(_LEASE_SECONDS)},
+    )
+
+    def deploying(stack: Stack) -> None:
+        console.print(f"  deploying {stack.name} in {stack.region}")
+
+    with LocalStage(assembly, settings=settings, progress=deploying) as stage:
+        outputs = SCRATCH / "drill" / "outputs.json"
+        stage.outputs.write(outputs)
+        world = World(
+            stage,
+            Operator(outputs),
+            lambda text: console.print(f"  [dim]{escape(text)}[/]"),
+            seed=wanted.seed,
+            size=wanted.people,
+            patience=wanted.patience,
+        )
+        for fault in wanted.faults:
+            stage.faults.add(fault)
+        played = play(SCENES, world, console)
+        came = drill_of(world, surroundings(wanted, settings), played, started, NOT_SHOWN)
+    write(came, wanted.report)
+    console.print()
+    for line in told_of(came):
+        console.print(line, highlight=False)
+    console.print(f"report: {wanted.report}", highlight=False, soft_wrap=True)
+    return came.held
+
+
+def write(came: Drill, path: Path) -> None:
+    """The page, and the same facts as JSON beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page(came), encoding="utf-8")
+    facts = {**asdict(came), "held": came.held}
+    path.with_suffix(".json").write_text(
+        json.dumps(facts, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
+    )
+
+
+def surroundings(wanted: Wanted, settings: LocalSettings) -> Surroundings:
+    """On what it is played."""
+    told = {
+        "People": str(wanted.people),
+        "Replication": f"late by up to {LAG_SECONDS:.1f} s a write, reordered, doubled",
+        "Waits of the machines": f"x {settings.wait_scale}; no step of the RTO has one",
+        "Limit of a trigger": f"{settings.trigger_seconds:.0f} s (5 s on AWS)",
+        **dict(settings.environment),
+        **{f"fault {n}": json.dumps(f.to_dict()) for n, f in enumerate(wanted.faults, start=1)},
+    }
+    return Surroundings(
+        version=_version(),
+        commit=_commit(),
+        python=platform.python_version(),
+        emulator=f"MiniStack {importlib.metadata.version('ministack')}, and this repository's gaps",
+        seed=wanted.seed,
+        settings=told,
+    )
+
+
+def _version() -> str:
+    """As pyproject.toml says: the project is not installed as a package here."""
+    import tomllib  # noqa: PLC0415
+
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
+
+
+def _commit() -> str:
+    """Of this checkout; "-dirty": with changes that are in no commit."""
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    return done.stdout.strip() or "not known: no git here"
