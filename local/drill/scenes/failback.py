@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.demo.people import PASSWORD, Person
 from local.drill.figures import What
 from local.drill.scene import Claim, SceneError
-from local.drill.scenes.failover import claimed_by, entered
+from local.drill.scenes.failover import claimed_by, commanded_until_known, entered
 from local.drill.timeline import Band
 from local.drill.traffic import stands_by, strangers
 from local.drill.world import World
@@ -82,9 +83,9 @@ class Failback:
     def run(self, world: World) -> Iterator[Claim]:
         """Look, accept by name what the outage left, go home."""
         home, away, day = world.home, world.away, world.day
-        to = ("failover", "--to", home.region, "--planned")
-        looked = world.operator.json(*to, "--dry-run", good=(0, 1))
-        failed = [each for each in looked["checks"] if each["stops"] and _is_bad(each)]
+        to = ("--to", home.region, "--planned")
+        looked = world.until("each check could be made", lambda: _looked(world, *to))
+        failed = [each for each in looked["checks"] if each["stops"] and _failed(each)]
         day.accepted = sorted({each["name"] for each in failed} & _MAY_ACCEPT)
         if other := {each["name"]: each["told"] for each in failed if _strange(each)}:
             raise SceneError(f"checks that nothing here explains failed: {other}")
@@ -92,7 +93,7 @@ class Failback:
         world.timeline.mark(world.clock(), home.region, "the operator types the command home")
         with Commuters(world) as commuters:
             world.until("somebody signs up meanwhile", lambda: commuters.before)
-            told = world.operator.json(*to, "--yes", *accepted)
+            told = commanded_until_known(world, *to, "--yes", *accepted)
             world.until("somebody signs up at home", lambda: commuters.after)
         day.homecoming = [(s.name, f"{s.at}") for s in entered(world, home, told["execution"])]
         _mark(world, commuters)
@@ -109,8 +110,15 @@ class Failback:
         yield _home_again(world)
 
 
-def _is_bad(check: dict[str, object]) -> bool:
-    return check["outcome"] != "PASSED"
+def _looked(world: World, *to: str) -> Any:
+    """What a dry run finds; nothing where a check that could stop it was not answered in time."""
+    told = world.operator.json("failover", *to, "--dry-run", good=(0, 1))
+    unknown = [each for each in told["checks"] if each["stops"] and each["outcome"] == "UNKNOWN"]
+    return None if unknown else told
+
+
+def _failed(check: dict[str, object]) -> bool:
+    return check["outcome"] == "FAILED"
 
 
 def _strange(check: dict[str, object]) -> bool:
