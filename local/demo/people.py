@@ -103,12 +103,12 @@ class Crowd:
         self.admin("admin_confirm_sign_up", person)
         return sub
 
-    def confirm_sign_up(self, person: Person, code: str = CODE) -> None:
+    def confirm_sign_up(self, person: Person) -> None:
         """The code from the mail."""
         self._client.confirm_sign_up(
             ClientId=self._region.client_id,
             Username=self.name_of(person),
-            ConfirmationCode=code,
+            ConfirmationCode=CODE,
         )
 
     def begin_sign_up(self, person: Person) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.demo.people import CODE, Crowd, Person
+from local.demo.people import Crowd, Person
 from local.drill.figures import What
 from local.drill.world import POLL_SECONDS, World
 from local.outputs import RegionOutputs
@@ -128,7 +128,7 @@ class Traffic:
 def confirm_late(crowd: Crowd, person: Person) -> None:
     """The code of a sign-up that was cut off; it may have been taken, and the answer lost."""
     try:
-        crowd.confirm_sign_up(person, CODE)
+        crowd.confirm_sign_up(person)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NotAuthorizedException":
             raise

@@ -28,6 +28,14 @@ _SIMULATED = (
     "Its times are those of that machine, of processes that shared it, and of the delays that the "
     "drill put in; its people are invented."
 )
+_HELD = (
+    "{home} was lost in mid-traffic, {away} took over, and {home} came back with changes of its "
+    "own. What was claimed of that, and what was seen, is below."
+)
+_FAILED = (
+    "Not everything was as claimed. What was seen until the end is below; figures that could not "
+    "be had are told as unknown."
+)
 
 
 def page(came: Drill) -> str:
@@ -83,15 +91,12 @@ def _took(came: Drill) -> str:
 
 
 def _result(came: Drill) -> Html:
-    words = (
-        f"{came.home} was lost in mid-traffic, {came.away} took over, and {came.home} came back "
-        "with changes of its own. What was claimed of that, and what was seen, is below."
-    )
+    words = _HELD if came.held else _FAILED
     return tag(
         "header",
         tag("span", "as claimed" if came.held else "not as claimed", class_="badge"),
         tag("h1", result(came)),
-        tag("p", words),
+        tag("p", words.format(home=came.home, away=came.away)),
         class_="good" if came.held else "bad",
     )
 
@@ -134,7 +139,14 @@ def _timeline(came: Drill) -> Html:
     return tag(
         "section",
         tag("h2", "Timeline"),
-        tag("div", drawing(came), class_="scroll drawing", tabindex="0"),
+        tag(
+            "div",
+            drawing(came),
+            class_="scroll drawing",
+            tabindex="0",
+            role="group",
+            aria_label="The timeline, drawn",
+        ),
         tag("div", *(tag("span", tag("i", class_=c), words) for c, words in key), class_="key"),
         tag("h3", "The same in words", class_="scene"),
         rows(("", "at", "from the cut #", "Region", "what"), body, class_="moments"),
