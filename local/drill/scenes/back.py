@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from cognito_standby.replication.domain.canary import NAME as CANARY
 from local.demo.people import PASSWORD, Person
 from local.drill.figures import Change, Ended, What
-from local.drill.scene import Claim
+from local.drill.scene import Claim, SceneError
 from local.drill.timeline import Band
 from local.drill.traffic import confirm_late, stands_by, strangers
 from local.drill.world import World
@@ -52,6 +52,8 @@ class Back:
     def _goes_on(self, world: World) -> Claim:
         """People act there, one by one against what the standby did meanwhile."""
         home, first = world.home, list(world.people.values())[: world.size]
+        # Whoever is deleted before their last change was captured has it in no record.
+        _until_captured(world, [each for each in world.changes if each.region == home.region])
         before = len(world.changes)
         merged, overridden, deleted = first[5], first[1], first[2]
         world.sign_up(next(islice(strangers(world.seed, "there"), 1)), home)
@@ -62,13 +64,29 @@ class Back:
             confirm_late(world.crowd(home), person)
             world.noted(What.SIGN_UP, person, home)
         made = world.changes[before:]
-        of_home = [each for each in world.changes if each.region == home.region]
-        world.until("all is captured there", lambda: all(world.captured(home, c) for c in of_home))
+        _until_captured(world, made)
         return Claim(
             "cut off, the Region goes on as if it were active",
             True,
             f"{len(made)} changes: {', '.join(sorted({each.what.value for each in made}))}",
         )
+
+
+def _until_captured(world: World, changes: Sequence[Change]) -> None:
+    """Until the Region's records say it; what gave up in the dark is redriven. SceneError."""
+    left = list(changes)
+
+    def done() -> bool:
+        left[:] = [each for each in left if not world.captured(world.home, each)]
+        if left and world.letters(world.home):
+            _redriven(world)
+        return not left
+
+    try:
+        world.until(f"{world.home.region} records its own changes", done)
+    except SceneError as error:
+        told = ", ".join(f"{each.what} of {each.who}" for each in left[:5])
+        raise SceneError(f"{error}; not recorded: {told}") from None
 
 
 def _closed(world: World) -> Claim:
