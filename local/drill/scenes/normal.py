@@ -34,7 +34,7 @@ class Normal:
     name: str = "Normal traffic"
     shows: str = (
         "Everybody who signs up in the active Region comes to the standby, although replication is "
-        "late, out of order and doubled; a reconciliation of both Regions leaves nothing. Times "
+        "late, out of order and doubled; a reconciliation of the standby leaves nothing. Times "
         "are measured and not judged: they are those of this machine."
     )
 
@@ -70,8 +70,8 @@ class Normal:
             len(lags) == len(people),
             f"half within {percentile(lags, 0.5):.1f} s, all within {max(lags, default=0):.1f} s",
         )
-        world.say("both Regions are reconciled, as every night")
-        reports = world.operator.json("reconcile", "--wait", good=(0, 1))
+        world.say(f"{away.region} is reconciled, as every night")
+        reports = world.operator.json("reconcile", "--region", away.region, "--wait", good=(0, 1))
         told = ", ".join(f"{each['region']}: {_verdict(each)}" for each in reports)
         yield Claim(
             "the reconciliation leaves nothing", world.operator.commands[-1].code == 0, told
