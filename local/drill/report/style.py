@@ -47,7 +47,8 @@ dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 7px}
 .claims td,.moments td{display:inline;border:0;padding:0 8px 0 0;white-space:normal!important}
 .claims td:nth-child(2),.claims td:last-child,.moments td:last-child{display:block;padding:3px 0 0}
 .claims td:first-child,.claims td:nth-child(2){width:auto}.claims td:last-child{color:var(--dim)}}
-@media print{.scene,h2{break-after:avoid}:root{--night:#1b2330;--on-night:#fff}.drawing svg{min-width:0}
+@media print{.scene,h2{break-after:avoid}
+:root{--night:#1b2330;--on-night:#fff}.drawing svg{min-width:0}
 dl,.scene{font-size:11px}:root{--night:#1b2330;--on-night:#fff}
 @media(prefers-color-scheme:dark){:root{--night:#05070a;--on-night:#cfd6e0}}
 .tile em{display:block;font-style:normal;font-weight:600;margin-bottom:3px}
