@@ -68,6 +68,7 @@ def drill(console: Console, wanted: Wanted) -> bool:
         trigger_seconds=_TRIGGER_SECONDS,
         environment=_ENVIRONMENT,
     )
+    on = surroundings(wanted, settings)
 
     def deploying(stack: Stack) -> None:
         console.print(f"  deploying {stack.name} in {stack.region}")
@@ -86,7 +87,7 @@ def drill(console: Console, wanted: Wanted) -> bool:
         for fault in wanted.faults:
             stage.faults.add(fault)
         played = play(SCENES, world, console)
-        came = drill_of(world, surroundings(wanted, settings), played, started, NOT_SHOWN)
+        came = drill_of(world, on, played, started, NOT_SHOWN)
     write(came, wanted.report)
     console.print()
     for line in told_of(came):
