@@ -12,7 +12,7 @@ SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflig
 WORKERS ?= 4
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove wheel pictures schema configuration lock clean
+.PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove wheel pictures schema configuration lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ node_modules/installed: package.json package-lock.json .npmrc .venv/installed
 
 demo: setup ## sign people up in one Region and watch them appear in the other, all on this machine
 	@$(BIN)/python -m local demo
+
+drill: setup ## play an outage, the failover and the way home, and write a report: make drill SEED=7 USERS=24
+	@$(BIN)/python -m local drill --seed $(or $(SEED),7) --people $(or $(USERS),24) $(if $(REPORT),--report $(REPORT))
 
 up: setup ## keep the local AWS running, with both Regions deployed, until Ctrl-C
 	@$(BIN)/python -m local up

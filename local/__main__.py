@@ -1,7 +1,8 @@
-"""`python -m local up | demo`: an AWS on this machine with the installation deployed in it."""
+"""`python -m local up | demo | drill`: an AWS on this machine with the installation in it."""
 
 from __future__ import annotations
 
+import json
 import logging
 import signal
 import threading
@@ -19,7 +20,10 @@ from local.assembly import AssemblyError, Stack
 from local.demo.command import SCRATCH, SynthError, synthesize
 from local.demo.command import demo as run_demo
 from local.deployer import DeployError
+from local.drill.command import REPORT, Wanted
+from local.drill.command import drill as run_drill
 from local.emulator import LocalAwsError
+from local.faults import Fault, FaultError
 from local.faults.command import app as faults
 from local.gaps.confirmation_code import CODE
 from local.outputs import OutputsError, RegionOutputs, StageOutputs
@@ -129,6 +133,32 @@ def demo(
         _console.print(f"[bold red]error:[/] {error}")
         raise typer.Exit(1) from error
     raise typer.Exit(0 if agree else 1)
+
+
+@app.command()
+def drill(
+    seed: Annotated[int, typer.Option(help="Who comes, what they change, where it is cut.")] = 7,
+    people: Annotated[int, typer.Option(min=16, max=500, help="How many there are before.")] = 24,
+    report: Annotated[Path, typer.Option(help="Where the page goes.")] = REPORT,
+    *,
+    patience: Annotated[
+        float, typer.Option(min=1, help="Seconds that anything is waited for.")
+    ] = Wanted.patience,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(metavar="JSON", help="One more fault from the beginning; repeatable."),
+    ] = None,
+) -> None:
+    """Play the whole day: outage, failover, return, failback; exit code 1 if a claim fails."""
+    logging.basicConfig(level=logging.CRITICAL)
+    try:
+        faults = [Fault.of(dict(json.loads(text))) for text in fault or ()]
+        wanted = Wanted(seed, people, patience, report.resolve(), faults)
+        held = run_drill(_console, wanted)
+    except (*_EXPECTED, FaultError, ValueError) as error:
+        _console.print(f"[bold red]error:[/] {error}")
+        raise typer.Exit(1) from error
+    raise typer.Exit(0 if held else 1)
 
 
 def _variables(given: Collection[str]) -> dict[str, str]:

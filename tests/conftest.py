@@ -31,6 +31,7 @@ _TOGETHER = {
     "tests/e2e/test_operator": "e2e-second",
     "tests/e2e/test_reconciliation": "e2e-reconciliation",
     "tests/e2e/test_reconcile_commands": "e2e-commands",
+    "tests/e2e/test_day_of_drill": "e2e-drill",
     "tests/e2e/test_email": "e2e-email",
     "tests/e2e/test_tutorial": "e2e-tutorial",
     "tests/e2e/test_new_account": "e2e-new-account",

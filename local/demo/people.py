@@ -87,13 +87,9 @@ class Crowd:
 
         On AWS nobody reads the code, so an administrator confirms them and verifies the address.
         """
-        sub = self._sign_up(person)
+        sub = self.begin_sign_up(person)
         if self._local:
-            self._client.confirm_sign_up(
-                ClientId=self._region.client_id,
-                Username=self.name_of(person),
-                ConfirmationCode=CODE,
-            )
+            self.confirm_sign_up(person)
         else:
             self.admin("admin_confirm_sign_up", person)
             self.set_attributes(person, {"email_verified": "true"})
@@ -103,11 +99,20 @@ class Crowd:
 
     def sign_up_unverified(self, person: Person) -> str:
         """SignUp, then an administrator confirms: the address stays unverified. Returns the sub."""
-        sub = self._sign_up(person)
+        sub = self.begin_sign_up(person)
         self.admin("admin_confirm_sign_up", person)
         return sub
 
-    def _sign_up(self, person: Person) -> str:
+    def confirm_sign_up(self, person: Person) -> None:
+        """The code from the mail."""
+        self._client.confirm_sign_up(
+            ClientId=self._region.client_id,
+            Username=self.name_of(person),
+            ConfirmationCode=CODE,
+        )
+
+    def begin_sign_up(self, person: Person) -> str:
+        """SignUp alone; returns the sub."""
         answer = self._client.sign_up(
             ClientId=self._region.client_id,
             Username=self.name_of(person),
@@ -160,11 +165,15 @@ class Crowd:
         attributes = {pair["Name"]: str(pair["Value"]) for pair in user["UserAttributes"]}
         return attributes["sub"]
 
-    def _sign_in_as(self, person: Person, password: str) -> str:
+    def sign_in(self, person: Person, password: str) -> dict[str, str]:
+        """The tokens that the person gets with a password."""
         answer = self._client.admin_initiate_auth(
             **self._pool,
             ClientId=self._region.client_id,
             AuthFlow="ADMIN_USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": self.name_of(person), "PASSWORD": password},
         )
-        return str(answer["AuthenticationResult"]["AccessToken"])
+        return dict(answer["AuthenticationResult"])
+
+    def _sign_in_as(self, person: Person, password: str) -> str:
+        return self.sign_in(person, password)["AccessToken"]

@@ -23,6 +23,7 @@ class FaultKind(StrEnum):
     KILL = "kill"
     DUPLICATE = "duplicate"
     REORDER = "reorder"
+    LAG = "lag"
     EDGE = "edge"
 
 
@@ -71,6 +72,8 @@ class Fault:
     Region is refused. dark: `region` answers nothing (`how`) and stands still. kill: a share `rate`
     of the invocations of `function` that run longer than `seconds` is killed then. duplicate,
     reorder: a share `rate` of the records of pipes from streams comes again, or late, by `seconds`.
+    lag: a share `rate` of the writes to a table's replica in `region` arrives late, by a fifth of
+    `seconds` to all of them, as drawn: after later writes of other items.
     edge: a share `rate` of what goes over `edge` fails with `code`.
 
     `code` is an AWS error code, or `internal`, `throttled`, `unavailable` (what the service calls
@@ -133,8 +136,8 @@ class Fault:
             return "seconds cannot be negative"
         if self.kind is FaultKind.THROTTLE and self.per_second <= 0:
             return "a throttle needs per_second"
-        if self.kind is FaultKind.LATENCY and self.seconds <= 0:
-            return "latency needs seconds"
+        if self.kind in (FaultKind.LATENCY, FaultKind.LAG) and self.seconds <= 0:
+            return f"{self.kind} needs seconds"
         if self.kind is FaultKind.DARK and (not self.region or "*" in self.region):
             return "a dark Region is named: no pattern"
         if self.kind is FaultKind.EDGE and not _known_edge(self.edge):

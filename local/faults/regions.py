@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections import deque
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from local.faults.model import FaultKind
@@ -58,17 +60,34 @@ def _holding(faults: Faults, invoke: Callable[..., Any]) -> Callable[..., Any]:
     return invoked
 
 
-class Replication:
-    """Writes on their way to replicas; those to a dark Region wait, in order."""
+@dataclass(frozen=True)
+class _Write:
+    """A write on its way from `home` to a replica, where it is due at `due` (seconds)."""
 
-    def __init__(self, faults: Faults, write: Callable[..., Any]) -> None:
-        self._faults, self._write = faults, write
-        self._waiting: dict[str, deque[tuple[contextvars.Context, tuple[Any, ...]]]] = {}
+    home: str
+    item: tuple[str, ...]
+    due: float
+    send: Callable[[], None]
+
+
+class Replication:
+    """Writes on their way to replicas. Those from or to a dark Region wait, and those over a parted
+    edge; a lag lets some arrive after later ones. Two writes of one item stay in order: of these
+    the newest wins on AWS, too, however they arrive."""
+
+    def __init__(
+        self,
+        faults: Faults,
+        write: Callable[..., Any],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._faults, self._write, self._clock = faults, write, clock
+        self._waiting: dict[str, list[_Write]] = {}
         self._lock = threading.RLock()
         faults.on_change(self.deliver)
 
     def __call__(self, table: dict[str, Any], *change: Any) -> None:
-        """Replicate one write, or keep it for later."""
+        """Replicate one write, or keep it for later. `change`: kind, item before, item after."""
         from ministack.core.responses import get_region  # noqa: PLC0415
 
         home = get_region()
@@ -77,20 +96,43 @@ class Replication:
                 continue
             arguments = ({**table, "_global_regions": [home, region]}, *change)
             with self._lock:
-                queue = self._waiting.setdefault(region, deque())
-                if queue or self._held(region):
+                seconds = self._faults.lag(region)
+                write = _Write(
+                    home,
+                    _key_of(table, *change[1:]),
+                    self._clock() + seconds,
+                    partial(contextvars.copy_context().run, self._write, *arguments),
+                )
+                self._waiting.setdefault(region, []).append(write)
+                self.deliver()
+                if write in self._waiting[region] and not seconds:
                     self._faults.note(FaultKind.DARK, "late replication", region=region)
-                    queue.append((contextvars.copy_context(), arguments))
-                else:
-                    self._write(*arguments)
+            if seconds:
+                later = threading.Timer(seconds, self.deliver)
+                later.daemon = True
+                later.start()
 
     def deliver(self) -> None:
-        """Work off what waited for Regions that can be reached again."""
+        """Hand over what is due and can arrive."""
         with self._lock:
+            now = self._clock()
             for region, queue in self._waiting.items():
-                while queue and not self._held(region):
-                    context, arguments = queue.popleft()
-                    context.run(self._write, *arguments)
+                left = list[_Write]()
+                for write in queue:
+                    overtakes = any(write.item == each.item for each in left)
+                    if overtakes or write.due > now or self._held(write.home, region):
+                        left.append(write)
+                    else:
+                        write.send()
+                queue[:] = left
 
-    def _held(self, region: str) -> bool:
-        return self._faults.dark(region) is not None or self._faults.parted(region)
+    def _held(self, home: str, region: str) -> bool:
+        dark = any(self._faults.dark(each) is not None for each in (home, region))
+        return dark or self._faults.parted(region)
+
+
+def _key_of(table: dict[str, Any], before: Any = None, after: Any = None) -> tuple[str, ...]:
+    """Of which item a write is."""
+    item = after or before or {}
+    names = (table.get("pk_name"), table.get("sk_name"))
+    return (str(table.get("TableName")), *(str(item.get(name)) for name in names if name))

@@ -13,6 +13,9 @@ from typing import Any
 
 from local.faults.model import REPLICATION, THROTTLED, Callers, Fault, FaultKind, How, SeenCall
 
+_LEAST_LAG = 0.2
+"""Of its seconds: what is late is late for certain."""
+
 
 @dataclass
 class _Active:
@@ -26,9 +29,19 @@ class _Active:
 
     def hits(self, key: str) -> bool:
         """The next draw of this caller or thing."""
+        return self._next(key).random() < self.fault.rate
+
+    def lag(self, key: str) -> float:
+        """Seconds by which the next one is late; 0: it is not."""
+        draws = self._next(key)
+        if draws.random() >= self.fault.rate:
+            return 0.0
+        return self.fault.seconds * draws.uniform(_LEAST_LAG, 1.0)
+
+    def _next(self, key: str) -> random.Random:
         self.turns[key] += 1
         text = f"{self.fault.seed}|{self.fault.kind}|{self.fault.code}|{key}|{self.turns[key]}"
-        return random.Random(text).random() < self.fault.rate  # noqa: S311 - reproducible
+        return random.Random(text)  # noqa: S311 - reproducible
 
     def exceeds(self, key: str, now: float) -> bool:
         """Whether one more call is more than the bucket holds: a second's worth."""
@@ -158,6 +171,14 @@ class Faults:
                     self._strike(active, str(kind))
                     return active.fault.seconds
         return None
+
+    def lag(self, region: str) -> float:
+        """Seconds by which the next write to this Region's replicas comes late; 0: it does not."""
+        with self._change:
+            lags = [(each, each.lag(region)) for each in self._each(FaultKind.LAG, region=region)]
+            for active, _ in (one for one in lags if one[1]):
+                self._strike(active, "lag")
+        return max((seconds for _, seconds in lags), default=0.0)
 
     def _each(self, kind: FaultKind | None = None, /, **names: str) -> Iterator[_Active]:
         for active in list(self._active.values()):

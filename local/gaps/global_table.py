@@ -5,9 +5,9 @@ recovery (AWS CloudFormation user guide, `AWS::DynamoDB::GlobalTable`). The emul
 table in the stack's Region alone, though its `UpdateTable ReplicaUpdates` works. Here the resource
 handler creates the other replicas right after the table, and takes them away with it.
 
-Limits: replication is immediate and ordered (on AWS it takes up to a second or so); MRSC behaves
-like MREC; changing the list of replicas by a stack update is refused; per-replica settings other
-than deletion protection and point-in-time recovery are ignored.
+Limits: replication is immediate and ordered but for the fault `lag` (on AWS it takes up to a second
+or so); MRSC behaves like MREC; changing the list of replicas by a stack update is refused;
+per-replica settings other than deletion protection and point-in-time recovery are ignored.
 """
 
 from __future__ import annotations

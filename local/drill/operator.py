@@ -1,0 +1,57 @@
+"""What the operator of the drill types: `standby`, in a process of its own, as anybody runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.drill.scene import SceneError
+from local.drill.timeline import Command
+
+ROOT = Path(__file__).resolve().parents[2]
+_SECONDS = 900.0
+"""The longest command, a planned failover, on a machine that has other things to do."""
+_TOLD = 400
+
+
+@dataclass
+class Operator:
+    """Runs commands about the installation of `outputs`, and keeps what was run."""
+
+    outputs: Path
+    clock: Callable[[], float] = time.time
+    commands: list[Command] = field(default_factory=list)
+
+    def run(self, *arguments: str, good: tuple[int, ...] = (0,)) -> str:
+        """What it printed. SceneError: an exit code that is not among `good`."""
+        at = self.clock()
+        done = subprocess.run(
+            [sys.executable, "-m", "cognito_standby.cli", "--outputs", self.outputs, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_SECONDS,
+            cwd=ROOT,
+            env={**os.environ, "COLUMNS": "160"},
+        )
+        typed = "standby " + " ".join(arguments)
+        self.commands.append(Command(typed, at, self.clock() - at, done.returncode))
+        if done.returncode not in good:
+            said = (done.stderr.strip() or done.stdout.strip())[-_TOLD:]
+            raise SceneError(f"`{typed}` ended with {done.returncode}: {said}")
+        return done.stdout
+
+    def json(self, *arguments: str, good: tuple[int, ...] = (0,)) -> Any:
+        """The same with --json, read. SceneError."""
+        said = self.run(*arguments, "--json", good=good)
+        try:
+            return json.loads(said)
+        except ValueError:
+            raise SceneError(f"`{self.commands[-1].typed}` printed no JSON") from None

@@ -1,0 +1,1 @@
+"""The drill as a page for people who were not there."""

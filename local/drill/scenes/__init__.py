@@ -1,0 +1,38 @@
+"""The scenes of the day, in their order."""
+
+from __future__ import annotations
+
+from local.drill.scene import Scene
+from local.drill.scenes import (
+    back,
+    brake,
+    conflicts,
+    dark,
+    failback,
+    failover,
+    life,
+    normal,
+    undelete,
+)
+from local.drill.world import World
+
+SCENES: tuple[Scene[World], ...] = (
+    normal.SCENE,
+    dark.SCENE,
+    failover.SCENE,
+    life.SCENE,
+    back.SCENE,
+    conflicts.SCENE,
+    failback.SCENE,
+    brake.SCENE,
+    undelete.SCENE,
+)
+
+NOT_SHOWN = (
+    "Anything of AWS itself: its times, its quotas under load, how it fails.",
+    "Detecting the outage, and deciding: the drill types the command at once.",
+    "Restoring a pool from the table, or as of an earlier time; people whom the script deleted "
+    "stay away from the active pool.",
+    "Making people on demand, when they first come to an empty pool.",
+)
+"""What nobody should conclude from a report."""
