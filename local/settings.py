@@ -16,6 +16,8 @@ class LocalSettings:
     `trail_delay` is how many seconds after a call its CloudTrail event reaches the bus;
     `trail_drop` holds patterns of the event names that never do. `pipe_poll_seconds` is how often
     pipes look. `environment` replaces variables that the templates give to functions.
+    `restore_seconds` is how long a table takes to be restored to a time, and how long such a table
+    takes to go; `restorable_lag` how long ago the latest moment is that it can be restored to.
 
     `rights` judges every call of what is deployed by the policies that are deployed with it. Off
     only for tests of the emulator itself, whose functions and machines have no policies. `quotas`
@@ -29,6 +31,8 @@ class LocalSettings:
     trail_delay: float = 0.0
     trail_drop: tuple[str, ...] = ()
     pipe_poll_seconds: float = 0.1
+    restore_seconds: float = 0.5
+    restorable_lag: float = 1.0
     rights: bool = True
     environment: Mapping[str, str] = field(default_factory=dict)
     quotas: AccountQuotas | None = None

@@ -26,8 +26,10 @@ _REAL = (
 """What the table's patterns stand for, of a symmetric key."""
 _OF_ROLES = (
     *("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"),
+    *("kms:ReEncryptFrom", "kms:ReEncryptTo"),
 )
-"""What roles of the account use by IAM; DynamoDB's grants are made by whoever deploys."""
+"""What roles of the account use by IAM; DynamoDB's grants are made by whoever deploys, or restores
+a table to a time."""
 _OPERATORS = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cognito_standby.core.domain.roles import active_parameter
 from cognito_standby.core.settings import names_secret
+from cognito_standby.recovery.domain.past_tables import past_prefix
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Names:
     def changes_table(self) -> str:
         """A Region's own table of administrators' changes."""
         return f"{self.installation}-changes"
+
+    @property
+    def past_tables(self) -> str:
+        """How the names of the tables of a time begin."""
+        return past_prefix(self.installation)
 
     @property
     def bus(self) -> str:

@@ -45,6 +45,8 @@ from stacks.names import Names
 from stacks.outputs import Told, add_outputs, outputs
 from stacks.settings import StackSettings
 
+_OURS = (Role.REPLAY, Role.REPAIR, Role.CHANGE, Role.PASSWORDS, Role.RESTORE)
+"""Whose calls to the pool are no hints."""
 NO_CLIENT = "none"
 """Output ClientId of an existing pool whose client is not configured."""
 NO_FUNCTION = "none"
@@ -190,7 +192,7 @@ class RegionStack(Stack):
                 names=self._names,
                 functions=functions,
                 services=containment.services(self._queues.dead_letters, self._ledger.table)
-                | reconciliation.services(self, self._names, self._runs),
+                | reconciliation.services(self, self._names, self._runs, machine.name),
                 log_days=self._packages.log_days,
                 key=self._packages.key,
             )
@@ -213,10 +215,7 @@ class RegionStack(Stack):
             names=self._names,
             user_pool_id=self._pool_id,
             trigger_attached=self._config.pools.create and self._config.attach_trigger,
-            own_roles=[
-                self._functions[task.name].role.role_arn
-                for task in tasks_with(Role.REPLAY, Role.REPAIR, Role.CHANGE, Role.PASSWORDS)
-            ],
+            own_roles=[self._functions[task.name].role.role_arn for task in tasks_with(*_OURS)],
             machines={name: built.machine for name, built in self._workflows.items()},
             dead_letters=letters,
         )

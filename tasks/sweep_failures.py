@@ -1,7 +1,8 @@
 """Sweep Failures: finds failures whose status event was lost. Started by a schedule; no input.
 
 It also counts the questions that reconciliations have open, so that their alarm stays on, and how
-long ago the last one ended; and goes on with the walk that keeps the index of names whole.
+long ago the last one ended; goes on with the walk that keeps the index of names whole; and removes
+tables of a time that crashed restores left behind.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from cognito_standby.failures.adapters.sweeping import DynamoAttentionIndex, Sfn
 from cognito_standby.failures.services.sweep import SweepContext, seconds_not_reconciled, sweep
 from cognito_standby.reconciliation.adapters.run_register import DynamoRunRegister
 from cognito_standby.reconciliation.ports import RunRegister
+from cognito_standby.recovery.adapters.past_tables import DynamoPastTables, SfnRestores
+from cognito_standby.recovery.services.past_tables import clear_past
 from cognito_standby.replication.adapters.name_walk import DynamoNameWalk
 from cognito_standby.replication.services.index_names import WalkContext, walk
 from tasks.composition import name_items
@@ -53,6 +56,7 @@ def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
         more=found.more,
     )
     _keep_names(ctx)
+    _clear_past(ctx)
     return {"treated": found.treated, "woken": found.woken, "more": found.more}
 
 
@@ -67,6 +71,20 @@ def _keep_names(ctx: SweepContext) -> None:
             waits=walked.waits,
             ended=walked.ended,
         )
+
+
+def _clear_past(ctx: SweepContext) -> None:
+    """Last, so that it fails alone: the next sweep tries again, and the sweep's alarm tells."""
+    tables, restores = _past()
+    if removed := clear_past(tables, restores, ctx.clock):
+        report("sweep_failures: tables of a time", {}, removed=removed)
+
+
+@cache
+def _past() -> tuple[DynamoPastTables, SfnRestores]:
+    own = _settings()
+    tables = DynamoPastTables(clients.dynamodb(), own.records_table, own.past_tables)
+    return tables, SfnRestores(clients.stepfunctions(), own.restore_machine_arn)
 
 
 @cache

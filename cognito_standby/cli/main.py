@@ -21,6 +21,7 @@ from cognito_standby.cli.commands.redrive import redrive
 from cognito_standby.cli.commands.reject import reject
 from cognito_standby.cli.commands.reports import reports
 from cognito_standby.cli.commands.resend_events import resend_events
+from cognito_standby.cli.commands.restore import restore
 from cognito_standby.cli.commands.status import status
 from cognito_standby.cli.commands.undelete import undelete
 from cognito_standby.cli.commands.user import user
@@ -39,6 +40,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     redrive,
     resend_events,
     undelete,
+    restore,
     export,
     import_,
 )

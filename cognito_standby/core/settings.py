@@ -239,3 +239,6 @@ class SweepSettings(EnvSettings):
     """Those whose failures are treated."""
     user_pool_id: str
     records_table: str
+    past_tables: str
+    """How the names of the tables of a time begin."""
+    restore_machine_arn: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cognito_standby.core.settings import RegionsSettings
+from cognito_standby.core.settings import EnvSettings, RegionsSettings
+from cognito_standby.reconciliation.settings import ReconcileSettings
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,27 @@ class PublishSettings(RegionsSettings):
 
 
 @dataclass(frozen=True)
+class PastSettings(EnvSettings):
+    """For what opens and closes the table of a time."""
+
+    records_table: str
+    past_tables: str
+    """How the names of such tables begin."""
+
+
+@dataclass(frozen=True)
 class SwitchSettings(RegionsSettings):
     """For what ARC Region switch calls."""
 
     fail_over_machine_arn: str
     stand_down_machine_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoreSettings(ReconcileSettings):
+    """For the tasks of `restore_pool`."""
+
+    changes_table: str
+    """Where an undelete is asked for."""
+    past_tables: str
+    """How the names of the tables of a time begin."""

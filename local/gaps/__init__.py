@@ -32,6 +32,7 @@ from local.gaps import (
     rule_targets,
     sqs_races,
     stack_lifecycle,
+    table_recovery,
     task_tokens,
     time_to_live,
     triggers,
@@ -140,6 +141,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     reserved_concurrency.install()
     global_table.install()
     time_to_live.install()
+    table_recovery.install(settings.restore_seconds, settings.restorable_lag)
     faithful_pipe.install(settings.pipe_poll_seconds, faults, hops)
     stack_lifecycle.install()
     cognito_races.install()

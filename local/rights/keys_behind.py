@@ -2,10 +2,12 @@
 
 The caller needs these rights, with `kms:ViaService` naming the service. Sources: DynamoDB
 developer guide, "DynamoDB encryption at rest: usage notes" (the table's key is decrypted for each
-principal); SQS developer guide, "Key management" (a sender needs GenerateDataKey and Decrypt, a
-receiver Decrypt; the encryption context is the queue's ARN); SNS developer guide, "Encryption key
-management"; S3 user guide, "Using server-side encryption with AWS KMS" (parts of an upload are
-decrypted as well). Event buses are not here: they read as services.
+principal) and "Managing encrypted tables in DynamoDB" (what whoever makes a table under a
+customer's key needs, as a restore does; DynamoDB then uses the key by a grant); SQS developer
+guide, "Key management" (a sender needs GenerateDataKey and Decrypt, a receiver Decrypt; the
+encryption context is the queue's ARN); SNS developer guide, "Encryption key management"; S3 user
+guide, "Using server-side encryption with AWS KMS" (parts of an upload are decrypted as well). Event
+buses are not here: they read as services.
 """
 
 from __future__ import annotations
@@ -21,8 +23,13 @@ _ITEMS = {
 }
 _WRITING = ("GenerateDataKey", "Decrypt")
 _READING = ("Decrypt",)
+_TABLE_MADE = (
+    *("DescribeKey", "CreateGrant", "Encrypt", "Decrypt", "GenerateDataKey"),
+    *("ReEncryptFrom", "ReEncryptTo"),
+)
 _NEEDED: dict[str, tuple[str, ...]] = {
     **{f"dynamodb:{name}": _READING for name in _ITEMS},
+    "dynamodb:RestoreTableToPointInTime": _TABLE_MADE,
     "sqs:SendMessage": _WRITING,
     "sqs:ReceiveMessage": _READING,
     "sns:Publish": _WRITING,
@@ -31,6 +38,8 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "s3:PutObject": _WRITING,
 }
 """Action -> the actions of KMS that it takes besides."""
+_GRANT = "CreateGrant"
+_GRANTED = {"kms:GrantIsForAWSResource": "true"}
 
 
 def with_keys(needed: Iterable[Access], place: Place) -> tuple[Access, ...]:
@@ -44,8 +53,10 @@ def with_keys(needed: Iterable[Access], place: Place) -> tuple[Access, ...]:
         told = {"kms:ViaService": f"{service}.{place.region}.amazonaws.com"}
         if service == "sqs":
             told["kms:EncryptionContext:aws:sqs:arn"] = access.resource
-        via = context_of(told)
-        found += [Access(f"kms:{name}", key, via) for name in _NEEDED.get(access.action, ())]
+        found += [
+            Access(f"kms:{name}", key, context_of(told, _GRANTED if name == _GRANT else {}))
+            for name in _NEEDED.get(access.action, ())
+        ]
     return _once(found)
 
 

@@ -101,6 +101,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "Scan | table index | dynamodb:Select dynamodb:ReturnConsumedCapacity",
         "DescribeTable DescribeTimeToLive DescribeContinuousBackups | table",
         "CreateTable UpdateTable DeleteTable UpdateTimeToLive | table",
+        "RestoreTableToPointInTime | table",
         "DescribeStream GetRecords GetShardIterator | stream",
         "ListStreams ListTables",
     ),

@@ -12,7 +12,7 @@ from stacks.alarms import triggers as alarms_of_triggers
 from stacks.alarms.construct import AlarmSpec, window_seconds
 from stacks.config.model import Config
 from stacks.config.triggers import OWNED
-from stacks.constructs.functions.task_list import TASKS
+from stacks.constructs.functions.task_list import TASKS, Role
 from stacks.constructs.monitoring import metrics
 from stacks.names import Names
 
@@ -32,10 +32,13 @@ RUNBOOK_OF = {
     "contain_failure": "containment-failed",
     "reconcile_pool": "reconciliation-failed",
     "fail_over": "failover-failed",
+    "restore_pool": "restore-failed",
     "stand_down": "failover-failed",
 }
 """Headings for those whose failures nobody treats, or that ask for something else."""
 
+FOLLOWED = (Role.RESTORE, Role.PAST)
+"""Tasks that an operator waits for."""
 PIPES = ("replica-stream", "parked-hints")
 RULES = (
     *("cloudtrail-admin", "cloudtrail-self-service", "cloudtrail-challenges", "cloudtrail-groups"),
@@ -213,8 +216,9 @@ def _throttles(watched: Watched) -> Iterator[AlarmSpec]:
         points=3,
     )
     for task in TASKS:
-        # Whose throttles people see at once, and whose caller tells them.
-        if task.name not in (*OWNED, "arc_region_switch"):
+        # Whose throttles people see at once, and whose caller tells them: a restore is followed by
+        # whoever started it, and a stack has 500 resources at most.
+        if task.name not in (*OWNED, "arc_region_switch") and task.role not in FOLLOWED:
             yield AlarmSpec(
                 f"{task.name}-throttles",
                 "lambda-throttles",

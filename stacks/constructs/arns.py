@@ -39,6 +39,13 @@ def parameter_arn(stack: Stack, names: Names) -> str:
     return stack.format_arn(service="ssm", resource="parameter", resource_name=name)
 
 
+def past_tables_arn(stack: Stack, names: Names) -> str:
+    """Of all tables of a time. Each is named after its restore; nothing else begins so."""
+    return stack.format_arn(
+        service="dynamodb", resource="table", resource_name=f"{names.past_tables}*"
+    )
+
+
 def _states(stack: Stack, resource: str, name: str) -> str:
     return stack.format_arn(
         service="states",

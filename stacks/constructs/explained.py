@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 
 _REASONS = {
     ":execution:": "All executions of one machine of ours: their names are generated.",
+    ".past.": "Tables of a time: each is named after its restore, and goes with it.",
     "/stream/": "Streams of our own table: a restored one has another, under the same name.",
     ":role/": "Whether the role that API Gateway logs by exists is asked by its name.",
     ":s3:::": "All files of one kind in a bucket of ours: their names are made as a run goes on.",

@@ -7,14 +7,23 @@ from aws_cdk import Stack
 from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, BY_SHARD
 from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.recovery.domain.active_pool import DOCUMENT
+from cognito_standby.recovery.domain.past_tables import RESTORE_POOL
 from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
-from stacks.constructs.arns import executions_arn, machine_arn, names_key_arn, parameter_arn
+from stacks.constructs.arns import (
+    executions_arn,
+    machine_arn,
+    names_key_arn,
+    parameter_arn,
+    past_tables_arn,
+)
 from stacks.constructs.functions.environments import Resources
 from stacks.constructs.machines.state_machines import TREATED
 from stacks.names import Names
 from stacks.permissions.core import Targets
 
 FAILOVERS = (FAIL_OVER, STAND_DOWN)
+HOLDERS = (RECONCILE_MACHINE, RESTORE_POOL)
+"""Whose executions hold a pool, one at a time."""
 
 
 def targets_of(
@@ -47,12 +56,14 @@ def targets_of(
         treated_executions=tuple(executions_arn(stack, names, name) for name in TREATED),
         record_shards=f"{records}/index/{BY_SHARD}",
         ledger_shards=f"{ledger}/index/{BY_SHARD}",
-        runs=executions_arn(stack, names, RECONCILE_MACHINE),
+        runs=tuple(executions_arn(stack, names, name) for name in HOLDERS),
         run_bucket=run_bucket,
         alarm_topic=resources.alarm_topic.topic_arn,
         alarm_key=alarm_key,
         names_key=names_key_arn(stack, names),
         group_roles=group_roles,
+        past_tables=past_tables_arn(stack, names),
+        restore_machine=machine_arn(stack, names, RESTORE_POOL),
         dead_letters=resources.dead_letters.queue_arn,
         reconcile_machine=machine_arn(stack, names, RECONCILE_MACHINE),
         failover_machines=tuple(machine_arn(stack, names, name) for name in FAILOVERS),

@@ -38,8 +38,9 @@ class Targets:
     record_shards: str = ""
     """The index by shard, of the records and of the ledger."""
     ledger_shards: str = ""
-    runs: str = ""
-    """All executions of reconcile_pool, and the bucket of their files."""
+    runs: tuple[str, ...] = field(default=())
+    """All executions that hold a pool, of reconcile_pool and restore_pool; the bucket of their
+    files."""
     run_bucket: str = ""
     alarm_topic: str = ""
     """Where operators are told, and the key of that topic."""
@@ -48,6 +49,9 @@ class Targets:
     """The secret with the key of the index of names."""
     group_roles: tuple[str, ...] = field(default=())
     """IAM roles that groups of the pool may be given."""
+    past_tables: str = ""
+    """All tables of a time, and the machine whose executions use them."""
+    restore_machine: str = ""
     dead_letters: str = ""
     reconcile_machine: str = ""
     failover_machines: tuple[str, ...] = field(default=())

@@ -103,7 +103,7 @@ def strip_records(targets: Targets) -> iam.PolicyStatement:
 
 def see_runs(targets: Targets) -> iam.PolicyStatement:
     """Does a run go on?"""
-    return allow("states", "DescribeExecution", targets.runs)
+    return allow("states", "DescribeExecution", *targets.runs)
 
 
 def list_files(targets: Targets) -> iam.PolicyStatement:

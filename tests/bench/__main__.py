@@ -1,5 +1,6 @@
-"""Prints cold start, package size, calls and transitions for each change, and how reconciliation
-does with pools of up to 5 million users. Writes nothing, but a picture with `--chart`."""
+"""Prints cold start, package size, calls and transitions for each change, how reconciliation does
+with pools of up to 5 million users, and how long a restore of everybody takes. Writes nothing, but
+a picture with `--chart`."""
 
 from __future__ import annotations
 
@@ -15,10 +16,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from cognito_standby.reconciliation.settings import RunConfig
 from stacks.config.replay import QUOTA_SHARE
 from tests.bench.backlog import Backlog
 from tests.bench.calls import Counts, count_calls
 from tests.bench.reconcile.__main__ import PICTURE, bench
+from tests.bench.restore import SAMPLE, USERS, report
 
 ROOT = Path(__file__).resolve().parents[2]
 _RUNS = 15
@@ -49,6 +52,7 @@ def main() -> None:
     console.print(table)
     console.print(_calls_table(count_calls()))
     console.print(f"A backlog: {Backlog(100_000, QUOTA_SHARE).run()}")
+    console.print(f"A restore: {report(USERS, SAMPLE, RunConfig().concurrency)}")
     bench(console, draw=arguments.chart, large=True)
 
 

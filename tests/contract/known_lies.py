@@ -10,6 +10,11 @@ KNOWN_LIES: dict[str, dict[str, tuple[str, ...]]] = {
             "a_table_has_an_identity",
             "a_table_made_anew_has_another_one",
         ),
+        "restores a table at once, and as it is now": (
+            "a_table_of_a_time_comes_with_what_was_then_and_goes",
+            "of_two_who_begin_one_does_and_nobody_removes_what_is_coming",
+            "a_time_outside_of_the_window_is_refused",
+        ),
         "knows no point-in-time recoveries of pools": ("a_pool_was_never_recovered",),
         "finds a user by sub only where addresses are usernames": (
             "a_user_is_found_by_sub[plain]",

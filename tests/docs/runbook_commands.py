@@ -15,6 +15,7 @@ _USER = "tests/e2e/test_user_show.py"
 _READY = "tests/unit/cli/test_readiness.py"
 _CONFLICTS = "tests/unit/cli/test_conflicts.py"
 _UNDELETE = "tests/unit/cli/test_undelete.py"
+_RESTORE = "tests/unit/cli/test_restore.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 _FAILOVER = "tests/unit/cli/test_failover.py"
@@ -88,6 +89,25 @@ EXECUTED = {
     ),
     "standby undelete 7d0f2c1e-6f0b-4a53-9d6e-0c8f5f1f0a11 --yes": (
         f"{_UNDELETE}::test_who_of_two_deleted_ones_is_meant_has_to_be_said"
+    ),
+    "standby restore --region us-west-2 --dry-run": (
+        f"{_RESTORE}::test_it_shows_what_it_will_do_and_asks"
+    ),
+    "standby restore --region us-west-2": f"{_RESTORE}::test_it_shows_what_it_will_do_and_asks",
+    "standby restore --region us-west-2 --group staff --yes": (
+        f"{_RESTORE}::test_a_group_that_no_record_knows_is_refused"
+    ),
+    "standby restore --region us-west-2 --user ann@example.org --yes": (
+        f"{_RESTORE}::test_one_user_is_named_as_a_person_knows_them"
+    ),
+    "standby restore --region us-east-1 --deleted-since 2026-11-29T18:00:00Z": (
+        f"{_RESTORE}::test_deleted_people_and_times_are_of_the_active_region"
+    ),
+    "standby restore --region us-east-1 --as-of 2026-11-29T18:00:00Z --also-changed-since": (
+        f"{_RUNS}::test_who_was_living_at_a_time_is_restored"
+    ),
+    "standby restore --region us-west-2 --resume RESTORE --yes": (
+        f"{_RESTORE}::test_what_failed_is_resumed_by_its_id"
     ),
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",

@@ -14,16 +14,19 @@ import typer
 from typer.testing import CliRunner
 
 from cognito_standby.cli.commands import reports as reports_command
+from cognito_standby.cli.commands import restore as restore_command
 from cognito_standby.cli.main import app
 from cognito_standby.cli.views import failover as failover_view
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from preflight.__main__ import app as preflight_app
 from tests.docs.runbook_pages import ROOT, commands, of_runbooks
+from tests.saga.world import Saga
 from tests.unit.cli.test_cli_runs import Pair, here, pair
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
 from tests.unit.recovery.desks import Desks
+from tests.unit.recovery.restore_world import Restores
 
 __all__ = ["here", "pair"]
 pytestmark = pytest.mark.usefixtures("socket_disabled")
@@ -82,6 +85,14 @@ def desks(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> Desks:
     return made
 
 
+@pytest.fixture
+def restores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool that has everybody whom the records have, in either Region."""
+    saga = Saga()
+    desks = {OTHER: Restores(saga, saga.there).desk, REGION: Restores(saga, saga.here).desk}
+    monkeypatch.setattr(restore_command, "opened_by", lambda _, __, region: desks[region])
+
+
 RUN = "20261121T163351-ccca4a57"
 SUBJECT = "5c1f9a3bd2e04b7788aa01cc"
 MEANT = {
@@ -128,6 +139,13 @@ MEANT = {
     "standby failover --to us-west-2 --abort --yes": Meant(),
     "standby undelete ann@example.org": Meant(_ann),  # she is not deleted
     "standby undelete 7d0f2c1e-6f0b-4a53-9d6e-0c8f5f1f0a11 --yes": Meant(code=2),  # nobody is found
+    "standby restore --region us-west-2 --dry-run": Meant(),
+    "standby restore --region us-west-2": Meant(),
+    "standby restore --region us-west-2 --group staff --yes": Meant(),
+    "standby restore --region us-west-2 --user ann@example.org --yes": Meant(code=2),  # nobody
+    "standby restore --region us-east-1 --deleted-since 2026-11-29T18:00:00Z": Meant(),
+    "standby restore --region us-east-1 --as-of 2026-11-29T18:00:00Z --also-changed-since": Meant(),
+    "standby restore --region us-west-2 --resume RESTORE --yes": Meant(code=2),  # there is none
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),
@@ -145,7 +163,12 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 
 @pytest.mark.parametrize("line", MEANT)
 def test_a_line_of_the_runbooks_is_run(
-    here: RunWorld, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, desks: Desks
+    here: RunWorld,
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    desks: Desks,
+    restores: None,
 ) -> None:
     if line.startswith("standby failover"):
         desks.make_healthy()

@@ -535,3 +535,17 @@ def test_limits_cannot_be_provisioned(bare: BareAws) -> None:
     definition = {"LimitClass": "API_CATEGORY", "Attributes": {"Category": "UserAuthentication"}}
     with pytest.raises(ClientError, match="InvalidAction"):
         bare.client("cognito-idp", REGION).get_provisioned_limit(LimitDefinition=definition)
+
+
+def test_a_table_is_restored_as_it_is_now_and_at_once(bare: BareAws) -> None:
+    dynamodb, name = bare.client("dynamodb", REGION), unique()
+    dynamodb.create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    restored = dynamodb.restore_table_to_point_in_time(
+        SourceTableName=name, TargetTableName=f"{name}-past", UseLatestRestorableTime=True
+    )
+    assert restored["TableDescription"]["TableStatus"] == "ACTIVE"  # with recovery off, besides

@@ -18,7 +18,12 @@ from tests.property.states import Bounds, Edge, Env, State
 from tests.property.tape import Call
 from tests.property.world import REGIONS, Parts, Trigger
 
-CHORES = {"purge": flow.PURGE, "strip": flow.STRIP, "undelete": flow.UNDELETE}
+CHORES = {
+    "purge": flow.PURGE,
+    "strip": flow.STRIP,
+    "undelete": flow.UNDELETE,
+    "restore": flow.RESTORE,
+}
 
 
 class Model(Doubts):

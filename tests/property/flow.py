@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from cognito_standby.core.domain.errors import PlanStaleError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.services import contain
@@ -22,6 +23,8 @@ PLAN, CAPTURE = "Plan Sync", "Capture Record"
 REPLAY = "Replay Record"
 CONTAIN = "Contain Failure"
 UNDELETE = undeleting.SNAPSHOT
+RESTORE = "Restore"
+"""Of an operator's restore: whoever is missing is wanted back. It gives up where things moved."""
 PURGE, STRIP = "Purge", "Strip"
 """Housework of a reconciliation. Here it comes without a SYNC before it."""
 
@@ -61,6 +64,14 @@ def _subject(job: Job) -> Subject:
     return job.subject
 
 
+def _restored(ctx: SyncContext, job: Job) -> None:
+    subject = _subject(job)
+    try:
+        replay.replay_record(replace(ctx, wanted=True), subject, job.holder)
+    except PlanStaleError:
+        ctx.ledger.release(subject, job.holder)
+
+
 def _undeleting(name: str) -> Step:
     """A record that does not come about is given up: the machine tries a while before."""
 
@@ -85,5 +96,6 @@ FLOW = {
     ),
     PURGE: Step(lambda ctx, job: purging.purge(ctx, _subject(job), job.holder, AT_ONCE), END),
     **{name: _undeleting(name) for name in undeleting.STEPS},
+    RESTORE: Step(_restored, END),
     STRIP: Step(lambda ctx, job: purging.strip(ctx, _subject(job), job.holder, AT_ONCE), END),
 }

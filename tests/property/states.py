@@ -123,5 +123,5 @@ class Bounds:
 
     @property
     def undeletes(self) -> bool:
-        """Whether somebody may be undeleted."""
-        return bool(self.chores) and "undelete" in self.tidy
+        """Whether somebody may be undeleted, or restored."""
+        return bool(self.chores) and not {"undelete", "restore"}.isdisjoint(self.tidy)

@@ -32,6 +32,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"Ledger\w*?Table[0-9A-F]{8}(?P<rest>.*)", r"ledger\g<rest>"),
     (r"Changes\w*?Table[0-9A-F]{8}(?P<rest>.*)", r"changes\g<rest>"),
     (r"arn:.*:dynamodb:.*:table/[a-z0-9-]+-records(?P<rest>.*)", r"records\g<rest>"),
+    (r"arn:.*:dynamodb:.*:table/[a-z0-9-]+\.past\.\*", "tables of a time"),
     (r"arn:.*:cognito-idp:.*:userpool/.+", "pool"),
     (r"arn:.*:s3:::[a-z0-9-]+-reconcile-[^/]+(?P<rest>.*)", r"files\g<rest>"),
     (r"arn:.*:states:.*:execution:[a-z0-9-]+-(?P<rest>[a-z_]+[:/]\*)", r"execution:\g<rest>"),

@@ -7,7 +7,9 @@ that is rare or left to chance; that test takes it without an installation.
 from __future__ import annotations
 
 from tests.rights.reason import ALL, Reason
+from tests.rights.reasons_of_past_tables import OF_KEYS, PAST_TABLES
 from tests.rights.reasons_of_publication import OF_VARIANTS, PUBLICATION
+from tests.rights.reasons_of_restores import RESTORES
 from tests.rights.reasons_of_steps import LOOKS, POOL_WRITES, SAGA, WRITES
 from tests.rights.reasons_of_upgrades import FORMER
 
@@ -192,12 +194,15 @@ _FAILURES: tuple[Reason, ...] = (
 REASONS: tuple[Reason, ...] = (
     *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER, *_FENCE, *_PERSONS),
     *PUBLICATION,
+    *PAST_TABLES,
+    *RESTORES,
 )
 
 _KEY = ("kms:Decrypt kms:GenerateDataKey", "customer's key")
 _KEY_SHOWN = "tests/local/rights/test_generated_key_policy.py"
 VARIANT_REASONS: tuple[Reason, ...] = (
     *OF_VARIANTS,
+    *OF_KEYS,
     Reason(
         *(*_DR, "kms:Decrypt", "customer's key"),
         "what is checked before a failover is read from tables and queues",
@@ -205,7 +210,7 @@ VARIANT_REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         "function",
-        "replayrecord replayprofile replaymemberships confirmsync repairbatch",
+        "replayrecord replayprofile replaymemberships confirmsync repairbatch restorepart",
         "iam:PassRole",
         "group's role",
         "a group whose role `group_roles` maps; no stage of the local AWS maps one",
@@ -222,7 +227,7 @@ VARIANT_REASONS: tuple[Reason, ...] = (
         " guide, 'Authorizing use of a customer managed key'); the judge asks for Decrypt alone",
     ),
     Reason(
-        *("machine", "containfailuremachine reconcilepool", *_KEY),
+        *("machine", "containfailuremachine reconcilepool restorepool", *_KEY),
         "the ledger, the dead letters and the files, which a machine reads or writes itself",
         _KEY_SHOWN,
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.rights.reason import Reason
 
 CHANGES = "snapshotuser writerecord compensatechange"
+MANY = "repairbatch restorepart"
+"""Whoever sends many through the steps of sync_user."""
 RESETS = "resetchangedpasswords"
 LOOKING = f"plansync capturerecord replayrecord containfailure {CHANGES} applychange"
 """Whoever looks at a subject: records, pool, and whose an address in the way is."""
@@ -69,7 +71,10 @@ WRITES: tuple[Reason, ...] = (
         SAGA,
     ),
     Reason(
-        *("function", f"plansync replayrecord repairbatch applychange containfailure {CHANGES}"),
+        *(
+            "function",
+            f"plansync replayrecord repairbatch restorepart applychange containfailure {CHANGES}",
+        ),
         "secretsmanager:GetSecretValue",
         "names' key",
         "only where a record of a user is written, or a provider's user is not known, once a"
@@ -77,7 +82,10 @@ WRITES: tuple[Reason, ...] = (
         "tests/contract/replication/test_name_walk.py",
     ),
     Reason(
-        *("function", f"plansync replayrecord repairbatch applychange {CHANGES} sweepfailures"),
+        *(
+            "function",
+            f"plansync replayrecord repairbatch restorepart applychange {CHANGES} sweepfailures",
+        ),
         "dynamodb:BatchWriteItem",
         "records",
         "only where somebody comes or goes, or has another name, and what an older release wrote",
@@ -85,7 +93,7 @@ WRITES: tuple[Reason, ...] = (
     ),
     Reason(
         "function",
-        f"plansync capturerecord replayrecord repairbatch applychange containfailure {CHANGES}",
+        f"plansync capturerecord replayrecord {MANY} applychange containfailure {CHANGES}",
         "dynamodb:Query",
         "records",
         "whose the identity of a provider's user is whom neither ledger nor records know",
@@ -99,14 +107,14 @@ WRITES: tuple[Reason, ...] = (
         "tests/contract/replication/test_name_walk.py",
     ),
     Reason(
-        *("function", f"capturerecord {CHANGES} judgedrift repairbatch replayrecord"),
+        *("function", f"capturerecord {CHANGES} judgedrift {MANY} openrestore replayrecord"),
         "dynamodb:DescribeTable",
         "records",
         "which table it is, asked once a minute and only before somebody is made or removed",
         "tests/unit/core/test_absence.py",
     ),
     Reason(
-        *("function", f"capturerecord {CHANGES} judgedrift repairbatch openrun"),
+        *("function", f"capturerecord {CHANGES} judgedrift {MANY} openrun"),
         "cognito-idp:ListPointInTimeRecoveries",
         "pool",
         "asked only before a deletion, or somebody who is back, is believed",
@@ -114,7 +122,7 @@ WRITES: tuple[Reason, ...] = (
     ),
     Reason(
         "function",
-        f"capturerecord replayrecord containfailure {CHANGES} judgedrift repairbatch sweepfailures",
+        f"capturerecord replayrecord containfailure {CHANGES} judgedrift {MANY} sweepfailures",
         "events:PutEvents",
         "bus",
         "wakes the sync of a group that is missing, or of somebody who has to give way or waits",
@@ -148,28 +156,28 @@ POOL_WRITES: tuple[Reason, ...] = (
         "tests/property/test_explorer.py",
     ),
     Reason(
-        *("function", f"{LOOKING} adminapi repairbatch measurerpo {RESETS}"),
+        *("function", f"{LOOKING} adminapi {MANY} openrestore measurerpo {RESETS}"),
         "cognito-idp:GetUserPoolMfaConfig",
         "pool",
         "which second factors a pool offers, asked only where it has MFA",
         "tests/local/test_factors_port.py",
     ),
     Reason(
-        *("function", f"{LOOKING} adminapi repairbatch measurerpo {RESETS}"),
+        *("function", f"{LOOKING} adminapi {MANY} measurerpo {RESETS}"),
         "cognito-idp:AdminGetUserAuthFactors",
         "pool",
         "passkeys, asked only where the pool offers them",
         "tests/local/test_factors_port.py",
     ),
     Reason(
-        *("function", "replayrecord repairbatch containfailure"),
+        *("function", f"replayrecord {MANY} containfailure"),
         "cognito-idp:AdminSetUserMFAPreference",
         "pool",
         "a second factor that somebody turned on or off; a run of other people has none",
         "tests/unit/replication/fidelity/test_factors.py",
     ),
     Reason(
-        *("function", "replayrecord repairbatch containfailure"),
+        *("function", f"replayrecord {MANY} containfailure"),
         "cognito-idp:AdminLinkProviderForUser cognito-idp:AdminDisableProviderForUser",
         "pool",
         "an identity that was linked to somebody, or no longer is; a run of other people has none",

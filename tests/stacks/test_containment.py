@@ -12,7 +12,7 @@ from tests.stacks.templates import Assembly, Template, without_hash
 
 ARN = "arn:aws:states:us-east-1:111111111111:stateMachine:alpha-{}"
 UNTREATED = {"contain_failure", "sweep_failures", "measure_rpo", "reconcile_pool"}
-UNTREATED |= {"fail_over", "stand_down", "publish_active"}
+UNTREATED |= {"fail_over", "restore_pool", "stand_down", "publish_active"}
 
 
 def _rule(template: Template) -> dict[str, Any]:

@@ -26,6 +26,7 @@ WITHOUT_RESOURCE = {
     **dict.fromkeys(XRAY | SAMPLING, "X-Ray's actions know no resources"),
     **dict.fromkeys(DELIVERY, "log delivery is the account's, not a log group's"),
     "dynamodb:ListStreams": "lists the account's streams",
+    "dynamodb:ListTables": "lists the account's tables",
     **dict.fromkeys(GATEWAY_LOGS, "API Gateway's role for all APIs of the account"),
     "cloudwatch:ListMetrics": "figures are no resources",
     "cloudwatch:GetMetricData": "figures are no resources",
@@ -50,8 +51,10 @@ def _allowed(assembly: Assembly) -> list[tuple[str, dict[str, Any]]]:
 
 def _fixed(resource: Any) -> str:
     """A resource without an execution's generated name, without that of a trail's file, and
-    without those of a run's files; and without the moment at which a stream was made."""
+    without those of a run's files; without the moment at which a stream was made, and without the
+    restore that a table of a time is of."""
     resource = re.sub(r"(table/[a-z0-9-]+-records/stream)/\*", r"\1", str(resource))
+    resource = re.sub(r"(table/[a-z0-9-]+\.past\.)\*", r"\1", resource)
     named = re.sub(r":execution:[a-z]+-[a-z_]+[:/]\*", ":execution", str(resource))
     named = re.sub(r"-reconcile-\d{12}-[a-z0-9-]+/(runs|reports)/\*", "-reconcile", named)
     return re.sub(r"/AWSLogs/\d{12}/\*", "/AWSLogs", named)
@@ -139,6 +142,7 @@ CANARY = {"dynamodb:BatchGetItem", "cognito-idp:DescribeUserPool", "cognito-idp:
 CANARY |= {"cognito-idp:AdminListGroupsForUser"} | PROVIDERS
 CANARY |= {"cognito-idp:AdminCreateUser", "cognito-idp:AdminUpdateUserAttributes"}
 SWEEP = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Delete")}
+CLEARS = {f"dynamodb:{name}" for name in ("ListTables", "DescribeTable", "DeleteTable")}
 SWEEP |= {"dynamodb:Query", "states:ListExecutions", "states:StartExecution", "events:PutEvents"}
 
 
@@ -181,6 +185,10 @@ RESETS = {
     *("cognito-idp:AdminGetUserAuthFactors", "cognito-idp:AdminSetUserPassword"),
     "cognito-idp:AdminUserGlobalSignOut",
 }
+
+PROVIDERS_OF_POOL = {"cognito-idp:DescribeUserPool", "cognito-idp:ListIdentityProviders"}
+PROVIDERS_OF_POOL |= {"cognito-idp:GetUserPoolMfaConfig"}
+RESTORE = (REPLAY | FILES | PRECONDITIONS | {"dynamodb:Scan"}) - {"dynamodb:DeleteItem"}
 
 ROWS: list[tuple[str, set[str]]] = [
     (
@@ -234,7 +242,17 @@ ROWS: list[tuple[str, set[str]]] = [
         | KIN,
     ),
     ("hintmembers", {"dynamodb:Scan", "events:PutEvents"}),
-    ("sweepfailures", SWEEP | NAMES | {"dynamodb:UpdateItem", "dynamodb:Scan"}),
+    (
+        "sweepfailures",
+        SWEEP | NAMES | CLEARS | {"dynamodb:UpdateItem", "dynamodb:Scan"},
+    ),
+    (
+        "openpasttable",
+        {f"dynamodb:{name}" for name in ("DescribeTable", "DescribeContinuousBackups", "Query")}
+        | {f"dynamodb:{name}Item" for name in ("Get", "Put", "Update", "Delete", "BatchWrite")}
+        | {"dynamodb:Scan", "dynamodb:RestoreTableToPointInTime"},
+    ),
+    ("closepasttable", {"dynamodb:DescribeTable", "dynamodb:DeleteTable"}),
     ("measurerpo", CANARY),
     ("planfailover", CLAIMS),
     ("surveyrecords", {"dynamodb:Scan"}),
@@ -243,6 +261,10 @@ ROWS: list[tuple[str, set[str]]] = [
         "reconcileregion",
         {"states:StartExecution", "states:DescribeExecution", "s3:ListBucket", "s3:GetObject"},
     ),
+    ("openrestore", PLAN | CLAIMS | PRECONDITIONS | PROVIDERS_OF_POOL),
+    ("planrestore", PLAN | CLAIMS),
+    ("restorepart", RESTORE),
+    ("closerestore", FILES | {"dynamodb:DeleteItem"}),
     ("claimregion", CLAIMS | {"dynamodb:PutItem"}),
     ("standdown", CLAIMS | {"dynamodb:PutItem"}),
 ]
@@ -463,7 +485,7 @@ def test_only_mapped_roles_may_be_given_to_a_group(existing: Assembly, standard:
     for template, role in zip(existing.regions, (mapped["primary"], mapped["backup"]), strict=True):
         passing = _passing(template)
         assert {tuple(listed(statement["Resource"])) for _, statement in passing} == {(role,)}
-        replaying = ("replay_record", *FORMER_REPLAY, "repair_batch")
+        replaying = ("replay_record", *FORMER_REPLAY, "repair_batch", "restore_part")
         holders = tuple(task.replace("_", "") for task in replaying)
         assert len(passing) == len(holders)
         assert all(policy.lower().startswith(holders) for policy, _ in passing)

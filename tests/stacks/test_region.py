@@ -19,7 +19,12 @@ from cognito_standby.core.settings import (
     SyncSettings,
     TriggerSettings,
 )
-from cognito_standby.recovery.settings import FailoverSettings, PublishSettings, SwitchSettings
+from cognito_standby.recovery.settings import (
+    FailoverSettings,
+    PastSettings,
+    PublishSettings,
+    SwitchSettings,
+)
 from cognito_standby.triggers.settings import FenceSettings, Parts, SlotSettings, TokenSettings
 from tests.stacks.templates import Assembly, Template, without_hash
 
@@ -30,7 +35,7 @@ OUTPUTS = {
     *("StateMachineSyncUser", "StateMachineContainFailure", "StateMachineSweepFailures"),
     *("StateMachineMeasureRpo", "StateMachineHintMembers", "StateMachineReconcilePool"),
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
-    *("StateMachineFailOver", "StateMachineStandDown"),
+    *("StateMachineFailOver", "StateMachineRestorePool", "StateMachineStandDown"),
     *("AdminApiUrl", "AdminApiId", "GatewayLogRole"),
     *("StateMachinePublishActive", "ActiveParameter", "ActiveDocumentUrl", "ArcRegionSwitchArn"),
     *(
@@ -130,6 +135,9 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         assert publishes.active_parameter == "/alpha/active"
         assert (publishes.public_document, publishes.authentication_limit) == ("on", 0)
         functions.pop("alpha-gateway_log_role")
+        for name in ("open_past_table", "close_past_table"):
+            past = PastSettings.from_env(_text(functions.pop(f"alpha-{name}")))
+            assert past == PastSettings("alpha-records", "alpha.past.")
         for name in FAILOVER:
             failover = FailoverSettings.from_env(_text(functions.pop(f"alpha-{name}")))
             assert any("alpha-sync_user" in arn for arn in failover.replaying_machines)

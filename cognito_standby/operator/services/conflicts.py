@@ -7,12 +7,13 @@ of the Admin API: its machine makes it under the user's lease, and captures it.
 from __future__ import annotations
 
 from cognito_standby.changes.domain.changes import ChangeRequest, Problem, UserView
+from cognito_standby.changes.services.asking import Taken, ask
 from cognito_standby.changes.services.submit import read_user_by_origin
 from cognito_standby.core.domain.conflicts import Conflict
 from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import SubjectKind
 from cognito_standby.operator.domain.decisions import AsListed, ByHand, Taking, taking
-from cognito_standby.operator.services.asking import Taken, admin_of, ask
+from cognito_standby.operator.services.asking import admin_of
 from cognito_standby.operator.services.context import OperatorContext
 
 ASKED_BY = "standby conflicts"

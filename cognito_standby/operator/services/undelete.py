@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
+from cognito_standby.changes.services.asking import Taken, ask
 from cognito_standby.core.domain.contacts import CONTACTS
 from cognito_standby.core.domain.records import Record, resolve
 from cognito_standby.core.domain.subjects import ATTRIBUTE, GROUP, TRUE, Fields, Subject, names_with
 from cognito_standby.operator.domain.person import Person
-from cognito_standby.operator.services.asking import Taken, admin_of, ask
+from cognito_standby.operator.services.asking import admin_of
 from cognito_standby.operator.services.context import OperatorContext
 
 ASKED_BY = "standby undelete"

@@ -128,6 +128,9 @@ def _decide(view: View) -> Decision:
     foreign, target = winner.region != view.region, project(view, winner)
     if (special := _federated(view, winner, target)) is not None:
         return special
+    if view.wanted and not view.observed.present and not winner.deleted:
+        # In an active Region too: the absence is not a deletion that nobody has seen yet.
+        return Apply(target, False, RESTORED)
     needs_password = (foreign or view.ledger.restoring) and _needs_password(view, winner)
     shows = _shows(view.observed, target) and not _overtaken_deletion(view, winner)
     if shows and not needs_password:
@@ -153,6 +156,7 @@ def _decide(view: View) -> Decision:
     return Apply(target, needs_password, BEHIND, late)
 
 
+RESTORED = "missing, and asked for: made again from the record"
 STAGES = "a provider's user is staged, before they come"
 COMPLETES = "known by the provider's subject, and completed"
 

@@ -41,6 +41,8 @@ class View:
     """This Region's pool; the ledger's row is what it tells about this one."""
     asked: bool = False
     """An operator was asked about who is gone and who is back, and said yes."""
+    wanted: bool = False
+    """An operator asked that whoever is missing here is made again from their living record."""
     taken: Fields = field(default_factory=dict)
     kin: tuple[Kin, ...] = ()
     """Of a provider's user whom neither ledger nor records know."""

@@ -43,3 +43,5 @@ class SyncContext:
     """Where hints that a password was set are noted; None: by Plan Sync alone."""
     asked: bool = False
     """An operator was asked about who is gone and who is back, and said yes."""
+    wanted: bool = False
+    """An operator asked that whoever is missing here is made again from their living record."""

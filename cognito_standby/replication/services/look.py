@@ -70,7 +70,8 @@ def look(
         schema = ctx.directory.schema()
         seen = (subject, ctx.region, partition, claims, row, observed, schema)
         view = View(*seen, ctx.user_pool_id, ctx.asked, federated=ctx.federated)
-        view = replace(view, taken=_taken_addresses(ctx, view), kin=kin_of(ctx, view, look))
+        view = replace(view, wanted=ctx.wanted, taken=_taken_addresses(ctx, view))
+        view = replace(view, kin=kin_of(ctx, view, look))
         if ctx.records.read_claims() == claims:
             return view
     raise PlanStaleError("the claims moved during the look")

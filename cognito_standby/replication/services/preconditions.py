@@ -57,10 +57,10 @@ def require_confirmed_table(ctx: SyncContext) -> RegionNotes:
     NotBelievedError: it is another table.
     """
     notes, table_id = ctx.ledger.region_notes(), ctx.records.table_id()
-    confirmed = notes.table_id == table_id
     if not notes.table_id:
-        confirmed = ctx.ledger.note_table("", table_id)
-    if not confirmed:
+        ctx.ledger.note_table("", table_id)
+        notes = ctx.ledger.region_notes()  # of several who look first, one notes it
+    if notes.table_id != table_id:
         raise NotBelievedError(OTHER_TABLE)
     return notes
 

@@ -2,7 +2,9 @@
 
 Developer guide, "Using IAM policy conditions for fine-grained access control" (the leading key is
 the partition key's value; the keys of a batch are told together, table by table), and "Using IAM
-with DynamoDB transactions" (a transaction needs the actions of its parts).
+with DynamoDB transactions" (a transaction needs the actions of its parts); "Using IAM with DynamoDB
+backup and restore" (a restore needs its own action on the source, and read and write permissions on
+the target, which the examples and the service authorization reference name one by one).
 """
 
 from __future__ import annotations
@@ -36,6 +38,11 @@ _WHOLE = {
     *("DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups"),
     *("UpdateTable", "UpdateTimeToLive", "DeleteTable", "CreateTable"),
 }
+RESTORED = (
+    *("BatchWriteItem", "DeleteItem", "GetItem", "PutItem"),
+    *("Query", "Scan", "UpdateItem"),
+)
+"""What DynamoDB does on a table that it restores, in the caller's name."""
 _EQUALS = re.compile(r"([#\w.-]+)\s*=\s*(:\w+)")
 
 
@@ -54,6 +61,8 @@ def on_tables(operation: str, parameters: Parameters, place: Place) -> tuple[Acc
         return (_search(operation, parameters, place),)
     if operation in _WHOLE:
         return (Access(f"dynamodb:{operation}", _table(parameters["TableName"], place)),)
+    if operation == "RestoreTableToPointInTime":
+        return _restore(parameters, place)
     if operation == "ListTables":
         return (Access("dynamodb:ListTables", "*"),)
     raise UnknownToJudgeError(f"the operation dynamodb {operation}")
@@ -68,6 +77,14 @@ def on_streams(operation: str, parameters: Parameters, _: Place) -> tuple[Access
     if operation == "GetRecords":
         return (Access("dynamodb:GetRecords", parameters["ShardIterator"].split("|")[0]),)
     raise UnknownToJudgeError(f"the operation dynamodbstreams {operation}")
+
+
+def _restore(parameters: Parameters, place: Place) -> tuple[Access, ...]:
+    """Of the items that are written nothing is told: a right on certain keys does not help."""
+    source = _table(parameters.get("SourceTableArn") or parameters["SourceTableName"], place)
+    target = _table(parameters["TargetTableName"], place)
+    restore = Access("dynamodb:RestoreTableToPointInTime", source)
+    return (restore, *(Access(f"dynamodb:{action}", target) for action in RESTORED))
 
 
 def _table(name: str, place: Place) -> str:

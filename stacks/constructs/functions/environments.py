@@ -31,8 +31,15 @@ from cognito_standby.core.settings import (
 )
 from cognito_standby.failures.domain.failures import RECONCILE_MACHINE
 from cognito_standby.reconciliation.settings import ReconcileSettings
+from cognito_standby.recovery.domain.past_tables import RESTORE_POOL
 from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
-from cognito_standby.recovery.settings import FailoverSettings, PublishSettings, SwitchSettings
+from cognito_standby.recovery.settings import (
+    FailoverSettings,
+    PastSettings,
+    PublishSettings,
+    RestoreSettings,
+    SwitchSettings,
+)
 from cognito_standby.triggers.services.role import KEEP_SECONDS
 from cognito_standby.triggers.settings import (
     ElsewhereSettings,
@@ -133,6 +140,9 @@ def by_role(
     )
     change = ChangeSettings(**asdict(sync), changes_table=resources.changes.table_name)
     api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)
+    compares = _reconcile(config, sync, resources)
+    restores = {**vars(compares), "changes_table": resources.changes.table_name}
+    restores["past_tables"] = names.past_tables
     members = MembersSettings(resources.bus.event_bus_name, names.records_table)
     return {
         Role.PLAN: PlanSettings(**asdict(sync), replay_rates=config.replay_rates).to_env(),
@@ -146,11 +156,11 @@ def by_role(
         Role.NOTE: _note(config, resources).to_env(),
         Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env(),
         Role.FAILOVER: _failover(stack, names, config, resources).to_env(),
+        Role.PAST: PastSettings(names.records_table, names.past_tables).to_env(),
         Role.PUBLISH: _publish(config, names, resources).to_env(),
         **_switch(stack, names, config),
-        **dict.fromkeys(
-            (Role.RECONCILE, Role.REPAIR), _reconcile(config, sync, resources).to_env()
-        ),
+        Role.RESTORE: RestoreSettings(**restores).to_env(),
+        **dict.fromkeys((Role.RECONCILE, Role.REPAIR), compares.to_env()),
     }
 
 
@@ -177,6 +187,8 @@ def _sweep(stack: Stack, names: Names, resources: Resources, user_pool_id: str) 
         machine_arns=tuple(machine_arn(stack, names, name) for name in TREATED),
         user_pool_id=user_pool_id,
         records_table=names.records_table,
+        past_tables=names.past_tables,
+        restore_machine_arn=machine_arn(stack, names, RESTORE_POOL),
     )
 
 

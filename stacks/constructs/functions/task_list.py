@@ -11,7 +11,9 @@ from stacks.permissions import containment as also_may
 from stacks.permissions import core as may
 from stacks.permissions import failover as takes_over
 from stacks.permissions import passwords as sets
+from stacks.permissions import past_tables as past
 from stacks.permissions import reconciliation as compares
+from stacks.permissions import restoring as restores
 from stacks.permissions.core import Permission
 
 
@@ -54,8 +56,12 @@ class Role(Enum):
     """Finds those who were in a group; told MembersSettings."""
     FAILOVER = auto()
     """A step of fail_over or stand_down; told FailoverSettings."""
+    PAST = auto()
+    """Opens or closes the table of a time; told PastSettings."""
     PUBLISH = auto()
     """Publishes which pool is active; told PublishSettings."""
+    RESTORE = auto()
+    """A step of restore_pool; told RestoreSettings."""
     SWITCH = auto()
     """Called by ARC Region switch; told SwitchSettings."""
 
@@ -154,11 +160,22 @@ TASKS = (
     Task("reconcile_region", Role.FAILOVER, takes_over.RECONCILE),
     Task("claim_region", Role.FAILOVER, takes_over.CLAIM),
     Task("stand_down", Role.FAILOVER, takes_over.CLAIM),
+    Task("open_past_table", Role.PAST, past.OPEN),
+    Task("close_past_table", Role.PAST, past.CLOSE),
     Task("publish_active", Role.PUBLISH, publication.PUBLISH),
     # It follows its machine as long as it can; Region switch calls it again.
     Task("arc_region_switch", Role.SWITCH, publication.SWITCH, timeout_seconds=300, memory_mb=256),
     Task("reset_changed_passwords", Role.PASSWORDS, sets.RESET, **_LONG),
-    Task("sweep_failures", Role.SWEEP, (*also_may.SWEEP, may.publish_hints), timeout_seconds=60),
+    Task("open_restore", Role.RESTORE, restores.OPEN, timeout_seconds=45),
+    Task("plan_restore", Role.RESTORE, restores.PLAN, **_LONG),
+    Task("restore_part", Role.RESTORE, restores.RESTORE, **_LONG),
+    Task("close_restore", Role.RESTORE, restores.CLOSE, **_LONG),
+    Task(
+        "sweep_failures",
+        Role.SWEEP,
+        (*also_may.SWEEP, *past.SWEEP, may.publish_hints),
+        timeout_seconds=60,
+    ),
 )
 """Every task of the state machines and triggers. A new one is one entry."""
 

@@ -15,6 +15,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 import workflows
+from cognito_standby.recovery.domain.past_tables import RESTORE_POOL
 from stacks.constructs.explained import explain_patterns
 from stacks.constructs.functions.task_list import FORMER_REPLAY
 from stacks.names import Names
@@ -90,6 +91,16 @@ MACHINES = (
         treated=False,
     ),
     Machine("measure_rpo", ("measure_rpo",), treated=False),
+    # The operator who started it follows it, and resumes it where it failed.
+    Machine(
+        RESTORE_POOL,
+        (
+            *("open_restore", "open_past_table", "plan_restore", "restore_part", "close_restore"),
+            "close_past_table",
+        ),
+        ("run_bucket_name",),
+        treated=False,
+    ),
     # The next run does what a failed one left.
     Machine("publish_active", ("publish_active",), treated=False),
 )

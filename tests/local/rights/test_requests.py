@@ -137,6 +137,24 @@ def test_a_query_of_an_index_needs_the_index_alone() -> None:
     assert leading(found) == ("0a",)
 
 
+def test_a_restore_needs_its_action_on_the_source_and_reading_and_writing_on_the_target() -> None:
+    """DynamoDB developer guide, "Using IAM with DynamoDB backup and restore"."""
+    found = needs(
+        "dynamodb",
+        "RestoreTableToPointInTime",
+        SourceTableName="records",
+        TargetTableName="past",
+        UseLatestRestorableTime=True,
+    )
+    target = arn("dynamodb", "table/past")
+    actions = ["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"]
+    assert pairs(found) == [
+        ("dynamodb:RestoreTableToPointInTime", RECORDS),
+        *((f"dynamodb:{action}", target) for action in actions),
+    ]
+    assert not any("dynamodb:leadingkeys" in one.context for one in found)
+
+
 def test_a_scan_has_no_leading_key() -> None:
     (found,) = needs("dynamodb", "Scan", TableName="records")
     assert pairs((found,)) == [("dynamodb:Scan", RECORDS)]
@@ -337,6 +355,15 @@ KMS = [
     # DynamoDB developer guide, "usage notes"; SQS and SNS developer guides, key management;
     # S3 user guide, "Using server-side encryption with AWS KMS"
     ("dynamodb", "Scan", {"TableName": "records"}, ["Decrypt"]),
+    (
+        "dynamodb",
+        "RestoreTableToPointInTime",
+        {"SourceTableName": "records", "TargetTableName": "past"},
+        [
+            *("DescribeKey", "CreateGrant", "Encrypt", "Decrypt", "GenerateDataKey"),
+            *("ReEncryptFrom", "ReEncryptTo"),
+        ],
+    ),
     ("sqs", "SendMessage", {"QueueUrl": f"/{ACCOUNT}/letters"}, ["GenerateDataKey", "Decrypt"]),
     ("sqs", "ReceiveMessage", {"QueueUrl": f"/{ACCOUNT}/letters"}, ["Decrypt"]),
     ("sqs", "DeleteMessage", {"QueueUrl": f"/{ACCOUNT}/letters"}, []),
@@ -352,10 +379,12 @@ KMS = [
 def test_what_a_customers_key_asks_for(
     service: str, operation: str, parameters: dict[str, Any], expected: list[str]
 ) -> None:
-    _, *keys = needs(service, operation, KEYED, **parameters)
+    keys = [one for one in needs(service, operation, KEYED, **parameters) if one.resource == KEY]
     assert pairs(tuple(keys)) == [(f"kms:{name}", KEY) for name in expected]
     for one in keys:
         assert one.context["kms:viaservice"] == (f"{service}.{REGION}.amazonaws.com",)
+        granted = one.context.get("kms:grantisforawsresource")
+        assert granted == (("true",) if one.action == "kms:CreateGrant" else None)
 
 
 UNKNOWN: list[tuple[str, str, dict[str, Any]]] = [

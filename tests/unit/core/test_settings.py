@@ -28,6 +28,9 @@ SYNC: dict[str, Any] = {
     "federated": FederatedWay.STAGED,
     "subject_types": {"Apple": "pairwise"},
 }
+SWEEP = SweepSettings(
+    *("ledger", "bus", "arn:c", ("arn:a", "arn:b"), "pool", "records"), "a.past.", "arn:r"
+)
 RECONCILE = ReconcileSettings(
     **SYNC,
     deletion_grace_days=0,
@@ -54,7 +57,7 @@ def test_what_is_written_is_what_templates_have_had() -> None:
         '{"destructive": 7, "destructive_share": 0.5, "harmless": 5, "shrunk_share": 0.05, '
         '"writes": 10000}'
     )
-    arns = SweepSettings("ledger", "bus", "arn:c", ("arn:a", "arn:b"), "pool", "records").to_env()
+    arns = SWEEP.to_env()
     assert arns["MACHINE_ARNS"] == "arn:a,arn:b"
 
 
@@ -69,7 +72,7 @@ def test_what_is_written_is_what_templates_have_had() -> None:
             quotas={"UserUpdate": 25},
         ),
         ApiSettings(**SYNC, changes_table="changes", wait_seconds=10),
-        SweepSettings("ledger", "bus", "arn:c", ("arn:a", "arn:b"), "pool", "records"),
+        SWEEP,
         NoteSettings("alpha", "ledger", "changes", 14),
     ],
 )

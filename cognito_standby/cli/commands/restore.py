@@ -1,0 +1,114 @@
+"""`standby restore`: a pool, a group or a user made again from the records."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from cognito_standby.cli.arguments import AsJson, Yes, chosen, located, refuse, sure
+from cognito_standby.cli.commands.user import find
+from cognito_standby.cli.locate import Location
+from cognito_standby.cli.regions import opened_by
+from cognito_standby.cli.views.reconcile import ReconcileView
+from cognito_standby.cli.views.restore import RestoreView
+from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.operator.services.run_control import Order
+from cognito_standby.reconciliation.domain.reconciliation import Mode
+from cognito_standby.recovery.adapters.restore_desk import open_restore_desk
+from cognito_standby.recovery.domain.restore_request import RestoreRequest, utc_time
+
+
+def restore(
+    ctx: typer.Context,
+    *,
+    region: Annotated[str, typer.Option("--region", help="Whose pool is restored.")] = "",
+    group: Annotated[
+        str, typer.Option("--group", metavar="NAME", help="This group, and who is in it.")
+    ] = "",
+    user: Annotated[
+        str, typer.Option("--user", metavar="WHO", help="Username, address, phone or either sub.")
+    ] = "",
+    deleted_since: Annotated[
+        str,
+        typer.Option(
+            metavar="TIME", help="Undelete whoever was deleted since, too; in the active Region."
+        ),
+    ] = "",
+    as_of: Annotated[
+        str, typer.Option(metavar="TIME", help="Whoever was living then; in the active Region.")
+    ] = "",
+    also_changed_since: Annotated[
+        bool, typer.Option(help="With --as-of: who was changed since is put back, too.")
+    ] = False,
+    resume: Annotated[
+        str, typer.Option(metavar="RESTORE", help="Go on with a restore, by its id.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done.")] = False,
+    accept_brake: Annotated[
+        bool, typer.Option("--accept-brake", help="Overwrite more people than the brake lets.")
+    ] = False,
+    names: Annotated[
+        bool, typer.Option("--names", help="Clear ids in the report instead of hashed ones.")
+    ] = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make again in a Region's pool whoever the records have and the pool lacks.
+
+    Without --group and --user: everybody. It shows what it is going to do, and asks. What the
+    active pool has, or has newer, is left; in a standby pool the records win.
+
+    Exit code: 0 restored, or only planned; 1 somebody is left, the brake asks, or it was not
+    confirmed; 2 nothing could be done.
+    """
+    if not region:
+        refuse("say whose pool: --region REGION")
+    if user and group:
+        refuse("--user or --group, not both")
+    if as_of and deleted_since:
+        refuse("--as-of says who was living then: not --deleted-since, too")
+    if also_changed_since and not as_of:
+        refuse("--also-changed-since: since when? Say --as-of TIME")
+    if resume and (user or group or deleted_since or as_of or names):
+        refuse("--resume goes on with a restore as it was: say nothing of whom beside it")
+    location = located(ctx, quiet=as_json)
+    chosen(location, region)
+    if as_json and not (yes or dry_run):
+        refuse("--json asks nobody: give --yes, or --dry-run to look only")
+    desk = opened_by(open_restore_desk, location, region)
+    if isinstance(desk, Unreachable):
+        refuse(f"{region}: {escape(desk.reason)}")
+    whom = _whom(location, user) if user else ""
+    since, then = _time("--deleted-since", deleted_since), _time("--as-of", as_of)
+    request = RestoreRequest(whom, group, since, then, also_changed_since, names)
+    view = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region))
+    confirm = (lambda _: True) if yes else sure
+    raise typer.Exit(view.run(request, resume, confirm, dry_run=dry_run))
+
+
+def _compared(location: Location, region: str) -> int:
+    """What differs between pool and records now: a reconciliation that repairs nothing."""
+    return ReconcileView(location, Order(Mode.DRY_RUN), wait=True).run((region,))
+
+
+def _time(option: str, text: str) -> str:
+    try:
+        return utc_time(text) if text else ""
+    except InvalidRecordError as error:
+        return refuse(f"{option}: {escape(str(error))}")
+
+
+def _whom(location: Location, asked: str) -> str:
+    """The one origin sub; exits where it is nobody, or not only one."""
+    searches, people = find(location, asked.strip())
+    if len(people) == 1:
+        return people[0].origin_sub
+    if people:
+        subs = ", ".join(person.origin_sub for person in people)
+        refuse(f"more than one has that name; name one by the origin sub: {subs}")
+    silent = "; ".join(f"{each.region}: {each.silent}" for each in searches if each.silent)
+    unasked = f"; not all could be asked: {silent}" if silent else ""
+    return refuse(escape(f"nobody was found{unasked}"))

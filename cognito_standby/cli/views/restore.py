@@ -1,0 +1,140 @@
+"""`standby restore`: the plan, the question, how far it is, and what became of everybody."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.markup import escape
+
+from cognito_standby.cli.arguments import NOTHING
+from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.plain import to_plain
+from cognito_standby.operator.services.context import told
+from cognito_standby.reconciliation.domain import prices
+from cognito_standby.recovery.domain.restore_plan import Plan
+from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest
+from cognito_standby.recovery.domain.restoring import Action
+from cognito_standby.recovery.services.restore_desk import (
+    RestoreDesk,
+    RestoreEnded,
+    begin,
+    follow,
+)
+from cognito_standby.recovery.services.restore_ending import RestoreReport
+
+LEFT = 1
+"""Exit code: something is left, or was not confirmed."""
+
+
+@dataclass(frozen=True)
+class RestoreView:
+    """One restore, as a person follows it. `diff`: compares pool and records afterwards."""
+
+    desk: RestoreDesk
+    accept_brake: bool
+    as_json: bool
+    diff: Callable[[], int]
+
+    @property
+    def console(self) -> Console:
+        """Where people read."""
+        return Console(quiet=self.as_json)
+
+    def run(
+        self, asked: RestoreRequest, resume: str, sure: Callable[[str], bool], *, dry_run: bool
+    ) -> int:
+        """The exit code."""
+        planned = self._step(RestoreOrder(asked) if not resume else RestoreOrder(resume=resume))
+        report = planned.report
+        if report is None:
+            return self._stopped(planned)
+        self._tell_plan(report)
+        plan = report.plan
+        if plan.stops or (plan.asks and not self.accept_brake and not dry_run):
+            self.console.print(f"[bold red]nothing was changed:[/] {_why(plan)}")
+            return self._finish(report, LEFT)
+        if dry_run or not plan.writes:
+            return self._finish(report, 0)
+        if not sure("restore them?"):
+            self.console.print("not restored; nothing was changed")
+            return self._finish(report, LEFT)
+        order = RestoreOrder(resume=report.restore, run=True, accept_brake=self.accept_brake)
+        ended = self._step(order)
+        if ended.report is None:
+            return self._stopped(ended, report.restore)
+        self._tell_outcomes(ended.report)
+        if not asked.user and not self.as_json:
+            self.diff()
+        return self._finish(ended.report, LEFT if ended.report.left else 0)
+
+    def _step(self, order: RestoreOrder) -> RestoreEnded:
+        """One execution, to its end."""
+        try:
+            name = begin(self.desk, order, secrets.token_hex)
+            self.console.print(f"{self.desk.region}: {name}", soft_wrap=True)
+            return follow(
+                self.desk, name, order.resume or name, lambda line: self.console.print(f"  {line}")
+            )
+        except StandbyError as error:
+            return RestoreEnded(None, told(error))
+
+    def _stopped(self, ended: RestoreEnded, restore: str = "") -> int:
+        self.console.print(f"[bold red]{self.desk.region}:[/] {escape(ended.why)}")
+        if ended.running:
+            self.console.print(f"  {ended.running}", soft_wrap=True)
+        if restore:
+            onward = f"standby restore --region {self.desk.region} --resume {restore}"
+            self.console.print(f"  once the cause is fixed: {onward}", soft_wrap=True)
+        if self.as_json:
+            print(json.dumps({"why": ended.why, "running": ended.running}))  # noqa: T201
+        return LEFT if restore else NOTHING
+
+    def _finish(self, report: RestoreReport, code: int) -> int:
+        if self.as_json:
+            print(json.dumps(to_plain(report), indent=2))  # noqa: T201
+        return code
+
+    def _tell_plan(self, report: RestoreReport) -> None:
+        plan, out = report.plan, self.console
+        role = "active" if report.active else "standby"
+        out.print(f"[bold]{report.restore}[/]: the pool {report.user_pool_id} ({role})")
+        for action in Action:
+            if number := plan.actions.get(action.value, 0):
+                out.print(f"  {action.value}: {number:,}")
+        _table(out, "of those who are left or refused", plan.reasons)
+        _table(out, "what the pool will not show", plan.not_held)
+        if plan.writes:
+            _table(out, "requests to Cognito, at least", plan.calls)
+            usd = ", ".join(f"{name} {price:.2f}" for name, price in plan.usd.items())
+            out.print(f"  at least {plan.minutes:,} min at the configured share of the quotas")
+            for way, minutes in plan.by_strategy.items():
+                out.print(f"    whoever is made, by {way}: at least {minutes:,} min")
+            out.print(f"  at most so many USD for monthly active users ({prices.DATE}): {usd}")
+        for reason in plan.asks:
+            out.print(f"  [bold]the brake asks:[/] {escape(reason)}")
+
+    def _tell_outcomes(self, report: RestoreReport) -> None:
+        told = ", ".join(f"{number:,} {name}" for name, number in report.outcomes.items())
+        self.console.print(f"[bold]{report.restore}[/]: {told or 'nobody had to be restored'}")
+        where = f"reports/{report.started_at[:10]}/{report.restore}.outcomes"
+        self.console.print(f"  an outcome for each: {where}", soft_wrap=True)
+        if report.left:
+            onward = f"standby restore --region {report.region}"
+            self.console.print(f"  who is left comes with another restore: {onward}")
+
+
+def _why(plan: Plan) -> str:
+    if plan.stops:
+        return "; ".join(plan.stops)
+    return "the brake asks. Look at the report, then add --accept-brake"
+
+
+def _table(out: Console, heading: str, numbers: Mapping[str, int]) -> None:
+    if numbers:
+        out.print(f"  {heading}:")
+    for name, number in numbers.items():
+        out.print(f"    {escape(name)}: {number:,}")

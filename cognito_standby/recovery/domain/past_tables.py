@@ -1,0 +1,148 @@
+"""The records table as of a time, in a table of its own: its name, and what to do about it. Pure.
+
+DynamoDB restores a table to a second of its window as a new table, which takes minutes to come and
+can be removed only once it is there (API reference, RestoreTableToPointInTime, DeleteTable). So a
+step looks, does one thing, and is asked again until it is done.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from cognito_standby.core.domain.errors import InvalidRecordError
+
+RESTORE_POOL = "restore_pool"
+"""The machine whose executions use such tables."""
+KEPT = timedelta(days=1)
+"""How long the table of a restore that crashed is kept: as long as somebody may go on with it."""
+_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+def past_prefix(installation: str) -> str:
+    """How the names of an installation's tables of a time begin. An installation's name has no dot,
+    so no other table of this one, and none of another installation, begins so."""
+    return f"{installation}.past."
+
+
+def past_table(prefix: str, restore_id: str) -> str:
+    """The name of a restore's table. InvalidRecordError: that is no id of a restore."""
+    if not _ID.fullmatch(restore_id):
+        raise InvalidRecordError("`restore_id` is not the id of a restore")
+    return f"{prefix}{restore_id}"
+
+
+def restore_of(prefix: str, table: str) -> str | None:
+    """Which restore a table is of; None: it is no such table."""
+    rest = table.removeprefix(prefix)
+    return rest if rest != table and _ID.fullmatch(rest) else None
+
+
+def to_the_second(text: str) -> datetime:
+    """A time in UTC, ISO 8601, without its fraction: DynamoDB restores to whole seconds.
+
+    InvalidRecordError: it is no time, or says no zone.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidRecordError("`as_of` is no time") from None
+    if at.tzinfo is None:
+        raise InvalidRecordError("`as_of` says no time zone")
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+class TableState(StrEnum):
+    """How far a table is (DescribeTable, TableStatus)."""
+
+    COMING = "CREATING"
+    THERE = "ACTIVE"
+    GOING = "DELETING"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class TableLook:
+    """A table of a time as it is seen.
+
+    as_of   the time that it was restored to; None: it was not restored
+    filled  all of its items are there
+    """
+
+    state: TableState
+    made_at: datetime
+    as_of: datetime | None
+    filled: bool
+
+
+@dataclass(frozen=True)
+class Window:
+    """The moments that the records table can be restored to."""
+
+    earliest: datetime
+    latest: datetime
+
+
+class OpenStep(StrEnum):
+    """What opening asks for."""
+
+    START = "start"
+    WAIT = "wait"
+    READY = "ready"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The next step, and why."""
+
+    step: OpenStep
+    reason: str
+
+
+def seen_opening(look: TableLook, as_of: datetime) -> Opening:
+    """What to do where the table was begun already."""
+    if look.as_of != as_of:
+        return Opening(OpenStep.REFUSE, "this restore has a table of another time")
+    if look.state is TableState.GOING:
+        return Opening(OpenStep.WAIT, "the former table is going")
+    if look.state is TableState.THERE and look.filled:
+        return Opening(OpenStep.READY, "it is there")
+    return Opening(OpenStep.WAIT, "it is being restored")
+
+
+def new_opening(window: Window | None, as_of: datetime, now: datetime) -> Opening:
+    """What to do where there is none. `window`: None, recovery is off."""
+    if window is None:
+        return Opening(OpenStep.REFUSE, "the records table has no point-in-time recovery")
+    if as_of > now:
+        return Opening(OpenStep.REFUSE, "the time is in the future")
+    if as_of < window.earliest:
+        return Opening(OpenStep.REFUSE, f"before {window.earliest.isoformat()} nothing is kept")
+    if as_of > window.latest:
+        return Opening(OpenStep.WAIT, "the latest minutes cannot be restored yet")
+    return Opening(OpenStep.START, "it is in the window")
+
+
+class CloseStep(StrEnum):
+    """What closing asks for."""
+
+    REMOVE = "remove"
+    WAIT = "wait"
+    GONE = "gone"
+
+
+def next_close(look: TableLook | None) -> CloseStep:
+    """A table that is coming cannot be removed yet, and one that is going is still there."""
+    if look is None:
+        return CloseStep.GONE
+    if look.state is TableState.THERE:
+        return CloseStep.REMOVE
+    return CloseStep.WAIT
+
+
+def left_behind(look: TableLook, now: datetime) -> bool:
+    """Whether nobody is going to close it, given that no restore is running."""
+    return look.state is TableState.THERE and now - look.made_at > KEPT

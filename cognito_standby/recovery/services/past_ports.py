@@ -1,0 +1,71 @@
+"""What restoring from the table as of a time needs of the world.
+
+Every method may raise ThrottledError, ServiceUnavailableError or MisconfiguredError; the others
+are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cognito_standby.core.domain.records import Record
+from cognito_standby.recovery.domain.past_tables import TableLook, Window
+
+
+class PastTables(Protocol):
+    """Tables of a time of this Region's records, by the restore that they are of.
+
+    InvalidRecordError, of those that are told an id: it is none of a restore.
+    """
+
+    def name(self, restore_id: str) -> str:
+        """What the restore's table is called."""
+
+    def look(self, restore_id: str) -> TableLook | None:
+        """The table as it is now; None: there is none."""
+
+    def window(self) -> Window | None:
+        """The moments that the records can be restored to; None: their recovery is off."""
+
+    def start(self, restore_id: str, as_of: datetime) -> bool:
+        """Begin to restore, without the index. False: somebody else began it meanwhile.
+        InvalidRecordError: the time left the window meanwhile."""
+
+    def remove(self, restore_id: str) -> None:
+        """Begin to remove it. Gone, going, or not yet there is success: look again."""
+
+    def restores(self) -> Sequence[str]:
+        """Restores that have a table here."""
+
+
+class Restores(Protocol):
+    """The machine `restore_pool` of this Region."""
+
+    def any_running(self) -> bool:
+        """Whether an execution runs, or waits to be redriven."""
+
+
+@dataclass(frozen=True)
+class PastPage:
+    """Records of a segment, both Regions', tombstones included.
+
+    unreadable  key -> why, of items not of a known shape or of a newer schema
+    after       where to go on; "": that was the segment's last
+    """
+
+    records: Sequence[Record]
+    unreadable: Mapping[str, str]
+    after: str = ""
+
+
+class RecordSegments(Protocol):
+    """All records of one table, which may lack the index, divided into segments: both records of a
+    subject are in one segment (developer guide, "Scanning tables": by the partition key's hash), in
+    order of the Region, and a page may end between them."""
+
+    def page(self, segment: int, segments: int, after: str) -> PastPage:
+        """One part of segment number `segment` of `segments`, strongly consistent.
+        InvalidRecordError: nothing can go on from `after`."""

@@ -1,0 +1,103 @@
+"""Close Restore: the report, and the pool is given back.
+
+The report outlives the files of its run: `reports/<day>/<restore>.restore` (JSON: what was planned,
+and how many had which outcome) and `.outcomes` beside it (a line of JSON for each subject).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.plain import to_plain
+from cognito_standby.core.domain.subjects import GROUP_KEY, digest
+from cognito_standby.reconciliation.domain.file_names import REPORTS
+from cognito_standby.reconciliation.domain.reconciliation import Run
+from cognito_standby.recovery.domain.restore_plan import Done, Outcome, Plan
+from cognito_standby.recovery.domain.restore_request import RestoreRequest
+from cognito_standby.recovery.domain.restoring import Action
+from cognito_standby.recovery.services.restore_context import RestoreContext
+from cognito_standby.recovery.services.restore_planning import begun_of
+from cognito_standby.recovery.services.restore_store import RestoreStore
+
+NOT_REACHED = "not reached: a Region claimed, or the restore was stopped"
+
+
+@dataclass(frozen=True)
+class RestoreReport:
+    """What a restore came to. `ran`: more was wanted than a plan, and nothing was in the way."""
+
+    restore: str
+    region: str
+    user_pool_id: str
+    started_at: str
+    ended_at: str
+    active: bool
+    request: RestoreRequest
+    plan: Plan
+    ran: bool
+    outcomes: Mapping[str, int]
+
+    @property
+    def left(self) -> int:
+        """Subjects that should have been restored, and were not."""
+        return self.outcomes.get(Outcome.LEFT.value, 0) if self.ran else 0
+
+
+def name_of(run: Run) -> str:
+    """Where a restore's report lies. No name of a reconciliation's report ends so."""
+    return f"{REPORTS}{run.started_at[:10]}/{run.id}.restore"
+
+
+def close_restore(ctx: RestoreContext, run: Run) -> RestoreReport:
+    """Write both files, and give the pool back. Repeatable."""
+    store = ctx.store(run)
+    begun, plan = begun_of(store), store.plan()
+    if plan is None:
+        raise InvalidRecordError("this restore was not planned")
+    ran = begun.run_it and not plan.stops and (begun.accept_brake or not plan.asks)
+    counts, lines = Counter[str](), list[str]()
+    for done in _everybody(store, plan) if ran else ():
+        counts[done.outcome.value] += 1
+        lines.append(_line(done, begun.request))
+    report = RestoreReport(
+        *(run.id, run.region, run.user_pool_id, run.started_at),
+        ended_at=ctx.region.clock.now().isoformat(),
+        active=begun.active,
+        request=begun.request,
+        plan=plan,
+        ran=ran,
+        outcomes=dict(sorted((name, number) for name, number in counts.items() if number)),
+    )
+    files = ctx.region.files
+    body = "\n".join([*lines, ""]).encode()
+    files.write(f"{name_of(run).removesuffix('.restore')}.outcomes", body, "application/x-ndjson")
+    whole = json.dumps(to_plain(report), indent=1, ensure_ascii=False)
+    files.write(name_of(run), whole.encode(errors="replace"), "application/json")
+    ctx.region.register.close(run)
+    return report
+
+
+def _everybody(store: RestoreStore, plan: Plan) -> Iterator[Done]:
+    """Everybody who was to be restored, or refused."""
+    for batch in (*plan.groups, *plan.users):
+        done = {each.key: each for part in store.did(batch) for each in part.done}
+        for key, action in store.batch(batch):
+            yield done.get(key) or Done(key, action, Outcome.LEFT, NOT_REACHED)
+    for key, reason in store.refused():
+        yield Done(key, Action.REFUSE, Outcome.REFUSED, reason)
+
+
+def _line(done: Done, asked: RestoreRequest) -> str:
+    """Names of groups are nobody's; people are told by a digest if it was not asked otherwise."""
+    clear = asked.clear_ids or done.key.startswith(GROUP_KEY)
+    told = {
+        "id": done.key if clear else digest(done.key),
+        "action": done.action.value,
+        "outcome": done.outcome.value,
+        **({"reason": done.reason} if done.reason else {}),
+    }
+    return json.dumps(told)

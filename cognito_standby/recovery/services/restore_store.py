@@ -1,0 +1,143 @@
+"""The files of one restore; what they hold: domain/restore_plan.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.plain import from_plain, to_plain
+from cognito_standby.reconciliation.domain.file_names import RUNS
+from cognito_standby.reconciliation.domain.reconciliation import Run
+from cognito_standby.reconciliation.ports import RunFiles
+from cognito_standby.reconciliation.services.run_store.folder import JsonFiles
+from cognito_standby.recovery.domain.restore_plan import Begun, Looks, Part, Plan, Progress, Work
+from cognito_standby.recovery.domain.restoring import Action
+
+T = TypeVar("T")
+Row = tuple[str, Action]
+"""A subject's key, and what is to be done about it."""
+
+
+@dataclass(frozen=True)
+class RestoreStore:
+    """Missing is None; what is of another shape is an InvalidRecordError."""
+
+    files: RunFiles
+    restore: str
+
+    def begun(self) -> Begun | None:
+        """What the restore starts from."""
+        return self._get(Begun, "run.json")
+
+    def write_begun(self, begun: Begun) -> None:
+        """Note it."""
+        self._put("run.json", begun)
+
+    def round_file(self, run: Run, number: int) -> str:
+        """The file of a round, for the map that shares its items out. Each execution has rounds of
+        its own: one that goes on with a restore finds other work to do."""
+        return self._name(f"rounds/{_name_of(run)}-{number}.json")
+
+    def round(self, run: Run, number: int) -> list[Any] | None:
+        """Its items."""
+        return self._json.read_list(self.round_file(run, number))
+
+    def write_round(self, run: Run, number: int, items: Sequence[Work]) -> None:
+        """Note them."""
+        self._json.write_compact(self.round_file(run, number), [to_plain(each) for each in items])
+
+    def progress(self, run: Run) -> Progress:
+        """What the last plan of this execution saw."""
+        return self._get(Progress, f"rounds/{_name_of(run)}.progress") or Progress()
+
+    def write_progress(self, run: Run, progress: Progress) -> None:
+        """Note it."""
+        self._put(f"rounds/{_name_of(run)}.progress", progress)
+
+    def parts(self) -> int:
+        """Files that workers wrote so far: whoever comes no further adds none."""
+        return len(self.files.names(self._name("looks/"))) + len(
+            self.files.names(self._name("did/"))
+        )
+
+    def looks(self, segment: str) -> Iterator[Looks]:
+        """What the looks at a segment called for, in their order."""
+        return self._each(Looks, f"looks/{segment}/")
+
+    def write_looks(self, segment: str, number: int, looks: Looks) -> None:
+        """Note some."""
+        self._put(f"looks/{segment}/{number:05d}.json", looks)
+
+    def last_looks(self, segment: str) -> tuple[int, Looks | None]:
+        """How many parts there are of a segment, and the last one."""
+        return self._last(Looks, f"looks/{segment}/")
+
+    def plan(self) -> Plan | None:
+        """What is going to be done."""
+        return self._get(Plan, "plan.json")
+
+    def write_plan(self, plan: Plan) -> None:
+        """Note it; its batches are written before."""
+        self._put("plan.json", plan)
+
+    def batch(self, name: str) -> list[Row]:
+        """The rows of a batch. InvalidRecordError: there is none of this name."""
+        listed = self._json.read_list(self._name(f"batches/{name}.json"))
+        try:
+            return [(str(key), Action(action)) for key, action in listed or ()]
+        except (TypeError, ValueError):
+            raise InvalidRecordError(f"the batch {name} holds no rows") from None
+
+    def write_batch(self, name: str, rows: Sequence[Row]) -> None:
+        """Note them."""
+        listed = [[key, action.value] for key, action in rows]
+        self._json.write_compact(self._name(f"batches/{name}.json"), listed)
+
+    def refused(self) -> list[tuple[str, str]]:
+        """Who is not restored, and why."""
+        listed = self._json.read_list(self._name("refused.json"))
+        return [(str(key), str(reason)) for key, reason in listed or ()]
+
+    def write_refused(self, refused: Sequence[tuple[str, str]]) -> None:
+        """Note them."""
+        self._json.write_compact(self._name("refused.json"), [list(each) for each in refused])
+
+    def did(self, batch: str) -> Iterator[Part]:
+        """What became of a batch's subjects."""
+        return self._each(Part, f"did/{batch}/")
+
+    def last_did(self, batch: str) -> tuple[int, Part | None]:
+        """How many parts there are of a batch, and the last one."""
+        return self._last(Part, f"did/{batch}/")
+
+    def write_did(self, batch: str, number: int, part: Part) -> None:
+        """Note some."""
+        self._put(f"did/{batch}/{number:05d}.json", part)
+
+    @property
+    def _json(self) -> JsonFiles:
+        return JsonFiles(self.files)
+
+    def _name(self, name: str) -> str:
+        return f"{RUNS}{self.restore}/restore/{name}"
+
+    def _get(self, kind: type[T], name: str) -> T | None:
+        raw = self._json.read(self._name(name))
+        return None if raw is None else from_plain(kind, raw)
+
+    def _put(self, name: str, content: Any) -> None:
+        self._json.write_compact(self._name(name), to_plain(content))
+
+    def _each(self, kind: type[T], folder: str) -> Iterator[T]:
+        for name in sorted(self.files.names(self._name(folder))):
+            yield from_plain(kind, self._json.read(name))
+
+    def _last(self, kind: type[T], folder: str) -> tuple[int, T | None]:
+        names = sorted(self.files.names(self._name(folder)))
+        return len(names), from_plain(kind, self._json.read(names[-1])) if names else None
+
+
+def _name_of(run: Run) -> str:
+    return run.execution.rsplit(":", 1)[-1]

@@ -1,0 +1,17 @@
+"""What the tasks about the table of a time share: settings -> adapter."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cognito_standby.core.adapters import clients
+from cognito_standby.recovery.adapters.past_tables import DynamoPastTables
+from cognito_standby.recovery.services.past_ports import PastTables
+from cognito_standby.recovery.settings import PastSettings
+
+
+@cache
+def past_tables() -> PastTables:
+    """Those of this Region. MisconfiguredError."""
+    own = PastSettings.from_env()
+    return DynamoPastTables(clients.dynamodb(), own.records_table, own.past_tables)

@@ -1,0 +1,48 @@
+"""The deployed functions, by their deployed rights, open and close the records as of a time."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from local.remote import RemoteStage
+from tests.e2e.conftest import until
+
+pytestmark = pytest.mark.local_aws
+LONG = 7200.0
+"""Seconds; AWS takes minutes, or hours for a large table."""
+
+
+def _installation(stage: RemoteStage) -> str:
+    return stage.outputs.primary.ledger_table.removesuffix("-ledger")
+
+
+def _call(stage: RemoteStage, task: str, given: dict[str, str]) -> Any:
+    client = stage.client("lambda", stage.outputs.primary.region)
+    answer = client.invoke(FunctionName=f"{_installation(stage)}-{task}", Payload=json.dumps(given))
+    told = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, told
+    return told
+
+
+def test_a_table_of_a_time_comes_and_goes(stage: RemoteStage) -> None:
+    restore = f"restore-{uuid4().hex[:8]}"
+    as_of = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    until("the second has passed", lambda: datetime.now(UTC) > as_of)
+    given = {"restore_id": restore, "as_of": as_of.isoformat()}
+    opened = until(
+        "the table is ready",
+        lambda: answer if (answer := _call(stage, "open_past_table", given))["ready"] else None,
+        LONG,
+    )
+    assert opened["table"] == f"{_installation(stage)}.past.{restore}"
+    dynamodb = stage.client("dynamodb", stage.outputs.primary.region)
+    then = dynamodb.scan(TableName=opened["table"], ConsistentRead=True)["Items"]
+    assert "#pool" in {item["origin_sub"]["S"] for item in then}
+    gone = lambda: _call(stage, "close_past_table", {"restore_id": restore})["gone"]  # noqa: E731
+    until("the table is gone", gone, LONG)
+    assert opened["table"] not in dynamodb.list_tables()["TableNames"]
