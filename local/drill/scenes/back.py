@@ -97,11 +97,11 @@ def _closed(world: World) -> Claim:
         try:
             world.crowd(world.home).sign_in(person, PASSWORD)
         except ClientError as error:
-            return str(error) if stands_by(error) else ""
+            return error.response["Error"]["Message"] if stands_by(error) else ""
         return ""
 
     told = world.until("the fence of the returning Region sees the claim", refused)
-    return Claim("the returning Region lets nobody in any more", True, told[:120])
+    return Claim("the returning Region lets nobody in any more", True, told)
 
 
 def _redriven(world: World) -> None:

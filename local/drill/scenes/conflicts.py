@@ -41,7 +41,9 @@ class Conflicts:
         world.until("the change that was taken is in both pools", both)
         yield Claim("the change that was taken is in both pools", True, f"name: {name}")
         lives = [kept in world.users(region) for region in (world.home, world.away)]
-        yield Claim("whose deletion lost is still there in both", all(lives), "enabled in both")
+        yield Claim(
+            "whose deletion lost is still there in both", all(lives), f"in {sum(lives)} of 2"
+        )
         told = world.operator.json("conflicts", "list", "--show-ids", good=(0, 1))
         left = {
             (each["subject"], each["kind"])

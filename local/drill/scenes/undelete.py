@@ -45,8 +45,9 @@ class Undelete:
         yield Claim("they are enabled in both pools", back, f"{len(compared.rows)} users agree")
         crowd = world.crowd(world.home)
         crowd.recover_and_sign_in(person, _NEW)
-        same = claimed_by(crowd.sign_in(person, _NEW)) == sub
-        yield Claim("they get in as the same person", same, "the claim origin_sub is theirs")
+        claimed = claimed_by(crowd.sign_in(person, _NEW))
+        seen = f"origin_sub {claimed} in the token, {sub} before"
+        yield Claim("they get in as the same person", claimed == sub, seen)
 
 
 SCENE = Undelete()
