@@ -24,6 +24,8 @@ _INSIDE = 6.6
 """Width of a letter of the words in a band."""
 _STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 1800)
 _MOST_LABELS, _LABEL = 12, 14
+_BEFORE = 1 / 3
+"""How much is drawn of what was before the cut, as a share of what came after it."""
 CLASSES = {
     Band.ACTIVE: "active",
     Band.DARK: "dark",
@@ -54,7 +56,10 @@ class _Axis:
 def drawing(came: Drill) -> Html:
     """All of it. What it shows is told in the tables beside it."""
     times = [each.started for each in came.played if each.started is not None]
-    axis = _Axis(min(times, default=came.started), came.ended, came.cut or came.started)
+    start = min(times, default=came.started)
+    if came.cut is not None:
+        start = max(start, came.cut - (came.ended - came.cut) * _BEFORE)
+    axis = _Axis(start, came.ended, came.cut or came.started)
     lanes = dict(zip((came.home, came.away), _LANES, strict=True))
     parts = [
         tag("title", f"The day of {came.home} and {came.away}"),
@@ -70,7 +75,7 @@ def drawing(came: Drill) -> Html:
 
 def _scenes(came: Drill, axis: _Axis) -> Iterator[Html]:
     for number, scene in enumerate(came.played, start=1):
-        if scene.started is None or scene.ended is None:
+        if scene.started is None or scene.ended is None or scene.ended < axis.start:
             continue
         x, width = axis.x(scene.started), axis.x(scene.ended) - axis.x(scene.started)
         colour = "d-other" if number % 2 else "d-scene"
@@ -90,12 +95,12 @@ def _lane(came: Drill, region: str, y: int, axis: _Axis) -> Iterator[Html]:
     yield join(
         _line(axis.x(each.at), foot + 3, foot + 3 + _TICK, "d-yes")
         for each in came.changes
-        if each.region == region
+        if each.region == region and each.at >= axis.start
     )
     yield join(
         _line(axis.x(at), foot + 5 + _TICK, foot + 5 + _TICK + 7, "d-no")
         for where, at in came.refused
-        if where == region
+        if where == region and at >= axis.start
     )
 
 

@@ -99,9 +99,20 @@ def hidden(came: Drill) -> Html:
     return tag(
         "section",
         tag("h2", "What the outage hid from the operator"),
-        tag("p", "Told by the command before it asked. Unknown is not nothing.", class_="small"),
+        tag("p", _hidden_since(came), class_="small"),
         rows(("check", "Region", "told"), body),
         tag("p", "What would be lost, as told: ", "; ".join(came.losses), class_="small dim")
         if came.losses
         else NOTHING,
+    )
+
+
+def _hidden_since(came: Drill) -> str:
+    """The command takes it from metrics, which no log becomes here."""
+    told = "Told by the command before it asked. Unknown is not nothing."
+    if came.cut is None:
+        return told
+    return (
+        f"{told} When the Region was last heard of the command reads from CloudWatch's metrics; "
+        f"the local AWS makes none from logs. By the drill's notes it was {clock(came.cut)} UTC."
     )

@@ -148,6 +148,11 @@ def _timeline(came: Drill) -> Html:
             aria_label="The timeline, drawn",
         ),
         tag("div", *(tag("span", tag("i", class_=c), words) for c, words in key), class_="key"),
+        tag(
+            "p",
+            "Times count from the cut; of what was before, only the last is drawn.",
+            class_="small",
+        ),
         tag("h3", "The same in words", class_="scene"),
         rows(("", "at", "from the cut #", "Region", "what"), body, class_="moments"),
         class_="long",

@@ -41,8 +41,14 @@ border:1px solid var(--none)}
 .k-yes{width:3px!important;background:var(--good)}.k-no{width:3px!important;background:var(--bad)}
 .k-late{height:2px!important;background:var(--warn);vertical-align:middle}
 @media(max-width:520px){main{padding:14px 10px 32px}section,header{padding:15px 14px}
-dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 7px}.wide td:nth-child(1){min-width:0}}
-@media print{:root{--night:#1b2330;--on-night:#fff}.drawing svg{min-width:0}
+dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 7px}
+.claims thead,.moments thead{display:none}
+.claims tr,.moments tr{display:block;padding:9px 0;border-bottom:1px solid var(--line)}
+.claims td,.moments td{display:inline;border:0;padding:0 8px 0 0;white-space:normal!important}
+.claims td:nth-child(2),.claims td:last-child,.moments td:last-child{display:block;padding:3px 0 0}
+.claims td:first-child,.claims td:nth-child(2){width:auto}.claims td:last-child{color:var(--dim)}}
+@media print{.scene,h2{break-after:avoid}
+:root{--night:#1b2330;--on-night:#fff}.drawing svg{min-width:0}
 dl,.scene{font-size:11px}:root{--night:#1b2330;--on-night:#fff}
 @media(prefers-color-scheme:dark){:root{--night:#05070a;--on-night:#cfd6e0}}
 .tile em{display:block;font-style:normal;font-weight:600;margin-bottom:3px}
