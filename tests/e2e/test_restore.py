@@ -1,0 +1,67 @@
+"""`standby restore` on a running installation: by a table as of a time, and by the tombstone."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from local.demo.people import Crowd, Person
+from local.remote import RemoteStage
+from tests.e2e.conftest import Standby, until, until_equal
+from tests.e2e.world import ledger_row, records, standby_user
+
+pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
+
+
+def a_second_that_passes() -> str:
+    """Whatever was written before is older, and whatever comes now is newer: DynamoDB restores to
+    whole seconds."""
+    second = math.floor(time.time()) + 1
+    until("the second has passed", lambda: time.time() > second)
+    return datetime.fromtimestamp(second, UTC).isoformat()
+
+
+def test_somebody_deleted_is_restored_as_of_a_time_and_by_the_tombstone(
+    stage: RemoteStage, standby: Standby
+) -> None:
+    here, there = stage.outputs.primary, stage.outputs.backup
+    pool = stage.client("cognito-idp", here.region)
+    name = f"restore{time.monotonic_ns()}"
+    sub = Crowd(stage, here, "username").sign_up(
+        Person(name, f"{name}@example.org", "Ann Restored")
+    )
+    until_equal(stage)
+    until("known there", lambda: ledger_row(stage, there, sub).get("state") == "in_sync")
+
+    def gone() -> None:
+        pool.admin_delete_user(UserPoolId=here.user_pool_id, Username=name)
+        until("a tombstone here", lambda: records(stage, sub)[here.region]["deleted"])
+
+    def restored(*since: str) -> dict[str, Any]:
+        asked = ("--region", here.region, "--user", sub, *since, "--yes", "--json")
+        done = standby("restore", *asked)
+        assert done.returncode == 0, done.stdout + done.stderr
+        made = pool.admin_get_user(UserPoolId=here.user_pool_id, Username=name)
+        attributes = {each["Name"]: each["Value"] for each in made["UserAttributes"]}
+        assert attributes["custom:origin_sub"] == sub
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    for option in ("--as-of", "--deleted-since"):
+        moment = a_second_that_passes()
+        gone()
+        told = restored(option, moment)
+        assert told["outcomes"] == {"restored": 1} and told["plan"]["actions"] == {"undelete": 1}
+        until_equal(stage)
+
+    user = standby_user(stage, sub)
+    assert user is not None and user.enabled
+    tables = stage.client("dynamodb", here.region).list_tables()["TableNames"]
+    assert not [table for table in tables if ".past." in table]
+    looked = standby("restore", "--region", there.region, "--user", sub, "--dry-run")
+    assert looked.returncode == 0 and "leave: 1" in looked.stdout, looked.stdout
