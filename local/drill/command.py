@@ -6,20 +6,23 @@ import importlib.metadata
 import json
 import platform
 import subprocess
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
 from local.assembly import Stack
-from local.demo.command import ROOT, SCRATCH, synthesize
+from local.demo.command import ROOT, synthesize
 from local.drill.operator import Operator
 from local.drill.record import Drill, Surroundings
 from local.drill.report.page import page
 from local.drill.report.words import told_of
+from local.drill.scene import Claim, Played
 from local.drill.scenes import NOT_SHOWN, SCENES
 from local.drill.scenes.normal import LAG_SECONDS
 from local.drill.story import play
@@ -62,37 +65,57 @@ def drill(console: Console, wanted: Wanted) -> bool:
     started = time.time()
     console.print("[bold]The drill, simulated on this machine.[/] Nothing of it is AWS.")
     console.print(f"seed {wanted.seed}; synthesizing the stacks of both Regions")
-    assembly = synthesize("username", SCRATCH / "drill")
     settings = LocalSettings(
         wait_scale=_WAIT_SCALE,
         trigger_seconds=_TRIGGER_SECONDS,
         environment=_ENVIRONMENT,
     )
+    on = surroundings(wanted, settings)
 
     def deploying(stack: Stack) -> None:
         console.print(f"  deploying {stack.name} in {stack.region}")
 
-    with LocalStage(assembly, settings=settings, progress=deploying) as stage:
-        outputs = SCRATCH / "drill" / "outputs.json"
-        stage.outputs.write(outputs)
-        world = World(
-            stage,
-            Operator(outputs),
-            lambda text: console.print(f"  [dim]{escape(text)}[/]"),
-            seed=wanted.seed,
-            size=wanted.people,
-            patience=wanted.patience,
-        )
-        for fault in wanted.faults:
-            stage.faults.add(fault)
-        played = play(SCENES, world, console)
-        came = drill_of(world, surroundings(wanted, settings), played, started, NOT_SHOWN)
-    write(came, wanted.report)
+    with tempfile.TemporaryDirectory(prefix="drill-") as folder:
+        assembly = synthesize("username", Path(folder))
+        with LocalStage(assembly, settings=settings, progress=deploying) as stage:
+            world = _world(stage, console, wanted, Path(folder) / "outputs.json")
+            played = [*play(SCENES, world, console), judged(stage.rights.state())]
+            came = drill_of(world, on, played, started, NOT_SHOWN)
+            write(came, wanted.report)
+            _tell(console, came, wanted.report)
+    return came.held
+
+
+def _world(stage: LocalStage, console: Console, wanted: Wanted, outputs: Path) -> World:
+    stage.outputs.write(outputs)
+    for fault in wanted.faults:
+        stage.faults.add(fault)
+    return World(
+        stage,
+        Operator(outputs),
+        lambda text: console.print(f"  [dim]{escape(text)}[/]"),
+        seed=wanted.seed,
+        size=wanted.people,
+        patience=wanted.patience,
+    )
+
+
+def judged(rights: Mapping[str, Any]) -> Played:
+    """What the judge of rights saw all day."""
+    claim = Claim(
+        "each call of what is deployed was judged by the policies that are deployed with it",
+        not rights["unknown"],
+        f"{rights['evaluated']} accesses judged, {rights['refused']} refused, "
+        f"{len(rights['unknown'])} not known to the judge",
+    )
+    return Played("Rights", "Functions and machines had the rights of their policies.", (claim,))
+
+
+def _tell(console: Console, came: Drill, report: Path) -> None:
     console.print()
     for line in told_of(came):
         console.print(line, highlight=False)
-    console.print(f"report: {wanted.report}", highlight=False, soft_wrap=True)
-    return came.held
+    console.print(f"report: {report}", highlight=False, soft_wrap=True)
 
 
 def write(came: Drill, path: Path) -> None:

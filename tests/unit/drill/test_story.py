@@ -15,7 +15,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import local.__main__ as local_command
-from local.drill.command import Wanted, write
+from local.drill.command import Wanted, judged, write
 from local.drill.scene import Claim, SceneError
 from local.drill.story import play
 from local.drill.traffic import Act, acts, strangers
@@ -79,6 +79,11 @@ def test_the_page_and_its_facts_lie_side_by_side(tmp_path: Path) -> None:
         "report.html",
         "report.json",
     ]
+
+
+def test_a_call_that_the_judge_of_rights_does_not_know_fails_the_drill() -> None:
+    assert judged({"evaluated": 9, "refused": 1, "unknown": []}).held
+    assert not judged({"evaluated": 9, "refused": 0, "unknown": ["sns:Publish"]}).held
 
 
 @pytest.mark.parametrize(("held", "code"), [(True, 0), (False, 1)])
