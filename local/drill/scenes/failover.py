@@ -40,11 +40,7 @@ class Failover:
         status = world.operator.json("status", good=(0, 1, 2))
         yield _unreachable(status, home)
         with Knocking(world, away, lambda: recovered(world, away, person)) as knocking:
-            if not world.until(
-                "the standby refuses before the failover",
-                lambda: knocking.refusals or knocking.at,
-            ):
-                raise SceneError("nobody knocked")
+            _refused_at_first(world, knocking)
             yield Claim(
                 "until the failover the standby lets nobody in",
                 knocking.at is None,
@@ -87,6 +83,14 @@ class Failover:
         )
         yield _published(world, away)
         _counted(world, before)
+
+
+def _refused_at_first(world: World, knocking: Knocking) -> None:
+    """The fence of the standby says no, before anything is done. SceneError: nobody says it."""
+    try:
+        world.until("the fence's no", lambda: knocking.refusals or knocking.at)
+    except SceneError as error:
+        raise SceneError(f"{error}; the last answer: {knocking.trouble}") from None
 
 
 def commanded_until_known(world: World, *arguments: str) -> Any:
