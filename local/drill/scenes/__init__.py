@@ -12,6 +12,7 @@ from local.drill.scenes import (
     failover,
     life,
     normal,
+    restore,
     undelete,
 )
 from local.drill.world import World
@@ -25,14 +26,13 @@ SCENES: tuple[Scene[World], ...] = (
     conflicts.SCENE,
     failback.SCENE,
     brake.SCENE,
+    restore.SCENE,
     undelete.SCENE,
 )
 
 NOT_SHOWN = (
     "Anything of AWS itself: its times, its quotas under load, how it fails.",
     "Detecting the outage, and deciding: the drill types the command at once.",
-    "Restoring a pool from the table, or as of an earlier time; people whom the script deleted "
-    "stay away from the active pool.",
     "Making people on demand, when they first come to an empty pool.",
 )
 """What nobody should conclude from a report."""
