@@ -15,6 +15,7 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import told
 from cognito_standby.reconciliation.domain import prices
+from cognito_standby.reconciliation.domain.file_names import REPORTS
 from cognito_standby.recovery.domain.restore_plan import Plan
 from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest
 from cognito_standby.recovery.domain.restoring import Action
@@ -120,7 +121,7 @@ class RestoreView:
     def _tell_outcomes(self, report: RestoreReport) -> None:
         told = ", ".join(f"{number:,} {name}" for name, number in report.outcomes.items())
         self.console.print(f"[bold]{report.restore}[/]: {told or 'nobody had to be restored'}")
-        where = f"reports/{report.started_at[:10]}/{report.restore}.outcomes"
+        where = f"{REPORTS}{report.started_at[:10]}/{report.restore}.outcomes"
         self.console.print(f"  an outcome for each: {where}", soft_wrap=True)
         if report.left:
             onward = f"standby restore --region {report.region}"

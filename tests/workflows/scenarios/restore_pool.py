@@ -99,7 +99,7 @@ _ONCE = scenario(
     ],
     [opened(as_of=TIME), opens(ready=True), planned(0), CLOSED, closes(gone=True)],
 )
-_NO = {"opened": False, "why": "r-0 is under way", "running": "arn:other", "run": None}
+_NO = {"opened": False, "why": "r-0 is under way", "running": "arn:other", "run": None, "as_of": ""}
 HELD = Scenario(
     "another one holds the pool",
     GIVEN,
