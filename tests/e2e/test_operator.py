@@ -80,7 +80,8 @@ def _drained(standby: Standby, region: str, *more: str) -> subprocess.CompletedP
 
     def seen() -> subprocess.CompletedProcess[str] | None:
         done = standby("redrive", "--all", "--region", region, *more)
-        return None if "no dead letters" in done.stdout else done
+        unseen = "no dead letters" in done.stdout or "no letter can be seen" in done.stdout
+        return None if unseen else done
 
     found: subprocess.CompletedProcess[str] = until("the letters are seen", seen)
     return found

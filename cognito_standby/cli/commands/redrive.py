@@ -17,7 +17,12 @@ from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import in_each
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
-from cognito_standby.operator.services.redrive import RegionReport, drain, exit_code
+from cognito_standby.operator.services.redrive import (
+    HIDE_SECONDS,
+    RegionReport,
+    drain,
+    exit_code,
+)
 from cognito_standby.operator.services.redrive_job import (
     WAIT_SECONDS,
     RedriveOutcome,
@@ -113,11 +118,21 @@ def rendered(reports: Sequence[RegionReport], *, show_ids: bool) -> Iterator[Ren
         if report.unreachable:
             told = escape(report.unreachable)
             yield f"[bold red]{report.region} could not be reached:[/] {told}"
+        elif report.hidden:
+            yield f"[yellow]{report.region}: {_hidden(report.hidden)}[/]"
         elif not report.lines:
             yield f"[green]{report.region}: no dead letters[/]"
         else:
             yield _table(report, show_ids=show_ids)
             yield f"{report.region}: {_summary(report)}\n"
+
+
+def _hidden(number: int) -> str:
+    return (
+        f"no letter can be seen, but the queue has about {number}: another run works on them, they "
+        "have just been deleted, or an answer was lost and they are hidden for up to "
+        f"{HIDE_SECONDS // 60} minutes. Look again then."
+    )
 
 
 def _summary(report: RegionReport) -> str:

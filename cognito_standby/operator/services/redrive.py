@@ -48,11 +48,14 @@ class Line:
 
 @dataclass(frozen=True)
 class RegionReport:
-    """What became of a Region's letters. `unreachable`: why nothing could be done there."""
+    """What became of a Region's letters. `unreachable`: why nothing could be done there. `hidden`:
+    about how many there are although none can be seen: another reader has them, or an answer of the
+    queue was lost, and with it the letters for HIDE_SECONDS."""
 
     region: str
     lines: tuple[Line, ...] = ()
     unreachable: str = ""
+    hidden: int = 0
 
     @property
     def resolved(self) -> int:
@@ -82,6 +85,8 @@ def drain(
     """Work off the letters (all, or those about the executions that are named)."""
     try:
         assembly = _take(ctx, wanted)
+        if assembly == Assembly():
+            return RegionReport(ctx.region, hidden=ctx.letters.count())
     except StandbyError as error:
         return RegionReport(ctx.region, unreachable=told(error))
     run = _Run(ctx, wanted)
@@ -99,7 +104,8 @@ def exit_code(reports: Sequence[RegionReport]) -> int:
     answered = [report for report in reports if not report.unreachable]
     if not answered or (left and len(left) == len(lines) and not _planned(lines)):
         return 2
-    return 1 if left or len(answered) < len(reports) else 0
+    hidden = any(report.hidden for report in answered)
+    return 1 if left or hidden or len(answered) < len(reports) else 0
 
 
 def _planned(lines: Sequence[Line]) -> bool:

@@ -279,3 +279,11 @@ class TestLocate:
     def test_nothing_known(self, tmp_path: Path) -> None:
         with pytest.raises(NotLocatedError, match="--installation"):
             locate(LocationOptions(), tmp_path, {})
+
+
+def test_letters_that_cannot_be_seen_are_told(world: OperatorWorld) -> None:
+    world.failed(SUB)
+    world.letters.receive(900)
+    result = run("redrive", "--all", "--region", REGION)
+    assert result.exit_code == 1
+    assert "no letter can be seen, but the queue has about 1" in " ".join(result.output.split())

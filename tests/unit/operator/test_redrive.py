@@ -49,7 +49,9 @@ def test_a_crash_between_redrive_and_delete(world: OperatorWorld) -> None:
     arn = world.failed("ann")
     world.letters.receive(HIDE_SECONDS)
     world.executions.redrive(arn)  # and here the first run ended
-    assert world.drain().lines == (), "hidden from others meanwhile"
+    hidden = world.drain()
+    assert hidden == RegionReport(REGION, hidden=1), "from others meanwhile, and that is told"
+    assert exit_code([hidden]) == 1
     world.clock.advance(HIDE_SECONDS)
     assert only(world.drain()) == ("had succeeded already", RedriveOutcome.RESOLVED, "in sync")
     assert (world.letters.ids, world.executions.redriven) == ([], [arn])
