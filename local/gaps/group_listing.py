@@ -5,6 +5,9 @@ a token belongs to its own request, and one that does not is an InvalidParameter
 Cognito API reference). The emulator's token is an offset, which skips members when others leave,
 is taken for any group, and ends in an internal error when it is no number.
 
+Memberships end with the user, who may be made again under the same name. The emulator's group keeps
+the name, so that it would list somebody who never joined, and twice whoever joined again.
+
 Limits: members are ordered by `sub`, groups by name (AWS promises no order); tokens live for an
 hour, which AWS says of ListUsers; pages are always full.
 """
@@ -36,8 +39,10 @@ def _members(cognito: Any) -> Callable[..., dict[str, Any]]:
         group = pool["_groups"].get(data.get("GroupName"))
         if group is None:
             raise groups.missing()
-        members = [pool["_users"][n] for n in group.get("_members", []) if n in pool["_users"]]
-        found = [(user_from(raw).sub, raw) for raw in members]
+        named = dict.fromkeys(group.get("_members", []))
+        members = [pool["_users"][name] for name in named if name in pool["_users"]]
+        joined = [raw for raw in members if data["GroupName"] in raw.get("_groups", [])]
+        found = [(user_from(raw).sub, raw) for raw in joined]
         users, more = page(data, "NextToken", found)
         return {"Users": [cognito._user_out(raw) for raw in users], **more}
 

@@ -29,6 +29,19 @@ def test_members_who_leave_meanwhile_hide_nobody(aws: LocalAws) -> None:
     assert "NextToken" not in rest
 
 
+def test_memberships_end_with_the_user(aws: LocalAws) -> None:
+    pool = TestPool(aws)
+    pool.admin("create_group", GroupName="g")
+    for name in ("again", "never"):
+        pool.admin("admin_create_user", Username=name)
+        pool.admin("admin_add_user_to_group", Username=name, GroupName="g")
+        pool.admin("admin_delete_user", Username=name)
+        pool.admin("admin_create_user", Username=name)
+    pool.admin("admin_add_user_to_group", Username="again", GroupName="g")
+    members = pool.admin("list_users_in_group", GroupName="g")["Users"]
+    assert [user["Username"] for user in members] == ["again"]
+
+
 def test_a_group_that_vanishes_meanwhile_hides_no_other(aws: LocalAws) -> None:
     pool = TestPool(aws)
     for name in "abcd":
