@@ -52,6 +52,12 @@ class Decision(StrEnum):
     """What was listed is wanted: it is asked for in the active Region."""
 
 
+_QUESTIONS = {
+    Decision.KEEP: "keep the active pool as it is?",
+    Decision.TAKE: "ask for what is listed, in the active Region?",
+}
+
+
 @dataclass(frozen=True)
 class _Case:
     """A conflict, and the Region on whose list it is. `view`: the user in the active pool, as
@@ -142,7 +148,7 @@ def decide(
         refuse("more than one is listed: name it by --region and --kind")
     if decision is Decision.TAKE and found.active is None:
         refuse("the active Region was not reached; nothing was changed")
-    if not yes and not sure(f"{decision.value} what is listed?"):
+    if not yes and not sure(_QUESTIONS[decision]):
         refuse("not decided; nothing was changed")
     decided = [_decided(case, decision, found.active) for case in found.cases]
     raise typer.Exit(0 if all(decided) else 1)

@@ -114,6 +114,15 @@ def test_the_shape_for_programs(two: Two) -> None:
     ]
 
 
+def test_the_question_says_what_becomes_of_the_active_pool(two: Two) -> None:
+    two.undone(**{"attr:name": "Mallory"})
+    keep = run("decide", two.ann.key, "keep", answer="n\n")
+    assert "keep the active pool as it is?" in text(keep)
+    take_it = run("decide", two.ann.key, "take", answer="n\n")
+    assert "ask for what is listed, in the active Region?" in text(take_it)
+    assert two.listed and two.named() == "Ann"
+
+
 def test_one_is_shown_beside_the_active_pool(two: Two) -> None:
     two.undone(**{"attr:name": "Mallory"})
     shown = run("show", digest(two.ann.key))
