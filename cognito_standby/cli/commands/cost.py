@@ -40,7 +40,7 @@ def cost(
         float | None, typer.Option(help="A day, sign-ups included. [default: 1 % of the users]")
     ] = None,
     runs: Annotated[float, typer.Option(help="Reconciliations a day, in each Region.")] = 1.0,
-    memberships: Annotated[int, typer.Option(help="Of users in groups, together.")] = 0,
+    memberships: Annotated[int, typer.Option(min=0, help="Of users in groups, together.")] = 0,
     sign_ins: Annotated[float, typer.Option(help="A day, renewed sessions included.")] = 0.0,
     plan: Annotated[str, typer.Option(help="Of the standby's pool.")] = "Essentials",
     share: Annotated[
@@ -48,7 +48,7 @@ def cost(
     ] = 0.5,
     active: Annotated[
         int | None,
-        typer.Option(help="Monthly active users, for the comparison. [default: all users]"),
+        typer.Option(min=0, help="Monthly active users, for the comparison. [default: all users]"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

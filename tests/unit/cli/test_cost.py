@@ -27,6 +27,8 @@ def test_figures_alone_need_no_installation(
     shown = run("cost", "--users", "500000")
     assert f"{told['usd_a_month']:,.2f}" in shown.output
     assert "rest on assumptions" in shown.output
+    for option in ("--active", "--memberships"):
+        assert run("cost", "--users", "5", option, "-1").exit_code == 2, option
 
 
 def test_reports_say_how_many_users_there_are_and_what_a_run_cost(pair: Pair) -> None:
