@@ -90,7 +90,8 @@ def _active(location: Location, regions: Sequence[str]) -> OperatorContext:
     answers = in_each(location, regions, ask)
     active = next((each for each in answers if isinstance(each, OperatorContext)), None)
     if active is None:
-        refuse(escape(f"the active Region was not reached: {'; '.join(map(str, answers))}"))
+        alone = "; without --region the other one is asked, too" if len(regions) == 1 else ""
+        refuse(escape(f"the active Region was not reached: {'; '.join(map(str, answers))}{alone}"))
     return active
 
 

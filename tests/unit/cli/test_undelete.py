@@ -105,6 +105,13 @@ def test_without_a_yes_nothing_is_asked_for(two: Two) -> None:
     assert not two.saga.state("ann") and not two.saga.bus.waiting
 
 
+def test_the_region_that_stands_by_says_where_to_ask(two: Two) -> None:
+    two.gone()
+    refused = run("ann", "--region", OTHER, "--yes")
+    assert refused.exit_code == 2
+    assert "stands by; without --region the other one is asked, too" in text(refused)
+
+
 def test_a_second_time_is_success_and_does_nothing(two: Two) -> None:
     sub = two.gone()
     assert run(sub, "--yes").exit_code == 0
