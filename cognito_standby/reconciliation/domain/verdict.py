@@ -32,8 +32,7 @@ def verdict_of(
     answer: Answer,
 ) -> tuple[Verdict, str]:
     """The worst that is true of the run, and why, in one sentence."""
-    found = f"{totals.drift:,} of {totals.users:,} users" if totals.users else f"{totals.drift:,}"
-    found += " or groups had drift" if totals.drift else " had drift"
+    found = drift_in(totals)
     stopped = judgement.verdict is BrakeVerdict.STOP
     if stopped or (judgement.verdict is BrakeVerdict.ASK and answer is not Answer.APPROVED):
         return Verdict.REJECTED, f"{_REFUSED[answer].capitalize()}: nothing was changed. {found}"
@@ -47,6 +46,14 @@ def verdict_of(
     if run.mode is Mode.DRY_RUN:
         return Verdict.FOUND, f"{found}; this was a dry run"
     return _repaired(findings, found)
+
+
+def drift_in(totals: Totals) -> str:
+    """Groups and users who are missing have drift, too: it may be more than users were listed."""
+    if totals.drift > totals.users:
+        return f"{totals.drift:,} users or groups had drift; {totals.users:,} users were listed"
+    found = f"{totals.drift:,} of {totals.users:,} users" if totals.users else f"{totals.drift:,}"
+    return f"{found} or groups had drift" if totals.drift else f"{found} had drift"
 
 
 def _repaired(findings: Sequence[Finding], found: str) -> tuple[Verdict, str]:

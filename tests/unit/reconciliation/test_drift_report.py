@@ -20,11 +20,13 @@ from cognito_standby.reconciliation.domain.drift_report import (
     Answer,
     DriftReport,
     FindingOutcome,
+    Totals,
     Verdict,
 )
 from cognito_standby.reconciliation.domain.findings import CAUSES, EXAMPLES
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Mode, Suspect
 from cognito_standby.reconciliation.domain.repairs import Did, Visit
+from cognito_standby.reconciliation.domain.verdict import drift_in
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
 from cognito_standby.reconciliation.services.reports import find, newest, parse
 from tests.unit.reconciliation import report_schema
@@ -364,3 +366,9 @@ def test_a_run_without_a_judgement_has_no_report(run_folder: RunFolder) -> None:
     run_folder.open(run)
     with pytest.raises(InvalidRecordError):
         run_folder.write(run)
+
+
+def test_a_pool_that_lost_people_has_fewer_users_than_drift() -> None:
+    words = drift_in(Totals(users=6, drift=15))
+    assert words == "15 users or groups had drift; 6 users were listed"
+    assert drift_in(Totals(users=20, drift=15)) == "15 of 20 users or groups had drift"
