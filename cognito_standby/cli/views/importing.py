@@ -41,6 +41,9 @@ class ImportView:
         self.anybody = any(counts[key] for key in counts if key[0] in (Fate.JOB, Fate.CALL))
         for (fate, why), number in sorted(counts.items()):
             self._console.print(f"{number} {fate}{f': {escape(why)}' if why else ''}")
+        if counts[Fate.HERE, ""]:
+            onward = f"standby restore --region {self._context.sync.region} --dry-run"
+            self._console.print(f"[dim]Whether the pool has lost some of those: {onward}[/]")
         if jobs := counts[Fate.JOB, ""]:
             self._console.print(
                 f"[dim]Jobs make at most about {USERS_A_SECOND} users a second: "

@@ -25,7 +25,8 @@ class Fate(StrEnum):
 
     JOB = "made by an import job"
     CALL = "brought in by replication"
-    HERE = "here already"
+    HERE = "noted as here already"
+    """By the ledger, which is not looked up in the pool: who is gone is a restore's business."""
     REFUSED = "refused"
 
 

@@ -74,7 +74,9 @@ def export(
         raise TransferRefusedError(f"{NO_MARK}. Write JSON lines, or add the attribute to the pool")
     folder = exports.folder_of(asked.name)
     if ctx.files.names(folder):
-        raise TransferRefusedError(f"there is an export {asked.name} already")
+        raise TransferRefusedError(
+            f"there is an export {asked.name} already, whole or begun: give another name"
+        )
     writer = _Writer(ctx, asked, folder, rules.header if asked.form is Form.CSV else ())
     schema = ctx.sync.directory.schema()
     for shard in range(SHARDS):

@@ -66,6 +66,8 @@ def test_from_one_pool_to_the_other(world: TransferWorld) -> None:
     assert world.usernames() == ["ann", "ben"]
     again = run("import", "e", *HERE, "--role", ROLE, "--yes")
     assert "nobody is to be made" in again.output
+    assert "2 noted as here already" in again.output, "nobody looked into the pool"
+    assert "has lost some of those: standby restore --region" in again.output
 
 
 def test_who_is_refused_is_named_by_line_and_hash(world: TransferWorld) -> None:
