@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -16,7 +17,6 @@ from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import told
 from cognito_standby.reconciliation.domain import prices
 from cognito_standby.reconciliation.domain.file_names import REPORTS
-from cognito_standby.recovery.domain.restore_plan import Plan
 from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest
 from cognito_standby.recovery.domain.restoring import Action
 from cognito_standby.recovery.services.restore_desk import (
@@ -27,6 +27,10 @@ from cognito_standby.recovery.services.restore_desk import (
 )
 from cognito_standby.recovery.services.restore_ending import RestoreReport
 
+WAITS = (
+    "  wait until it has ended. If `standby status` says that it asks: `standby reject RUN` ends "
+    "it and changes nothing"
+)
 LEFT = 1
 """Exit code: something is left, or was not confirmed."""
 
@@ -56,9 +60,11 @@ class RestoreView:
         self._tell_plan(report)
         plan = report.plan
         if plan.stops or (plan.asks and not self.accept_brake and not dry_run):
-            self.console.print(f"[bold red]nothing was changed:[/] {_why(plan)}")
+            told = f"[bold red]nothing was changed:[/] {_why(report)}"
+            self.console.print(told, soft_wrap=True)
             return self._finish(report, LEFT)
         if dry_run or not plan.writes:
+            self._tell_onward(report)
             return self._finish(report, 0)
         if not sure("restore them?"):
             self.console.print("not restored; nothing was changed")
@@ -68,7 +74,8 @@ class RestoreView:
         if ended.report is None:
             return self._stopped(ended, report.restore)
         self._tell_outcomes(ended.report)
-        if not asked.user and not self.as_json:
+        if not ended.report.request.user and not self.as_json:
+            self.console.print("the whole pool beside the records, by a dry run:")
             self.diff()
         return self._finish(ended.report, LEFT if ended.report.left else 0)
 
@@ -87,6 +94,7 @@ class RestoreView:
         self.console.print(f"[bold red]{self.desk.region}:[/] {escape(ended.why)}")
         if ended.running:
             self.console.print(f"  {ended.running}", soft_wrap=True)
+            self.console.print(WAITS)
         if restore:
             onward = f"standby restore --region {self.desk.region} --resume {restore}"
             self.console.print(f"  once the cause is fixed: {onward}", soft_wrap=True)
@@ -121,17 +129,57 @@ class RestoreView:
     def _tell_outcomes(self, report: RestoreReport) -> None:
         told = ", ".join(f"{number:,} {name}" for name, number in report.outcomes.items())
         self.console.print(f"[bold]{report.restore}[/]: {told or 'nobody had to be restored'}")
-        where = f"{REPORTS}{report.started_at[:10]}/{report.restore}.outcomes"
-        self.console.print(f"  an outcome for each: {where}", soft_wrap=True)
+        self.console.print(f"  an outcome for each: {_lines_of(report)}", soft_wrap=True)
+        if any(report.plan.actions.get(each.value) for each in (Action.CREATE, Action.UNDELETE)):
+            self.console.print("  no password came back: they choose one by 'forgot password'")
         if report.left:
-            onward = f"standby restore --region {report.region}"
-            self.console.print(f"  who is left comes with another restore: {onward}")
+            onward = command_of(report.region, report.request)
+            self.console.print(
+                f"  who is left comes with another restore: {onward}", soft_wrap=True
+            )
+
+    def _tell_onward(self, report: RestoreReport) -> None:
+        """After a look: how to do it; and where nothing is to be done, who was not meant."""
+        out, asked = self.console, report.request
+        if report.plan.writes:
+            out.print(f"nothing was changed; to do it: {_onward(report)}", soft_wrap=True)
+            out.print(f"  what would become of each: {_lines_of(report)}", soft_wrap=True)
+            return
+        out.print("nobody has to be restored; nothing was changed")
+        if report.active and not (asked.user or asked.deleted_since or asked.as_of):
+            out.print("  whoever was deleted is not counted: add --deleted-since TIME")
 
 
-def _why(plan: Plan) -> str:
-    if plan.stops:
-        return "; ".join(plan.stops)
-    return "the brake asks. Look at the report, then add --accept-brake"
+def _why(report: RestoreReport) -> str:
+    if report.plan.stops:
+        return escape("; ".join(report.plan.stops))
+    onward = f"{_onward(report)} --accept-brake"
+    return f"the brake asks. Look at {_lines_of(report)}, then: {onward}"
+
+
+def _lines_of(report: RestoreReport) -> str:
+    name = f"{REPORTS}{report.started_at[:10]}/{report.restore}.outcomes"
+    return f"{name} in the bucket of the runs"
+
+
+def _onward(report: RestoreReport) -> str:
+    return f"standby restore --region {report.region} --resume {report.restore}"
+
+
+def command_of(region: str, asked: RestoreRequest) -> str:
+    """The same restore anew, of the same people."""
+    options = (
+        ("--user", asked.user),
+        ("--group", asked.group),
+        ("--deleted-since", asked.deleted_since),
+        ("--as-of", asked.as_of),
+    )
+    told = [f"{name} {shlex.quote(value)}" for name, value in options if value]
+    flags = [
+        *(["--also-changed-since"] if asked.also_changed_since else ()),
+        *(["--names"] if asked.clear_ids else ()),
+    ]
+    return escape(" ".join(["standby restore --region", region, *told, *flags]))
 
 
 def _table(out: Console, heading: str, numbers: Mapping[str, int]) -> None:

@@ -133,6 +133,8 @@ class Outcome(StrEnum):
     ALREADY = "already as recorded"
     LEFT = "left"
     REFUSED = "refused"
+    PLANNED = "planned"
+    """Of a restore that nobody let run; in its lines only."""
 
 
 @dataclass(frozen=True)

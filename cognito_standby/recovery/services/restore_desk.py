@@ -86,6 +86,8 @@ def progress(desk: RestoreDesk, restore: str) -> str:
         pieces = max(begun.segments, 1)
         ended = sum(looks.done for looks in _last_looks(store, pieces, begun.segments))
         return f"looks at everybody: {ended} of {pieces} parts of the table"
+    if not begun.run_it:
+        return f"looked at everybody: {plan.writes} to restore"
     batches = [*plan.groups, *plan.users]
     done = sum(last.first + len(last.done) for last in _last_parts(store, batches))
     return f"restores: {done} of {plan.writes}"

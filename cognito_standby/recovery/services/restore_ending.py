@@ -60,9 +60,10 @@ def close_restore(ctx: RestoreContext, run: Run) -> RestoreReport:
         raise InvalidRecordError("this restore was not planned")
     ran = begun.run_it and not plan.stops and (begun.accept_brake or not plan.asks)
     counts, lines = Counter[str](), list[str]()
-    for done in _everybody(store, plan) if ran else ():
-        counts[done.outcome.value] += 1
+    for done in _everybody(store, plan, ran=ran):
         lines.append(_line(done, begun.request))
+        if ran:
+            counts[done.outcome.value] += 1
     report = RestoreReport(
         *(run.id, run.region, run.user_pool_id, run.started_at),
         ended_at=ctx.region.clock.now().isoformat(),
@@ -81,14 +82,20 @@ def close_restore(ctx: RestoreContext, run: Run) -> RestoreReport:
     return report
 
 
-def _everybody(store: RestoreStore, plan: Plan) -> Iterator[Done]:
-    """Everybody who was to be restored, or refused."""
+def _everybody(store: RestoreStore, plan: Plan, *, ran: bool) -> Iterator[Done]:
+    """Everybody who was to be restored, or refused; somebody looks at it before it runs, too."""
     for batch in (*plan.groups, *plan.users):
         done = {each.key: each for part in store.did(batch) for each in part.done}
         for key, action in store.batch(batch):
-            yield done.get(key) or Done(key, action, Outcome.LEFT, NOT_REACHED)
+            yield done.get(key) or _not_done(key, action, ran=ran)
     for key, reason in store.refused():
         yield Done(key, Action.REFUSE, Outcome.REFUSED, reason)
+
+
+def _not_done(key: str, action: Action, *, ran: bool) -> Done:
+    if not ran:
+        return Done(key, action, Outcome.PLANNED)
+    return Done(key, action, Outcome.LEFT, NOT_REACHED)
 
 
 def _line(done: Done, asked: RestoreRequest) -> str:

@@ -11,7 +11,9 @@ from typer.testing import CliRunner, Result
 
 from cognito_standby.cli.commands import restore as command
 from cognito_standby.cli.main import app
-from cognito_standby.recovery.services.restore_desk import RestoreDesk
+from cognito_standby.cli.views.restore import command_of
+from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest
+from cognito_standby.recovery.services.restore_desk import RestoreDesk, progress
 from tests.saga.world import Saga
 from tests.unit.cli.test_undelete import Two
 from tests.unit.cli.where import standby_finds
@@ -61,6 +63,7 @@ def test_it_shows_what_it_will_do_and_asks(desks: Desks) -> None:
     looked = run(*HERE, "--dry-run")
     assert looked.exit_code == 0 and "create: 4" in looked.output, looked.output
     assert "UserCreation: 1" in looked.output and "USD for monthly active users" in looked.output
+    assert "nothing was changed; to do it: standby restore --region" in looked.output
     refused = run(*HERE, answer="n\n")
     assert refused.exit_code == 1 and "nothing was changed" in refused.output
     assert names(desks.saga.there) == []
@@ -68,6 +71,53 @@ def test_it_shows_what_it_will_do_and_asks(desks: Desks) -> None:
     assert done.exit_code == 0 and "4 restored" in done.output, done.output
     assert names(desks.saga.there) == ["ann"] and desks.compared == 1
     assert "ann@example.org" not in done.output
+    assert "no password came back" in done.output
+    again = run(*HERE)
+    assert again.exit_code == 0 and "nobody has to be restored" in again.output
+    assert "--deleted-since" not in again.output, "that is the active Region's"
+
+
+def test_the_lines_of_a_look_say_what_would_become_of_each(desks: Desks) -> None:
+    desks.saga.person("ann")
+    wiped(desks.saga.there)
+    planned = json.loads(run(*HERE, "--dry-run", "--json").output)
+    name = f"reports/{planned['started_at'][:10]}/{planned['restore']}.outcomes"
+    lines = [json.loads(line) for line in (desks.desk.files.read(name) or b"").splitlines()]
+    assert {(line["action"], line["outcome"]) for line in lines} == {("create", "planned")}
+    assert len(lines) == 4 and planned["outcomes"] == {}
+    assert progress(desks.desk, planned["restore"]) == "looked at everybody: 4 to restore"
+    assert run(*HERE, "--resume", planned["restore"], "--yes").exit_code == 0
+    lines = [json.loads(line) for line in (desks.desk.files.read(name) or b"").splitlines()]
+    assert {line["outcome"] for line in lines} == {"restored"}
+
+
+def test_who_is_left_is_asked_for_again_by_the_same_words() -> None:
+    asked = RestoreRequest(
+        group="the staff", as_of="2026-11-29T18:00:00+00:00", also_changed_since=True
+    )
+    assert command_of(OTHER, replace(asked, clear_ids=True)) == (
+        f"standby restore --region {OTHER} --group 'the staff' "
+        "--as-of 2026-11-29T18:00:00+00:00 --also-changed-since --names"
+    )
+    assert command_of(OTHER, RestoreRequest()) == f"standby restore --region {OTHER}"
+
+
+def test_deleted_people_are_not_passed_over_in_silence(desks: Desks) -> None:
+    desks.two.gone()
+    active = Restores(desks.saga, desks.saga.here)
+    desks.desk = active.desk
+    done = run("--region", desks.saga.here.region, "--yes")
+    assert done.exit_code == 0 and "nobody has to be restored" in done.output
+    assert "add --deleted-since TIME" in done.output
+
+
+def test_another_one_under_way_is_waited_for_or_rejected(desks: Desks) -> None:
+    desks.saga.person("ann")
+    wiped(desks.saga.there)
+    desks.restores.opened(desks.restores.new("first"), RestoreOrder(run=True))
+    done = run(*HERE, "--yes")
+    assert done.exit_code == 2 and "first is under way in this pool" in done.output
+    assert "wait until it has ended" in done.output and "standby reject RUN" in done.output
 
 
 def test_one_user_is_named_as_a_person_knows_them(desks: Desks) -> None:
@@ -92,6 +142,7 @@ def test_the_brake_is_passed_by_its_own_word_only(desks: Desks) -> None:
     stopped = run(*HERE, "--yes")
     assert stopped.exit_code == 1 and "the brake asks" in stopped.output
     assert "would be overwritten" in stopped.output
+    assert "--accept-brake" in stopped.output and "--resume restore-" in stopped.output
     assert run(*HERE, "--yes", "--accept-brake").exit_code == 0
 
 
