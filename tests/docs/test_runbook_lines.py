@@ -6,6 +6,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -98,11 +99,15 @@ def rehearsals(monkeypatch: pytest.MonkeyPatch) -> RehearsalWorld:
 def restores(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pool that has everybody whom the records have, in either Region."""
     saga = Saga()
+    for side in (saga.here, saga.there):
+        side.clock.advance((AFTER_THE_PAGES - side.clock.now()).total_seconds())
     desks = {OTHER: Restores(saga, saga.there).desk, REGION: Restores(saga, saga.here).desk}
     monkeypatch.setattr(restore_command, "opened_by", lambda _, __, region: desks[region])
 
 
 RUN = "20261121T163351-ccca4a57"
+AFTER_THE_PAGES = datetime(2026, 12, 1, tzinfo=UTC)
+"""The times in the runbooks are past, and kept."""
 SUBJECT = "5c1f9a3bd2e04b7788aa01cc"
 MEANT = {
     "standby status": Meant(),

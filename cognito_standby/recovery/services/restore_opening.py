@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import InvalidRecordError, PoolPausedError
@@ -18,6 +19,8 @@ from cognito_standby.recovery.services.restore_context import RestoreContext
 
 _SEGMENT_USERS = 2_000
 _MOST_SEGMENTS = 256
+_MOST_KEPT = timedelta(days=35)
+"""Of any table (Amazon DynamoDB Developer Guide, point-in-time recovery)."""
 NO_MARK = (
     f"the pool has no {ORIGIN_SUB_ATTRIBUTE}: whom a restore makes could not be told from somebody "
     "new; add the attribute, or use `standby export` and an import without it"
@@ -90,12 +93,25 @@ def _begin(ctx: RestoreContext, run: Run, asked: RestoreRequest) -> Begun | str:
     if (asked.deleted_since or asked.as_of) and not active:
         there = claims.highest().region or "the other Region"
         return f"deleted users are brought back in the active Region, and then replayed: {there}"
-    if why := _unknown(ctx, asked):
+    if why := _out_of_reach(ctx.region.clock.now(), asked) or _unknown(ctx, asked):
         return why
     users = patiently(region, USER_POOL_READ, region.listing.estimated_users)
     records = max(users, 1)
     segments = 0 if asked.user else min(_MOST_SEGMENTS, 4 + records // _SEGMENT_USERS)
     return Begun(run, asked, active, dict(claims.numbers), segments, users)
+
+
+def _out_of_reach(now: datetime, asked: RestoreRequest) -> str:
+    """A time of which no table can be, whatever the table's window: a slip of the pen fails no
+    execution, which would alarm. The window itself is asked when the table is made."""
+    if not asked.as_of:
+        return ""
+    as_of, earliest = datetime.fromisoformat(asked.as_of), now - _MOST_KEPT
+    if as_of > now:
+        return f"{asked.as_of} is in the future"
+    if as_of < earliest:
+        return f"before {earliest.replace(microsecond=0).isoformat()} nothing is kept"
+    return ""
 
 
 def _unknown(ctx: RestoreContext, asked: RestoreRequest) -> str:

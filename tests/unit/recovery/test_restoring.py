@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from cognito_standby.core.domain.errors import InvalidRecordError, ServiceUnavailableError
@@ -313,6 +315,17 @@ def test_who_was_changed_since_is_put_back_where_that_is_asked_for(
 def test_an_input_that_is_none_is_refused(given: object, why: str) -> None:
     with pytest.raises(InvalidRecordError, match=why):
         order_from(given)
+
+
+def test_a_time_of_which_no_table_can_be_is_refused_before_anything_runs(saga: Saga) -> None:
+    at = Restores(saga, saga.here)
+    now = at.clock.now().replace(microsecond=0)
+    late, early = (now + timedelta(minutes=5)).isoformat(), (now - timedelta(days=36)).isoformat()
+    assert at.refused(as_of=late) == f"{late} is in the future"
+    assert (
+        at.refused(as_of=early)
+        == f"before {(now - timedelta(days=35)).isoformat()} nothing is kept"
+    )
 
 
 def test_an_order_is_read_as_it_is_given() -> None:
