@@ -48,6 +48,16 @@ def refuse(reason: str) -> NoReturn:
     raise typer.Exit(NOTHING)
 
 
+def require_said(ctx: typer.Context, *options: str) -> None:
+    """Exits where an option is given and blank, as an unset variable of a shell's leaves it: left
+    out, it would mean everybody."""
+    for name in options:
+        source = ctx.get_parameter_source(name)
+        given = source is not None and source.name != "DEFAULT"
+        if given and not str(ctx.params[name]).strip():
+            refuse(f"--{name.replace('_', '-')} is blank: say which, or leave it out")
+
+
 def sure(question: str) -> bool:
     """Ask the person at the terminal; without a terminal the answer is no."""
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cognito_standby.core.domain.errors import InvalidRecordError, ServiceUnavailableError
@@ -97,6 +99,30 @@ def test_deleted_users_come_back_where_that_is_asked_for(
     saga.here.clock.advance(60)
     later = at.restore("r2", deleted_since=saga.here.clock.now().isoformat())
     assert later.plan.actions == {"leave": 7}
+
+
+@pytest.mark.parametrize("way", ["deleted_since", "as_of"])
+def test_a_deletion_that_arrives_late_is_of_its_own_time(
+    way: str, saga: Saga, people: dict[str, str]
+) -> None:
+    """The Region that took over replays it after the outage, and its own tombstone then wins."""
+    there, sides = saga.there, (saga.here, saga.there)
+    saga.here.pool.admin_delete_user("ann")
+    saga.hint(people["ann"])
+    assert there.context.records.put_claim(2)
+    for side in sides:
+        side.clock.advance(3600)
+    at = Restores(saga, there)
+    since = at.keep_records()
+    for side in sides:
+        side.clock.advance(3600)
+    saga.settle()
+    own = there.context.records.read(Subject.user(people["ann"]))[0].own
+    assert own is not None and own.deleted and own.observed_at > since
+    asked: dict[str, Any] = {way: since}
+    report = at.restore(**asked)
+    assert report.plan.actions == {"leave": 7} and not report.outcomes
+    assert report.plan.reasons["deleted before that time, and replayed here after it"] == 1
 
 
 def test_one_user_comes_with_their_groups_and_nobody_else(
@@ -302,8 +328,10 @@ def test_who_was_changed_since_is_put_back_where_that_is_asked_for(
         ({"who": "x"}, "unknown keys: who"),
         ({"run": 1}, "neither true nor false"),
         ({"group": 7}, "`group` is no text"),
+        ({"user": ""}, "`user` is blank"),
         ({"user": "a", "group": "b"}, "not both"),
         ({"deleted_since": "yesterday"}, "is no time"),
+        ({"as_of": "0001-01-01T00:00:00+14:00"}, "is no time"),
         ({"as_of": "2026-11-29", "deleted_since": "2026-11-29"}, "not `deleted_since`, too"),
         ({"also_changed_since": True}, "says since when"),
         ({"resume": "a/b"}, "id of a restore"),
