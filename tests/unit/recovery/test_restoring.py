@@ -321,6 +321,28 @@ def test_who_was_changed_since_is_put_back_where_that_is_asked_for(
     assert again.plan.actions == {"leave": 7}
 
 
+@pytest.mark.parametrize("seen", [True, False], ids=["deleted", "vanished"])
+def test_who_was_spoilt_before_they_were_gone_comes_back_as_at_the_time(
+    seen: bool, saga: Saga, people: dict[str, str]
+) -> None:
+    """Else "forgot password" sends its code to the address of whoever spoilt them."""
+    at, before = Restores(saga, saga.here), saga.state("ann")
+    as_of, pool = at.keep_records(), saga.here.pool
+    spoilt = {"email": "spoilt@example.org", "email_verified": "true"}
+    pool.admin_update_user_attributes("ann", spoilt)
+    saga.hint(people["ann"])
+    saga.settle()
+    pool.admin_delete_user("ann")
+    if seen:
+        saga.hint(people["ann"])
+        saga.settle()
+    report = at.restore(as_of=as_of, also_changed_since=True)
+    assert report.plan.actions == {"undelete" if seen else "create": 1, "leave": 6}
+    assert report.outcomes == {"restored": 1}
+    agrees(saga)
+    assert saga.state("ann") == saga.twin(people["ann"]) == before
+
+
 @pytest.mark.parametrize(
     ("given", "why"),
     [
