@@ -24,7 +24,8 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
-    """The installation that is meant; exits where that is not known."""
+    """The installation that is meant; exits where that is not known, or an option is blank."""
+    _require_said(ctx)
     asked = ctx.obj if isinstance(ctx.obj, LocationOptions) else LocationOptions()
     try:
         location = locate(asked, Path.cwd(), os.environ)
@@ -48,14 +49,16 @@ def refuse(reason: str) -> NoReturn:
     raise typer.Exit(NOTHING)
 
 
-def require_said(ctx: typer.Context, *options: str) -> None:
+def _require_said(ctx: typer.Context) -> None:
     """Exits where an option is given and blank, as an unset variable of a shell's leaves it: left
-    out, it would mean everybody."""
-    for name in options:
-        source = ctx.get_parameter_source(name)
-        given = source is not None and source.name != "DEFAULT"
-        if given and not str(ctx.params[name]).strip():
-            refuse(f"--{name.replace('_', '-')} is blank: say which, or leave it out")
+    out it would mean everybody, both Regions, or something new."""
+    for each in ctx.command.params:
+        said = ctx.params.get(each.name or "")
+        source = ctx.get_parameter_source(each.name or "")
+        given = source is not None and source.name == "COMMANDLINE"
+        option = each.param_type_name == "option"
+        if given and option and isinstance(said, str) and not said.strip():
+            refuse(f"{each.opts[0]} is blank: say which, or leave it out")
 
 
 def sure(question: str) -> bool:

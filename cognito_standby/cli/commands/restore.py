@@ -7,15 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from cognito_standby.cli.arguments import (
-    AsJson,
-    Yes,
-    chosen,
-    located,
-    refuse,
-    require_said,
-    sure,
-)
+from cognito_standby.cli.arguments import AsJson, Yes, chosen, located, refuse, sure
 from cognito_standby.cli.commands.user import find
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
@@ -74,7 +66,6 @@ def restore(
     """
     if not region:
         refuse("say whose pool: --region REGION")
-    require_said(ctx, "group", "user", "deleted_since", "as_of", "resume")
     if user and group:
         refuse("--user or --group, not both")
     if as_of and deleted_since:
