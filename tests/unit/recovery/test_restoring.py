@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -69,6 +70,24 @@ def test_a_wiped_active_pool_is_filled_and_nobody_is_deleted(
     agrees(saga)
     assert names(saga.here) == sorted(NAMES)
     assert saga.twin(people["ann"])["enabled"] == "true"
+
+
+def test_batches_are_read_side_by_side(saga: Saga, people: dict[str, str]) -> None:
+    """One by one those of a large pool would take longer than the step has."""
+    wiped(saga.there)
+    at = Restores(saga, saga.there)
+    opened = at.opened(at.new(), RestoreOrder(run=True))
+    assert opened.run is not None
+    at.rounds(opened.run)
+    both, read = Barrier(2), at.files.read
+
+    def waits(name: str) -> bytes | None:
+        if "/batches/" in name:
+            both.wait(60)
+        return read(name)
+
+    at.files.read = waits  # type: ignore[method-assign]
+    assert at.closed(opened.run).outcomes == {"restored": 7}
 
 
 def test_without_a_restore_a_hint_takes_the_absence_for_a_deletion(
