@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, NoReturn
+from unicodedata import category
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from cognito_standby.cli.locate import Location, LocationOptions, NotLocatedError, locate
 
@@ -39,7 +41,7 @@ def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
 def chosen(location: Location, region: str) -> tuple[str, ...]:
     """The Regions to work in; exits where it is none of the installation's."""
     if region and region not in location.regions:
-        refuse(f"{region} is not one of {', '.join(location.regions)}")
+        refuse(f"{escape(region)} is not one of {', '.join(location.regions)}")
     return (region,) if region else location.regions
 
 
@@ -51,14 +53,17 @@ def refuse(reason: str) -> NoReturn:
 
 def _require_said(ctx: typer.Context) -> None:
     """Exits where an option is given and blank, as an unset variable of a shell's leaves it: left
-    out it would mean everybody, both Regions, or something new."""
+    out it would mean everybody, both Regions, or something new. And where one cannot be encoded."""
     for each in ctx.command.params:
         said = ctx.params.get(each.name or "")
         source = ctx.get_parameter_source(each.name or "")
-        given = source is not None and source.name == "COMMANDLINE"
-        option = each.param_type_name == "option"
-        if given and option and isinstance(said, str) and not said.strip():
-            refuse(f"{each.opts[0]} is blank: say which, or leave it out")
+        if not isinstance(said, str) or source is None or source.name != "COMMANDLINE":
+            continue
+        name = each.opts[0] if each.param_type_name == "option" else each.opts[0].upper()
+        if name.startswith("-") and not said.strip():
+            refuse(f"{name} is blank: say which, or leave it out")
+        if not said.isascii() and any(category(letter) == "Cs" for letter in said):
+            refuse(f"{name} is not in UTF-8")
 
 
 def sure(question: str) -> bool:

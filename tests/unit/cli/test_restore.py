@@ -124,6 +124,8 @@ def test_deleted_people_and_times_are_of_the_active_region(desks: Desks) -> None
     [
         ((), "say whose pool"),
         (("--region", "eu-west-1"), "is not one of"),
+        (("--region", "[/]"), "[/] is not one of"),
+        ((*HERE, "--user", "\udcff", "--yes"), "--user is not in UTF-8"),
         ((*HERE, "--user", "a", "--group", "b"), "not both"),
         *(((*HERE, f"--{name}", " ", "--yes"), f"--{name} is blank") for name in TEXTS),
         ((*HERE, "--as-of", "noon"), "is no time"),
