@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import InvalidRecordError, PoolPausedError
@@ -91,9 +90,6 @@ def _begin(ctx: RestoreContext, run: Run, asked: RestoreRequest) -> Begun | str:
     if (asked.deleted_since or asked.as_of) and not active:
         there = claims.highest().region or "the other Region"
         return f"deleted users are brought back in the active Region, and then replayed: {there}"
-    for time in (asked.deleted_since, asked.as_of):
-        if time and datetime.fromisoformat(time) > region.clock.now():
-            return f"{time} is in the future"
     if why := _unknown(ctx, asked):
         return why
     users = patiently(region, USER_POOL_READ, region.listing.estimated_users)
