@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, NoReturn
+from unicodedata import category
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from cognito_standby.cli.locate import Location, LocationOptions, NotLocatedError, locate
 
@@ -24,7 +26,8 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
-    """The installation that is meant; exits where that is not known."""
+    """The installation that is meant; exits where that is not known, or an option is blank."""
+    _require_said(ctx)
     asked = ctx.obj if isinstance(ctx.obj, LocationOptions) else LocationOptions()
     try:
         location = locate(asked, Path.cwd(), os.environ)
@@ -38,7 +41,7 @@ def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
 def chosen(location: Location, region: str) -> tuple[str, ...]:
     """The Regions to work in; exits where it is none of the installation's."""
     if region and region not in location.regions:
-        refuse(f"{region} is not one of {', '.join(location.regions)}")
+        refuse(f"{escape(region)} is not one of {', '.join(location.regions)}")
     return (region,) if region else location.regions
 
 
@@ -46,6 +49,21 @@ def refuse(reason: str) -> NoReturn:
     """Say why, and exit."""
     Console(stderr=True).print(f"[bold red]error:[/] {reason}", highlight=False)
     raise typer.Exit(NOTHING)
+
+
+def _require_said(ctx: typer.Context) -> None:
+    """Exits where an option is given and blank, as an unset variable of a shell's leaves it: left
+    out it would mean everybody, both Regions, or something new. And where one cannot be encoded."""
+    for each in ctx.command.params:
+        said = ctx.params.get(each.name or "")
+        source = ctx.get_parameter_source(each.name or "")
+        if not isinstance(said, str) or source is None or source.name != "COMMANDLINE":
+            continue
+        name = each.opts[0] if each.param_type_name == "option" else each.opts[0].upper()
+        if name.startswith("-") and not said.strip():
+            refuse(f"{name} is blank: say which, or leave it out")
+        if not said.isascii() and any(category(letter) == "Cs" for letter in said):
+            refuse(f"{name} is not in UTF-8")
 
 
 def sure(question: str) -> bool:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cognito_standby.cli.arguments import NOTHING, chosen, located, sure
+from cognito_standby.cli.arguments import NOTHING, chosen, located, refuse, sure
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
@@ -90,6 +90,8 @@ def _look(context: Opened, run_id: str) -> _Found:
 
 def answer_run(ctx: typer.Context, run: str, region: str, *, yes: bool, approved: bool) -> None:
     """The whole command, for either answer; exits with its code."""
+    if not run.strip():  # the beginning of every id
+        refuse("say which run")
     location = located(ctx)
     view = AnswerView(location, approved=approved)
     asking = (lambda _: True) if yes else sure

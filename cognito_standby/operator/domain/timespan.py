@@ -16,11 +16,11 @@ def moment_of(text: str, now: datetime) -> datetime:
     """
     if text == "now":
         return now
-    if found := _AGO.fullmatch(text.strip()):
-        return now - timedelta(**{_UNITS[found[2]]: int(found[1])})
     try:
+        if found := _AGO.fullmatch(text.strip()):
+            return now - timedelta(**{_UNITS[found[2]]: int(found[1])})
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+    except (ValueError, OverflowError):  # OverflowError: before the year 1
         expected = "expected for example 2h, 30m, 7d or 2026-03-04T05:06:00Z"
         raise ValueError(f"{text!r} is not a time: {expected}") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

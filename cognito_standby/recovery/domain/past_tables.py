@@ -47,11 +47,11 @@ def to_the_second(text: str) -> datetime:
     """
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        if at.tzinfo is None:
+            raise InvalidRecordError("`as_of` says no time zone")
+        return at.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):  # OverflowError: in UTC it is in no year from 1 to 9999
         raise InvalidRecordError("`as_of` is no time") from None
-    if at.tzinfo is None:
-        raise InvalidRecordError("`as_of` says no time zone")
-    return at.astimezone(UTC).replace(microsecond=0)
 
 
 class TableState(StrEnum):

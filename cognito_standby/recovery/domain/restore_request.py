@@ -77,6 +77,8 @@ def order_from(raw: Any) -> RestoreOrder:
     texts = {name: raw.get(name, "") for name in _TEXTS}
     if wrong := [name for name, value in texts.items() if not isinstance(value, str)]:
         raise InvalidRecordError(f"`{wrong[0]}` is no text")
+    if blank := [name for name in _TEXTS if name in raw and not texts[name].strip()]:
+        raise InvalidRecordError(f"`{blank[0]}` is blank: left out, it means everybody")
     request = RestoreRequest(
         user=texts["user"],
         group=texts["group"],
@@ -106,7 +108,7 @@ def utc_time(text: str) -> str:
     """A time in UTC, ISO 8601; one without a zone is in UTC. InvalidRecordError: it is no time."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return at.astimezone(UTC).replace(microsecond=0).isoformat()
+    except (ValueError, OverflowError):  # OverflowError: in UTC it is in no year from 1 to 9999
         raise InvalidRecordError(f"{text[:40]!r} is no time: write 2026-11-29T18:00:00Z") from None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at.astimezone(UTC).replace(microsecond=0).isoformat()

@@ -22,6 +22,7 @@ from cognito_standby.core.domain.subjects import (
     SubjectKind,
     names_with,
 )
+from cognito_standby.recovery.domain.deletions import deleted_before
 from cognito_standby.recovery.domain.restore_request import RestoreRequest
 from cognito_standby.recovery.domain.reverting import reverting
 from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, decide
@@ -55,6 +56,7 @@ ERASED = "erased"
 PROVIDER = "comes by signing in through the identity provider"
 STANDS_BY = "deleted: undeleted in the active Region, and replayed here"
 NO_TOMBSTONE = "deleted, and no tombstone is left"
+LATE = "deleted before that time, and replayed here after it"
 GROUP_GONE = "a deleted group: make it again, and then restore who was in it"
 CHANGED_SINCE = "changed since, and left as it is now"
 NOT_REVERTED = "changed since, in what no administrator can put back"
@@ -104,7 +106,8 @@ def planned_as_of(view: View, then: Record | None, asked: RestoreRequest) -> Pla
     if winner is None:
         return Planned(key, Action.REFUSE, NO_TOMBSTONE)
     if winner.deleted:
-        return _undelete(view, winner)
+        before = deleted_before(view.partition, asked.as_of)
+        return Planned(key, Action.LEAVE, LATE) if before else _undelete(view, winner)
     found = _of_living(view)
     if found.reason != SAME or winner.fields == then.fields:
         return found
@@ -146,6 +149,8 @@ def _of_deleted(view: View, winner: Record, asked: RestoreRequest) -> Planned | 
     at = winner.written_at
     if at is None or at < datetime.fromisoformat(since):
         return None
+    if deleted_before(view.partition, since):
+        return Planned(view.subject.key, Action.LEAVE, LATE)
     return _undelete(view, winner)
 
 

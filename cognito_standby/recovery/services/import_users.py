@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from cognito_standby.core.domain.hints import Hint
+from cognito_standby.recovery.domain.import_csv import MAX_BYTES
 from cognito_standby.recovery.domain.import_plan import (
     Fate,
     ImportRun,
@@ -105,7 +106,9 @@ def _part(
         rows = kept(ctx, order, name)
         tell(f"{name}: goes on with the job {job.id}")
     else:
-        rows = named(ctx, plan_part(ctx, export, name), order.run_id)
+        planned = plan_part(ctx, export, name)
+        _require_room(export, order, name, planned)
+        rows = named(ctx, planned, order.run_id)
         keep(ctx, order, name, rows, {})
         run = note(ctx, run, name, PartRun(Stage.NAMED, fates=counts_of(rows)))
         tell(f"{name}: {_spoken(counts_of(rows))}")
@@ -118,6 +121,17 @@ def _part(
         ctx.pool.upload(job, _body(ctx, export, order, ours, tell))
         _start(ctx, job, order, tell)
     return _finish(ctx, export, order, run, name, rows, _watch(ctx, job) if job else None)
+
+
+def _require_room(export: Export, order: ImportOrder, name: str, rows: Sequence[Planned]) -> None:
+    """TransferRefusedError: hashes would make the job's file larger than Cognito takes. Nobody is
+    named before: the job would only fail, again and again."""
+    ours = [row for row in rows if row.fate is Fate.JOB]
+    if order.hashes and len(body_of(export.rules.header, ours, order.hashes)) > MAX_BYTES:
+        raise TransferRefusedError(
+            f"{name}: with the hashes its file is larger than Cognito takes: --give-up "
+            f"{order.run_id}, and export again with fewer --part-users"
+        )
 
 
 def _body(

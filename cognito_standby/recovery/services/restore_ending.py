@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.errors import InvalidRecordError
@@ -23,6 +24,8 @@ from cognito_standby.recovery.services.restore_context import RestoreContext
 from cognito_standby.recovery.services.restore_planning import begun_of
 from cognito_standby.recovery.services.restore_store import RestoreStore
 
+_AT_ONCE, _BATCHES = 8, 64
+"""Readers, fewer than a client has connections; and batches whose outcomes wait to be written."""
 NOT_REACHED = "not reached: a Region claimed, or the restore was stopped"
 
 
@@ -83,13 +86,23 @@ def close_restore(ctx: RestoreContext, run: Run) -> RestoreReport:
 
 
 def _everybody(store: RestoreStore, plan: Plan, *, ran: bool) -> Iterator[Done]:
-    """Everybody who was to be restored, or refused; somebody looks at it before it runs, too."""
-    for batch in (*plan.groups, *plan.users):
-        done = {each.key: each for part in store.did(batch) for each in part.done}
-        for key, action in store.batch(batch):
-            yield done.get(key) or _not_done(key, action, ran=ran)
+    """Everybody who was to be restored, or refused; somebody looks at it before it runs, too.
+    Batches are read side by side: of half a million users there are 20,000 parts, too many to be
+    read one by one in this step's time."""
+    batches = (*plan.groups, *plan.users)
+    with ThreadPoolExecutor(_AT_ONCE) as readers:
+        for first in range(0, len(batches), _BATCHES):
+            some = batches[first : first + _BATCHES]
+            for rows in readers.map(lambda batch: _of_batch(store, batch, ran=ran), some):
+                yield from rows
     for key, reason in store.refused():
         yield Done(key, Action.REFUSE, Outcome.REFUSED, reason)
+
+
+def _of_batch(store: RestoreStore, batch: str, *, ran: bool) -> list[Done]:
+    done = {each.key: each for part in store.did(batch) for each in part.done}
+    rows = store.batch(batch)
+    return [done.get(key) or _not_done(key, action, ran=ran) for key, action in rows]
 
 
 def _not_done(key: str, action: Action, *, ran: bool) -> Done:

@@ -14,7 +14,7 @@ from cognito_standby.core.domain.errors import MisconfiguredError, StandbyError,
 from cognito_standby.core.domain.ledger import holder_of
 from cognito_standby.core.domain.quotas import USER_CREATION, USER_UPDATE
 from cognito_standby.core.domain.records import resolve
-from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.core.domain.subjects import GROUP_KEY, Subject
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Run, Suspect
 from cognito_standby.reconciliation.domain.repairs import Did
 from cognito_standby.reconciliation.services.visiting import Visitor
@@ -22,6 +22,7 @@ from cognito_standby.recovery.domain.restore_plan import Done, Outcome, Part
 from cognito_standby.recovery.domain.restoring import Action
 from cognito_standby.recovery.domain.reverting import reverting
 from cognito_standby.recovery.services.restore_context import RestoreContext
+from cognito_standby.recovery.services.restore_planning import begun_of
 from cognito_standby.recovery.services.restore_store import Row
 from cognito_standby.replication.services.context import SyncContext
 
@@ -55,7 +56,7 @@ def restore_batch(ctx: RestoreContext, run: Run, name: str, holder: str) -> bool
     store, rows = ctx.store(run), ctx.store(run).batch(name)
     number, last = store.last_did(name)
     first = last.first + len(last.done) if last else 0
-    work = _Work(first)
+    work = _Work(first, begun_of(store).request.also_changed_since)
     sync = replace(ctx.sync, wanted=True)
     visitor = Restorer.of(sync, ctx.region.pacer, holder_of(holder, number), _no_housework)
     try:
@@ -76,9 +77,11 @@ def restore_batch(ctx: RestoreContext, run: Run, name: str, holder: str) -> bool
 
 @dataclass
 class _Work:
-    """What one worker has done and not yet written. `first`: position of the first of `done`."""
+    """What one worker has done and not yet written. `first`: position of the first of `done`;
+    `reverts`: whoever is made is put back as they were, too."""
 
     first: int
+    reverts: bool = False
     done: list[Done] = field(default_factory=list)
     misconfigured: int = 0
 
@@ -91,6 +94,21 @@ class _Work:
 
 
 def _restored(ctx: RestoreContext, visitor: Visitor, run: Run, row: Row, work: _Work) -> Done:
+    """ThrottledError: no time is left; who was made already is found so."""
+    key, action = row
+    done = _brought(ctx, visitor, run, row, work)
+    made = action in (Action.CREATE, Action.UNDELETE) and not key.startswith(GROUP_KEY)
+    there = done.outcome in (Outcome.RESTORED, Outcome.ALREADY)
+    if not (work.reverts and made and there):
+        return done
+    # Their last state may be what somebody made of them before they were gone.
+    if ctx.region.pacer.remaining_seconds() < RESERVE_SECONDS:
+        raise ThrottledError("no time is left to put somebody back as they were")
+    then = _asked_for(ctx, run, key, Action.REVERT)
+    return replace(then, action=action) if then.outcome is Outcome.LEFT else done
+
+
+def _brought(ctx: RestoreContext, visitor: Visitor, run: Run, row: Row, work: _Work) -> Done:
     key, action = row
     if action in (Action.UNDELETE, Action.REVERT):
         return _asked_for(ctx, run, key, action)
@@ -126,7 +144,7 @@ def _asked_for(ctx: RestoreContext, run: Run, key: str, action: Action) -> Done:
         request = _request(ctx, run, Subject.from_key(key), action)
         if request is None:
             return Done(key, action, Outcome.ALREADY)
-        taken = ask(ctx.admin, request, ASKED_BY, f"{run.id}:{key}")
+        taken = ask(ctx.admin, request, ASKED_BY, f"{run.id}:{key}:{action.value}")
     except (ThrottledError, MisconfiguredError):
         raise
     except StandbyError as error:

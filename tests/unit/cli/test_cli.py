@@ -205,6 +205,12 @@ def test_times(text: str, ago: int) -> None:
     assert moment_of(text, NOW) == NOW - timedelta(seconds=ago)
 
 
+@pytest.mark.parametrize("text", ["", "soon", "2", "999999d"])
+def test_what_is_no_time(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a time"):
+        moment_of(text, NOW)
+
+
 def test_ages_are_spoken() -> None:
     assert [spoken(each) for each in (5.9, 65, 3700, 90000)] == [
         "5 s",

@@ -77,6 +77,12 @@ class TestStart:
         run("reconcile", "--region", REGION)
         assert here.given[1] == {}, "as the schedule does"
 
+    @pytest.mark.parametrize("option", ["--resume", "--follow"])
+    def test_a_blank_run_begins_none(self, here: RunWorld, option: str) -> None:
+        result = run("reconcile", option, "", "--region", REGION)
+        assert result.exit_code == 2 and f"{option} is blank" in result.output
+        assert here.given == []
+
     def test_a_second_one_is_refused_with_the_arn(self, here: RunWorld) -> None:
         holder = here.hold()
         result = run("reconcile", "--region", REGION)
@@ -291,6 +297,12 @@ class TestAnswers:
         again = run(command, holder.id, "--yes")
         assert again.exit_code == 1
         assert "has no open question" in again.output
+
+    def test_a_blank_id_means_no_run(self, here: RunWorld, command: str) -> None:
+        here.ask(here.hold())
+        for blank in ("", " "):
+            assert run(command, blank, "--yes").exit_code == 2
+        assert here.machine.answered == {}
 
     def test_a_no_answers_nothing(self, here: RunWorld, command: str) -> None:
         holder = here.hold()

@@ -25,6 +25,9 @@ pytestmark = pytest.mark.usefixtures("socket_disabled")
 HERE = ("--region", OTHER)
 
 
+TEXTS = ("user", "group", "deleted-since", "as-of", "resume")
+
+
 class Desks:
     """The desk of the standby, and what the command compares afterwards."""
 
@@ -172,7 +175,10 @@ def test_deleted_people_and_times_are_of_the_active_region(desks: Desks) -> None
     [
         ((), "say whose pool"),
         (("--region", "eu-west-1"), "is not one of"),
+        (("--region", "[/]"), "[/] is not one of"),
+        ((*HERE, "--user", "\udcff", "--yes"), "--user is not in UTF-8"),
         ((*HERE, "--user", "a", "--group", "b"), "not both"),
+        *(((*HERE, f"--{name}", " ", "--yes"), f"--{name} is blank") for name in TEXTS),
         ((*HERE, "--as-of", "noon"), "is no time"),
         ((*HERE, "--as-of", "2026-01-01", "--deleted-since", "2026-01-01"), "not --deleted-since"),
         ((*HERE, "--also-changed-since"), "since when"),
@@ -186,3 +192,4 @@ def test_what_does_not_go_together_is_refused(
     result = run(*arguments)
     assert result.exit_code == 2
     assert why in " ".join(result.output.split())
+    assert not desks.restores.files.bodies, "nothing was begun"

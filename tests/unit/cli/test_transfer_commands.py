@@ -91,6 +91,7 @@ def test_who_is_refused_is_named_by_line_and_hash(world: TransferWorld) -> None:
         ("import", "../e", *HERE, "--dry-run"),
         ("import", "e", *HERE, "--role", ROLE, "--resume", "r", "--give-up", "r"),
         ("import", "e", *HERE, "--role", ROLE, "--resume", "r"),
+        ("import", "e", *HERE, "--role", ROLE, "--resume", "", "--yes"),
         ("export", "../e", *HERE),
     ],
 )

@@ -23,6 +23,7 @@ from cognito_standby.recovery.domain.password_hashes import (
     read_hashes,
     too_old,
 )
+from cognito_standby.recovery.services import import_users
 from cognito_standby.recovery.services.import_plan import open_export
 from cognito_standby.recovery.services.import_users import JobFailedError, run_import
 from cognito_standby.recovery.services.transfer_ports import ImportJob, TransferRefusedError
@@ -183,3 +184,24 @@ def test_a_password_set_while_the_import_runs_counts_too() -> None:
     states = {a.username: a.status for a in world.world.backup.pool._accounts}
     assert states == {"ann": UserStatus.RESET_REQUIRED, "ben": UserStatus.CONFIRMED}
     assert "1 more hashes are not used: the password was changed" in "\n".join(world.told)
+
+
+def test_hashes_that_make_a_file_too_large_are_refused_before_anybody_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Cognito would fail the job, and each one that goes on with it."""
+    world = TransferWorld()
+    ann = world.person("ann")
+    world.export()
+    hashes = Hashes(Algorithm.BCRYPT, {ann: DatedHash(BCRYPT, THEN)}, vouched=True)
+    body = world.files.bodies[next(name for name in world.files.bodies if name.endswith(".csv"))]
+    monkeypatch.setattr(import_users, "MAX_BYTES", len(body))
+    before = world.world.backup.ledger.rows()
+    with pytest.raises(TransferRefusedError, match="fewer --part-users"):
+        run_import(
+            world.context,
+            open_export(world.context, "e"),
+            replace(world.order(), hashes=hashes),
+            world.told.append,
+        )
+    assert world.world.backup.ledger.rows() == before and not world.pool.jobs

@@ -133,6 +133,7 @@ def test_what_crashed_restores_left_goes_after_a_day_unless_a_restore_runs(
         ("2026-11-29T18:00:00+02:00", "2026-11-29T16:00:00+00:00"),
         ("2026-11-29T18:00:00", None),
         ("yesterday", None),
+        ("9999-12-31T23:59:59-14:00", None),
         ("", None),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -71,6 +73,24 @@ def test_a_wiped_active_pool_is_filled_and_nobody_is_deleted(
     assert saga.twin(people["ann"])["enabled"] == "true"
 
 
+def test_batches_are_read_side_by_side(saga: Saga, people: dict[str, str]) -> None:
+    """One by one those of a large pool would take longer than the step has."""
+    wiped(saga.there)
+    at = Restores(saga, saga.there)
+    opened = at.opened(at.new(), RestoreOrder(run=True))
+    assert opened.run is not None
+    at.rounds(opened.run)
+    both, read = Barrier(2), at.files.read
+
+    def waits(name: str) -> bytes | None:
+        if "/batches/" in name:
+            both.wait(60)
+        return read(name)
+
+    at.files.read = waits  # type: ignore[method-assign]
+    assert at.closed(opened.run).outcomes == {"restored": 7}
+
+
 def test_without_a_restore_a_hint_takes_the_absence_for_a_deletion(
     saga: Saga, people: dict[str, str]
 ) -> None:
@@ -99,6 +119,30 @@ def test_deleted_users_come_back_where_that_is_asked_for(
     saga.here.clock.advance(60)
     later = at.restore("r2", deleted_since=saga.here.clock.now().isoformat())
     assert later.plan.actions == {"leave": 7}
+
+
+@pytest.mark.parametrize("way", ["deleted_since", "as_of"])
+def test_a_deletion_that_arrives_late_is_of_its_own_time(
+    way: str, saga: Saga, people: dict[str, str]
+) -> None:
+    """The Region that took over replays it after the outage, and its own tombstone then wins."""
+    there, sides = saga.there, (saga.here, saga.there)
+    saga.here.pool.admin_delete_user("ann")
+    saga.hint(people["ann"])
+    assert there.context.records.put_claim(2)
+    for side in sides:
+        side.clock.advance(3600)
+    at = Restores(saga, there)
+    since = at.keep_records()
+    for side in sides:
+        side.clock.advance(3600)
+    saga.settle()
+    own = there.context.records.read(Subject.user(people["ann"]))[0].own
+    assert own is not None and own.deleted and own.observed_at > since
+    asked: dict[str, Any] = {way: since}
+    report = at.restore(**asked)
+    assert report.plan.actions == {"leave": 7} and not report.outcomes
+    assert report.plan.reasons["deleted before that time, and replayed here after it"] == 1
 
 
 def test_one_user_comes_with_their_groups_and_nobody_else(
@@ -297,6 +341,28 @@ def test_who_was_changed_since_is_put_back_where_that_is_asked_for(
     assert again.plan.actions == {"leave": 7}
 
 
+@pytest.mark.parametrize("seen", [True, False], ids=["deleted", "vanished"])
+def test_who_was_spoilt_before_they_were_gone_comes_back_as_at_the_time(
+    seen: bool, saga: Saga, people: dict[str, str]
+) -> None:
+    """Else "forgot password" sends its code to the address of whoever spoilt them."""
+    at, before = Restores(saga, saga.here), saga.state("ann")
+    as_of, pool = at.keep_records(), saga.here.pool
+    spoilt = {"email": "spoilt@example.org", "email_verified": "true"}
+    pool.admin_update_user_attributes("ann", spoilt)
+    saga.hint(people["ann"])
+    saga.settle()
+    pool.admin_delete_user("ann")
+    if seen:
+        saga.hint(people["ann"])
+        saga.settle()
+    report = at.restore(as_of=as_of, also_changed_since=True)
+    assert report.plan.actions == {"undelete" if seen else "create": 1, "leave": 6}
+    assert report.outcomes == {"restored": 1}
+    agrees(saga)
+    assert saga.state("ann") == saga.twin(people["ann"]) == before
+
+
 @pytest.mark.parametrize(
     ("given", "why"),
     [
@@ -304,8 +370,10 @@ def test_who_was_changed_since_is_put_back_where_that_is_asked_for(
         ({"who": "x"}, "unknown keys: who"),
         ({"run": 1}, "neither true nor false"),
         ({"group": 7}, "`group` is no text"),
+        ({"user": ""}, "`user` is blank"),
         ({"user": "a", "group": "b"}, "not both"),
         ({"deleted_since": "yesterday"}, "is no time"),
+        ({"as_of": "0001-01-01T00:00:00+14:00"}, "is no time"),
         ({"as_of": "2026-11-29", "deleted_since": "2026-11-29"}, "not `deleted_since`, too"),
         ({"also_changed_since": True}, "says since when"),
         ({"resume": "a/b"}, "id of a restore"),
