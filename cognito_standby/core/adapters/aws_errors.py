@@ -136,6 +136,17 @@ def to_standby_error(
 ) -> StandbyError:
     """The error of the taxonomy; an unforeseen one is a MisconfiguredError, which fails in place
     and so reaches an operator."""
+    found = _found(error, also, given)
+    if isinstance(error, ClientError):
+        found.asked_again = error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
+    return found
+
+
+def _found(
+    error: ClientError | BotoCoreError,
+    also: Mapping[str, type[StandbyError]] | None,
+    given: Iterable[str],
+) -> StandbyError:
     if not isinstance(error, ClientError):
         # botocore keeps what fails before a connection stands (time-out, refusal, DNS, TLS) and
         # what fails on it in two families.

@@ -10,6 +10,10 @@ A message names the step and the kind of trouble, never an attribute value.
 class StandbyError(Exception):
     """Base of every error that the project raises on purpose."""
 
+    asked_again: bool = False
+    """The SDK made the call more than once, so that an earlier one may still be on its way although
+    the last one was answered."""
+
 
 class RetryableError(StandbyError):
     """The same call can succeed later without anybody's help."""

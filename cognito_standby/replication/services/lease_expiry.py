@@ -1,10 +1,12 @@
 """What a step does with its lease when it ends with an error.
 
-The invocation ends with the error, so no call of it can still be on its way, and nobody has to wait
-until the lease runs out: no redrive of who failed for good, and no other execution about the
-subject while this one waits. It may wait for minutes until somebody is visible, for hours until a
-quota has room, and the others give up on a lease sooner. But the lease is not released: its last
-holder stays known, and so containment sees whether anybody has worked on the subject since.
+The invocation ends with the error and its last call was answered, so none is still on its way, and
+nobody has to wait until the lease runs out: no redrive of who failed for good, and no other
+execution about the subject while this one waits. It may wait for minutes until somebody is visible,
+for hours until a quota has room, and the others give up on a lease sooner. Where the SDK made the
+call more than once, an earlier one may be on its way, and the lease stays. It is not released in
+any case: its last holder stays known, and so containment sees whether anybody has worked on the
+subject since.
 """
 
 from __future__ import annotations
@@ -45,9 +47,10 @@ def expires_lease_on_error(step: _Step[_P, _T]) -> _Step[_P, _T]:
             return step(ctx, subject, holder, *args, **more)
         except _KEEPING:
             raise
-        except StandbyError:
-            with suppress(StandbyError):  # it runs out by itself; the error is what matters
-                ctx.ledger.end_lease(subject, holder)
+        except StandbyError as error:
+            if not error.asked_again:
+                with suppress(StandbyError):  # it runs out by itself; the error is what matters
+                    ctx.ledger.end_lease(subject, holder)
             raise
 
     return ending

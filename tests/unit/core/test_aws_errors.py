@@ -139,3 +139,10 @@ def test_a_trigger_that_was_not_reached_has_refused_nobody(
     error = to_standby_error(sdk.ClientError(answer, "AdminCreateUser"))
     assert type(error) is wanted
     assert str(error) == "AdminCreateUser: UnexpectedLambdaException"
+
+
+@pytest.mark.parametrize("attempts", [0, 1])
+def test_a_call_that_the_sdk_made_again_says_so(attempts: int) -> None:
+    error = answered("TooManyRequestsException", 400)
+    error.response["ResponseMetadata"]["RetryAttempts"] = attempts
+    assert to_standby_error(error).asked_again is (attempts > 0)
