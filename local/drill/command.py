@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from cognito_standby import __version__
 from local.assembly import Stack
 from local.demo.command import ROOT, synthesize
 from local.drill.operator import Operator
@@ -141,20 +142,13 @@ def surroundings(wanted: Wanted, settings: LocalSettings) -> Surroundings:
         **{f"fault {n}": json.dumps(f.to_dict()) for n, f in enumerate(wanted.faults, start=1)},
     }
     return Surroundings(
-        version=_version(),
+        version=__version__,
         commit=_commit(),
         python=platform.python_version(),
         emulator=f"MiniStack {importlib.metadata.version('ministack')}, and this repository's gaps",
         seed=wanted.seed,
         settings=told,
     )
-
-
-def _version() -> str:
-    """As pyproject.toml says: the project is not installed as a package here."""
-    import tomllib  # noqa: PLC0415
-
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 def _commit() -> str:

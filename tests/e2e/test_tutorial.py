@@ -72,7 +72,8 @@ def folder(stage: RemoteStage, tmp_path: Path) -> Iterator[Path]:
     """A checkout as the page has it: its commands in .venv, and what `make up` wrote."""
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".local").mkdir()
-    (tmp_path / "local").symlink_to(ROOT / "local")
+    for package in ("local", "cognito_standby"):
+        (tmp_path / package).symlink_to(ROOT / package)
     for name, told, module in (
         ("python", "", ""),
         ("standby", f'export PYTHONPATH="{ROOT}"\n', "-m cognito_standby.cli"),  # as in Makefile
