@@ -7,7 +7,7 @@ half-finished write of ours, because whatever we write to a pool is named here f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from cognito_standby.core.domain.records import Version
@@ -192,3 +192,41 @@ class Confirmation:
     def summary(self) -> str:
         """The digest by which a reconciliation sees whether the pool still shows this."""
         return summary_of(self.fields)
+
+
+def with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
+    """A row after the note of what is about to be written."""
+    if intent.forgets:
+        forgotten = replace(row, confirmed=None, confirmed_version=None, local_sub="")
+        row = replace(forgotten, summary="", record_fingerprint="")
+    return replace(
+        row,
+        state=SyncState.APPLYING,
+        base=intent.base,
+        target=intent.target,
+        skipped=intent.skipped,
+        restoring=intent.restoring,
+        local_username=intent.local_username or row.local_username,
+    )
+
+
+def with_confirmation(row: LedgerRow, confirmation: Confirmation) -> LedgerRow:
+    """A row after the note that the pool holds what the winner says; its lease is given back."""
+    known = bool(confirmation.local_sub)
+    return replace(
+        row,
+        lease=None,
+        state=SyncState.IN_SYNC,
+        local_sub=confirmation.local_sub or row.local_sub,
+        local_username=confirmation.local_username if known else row.local_username,
+        base=image_of(confirmation.fields),
+        target=None,
+        restoring=False,
+        given=None,
+        confirmed=confirmation.fields,
+        confirmed_version=confirmation.version,
+        skipped=confirmation.skipped,
+        reason="",
+        summary=confirmation.summary,
+        record_fingerprint=confirmation.record_fingerprint,
+    )

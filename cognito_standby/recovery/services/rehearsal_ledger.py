@@ -18,8 +18,10 @@ from cognito_standby.core.domain.ledger import (
     Lease,
     LedgerRow,
     SyncState,
+    with_confirmation,
+    with_intent,
 )
-from cognito_standby.core.domain.subjects import Image, Subject, image_of
+from cognito_standby.core.domain.subjects import Image, Subject
 from cognito_standby.core.ports import NOTHING, Clock
 
 _NEVER = 4_102_444_800.0
@@ -60,13 +62,13 @@ class RehearsedLedger:
 
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """What is about to be written."""
-        self._put(_with_intent(self.read(subject), intent))
+        self._put(with_intent(self.read(subject), intent))
 
     def note_created(
         self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str
     ) -> None:
         """Who was made, and the way onward."""
-        row = _with_intent(self.read(subject), intent)
+        row = with_intent(self.read(subject), intent)
         self._put(replace(row, local_sub=local_sub, local_username=username))
         self.origins[local_sub] = subject.id
 
@@ -76,24 +78,7 @@ class RehearsedLedger:
 
     def confirm(self, subject: Subject, holder: str, confirmation: Confirmation) -> None:
         """The pool was seen to hold the record."""
-        row = self.read(subject)
-        self._put(
-            replace(
-                row,
-                lease=None,
-                state=SyncState.IN_SYNC,
-                local_sub=confirmation.local_sub or row.local_sub,
-                local_username=confirmation.local_username or row.local_username,
-                base=image_of(confirmation.fields),
-                target=None,
-                confirmed=confirmation.fields,
-                confirmed_version=confirmation.version,
-                skipped=confirmation.skipped,
-                reason="",
-                summary=confirmation.summary,
-                record_fingerprint=confirmation.record_fingerprint,
-            )
-        )
+        self._put(with_confirmation(self.read(subject), confirmation))
 
     def note_state(
         self,
@@ -161,14 +146,3 @@ class RehearsedLedger:
         row = replace(row, user_pool_id=about)
         self.rows[row.subject] = row
         return row
-
-
-def _with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
-    return replace(
-        row,
-        state=SyncState.APPLYING,
-        base=intent.base,
-        target=intent.target,
-        skipped=intent.skipped,
-        local_username=intent.local_username or row.local_username,
-    )

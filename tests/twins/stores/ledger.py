@@ -20,8 +20,10 @@ from cognito_standby.core.domain.ledger import (
     LedgerRow,
     SyncState,
     any_run_of,
+    with_confirmation,
+    with_intent,
 )
-from cognito_standby.core.domain.subjects import Image, Subject, image_of
+from cognito_standby.core.domain.subjects import Image, Subject
 from cognito_standby.core.ports import NOTHING, Clock
 from tests.twins.stores.frozen import EMPTY, FrozenMap
 
@@ -83,14 +85,14 @@ class InMemoryLedger:
     def note_intent(self, subject: Subject, holder: str, intent: Intent) -> None:
         """Name what is about to be written to the pool."""
         row = self._guarded(subject, holder)
-        self._rows[subject] = self._about_pool(_with_intent(row, intent))
+        self._rows[subject] = self._about_pool(_intended(row, intent))
 
     def note_created(
         self, subject: Subject, holder: str, intent: Intent, local_sub: str, username: str
     ) -> None:
         """Note the local sub and name, and the way onward."""
         row = self._guarded(subject, holder)
-        noted = replace(_with_intent(row, intent), local_sub=local_sub, local_username=username)
+        noted = replace(_intended(row, intent), local_sub=local_sub, local_username=username)
         self._rows[subject] = self._about_pool(noted)
         self._origins[local_sub] = subject.id
 
@@ -106,7 +108,7 @@ class InMemoryLedger:
             raise LeaseHeldError("the lease is not ours")
         forgotten = replace(row, confirmed=None, confirmed_version=None, summary="")
         noted = replace(
-            _with_intent(replace(forgotten, record_fingerprint=""), binding.intent),
+            _intended(replace(forgotten, record_fingerprint=""), binding.intent),
             lease=Lease(holder, now + self._lease_seconds),
             local_sub=binding.local_sub,
             local_username=binding.username,
@@ -125,25 +127,7 @@ class InMemoryLedger:
     def confirm(self, subject: Subject, holder: str, confirmation: Confirmation) -> None:
         """Base = confirmed, no target; release."""
         row = self._guarded(subject, holder)
-        self._rows[subject] = replace(
-            self._about_pool(row),
-            lease=None,
-            state=SyncState.IN_SYNC,
-            local_sub=confirmation.local_sub or row.local_sub,
-            local_username=(
-                confirmation.local_username if confirmation.local_sub else row.local_username
-            ),
-            base=FrozenMap(image_of(confirmation.fields)),
-            target=None,
-            restoring=False,
-            given=None,
-            confirmed=FrozenMap(confirmation.fields),
-            confirmed_version=confirmation.version,
-            skipped=FrozenMap(confirmation.skipped),
-            reason="",
-            summary=confirmation.summary,
-            record_fingerprint=confirmation.record_fingerprint,
-        )
+        self._rows[subject] = _frozen(with_confirmation(self._about_pool(row), confirmation))
 
     def note_state(
         self,
@@ -262,16 +246,16 @@ class InMemoryLedger:
         return row
 
 
-def _with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
-    if intent.forgets:
-        forgotten = replace(row, confirmed=None, confirmed_version=None, local_sub="")
-        row = replace(forgotten, summary="", record_fingerprint="")
+def _intended(row: LedgerRow, intent: Intent) -> LedgerRow:
+    return _frozen(with_intent(row, intent))
+
+
+def _frozen(row: LedgerRow) -> LedgerRow:
+    """The same, with nothing in it that whoever gave or reads it could change."""
     return replace(
         row,
-        state=SyncState.APPLYING,
-        base=FrozenMap(intent.base),
-        target=FrozenMap(intent.target),
-        skipped=FrozenMap(intent.skipped),
-        restoring=intent.restoring,
-        local_username=intent.local_username or row.local_username,
+        base=FrozenMap(row.base),
+        target=None if row.target is None else FrozenMap(row.target),
+        confirmed=None if row.confirmed is None else FrozenMap(row.confirmed),
+        skipped=FrozenMap(row.skipped),
     )
