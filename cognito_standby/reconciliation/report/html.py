@@ -55,6 +55,23 @@ def rows(head: Iterable[Content], body: Iterable[Iterable[Content]], **attribute
     return tag("div", table, class_="scroll")
 
 
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def document(title: str, style: str, *parts: Content) -> str:
+    """A whole page that needs nothing beside itself, and may load and send nothing."""
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="robots", content="noindex"),
+        tag("title", title),
+        tag("style", Html(style)),
+    )
+    return "<!doctype html>\n" + tag("html", head, tag("body", tag("main", *parts)), lang="en")
+
+
 def number(value: float) -> str:
     """1234567 -> 1,234,567."""
     return f"{value:,.0f}"

@@ -16,6 +16,7 @@ from cognito_standby.reconciliation.report.figures import figures
 from cognito_standby.reconciliation.report.html import (
     NOTHING,
     Html,
+    document,
     join,
     lasting,
     number,
@@ -42,22 +43,14 @@ FILLS = {
     FindingOutcome.LEFT: "bad",
     FindingOutcome.NOT_TRIED: "warn",
 }
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def report_page(report: DriftReport) -> str:
     """The whole document."""
     title = f"Reconciliation of {report.run.region}, {report.run.started_at[:16]}"
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="robots", content="noindex"),
-        tag("title", title),
-        tag("style", Html(STYLE)),
-    )
-    parts = (
+    return document(
+        title,
+        STYLE,
         _head(report),
         _tiles(report),
         alerts(report),
@@ -67,7 +60,6 @@ def report_page(report: DriftReport) -> str:
         figures(report),
         _foot(report),
     )
-    return "<!doctype html>\n" + tag("html", head, tag("body", tag("main", *parts)), lang="en")
 
 
 def _head(report: DriftReport) -> Html:

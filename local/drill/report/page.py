@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cognito_standby.reconciliation.report.html import NOTHING, Html, join, rows, tag
+from cognito_standby.reconciliation.report.html import NOTHING, Html, document, join, rows, tag
 from local.drill.figures import UnknownSince
 from local.drill.record import Drill
 from local.drill.report.drawing import CLASSES, WORDS, drawing
@@ -22,7 +22,6 @@ from local.drill.report.words import (
 )
 from local.drill.scene import Played
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SIMULATED = (
     "This drill ran on an AWS that is imitated on one machine. Nothing of it was seen on AWS. "
     "Its times are those of that machine, of processes that shared it, and of the delays that the "
@@ -41,16 +40,9 @@ _FAILED = (
 def page(came: Drill) -> str:
     """The whole document."""
     title = f"Drill of {date(came.started)}: {result(came)} (simulated)"
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="robots", content="noindex"),
-        tag("title", title),
-        tag("style", Html(STYLE)),
-    )
-    parts = (
+    return document(
+        title,
+        STYLE,
         _simulated(came),
         _result(came),
         _tiles(came),
@@ -63,7 +55,6 @@ def page(came: Drill) -> str:
         _not_shown(came),
         _foot(came),
     )
-    return "<!doctype html>\n" + tag("html", head, tag("body", tag("main", *parts)), lang="en")
 
 
 def _simulated(came: Drill) -> Html:
