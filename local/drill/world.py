@@ -32,7 +32,6 @@ class Day:
 
     dark         the fault by which the Region is dark
     cut          when the Region went dark
-    back         when it came back, cut off from the other one
     healed       when the way between the Regions was open again
     arrived      numbers of the changes that the standby's pool showed after the failover
     passwords    username -> the password that was set in the standby Region
@@ -43,7 +42,6 @@ class Day:
 
     dark: int = 0
     cut: float | None = None
-    back: float | None = None
     healed: float | None = None
     arrived: frozenset[int] | None = None
     rto: Rto | None = None
@@ -53,8 +51,6 @@ class Day:
     losses: list[str] = field(default_factory=list)
     conflicts: list[tuple[str, str, str]] | None = None
     ended: Ended | None = None
-    homecoming: list[tuple[str, str]] = field(default_factory=list)
-    accepted: list[str] = field(default_factory=list)
     listed_in: dict[tuple[str, str], str] = field(default_factory=dict)
     written_off: frozenset[str] = frozenset()
     half: list[Person] = field(default_factory=list)

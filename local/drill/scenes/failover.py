@@ -100,11 +100,15 @@ def commanded_until_known(world: World, *arguments: str) -> Any:
         told = world.operator.json("failover", *arguments, good=(0, 1))
         if world.operator.commands[-1].code == 0:
             return told
-        failed = [each for each in told["checks"] if each["outcome"] == "FAILED" and each["stops"]]
-        if told["execution"] or failed:
+        if told["execution"] or stopping(told, "FAILED"):
             break
         world.say(f"typed again: {told['why']}")
     raise SceneError(f"the failover was refused: {told['why']}")
+
+
+def stopping(told: Any, outcome: str) -> list[Any]:
+    """Checks with that outcome, of those that can stop a failover."""
+    return [each for each in told["checks"] if each["stops"] and each["outcome"] == outcome]
 
 
 def recovered(world: World, region: RegionOutputs, person: Person) -> str:
