@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -170,11 +170,10 @@ class World:
             time.sleep(POLL_SECONDS)
         return answer
 
-    def until_equal(self, besides: Collection[str] = ()) -> Comparison:
-        """Both pools, once they agree; of the origin subs `besides` they need not. SceneError, with
-        what differs."""
+    def until_equal(self) -> Comparison:
+        """Both pools, once they agree. SceneError, with what differs."""
         deadline = time.monotonic() + self.patience
-        while not (comparison := _without(compare(self.stage), besides)).agree:
+        while not (comparison := compare(self.stage)).agree:
             if time.monotonic() > deadline:
                 told = "; ".join(comparison.problems[:5])
                 raise SceneError(f"the pools differ after {self.patience:.0f} s: {told}")
@@ -213,15 +212,6 @@ class World:
     def document(self, region: RegionOutputs) -> Any:
         """The active pool, as a Region publishes it to apps."""
         return self.stage.client("ssm", region.region).get_parameter(Name=region.active_parameter)
-
-
-def _without(comparison: Comparison, besides: Collection[str]) -> Comparison:
-    rows = [
-        row
-        for row in comparison.rows
-        if not {user.origin_sub for user in (row.active, row.standby) if user} & set(besides)
-    ]
-    return Comparison(rows, comparison.group_problems)
 
 
 def shows(user: SeenUser | None, change: Change) -> bool:
