@@ -17,7 +17,7 @@ _NEW = "Chosen-after-the-restore-45"
 
 @dataclass(frozen=True)
 class Restore:
-    """The scene after the brake."""
+    """The ninth scene."""
 
     name: str = "Restore, and restore as of a time"
     shows: str = (
