@@ -85,6 +85,11 @@ class World:
         return self.stage.outputs.backup
 
     @property
+    def first(self) -> list[Person]:
+        """Who signed up before anything happened, in their order."""
+        return list(self.people.values())[: self.size]
+
+    @property
     def faults(self) -> RemoteFaults:
         """The weather."""
         return RemoteFaults(self.stage.outputs.endpoint)

@@ -9,7 +9,7 @@ from itertools import islice
 from botocore.exceptions import ClientError
 
 from cognito_standby.replication.domain.canary import NAME as CANARY
-from local.demo.people import PASSWORD, Person
+from local.demo.people import PASSWORD
 from local.drill.figures import Change, Ended, What
 from local.drill.scene import Claim, SceneError
 from local.drill.timeline import Band
@@ -51,7 +51,7 @@ class Back:
 
     def _goes_on(self, world: World) -> Claim:
         """People act there, one by one against what the standby did meanwhile."""
-        home, first = world.home, list(world.people.values())[: world.size]
+        home, first = world.home, world.first
         # As the failover told to do. Whose sign-up was acknowledged while the light went out has no
         # hint on its way: neither the bus nor the queue behind the trigger took it.
         world.operator.run("reconcile", "--region", home.region, "--wait", good=(0, 1))
@@ -94,7 +94,7 @@ def _until_captured(world: World, changes: Sequence[Change]) -> None:
 
 def _closed(world: World) -> Claim:
     """The fence of the returning Region, as soon as it sees the other one's claim."""
-    person = list(world.people.values())[world.size - 1]
+    person = world.first[-1]
 
     def refused() -> str:
         try:
@@ -149,7 +149,7 @@ def _accounted(world: World) -> Iterator[Claim]:
 
 def _exactly(world: World) -> Claim:
     """The list holds who must be on it, and nobody of whom nothing lost or came late."""
-    first: list[Person] = list(world.people.values())[: world.size]
+    first = world.first
     must = {world.subs[person.username] for person in (first[1], first[2], first[5])}
     arrived, home = world.day.arrived or frozenset(), world.home.region
     may = must | {

@@ -24,7 +24,7 @@ class Conflicts:
 
     def run(self, world: World) -> Iterator[Claim]:
         """Take one, keep one; the others stay for the operators."""
-        first = list(world.people.values())[: world.size]
+        first = world.first
         taken, kept = (world.subs[person.username] for person in (first[1], first[2]))
         name = f"{first[1].name}, cut off"
         if not {(taken, _KIND), (kept, _KIND)} <= set(world.day.listed_in):

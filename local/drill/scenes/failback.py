@@ -146,15 +146,14 @@ def _kept(world: World, commuters: Commuters, away: str) -> Claim:
 
 def _old_passwords(world: World) -> Claim:
     """Who set another password in the standby does not get in with that from before; others do."""
-    first = list(world.people.values())[: world.size]
-    changed = [p for p in first if world.day.passwords.get(p.username)]
+    changed = [p for p in world.first if world.day.passwords.get(p.username)]
     crowd, refused = world.crowd(world.home), 0
     for person in changed:
         try:
             crowd.sign_in(person, PASSWORD)
         except ClientError as error:
             refused += error.response["Error"]["Code"] == "NotAuthorizedException"
-    stayed = next(p for p in first[5:] if p.username not in world.day.passwords)
+    stayed = next(p for p in world.first[5:] if p.username not in world.day.passwords)
     same = claimed_by(crowd.sign_in(stayed, PASSWORD)) == world.subs[stayed.username]
     return Claim(
         "a password from before opens the pool only where no other was set meanwhile",

@@ -35,7 +35,7 @@ class Failover:
     def run(self, world: World) -> Iterator[Claim]:
         """Knock at the standby's door, fail over, look."""
         home, away, day = world.home, world.away, world.day
-        person = next(iter(world.people.values()))
+        person = world.first[0]
         before = world.clock()
         status = world.operator.json("status", good=(0, 1, 2))
         yield _unreachable(status, home)

@@ -44,10 +44,10 @@ class Restore:
             back == len(gone),
             f"{back} of {len(gone)}; both pools agree on {len(compared.rows)} users",
         )
-        yield _same(world, next(p for p in _first(world) if world.subs[p.username] in gone))
+        yield _same(world, next(p for p in world.first if world.subs[p.username] in gone))
 
     def _as_of(self, world: World) -> Iterator[Claim]:
-        home, people = world.home, _first(world)[6 : 6 + _SPOILT]
+        home, people = world.home, world.first[6 : 6 + _SPOILT]
         names = {p.username: p.name for p in people}
         then = _now(world) + timedelta(seconds=1)
         world.until("a second passes that can be named", lambda: _now(world) > then)
@@ -77,10 +77,6 @@ class Restore:
             f"{good} of {len(people)} spoilt people, of {len(compared.rows)} users",
         )
         yield _same(world, people[0])
-
-
-def _first(world: World) -> list[Person]:
-    return list(world.people.values())[: world.size]
 
 
 def _now(world: World) -> datetime:

@@ -24,7 +24,7 @@ class Undelete:
 
     def run(self, world: World) -> Iterator[Claim]:
         """Delete, wait for the standby, undelete."""
-        person = list(world.people.values())[3]
+        person = world.first[3]
         sub = world.subs[person.username]
         world.crowd(world.home).admin("admin_delete_user", person)
         world.say(f"{person.username} is deleted by mistake")
