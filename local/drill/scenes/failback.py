@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.demo.people import PASSWORD, Person
 from local.drill.figures import What
 from local.drill.scene import Claim, SceneError
-from local.drill.scenes.failover import claimed_by, commanded_until_known, stopping
+from local.drill.scenes.failover import claimed_by, commanded_until_known, let_in, stopping
 from local.drill.timeline import Band
 from local.drill.traffic import stands_by, strangers
 from local.drill.world import World
@@ -170,10 +170,9 @@ def _home_again(world: World) -> Claim:
         for each in world.changes
         if each.what is What.SIGN_UP and each.region == away and each.who.startswith("new")
     ]
-    crowd, same = world.crowd(world.home), 0
-    for person in new:
-        crowd.recover_and_sign_in(person, _AT_HOME)
-        same += claimed_by(crowd.sign_in(person, _AT_HOME)) == world.subs[person.username]
+    same = sum(
+        let_in(world, world.home, person, _AT_HOME) == world.subs[person.username] for person in new
+    )
     return Claim(
         "whoever is new from the outage gets in at home, as the same person",
         same == len(new),

@@ -18,7 +18,7 @@ from local.drill.world import World
 from local.outputs import RegionOutputs
 
 _TRIES = 6
-NEW_PASSWORD = "Chosen-in-the-outage-42"  # noqa: S105 - of people who do not exist
+_NEW_PASSWORD = "Chosen-in-the-outage-42"  # noqa: S105 - of people who do not exist
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Failover:
                 raise SceneError(f"nobody got in: {knocking.trouble}")
         day.epoch = told["epoch"]
         signed_in = knocking.at or world.clock()
-        states = entered(world, away, told["execution"])
+        states = _entered(world, away, told["execution"])
         day.rto = rto(commanded, states, signed_in)
         _mark(world, states, signed_in)
         yield Claim(
@@ -111,27 +111,33 @@ def stopping(told: Any, outcome: str) -> list[Any]:
     return [each for each in told["checks"] if each["stops"] and each["outcome"] == outcome]
 
 
-def recovered(world: World, region: RegionOutputs, person: Person) -> str:
+def let_in(world: World, region: RegionOutputs, person: Person, password: str) -> str:
     """Forgot password, a new one, and in; the origin sub that the token claims."""
     crowd = world.crowd(region)
-    crowd.recover_and_sign_in(person, NEW_PASSWORD)
-    world.day.passwords[person.username] = NEW_PASSWORD
-    return claimed_by(crowd.sign_in(person, NEW_PASSWORD))
+    crowd.recover_and_sign_in(person, password)
+    return claimed_by(crowd.sign_in(person, password))
+
+
+def recovered(world: World, region: RegionOutputs, person: Person) -> str:
+    """The same with the password that people choose in the standby, which is noted."""
+    claimed = let_in(world, region, person, _NEW_PASSWORD)
+    world.day.passwords[person.username] = _NEW_PASSWORD
+    return claimed
 
 
 def claimed_by(tokens: dict[str, str]) -> str:
     """Whom an id token names: its claim `origin_sub`."""
-    return str(payload(tokens["IdToken"]).get("origin_sub", ""))
+    return str(_payload(tokens["IdToken"]).get("origin_sub", ""))
 
 
-def payload(token: str) -> dict[str, Any]:
+def _payload(token: str) -> dict[str, Any]:
     """What a token says. Its signature is not looked at here: apps do that, not people."""
     body = token.split(".")[1]
     told: dict[str, Any] = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     return told
 
 
-def entered(world: World, region: RegionOutputs, execution: str) -> list[Step]:
+def _entered(world: World, region: RegionOutputs, execution: str) -> list[Step]:
     """The states that an execution has entered."""
     pages = world.stage.client("stepfunctions", region.region).get_paginator(
         "get_execution_history"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from local.demo.people import Person
 from local.drill.scene import Claim
-from local.drill.scenes.failover import claimed_by
+from local.drill.scenes.failover import let_in
 from local.drill.world import World
 
 _SPOILT = 4
@@ -96,9 +96,7 @@ def _all_spoilt(world: World, subs: list[str]) -> bool:
 
 
 def _same(world: World, person: Person) -> Claim:
-    crowd = world.crowd(world.home)
-    crowd.recover_and_sign_in(person, _NEW)
-    same = claimed_by(crowd.sign_in(person, _NEW)) == world.subs[person.username]
+    same = let_in(world, world.home, person, _NEW) == world.subs[person.username]
     return Claim(
         "they get in as the same person", same, f"{person.username}, with their origin sub"
     )

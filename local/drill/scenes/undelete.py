@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from local.drill.scene import Claim
-from local.drill.scenes.failover import claimed_by
+from local.drill.scenes.failover import let_in
 from local.drill.world import World
 
 _NEW = "Chosen-after-a-mistake-44"
@@ -43,9 +43,7 @@ class Undelete:
             for region in (world.home, world.away)
         )
         yield Claim("they are enabled in both pools", back, f"{len(compared.rows)} users agree")
-        crowd = world.crowd(world.home)
-        crowd.recover_and_sign_in(person, _NEW)
-        claimed = claimed_by(crowd.sign_in(person, _NEW))
+        claimed = let_in(world, world.home, person, _NEW)
         seen = f"origin_sub {claimed} in the token, {sub} before"
         yield Claim("they get in as the same person", claimed == sub, seen)
 
