@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from cognito_standby.operator.domain.health import counted
 from local.drill.figures import Fate, Rpo, Rto, UnknownSince
 from local.drill.record import Drill
 
@@ -40,11 +41,6 @@ def seconds(value: float) -> str:
     if value < _MINUTE:
         return f"{value:.1f} s"
     return f"{int(value // _MINUTE)} min {value % _MINUTE:.0f} s"
-
-
-def counted(number: int, noun: str) -> str:
-    """1 change, 2 changes."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def rto_told(figure: Rto | UnknownSince) -> str:
