@@ -185,6 +185,13 @@ class World:
             time.sleep(POLL_SECONDS)
         return comparison
 
+    def conflicts(self) -> list[tuple[str, Any]]:
+        """Conflicts as the operator's list tells them, each with its Region."""
+        told = self.operator.json("conflicts", "list", "--show-ids", good=(0, 1))
+        return [
+            (region["region"], each) for region in told["regions"] for each in region["conflicts"]
+        ]
+
     def letters(self, region: RegionOutputs) -> int:
         """Dead letters that wait for an operator."""
         name = "ApproximateNumberOfMessages"

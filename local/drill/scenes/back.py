@@ -117,14 +117,9 @@ def _redriven(world: World) -> None:
 
 def _listed(world: World) -> None:
     """The list, without the canary, which both Regions changed: it is nobody."""
-    told = world.operator.json("conflicts", "list", "--show-ids", good=(0, 1))
+    told = world.conflicts()
     nobody = {sub for sub, user in world.users(world.away).items() if user.username == CANARY}
-    found = [
-        (region["region"], each)
-        for region in told["regions"]
-        for each in region["conflicts"]
-        if each["subject"] not in nobody
-    ]
+    found = [(region, each) for region, each in told if each["subject"] not in nobody]
     world.day.conflicts = [
         (each["subject"], each["kind"], ", ".join(sorted(each["fields"]))) for _, each in found
     ]

@@ -44,12 +44,7 @@ class Conflicts:
         yield Claim(
             "whose deletion lost is still there in both", all(lives), f"in {sum(lives)} of 2"
         )
-        told = world.operator.json("conflicts", "list", "--show-ids", good=(0, 1))
-        left = {
-            (each["subject"], each["kind"])
-            for region in told["regions"]
-            for each in region["conflicts"]
-        }
+        left = {(each["subject"], each["kind"]) for _, each in world.conflicts()}
         yield Claim(
             "both are off the list, and the others stay on it",
             not left & {(taken, _KIND), (kept, _KIND)},
