@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -223,7 +224,9 @@ class World:
 
     def document(self, region: RegionOutputs) -> Any:
         """The active pool, as a Region publishes it to apps."""
-        return self.stage.client("ssm", region.region).get_parameter(Name=region.active_parameter)
+        parameters = self.stage.client("ssm", region.region)
+        answer = parameters.get_parameter(Name=region.active_parameter)
+        return json.loads(answer["Parameter"]["Value"])
 
 
 def shows(user: SeenUser | None, change: Change) -> bool:

@@ -168,7 +168,7 @@ def _unreachable(status: Any, home: RegionOutputs) -> Claim:
 
 
 def _published(world: World, away: RegionOutputs) -> Claim:
-    told = json.loads(world.document(away)["Parameter"]["Value"])
+    told = world.document(away)
     return Claim(
         "apps are told the new pool",
         (told["region"], told["user_pool_id"]) == (away.region, away.user_pool_id),
