@@ -16,6 +16,7 @@ from local.protocol import (
     answer,
     exchange,
     headers_of,
+    json_headers,
     read_body,
     request_scope,
     signature,
@@ -96,11 +97,7 @@ class Emulator:
         return await self._json("logs", region, f"Logs_20140328.{operation}", params)
 
     async def _json(self, service: str, region: str, target: str, params: Any) -> Reply:
-        headers = {
-            "x-amz-target": target,
-            "content-type": "application/x-amz-json-1.1",
-            "authorization": signature(service, region, self._account),
-        }
+        headers = json_headers(target, service, region, self._account)
         return await exchange(self._app, request_scope("/", headers), json.dumps(params).encode())
 
     async def invoke(self, function_arn: str, payload: Any) -> Reply:

@@ -160,6 +160,15 @@ def signature(service: str, region: str, account: str) -> str:
     )
 
 
+def json_headers(target: str, service: str, region: str, account: str) -> dict[str, str]:
+    """Headers of a call by the JSON protocol."""
+    return {
+        "x-amz-target": target,
+        "content-type": JSON_CONTENT,
+        "authorization": signature(service, region, account),
+    }
+
+
 def signed_for(headers: Mapping[str, str]) -> tuple[str, str] | None:
     """Region and service, as signatures name it; None for a request that is not signed."""
     found = _CREDENTIAL.search(headers.get("authorization", ""))

@@ -1,9 +1,23 @@
 """What can be turned on the local AWS."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from local.quotas.account import AccountQuotas
+
+UNPACED = json.dumps(
+    dict.fromkeys(
+        (
+            *("UserList", "UserRead", "UserResourceRead", "UserCreation", "UserUpdate"),
+            *("UserAccountRecovery", "UserPoolRead", "UserPoolResourceRead"),
+            "UserPoolResourceUpdate",
+        ),
+        100_000,
+    )
+)
+"""As `QUOTAS` of the functions' environment: no pace of our own requests. Pacing is shown in
+virtual time (`make bench`); here it would only take time."""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.demo.command import ROOT
 from local.drill.scene import SceneError
 from local.drill.timeline import Command
 
-ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 900.0
 """The longest command, a planned failover, on a machine that has other things to do."""
 _TOLD = 400

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -26,12 +26,12 @@ def play(scenes: Sequence[Scene[World]], world: World, console: Console) -> list
             played.append(Played(scene.name, scene.shows, broke=broke))
             continue
         console.print(f"\n[bold]{number}. {escape(scene.name)}[/]")
-        played.append(_one(scene, world, console, world.clock))
+        played.append(_one(scene, world, console))
     return played
 
 
-def _one(scene: Scene[World], world: World, console: Console, clock: Callable[[], float]) -> Played:
-    begun = Played(scene.name, scene.shows, started=clock())
+def _one(scene: Scene[World], world: World, console: Console) -> Played:
+    begun = Played(scene.name, scene.shows, started=world.clock())
     claims: list[Claim] = []
     broke = ""
     try:
@@ -40,7 +40,7 @@ def _one(scene: Scene[World], world: World, console: Console, clock: Callable[[]
             mark = "[green]✓[/]" if claim.held else "[bold red]✗[/]"
             console.print(f"  {mark} {escape(claim.text)} [dim]({escape(claim.seen)})[/]")
     except _EXPECTED as error:
-        broke = f"{type(error).__name__}: {error}" if not isinstance(error, SceneError) else ""
-        broke = broke or str(error)
+        told = isinstance(error, SceneError)
+        broke = str(error) if told else f"{type(error).__name__}: {error}"
         console.print(f"  [bold red]✗ broke off:[/] {escape(broke)}")
-    return replace(begun, claims=tuple(claims), ended=clock(), broke=broke)
+    return replace(begun, claims=tuple(claims), ended=world.clock(), broke=broke)

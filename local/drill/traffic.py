@@ -68,7 +68,7 @@ def strangers(seed: int, name: str) -> Iterator[Person]:
 @dataclass
 class Traffic:
     """Does the acts in their order, a few at a time, until they are done or everybody is refused.
-    `after`: called once, when so many have been acknowledged."""
+    `cut`: called once, when `cut_after` of them have been acknowledged."""
 
     world: World
     region: RegionOutputs

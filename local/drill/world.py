@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -32,7 +33,6 @@ class Day:
 
     dark         the fault by which the Region is dark
     cut          when the Region went dark
-    back         when it came back, cut off from the other one
     healed       when the way between the Regions was open again
     arrived      numbers of the changes that the standby's pool showed after the failover
     passwords    username -> the password that was set in the standby Region
@@ -43,7 +43,6 @@ class Day:
 
     dark: int = 0
     cut: float | None = None
-    back: float | None = None
     healed: float | None = None
     arrived: frozenset[int] | None = None
     rto: Rto | None = None
@@ -53,8 +52,6 @@ class Day:
     losses: list[str] = field(default_factory=list)
     conflicts: list[tuple[str, str, str]] | None = None
     ended: Ended | None = None
-    homecoming: list[tuple[str, str]] = field(default_factory=list)
-    accepted: list[str] = field(default_factory=list)
     listed_in: dict[tuple[str, str], str] = field(default_factory=dict)
     written_off: frozenset[str] = frozenset()
     half: list[Person] = field(default_factory=list)
@@ -87,6 +84,11 @@ class World:
     def away(self) -> RegionOutputs:
         """The other one."""
         return self.stage.outputs.backup
+
+    @property
+    def first(self) -> list[Person]:
+        """Who signed up before anything happened, in their order."""
+        return list(self.people.values())[: self.size]
 
     @property
     def faults(self) -> RemoteFaults:
@@ -174,16 +176,22 @@ class World:
             time.sleep(POLL_SECONDS)
         return answer
 
-    def until_equal(self, besides: Collection[str] = ()) -> Comparison:
-        """Both pools, once they agree; of the origin subs `besides` they need not. SceneError, with
-        what differs."""
+    def until_equal(self) -> Comparison:
+        """Both pools, once they agree. SceneError, with what differs."""
         deadline = time.monotonic() + self.patience
-        while not (comparison := _without(compare(self.stage), besides)).agree:
+        while not (comparison := compare(self.stage)).agree:
             if time.monotonic() > deadline:
                 told = "; ".join(comparison.problems[:5])
                 raise SceneError(f"the pools differ after {self.patience:.0f} s: {told}")
             time.sleep(POLL_SECONDS)
         return comparison
+
+    def conflicts(self) -> list[tuple[str, Any]]:
+        """Conflicts as the operator's list tells them, each with its Region."""
+        told = self.operator.json("conflicts", "list", "--show-ids", good=(0, 1))
+        return [
+            (region["region"], each) for region in told["regions"] for each in region["conflicts"]
+        ]
 
     def letters(self, region: RegionOutputs) -> int:
         """Dead letters that wait for an operator."""
@@ -216,16 +224,9 @@ class World:
 
     def document(self, region: RegionOutputs) -> Any:
         """The active pool, as a Region publishes it to apps."""
-        return self.stage.client("ssm", region.region).get_parameter(Name=region.active_parameter)
-
-
-def _without(comparison: Comparison, besides: Collection[str]) -> Comparison:
-    rows = [
-        row
-        for row in comparison.rows
-        if not {user.origin_sub for user in (row.active, row.standby) if user} & set(besides)
-    ]
-    return Comparison(rows, comparison.group_problems)
+        parameters = self.stage.client("ssm", region.region)
+        answer = parameters.get_parameter(Name=region.active_parameter)
+        return json.loads(answer["Parameter"]["Value"])
 
 
 def shows(user: SeenUser | None, change: Change) -> bool:

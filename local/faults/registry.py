@@ -174,11 +174,13 @@ class Faults:
 
     def lag(self, region: str) -> float:
         """Seconds by which the next write to this Region's replicas comes late; 0: it does not."""
+        longest = 0.0
         with self._change:
-            lags = [(each, each.lag(region)) for each in self._each(FaultKind.LAG, region=region)]
-            for active, _ in (one for one in lags if one[1]):
-                self._strike(active, "lag")
-        return max((seconds for _, seconds in lags), default=0.0)
+            for active in self._each(FaultKind.LAG, region=region):
+                if seconds := active.lag(region):
+                    self._strike(active, "lag")
+                    longest = max(longest, seconds)
+        return longest
 
     def _each(self, kind: FaultKind | None = None, /, **names: str) -> Iterator[_Active]:
         for active in list(self._active.values()):

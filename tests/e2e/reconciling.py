@@ -15,22 +15,11 @@ from local.faults.model import Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
+from local.settings import UNPACED
 from tests.e2e.conftest import until
 
-QUOTAS = json.dumps(
-    dict.fromkeys(
-        (
-            *("UserList", "UserRead", "UserResourceRead", "UserCreation", "UserUpdate"),
-            *("UserAccountRecovery", "UserPoolRead", "UserPoolResourceRead"),
-            "UserPoolResourceUpdate",
-        ),
-        100_000,
-    )
-)
-"""The pacing is shown in virtual time; here it would only take time."""
-
 OPTIONS = (
-    *("--environment", f"QUOTAS={QUOTAS}", "--environment", "CONCURRENCY=8"),
+    *("--environment", f"QUOTAS={UNPACED}", "--environment", "CONCURRENCY=8"),
     *("--environment", "ROLE_SECONDS=0.2"),
 )
 _wire = TypeSerializer().serialize

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -254,8 +255,6 @@ def test_a_second_factor_is_asked_for_at_once(aws: LocalAws, trigger: str) -> No
 
 
 def test_two_who_sign_in_at_once_are_one(aws: LocalAws, pool: Watched) -> None:
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
-
     pool.moods(**{SIGN_IN: MADE})
     with ThreadPoolExecutor(3) as threads:
         answers = list(threads.map(lambda _: pool.sign_in(), range(3)))

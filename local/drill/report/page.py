@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cognito_standby.operator.domain.health import counted
 from cognito_standby.reconciliation.report.html import NOTHING, Html, document, join, rows, tag
 from local.drill.figures import UnknownSince
 from local.drill.record import Drill
@@ -11,7 +12,6 @@ from local.drill.report.style import STYLE
 from local.drill.report.words import (
     clock,
     conflicts_told,
-    counted,
     date,
     late_told,
     lost_told,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from cognito_standby.operator.domain.health import counted
 from local.drill.figures import Fate, Rpo, Rto, UnknownSince
 from local.drill.record import Drill
 
@@ -25,16 +26,21 @@ def unknown(figure: UnknownSince) -> str:
     return f"unknown since {clock(figure.at)} UTC"
 
 
+def _not_known(came: Drill) -> str:
+    """In place of a count, since the cut."""
+    return unknown(UnknownSince(came.cut or came.started, ""))
+
+
+def _still_out(came: Drill) -> bool:
+    """Whether the lost Region has not returned, or was not looked at since."""
+    return came.cut is None or came.healed is None or Fate.UNKNOWN in came.fate.values()
+
+
 def seconds(value: float) -> str:
     """A duration."""
     if value < _MINUTE:
         return f"{value:.1f} s"
     return f"{int(value // _MINUTE)} min {value % _MINUTE:.0f} s"
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """1 change, 2 changes."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def rto_told(figure: Rto | UnknownSince) -> str:
@@ -56,21 +62,21 @@ def fate_told(came: Drill, fate: Fate) -> str:
     nobody knows what is late and what is lost."""
     mine = [came.fate[each.number] for each in came.before if each.number in came.fate]
     if fate is not Fate.ARRIVED and (came.cut is None or Fate.UNKNOWN in mine):
-        return unknown(UnknownSince(came.cut or came.started, ""))
+        return _not_known(came)
     return str(mine.count(fate))
 
 
 def lost_told(came: Drill) -> str:
     """Changes that are nowhere, of all that concern the lost Region."""
-    if came.cut is None or came.healed is None or Fate.UNKNOWN in came.fate.values():
-        return unknown(UnknownSince(came.cut or came.started, ""))
+    if _still_out(came):
+        return _not_known(came)
     return str(sum(each is Fate.LOST for each in came.fate.values()))
 
 
 def late_told(came: Drill) -> str:
     """Changes that were unavailable until the return, decided or merged."""
-    if came.cut is None or came.healed is None or Fate.UNKNOWN in came.fate.values():
-        return unknown(UnknownSince(came.cut or came.started, ""))
+    if _still_out(came):
+        return _not_known(came)
     late = (Fate.LATE, Fate.LISTED)
     return str(sum(came.fate.get(each.number) in late for each in came.before))
 
@@ -102,12 +108,12 @@ def told_of(came: Drill) -> list[str]:
 def conflicts_told(came: Drill) -> str:
     """Nobody knows what is in conflict before the lost Region has returned."""
     if came.conflicts is None:
-        return unknown(UnknownSince(came.cut or came.started, ""))
+        return _not_known(came)
     return str(len(came.conflicts))
 
 
 def person_told(came: Drill, name: str) -> str:
     """How many people met this. Of whom it is not known may have met anything but the first."""
     if came.cut is None or (came.people.unknown and name != "all_there"):
-        return unknown(UnknownSince(came.cut or came.started, ""))
+        return _not_known(came)
     return str(getattr(came.people, name))

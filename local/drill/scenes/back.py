@@ -9,7 +9,7 @@ from itertools import islice
 from botocore.exceptions import ClientError
 
 from cognito_standby.replication.domain.canary import NAME as CANARY
-from local.demo.people import PASSWORD, Person
+from local.demo.people import PASSWORD
 from local.drill.figures import Change, Ended, What
 from local.drill.scene import Claim, SceneError
 from local.drill.timeline import Band
@@ -33,10 +33,10 @@ class Back:
         home, day = world.home, world.day
         parted = world.part()
         world.faults.clear(day.dark)
-        day.back = world.clock()
-        world.timeline.end(Band.DARK, home.region, day.back)
-        world.timeline.begin(Band.PARTED, home.region, day.back)
-        world.timeline.mark(day.back, home.region, f"{home.region} is back, cut off from the other")
+        now = world.clock()
+        world.timeline.end(Band.DARK, home.region, now)
+        world.timeline.begin(Band.PARTED, home.region, now)
+        world.timeline.mark(now, home.region, f"{home.region} is back, cut off from the other")
         yield self._goes_on(world)
         world.faults.clear(parted)
         day.healed = world.clock()
@@ -51,7 +51,7 @@ class Back:
 
     def _goes_on(self, world: World) -> Claim:
         """People act there, one by one against what the standby did meanwhile."""
-        home, first = world.home, list(world.people.values())[: world.size]
+        home, first = world.home, world.first
         # As the failover told to do. Whose sign-up was acknowledged while the light went out has no
         # hint on its way: neither the bus nor the queue behind the trigger took it.
         world.operator.run("reconcile", "--region", home.region, "--wait", good=(0, 1))
@@ -94,7 +94,7 @@ def _until_captured(world: World, changes: Sequence[Change]) -> None:
 
 def _closed(world: World) -> Claim:
     """The fence of the returning Region, as soon as it sees the other one's claim."""
-    person = list(world.people.values())[world.size - 1]
+    person = world.first[-1]
 
     def refused() -> str:
         try:
@@ -117,14 +117,9 @@ def _redriven(world: World) -> None:
 
 def _listed(world: World) -> None:
     """The list, without the canary, which both Regions changed: it is nobody."""
-    told = world.operator.json("conflicts", "list", "--show-ids", good=(0, 1))
+    told = world.conflicts()
     nobody = {sub for sub, user in world.users(world.away).items() if user.username == CANARY}
-    found = [
-        (region["region"], each)
-        for region in told["regions"]
-        for each in region["conflicts"]
-        if each["subject"] not in nobody
-    ]
+    found = [(region, each) for region, each in told if each["subject"] not in nobody]
     world.day.conflicts = [
         (each["subject"], each["kind"], ", ".join(sorted(each["fields"]))) for _, each in found
     ]
@@ -149,7 +144,7 @@ def _accounted(world: World) -> Iterator[Claim]:
 
 def _exactly(world: World) -> Claim:
     """The list holds who must be on it, and nobody of whom nothing lost or came late."""
-    first: list[Person] = list(world.people.values())[: world.size]
+    first = world.first
     must = {world.subs[person.username] for person in (first[1], first[2], first[5])}
     arrived, home = world.day.arrived or frozenset(), world.home.region
     may = must | {

@@ -27,7 +27,7 @@ class Brake:
     def run(self, world: World) -> Iterator[Claim]:
         """Delete, reconcile, reject."""
         home = world.home
-        gone = list(world.people.values())[world.size - _GONE : world.size]
+        gone = world.first[-_GONE:]
         set_trail(world.stage.outputs.endpoint, drop=["*"])
         for person in gone:
             world.crowd(home).admin("admin_delete_user", person)

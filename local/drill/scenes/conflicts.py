@@ -24,7 +24,7 @@ class Conflicts:
 
     def run(self, world: World) -> Iterator[Claim]:
         """Take one, keep one; the others stay for the operators."""
-        first = list(world.people.values())[: world.size]
+        first = world.first
         taken, kept = (world.subs[person.username] for person in (first[1], first[2]))
         name = f"{first[1].name}, cut off"
         if not {(taken, _KIND), (kept, _KIND)} <= set(world.day.listed_in):
@@ -44,12 +44,7 @@ class Conflicts:
         yield Claim(
             "whose deletion lost is still there in both", all(lives), f"in {sum(lives)} of 2"
         )
-        told = world.operator.json("conflicts", "list", "--show-ids", good=(0, 1))
-        left = {
-            (each["subject"], each["kind"])
-            for region in told["regions"]
-            for each in region["conflicts"]
-        }
+        left = {(each["subject"], each["kind"]) for _, each in world.conflicts()}
         yield Claim(
             "both are off the list, and the others stay on it",
             not left & {(taken, _KIND), (kept, _KIND)},

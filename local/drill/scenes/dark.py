@@ -30,8 +30,7 @@ class Dark:
         """Traffic, and the cut at a change that the seed names."""
         home, day = world.home, world.day
         cut_after = max(4, int(world.size * self.share))
-        people = list(world.people.values())
-        plan = acts(people, strangers(world.seed, "late"), world.seed, cut_after + _SPARE)
+        plan = acts(world.first, strangers(world.seed, "late"), world.seed, cut_after + _SPARE)
 
         def cut() -> None:
             day.dark = world.go_dark(home)

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.demo.people import PASSWORD, Person
 from local.drill.figures import What
 from local.drill.scene import Claim, SceneError
-from local.drill.scenes.failover import claimed_by, commanded_until_known, entered
+from local.drill.scenes.failover import claimed_by, commanded_until_known, let_in, stopping
 from local.drill.timeline import Band
 from local.drill.traffic import stands_by, strangers
 from local.drill.world import World
@@ -85,23 +85,22 @@ class Failback:
         home, away, day = world.home, world.away, world.day
         to = ("--to", home.region, "--planned")
         looked = world.until("each check could be made", lambda: _looked(world, *to))
-        failed = [each for each in looked["checks"] if each["stops"] and _failed(each)]
-        day.accepted = sorted({each["name"] for each in failed} & _MAY_ACCEPT)
-        if other := {each["name"]: each["told"] for each in failed if _strange(each)}:
+        failed = stopping(looked, "FAILED")
+        names = sorted({each["name"] for each in failed} & _MAY_ACCEPT)
+        if other := {e["name"]: e["told"] for e in failed if e["name"] not in _MAY_ACCEPT}:
             raise SceneError(f"checks that nothing here explains failed: {other}")
-        accepted = [word for name in day.accepted for word in ("--accept", name)]
+        accepted = [word for name in names for word in ("--accept", name)]
         world.timeline.mark(world.clock(), home.region, "the operator types the command home")
         with Commuters(world) as commuters:
             world.until("somebody signs up meanwhile", lambda: commuters.before)
             told = commanded_until_known(world, *to, "--yes", *accepted)
             world.until("somebody signs up at home", lambda: commuters.after)
-        day.homecoming = [(s.name, f"{s.at}") for s in entered(world, home, told["execution"])]
         _mark(world, commuters)
         yield Claim(
             f"{home.region} is the active Region again",
             told["outcome"] == "claimed" and told["epoch"] == (day.epoch or 0) + 1,
             f"{told['outcome']}, epoch {told['epoch']}; accepted by name: "
-            + (", ".join(day.accepted) or "nothing"),
+            + (", ".join(names) or "nothing"),
         )
         compared = world.until_equal()
         yield Claim("both pools agree on everybody", compared.agree, f"{len(compared.rows)} users")
@@ -113,16 +112,7 @@ class Failback:
 def _looked(world: World, *to: str) -> Any:
     """What a dry run finds; nothing where a check that could stop it was not answered in time."""
     told = world.operator.json("failover", *to, "--dry-run", good=(0, 1))
-    unknown = [each for each in told["checks"] if each["stops"] and each["outcome"] == "UNKNOWN"]
-    return None if unknown else told
-
-
-def _failed(check: dict[str, object]) -> bool:
-    return check["outcome"] == "FAILED"
-
-
-def _strange(check: dict[str, object]) -> bool:
-    return check["name"] not in _MAY_ACCEPT
+    return None if stopping(told, "UNKNOWN") else told
 
 
 def _mark(world: World, commuters: Commuters) -> None:
@@ -156,15 +146,14 @@ def _kept(world: World, commuters: Commuters, away: str) -> Claim:
 
 def _old_passwords(world: World) -> Claim:
     """Who set another password in the standby does not get in with that from before; others do."""
-    first = list(world.people.values())[: world.size]
-    changed = [p for p in first if world.day.passwords.get(p.username)]
+    changed = [p for p in world.first if world.day.passwords.get(p.username)]
     crowd, refused = world.crowd(world.home), 0
     for person in changed:
         try:
             crowd.sign_in(person, PASSWORD)
         except ClientError as error:
             refused += error.response["Error"]["Code"] == "NotAuthorizedException"
-    stayed = next(p for p in first[5:] if p.username not in world.day.passwords)
+    stayed = next(p for p in world.first[5:] if p.username not in world.day.passwords)
     same = claimed_by(crowd.sign_in(stayed, PASSWORD)) == world.subs[stayed.username]
     return Claim(
         "a password from before opens the pool only where no other was set meanwhile",
@@ -181,10 +170,9 @@ def _home_again(world: World) -> Claim:
         for each in world.changes
         if each.what is What.SIGN_UP and each.region == away and each.who.startswith("new")
     ]
-    crowd, same = world.crowd(world.home), 0
-    for person in new:
-        crowd.recover_and_sign_in(person, _AT_HOME)
-        same += claimed_by(crowd.sign_in(person, _AT_HOME)) == world.subs[person.username]
+    same = sum(
+        let_in(world, world.home, person, _AT_HOME) == world.subs[person.username] for person in new
+    )
     return Claim(
         "whoever is new from the outage gets in at home, as the same person",
         same == len(new),

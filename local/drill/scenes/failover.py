@@ -18,7 +18,7 @@ from local.drill.world import World
 from local.outputs import RegionOutputs
 
 _TRIES = 6
-NEW_PASSWORD = "Chosen-in-the-outage-42"  # noqa: S105 - of people who do not exist
+_NEW_PASSWORD = "Chosen-in-the-outage-42"  # noqa: S105 - of people who do not exist
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Failover:
     def run(self, world: World) -> Iterator[Claim]:
         """Knock at the standby's door, fail over, look."""
         home, away, day = world.home, world.away, world.day
-        person = next(iter(world.people.values()))
+        person = world.first[0]
         before = world.clock()
         status = world.operator.json("status", good=(0, 1, 2))
         yield _unreachable(status, home)
@@ -54,7 +54,7 @@ class Failover:
                 raise SceneError(f"nobody got in: {knocking.trouble}")
         day.epoch = told["epoch"]
         signed_in = knocking.at or world.clock()
-        states = entered(world, away, told["execution"])
+        states = _entered(world, away, told["execution"])
         day.rto = rto(commanded, states, signed_in)
         _mark(world, states, signed_in)
         yield Claim(
@@ -100,34 +100,44 @@ def commanded_until_known(world: World, *arguments: str) -> Any:
         told = world.operator.json("failover", *arguments, good=(0, 1))
         if world.operator.commands[-1].code == 0:
             return told
-        failed = [each for each in told["checks"] if each["outcome"] == "FAILED" and each["stops"]]
-        if told["execution"] or failed:
+        if told["execution"] or stopping(told, "FAILED"):
             break
         world.say(f"typed again: {told['why']}")
     raise SceneError(f"the failover was refused: {told['why']}")
 
 
-def recovered(world: World, region: RegionOutputs, person: Person) -> str:
+def stopping(told: Any, outcome: str) -> list[Any]:
+    """Checks with that outcome, of those that can stop a failover."""
+    return [each for each in told["checks"] if each["stops"] and each["outcome"] == outcome]
+
+
+def let_in(world: World, region: RegionOutputs, person: Person, password: str) -> str:
     """Forgot password, a new one, and in; the origin sub that the token claims."""
     crowd = world.crowd(region)
-    crowd.recover_and_sign_in(person, NEW_PASSWORD)
-    world.day.passwords[person.username] = NEW_PASSWORD
-    return claimed_by(crowd.sign_in(person, NEW_PASSWORD))
+    crowd.recover_and_sign_in(person, password)
+    return claimed_by(crowd.sign_in(person, password))
+
+
+def recovered(world: World, region: RegionOutputs, person: Person) -> str:
+    """The same with the password that people choose in the standby, which is noted."""
+    claimed = let_in(world, region, person, _NEW_PASSWORD)
+    world.day.passwords[person.username] = _NEW_PASSWORD
+    return claimed
 
 
 def claimed_by(tokens: dict[str, str]) -> str:
     """Whom an id token names: its claim `origin_sub`."""
-    return str(payload(tokens["IdToken"]).get("origin_sub", ""))
+    return str(_payload(tokens["IdToken"]).get("origin_sub", ""))
 
 
-def payload(token: str) -> dict[str, Any]:
+def _payload(token: str) -> dict[str, Any]:
     """What a token says. Its signature is not looked at here: apps do that, not people."""
     body = token.split(".")[1]
     told: dict[str, Any] = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     return told
 
 
-def entered(world: World, region: RegionOutputs, execution: str) -> list[Step]:
+def _entered(world: World, region: RegionOutputs, execution: str) -> list[Step]:
     """The states that an execution has entered."""
     pages = world.stage.client("stepfunctions", region.region).get_paginator(
         "get_execution_history"
@@ -158,7 +168,7 @@ def _unreachable(status: Any, home: RegionOutputs) -> Claim:
 
 
 def _published(world: World, away: RegionOutputs) -> Claim:
-    told = json.loads(world.document(away)["Parameter"]["Value"])
+    told = world.document(away)
     return Claim(
         "apps are told the new pool",
         (told["region"], told["user_pool_id"]) == (away.region, away.user_pool_id),

@@ -75,8 +75,7 @@ class Life:
 
     def _known(self, world: World) -> list[Person]:
         """People who were there before the cut; not whom the failover let in first."""
-        first = list(world.people.values())[: world.size]
-        return first[1 : 1 + self.returners]
+        return world.first[1 : 1 + self.returners]
 
 
 def _absent(world: World) -> Claim:

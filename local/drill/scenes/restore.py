@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from local.demo.people import Person
 from local.drill.scene import Claim
-from local.drill.scenes.failover import claimed_by
+from local.drill.scenes.failover import let_in
 from local.drill.world import World
 
 _SPOILT = 4
@@ -17,7 +17,7 @@ _NEW = "Chosen-after-the-restore-45"
 
 @dataclass(frozen=True)
 class Restore:
-    """The scene after the brake."""
+    """The ninth scene."""
 
     name: str = "Restore, and restore as of a time"
     shows: str = (
@@ -44,10 +44,10 @@ class Restore:
             back == len(gone),
             f"{back} of {len(gone)}; both pools agree on {len(compared.rows)} users",
         )
-        yield _same(world, next(p for p in _first(world) if world.subs[p.username] in gone))
+        yield _same(world, next(p for p in world.first if world.subs[p.username] in gone))
 
     def _as_of(self, world: World) -> Iterator[Claim]:
-        home, people = world.home, _first(world)[6 : 6 + _SPOILT]
+        home, people = world.home, world.first[6 : 6 + _SPOILT]
         names = {p.username: p.name for p in people}
         then = _now(world) + timedelta(seconds=1)
         world.until("a second passes that can be named", lambda: _now(world) > then)
@@ -79,10 +79,6 @@ class Restore:
         yield _same(world, people[0])
 
 
-def _first(world: World) -> list[Person]:
-    return list(world.people.values())[: world.size]
-
-
 def _now(world: World) -> datetime:
     return datetime.fromtimestamp(int(world.clock()), UTC)
 
@@ -100,9 +96,7 @@ def _all_spoilt(world: World, subs: list[str]) -> bool:
 
 
 def _same(world: World, person: Person) -> Claim:
-    crowd = world.crowd(world.home)
-    crowd.recover_and_sign_in(person, _NEW)
-    same = claimed_by(crowd.sign_in(person, _NEW)) == world.subs[person.username]
+    same = let_in(world, world.home, person, _NEW) == world.subs[person.username]
     return Claim(
         "they get in as the same person", same, f"{person.username}, with their origin sub"
     )

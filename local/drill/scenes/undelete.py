@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from local.drill.scene import Claim
-from local.drill.scenes.failover import claimed_by
+from local.drill.scenes.failover import let_in
 from local.drill.world import World
 
 _NEW = "Chosen-after-a-mistake-44"
@@ -14,7 +14,7 @@ _NEW = "Chosen-after-a-mistake-44"
 
 @dataclass(frozen=True)
 class Undelete:
-    """The ninth scene."""
+    """The tenth scene."""
 
     name: str = "Undelete"
     shows: str = (
@@ -24,7 +24,7 @@ class Undelete:
 
     def run(self, world: World) -> Iterator[Claim]:
         """Delete, wait for the standby, undelete."""
-        person = list(world.people.values())[3]
+        person = world.first[3]
         sub = world.subs[person.username]
         world.crowd(world.home).admin("admin_delete_user", person)
         world.say(f"{person.username} is deleted by mistake")
@@ -37,15 +37,13 @@ class Undelete:
         yield Claim("the standby follows: disabled, not removed", True, person.username)
         world.operator.run("undelete", person.username, "--yes")
         world.timeline.mark(world.clock(), world.home.region, "somebody deleted comes back")
-        compared = world.until_equal(besides=world.day.written_off)
+        compared = world.until_equal()
         back = all(
             (user := world.users(region).get(sub)) is not None and user.enabled
             for region in (world.home, world.away)
         )
         yield Claim("they are enabled in both pools", back, f"{len(compared.rows)} users agree")
-        crowd = world.crowd(world.home)
-        crowd.recover_and_sign_in(person, _NEW)
-        claimed = claimed_by(crowd.sign_in(person, _NEW))
+        claimed = let_in(world, world.home, person, _NEW)
         seen = f"origin_sub {claimed} in the token, {sub} before"
         yield Claim("they get in as the same person", claimed == sub, seen)
 

@@ -24,7 +24,7 @@ from local.cognito_store import CognitoStore, Pool
 from local.gaps.triggers import events
 from local.gaps.triggers.invoking import AnsweredError, Invoker
 from local.gateway import TARGET, Forward
-from local.protocol import Call, Reply, request_scope, signature
+from local.protocol import Call, Reply, json_headers, request_scope
 
 _SIGN_INS = ("InitiateAuth", "AdminInitiateAuth")
 _ASKING = (*_SIGN_INS, "ForgotPassword")
@@ -127,12 +127,9 @@ def _creation(stranger: _Stranger, user: Migrated) -> Call:
         **({} if user.welcome else {"MessageAction": "SUPPRESS"}),
         **({"ValidationData": _pairs(told)} if sign_in else {"ClientMetadata": dict(told)}),
     }
-    headers = {
-        "x-amz-target": TARGET + "AdminCreateUser",
-        "content-type": "application/x-amz-json-1.1",
-        "authorization": signature("cognito-idp", stranger.pool.region, stranger.pool.account),
-    }
-    return Call("AdminCreateUser", params, headers, request_scope("/", headers))
+    operation, pool = "AdminCreateUser", stranger.pool
+    headers = json_headers(TARGET + operation, "cognito-idp", pool.region, pool.account)
+    return Call(operation, params, headers, request_scope("/", headers))
 
 
 def _pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
