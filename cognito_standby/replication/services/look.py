@@ -240,8 +240,10 @@ def _is_gone(ctx: SyncContext, claimed: Subject) -> bool:
 
 def _is_being_created(row: LedgerRow, user: PoolUser) -> bool:
     """Whether the ledger, not only the user's attribute, says that this is our creation."""
-    return row.local_sub == user.sub or (
-        row.creation_is_open
-        and row.local_username
-        in (user.username, user.attributes.get("email"), user.attributes.get("phone_number"))
-    )
+    return row.local_sub == user.sub or is_named_creation(row, user)
+
+
+def is_named_creation(row: LedgerRow, user: PoolUser) -> bool:
+    """Whether the ledger names a creation of which nothing came back yet, by a name of theirs."""
+    names = (user.username, user.attributes.get("email"), user.attributes.get("phone_number"))
+    return row.creation_is_open and row.local_username in names

@@ -29,7 +29,7 @@ from cognito_standby.replication.domain.on_demand import (
 )
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.look import look
+from cognito_standby.replication.services.look import is_named_creation, look
 from cognito_standby.replication.services.pool_calls import creation_fields
 from cognito_standby.replication.services.preconditions import require_confirmed_table
 from cognito_standby.replication.services.sync import note
@@ -143,10 +143,9 @@ def bind(ctx: SyncContext, user: PoolUser) -> str:
     subject = Subject.user(user.origin_sub)
     row = of_this_pool(ctx.ledger.read(subject), ctx.user_pool_id)
     lease = row.lease
-    if lease is None or not lease.holder.startswith(_HOLDER) or not row.creation_is_open:
+    if lease is None or not lease.holder.startswith(_HOLDER):
         return ""
-    names = (user.username, user.attributes.get("email"), user.attributes.get("phone_number"))
-    if row.local_username not in names or row.target is None:
+    if row.target is None or not is_named_creation(row, user):
         return ""
     onward = Intent(row.target, row.target, row.skipped, user.username, row.restoring)
     # The question is answered, for here is the user: nobody else acts as its holder any more.
