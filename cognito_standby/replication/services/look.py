@@ -78,9 +78,12 @@ def look(
         partition, claims = ctx.records.read(subject)
         observed = _observed(ctx, subject, row, memberships)
         schema = ctx.directory.schema()
-        seen = (subject, ctx.region, partition, claims, row, observed, schema)
-        view = View(*seen, ctx.user_pool_id, ctx.asked, federated=ctx.federated)
-        view = replace(view, on_demand=ctx.on_demand, wanted=ctx.wanted)
+        view = View(
+            *(subject, ctx.region, partition, claims, row, observed, schema),
+            *(ctx.user_pool_id, ctx.asked, ctx.wanted),
+            federated=ctx.federated,
+            on_demand=ctx.on_demand,
+        )
         view = replace(view, taken=_taken_addresses(ctx, view), kin=kin_of(ctx, view, look))
         if ctx.records.read_claims() == claims:
             return view
