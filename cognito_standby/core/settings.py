@@ -26,7 +26,7 @@ from cognito_standby.core.domain.after_failover import AfterFailover, carries_fa
 from cognito_standby.core.domain.changed_passwords import AfterFailback
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
-from cognito_standby.core.domain.identities import PAIRWISE, FederatedWay
+from cognito_standby.core.domain.identities import FederatedWay, pairwise_in
 from cognito_standby.core.domain.plain import from_plain, to_plain
 
 
@@ -136,7 +136,7 @@ class SyncSettings(RegionsSettings):
     @property
     def pairwise(self) -> frozenset[str]:
         """Those whose subjects differ by client."""
-        return frozenset(name for name, kind in self.subject_types.items() if kind == PAIRWISE)
+        return pairwise_in(self.subject_types)
 
     @property
     def names_secret(self) -> str:

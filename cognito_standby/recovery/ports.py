@@ -163,7 +163,7 @@ class Notices(Protocol):
 
 
 class Machine(Protocol):
-    """`fail_over` or `stand_down` of one Region, for whoever starts it."""
+    """A state machine of one Region, for whoever starts it. Raises as all ports do."""
 
     def find(self, name: str) -> Execution | None:
         """The execution of that name; None: there is none."""

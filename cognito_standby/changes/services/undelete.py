@@ -26,7 +26,7 @@ from cognito_standby.changes.services.context import (
     refuse,
     require_free_addresses,
 )
-from cognito_standby.core.domain.errors import InvalidRecordError, RefusedByPoolError
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
@@ -36,11 +36,11 @@ from cognito_standby.core.domain.subjects import (
     attributes_of,
     names_with,
 )
+from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.decide import project
 from cognito_standby.replication.domain.federated import is_named_as_theirs
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
-from cognito_standby.replication.services.pool_calls import creation_name
 from cognito_standby.replication.services.sync import put_own
 
 
@@ -98,11 +98,8 @@ def _require_free(ctx: ChangeContext, work: ClaimedChange, view: View, wanted: F
     """Whoever has the name or an address now keeps it."""
     schema = view.schema
     if not view.observed.present:
-        try:
-            name = creation_name(schema, wanted)
-        except (InvalidRecordError, RefusedByPoolError):
-            refuse(ctx, work, REFUSED_BY_POOL)
-        if is_named_as_theirs(view, wanted):
+        name = name_for(schema, wanted)
+        if isinstance(name, NotHeld) or is_named_as_theirs(view, wanted):
             refuse(ctx, work, REFUSED_BY_POOL)
         given = attributes_of(wanted)
         names = {name, *(given[each] for each in schema.sign_in_attributes if given.get(each))}

@@ -140,15 +140,16 @@ class DynamoRecordStore:
 
     def named(self, name: str) -> tuple[str, ...]:
         """One strongly consistent Query. MisconfiguredError: this store knows no index."""
-        if self._names is None:
-            raise MisconfiguredError("the index of names is not known here")
-        return self._names.find(name)
+        return self._index().find(name)
 
     def on_their_way(self, name: str) -> tuple[str, ...]:
         """The same Query. MisconfiguredError as above."""
+        return self._index().young(name)
+
+    def _index(self) -> NameItems:
         if self._names is None:
             raise MisconfiguredError("the index of names is not known here")
-        return self._names.young(name)
+        return self._names
 
     def known_groups(self, names: tuple[str, ...]) -> frozenset[str]:
         """BatchGetItem of the own records of group definitions; a deleted one is not known."""

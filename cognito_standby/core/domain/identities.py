@@ -73,6 +73,11 @@ class Identity:
         return cls(*told)
 
 
+def pairwise_in(subject_types: Mapping[str, str]) -> frozenset[str]:
+    """Providers whose subjects differ by client; `subject_types`: by the name of a provider."""
+    return frozenset(name for name, kind in subject_types.items() if kind == PAIRWISE)
+
+
 def federated_fields(attributes: Mapping[str, str]) -> Fields:
     """The field of somebody whom a provider's sign-in made; none of a native user."""
     own = own_identity(attributes)

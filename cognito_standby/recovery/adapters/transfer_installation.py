@@ -16,7 +16,7 @@ from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
 from cognito_standby.core.domain.after_failover import AfterFailover, carries_factors
 from cognito_standby.core.domain.errors import MisconfiguredError
-from cognito_standby.core.domain.identities import PAIRWISE, FederatedWay
+from cognito_standby.core.domain.identities import FederatedWay, pairwise_in
 from cognito_standby.core.domain.ledger import LEASE_SECONDS
 from cognito_standby.core.settings import ReplaySettings
 from cognito_standby.failures.adapters.executions import SfnExecutions
@@ -66,7 +66,7 @@ def _context(
             carries_factors=carries_factors(
                 replays.after_failover, region, primary_region=pair.primary
             ),
-            pairwise=(name for name, kind in replays.subject_types.items() if kind == PAIRWISE),
+            pairwise=pairwise_in(replays.subject_types),
         ),
         records=DynamoRecordStore(dynamodb, records, region, pair),
         ledger=DynamoLedger(dynamodb, ledger, clock, LEASE_SECONDS, pool),

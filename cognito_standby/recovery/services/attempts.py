@@ -33,6 +33,12 @@ def latest(machine: Machine, number: int) -> tuple[Execution | None, int]:
     return last, _ATTEMPTS
 
 
+def going_on(machine: Machine, number: int) -> Execution | None:
+    """The last attempt at this epoch, while it has not ended."""
+    found, _ = latest(machine, number)
+    return found if found is not None and found.status in GOING else None
+
+
 def run(machine: Machine, number: int, given: Mapping[str, Any]) -> tuple[str, str]:
     """The execution that goes on now, and what was done to it; "": none, and why."""
     found, attempt = latest(machine, number)

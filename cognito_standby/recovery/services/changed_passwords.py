@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar, assert_never
 
 from cognito_standby.core.domain.changed_passwords import AfterFailback, needs_unknown
@@ -29,6 +30,7 @@ from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.sign_in import FirstFactor
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
+from cognito_standby.reconciliation.services.pages import pages
 from cognito_standby.recovery.domain.changed_passwords import (
     Outcome,
     Progress,
@@ -105,17 +107,16 @@ def _shard(ctx: ResetContext, at: Progress, holder: str, tell: Tell) -> Counter[
 
 
 def _keys(ctx: ResetContext, shard: str) -> Iterator[str]:
-    """Whoever has a note, each once: both Regions' notes of somebody follow each other."""
-    token, last = "", ""
-    while True:
-        page = ctx.passwords_set.page(shard, token)
+    """Whoever has a note, each once: both Regions' notes of somebody follow each other.
+
+    ServiceUnavailableError: the pages of the index go in circles.
+    """
+    last = ""
+    for page in pages(partial(ctx.passwords_set.page, shard)):
         for key, _ in page.notes:
             if key != last:
                 yield key
             last = key
-        if not page.token:
-            return
-        token = page.token
 
 
 def reset_one(ctx: ResetContext, subject: Subject, since: int, holder: str) -> Outcome:

@@ -13,11 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from cognito_standby.core.domain.errors import (
-    InvalidRecordError,
-    NewerSchemaError,
-    RefusedByPoolError,
-)
+from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, Observation, PoolSchema
@@ -36,8 +32,8 @@ from cognito_standby.recovery.domain.import_csv import MAX_BYTES, CsvUser, Misfi
 from cognito_standby.recovery.domain.import_plan import STAGED
 from cognito_standby.recovery.domain.json_lines import json_line
 from cognito_standby.recovery.services.transfer_ports import TransferContext, TransferRefusedError
+from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.projection import target_in
-from cognito_standby.replication.services.pool_calls import creation_name
 
 _AT_ONCE = 16
 """Reads of the table under way: a read takes some milliseconds, of which most is the way."""
@@ -46,8 +42,6 @@ _BATCH = 1000
 NO_MARK = (
     f"the pool has no {ORIGIN_SUB_ATTRIBUTE}: whom an import job makes could not be told apart"
 )
-NAMELESS = NotHeld.NO_NAME.value
-LOOKS_LIKE = NotHeld.LIKE_AN_ADDRESS.value
 ERASED, DELETED, UNREADABLE = "erased", "deleted", "a record that cannot be read"
 
 
@@ -152,12 +146,9 @@ def csv_user(schema: PoolSchema, record: Record) -> CsvUser | str:
     if FEDERATED in record.fields:
         return NotHeld.FEDERATED
     target = target_in(record, Observation(ABSENT), schema, {}).fields
-    try:
-        name = creation_name(schema, target)
-    except InvalidRecordError:
-        return NAMELESS
-    except RefusedByPoolError:
-        return LOOKS_LIKE
+    name = name_for(schema, target)
+    if isinstance(name, NotHeld):
+        return name.value
     mark = {ORIGIN_SUB_ATTRIBUTE: record.subject.id}
     return CsvUser(name, {**attributes_of(target), **mark})
 

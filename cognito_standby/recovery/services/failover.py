@@ -28,6 +28,7 @@ from cognito_standby.recovery.domain.requests import (
 )
 from cognito_standby.recovery.ports import Machine
 from cognito_standby.recovery.services.attempts import (
+    going_on,
     latest,
     mode_of,
     run,
@@ -120,8 +121,7 @@ def begin(
         return _finish(target, active.number)
     number, wanted = claims.next_number(), tuple(sorted(accepted))
     request = FailoverRequest(mode, wanted, asked)
-    found, _ = latest(target.fail_over, number)
-    goes_on = found if found is not None and found.status in GOING else None
+    goes_on = going_on(target.fail_over, number)
     otherwise = goes_on is not None and mode_of(goes_on) != mode.value
     if mode is FailoverMode.OUTAGE:
         return _in_outage(target, number, request, instead=otherwise)
@@ -210,9 +210,8 @@ def abort(
             return NotBegun(late)
         if target.context.records.read_claims().highest().region == target.region:
             return NotBegun(f"too late: {target.region} has claimed")
-    found, _ = latest(source.stand_down, number)
-    going = found is not None and found.status in GOING
-    if found is not None and going and not stop_standing_down(source.stand_down, found, _ABORTED):
+    found = going_on(source.stand_down, number)
+    if found is not None and not stop_standing_down(source.stand_down, found, _ABORTED):
         return NotBegun(f"{source.region} closes at this moment: look again in a minute")
     other = target.region
     name = f"{execution_name(number)}-abort-{asked}"[:80]
@@ -235,9 +234,7 @@ def abort_without_source(target: Desk, source: Unreachable) -> str:
 
 def _stop_claiming(target: Desk, number: int) -> str:
     """Why what is under way in the target is not stopped; "": nothing is under way any more."""
-    found, _ = latest(target.fail_over, number)
-    if found is None or found.status not in GOING:
-        return ""
-    if stop_failing_over(target.fail_over, found, _ABORTED):
+    found = going_on(target.fail_over, number)
+    if found is None or stop_failing_over(target.fail_over, found, _ABORTED):
         return ""
     return f"{target.region} is claiming at this moment: look again in a minute"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from cognito_standby.core.domain.changed_passwords import PasswordNote
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import PasswordNotes
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
+from cognito_standby.reconciliation.services.pages import pages
 from cognito_standby.recovery.domain.password_hashes import Hashes, NotedChange, noted_change
 from cognito_standby.recovery.services.patiently import patiently
 from cognito_standby.recovery.services.transfer_ports import TransferContext
@@ -20,16 +23,13 @@ _AT_ONCE = 16
 
 def listed(notes: PasswordNotes) -> dict[str, NotedChange]:
     """Of everybody, by key: for the plan. From the index, so perhaps without the latest; `of_now`
-    looks again before a hash is used. InvalidRecordError: a note cannot be read."""
-    found: dict[str, list[PasswordNote]] = {}
+    looks again before a hash is used. InvalidRecordError: a note cannot be read.
+    ServiceUnavailableError: the pages of the index go in circles."""
+    found: dict[str, list[PasswordNote]] = defaultdict(list)
     for number in range(SHARDS):
-        token = ""
-        while True:
-            page = notes.page(f"{number:02x}", token)
+        for page in pages(partial(notes.page, f"{number:02x}")):
             for key, note in page.notes:
-                found.setdefault(key, []).append(note)
-            if not (token := page.token):
-                break
+                found[key].append(note)
     return {key: noted_change(each) for key, each in found.items()}
 
 

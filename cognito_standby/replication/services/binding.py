@@ -7,8 +7,7 @@ From the transaction on everything finds them by the record's subject, a crash i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 
 from cognito_standby.core.domain.errors import LeaseHeldError, NotYetVisibleError, PlanStaleError
@@ -63,16 +62,10 @@ def bind(ctx: SyncContext, view: View, decision: Bind, holder: str, look: Look) 
 
     LeaseHeldError: somebody is at work on the subject. PlanStaleError: they are not free any more.
     """
-    with _giving_back(ctx, (view.subject, decision.subject), holder):
-        _bind(ctx, view, decision, holder, look)
-
-
-@contextmanager
-def _giving_back(ctx: SyncContext, subjects: tuple[Subject, ...], holder: str) -> Iterator[None]:
     try:
-        yield
+        _bind(ctx, view, decision, holder, look)
     except LeaseHeldError:
-        for subject in subjects:
+        for subject in (view.subject, decision.subject):
             ctx.ledger.release(subject, holder)
         raise
 

@@ -78,9 +78,12 @@ def look(
         partition, claims = ctx.records.read(subject)
         observed = _observed(ctx, subject, row, memberships)
         schema = ctx.directory.schema()
-        seen = (subject, ctx.region, partition, claims, row, observed, schema)
-        view = View(*seen, ctx.user_pool_id, ctx.asked, federated=ctx.federated)
-        view = replace(view, on_demand=ctx.on_demand, wanted=ctx.wanted)
+        view = View(
+            *(subject, ctx.region, partition, claims, row, observed, schema),
+            *(ctx.user_pool_id, ctx.asked, ctx.wanted),
+            federated=ctx.federated,
+            on_demand=ctx.on_demand,
+        )
         view = replace(view, taken=_taken_addresses(ctx, view), kin=kin_of(ctx, view, look))
         if ctx.records.read_claims() == claims:
             return view
@@ -240,8 +243,10 @@ def _is_gone(ctx: SyncContext, claimed: Subject) -> bool:
 
 def _is_being_created(row: LedgerRow, user: PoolUser) -> bool:
     """Whether the ledger, not only the user's attribute, says that this is our creation."""
-    return row.local_sub == user.sub or (
-        row.creation_is_open
-        and row.local_username
-        in (user.username, user.attributes.get("email"), user.attributes.get("phone_number"))
-    )
+    return row.local_sub == user.sub or is_named_creation(row, user)
+
+
+def is_named_creation(row: LedgerRow, user: PoolUser) -> bool:
+    """Whether the ledger names a creation of which nothing came back yet, by a name of theirs."""
+    names = (user.username, user.attributes.get("email"), user.attributes.get("phone_number"))
+    return row.creation_is_open and row.local_username in names

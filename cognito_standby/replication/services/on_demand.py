@@ -10,17 +10,14 @@ answer, a sync looks afterwards: at the user, or at an absence, which ends the i
 from __future__ import annotations
 
 from cognito_standby.core.domain.absence import of_this_pool
-from cognito_standby.core.domain.errors import (
-    InvalidRecordError,
-    LeaseHeldError,
-    RefusedByPoolError,
-    StandbyError,
-)
+from cognito_standby.core.domain.errors import LeaseHeldError, StandbyError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Intent
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolUser
 from cognito_standby.core.domain.records import Record, resolve
 from cognito_standby.core.domain.subjects import USERNAME, Subject, attributes_of, image_of
+from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.decide import project
 from cognito_standby.replication.domain.on_demand import (
     Comer,
@@ -32,8 +29,8 @@ from cognito_standby.replication.domain.on_demand import (
 )
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
-from cognito_standby.replication.services.look import look
-from cognito_standby.replication.services.pool_calls import creation_fields, creation_name
+from cognito_standby.replication.services.look import is_named_creation, look
+from cognito_standby.replication.services.pool_calls import creation_fields
 from cognito_standby.replication.services.preconditions import require_confirmed_table
 from cognito_standby.replication.services.sync import note
 
@@ -96,9 +93,8 @@ def _answer(
     if _is_erased(ctx, view.subject):
         return Refusal.ERASED
     target = project(view, winner)
-    try:
-        name = creation_name(view.schema, target.fields)
-    except (InvalidRecordError, RefusedByPoolError):
+    name = name_for(view.schema, target.fields)
+    if isinstance(name, NotHeld):
         return Refusal.NO_NAME
     _wake(ctx, view.subject)
     made = image_of(creation_fields(target.fields))
@@ -147,10 +143,9 @@ def bind(ctx: SyncContext, user: PoolUser) -> str:
     subject = Subject.user(user.origin_sub)
     row = of_this_pool(ctx.ledger.read(subject), ctx.user_pool_id)
     lease = row.lease
-    if lease is None or not lease.holder.startswith(_HOLDER) or not row.creation_is_open:
+    if lease is None or not lease.holder.startswith(_HOLDER):
         return ""
-    names = (user.username, user.attributes.get("email"), user.attributes.get("phone_number"))
-    if row.local_username not in names or row.target is None:
+    if row.target is None or not is_named_creation(row, user):
         return ""
     onward = Intent(row.target, row.target, row.skipped, user.username, row.restoring)
     # The question is answered, for here is the user: nobody else acts as its holder any more.
