@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from cognito_standby import __version__
+from cognito_standby.core.domain.hints import EARLY
 from local.assembly import Stack
 from local.demo.command import ROOT, synthesize
 from local.drill.operator import Operator
@@ -39,10 +40,12 @@ _WAIT_SCALE, _TRIGGER_SECONDS = 0.33, 30.0
 start slowly."""
 _ENVIRONMENT = {
     "LEASE_SECONDS": "30",
+    "EARLY_SECONDS": str(round(_WAIT_SCALE * EARLY.total_seconds())),
     "CONCURRENCY": "8",
     "QUOTAS": UNPACED,
 }
-"""A third of the lease, too, that the longest wait is for; and no pace: so few people are within
+"""A third of the lease, too, and of the time for somebody just made to appear, which the longest
+waits are for; and no pace: so few people are within
 every quota anyway."""
 
 
