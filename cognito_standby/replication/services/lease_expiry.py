@@ -48,9 +48,19 @@ def expires_lease_on_error(step: _Step[_P, _T]) -> _Step[_P, _T]:
         except _KEEPING:
             raise
         except StandbyError as error:
-            if not error.asked_again:
+            if not _asked_again(error):
                 with suppress(StandbyError):  # it runs out by itself; the error is what matters
                     ctx.ledger.end_lease(subject, holder)
             raise
 
     return ending
+
+
+def _asked_again(error: BaseException | None) -> bool:
+    """Of the error, or of one that it was raised for: a refusal is often told anew, with the field
+    that it is about."""
+    while error is not None:
+        if isinstance(error, StandbyError) and error.asked_again:
+            return True
+        error = error.__context__
+    return False

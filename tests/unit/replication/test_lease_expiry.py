@@ -12,6 +12,7 @@ from cognito_standby.core.domain.errors import (
     LeaseHeldError,
     MisconfiguredError,
     NotYetVisibleError,
+    RefusedByPoolError,
     ServiceUnavailableError,
     StandbyError,
     ThrottledError,
@@ -117,3 +118,24 @@ def test_the_failure_is_told_even_if_the_lease_cannot_be_ended(
     monkeypatch.setattr(side.ledger, "end_lease", denied)
     with pytest.raises(InvalidRecordError):
         STEPS["confirm_sync"](side.context)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_refusal_that_is_told_anew_keeps_the_lease_of_the_first(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK had made the call before; the field that it is about was added on the way."""
+    side = World().backup
+    begun(side, step)
+
+    def refuses(*_: object) -> None:
+        try:
+            raise asked_again(RefusedByPoolError("no"))
+        except RefusedByPoolError as error:
+            raise RefusedByPoolError(str(error), fields=("attr:email",)) from None
+
+    monkeypatch.setattr(side.context.records, "read", refuses)
+    with pytest.raises(RefusedByPoolError):
+        STEPS[step](side.context)
+    with pytest.raises(LeaseHeldError):
+        side.ledger.take_lease(ANN, SECOND)
