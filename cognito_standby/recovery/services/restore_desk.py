@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
 from cognito_standby.core.domain.plain import from_plain
@@ -17,6 +17,8 @@ from cognito_standby.recovery.domain.restore_request import RestoreOrder
 from cognito_standby.recovery.ports import Machine
 from cognito_standby.recovery.services.restore_ending import RestoreReport
 from cognito_standby.recovery.services.restore_store import RestoreStore
+
+T = TypeVar("T")
 
 EVERY_SECONDS = 2.0
 
@@ -83,23 +85,17 @@ def progress(desk: RestoreDesk, restore: str) -> str:
     if begun is None:
         return "begins"
     if plan is None:
-        pieces = max(begun.segments, 1)
-        ended = sum(looks.done for looks in _last_looks(store, pieces, begun.segments))
-        return f"looks at everybody: {ended} of {pieces} parts of the table"
+        ended = sum(looks.done for looks in _written(store.last_looks, begun.pieces))
+        return f"looks at everybody: {ended} of {len(begun.pieces)} parts of the table"
     if not begun.run_it:
         return f"looked at everybody: {plan.writes} to restore"
-    batches = [*plan.groups, *plan.users]
-    done = sum(last.first + len(last.done) for last in _last_parts(store, batches))
+    done = sum(part.end for part in _written(store.last_did, [*plan.groups, *plan.users]))
     return f"restores: {done} of {plan.writes}"
 
 
-def _last_looks(store: RestoreStore, pieces: int, segments: int) -> list[Any]:
-    names = [str(each) for each in range(pieces)] if segments else ["user"]
-    return [last for name in names if (last := store.last_looks(name)[1]) is not None]
-
-
-def _last_parts(store: RestoreStore, batches: Sequence[str]) -> list[Any]:
-    return [last for name in batches if (last := store.last_did(name)[1]) is not None]
+def _written(last: Callable[[str], tuple[int, T | None]], names: Sequence[str]) -> list[T]:
+    """The last part of each piece of work that has one."""
+    return [part for name in names if (part := last(name)[1]) is not None]
 
 
 def _ended(desk: RestoreDesk, output: dict[str, Any]) -> RestoreEnded:

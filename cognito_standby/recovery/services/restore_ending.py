@@ -61,7 +61,7 @@ def close_restore(ctx: RestoreContext, run: Run) -> RestoreReport:
     begun, plan = begun_of(store), store.plan()
     if plan is None:
         raise InvalidRecordError("this restore was not planned")
-    ran = begun.run_it and not plan.stops and (begun.accept_brake or not plan.asks)
+    ran = begun.lets(plan)
     counts, lines = Counter[str](), list[str]()
     for done in _everybody(store, plan, ran=ran):
         lines.append(_line(done, begun.request))

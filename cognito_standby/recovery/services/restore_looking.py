@@ -45,8 +45,6 @@ RESERVE_SECONDS = 60.0
 _PART_SUBJECTS = 500
 _LOOKS = 3
 MOVING = "it kept moving while it was looked at"
-ONE_USER = "user"
-"""Name of the one piece of work where one user is asked for."""
 
 
 def look_at_segment(ctx: RestoreContext, run: Run, begun: Begun, name: str) -> bool:

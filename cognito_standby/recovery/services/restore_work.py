@@ -53,9 +53,10 @@ def restore_batch(ctx: RestoreContext, run: Run, name: str, holder: str) -> bool
 
     `holder`: has the leases. MisconfiguredError: several in a row met one.
     """
-    store, rows = ctx.store(run), ctx.store(run).batch(name)
+    store = ctx.store(run)
+    rows = store.batch(name)
     number, last = store.last_did(name)
-    first = last.first + len(last.done) if last else 0
+    first = last.end if last else 0
     work = _Work(first, begun_of(store).request.also_changed_since)
     sync = replace(ctx.sync, wanted=True)
     visitor = Restorer.of(sync, ctx.region.pacer, holder_of(holder, number), _no_housework)
