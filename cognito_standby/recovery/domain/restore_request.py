@@ -52,12 +52,7 @@ class RestoreOrder:
     def given(self) -> dict[str, Any]:
         """As the machine is started."""
         told: dict[str, Any] = {
-            "user": self.request.user,
-            "group": self.request.group,
-            "deleted_since": self.request.deleted_since,
-            "as_of": self.request.as_of,
-            "also_changed_since": self.request.also_changed_since,
-            "clear_ids": self.request.clear_ids,
+            **vars(self.request),
             "resume": self.resume,
             "run": self.run,
             "accept_brake": self.accept_brake,
