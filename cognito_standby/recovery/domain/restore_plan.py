@@ -4,6 +4,7 @@ Below `runs/<restore>/restore/`, ids and reasons only:
 
     run.json                 what it was started with and found (`Begun`)
     rounds/<execution>-<n>.json   the work items of a round (`Work`)
+    rounds/<execution>.progress   what its last plan saw of the workers (`Progress`)
     looks/<segment>/<n>.json      what some looks called for (`Looks`)
     plan.json                all of it added up, and the batches (`Plan`); written last
     refused.json             rows of who is not restored: [key, reason]
