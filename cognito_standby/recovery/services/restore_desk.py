@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
 from cognito_standby.core.domain.plain import from_plain
@@ -17,8 +17,6 @@ from cognito_standby.recovery.domain.restore_request import RestoreOrder
 from cognito_standby.recovery.ports import Machine
 from cognito_standby.recovery.services.restore_ending import RestoreReport
 from cognito_standby.recovery.services.restore_store import RestoreStore
-
-T = TypeVar("T")
 
 EVERY_SECONDS = 2.0
 
@@ -85,17 +83,12 @@ def progress(desk: RestoreDesk, restore: str) -> str:
     if begun is None:
         return "begins"
     if plan is None:
-        ended = sum(looks.done for looks in _written(store.last_looks, begun.pieces))
+        ended = sum(looks.done for looks in store.all_last_looks().values())
         return f"looks at everybody: {ended} of {len(begun.pieces)} parts of the table"
     if not begun.run_it:
         return f"looked at everybody: {plan.writes} to restore"
-    done = sum(part.end for part in _written(store.last_did, [*plan.groups, *plan.users]))
+    done = sum(part.end for part in store.all_last_did().values())
     return f"restores: {done} of {plan.writes}"
-
-
-def _written(last: Callable[[str], tuple[int, T | None]], names: Sequence[str]) -> list[T]:
-    """The last part of each piece of work that has one."""
-    return [part for name in names if (part := last(name)[1]) is not None]
 
 
 def _ended(desk: RestoreDesk, output: dict[str, Any]) -> RestoreEnded:

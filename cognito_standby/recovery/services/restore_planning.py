@@ -63,12 +63,8 @@ def begun_of(store: RestoreStore) -> Begun:
 
 def _looks(store: RestoreStore, begun: Begun) -> list[Work]:
     """The segments that nobody has looked through."""
-    return [Work(WorkKind.LOOK, name) for name in begun.pieces if not _ended(store, name)]
-
-
-def _ended(store: RestoreStore, segment: str) -> bool:
-    _, last = store.last_looks(segment)
-    return last is not None and last.done
+    ended = {name for name, last in store.all_last_looks().items() if last.done}
+    return [Work(WorkKind.LOOK, name) for name in begun.pieces if name not in ended]
 
 
 def _restores(ctx: RestoreContext, store: RestoreStore, begun: Begun, plan: Plan) -> list[Work]:
@@ -77,15 +73,12 @@ def _restores(ctx: RestoreContext, store: RestoreStore, begun: Begun, plan: Plan
         return []
     if dict(ctx.region.claims.read_claims().numbers) != dict(begun.claims):
         return []
+    last = store.all_last_did()
+    ended = {name for name, part in last.items() if part.end == len(store.batch(name))}
     for names in (plan.groups, plan.users):
-        if left := [name for name in names if not _is_done(store, name)]:
+        if left := [name for name in names if name not in ended]:
             return [Work(WorkKind.RESTORE, name) for name in left]
     return []
-
-
-def _is_done(store: RestoreStore, batch: str) -> bool:
-    _, last = store.last_did(batch)
-    return last is not None and last.end == len(store.batch(batch))
 
 
 def _judged(ctx: RestoreContext, store: RestoreStore, begun: Begun) -> Plan:

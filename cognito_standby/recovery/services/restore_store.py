@@ -66,6 +66,10 @@ class RestoreStore(Folder):
         """How many parts there are of a segment, and the last one."""
         return self._last(Looks, f"looks/{segment}/")
 
+    def all_last_looks(self) -> dict[str, Looks]:
+        """Segment -> the last part, of all that have one, by one listing."""
+        return self._all_last(Looks, "looks/")
+
     def plan(self) -> Plan | None:
         """What is going to be done."""
         return self._get(Plan, "plan.json")
@@ -104,6 +108,10 @@ class RestoreStore(Folder):
         """How many parts there are of a batch, and the last one."""
         return self._last(Part, f"did/{batch}/")
 
+    def all_last_did(self) -> dict[str, Part]:
+        """Batch -> the last part, of all that have one, by one listing."""
+        return self._all_last(Part, "did/")
+
     def write_did(self, batch: str, number: int, part: Part) -> None:
         """Note some."""
         self._put(f"did/{batch}/{number:05d}.json", part)
@@ -125,6 +133,11 @@ class RestoreStore(Folder):
     def _last(self, kind: type[T], folder: str) -> tuple[int, T | None]:
         names = sorted(self.files.names(self._file(folder)))
         return len(names), from_plain(kind, self._json.read(names[-1])) if names else None
+
+    def _all_last(self, kind: type[T], folder: str) -> dict[str, T]:
+        names = sorted(self.files.names(self._file(folder)))
+        last = {name.rsplit("/", 2)[1]: name for name in names}
+        return {piece: from_plain(kind, self._json.read(name)) for piece, name in last.items()}
 
 
 def _name_of(run: Run) -> str:
