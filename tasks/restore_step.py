@@ -1,4 +1,4 @@
-"""What the tasks of `restore_pool` share: the restore, its world, and whether it holds the pool.
+"""What the tasks of `restore_pool` share: a restore's world.
 
 Input of every step but the first: {"run": run_to_dict(...)}; of the children of the map also
 {"item": one of the round's file, "width": how many children work at once}. Answers are tiny.
@@ -56,7 +56,8 @@ def _past(restore_id: str) -> PastRecords:
 
 
 def _admin(sync: SyncContext) -> ApiContext:
-    """As the Admin API's handler has it: an undelete is a change that somebody asks for."""
+    """As the Admin API's handler has it: undeletes and reverts are changes that somebody asks
+    for."""
     own = settings()
     return ApiContext(
         region=sync.region,

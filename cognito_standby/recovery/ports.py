@@ -1,4 +1,5 @@
-"""What the machines of a failover, and the publication of the active pool, need, as Protocols.
+"""What failovers, the publication of the active pool, rehearsals, and whoever starts a machine of
+these or of a restore need, as Protocols.
 
 Every method may raise ThrottledError, ServiceUnavailableError or MisconfiguredError; the others
 are named.
@@ -163,7 +164,7 @@ class Notices(Protocol):
 
 
 class Machine(Protocol):
-    """A state machine of one Region, for whoever starts it. Raises as all ports do."""
+    """One state machine of a Region, for whoever starts and follows its executions by name."""
 
     def find(self, name: str) -> Execution | None:
         """The execution of that name; None: there is none."""

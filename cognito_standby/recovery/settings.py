@@ -1,4 +1,5 @@
-"""What the functions of a failover are told by their environment."""
+"""What the functions of failovers, of the publication and of restores are told by their
+environment."""
 
 from __future__ import annotations
 
@@ -57,6 +58,6 @@ class RestoreSettings(ReconcileSettings):
     """For the tasks of `restore_pool`."""
 
     changes_table: str
-    """Where an undelete is asked for."""
+    """Where undeletes and reverts are asked for."""
     past_tables: str
     """How the names of the tables of a time begin."""

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
-from cognito_standby.core.domain.ledger_keys import FIRST_POOL, RUN
 from stacks.constructs.storage.run_bucket import REPORTS
 from stacks.permissions import api as of_api
 from stacks.permissions import core as may
 from stacks.permissions import reconciliation as compares
 from stacks.permissions.core import Permission, Targets, allow
-
-
-def give_back(targets: Targets) -> iam.PolicyStatement:
-    """Let the next run have the pool."""
-    return may.only_keys(allow("dynamodb", "DeleteItem", targets.ledger), RUN, FIRST_POOL)
 
 
 def write_reports(targets: Targets) -> iam.PolicyStatement:
@@ -43,4 +37,7 @@ RESTORE: tuple[Permission, ...] = (
     *(*may.KEEP_NAMES, may.find_names, may.know_world, may.see_recoveries),
     *(may.write_profiles, may.pass_group_roles, may.write_memberships, may.publish_hints),
 )
-CLOSE: tuple[Permission, ...] = (compares.list_files, compares.read_runs, write_reports, give_back)
+CLOSE: tuple[Permission, ...] = (
+    *(compares.list_files, compares.read_runs),
+    *(write_reports, compares.end_run),
+)

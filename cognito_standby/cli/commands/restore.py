@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from cognito_standby.cli.arguments import AsJson, Yes, chosen, located, refuse, sure
-from cognito_standby.cli.commands.user import find
+from cognito_standby.cli.commands.user import find, refuse_nobody
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
 from cognito_standby.cli.views.reconcile import ReconcileView
@@ -109,6 +109,4 @@ def _whom(location: Location, asked: str) -> str:
     if people:
         subs = ", ".join(person.origin_sub for person in people)
         refuse(f"more than one has that name; name one by the origin sub: {subs}")
-    silent = "; ".join(f"{each.region}: {each.silent}" for each in searches if each.silent)
-    unasked = f"; not all could be asked: {silent}" if silent else ""
-    return refuse(escape(f"nobody was found{unasked}"))
+    return refuse_nobody(searches)

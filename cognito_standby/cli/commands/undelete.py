@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from cognito_standby.cli.arguments import Region, Yes, chosen, located, refuse, sure
-from cognito_standby.cli.commands.user import find
+from cognito_standby.cli.commands.user import find, refuse_nobody
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
@@ -67,9 +67,7 @@ def _the_one(searches: Sequence[Search], people: Sequence[Person]) -> Deleted:
         Console().print("whoever that is, is not deleted; nothing was changed")
         raise typer.Exit(0)
     if not deleted:
-        silent = "; ".join(f"{each.region}: {each.silent}" for each in searches if each.silent)
-        unasked = f"; not all could be asked: {silent}" if silent else ""
-        refuse(escape(f"nobody was found{unasked}"))
+        refuse_nobody(searches)
     if len(deleted) > 1:
         subs = ", ".join(f"{each.origin_sub} (deleted {_at(each)})" for each in deleted)
         refuse(f"more than one was deleted; name one by the origin sub: {subs}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from cognito_standby.cli.arguments import AsJson, located, refuse
 from cognito_standby.cli.locate import Location
@@ -82,6 +83,13 @@ def find(
             for origin_sub in sorted(merged(searches))
         ]
     return searches, [person for person in people if person.known]
+
+
+def refuse_nobody(searches: Sequence[Search]) -> NoReturn:
+    """Say that nobody was found, and who could not be asked; and exit."""
+    silent = "; ".join(f"{each.region}: {each.silent}" for each in searches if each.silent)
+    unasked = f"; not all could be asked: {silent}" if silent else ""
+    refuse(escape(f"nobody was found{unasked}"))
 
 
 def _sides(pool: ThreadPoolExecutor, opened: Sequence[Opened], origin_sub: str) -> tuple[Side, ...]:

@@ -16,7 +16,6 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import told
 from cognito_standby.reconciliation.domain import prices
-from cognito_standby.reconciliation.domain.file_names import REPORTS
 from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest
 from cognito_standby.recovery.domain.restoring import Action
 from cognito_standby.recovery.services.restore_desk import (
@@ -96,7 +95,7 @@ class RestoreView:
             self.console.print(f"  {ended.running}", soft_wrap=True)
             self.console.print(WAITS)
         if restore:
-            onward = f"standby restore --region {self.desk.region} --resume {restore}"
+            onward = _onward(self.desk.region, restore)
             self.console.print(f"  once the cause is fixed: {onward}", soft_wrap=True)
         if self.as_json:
             print(json.dumps({"why": ended.why, "running": ended.running}))  # noqa: T201
@@ -142,7 +141,8 @@ class RestoreView:
         """After a look: how to do it; and where nothing is to be done, who was not meant."""
         out, asked = self.console, report.request
         if report.plan.writes:
-            out.print(f"nothing was changed; to do it: {_onward(report)}", soft_wrap=True)
+            onward = _onward(report.region, report.restore)
+            out.print(f"nothing was changed; to do it: {onward}", soft_wrap=True)
             out.print(f"  what would become of each: {_lines_of(report)}", soft_wrap=True)
             return
         out.print("nobody has to be restored; nothing was changed")
@@ -153,17 +153,16 @@ class RestoreView:
 def _why(report: RestoreReport) -> str:
     if report.plan.stops:
         return escape("; ".join(report.plan.stops))
-    onward = f"{_onward(report)} --accept-brake"
+    onward = f"{_onward(report.region, report.restore)} --accept-brake"
     return f"the brake asks. Look at {_lines_of(report)}, then: {onward}"
 
 
 def _lines_of(report: RestoreReport) -> str:
-    name = f"{REPORTS}{report.started_at[:10]}/{report.restore}.outcomes"
-    return f"{name} in the bucket of the runs"
+    return f"{report.lines} in the bucket of the runs"
 
 
-def _onward(report: RestoreReport) -> str:
-    return f"standby restore --region {report.region} --resume {report.restore}"
+def _onward(region: str, restore: str) -> str:
+    return f"standby restore --region {region} --resume {restore}"
 
 
 def command_of(region: str, asked: RestoreRequest) -> str:

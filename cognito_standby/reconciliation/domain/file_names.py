@@ -1,4 +1,5 @@
-"""Where the files of a run lie in the bucket. The only place that knows.
+"""Where the files of a reconciliation lie in the bucket. The only place that knows; those of a
+restore, `runs/<restore>/restore/`: `recovery/domain/restore_plan.py`.
 
 runs/<run>/
   run.json                          what Open Run found

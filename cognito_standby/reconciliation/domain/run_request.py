@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.machine_inputs import flags_in, input_object
 from cognito_standby.reconciliation.domain.reconciliation import Mode
 
 _SHARD = re.compile(r"[0-9a-f]{2}")
-_RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+"""Of a restore, too."""
 _FLAGS = ("dry_run", "seeding", "clear_ids", "scheduled")
 
 UNASKED: Final[Mapping[str, bool]] = {"scheduled": True}
@@ -38,15 +40,9 @@ class RunRequest:
 
 def run_request(raw: Any) -> RunRequest:
     """Read an execution's input. InvalidRecordError: what is wrong with it, for people."""
-    if not isinstance(raw, dict):
-        raise InvalidRecordError("the input is not a JSON object")
-    if unknown := sorted(set(raw) - {*_FLAGS, "shards", "resume"}):
-        raise InvalidRecordError(f"the input has unknown keys: {', '.join(map(str, unknown))}")
-    flags = {name: raw.get(name, False) for name in _FLAGS}
-    for name, value in flags.items():
-        if not isinstance(value, bool):
-            raise InvalidRecordError(f"`{name}` is neither true nor false")
-    resume, shards = _resumed(raw.get("resume", "")), _shards(raw.get("shards", []))
+    given = input_object(raw, {*_FLAGS, "shards", "resume"})
+    flags = flags_in(given, _FLAGS)
+    resume, shards = _resumed(given.get("resume", "")), _shards(given.get("shards", []))
     if resume and (shards or any(flags.values())):
         raise InvalidRecordError("`resume` goes on with a run as it was: nothing goes beside it")
     if flags["dry_run"] and flags["seeding"]:
@@ -71,6 +67,6 @@ def _shards(raw: Any) -> tuple[str, ...]:
 
 
 def _resumed(raw: Any) -> str:
-    if isinstance(raw, str) and (not raw or _RUN_ID.fullmatch(raw)):
+    if isinstance(raw, str) and (not raw or RUN_ID.fullmatch(raw)):
         return raw
     raise InvalidRecordError("`resume` is not the id of a run")

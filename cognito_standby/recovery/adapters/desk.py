@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
 from cognito_standby.core.domain.absence import unsettled
 from cognito_standby.core.domain.errors import MisconfiguredError, StandbyError
@@ -15,6 +14,7 @@ from cognito_standby.operator.adapters.installation import Outputs, machines_of,
 from cognito_standby.operator.services.accept_table import tables_of
 from cognito_standby.operator.services.context import OperatorContext
 from cognito_standby.recovery.adapters.machines import SfnMachine
+from cognito_standby.recovery.adapters.past_tables import recovery_of
 from cognito_standby.recovery.domain.checks import World
 from cognito_standby.recovery.domain.requests import FAIL_OVER, STAND_DOWN
 from cognito_standby.recovery.services.desk import Desk
@@ -39,17 +39,13 @@ class AwsWorld:
         recoveries = _or_none(self.directory.recoveries)
         return World(
             table_confirmed=None if tables is None else not tables.differ,
-            table_recovery=_or_none(self._recovery),
+            table_recovery=_or_none(
+                lambda: recovery_of(self.dynamodb, self.records_table) is not None
+            ),
             pool_recoveries=None
             if recoveries is None or notes is None
             else tuple(each.id for each in unsettled(recoveries, notes)),
         )
-
-    def _recovery(self) -> bool:
-        with translated():
-            answer = self.dynamodb.describe_continuous_backups(TableName=self.records_table)
-        told = answer["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
-        return bool(told.get("PointInTimeRecoveryStatus") == "ENABLED")
 
 
 def _or_none(look: Callable[[], T]) -> T | None:

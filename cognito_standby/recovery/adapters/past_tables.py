@@ -71,11 +71,8 @@ class DynamoPastTables:
 
     def window(self) -> Window | None:
         """One DescribeContinuousBackups."""
-        with translated():
-            told: Any = self._client.describe_continuous_backups(TableName=self._records)
-        backups = told["ContinuousBackupsDescription"]
-        recovery = backups.get("PointInTimeRecoveryDescription", {})
-        if recovery.get("PointInTimeRecoveryStatus") != "ENABLED":
+        recovery = recovery_of(self._client, self._records)
+        if recovery is None:
             return None
         return Window(
             recovery["EarliestRestorableDateTime"].astimezone(UTC),
@@ -172,6 +169,15 @@ class SfnRestores:
                     return False
                 raise
         return bool(answer["executions"])
+
+
+def recovery_of(client: DynamoDBClient, table: str) -> Any:
+    """What DynamoDB tells of a table's recovery, by one DescribeContinuousBackups; None: it is
+    off."""
+    with translated():
+        told = client.describe_continuous_backups(TableName=table)
+    recovery = told["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
+    return recovery if recovery.get("PointInTimeRecoveryStatus") == "ENABLED" else None
 
 
 def _utc(moment: datetime) -> datetime:

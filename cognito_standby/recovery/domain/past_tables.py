@@ -7,18 +7,17 @@ step looks, does one thing, and is asked again until it is done.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.reconciliation.domain.run_request import RUN_ID
 
 RESTORE_POOL = "restore_pool"
 """The machine whose executions use such tables."""
 KEPT = timedelta(days=1)
 """How long the table of a restore that crashed is kept: as long as somebody may go on with it."""
-_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
 def past_prefix(installation: str) -> str:
@@ -29,7 +28,7 @@ def past_prefix(installation: str) -> str:
 
 def past_table(prefix: str, restore_id: str) -> str:
     """The name of a restore's table. InvalidRecordError: that is no id of a restore."""
-    if not _ID.fullmatch(restore_id):
+    if not RUN_ID.fullmatch(restore_id):
         raise InvalidRecordError("`restore_id` is not the id of a restore")
     return f"{prefix}{restore_id}"
 
@@ -37,7 +36,7 @@ def past_table(prefix: str, restore_id: str) -> str:
 def restore_of(prefix: str, table: str) -> str | None:
     """Which restore a table is of; None: it is no such table."""
     rest = table.removeprefix(prefix)
-    return rest if rest != table and _ID.fullmatch(rest) else None
+    return rest if rest != table and RUN_ID.fullmatch(rest) else None
 
 
 def to_the_second(text: str) -> datetime:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.machine_inputs import flags_in, input_object
 
 FAIL_OVER = "fail_over"
 STAND_DOWN = "stand_down"
@@ -72,7 +73,7 @@ class StandDownRequest:
 
 def failover_request(raw: Any) -> FailoverRequest:
     """Read an execution's input. InvalidRecordError: what is wrong with it, for people."""
-    given = _object(raw, {"mode", "accepted", "asked"})
+    given = input_object(raw, {"mode", "accepted", "asked"})
     try:
         mode = FailoverMode(given.get("mode", ""))
     except ValueError:
@@ -82,12 +83,11 @@ def failover_request(raw: Any) -> FailoverRequest:
 
 def stand_down_request(raw: Any) -> StandDownRequest:
     """The same of `stand_down`."""
-    given = _object(raw, {"target", "abort", "accepted", "asked"})
-    target, abort = given.get("target"), given.get("abort", False)
+    given = input_object(raw, {"target", "abort", "accepted", "asked"})
+    target = given.get("target")
     if not isinstance(target, str) or not _REGION.fullmatch(target):
         raise InvalidRecordError("`target` is not the name of a Region")
-    if not isinstance(abort, bool):
-        raise InvalidRecordError("`abort` is neither true nor false")
+    abort = flags_in(given, ["abort"])["abort"]
     return StandDownRequest(target, abort, accepted_in(given), _asked(given))
 
 
@@ -104,14 +104,6 @@ def accepted_in(given: Mapping[str, Any]) -> tuple[str, ...]:
 def execution_name(epoch: int, attempt: int = 0) -> str:
     """Of the execution that is to claim this epoch; a later attempt has a name of its own."""
     return f"epoch-{epoch}" + (f"-{attempt}" if attempt else "")
-
-
-def _object(raw: Any, keys: set[str]) -> Mapping[str, Any]:
-    if not isinstance(raw, dict):
-        raise InvalidRecordError("the input is not a JSON object")
-    if unknown := sorted(set(raw) - keys):
-        raise InvalidRecordError(f"the input has unknown keys: {', '.join(map(str, unknown))}")
-    return raw
 
 
 def _asked(given: Mapping[str, Any]) -> str:

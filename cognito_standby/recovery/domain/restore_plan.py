@@ -4,6 +4,7 @@ Below `runs/<restore>/restore/`, ids and reasons only:
 
     run.json                 what it was started with and found (`Begun`)
     rounds/<execution>-<n>.json   the work items of a round (`Work`)
+    rounds/<execution>.progress   what its last plan saw of the workers (`Progress`)
     looks/<segment>/<n>.json      what some looks called for (`Looks`)
     plan.json                all of it added up, and the batches (`Plan`); written last
     refused.json             rows of who is not restored: [key, reason]
@@ -29,6 +30,9 @@ from cognito_standby.recovery.domain.restore_estimate import (
 )
 from cognito_standby.recovery.domain.restore_request import RestoreRequest
 from cognito_standby.recovery.domain.restoring import Action, Planned
+
+ONE_USER = "user"
+"""Name of the one piece of work where one user is asked for."""
 
 
 class WorkKind(StrEnum):
@@ -66,6 +70,15 @@ class Begun:
     users: int
     run_it: bool = False
     accept_brake: bool = False
+
+    @property
+    def pieces(self) -> list[str]:
+        """Names of the work items by which everybody is looked at."""
+        return [str(each) for each in range(self.segments)] or [ONE_USER]
+
+    def lets(self, plan: Plan) -> bool:
+        """Whether the plan is carried out: more is wanted than it, and nothing is in the way."""
+        return self.run_it and not plan.stops and (self.accept_brake or not plan.asks)
 
 
 @dataclass(frozen=True)
@@ -153,6 +166,11 @@ class Part:
 
     first: int
     done: tuple[Done, ...] = field(default=())
+
+    @property
+    def end(self) -> int:
+        """The position behind them."""
+        return self.first + len(self.done)
 
 
 _CHANGED: Mapping[str, int] = {USER_READ: 3, USER_RESOURCE_READ: 1, USER_UPDATE: 1}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.machine_inputs import flags_in, input_object
+from cognito_standby.reconciliation.domain.run_request import RUN_ID
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _FLAGS = ("run", "accept_brake", "clear_ids", "also_changed_since")
 _TEXTS = ("user", "group", "deleted_since", "as_of", "resume")
 
@@ -52,12 +52,7 @@ class RestoreOrder:
     def given(self) -> dict[str, Any]:
         """As the machine is started."""
         told: dict[str, Any] = {
-            "user": self.request.user,
-            "group": self.request.group,
-            "deleted_since": self.request.deleted_since,
-            "as_of": self.request.as_of,
-            "also_changed_since": self.request.also_changed_since,
-            "clear_ids": self.request.clear_ids,
+            **vars(self.request),
             "resume": self.resume,
             "run": self.run,
             "accept_brake": self.accept_brake,
@@ -67,31 +62,26 @@ class RestoreOrder:
 
 def order_from(raw: Any) -> RestoreOrder:
     """Read an execution's input. InvalidRecordError: what is wrong with it, for people."""
-    if not isinstance(raw, dict):
-        raise InvalidRecordError("the input is not a JSON object")
-    if unknown := sorted(set(raw) - {*_FLAGS, *_TEXTS}):
-        raise InvalidRecordError(f"the input has unknown keys: {', '.join(map(str, unknown))}")
-    for name in _FLAGS:
-        if not isinstance(raw.get(name, False), bool):
-            raise InvalidRecordError(f"`{name}` is neither true nor false")
-    texts = {name: raw.get(name, "") for name in _TEXTS}
+    given = input_object(raw, {*_FLAGS, *_TEXTS})
+    flags = flags_in(given, _FLAGS)
+    texts = {name: given.get(name, "") for name in _TEXTS}
     if wrong := [name for name, value in texts.items() if not isinstance(value, str)]:
         raise InvalidRecordError(f"`{wrong[0]}` is no text")
-    if blank := [name for name in _TEXTS if name in raw and not texts[name].strip()]:
+    if blank := [name for name in _TEXTS if name in given and not texts[name].strip()]:
         raise InvalidRecordError(f"`{blank[0]}` is blank: left out, it means everybody")
     request = RestoreRequest(
         user=texts["user"],
         group=texts["group"],
         deleted_since=utc_time(texts["deleted_since"]) if texts["deleted_since"] else "",
         as_of=utc_time(texts["as_of"]) if texts["as_of"] else "",
-        also_changed_since=raw.get("also_changed_since", False),
-        clear_ids=raw.get("clear_ids", False),
+        also_changed_since=flags["also_changed_since"],
+        clear_ids=flags["clear_ids"],
     )
     _require_clear(request)
     resume = texts["resume"]
-    if resume and (request != RestoreRequest() or not _ID.fullmatch(resume)):
+    if resume and (request != RestoreRequest() or not RUN_ID.fullmatch(resume)):
         raise InvalidRecordError("`resume` is the id of a restore, which keeps its own request")
-    return RestoreOrder(request, resume, raw.get("run", False), raw.get("accept_brake", False))
+    return RestoreOrder(request, resume, flags["run"], flags["accept_brake"])
 
 
 def _require_clear(asked: RestoreRequest) -> None:

@@ -31,18 +31,14 @@ def reverting(origin_sub: str, then: Fields, now: Fields) -> ChangeRequest | Non
         for contact in CONTACTS
         if contact in old and names & {contact, f"{contact}_verified"}
     ]
-    memberships = names_with(GROUP, then) if _groups(then) != _groups(now) else None
+    memberships = names_with(GROUP, then)
     request = ChangeRequest(
         ChangeKind.UPDATE,
         origin_sub=origin_sub,
         attributes={name: old.get(name) for name in sorted(names - set(FLAGS))},
         verified={each: then.get(f"{ATTRIBUTE}{each}_verified") == TRUE for each in contacts},
         enabled=then.get(ENABLED) == TRUE if then.get(ENABLED) != now.get(ENABLED) else None,
-        groups=None if memberships is None else tuple(sorted(memberships)),
+        groups=tuple(memberships) if memberships != names_with(GROUP, now) else None,
     )
     nothing = ChangeRequest(ChangeKind.UPDATE, origin_sub=origin_sub)
     return None if request == nothing else request
-
-
-def _groups(fields: Fields) -> set[str]:
-    return set(names_with(GROUP, fields))

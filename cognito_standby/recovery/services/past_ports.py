@@ -1,4 +1,4 @@
-"""What restoring from the table as of a time needs of the world.
+"""What restoring from the records, and from the table as of a time, needs of the world.
 
 Every method may raise ThrottledError, ServiceUnavailableError or MisconfiguredError; the others
 are named.

@@ -36,7 +36,7 @@ class RestoreContext:
     sync    what every step of sync_user has
     source  the records as they are now
     past    a restore's id -> the records as of its time
-    admin   by what an undelete is asked for
+    admin   by what undeletes and reverts are asked for
     """
 
     region: ReconcileContext

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,23 +83,12 @@ def progress(desk: RestoreDesk, restore: str) -> str:
     if begun is None:
         return "begins"
     if plan is None:
-        pieces = max(begun.segments, 1)
-        ended = sum(looks.done for looks in _last_looks(store, pieces, begun.segments))
-        return f"looks at everybody: {ended} of {pieces} parts of the table"
+        ended = sum(looks.done for looks in store.all_last_looks().values())
+        return f"looks at everybody: {ended} of {len(begun.pieces)} parts of the table"
     if not begun.run_it:
         return f"looked at everybody: {plan.writes} to restore"
-    batches = [*plan.groups, *plan.users]
-    done = sum(last.first + len(last.done) for last in _last_parts(store, batches))
+    done = sum(part.end for part in store.all_last_did().values())
     return f"restores: {done} of {plan.writes}"
-
-
-def _last_looks(store: RestoreStore, pieces: int, segments: int) -> list[Any]:
-    names = [str(each) for each in range(pieces)] if segments else ["user"]
-    return [last for name in names if (last := store.last_looks(name)[1]) is not None]
-
-
-def _last_parts(store: RestoreStore, batches: Sequence[str]) -> list[Any]:
-    return [last for name in batches if (last := store.last_did(name)[1]) is not None]
 
 
 def _ended(desk: RestoreDesk, output: dict[str, Any]) -> RestoreEnded:

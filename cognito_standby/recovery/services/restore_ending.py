@@ -45,6 +45,11 @@ class RestoreReport:
     outcomes: Mapping[str, int]
 
     @property
+    def lines(self) -> str:
+        """The file with a line for each subject, beside the report's own."""
+        return f"{REPORTS}{self.started_at[:10]}/{self.restore}.outcomes"
+
+    @property
     def left(self) -> int:
         """Subjects that should have been restored, and were not."""
         return self.outcomes.get(Outcome.LEFT.value, 0) if self.ran else 0
@@ -61,7 +66,7 @@ def close_restore(ctx: RestoreContext, run: Run) -> RestoreReport:
     begun, plan = begun_of(store), store.plan()
     if plan is None:
         raise InvalidRecordError("this restore was not planned")
-    ran = begun.run_it and not plan.stops and (begun.accept_brake or not plan.asks)
+    ran = begun.lets(plan)
     counts, lines = Counter[str](), list[str]()
     for done in _everybody(store, plan, ran=ran):
         lines.append(_line(done, begun.request))
@@ -74,11 +79,11 @@ def close_restore(ctx: RestoreContext, run: Run) -> RestoreReport:
         request=begun.request,
         plan=plan,
         ran=ran,
-        outcomes=dict(sorted((name, number) for name, number in counts.items() if number)),
+        outcomes=dict(sorted(counts.items())),
     )
     files = ctx.region.files
     body = "\n".join([*lines, ""]).encode()
-    files.write(f"{name_of(run).removesuffix('.restore')}.outcomes", body, "application/x-ndjson")
+    files.write(report.lines, body, "application/x-ndjson")
     whole = json.dumps(to_plain(report), indent=1, ensure_ascii=False)
     files.write(name_of(run), whole.encode(errors="replace"), "application/json")
     ctx.region.register.close(run)

@@ -45,8 +45,6 @@ RESERVE_SECONDS = 60.0
 _PART_SUBJECTS = 500
 _LOOKS = 3
 MOVING = "it kept moving while it was looked at"
-ONE_USER = "user"
-"""Name of the one piece of work where one user is asked for."""
 
 
 def look_at_segment(ctx: RestoreContext, run: Run, begun: Begun, name: str) -> bool:
@@ -169,17 +167,16 @@ class Looker:
         return planned_as_of(view, then, self.begun.request)
 
     def _view(self, key: str) -> View | Planned:
-        refused = Planned(key, Action.REFUSE, UNREADABLE)
         for _ in range(_LOOKS):
             self.pool.begin_step()
             try:
                 subject = Subject.from_key(key)
                 return look(self.sync, subject, self.sync.ledger.read(subject))
             except (InvalidRecordError, NewerSchemaError):
-                return refused
+                return Planned(key, Action.REFUSE, UNREADABLE)
             except PlanStaleError:
                 continue
-        return refused.refused(MOVING)
+        return Planned(key, Action.REFUSE, MOVING)
 
     def _definitions(self, names: Sequence[str]) -> Iterator[Planned]:
         for name in names:
@@ -187,13 +184,9 @@ class Looker:
                 continue
             self.groups.add(name)
             view = self._view(Subject.group(name).key)
-            row = None if isinstance(view, Planned) else planned(view, self._any_group)
+            row = None if isinstance(view, Planned) else planned(view, RestoreRequest())
             if row is not None and row.action is Action.CREATE:
                 yield row
-
-    @property
-    def _any_group(self) -> RestoreRequest:
-        return RestoreRequest()
 
     def _checked(self, view: View, row: Planned) -> Planned:
         """Refused, where nobody may be made, or could be."""

@@ -93,11 +93,10 @@ def _begin(ctx: RestoreContext, run: Run, asked: RestoreRequest) -> Begun | str:
     if (asked.deleted_since or asked.as_of) and not active:
         there = claims.highest().region or "the other Region"
         return f"deleted users are brought back in the active Region, and then replayed: {there}"
-    if why := _out_of_reach(ctx.region.clock.now(), asked) or _unknown(ctx, asked):
+    if why := _out_of_reach(region.clock.now(), asked) or _unknown(ctx, asked):
         return why
     users = patiently(region, USER_POOL_READ, region.listing.estimated_users)
-    records = max(users, 1)
-    segments = 0 if asked.user else min(_MOST_SEGMENTS, 4 + records // _SEGMENT_USERS)
+    segments = 0 if asked.user else min(_MOST_SEGMENTS, 4 + users // _SEGMENT_USERS)
     return Begun(run, asked, active, dict(claims.numbers), segments, users)
 
 

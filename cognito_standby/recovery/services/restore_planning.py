@@ -26,7 +26,6 @@ from cognito_standby.recovery.domain.restore_plan import (
 )
 from cognito_standby.recovery.domain.restoring import Action, Planned
 from cognito_standby.recovery.services.restore_context import RestoreContext
-from cognito_standby.recovery.services.restore_looking import ONE_USER
 from cognito_standby.recovery.services.restore_store import RestoreStore
 
 _BATCH_SUBJECTS = 500
@@ -43,7 +42,10 @@ def plan_restore(ctx: RestoreContext, run: Run, number: int) -> WorkPlan:
     if (known := store.round(run, number)) is not None:
         return WorkPlan(False, file, len(known))
     begun = begun_of(store)
-    items = _looks(store, begun) or _restores(ctx, store, begun)
+    plan = store.plan()
+    items = _looks(store, begun) if plan is None else []
+    if not items:
+        items = _restores(ctx, store, begun, plan or _judged(ctx, store, begun))
     if not items:
         return WorkPlan(True)
     _require_progress(ctx, store, run, number)
@@ -61,42 +63,29 @@ def begun_of(store: RestoreStore) -> Begun:
 
 def _looks(store: RestoreStore, begun: Begun) -> list[Work]:
     """The segments that nobody has looked through."""
-    if store.plan() is not None:
-        return []
-    names = [str(each) for each in range(begun.segments)] or [ONE_USER]
-    ended = {name for name in names if _ended(store, name)}
-    return [Work(WorkKind.LOOK, name) for name in names if name not in ended]
+    ended = {name for name, last in store.all_last_looks().items() if last.done}
+    return [Work(WorkKind.LOOK, name) for name in begun.pieces if name not in ended]
 
 
-def _ended(store: RestoreStore, segment: str) -> bool:
-    _, last = store.last_looks(segment)
-    return last is not None and last.done
-
-
-def _restores(ctx: RestoreContext, store: RestoreStore, begun: Begun) -> list[Work]:
+def _restores(ctx: RestoreContext, store: RestoreStore, begun: Begun, plan: Plan) -> list[Work]:
     """The batches that have not ended, definitions of groups before who is in them."""
-    plan = store.plan() or _judged(ctx, store, begun)
-    if not begun.run_it or plan.stops or (plan.asks and not begun.accept_brake):
+    if not begun.lets(plan):
         return []
     if dict(ctx.region.claims.read_claims().numbers) != dict(begun.claims):
         return []
+    last = store.all_last_did()
+    ended = {name for name, part in last.items() if part.end == len(store.batch(name))}
     for names in (plan.groups, plan.users):
-        if left := [name for name in names if not _is_done(store, name)]:
+        if left := [name for name in names if name not in ended]:
             return [Work(WorkKind.RESTORE, name) for name in left]
     return []
-
-
-def _is_done(store: RestoreStore, batch: str) -> bool:
-    _, last = store.last_did(batch)
-    return last is not None and last.first + len(last.done) == len(store.batch(batch))
 
 
 def _judged(ctx: RestoreContext, store: RestoreStore, begun: Begun) -> Plan:
     """Everything added up, the batches written, and then the plan: a planner that dies before
     writes the same batches again."""
-    names = [str(each) for each in range(begun.segments)] or [ONE_USER]
     rows, left = dict[str, Planned](), Counter[str]()
-    for looks in (each for name in names for each in store.looks(name)):
+    for looks in (each for name in begun.pieces for each in store.looks(name)):
         rows.update((row.key, row) for row in looks.rows)
         left.update(looks.left)
     settings = ctx.region.settings

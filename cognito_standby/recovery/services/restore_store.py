@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.plain import from_plain, to_plain
-from cognito_standby.reconciliation.domain.file_names import RUNS
 from cognito_standby.reconciliation.domain.reconciliation import Run
-from cognito_standby.reconciliation.ports import RunFiles
-from cognito_standby.reconciliation.services.run_store.folder import JsonFiles
+from cognito_standby.reconciliation.services.run_store.folder import Folder
 from cognito_standby.recovery.domain.restore_plan import Begun, Looks, Part, Plan, Progress, Work
 from cognito_standby.recovery.domain.restoring import Action
 
@@ -20,12 +17,8 @@ Row = tuple[str, Action]
 """A subject's key, and what is to be done about it."""
 
 
-@dataclass(frozen=True)
-class RestoreStore:
+class RestoreStore(Folder):
     """Missing is None; what is of another shape is an InvalidRecordError."""
-
-    files: RunFiles
-    restore: str
 
     def begun(self) -> Begun | None:
         """What the restore starts from."""
@@ -38,7 +31,7 @@ class RestoreStore:
     def round_file(self, run: Run, number: int) -> str:
         """The file of a round, for the map that shares its items out. Each execution has rounds of
         its own: one that goes on with a restore finds other work to do."""
-        return self._name(f"rounds/{_name_of(run)}-{number}.json")
+        return self._file(f"rounds/{_name_of(run)}-{number}.json")
 
     def round(self, run: Run, number: int) -> list[Any] | None:
         """Its items."""
@@ -58,9 +51,8 @@ class RestoreStore:
 
     def parts(self) -> int:
         """Files that workers wrote so far: whoever comes no further adds none."""
-        return len(self.files.names(self._name("looks/"))) + len(
-            self.files.names(self._name("did/"))
-        )
+        folders = (self._file("looks/"), self._file("did/"))
+        return sum(len(self.files.names(folder)) for folder in folders)
 
     def looks(self, segment: str) -> Iterator[Looks]:
         """What the looks at a segment called for, in their order."""
@@ -74,6 +66,10 @@ class RestoreStore:
         """How many parts there are of a segment, and the last one."""
         return self._last(Looks, f"looks/{segment}/")
 
+    def all_last_looks(self) -> dict[str, Looks]:
+        """Segment -> the last part, of all that have one, by one listing."""
+        return self._all_last(Looks, "looks/")
+
     def plan(self) -> Plan | None:
         """What is going to be done."""
         return self._get(Plan, "plan.json")
@@ -84,7 +80,7 @@ class RestoreStore:
 
     def batch(self, name: str) -> list[Row]:
         """The rows of a batch. InvalidRecordError: there is none of this name."""
-        listed = self._json.read_list(self._name(f"batches/{name}.json"))
+        listed = self._json.read_list(self._file(f"batches/{name}.json"))
         try:
             return [(str(key), Action(action)) for key, action in listed or ()]
         except (TypeError, ValueError):
@@ -93,16 +89,16 @@ class RestoreStore:
     def write_batch(self, name: str, rows: Sequence[Row]) -> None:
         """Note them."""
         listed = [[key, action.value] for key, action in rows]
-        self._json.write_compact(self._name(f"batches/{name}.json"), listed)
+        self._note(f"batches/{name}.json", listed)
 
     def refused(self) -> list[tuple[str, str]]:
         """Who is not restored, and why."""
-        listed = self._json.read_list(self._name("refused.json"))
+        listed = self._json.read_list(self._file("refused.json"))
         return [(str(key), str(reason)) for key, reason in listed or ()]
 
     def write_refused(self, refused: Sequence[tuple[str, str]]) -> None:
         """Note them."""
-        self._json.write_compact(self._name("refused.json"), [list(each) for each in refused])
+        self._note("refused.json", [list(each) for each in refused])
 
     def did(self, batch: str) -> Iterator[Part]:
         """What became of a batch's subjects."""
@@ -112,31 +108,36 @@ class RestoreStore:
         """How many parts there are of a batch, and the last one."""
         return self._last(Part, f"did/{batch}/")
 
+    def all_last_did(self) -> dict[str, Part]:
+        """Batch -> the last part, of all that have one, by one listing."""
+        return self._all_last(Part, "did/")
+
     def write_did(self, batch: str, number: int, part: Part) -> None:
         """Note some."""
         self._put(f"did/{batch}/{number:05d}.json", part)
 
-    @property
-    def _json(self) -> JsonFiles:
-        return JsonFiles(self.files)
-
-    def _name(self, name: str) -> str:
-        return f"{RUNS}{self.restore}/restore/{name}"
+    def _file(self, name: str) -> str:
+        return super()._file(f"restore/{name}")
 
     def _get(self, kind: type[T], name: str) -> T | None:
-        raw = self._json.read(self._name(name))
+        raw = self._read(name)
         return None if raw is None else from_plain(kind, raw)
 
     def _put(self, name: str, content: Any) -> None:
-        self._json.write_compact(self._name(name), to_plain(content))
+        self._note(name, to_plain(content))
 
     def _each(self, kind: type[T], folder: str) -> Iterator[T]:
-        for name in sorted(self.files.names(self._name(folder))):
+        for name in sorted(self.files.names(self._file(folder))):
             yield from_plain(kind, self._json.read(name))
 
     def _last(self, kind: type[T], folder: str) -> tuple[int, T | None]:
-        names = sorted(self.files.names(self._name(folder)))
+        names = sorted(self.files.names(self._file(folder)))
         return len(names), from_plain(kind, self._json.read(names[-1])) if names else None
+
+    def _all_last(self, kind: type[T], folder: str) -> dict[str, T]:
+        names = sorted(self.files.names(self._file(folder)))
+        last = {name.rsplit("/", 2)[1]: name for name in names}
+        return {piece: from_plain(kind, self._json.read(name)) for piece, name in last.items()}
 
 
 def _name_of(run: Run) -> str:

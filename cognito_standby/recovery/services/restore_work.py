@@ -1,4 +1,4 @@
-"""Restoring a batch: each subject through SYNC, or by a change that undeletes them.
+"""Restoring a batch: each subject through SYNC, or by a change that undeletes or reverts them.
 
 Repeatable by its files: a batch goes on after the last subject that is in a part, and who is
 restored twice is found as recorded.
@@ -27,7 +27,7 @@ from cognito_standby.recovery.services.restore_store import Row
 from cognito_standby.replication.services.context import SyncContext
 
 RESERVE_SECONDS = 75.0
-"""Kept for the subject that a worker is at: an undelete is waited for a minute."""
+"""Kept for the subject that a worker is at: a change is waited for a minute."""
 _PART_SUBJECTS = 25
 _MISCONFIGURED = 3
 """So many in a row are not about single users any more."""
@@ -53,9 +53,10 @@ def restore_batch(ctx: RestoreContext, run: Run, name: str, holder: str) -> bool
 
     `holder`: has the leases. MisconfiguredError: several in a row met one.
     """
-    store, rows = ctx.store(run), ctx.store(run).batch(name)
+    store = ctx.store(run)
+    rows = store.batch(name)
     number, last = store.last_did(name)
-    first = last.first + len(last.done) if last else 0
+    first = last.end if last else 0
     work = _Work(first, begun_of(store).request.also_changed_since)
     sync = replace(ctx.sync, wanted=True)
     visitor = Restorer.of(sync, ctx.region.pacer, holder_of(holder, number), _no_housework)
