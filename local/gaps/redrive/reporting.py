@@ -62,9 +62,13 @@ def describing(sf: Any, describe: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def listing(sf: Any, listing: Callable[..., Any]) -> Callable[..., Any]:
-    """`ListExecutions` tells count and date."""
+    """`ListExecutions` tells count and date, and refuses PENDING_REDRIVE for a machine: only
+    children of a map run are that (Step Functions API reference, "ListExecutions")."""
 
     def listed(request: dict[str, Any]) -> Any:
+        if "stateMachineArn" in request and request.get("statusFilter") == "PENDING_REDRIVE":
+            told = "PENDING_REDRIVE is no filter for the executions of a state machine"
+            return sf.error_response_json("ValidationException", told, 400)
         status, headers, body = listing(request)
         answer = json.loads(body)
         for item in answer.get("executions", ()):
