@@ -1,4 +1,4 @@
-"""What opening, reading and removing the table of a time may do. Its pattern holds no other table:
+"""What opening and removing the table of a time may do. Its pattern holds no other table:
 a name with the prefix is no other's (`cognito_standby/recovery/domain/past_tables.py`)."""
 
 from __future__ import annotations
@@ -49,11 +49,6 @@ def grant_key(targets: Targets) -> iam.PolicyStatement | None:
     statement.add_condition("StringLike", {"kms:ViaService": "dynamodb.*.amazonaws.com"})
     statement.add_condition("Bool", {"kms:GrantIsForAWSResource": "true"})
     return statement
-
-
-def read(targets: Targets) -> iam.PolicyStatement:
-    """What is in it; for the tasks of a restore."""
-    return allow("dynamodb", "Scan", targets.past_tables)
 
 
 def remove(targets: Targets) -> iam.PolicyStatement:
