@@ -41,13 +41,13 @@ def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
 def chosen(location: Location, region: str) -> tuple[str, ...]:
     """The Regions to work in; exits where it is none of the installation's."""
     if region and region not in location.regions:
-        refuse(f"{escape(region)} is not one of {', '.join(location.regions)}")
+        refuse(f"{region} is not one of {', '.join(location.regions)}")
     return (region,) if region else location.regions
 
 
 def refuse(reason: str) -> NoReturn:
-    """Say why, and exit."""
-    Console(stderr=True).print(f"[bold red]error:[/] {reason}", highlight=False)
+    """Say why, as it is, and exit: what somebody typed or AWS answered is no markup."""
+    Console(stderr=True).print(f"[bold red]error:[/] {escape(reason)}", highlight=False)
     raise typer.Exit(NOTHING)
 
 

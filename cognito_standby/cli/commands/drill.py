@@ -6,7 +6,6 @@ import secrets
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from cognito_standby.cli.arguments import AsJson, Region, Yes, located, refuse, sure
 from cognito_standby.cli.views.drill import DrillView, open_in
@@ -49,7 +48,7 @@ def drill(
         refuse("there is nobody to ask: give --yes")
     context = open_in(location, region)
     if isinstance(context, Unreachable):
-        refuse(escape(f"{region}: {context.reason}"))
+        refuse(f"{region}: {context.reason}")
     view = DrillView(context, as_json=as_json)
     confirm = (lambda _: True) if yes else sure
     if clean:

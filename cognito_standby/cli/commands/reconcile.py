@@ -6,7 +6,6 @@ import re
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from cognito_standby.cli.arguments import AsJson, Region, Yes, chosen, located, refuse, sure
 from cognito_standby.cli.views.reconcile import ReconcileView
@@ -63,7 +62,7 @@ def reconcile(
 
 def _order(dry_run: bool, shards: list[str], seed: bool, names: bool) -> Order:
     if strange := [each for each in shards if not _SHARD.fullmatch(each)]:
-        refuse(f"--shard {escape(strange[0])}: a shard is two hex digits, 00 to ff")
+        refuse(f"--shard {strange[0]}: a shard is two hex digits, 00 to ff")
     if dry_run and seed:
         refuse("--dry-run changes nothing, --seed fills: not both")
     mode = Mode.DRY_RUN if dry_run else Mode.REPAIR

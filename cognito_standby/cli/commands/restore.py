@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from cognito_standby.cli.arguments import AsJson, Yes, chosen, located, refuse, sure
 from cognito_standby.cli.commands.user import find
@@ -80,7 +79,7 @@ def restore(
         refuse("--json asks nobody: give --yes, or --dry-run to look only")
     desk = opened_by(open_restore_desk, location, region)
     if isinstance(desk, Unreachable):
-        refuse(f"{region}: {escape(desk.reason)}")
+        refuse(f"{region}: {desk.reason}")
     whom = _whom(location, user) if user else ""
     since, then = _time("--deleted-since", deleted_since), _time("--as-of", as_of)
     request = RestoreRequest(whom, group, since, then, also_changed_since, names)
@@ -98,7 +97,7 @@ def _time(option: str, text: str) -> str:
     try:
         return utc_time(text) if text else ""
     except InvalidRecordError as error:
-        return refuse(f"{option}: {escape(str(error))}")
+        return refuse(f"{option}: {error}")
 
 
 def _whom(location: Location, asked: str) -> str:
@@ -111,4 +110,4 @@ def _whom(location: Location, asked: str) -> str:
         refuse(f"more than one has that name; name one by the origin sub: {subs}")
     silent = "; ".join(f"{each.region}: {each.silent}" for each in searches if each.silent)
     unasked = f"; not all could be asked: {silent}" if silent else ""
-    return refuse(escape(f"nobody was found{unasked}"))
+    return refuse(f"nobody was found{unasked}")

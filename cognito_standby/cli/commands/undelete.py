@@ -51,7 +51,7 @@ def undelete(
         outcome = service.undelete(active, deleted)
         missing = left_out(active, deleted) if outcome.done else ()
     except StandbyError as error:
-        refuse(escape(told(error)))
+        refuse(told(error))
     if not outcome.done:
         Console().print(f"[red]not undeleted:[/] {escape(outcome.why)}")
         raise typer.Exit(1)
@@ -69,7 +69,7 @@ def _the_one(searches: Sequence[Search], people: Sequence[Person]) -> Deleted:
     if not deleted:
         silent = "; ".join(f"{each.region}: {each.silent}" for each in searches if each.silent)
         unasked = f"; not all could be asked: {silent}" if silent else ""
-        refuse(escape(f"nobody was found{unasked}"))
+        refuse(f"nobody was found{unasked}")
     if len(deleted) > 1:
         subs = ", ".join(f"{each.origin_sub} (deleted {_at(each)})" for each in deleted)
         refuse(f"more than one was deleted; name one by the origin sub: {subs}")
@@ -91,7 +91,7 @@ def _active(location: Location, regions: Sequence[str]) -> OperatorContext:
     active = next((each for each in answers if isinstance(each, OperatorContext)), None)
     if active is None:
         alone = "; without --region the other one is asked, too" if len(regions) == 1 else ""
-        refuse(escape(f"the active Region was not reached: {'; '.join(map(str, answers))}{alone}"))
+        refuse(f"the active Region was not reached: {'; '.join(map(str, answers))}{alone}")
     return active
 
 
