@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cognito_standby.core.domain.pools import PoolUser, user_fields
-from cognito_standby.core.domain.recoverability import Standing, recoverability
-from cognito_standby.core.domain.sign_in import Channel
-from cognito_standby.core.domain.subjects import ABSENT, TRUE, Subject
+from cognito_standby.core.domain.recoverability import recoverability
+from cognito_standby.core.domain.subjects import ABSENT, Subject
+from cognito_standby.operator.domain.person import SeenUser
 from cognito_standby.recovery.domain.rehearsal_checks import (
     Found,
     differences,
@@ -37,7 +37,7 @@ def compare(stage: Stage) -> None:
         wrong += _claimed(stage, person.subject, user)
         report.differs(f"person {number}", wrong)
         report.equal += not wrong
-        way = recoverability(_standing(user), stage.plan.rules)
+        way = recoverability(SeenUser(user).standing if user else None, stage.plan.rules)
         report.looked_at(row.skipped, f"{way.way}: {way.reason}")
 
 
@@ -52,15 +52,6 @@ def _claimed(stage: Stage, subject: Subject, user: PoolUser | None) -> list[str]
     return (
         [] if claim.origin == subject.id else [f"the trigger would claim nothing: {claim.reason}"]
     )
-
-
-def _standing(user: PoolUser | None) -> Standing | None:
-    if user is None:
-        return None
-    told = user.attributes
-    reachable = frozenset(each for each in Channel if told.get(each))
-    verified = frozenset(each for each in reachable if told.get(f"{each}_verified") == TRUE)
-    return Standing(user.status, user.enabled, reachable, verified)
 
 
 def sign_in(stage: Stage) -> None:
