@@ -14,12 +14,9 @@ from cognito_standby.recovery.domain.rehearsal_checks import (
 )
 from cognito_standby.recovery.domain.rehearsal_cost import USER_AUTHENTICATION
 from cognito_standby.recovery.domain.rehearsal_pool import marks_origins
-from cognito_standby.recovery.ports import SignIn
+from cognito_standby.recovery.ports import SIGN_IN_REFUSED, SignIn
 from cognito_standby.recovery.services.rehearsal_stage import Stage
 from cognito_standby.triggers.domain.origins import STATUS, claim_of
-
-_REFUSED = "NotAuthorizedException"
-"""What Cognito says to a disabled user."""
 
 
 def compare(stage: Stage) -> None:
@@ -69,7 +66,7 @@ def sign_in(stage: Stage) -> None:
             wrong = [f"the sign-in asked for {result.asked}"] if result.asked else []
             wrong = wrong or signed_in_as(record, user, row, result.claims, marked=marked)
         else:
-            wrong = [] if result.asked == _REFUSED else ["let in while disabled"]
+            wrong = [] if result.asked == SIGN_IN_REFUSED else ["let in while disabled"]
         report.differs(f"person {number}", wrong)
         report.signed_in += not wrong
     report.seconds["sign_in"] = round(stage.ctx.seconds() - began, 3)
