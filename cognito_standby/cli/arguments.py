@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 from unicodedata import category
@@ -23,6 +24,9 @@ ShowIds = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, or its beginning.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+Sure = Callable[[str], bool]
+"""What puts a question, and has its answer."""
 
 
 def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
@@ -64,6 +68,11 @@ def _require_said(ctx: typer.Context) -> None:
             refuse(f"{name} is blank: say which, or leave it out")
         if not said.isascii() and any(category(letter) == "Cs" for letter in said):
             refuse(f"{name} is not in UTF-8")
+
+
+def asking(yes: bool) -> Sure:
+    """How a question is put; `yes`: it is answered already, and not put."""
+    return (lambda _: True) if yes else sure
 
 
 def sure(question: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cognito_standby.cli.arguments import AsJson, Region, Yes, located, refuse, sure
+from cognito_standby.cli.arguments import AsJson, Region, Yes, asking, located, refuse
 from cognito_standby.cli.views.drill import DrillView, open_in
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.recovery.domain.rehearsal_people import MOST
@@ -50,7 +50,7 @@ def drill(
     if isinstance(context, Unreachable):
         refuse(f"{region}: {context.reason}")
     view = DrillView(context, as_json=as_json)
-    confirm = (lambda _: True) if yes else sure
+    confirm = asking(yes)
     if clean:
         raise typer.Exit(view.clean(confirm))
     order = RehearsalOrder(secrets.token_hex(6), people, sample, keep)

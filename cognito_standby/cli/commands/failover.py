@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cognito_standby.cli.arguments import AsJson, Yes, located, refuse, sure
+from cognito_standby.cli.arguments import AsJson, Yes, asking, located, refuse
 from cognito_standby.cli.views.failover import FailoverView, Wanted
 from cognito_standby.recovery.domain.checks import NAMES
 from cognito_standby.recovery.domain.requests import FailoverMode
@@ -55,5 +55,5 @@ def failover(
         to, FailoverMode.OUTAGE if outage else FailoverMode.PLANNED, accepted, secrets.token_hex(6)
     )
     view = FailoverView(location, wanted, as_json=as_json)
-    confirm = (lambda _: True) if yes else sure
+    confirm = asking(yes)
     raise typer.Exit(view.abort(confirm, dry_run) if abort else view.run(confirm, dry_run))

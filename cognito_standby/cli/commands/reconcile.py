@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cognito_standby.cli.arguments import AsJson, Region, Yes, chosen, located, refuse, sure
+from cognito_standby.cli.arguments import AsJson, Region, Yes, asking, chosen, located, refuse
 from cognito_standby.cli.views.reconcile import ReconcileView
 from cognito_standby.cli.views.seed import SeedView
 from cognito_standby.operator.services.run_control import Order
@@ -52,7 +52,7 @@ def reconcile(
     view = ReconcileView(location, order, resume, follow, wait or bool(follow), as_json)
     regions = chosen(location, region)
     if seed:
-        code = SeedView(view).run(region, (lambda _: True) if yes else sure)
+        code = SeedView(view).run(region, asking(yes))
     elif (resume or follow) and not region:
         code = view.run(_holding(view, resume or follow, regions))
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cognito_standby.cli.arguments import AsJson, Yes, chosen, located, refuse, sure
+from cognito_standby.cli.arguments import AsJson, Yes, asking, chosen, located, refuse
 from cognito_standby.cli.commands.user import find
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
@@ -84,7 +84,7 @@ def restore(
     since, then = _time("--deleted-since", deleted_since), _time("--as-of", as_of)
     request = RestoreRequest(whom, group, since, then, also_changed_since, names)
     view = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region))
-    confirm = (lambda _: True) if yes else sure
+    confirm = asking(yes)
     raise typer.Exit(view.run(request, resume, confirm, dry_run=dry_run))
 
 
