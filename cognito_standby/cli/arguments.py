@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 from unicodedata import category
@@ -24,6 +25,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, or its beginning.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
+Sure = Callable[[str], bool]
+"""What puts a question, and has its answer."""
+
 
 def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
     """The installation that is meant; exits where that is not known, or an option is blank."""
@@ -41,13 +45,13 @@ def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
 def chosen(location: Location, region: str) -> tuple[str, ...]:
     """The Regions to work in; exits where it is none of the installation's."""
     if region and region not in location.regions:
-        refuse(f"{escape(region)} is not one of {', '.join(location.regions)}")
+        refuse(f"{region} is not one of {', '.join(location.regions)}")
     return (region,) if region else location.regions
 
 
 def refuse(reason: str) -> NoReturn:
-    """Say why, and exit."""
-    Console(stderr=True).print(f"[bold red]error:[/] {reason}", highlight=False)
+    """Say why, as it is, and exit: what somebody typed or AWS answered is no markup."""
+    Console(stderr=True).print(f"[bold red]error:[/] {escape(reason)}", highlight=False)
     raise typer.Exit(NOTHING)
 
 
@@ -64,6 +68,11 @@ def _require_said(ctx: typer.Context) -> None:
             refuse(f"{name} is blank: say which, or leave it out")
         if not said.isascii() and any(category(letter) == "Cs" for letter in said):
             refuse(f"{name} is not in UTF-8")
+
+
+def asking(yes: bool) -> Sure:
+    """How a question is put; `yes`: it is answered already, and not put."""
+    return (lambda _: True) if yes else sure
 
 
 def sure(question: str) -> bool:

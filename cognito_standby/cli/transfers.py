@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from rich.markup import escape
-
 from cognito_standby.cli.arguments import refuse
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
@@ -21,5 +19,5 @@ def opened(location: Location, region: str, folder: Path | None) -> TransferCont
         refuse(f"--region: one of {', '.join(location.regions)}, whose pool is meant")
     found = opened_by(partial(open_transfer, folder=folder), location, region)
     if isinstance(found, Unreachable):
-        refuse(escape(f"{region}: {found.reason}"))
+        refuse(f"{region}: {found.reason}")
     return found

@@ -208,6 +208,10 @@ class RehearsalPools(Protocol):
         """Remove a pool; gone already is success. RefusedByPoolError: it is protected."""
 
 
+SIGN_IN_REFUSED = "NotAuthorizedException"
+"""`SignIn.asked` of a wrong password, and of a disabled user."""
+
+
 @dataclass(frozen=True)
 class SignIn:
     """What came of a sign-in. `claims`: of the ID token; none: refused, or something more is asked

@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 
 from cognito_standby import __version__
-from cognito_standby.cli.main import COMMANDS, GROUPS
+from cognito_standby.cli.main import GROUPS, app
 
 ROOT = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).with_name("uv")
@@ -84,7 +84,7 @@ def tried(standby: Path, folder: Path) -> Iterator[str]:
     if said != f"standby {__version__}":
         raise NotAsItShouldBeError(f"--version says {said!r}")
     yield said
-    commands = [each.__name__.strip("_").replace("_", "-") for each in COMMANDS]
+    commands = [str(each.name) for each in app.registered_commands]
     for each in (*commands, *GROUPS):
         ran(standby, each, "--help", cwd=folder)
     yield f"{len(commands) + len(GROUPS)} commands have their help"

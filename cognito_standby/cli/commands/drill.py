@@ -6,9 +6,8 @@ import secrets
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from cognito_standby.cli.arguments import AsJson, Region, Yes, located, refuse, sure
+from cognito_standby.cli.arguments import AsJson, Region, Yes, asking, located, refuse
 from cognito_standby.cli.views.drill import DrillView, open_in
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.recovery.domain.rehearsal_people import MOST
@@ -49,9 +48,9 @@ def drill(
         refuse("there is nobody to ask: give --yes")
     context = open_in(location, region)
     if isinstance(context, Unreachable):
-        refuse(escape(f"{region}: {context.reason}"))
+        refuse(f"{region}: {context.reason}")
     view = DrillView(context, as_json=as_json)
-    confirm = (lambda _: True) if yes else sure
+    confirm = asking(yes)
     if clean:
         raise typer.Exit(view.clean(confirm))
     order = RehearsalOrder(secrets.token_hex(6), people, sample, keep)

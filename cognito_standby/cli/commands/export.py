@@ -58,9 +58,9 @@ def _written(context: TransferContext, asked: ExportRequest) -> ExportIndex:
         with console.status("reading the records") as status:
             return write(context, asked, lambda users: status.update(f"{users} users"))
     except (TransferRefusedError, ValueError) as error:
-        refuse(escape(str(error)))
+        refuse(str(error))
     except StandbyError as error:
-        refuse(f"{escape(told(error))}. What was written does not count: it has no {exports.INDEX}")
+        refuse(f"{told(error)}. What was written does not count: it has no {exports.INDEX}")
 
 
 def _tell(index: ExportIndex, name: str, region: str, to: Path | None) -> None:

@@ -7,9 +7,8 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from cognito_standby.cli.arguments import AsJson, Yes, located, refuse, sure
+from cognito_standby.cli.arguments import AsJson, Yes, asking, located, refuse
 from cognito_standby.cli.views.failover import FailoverView, Wanted
 from cognito_standby.recovery.domain.checks import NAMES
 from cognito_standby.recovery.domain.requests import FailoverMode
@@ -46,15 +45,15 @@ def failover(
         refuse("say how: --planned, --outage, or --abort")
     accepted = frozenset(accept or ())
     if unknown := sorted(accepted - set(NAMES)):
-        refuse(f"{escape(', '.join(unknown))}: no check. There are: {', '.join(NAMES)}")
+        refuse(f"{', '.join(unknown)}: no check. There are: {', '.join(NAMES)}")
     location = located(ctx, quiet=as_json)
     if to not in location.regions:
-        refuse(f"{escape(to)} is not one of {', '.join(location.regions)}")
+        refuse(f"{to} is not one of {', '.join(location.regions)}")
     if not (yes or dry_run) and (as_json or not sys.stdin.isatty()):
         refuse("there is nobody to ask: give --yes, or --dry-run to look only")
     wanted = Wanted(
         to, FailoverMode.OUTAGE if outage else FailoverMode.PLANNED, accepted, secrets.token_hex(6)
     )
     view = FailoverView(location, wanted, as_json=as_json)
-    confirm = (lambda _: True) if yes else sure
+    confirm = asking(yes)
     raise typer.Exit(view.abort(confirm, dry_run) if abort else view.run(confirm, dry_run))

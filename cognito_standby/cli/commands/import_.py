@@ -79,14 +79,14 @@ def import_(
             check_hashes(resumed(context, order), order)
         code = _done(context, order, ending=bool(give_up), dry_run=dry_run, yes=yes)
     except (TransferRefusedError, ValueError) as error:
-        refuse(escape(str(error)))
+        refuse(str(error))
     except JobFailedError as error:
         Console(stderr=True).print(f"[bold red]error:[/] {escape(str(error))}", highlight=False)
         Console(stderr=True).print(again, highlight=False, soft_wrap=True)
         code = 1
     except StandbyError as error:
         Console(stderr=True).print(again, highlight=False, soft_wrap=True)
-        refuse(escape(told(error)))
+        refuse(told(error))
     raise typer.Exit(code)
 
 

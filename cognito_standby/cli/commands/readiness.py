@@ -61,9 +61,7 @@ def readiness(
     accepted = frozenset(accept or ())
     if wrong := accepted - {each.value for each in LISTED}:
         counted = ", ".join(f"'{each.value}'" for each in LISTED)
-        refuse(
-            f"{escape(', '.join(sorted(wrong)))}: no reason that is counted. Counted are: {counted}"
-        )
+        refuse(f"{', '.join(sorted(wrong))}: no reason that is counted. Counted are: {counted}")
     sources = counted_once(_sources(located(ctx, quiet=as_json)))
     regions = [each.view for each in sources]
     verdict = verdict_of(regions, accepted)

@@ -6,9 +6,8 @@ import re
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from cognito_standby.cli.arguments import AsJson, Region, Yes, chosen, located, refuse, sure
+from cognito_standby.cli.arguments import AsJson, Region, Yes, asking, chosen, located, refuse
 from cognito_standby.cli.views.reconcile import ReconcileView
 from cognito_standby.cli.views.seed import SeedView
 from cognito_standby.operator.services.run_control import Order
@@ -53,7 +52,7 @@ def reconcile(
     view = ReconcileView(location, order, resume, follow, wait or bool(follow), as_json)
     regions = chosen(location, region)
     if seed:
-        code = SeedView(view).run(region, (lambda _: True) if yes else sure)
+        code = SeedView(view).run(region, asking(yes))
     elif (resume or follow) and not region:
         code = view.run(_holding(view, resume or follow, regions))
     else:
@@ -63,7 +62,7 @@ def reconcile(
 
 def _order(dry_run: bool, shards: list[str], seed: bool, names: bool) -> Order:
     if strange := [each for each in shards if not _SHARD.fullmatch(each)]:
-        refuse(f"--shard {escape(strange[0])}: a shard is two hex digits, 00 to ff")
+        refuse(f"--shard {strange[0]}: a shard is two hex digits, 00 to ff")
     if dry_run and seed:
         refuse("--dry-run changes nothing, --seed fills: not both")
     mode = Mode.DRY_RUN if dry_run else Mode.REPAIR

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from cognito_standby.cli.arguments import AsJson, Yes, chosen, located, refuse, sure
+from cognito_standby.cli.arguments import AsJson, Yes, asking, chosen, located, refuse
 from cognito_standby.cli.commands.user import find, refuse_nobody
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
@@ -80,12 +79,12 @@ def restore(
         refuse("--json asks nobody: give --yes, or --dry-run to look only")
     desk = opened_by(open_restore_desk, location, region)
     if isinstance(desk, Unreachable):
-        refuse(f"{region}: {escape(desk.reason)}")
+        refuse(f"{region}: {desk.reason}")
     whom = _whom(location, user) if user else ""
     since, then = _time("--deleted-since", deleted_since), _time("--as-of", as_of)
     request = RestoreRequest(whom, group, since, then, also_changed_since, names)
     view = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region))
-    confirm = (lambda _: True) if yes else sure
+    confirm = asking(yes)
     raise typer.Exit(view.run(request, resume, confirm, dry_run=dry_run))
 
 
@@ -98,7 +97,7 @@ def _time(option: str, text: str) -> str:
     try:
         return utc_time(text) if text else ""
     except InvalidRecordError as error:
-        return refuse(f"{option}: {escape(str(error))}")
+        return refuse(f"{option}: {error}")
 
 
 def _whom(location: Location, asked: str) -> str:

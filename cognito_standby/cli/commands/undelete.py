@@ -51,7 +51,7 @@ def undelete(
         outcome = service.undelete(active, deleted)
         missing = left_out(active, deleted) if outcome.done else ()
     except StandbyError as error:
-        refuse(escape(told(error)))
+        refuse(told(error))
     if not outcome.done:
         Console().print(f"[red]not undeleted:[/] {escape(outcome.why)}")
         raise typer.Exit(1)
@@ -89,7 +89,7 @@ def _active(location: Location, regions: Sequence[str]) -> OperatorContext:
     active = next((each for each in answers if isinstance(each, OperatorContext)), None)
     if active is None:
         alone = "; without --region the other one is asked, too" if len(regions) == 1 else ""
-        refuse(escape(f"the active Region was not reached: {'; '.join(map(str, answers))}{alone}"))
+        refuse(f"the active Region was not reached: {'; '.join(map(str, answers))}{alone}")
     return active
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from cognito_standby.cli.arguments import AsJson, located, refuse
 from cognito_standby.cli.locate import Location
@@ -89,7 +88,7 @@ def refuse_nobody(searches: Sequence[Search]) -> NoReturn:
     """Say that nobody was found, and who could not be asked; and exit."""
     silent = "; ".join(f"{each.region}: {each.silent}" for each in searches if each.silent)
     unasked = f"; not all could be asked: {silent}" if silent else ""
-    refuse(escape(f"nobody was found{unasked}"))
+    refuse(f"nobody was found{unasked}")
 
 
 def _sides(pool: ThreadPoolExecutor, opened: Sequence[Opened], origin_sub: str) -> tuple[Side, ...]:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cognito_standby.cli.arguments import NOTHING, chosen, located, sure
+from cognito_standby.cli.arguments import NOTHING, Sure, asking, chosen, located
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
@@ -49,12 +49,12 @@ class AcceptView:
     def __init__(self, location: Location, matter: Matter) -> None:
         self._location, self._matter, self._console = location, matter, Console()
 
-    def run(self, regions: Sequence[str], sure: Callable[[str], bool]) -> int:
+    def run(self, regions: Sequence[str], sure: Sure) -> int:
         """The exit code: 0 all is confirmed, 1 something is not, 2 a Region was not reached."""
         found = in_each(self._location, regions, self._look)
         return max(self._one(*each, sure) for each in found)
 
-    def _one(self, region: str, shown: Shown | str, sure: Callable[[str], bool]) -> int:
+    def _one(self, region: str, shown: Shown | str, sure: Sure) -> int:
         told, matter = self._console.print, self._matter
         if isinstance(shown, str):
             told(f"[bold red]{region}:[/] {escape(shown)}")
@@ -93,4 +93,4 @@ def run_acceptance(ctx: typer.Context, matter: Matter, region: str, *, yes: bool
     """The whole command, about either matter; exits with its code."""
     location = located(ctx)
     view = AcceptView(location, matter)
-    raise typer.Exit(view.run(chosen(location, region), (lambda _: True) if yes else sure))
+    raise typer.Exit(view.run(chosen(location, region), asking(yes)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cognito_standby.cli.arguments import NOTHING, chosen, located, refuse, sure
+from cognito_standby.cli.arguments import NOTHING, Sure, asking, chosen, located, refuse
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
@@ -34,7 +34,7 @@ class AnswerView:
         self._location, self._approved = location, approved
         self._console = Console()
 
-    def run(self, regions: Sequence[str], run_id: str, sure: Callable[[str], bool]) -> int:
+    def run(self, regions: Sequence[str], run_id: str, sure: Sure) -> int:
         """The exit code: 0 answered, 1 there is nothing to answer, 2 nothing could be done."""
         found = in_each(self._location, regions, lambda context: _look(context, run_id))
         for each in found:
@@ -48,7 +48,7 @@ class AnswerView:
             return NOTHING
         return self._answer(known[0], sure)
 
-    def _answer(self, found: _Found, sure: Callable[[str], bool]) -> int:
+    def _answer(self, found: _Found, sure: Sure) -> int:
         asked, context = found.asked, found.context
         if asked is None or context is None or asked.question is None:
             reason = asked.reason if asked else found.trouble
@@ -94,5 +94,4 @@ def answer_run(ctx: typer.Context, run: str, region: str, *, yes: bool, approved
         refuse("say which run")
     location = located(ctx)
     view = AnswerView(location, approved=approved)
-    asking = (lambda _: True) if yes else sure
-    raise typer.Exit(view.run(chosen(location, region), run, asking))
+    raise typer.Exit(view.run(chosen(location, region), run, asking(yes)))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
-from cognito_standby.cli.arguments import NOTHING
+from cognito_standby.cli.arguments import NOTHING, Sure
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
 from cognito_standby.core.domain.errors import StandbyError
@@ -39,7 +39,6 @@ from cognito_standby.recovery.services.rehearsal_plan import (
 )
 from cognito_standby.recovery.services.rehearse import rehearse
 
-Sure = Callable[[str], bool]
 _SHOWN = 20
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cognito_standby.cli.arguments import NOTHING
+from cognito_standby.cli.arguments import NOTHING, Sure
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
 from cognito_standby.core.domain.errors import StandbyError
@@ -22,7 +22,6 @@ from cognito_standby.recovery.domain.requests import FailoverMode
 from cognito_standby.recovery.services import failover as service
 from cognito_standby.recovery.services.desk import Desk
 
-Sure = Callable[[str], bool]
 EVERY_SECONDS = 2.0
 _STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "bold red", Outcome.UNKNOWN: "yellow"}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.markup import escape
 
-from cognito_standby.cli.arguments import NOTHING
+from cognito_standby.cli.arguments import NOTHING, Sure
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import told
@@ -48,9 +48,7 @@ class RestoreView:
         """Where people read."""
         return Console(quiet=self.as_json)
 
-    def run(
-        self, asked: RestoreRequest, resume: str, sure: Callable[[str], bool], *, dry_run: bool
-    ) -> int:
+    def run(self, asked: RestoreRequest, resume: str, sure: Sure, *, dry_run: bool) -> int:
         """The exit code."""
         planned = self._step(RestoreOrder(asked) if not resume else RestoreOrder(resume=resume))
         report = planned.report

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cognito_standby.cli.arguments import NOTHING
+from cognito_standby.cli.arguments import NOTHING, Sure
 from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
 from cognito_standby.cli.views.reconcile import ReconcileView
 from cognito_standby.core.domain.errors import StandbyError
@@ -29,7 +28,7 @@ class SeedView:
         self._view = replace(view, wait=True)
         self._console = Console(quiet=view.as_json)
 
-    def run(self, only: str, sure: Callable[[str], bool]) -> int:
+    def run(self, only: str, sure: Sure) -> int:
         """The exit code. `only`: fill just this Region; the estimate is about both."""
         regions = self._view.location.regions
         looks = in_each(self._view.location, regions, _look)

@@ -13,12 +13,7 @@ from dataclasses import replace
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.recoverability import Reason
 from cognito_standby.operator.domain.readiness import ACTIVE, STANDBY
-from cognito_standby.operator.services.readiness import (
-    EVERY_SHARD,
-    Source,
-    counting,
-    named_in,
-)
+from cognito_standby.operator.services.readiness import EVERY_SHARD, Source, unrecorded
 
 _BY = (Reason.PROVIDER_ONLY, Reason.PAIRWISE_SUBJECT)
 _AT_ONCE = 16
@@ -49,8 +44,8 @@ def _twice(sources: Sequence[Source]) -> Counter[str]:
 
 
 def _in_shard(active: Source, sources: Sequence[Source], shard: str) -> Counter[str]:
-    named = Counter(each.reason for each in named_in(active, shard) if not each.recorded)
-    return named - Counter(each.reason for each in counting(active, sources, shard))
+    told = unrecorded(active, sources, shard)
+    return Counter(each.reason for each, twice in told if twice)
 
 
 def _without(source: Source, twice: Counter[str]) -> Source:

@@ -117,15 +117,23 @@ def people(sources: Sequence[Source]) -> Iterator[Named]:
 def counting(source: Source, sources: Sequence[Source], shard: str) -> Iterator[Helpless]:
     """Whom a Region names of a shard, and who count: in the active one those whom the other Region
     lacks, and its run does not name as having come there."""
+    if source.view.role == ACTIVE:
+        return (each for each, twice in unrecorded(source, sources, shard) if not twice)
+    return iter(named_in(source, shard))
+
+
+def unrecorded(
+    active: Source, sources: Sequence[Source], shard: str
+) -> Iterator[tuple[Helpless, bool]]:
+    """Whom the active Region names of a shard without a record; whether the standby's run names
+    them, too."""
     elsewhere: set[str] | None = None
-    for each in named_in(source, shard):
-        if source.view.role == ACTIVE:
-            if elsewhere is None:
-                standing_by = [other for other in sources if other.view.role == STANDBY]
-                elsewhere = {one.key for other in standing_by for one in named_in(other, shard)}
-            if each.recorded or (each.key and each.key in elsewhere):
-                continue
-        yield each
+    for each in named_in(active, shard):
+        if elsewhere is None:
+            standing_by = [other for other in sources if other.view.role == STANDBY]
+            elsewhere = {one.key for other in standing_by for one in named_in(other, shard)}
+        if not each.recorded:
+            yield each, bool(each.key) and each.key in elsewhere
 
 
 def named_in(source: Source, shard: str) -> Iterable[Helpless]:

@@ -1,4 +1,4 @@
-"""Reading an index to its end."""
+"""Reading an index or a listing to its end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _P = TypeVar("_P", bound=_Page)
 
 
 def pages(page_at: Callable[[str], _P]) -> Iterator[_P]:
-    """All pages of an index. ServiceUnavailableError: they go in circles."""
+    """All pages of one. ServiceUnavailableError: they go in circles."""
     token, seen = "", set[str]()
     while True:
         page = page_at(token)

@@ -12,10 +12,9 @@ from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.recovery.domain.rehearsal_marks import SeenPool
-from cognito_standby.recovery.ports import SignIn
+from cognito_standby.recovery.ports import SIGN_IN_REFUSED, SignIn
 
 _PAGE = 60
-_REFUSED = "NotAuthorizedException"
 _MAY_NOT, _GONE = "AccessDeniedException", "ResourceNotFoundException"
 """A pool without our tag is not ours to look at; another one went meanwhile."""
 
@@ -86,9 +85,9 @@ class CognitoRehearsalPools:
                     AuthParameters={"USERNAME": name, "PASSWORD": password},
                 )
             except ClientError as error:
-                if code_of(error) != _REFUSED:
+                if code_of(error) != SIGN_IN_REFUSED:
                     raise
-                return SignIn({}, _REFUSED)
+                return SignIn({}, SIGN_IN_REFUSED)
         if challenge := answer.get("ChallengeName"):
             return SignIn({}, str(challenge))
         return SignIn(_claims(str(answer["AuthenticationResult"]["IdToken"])))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cognito_standby.core.domain.pools import PoolUser, user_fields
-from cognito_standby.core.domain.recoverability import Standing, recoverability
-from cognito_standby.core.domain.sign_in import Channel
-from cognito_standby.core.domain.subjects import ABSENT, TRUE, Subject
+from cognito_standby.core.domain.recoverability import recoverability
+from cognito_standby.core.domain.subjects import ABSENT, Subject
+from cognito_standby.operator.domain.person import SeenUser
 from cognito_standby.recovery.domain.rehearsal_checks import (
     Found,
     differences,
@@ -14,12 +14,9 @@ from cognito_standby.recovery.domain.rehearsal_checks import (
 )
 from cognito_standby.recovery.domain.rehearsal_cost import USER_AUTHENTICATION
 from cognito_standby.recovery.domain.rehearsal_pool import marks_origins
-from cognito_standby.recovery.ports import SignIn
+from cognito_standby.recovery.ports import SIGN_IN_REFUSED, SignIn
 from cognito_standby.recovery.services.rehearsal_stage import Stage
 from cognito_standby.triggers.domain.origins import STATUS, claim_of
-
-_REFUSED = "NotAuthorizedException"
-"""What Cognito says to a disabled user."""
 
 
 def compare(stage: Stage) -> None:
@@ -37,7 +34,7 @@ def compare(stage: Stage) -> None:
         wrong += _claimed(stage, person.subject, user)
         report.differs(f"person {number}", wrong)
         report.equal += not wrong
-        way = recoverability(_standing(user), stage.plan.rules)
+        way = recoverability(SeenUser(user).standing if user else None, stage.plan.rules)
         report.looked_at(row.skipped, f"{way.way}: {way.reason}")
 
 
@@ -52,15 +49,6 @@ def _claimed(stage: Stage, subject: Subject, user: PoolUser | None) -> list[str]
     return (
         [] if claim.origin == subject.id else [f"the trigger would claim nothing: {claim.reason}"]
     )
-
-
-def _standing(user: PoolUser | None) -> Standing | None:
-    if user is None:
-        return None
-    told = user.attributes
-    reachable = frozenset(each for each in Channel if told.get(each))
-    verified = frozenset(each for each in reachable if told.get(f"{each}_verified") == TRUE)
-    return Standing(user.status, user.enabled, reachable, verified)
 
 
 def sign_in(stage: Stage) -> None:
@@ -78,7 +66,7 @@ def sign_in(stage: Stage) -> None:
             wrong = [f"the sign-in asked for {result.asked}"] if result.asked else []
             wrong = wrong or signed_in_as(record, user, row, result.claims, marked=marked)
         else:
-            wrong = [] if result.asked == _REFUSED else ["let in while disabled"]
+            wrong = [] if result.asked == SIGN_IN_REFUSED else ["let in while disabled"]
         report.differs(f"person {number}", wrong)
         report.signed_in += not wrong
     report.seconds["sign_in"] = round(stage.ctx.seconds() - began, 3)

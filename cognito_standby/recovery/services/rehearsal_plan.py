@@ -14,6 +14,7 @@ from cognito_standby.core.domain.records import Record, resolve
 from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.core.domain.subjects import GROUP_KEY, Fields, Subject
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
+from cognito_standby.reconciliation.services.pages import pages
 from cognito_standby.recovery.domain.rehearsal_cost import Estimate, estimate
 from cognito_standby.recovery.domain.rehearsal_marks import KEPT, LASTS, Mark
 from cognito_standby.recovery.domain.rehearsal_people import (
@@ -115,9 +116,7 @@ def _sample(ctx: RehearsalContext, order: RehearsalOrder, schema: PoolSchema) ->
 
 def _living(ctx: RehearsalContext, shard: str) -> Iterator[Record]:
     """Whoever was erased is not even taken as a pattern."""
-    token = ""
-    while True:
-        page = ctx.index.page(shard, token)
+    for page in pages(lambda token: ctx.index.page(shard, token)):
         for key in dict.fromkeys(each.key for each in page.records if not each.deleted):
             if key.startswith(GROUP_KEY):
                 continue
@@ -128,19 +127,13 @@ def _living(ctx: RehearsalContext, shard: str) -> Iterator[Record]:
                 continue
             if winner is not None and not winner.deleted and not ctx.erasures.has(subject):
                 yield winner
-        if not (token := page.token):
-            return
 
 
 def _defined(ctx: RehearsalContext) -> Iterator[tuple[str, Fields]]:
-    token = ""
-    while True:
-        page = ctx.standby.list_groups(token)
+    for page in pages(ctx.standby.list_groups):
         for group in page.groups:
             if not is_of_provider(group.name):
                 yield group.name, group_fields_of(group_fields(group))
-        if not (token := page.token):
-            return
 
 
 def _recorded(ctx: RehearsalContext, name: str) -> Fields:

@@ -28,11 +28,11 @@ class RehearsedRecords:
     other: str
     records: dict[Subject, Record] = field(default_factory=dict)
 
-    def tell(self, subject: Subject, fields: Mapping[str, str], at: datetime) -> Record:
+    def tell(self, subject: Subject, fields: Mapping[str, str], at: datetime) -> None:
         """Let the other Region have a record of somebody."""
-        record = Record(subject, self.other, 1, 1, dict(fields), observed_at=at.isoformat())
-        self.records[subject] = record
-        return record
+        self.records[subject] = Record(
+            subject, self.other, 1, 1, dict(fields), observed_at=at.isoformat()
+        )
 
     def read(self, subject: Subject) -> tuple[Partition, Claims]:
         """From memory."""
@@ -83,15 +83,11 @@ class RehearsedRecords:
         _refuse()
 
 
-@dataclass
 class Unheard:
     """HintBus: a rehearsal wakes no machine."""
 
-    hints: list[Hint] = field(default_factory=list)
-
     def publish(self, hint: Hint) -> None:
-        """Kept for nobody."""
-        self.hints.append(hint)
+        """To nobody."""
 
 
 class NobodyErased:

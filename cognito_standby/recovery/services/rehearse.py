@@ -19,6 +19,7 @@ from cognito_standby.core.domain.errors import (
     StandbyError,
 )
 from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.operator.services.context import told
 from cognito_standby.recovery.domain.rehearsal_cost import whole_pool
 from cognito_standby.recovery.domain.rehearsal_marks import Fate, note_of
 from cognito_standby.recovery.domain.rehearsal_pool import client_of
@@ -48,7 +49,7 @@ def rehearse(ctx: RehearsalContext, plan: RehearsalPlan, tell: Tell) -> Report:
     try:
         _play(ctx, plan, report, tell)
     except StandbyError as error:
-        report.broke_off = f"{type(error).__name__}: {error}"
+        report.broke_off = told(error)
     except BaseException as error:
         report.broke_off = type(error).__name__
         raise
@@ -112,10 +113,10 @@ def _replayed(stage: Stage, subject: Subject) -> list[str]:
             replay_record(stage.sync, subject, _HOLDER)
         except (RetryableError, PlanStaleError) as error:
             if last:
-                return [f"{type(error).__name__}: {error}"]
+                return [told(error)]
             stage.ctx.pause(_SECONDS)
         except StandbyError as error:
-            return [f"{type(error).__name__}: {error}"]
+            return [told(error)]
         else:
             return []
     return []
@@ -140,7 +141,7 @@ def _tidy(ctx: RehearsalContext, plan: RehearsalPlan, report: Report, tell: Tell
             report.removed = not left
             report.left = "; ".join(f"{each.pool.id}: {each.why}" for each in left)
     except StandbyError as error:
-        report.left = f"{report.pool_id}: {type(error).__name__}: {error}"
+        report.left = f"{report.pool_id}: {told(error)}"
     report.ended_at = ctx.clock.now().isoformat()
     tell(
         "the pool is kept"

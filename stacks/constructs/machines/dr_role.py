@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from aws_cdk import Acknowledgment as Ack
-from aws_cdk import Duration, Stack, Validations
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from stacks.constructs.explained import explain
 from stacks.names import Names
 from stacks.permissions.disaster_recovery import statements
 
@@ -40,22 +39,23 @@ class DrRole(Construct):
         kms_key: str | None,
     ) -> None:
         super().__init__(scope, "DisasterRecovery")
-        # Without principals the account's own policies decide who may assume it, and nobody has
-        # that right but administrators, until one is given it.
-        trusted: list[iam.IPrincipal] = [iam.ArnPrincipal(arn) for arn in principals]
-        trusted = trusted or [iam.AccountRootPrincipal()]
         self.role = iam.Role(
             self,
             "Role",
             role_name=names.dr_role(region),
             description="Fails over: starts fail_over and stand_down, and reads what is checked",
-            assumed_by=iam.CompositePrincipal(*trusted),
+            assumed_by=trusted(principals),
             max_session_duration=Duration.hours(_HOURS),
         )
         allowed = statements(Stack.of(self), names, user_pool=user_pool, kms_key=kms_key)
         for statement in allowed:
             self.role.add_to_policy(statement)
         for resource in sorted({one for each in allowed for one in each.resources if "*" in one}):
-            written = re.sub(r"\$\{Token\[AWS\.Partition[^\]]*\]\}", "<AWS::Partition>", resource)
-            ack = Ack(id=f"AwsSolutions-IAM5[Resource::{written}]", reason=_REASON)
-            Validations.of(self.role).acknowledge(ack)
+            explain(self.role, resource, _REASON)
+
+
+def trusted(principals: Sequence[str]) -> iam.CompositePrincipal:
+    """Who may assume a role of ours. Without principals the account's own policies decide, and
+    nobody has that right but administrators, until one is given it."""
+    named = [iam.ArnPrincipal(arn) for arn in principals]
+    return iam.CompositePrincipal(*(named or [iam.AccountRootPrincipal()]))

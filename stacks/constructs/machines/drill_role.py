@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Acknowledgment as Ack
-from aws_cdk import Stack, Validations
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs.explained import explain_patterns
+from stacks.constructs.explained import explain, explain_patterns
+from stacks.constructs.machines.dr_role import trusted
 from stacks.names import Names
 from stacks.permissions.drill import statements
 
@@ -20,8 +20,7 @@ _NO_RESOURCES = (
 
 
 class DrillRole(Construct):
-    """The stack's output names it. Without principals the account's own policies decide who may
-    assume it, as with the role of a failover."""
+    """The stack's output names it. Who may assume it is said as with the role of a failover."""
 
     def __init__(
         self,
@@ -33,17 +32,14 @@ class DrillRole(Construct):
         kms_key: str | None,
     ) -> None:
         super().__init__(scope, "Drill")
-        trusted: list[iam.IPrincipal] = [iam.ArnPrincipal(arn) for arn in principals]
         self.role = iam.Role(
             self,
             "Role",
             description="Rehearses in a throw-away pool; writes to nothing else",
-            assumed_by=iam.CompositePrincipal(*(trusted or [iam.AccountRootPrincipal()])),
+            assumed_by=trusted(principals),
         )
         allowed = statements(Stack.of(self), names, user_pool=user_pool, kms_key=kms_key)
         for statement in allowed:
             self.role.add_to_policy(statement)
         explain_patterns(self.role, allowed)
-        Validations.of(self.role).acknowledge(
-            Ack(id="AwsSolutions-IAM5[Resource::*]", reason=_NO_RESOURCES)
-        )
+        explain(self.role, "*", _NO_RESOURCES)
