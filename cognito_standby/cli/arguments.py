@@ -49,6 +49,13 @@ def chosen(location: Location, region: str) -> tuple[str, ...]:
     return (region,) if region else location.regions
 
 
+def said_path(text: str) -> Path:
+    """A path as it was typed; a blank one would be the folder that somebody stands in."""
+    if not text.strip():
+        raise typer.BadParameter("it is blank: say which, or leave it out")
+    return Path(text)
+
+
 def refuse(reason: str) -> NoReturn:
     """Say why, as it is, and exit: what somebody typed or AWS answered is no markup."""
     Console(stderr=True).print(f"[bold red]error:[/] {escape(reason)}", highlight=False)
@@ -57,17 +64,22 @@ def refuse(reason: str) -> NoReturn:
 
 def _require_said(ctx: typer.Context) -> None:
     """Exits where an option is given and blank, as an unset variable of a shell's leaves it: left
-    out it would mean everybody, both Regions, or something new. And where one cannot be encoded."""
-    for each in ctx.command.params:
-        said = ctx.params.get(each.name or "")
-        source = ctx.get_parameter_source(each.name or "")
-        if not isinstance(said, str) or source is None or source.name != "COMMANDLINE":
-            continue
-        name = each.opts[0] if each.param_type_name == "option" else each.opts[0].upper()
-        if name.startswith("-") and not said.strip():
-            refuse(f"{name} is blank: say which, or leave it out")
-        if not said.isascii() and any(category(letter) == "Cs" for letter in said):
-            refuse(f"{name} is not in UTF-8")
+    out it would mean everybody, both Regions, another installation, or something new. And where one
+    cannot be encoded."""
+    for one in (ctx.parent or ctx, ctx):
+        for each in one.command.params:
+            said = one.params.get(each.name or "")
+            source = one.get_parameter_source(each.name or "")
+            if isinstance(said, str) and source is not None and source.name == "COMMANDLINE":
+                name = each.opts[0]
+                _require_text(name if each.param_type_name == "option" else name.upper(), said)
+
+
+def _require_text(name: str, said: str) -> None:
+    if name.startswith("-") and not said.strip():
+        refuse(f"{name} is blank: say which, or leave it out")
+    if not said.isascii() and any(category(letter) == "Cs" for letter in said):
+        refuse(f"{name} is not in UTF-8")
 
 
 def asking(yes: bool) -> Sure:

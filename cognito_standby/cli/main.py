@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from cognito_standby import __version__
+from cognito_standby.cli.arguments import said_path
 from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
@@ -96,7 +97,10 @@ def _where(
     regions: Annotated[str, typer.Option(help="PRIMARY,BACKUP")] = "",
     profile: Annotated[str, typer.Option(help="AWS profile.")] = "",
     outputs: Annotated[
-        Path | None, typer.Option(help="outputs.json of a local AWS (`make up`).")
+        Path | None,
+        typer.Option(
+            parser=said_path, metavar="PATH", help="outputs.json of a local AWS (`make up`)."
+        ),
     ] = None,
 ) -> None:
     """Without these, .local/outputs.json if it is there, else cdk.json in this folder."""

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from cognito_standby.cli import transfers
-from cognito_standby.cli.arguments import Region, located, refuse
+from cognito_standby.cli.arguments import Region, located, refuse, said_path
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.services.context import told
 from cognito_standby.recovery.domain import exports
@@ -34,7 +34,11 @@ def export(
     ] = False,
     to: Annotated[
         Path | None,
-        typer.Option(help="A folder of this machine in place of the bucket: NOT encrypted."),
+        typer.Option(
+            parser=said_path,
+            metavar="PATH",
+            help="A folder of this machine in place of the bucket: NOT encrypted.",
+        ),
     ] = None,
     part_users: Annotated[
         int, typer.Option(min=1, max=MAX_ROWS, help="Users of one file, at most.")

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from cognito_standby.cli import transfers
-from cognito_standby.cli.arguments import Region, Yes, located, refuse, sure
+from cognito_standby.cli.arguments import Region, Yes, located, refuse, said_path, sure
 from cognito_standby.cli.views.importing import ImportView
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.services.context import told
@@ -31,14 +31,24 @@ def import_(
     *,
     region: Region = "",
     from_: Annotated[
-        Path | None, typer.Option("--from", help="The folder that the export was written to.")
+        Path | None,
+        typer.Option(
+            "--from",
+            parser=said_path,
+            metavar="PATH",
+            help="The folder that the export was written to.",
+        ),
     ] = None,
     role: Annotated[
         str, typer.Option(metavar="ARN", help="IAM role by which Cognito writes the jobs' logs.")
     ] = "",
     hashes: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Password hashes: origin_sub,password_hash,hashed_at"),
+        typer.Option(
+            parser=said_path,
+            metavar="FILE",
+            help="Password hashes: origin_sub,password_hash,hashed_at",
+        ),
     ] = None,
     algorithm: Annotated[
         Algorithm | None, typer.Option(help="Of the hashes; one for all of them.")

@@ -293,3 +293,27 @@ def test_letters_that_cannot_be_seen_are_told(world: OperatorWorld) -> None:
     result = run("redrive", "--all", "--region", REGION)
     assert result.exit_code == 1
     assert "no letter can be seen, but the queue has about 1" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "friday", "--region", REGION, "--to", ""),
+        ("import", "friday", "--region", REGION, "--from", " "),
+        ("import", "friday", "--region", REGION, "--hashes", ""),
+        ("--outputs", "", "status"),
+        ("--installation", "", "status"),
+        ("--regions", " ", "redrive", "--all"),
+        ("--profile", "", "reconcile"),
+    ],
+)
+def test_an_unset_variable_of_a_shell_means_nothing_else(
+    world: OperatorWorld, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """As a path it would be the folder that somebody stands in; before the command, another
+    installation."""
+    before = sorted(tmp_path.rglob("*"))
+    refused = run(*arguments)
+    assert refused.exit_code == 2
+    assert "blank" in refused.output
+    assert sorted(tmp_path.rglob("*")) == before
