@@ -188,9 +188,17 @@ class Restores:
         self, name: str = "r1", *, run: bool = True, accept_brake: bool = False, **asked: Any
     ) -> RestoreReport:
         """A whole restore of one execution."""
-        begun = self.new(name)
-        order = RestoreOrder(RestoreRequest(**asked), "", run, accept_brake)
-        opened = self.opened(begun, order)
+        return self.played(
+            name, RestoreOrder(RestoreRequest(**asked), run=run, accept_brake=accept_brake)
+        )
+
+    def resumed(self, name: str, restore: str, *, accept_brake: bool = False) -> RestoreReport:
+        """An execution that goes on with a restore, to its end."""
+        return self.played(name, RestoreOrder(resume=restore, run=True, accept_brake=accept_brake))
+
+    def played(self, name: str, order: RestoreOrder) -> RestoreReport:
+        """One execution, to its end."""
+        opened = self.opened(self.new(name), order)
         assert opened.run is not None, opened.why
         self.rounds(opened.run)
         return self.closed(opened.run)
