@@ -185,14 +185,13 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("line", MEANT)
-@pytest.mark.usefixtures("rehearsals")
+@pytest.mark.usefixtures("rehearsals", "restores")
 def test_a_line_of_the_runbooks_is_run(
     here: RunWorld,
     line: str,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     desks: Desks,
-    restores: None,
 ) -> None:
     if line.startswith("standby failover"):
         desks.make_healthy()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,14 @@ def until(what: str, check: Callable[[], Any], seconds: float = _SETTLE_SECONDS)
         assert time.monotonic() < deadline, f"not in {seconds:.0f} s: {what}"
         time.sleep(next(pauses))
     return answer
+
+
+def a_second_that_passes() -> datetime:
+    """Whatever was written before is older, and whatever comes now is newer: DynamoDB restores to
+    whole seconds."""
+    second = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    until("the second has passed", lambda: datetime.now(UTC) > second)
+    return second
 
 
 def _pauses() -> Iterator[float]:

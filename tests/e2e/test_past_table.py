@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from local.remote import RemoteStage
-from tests.e2e.conftest import until
+from tests.e2e.conftest import a_second_that_passes, until
 
 pytestmark = pytest.mark.local_aws
 LONG = 7200.0
@@ -31,9 +30,7 @@ def _call(stage: RemoteStage, task: str, given: dict[str, str]) -> Any:
 
 def test_a_table_of_a_time_comes_and_goes(stage: RemoteStage) -> None:
     restore = f"restore-{uuid4().hex[:8]}"
-    as_of = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
-    until("the second has passed", lambda: datetime.now(UTC) > as_of)
-    given = {"restore_id": restore, "as_of": as_of.isoformat()}
+    given = {"restore_id": restore, "as_of": a_second_that_passes().isoformat()}
     opened = until(
         "the table is ready",
         lambda: answer if (answer := _call(stage, "open_past_table", given))["ready"] else None,

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from local.demo.people import Crowd, Person
 from local.remote import RemoteStage
-from tests.e2e.conftest import Standby, until, until_equal
-from tests.e2e.world import ledger_row, records, standby_user
+from tests.e2e.conftest import Standby, a_second_that_passes, until, until_equal
+from tests.e2e.world import attributes_of, ledger_row, records, standby_user
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
-
-
-def a_second_that_passes() -> str:
-    """Whatever was written before is older, and whatever comes now is newer: DynamoDB restores to
-    whole seconds."""
-    second = math.floor(time.time()) + 1
-    until("the second has passed", lambda: time.time() > second)
-    return datetime.fromtimestamp(second, UTC).isoformat()
 
 
 def test_somebody_deleted_is_restored_as_of_a_time_and_by_the_tombstone(
@@ -46,14 +36,12 @@ def test_somebody_deleted_is_restored_as_of_a_time_and_by_the_tombstone(
         asked = ("--region", here.region, "--user", sub, *since, "--yes", "--json")
         done = standby("restore", *asked)
         assert done.returncode == 0, done.stdout + done.stderr
-        made = pool.admin_get_user(UserPoolId=here.user_pool_id, Username=name)
-        attributes = {each["Name"]: each["Value"] for each in made["UserAttributes"]}
-        assert attributes["custom:origin_sub"] == sub
+        assert attributes_of(stage, here, name)["custom:origin_sub"] == sub
         told: dict[str, Any] = json.loads(done.stdout)
         return told
 
     for option in ("--as-of", "--deleted-since"):
-        moment = a_second_that_passes()
+        moment = a_second_that_passes().isoformat()
         gone()
         told = restored(option, moment)
         assert told["outcomes"] == {"restored": 1} and told["plan"]["actions"] == {"undelete": 1}

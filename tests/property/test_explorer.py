@@ -12,7 +12,6 @@ from tests.property.proofs import all_is_well
 from tests.property.states import Bounds
 
 _SECONDS = 60
-pytestmark = pytest.mark.timeout(900)  # of the clock; others may share the processor
 
 
 @pytest.mark.parametrize("bounds", QUICK, ids=lambda bounds: bounds.name)

@@ -7,8 +7,6 @@ import pytest
 from tests.property.mutants import MUTANTS, UNNEEDED, Mutant
 from tests.property.proofs import is_caught
 
-pytestmark = pytest.mark.timeout(900)  # of the clock; others may share the processor
-
 
 @pytest.mark.parametrize(
     "mutant", [m for m in MUTANTS if not m.slow], ids=lambda mutant: mutant.rule

@@ -10,8 +10,6 @@ from tests.property.mutants import Mutant
 from tests.property.proofs import all_is_well, is_caught
 from tests.property.states import Bounds
 
-pytestmark = pytest.mark.timeout(900)  # of the clock; others may share the processor
-
 
 @pytest.mark.parametrize("bounds", PLANNED, ids=lambda bounds: bounds.name)
 def test_all_is_well_within(bounds: Bounds) -> None:

@@ -20,8 +20,6 @@ from tests.property.people import Op
 from tests.property.proofs import all_is_well
 from tests.property.states import Bounds
 
-pytestmark = pytest.mark.timeout(900)  # of the clock; others may share the processor
-
 FOUND = [
     # Changed and disabled in the active Region while the other one deleted the user: a disabled
     # user looks like a deleted one, so the deletion of the lower epoch was confirmed.

@@ -9,9 +9,8 @@ import pytest
 
 from cognito_standby.changes.domain.changes import Change, ChangeKind, ChangeRequest, ChangeStatus
 from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.recovery.domain.standing import ClaimItem
 from tests.saga.world import Saga
-from tests.twins.stores.claims import InMemoryClaimItems
+from tests.twins.stores.claims import stood_down
 
 
 @pytest.fixture
@@ -186,9 +185,7 @@ def test_a_region_that_stood_down_since_the_change_was_asked_for_refuses(saga: S
     """The API had looked before the mark. What is begun after the tally would come late."""
     saga.person()
     change = saga.ask(update(enabled=False))
-    region = saga.here.context.region
-    items = InMemoryClaimItems(saga.world.table, region)
-    assert items.put(ClaimItem(1, stood_down="elsewhere"), items.standing().own)
+    stood_down(saga.world.table, saga.here.context.region, "elsewhere")
     saga.execution(change).run(saga.context())
     assert done(saga.now(change)) == ("refused", "stood_down")
     assert saga.state("ann")["enabled"] == "true"

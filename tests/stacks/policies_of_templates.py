@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from local.rights.policies import Policy, parse
 from tests.stacks.templates import Template, without_hash
 from tests.stacks.variants import ACCOUNT
 
@@ -41,6 +43,17 @@ def documents(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{without_hash(key)}.Policies", plain(template, one["PolicyDocument"])
         if resource["Type"] == "AWS::Lambda::Permission":
             yield without_hash(key), _permission(plain(template, properties))
+
+
+def policies_of_roles(template: Template, only: str = "") -> dict[str, list[Policy]]:
+    """Role -> what it may do. `only`: of one role, which is quicker."""
+    found: dict[str, list[Policy]] = defaultdict(list)
+    for resource in template.of_type("AWS::IAM::Policy").values():
+        for role in resource["Roles"]:
+            name = without_hash(role["Ref"])
+            if only in ("", name):
+                found[name].append(parse(plain(template, resource["PolicyDocument"]), name))
+    return found
 
 
 def plain(template: Template, value: Any) -> Any:

@@ -20,6 +20,11 @@ class Template:
     body: dict[str, Any]
 
     @property
+    def region(self) -> str:
+        """Of a Region's stack, which is named after it."""
+        return self.name.split("-", 1)[1]
+
+    @property
     def resources(self) -> dict[str, Resource]:
         return dict(self.body["Resources"])
 

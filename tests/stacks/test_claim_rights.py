@@ -3,16 +3,14 @@ and only whoever fails over starts those machines. Judged as AWS judges."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import pytest
 
 from local.rights.judge import decide
 from local.rights.model import Access, RoleSession, context_of
-from local.rights.policies import Policy, parse
-from tests.stacks.policies_of_templates import plain
-from tests.stacks.templates import Assembly, Template, without_hash
+from tests.stacks.policies_of_templates import plain, policies_of_roles
+from tests.stacks.templates import Assembly, Template
 from tests.stacks.variants import ACCOUNT, VARIANTS
 
 CLAIM, SOMEBODY = "#claim", "11111111-aaaa-4bbb-8ccc-000000000001"
@@ -21,21 +19,11 @@ MAY_CLAIM = {"claimregionRole", "standdownRole"}
 MAY_START = {"DisasterRecoveryRole"}
 
 
-def _policies(template: Template) -> dict[str, list[Policy]]:
-    """Role -> what it may do."""
-    found: dict[str, list[Policy]] = defaultdict(list)
-    for resource in template.of_type("AWS::IAM::Policy").values():
-        for role in resource["Roles"]:
-            name = without_hash(role["Ref"])
-            found[name].append(parse(plain(template, resource["PolicyDocument"]), name))
-    return found
-
-
 def _allowed(template: Template, action: str, resource: str, *keys: str) -> set[str]:
     told = context_of({"dynamodb:LeadingKeys": keys}) if keys else context_of({})
     return {
         role
-        for role, policies in _policies(template).items()
+        for role, policies in policies_of_roles(template).items()
         if decide(
             Access(action, resource, told),
             RoleSession(f"arn:aws:iam::{ACCOUNT}:role/{role}", "s"),
@@ -45,8 +33,8 @@ def _allowed(template: Template, action: str, resource: str, *keys: str) -> set[
 
 
 def _records(template: Template, assembly: Assembly) -> str:
-    region = template.name.split("-", 1)[1]
-    return f"arn:aws:dynamodb:{region}:{ACCOUNT}:table/{assembly.config['installation']}-records"
+    table = f"{assembly.config['installation']}-records"
+    return f"arn:aws:dynamodb:{template.region}:{ACCOUNT}:table/{table}"
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -133,8 +121,7 @@ def test_who_may_assume_the_role_is_the_configs_to_say(
         named = assembly.config.get("failover", {}).get("dr_principals", [])
         for template in assembly.regions:
             role = template.named("DisasterRecoveryRole")["Properties"]
-            region = template.name.split("-", 1)[1]
-            assert role["RoleName"] == f"{assembly.config['installation']}-dr-{region}"
+            assert role["RoleName"] == f"{assembly.config['installation']}-dr-{template.region}"
             trust = plain(template, role["AssumeRolePolicyDocument"])["Statement"]
             assert [one["Principal"]["AWS"] for one in trust] == (
                 named or [f"arn:aws:iam::{ACCOUNT}:root"]

@@ -10,8 +10,7 @@ import pytest
 from cognito_standby.recovery.domain.rehearsal_marks import TAG
 from local.rights.judge import decide
 from local.rights.model import Access, RoleSession, context_of
-from local.rights.policies import Policy, parse
-from tests.stacks.policies_of_templates import plain
+from tests.stacks.policies_of_templates import plain, policies_of_roles
 from tests.stacks.templates import Assembly, Template, without_hash
 from tests.stacks.variants import ACCOUNT
 
@@ -25,26 +24,14 @@ FOREIGN: tuple[dict[str, str], ...] = (
 )
 
 
-def _policies(template: Template) -> list[Policy]:
-    return [
-        parse(plain(template, each["PolicyDocument"]), ROLE)
-        for each in template.of_type("AWS::IAM::Policy").values()
-        if ROLE in {without_hash(role["Ref"]) for role in each["Roles"]}
-    ]
-
-
 def _may(template: Template, action: str, resource: str, told: dict[str, Any]) -> bool:
     who = RoleSession(f"arn:aws:iam::{ACCOUNT}:role/alpha-drill", "s")
     access = Access(action, resource, context_of(told))
-    return decide(access, who, identity=_policies(template)).allowed
-
-
-def _region(template: Template) -> str:
-    return template.name.split("-", 1)[1]
+    return decide(access, who, identity=policies_of_roles(template, ROLE)[ROLE]).allowed
 
 
 def _arn(template: Template, service: str, rest: str) -> str:
-    return f"arn:aws:{service}:{_region(template)}:{ACCOUNT}:{rest}"
+    return f"arn:aws:{service}:{template.region}:{ACCOUNT}:{rest}"
 
 
 def _own_pool(template: Template) -> str:
@@ -107,7 +94,7 @@ def test_records_and_erasures_are_read_and_ledger_rows_are_not(standard: Assembl
 
 def test_nothing_is_published_woken_or_started(standard: Assembly) -> None:
     for template in standard.regions:
-        bucket = f"arn:aws:s3:::alpha-reconcile-{ACCOUNT}-{_region(template)}"
+        bucket = f"arn:aws:s3:::alpha-reconcile-{ACCOUNT}-{template.region}"
         assert _may(template, "s3:PutObject", f"{bucket}/drills/x.json", {})
         for key in ("published/active.json", "reports/x.json", "runs/x/plan.json"):
             assert not _may(template, "s3:PutObject", f"{bucket}/{key}", {})

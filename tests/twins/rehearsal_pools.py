@@ -28,7 +28,6 @@ class Fuse:
     """Lets the process die after so many calls; what the last one did, is done. None: never."""
 
     left: int | None = None
-    calls: list[str] = field(default_factory=list)
 
     def wrap(self, port: Any) -> Any:
         """The same port, whose calls count."""
@@ -45,7 +44,6 @@ class _Fused:
         def counted(*args: Any, **more: Any) -> Any:
             if fuse.left is not None and fuse.left <= 0:
                 raise DeadError
-            fuse.calls.append(name)
             answer = call(*args, **more)
             if fuse.left is not None:
                 fuse.left -= 1
@@ -73,9 +71,9 @@ class PoolsOfAccount:
         self.sign_in_asks = ""
         """A challenge that every sign-in meets."""
 
-    def add(self, name: str, tags: Mapping[str, str], **more: Any) -> str:
+    def add(self, name: str, tags: Mapping[str, str]) -> None:
         """Somebody else's pool."""
-        return self.create({"PoolName": name, "UserPoolTags": dict(tags), **more})
+        self.create({"PoolName": name, "UserPoolTags": dict(tags)})
 
     def names(self) -> list[str]:
         """Of all pools that there are."""

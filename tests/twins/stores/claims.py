@@ -35,6 +35,12 @@ class InMemoryClaimItems:
         return item if isinstance(item, ClaimItem) else None
 
 
+def stood_down(table: GlobalTable, region: str, target: str) -> None:
+    """The Region that is active since epoch 1 has stood down for `target`; "": it opens again."""
+    items = InMemoryClaimItems(table, region)
+    assert items.put(ClaimItem(1, stood_down=target), items.standing().own)
+
+
 class InMemoryRecordSurvey:
     """RecordSurvey: `page_items` records a page."""
 

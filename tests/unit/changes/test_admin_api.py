@@ -14,7 +14,7 @@ from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.standing import ClaimItem
 from tests.twins.pool.config import AttributeSpec
-from tests.twins.stores.claims import InMemoryClaimItems
+from tests.twins.stores.claims import InMemoryClaimItems, stood_down
 from tests.unit.changes.admin_world import ADDRESSES, BACKUP, PRIMARY, AdminWorld, Answer, event_of
 
 ADA = {
@@ -297,7 +297,7 @@ CHANGES = (
 def test_a_region_that_stood_down_takes_no_change_and_is_read_on(world: AdminWorld) -> None:
     """What it took now would reach the other Region after its claim, and could lose."""
     before = made(world)
-    stands_down(world, BACKUP)
+    stood_down(world.table, PRIMARY, BACKUP)
     for method, path, body in CHANGES:
         answer = world.call(method, path, body)
         assert is_problem(answer, 503, "stood_down")
@@ -313,20 +313,14 @@ def test_a_region_that_stood_down_takes_no_change_and_is_read_on(world: AdminWor
 
 def test_changes_go_on_once_it_opens_again_or_the_other_region_serves(world: AdminWorld) -> None:
     made(world)
-    stands_down(world, BACKUP)
-    stands_down(world, "")
+    stood_down(world.table, PRIMARY, BACKUP)
+    stood_down(world.table, PRIMARY, "")
     assert world.call(*CHANGES[1]).status == 200
-    stands_down(world, BACKUP)
+    stood_down(world.table, PRIMARY, BACKUP)
     there = InMemoryClaimItems(world.table, BACKUP)
     assert there.put(ClaimItem(2), None)
     world.table.replicate_all()
     assert is_problem(world.call(*CHANGES[1]), 409, "not_active")
-
-
-def stands_down(world: AdminWorld, target: str) -> None:
-    """The Region's mark, written or, for nobody, taken back."""
-    items = InMemoryClaimItems(world.table, PRIMARY)
-    assert items.put(ClaimItem(1, stood_down=target), items.standing().own)
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])

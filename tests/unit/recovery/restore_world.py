@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -85,12 +85,7 @@ class Restores:
 
     saga: Saga
     side: Side
-    seconds: float = 240.0
-    """Of each worker."""
-    rates: dict[str, float] = field(default_factory=dict)
-    settings: RunSettings = field(default_factory=RunSettings)
     calls: int = 0
-    wrapped: Callable[[RestoreContext], RestoreContext] = lambda ctx: ctx
 
     def __post_init__(self) -> None:
         self.clock: Any = self.side.context.clock
@@ -126,12 +121,12 @@ class Restores:
             files=self.files,
             register=self.register,
             clock=self.clock,
-            pacer=VirtualPacer(self.clock, self.rates, self.seconds),
+            pacer=VirtualPacer(self.clock, {}),
             witnesses=Witnesses(side.context.directory, side.context.records, side.ledger),
-            settings=self.settings,
+            settings=RunSettings(),
         )
         admin = replace(self.saga.api, pause=self._waited)
-        return self.wrapped(RestoreContext(region, side.context, self.source, self._past, admin))
+        return RestoreContext(region, side.context, self.source, self._past, admin)
 
     def _past(self, _restore: str) -> PastRecords:
         return PastRecords(self._segments(self.then), self.then.store(self.side.region))
@@ -188,9 +183,17 @@ class Restores:
         self, name: str = "r1", *, run: bool = True, accept_brake: bool = False, **asked: Any
     ) -> RestoreReport:
         """A whole restore of one execution."""
-        begun = self.new(name)
-        order = RestoreOrder(RestoreRequest(**asked), "", run, accept_brake)
-        opened = self.opened(begun, order)
+        return self.played(
+            name, RestoreOrder(RestoreRequest(**asked), run=run, accept_brake=accept_brake)
+        )
+
+    def resumed(self, name: str, restore: str, *, accept_brake: bool = False) -> RestoreReport:
+        """An execution that goes on with a restore, to its end."""
+        return self.played(name, RestoreOrder(resume=restore, run=True, accept_brake=accept_brake))
+
+    def played(self, name: str, order: RestoreOrder) -> RestoreReport:
+        """One execution, to its end."""
+        opened = self.opened(self.new(name), order)
         assert opened.run is not None, opened.why
         self.rounds(opened.run)
         return self.closed(opened.run)

@@ -79,15 +79,11 @@ def _restored_although_it_died_at(number: int, active: bool, after: bool) -> boo
     at = Restores(saga, side)
     reached = _dying(at, side, number, after=after)
     for attempt in range(4):
-        run = at.new(f"try-{attempt}")
         order = RestoreOrder(RestoreRequest(), run=True)
         if attempt and at.files.names("runs/try-0/restore/run.json"):
             order = RestoreOrder(resume="try-0", run=True)
         try:
-            opened = at.opened(run, order)
-            assert opened.run is not None, opened.why
-            at.rounds(opened.run)
-            at.closed(opened.run)
+            at.played(f"try-{attempt}", order)
         except DyingError:
             at.going.clear()
             saga.pass_leases()

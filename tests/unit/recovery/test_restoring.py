@@ -195,11 +195,8 @@ def test_living_people_are_overwritten_only_past_the_brake(
     assert not report.ran and report.plan.actions["change"] == 7
     assert "would be overwritten" in report.plan.asks[0]
     assert saga.twin(people["ann"])["attr:name"] == "strange", "nothing was written"
-    run = at.new("r1b")
-    opened = at.opened(run, RestoreOrder(resume="r1", run=True, accept_brake=True))
-    assert opened.run is not None and opened.run.id == "r1"
-    at.rounds(opened.run)
-    assert at.closed(opened.run).outcomes == {"restored": 7}
+    resumed = at.resumed("r1b", "r1", accept_brake=True)
+    assert (resumed.restore, resumed.outcomes) == ("r1", {"restored": 7})
     agrees(saga)
 
 
@@ -208,10 +205,7 @@ def test_a_dry_run_writes_nothing_and_is_gone_on_with(saga: Saga, people: dict[s
     at = Restores(saga, saga.there)
     report = at.restore(run=False)
     assert not report.ran and report.plan.writes == 7 and names(saga.there) == []
-    opened = at.opened(at.new("later"), RestoreOrder(resume="r1", run=True))
-    assert opened.run is not None
-    at.rounds(opened.run)
-    assert at.closed(opened.run).outcomes == {"restored": 7}
+    assert at.resumed("later", "r1").outcomes == {"restored": 7}
 
 
 def test_nobody_erased_comes_back(saga: Saga, people: dict[str, str]) -> None:
@@ -231,10 +225,7 @@ def test_while_erasures_cannot_be_read_nobody_is_made(saga: Saga, people: dict[s
     report = at.restore(run=False)
     assert report.plan.writes == 7
     saga.there.erasure_notes.unreadable = ServiceUnavailableError("dark")
-    opened = at.opened(at.new("later"), RestoreOrder(resume="r1", run=True))
-    assert opened.run is not None
-    at.rounds(opened.run)
-    assert at.closed(opened.run).outcomes == {"left": 4, "restored": 3}
+    assert at.resumed("later", "r1").outcomes == {"left": 4, "restored": 3}
     assert names(saga.there) == []
 
 
@@ -284,10 +275,7 @@ def test_who_is_deleted_meanwhile_is_not_made(saga: Saga, people: dict[str, str]
     saga.here.pool.admin_delete_user("ann")
     saga.hint(people["ann"])
     saga.world.table.replicate_all()
-    opened = at.opened(at.new("later"), RestoreOrder(resume="r1", run=True))
-    assert opened.run is not None
-    at.rounds(opened.run)
-    assert at.closed(opened.run).outcomes == {"already as recorded": 1, "restored": 6}
+    assert at.resumed("later", "r1").outcomes == {"already as recorded": 1, "restored": 6}
     assert "ann" not in names(saga.there)
 
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from cognito_standby.recovery.domain.standing import ClaimItem
 from cognito_standby.replication.domain.canary import ATTRIBUTE, EMAIL, NAME
 from cognito_standby.replication.services.measure import Measured, Paused, measure_rpo
-from tests.twins.stores.claims import InMemoryClaimItems
+from tests.twins.stores.claims import stood_down
 from tests.unit.world import Side, World
 
 INTERVAL = 300
@@ -69,8 +68,7 @@ def test_a_region_that_stood_down_leaves_the_canary_as_it_is() -> None:
     world = World()
     measure(world.primary)
     before = world.primary.context.directory.get_user(NAME)
-    items = InMemoryClaimItems(world.table, world.primary.context.region)
-    assert items.put(ClaimItem(1, stood_down=world.backup.context.region), items.standing().own)
+    stood_down(world.table, world.primary.context.region, world.backup.context.region)
     advance(world, INTERVAL)
     assert measure(world.primary) == Measured(active=True, paused=Paused.STOOD_DOWN)
     assert world.primary.context.directory.get_user(NAME) == before

@@ -1,25 +1,13 @@
-"""`reconcile_pool`: rounds, maps, the brake's question, and what becomes of each error.
-
-Both interpreters run the children of a Distributed Map one after the other here (`width` is 1);
-neither limits a child to the 5 minutes that an Express execution has.
-"""
+"""`reconcile_pool`: rounds, maps, the brake's question, and what becomes of each error."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from tests.workflows.judges import Answer, fails, returns
-from tests.workflows.scenarios import Call, Scenario, Step, disturbances, disturbed, stepwise
-from tests.workflows.scenarios.retries import (
-    ASKING,
-    CALLED,
-    CALLED_IN_TURN,
-    DOUBTED,
-    PATIENTLY,
-    PERMANENT,
-    UNEXPECTED,
-)
+from tests.workflows.scenarios import Scenario, Step, disturbances, disturbed, stepwise
+from tests.workflows.scenarios.retries import ASKING, PERMANENT, UNEXPECTED
+from tests.workflows.scenarios.rounds import Map, children, cut, reading, steps_of, unread
 
 GIVEN = {"dry_run": False}
 RUN = {"id": "run-1", "execution": "EXECUTION", "mode": "repair", "shards": []}
@@ -38,6 +26,9 @@ JUDGE, FOLLOWS, ASK, MAY = "Judge Drift", "What Follows", "Ask Operator", "May I
 PLAN_REPAIRS, REPAIRED, REPAIR = "Plan Repairs", "Is Everything Repaired", "Repair"
 WRITE, CLOSE = "Write Report", "Close Run"
 PART, BUCKET, BATCH = "List Part", "Compare Bucket", "Repair Batch"
+LISTS = Map(LIST, PART, "list_part", LISTING)
+COMPARES = Map(COMPARING, BUCKET, "compare_bucket", COMPARE, key="bucket")
+MENDS = Map(REPAIR, BATCH, "repair_batch", REPAIRS)
 
 
 def plan(number: int, *, done: bool, file: str = "", width: int = 1) -> Answer:
@@ -79,9 +70,7 @@ COMPARISON = [COMPARING, BUCKET, BUCKET, JUDGE, FOLLOWS]
 def scenario(
     name: str, path: list[str], steps: list[Step], files: dict[str, list[Any]] | None = None
 ) -> Scenario:
-    told = stepwise(name, GIVEN, path, steps, END)
-    read = {f"s3:getObject {key}": [returns(items)] for key, items in (files or {}).items()}
-    return replace(told, script={**read, **told.script})
+    return reading(stepwise(name, GIVEN, path, steps, END), files or {})
 
 
 def compared(verdict: str) -> list[Step]:
@@ -152,89 +141,10 @@ TWO_ROUNDS = scenario(
 )
 
 
-def over(base: Scenario, called: str, fates: list[list[str]], name: str) -> Scenario:
-    """The base, whose map now has a child for each fate: the errors of its calls, before it
-    succeeds; a child that fails for good (`!`) does not succeed, and does not stop the others."""
-    (file,) = [key for key in base.script if key.endswith(FOLDER_OF[called])]
-    items = [{"id": str(number)} for number in range(len(fates))]
-    if called == "compare_bucket":
-        items = [{"bucket": str(number)} for number in range(len(fates))]
-    answers: list[Answer] = []
-    calls: list[Call] = []
-    for item, errors in zip(items, fates, strict=True):
-        lost = errors[-1:] == ["!"]
-        failures = [fails(error) for error in errors if error != "!"]
-        made = failures if lost else [*failures, returns({"done": True})]
-        answers += made
-        calls += [(called, {**STEP, "width": 1, "item": item})] * len(made)
-    inner = INNER[called]
-    first = next(n for n, (name, _) in enumerate(base.calls) if name == called)
-    last = max(n for n, (name, _) in enumerate(base.calls) if name == called)
-    at, until = base.path.index(inner), len(base.path) - base.path[::-1].index(inner)
-    return Scenario(
-        name=f"{inner}: {name}",
-        given=base.given,
-        script={**base.script, called: answers, file: [returns(items)]},
-        path=[*base.path[:at], *[inner] * len(fates), *base.path[until:]],
-        calls=[*base.calls[:first], *calls, *base.calls[last + 1 :]],
-        output=base.output,
-    )
-
-
-INNER = {"list_part": PART, "compare_bucket": BUCKET, "repair_batch": BATCH}
-FOLDER_OF = {"list_part": LISTING, "compare_bucket": COMPARE, "repair_batch": REPAIRS}
-
-
-def children(base: Scenario, called: str) -> list[Scenario]:
-    """What becomes of each error of a child: every one a child of its own in one map."""
-    once = [[error] for rule in CALLED for error in rule]
-    lost = [[error, "!"] for error in (*PERMANENT, *UNEXPECTED, "KeyError")]
-    worn = [
-        [*(rule[n % len(rule)] for n in range(attempts)), rule[-1], "!"]
-        for rule, attempts in CALLED.items()
-    ]
-    return [
-        over(base, called, once, "what is retried and then succeeds"),
-        over(base, called, lost, "what fails at once fails alone"),
-        over(base, called, worn, "what is retried in vain fails alone"),
-    ]
-
-
-RARE = ("NewerSchemaError", "PlanStaleError", *DOUBTED)
-DOUBT = {DOUBTED: PATIENTLY[DOUBTED]}
-
-
-def steps_of(
-    base: Scenario, names: dict[str, str], *, held: bool, doubted: bool = False
-) -> list[Scenario]:
-    """Every error of a Task. What is retried comes all in one run, so that runs stay few."""
-    permanent = (*PERMANENT, *(RARE if held else UNEXPECTED), "KeyError")
-    permanent = tuple(error for error in permanent if not (doubted and error in DOUBTED))
-    found = []
-    for state, called in names.items():
-        rules = (CALLED_IN_TURN if held else CALLED) | (DOUBT if doubted else {})
-        every = [error for rule in rules for error in rule]
-        found.append(disturbed(base, state, called, every))
-        found += [one for one in disturbances(base, state, called, rules, permanent) if one.error]
-    return found
-
-
-CHILD_OF = {file: called for called, file in FOLDER_OF.items()}
-
-
-def cut(base: Scenario, state: str, file: str) -> Scenario:
+def listless(base: Scenario, at: Map) -> Scenario:
     """The base, as far as the map whose list of work is not there."""
-    before = base.path.index(state)
-    calls = base.calls[: next(n for n, c in enumerate(base.calls) if c[0] == CHILD_OF[file])]
-    script = {name: answers for name, answers in base.script.items() if not name.endswith(file)}
-    return Scenario(
-        f"{state} has no list of work, and fails in place",
-        base.given,
-        script,
-        base.path[: before + 1],
-        calls,
-        error="States.ItemReaderFailed",
-    )
+    script = {name: told for name, told in base.script.items() if not name.endswith(at.file)}
+    return cut(base, at, f"{at.state} has no list of work, and fails in place", script)
 
 
 REFUSED_RUN = Scenario(
@@ -254,9 +164,9 @@ TOO_EARLY = Scenario(
     [(opened()[0], opened()[1])],
     _NOT_YET,
 )
-NOTHING_TO_LIST = cut(TWO_ROUNDS, LIST, LISTING)
-NOTHING_TO_COMPARE = cut(IN_SYNC, COMPARING, COMPARE)
-NOTHING_TO_REPAIR = cut(WITH_DRIFT, REPAIR, REPAIRS)
+NOTHING_TO_LIST = listless(TWO_ROUNDS, LISTS)
+NOTHING_TO_COMPARE = listless(IN_SYNC, COMPARES)
+NOTHING_TO_REPAIR = listless(WITH_DRIFT, MENDS)
 EMPTY = scenario(
     "an empty comparison",
     [*NOTHING_LEFT, COMPARING, JUDGE, FOLLOWS, WRITE, CLOSE],
@@ -264,36 +174,10 @@ EMPTY = scenario(
     {COMPARE: []},
 )
 
-READER_ATTEMPTS = 8
-
-
-def unread(base: Scenario, state: str, file: str) -> list[Scenario]:
-    """S3 does not give a Map its items at once, and never."""
-    read, broken = f"s3:getObject {file}", fails("States.ItemReaderFailed")
-    before = base.path.index(state)
-    called = [PLAN_LISTING, PLAN_COMPARISON, PART, BUCKET, JUDGE, PLAN_REPAIRS, OPEN]
-    return [
-        replace(
-            base,
-            name=f"{state} reads its items again",
-            script={**base.script, read: [broken, *base.script[read]]},
-        ),
-        replace(
-            base,
-            name=f"{state} cannot read its items",
-            script={**base.script, read: [broken] * (READER_ATTEMPTS + 1)},
-            path=base.path[: before + 1],
-            calls=base.calls[: sum(name in called for name in base.path[:before])],
-            output=None,
-            error="States.ItemReaderFailed",
-        ),
-    ]
-
-
 SCENARIOS = [
-    *unread(TWO_ROUNDS, LIST, LISTING),
-    *unread(IN_SYNC, COMPARING, COMPARE),
-    *unread(WITH_DRIFT, REPAIR, REPAIRS),
+    *unread(TWO_ROUNDS, LISTS),
+    *unread(IN_SYNC, COMPARES),
+    *unread(WITH_DRIFT, MENDS),
     IN_SYNC,
     WITH_DRIFT,
     APPROVED,
@@ -323,7 +207,7 @@ SCENARIOS = [
         if one.error
     ),
     disturbed(REJECTED, ASK, "ask_operator", [error for rule in ASKING for error in rule]),
-    *children(TWO_ROUNDS, "list_part"),
-    *children(IN_SYNC, "compare_bucket"),
-    *children(WITH_DRIFT, "repair_batch"),
+    *children(TWO_ROUNDS, LISTS),
+    *children(IN_SYNC, COMPARES),
+    *children(WITH_DRIFT, MENDS),
 ]

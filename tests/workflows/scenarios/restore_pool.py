@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from tests.workflows.judges import Answer, fails, returns
-from tests.workflows.scenarios import Scenario, Step, disturbances, disturbed, stepwise
-from tests.workflows.scenarios.retries import (
-    CALLED,
-    CALLED_IN_TURN,
-    DOUBTED,
-    PATIENTLY,
-    PERMANENT,
-    UNEXPECTED,
-)
+from tests.workflows.judges import returns
+from tests.workflows.scenarios import Scenario, Step, stepwise
+from tests.workflows.scenarios.rounds import Map, children, reading, steps_of, unread
 
 GIVEN = {"group": "staff", "run": True}
 RUN = {"id": "r-1", "execution": "EXECUTION", "mode": "repair", "shards": []}
@@ -47,8 +39,8 @@ def planned(number: int, *, file: str = "") -> Step:
     return "plan_restore", {**STEP, "round": number}, returns(told)
 
 
-def child(item: Any, answer: Answer | None = None) -> Step:
-    return "restore_part", {**STEP, "width": 1, "item": item}, answer or returns({"done": True})
+def child(item: Any) -> Step:
+    return "restore_part", {**STEP, "width": 1, "item": item}, returns({"done": True})
 
 
 CLOSED: Step = ("close_restore", STEP, returns(END))
@@ -66,8 +58,7 @@ def closes(*, gone: bool) -> Step:
 
 def scenario(name: str, path: list[str], steps: list[Step], *files: str) -> Scenario:
     told = stepwise(name, GIVEN, path, steps, END)
-    read = {f"s3:getObject {file}": [returns(ITEMS[file])] for file in files}
-    return replace(told, script={**read, **told.script})
+    return reading(told, {file: ITEMS[file] for file in files})
 
 
 PLANNED_ONLY = scenario("nothing has to be done", [*HEAD, *TAIL], [opened(), planned(0), CLOSED])
@@ -110,91 +101,25 @@ HELD = Scenario(
 )
 
 
-def children() -> list[Scenario]:
-    """What becomes of each error of a child: every one a child of its own in one map."""
-    once = [[error] for rule in CALLED for error in rule]
-    lost = [[error, "!"] for error in (*PERMANENT, *UNEXPECTED, "KeyError")]
-    worn = [
-        [*(rule[n % len(rule)] for n in range(attempts)), rule[-1], "!"]
-        for rule, attempts in CALLED.items()
-    ]
-    return [
-        one_map("what is retried and then succeeds", once),
-        one_map("what fails at once fails alone", lost),
-        one_map("what is retried in vain fails alone", worn),
-    ]
-
-
-def one_map(name: str, fates: list[list[str]]) -> Scenario:
-    """A round with a child for each fate: the errors of its calls, before it succeeds; one that
-    fails for good (`!`) does not succeed. The next plan finds whatever became of them."""
-    items = [{"kind": "restore", "name": str(number)} for number in range(len(fates))]
-    steps: list[Step] = []
-    for item, errors in zip(items, fates, strict=True):
-        steps += [child(item, fails(error)) for error in errors if error != "!"]
-        steps += [] if errors[-1] == "!" else [child(item)]
-    told = stepwise(
-        f"{PART}: {name}",
-        GIVEN,
-        [*HEAD, MAP, *[PART] * len(fates), *ROUND, *TAIL],
-        [opened(), planned(0, file=BATCHES), *steps, planned(1), CLOSED],
-        END,
-    )
-    return replace(told, script={f"s3:getObject {BATCHES}": [returns(items)], **told.script})
-
-
-RARE = ("NewerSchemaError", "PlanStaleError", *DOUBTED)
-
-
-def steps_of(base: Scenario, state: str, called: str, *, held: bool) -> list[Scenario]:
-    """Every error of a Task. What is retried comes all in one run, so that runs stay few."""
-    doubted = state == OPEN
-    permanent = tuple(
-        error
-        for error in (*PERMANENT, *(RARE if held else UNEXPECTED), "KeyError")
-        if not (doubted and error in DOUBTED)
-    )
-    doubt = {DOUBTED: PATIENTLY[DOUBTED]} if doubted else {}
-    rules = (CALLED_IN_TURN if held else CALLED) | doubt
-    every = [error for rule in rules for error in rule]
-    failing = disturbances(base, state, called, rules, permanent)
-    return [disturbed(base, state, called, every), *(one for one in failing if one.error)]
-
-
-READER_ATTEMPTS = 8
-
-
-def unread() -> list[Scenario]:
-    """S3 does not give the Map its items at once, and never."""
-    broken, read = fails("States.ItemReaderFailed"), f"s3:getObject {LOOKS}"
-    return [
-        replace(
-            SMOOTH,
-            name="the items are read again",
-            script={**SMOOTH.script, read: [broken, *SMOOTH.script[read]]},
-        ),
-        replace(
-            SMOOTH,
-            name="the items cannot be read",
-            script={**SMOOTH.script, read: [broken] * (READER_ATTEMPTS + 1)},
-            path=[*HEAD, MAP],
-            calls=SMOOTH.calls[:2],
-            output=None,
-            error="States.ItemReaderFailed",
-        ),
-    ]
-
+IN_A_ROUND = scenario(
+    "a round",
+    [*HEAD, MAP, PART, *ROUND, *TAIL],
+    [opened(), planned(0, file=BATCHES), child(ITEMS[BATCHES][0]), planned(1), CLOSED],
+    BATCHES,
+)
+LOOKING = Map(MAP, PART, "restore_part", LOOKS)
+RESTORING = Map(MAP, PART, "restore_part", BATCHES, key="name", more=(("kind", "restore"),))
 
 SCENARIOS = [
-    *unread(),
+    *unread(SMOOTH, LOOKING),
     PLANNED_ONLY,
     SMOOTH,
     HELD,
-    *children(),
-    *steps_of(HELD, OPEN, "open_restore", held=False),
-    *steps_of(PLANNED_ONLY, PLAN, "plan_restore", held=True),
-    *steps_of(PLANNED_ONLY, CLOSE, "close_restore", held=False),
+    *children(IN_A_ROUND, RESTORING),
+    *steps_of(HELD, {OPEN: "open_restore"}, held=False, doubted=True),
+    *steps_of(PLANNED_ONLY, {PLAN: "plan_restore"}, held=True),
+    *steps_of(PLANNED_ONLY, {CLOSE: "close_restore"}, held=False),
     OF_A_TIME,
-    *steps_of(_ONCE, PAST, "open_past_table", held=False),
-    *steps_of(_ONCE, CLOSE_PAST, "close_past_table", held=False),
+    *steps_of(_ONCE, {PAST: "open_past_table"}, held=False),
+    *steps_of(_ONCE, {CLOSE_PAST: "close_past_table"}, held=False),
 ]
