@@ -127,6 +127,7 @@ class RegionStack(Stack):
             self,
             names=names,
             region=region,
+            regions=(config.primary_region, config.backup_region),
             principals=config.failover.dr_principals,
             user_pool=user_pool_arn(self, self._pool_id),
             kms_key=self._key_arn,

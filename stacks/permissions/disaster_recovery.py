@@ -2,10 +2,13 @@
 
 No call here writes to a pool or a table. The Region is a pattern, because a planned failover starts
 a machine in each and the role must work while the other Region is dark; everything else of an ARN
-is the installation's.
+is the installation's. Machines and stacks are named one by one: a pattern that begins with the
+installation's name would take in another one whose name goes on from there.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
@@ -18,9 +21,16 @@ from stacks.permissions.core import allow
 
 
 def statements(
-    stack: Stack, names: Names, *, user_pool: str, kms_key: str | None
+    stack: Stack,
+    names: Names,
+    *,
+    regions: Sequence[str],
+    machines: Sequence[str],
+    user_pool: str,
+    kms_key: str | None,
 ) -> list[iam.PolicyStatement]:
-    """For both Regions, but for the pool and the key, which are this Region's."""
+    """For both Regions, but for the pool and the key, which are this Region's. `machines`: all that
+    an installation has."""
 
     def arn(service: str, resource: str, name: str, *, colon: bool = False) -> str:
         form = ArnFormat.COLON_RESOURCE_NAME if colon else ArnFormat.SLASH_RESOURCE_NAME
@@ -41,14 +51,15 @@ def statements(
         stack.format_arn(service="sqs", region="*", resource=name)
         for name in (names.dead_letters, names.parked_hints)
     ]
+    stacks = [arn("cloudformation", "stack", f"{names.stack(one)}/*") for one in regions]
     started = [machine(name) for name in (FAIL_OVER, STAND_DOWN)]
     run = [executions(name) for name in (FAIL_OVER, STAND_DOWN)]
     found = [
         allow("states", "StartExecution", *started),
         allow("states", "RedriveExecution StopExecution GetExecutionHistory", *run),
-        allow("states", "ListExecutions", machine("*")),
-        allow("states", "DescribeExecution", executions("*")),
-        allow("cloudformation", "DescribeStacks", arn("cloudformation", "stack", names.stack("*"))),
+        allow("states", "ListExecutions", *map(machine, machines)),
+        allow("states", "DescribeExecution", *map(executions, machines)),
+        allow("cloudformation", "DescribeStacks", *stacks),
         allow("sqs", "GetQueueAttributes", *queues),
         allow("sqs", "ReceiveMessage", queues[0]),
         allow("dynamodb", "BatchGetItem DescribeTable DescribeContinuousBackups", records),

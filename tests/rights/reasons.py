@@ -6,6 +6,8 @@ that is rare or left to chance; that test takes it without an installation.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.rights import reasons_of_rehearsals
 from tests.rights.reason import ALL, Reason
 from tests.rights.reasons_of_past_tables import OF_KEYS, PAST_TABLES
@@ -60,6 +62,10 @@ _SERVICES: tuple[Reason, ...] = (
 )
 """What services do by themselves, out of sight of the local AWS."""
 
+_MACHINES = sorted(
+    path.name.removesuffix(".asl.json")
+    for path in Path(__file__).parents[2].joinpath("workflows").glob("*.asl.json")
+)
 _DR = ("person", "DisasterRecovery")
 _HISTORY = "states:GetExecutionHistory"
 _PERSONS: tuple[Reason, ...] = tuple(
@@ -73,8 +79,9 @@ _PERSONS: tuple[Reason, ...] = tuple(
         ("states:StartExecution", "machine:stand_down"),
         (f"states:RedriveExecution states:StopExecution {_HISTORY}", "execution:fail_over:*"),
         (f"states:RedriveExecution states:StopExecution {_HISTORY}", "execution:stand_down:*"),
-        ("states:ListExecutions states:DescribeExecution", "any machine of ours"),
-        ("cloudformation:DescribeStacks", "any stack of ours"),
+        *(("states:ListExecutions", f"machine:{name}") for name in _MACHINES),
+        *(("states:DescribeExecution", f"execution:{name}:*") for name in _MACHINES),
+        ("cloudformation:DescribeStacks", "a Region's stack"),
         ("sqs:GetQueueAttributes sqs:ReceiveMessage", "dead-letters"),
         ("sqs:GetQueueAttributes", "parked-hints"),
         ("dynamodb:BatchGetItem dynamodb:DescribeTable", "records"),

@@ -81,8 +81,8 @@ def _of_both_regions(resource: Any) -> str:
     text = re.sub(
         r"(:(?:states|dynamodb|sqs|cloudformation|cloudwatch)):\*:", r"\1:R:", str(resource)
     )
-    text = re.sub(r"(stateMachine|execution):([a-z]+)-\*(:\*)?", r"\1:\2", text)
-    text = re.sub(r"(stack/[a-z]+)-\*", r"\1", text)
+    text = re.sub(r"(execution:[a-z_-]+):\*", r"\1", text)
+    text = re.sub(r"(stack/[a-z0-9-]+)/\*", r"\1", text)
     text = re.sub(r"(-reconcile-\d{12})-\*(/reports/\*)?", r"\1", text)
     return text.replace(":alarm:*", ":alarm")
 

@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.constructs.explained import explain
+from stacks.constructs.machines.state_machines import MACHINES
 from stacks.names import Names
 from stacks.permissions.disaster_recovery import statements
 
@@ -34,6 +35,7 @@ class DrRole(Construct):
         *,
         names: Names,
         region: str,
+        regions: Sequence[str],
         principals: Sequence[str],
         user_pool: str,
         kms_key: str | None,
@@ -47,7 +49,14 @@ class DrRole(Construct):
             assumed_by=trusted(principals),
             max_session_duration=Duration.hours(_HOURS),
         )
-        allowed = statements(Stack.of(self), names, user_pool=user_pool, kms_key=kms_key)
+        allowed = statements(
+            Stack.of(self),
+            names,
+            regions=regions,
+            machines=[machine.name for machine in MACHINES],
+            user_pool=user_pool,
+            kms_key=kms_key,
+        )
         for statement in allowed:
             self.role.add_to_policy(statement)
         for resource in sorted({one for each in allowed for one in each.resources if "*" in one}):
