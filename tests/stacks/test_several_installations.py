@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,10 @@ from local.rights.patterns import resource_matches
 from tests.stacks.policies_of_templates import documents
 from tests.stacks.templates import Assembly, Template
 from tests.stacks.variants import VARIANTS
+
+PAGE = Path(__file__).parents[2] / "docs" / "several-installations.md"
+SLACK = 0.15
+"""By how much the page may say more than the largest variant has."""
 
 SIBLINGS = ("{}-eu", "{}-data", "{}-us-east", "{}2")
 """Names of another installation, from this one's."""
@@ -72,3 +77,33 @@ def test_no_pattern_takes_in_another_installation(synthesizer: Any, variant: str
                 reached.add((holder, pattern))
     assert seen > 100
     assert reached == set()
+
+
+def _taken(assembly: Assembly) -> dict[str, int]:
+    """What an installation takes, by the beginning of the page's row; the larger Region."""
+    found: dict[str, int] = {}
+    for template in assembly.regions:
+        functions = template.of_type("AWS::Lambda::Function").values()
+        rules = template.of_type("AWS::Events::Rule").values()
+        mine = {
+            "IAM roles": 2 * len(template.of_type("AWS::IAM::Role")),
+            "Lambda": sum(one.get("ReservedConcurrentExecutions", 0) for one in functions),
+            "Rules of the default bus": sum("EventBusName" not in one for one in rules),
+            "Event buses": len(template.of_type("AWS::Events::EventBus")),
+            "CloudWatch alarms": len(template.of_type("AWS::CloudWatch::Alarm")),
+            "Trails": len(template.of_type("AWS::CloudTrail::Trail")),
+            "DynamoDB tables": 1 + len(template.of_type("AWS::DynamoDB::Table")),
+            "CloudFormation resources": len(template.resources),
+        }
+        found = {name: max(count, found.get(name, 0)) for name, count in mine.items()}
+    return found
+
+
+def test_the_page_says_how_much_an_installation_takes(synthesizer: Any) -> None:
+    each = [_taken(synthesizer.assembly(variant)) for variant in VARIANTS]
+    largest = {name: max(one[name] for one in each) for name in each[0]}
+    rows = re.findall(r"^\| ([A-Z][^|]+) \| ([\d,]+) \|", PAGE.read_text(), re.MULTILINE)
+    said = {name: int(number.replace(",", "")) for name, number in rows}
+    for begins, taken in largest.items():
+        (told,) = [number for name, number in said.items() if name.startswith(begins)]
+        assert taken <= told <= taken * (1 + SLACK) + 1, begins
