@@ -124,9 +124,8 @@ class LocalAws:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(timeout=10)
         self._thread = None
-        from ministack.core import lambda_runtime  # noqa: PLC0415
-
-        lambda_runtime.reset()
+        if self.gaps is not None:
+            self.gaps.functions.close()
         shutil.rmtree(self._state, ignore_errors=True)
         self.rights.check()
 
