@@ -131,6 +131,7 @@ class LocalAws:
 
     def _set_environment(self) -> None:
         os.environ.pop("AWS_PROFILE", None)  # a profile of the person's must not reach the workers
+        os.environ.setdefault("FENCE_PATIENCE", "8")  # half a second is little on a busy machine
         os.environ.update(
             GATEWAY_PORT=str(self.port),
             BIND_HOST=HOST,
