@@ -5,6 +5,7 @@ It has one thread, so that a fork is as good as a start. The line's end is its e
 
 from __future__ import annotations
 
+import functools
 import gc
 import json
 import os
@@ -17,6 +18,8 @@ from typing import Any
 
 _DESCRIPTORS = 4
 """A worker's standard input, output and error, and the one by whose closing its end is seen."""
+_SERVICES = ("cognito-idp", "dynamodb", "events", "lambda", "s3", "sqs", "ssm", "stepfunctions")
+"""Whose clients functions make most often."""
 
 
 def main(line: socket.socket) -> None:
@@ -42,12 +45,19 @@ def main(line: socket.socket) -> None:
 
 
 def _import_what_all_need() -> None:
-    """A client imports much of botocore only when it is made; this one asks nobody anything."""
+    """A client imports much of botocore only when it is made, and reads the models of its service
+    then; these ask nobody anything. What was read is kept for whichever client comes."""
     import aws_lambda_powertools  # noqa: F401, PLC0415
     import boto3  # noqa: PLC0415
     import boto3.dynamodb.types  # noqa: PLC0415
+    from botocore.loaders import JSONFileLoader  # noqa: PLC0415
 
-    boto3.session.Session("none", "none", region_name="us-east-1").client("sqs")
+    read = JSONFileLoader.load_file
+    kept = functools.cache(lambda path: read(JSONFileLoader(), path))
+    setattr(JSONFileLoader, "load_file", lambda _, path: kept(path))  # noqa: B010
+    session: Any = boto3.session.Session("none", "none", region_name="us-east-1")
+    for service in _SERVICES:
+        session.client(service)
     gc.collect()
     gc.freeze()
 
