@@ -34,7 +34,13 @@ def _preflight(
     environment.pop("AWS_PROFILE", None)
     command = [sys.executable, "-m", "preflight", "--json"]
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1500,
     )
 
 
