@@ -117,6 +117,8 @@ FULL: dict[str, str] = {
         "large"
     ),
     "tests/property/test_mutants.py::test_a_broken_rule_is_caught[records are evidence": "slow",
+    "tests/e2e/test_email_sign_in": "a stage of its own; rules and twin hold the other modes",
+    "tests/e2e/test_tutorial": "a stage of its own; tests/e2e/test_operator stays",
 }
 """Beginning of a test's id -> why it may wait."""
 
