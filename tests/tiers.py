@@ -108,6 +108,9 @@ FULL: dict[str, str] = {
     "tests/e2e/test_reconcile_commands": (
         "a stage of its own; test_new_account reconciles, tests/unit/cli has the commands"
     ),
+    "tests/e2e/test_failover": (
+        "minutes; a Region that stands down (test_fence), the command and the machines stay"
+    ),
     "tests/e2e/test_operator.py::test_poison_is_left": "waits; `letters of every kind` stays",
     "tests/e2e/test_user_show.py::test_two_users_who": "`somebody is found` stays",
     "tests/property/test_explorer.py::test_all_is_well_within[an invocation without an answer": (

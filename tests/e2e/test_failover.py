@@ -1,7 +1,6 @@
 """A day of a pair of Regions: a planned failover while people sign up, an outage, and home again.
 
-The stage is left as it was found: home again by a claim, or in `make test-full` by the failover
-that a person would do.
+One test: each failover begins where the one before ended, and the stage is left as it was found.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.demo.people import Crowd, Person
-from local.demo.roles import claim
 from local.faults.model import Callers, Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.outputs import RegionOutputs
@@ -66,8 +64,7 @@ def dark(stage: RemoteStage, region: RegionOutputs) -> Iterator[None]:
         faults.clear(number)
 
 
-def there_by_plan(stage: RemoteStage, standby: Standby) -> tuple[str, int]:
-    """Somebody comes along; her sub, and the epoch before."""
+def test_there_by_plan_and_home_from_an_outage(stage: RemoteStage, standby: Standby) -> None:
     home, away = stage.outputs.primary, stage.outputs.backup
     ann = sign_up(stage, home, "ann")
     before = records(stage, "#claim").get(home.region, {}).get("epoch", 1)
@@ -78,23 +75,6 @@ def there_by_plan(stage: RemoteStage, standby: Standby) -> tuple[str, int]:
     assert claims[home.region]["stood_down"] == away.region
     assert claims[away.region]["epoch"] == before + 1
     assert ann in {user.origin_sub for user in _people(stage)}, "she came along"
-    return ann, before
-
-
-def test_there_by_plan(stage: RemoteStage, standby: Standby) -> None:
-    home, away = stage.outputs.primary, stage.outputs.backup
-    try:
-        there_by_plan(stage, standby)
-        sign_up(stage, away, "cid")
-        until_equal(stage)
-    finally:
-        claim(stage, home)
-
-
-@pytest.mark.full
-def test_there_by_plan_and_home_from_an_outage(stage: RemoteStage, standby: Standby) -> None:
-    home, away = stage.outputs.primary, stage.outputs.backup
-    ann, before = there_by_plan(stage, standby)
 
     again = standby("failover", "--to", away.region, "--planned", "--yes")
     assert (again.returncode, "active Region already" in again.stderr) == (2, True)
