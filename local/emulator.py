@@ -124,14 +124,14 @@ class LocalAws:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(timeout=10)
         self._thread = None
-        from ministack.core import lambda_runtime  # noqa: PLC0415
-
-        lambda_runtime.reset()
+        if self.gaps is not None:
+            self.gaps.functions.close()
         shutil.rmtree(self._state, ignore_errors=True)
         self.rights.check()
 
     def _set_environment(self) -> None:
         os.environ.pop("AWS_PROFILE", None)  # a profile of the person's must not reach the workers
+        os.environ.setdefault("FENCE_PATIENCE", "8")  # half a second is little on a busy machine
         os.environ.update(
             GATEWAY_PORT=str(self.port),
             BIND_HOST=HOST,

@@ -11,7 +11,7 @@ from cognito_standby.core.settings import region
 from cognito_standby.triggers.adapters.fence import connected
 from cognito_standby.triggers.ports import RefusedError, StandsByError
 from cognito_standby.triggers.services.slots import Part
-from cognito_standby.triggers.settings import FenceSettings
+from cognito_standby.triggers.settings import FenceSettings, patience
 from tasks.trigger_slot import tell
 
 RESERVED = 1.0
@@ -32,7 +32,7 @@ def fences(*, marked: bool) -> tuple[Part, ...]:
         return ()
     if not settings.fence.on:
         return ()
-    return (connected(settings, region(), _unread, marked=marked),)
+    return (connected(settings, region(), _unread, marked=marked, patience=patience()),)
 
 
 def counting(metric: Metric, trigger: str, event: dict[str, Any], ask: Callable[[], Any]) -> Any:

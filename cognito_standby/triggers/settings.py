@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.settings import EnvSettings
 
 
@@ -48,6 +49,16 @@ class FenceSettings(EnvSettings):
 
     fence: Fence
     role_seconds: float
+
+
+def patience() -> float:
+    """How many times as long as on AWS the fence's looks may take: 1. More is said by the local
+    AWS, on whose machine all of an installation runs at once, and by no template.
+    MisconfiguredError: it is no number."""
+    try:
+        return float(os.environ.get("FENCE_PATIENCE", "1"))
+    except ValueError:
+        raise MisconfiguredError("the variable FENCE_PATIENCE is malformed") from None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from local.gaps import (
     faithful_pipe,
     federation,
     file_integration,
+    forked_workers,
     function_identity,
     global_table,
     group_listing,
@@ -64,6 +65,7 @@ class FilledGaps:
     trail: Trail
     cloudtrail: CloudTrail
     invoker: triggers.Invoker
+    functions: forked_workers.Functions
 
     def close(self) -> None:
         """Stop the background work of the gaps."""
@@ -124,7 +126,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
         ("POST", SIGN_INS): federation.ProviderSignIn(store, inside).play,
     }
     control = Control(gate, trail, aws.faults, aws.rights, state, acts)
-    return FilledGaps(control, trail, cloudtrail, invoker)
+    return FilledGaps(control, trail, cloudtrail, invoker, forked_workers.install())
 
 
 def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -> None:

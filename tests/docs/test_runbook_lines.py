@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -248,13 +249,17 @@ def test_every_target_of_make_that_a_page_names_is_one() -> None:
     assert {each for each in named if f"\n{each}: " not in makefile} == set()
 
 
+_COMMAND = cache(typer.main.get_command)
+"""Of all lines: to make it takes longer than to understand one."""
+
+
 def parse(line: str) -> None:
     """By the command's own parser, without running anything. UsageError: it refuses."""
     told = line.partition(" > ")[0]
     chosen = preflight_app if told.startswith(PREFLIGHT) else app
     words = shlex.split(told.removeprefix(PREFLIGHT).removeprefix(".venv/bin/"))
     words = words if chosen is preflight_app else words[1:]
-    command = typer.main.get_command(chosen)
+    command = _COMMAND(chosen)
     context = command.make_context("standby", words)
     rest = [*context._protected_args, *context.args]
     if rest:

@@ -20,6 +20,7 @@ from tests.rights.notes import keep
 
 _START_SECONDS = 600.0
 """A dozen seconds, but others may share the machine."""
+_END_SECONDS = 20.0
 
 
 def sooner(scale: float, lease_seconds: int) -> tuple[str, ...]:
@@ -61,11 +62,21 @@ def deployed(
             yield stage
             judged = keep(stage)
         finally:
-            process.terminate()
+            _end(process)
     assert not judged["unknown"], judged["unknown"]
     assert not (missing := [one for one in judged["refusals"] if not _meant(one, refusals)]), (
         missing
     )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Its machines' executions may still wait for a lease or for an operator, and threads in which
+    they wait keep a process for as long. Nobody waits for what they would do."""
+    process.terminate()
+    try:
+        process.wait(timeout=_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _meant(refused: Mapping[str, Any], meant: Collection[tuple[str, str]]) -> bool:

@@ -14,7 +14,7 @@ def run_standby(
     outputs: StageOutputs,
     folder: Path,
     *arguments: str,
-    seconds: float = 300,
+    seconds: float = 1500,
     said: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:

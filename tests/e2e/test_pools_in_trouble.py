@@ -52,7 +52,7 @@ def standby(world: Reconciled, tmp_path: Path) -> Callable[..., str]:
     """Runs the command; its output."""
 
     def run(*arguments: str) -> str:
-        done = run_standby(world.stage.outputs, tmp_path, *arguments, seconds=300)
+        done = run_standby(world.stage.outputs, tmp_path, *arguments)
         return done.stdout + done.stderr
 
     return run
@@ -168,7 +168,7 @@ def asking(world: Reconciled, region: RegionOutputs) -> str:
                 return str(each["executionArn"])
         return ""
 
-    return str(until(f"a question in {region.region}", found, seconds=240))
+    return str(until(f"a question in {region.region}", found))
 
 
 def waits(world: Reconciled, region: RegionOutputs, about: str, error: str) -> bool:
@@ -248,7 +248,7 @@ def test_pools_that_go_back_in_time(world: Reconciled, standby: Callable[..., st
     # A run of its own begins in each Region; the erased go at once, before anybody answers.
     runs = {each.region: asking(world, each) for each in (primary, backup)}
     for region in (primary, backup):
-        until("erased again", partial(is_gone, world, region, "back-cyd"), seconds=240)
+        until("erased again", partial(is_gone, world, region, "back-cyd"))
     # Whoever was deleted is back, and no hint captures them; whoever is gone is not believed to be.
     left = world.ended(primary, hinted(world, primary, ben))
     assert "reconciliation asks" in left["output"]["reason"]
@@ -268,7 +268,7 @@ def test_pools_that_go_back_in_time(world: Reconciled, standby: Callable[..., st
     until("ben is let in again", lambda: not is_buried(world, ben))
     until_equal(world.stage, 240)
     for region in (primary, backup):
-        until("nothing waits any more", partial(is_quiet, world, region), seconds=240)
+        until("nothing waits any more", partial(is_quiet, world, region))
         assert is_gone(world, region, "back-cyd")
     assert no_letters(world)
     assert [e["status"] for e in _failed(world, primary)] == []

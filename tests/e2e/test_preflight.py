@@ -13,6 +13,7 @@ import pytest
 
 from local.demo.command import local_config
 from local.remote import RemoteStage
+from tests.e2e.conftest import until
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
 ROOT = Path(__file__).parents[2]
@@ -34,19 +35,29 @@ def _preflight(
     environment.pop("AWS_PROFILE", None)
     command = [sys.executable, "-m", "preflight", "--json"]
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1500,
     )
 
 
 def test_a_standing_installation_is_looked_at(stage: RemoteStage, tmp_path: Path) -> None:
     """Its stacks, tables, pools, log role and bootstrap are as they should be, and what this AWS
-    does not have is unknown, not missing."""
-    done = _preflight(stage, tmp_path)
-    told = json.loads(done.stdout)
+    does not have is unknown, not missing. What a busy machine does not tell in time is unknown as
+    well, until the next look."""
+
+    def looked() -> Any:
+        told = json.loads(_preflight(stage, tmp_path).stdout)
+        unknown = {each["check"] for each in told["findings"] if each["severity"] == "unchecked"}
+        return told if unknown <= {"lambda-concurrency", "cognito-quotas"} else None
+
+    told = until("nothing is unknown but what this AWS does not know", looked)
     refused = [each for each in told["findings"] if each["severity"] == "refuses"]
     assert [each for each in refused if each["check"] != "lambda-concurrency"] == []
-    unknown = {each["check"] for each in told["findings"] if each["severity"] == "unchecked"}
-    assert unknown <= {"lambda-concurrency", "cognito-quotas"}, "what this AWS does not know"
     warned = {each["check"] for each in told["findings"] if each["severity"] == "warns"}
     assert {"mail", "alarms"} <= warned
 

@@ -52,7 +52,7 @@ def standby(world: Reconciled, tmp_path: Path) -> Standby:
     def run(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
         more = {"TMPDIR": str(tmp_path), "BROWSER": "/bin/false"}
         outputs = world.stage.outputs
-        return run_standby(outputs, tmp_path, *arguments, seconds=400, said=said, environment=more)
+        return run_standby(outputs, tmp_path, *arguments, said=said, environment=more)
 
     return run
 
@@ -90,7 +90,6 @@ def asking(world: Reconciled, subs: dict[str, str]) -> str:
     until(
         "the brake asks",
         lambda: client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item"),
-        seconds=200,
     )
     return arn
 

@@ -65,7 +65,7 @@ def test_an_interrupted_run_is_resumed(world: Reconciled, subs: dict[str, str]) 
     backup = world.backup
     arn = world.start(backup, seeding=True)
     run_id = arn.rsplit(":", 1)[-1]
-    until("some are repaired", lambda: _parts(world, run_id), seconds=300)
+    until("some are repaired", lambda: _parts(world, run_id))
     world.stage.client("stepfunctions", backup.region).stop_execution(executionArn=arn)
     before = world.files(backup, run_id)
     resumed = world.ended(backup, world.start(backup, resume=run_id))
@@ -193,7 +193,6 @@ def asked(world: Reconciled) -> str:
     until(
         "the brake asks",
         lambda: "Ask Operator" in world.states(world.primary, arn) and _question(world, arn),
-        seconds=300,
     )
     return arn
 

@@ -21,7 +21,7 @@ from tests.e2e.local_stage import deployed
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-PATIENCE = 90.0
+PATIENCE = 900.0
 _AGAIN = "# repeat until it shows this"
 
 

@@ -64,7 +64,7 @@ def document(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def eventually(check: Callable[[], Any], seconds: float = 240.0) -> Any:
+def eventually(check: Callable[[], Any], seconds: float = 600.0) -> Any:
     """The first truthy answer of `check`; fails with the last answer otherwise.
 
     The limit is no statement about time: others may use the machine, too.

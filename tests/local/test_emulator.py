@@ -28,7 +28,7 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
         assembly = str(assemblies.write(tmp_path))
         command = [sys.executable, "-m", "local", "up", "--assembly", assembly, "--port", port]
         command += ["--outputs", str(tmp_path / "outputs.json")]
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert ended.returncode == 1
     assert f"port {port} of 127.0.0.1 is in use" in ended.stdout
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -66,7 +67,12 @@ MODELS = {
     "addresses": Model(_bounds("addresses")),
     "aliases": Model(_bounds("aliases", pool=username_pool())),
 }
-STARTS = {name: model.start() for name, model in MODELS.items()}
+
+
+@cache
+def _start(name: str) -> Any:
+    return MODELS[name].start()
+
 
 Label = tuple[Any, ...]
 
@@ -99,7 +105,7 @@ def test_any_of_many_schedules_ends_well(
 
 
 def ends_well(name: str, choices: list[tuple[int, int]], seed: int) -> None:
-    model, state = MODELS[name], STARTS[name]
+    model, state = MODELS[name], _start(name)
     schedule: list[Label] = []
     for kind, number in choices:
         edges = [edge for edge in model.steps(state) if edge.state != state]

@@ -15,11 +15,15 @@ from tests.workflows.scenarios import Case, cases, definition_of
 from workflows.lint.facts import load_facts
 
 CASES = cases()
-NUMBERED = [pytest.param(number, id=case.id) for number, case in enumerate(CASES)]
 JUDGES = {"ministack": ministack.judge, "moto": moto.judge}
 
 Verdicts = Callable[[str], list[JudgeVerdict]]
 """A judge's verdicts on all cases; asked for once a session, and only where somebody needs them."""
+
+
+def of(machine: str) -> list[int]:
+    """The numbers of its cases."""
+    return [number for number, case in enumerate(CASES) if case.machine == machine]
 
 
 @pytest.fixture(scope="session")
@@ -28,22 +32,35 @@ def verdicts() -> Verdicts:
     return cache(lambda judge: JUDGES[judge](jobs))
 
 
-@pytest.mark.parametrize("number", NUMBERED)
-def test_both_judges_agree_on(number: int, verdicts: Verdicts) -> None:
-    first, second = (verdicts(name)[number] for name in JUDGES)
-    assert asdict(first) == asdict(second)
+@pytest.mark.parametrize("machine", workflows.names())
+def test_both_judges_agree_on(machine: str, verdicts: Verdicts) -> None:
+    first, second = (verdicts(name) for name in JUDGES)
+    differing = {
+        CASES[number].id: (asdict(first[number]), asdict(second[number]))
+        for number in of(machine)
+        if asdict(first[number]) != asdict(second[number])
+    }
+    assert differing == {}
 
 
 @pytest.mark.parametrize("judge", JUDGES)
-@pytest.mark.parametrize("number", NUMBERED)
-def test_as_wanted(number: int, judge: str, verdicts: Verdicts) -> None:
-    wanted, verdict = CASES[number].scenario, verdicts(judge)[number]
-    assert path(verdict.entered) == wanted.path
-    assert verdict.calls == wanted.calls
-    assert (verdict.status, verdict.error) == (
-        ("FAILED", wanted.error) if wanted.error else ("SUCCEEDED", "")
-    )
-    assert verdict.output == wanted.output
+@pytest.mark.parametrize("machine", workflows.names())
+def test_as_wanted(machine: str, judge: str, verdicts: Verdicts) -> None:
+    """All cases of a machine in one test: a thousand of their own would take longer than the
+    looks that they take."""
+    judged, wrong = verdicts(judge), {}
+    for number in of(machine):
+        wanted, verdict = CASES[number].scenario, judged[number]
+        ended = ("FAILED", wanted.error) if wanted.error else ("SUCCEEDED", "")
+        found = {
+            "path": (path(verdict.entered), wanted.path),
+            "calls": (verdict.calls, wanted.calls),
+            "end": ((verdict.status, verdict.error), ended),
+            "output": (verdict.output, wanted.output),
+        }
+        if one := {name: pair for name, pair in found.items() if pair[0] != pair[1]}:
+            wrong[CASES[number].id] = one
+    assert wrong == {}, "found and wanted"
 
 
 @pytest.mark.parametrize("judge", JUDGES)
@@ -51,7 +68,7 @@ def test_as_wanted(number: int, judge: str, verdicts: Verdicts) -> None:
 def test_every_branch_is_taken(machine: str, judge: str, verdicts: Verdicts) -> None:
     definition = definition_of(machine)
     every = branches(definition, load_facts().fails_in_place.get(machine, {}))
-    numbers = [number for number, case in enumerate(CASES) if case.machine == machine]
+    numbers = of(machine)
     assert numbers, f"write tests/workflows/scenarios/{machine}.py"
     judged = verdicts(judge)
     found = {branch for number in numbers for branch in taken(definition, judged[number].trace)}

@@ -19,8 +19,17 @@ from cognito_standby.core.domain.roles import STOOD_DOWN, Active, active_of, pub
 from cognito_standby.core.domain.subjects import CLAIM_KEY
 from cognito_standby.triggers.adapters.in_time import in_time
 
-CLIENT = Config(connect_timeout=0.3, read_timeout=0.4, retries={"total_max_attempts": 1})
-"""One try: the next look comes seconds later, and something is known meanwhile."""
+
+def client(patience: float = 1.0) -> Config:
+    """One try: the next look comes seconds later, and something is known meanwhile."""
+    return Config(
+        connect_timeout=0.3 * patience,
+        read_timeout=0.4 * patience,
+        retries={"total_max_attempts": 1},
+    )
+
+
+CLIENT = client()
 
 Connect = Callable[[], Any]
 """Makes a client, or gives the one that was made. Called outside the time limit: loading the SDK's

@@ -27,6 +27,7 @@ class Fence:
     door: DoorOf
     intents: Intents
     marked: bool = False
+    look_seconds: float = SECONDS
 
     def __call__(self, call: Call, response: Response) -> Response:
         """The response as it is. StandsByError: the door is closed."""
@@ -43,7 +44,7 @@ class Fence:
         origin = call.attributes.get(ORIGIN_SUB_ATTRIBUTE, "")
         if not origin:
             return Creation.NOT_INTENDED if self.marked else Creation.UNMARKED
-        seconds = min(SECONDS, call.seconds_left() - MARGIN)
+        seconds = min(self.look_seconds, call.seconds_left() - MARGIN)
         if seconds <= 0:
             return Creation.UNREAD
         try:

@@ -42,6 +42,7 @@ class KnownRole:
     now: Callable[[], float]
     told: Told
     keep_seconds: float = KEEP_SECONDS
+    look_seconds: float = SECONDS
     _looked_at: float | None = field(default=None, init=False)
     _claims: Active | None = field(default=None, init=False)
     _last: Active | None = field(default=None, init=False)
@@ -67,7 +68,7 @@ class KnownRole:
 
     def _ask(self, left: Callable[[], float]) -> None:
         try:
-            self._claims = _read(self.claims, left)
+            self._claims = self._read(self.claims, left)
         except Exception as error:  # noqa: BLE001 - whatever is wrong, there is something to go by
             self._claims = None
             self.told(type(error).__name__)
@@ -75,13 +76,12 @@ class KnownRole:
             self._last = self._claims
             return
         try:
-            self._last = latest(self._last, _read(self.published, left))
+            self._last = latest(self._last, self._read(self.published, left))
         except Exception as error:  # noqa: BLE001 - the same
             self.told(type(error).__name__)
 
-
-def _read(source: ActiveSource, left: Callable[[], float]) -> Active | None:
-    seconds = min(SECONDS, left() - MARGIN)
-    if seconds <= 0:
-        raise TimeoutError("no time is left")
-    return source.read(seconds)
+    def _read(self, source: ActiveSource, left: Callable[[], float]) -> Active | None:
+        seconds = min(self.look_seconds, left() - MARGIN)
+        if seconds <= 0:
+            raise TimeoutError("no time is left")
+        return source.read(seconds)

@@ -23,7 +23,7 @@ print("not reached")
 @pytest.mark.local_aws
 def test_an_unknown_action_is_not_allowed_and_fails_the_run() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode != 0
     assert "InternalFailure" in done.stdout

@@ -13,7 +13,7 @@ import pytest
 
 from cognito_standby.core.adapters import trigger_clients
 from cognito_standby.core.domain.epochs import Epoch, Installation
-from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.errors import MisconfiguredError, StandbyError
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.roles import Active
 from cognito_standby.triggers.adapters.fence import check, connected
@@ -23,9 +23,10 @@ from cognito_standby.triggers.adapters.roles import (
     LedgerIntents,
     PublishedRole,
 )
+from cognito_standby.triggers.adapters.roles import client as bounded
 from cognito_standby.triggers.ports import StandsByError
 from cognito_standby.triggers.services.role import SECONDS
-from cognito_standby.triggers.settings import Fence, FenceSettings, Parts, SlotSettings
+from cognito_standby.triggers.settings import Fence, FenceSettings, Parts, SlotSettings, patience
 from tasks import custom_message, fence, pre_authentication, pre_sign_up, pre_token_generation
 from tests.unit.loopback import FAILS, HANGS, TAKES, Service, serving
 from tests.unit.triggers.events import ORIGIN, PERSONAL, SUB, Context, attributes, event
@@ -229,6 +230,21 @@ def test_for_a_function_of_one_s_own(tables: dict[str, Service]) -> None:
     own = connected(FenceSettings(TOLD, 5.0), HOME, lambda _: None, marked=True)
     with pytest.raises(StandsByError):
         check(own, event("PreAuthentication_Authentication", attributes()), lambda: 4.0)
+
+
+def test_a_machine_that_runs_everything_is_given_more_time(
+    tables: dict[str, Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert patience() == 1
+    monkeypatch.setenv("FENCE_PATIENCE", "8")
+    assert patience() == 8
+    given: Any = bounded(patience())
+    assert (given.connect_timeout, given.read_timeout) == (2.4, 3.2)
+    role = connected(FenceSettings(TOLD, 5.0), HOME, lambda _: None, marked=True, patience=8)
+    assert role.look_seconds == 4.0
+    monkeypatch.setenv("FENCE_PATIENCE", "much")
+    with pytest.raises(MisconfiguredError, match="FENCE_PATIENCE"):
+        patience()
 
 
 def test_the_owner_has_as_long_as_the_configuration_s_page_says() -> None:

@@ -66,10 +66,7 @@ def _run(sf: Any, job: Job) -> JudgeVerdict:
     sf._read_map_items = lambda reader, *_: _items(sf, stub, reader)
     _HEARD["stub"] = stub
     machine = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{job.machine}"
-    sf._state_machines.pop(machine, None)
-    text = json.dumps(job.definition)
-    role = f"arn:aws:iam::{ACCOUNT}:role/any"
-    _accepted(sf._create_state_machine({"name": job.machine, "definition": text, "roleArn": role}))
+    _create(sf, machine, job)
     _accepted(
         sf._start_execution(
             {"stateMachineArn": machine, "name": job.name, "input": json.dumps(job.given)}
@@ -84,6 +81,16 @@ def _run(sf: Any, job: Job) -> JudgeVerdict:
         error="" if succeeded else str(execution.get("error")),
         trace=stub.steps,
     )
+
+
+def _create(sf: Any, arn: str, job: Job) -> None:
+    """Only what the job before did not leave: all expressions of a definition are parsed then."""
+    text = json.dumps(job.definition)
+    if arn in sf._state_machines and sf._state_machines[arn]["definition"] == text:
+        return
+    sf._state_machines.pop(arn, None)
+    role = f"arn:aws:iam::{ACCOUNT}:role/any"
+    _accepted(sf._create_state_machine({"name": job.machine, "definition": text, "roleArn": role}))
 
 
 def _accepted(answer: Any) -> None:
