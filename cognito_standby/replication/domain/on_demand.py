@@ -9,11 +9,12 @@ like any other and made under its lease, by a caller who never says that it is d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Any
 
+from cognito_standby.core.domain.changed_passwords import PasswordNote
 from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolSchema
 from cognito_standby.core.domain.records import Record
@@ -52,6 +53,8 @@ class Refusal(StrEnum):
     """Why nobody is made. The caller is told the same as of somebody unknown."""
 
     UNVOUCHED = "no pool has taken the password"
+    ANOTHER = "the pool that took the password knows somebody else by the name"
+    OUTDATED = "another password was set elsewhere since"
     UNKNOWN = "no record has the name"
     SHARED = "more than one living record has the name"
     SPELT_OTHERWISE = "the username of the record is spelt otherwise"
@@ -72,10 +75,17 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class Comer:
-    """Somebody at the door, by the name that they typed."""
+    """Somebody at the door, by the name that they typed.
+
+    origin  the origin sub of whom the pool lets in that took the password; "": none did. A name can
+            have gone from one person to another since, and the password is the former one's
+    region  of that pool
+    """
 
     name: str
     coming: Coming
+    origin: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,6 +168,8 @@ def refusal_of(view: View, comer: Comer, others: Sequence[Record]) -> Refusal | 
     winner = view.winner
     if winner is None or not signs_in_by(view.schema, winner.fields, comer.name):
         return Refusal.UNKNOWN
+    if comer.coming is Coming.VOUCHED and comer.origin != view.subject.id:
+        return Refusal.ANOTHER
     if winner.deleted:
         return Refusal.ERASED if winner.erased else Refusal.DELETED
     if winner.fields.get(ENABLED) != TRUE:
@@ -169,6 +181,14 @@ def refusal_of(view: View, comer: Comer, others: Sequence[Record]) -> Refusal | 
     if any(_claims(view.schema, other, comer.name) for other in others):
         return Refusal.SHARED
     return _unmakeable(view, winner.fields, comer)
+
+
+def is_outdated(comer: Comer, notes: Collection[PasswordNote]) -> bool:
+    """Whether a password was set in the other Region after the one that a pool took: that one may
+    be the very password that somebody changed for a reason."""
+    last = max(notes, key=lambda note: note.epoch, default=None)
+    vouched = comer.coming is Coming.VOUCHED
+    return vouched and last is not None and last.epoch.region != comer.region
 
 
 def _unmakeable(view: View, fields: Fields, comer: Comer) -> Refusal | None:

@@ -10,7 +10,12 @@ answer, a sync looks afterwards: at the user, or at an absence, which ends the i
 from __future__ import annotations
 
 from cognito_standby.core.domain.absence import of_this_pool
-from cognito_standby.core.domain.errors import LeaseHeldError, StandbyError
+from cognito_standby.core.domain.changed_passwords import PasswordNote
+from cognito_standby.core.domain.errors import (
+    LeaseHeldError,
+    MisconfiguredError,
+    StandbyError,
+)
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Intent
 from cognito_standby.core.domain.not_held import NotHeld
@@ -24,6 +29,7 @@ from cognito_standby.replication.domain.on_demand import (
     Coming,
     Made,
     Refusal,
+    is_outdated,
     refusal_of,
     signs_in_by,
 )
@@ -92,6 +98,8 @@ def _answer(
     require_confirmed_table(ctx)
     if _is_erased(ctx, view.subject):
         return Refusal.ERASED
+    if comer.coming is Coming.VOUCHED and is_outdated(comer, _passwords_of(ctx, view.subject)):
+        return Refusal.OUTDATED
     target = project(view, winner)
     name = name_for(view.schema, target.fields)
     if isinstance(name, NotHeld):
@@ -121,6 +129,12 @@ def _wake(ctx: SyncContext, subject: Subject) -> None:
 def _is_erased(ctx: SyncContext, subject: Subject) -> bool:
     """By today's list, not that of the records, which may be a copy's."""
     return ctx.erasures.has(subject)
+
+
+def _passwords_of(ctx: SyncContext, subject: Subject) -> tuple[PasswordNote, ...]:
+    if ctx.password_notes is None:
+        raise MisconfiguredError("whether a password was set since is not known here")
+    return ctx.password_notes.of(subject)
 
 
 def _moved(ctx: SyncContext, view: View, winner: Record) -> bool:
