@@ -16,6 +16,7 @@ from typing import Any
 
 from cognito_standby.core.domain.changed_passwords import PasswordNote
 from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
+from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolSchema
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
@@ -30,6 +31,7 @@ from cognito_standby.core.domain.subjects import (
     Subject,
     SubjectKind,
 )
+from cognito_standby.replication.domain import canary
 from cognito_standby.replication.domain.federated import is_named_as_theirs
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
@@ -129,16 +131,37 @@ def response_of(answer: Made | Refusal) -> dict[str, Any]:
 def was_here(view: View) -> bool:
     """Whether anything says that the user was in this very pool before. That they are awaited was
     confirmed as an absence, and says nothing. The row comes from `absence.of_this_pool`."""
-    row, own = view.ledger, view.partition.own
+    return was_in(view.user_pool_id, view.ledger, view.partition.own)
+
+
+def was_in(user_pool_id: str, row: LedgerRow, own: Record | None) -> bool:
+    """The same by a row of this pool's, and the own record."""
     if row.base or row.local_sub or row.confirmed:
         return True
-    return own is not None and not own.deleted and own.user_pool_id in ("", view.user_pool_id)
+    return own is not None and not own.deleted and own.user_pool_id in ("", user_pool_id)
 
 
 def is_awaited(view: View) -> bool:
-    """Whether nobody but the person's own coming makes the user. Groups are there beforehand."""
-    user = view.subject.kind is SubjectKind.USER
+    """Whether nobody but the person's own coming makes the user. Groups are there beforehand, and
+    so is the canary, which never comes."""
+    user = view.subject.kind is SubjectKind.USER and not _is_canary(view.winner)
     return user and view.on_demand and not view.observed.present and not was_here(view)
+
+
+def keeps(record: Record | None, name: str) -> bool:
+    """Whether somebody has a name that nobody else may take while they are awaited: the username,
+    or a contact that they verified. Where addresses are usernames it need not be verified: there is
+    no other name. A provider's user is made by the provider alone, and keeps none."""
+    if record is None or record.deleted or FEDERATED in record.fields or _is_canary(record):
+        return False
+    contacts = _verified(record.fields) if record.fields.get(USERNAME) else CONTACTS
+    theirs = map(record.fields.get, (USERNAME, *(ATTRIBUTE + contact for contact in contacts)))
+    return any(each and each.casefold() == name.casefold() for each in theirs)
+
+
+def _is_canary(record: Record | None) -> bool:
+    fields = record.fields if record else {}
+    return fields.get(USERNAME) == canary.NAME or fields.get(ATTRIBUTE + "email") == canary.EMAIL
 
 
 def nobody_yet(target: Target) -> Target:

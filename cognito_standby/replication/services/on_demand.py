@@ -9,6 +9,9 @@ answer, a sync looks afterwards: at the user, or at an absence, which ends the i
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Protocol
+
 from cognito_standby.core.domain.absence import of_this_pool
 from cognito_standby.core.domain.changed_passwords import PasswordNote
 from cognito_standby.core.domain.errors import (
@@ -22,6 +25,7 @@ from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolUser
 from cognito_standby.core.domain.records import Record, resolve
 from cognito_standby.core.domain.subjects import USERNAME, Subject, attributes_of, image_of
+from cognito_standby.core.ports import Ledger, RecordStore
 from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.decide import project
 from cognito_standby.replication.domain.on_demand import (
@@ -30,8 +34,10 @@ from cognito_standby.replication.domain.on_demand import (
     Made,
     Refusal,
     is_outdated,
+    keeps,
     refusal_of,
     signs_in_by,
+    was_in,
 )
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
@@ -42,6 +48,26 @@ from cognito_standby.replication.services.sync import note
 
 _HOLDER = "on-demand:"
 CAUSE = "made on demand"
+
+
+class Noting(Protocol):
+    """What binding somebody needs of a context: a trigger has no more."""
+
+    @property
+    def user_pool_id(self) -> str:
+        """This Region's pool."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Of this Region."""
+
+
+class Reading(Noting, Protocol):
+    """What finding somebody by a name needs besides."""
+
+    @property
+    def records(self) -> RecordStore:
+        """With its index of names."""
 
 
 def holder_of(question: str) -> str:
@@ -144,7 +170,23 @@ def _moved(ctx: SyncContext, view: View, winner: Record) -> bool:
     return claims != view.claims or now is None or now.version != winner.version
 
 
-def bind(ctx: SyncContext, user: PoolUser) -> str:
+def keeps_one_of(ctx: Reading, names: Collection[str]) -> bool:
+    """Whether somebody who is awaited in this pool has one of these names. Who is in it, or was, is
+    Cognito's own to tell apart. StandbyError: it could not be read."""
+    found = {key: name for name in names for key in ctx.records.named(name)}
+    return any(_keeps(ctx, Subject.from_key(key), names) for key in found)
+
+
+def _keeps(ctx: Reading, subject: Subject, names: Collection[str]) -> bool:
+    partition, _ = ctx.records.read(subject)
+    winner = resolve(partition)
+    if not any(keeps(winner, name) for name in names):
+        return False
+    row = of_this_pool(ctx.ledger.read(subject), ctx.user_pool_id)
+    return not was_in(ctx.user_pool_id, row, partition.own)
+
+
+def bind(ctx: Noting, user: PoolUser) -> str:
     """The origin sub of somebody who is about to get a token: noted, where our answer has just made
     them, before it is told. "": nothing is certain, and they get no token yet.
 

@@ -45,8 +45,9 @@ class Empty(World):
 
     def let_in(self, comer: Comer) -> Comer:
         """With whom the former pool lets in, unless the comer says another."""
-        told = {"origin": comer.origin or self.ann, "region": comer.region or PRIMARY}
-        return replace(comer, **told) if comer.coming is Coming.VOUCHED else comer
+        if comer.coming is not Coming.VOUCHED:
+            return comer
+        return replace(comer, origin=comer.origin or self.ann, region=comer.region or PRIMARY)
 
     def row(self, sub: str) -> Any:
         return self.backup.ledger.read(Subject.user(sub))
