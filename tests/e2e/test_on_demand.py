@@ -27,13 +27,17 @@ NEW = "Another-password-99"
 _NAMES = ("ann", "ben", "cyd", "dora")
 
 
+_MEANT = (("*usermigrationRole*", "cognito-idp:DescribeUserPool"),)
+"""Of another pool: patterns of who, and actions."""
+
+
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
     """The backup's pool is filled on demand."""
     folder = tmp_path_factory.mktemp("on-demand")
     told: dict[str, Any] = {"on_demand": {"backup": True}, "allow_password_auth": True}
     assembly = synthesize("username", folder / "synth", **told)
-    with deployed("username", folder, *OPTIONS, assembly=assembly) as stage:
+    with deployed("username", folder, *OPTIONS, assembly=assembly, refusals=_MEANT) as stage:
         yield stage
 
 
@@ -208,6 +212,26 @@ def test_a_password_that_the_former_pool_takes_opens_the_new_one(
         assert token_claims(told["IdToken"])["origin_sub"] == sub
         assert pool.users("dora") == ["dora"]
         assert sign_in(empty, region, who, PASSWORD), "the password is hers"
+
+
+def test_another_pool_of_the_account_learns_nobody(
+    empty: RemoteStage, people: dict[str, tuple[Person, str]]
+) -> None:
+    """Cognito may call the function for every pool of the account; it may read of its own alone."""
+    assert people["dora"]
+    region, client = empty.outputs.backup, Pool(empty).client
+    name = empty.outputs.records_table.removesuffix("-records") + "-user_migration"
+    function = empty.client("lambda", region.region).get_function(FunctionName=name)
+    other = client.create_user_pool(
+        PoolName="other",
+        Schema=[{"Name": "origin_sub", "AttributeDataType": "String", "Mutable": True}],
+        LambdaConfig={"UserMigration": function["Configuration"]["FunctionArn"]},
+    )["UserPool"]["Id"]
+    app = client.create_user_pool_client(UserPoolId=other, ClientName="app")["UserPoolClient"]
+    with in_charge(empty, region):
+        with pytest.raises(ClientError):
+            client.forgot_password(ClientId=app["ClientId"], Username="dora")
+        assert not client.list_users(UserPoolId=other)["Users"]
 
 
 def _former(client: Any, who: Person, sub: str) -> tuple[str, str]:
