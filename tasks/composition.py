@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +18,12 @@ from cognito_standby.core.adapters.name_items import NameItems, SecretHasher
 from cognito_standby.core.adapters.password_items import DynamoPasswordNotes
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
-from cognito_standby.core.settings import ChangeSettings, PlanSettings, SyncSettings
+from cognito_standby.core.settings import (
+    ChangeSettings,
+    FilledSettings,
+    PlanSettings,
+    SyncSettings,
+)
 from cognito_standby.core.settings import region as own_region
 from cognito_standby.replication.adapters.turns import DynamoTurns
 from cognito_standby.replication.services.context import SyncContext
@@ -69,7 +75,18 @@ def sync_context_on(
             settings.installation,
             clock,
         ),
+        on_demand=FilledSettings.on_demand(),
     )
+
+
+def arrival_context(user_pool_id: str) -> SyncContext:
+    """The same for UserMigration, which is told no pool, for the pool is made after it: Cognito
+    names it. Of any other pool it may read nothing. MisconfiguredError."""
+    settings = SyncSettings.from_env({**os.environ, "USER_POOL_ID": user_pool_id})
+    dynamodb = clients.dynamodb()
+    ctx = sync_context_on(settings, dynamodb, clients.events())
+    notes = DynamoPasswordNotes(dynamodb, settings.records_table, ctx.region, settings.installation)
+    return replace(ctx, password_notes=notes)
 
 
 def name_items(dynamodb: DynamoDBClient, records_table: str, secret: str) -> NameItems:
