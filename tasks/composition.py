@@ -17,7 +17,12 @@ from cognito_standby.core.adapters.name_items import NameItems, SecretHasher
 from cognito_standby.core.adapters.password_items import DynamoPasswordNotes
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import RandomPasswords, SystemClock
-from cognito_standby.core.settings import ChangeSettings, PlanSettings, SyncSettings
+from cognito_standby.core.settings import (
+    ChangeSettings,
+    FilledSettings,
+    PlanSettings,
+    SyncSettings,
+)
 from cognito_standby.core.settings import region as own_region
 from cognito_standby.replication.adapters.turns import DynamoTurns
 from cognito_standby.replication.services.context import SyncContext
@@ -69,6 +74,7 @@ def sync_context_on(
             settings.installation,
             clock,
         ),
+        on_demand=FilledSettings.on_demand(),
     )
 
 

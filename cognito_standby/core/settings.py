@@ -144,6 +144,26 @@ class SyncSettings(RegionsSettings):
         return names_secret(self.records_table)
 
 
+class Filled(StrEnum):
+    """How people get into a Region's pool."""
+
+    ON_DEMAND = "on_demand"
+    """Each is made when they first come."""
+
+
+@dataclass(frozen=True)
+class FilledSettings(EnvSettings):
+    """For whoever looks at a pool that is filled otherwise than by replays. Told only there: what is
+    told nothing takes its pool to be filled ahead."""
+
+    filled: Filled
+
+    @classmethod
+    def on_demand(cls) -> bool:
+        """Whether this Region's pool is filled on demand. MisconfiguredError: it is not readable."""
+        return "FILLED" in os.environ and cls.from_env().filled is Filled.ON_DEMAND
+
+
 @dataclass(frozen=True)
 class ReplaySettings(EnvSettings):
     """What a command has to know of how replays make people; a stack tells it by an output."""

@@ -63,6 +63,8 @@ class Targets:
     sets_limit: bool = False
     """Whether the limit of sign-ins is raised after a failover."""
     fenced: bool = False
+    on_demand: bool = False
+    """Whether the pool is filled on demand."""
 
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
