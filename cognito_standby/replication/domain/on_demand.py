@@ -15,6 +15,8 @@ from enum import Enum, StrEnum, auto
 from typing import Any
 
 from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
+from cognito_standby.core.domain.ledger import LedgerRow
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolSchema
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
@@ -33,7 +35,7 @@ from cognito_standby.replication.domain.federated import is_named_as_theirs
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
 
-AWAITED = "awaited: made from the record when they first come"
+AWAITED = NotHeld.AWAITED
 """Why a pool that is filled on demand lacks somebody (`LedgerRow.skipped`, for `present`)."""
 
 
@@ -119,16 +121,34 @@ def response_of(answer: Made | Refusal) -> dict[str, Any]:
 def was_here(view: View) -> bool:
     """Whether anything says that the user was in this very pool before. That they are awaited was
     confirmed as an absence, and says nothing. The row comes from `absence.of_this_pool`."""
-    row, own = view.ledger, view.partition.own
-    if row.base or row.local_sub or row.confirmed:
+    own = view.partition.own
+    if tells_of_them(view.ledger):
         return True
     return own is not None and not own.deleted and own.user_pool_id in ("", view.user_pool_id)
 
 
-def is_awaited(view: View) -> bool:
-    """Whether nobody but the person's own coming makes the user. Groups are there beforehand."""
+def tells_of_them(row: LedgerRow) -> bool:
+    """Whether a row that is about this pool says that the user was in it."""
+    return bool(row.base or row.local_sub or row.confirmed)
+
+
+def never_came(view: View) -> bool:
+    """Whether a pool that is filled on demand lacks somebody who never was in it. Groups are there
+    beforehand, and of a provider's users the provider's own rules hold."""
+    winner = view.winner
+    if not view.on_demand or view.observed.present or winner is None or winner.deleted:
+        return False
     user = view.subject.kind is SubjectKind.USER
-    return user and view.on_demand and not view.observed.present and not was_here(view)
+    return user and FEDERATED not in winner.fields and not was_here(view)
+
+
+def is_awaited(view: View) -> bool:
+    """Whether nobody but the person's own coming makes the user: nobody asked for them, and no
+    creation that somebody asked for is open. One that answers a question says so (`skipped`): it
+    ends where nothing came of it."""
+    row = view.ledger
+    begun = row.creation_is_open and PRESENT not in row.skipped
+    return never_came(view) and not (view.wanted or view.filling or begun)
 
 
 def nobody_yet(target: Target) -> Target:

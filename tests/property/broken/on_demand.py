@@ -90,7 +90,7 @@ MUTANTS = [
     ),
     Mutant(
         "that somebody is awaited is no sign that they were here",
-        lambda: [(deciding, "was_here", lambda view: view.ledger.was_here)],
+        lambda: [(deciding, "was_here", lambda view: view.ledger.confirmed is not None)],
         replace(COMES, visits=1),
     ),
 ]
