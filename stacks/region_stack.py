@@ -36,6 +36,7 @@ from stacks.constructs.machines.dr_role import DrRole
 from stacks.constructs.machines.drill_role import DrillRole
 from stacks.constructs.machines.state_machines import MACHINES, TREATED, Workflow
 from stacks.constructs.monitoring.dashboard import Dashboard
+from stacks.constructs.pool.arrivals import ArrivalRights
 from stacks.constructs.pool.triggers import PERMISSIONS, PoolTriggers, user_pool_arn
 from stacks.constructs.pool.user_pool import UserPool
 from stacks.constructs.storage.keeping import Keep
@@ -98,6 +99,7 @@ class RegionStack(Stack):
             dead_letters=self._queues.dead_letters,
         )
         self._pool_id, self._client_id = self._add_pool(region)
+        self._let_arrive()
         created = {APP: self._client_id} if config.pools.create else {}
         self._clients = {**created, **config.clients(region)}
         told = environments.by_role(self, names, config, self._resources, self._pool_id)
@@ -145,8 +147,7 @@ class RegionStack(Stack):
         told = environments.of_triggers(self._config, self._names, self._resources, region)
         self._add_functions(told, "")
         existing = self._config.user_pool_id(region)
-        functions = {name: self._functions[name].function for name in PERMISSIONS}
-        triggers = PoolTriggers(self, functions, existing)
+        triggers = PoolTriggers(self, self._triggers(), existing)
         if existing:
             return existing, self._config.client_id(region) or NO_CLIENT
         users = UserPool(
@@ -182,12 +183,29 @@ class RegionStack(Stack):
                 group_roles=tuple(sorted(set(self._config.roles_in(self.region).values()))),
                 sets_limit=self._config.failover.authentication_limit is not None,
                 fenced=self._config.fenced,
+                on_demand=self._config.fills_on_demand(self.region),
             ),
             environment=environment,
             # Never 0, which would stop the function; what is not reserved is shared.
             reserved_concurrency=self._config.reserved_concurrency(task.name) or None,
             owner_function=self._config.owner_function(task.name, self.region),
         )
+
+    def _triggers(self) -> dict[str, lambda_.IFunction]:
+        made = self._functions
+        return {name: made[name].function for name in PERMISSIONS if name in made}
+
+    def _let_arrive(self) -> None:
+        """Where the pool is filled on demand."""
+        if function := self._functions.get("user_migration"):
+            ArrivalRights(
+                self,
+                function.role,
+                user_pool=user_pool_arn(self, self._pool_id),
+                old_pool=self._config.on_demand.old_pool(
+                    primary=self._config.is_primary(self.region)
+                ),
+            )
 
     def _add_workflows(self) -> dict[str, Workflow]:
         functions: dict[str, lambda_.IFunction] = {
@@ -323,6 +341,6 @@ class RegionStack(Stack):
             document=self._document.url if self._document else NO_DOCUMENT,
             dashboard=self._dashboard.name,
             drill_role=self._drill_role.role_arn,
-            triggers={name: self._functions[name].function for name in PERMISSIONS},
+            triggers=self._triggers(),
         )
         add_outputs(self, outputs(self._config, self._names, region, self._resources, told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -76,6 +77,16 @@ def sync_context_on(
         ),
         on_demand=FilledSettings.on_demand(),
     )
+
+
+def arrival_context(user_pool_id: str) -> SyncContext:
+    """The same for UserMigration, which is told no pool, for the pool is made after it: Cognito
+    names it. Of any other pool it may read nothing. MisconfiguredError."""
+    settings = SyncSettings.from_env({**os.environ, "USER_POOL_ID": user_pool_id})
+    dynamodb = clients.dynamodb()
+    ctx = sync_context_on(settings, dynamodb, clients.events())
+    notes = DynamoPasswordNotes(dynamodb, settings.records_table, ctx.region, settings.installation)
+    return replace(ctx, password_notes=notes)
 
 
 def name_items(dynamodb: DynamoDBClient, records_table: str, secret: str) -> NameItems:

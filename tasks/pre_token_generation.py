@@ -1,4 +1,5 @@
-"""PreTokenGeneration trigger: the owner's part, the fence, then the claim of the origin sub.
+"""PreTokenGeneration trigger: the owner's part, the fence, then the claim of the origin sub. In a
+pool that is filled on demand, whoever was just made is bound before, or gets no token yet.
 
 Event: "Pre token generation Lambda trigger", Amazon Cognito Developer Guide; versions 1 to 3. It is
 asked for every sign-in and every renewed session. Nothing of ours fails one but the fence: where
@@ -14,10 +15,12 @@ from typing import Any
 from cognito_standby.core.adapters import trigger_clients
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.domain.subjects import digest
+from cognito_standby.core.settings import FilledSettings
 from cognito_standby.triggers.adapters.origins import CLIENT, DynamoOrigins
 from cognito_standby.triggers.domain.origins import Claim, Reason
+from cognito_standby.triggers.services.binding import BindFirst
 from cognito_standby.triggers.services.origin_claim import OriginClaim
-from cognito_standby.triggers.services.slots import Slot
+from cognito_standby.triggers.services.slots import Part, Slot
 from cognito_standby.triggers.settings import ElsewhereSettings, SlotSettings, TokenSettings
 from tasks.fence import RESERVED, counting, fences
 from tasks.trigger_slot import call_of, owner_of, tell
@@ -54,8 +57,17 @@ def _slot() -> Slot:
     claim = OriginClaim(
         *(parts.origin_sub_claim, _Ledger(), _tell, parts.marked, parts.home, elsewhere)
     )
-    guards, ours = fences(marked=parts.marked), (claim,) if claim.name else ()
+    guards = (*fences(marked=parts.marked), *_binders())
+    ours = (claim,) if claim.name else ()
     return Slot(ours, owner_of(parts.owner_function), RESERVED, guards)
+
+
+def _binders() -> tuple[Part, ...]:
+    if not FilledSettings.on_demand():
+        return ()
+    from tasks.on_demand import bind  # noqa: PLC0415 - writing to the ledger costs a cold start
+
+    return (BindFirst(_Ledger(), bind),)
 
 
 class _Ledger:

@@ -153,14 +153,14 @@ class Filled(StrEnum):
 
 @dataclass(frozen=True)
 class FilledSettings(EnvSettings):
-    """For whoever looks at a pool that is filled otherwise than by replays. Told only there: what is
-    told nothing takes its pool to be filled ahead."""
+    """For whoever looks at a pool that replays do not fill. Told only there: by whoever is told
+    nothing the pool is taken to be filled ahead."""
 
     filled: Filled
 
     @classmethod
     def on_demand(cls) -> bool:
-        """Whether this Region's pool is filled on demand. MisconfiguredError: it is not readable."""
+        """Whether this Region's pool is filled on demand. MisconfiguredError."""
         return "FILLED" in os.environ and cls.from_env().filled is Filled.ON_DEMAND
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from cognito_standby.core.domain.roles import Active, Reason
+from cognito_standby.triggers.domain.vouching import Vouched
 
 
 class Origins(Protocol):
@@ -64,4 +65,18 @@ class Intents(Protocol):
         """Whether a run that holds the subject's lease has noted that it makes the user.
 
         TimeoutError, StandbyError: as above.
+        """
+
+
+class OldPool(Protocol):
+    """The pool that people come from, while it lives."""
+
+    @property
+    def region(self) -> str:
+        """Where it is."""
+
+    def let_in(self, name: str, password: str, seconds: float) -> Vouched | None:
+        """Whom it lets in by a password; None: nobody, or it asks for more, as a second factor.
+
+        TimeoutError: not within so many seconds. StandbyError: it could not be asked.
         """

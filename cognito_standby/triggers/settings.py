@@ -88,3 +88,23 @@ class ElsewhereSettings(EnvSettings):
         """Their names; none where nothing is told."""
         told = "SUBJECT_TYPES" in os.environ
         return frozenset(cls.from_env().subject_types if told else ())
+
+
+@dataclass(frozen=True)
+class OldPool:
+    """The pool that people come from. Both empty: there is none."""
+
+    user_pool_id: str = ""
+    client_id: str = ""
+
+    @property
+    def region(self) -> str:
+        """As its id begins."""
+        return self.user_pool_id.partition("_")[0]
+
+
+@dataclass(frozen=True)
+class OldPoolSettings(EnvSettings):
+    """For UserMigration."""
+
+    old_pool: OldPool

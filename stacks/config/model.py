@@ -19,6 +19,7 @@ from stacks.config.api import AdminApi
 from stacks.config.factors import Factors, Policy, check_factors, codes_in
 from stacks.config.failover import Failover
 from stacks.config.messages import Email, Sms, check_email, check_sms
+from stacks.config.on_demand import OnDemand, check_on_demand
 from stacks.config.parts import (
     APP,
     ConfigPart,
@@ -127,6 +128,9 @@ class Config(ConfigPart):
     triggers: Triggers = Field(
         default_factory=Triggers, description="What the pools' triggers do besides."
     )
+    on_demand: OnDemand = Field(
+        default_factory=OnDemand, description="Pools that are filled when people come."
+    )
     factors: Factors = Field(
         default_factory=Factors, description="Created pools: second factors and one-time codes."
     )
@@ -206,7 +210,7 @@ class Config(ConfigPart):
     def _consistent(self) -> Self:
         for check in (
             *(_check_regions, _check_consistency, _check_pools, _check_names, _check_keys),
-            *(_check_messages, _check_triggers, _check_roles, _check_factors),
+            *(_check_messages, _check_triggers, _check_roles, _check_factors, _check_on_demand),
         ):
             check(self)
         return self
@@ -223,6 +227,8 @@ class Config(ConfigPart):
         """What a function keeps for itself; 0: it shares the account's."""
         if task == "post_confirmation":
             return self.reserved_for_trigger
+        if task == "user_migration":
+            return self.on_demand.concurrency or 0
         slot = self.triggers.slot(task)
         if slot is not None and slot.concurrency is not None:
             return slot.concurrency
@@ -230,7 +236,8 @@ class Config(ConfigPart):
             return 0
         quotas, asks_owner = self.reconcile.quotas, bool(slot.primary_function)
         if task == "pre_sign_up":
-            return sign_up_concurrency(quotas.UserCreation, asks_owner=asks_owner)
+            looks = asks_owner or self.on_demand.primary or self.on_demand.backup
+            return sign_up_concurrency(quotas.UserCreation, asks_owner=looks)
         if task == "custom_message" and (self.fenced or asks_owner):
             return message_concurrency(
                 *(quotas.UserCreation, quotas.UserAccountRecovery), asks_owner=asks_owner
@@ -240,7 +247,8 @@ class Config(ConfigPart):
     @property
     def reserved_for_triggers(self) -> int:
         """Concurrency of all triggers together."""
-        return self.reserved_for_trigger + sum(map(self.reserved_concurrency, SLOTS))
+        others = (*SLOTS, "user_migration")
+        return self.reserved_for_trigger + sum(map(self.reserved_concurrency, others))
 
     @property
     def fenced(self) -> bool:
@@ -271,6 +279,10 @@ class Config(ConfigPart):
     def is_primary(self, region: str) -> bool:
         """Whether it is the Region configured as primary."""
         return region == self.primary_region
+
+    def fills_on_demand(self, region: str) -> bool:
+        """Whether a Region's pool is filled on demand."""
+        return self.on_demand.fills(primary=self.is_primary(region))
 
     def codes_in(self, region: str) -> tuple[str, ...]:
         """One-time codes that a Region's created pool takes as first factor."""
@@ -394,6 +406,13 @@ def _check_triggers(config: Config) -> None:
         creates=config.pools.create,
         primary=config.primary_region,
         backup=config.backup_region,
+    )
+
+
+def _check_on_demand(config: Config) -> None:
+    pools = {"primary": config.primary_region, "backup": config.backup_region}
+    check_on_demand(
+        config.on_demand, {side: config.user_pool_id(region) for side, region in pools.items()}
     )
 
 

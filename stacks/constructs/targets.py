@@ -39,6 +39,7 @@ def targets_of(
     group_roles: tuple[str, ...],
     sets_limit: bool,
     fenced: bool,
+    on_demand: bool,
 ) -> Targets:
     """The others by their ARN. `user_pool`: "" for functions that need none."""
     ledger = resources.ledger.table_arn
@@ -72,4 +73,5 @@ def targets_of(
         active_document=f"{run_bucket}/{DOCUMENT}",
         sets_limit=sets_limit,
         fenced=fenced,
+        on_demand=on_demand,
     )

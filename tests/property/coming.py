@@ -29,7 +29,7 @@ def comings(model: Model, state: State) -> Iterator[Edge]:
         if not name or pool._accounts.find(name) is not None:
             continue
         holder = on_demand.holder_of(f"c{env.comings}").removesuffix("#0")
-        actor = Actor(HERE, holder, MEET, Hint(), note=json.dumps({"name": name}))
+        actor = Actor(HERE, holder, MEET, Hint(), note=json.dumps({"name": name, "origin": origin}))
         actors = tuple(sorted((*state.actors, model.actors.of(actor))))
         yield Edge(("comes", REGIONS[HERE], origin), State(*state[:2], actors, more), False)
 

@@ -38,7 +38,8 @@ def step(name: str, ctx: SyncContext, question: str, note: str) -> Onward:
 
 
 def _met(ctx: SyncContext, question: str, told: dict[str, Any]) -> Onward:
-    comer = Comer(told["name"], Coming.VOUCHED)
+    # The former pool lets in whom the name was of when they came.
+    comer = Comer(told["name"], Coming.VOUCHED, told["origin"])
     answer = on_demand.meet(ctx, comer, question)
     if not isinstance(answer, Made):
         return END, ""

@@ -124,6 +124,7 @@ def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
         passwords=_Port(tape, "passwords", {"new_password": PASSWORD}),
         erasures=_Port(tape, "erasures", {"has": region.erased, "learn": None}),
         on_demand=region.on_demand,
+        password_notes=_Port(tape, "password_notes", {"of": ()}),
     )
     try:
         return Returned(freeze(service(ctx)))

@@ -107,6 +107,12 @@ EXISTING = MINIMAL | {
         "requests_per_second": 5,
         "burst": 10,
     },
+    "on_demand": {
+        "primary": True,
+        "primary_old_pool": {"user_pool_id": "us-east-1_Former01", "client_id": "1ask23456789"},
+        "backup": True,
+        "concurrency": 50,
+    },
     "failover": {
         "dr_principals": [f"arn:aws:iam::{ACCOUNT}:role/on-call"],
         "authentication_limit": 600,
@@ -114,7 +120,7 @@ EXISTING = MINIMAL | {
     },
 }
 """Existing pools and trail, MRSC with a third replica, own keys, boundary, qualifier, tags,
-a reconciliation of its own speed."""
+a reconciliation of its own speed, pools that are filled on demand."""
 
 DETACHED = MINIMAL | {"installation": "delta", "attach_trigger": False}
 DETACHED["admin_api"] = {"log_role": "existing"}

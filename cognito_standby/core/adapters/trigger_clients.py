@@ -15,9 +15,9 @@ from botocore.session import Session, get_session
 from cognito_standby.core.adapters.whole_answers import whole
 
 
-def of(service: str, config: Config) -> Any:
-    """A client in the environment's Region."""
-    return whole(_session().create_client(service, config=config))
+def of(service: str, config: Config, region: str | None = None) -> Any:
+    """A client in a Region; None: the environment's."""
+    return whole(_session().create_client(service, region_name=region, config=config))
 
 
 @cache

@@ -25,9 +25,10 @@ ADVICE: Mapping[str, str] = {
 """Trigger -> what to do."""
 
 
-OURS = "-pre_sign_up"
-"""How the name of our own function ends that is asked before a user is kept (`stacks/names.py`): it
-lets in whom an administrator makes. If it asks an owner's function, the config says so."""
+OURS = ("-pre_sign_up", "-user_migration")
+"""How the names of our own functions end (`stacks/names.py`). The former lets in whom an
+administrator makes; if it asks an owner's function, the config says so. The latter notes whom it
+makes as a replay does, and no replay makes them."""
 
 
 def bearing_on_replays(config: Mapping[str, object]) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ like any other and made under its lease, by a caller who never says that it is d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Any
 
+from cognito_standby.core.domain.changed_passwords import PasswordNote
 from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
 from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.not_held import NotHeld
@@ -31,6 +32,7 @@ from cognito_standby.core.domain.subjects import (
     Subject,
     SubjectKind,
 )
+from cognito_standby.replication.domain import canary
 from cognito_standby.replication.domain.federated import is_named_as_theirs
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
@@ -54,6 +56,8 @@ class Refusal(StrEnum):
     """Why nobody is made. The caller is told the same as of somebody unknown."""
 
     UNVOUCHED = "no pool has taken the password"
+    ANOTHER = "the pool that took the password knows somebody else by the name"
+    OUTDATED = "another password was set elsewhere since"
     UNKNOWN = "no record has the name"
     SHARED = "more than one living record has the name"
     SPELT_OTHERWISE = "the username of the record is spelt otherwise"
@@ -74,10 +78,17 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class Comer:
-    """Somebody at the door, by the name that they typed."""
+    """Somebody at the door, by the name that they typed.
+
+    origin  the origin sub of whom the pool lets in that took the password; "": none did. A name can
+            have gone from one person to another since, and the password is the former one's
+    region  of that pool
+    """
 
     name: str
     coming: Coming
+    origin: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,10 +132,14 @@ def response_of(answer: Made | Refusal) -> dict[str, Any]:
 def was_here(view: View) -> bool:
     """Whether anything says that the user was in this very pool before. That they are awaited was
     confirmed as an absence, and says nothing. The row comes from `absence.of_this_pool`."""
-    own = view.partition.own
-    if tells_of_them(view.ledger):
+    return was_in(view.user_pool_id, view.ledger, view.partition.own)
+
+
+def was_in(user_pool_id: str, row: LedgerRow, own: Record | None) -> bool:
+    """The same by a row of this pool's, and the own record."""
+    if tells_of_them(row):
         return True
-    return own is not None and not own.deleted and own.user_pool_id in ("", view.user_pool_id)
+    return own is not None and not own.deleted and own.user_pool_id in ("", user_pool_id)
 
 
 def tells_of_them(row: LedgerRow) -> bool:
@@ -134,11 +149,12 @@ def tells_of_them(row: LedgerRow) -> bool:
 
 def never_came(view: View) -> bool:
     """Whether a pool that is filled on demand lacks somebody who never was in it. Groups are there
-    beforehand, and of a provider's users the provider's own rules hold."""
+    beforehand, and so is the canary, which never comes; of a provider's users the provider's own
+    rules hold."""
     winner = view.winner
     if not view.on_demand or view.observed.present or winner is None or winner.deleted:
         return False
-    user = view.subject.kind is SubjectKind.USER
+    user = view.subject.kind is SubjectKind.USER and not _is_canary(winner)
     return user and FEDERATED not in winner.fields and not was_here(view)
 
 
@@ -149,6 +165,22 @@ def is_awaited(view: View) -> bool:
     row = view.ledger
     begun = row.creation_is_open and PRESENT not in row.skipped
     return never_came(view) and not (view.wanted or view.filling or begun)
+
+
+def keeps(record: Record | None, name: str) -> bool:
+    """Whether somebody has a name that nobody else may take while they are awaited: the username,
+    or a contact that they verified. Where addresses are usernames it need not be verified: there is
+    no other name. A provider's user is made by the provider alone, and keeps none."""
+    if record is None or record.deleted or FEDERATED in record.fields or _is_canary(record):
+        return False
+    contacts = _verified(record.fields) if record.fields.get(USERNAME) else CONTACTS
+    theirs = map(record.fields.get, (USERNAME, *(ATTRIBUTE + contact for contact in contacts)))
+    return any(each and each.casefold() == name.casefold() for each in theirs)
+
+
+def _is_canary(record: Record | None) -> bool:
+    fields = record.fields if record else {}
+    return fields.get(USERNAME) == canary.NAME or fields.get(ATTRIBUTE + "email") == canary.EMAIL
 
 
 def nobody_yet(target: Target) -> Target:
@@ -178,6 +210,8 @@ def refusal_of(view: View, comer: Comer, others: Sequence[Record]) -> Refusal | 
     winner = view.winner
     if winner is None or not signs_in_by(view.schema, winner.fields, comer.name):
         return Refusal.UNKNOWN
+    if comer.coming is Coming.VOUCHED and comer.origin != view.subject.id:
+        return Refusal.ANOTHER
     if winner.deleted:
         return Refusal.ERASED if winner.erased else Refusal.DELETED
     if winner.fields.get(ENABLED) != TRUE:
@@ -189,6 +223,14 @@ def refusal_of(view: View, comer: Comer, others: Sequence[Record]) -> Refusal | 
     if any(_claims(view.schema, other, comer.name) for other in others):
         return Refusal.SHARED
     return _unmakeable(view, winner.fields, comer)
+
+
+def is_outdated(comer: Comer, notes: Collection[PasswordNote]) -> bool:
+    """Whether a password was set in the other Region after the one that a pool took: that one may
+    be the very password that somebody changed for a reason."""
+    last = max(notes, key=lambda note: note.epoch, default=None)
+    vouched = comer.coming is Coming.VOUCHED
+    return vouched and last is not None and last.epoch.region != comer.region
 
 
 def _unmakeable(view: View, fields: Fields, comer: Comer) -> Refusal | None:

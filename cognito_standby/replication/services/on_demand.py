@@ -9,8 +9,16 @@ answer, a sync looks afterwards: at the user, or at an absence, which ends the i
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Protocol
+
 from cognito_standby.core.domain.absence import of_this_pool
-from cognito_standby.core.domain.errors import LeaseHeldError, StandbyError
+from cognito_standby.core.domain.changed_passwords import PasswordNote
+from cognito_standby.core.domain.errors import (
+    LeaseHeldError,
+    MisconfiguredError,
+    StandbyError,
+)
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Intent
 from cognito_standby.core.domain.not_held import NotHeld
@@ -23,6 +31,7 @@ from cognito_standby.core.domain.subjects import (
     attributes_of,
     image_of,
 )
+from cognito_standby.core.ports import Ledger, RecordStore
 from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.decide import project
 from cognito_standby.replication.domain.on_demand import (
@@ -31,8 +40,11 @@ from cognito_standby.replication.domain.on_demand import (
     Coming,
     Made,
     Refusal,
+    is_outdated,
+    keeps,
     refusal_of,
     signs_in_by,
+    was_in,
 )
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
@@ -43,6 +55,26 @@ from cognito_standby.replication.services.sync import note
 
 _HOLDER = "on-demand:"
 CAUSE = "made on demand"
+
+
+class Noting(Protocol):
+    """What binding somebody needs of a context: a trigger has no more."""
+
+    @property
+    def user_pool_id(self) -> str:
+        """This Region's pool."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Of this Region."""
+
+
+class Reading(Noting, Protocol):
+    """What finding somebody by a name needs besides."""
+
+    @property
+    def records(self) -> RecordStore:
+        """With its index of names."""
 
 
 def holder_of(question: str) -> str:
@@ -99,6 +131,8 @@ def _answer(
     require_confirmed_table(ctx)
     if _is_erased(ctx, view.subject):
         return Refusal.ERASED
+    if comer.coming is Coming.VOUCHED and is_outdated(comer, _passwords_of(ctx, view.subject)):
+        return Refusal.OUTDATED
     target = project(view, winner)
     name = name_for(view.schema, target.fields)
     if isinstance(name, NotHeld):
@@ -131,6 +165,12 @@ def _is_erased(ctx: SyncContext, subject: Subject) -> bool:
     return ctx.erasures.has(subject)
 
 
+def _passwords_of(ctx: SyncContext, subject: Subject) -> tuple[PasswordNote, ...]:
+    if ctx.password_notes is None:
+        raise MisconfiguredError("whether a password was set since is not known here")
+    return ctx.password_notes.of(subject)
+
+
 def _moved(ctx: SyncContext, view: View, winner: Record) -> bool:
     """The second look, at both records and both claims in one read."""
     partition, claims = ctx.records.read(view.subject)
@@ -138,7 +178,23 @@ def _moved(ctx: SyncContext, view: View, winner: Record) -> bool:
     return claims != view.claims or now is None or now.version != winner.version
 
 
-def bind(ctx: SyncContext, user: PoolUser) -> str:
+def keeps_one_of(ctx: Reading, names: Collection[str]) -> bool:
+    """Whether somebody who is awaited in this pool has one of these names. Who is in it, or was, is
+    Cognito's own to tell apart. StandbyError: it could not be read."""
+    found = {key: name for name in names for key in ctx.records.named(name)}
+    return any(_keeps(ctx, Subject.from_key(key), names) for key in found)
+
+
+def _keeps(ctx: Reading, subject: Subject, names: Collection[str]) -> bool:
+    partition, _ = ctx.records.read(subject)
+    winner = resolve(partition)
+    if not any(keeps(winner, name) for name in names):
+        return False
+    row = of_this_pool(ctx.ledger.read(subject), ctx.user_pool_id)
+    return not was_in(ctx.user_pool_id, row, partition.own)
+
+
+def bind(ctx: Noting, user: PoolUser) -> str:
     """The origin sub of somebody who is about to get a token: noted, where our answer has just made
     them, before it is told. "": nothing is certain, and they get no token yet.
 

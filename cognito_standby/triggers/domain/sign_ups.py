@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cognito_standby.core.domain.contacts import CONTACTS
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 
+BY_PROVIDER = "PreSignUp_ExternalProvider"
 BY_ADMINISTRATOR = "PreSignUp_AdminCreateUser"
 """Replay makes its users by this call, and so may administrators."""
 REFUSAL = f"{ORIGIN_SUB_ATTRIBUTE} is set by the service alone; sign up without it"
@@ -17,3 +19,13 @@ def refusal_of(source: str, attributes: Mapping[str, str]) -> str:
     if source == BY_ADMINISTRATOR or not attributes.get(ORIGIN_SUB_ATTRIBUTE):
         return ""
     return REFUSAL
+
+
+def names_typed(source: str, username: str, attributes: Mapping[str, str]) -> tuple[str, ...]:
+    """The names that a sign-up takes, in a pool that is filled on demand; none where that is no
+    question: whoever is made with an origin sub is made as one of those who are awaited, and a
+    provider's user has names of the provider's."""
+    if source == BY_PROVIDER or attributes.get(ORIGIN_SUB_ATTRIBUTE):
+        return ()
+    typed = (username, *(attributes.get(contact, "") for contact in CONTACTS))
+    return tuple(dict.fromkeys(name for name in typed if name))

@@ -22,6 +22,8 @@ from cognito_standby.core.settings import (
     ApiSettings,
     CanarySettings,
     ChangeSettings,
+    Filled,
+    FilledSettings,
     MembersSettings,
     NoteSettings,
     PasswordSettings,
@@ -46,6 +48,8 @@ from cognito_standby.triggers.settings import (
     ElsewhereSettings,
     Fence,
     FenceSettings,
+    OldPool,
+    OldPoolSettings,
     OwnerSettings,
     Parts,
     SlotSettings,
@@ -59,6 +63,11 @@ from stacks.constructs.machines.state_machines import TREATED
 from stacks.names import Names
 
 Environment = Mapping[str, str]
+_LOOKING = (
+    *(Role.PLAN, Role.SYNC, Role.REPLAY, Role.CANARY, Role.CHANGE, Role.API, Role.PASSWORDS),
+    *(Role.RESTORE, Role.RECONCILE, Role.REPAIR),
+)
+"""Whoever looks at a pool and its records, by SyncSettings or what is made of them."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +102,31 @@ def of_triggers(
     apart = config.subject_types and not config.is_primary(region)
     elsewhere = ElsewhereSettings(config.subject_types).to_env() if apart else {}
     told = TokenSettings(tokens, resources.ledger.table_name).to_env() | elsewhere
+    filled = _filled(config, region)
+    migration: dict[Role, Environment] = {}
+    if filled:
+        migration[Role.MIGRATION] = {**_arrivals(config, names, resources, region), **fence}
     return {
         Role.TRIGGER: hints.to_env(),
-        Role.TOKENS: told | fence,
-        **dict.fromkeys((Role.SIGN_UP, Role.DOOR), fence),
+        Role.TOKENS: told | fence | filled,
+        Role.SIGN_UP: fence | filled,
+        Role.DOOR: fence,
+        **migration,
     }
+
+
+def _filled(config: Config, region: str) -> dict[str, str]:
+    """Told only where a pool is filled on demand."""
+    return FilledSettings(Filled.ON_DEMAND).to_env() if config.fills_on_demand(region) else {}
+
+
+def _arrivals(config: Config, names: Names, resources: Resources, region: str) -> Environment:
+    """A step of sync_user's but for the pool, which is made later: Cognito names it."""
+    told = _sync(config, names, resources, region, "").to_env()
+    del told["USER_POOL_ID"]
+    old = config.on_demand.old_pool(primary=config.is_primary(region))
+    asked = OldPool(old.user_pool_id, old.client_id) if old else OldPool()
+    return {**told, **_filled(config, region), **OldPoolSettings(asked).to_env()}
 
 
 def of_owner(task: Task, config: Config, region: str) -> Environment:
@@ -126,26 +155,14 @@ def by_role(
     stack: Stack, names: Names, config: Config, resources: Resources, user_pool_id: str
 ) -> dict[Role, Environment]:
     """Those of all other roles."""
-    sync = SyncSettings(
-        primary_region=config.primary_region,
-        backup_region=config.backup_region,
-        records_table=names.records_table,
-        ledger_table=resources.ledger.table_name,
-        user_pool_id=user_pool_id,
-        bus_name=resources.bus.event_bus_name,
-        lease_seconds=LEASE_SECONDS,
-        group_roles=config.roles_in(stack.region),
-        after_failover=AfterFailover(config.after_failover),
-        federated=FederatedWay(config.federated),
-        subject_types=config.subject_types,
-    )
+    sync = _sync(config, names, resources, stack.region, user_pool_id)
     change = ChangeSettings(**asdict(sync), changes_table=resources.changes.table_name)
     api = ApiSettings(**asdict(change), wait_seconds=config.admin_api.wait_seconds)
     compares = _reconcile(config, sync, resources)
     restores = {**vars(compares), "changes_table": resources.changes.table_name}
     restores["past_tables"] = names.past_tables
     members = MembersSettings(resources.bus.event_bus_name, names.records_table)
-    return {
+    told: dict[Role, Environment] = {
         Role.PLAN: _plan(config, sync).to_env(),
         Role.PASSWORDS: _passwords(config, sync).to_env(),
         Role.SYNC: sync.to_env(),
@@ -163,6 +180,26 @@ def by_role(
         Role.RESTORE: RestoreSettings(**restores).to_env(),
         **dict.fromkeys((Role.RECONCILE, Role.REPAIR), compares.to_env()),
     }
+    filled = _filled(config, stack.region)
+    return {role: {**each, **filled} if role in _LOOKING else each for role, each in told.items()}
+
+
+def _sync(
+    config: Config, names: Names, resources: Resources, region: str, user_pool_id: str
+) -> SyncSettings:
+    return SyncSettings(
+        primary_region=config.primary_region,
+        backup_region=config.backup_region,
+        records_table=names.records_table,
+        ledger_table=resources.ledger.table_name,
+        user_pool_id=user_pool_id,
+        bus_name=resources.bus.event_bus_name,
+        lease_seconds=LEASE_SECONDS,
+        group_roles=config.roles_in(region),
+        after_failover=AfterFailover(config.after_failover),
+        federated=FederatedWay(config.federated),
+        subject_types=config.subject_types,
+    )
 
 
 def _plan(config: Config, sync: SyncSettings) -> PlanSettings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypedDict
 
-from stacks.permissions import api, changes, publication
+from stacks.permissions import api, arrivals, changes, publication
 from stacks.permissions import containment as also_may
 from stacks.permissions import core as may
 from stacks.permissions import failover as takes_over
@@ -28,6 +28,9 @@ class Role(Enum):
     """Called by the pool before a sign-in or a message; told SlotSettings and FenceSettings."""
     TOKENS = auto()
     """Called by the pool before tokens are signed; told TokenSettings and FenceSettings."""
+    MIGRATION = auto()
+    """Called by a pool that is filled on demand, about somebody whom it does not know; told
+    SyncSettings but for the pool, FenceSettings and OldPoolSettings."""
     SYNC = auto()
     """A step of sync_user; told SyncSettings."""
     PLAN = auto()
@@ -106,10 +109,11 @@ _REPLAY = (
 
 TASKS = (
     Task("post_confirmation", Role.TRIGGER, (may.publish_hints, may.park_hints), **_ASKED),
-    Task("pre_sign_up", Role.SIGN_UP, (*_DOOR, may.read_intents), **_ASKED),
-    Task("pre_token_generation", Role.TOKENS, (may.read_origins, *_DOOR), **_ASKED),
+    Task("pre_sign_up", Role.SIGN_UP, (*_DOOR, may.read_intents, *arrivals.KEEP_NAMES), **_ASKED),
+    Task("pre_token_generation", Role.TOKENS, (may.read_origins, *_DOOR, *arrivals.BIND), **_ASKED),
     Task("pre_authentication", Role.DOOR, _DOOR, **_ASKED),
     Task("custom_message", Role.DOOR, _DOOR, **_ASKED),
+    Task("user_migration", Role.MIGRATION, (*_DOOR, *arrivals.MIGRATE), **_ASKED),
     Task("plan_sync", Role.PLAN, (*_SYNC, *_RECORD, may.note_passwords)),
     Task("capture_record", Role.SYNC, (*_SYNC, *_BELIEF, *_RECORD, may.publish_hints)),
     Task("replay_record", Role.REPLAY, _REPLAY),

@@ -17,8 +17,11 @@ PERMISSIONS = {
     "pre_token_generation": "PreTokenGenerationPermission",
     "pre_authentication": "PreAuthenticationPermission",
     "custom_message": "CustomMessagePermission",
+    "user_migration": "UserMigrationPermission",
 }
-"""Task -> id of the construct that lets Cognito call it."""
+"""Task -> id of the construct that lets Cognito call it. The last one's function is there only where
+the pool is filled on demand."""
+_ARRIVALS = "user_migration"
 _LambdaConfig = cognito.CfnUserPool.LambdaConfigProperty
 _Versioned = cognito.CfnUserPool.PreTokenGenerationConfigProperty
 
@@ -58,7 +61,9 @@ class PoolTriggers:
     ) -> None:
         self._functions = functions
         self.permissions = [
-            TriggerPermission(scope, task, functions[task], pool_id) for task in PERMISSIONS
+            TriggerPermission(scope, task, functions[task], pool_id)
+            for task in PERMISSIONS
+            if task in functions
         ]
 
     def attached(self, config: Config) -> cognito.CfnUserPool.LambdaConfigProperty:
@@ -75,6 +80,7 @@ class PoolTriggers:
             pre_token_generation_config=self._tokens(config) if fenced or tokens else None,
             pre_authentication=self._arn("pre_authentication") if fenced or before else None,
             custom_message=self._arn("custom_message") if fenced or message else None,
+            user_migration=self._arn(_ARRIVALS) if _ARRIVALS in self._functions else None,
         )
 
     def _arn(self, task: str) -> str:

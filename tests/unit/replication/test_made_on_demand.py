@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -30,6 +29,7 @@ from tests.unit.replication.empty_backup import (
     Empty,
     came,
     home_again,
+    on_demand_in,
     world,
 )
 from tests.unit.world import PRIMARY, Side
@@ -129,10 +129,10 @@ def test_in_a_new_pool_the_own_record_is_put_back_and_not_captured_half() -> Non
     home_again(made, sub)
     made.carry(sub)
     new = Side(PRIMARY, made.table, PoolConfig(pool_id="new", attributes=ATTRIBUTES))
-    new.context = replace(new.context, on_demand=True)
+    new.context = on_demand_in(new, made.notes)
     new.pool.create_group(PoolGroup("staff"))
     before = new.context.records.read(Subject.user(sub))
-    answer = on_demand.meet(new.context, VOUCHED, "q")
+    answer = on_demand.meet(new.context, made.let_in(VOUCHED), "q")
     assert isinstance(answer, Made)
     user = new.pool.admin_create_user("ann", answer.attributes)
     new.pool.admin_set_user_password("ann", PASSWORD, permanent=True)

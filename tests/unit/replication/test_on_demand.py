@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from tests.unit.replication.empty_backup import (
     home_again,
     world,
 )
-from tests.unit.world import BACKUP
+from tests.unit.world import BACKUP, PRIMARY
 
 
 def test_whoever_is_awaited_is_confirmed_to_be_absent_and_made_by_no_replay() -> None:
@@ -114,6 +115,12 @@ def at_work(made: Empty, sub: str) -> None:
     made.backup.ledger.take_lease(Subject.user(sub), "somebody#0")
 
 
+def chose_another(made: Empty, sub: str) -> None:
+    """A password, in the backup's former pool, after the former pool of the primary's was left."""
+    made.notes.store(PRIMARY).note(Subject.user(sub), 1, "2026-01-01T00:00:00.000+00:00")
+    made.notes.store(BACKUP).note(Subject.user(sub), 2, "2026-01-01T00:00:00.000+00:00")
+
+
 def nothing(_made: Empty, _sub: str) -> None:
     """As it is."""
 
@@ -132,6 +139,8 @@ def nothing(_made: Empty, _sub: str) -> None:
         (here, VOUCHED, Refusal.HERE),
         (gone, VOUCHED, Refusal.WAS_HERE),
         (shared, VOUCHED, Refusal.SHARED),
+        (nothing, Comer("ann", Coming.VOUCHED, origin="ben-s-sub"), Refusal.ANOTHER),
+        (chose_another, VOUCHED, Refusal.OUTDATED),
         (unproved, Comer("ann", Coming.FORGOT), Refusal.NO_CONTACT),
         (at_work, VOUCHED, Refusal.BUSY),
     ],
@@ -149,9 +158,28 @@ def test_who_is_not_made(
     assert reason is Refusal.BUSY or made.row(sub).lease is None, "nobody has to wait"
 
 
+def test_a_password_that_was_set_where_it_is_asked_for_is_the_last_one() -> None:
+    made, sub = world()
+    made.notes.store(PRIMARY).note(Subject.user(sub), 1, "2026-01-01T00:00:00.000+00:00")
+    assert isinstance(made.meet(), Made)
+
+
+def test_whoever_forgot_the_password_comes_whenever_it_was_set() -> None:
+    made, sub = world()
+    chose_another(made, sub)
+    assert isinstance(made.meet(Comer("ann", Coming.FORGOT)), Made)
+
+
+def test_a_context_that_knows_no_notes_lets_no_password_count() -> None:
+    made, _ = world()
+    made.backup.context = replace(made.backup.context, password_notes=None)
+    assert made.meet() is Refusal.UNREAD
+
+
 def test_a_pool_without_the_mark_makes_nobody() -> None:
     made = Empty(configs={BACKUP: PoolConfig(pool_id="other")})
-    made.carry(made.sign_up("ann", VERIFIED))
+    made.ann = made.sign_up("ann", VERIFIED)
+    made.carry(made.ann)
     made.fail_over()
     assert made.meet() is Refusal.NO_MARK
 
@@ -166,6 +194,7 @@ def test_a_pool_without_the_mark_makes_nobody() -> None:
         ("ledger", "note_intent"),
         ("ledger", "region_notes"),
         ("erasures", "has"),
+        ("password_notes", "of"),
         ("bus", "publish"),
         ("directory", "schema"),
     ],
