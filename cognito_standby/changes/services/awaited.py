@@ -43,7 +43,7 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.decide import project
-from cognito_standby.replication.domain.on_demand import never_came, signs_in_by
+from cognito_standby.replication.domain.on_demand import keeps, never_came, signs_in_by
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
@@ -73,17 +73,17 @@ def find_by_origin(ctx: SyncContext, origin_sub: str) -> View | None:
 
 
 def kept_names(ctx: SyncContext, names: Collection[str], but: Subject | None = None) -> set[str]:
-    """Which of these names somebody who is awaited signs in by: no pool tells that they are taken.
-    `but`: whose own they may be."""
+    """Which of these names somebody who is awaited keeps: no pool tells that they are taken. `but`:
+    whose own they may be."""
     if not ctx.on_demand:
         return set()
-    return {name for name in names if any(view.subject != but for view in _awaited(ctx, name))}
+    return {name for name in names if any(view.subject != but for view in _keeping(ctx, name))}
 
 
 def kept_addresses(
     ctx: SyncContext, seen: Fields, wanted: Fields, but: Subject | None = None
 ) -> tuple[str, ...]:
-    """Attributes that a change gives values by which somebody who is awaited signs in."""
+    """Attributes that a change gives values which somebody who is awaited keeps."""
     given = {
         each: value
         for each in _SIGN_IN
@@ -136,9 +136,19 @@ def _shown(view: View) -> Fields:
 
 
 def _awaited(ctx: SyncContext, name: str) -> Iterator[View]:
-    """By the index of names, which is a hint, and the records themselves."""
     schema = ctx.directory.schema()
+    for view in _indexed(ctx, name):
+        if view.winner and signs_in_by(schema, view.winner.fields, name):
+            yield view
+
+
+def _keeping(ctx: SyncContext, name: str) -> Iterator[View]:
+    """By the rule of PreSignUp."""
+    return (view for view in _indexed(ctx, name) if keeps(view.winner, name))
+
+
+def _indexed(ctx: SyncContext, name: str) -> Iterator[View]:
+    """By the index of names, which is a hint: their records tell."""
     for key in dict.fromkeys(ctx.records.named(name)):
-        view = find_by_origin(ctx, key)
-        if view and view.winner and signs_in_by(schema, view.winner.fields, name):
+        if view := find_by_origin(ctx, key):
             yield view

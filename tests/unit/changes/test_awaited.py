@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
+from cognito_standby.changes.services.asking import Taken, ask
 from cognito_standby.changes.services.snapshot import snapshot_user
 from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.pools import PoolGroup
@@ -57,7 +59,7 @@ class Awaiting(AdminWorld):
 
     def meet(self) -> Made | Refusal:
         """What Cognito is answered about her."""
-        return on_demand.meet(self.sync, Comer("ann", Coming.VOUCHED), "q")
+        return on_demand.meet(self.sync, Comer("ann", Coming.FORGOT), "q")
 
 
 def awaiting(**settings: Any) -> Awaiting:
@@ -182,6 +184,7 @@ def test_what_a_change_planned_dies_without_burying_anybody() -> None:
     [
         ({}, {**BODY, "username": "ann"}),
         ({}, {**BODY, "username": "Ann"}),
+        ({}, {**BODY, "attributes": {"email": ADDRESS}}),
         ({"alias_attributes": ("email",)}, {**BODY, "attributes": {"email": ADDRESS}}),
         (
             {"username_attributes": ("email",)},
@@ -196,12 +199,32 @@ def test_nobody_is_made_by_a_name_or_address_of_theirs(settings: Any, body: Any)
     assert world.here == []
 
 
-def test_nobody_is_given_their_address() -> None:
-    world = awaiting(alias_attributes=("email",))
+@pytest.mark.parametrize("aliases", [(), ("email",)])
+def test_nobody_is_given_their_address(aliases: tuple[str, ...]) -> None:
+    world = awaiting(alias_attributes=aliases)
     assert world.call("POST", "/users", BODY).status == 201
     body = {"attributes": {"email": ADDRESS}, "verified": {"email": True}}
     answer = world.call("PATCH", "/users/ben", body)
     assert (answer.status, answer.code) == (409, "name_taken")
+
+
+def undeleted(world: Awaiting) -> Taken:
+    """As `standby undelete` asks for it."""
+    return ask(world.api, ChangeRequest(ChangeKind.UNDELETE, origin_sub=ANN), "operator")
+
+
+def test_an_undelete_of_somebody_who_is_only_awaited_makes_them() -> None:
+    world = awaiting()
+    assert undeleted(world) == Taken(True)
+    assert (world.here, world.winner.deleted) == (["ann"], False)
+
+
+def test_whoever_was_deleted_before_they_came_comes_back_into_the_pool() -> None:
+    world = awaiting()
+    assert world.call("DELETE", "/users/ann").status == 204
+    assert undeleted(world) == Taken(True)
+    assert (world.here, world.winner.deleted) == (["ann"], False)
+    assert world.call("GET", "/users/ann").json["origin_sub"] == ANN
 
 
 def test_others_are_made_as_ever() -> None:
