@@ -15,7 +15,6 @@ from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.cognito import schema_from, user_filter, user_from
 from cognito_standby.core.adapters.sign_in_rules import sign_in_rules
 from cognito_standby.core.domain.identities import identities_of
-from cognito_standby.core.domain.pool_triggers import is_filled_on_demand
 from cognito_standby.core.domain.sign_in import Factor
 from cognito_standby.core.domain.subjects import MAX_ID_LENGTH
 from cognito_standby.operator.domain.person import PoolFacts, SeenUser
@@ -122,7 +121,6 @@ def facts_from(pool: Mapping[str, Any], mfa: Mapping[str, Any]) -> PoolFacts:
         rules=sign_in_rules(pool, mfa),
         case_sensitive=bool(usernames.get("CaseSensitive", True)),
         user_pool_id=str(pool.get("Id", "")),
-        on_demand=is_filled_on_demand(pool.get("LambdaConfig") or {}),
     )
 
 

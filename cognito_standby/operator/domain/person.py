@@ -75,13 +75,12 @@ class SeenUser:
 
 @dataclass(frozen=True)
 class PoolFacts:
-    """What a pool's settings say. `on_demand`: it makes people when they first come."""
+    """What a pool's settings say."""
 
     schema: PoolSchema
     rules: SignInRules
     case_sensitive: bool = True
     user_pool_id: str = ""
-    on_demand: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,7 @@ class Side:
     def _awaited(self) -> Fields | None:
         """What they are made of; None: they are not awaited, or that is not known."""
         facts, winner = self.facts, resolve(self.partition)
-        if facts is None or not facts.on_demand or self.state is None or self.state:
+        if facts is None or not facts.schema.on_demand or self.state is None or self.state:
             return None
         if self.row is None or winner is None or winner.deleted or FEDERATED in winner.fields:
             return None

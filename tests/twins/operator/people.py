@@ -29,9 +29,8 @@ class InMemoryPeople:
         """The config."""
         self._switch.check()
         config = self._pool.config
-        described = self._pool.describe_user_pool()
-        told = (described, self.rules, config.case_sensitive, config.pool_id)
-        return PoolFacts(*told, on_demand=self.on_demand)
+        schema = replace(self._pool.describe_user_pool(), on_demand=self.on_demand)
+        return PoolFacts(schema, self.rules, config.case_sensitive, config.pool_id)
 
     def named(self, name: str) -> Sequence[SeenUser]:
         """By username, alias, sub, and by each attribute that can be searched."""
