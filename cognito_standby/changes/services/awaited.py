@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from cognito_standby.changes.domain.changes import UserView, entity_tag
-from cognito_standby.changes.domain.problems import NAME_TAKEN, REFUSED_BY_POOL
+from cognito_standby.changes.domain.problems import REFUSED_BY_POOL
 from cognito_standby.changes.services.context import (
     ChangeContext,
     ClaimedChange,
@@ -101,18 +101,17 @@ def as_if_made(view: View) -> View:
 def make(ctx: ChangeContext, work: ClaimedChange, view: View) -> View:
     """Make them under the lease that the change has, and look again.
 
-    ChangeRefusedError: the pool refuses them. NotYetVisibleError: a group has yet to be made.
-    As replay_record.
+    ChangeRefusedError: the pool refuses them. NotYetVisibleError: a group has yet to be made, or
+    the name is held: by another user, or by this one, where a creation was answered twice; the next
+    attempt tells. What is left open the sweep finds. As replay_record.
     """
     asked = replace(ctx.sync, filling=True)
     try:
         replay_record(asked, view.subject, work.holder)
-    except NameHeldError:
-        refuse(ctx, work, NAME_TAKEN)
     except (RefusedByPoolError, RefusedByTriggerError):
         refuse(ctx, work, REFUSED_BY_POOL)
-    except DependencyMissingError:
-        raise NotYetVisibleError("a group of theirs has yet to be made here") from None
+    except (DependencyMissingError, NameHeldError) as error:
+        raise NotYetVisibleError(f"{type(error).__name__}: they are not made yet") from None
     return take_and_look(ctx, view.subject, work.holder)
 
 

@@ -208,6 +208,15 @@ def test_nobody_is_given_their_address(aliases: tuple[str, ...]) -> None:
     assert (answer.status, answer.code) == (409, "name_taken")
 
 
+def test_where_somebody_else_has_their_name_already_the_change_waits() -> None:
+    world = awaiting()
+    world.pool.admin_create_user("ann", {"email": "else@x.org"})
+    body = {"attributes": {"name": "Anna"}}
+    answer = world.call("PATCH", f"/users/{ANN}", body, by="origin_sub")
+    assert (answer.status, answer.code) == (409, "behind")
+    assert world.winner.fields["attr:name"] == "Ann"
+
+
 def undeleted(world: Awaiting) -> Taken:
     """As `standby undelete` asks for it."""
     return ask(world.api, ChangeRequest(ChangeKind.UNDELETE, origin_sub=ANN), "operator")
