@@ -237,7 +237,7 @@ def _throttled_together() -> Iterator[tuple[str, Sequence[str]]]:
     """What alarms are called, and the functions that each is about: those of a machine together,
     as a stack has 500 resources at most. Each function is in one of them, but for those of the
     triggers, which have alarms of their own, and what ARC calls, which is told by ARC."""
-    told = {*OWNED, "arc_region_switch"}
+    told = {*OWNED, "arc_region_switch", alarms_of_arrivals.TASK}
     for machine in MACHINES:
         tasks = [task for task in (*machine.tasks, *machine.former_tasks) if task not in told]
         told.update(tasks)

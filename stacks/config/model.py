@@ -118,8 +118,8 @@ class Config(ConfigPart):
     attach_trigger: bool = Field(
         default=True,
         description="Created pools: attach the triggers (PostConfirmation, PreSignUp, "
-        "PreTokenGeneration, PreAuthentication, CustomMessage). Deploy once with false before an "
-        "uninstallation that keeps the pools.",
+        "PreTokenGeneration, PreAuthentication, CustomMessage; UserMigration by `on_demand`). "
+        "Deploy once with false before an uninstallation that keeps the pools.",
     )
     plan: Plan | None = Field(
         default=None,

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _RUNS = 15
 _TRIGGERS = (
     *("post_confirmation", "pre_sign_up", "pre_token_generation"),
-    *("pre_authentication", "custom_message"),
+    *("pre_authentication", "custom_message", "user_migration"),
 )
 
 

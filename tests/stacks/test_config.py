@@ -37,6 +37,23 @@ def _role(name: str) -> str:
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"backup_region": "us-wst-2"}, "'us-wst-2' is known; the nearest name is us-west-2"),
     ({"primary_region": "eu-west1"}, "'eu-west1' is known; the nearest name is eu-west-1"),
+    (
+        {"on_demand": {"backup_old_pool": {"user_pool_id": "eu-west-1_A", "client_id": "1a"}}},
+        "on_demand.backup_old_pool is for on_demand.backup: true",
+    ),
+    (
+        {
+            "pools": EXISTING_HERE,
+            "on_demand": {
+                "primary": True,
+                "primary_old_pool": {"user_pool_id": "us-east-1_Primary01", "client_id": "1a"},
+            },
+        },
+        "on_demand.primary_old_pool is the pool that is to be filled",
+    ),
+    ({"on_demand": {"primary": "yes"}}, "on_demand.primary"),
+    ({"on_demand": {"concurrency": 0}}, "on_demand.concurrency"),
+    ({"on_demand": {"primary_old_pool": {"user_pool_id": "pool"}}}, "on_demand.primary_old_pool"),
     (MRSC | {"witness_region": "US-EAST-2"}, "'US-EAST-2' is known; the nearest name is us-east-2"),
     ({"backup_region": "us-east-1"}, "primary_region and backup_region must be different"),
     (

@@ -303,11 +303,13 @@ def test_every_function_has_a_row(assembly: Assembly) -> None:
     rows = [function for function, _ in ROWS]
     if assembly.config.get("failover", {}).get("arc_region_switch"):
         rows.append("arcregionswitch")
-    for template in assembly.regions:
+    filled = assembly.config.get("on_demand", {})
+    for side, template in zip(("primary", "backup"), assembly.regions, strict=True):
+        wanted = [*rows, *(["usermigration"] if filled.get(side) else [])]
         functions = template.of_type("AWS::Lambda::Function")
         named = {without_hash(key).removesuffix("Function") for key in functions}
-        assert named == set(rows)
-        assert len(named) == len(functions) == len(rows), "a row twice, or a name twice"
+        assert named == set(wanted)
+        assert len(named) == len(functions) == len(wanted), "a row twice, or a name twice"
 
 
 def test_containment_writes_no_records(standard: Assembly) -> None:
@@ -337,8 +339,10 @@ def test_the_fence_reads_claims_and_no_records(standard: Assembly, holder: str) 
 
 def test_without_a_fence_its_functions_read_nothing(existing: Assembly) -> None:
     for template in existing.regions:
-        for holder in ("presignup", "preauthentication", "custommessage"):
+        for holder in ("preauthentication", "custommessage"):
             assert not _actions(template, holder) & {*DOOR, "dynamodb:GetItem"}
+    # The other Region's asks whose name is kept (`test_on_demand`).
+    assert not _actions(existing.backup, "presignup") & {*DOOR, "dynamodb:GetItem"}
 
 
 def test_machines_may_only_call_their_functions(standard: Assembly) -> None:

@@ -30,7 +30,10 @@ def test_both_regions_have_the_same_pool(created: Assembly) -> None:
     own = {"UserPoolTags", "EmailConfiguration", "SmsConfiguration"}
 
     def shared(template: Template) -> dict[str, Any]:
-        return {k: v for k, v in template.only(POOL).items() if k not in own}
+        pool = {k: v for k, v in template.only(POOL).items() if k not in own}
+        called = pool.get("LambdaConfig", {})
+        # A pool is filled on demand for itself.
+        return {**pool, "LambdaConfig": {k: v for k, v in called.items() if k != ON_DEMAND}}
 
     assert shared(created.primary) == shared(created.backup)
     assert created.primary.only(CLIENT) == created.backup.only(CLIENT)
@@ -107,7 +110,8 @@ def _alone(raw: dict[str, Any]) -> dict[str, Any]:
     stack = Stack(App(), "Alone", env=where)
     arn = f"arn:aws:lambda:{config.primary_region}:{config.account}:function:trigger"
     trigger = lambda_.Function.from_function_arn(stack, "Trigger", arn)
-    triggers = PoolTriggers(stack, dict.fromkeys(PERMISSIONS, trigger), None)
+    functions = {name: trigger for name in PERMISSIONS if name != "user_migration"}
+    triggers = PoolTriggers(stack, functions, None)
     UserPool(
         stack,
         config=config,
@@ -152,6 +156,7 @@ FUNCTIONS = {
     "PreAuthentication": "preauthenticationFunction",
     "CustomMessage": "custommessageFunction",
 }
+ON_DEMAND = "UserMigration"
 PERMISSIONS = [
     *("CustomMessagePermission", "PreAuthenticationPermission", "PreSignUpPermission"),
     *("PreTokenGenerationPermission", "TriggerPermission"),
@@ -173,11 +178,14 @@ def test_the_triggers_outlive_the_pool(created: Assembly) -> None:
         pool = template.named("UsersPool")
         attached = _attached(template)
         called = {name: without_hash(arn["Fn::GetAtt"][0]) for name, arn in attached.items()}
+        permissions = list(PERMISSIONS)
+        if called.pop(ON_DEMAND, "") == "usermigrationFunction":
+            permissions.append("UserMigrationPermission")
         assert called == FUNCTIONS
-        assert sorted(without_hash(one) for one in pool["DependsOn"]) == PERMISSIONS
+        assert sorted(without_hash(one) for one in pool["DependsOn"]) == permissions
         assert pool["DeletionPolicy"] == "Delete", "a retained pool would lose its triggers"
         assert pool["UpdateReplacePolicy"] == "Retain"
-        for name in PERMISSIONS:
+        for name in permissions:
             assert "UsersPool" not in str(template.named(name)["Properties"])
 
 

@@ -70,12 +70,15 @@ CUSTOM_RESOURCES = {"replica_stream_arn", "announce_api", "gateway_log_role", "a
 def test_functions(assembly: Assembly) -> None:
     from stacks.constructs.functions.task_list import TASKS  # noqa: PLC0415 - starts Node
 
-    for template in assembly.regions:
+    filled = assembly.config.get("on_demand", {})
+    for side, template in zip(("primary", "backup"), assembly.regions, strict=True):
         functions = _functions(template)
         names = {name.split("-", 1)[1] for name in functions}
         wanted = {task.name for task in TASKS} | CUSTOM_RESOURCES
         if not assembly.config.get("failover", {}).get("arc_region_switch"):
             wanted -= {"arc_region_switch"}
+        if not filled.get(side):
+            wanted -= {"user_migration"}
         assert names == wanted
         for function in functions.values():
             assert function["Runtime"] == "python3.13"
@@ -248,7 +251,8 @@ def test_the_machines(standard: Assembly, name: str) -> None:
 def test_outputs(assembly: Assembly) -> None:
     for template, role in zip(assembly.regions, ("primary", "backup"), strict=True):
         outputs = template.body["Outputs"]
-        assert set(outputs) == OUTPUTS
+        filled = assembly.config.get("on_demand", {}).get(role)
+        assert set(outputs) == OUTPUTS | ({"UserMigrationArn"} if filled else set())
         assert outputs["Role"]["Value"] == role
         assert outputs["Installation"]["Value"] == assembly.config["installation"]
         assert outputs["Region"]["Value"] == assembly.config[f"{role}_region"]

@@ -40,6 +40,7 @@ EMAIL = MINIMAL | {
     "plan": "essentials",
     "federated": "skip",
     "failover": {"arc_region_switch": True},
+    "on_demand": {"backup": True},
     "triggers": {
         "origin_sub_claim": "https://example.org/origin_sub",
         "post_confirmation": {
@@ -59,7 +60,7 @@ EMAIL = MINIMAL | {
     },
 }
 """E-mail as username, mail by SES and SMS, a claim in access tokens beside the owner's claims, MRSC
-with a witness, in the same account and Regions as STANDARD."""
+with a witness, a standby that is filled on demand, in the account and Regions of STANDARD."""
 
 
 def _key(region: str) -> str:
@@ -110,7 +111,6 @@ EXISTING = MINIMAL | {
     "on_demand": {
         "primary": True,
         "primary_old_pool": {"user_pool_id": "us-east-1_Former01", "client_id": "1ask23456789"},
-        "backup": True,
         "concurrency": 50,
     },
     "failover": {
@@ -120,7 +120,7 @@ EXISTING = MINIMAL | {
     },
 }
 """Existing pools and trail, MRSC with a third replica, own keys, boundary, qualifier, tags,
-a reconciliation of its own speed, pools that are filled on demand."""
+a reconciliation of its own speed, a pool that is filled on demand from a former one."""
 
 DETACHED = MINIMAL | {"installation": "delta", "attach_trigger": False}
 DETACHED["admin_api"] = {"log_role": "existing"}

@@ -61,7 +61,7 @@ def chance_of_giving_up(policy: Any, within: float) -> float:
 
 TRIGGERS = (
     *("post_confirmation", "pre_sign_up", "pre_token_generation"),
-    *("pre_authentication", "custom_message"),
+    *("pre_authentication", "custom_message", "user_migration"),
 )
 """Called by Cognito, with clients of their own; no state waits for them."""
 

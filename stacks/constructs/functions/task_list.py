@@ -113,7 +113,14 @@ TASKS = (
     Task("pre_token_generation", Role.TOKENS, (may.read_origins, *_DOOR, *arrivals.BIND), **_ASKED),
     Task("pre_authentication", Role.DOOR, _DOOR, **_ASKED),
     Task("custom_message", Role.DOOR, _DOOR, **_ASKED),
-    Task("user_migration", Role.MIGRATION, (*_DOOR, *arrivals.MIGRATE), **_ASKED),
+    # A whole processor: it starts with the SDK, and makes some fifteen calls within the 5 s.
+    Task(
+        "user_migration",
+        Role.MIGRATION,
+        (*_DOOR, *arrivals.MIGRATE),
+        timeout_seconds=5,
+        memory_mb=1769,
+    ),
     Task("plan_sync", Role.PLAN, (*_SYNC, *_RECORD, may.note_passwords)),
     Task("capture_record", Role.SYNC, (*_SYNC, *_BELIEF, *_RECORD, may.publish_hints)),
     Task("replay_record", Role.REPLAY, _REPLAY),

@@ -19,8 +19,8 @@ PERMISSIONS = {
     "custom_message": "CustomMessagePermission",
     "user_migration": "UserMigrationPermission",
 }
-"""Task -> id of the construct that lets Cognito call it. The last one's function is there only where
-the pool is filled on demand."""
+"""Task -> id of the construct that lets Cognito call it. The last one's function is there where a
+pool is filled on demand."""
 _ARRIVALS = "user_migration"
 _LambdaConfig = cognito.CfnUserPool.LambdaConfigProperty
 _Versioned = cognito.CfnUserPool.PreTokenGenerationConfigProperty
