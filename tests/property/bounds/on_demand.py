@@ -32,7 +32,9 @@ ON_DEMAND = [
 """Complete within seconds each; they run in every test run."""
 
 FILLED = replace(COMES, name="comes, and everybody is asked for", chores=1, tidy=("fill",))
-LEFT = replace(FILLED, name="comes, is deleted there, and is asked for", script=((gone(1),),))
+LEFT = replace(
+    FILLED, name="comes, is deleted there, and is asked for", script=((gone(1),),), workers=1
+)
 CHANGED = replace(
     COMES, name="comes, changed by an administrator", chores=1, tidy=("update",), workers=1
 )
