@@ -56,6 +56,7 @@ def context() -> ApiContext:
         addresses=DynamoAddresses(dynamodb, told.records_table, told.installation),
         new_id=lambda: str(uuid.uuid4()),
         pause=time.sleep,
+        awaiting=sync if sync.on_demand else None,
     )
 
 

@@ -23,6 +23,7 @@ from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.core.domain.errors import LeaseHeldError
 from cognito_standby.core.ports import HintBus
+from cognito_standby.core.settings import FilledSettings
 from cognito_standby.core.settings import region as own_region
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.reconciliation.adapters.listing import CognitoPoolListing
@@ -32,6 +33,7 @@ from cognito_standby.reconciliation.adapters.run_register import DynamoRunRegist
 from cognito_standby.reconciliation.adapters.shard_indexes import (
     DynamoLedgerIndex,
     DynamoRecordIndex,
+    DynamoWholeRecords,
 )
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.work_items import WorkPlan, run_from_dict
@@ -138,6 +140,9 @@ def _world() -> ReconcileContext:
         settings=RunSettings.of(own),
         after_failover=own.after_failover if region == own.backup_region else "",
         federated=own.federated,
+        whole=DynamoWholeRecords(dynamodb, own.records_table, region, own.installation)
+        if FilledSettings.on_demand()
+        else None,
         pairwise=own.pairwise,
         passwords_set=DynamoPasswordNotes(dynamodb, own.records_table, region, own.installation),
         after_failback=own.after_failback,

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from cognito_standby.core.domain.epochs import Claims
 from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
+from cognito_standby.core.domain.records import Partition
 from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.core.ports import PoolNotes
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary, Run
@@ -76,6 +77,14 @@ class RecordIndex(Protocol):
 
     def page(self, shard: str, token: str) -> RecordPage:
         """One page of one shard, ordered by key."""
+
+
+class WholeRecords(Protocol):
+    """Records as they are, not only their digests."""
+
+    def of(self, keys: Sequence[str]) -> Mapping[str, Partition]:
+        """Key -> both Regions' records, of those that have a readable one; up to 50 at once.
+        Eventually consistent."""
 
 
 @dataclass(frozen=True)

@@ -40,4 +40,5 @@ def announce_address(records: str) -> iam.PolicyStatement:
 ADMIN_API: tuple[Permission, ...] = (
     *(may.read_records, read_addresses, also_may.read_ledger, look_at_users),
     *(submit_changes, list_changes, may.publish_hints),
+    *may.on_demand(may.read_names_key, may.find_names),
 )

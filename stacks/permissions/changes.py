@@ -63,7 +63,11 @@ STEP: tuple[Permission, ...] = (
 )
 """A step that captures what the pool shows, too."""
 
-SNAPSHOT: tuple[Permission, ...] = (*STEP, look_at_groups)
+SNAPSHOT: tuple[Permission, ...] = (
+    *(*STEP, look_at_groups),
+    *may.on_demand(alter_users, create_users, give_back_sign_in),
+)
+"""Whoever is awaited is made before they are changed."""
 APPLY: tuple[Permission, ...] = (*_WRITE, alter_users, create_users, give_back_sign_in)
 COMPENSATE: tuple[Permission, ...] = (*STEP, alter_users)
 COMPLETE: tuple[Permission, ...] = (read_row, keep_change)

@@ -181,6 +181,15 @@ def write_names(targets: Targets) -> iam.PolicyStatement:
     return only_keys(allow("dynamodb", "BatchWriteItem", targets.records), f"{NAME_KEY}*")
 
 
+def on_demand(*permissions: Permission) -> tuple[Permission, ...]:
+    """The same, where the pool is filled on demand; elsewhere none of them."""
+    return tuple(_only(each) for each in permissions)
+
+
+def _only(permission: Permission) -> Permission:
+    return lambda targets: permission(targets) if targets.on_demand else None
+
+
 def find_names(targets: Targets) -> iam.PolicyStatement:
     """Look names up in the index, and no other items: whose an identity is that is not known."""
     return only_keys(allow("dynamodb", "Query", targets.records), f"{NAME_KEY}*")

@@ -145,7 +145,11 @@ OPEN: tuple[Permission, ...] = (
 )
 PLAN: tuple[Permission, ...] = (*FILES, *LOCK, read_pool_note)
 LIST: tuple[Permission, ...] = (*FILES, list_pool, look_up_origins)
-COMPARE: tuple[Permission, ...] = (*FILES, compare, look_up_origins)
+COMPARE: tuple[Permission, ...] = (
+    *(*FILES, compare, look_up_origins),
+    *may.on_demand(may.read_records),
+)
+"""Digests are enough of all but who is awaited: no pool tells how they get in."""
 JUDGE: tuple[Permission, ...] = (
     *(*FILES, *LOCK, may.read_records),
     *(may.know_world, may.see_recoveries, read_region),

@@ -15,7 +15,7 @@ from cognito_standby.core.domain.errors import (
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import holder_of
 from cognito_standby.core.domain.subjects import Subject
-from tests.property import flow, on_demand, undeleting
+from tests.property import changing, flow, on_demand, undeleting
 from tests.property.tape import Call, Next, Raised, run
 from tests.property.world import Parts, Trigger, Twins, WrongError, check_call
 
@@ -191,7 +191,7 @@ class Runner:
         made somebody on demand, and not bound them yet: the same call of Cognito does both."""
         if actor.step == on_demand.BIND:
             return True
-        if actor.step not in (flow.REPLAY, flow.CONTAIN, flow.PURGE, undeleting.APPLY):
+        if actor.step not in _WRITING:
             return False
         noted = checked = False
         for length in range(len(actor.answers)):
@@ -226,6 +226,7 @@ class Runner:
         if isinstance(done, Raised):
             return self._raised(moved, actor, done)
         on_demand.check(self.twins, moved.parts, actor, done.value)
+        changing.check(self.twins, moved.parts, actor)
         return moved._replace(actor=_onward(actor, done.value))
 
     def _raised(self, moved: Moved, actor: Actor, raised: Raised) -> Moved:
@@ -250,6 +251,12 @@ class Runner:
         return not actor.run and (actor.step == flow.PLAN or waits)
 
 
+_WRITING = (
+    *(flow.REPLAY, flow.FILL, flow.CONTAIN, flow.PURGE),
+    *(undeleting.APPLY, changing.SNAPSHOT, changing.APPLY),
+)
+
+
 def _is_run_on(actor: Actor) -> bool:
     return actor.step not in on_demand.STEPS
 
@@ -261,7 +268,7 @@ def _reads_row(former: Call | None) -> bool:
 def _onward(actor: Actor, outcome: Any) -> Actor | None:
     then = flow.FLOW[actor.step].then
     subject = actor.subject
-    if actor.step in (*undeleting.STEPS, *on_demand.STEPS):
+    if actor.step in (*undeleting.STEPS, *on_demand.STEPS, *changing.STEPS):
         then, note = outcome
         gone = then == flow.END
         return None if gone else actor._replace(step=then, answers=(), note=note)

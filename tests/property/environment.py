@@ -10,7 +10,7 @@ from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.ledger import Confirmation, Intent
 from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import PRESENT, Subject
-from tests.property import coming, flow, planned
+from tests.property import changing, coming, flow, planned
 from tests.property.actors import Actor
 from tests.property.doubts import MARKS, Doubts
 from tests.property.people import Op, People
@@ -23,6 +23,8 @@ CHORES = {
     "strip": flow.STRIP,
     "undelete": flow.UNDELETE,
     "restore": flow.RESTORE,
+    "fill": flow.FILL,
+    **dict.fromkeys(changing.KINDS, changing.SNAPSHOT),
 }
 
 
@@ -247,7 +249,8 @@ class Model(Doubts):
     def _chore(self, state: State, region: int, verb: str, origin: str) -> State:
         holder = self._free_holder(state, region)
         subject, hint = Subject.user(origin), Hint(origin_sub=origin)
-        actor = self.actors.of(Actor(region, holder, CHORES[verb], hint, subject))
+        note = changing.asked(verb) if verb in changing.KINDS else ""
+        actor = self.actors.of(Actor(region, holder, CHORES[verb], hint, subject, note=note))
         return state._replace(actors=tuple(sorted((*state.actors, actor))))
 
     def _visit(self, state: State, env: Env) -> Iterator[Edge]:

@@ -17,7 +17,7 @@ from cognito_standby.failures.services import contain
 from cognito_standby.reconciliation.services import purging
 from cognito_standby.replication.services import replay, sync
 from cognito_standby.replication.services.context import SyncContext
-from tests.property import on_demand, undeleting
+from tests.property import changing, on_demand, undeleting
 
 PLAN, CAPTURE = "Plan Sync", "Capture Record"
 REPLAY = "Replay Record"
@@ -25,6 +25,8 @@ CONTAIN = "Contain Failure"
 UNDELETE = undeleting.SNAPSHOT
 RESTORE = "Restore"
 """Of an operator's restore: whoever is missing is wanted back. It gives up where things moved."""
+FILL = "Fill"
+"""Of a reconciliation that an operator asked to make everybody: who is awaited is made now."""
 PURGE, STRIP = "Purge", "Strip"
 """Housework of a reconciliation. Here it comes without a SYNC before it."""
 
@@ -72,6 +74,20 @@ def _restored(ctx: SyncContext, job: Job) -> None:
         ctx.ledger.release(subject, job.holder)
 
 
+def _filled(ctx: SyncContext, job: Job) -> None:
+    replay.replay_record(replace(ctx, filling=True), _subject(job), job.holder)
+
+
+def _changing(name: str) -> Step:
+    """As of an undelete; where a plan is stale, the machine gives the change up."""
+
+    def service(ctx: SyncContext, job: Job) -> changing.Onward:
+        return changing.step(name, ctx, _subject(job), job.holder, job.note)
+
+    given_up = changing.COMPENSATE if name == changing.RECORD else name
+    return Step(service, "", stale=given_up)
+
+
 def _undeleting(name: str) -> Step:
     """A record that does not come about is given up: the machine tries a while before."""
 
@@ -108,5 +124,7 @@ FLOW = {
     **{name: _undeleting(name) for name in undeleting.STEPS},
     **{name: _on_demand(name) for name in on_demand.STEPS},
     RESTORE: Step(_restored, END),
+    FILL: Step(_filled, END),
+    **{name: _changing(name) for name in changing.STEPS},
     STRIP: Step(lambda ctx, job: purging.strip(ctx, _subject(job), job.holder, AT_ONCE), END),
 }

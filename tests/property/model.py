@@ -27,6 +27,7 @@ class System:
             doubted=bool(bounds.doubts),
             providers=bounds.providers,
             undeletes=bounds.undeletes,
+            asks=bounds.asks,
             on_demand=bool(bounds.on_demand),
             erased=bounds.erased,
         )

@@ -17,6 +17,7 @@ from cognito_standby.core.domain.subjects import (
     Subject,
 )
 from cognito_standby.replication.domain.on_demand import AWAITED
+from tests.property import changing
 from tests.property.bound import check_bound
 from tests.property.environment import Model
 from tests.property.people import RECOVERED, Change
@@ -77,7 +78,9 @@ def _check_person(
             raise WrongError(f"{person} cannot recover in {REGIONS[region]}")
     if winner is not None and winner.deleted and not all(r.deleted for r in both.records):
         raise WrongError(f"a record of {person} would rise from the dead")
-    if not any(change.excused for change in changes):
+    if model.bounds.administers:
+        _check_administered(model, person, winner, changes)
+    elif not any(change.excused for change in changes):
         _check_strays(model, person, EMPTY if winner is None else winner.state, changes)
         _check_listed(model, person, origin, winner, changes)
         undone, highest = _undone(model, origin), model.twins.stores[0].read_claims().highest()
@@ -89,6 +92,22 @@ def _check_person(
             _check_brought_back(person, winner.fields, changes)
             return
         _check_kept(model, person, EMPTY if winner is None else winner.state, changes)
+
+
+def _check_administered(
+    model: Model, person: str, winner: Record | None, changes: list[Change]
+) -> None:
+    """Nobody is deleted by a change that deletes nobody, and of who is erased nothing is kept."""
+    if winner is None:
+        raise WrongError(f"no record of {person} is left")
+    removes = not {"erase", "delete"}.isdisjoint(model.bounds.tidy)
+    if winner.deleted and not removes and all(change.fields for change in changes):
+        raise WrongError(f"{person} was deleted by nobody")
+    known = [{**change.fields, USERNAME: ""} for change in changes if change.fields]
+    told = {**winner.fields, USERNAME: ""}
+    named = [{**each, ATTRIBUTE + "name": changing.NAME} for each in known]
+    if not winner.erased and told not in (*known, *named):
+        raise WrongError(f"{person} is {dict(winner.fields)}, which nobody made of them")
 
 
 def _check_brought_back(person: str, winner: Fields, changes: list[Change]) -> None:

@@ -13,7 +13,13 @@ import sys
 
 from tests.property.bounds.doubts import DEEP_DOUBTS, DOUBTS
 from tests.property.bounds.housework import DEEP_HOUSEWORK, HOUSEWORK
-from tests.property.bounds.on_demand import DEEP_ON_DEMAND, ON_DEMAND
+from tests.property.bounds.on_demand import (
+    ASKED,
+    ASKED_TOO,
+    DEEP_ASKED,
+    DEEP_ON_DEMAND,
+    ON_DEMAND,
+)
 from tests.property.bounds.planned import DEEP_PLANNED, PLANNED
 from tests.property.bounds.standby import DEEP_STANDBY, STANDBY
 from tests.property.bounds.sync import DEEP, QUICK
@@ -32,8 +38,17 @@ def main() -> int:
     asked = parser.parse_args()
     wrong, states = 0, 0
     quick, deep = (
-        (*QUICK, *HOUSEWORK, *STANDBY, *PLANNED, *DOUBTS, *UNDELETING, *ON_DEMAND),
-        (*DEEP, *DEEP_HOUSEWORK, *DEEP_STANDBY, *DEEP_PLANNED, *DEEP_UNDELETE, *DEEP_ON_DEMAND),
+        (*QUICK, *HOUSEWORK, *STANDBY, *PLANNED, *DOUBTS, *UNDELETING, *ON_DEMAND, *ASKED),
+        (
+            *DEEP,
+            *DEEP_HOUSEWORK,
+            *DEEP_STANDBY,
+            *DEEP_PLANNED,
+            *DEEP_UNDELETE,
+            *DEEP_ON_DEMAND,
+            *ASKED_TOO,
+            *DEEP_ASKED,
+        ),
     )
     for bounds in (*quick, *deep, *DEEP_DOUBTS):
         if asked.names and not any(name in bounds.name for name in asked.names):

@@ -16,6 +16,7 @@ from cognito_standby.core.domain.subjects import Subject
 from tests.twins.pool.errors import CognitoError
 from tests.twins.stores.frozen import FrozenMap
 from tests.twins.stores.records import ItemKey
+from tests.twins.stores.shard_indexes import InMemoryWholeRecords
 from tests.unit.reconciliation.stage import Stage
 from tests.unit.world import Side, World
 
@@ -34,12 +35,17 @@ VANDAL_ACTS = ("forget row", "forget record", "change record", "claim")
 
 
 class Playground:
-    """A world and what can be done to it. Whatever Cognito or the services refuse is no act."""
+    """A world and what can be done to it. Whatever Cognito or the services refuse is no act.
+    `on_demand`: the backup's pool makes people when they first come, which nobody does."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_demand: bool = False) -> None:
         self.world = World()
+        backup = self.world.backup
+        backup.context = replace(backup.context, on_demand=on_demand)
         self.sides = (self.world.primary, self.world.backup)
         self.stages = tuple(Stage(self.world, side) for side in self.sides)
+        if on_demand:
+            self.stages[1].whole = InMemoryWholeRecords(self.world.table, backup.region)
 
     def act(self, act: Act) -> None:
         """Do one thing."""

@@ -72,7 +72,7 @@ class Bounds:
     partitions  times that the Regions lose sight of each other
     visits      late duplicates of hints, which are visits of a reconciliation too
     chores      purges and strips, of anybody at any time
-    tidy        which of these, or undeletes
+    tidy        which of these, or undeletes, or what an operator asks about who is awaited
     workers     executions at a time in a Region
     at          methods whose calls can go wrong; None: all
     newest      of several writes of a record on their way only the newest arrives
@@ -125,6 +125,16 @@ class Bounds:
     def groups(self) -> bool:
         """Whether group definitions move as well."""
         return any(not op.person for op in (*self.setup, *self.prelude, *sum(self.script, ())))
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody may ask for who is awaited."""
+        return bool(self.chores) and not {"fill", "update"}.isdisjoint(self.tidy)
+
+    @property
+    def administers(self) -> bool:
+        """Whether an administrator changes somebody."""
+        return bool(self.chores) and not {"update", "erase", "delete"}.isdisjoint(self.tidy)
 
     @property
     def undeletes(self) -> bool:

@@ -122,7 +122,9 @@ def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
         bus=_Port(tape, "bus", {}),
         clock=_Port(tape, "clock", {"now": region.now}),
         passwords=_Port(tape, "passwords", {"new_password": PASSWORD}),
-        erasures=_Port(tape, "erasures", {"has": region.erased, "learn": None}),
+        erasures=_Port(
+            tape, "erasures", {"has": region.erased, "learn": None, "add": None, "take_back": None}
+        ),
         on_demand=region.on_demand,
         password_notes=_Port(tape, "password_notes", {"of": ()}),
     )

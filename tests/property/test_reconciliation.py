@@ -31,6 +31,7 @@ _all = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+_few = settings(_all, max_examples=min(EXAMPLES, 3))
 _many = settings(_all, max_examples=MANY)
 _numbers = st.integers(0, 7)
 
@@ -45,8 +46,8 @@ _any_acts = given(_acts(*POOL_ACTS, *SYSTEM_ACTS, *VANDAL_ACTS))
 _harmless_acts = given(_acts(*POOL_ACTS, *SYSTEM_ACTS))
 
 
-def _played(acts: list[Act]) -> Playground:
-    playground = Playground()
+def _played(acts: list[Act], *, on_demand: bool = False) -> Playground:
+    playground = Playground(on_demand=on_demand)
     for act in acts:
         playground.act(act)
     for side in playground.sides:
@@ -80,6 +81,26 @@ def test_visits_heal_and_remove_nobody(acts: list[Act]) -> None:
     visits_heal_and_remove_nobody(acts)
 
 
+@_few
+@_any_acts
+def test_both_where_people_are_awaited(acts: list[Act]) -> None:
+    both_where_people_are_awaited(acts)
+
+
+@pytest.mark.full
+@_many
+@_any_acts
+def test_both_where_people_are_awaited_in_many_worlds(acts: list[Act]) -> None:
+    both_where_people_are_awaited(acts)
+
+
+def both_where_people_are_awaited(acts: list[Act]) -> None:
+    """In a pool that is filled on demand, by what SYNC says of it."""
+    whoever_a_sync_would_act_on_is_a_suspect(acts, on_demand=True)
+    harmless = [act for act in acts if act[1] not in VANDAL_ACTS]
+    at_rest_nothing_is_found_and_nothing_written(harmless, on_demand=True)
+
+
 @pytest.mark.full
 @_many
 @_any_acts
@@ -101,8 +122,8 @@ def test_visits_heal_and_remove_nobody_in_many_worlds(acts: list[Act]) -> None:
     visits_heal_and_remove_nobody(acts)
 
 
-def whoever_a_sync_would_act_on_is_a_suspect(acts: list[Act]) -> None:
-    playground = _played(acts)
+def whoever_a_sync_would_act_on_is_a_suspect(acts: list[Act], *, on_demand: bool = False) -> None:
+    playground = _played(acts, on_demand=on_demand)
     for stage in playground.stages:
         side = stage.side
         _, suspects = stage.dry_run()
@@ -117,8 +138,10 @@ def whoever_a_sync_would_act_on_is_a_suspect(acts: list[Act]) -> None:
                 assert key in known, (key, suspects)
 
 
-def at_rest_nothing_is_found_and_nothing_written(acts: list[Act]) -> None:
-    playground = _played(acts)
+def at_rest_nothing_is_found_and_nothing_written(
+    acts: list[Act], *, on_demand: bool = False
+) -> None:
+    playground = _played(acts, on_demand=on_demand)
     playground.everything()
     for stage in playground.stages:
         side = stage.side

@@ -85,11 +85,14 @@ class Twins:
         doubted: bool = False,
         providers: tuple[str, ...] = (),
         undeletes: bool = False,
+        asks: bool = False,
         on_demand: bool = False,
         erased: bool = False,
     ) -> None:
         self.undeletes = undeletes
         """Whether somebody may be undeleted."""
+        self.asks = asks
+        """Whether somebody may ask for who is awaited."""
         configs = (config, replace(backup_config or config, pool_id="b-region_Pool"))
         clocks = [ManualClock(NOW + SKEW[name]) for name in REGIONS]
         self.table = GlobalTable(INSTALLATION)
@@ -253,7 +256,7 @@ def check_call(twins: Twins, parts: Parts, region: int, call: Call) -> None:
     if call.method == "put" and (call.args[0].expected_revision or 0) > MAX_REVISION:
         raise WrongError("a record is written over and over")
     _check_strip(twins, parts, region, call)
-    if call.method == "create_user" and twins.regions[region].on_demand:
+    if call.method == "create_user" and twins.regions[region].on_demand and not twins.asks:
         raise WrongError("somebody is made who is awaited")
     parks = call.method == "set_attributes" and "parked" in call.args[1].get("email", "")
     if call.method != "delete_user" and not parks:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.rights import reasons_of_arrivals, reasons_of_rehearsals
+from tests.rights import reasons_of_arrivals, reasons_of_awaited, reasons_of_rehearsals
 from tests.rights.reason import ALL, Reason
 from tests.rights.reasons_of_past_tables import OF_KEYS, PAST_TABLES
 from tests.rights.reasons_of_publication import OF_VARIANTS, PUBLICATION
@@ -214,6 +214,7 @@ VARIANT_REASONS: tuple[Reason, ...] = (
     *OF_VARIANTS,
     *OF_KEYS,
     *reasons_of_arrivals.OF_VARIANTS,
+    *reasons_of_awaited.OF_VARIANTS,
     *reasons_of_rehearsals.OF_VARIANTS,
     Reason(
         *(*_DR, "kms:Decrypt", "customer's key"),

@@ -111,3 +111,19 @@ def test_a_created_pool_has_it_attached_in_that_region_alone(email: Assembly) ->
         assert bool(allowed(template, "Arrivals")) is bool(filled)
         own = str(allowed(template, "Arrivals").get("cognito-idp:ListUsers", ""))
         assert ("UsersPool" in own) is bool(filled)
+
+
+def test_who_is_awaited_is_found_made_and_counted_there_alone(
+    existing: Assembly, email: Assembly
+) -> None:
+    wanted = {
+        "adminapi": {"dynamodb:Query", "secretsmanager:GetSecretValue"},
+        "snapshotuser": {"cognito-idp:AdminCreateUser", "cognito-idp:AdminSetUserPassword"},
+        "comparebucket": {"dynamodb:BatchGetItem"},
+    }
+    for part, actions in wanted.items():
+        for template in (existing.primary, email.backup):
+            assert actions <= set(allowed(template, part)), part
+    for template in (existing.backup, email.primary):
+        assert "cognito-idp:AdminCreateUser" not in allowed(template, "snapshotuser")
+        assert "secretsmanager:GetSecretValue" not in allowed(template, "adminapi")

@@ -78,7 +78,10 @@ class User(BaseModel):
 
     username: str
     origin_sub: str = Field(description="The `sub` under which the person was first met.")
-    status: str = Field(description="Cognito's UserStatusType.")
+    status: str = Field(
+        description="Cognito's UserStatusType; or AWAITED: not in the pool yet, which makes them "
+        "when they first come, or when they are changed."
+    )
     enabled: bool
     attributes: dict[str, str]
     groups: list[str]

@@ -128,8 +128,10 @@ def _restore(ctx: ChangeContext, view: View, plan: ChangePlan, holder: str) -> t
 def _unremove(ctx: ChangeContext, work: ClaimedChange, view: View, plan: ChangePlan) -> Compensated:
     """While the user is still there, take the tombstone back, with the fields that it carried."""
     seen, own = view.observed.fields, view.partition.own
+    gone = view.winner is None or view.winner.deleted
     if not seen or not plan.before:
-        return Compensated(view.subject, irreversible=not seen)
+        # Of somebody whom the pool never had only the tombstone tells that they are gone.
+        return Compensated(view.subject, irreversible=not seen and gone)
     if own is not None and own.deleted and own.change_id == work.change.id:
         put_own(ctx.sync, view, {**seen, **plan.carried}, False, work.change.id)
     if work.request.kind is ChangeKind.ERASE:

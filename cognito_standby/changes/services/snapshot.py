@@ -1,7 +1,8 @@
 """Snapshot User: whom a change is about, whether it may be made, and the before-image.
 
 What other people changed before is captured first, so that the record is exactly what a
-compensation leads back to. Nothing is written to the pool here.
+compensation leads back to. Nothing is written to the pool here, but for who is awaited in it: they
+are made first.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from cognito_standby.changes.domain.problems import (
     STOOD_DOWN,
     USER_NOT_FOUND,
 )
-from cognito_standby.changes.domain.rules import schema_problems, spelled_out
+from cognito_standby.changes.domain.rules import pointer, schema_problems, spelled_out
 from cognito_standby.changes.domain.saga import ChangePlan, plan_of, wanted_state
+from cognito_standby.changes.services import awaited
 from cognito_standby.changes.services.context import (
     ChangeContext,
     ClaimedChange,
@@ -48,6 +50,8 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import Apply, Capture, Skip, decide, project
 from cognito_standby.replication.domain.kin import Bind
+from cognito_standby.replication.domain.on_demand import never_came
+from cognito_standby.replication.domain.projection import TAKEN
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.look import identify, observe
 from cognito_standby.replication.services.pool_calls import creation_name
@@ -105,9 +109,10 @@ def _subject(ctx: ChangeContext, work: ClaimedChange) -> Subject:
         known = partition.records or observe(ctx.sync, subject, row).present
         return subject if known else refuse(ctx, work, USER_NOT_FOUND)
     user = ctx.sync.directory.get_user(work.request.username)
-    if user is None:
-        refuse(ctx, work, USER_NOT_FOUND)
-    return identify(ctx.sync, Hint(local_sub=user.sub))
+    if user is not None:
+        return identify(ctx.sync, Hint(local_sub=user.sub))
+    view = awaited.find(ctx.sync, work.request.username)
+    return view.subject if view else refuse(ctx, work, USER_NOT_FOUND)
 
 
 def _creation(ctx: ChangeContext, work: ClaimedChange, subject: Subject) -> ChangePlan:
@@ -122,12 +127,21 @@ def _creation(ctx: ChangeContext, work: ClaimedChange, subject: Subject) -> Chan
     name = creation_name(schema, wanted)
     if ctx.sync.directory.get_user(name) is not None:
         refuse(ctx, work, NAME_TAKEN)
+    if awaited.kept_names(ctx.sync, {name, request.username} - {""}):
+        refuse(ctx, work, NAME_TAKEN)
+    require_unawaited(ctx, work, {}, wanted)
     return plan_of(request.kind, subject.key, {}, wanted, {}, "")
 
 
 def _alteration(ctx: ChangeContext, work: ClaimedChange, view: View) -> ChangePlan:
+    comes_first = never_came(view)
+    if comes_first and not work.request.kind.removes:
+        view = _made_first(ctx, work, view)
+        comes_first = False
     view = _settled(ctx, work, view)
-    request, seen = work.request, view.observed.fields
+    request = work.request
+    # Whoever is removed before they came leaves what their record says.
+    seen = (awaited.as_if_made(view) if comes_first else view).observed.fields
     if request.if_match and request.if_match != entity_tag(seen):
         refuse(ctx, work, CHANGED)
     winner = view.winner
@@ -137,13 +151,23 @@ def _alteration(ctx: ChangeContext, work: ClaimedChange, view: View) -> ChangePl
         refuse(ctx, work, USER_NOT_FOUND)
     left_out = project(view, winner).skipped
     carried = {name: winner.fields[name] for name in left_out if name in winner.fields}
-    wanted = seen if winner.deleted else _altered(ctx, work, view)
-    if winner.region != ctx.sync.region:
+    wanted = seen if winner.deleted or comes_first else _altered(ctx, work, view)
+    if winner.region != ctx.sync.region and not comes_first:
         # From here on this Region's record is the one that counts: whoever looks after a crash
         # captures what the pool holds instead of overwriting it with the other Region's.
         put_own(ctx.sync, view, winner.fields, winner.deleted, work.change.id)
     tag = entity_tag(seen)
     return plan_of(request.kind, view.subject.key, seen, wanted, carried, tag)
+
+
+def _made_first(ctx: ChangeContext, work: ClaimedChange, view: View) -> View:
+    """Somebody who is awaited, made: nobody is whom the change could not be made of."""
+    shown, request = awaited.as_if_made(view), work.request
+    if request.if_match and request.if_match != entity_tag(shown.observed.fields):
+        refuse(ctx, work, CHANGED)
+    if request.kind is ChangeKind.UPDATE:
+        _altered(ctx, work, shown)
+    return awaited.make(ctx, work, view)
 
 
 def _altered(ctx: ChangeContext, work: ClaimedChange, view: View) -> Fields:
@@ -159,7 +183,21 @@ def _altered(ctx: ChangeContext, work: ClaimedChange, view: View) -> Fields:
     if problems:
         refuse(ctx, work, INVALID.about(*problems))
     require_free_addresses(ctx, work, view, wanted)
+    require_unawaited(ctx, work, seen, wanted, view.subject)
     return wanted
+
+
+def require_unawaited(
+    ctx: ChangeContext,
+    work: ClaimedChange,
+    seen: Fields,
+    wanted: Fields,
+    but: Subject | None = None,
+) -> None:
+    """Whoever is awaited keeps the addresses that they sign in by. ChangeRefusedError."""
+    if kept := awaited.kept_addresses(ctx.sync, seen, wanted, but):
+        about = (FieldProblem(pointer("attributes", each), TAKEN) for each in kept)
+        refuse(ctx, work, NAME_TAKEN.about(*about))
 
 
 def _settled(ctx: ChangeContext, work: ClaimedChange, view: View) -> View:
@@ -178,7 +216,7 @@ def _settled(ctx: ChangeContext, work: ClaimedChange, view: View) -> View:
         raise NotYetVisibleError("the other Region's change has yet to be replayed")
     if isinstance(decision, Skip):
         refuse(ctx, work, NOT_REPLICATED if view.observed.present else USER_NOT_FOUND)
-    left_out = PRESENT in decision.target.skipped
+    left_out = PRESENT in decision.target.skipped and not never_came(view)
     if left_out and work.request.kind is not ChangeKind.ERASE:
         refuse(ctx, work, USER_NOT_FOUND)  # federated, and never signed in in this pool
     return view

@@ -31,10 +31,12 @@ from cognito_standby.changes.domain.problems import (
 )
 from cognito_standby.changes.domain.rules import key_problem, name_problem, problems_of
 from cognito_standby.changes.ports import ChangeBus, ChangeStore, Submission, Taken
+from cognito_standby.changes.services import awaited
 from cognito_standby.core.domain.pools import PoolUser, user_fields
 from cognito_standby.core.domain.roles import Active
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import Clock, Ledger, RecordStore, UserDirectory
+from cognito_standby.replication.services.context import SyncContext
 
 ASK_AGAIN_AFTER = timedelta(seconds=10)
 """A change that nobody has begun is put on the bus again when its caller repeats the request, but
@@ -50,6 +52,7 @@ class ApiContext:
     addresses  Region -> base address of its API; one that is missing is not told
     new_id     a random UUID
     pause      waits that many seconds
+    awaiting   what a look takes, where the pool is filled on demand; None: nobody is awaited
     """
 
     region: str
@@ -62,6 +65,7 @@ class ApiContext:
     addresses: Mapping[str, str]
     new_id: Callable[[], str]
     pause: Callable[[float], None]
+    awaiting: SyncContext | None = None
 
 
 @dataclass(frozen=True)
@@ -162,9 +166,15 @@ def await_outcome(ctx: ApiContext, change_id: str, seconds: float) -> Change | N
 
 
 def read_user(ctx: ApiContext, name: str) -> UserView | Problem:
-    """A user of the active pool by username, address that signs in, or sub."""
-    user = None if name_problem(name) else ctx.directory.get_user(name)
-    return USER_NOT_FOUND if user is None else _view(ctx, user)
+    """A user of the active pool by username, address that signs in, or sub; whoever is awaited
+    there, as their record says."""
+    if name_problem(name):
+        return USER_NOT_FOUND
+    user = ctx.directory.get_user(name)
+    if user is not None:
+        return _view(ctx, user)
+    coming = awaited.find(ctx.awaiting, name) if ctx.awaiting else None
+    return awaited.user_of(coming) if coming else USER_NOT_FOUND
 
 
 def read_user_by_origin(ctx: ApiContext, origin_sub: str) -> UserView | Problem:
@@ -173,7 +183,10 @@ def read_user_by_origin(ctx: ApiContext, origin_sub: str) -> UserView | Problem:
     row = ctx.ledger.read(Subject.user(origin_sub))
     user = ctx.directory.get_user_by_sub(row.local_sub or origin_sub)
     found = None if user is None else _view(ctx, user)
-    return USER_NOT_FOUND if found is None or found.origin_sub != origin_sub else found
+    if found is not None and found.origin_sub == origin_sub:
+        return found
+    coming = awaited.find_by_origin(ctx.awaiting, origin_sub) if ctx.awaiting else None
+    return awaited.user_of(coming) if coming else USER_NOT_FOUND
 
 
 def _view(ctx: ApiContext, user: PoolUser) -> UserView:

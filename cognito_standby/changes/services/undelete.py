@@ -20,6 +20,7 @@ from cognito_standby.changes.domain.problems import (
     REFUSED_BY_POOL,
 )
 from cognito_standby.changes.domain.saga import ChangePlan, plan_of
+from cognito_standby.changes.services import awaited
 from cognito_standby.changes.services.context import (
     ChangeContext,
     ClaimedChange,
@@ -104,6 +105,8 @@ def _require_free(ctx: ChangeContext, work: ClaimedChange, view: View, wanted: F
         given = attributes_of(wanted)
         names = {name, *(given[each] for each in schema.sign_in_attributes if given.get(each))}
         if any(ctx.sync.directory.get_user(each) is not None for each in sorted(names)):
+            refuse(ctx, work, NAME_TAKEN)
+        if awaited.kept_names(ctx.sync, names, view.subject):
             refuse(ctx, work, NAME_TAKEN)
     require_free_addresses(ctx, work, view, wanted)
 

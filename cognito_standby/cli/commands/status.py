@@ -201,7 +201,8 @@ def _reconciled(view: RegionView) -> str | None:
     if last is None:
         known = view.questions is not None and "reconciled" not in view.unknown
         return "never" if known else None
-    return f"{last.verdict} ({last.drift:,} drifted), {spoken(last.age)} ago"
+    awaited = f", {last.awaited:,} awaited" if last.awaited else ""
+    return f"{last.verdict} ({last.drift:,} drifted{awaited}), {spoken(last.age)} ago"
 
 
 def _ready(view: RegionView) -> str | None:

@@ -121,6 +121,8 @@ def _side(side: Side, shown: Shown) -> Iterator[tuple[str, str]]:
         return
     if side.state is None:
         yield "user", "[yellow]unknown[/]"
+    elif side.awaited:
+        yield "user", "awaited: none in this pool, which makes them when they first come"
     else:
         yield from _user("user", side.user, shown)
     for claimant in side.claimants:

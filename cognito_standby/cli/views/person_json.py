@@ -50,6 +50,7 @@ def _side(side: Side, shown: Shown) -> dict[str, Any]:
         "role": side.role,
         "unreachable": side.unreachable,
         "user": None if side.user is None else _user(side.user, shown),
+        "awaited": side.awaited,
         "claimants": [_user(each, shown) for each in side.claimants],
         "record": _record(side.own),
         "ledger": _ledger(side.row, shown),

@@ -94,6 +94,12 @@ def _region(each: RegionReadiness) -> Iterator[str]:
             for name, number in sorted(ready.factors.items())
         ]
         yield f"  second factors that are on: {escape(', '.join(told))}"
+    if ready.awaited:
+        told = [f"{number:,} {reason}" for reason, number in sorted(ready.awaited.items())]
+        yield (
+            f"  {sum(ready.awaited.values()):,} people are awaited: not in this pool, and made "
+            f"when they first come; by themselves: {escape(', '.join(told))}"
+        )
     for policy, number in sorted(ready.changed_passwords.items()):
         yield f"  {number:,} people {CHANGED.get(policy, CHANGED[AfterFailback.KEEP])}"
     for sentence in each.after_failover:

@@ -42,6 +42,8 @@ def text_of(report: DriftReport) -> RenderableType:
         + (f" and at most {cost.active_users:,} billed users" if cost.active_users else "")
         + "[/]",
     ]
+    if awaited := report.totals.awaited:
+        parts.append(f"[dim]{awaited:,} people are awaited: made when they first come[/]")
     for each in report.repeating:
         told = f"{each.kind}, {each.in_a_row} runs in a row: {each.repeats_because}"
         parts.append(f"[bold red]repeats:[/] {escape(told)}")

@@ -25,7 +25,7 @@ from cognito_standby.core.domain.errors import (
     ThrottledError,
 )
 from cognito_standby.core.domain.groups import Roles, shared_role
-from cognito_standby.core.domain.pool_triggers import bearing_on_replays
+from cognito_standby.core.domain.pool_triggers import bearing_on_replays, is_filled_on_demand
 from cognito_standby.core.domain.pools import (
     PoolGroup,
     PoolSchema,
@@ -396,6 +396,7 @@ def schema_from(pool: Any, roles: Roles | None = None) -> PoolSchema:
         sign_in_attributes=tuple(pool.get("UsernameAttributes") or ()),
         alias_attributes=tuple(pool.get("AliasAttributes") or ()),
         triggers=bearing_on_replays(pool.get("LambdaConfig") or {}),
+        on_demand=is_filled_on_demand(pool.get("LambdaConfig") or {}),
         group_roles=frozenset(roles or ()),
         sign_in=sign_in_rules(pool, {}),
     )

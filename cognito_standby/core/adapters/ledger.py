@@ -154,6 +154,8 @@ class DynamoLedger(ConflictItems):
             values[ATTENTION] = not_held_partition(shard_of(subject))
         else:
             closed = (*closed, ATTENTION)
+        if confirmation.anew and not confirmation.local_sub:
+            closed = (*closed, "local_sub", "local_username")
         self._update(subject, holder, self._about_pool(values), remove=closed)
 
     def note_state(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.records import Version
 from cognito_standby.core.domain.subjects import (
     PRESENT,
@@ -104,7 +105,10 @@ class LedgerRow:
     @property
     def was_here(self) -> bool:
         """Whether the subject was once seen or made in this pool."""
-        return bool(self.base) or bool(self.local_sub) or self.confirmed is not None
+        if self.base or self.local_sub:
+            return True
+        awaited = self.skipped.get(PRESENT) == NotHeld.AWAITED
+        return self.confirmed is not None and not awaited
 
     @property
     def creation_is_open(self) -> bool:
@@ -187,6 +191,9 @@ class Confirmation:
     local_username: str = ""
     record_fingerprint: str = ""
     """Of the winner's fields, a tombstone's last ones included."""
+    anew: bool = False
+    """The row tells nothing of this pool yet: a local sub in it is one of another pool, and would
+    count for this one from now on."""
 
     @property
     def summary(self) -> str:
@@ -213,6 +220,8 @@ def with_intent(row: LedgerRow, intent: Intent) -> LedgerRow:
 def with_confirmation(row: LedgerRow, confirmation: Confirmation) -> LedgerRow:
     """A row after the note that the pool holds what the winner says; its lease is given back."""
     known = bool(confirmation.local_sub)
+    if confirmation.anew:
+        row = replace(row, local_sub="", local_username="")
     return replace(
         row,
         lease=None,

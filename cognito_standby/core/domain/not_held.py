@@ -51,4 +51,5 @@ class NotHeld(StrEnum):
     PAIRWISE = "the provider has another subject for the person in this pool"
     PROVIDERS_NAME = "named as an identity provider's users are: it would keep one of them out"
     NO_NAME = "no name by which the pool could sign the user in"
+    AWAITED = "awaited: made from the record when they first come"
     LIKE_AN_ADDRESS = "the username looks like an address, which is an alias here"

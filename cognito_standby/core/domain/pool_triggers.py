@@ -41,6 +41,11 @@ def _is_ours(function: str) -> bool:
     return function.endswith(OURS)
 
 
+def is_filled_on_demand(config: Mapping[str, object]) -> bool:
+    """Whether a pool asks our function about whoever it does not know, by its LambdaConfig."""
+    return str(config.get("UserMigration") or "").endswith(OURS[1])
+
+
 def remarks(triggers: Iterable[str]) -> list[str]:
     """What an operator should know before the first refusal."""
     return [

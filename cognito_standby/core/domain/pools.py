@@ -66,6 +66,7 @@ class PoolSchema:
     the attributes (email, phone_number) that stand in for a username at creation.
     `alias_attributes`: a verified value of these signs in beside the username, for one user only.
     `triggers`: those of its Lambda triggers that bear on a replay (`domain.pool_triggers`).
+    `on_demand`: it asks our function about whoever it does not know, who is made by coming.
     `group_roles`: shared names of the IAM roles that a group may be given here (`domain.groups`).
     `providers`: names of its identity providers; `pairwise`: those of them, by configuration,
     whose subject for a person is another one in each pool. `sign_in`: what it offers and asks for
@@ -77,6 +78,7 @@ class PoolSchema:
     sign_in_attributes: tuple[str, ...] = ()
     alias_attributes: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
+    on_demand: bool = False
     group_roles: frozenset[str] = frozenset()
     providers: tuple[str, ...] = ()
     sign_in: SignInRules = field(default_factory=SignInRules)

@@ -120,6 +120,7 @@ def facts_from(pool: Mapping[str, Any], mfa: Mapping[str, Any]) -> PoolFacts:
         schema=schema_from(pool),
         rules=sign_in_rules(pool, mfa),
         case_sensitive=bool(usernames.get("CaseSensitive", True)),
+        user_pool_id=str(pool.get("Id", "")),
     )
 
 

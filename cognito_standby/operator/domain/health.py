@@ -32,6 +32,7 @@ class Reconciled:
     not_held   fields that its pool does not hold, over all subjects
     linked     local users with linked identities
     factors    second factor -> users who have it on
+    awaited    people whom its pool makes when they first come: no drift
     """
 
     run: str
@@ -44,6 +45,7 @@ class Reconciled:
     not_held: int = 0
     linked: int = 0
     factors: Mapping[str, int] = field(default_factory=dict)
+    awaited: int = 0
 
 
 @dataclass(frozen=True)

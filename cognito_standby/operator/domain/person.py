@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cognito_standby.core.domain.absence import of_this_pool
 from cognito_standby.core.domain.conflicts import Conflict
 from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.not_held import NotHeld
@@ -26,12 +27,15 @@ from cognito_standby.core.domain.sign_in import Channel, Factor, SignInRules
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     ENABLED,
+    FEDERATED,
     GROUP,
     PRESENT,
     TRUE,
     USERNAME,
     Fields,
 )
+from cognito_standby.reconciliation.domain.awaited import way_of_awaited
+from cognito_standby.replication.domain.on_demand import was_in
 
 
 class Doubt(StrEnum):
@@ -76,6 +80,7 @@ class PoolFacts:
     schema: PoolSchema
     rules: SignInRules
     case_sensitive: bool = True
+    user_pool_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,10 +151,28 @@ class Side:
         return user_fields(self.user.seen.user, self.facts.schema) if self.user else {}
 
     @property
+    def awaited(self) -> bool:
+        """Whether they are rightly not in the pool, which makes them when they first come."""
+        return self._awaited is not None
+
+    @property
+    def _awaited(self) -> Fields | None:
+        """What they are made of; None: they are not awaited, or that is not known."""
+        facts, winner = self.facts, resolve(self.partition)
+        if facts is None or not facts.schema.on_demand or self.state is None or self.state:
+            return None
+        if self.row is None or winner is None or winner.deleted or FEDERATED in winner.fields:
+            return None
+        row = of_this_pool(self.row, facts.user_pool_id)
+        return None if was_in(facts.user_pool_id, row, self.own) else winner.fields
+
+    @property
     def sign_in(self) -> Recoverability | None:
         """How they get in here without a password; None: not known."""
         if self.state is None or self.facts is None:
             return None
+        if (fields := self._awaited) is not None:
+            return way_of_awaited(fields, self.facts.rules)
         if self.user is None and self.row and NotHeld.FEDERATED in self.row.skipped.values():
             return Recoverability(Way.PROVIDER, Reason.PROVIDER_ONLY)  # they are made by coming
         return recoverability(self.user.seen.standing if self.user else None, self.facts.rules)
@@ -207,7 +230,11 @@ class Person:
         """Field by field: the record and the pools that are known."""
         winner = self.winner
         wanted = dict(winner.state) if winner else {}
-        pools = {side.region: side.state for side in self.sides if side.state is not None}
+        pools = {
+            side.region: side.state
+            for side in self.sides
+            if side.state is not None and not side.awaited
+        }
         names = sorted({*wanted, *(name for state in pools.values() for name in state)}, key=_order)
         return tuple(
             Difference(name, wanted.get(name, ""), values, self._reasons(name))

@@ -210,6 +210,7 @@ def _reconciled(runs: RunContext) -> Findings:
         drift=report.totals.drift,
         clean=report.verdict in CLEAN,
         repeating=tuple(dict.fromkeys(each.kind for each in report.repeating)),
+        awaited=report.totals.awaited,
     )
     return {"reconciled": replace(last, **_ready(report))}
 

@@ -7,15 +7,18 @@ again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.batch_get import batch_get
-from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.adapters.items import Item, plain, record_from, wire
 from cognito_standby.core.adapters.ledger import not_held_partition
 from cognito_standby.core.adapters.shard_page import shard_page
+from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.errors import InvalidRecordError, NewerSchemaError
 from cognito_standby.core.domain.ledger_keys import BY_ATTENTION, REVERSE
+from cognito_standby.core.domain.records import Partition, Record
 from cognito_standby.reconciliation.adapters.index_items import ledger_summary, record_summary
 from cognito_standby.reconciliation.domain.reconciliation import RecordSummary
 from cognito_standby.reconciliation.ports import LedgerPage, RecordPage
@@ -47,6 +50,31 @@ class DynamoRecordIndex(_ShardIndex):
             except (InvalidRecordError, NewerSchemaError) as error:
                 unreadable[str(item["origin_sub"])] = f"{item['region']}: {error}"
         return RecordPage(records, unreadable, onward)
+
+
+class DynamoWholeRecords:
+    """WholeRecords on this Region's replica of the global table."""
+
+    def __init__(
+        self, client: DynamoDBClient, table_name: str, region: str, installation: Installation
+    ) -> None:
+        self._client, self._table = client, table_name
+        self._region, self._other = region, installation.other(region)
+
+    def of(self, keys: Sequence[str]) -> Mapping[str, Partition]:
+        """BatchGetItem, eventually consistent. ThrottledError: some keys stay unprocessed."""
+        regions = (self._region, self._other)
+        wanted = [{"origin_sub": key, "region": each} for key in keys for each in regions]
+        items = batch_get(self._client, self._table, wanted, consistent=False, attempts=_ATTEMPTS)
+        found: dict[str, dict[str, Record]] = {}
+        for item in items:
+            with suppress(InvalidRecordError, NewerSchemaError):  # the index names those
+                record = record_from(item)
+                found.setdefault(record.subject.key, {})[record.region] = record
+        return {
+            key: Partition(own=each.get(self._region), other=each.get(self._other))
+            for key, each in found.items()
+        }
 
 
 class DynamoLedgerIndex(_ShardIndex):

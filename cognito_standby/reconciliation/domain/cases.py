@@ -27,6 +27,10 @@ class Terms:
                   no group is believed to be gone
     unstaged      keys of a provider's users of whom nobody was made, by another way than the
                   present one
+    stages        a provider's users are made before they come
+    on_demand     the pool is filled on demand
+    filling       an operator asked that who is awaited is made now
+    awaited       keys of whom the ledger says so
     """
 
     region: str
@@ -38,6 +42,10 @@ class Terms:
     not_listed: tuple[str, ...] = ()
     groups_known: bool = True
     unstaged: Container[str] = ()
+    stages: bool = False
+    on_demand: bool = False
+    filling: bool = False
+    awaited: Container[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,14 @@ def _observed_at(record: RecordSummary) -> datetime | None:
     except ValueError:
         return None
     return observed_at if observed_at.tzinfo is not None else None
+
+
+def was_here(case: Case) -> bool:
+    """Whether ledger or own record seem to say that the user was in this pool before. Of which pool
+    they speak their digests do not tell (`domain.awaiting`)."""
+    row, own = case.row, case.own
+    told = row is not None and bool(row.local_sub or row.summary)
+    return told or (own is not None and not own.deleted)
 
 
 def may_be_unlisted(case: Case, terms: Terms) -> bool:

@@ -8,7 +8,8 @@ claims and from the epochs in the records, as there.
     no user           none              none; ledger out of step where it remembers a user, due to
                                         be stripped where it remembers a deleted one
     no user           living            active, and own or seen here: record of a deleted user;
-                                        else missing user
+                                        else missing user, or none where the pool is filled on
+                                        demand
     no user           tombstone         none once confirmed and answered with an own tombstone;
                                         due to be stripped when older than tombstones are kept
     user              none              missing record; in the standby a user nobody should have
@@ -44,6 +45,7 @@ from cognito_standby.reconciliation.domain.cases import (
     may_be_unlisted,
     moved_since,
     same_record,
+    was_here,
 )
 from cognito_standby.reconciliation.domain.reconciliation import (
     Drift,
@@ -57,6 +59,9 @@ _NOT_REPLICATED = {
     UserStatus.UNCONFIRMED.value: "not confirmed yet",
     UserStatus.EXTERNAL_PROVIDER.value: "federated, signed in in this Region alone",
 }
+NEVER = "the record was never replayed"
+ASKED = "awaited, and an operator asked for everybody"
+NOT_AWAITED = "awaited, and the pool is not filled on demand any more"
 _LEFT_OUT = "left out for a reason: see its ledger row"
 NOT_LISTED = "not listed"
 AT_WORK = "being synced"
@@ -116,18 +121,34 @@ def _absent(case: Case, terms: Terms) -> Finding:
         return _suspect(case, Drift.LEDGER_OUT_OF_STEP, cause, destructive=True)
     if winner.deleted:
         return _buried(case, winner, terms)
-    if is_settled(case) and case.key in terms.unstaged:
-        return _suspect(case, Drift.MISSING_USER, "a provider's user who is to be staged")
     if is_settled(case):  # that nobody is there is what was confirmed of a living record
-        return Skipped(NotHeld.FEDERATED)
+        return _rightly_absent(case, terms)
     if row is not None and row.state is SyncState.SKIPPED and case.own is None and not remembered:
         return _suspect(case, Drift.MISSING_USER, _LEFT_OUT)
+    if terms.on_demand and not case.key.startswith(GROUP_KEY) and not was_here(case):
+        # A provider's user who is to be made looks the same until a visit has told who it is.
+        unknown = terms.stages and row is None
+        return _suspect(case, Drift.MISSING_USER, NEVER) if unknown else _of_awaited(case, terms)
     if (winner.region == terms.region or remembered) and is_active_for(case, terms):
         cause = "deleted in the pool, and never captured"
         return _suspect(case, Drift.RECORD_OF_DELETED_USER, cause, destructive=True)
     if remembered:
         return _suspect(case, Drift.MISSING_USER, "deleted directly in the standby pool")
-    return _suspect(case, Drift.MISSING_USER, "the record was never replayed")
+    return _suspect(case, Drift.MISSING_USER, NEVER)
+
+
+def _rightly_absent(case: Case, terms: Terms) -> Finding:
+    if case.key in terms.awaited:
+        return _of_awaited(case, terms)
+    if case.key in terms.unstaged:
+        return _suspect(case, Drift.MISSING_USER, "a provider's user who is to be staged")
+    return Skipped(NotHeld.FEDERATED)
+
+
+def _of_awaited(case: Case, terms: Terms) -> Finding:
+    if not terms.on_demand:
+        return _suspect(case, Drift.MISSING_USER, NOT_AWAITED)
+    return _suspect(case, Drift.MISSING_USER, ASKED) if terms.filling else Skipped(NotHeld.AWAITED)
 
 
 def _buried(case: Case, winner: RecordSummary, terms: Terms) -> Finding:

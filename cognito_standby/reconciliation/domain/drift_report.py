@@ -94,6 +94,8 @@ class Totals:
     housekeeping: int = 0
     destructive: int = 0
     """Subjects that a repair was about to delete, disable or empty."""
+    awaited: int = 0
+    """People whom a pool that is filled on demand lacks rightly: made when they first come."""
 
 
 @dataclass(frozen=True)

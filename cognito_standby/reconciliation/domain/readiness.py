@@ -70,6 +70,9 @@ class Readiness:
     changed_passwords: Counts = field(default_factory=dict)
     """`AfterFailback` -> people who set a password while the other Region was active, and about
     whom it decides before this Region opens; none while it is active."""
+    awaited: Counts = field(default_factory=dict)
+    """People whom this pool lacks, and makes from their records when they first come: how they get
+    in without a password, or why not -> people. They are not among `people`."""
 
     @property
     def not_by_themselves(self) -> Counts:
@@ -79,7 +82,10 @@ class Readiness:
     def missing_after_failover(self, *, active: bool) -> Counts:
         """Reason -> users who would not get in after a failover, as far as this Region can tell: of
         the standby's pool everybody, of the active one's whom the other Region does not have."""
-        return self.unrecorded if active else self.not_by_themselves
+        if active:
+            return self.unrecorded
+        never = {reason: n for reason, n in self.awaited.items() if reason in LISTED}
+        return _added((self.not_by_themselves, never))
 
     @property
     def fields_not_held(self) -> Counts:
@@ -184,6 +190,7 @@ def fields_of(held: Mapping[str, Mapping[str, str]]) -> list[NotHeldField]:
     return [
         NotHeldField(key, name, reason)
         for key, skipped in sorted(held.items())
+        if skipped.get(PRESENT) != NotHeld.AWAITED  # a whole person, who is counted apart
         for name, reason in sorted(skipped.items())
     ]
 
@@ -192,6 +199,12 @@ def unstaged_of(held: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
     """Keys of a provider's users of whom nobody was made because another way was configured. Where
     the pool is the reason, nothing has changed; it is told, and not tried each time."""
     way = NotHeld.FEDERATED
+    return frozenset(key for key, fields in held.items() if fields.get(PRESENT) == way)
+
+
+def awaited_in(held: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
+    """Keys of those of whom the ledger says that they are made when they first come."""
+    way = NotHeld.AWAITED
     return frozenset(key for key, fields in held.items() if fields.get(PRESENT) == way)
 
 
@@ -221,6 +234,7 @@ def sum_of(parts: Sequence[Readiness]) -> Readiness:
         factors=_added(each.factors for each in parts),
         preferred=_added(each.preferred for each in parts),
         changed_passwords=_added(each.changed_passwords for each in parts),
+        awaited=_added(each.awaited for each in parts),
         not_held={reason: dict(names) for reason, names in fields.items()},
     )
 

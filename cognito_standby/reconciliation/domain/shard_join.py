@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cognito_standby.core.domain.ledger import SyncState
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.subjects import GROUP_KEY
 from cognito_standby.core.domain.summaries import joined, parts_of
 from cognito_standby.reconciliation.domain.cases import Case, Terms, believes_absence
@@ -45,12 +46,16 @@ class ShardResult:
     newest    Region -> highest epoch number seen in the records
     groups    keys of the group definitions in sync: they have no local sub, which in another pool
               would be another one, so that their row alone tells of which pool it speaks
+    awaited   keys of those who are made when they first come
+    absent    keys of suspects whom the ledger remembers, and who are missing
     """
 
     suspects: list[Suspect] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     newest: dict[str, int] = field(default_factory=dict)
     groups: list[str] = field(default_factory=list)
+    awaited: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
 
@@ -195,10 +200,13 @@ class ShardJoin:
         finding = judge_case(case, self._terms)
         if isinstance(finding, Skipped):
             self._skipped[finding.reason] += 1
+            if finding.reason == NotHeld.AWAITED:
+                self._result.awaited.append(case.key)
         elif finding is None:
             self._counts["in_sync"] += 1 if case.summary else 0
         elif alone or case.summary:
-            self._counts["absent"] += believes_absence(case)
+            if believes_absence(case):
+                self._result.absent.append(case.key)
             self._found(finding)
         else:
             kind = Drift.LEDGER_OUT_OF_STEP if finding.kind in _ABSENCES else finding.kind
@@ -216,7 +224,7 @@ class ShardJoin:
             groups=counts["groups"],
             memberships=counts["memberships"],
             in_sync=counts["in_sync"],
-            absent=counts["absent"],
+            absent=len(self._result.absent),
             skipped=dict(self._skipped),
         )
         self._result.tally = recounted(tally, self._result.suspects)

@@ -42,7 +42,8 @@ def verdict_of(
     if not totals.drift:
         tidied = added_up(findings, *DONE)
         more = f"; {tidied:,} tidied up" if tidied else ""
-        return Verdict.IN_SYNC, f"All {totals.users:,} users are in sync{more}"
+        awaited = f"; {totals.awaited:,} are awaited" if totals.awaited else ""
+        return Verdict.IN_SYNC, f"All {totals.users:,} users are in sync{awaited}{more}"
     if run.mode is Mode.DRY_RUN:
         return Verdict.FOUND, f"{found}; this was a dry run"
     return _repaired(findings, found)

@@ -91,7 +91,8 @@ def _tiles(report: DriftReport) -> Html:
         (totals.drift, "subjects with drift", "warn" if totals.drift else "good"),
         (done, "repaired or tidied up", "good" if done else ""),
         (left, "left or not tried", "bad" if left else ""),
-        (sum(report.skipped.values()), "rightly not replicated", ""),
+        (sum(report.skipped.values()) - totals.awaited, "rightly not replicated", ""),
+        *(((totals.awaited, "awaited: made when they first come", ""),) if totals.awaited else ()),
     )
     return tag(
         "div",

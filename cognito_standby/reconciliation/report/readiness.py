@@ -37,6 +37,13 @@ def _people(ready: Readiness, role: str) -> Html:
             f"{number(n)} people set a password while the other Region was active; when this one "
             f"opens, after_failback: {policy} decides about the password that they have here."
         )
+    if ready.awaited:
+        known = ", ".join(f"{number(n)} {why}" for why, n in sorted(ready.awaited.items()))
+        told.append(
+            f"{number(sum(ready.awaited.values()))} people are awaited: not in this pool, and made "
+            f"when they first come. By themselves, where their former pool cannot be asked about "
+            f"the password: {known}."
+        )
     told.append("Who they are: standby readiness.")
     return tag(
         "section",

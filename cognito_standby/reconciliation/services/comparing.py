@@ -11,7 +11,7 @@ from cognito_standby.core.domain.errors import (
 )
 from cognito_standby.reconciliation.domain.cases import Terms
 from cognito_standby.reconciliation.domain.listing_rows import split_rows
-from cognito_standby.reconciliation.domain.readiness import unstaged_of
+from cognito_standby.reconciliation.domain.readiness import awaited_in, unstaged_of
 from cognito_standby.reconciliation.domain.reconciliation import (
     Drift,
     LedgerSummary,
@@ -22,6 +22,7 @@ from cognito_standby.reconciliation.domain.reconciliation import (
 from cognito_standby.reconciliation.domain.run_notes import Bucket, Opened, ShardNote
 from cognito_standby.reconciliation.domain.shard_join import ShardJoin, ShardResult, recounted
 from cognito_standby.reconciliation.domain.work_items import sum_of
+from cognito_standby.reconciliation.services.awaiting import how_they_get_in, with_awaited
 from cognito_standby.reconciliation.services.changed_passwords import changed_in
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.opening import claims_of
@@ -58,6 +59,9 @@ def compare_bucket(ctx: ReconcileContext, run: Run, bucket: str) -> Tally:
         retention=ctx.settings.retention,
         not_listed=totals.not_listed,
         groups_known=totals.groups_known,
+        stages=ctx.federated.stages,
+        on_demand=ctx.whole is not None,
+        filling=run.seeding,
     )
     rows = _Rows(ctx, planned)
     tallies, poisoned = [], []
@@ -81,10 +85,9 @@ def _compare_shard(
     ctx: ReconcileContext, opened: Opened, shard: str, rows: _Rows, terms: Terms
 ) -> Tally:
     run, ready = opened.run, ShardReadiness(opened.sign_in, users=list(rows.users(shard)))
-    if ctx.federated.stages or opened.sign_in is not None:
-        ready.held = ctx.ledger.not_held(shard)
-    if ctx.federated.stages:
-        terms = replace(terms, unstaged=unstaged_of(ready.held))
+    ready.held = ctx.ledger.not_held(shard)
+    unstaged = unstaged_of(ready.held) if ctx.federated.stages else frozenset[str]()
+    terms = replace(terms, unstaged=unstaged, awaited=awaited_in(ready.held))
     join = ShardJoin(terms)
     if not opened.active:
         ready.changed = changed_in(ctx, shard, claims_of(opened).of(ctx.region))
@@ -94,6 +97,10 @@ def _compare_shard(
         join.records(page.records, page.unreadable)
         ready.recorded.update(record.key for record in page.records)
     result = join.compare(ready.noting(_ledger_rows(ctx, shard)))
+    if ctx.whole is not None and opened.former_pool:
+        result = with_awaited(ctx, ctx.whole, result, terms)
+    if ctx.whole is not None and opened.sign_in is not None:
+        ready.awaiting = how_they_get_in(ctx.whole, result.awaited, opened.sign_in)
     ready.misfiled = misfiled = _misfiled(ctx, result)
     suspects = [_corrected(each, misfiled) for each in result.suspects]
     moved = _of_former_pool(ctx, result.groups) if opened.former_pool else []

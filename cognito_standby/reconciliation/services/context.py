@@ -19,6 +19,7 @@ from cognito_standby.reconciliation.ports import (
     Regions,
     RunFiles,
     RunRegister,
+    WholeRecords,
 )
 from cognito_standby.reconciliation.services.run_store import RunStore
 from cognito_standby.reconciliation.settings import RunConfig
@@ -108,6 +109,8 @@ class ReconcileContext:
     """The policy, where it is about this Region's pool."""
     federated: FederatedWay = FederatedWay.ON_SIGN_IN
     """What becomes of a provider's user in the pool that lacks them."""
+    whole: WholeRecords | None = None
+    """Where the pool is filled on demand: by what it is told who is awaited. None: it is not."""
     pairwise: frozenset[str] = frozenset()
     """Identity providers whose subjects differ between the pools."""
     passwords_set: PasswordNotes | None = None

@@ -15,7 +15,13 @@ from typing import Any, TypeVar, cast
 from cognito_standby.core.ports import Ledger, RecordStore
 from cognito_standby.reconciliation.domain import request_costs as costs
 from cognito_standby.reconciliation.domain.usage import Usage
-from cognito_standby.reconciliation.ports import LedgerIndex, Pacer, RecordIndex, RunFiles
+from cognito_standby.reconciliation.ports import (
+    LedgerIndex,
+    Pacer,
+    RecordIndex,
+    RunFiles,
+    WholeRecords,
+)
 
 P = TypeVar("P")
 Tell = Callable[[str, tuple[Any, ...], Any], None]
@@ -119,6 +125,15 @@ def counted_record_index(index: RecordIndex, meter: Meter) -> RecordIndex:
         meter.read_units += costs.index_page(entries, costs.RECORD_ENTRY_BYTES)
 
     return _counted(index, answered=tell)
+
+
+def counted_whole_records(whole: WholeRecords, meter: Meter) -> WholeRecords:
+    """The same records; their units go to the meter."""
+
+    def tell(_: str, __: tuple[Any, ...], found: Any) -> None:
+        meter.read_units += costs.batch_read(2 * len(found))
+
+    return _counted(whole, answered=tell)
 
 
 def counted_ledger_index(index: LedgerIndex, meter: Meter) -> LedgerIndex:

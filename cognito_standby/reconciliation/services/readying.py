@@ -13,6 +13,7 @@ from cognito_standby.reconciliation.domain.readiness import (
     with_fields,
 )
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, Run
+from cognito_standby.reconciliation.services.awaiting import Awaiting
 from cognito_standby.reconciliation.services.changed_passwords import ChangedPasswords
 from cognito_standby.reconciliation.services.context import ReconcileContext
 
@@ -27,6 +28,7 @@ class ShardReadiness:
     misfiled  local sub -> whose it is, of users whose row names another
     factors   local sub -> letters of second factors, of those who had any when last looked at
     held      key -> field -> why the pool does not hold it, as the ledger has it
+    awaiting  how those get in who are made when they first come
     """
 
     rules: SignInRules | None
@@ -36,6 +38,7 @@ class ShardReadiness:
     factors: dict[str, str] = field(default_factory=dict)
     held: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     changed: ChangedPasswords = field(default_factory=ChangedPasswords)
+    awaiting: Awaiting = field(default_factory=Awaiting)
 
     def noting(self, rows: Iterable[LedgerSummary]) -> Iterator[LedgerSummary]:
         """The same rows, on their way to the comparison."""
@@ -53,7 +56,8 @@ class ShardReadiness:
         count = Count(self.rules, staging=ctx.federated.stages)
         readiness, helpless = count.of(self.users, self.recorded, self.misfiled, self.factors)
         fields = fields_of(self.held)
-        store.write_helpless(shard, helpless)
+        store.write_helpless(shard, [*helpless, *self.awaiting.helpless])
         store.write_not_held(shard, fields)
         counted = {str(ctx.after_failback): found} if (found := self.changed.people()) else {}
-        return replace(with_fields(readiness, fields), changed_passwords=counted)
+        readiness = replace(readiness, changed_passwords=counted, awaited=self.awaiting.ways)
+        return with_fields(readiness, fields)

@@ -53,7 +53,7 @@ def repair_batch(ctx: ReconcileContext, sync: SyncContext, run: Run, batch: Batc
     suspects = store.batch(batch.id)
     work = _Work(ctx, run, batch, len(parts), visited_in(store, parts))
     holder = holder_of(f"{run.execution}/{batch.id}", batch.round)
-    own = replace(sync, bulk=batch.bulk, asked=_was_asked(ctx, run))
+    own = replace(sync, bulk=batch.bulk, asked=_was_asked(ctx, run), filling=run.seeding)
     visitor = Visitor.of(own, ctx.pacer, holder, housework(ctx.settings))
     work.begin(visitor.meter)
     try:

@@ -12,6 +12,7 @@ from cognito_standby.core.domain.after_failover import (
     contradictions,
 )
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.domain.drift_report import (
@@ -154,6 +155,7 @@ def _totals(judgement: Judgement, findings: Sequence[Finding]) -> Totals:
         drift=sum(each.found for each in findings if not each.housekeeping),
         housekeeping=sum(each.found for each in findings if each.housekeeping),
         destructive=tally.destructive,
+        awaited=tally.skipped.get(NotHeld.AWAITED, 0),
     )
 
 

@@ -33,6 +33,7 @@ def spending(
             records=metering.counted_record_index(ctx.records, meter),
             ledger=metering.counted_ledger_index(ctx.ledger, meter),
             files=metering.counted_files(ctx.files, meter),
+            whole=ctx.whole and metering.counted_whole_records(ctx.whole, meter),
         )
     finally:
         ended = ctx.clock.now()

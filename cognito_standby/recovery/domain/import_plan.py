@@ -71,7 +71,8 @@ def fate_of(known: Known) -> tuple[Fate, str]:
         return Fate.REFUSED, DELETED
     if FEDERATED in winner.fields and not known.stages:
         return Fate.REFUSED, NotHeld.FEDERATED
-    if known.row.confirmed_version == winner.version:
+    # Of somebody who is awaited was confirmed that nobody is there.
+    if known.row.confirmed_version == winner.version and known.row.was_here:
         return Fate.HERE, ""
     if known.row.was_here:
         return Fate.CALL, KNOWN

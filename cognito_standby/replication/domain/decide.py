@@ -136,7 +136,8 @@ def _decide(view: View) -> Decision:
     foreign, target = winner.region != view.region, project(view, winner)
     if (special := _federated(view, winner, target)) is not None:
         return special
-    if view.wanted and not view.observed.present and not winner.deleted:
+    missing = not view.observed.present and not winner.deleted
+    if missing and (view.wanted or on_demand.never_came(view)):
         # In an active Region too: the absence is not a deletion that nobody has seen yet.
         return Apply(target, False, RESTORED)
     needs_password = (foreign or view.ledger.restoring) and _needs_password(view, winner)
@@ -216,7 +217,7 @@ def project(view: View, record: Record) -> Target:
     by the identity is somebody new, as in the pool of the deletion. Links that an active pool's own
     record finds are an administrator's since.
     """
-    carried = view.ledger.skipped if record.region == view.region else {}
+    carried = _carried(view) if record.region == view.region else {}
     row, seen, unrecorded = view.ledger, view.observed, unrecorded_factors(view, record)
     changed = locally_changed(seen.fields, row) if view.active and row.base else set[str]()
     if view.active:
@@ -233,6 +234,11 @@ def project(view: View, record: Record) -> Target:
     if record.deleted and (record.region != view.region or not view.active):
         target = without_links(target)
     return staging.staged(target, view, record)
+
+
+def _carried(view: View) -> dict[str, str]:
+    """What stays out. That nobody had come yet says nothing of what the pool can hold."""
+    return {name: why for name, why in view.ledger.skipped.items() if why != NotHeld.AWAITED}
 
 
 def unrecorded_factors(view: View, record: Record) -> frozenset[str]:

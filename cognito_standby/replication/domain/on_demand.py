@@ -17,6 +17,7 @@ from typing import Any
 from cognito_standby.core.domain.changed_passwords import PasswordNote
 from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
 from cognito_standby.core.domain.ledger import LedgerRow
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolSchema
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
@@ -36,7 +37,7 @@ from cognito_standby.replication.domain.federated import is_named_as_theirs
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
 
-AWAITED = "awaited: made from the record when they first come"
+AWAITED = NotHeld.AWAITED
 """Why a pool that is filled on demand lacks somebody (`LedgerRow.skipped`, for `present`)."""
 
 
@@ -136,16 +137,34 @@ def was_here(view: View) -> bool:
 
 def was_in(user_pool_id: str, row: LedgerRow, own: Record | None) -> bool:
     """The same by a row of this pool's, and the own record."""
-    if row.base or row.local_sub or row.confirmed:
+    if tells_of_them(row):
         return True
     return own is not None and not own.deleted and own.user_pool_id in ("", user_pool_id)
 
 
+def tells_of_them(row: LedgerRow) -> bool:
+    """Whether a row that is about this pool says that the user was in it."""
+    return bool(row.base or row.local_sub or row.confirmed)
+
+
+def never_came(view: View) -> bool:
+    """Whether a pool that is filled on demand lacks somebody who never was in it. Groups are there
+    beforehand, and so is the canary, which never comes; of a provider's users the provider's own
+    rules hold."""
+    winner = view.winner
+    if not view.on_demand or view.observed.present or winner is None or winner.deleted:
+        return False
+    user = view.subject.kind is SubjectKind.USER and not _is_canary(winner)
+    return user and FEDERATED not in winner.fields and not was_here(view)
+
+
 def is_awaited(view: View) -> bool:
-    """Whether nobody but the person's own coming makes the user. Groups are there beforehand, and
-    so is the canary, which never comes."""
-    user = view.subject.kind is SubjectKind.USER and not _is_canary(view.winner)
-    return user and view.on_demand and not view.observed.present and not was_here(view)
+    """Whether nobody but the person's own coming makes the user: nobody asked for them, and no
+    creation that somebody asked for is open. One that answers a question says so (`skipped`): it
+    ends where nothing came of it."""
+    row = view.ledger
+    begun = row.creation_is_open and PRESENT not in row.skipped
+    return never_came(view) and not (view.wanted or view.filling or begun)
 
 
 def keeps(record: Record | None, name: str) -> bool:

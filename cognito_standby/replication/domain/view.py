@@ -50,6 +50,8 @@ class View:
     """What becomes of a provider's user whom this pool lacks."""
     on_demand: bool = False
     """Whoever never was in this pool is made when they first come (`domain.on_demand`)."""
+    filling: bool = False
+    """An operator asked that who is awaited is made now."""
 
     @property
     def proof(self) -> Proof:

@@ -49,5 +49,7 @@ class SyncContext:
     """An operator was asked about who is gone and who is back, and said yes."""
     on_demand: bool = False
     """Whoever never was in this pool is made when they first come (`domain.on_demand`)."""
+    filling: bool = False
+    """An operator asked that who is awaited is made now. Who is missing otherwise is not."""
     wanted: bool = False
     """An operator asked that whoever is missing here is made again from their living record."""

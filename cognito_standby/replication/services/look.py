@@ -83,6 +83,7 @@ def look(
             *(ctx.user_pool_id, ctx.asked, ctx.wanted),
             federated=ctx.federated,
             on_demand=ctx.on_demand,
+            filling=ctx.filling,
         )
         view = replace(view, taken=_taken_addresses(ctx, view), kin=kin_of(ctx, view, look))
         if ctx.records.read_claims() == claims:

@@ -24,11 +24,18 @@ from cognito_standby.core.domain.ledger import Intent
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolUser
 from cognito_standby.core.domain.records import Record, resolve
-from cognito_standby.core.domain.subjects import USERNAME, Subject, attributes_of, image_of
+from cognito_standby.core.domain.subjects import (
+    PRESENT,
+    USERNAME,
+    Subject,
+    attributes_of,
+    image_of,
+)
 from cognito_standby.core.ports import Ledger, RecordStore
 from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.decide import project
 from cognito_standby.replication.domain.on_demand import (
+    AWAITED,
     Comer,
     Coming,
     Made,
@@ -134,7 +141,8 @@ def _answer(
     made = image_of(creation_fields(target.fields))
     # In a pool that took another one's place the winner can be this Region's own.
     own = winner.region == ctx.region
-    note(ctx, view, Intent({}, made, target.skipped, name, restoring=own), holder)
+    skipped = {**target.skipped, PRESENT: AWAITED}
+    note(ctx, view, Intent({}, made, skipped, name, restoring=own), holder)
     if _moved(ctx, view, winner):
         return Refusal.MOVED
     given = {**attributes_of(target.fields), ORIGIN_SUB_ATTRIBUTE: view.subject.id}
@@ -203,7 +211,8 @@ def bind(ctx: Noting, user: PoolUser) -> str:
         return ""
     if row.target is None or not is_named_creation(row, user):
         return ""
-    onward = Intent(row.target, row.target, row.skipped, user.username, row.restoring)
+    skipped = {name: why for name, why in row.skipped.items() if name != PRESENT}
+    onward = Intent(row.target, row.target, skipped, user.username, row.restoring)
     # The question is answered, for here is the user: nobody else acts as its holder any more.
     ctx.ledger.note_created(subject, lease.holder, onward, user.sub, user.username)
     ctx.ledger.release(subject, lease.holder)

@@ -29,13 +29,14 @@ from cognito_standby.core.domain.subjects import (
 )
 from cognito_standby.replication.domain.decide import Apply, Capture, Confirm, Skip, decide
 from cognito_standby.replication.domain.kin import Bind
+from cognito_standby.replication.domain.on_demand import tells_of_them
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.binding import bind, bound_as
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.lease_expiry import expires_lease_on_error
 from cognito_standby.replication.services.look import former_owners, identify, look
-from cognito_standby.replication.services.news import REASON, news_of
+from cognito_standby.replication.services.news import REASON, News, news_of
 from cognito_standby.replication.services.pace import seconds_to_wait
 from cognito_standby.replication.services.password_notes import note_password
 from cognito_standby.replication.services.pool_calls import fields_between_updates
@@ -87,9 +88,7 @@ def plan_sync(ctx: SyncContext, hint: Hint, holder: str, *, again: bool = False)
 def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bool) -> SyncOutcome:
     news = news_of(ctx, subject) if hint.origin_sub and not again else None
     if news is not None:
-        # Of a provider's user nobody is made, if they are not staged; who is here is written to.
-        absent = FEDERATED in news.record.fields and not news.row.confirmed
-        written = ctx.federated.stages or not absent
+        written = not _stays_absent(ctx, news)
         waits, imported = hint.cause in _MANY and written, hint.cause == IMPORT
         wait = seconds_to_wait(ctx, news, imported=imported) if waits else 0
         return SyncOutcome(subject, "apply", REASON, news.record, wait_seconds=wait)
@@ -115,6 +114,15 @@ def _plan(ctx: SyncContext, subject: Subject, holder: str, hint: Hint, again: bo
                 subject, holder, SyncState.SKIPPED, decision.reason, decision.fields
             )
             return SyncOutcome(subject, "done", SKIPPED + decision.reason)
+
+
+def _stays_absent(ctx: SyncContext, news: News) -> bool:
+    """Whether the replay makes nobody: of a provider's user, if they are not staged; of whoever
+    comes by themselves. Who is here is written to."""
+    if FEDERATED in news.record.fields:
+        return not ctx.federated.stages and not news.row.confirmed
+    user = news.record.subject.kind is SubjectKind.USER
+    return user and ctx.on_demand and news.row.target is None and not tells_of_them(news.row)
 
 
 @expires_lease_on_error
@@ -188,6 +196,7 @@ def settle(ctx: SyncContext, view: View, decision: Confirm, holder: str) -> Sync
             local_sub=observed.local_sub or view.ledger.local_sub,
             local_username=observed.username or ("" if erased else view.ledger.local_username),
             record_fingerprint=fingerprint(winner.fields) if winner else "",
+            anew=not view.ledger.was_here,
         ),
     )
     skipped = tuple(sorted(decision.target.skipped))

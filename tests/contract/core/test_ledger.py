@@ -10,6 +10,7 @@ import pytest
 from cognito_standby.core.domain.epochs import Epoch
 from cognito_standby.core.domain.errors import LeaseHeldError, PlanStaleError
 from cognito_standby.core.domain.ledger import Confirmation, Intent, LedgerRow, SyncState
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.records import Version
 from cognito_standby.core.domain.subjects import Subject, image_of
 from cognito_standby.core.domain.summaries import summary_of
@@ -264,6 +265,18 @@ def test_a_confirmed_absence_is_remembered_with_the_old_sub(ledger: Ledger) -> N
     assert row.local_sub == "l-1"
     assert row.was_here
     assert not row.expects_presence
+
+
+def test_in_another_pool_s_place_the_old_sub_is_forgotten(ledger: Ledger) -> None:
+    """The row names this pool from now on, and the sub is one of the pool before."""
+    ledger.take_lease(ANN, "one")
+    ledger.confirm(ANN, "one", CONFIRMATION)
+    ledger.take_lease(ANN, "one")
+    awaited = {"present": NotHeld.AWAITED.value}
+    ledger.confirm(ANN, "one", Confirmation({}, VERSION, awaited, anew=True))
+    row = ledger.read(ANN)
+    assert (row.local_sub, row.local_username, row.confirmed) == ("", "", {})
+    assert not row.was_here
 
 
 def test_who_was_met_here_first_is_their_own_origin(ledger: Ledger) -> None:

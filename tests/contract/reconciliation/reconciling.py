@@ -16,8 +16,9 @@ from cognito_standby.reconciliation.adapters.listing import CognitoPoolListing
 from cognito_standby.reconciliation.adapters.shard_indexes import (
     DynamoLedgerIndex,
     DynamoRecordIndex,
+    DynamoWholeRecords,
 )
-from cognito_standby.reconciliation.ports import LedgerIndex, PoolListing, RecordIndex
+from cognito_standby.reconciliation.ports import LedgerIndex, PoolListing, RecordIndex, WholeRecords
 from tests.contract.backends import (
     INSTALLATION,
     LEASE_SECONDS,
@@ -31,7 +32,11 @@ from tests.twins.clock import ManualClock
 from tests.twins.pool.listing import InMemoryPoolListing
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.twins.stores.records import GlobalTable, ItemKey, UnreadableItem
-from tests.twins.stores.shard_indexes import InMemoryLedgerIndex, InMemoryRecordIndex
+from tests.twins.stores.shard_indexes import (
+    InMemoryLedgerIndex,
+    InMemoryRecordIndex,
+    InMemoryWholeRecords,
+)
 
 
 @dataclass
@@ -44,6 +49,7 @@ class Tables:
     ledger: Ledger
     ledger_index: LedgerIndex
     spoil: Callable[[str, str, dict[str, Any]], None]
+    whole: WholeRecords
 
 
 def listing_of(backend: Backend, pool: Pool) -> PoolListing:
@@ -71,6 +77,7 @@ def tables_of(backend: Backend, clock: ManualClock) -> Tables:
         DynamoLedger(client, ledger, clock, LEASE_SECONDS),
         DynamoLedgerIndex(client, ledger),
         spoil,
+        DynamoWholeRecords(client, records, PRIMARY, INSTALLATION),
     )
 
 
@@ -92,7 +99,8 @@ def _twins(clock: ManualClock) -> Tables:
             index.without_shard.add(key)
 
     ledger_index = InMemoryLedgerIndex(ledger, page=7)
-    return Tables(table.store(PRIMARY), index, ledger, ledger_index, spoil)
+    whole = InMemoryWholeRecords(table, PRIMARY)
+    return Tables(table.store(PRIMARY), index, ledger, ledger_index, spoil, whole)
 
 
 def new_table(client: Any, key: tuple[str, ...], sorted_by: str) -> str:

@@ -232,3 +232,16 @@ def test_rows_tell_which_pool_they_name(tables: Tables) -> None:
     named = tables.ledger_index.pools_of([*keys, keys[0]])
     assert named == {group.key: tables.ledger.read(group).user_pool_id for group in groups[:2]}
     assert tables.ledger_index.pools_of([]) == {}
+
+
+def test_whole_records_are_those_of_both_regions_that_can_be_read(tables: Tables) -> None:
+    own = put(tables, ANN)
+    tables.spoil(ANN.key, BACKUP, {**READABLE, "fields": FIELDS, "user_pool_id": "theirs"})
+    tables.spoil(BEN.key, PRIMARY, {"revision": 1})
+    found = tables.whole.of([ANN.key, BEN.key, CYD.key])
+    assert set(found) == {ANN.key}
+    assert found[ANN.key].own == own
+    other = found[ANN.key].other
+    assert other is not None
+    assert (other.region, other.user_pool_id, other.fields) == (BACKUP, "theirs", FIELDS)
+    assert tables.whole.of([]) == {}

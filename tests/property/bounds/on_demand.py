@@ -31,6 +31,28 @@ ON_DEMAND = [
 ]
 """Complete within seconds each; they run in every test run."""
 
+FILLED = replace(COMES, name="comes, and everybody is asked for", chores=1, tidy=("fill",))
+LEFT = replace(
+    FILLED, name="comes, is deleted there, and is asked for", script=((gone(1),),), workers=1
+)
+CHANGED = replace(
+    COMES, name="comes, changed by an administrator", chores=1, tidy=("update",), workers=1
+)
+WIPED = replace(CHANGED, name="comes, erased by an administrator", tidy=("erase",))
+REMOVED = replace(CHANGED, name="comes, deleted by an administrator", tidy=("delete",))
+ASKED = [FILLED, CHANGED]
+"""An operator asks about who is awaited, while they come: complete within a second in every test
+run."""
+ASKED_TOO = [LEFT, WIPED, REMOVED]
+"""Complete within two seconds each, in `make test-full`."""
+DEEP_ASKED = [
+    *(replace(each, name=f"{each.name}, a fault", faults=1) for each in (*ASKED, WIPED)),
+    *(replace(each, name=f"{each.name}, a late hint", visits=1) for each in (*ASKED, WIPED)),
+    *(replace(each, name=f"{each.name}, failback", claims=2) for each in (*ASKED, WIPED)),
+    *(replace(each, name=f"{each.name}, two at work", workers=2) for each in (CHANGED, WIPED)),
+]
+"""For `prove`."""
+
 SLOW = replace(COMES, name="comes, made after the lease", expiries=1)
 """What is assumed not to happen: Cognito waits 5 s for an answer, and a lease lasts 90."""
 AGAIN = replace(TWICE, name="comes, deleted there, comes again", script=((gone(1),),))

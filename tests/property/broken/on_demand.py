@@ -6,16 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from cognito_standby.changes.services import apply, snapshot
 from cognito_standby.replication.domain import on_demand as deciding
 from cognito_standby.replication.domain.on_demand import Made, Refusal
 from cognito_standby.replication.services import on_demand
 from tests.property.bounds.on_demand import (
     AGAIN,
     AND_BACK,
+    CHANGED,
     COMES,
     ERASED,
+    LEFT,
     SHUT_OUT,
     TWICE,
+    WIPED,
 )
 from tests.property.bounds.sync import ANN
 from tests.property.broken.sync import Patch, constant
@@ -52,6 +56,29 @@ def tells_unbound() -> list[Patch]:
     return [(on_demand, "bind", lambda _ctx, user: user.origin_sub)]
 
 
+def counts_everybody() -> list[Patch]:
+    """Whoever is missing never came."""
+
+    def never_came(view: Any) -> bool:
+        winner = view.winner
+        return view.on_demand and not view.observed.present and winner and not winner.deleted
+
+    return [(deciding, "never_came", never_came)]
+
+
+ASKED_MUTANTS = [
+    Mutant("only who was never here is awaited, or asked for", counts_everybody, LEFT),
+    Mutant(
+        "make who is awaited before a change of them",
+        lambda: [(snapshot, "_made_first", lambda _ctx, _work, view: view)],
+        CHANGED,
+    ),
+    Mutant(
+        "a removal of who is awaited writes a tombstone",
+        lambda: [(apply, "put_own", lambda *_: None)],
+        WIPED,
+    ),
+]
 MUTANTS = [
     Mutant(
         "name the creation before the answer (I4)",
@@ -90,7 +117,7 @@ MUTANTS = [
     ),
     Mutant(
         "that somebody is awaited is no sign that they were here",
-        lambda: [(deciding, "was_here", lambda view: view.ledger.was_here)],
+        lambda: [(deciding, "was_here", lambda view: view.ledger.confirmed is not None)],
         replace(COMES, visits=1),
     ),
 ]

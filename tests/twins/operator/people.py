@@ -23,12 +23,14 @@ class InMemoryPeople:
         self._pool, self._switch = pool, switch or Switch()
         self.rules = SignInRules(recovery=tuple(map(Channel, pool.config.recovery)))
         self.factors: dict[str, frozenset[Factor]] = {}
+        self.on_demand = False
 
     def facts(self) -> PoolFacts:
         """The config."""
         self._switch.check()
         config = self._pool.config
-        return PoolFacts(self._pool.describe_user_pool(), self.rules, config.case_sensitive)
+        schema = replace(self._pool.describe_user_pool(), on_demand=self.on_demand)
+        return PoolFacts(schema, self.rules, config.case_sensitive, config.pool_id)
 
     def named(self, name: str) -> Sequence[SeenUser]:
         """By username, alias, sub, and by each attribute that can be searched."""

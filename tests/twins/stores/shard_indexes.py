@@ -7,10 +7,11 @@ developer guide, "Using global secondary indexes", "Data synchronization".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from cognito_standby.core.domain.ledger import LedgerRow, SyncState
-from cognito_standby.core.domain.records import Record
+from cognito_standby.core.domain.records import Partition, Record
 from cognito_standby.core.domain.subjects import CLAIM_KEY, fingerprint, shard_of_key
 from cognito_standby.core.domain.summaries import comparable
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary
@@ -59,6 +60,26 @@ class InMemoryRecordIndex:
         partition = key.partition
         hidden = partition == CLAIM_KEY or partition in self.without_shard
         return not hidden and _shard_of(partition) == shard
+
+
+class InMemoryWholeRecords:
+    """WholeRecords of one Region's replica; ValueError: more than 50 subjects at once."""
+
+    def __init__(self, table: GlobalTable, region: str) -> None:
+        self._table, self._region = table, region
+
+    def of(self, keys: Sequence[str]) -> Mapping[str, Partition]:
+        """Both Regions' records, without what cannot be read."""
+        if len(keys) > _PAGE // 2:
+            raise ValueError("a batch has 100 items at most")
+        found: dict[str, Partition] = {}
+        for key, item in self._table.items(self._region).items():
+            if key.partition not in keys or not isinstance(item, Record):
+                continue
+            pair = found.get(key.partition, Partition())
+            own = item.region == self._region
+            found[key.partition] = replace(pair, **{"own" if own else "other": item})
+        return found
 
 
 class InMemoryLedgerIndex:

@@ -13,7 +13,7 @@ from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.ports import PasswordNotes
 from cognito_standby.reconciliation.domain.reconciliation import Mode, Run, Suspect
 from cognito_standby.reconciliation.domain.work_items import Judgement, WorkItem
-from cognito_standby.reconciliation.ports import PoolListing
+from cognito_standby.reconciliation.ports import PoolListing, WholeRecords
 from cognito_standby.reconciliation.services.buckets import plan_comparison
 from cognito_standby.reconciliation.services.comparing import compare_bucket
 from cognito_standby.reconciliation.services.context import ReconcileContext, RunSettings, Witnesses
@@ -51,6 +51,7 @@ class Stage:
     federated: FederatedWay = FederatedWay.ON_SIGN_IN
     pairwise: frozenset[str] = frozenset()
     passwords_set: PasswordNotes | None = None
+    whole: WholeRecords | None = None
     hostile: Callable[[PoolListing], PoolListing] = lambda listing: listing
 
     def __post_init__(self) -> None:
@@ -84,6 +85,7 @@ class Stage:
             federated=self.federated,
             pairwise=self.pairwise,
             passwords_set=self.passwords_set,
+            whole=self.whole,
         )
 
     def new_run(self, **given: Any) -> Run:
