@@ -10,6 +10,10 @@ Each line is read when the function's process has printed it, not when the emula
 of an invocation, which may be the next one's. A line that is not in the format makes no metric, as
 on AWS.
 
+The emulator looks at alarms when one is made, and at all when somebody puts a metric, by a rule that
+knows neither dimensions nor missing data: a metric of one function would set off the alarms of
+others. So it does not look; an alarm has the state that SetAlarmState gives it.
+
 Limits: metrics are there at once (AWS: within a minute or two); no `StorageResolution`; a line's
 time counts however old it is; whether the function's role may write its log is not asked.
 """
@@ -84,6 +88,11 @@ def install() -> None:
     lock = threading.Lock()
     replace(lambda_runtime.Worker, "_read_stderr", lambda _: _reading(cloudwatch, lock))
     replace(cloudwatch, "_evict_old_metrics", lambda evict: _alone(evict, lock))
+    replace(cloudwatch, "_evaluate_alarm", lambda _: _left)
+
+
+def _left(_alarm: Any) -> None:
+    """Its state stays."""
 
 
 def _reading(cloudwatch: Any, lock: threading.Lock) -> Callable[[Any], None]:

@@ -10,7 +10,7 @@ import pytest
 
 from local.emulator import LocalAws
 from local.gaps.embedded_metrics import MOST_VALUES, points_of
-from tests.local.conftest import OTHER_REGION, REGION, eventually, function
+from tests.local.conftest import OTHER_REGION, REGION, eventually, function, unique
 
 PRINTS = """
 import json, time
@@ -51,6 +51,27 @@ def test_a_line_is_read_as_the_specification_says() -> None:
 )
 def test_what_is_not_in_the_format_is_no_metric(other: str) -> None:
     assert points_of(other) == []
+
+
+@pytest.mark.local_aws
+def test_a_metric_of_one_sets_off_no_alarm_of_another(aws: LocalAws) -> None:
+    """The emulator's own rule would: it compares names, and not dimensions."""
+    metrics, about = aws.client("cloudwatch", REGION), {"Namespace": "alarmed", "MetricName": "Lag"}
+    name = unique("alarm")
+    metrics.put_metric_alarm(
+        AlarmName=name,
+        Dimensions=[{"Name": "service", "Value": "ours"}],
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+        **about,
+    )
+    others = {"Dimensions": [{"Name": "service", "Value": "others"}], "Value": 9.0}
+    metrics.put_metric_data(Namespace="alarmed", MetricData=[{"MetricName": "Lag", **others}])
+    (alarm,) = metrics.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert alarm["StateValue"] == "INSUFFICIENT_DATA"
 
 
 @pytest.mark.local_aws
