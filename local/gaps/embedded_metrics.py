@@ -10,9 +10,9 @@ Each line is read when the function's process has printed it, not when the emula
 of an invocation, which may be the next one's. A line that is not in the format makes no metric, as
 on AWS.
 
-The emulator looks at alarms when one is made, and at all when somebody puts a metric, by a rule that
-knows neither dimensions nor missing data: a metric of one function would set off the alarms of
-others. So it does not look; an alarm has the state that SetAlarmState gives it.
+The emulator looks at an alarm when it is made, and at all of them when somebody puts a metric, by a
+rule that knows neither dimensions nor missing data: a metric of one function would set off the
+alarms of others. So it does not look; an alarm has the state that SetAlarmState gives it.
 
 Limits: metrics are there at once (AWS: within a minute or two); no `StorageResolution`; a line's
 time counts however old it is; whether the function's role may write its log is not asked.
