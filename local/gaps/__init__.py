@@ -14,6 +14,7 @@ from local.gaps import (
     case_insensitive_names,
     cloudformation_types,
     cognito_races,
+    embedded_metrics,
     execution_lifecycle,
     faithful_pipe,
     federation,
@@ -132,6 +133,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
 def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -> None:
     bounded_workers.install(settings.workers_per_function)
     typed_errors.install()
+    embedded_metrics.install()
     function_identity.install(endpoint)
     sqs_races.install()
     retry_delays.install()

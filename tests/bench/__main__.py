@@ -1,6 +1,6 @@
 """Prints cold start, package size, calls and transitions for each change, how reconciliation does
-with pools of up to 5 million users, and how long a restore of everybody takes. Writes nothing, but
-a picture with `--chart`."""
+with pools of up to 5 million users, how long a restore of everybody takes, and how many a second
+get in after a failover. Writes nothing, but a picture with `--chart`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from cognito_standby.reconciliation.settings import RunConfig
 from stacks.config.replay import QUOTA_SHARE
 from tests.bench.backlog import Backlog
 from tests.bench.calls import Counts, count_calls
+from tests.bench.life.__main__ import report as life
 from tests.bench.reconcile.__main__ import PICTURE, bench
 from tests.bench.restore import SAMPLE, USERS, report
 
@@ -52,6 +53,7 @@ def main() -> None:
     console.print(table)
     console.print(_calls_table(count_calls()))
     console.print(f"A backlog: {Backlog(100_000, QUOTA_SHARE).run()}")
+    console.print(f"After a failover: {life()}")
     console.print(f"A restore: {report(USERS, SAMPLE, RunConfig().concurrency)}")
     bench(console, draw=arguments.chart, large=True)
 

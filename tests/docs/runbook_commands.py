@@ -14,6 +14,7 @@ _RUN_UNIT = "tests/unit/cli/test_cli_runs.py"
 _USER = "tests/e2e/test_user_show.py"
 _READY = "tests/unit/cli/test_readiness.py"
 _CONFLICTS = "tests/unit/cli/test_conflicts.py"
+_CONFLICTS_KEEP = "tests/unit/cli/test_conflicts_keep.py"
 _UNDELETE = "tests/unit/cli/test_undelete.py"
 _RESTORE = "tests/unit/cli/test_restore.py"
 _LOOK = "tests/e2e/test_preflight.py"
@@ -72,6 +73,12 @@ EXECUTED = {
     ),
     "standby conflicts decide 5c1f9a3bd2e04b7788aa01cc take --region us-west-2 --kind undone": (
         f"{_CONFLICTS}::test_several_are_taken_one_at_a_time"
+    ),
+    "standby conflicts keep --weight deletion --kind undone --dry-run": (
+        f"{_CONFLICTS_KEEP}::test_it_says_which_are_meant_and_asks_first"
+    ),
+    "standby conflicts keep --weight deletion --kind undone": (
+        f"{_CONFLICTS_KEEP}::test_a_filter_is_needed_and_holds"
     ),
     "standby failover --to us-west-2 --planned --dry-run": (
         f"{_FAILOVER}::test_a_dry_run_changes_nothing"

@@ -139,7 +139,14 @@ MEANT = {
         ),
         Meant(code=4),  # no run has counted yet
     ),
-    "standby conflicts list": Meant(),
+    **dict.fromkeys(
+        (
+            "standby conflicts list",
+            "standby conflicts keep --weight deletion --kind undone --dry-run",
+            "standby conflicts keep --weight deletion --kind undone",  # nothing is listed
+        ),
+        Meant(),
+    ),
     **dict.fromkeys(
         (
             f"standby conflicts show {SUBJECT} --clear",

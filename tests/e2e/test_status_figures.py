@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from cognito_standby.core.domain.metrics import NAMESPACE, Metric
+from local.demo.people import Crowd, Person
 from local.outputs import RegionOutputs
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, until
@@ -61,6 +63,21 @@ def test_lag_is_shown(measured: RegionOutputs, standby: Standby) -> None:
     assert view["lag_p99"] == pytest.approx(9_900, rel=0.05)
     shown = re.compile(r"[45]\.\d s / 9\.\d s")
     until("status shows the lag", lambda: shown.search(standby("status").stdout))
+
+
+def test_what_functions_print_is_measured(stage: RemoteStage) -> None:
+    """Nobody but the deployed functions makes these two; who signs up is replicated."""
+    primary, backup = stage.outputs.primary, stage.outputs.backup
+    name = f"measured{time.monotonic_ns()}"
+    person = Person(name, f"{name}@example.org", name)
+    Crowd(stage, primary, "username").sign_up(person)
+
+    def known(region: RegionOutputs, metric: Metric) -> bool:
+        client = stage.client("cloudwatch", region.region)
+        return bool(client.list_metrics(Namespace=NAMESPACE, MetricName=metric.value)["Metrics"])
+
+    until("the hint is counted", lambda: known(primary, Metric.HINTS_PUBLISHED))
+    until("the lag is measured", lambda: known(backup, Metric.REPLICATION_LAG))
 
 
 def test_an_alarm_degrades(measured: RegionOutputs, alarming: str, standby: Standby) -> None:

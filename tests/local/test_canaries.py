@@ -24,6 +24,7 @@ from tests.local.conftest import (
     run,
     unique,
 )
+from tests.local.test_embedded_metrics import PRINTS
 
 pytestmark = pytest.mark.local_aws
 PASSWORD = "Passw0rd!Passw0rd!"
@@ -231,6 +232,14 @@ def test_an_error_costs_the_worker_its_life(bare: BareAws) -> None:
     before = call("0")
     call("1")
     assert call("0") != before
+
+
+def test_a_metric_in_a_log_is_no_metric(bare: BareAws) -> None:
+    event = json.dumps({"namespace": "printed", "values": [1]})
+    reply = bare.client("lambda", REGION).invoke(FunctionName=function(bare, PRINTS), Payload=event)
+    assert "FunctionError" not in reply
+    metrics = bare.client("cloudwatch", REGION)
+    assert not metrics.list_metrics(Namespace="printed")["Metrics"]
 
 
 def test_functions_share_one_identity(bare: BareAws) -> None:

@@ -68,6 +68,25 @@ def test_what_is_under_way_when_its_region_goes_dark_arrives_at_the_return(wire:
     assert wire.at(70) == ["a1"]
 
 
+def test_only_what_waits_for_the_dark_is_counted_as_dark(wire: Wire) -> None:
+    def struck() -> dict[str, int]:
+        return {row["kind"]: row["struck"] for row in wire.faults.state()["faults"]}
+
+    lag = wire.faults.add(Fault(FaultKind.LAG, region=OTHER_REGION, seconds=10))
+    wire.write("a", "1")
+    wire.faults.clear(lag)
+    wire.write("a", "2")  # waits for the write before it
+    assert "late replication" not in wire.faults.state()["counts"]
+    parted = wire.faults.add(Fault(FaultKind.EDGE, edge=REPLICATION, region=OTHER_REGION))
+    wire.write("b", "1")
+    assert struck() == {"edge": 1}
+    wire.faults.clear(parted)
+    wire.faults.add(Fault(FaultKind.DARK, region=REGION))
+    wire.write("c", "1")
+    assert struck() == {"dark": 1}, "the Region that writes is the dark one"
+    assert wire.faults.state()["counts"]["late replication"] == 1
+
+
 def test_the_same_seed_is_late_alike(aws: LocalAws) -> None:
     def order(seed: int) -> list[str]:
         wire = Wire(aws)

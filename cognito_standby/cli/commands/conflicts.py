@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
@@ -25,18 +25,20 @@ from cognito_standby.cli.arguments import (
     sure,
 )
 from cognito_standby.cli.locate import Location
-from cognito_standby.cli.regions import Opened, in_each
-from cognito_standby.cli.views.conflicts import Listed, detail, overview, report
+from cognito_standby.cli.views.conflicts import Listed, asked, detail, overview, report
+from cognito_standby.cli.views.conflicts_keep import keep_many
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.domain.decisions import present_fields
 from cognito_standby.operator.services.asking import is_active_here
 from cognito_standby.operator.services.conflicts import keep, present, take
-from cognito_standby.operator.services.context import OperatorContext, Unreachable, told
+from cognito_standby.operator.services.context import OperatorContext, told
 
 conflicts = typer.Typer(
     no_args_is_help=True, help="Changes that lost, or that came late: what to do about them."
 )
+
+conflicts.command("keep")(keep_many)
 
 Who = Annotated[str, typer.Argument(metavar="SUBJECT", help="As listed: an id, or its hash.")]
 Clear = Annotated[bool, typer.Option("--clear", help="Show values, not masked.")]
@@ -99,7 +101,7 @@ def list_(
     def some(context: OperatorContext) -> Sequence[Conflict]:
         return context.conflicts.worst(limit) if context.conflicts else ()
 
-    answers = [answer for answer, _ in _asked(location, chosen(location, region), some)]
+    answers = [answer for answer, _ in asked(location, chosen(location, region), some)]
     if as_json:
         shown = report(answers, show_ids=show_ids)
         print(json.dumps(shown, indent=2))  # noqa: T201 - for programs, without a terminal's ways
@@ -195,7 +197,7 @@ def _found(location: Location, subject: str, region: str, kind: ConflictKind | N
         listed = context.conflicts.named(subject) if context.conflicts else ()
         return [each for each in listed if kind in (None, each.kind)]
 
-    pairs = _asked(location, location.regions, named)
+    pairs = asked(location, location.regions, named)
     cases = [
         _Case(context, conflict)
         for answer, context in pairs
@@ -215,25 +217,6 @@ def _found(location: Location, subject: str, region: str, kind: ConflictKind | N
         return _Found(answers, cases, active)
     except StandbyError as error:
         return _Found([*answers, Listed("active Region", (), told(error))], cases)
-
-
-def _asked(
-    location: Location,
-    regions: Sequence[str],
-    look: Callable[[OperatorContext], Sequence[Conflict]],
-) -> list[tuple[Listed, OperatorContext | None]]:
-    """Each Region's answer, and its context where there is one."""
-
-    def ask(opened: Opened) -> tuple[Listed, OperatorContext | None]:
-        if isinstance(opened, Unreachable):
-            return Listed(opened.region, unreachable=opened.reason), None
-        answer = Listed(opened.region)
-        try:
-            return replace(answer, conflicts=tuple(look(opened))), opened
-        except StandbyError as error:
-            return replace(answer, unreachable=told(error)), None
-
-    return in_each(location, regions, ask)
 
 
 def _code(answers: Sequence[Listed]) -> int:

@@ -26,10 +26,13 @@ from cognito_standby.operator.domain.cost import (
 from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.reconciliation.domain import prices
 from cognito_standby.reconciliation.domain.drift_report import DriftReport
+from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from cognito_standby.reconciliation.services.reports import newest
 
 _CHANGED = 0.01
 """Of the users in a day, where nothing else is said."""
+_LOOKED_AT = 20
+"""Reports, newest first."""
 
 
 def cost(
@@ -84,10 +87,10 @@ def _last(location: Location) -> list[DriftReport]:
         if context.runs is None:
             return f"{context.region}: {NO_RUNS}"
         try:
-            found = [kept.report for kept in newest(context.runs.files, 10)]
+            found = [kept.report for kept in newest(context.runs.files, _LOOKED_AT)]
         except StandbyError as error:
             return f"{context.region}: {told(error)}"
-        compared = [report for report in found if report is not None and report.totals.users]
+        compared = [report for report in found if report is not None and _of_the_pool(report)]
         return compared[0] if compared else f"{context.region}: no report of a reconciliation yet"
 
     answers = in_each(location, location.regions, each)
@@ -95,6 +98,12 @@ def _last(location: Location) -> list[DriftReport]:
     if not reports:
         refuse(f"{'; '.join(map(str, answers))}. Give --users NUMBER")
     return reports
+
+
+def _of_the_pool(report: DriftReport) -> bool:
+    """A run of some shards, or one that fills a pool, tells neither its size nor what runs cost."""
+    run = report.run
+    return report.totals.users > 0 and run.shards == SHARDS and not run.seeding
 
 
 def _plain(use: Use, found: Estimate, native: float) -> dict[str, object]:

@@ -38,8 +38,8 @@ def drill(
     """Make people in a throw-away pool with the standby's settings, as a restore would; compare
     them, and sign them in. Nobody is sent a message, and nothing else of the installation changes.
 
-    Exit code: 0 all is as the records say; 1 something differs, it was not confirmed, or a pool is
-    left; 2 nothing could be done.
+    Exit code: 0 all is as the records say, or all was removed; 1 something differs, it was not
+    confirmed, or a pool is left although others were removed; 2 nothing could be done.
     """
     location = located(ctx, quiet=as_json)
     if region not in location.regions:

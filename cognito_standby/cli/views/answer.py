@@ -17,6 +17,7 @@ from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.operator.services.run_control import RunQuestion, answer, question_of
+from cognito_standby.reconciliation.domain.brake import EMPTIED
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class AnswerView:
         for reason in question.reasons:
             self._console.print(f"  - {escape(reason)}")
         self._console.print(f"  no answer is a no, in {spoken(max(0.0, left))}")
-        if not sure(f"{word.capitalize()} it?"):
+        gone = self._approved and any(each.startswith(EMPTIED) for each in question.reasons)
+        if not sure("Delete them, in both Regions?" if gone else f"{word.capitalize()} it?"):
             self._console.print("not answered; the run waits")
             return 1
         try:

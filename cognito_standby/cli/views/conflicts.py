@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from cognito_standby.cli.locate import Location
+from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind, Weight
+from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.subjects import Fields, digest
 from cognito_standby.operator.domain.person import masked
+from cognito_standby.operator.services.context import OperatorContext, Unreachable, told
 
 MEANINGS = {
     ConflictKind.UNDONE: "made in the standby and put back; the fields are what was made",
@@ -38,6 +42,30 @@ class Listed:
     unreachable: str = ""
 
 
+def asked(
+    location: Location,
+    regions: Sequence[str],
+    look: Callable[[OperatorContext], Sequence[Conflict]],
+) -> list[tuple[Listed, OperatorContext | None]]:
+    """Each Region's answer, and its context where there is one."""
+
+    def ask(opened: Opened) -> tuple[Listed, OperatorContext | None]:
+        if isinstance(opened, Unreachable):
+            return Listed(opened.region, unreachable=opened.reason), None
+        answer = Listed(opened.region)
+        try:
+            return replace(answer, conflicts=tuple(look(opened))), opened
+        except StandbyError as error:
+            return replace(answer, unreachable=told(error)), None
+
+    return in_each(location, regions, ask)
+
+
+def weight_of(weight: Weight) -> str:
+    """In a word."""
+    return weight.value.removeprefix("conflict_")
+
+
 def subject_of(conflict: Conflict, *, show_ids: bool) -> str:
     """The key, or its hash as in the logs."""
     return conflict.subject.key if show_ids else digest(conflict.subject.key)
@@ -54,10 +82,10 @@ def overview(answers: Sequence[Listed], *, show_ids: bool) -> RenderableType:
             parts.append("  no undecided conflict")
         for conflict in answer.conflicts:
             style, subject = _STYLES[conflict.weight], subject_of(conflict, show_ids=show_ids)
-            told = conflict.weight.value.removeprefix("conflict_")
+            weight = weight_of(conflict.weight)
             fields = ", ".join(sorted(conflict.fields))
             parts += [
-                f"  [{style}]{told}[/], {conflict.kind.value}: [bold]{escape(subject)}[/]",
+                f"  [{style}]{weight}[/], {conflict.kind.value}: [bold]{escape(subject)}[/]",
                 f"    {escape(fields)}",
             ]
     if any(answer.conflicts for answer in answers):

@@ -40,6 +40,8 @@ from cognito_standby.recovery.services.rehearsal_plan import (
 from cognito_standby.recovery.services.rehearse import rehearse
 
 _SHOWN = 20
+_FAILED = (Why.PROTECTED, Why.NOT_REMOVED)
+"""Of a pool that was to be removed, and is left."""
 
 
 def open_in(location: Location, region: str) -> RehearsalContext | Unreachable:
@@ -87,7 +89,7 @@ class DrillView:
         self._show_pools([each for each in done if each.fate is Fate.LEAVE], "", "left")
         self._say(f"{gone} removed")
         self._print_json({"pools": pools_as_json(done)})
-        return 1 if any(each.why is Why.PROTECTED for each in done) else 0
+        return 1 if any(each.why in _FAILED for each in done) else 0
 
     def _show_plan(self, plan: RehearsalPlan) -> None:
         cost, whose = plan.estimate, self._context.region
@@ -161,7 +163,7 @@ class DrillView:
     def _show_pools(self, judged: Sequence[Judged], gone: str, left: str) -> None:
         for each in judged:
             what = gone if each.fate is Fate.REMOVE else left
-            self._say(f"  {each.pool.id} {escape(each.pool.name)} {what}: {each.why}")
+            self._say(f"  {each.pool.id} {escape(each.pool.name)} {what}: {escape(each.told)}")
 
     def _tell(self, line: str) -> None:
         self._say(f"  {escape(line)}")

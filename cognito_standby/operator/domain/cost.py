@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
 from cognito_standby.reconciliation.domain import prices
 
@@ -88,6 +89,9 @@ class Use:
         """UsageError."""
         if self.plan not in prices.ACTIVE_USER:
             raise UsageError(f"plan {self.plan!r} is none of {', '.join(prices.ACTIVE_USER)}")
+        for name in ("changes_a_day", "runs_a_day", "sign_ins_a_day", "share"):
+            if not isfinite(getattr(self, name)):
+                raise UsageError(f"{name.replace('_', ' ')}: {getattr(self, name)} is no number")
         if not 0 < self.share <= 1:
             raise UsageError("the share of the quota is above 0 and at most 1")
         for name in ("users", "changes_a_day", "runs_a_day", "memberships", "sign_ins_a_day"):

@@ -7,11 +7,11 @@ take  what was listed is wanted: the same change is asked for as of the Admin AP
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest, UserView
-from cognito_standby.core.domain.conflicts import GONE, Conflict, ConflictKind
+from cognito_standby.core.domain.conflicts import GONE, Conflict, ConflictKind, Weight
 from cognito_standby.core.domain.contacts import CONTACTS, FLAGS, with_flags
 from cognito_standby.core.domain.groups import is_of_provider
 from cognito_standby.core.domain.pools import NEVER_REPLICATED
@@ -53,6 +53,35 @@ _NO_CALL = "the Admin API cannot set this"
 def means(asked: str, key: str) -> bool:
     """Whether a subject is meant: by its key, or by the hash that is shown in its place."""
     return asked in (key, digest(key))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which conflicts are meant. None: whatever it is.
+
+    subjects  keys, or the hashes that are shown in their place
+    """
+
+    subjects: frozenset[str] | None = None
+    kind: ConflictKind | None = None
+    weight: Weight | None = None
+
+    def means(self, conflict: Conflict) -> bool:
+        """Whether this one is."""
+        return (
+            self.kind in (None, conflict.kind)
+            and self.weight in (None, conflict.weight)
+            and (self.subjects is None or bool(self.subjects & _names_of(conflict)))
+        )
+
+    def not_among(self, conflicts: Collection[Conflict]) -> int:
+        """How many of the named are none of these."""
+        found = {name for each in conflicts for name in _names_of(each)}
+        return len((self.subjects or frozenset()) - found)
+
+
+def _names_of(conflict: Conflict) -> frozenset[str]:
+    return frozenset((conflict.subject.key, digest(conflict.subject.key)))
 
 
 def present_fields(view: UserView | None) -> Fields:

@@ -66,6 +66,7 @@ class RegionView:
     lag_p50, lag_p99  milliseconds, last hour
     reconciled        the last reconciliation; None: there was none, or it is not known
     questions         ids of runs whose brake waits for an operator
+    emptied           of these the ones that found most people gone from the active pool
     unknown           what could not be found out -> why
     """
 
@@ -91,6 +92,7 @@ class RegionView:
     alarms: Sequence[str] | None = None
     reconciled: Reconciled | None = None
     questions: Sequence[str] | None = None
+    emptied: Sequence[str] = ()
     makes_way: str = ""
     fenced: bool | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
@@ -122,8 +124,11 @@ _ALARMS = "read docs/runbooks/alarms.md"
 
 
 def diagnose(views: Sequence[RegionView]) -> Diagnosis:
-    """Broken: nobody serves or replicates. Degraded: something waits for a person."""
-    found = [*_who(views), *(finding for view in views for finding in _ills(view))]
+    """Broken: nobody serves or replicates, or a pool was emptied. Degraded: something waits for a
+    person. What breaks the installation comes first, in reasons and advice; nothing else is as
+    urgent as an emptied pool."""
+    gone = [finding for view in views for finding in _emptied(view)]
+    found = [*gone, *_who(views), *(finding for view in views for finding in _ills(view))]
     broken = [reason for severe, reason, _ in found if severe]
     advice = dict.fromkeys(step for _, _, step in found if step)
     verdict = (
@@ -195,6 +200,25 @@ def _if_it_stays_away(lost: RegionView, views: Sequence[RegionView]) -> list[str
     ]
 
 
+def _emptied(view: RegionView) -> list[_Finding]:
+    """Two answers of unequal weight: one of them deletes everybody for good."""
+    region, found = view.region, list[_Finding]()
+    for run in view.emptied:
+        told = (
+            f"{region}: the pool was emptied, and the reconciliation {run} asks what to do; "
+            "nobody is deleted yet"
+        )
+        found += [
+            (True, told, step)
+            for step in (
+                f"standby reject {run} --region {region}  # nobody is deleted by that",
+                f"standby restore --region {region} --dry-run  # then; docs/runbooks/restore.md",
+                f"only if it was meant: standby approve {run} deletes them all, in both Regions",
+            )
+        ]
+    return found
+
+
 def _ills(view: RegionView) -> list[_Finding]:
     if view.unreachable:
         return []
@@ -242,7 +266,7 @@ def _conflicts(view: RegionView) -> list[_Finding]:
 
 def _reconciliation(view: RegionView) -> list[_Finding]:
     found: list[_Finding] = []
-    for run in view.questions or ():
+    for run in (each for each in view.questions or () if each not in view.emptied):
         step = f"standby approve {run}, or standby reject {run}: both show first why it asks"
         found.append((False, f"{view.region}: the reconciliation {run} waits for an answer", step))
     last = view.reconciled

@@ -25,6 +25,7 @@ from cognito_standby.operator.domain.readiness import ACTIVE
 from cognito_standby.operator.services.context import OperatorContext, told
 from cognito_standby.operator.services.redrive_work import settled, subject_of
 from cognito_standby.operator.services.run_context import RunContext
+from cognito_standby.reconciliation.domain.brake import EMPTIED
 from cognito_standby.reconciliation.domain.drift_report import CLEAN, DriftReport
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from cognito_standby.reconciliation.services.reports import last_readable
@@ -229,7 +230,12 @@ def _ready(report: DriftReport) -> Findings:
 
 
 def _questions(runs: RunContext) -> Findings:
-    return {"questions": tuple(each.run.id for each in runs.register.questions())}
+    asked = tuple(runs.register.questions())
+    emptied = (each for each in asked if any(r.startswith(EMPTIED) for r in each.reasons))
+    return {
+        "questions": tuple(each.run.id for each in asked),
+        "emptied": tuple(each.run.id for each in emptied),
+    }
 
 
 def _age(ctx: OperatorContext, moment: datetime) -> float:

@@ -135,6 +135,7 @@ def asking(seen: Evidence, limits: Limits) -> list[str]:
             f"{tally.destructive} subjects would be deleted, disabled or emptied: {share:.1%} of "
             f"{known}; the limit is {limits.destructive_share:.1%}"
         )
+    reasons = [*_emptied_pool(tally, limits), *reasons]
     reasons += [*shrunk(seen, limits), *_recovered(seen), *emptied(seen, limits)]
     writes = sum(n for kind, n in tally.drift.items() if kind not in _BY_AGE)
     # Into an empty pool nobody comes but from records that were kept: each of them is asked about.
@@ -149,6 +150,23 @@ def asking(seen: Evidence, limits: Limits) -> list[str]:
             f"no seeding is {limits.writes}"
         )
     return reasons
+
+
+EMPTIED = "the pool was emptied"
+"""How the first reason begins where most of an active pool's people are gone: whoever shows a
+question can tell it from others."""
+
+
+def _emptied_pool(tally: Tally, limits: Limits) -> list[str]:
+    """In a Region that stands by, people who are missing are made again, and nothing is lost."""
+    absent, known = tally.absent, tally.ledger_rows
+    if absent <= max(limits.harmless, known / 2) or tally.destructive < absent:
+        return []
+    return [
+        f"{EMPTIED}: {absent} of {known} whom the ledger knows are missing; to approve deletes "
+        "them in both Regions, to reject deletes nobody, and a restore brings them back "
+        "(docs/runbooks/restore.md)"
+    ]
 
 
 _BY_AGE = frozenset(kind.value for kind in Housekeeping)

@@ -97,15 +97,22 @@ class Why(StrEnum):
     NO_TIME = "its tags do not say until when"
     NOT_NOTED = "no note in the bucket names it"
     PROTECTED = "somebody protected it from deletion"
+    NOT_REMOVED = "it could not be removed"
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The decision about one pool."""
+    """The decision about one pool. `trouble`: what came in between, of one that is left for it."""
 
     pool: SeenPool
     fate: Fate
     why: Why
+    trouble: str = ""
+
+    @property
+    def told(self) -> str:
+        """The reason in words."""
+        return f"{self.why}: {self.trouble}" if self.trouble else str(self.why)
 
 
 def judge(

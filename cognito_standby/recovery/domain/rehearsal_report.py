@@ -102,6 +102,6 @@ def as_json(report: Report) -> dict[str, Any]:
 def pools_as_json(judged: Sequence[Judged]) -> list[dict[str, str]]:
     """What became of pools, and why."""
     return [
-        {"pool": each.pool.id, "name": each.pool.name, "fate": each.fate, "why": each.why}
+        {"pool": each.pool.id, "name": each.pool.name, "fate": each.fate, "why": each.told}
         for each in judged
     ]

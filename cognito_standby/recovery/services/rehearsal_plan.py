@@ -115,11 +115,14 @@ def _sample(ctx: RehearsalContext, order: RehearsalOrder, schema: PoolSchema) ->
 
 
 def _living(ctx: RehearsalContext, shard: str) -> Iterator[Record]:
-    """Whoever was erased is not even taken as a pattern."""
+    """Each once, on however many pages their records are. Whoever was erased is not even taken as a
+    pattern."""
+    seen: set[str] = set()
     for page in pages(lambda token: ctx.index.page(shard, token)):
         for key in dict.fromkeys(each.key for each in page.records if not each.deleted):
-            if key.startswith(GROUP_KEY):
+            if key in seen or key.startswith(GROUP_KEY):
                 continue
+            seen.add(key)
             subject = Subject.from_key(key)
             try:
                 winner = resolve(ctx.records.read(subject)[0])

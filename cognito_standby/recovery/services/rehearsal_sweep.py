@@ -9,8 +9,10 @@ from dataclasses import replace
 from cognito_standby.core.domain.errors import (
     RefusedByPoolError,
     ServiceUnavailableError,
+    StandbyError,
     ThrottledError,
 )
+from cognito_standby.operator.services.context import told
 from cognito_standby.recovery.domain.rehearsal_marks import (
     Fate,
     Judged,
@@ -34,8 +36,9 @@ def look(ctx: RehearsalContext, *, everything: bool) -> list[Judged]:
 
 
 def remove(ctx: RehearsalContext, judged: Sequence[Judged]) -> list[Judged]:
-    """Remove those that are to go; what became of each. Each is looked at again before."""
-    return [_removed(ctx, each) if each.fate is Fate.REMOVE else each for each in judged]
+    """Remove those that are to go; what became of each. Each is looked at again before. One that
+    cannot be removed keeps none of the others."""
+    return [_tried(ctx, each) if each.fate is Fate.REMOVE else each for each in judged]
 
 
 def sweep(ctx: RehearsalContext) -> list[Judged]:
@@ -56,6 +59,13 @@ def _judged(ctx: RehearsalContext, pool: SeenPool, everything: bool) -> Judged:
     note = noted(ctx, id_in(pool.name, ctx.installation))
     known = (ctx.installation, ctx.user_pool_id, note, ctx.clock.now())
     return judge(pool, *known, everything=everything)
+
+
+def _tried(ctx: RehearsalContext, judged: Judged) -> Judged:
+    try:
+        return _removed(ctx, judged)
+    except StandbyError as error:
+        return replace(judged, fate=Fate.LEAVE, why=Why.NOT_REMOVED, trouble=told(error))
 
 
 def _removed(ctx: RehearsalContext, judged: Judged) -> Judged:

@@ -139,7 +139,7 @@ def _tidy(ctx: RehearsalContext, plan: RehearsalPlan, report: Report, tell: Tell
             gone = remove_own(ctx, plan.mark, report.pool_id)
             left = [each for each in gone if each.fate is Fate.LEAVE]
             report.removed = not left
-            report.left = "; ".join(f"{each.pool.id}: {each.why}" for each in left)
+            report.left = "; ".join(f"{each.pool.id}: {each.told}" for each in left)
     except StandbyError as error:
         report.left = f"{report.pool_id}: {told(error)}"
     report.ended_at = ctx.clock.now().isoformat()

@@ -48,7 +48,7 @@ def expires_lease_on_error(step: _Step[_P, _T]) -> _Step[_P, _T]:
         except _KEEPING:
             raise
         except StandbyError as error:
-            if not _asked_again(error):
+            if not asked_again(error):
                 with suppress(StandbyError):  # it runs out by itself; the error is what matters
                     ctx.ledger.end_lease(subject, holder)
             raise
@@ -56,7 +56,12 @@ def expires_lease_on_error(step: _Step[_P, _T]) -> _Step[_P, _T]:
     return ending
 
 
-def _asked_again(error: BaseException | None) -> bool:
+def may_be_on_its_way(error: StandbyError) -> bool:
+    """Whether a call that ended so may still take effect: it was not answered, or one before it."""
+    return isinstance(error, ServiceUnavailableError) or asked_again(error)
+
+
+def asked_again(error: BaseException | None) -> bool:
     """Of the error, or of one that it was raised for: a refusal is often told anew, with the field
     that it is about."""
     while error is not None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
-from cognito_standby.core.domain.errors import LeaseHeldError, NameHeldError
+from cognito_standby.core.domain.errors import LeaseHeldError, NameHeldError, StandbyError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
 from cognito_standby.core.domain.subjects import (
@@ -29,6 +29,7 @@ from cognito_standby.replication.domain.decide import Apply, Confirm, decide, is
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
+from cognito_standby.replication.services.lease_expiry import asked_again, may_be_on_its_way
 from cognito_standby.replication.services.look import identify, look
 from cognito_standby.replication.services.pool_writer import PoolWriter
 from cognito_standby.replication.services.preconditions import require_confirmed_table
@@ -43,7 +44,8 @@ def making_way(
     again.
 
     A subject that has to wait gives its own lease back (I5): otherwise two users who want each
-    other's names would each hold the lease that the other needs.
+    other's names would each hold the lease that the other needs. Where the SDK made a call more
+    than once, an earlier one may be on its way: then it keeps the lease until that runs out.
     """
     try:
         return call()
@@ -51,8 +53,9 @@ def making_way(
         try:
             evict(ctx, view, names, holder)
             return call()
-        except (NameHeldError, LeaseHeldError):
-            ctx.ledger.release(view.subject, holder)
+        except (NameHeldError, LeaseHeldError) as error:
+            if not asked_again(error):
+                ctx.ledger.release(view.subject, holder)
             raise
 
 
@@ -76,6 +79,7 @@ def _evict_holder(
     ctx: SyncContext, subject: Subject, user: PoolUser, name: str, execution: str
 ) -> None:
     row = ctx.ledger.take_lease(subject, execution)
+    ends = True
     try:
         # Woken before the write: their sync waits for the lease, and a bus that refuses here
         # has changed nothing.
@@ -90,9 +94,15 @@ def _evict_holder(
         target = _evicted_state(held, user, name)
         if not target:
             require_confirmed_table(ctx)
+        ends = False
         _write_holder(ctx, held, user, target, execution)
+        ends = True
+    except StandbyError as error:
+        ends = ends or not may_be_on_its_way(error)
+        raise
     finally:
-        ctx.ledger.release(subject, execution)
+        if ends:  # otherwise the lease runs out by itself
+            ctx.ledger.release(subject, execution)
 
 
 def _write_holder(

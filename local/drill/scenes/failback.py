@@ -12,13 +12,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.demo.people import PASSWORD, Person
 from local.drill.figures import What
 from local.drill.scene import Claim, SceneError
-from local.drill.scenes.failover import claimed_by, commanded_until_known, let_in, stopping
+from local.drill.scenes.failover import (
+    MAY_ACCEPT,
+    claimed_by,
+    commanded_until_known,
+    let_in,
+    stopping,
+)
 from local.drill.timeline import Band
 from local.drill.traffic import stands_by, strangers
 from local.drill.world import World
 
-_MAY_ACCEPT = frozenset({"lag"})
-"""What an outage leaves: changes that waited for the Region's return were late."""
 _AT_HOME = "Chosen-at-home-again-43"
 
 
@@ -86,8 +90,8 @@ class Failback:
         to = ("--to", home.region, "--planned")
         looked = world.until("each check could be made", lambda: _looked(world, *to))
         failed = stopping(looked, "FAILED")
-        names = sorted({each["name"] for each in failed} & _MAY_ACCEPT)
-        if other := {e["name"]: e["told"] for e in failed if e["name"] not in _MAY_ACCEPT}:
+        names = sorted({each["name"] for each in failed} & MAY_ACCEPT)
+        if other := {e["name"]: e["told"] for e in failed if e["name"] not in MAY_ACCEPT}:
             raise SceneError(f"checks that nothing here explains failed: {other}")
         accepted = [word for name in names for word in ("--accept", name)]
         world.timeline.mark(world.clock(), home.region, "the operator types the command home")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from local.drill.traffic import Knocking
 from local.drill.world import World
 from local.outputs import RegionOutputs
 
-_TRIES = 6
+MAY_ACCEPT = frozenset({"lag"})
+"""What this machine, or an outage, leaves: changes that were replicated late."""
 _NEW_PASSWORD = "Chosen-in-the-outage-42"  # noqa: S105 - of people who do not exist
 
 
@@ -94,16 +96,21 @@ def _refused_at_first(world: World, knocking: Knocking) -> None:
 
 
 def commanded_until_known(world: World, *arguments: str) -> Any:
-    """`standby failover`, typed again while a check could only not be made in time, as on a machine
-    that has other things to do. SceneError: it is not done, and something else is in the way."""
-    for _ in range(_TRIES):
-        told = world.operator.json("failover", *arguments, good=(0, 1))
+    """`standby failover`, typed again within the patience while a check could only not be made in
+    time, as on a machine that has other things to do; replication that was late is accepted by
+    name. SceneError: it is not done, and something else is in the way."""
+    accepted: list[str] = []
+    deadline = time.monotonic() + world.patience
+    while True:
+        told = world.operator.json("failover", *arguments, *accepted, good=(0, 1))
         if world.operator.commands[-1].code == 0:
             return told
-        if told["execution"] or stopping(told, "FAILED"):
-            break
+        failed = {each["name"] for each in stopping(told, "FAILED")}
+        late = failed <= MAY_ACCEPT and not accepted
+        if told["execution"] or (failed and not late) or time.monotonic() > deadline:
+            raise SceneError(f"the failover was refused: {told['why']}")
+        accepted = [word for name in sorted(failed) for word in ("--accept", name)] or accepted
         world.say(f"typed again: {told['why']}")
-    raise SceneError(f"the failover was refused: {told['why']}")
 
 
 def stopping(told: Any, outcome: str) -> list[Any]:

@@ -24,6 +24,7 @@ from cognito_standby.core.domain.subjects import digest
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.operator.domain.run_progress import RunProgress, RunStage
 from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.reconciliation.domain.brake import EMPTIED
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.repairs import Did
 from tests.twins.operator.runs import InMemoryReconciliations
@@ -297,6 +298,16 @@ class TestAnswers:
         again = run(command, holder.id, "--yes")
         assert again.exit_code == 1
         assert "has no open question" in again.output
+
+    def test_of_an_emptied_pool_it_says_what_the_answer_does(
+        self, here: RunWorld, command: str
+    ) -> None:
+        holder = here.hold()
+        here.ask(holder, reasons=(f"{EMPTIED}: 9 of 10 whom the ledger knows are missing",))
+        result = run(command, holder.id, said="n\n")
+        asks = "Delete them, in both Regions?" if command == "approve" else "Reject it?"
+        assert (result.exit_code, asks in result.output) == (1, True), result.output
+        assert here.machine.answered == {}
 
     def test_a_blank_id_means_no_run(self, here: RunWorld, command: str) -> None:
         here.ask(here.hold())

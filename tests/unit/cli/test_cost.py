@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cognito_standby.reconciliation.domain.file_names import REPORTS
+from cognito_standby.reconciliation.services.reports import keep, newest
 from tests.unit.cli.test_cli_runs import Pair, pair, run
 from tests.unit.cli.test_readiness import counted
 from tests.unit.operator.operator_world import OTHER, REGION
 
 __all__ = ["pair"]
+_NUMBERS = ("--changes", "--runs", "--sign-ins", "--share")
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 
 
@@ -48,9 +52,29 @@ def test_without_any_report_a_number_is_asked_for(pair: Pair) -> None:
     assert "Give --users" in refused.output
 
 
+@pytest.mark.parametrize("part", [{"shards": 8}, {"seeding": True}])
+def test_a_run_of_some_shards_or_of_a_seed_says_nothing_of_the_pool(
+    pair: Pair, part: dict[str, int | bool]
+) -> None:
+    counted(pair[REGION])
+    files = pair[REGION].run_folder.files
+    (whole,) = newest(files, 1)
+    assert whole.report is not None
+    facts = replace(whole.report.run, id="later", started_at="2099-01-01T00:00:00+00:00")
+    totals = replace(whole.report.totals, users=7_000_000)
+    later = replace(whole.report, run=replace(facts, **part), totals=totals)  # type: ignore[arg-type]
+    keep(files, f"{REPORTS}2099-01-01/later.json", later, "")
+    told = json.loads(run("cost", "--json").stdout)
+    assert told["use"]["users"] == whole.report.totals.users
+
+
 @pytest.mark.parametrize(
     ("options", "why"),
-    [(("--plan", "Gold"), "plan 'Gold'"), (("--changes", "-1"), "cannot be below 0")],
+    [
+        (("--plan", "Gold"), "plan 'Gold'"),
+        (("--changes", "-1"), "cannot be below 0"),
+        *(((name, value), "is no number") for name in _NUMBERS for value in ("nan", "inf", "-inf")),
+    ],
 )
 def test_figures_that_make_no_sense(options: tuple[str, ...], why: str) -> None:
     refused = run("cost", "--users", "10", *options)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from cognito_standby.cli.commands import drill as command
 from cognito_standby.cli.main import app
+from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.recovery.domain.rehearsal_marks import EXPIRES_TAG, ID_TAG, TAG
 from tests.unit.recovery.rehearsals import REGION, RehearsalWorld
@@ -102,6 +103,31 @@ def test_a_sample_of_records_is_rehearsed(world: RehearsalWorld) -> None:
 def test_more_than_the_cap_is_refused(world: RehearsalWorld, words: tuple[str, str]) -> None:
     assert drill(*words)[0] == 2
     assert world.account.names() == ["alpha-users"]
+
+
+def test_what_was_removed_is_told_although_another_could_not_be(
+    world: RehearsalWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        assert drill("--keep", "--sample", "1", "--yes")[0] == 0
+    first = min(set(world.account.pools) - {world.own})
+    delete = world.account.delete
+
+    def refusing(pool_id: str) -> None:
+        if pool_id == first:
+            raise MisconfiguredError("DeleteUserPool: AccessDeniedException")
+        delete(pool_id)
+
+    monkeypatch.setattr(world.account, "delete", refusing)
+    code, text = drill("--clean", "--yes")
+    assert code == 1, text
+    assert "1 removed" in text
+    assert f"{first} " in text
+    assert "could not be removed: MisconfiguredError" in text
+    assert first in world.account.pools
+    assert len(world.account.pools) == 2, "the other one is gone"
+    code, text = drill("--clean", "--yes", "--json")
+    assert (code, told(text)["pools"][0]["fate"]) == (1, "left")
 
 
 def test_a_kept_pool_goes_when_it_is_asked_for(world: RehearsalWorld) -> None:

@@ -11,7 +11,8 @@ import pytest
 from local.drill.figures import UnknownSince
 from local.drill.record import Drill
 from local.drill.report.page import page
-from local.drill.report.words import clock, late_told, lost_told, rpo_told, told_of
+from local.drill.report.style import REPORTS, STYLE
+from local.drill.report.words import clock, late_told, lost_told, rpo_told, seconds, told_of
 from local.drill.scene import Claim, Played
 from local.drill.timeline import Command, Moment
 from tests.unit.drill.a_day import AWAY, BEFORE, CUT, HOSTILE, START, a_day, broken_off
@@ -42,6 +43,29 @@ class Outline(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] != "style" and data.strip():
             self.texts.append(data.strip())
+
+
+def test_paper_is_light_and_says_each_thing_once() -> None:
+    screen, paper = STYLE.removeprefix(REPORTS).split("@media print")
+    assert "prefers-color-scheme" not in paper
+    assert "--night:#05070a" not in paper
+    rules = [line for line in screen.splitlines() if line.startswith(".")]
+    assert not [rule for rule in rules if rule in paper], "what the screen has is not told again"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (0.04, "0.0 s"),
+        (59.94, "59.9 s"),
+        (59.97, "1 min 0 s"),
+        (119.4, "1 min 59 s"),
+        (119.7, "2 min 0 s"),
+        (3_605.0, "60 min 5 s"),
+    ],
+)
+def test_no_minute_has_sixty_seconds(value: float, told: str) -> None:
+    assert seconds(value) == told
 
 
 def read(drill: Drill) -> Outline:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 import local.__main__ as local_command
 from local.drill.command import Wanted, judged, write
+from local.drill.operator import NEVER_ENDED, Operator
 from local.drill.scene import Claim, SceneError
 from local.drill.story import play
 from local.drill.traffic import Act, acts, strangers
@@ -102,12 +103,42 @@ def test_the_exit_code_says_whether_all_is_as_claimed(
     assert (asked[0].seed, asked[0].people) == (3, 20)
 
 
-def test_a_fault_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ('{"kind": "rain"}', "rain"),
+        ("1", "object"),
+        ("[1, 2]", "object"),
+        ("null", "object"),
+        ("{", "JSON"),
+    ],
+)
+def test_a_fault_that_is_none_is_refused(
+    monkeypatch: pytest.MonkeyPatch, fault: str, told: str
+) -> None:
     never: Callable[..., Any] = pytest.fail
     monkeypatch.setattr(local_command, "run_drill", never)
-    result = CliRunner().invoke(local_command.app, ["drill", "--fault", '{"kind": "rain"}'])
-    assert result.exit_code == 1
-    assert "rain" in result.stdout
+    result = CliRunner().invoke(local_command.app, ["drill", "--fault", fault])
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert told in result.stdout
+
+
+def test_a_command_that_does_not_end_breaks_its_scene_off_and_is_told(
+    world: World, console: Console, tmp_path: Path
+) -> None:
+    operator = Operator(tmp_path / "none.json", world.clock, seconds=0.01)
+
+    @dataclass(frozen=True)
+    class Waits(Trial):
+        def run(self, world: World) -> Iterator[Claim]:
+            yield GOOD
+            operator.run("status")
+
+    (played,) = play([Waits("a")], world, console)
+    assert played.claims == (GOOD,)
+    assert "`standby status` did not end" in played.broke
+    (command,) = operator.commands
+    assert (command.typed, command.code) == ("standby status", NEVER_ENDED)
 
 
 def test_the_same_seed_brings_the_same_people_and_changes() -> None:

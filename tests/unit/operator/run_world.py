@@ -82,13 +82,13 @@ class RunWorld:
         self.run_folder.open(run, active=self.active)
         return self.register.open(run)
 
-    def ask(self, run: Run, hours: float = 24) -> None:
+    def ask(
+        self, run: Run, hours: float = 24, reasons: Sequence[str] = ("9 users would be deleted",)
+    ) -> None:
         """The brake asks."""
         now = self.clock.now()
         token = self.machine.wait_for(f"token-{run.id}")
-        self.register.ask(
-            Question(run, ("9 users would be deleted",), token, now, now + timedelta(hours=hours))
-        )
+        self.register.ask(Question(run, tuple(reasons), token, now, now + timedelta(hours=hours)))
 
     def end(self, run: Run, answer: Answer = Answer.NOT_ASKED, output: str = "{}") -> None:
         """Its execution ends, and with success there is a report."""

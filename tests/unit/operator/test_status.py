@@ -16,6 +16,7 @@ from cognito_standby.failures.domain.executions import Execution, ExecutionStatu
 from cognito_standby.operator.domain.health import HealthVerdict, Reconciled, RegionView, diagnose
 from cognito_standby.operator.ports import Attention, Lag
 from cognito_standby.operator.services.status import look_at
+from cognito_standby.reconciliation.domain.brake import EMPTIED
 from cognito_standby.reconciliation.domain.repairs import Did
 from cognito_standby.recovery.domain.standing import ClaimItem
 from tests.twins.stores.claims import InMemoryClaimItems
@@ -202,6 +203,34 @@ def test_a_run_that_asks() -> None:
     assert diagnosis.verdict is HealthVerdict.DEGRADED
     assert "run-7 waits for an answer" in diagnosis.reasons[0]
     assert "standby approve run-7" in diagnosis.advice[0]
+
+
+def test_an_emptied_pool_is_told_first_and_nobody_is_led_to_delete_everybody() -> None:
+    ill = RegionView(REGION, claims=CLAIMS, dead_letters=2, parked_hints=3)
+    emptied = replace(ill, questions=("run-6", "run-7"), emptied=("run-7",))
+    diagnosis = diagnose([emptied])
+    assert diagnosis.verdict is HealthVerdict.BROKEN
+    assert diagnosis.reasons[0].startswith(f"{REGION}: the pool was emptied")
+    first, second = diagnosis.advice[:2]
+    assert first.startswith(f"standby reject run-7 --region {REGION}")
+    assert "nobody is deleted" in first
+    assert second.startswith(f"standby restore --region {REGION} --dry-run")
+    assert not [step for step in diagnosis.advice if step.startswith("standby approve run-7")]
+    assert [step for step in diagnosis.advice if step.startswith("standby approve run-6")]
+    assert "standby approve run-7 deletes them all, in both Regions" in " ".join(diagnosis.advice)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "emptied"),
+    [
+        (["9 subjects would be deleted, disabled or emptied: 2%", "not listed: a"], ()),
+        ([f"{EMPTIED}: 9 of 10 are missing", "9 subjects would be deleted"], ("other",)),
+    ],
+)
+def test_which_question_is_of_an_emptied_pool(reasons: list[str], emptied: tuple[str]) -> None:
+    here = RunWorld(REGION)
+    here.ask(here.hold(), reasons=reasons)
+    assert look_at(here.context).emptied == emptied
 
 
 def test_reports_and_questions_are_looked_at() -> None:

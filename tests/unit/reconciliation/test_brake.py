@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cognito_standby.reconciliation.domain.brake import Evidence, Limits, brake_verdict
+from cognito_standby.reconciliation.domain.brake import EMPTIED, Evidence, Limits, brake_verdict
 from cognito_standby.reconciliation.domain.reconciliation import (
     Drift,
     Housekeeping,
@@ -54,6 +54,34 @@ def _many(kind: Drift | Housekeeping, number: int) -> Tally:
 
 def test_drift_is_repaired_without_a_question() -> None:
     assert brake_verdict(_seen(), Limits()) == (BrakeVerdict.REPAIR, ())
+
+
+@pytest.mark.parametrize(
+    ("known", "absent", "destructive", "emptied"),
+    [
+        (1000, 1000, 1000, True),
+        (1000, 501, 501, True),
+        (1000, 500, 500, False),
+        (1000, 900, 0, False),  # a standby's: they are made again
+        (5, 5, 5, False),
+    ],
+)
+def test_an_emptied_pool_is_the_first_reason(
+    known: int, absent: int, destructive: int, emptied: bool
+) -> None:
+    tally = _tally(
+        users=known - absent,
+        ledger_rows=known,
+        absent=absent,
+        destructive=destructive,
+        drift={Drift.MISSING_USER.value: absent},
+    )
+    listed = {"listed": known - absent, "estimated": known, "former": known}
+    _, reasons = brake_verdict(_seen(tally=tally, **listed), Limits())
+    assert any(reason.startswith(EMPTIED) for reason in reasons) is emptied
+    if emptied:
+        assert reasons[0].startswith(f"{EMPTIED}: {absent} of {known}")
+        assert "to reject deletes nobody" in reasons[0]
 
 
 def test_no_suspects_no_repairs() -> None:
@@ -149,7 +177,7 @@ def test_an_emptied_pool_is_asked_about_until_somebody_answers() -> None:
         judgement, suspects = at.compare()
         assert judgement.verdict is BrakeVerdict.ASK
         assert len(suspects) == judgement.tally.destructive == 30
-        assert len(judgement.reasons) == 2
+        assert len(judgement.reasons) == 3
         assert read_pool_note(at.context()).users == 30
     note_approval(at.context(), at.register._current)  # type: ignore[arg-type]
     assert read_pool_note(at.context()).users == 0

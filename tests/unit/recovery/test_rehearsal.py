@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from cognito_standby.core.domain.errors import (
     ThrottledError,
 )
 from cognito_standby.core.domain.pools import PoolGroup
+from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.recovery.domain.rehearsal_cost import CALLS_A_PERSON
 from cognito_standby.recovery.domain.rehearsal_marks import KEPT, LASTS, Fate, Why
@@ -26,7 +28,8 @@ from cognito_standby.recovery.services.rehearse import rehearse
 from tests.twins.pool.errors import CognitoError
 from tests.twins.pool.pool import StrictPool
 from tests.twins.rehearsal_pools import STANDBY, DeadError, Fuse
-from tests.unit.recovery.rehearsals import ID, RehearsalWorld
+from tests.twins.stores.shard_indexes import InMemoryRecordIndex
+from tests.unit.recovery.rehearsals import HOME, ID, REGION, RehearsalWorld
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 
@@ -127,6 +130,18 @@ def test_erased_deleted_and_federated_people_are_no_sample(world: RehearsalWorld
         world.play(People.SAMPLE, 4)
     assert world.account.names() == ["alpha-users"]
     assert not world.files.bodies
+
+
+def test_nobody_is_sampled_twice_whose_records_lie_on_two_pages(world: RehearsalWorld) -> None:
+    for sub in ("ann", "ben"):
+        world.person(sub, email=f"{sub}@real.example", email_verified="true")
+        subject = Subject.user(sub)
+        (record,) = world.table.store(HOME).read(subject)[0].records
+        own = Draft(subject, 1, record.fields, False, None)
+        world.table.store(REGION).put(own, world.clock.now())
+    small = replace(world.context, index=InMemoryRecordIndex(world.table, REGION, page=1))
+    plan = plan_rehearsal(small, RehearsalOrder(ID, People.SAMPLE, 12))
+    assert len(plan.people) == 2
 
 
 def test_what_the_standby_does_not_hold_is_told_and_is_no_difference(world: RehearsalWorld) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from cognito_standby.core.domain.errors import NameHeldError
+from cognito_standby.core.domain.records import Draft
+from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.replication.domain.canary import ATTRIBUTE, EMAIL, NAME
 from cognito_standby.replication.services.measure import Measured, Paused, measure_rpo
 from tests.twins.stores.claims import stood_down
@@ -93,3 +96,59 @@ def test_a_pool_that_is_being_recovered_is_no_failure_of_the_canary(made: bool) 
     assert measure(world.primary) == Measured(active=True, paused=Paused.RECOVERY)
     world.primary.pool.cancel_point_in_time_recovery(recovery)
     assert measure(world.primary) == Measured(active=True)
+
+
+def both_made_it() -> tuple[World, str, str]:
+    """Each Region makes its first canary while it takes itself for the active one, and neither has
+    heard of the other; then all arrives. The world, and both subs."""
+    world = World()
+    home = first_canary(world.primary)
+    world.backup.context.records.put_claim(2)
+    away = first_canary(world.backup)
+    world.table.replicate_all()
+    return world, home, away
+
+
+def first_canary(side: Side) -> str:
+    """Made and captured; the sub."""
+    measure(side)
+    user = side.context.directory.get_user(NAME)
+    assert user is not None
+    side.run({"local_sub": user.sub})
+    return user.sub
+
+
+def settle(world: World, *subs: str) -> list[str]:
+    """What waits for a name in the end: Region and sub."""
+    waits: list[str] = []
+    for _ in range(3):
+        waits = []
+        for side in (world.primary, world.backup):
+            for sub in subs:
+                try:
+                    side.run({"origin_sub": sub})
+                except NameHeldError:
+                    waits.append(f"{side.region} {sub}")
+                advance(world, 200)
+        world.table.replicate_all()
+    return waits
+
+
+def test_two_first_canaries_of_a_split_wait_as_two_people_of_one_name_do() -> None:
+    """Until a person decides (docs/runbooks/alarms.md, canary): nothing tells which is to go."""
+    world, home, away = both_made_it()
+    waits = [f"{world.primary.region} {away}", f"{world.backup.region} {home}"]
+    assert settle(world, home, away) == waits
+    erased = Draft(Subject.user(home), 2, {"present": "true", "username": NAME}, True, None)
+    assert world.backup.context.records.put(erased, world.backup.clock.now())
+    world.table.replicate_all()
+    assert settle(world, home, away) == []
+    user = world.primary.context.directory.get_user(NAME)
+    assert user is not None
+    assert user.attributes["custom:origin_sub"] == away
+    advance(world, 3600)
+    assert measure(world.backup).active
+    world.backup.run({"origin_sub": away})
+    world.table.replicate_all()
+    world.primary.run({"origin_sub": away})
+    assert measure(world.primary) == Measured(active=False, lag_seconds=0)
