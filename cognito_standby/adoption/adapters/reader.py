@@ -1,0 +1,28 @@
+"""Readers of pools' configurations for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from botocore.config import Config
+
+from cognito_standby.configuration.adapters.reading import CognitoConfigurationReader
+from cognito_standby.core.adapters.system import SystemClock
+from cognito_standby.operator.adapters.connection import Connection
+
+_MANY = Config(
+    connect_timeout=2, read_timeout=10, retries={"mode": "adaptive", "total_max_attempts": 6}
+)
+"""A pool may have a thousand clients, each of which takes several requests."""
+
+
+def reader_of(connection: Connection) -> Callable[[str], CognitoConfigurationReader]:
+    """Region -> reader of its pools."""
+    patient = replace(connection, config=_MANY)
+
+    def reader(region: str) -> CognitoConfigurationReader:
+        cognito, waf = (patient.client(name, region) for name in ("cognito-idp", "wafv2"))
+        return CognitoConfigurationReader(cognito, waf, SystemClock().now)
+
+    return reader
