@@ -468,7 +468,7 @@ ODD_POOLS: Mapping[str, OddPool] = {
         groups=(
             {"GroupName": "admins", "Description": "all", "Precedence": 0, "RoleArn": role("all")},
             {"GroupName": "readers", "Precedence": 10},
-            {"GroupName": "new people"},
+            {"GroupName": "new.people"},
         ),
     ),
     "logs": OddPool(

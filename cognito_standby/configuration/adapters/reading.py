@@ -116,14 +116,16 @@ class _Reading:
         self._questions = questions
 
     def beside(self) -> dict[Section, Items]:
-        """All that is asked by the pool's id alone."""
+        """All that is asked by the pool's id alone. Groups that Cognito made for providers are
+        made with the provider, and their names begin with the pool's id."""
         servers = self._pages(Section.RESOURCE_SERVERS, "list_resource_servers", "ResourceServers")
         groups = self._pages(Section.GROUPS, "list_groups", "Groups", limit="Limit")
+        own = [e for e in groups if not str(e["GroupName"]).startswith(f"{self._id}_")]
         return {
             Section.MFA: self._mfa(),
             Section.RESOURCE_SERVERS: _by_name(servers, "Identifier"),
             Section.PROVIDERS: self._providers(),
-            Section.GROUPS: _by_name(groups, "GroupName"),
+            Section.GROUPS: _by_name(own, "GroupName"),
             Section.LOGS: self._logs(),
             Section.CLIENT_METADATA: self._client_metadata(),
             Section.REPLICAS: self._replicas(),
