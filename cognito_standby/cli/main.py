@@ -16,6 +16,7 @@ from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
 from cognito_standby.cli.commands.conflicts import conflicts
 from cognito_standby.cli.commands.cost import cost
+from cognito_standby.cli.commands.doctor import doctor
 from cognito_standby.cli.commands.drill import drill
 from cognito_standby.cli.commands.export import export
 from cognito_standby.cli.commands.failover import failover
@@ -41,6 +42,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     accept_pool,
     status,
     readiness,
+    doctor,
     failover,
     drill,
     redrive,

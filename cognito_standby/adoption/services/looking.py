@@ -10,6 +10,7 @@ from typing import Any
 from cognito_standby.adoption.domain.reading import side_of
 from cognito_standby.adoption.domain.rules.break_glass import named
 from cognito_standby.adoption.domain.rules.messages import mail_region, sms_region
+from cognito_standby.adoption.domain.rules.plan import key_of
 from cognito_standby.adoption.domain.rules.triggers import function_of, slots
 from cognito_standby.adoption.domain.sides import (
     Account,
@@ -83,7 +84,7 @@ def _facts(account: AccountLooks, side: Side, plan: Plan) -> Mapping[Part, Read]
         Part.QUOTAS: _tried(lambda: account.quotas(region)),
         Part.TRAIL: _tried(lambda: account.trails(region)),
         Part.IDENTITY_POOLS: _tried(lambda: account.identity_pools(region)),
-        **_of_triggers(account, side),
+        **_of_functions(account, side),
     }
     if mail:
         facts[Part.MAIL_SENDING] = _tried(lambda: account.mail_sending(mail))
@@ -98,15 +99,16 @@ def _facts(account: AccountLooks, side: Side, plan: Plan) -> Mapping[Part, Read]
     return facts
 
 
-def _of_triggers(account: AccountLooks, side: Side) -> Mapping[Part, Read]:
+def _of_functions(account: AccountLooks, side: Side) -> Mapping[Part, Read]:
+    """Functions of other Regions, and their keys, are told by their ARN alone."""
     if not side.has(Part.TRIGGERS):
         return {}
     arns = {function_of(each) for each in slots(side).values()}
     here = sorted(arn for arn in arns if arn.split(":")[3:4] == [side.region])
-    key = function_of(side[Part.TRIGGERS].get(_KEY_SLOT, {}))
+    keys = sorted({function_of(side[Part.TRIGGERS].get(_KEY_SLOT, {})), key_of(side)} - {""})
     return {
         Part.FUNCTIONS: _tried(lambda: {arn: account.function(arn) for arn in here}),
-        Part.KEYS: _tried(lambda: {each: account.key(each) for each in (key,) if each}),
+        Part.KEYS: _tried(lambda: {each: account.key(each) for each in keys}),
     }
 
 

@@ -67,7 +67,7 @@ MACHINES = Matter(
     "Until they have the other id and secret, machines get no token. Whether they do cannot be "
     "seen from here.",
 )
-_GRANTS = ("AllowedOAuthFlows", "AllowedOAuthScopes")
+_GRANTS = ("AllowedOAuthFlows", "AllowedOAuthScopes", "OAuth")
 _TO_COME_BACK = ("CallbackURLs", "LogoutURLs")
 _TOLD = (
     *("AccessTokenValidity", "IdTokenValidity", "RefreshTokenValidity", "TokenValidityUnits"),
@@ -114,6 +114,12 @@ def _only(one: Shape, other: Shape, keys: tuple[str, ...]) -> list[str]:
     return [each for key in keys for each in sorted({*one.get(key, ())} - {*other.get(key, ())})]
 
 
+def _granted(client: Shape) -> Shape:
+    """What OAuth gives it; nothing works while OAuth as a whole is off for the client."""
+    on = ("OAuth itself",) if client.get("AllowedOAuthFlowsUserPoolClient") else ()
+    return {**client, "OAuth": on}
+
+
 def _flows(client: Shape) -> Shape:
     """Their old names mean the same (API reference, ExplicitAuthFlows); a renewal is every client's
     where flows are not set."""
@@ -143,10 +149,10 @@ def alike(case: Case) -> Iterator[Finding]:
             (CALLBACKS, _TO_COME_BACK),
             (PROVIDERS, ("SupportedIdentityProviders",)),
         ):
-            if less := _only(ours, theirs, keys):
+            if less := _only(_granted(ours), _granted(theirs), keys):
                 yield Finding(matter, about, (listed(less), "not there"), step)
-        if keys := [key for key in _TOLD if ours.get(key) != theirs.get(key)]:
-            yield Finding(TOKENS, about, (of_keys(ours, keys), of_keys(theirs, keys)), step)
+        if differ := [key for key in _TOLD if ours.get(key) != theirs.get(key)]:
+            yield Finding(TOKENS, about, (of_keys(ours, differ), of_keys(theirs, differ)), step)
 
 
 def may(client: Shape, key: str, schema: Mapping[str, Any]) -> set[str]:

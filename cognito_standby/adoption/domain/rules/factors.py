@@ -24,6 +24,11 @@ REQUIRED = Matter(
     "the backup requires a second factor and the primary does not",
     "Everybody without one has to set one up at their first sign-in there.",
 )
+OFFERED = Matter(
+    *("mfa-offered", Severity.NOTE),
+    "the backup offers second factors and the primary has none",
+    "Who sets one up there has none after the way home.",
+)
 FACTOR = Matter(
     *("mfa-factor-missing", Severity.LOSES),
     "the backup does not offer a second factor that the primary offers",
@@ -64,17 +69,20 @@ def _offered(side: Side) -> set[str]:
     }
 
 
+def _asked_otherwise(ours: str, theirs: str) -> Matter:
+    """A value that is not known here counts as the strictest."""
+    rank = {name: place for place, name in enumerate(_RANK)}
+    if rank.get(theirs, len(rank)) > rank.get(ours, len(rank)):
+        return OFFERED if theirs == "OPTIONAL" else REQUIRED
+    return NOT_ASKED if theirs == "OFF" else LESS
+
+
 def second(case: Case) -> Iterator[Finding]:
     """MfaConfiguration, and which factors there are."""
     ours, theirs = map(_asks, case.sides)
     step = console(case.backup, "Sign-in > Multi-factor authentication")
     if ours != theirs:
-        if _RANK.index(theirs) > _RANK.index(ours):
-            matter = REQUIRED if theirs == "ON" else None
-        else:
-            matter = NOT_ASKED if theirs == "OFF" else LESS
-        if matter:
-            yield Finding(matter, "", (ours, theirs), (step,))
+        yield Finding(_asked_otherwise(ours, theirs), "", (ours, theirs), (step,))
     if "OFF" in (ours, theirs):
         return
     here, there = map(_offered, case.sides)

@@ -31,6 +31,11 @@ THREATS = Matter(
     "Leaked passwords and suspicious sign-ins are not stopped on a day when everybody signs in "
     "anew.",
 )
+THREATS_MORE = Matter(
+    *("threat-protection-more", Severity.NOTE),
+    "threat protection does more in the backup",
+    "On a day when everybody comes from a new device some are stopped who are not at home.",
+)
 RISK = Matter(
     *("risk-settings", Severity.INCONVENIENT),
     "threat protection is set up otherwise",
@@ -45,6 +50,16 @@ WAF = Matter(
     *("web-acl-missing", Severity.INCONVENIENT),
     "AWS WAF stands in front of the primary and not of the backup",
     "The backup has no rate limits and no rules against bots on the day.",
+)
+KEY = Matter(
+    *("pool-key", Severity.BLOCKS),
+    "the KMS key that a pool is encrypted by cannot be used",
+    "Cognito refuses everything that the pool is asked for.",
+)
+OWN_KEY = Matter(
+    *("pool-key-missing", Severity.INCONVENIENT),
+    "the primary is encrypted by a key of yours, and the backup by one of AWS's",
+    "What your key's policy promises does not hold for the copies.",
 )
 _PLANS = ("LITE", "ESSENTIALS", "PLUS")
 _MODES = ("OFF", "AUDIT", "ENFORCED")
@@ -82,9 +97,10 @@ def threats(case: Case) -> Iterator[Finding]:
         for side in case.sides
     ]
     rank = {name: place for place, name in enumerate(_MODES)}
-    if rank.get(told[1], len(rank)) < rank.get(told[0], len(rank)):
+    if told[0] != told[1]:
+        lower = rank.get(told[1], len(rank)) < rank.get(told[0], len(rank))
         step = console(case.backup, "Security > Threat protection")
-        yield Finding(THREATS, "", told, (step,))
+        yield Finding(THREATS if lower else THREATS_MORE, "", told, (step,))
 
 
 def risk(case: Case) -> Iterator[Finding]:
@@ -117,6 +133,26 @@ def wafs(case: Case) -> Iterator[Finding]:
         yield Finding(WAF, "", (ours, NOTHING), (attach,))
 
 
+def key_of(side: Side) -> str:
+    """ARN of the owner's key; empty: it is AWS's own."""
+    return str((side.pool.get("KeyConfiguration") or {}).get("KmsKeyArn") or "")
+
+
+def keys(case: Case) -> Iterator[Finding]:
+    """A key of another Region is no key of this pool: a multi-Region key has a replica here."""
+    for side in case.sides:
+        arn = key_of(side)
+        state = side[Part.KEYS].get(arn)
+        if arn and (state != "Enabled" or arn.split(":")[3:4] != [side.region]):
+            look = command(side, "kms", "describe-key", key_id=arn)
+            seen = case.on(side, f"{arn}: {state or 'there is no such key'}")
+            yield Finding(KEY, side.region, seen, (look,))
+    ours, theirs = map(key_of, case.sides)
+    if ours and not theirs:
+        step = console(case.backup, "Settings > Encryption key")
+        yield Finding(OWN_KEY, "", (ours, NOTHING), (step,))
+
+
 RULES = (
     Rule(plans),
     Rule(protection),
@@ -124,4 +160,5 @@ RULES = (
     Rule(risk, (Part.RISK,)),
     Rule(logs, (Part.LOGS,)),
     Rule(wafs, (Part.WEB_ACL,)),
+    Rule(keys, (Part.POOL, Part.KEYS)),
 )

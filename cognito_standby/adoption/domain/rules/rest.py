@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from cognito_standby.adoption.domain.findings import Finding, Matter, Severity
 from cognito_standby.adoption.domain.rules.rule import Rule
@@ -26,7 +27,7 @@ DIFFERS = Matter(
     "a setting without a rule of its own differs",
     "People or apps meet another setting than at home.",
 )
-CHANGES_BY_ITSELF = Matter(
+ONLY_BACKUP = Matter(
     *("only-in-backup", Severity.NOTE),
     "the backup has something that the primary lacks",
     "It is there while the backup is active, and not after the way home.",
@@ -57,7 +58,7 @@ JUDGED: Mapping[Section, tuple[str, ...]] = {
         *("ReadAttributes", "WriteAttributes", "AccessTokenValidity", "IdTokenValidity"),
         *("RefreshTokenValidity", "TokenValidityUnits", "AuthSessionValidity"),
         *("EnableTokenRevocation", "PreventUserExistenceErrors", "RefreshTokenRotation"),
-        *("DefaultRedirectURI", "SecretManaged"),
+        *("DefaultRedirectURI", "SecretManaged", "AllowedOAuthFlowsUserPoolClient"),
     ),
     Section.GROUPS: _ALL,
     Section.PROVIDERS: (
@@ -108,17 +109,29 @@ def _is_judged(case: Case, each: Difference) -> bool:
 _MISSING_IS_TOLD = (Section.CLIENTS, Section.PROVIDERS, Section.RESOURCE_SERVERS)
 
 
+def _leaves(each: Difference) -> Iterator[Difference]:
+    """A field with fields that one side alone has, as these: some may be judged and others not."""
+    sides = (each.left, each.right)
+    if not each.path or not any(isinstance(side, Mapping) for side in sides):
+        yield each
+        return
+    left, right = (side if isinstance(side, Mapping) else {} for side in sides)
+    for name in sorted(left.keys() | right.keys()):
+        below = f"{each.path}.{name}"
+        yield replace(each, path=below, left=left.get(name), right=right.get(name))
+
+
 def rest(case: Case) -> Iterator[Finding]:
     """By item: which of its fields, and their values where they are short."""
     items: dict[tuple[Section, str, bool], list[Difference]] = {}
-    for each in case.differences:
+    for each in (leaf for one in case.differences for leaf in _leaves(one)):
         if not _is_judged(case, each):
             extra = each.kind is Kind.ONLY_RIGHT and not each.path
             items.setdefault((each.section, each.item, extra), []).append(each)
     for (section, item, extra), found in items.items():
         about = f"{section.value}: {item}" if item != section.value else section.value
         if extra:
-            yield Finding(CHANGES_BY_ITSELF, about, ("not there", "there"))
+            yield Finding(ONLY_BACKUP, about, ("not there", "there"))
             continue
         told = ["; ".join(_told(each.path, value) for each, value in side) for side in _both(found)]
         yield Finding(DIFFERS, about, told, (_step(case.backup, section),))

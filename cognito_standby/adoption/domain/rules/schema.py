@@ -42,12 +42,24 @@ ONLY_BACKUP = Matter(
     "the backup's schema has an attribute that the primary's lacks",
     "What is written to it after a failover does not come home.",
 )
+WIDER = Matter(
+    *("attribute-wider", Severity.NOTE),
+    "the backup takes more values of an attribute, or more changes, than the primary",
+    "What is written there after a failover does not all come home.",
+)
+UNFIT = Matter(
+    *("origin-sub-unfit", Severity.LOSES),
+    "custom:origin_sub cannot hold what it is for: a mutable string of 36 characters",
+    "Replayed users bear no mark of who they are, as if the pool lacked it.",
+)
 NO_ORIGIN = Matter(
     *("origin-sub-missing", Severity.LOSES),
     "a pool lacks custom:origin_sub",
     "Replayed users bear no mark of who they are: no import, no staging of provider's users, and a "
     "lost ledger row makes somebody a stranger.",
 )
+_SUB_CHARACTERS = 36
+"""A sub is a UUID (Developer Guide, "Working with user attributes")."""
 _REPLACE = (
     "a schema cannot be changed: make another backup pool with the primary's schema "
     "(docs/runbooks/install.md)",
@@ -84,6 +96,9 @@ def _matters(one: AttributeRule, other: AttributeRule) -> Iterator[Matter]:
         yield IMMUTABLE
     if other.required and not one.required:
         yield REQUIRED
+    wider = one.type is other.type and _narrower(other, one)
+    if wider or (other.mutable and not one.mutable) or (one.required and not other.required):
+        yield WIDER
 
 
 def _add(side: Side, name: str, rule: AttributeRule) -> tuple[str, ...]:
@@ -131,4 +146,21 @@ def origin_sub(case: Case) -> Iterator[Finding]:
         yield Finding(NO_ORIGIN, "custom:origin_sub", told, tuple(mend))
 
 
-RULES = (Rule(attributes, (Part.ATTRIBUTES,)), Rule(origin_sub, (Part.ATTRIBUTES,)))
+def origin_sub_fits(case: Case) -> Iterator[Finding]:
+    """In either pool that has it."""
+    for side in case.sides:
+        raw = side[Part.ATTRIBUTES].get(ORIGIN_SUB_ATTRIBUTE)
+        if raw is None:
+            continue
+        rule = rule_from(raw)
+        short = rule.most is not None and rule.most < _SUB_CHARACTERS
+        if rule.type is not AttributeType.STRING or not rule.mutable or short:
+            seen = case.on(side, _told(rule))
+            yield Finding(UNFIT, f"{side.region}: {ORIGIN_SUB_ATTRIBUTE}", seen, _REPLACE)
+
+
+RULES = (
+    Rule(attributes, (Part.ATTRIBUTES,)),
+    Rule(origin_sub, (Part.ATTRIBUTES,)),
+    Rule(origin_sub_fits, (Part.ATTRIBUTES,)),
+)
