@@ -6,14 +6,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cognito_standby.adoption.ports import Caller, IamUser, NotSeenError
 from cognito_standby.core.adapters.aws_errors import code_of
 from cognito_standby.operator.adapters.connection import Connection
 
+_PATIENT = Config(
+    connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 2}
+)
 _DENIED = ("AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation")
 _CATEGORY = re.compile(r"^Rate of (\w+) requests$")
 """Names of Cognito's rate quotas in Service Quotas."""
@@ -38,7 +43,7 @@ class AwsLooks:
     """`ports.AccountLooks`. What fails for want of the thing answers None."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self._connection = replace(connection, config=_PATIENT)
 
     def _ask(
         self, right: str, service: str, region: str, operation: str, *absent: str, **asked: Any

@@ -10,8 +10,8 @@ from typing import Any
 
 from cognito_standby.configuration.domain.operations import OF_WAF, READ
 
-_WITHOUT_POOL = frozenset({"DescribeUserPoolDomain", "ListUserPoolReplicas"})
-"""Cognito's that know no resource, or whose resource is not told: `*`."""
+_WITHOUT_POOL = frozenset({"DescribeUserPoolDomain"})
+"""Cognito's that know no resource: `*`."""
 ANYWHERE = (
     *("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"),
     *("cognito-identity:DescribeIdentityPool", "cognito-identity:ListIdentityPools"),

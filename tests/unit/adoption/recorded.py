@@ -122,11 +122,16 @@ class Recorded:
             case "describe_managed_login_branding_by_client":
                 styles = self.kept.get("managed_login_branding", [])
                 mine = [each for each in styles if each["ClientId"] == client]
+                mine = [{k: v for k, v in each.items() if k != "ClientId"} for each in mine]
                 return {"ManagedLoginBranding": mine[0] if mine else {}}
             case "get_user_pool_session_configuration" | (
                 "get_user_pool_client_session_configuration"
             ):
                 return self.single.get(str((name.removeprefix("get_"), client)), {})
+            case _:
+                return self._else(name)
+
+    def _else(self, name: str) -> Any:
         if name.startswith("list_"):
             return {}
         raise absent(name)

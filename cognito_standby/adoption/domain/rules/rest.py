@@ -10,7 +10,7 @@ from cognito_standby.adoption.domain.rules.rule import Rule
 from cognito_standby.adoption.domain.sides import Case, Part, Side, Unread
 from cognito_standby.adoption.domain.telling import console, listed, shown
 from cognito_standby.configuration.domain.differences import Difference, Kind
-from cognito_standby.configuration.domain.document import Section
+from cognito_standby.configuration.domain.document import BY_CLIENT, Section
 
 UNREAD = Matter(
     *("unread", Severity.UNKNOWN),
@@ -96,6 +96,8 @@ def _is_judged(case: Case, each: Difference) -> bool:
         return True  # told as not read
     if not each.path and each.kind is Kind.ONLY_LEFT and each.section in _MISSING_IS_TOLD:
         return True
+    if each.section in BY_CLIENT and each.item.partition("/")[0] in _alone(case):
+        return True
     if each.section in (Section.UI, Section.BRANDING):
         return not case.backup.has(Part.LOOK) or not case.backup[Part.LOOK]
     if each.section is Section.RISK and each.item == "pool":
@@ -104,6 +106,15 @@ def _is_judged(case: Case, each: Difference) -> bool:
         not known or each.path == known or each.path.startswith(f"{known}.")
         for known in JUDGED.get(each.section, ())
     )
+
+
+def _alone(case: Case) -> set[str]:
+    """Clients that one side alone has: what belongs to them is told with them."""
+    return {
+        each.item
+        for each in case.differences
+        if each.section is Section.CLIENTS and not each.path and each.kind is not Kind.UNKNOWN
+    }
 
 
 _MISSING_IS_TOLD = (Section.CLIENTS, Section.PROVIDERS, Section.RESOURCE_SERVERS)
