@@ -22,7 +22,12 @@ _FAILOVER = "tests/unit/cli/test_failover.py"
 _DRILL = "tests/unit/cli/test_drill.py"
 _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
 
+_DOCTOR = "tests/unit/cli/test_doctor.py"
+
 EXECUTED = {
+    "standby doctor": "tests/e2e/test_preflight.py::test_the_doctor_looks_at_it_at_any_time",
+    "standby doctor --json --fail-on blocks": f"{_DOCTOR}::test_by_the_least_severity",
+    "standby doctor --policy": f"{_DOCTOR}::test_the_policy_names_the_two_pools",
     "standby status": f"{_OPERATOR}::test_status_of_both_regions",
     "standby redrive --all": f"{_OPERATOR}::test_redrive_with_a_dark_region_goes_on_in_the_other",
     "standby redrive --all --region us-west-2": f"{_OPERATOR}::test_letters_of_every_kind",

@@ -14,6 +14,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cognito_standby.cli import pool_pair
+from cognito_standby.cli.commands import doctor as doctor_command
 from cognito_standby.cli.commands import drill as drill_command
 from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.commands import restore as restore_command
@@ -23,6 +25,7 @@ from cognito_standby.failures.domain.executions import ExecutionStatus
 from preflight.__main__ import app as preflight_app
 from tests.docs.runbook_pages import ROOT, commands, of_runbooks
 from tests.saga.world import Saga
+from tests.unit.adoption.calm import CalmWorld
 from tests.unit.cli.test_cli_runs import Pair, here, pair
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
@@ -105,6 +108,18 @@ def restores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore_command, "opened_by", lambda _, __, region: desks[region])
 
 
+@pytest.fixture
+def doctored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two pools of an installation that stands."""
+    world = CalmWorld()
+
+    def outputs(_: object, region: str, __: str) -> dict[str, str]:
+        return {"Installation": "standby", "UserPoolId": world.pools[region].pool_id}
+
+    monkeypatch.setattr(doctor_command, "looks_of", world.looks)
+    monkeypatch.setattr(pool_pair, "read_outputs", outputs)
+
+
 RUN = "20261121T163351-ccca4a57"
 AFTER_THE_PAGES = datetime(2026, 12, 1, tzinfo=UTC)
 """The times in the runbooks are past, and kept."""
@@ -169,6 +184,9 @@ MEANT = {
     "standby restore --region us-east-1 --deleted-since 2026-11-29T18:00:00Z": Meant(),
     "standby restore --region us-east-1 --as-of 2026-11-29T18:00:00Z --also-changed-since": Meant(),
     "standby restore --region us-west-2 --resume RESTORE --yes": Meant(code=2),  # there is none
+    "standby doctor": Meant(code=1),  # they send by Cognito's own sender
+    "standby doctor --json --fail-on blocks": Meant(code=1),  # nobody made the role that fails over
+    "standby doctor --policy": Meant(),
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),
@@ -185,7 +203,7 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("line", MEANT)
-@pytest.mark.usefixtures("rehearsals", "restores")
+@pytest.mark.usefixtures("doctored", "rehearsals", "restores")
 def test_a_line_of_the_runbooks_is_run(
     here: RunWorld,
     line: str,

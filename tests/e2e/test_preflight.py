@@ -13,6 +13,7 @@ import pytest
 
 from local.demo.command import local_config
 from local.remote import RemoteStage
+from tests.e2e.conftest import Standby
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
 ROOT = Path(__file__).parents[2]
@@ -49,6 +50,19 @@ def test_a_standing_installation_is_looked_at(stage: RemoteStage, tmp_path: Path
     assert unknown <= {"lambda-concurrency", "cognito-quotas"}, "what this AWS does not know"
     warned = {each["check"] for each in told["findings"] if each["severity"] == "warns"}
     assert {"mail", "alarms"} <= warned
+
+
+def test_the_doctor_looks_at_it_at_any_time(standby: Standby) -> None:
+    """Both pools are of one stack: what it finds is about the account, and that this AWS lacks."""
+    done = standby("doctor", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (1, "")
+    found = {each["code"] for each in told["findings"]}
+    assert found - {"not-offered"} == {
+        *("mail-own-sender", "unread", "break-glass-missing", "deletion-protection"),
+    }
+    unknown = {each["about"].partition(": ")[2] for each in told["findings"]}
+    assert "Cognito's quotas" in unknown
 
 
 def test_another_account_is_refused(stage: RemoteStage, tmp_path: Path) -> None:

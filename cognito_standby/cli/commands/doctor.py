@@ -11,14 +11,13 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cognito_standby.adoption.adapters.looks import AwsLooks
-from cognito_standby.adoption.adapters.reader import reader_of
+from cognito_standby.adoption.adapters.reader import looks_of
 from cognito_standby.adoption.domain.findings import Severity, counting
 from cognito_standby.adoption.domain.judging import CATALOGUE, judge
 from cognito_standby.adoption.domain.rights import policy
 from cognito_standby.adoption.domain.sides import Case, Part, Unread
 from cognito_standby.adoption.ports import NotSeenError
-from cognito_standby.adoption.services.looking import Looks, look
+from cognito_standby.adoption.services.looking import look
 from cognito_standby.cli.arguments import AsJson, located, options, refuse
 from cognito_standby.cli.locate import NotLocatedError
 from cognito_standby.cli.pool_pair import NoPairError, PoolPair, pair_named, pair_of_installation
@@ -56,10 +55,7 @@ def doctor(
     if rights:
         _print_policy(pair)
         return
-    case = look(
-        Looks(reader_of(pair.connection), AwsLooks(pair.connection)),
-        *(pair.primary, pair.backup, pair.plan),
-    )
+    case = look(looks_of(pair.connection), pair.primary, pair.backup, pair.plan)
     _require_seen(case)
     findings = judge(case)
     if as_json:
@@ -97,7 +93,7 @@ def _print_policy(pair: PoolPair) -> None:
     account = pair.plan.account
     if not account:
         try:
-            account = AwsLooks(pair.connection).caller(pair.backup.region).account
+            account = looks_of(pair.connection).account.caller(pair.backup.region).account
         except NotSeenError as error:
             refuse(f"which account? {error}")
     both = [(each.region, each.pool_id) for each in (pair.primary, pair.backup)]

@@ -40,7 +40,8 @@ def absent(operation: str, code: str = "ResourceNotFoundException") -> ClientErr
 
 
 class Recorded:
-    """One Region's cognito-idp, with one pool. `refused`: operation -> error code."""
+    """One Region's cognito-idp, with one pool. `refused`: operation -> error code; `gone`: the pool
+    was deleted."""
 
     def __init__(self, region: str) -> None:
         self.region = region
@@ -49,6 +50,7 @@ class Recorded:
         self.pool: dict[str, Any] = {}
         self.single: dict[str, Any] = {}
         self.refused: dict[str, str] = {}
+        self.gone = False
 
     def create_user_pool(self, PoolName: str, **asked: Any) -> Any:  # noqa: N803 - Cognito's
         self.pool_id = f"{self.region}_{PoolName.replace('-', '')}"
@@ -87,6 +89,8 @@ class Recorded:
         if code := self.refused.get(name):
             raise absent(name, code)
         if name == "describe_user_pool":
+            if self.gone or asked["UserPoolId"] != self.pool_id:
+                raise absent("DescribeUserPool")
             return {"UserPool": self.pool}
         if name.startswith("create_"):
             return self._keep(name.removeprefix("create_"), asked)
