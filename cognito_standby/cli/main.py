@@ -14,6 +14,7 @@ from cognito_standby.cli.arguments import said_path
 from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
+from cognito_standby.cli.commands.config import config
 from cognito_standby.cli.commands.conflicts import conflicts
 from cognito_standby.cli.commands.cost import cost
 from cognito_standby.cli.commands.doctor import doctor
@@ -56,7 +57,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 """In the order of the help; `resend_events` is typed `standby resend-events`, and `import_`, as
 `import` is Python's, `standby import`."""
 
-GROUPS: dict[str, typer.Typer] = {"user": user, "conflicts": conflicts}
+GROUPS: dict[str, typer.Typer] = {"user": user, "conflicts": conflicts, "config": config}
 """Commands of two words: the first -> those of the second."""
 
 _HELP = """A warm, writable standby for an Amazon Cognito user pool: what an operator does.

@@ -94,7 +94,7 @@ def _of_pool(told: Mapping[str, Any]) -> dict[Section, Items]:
         if is_set(each)
     }
     return {
-        Section.POOL: {POOL: canonical(told, FACTS_OF_POOL)},
+        Section.POOL: {POOL: _pool_itself(told)},
         Section.ATTRIBUTES: {
             name: canonical({key: field for key, field in each.items() if key != "Name"})
             for name, each in sorted(schema.items())
@@ -104,6 +104,21 @@ def _of_pool(told: Mapping[str, Any]) -> dict[Section, Items]:
             key: {"Value": value} for key, value in sorted((told.get("UserPoolTags") or {}).items())
         },
     }
+
+
+def _pool_itself(told: Mapping[str, Any]) -> Fields:
+    """How long an invitation counts has two names, of which CreateUserPool refuses the old one
+    beside the new one."""
+    fields = canonical(told, FACTS_OF_POOL)
+    passwords = (fields.get("Policies") or {}).get("PasswordPolicy") or {}
+    if "TemporaryPasswordValidityDays" not in passwords:
+        return fields
+    inviting = dict(fields.get("AdminCreateUserConfig") or {})
+    inviting.pop("UnusedAccountValidityDays", None)
+    rest = {key: each for key, each in fields.items() if key != "AdminCreateUserConfig"}
+    return dict(
+        sorted({**rest, **({"AdminCreateUserConfig": inviting} if inviting else {})}.items())
+    )
 
 
 class _Reading:
@@ -153,7 +168,7 @@ class _Reading:
             answer = self._ask(Section.PROVIDERS, name, "describe_identity_provider", **request)
             if answer:
                 found[name] = _provider(answer["IdentityProvider"])
-        return found
+        return dict(sorted(found.items()))
 
     def _logs(self) -> Items:
         answer = self._ask(

@@ -71,6 +71,11 @@ def differences(left: PoolConfiguration, right: PoolConfiguration) -> tuple[Diff
 def aligned(right: PoolConfiguration, left: PoolConfiguration) -> PoolConfiguration:
     """The right one with its clients under the ids of the left one's."""
     new = paired_clients(left.items(Section.CLIENTS), right.items(Section.CLIENTS))
+    return with_clients(right, new)
+
+
+def with_clients(right: PoolConfiguration, new: Mapping[str, str]) -> PoolConfiguration:
+    """With clients, and what belongs to them, under these ids."""
     sections = {
         section: {
             _renamed(section, name, new): _referring(section, item, new)
