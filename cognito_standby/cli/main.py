@@ -22,6 +22,7 @@ from cognito_standby.cli.commands.drill import drill
 from cognito_standby.cli.commands.export import export
 from cognito_standby.cli.commands.failover import failover
 from cognito_standby.cli.commands.import_ import import_
+from cognito_standby.cli.commands.init import init
 from cognito_standby.cli.commands.readiness import readiness
 from cognito_standby.cli.commands.reconcile import reconcile
 from cognito_standby.cli.commands.redrive import redrive
@@ -44,6 +45,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     status,
     readiness,
     doctor,
+    init,
     failover,
     drill,
     redrive,

@@ -53,7 +53,7 @@ def look(looks: Looks, primary: Whereabouts, backup: Whereabouts, plan: Plan) ->
         read = list(pool.map(lambda each: _side(looks, each, plan), (primary, backup)))
     (one, ours), (other, theirs) = read
     apart = differences(ours, theirs) if ours and theirs else ()
-    return Case(one, other, plan, _account(looks.account, other), apart)
+    return Case(one, other, plan, account_of(looks.account, other), apart)
 
 
 def _side(looks: Looks, asked: Whereabouts, plan: Plan) -> tuple[Side, PoolConfiguration | None]:
@@ -65,7 +65,7 @@ def _side(looks: Looks, asked: Whereabouts, plan: Plan) -> tuple[Side, PoolConfi
         why = Unread(str(error), "cognito-idp:DescribeUserPool" if "Denied" in str(error) else "")
         return Side(asked.region, asked.pool_id, {Part.POOL: why}), None
     side = side_of(found)
-    return replace(side, parts={**side.parts, **_facts(looks.account, side, plan)}), found
+    return replace(side, parts={**side.parts, **facts_of(looks.account, side, plan)}), found
 
 
 def _tried(ask: Callable[[], Any]) -> Read:
@@ -75,7 +75,7 @@ def _tried(ask: Callable[[], Any]) -> Read:
         return Unread(str(error), error.needs)
 
 
-def _facts(account: AccountLooks, side: Side, plan: Plan) -> Mapping[Part, Read]:
+def facts_of(account: AccountLooks, side: Side, plan: Plan) -> Mapping[Part, Read]:
     """What bears on this pool; what it does not use is not asked for."""
     region, mail, sms = side.region, mail_region(side), sms_region(side)
     source = str((side.pool.get("EmailConfiguration") or {}).get("SourceArn") or "")
@@ -112,7 +112,8 @@ def _of_functions(account: AccountLooks, side: Side) -> Mapping[Part, Read]:
     }
 
 
-def _account(account: AccountLooks, backup: Side) -> Account:
+def account_of(account: AccountLooks, backup: Side) -> Account:
+    """Whose credentials these are, and of the users whom the backup's failover role names."""
     try:
         caller = account.caller(backup.region)
     except NotSeenError:
