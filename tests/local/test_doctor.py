@@ -15,10 +15,12 @@ from cognito_standby.adoption.domain.findings import Finding
 from cognito_standby.adoption.domain.judging import judge
 from cognito_standby.adoption.domain.rights import policy
 from cognito_standby.adoption.domain.sides import Plan
+from cognito_standby.adoption.domain.template import parameters_of, template_of
 from cognito_standby.adoption.services.looking import Looks, Whereabouts, look
+from cognito_standby.adoption.services.proposing import propose
 from cognito_standby.operator.adapters.connection import Connection
 from local.emulator import LocalAws
-from tests.local.conftest import OTHER_REGION, REGION, document, function, unique
+from tests.local.conftest import OTHER_REGION, REGION, document, eventually, function, unique
 from tests.odd_pools import ODD_POOLS, OddPool, build
 
 pytestmark = pytest.mark.local_aws
@@ -176,3 +178,35 @@ def test_a_pool_that_was_deleted_is_told(aws: LocalAws) -> None:
 
 
 _ALLOW = {"Effect": "Allow", "Resource": ["*"]}
+
+
+def test_a_proposed_pool_is_what_was_judged(aws: LocalAws) -> None:
+    """Its template makes a pool of which the doctor says what it said of the proposal."""
+    odd = replace(
+        ODD_POOLS["machines"],
+        pool=ODD_POOLS["attributes"].pool,
+        mfa=ODD_POOLS["mfa_required"].mfa,
+        domains=({"Domain": "p-{}", "ManagedLoginVersion": 2},),
+    )
+    home = _made(aws, REGION, odd)
+    looks = Looks(reader_of(_connection(aws)), _Looks(_connection(aws)))
+    proposal, case = propose(looks, home, OTHER_REGION)
+    template = template_of(proposal)
+    formation, stack = aws.client("cloudformation", OTHER_REGION), unique("standby")
+    formation.create_stack(
+        StackName=stack,
+        TemplateBody=json.dumps(template),
+        Parameters=[
+            {"ParameterKey": name, "ParameterValue": unique("given")}
+            for name in parameters_of(template)
+        ],
+    )
+
+    def outputs() -> Any:
+        told = formation.describe_stacks(StackName=stack)["Stacks"][0]
+        return told["StackStatus"] == "CREATE_COMPLETE" and told["Outputs"]
+
+    told = eventually(outputs)
+    made = {each["OutputKey"]: each["OutputValue"] for each in told}["UserPoolId"]
+    found = _found(_connection(aws), home, Whereabouts(OTHER_REGION, made))
+    assert {each.matter.code for each in found} == {each.matter.code for each in judge(case)}

@@ -28,7 +28,7 @@ ORIGIN_SUB: Fields = {
 }
 MAX_CUSTOM_ATTRIBUTES = 50
 """Of a pool (Developer Guide, "Quotas in Amazon Cognito")."""
-_KEPT = (
+KEPT = (
     *(Section.POOL, Section.ATTRIBUTES, Section.MFA, Section.CLIENTS, Section.PROVIDERS),
     *(Section.RESOURCE_SERVERS, Section.DOMAINS),
 )
@@ -67,10 +67,10 @@ class NotProposedError(ValueError):
 
 def proposed(home: PoolConfiguration, region: str) -> Proposal:
     """NotProposedError: a section could not be read, or the schema is full."""
-    unread = sorted({each.section.value for each in home.unread if each.section in _KEPT})
+    unread = sorted({each.section.value for each in home.unread if each.section in KEPT})
     if unread:
         raise NotProposedError(f"the pool's {', '.join(unread)} could not be read")
-    sections = {section: dict(home.items(section)) for section in _KEPT}
+    sections = {section: dict(home.items(section)) for section in KEPT}
     sections[Section.POOL] = {POOL: _pool(home, region)}
     sections[Section.ATTRIBUTES] = _attributes(home.items(Section.ATTRIBUTES))
     sections[Section.CLIENTS] = _clients(home, sections[Section.ATTRIBUTES])
