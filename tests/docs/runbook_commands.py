@@ -24,7 +24,16 @@ _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_nee
 
 _DOCTOR = "tests/unit/cli/test_doctor.py"
 
+_INIT = "tests/unit/cli/test_init.py"
+_POOL = "standby init --pool us-east-1_aB3dE5fG7"
+
 EXECUTED = {
+    "standby init --new --name standby --primary-region us-east-1 --backup-region us-west-2 "
+    "--overwrite": f"{_INIT}::test_both_pools_are_made_by_the_stacks",
+    f"{_POOL} --backup-region us-west-2 --name standby": f"{_INIT}::test_a_standby_is_proposed",
+    f"{_POOL} --backup-pool us-west-2_hI9jK1lM3 --name standby --overwrite": (
+        f"{_INIT}::test_two_pools_that_are_there"
+    ),
     "standby doctor": "tests/e2e/test_preflight.py::test_the_doctor_looks_at_it_at_any_time",
     "standby doctor --json --fail-on blocks": f"{_DOCTOR}::test_by_the_least_severity",
     "standby doctor --policy": f"{_DOCTOR}::test_the_policy_names_the_two_pools",

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from cognito_standby.cli import pool_pair
 from cognito_standby.cli.commands import doctor as doctor_command
 from cognito_standby.cli.commands import drill as drill_command
+from cognito_standby.cli.commands import init as init_command
 from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.commands import restore as restore_command
 from cognito_standby.cli.main import app
@@ -109,17 +110,24 @@ def restores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def doctored(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two pools of an installation that stands."""
+def doctored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Two pools of an installation that stands, in the folder of a checkout."""
     world = CalmWorld()
+    world.pools[REGION].pool_id, world.pools[OTHER].pool_id = POOLS
+    for name in ("stacks", "cognito_standby"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "cdk.json").write_text("{}")
 
     def outputs(_: object, region: str, __: str) -> dict[str, str]:
         return {"Installation": "standby", "UserPoolId": world.pools[region].pool_id}
 
     monkeypatch.setattr(doctor_command, "looks_of", world.looks)
+    monkeypatch.setattr(init_command, "looks_of", world.looks)
     monkeypatch.setattr(pool_pair, "read_outputs", outputs)
 
 
+POOLS = ("us-east-1_aB3dE5fG7", "us-west-2_hI9jK1lM3")
+OF_POOL = f"standby init --pool {POOLS[0]}"
 RUN = "20261121T163351-ccca4a57"
 AFTER_THE_PAGES = datetime(2026, 12, 1, tzinfo=UTC)
 """The times in the runbooks are past, and kept."""
@@ -184,6 +192,10 @@ MEANT = {
     "standby restore --region us-east-1 --deleted-since 2026-11-29T18:00:00Z": Meant(),
     "standby restore --region us-east-1 --as-of 2026-11-29T18:00:00Z --also-changed-since": Meant(),
     "standby restore --region us-west-2 --resume RESTORE --yes": Meant(code=2),  # there is none
+    f"standby init --new --name standby --primary-region {REGION} --backup-region {OTHER} "
+    "--overwrite": Meant(),
+    f"{OF_POOL} --backup-region {OTHER} --name standby": Meant(code=1),  # it is only proposed
+    f"{OF_POOL} --backup-pool {POOLS[1]} --name standby --overwrite": Meant(),
     "standby doctor": Meant(code=1),  # they send by Cognito's own sender
     "standby doctor --json --fail-on blocks": Meant(code=1),  # nobody made the role that fails over
     "standby doctor --policy": Meant(),

@@ -15,7 +15,6 @@ from tests.odd_pools import ODD_POOLS
 from tests.unit.adoption.recorded import AWAY, HOME, odd
 
 
-
 @pytest.mark.full
 def test_cfn_lint_is_content(tmp_path: Path) -> None:
     for name in ODD_POOLS:
