@@ -15,6 +15,7 @@ import typer
 from typer.testing import CliRunner
 
 from cognito_standby.cli import pool_pair
+from cognito_standby.cli.cdk_file import CdkFile
 from cognito_standby.cli.commands import doctor as doctor_command
 from cognito_standby.cli.commands import drill as drill_command
 from cognito_standby.cli.commands import init as init_command
@@ -28,6 +29,7 @@ from tests.docs.runbook_pages import ROOT, commands, of_runbooks
 from tests.saga.world import Saga
 from tests.unit.adoption.calm import CalmWorld
 from tests.unit.cli.test_cli_runs import Pair, here, pair
+from tests.unit.cli.test_init import judged_here
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
@@ -123,6 +125,7 @@ def doctored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
     monkeypatch.setattr(doctor_command, "looks_of", world.looks)
     monkeypatch.setattr(init_command, "looks_of", world.looks)
+    monkeypatch.setattr(CdkFile, "judge", judged_here)
     monkeypatch.setattr(pool_pair, "read_outputs", outputs)
 
 

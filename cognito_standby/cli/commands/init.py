@@ -116,9 +116,14 @@ def _asked_pool() -> Whereabouts | None:
     return where_is(told) if told else None
 
 
+def somebody_is_there() -> bool:
+    """Whether this is a terminal, at which a question is answered."""
+    return sys.stdin.isatty()
+
+
 def _ask(question: str, flag: str, default: str | None = None) -> str:
     """At a terminal; elsewhere nobody would answer."""
-    if not sys.stdin.isatty():
+    if not somebody_is_there():
         refuse(f"{flag} is needed: nobody is there to be asked")
     return str(typer.prompt(question, default=default, show_default=bool(default))).strip()
 

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from cognito_standby.cli.cdk_file import CdkFile, NotWrittenError
 from cognito_standby.cli.commands import init as init_command
 from cognito_standby.cli.main import app
+from stacks.config.source import ConfigError, parse
 from tests.odd_pools import ACCOUNT
 from tests.unit.adoption.calm import CalmWorld
 from tests.unit.adoption.recorded import AWAY, HOME
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
+JUDGE = CdkFile.judge
 ROOT = Path(__file__).parents[3]
 SAMPLE = {"app": "python3 app.py", "context": {"standby": {"installation": "sample"}, "@x": True}}
 
 
+def judged_here(file: CdkFile, config: Mapping[str, Any]) -> None:
+    """By the same model, without a process of its own."""
+    try:
+        parse(config, str(file.path))
+    except ConfigError as error:
+        raise NotWrittenError(str(error)) from None
+
+
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CalmWorld:
-    """The checkout's own code judges; its cdk.json has a sample."""
+    """Its cdk.json has a sample."""
+    monkeypatch.setattr(CdkFile, "judge", judged_here)
     for name in ("stacks", "cognito_standby"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "cdk.json").write_text(json.dumps(SAMPLE))
@@ -64,7 +77,11 @@ def test_what_is_there_is_not_replaced_unasked(world: CalmWorld) -> None:
     assert written() == SAMPLE
 
 
-def test_the_deployment_s_own_model_refuses(world: CalmWorld) -> None:
+def test_the_deployment_s_own_model_refuses(
+    world: CalmWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the checkout whose cdk.json it is, by a process of its own."""
+    monkeypatch.setattr(CdkFile, "judge", JUDGE)
     result = of_both(world, "--overwrite", "--alarm-email", "nobody")
     assert result.exit_code == 2
     assert "alarm_email" in result.stderr
@@ -131,3 +148,12 @@ def test_elsewhere_than_in_a_checkout(world: CalmWorld, monkeypatch: pytest.Monk
     monkeypatch.chdir("elsewhere")
     result = of_both(world)
     assert (result.exit_code, "is no checkout" in result.stderr) == (2, True)
+
+
+def test_what_is_not_said_is_asked_at_a_terminal(
+    world: CalmWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(init_command, "somebody_is_there", lambda: True)
+    result = run(said=f"{world.ids[0]}\n{AWAY}\npeople\n")
+    assert result.exit_code == 1, result.output
+    assert f"--pool {world.ids[0]} --backup-pool <UserPoolId> --name people" in result.output
