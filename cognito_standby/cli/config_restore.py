@@ -180,7 +180,7 @@ class _View:
         return [
             *permissions(plan, self.desk.pool_arns + pool),
             f"new secret of a client: {secret}",
-            "tell the installation: pools.primary_user_pool_id or pools.backup_user_pool_id; deploy",
+            f"in cdk.json {pool} is pools.primary_user_pool_id or .backup_user_pool_id; deploy",
             "then: standby accept-pool, and the users: "
             f"standby restore --region {region} (docs/runbooks/configuration.md)",
         ]

@@ -14,6 +14,7 @@ from typing import Any
 from local.rights.keys_behind import with_keys
 from local.rights.model import Access, UnknownToJudgeError, context_of
 from local.rights.needs.gateway import on_gateways, on_iam
+from local.rights.needs.looks import on_stacks, on_web_acls
 from local.rights.needs.payload import on_buckets, on_keys, on_queues, on_topics
 from local.rights.needs.tables import on_streams, on_tables
 from local.rights.needs.things import (
@@ -35,6 +36,7 @@ Rule = Callable[[str, Mapping[str, Any], Place], tuple[Access, ...]]
 
 _RULES: dict[str, Rule] = {
     "apigateway": on_gateways,
+    "cloudformation": on_stacks,
     "iam": on_iam,
     "cloudwatch": on_metrics,
     "cognito-idp": on_pools,
@@ -51,6 +53,7 @@ _RULES: dict[str, Rule] = {
     "ssm": on_parameters,
     "stepfunctions": on_machines,
     "sts": on_roles,
+    "wafv2": on_web_acls,
     "xray": on_traces,
 }
 """By the name that botocore gives the service."""

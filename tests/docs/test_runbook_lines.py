@@ -24,6 +24,7 @@ from preflight.__main__ import app as preflight_app
 from tests.docs.runbook_pages import ROOT, commands, of_runbooks
 from tests.saga.world import Saga
 from tests.unit.cli.test_cli_runs import Pair, here, pair
+from tests.unit.cli.test_config import lost_and_makeable
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
@@ -105,6 +106,16 @@ def restores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore_command, "opened_by", lambda _, __, region: desks[region])
 
 
+@pytest.fixture
+def configurations(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost_and_makeable(monkeypatch)
+
+
+def _secrets(_: RunWorld) -> str:
+    Path("secrets.json").write_text("{}")
+    return ""
+
+
 RUN = "20261121T163351-ccca4a57"
 AFTER_THE_PAGES = datetime(2026, 12, 1, tzinfo=UTC)
 """The times in the runbooks are past, and kept."""
@@ -169,6 +180,15 @@ MEANT = {
     "standby restore --region us-east-1 --deleted-since 2026-11-29T18:00:00Z": Meant(),
     "standby restore --region us-east-1 --as-of 2026-11-29T18:00:00Z --also-changed-since": Meant(),
     "standby restore --region us-west-2 --resume RESTORE --yes": Meant(code=2),  # there is none
+    "standby config history": Meant(code=1),  # something is unexpected
+    "standby config show --region us-east-1": Meant(),
+    "standby config diff": Meant(),
+    "standby config diff --region us-east-1": Meant(),
+    "standby config accept --region us-east-1": Meant(),
+    "standby config restore --region us-east-1 --dry-run": Meant(),
+    "standby config restore --region us-east-1 --secrets secrets.json --ids ids.json": Meant(
+        _secrets
+    ),
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),
@@ -185,7 +205,7 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("line", MEANT)
-@pytest.mark.usefixtures("rehearsals", "restores")
+@pytest.mark.usefixtures("configurations", "rehearsals", "restores")
 def test_a_line_of_the_runbooks_is_run(
     here: RunWorld,
     line: str,

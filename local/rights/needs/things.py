@@ -35,7 +35,10 @@ _OF_TOKENS = {"SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat", "ListSt
 _TRACES = {"PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"}
 
 
-_OF_ACCOUNT = ("CreateUserPool", "ListUserPools", "GetProvisionedLimit", "UpdateProvisionedLimit")
+_OF_ACCOUNT = (
+    *("CreateUserPool", "ListUserPools", "GetProvisionedLimit", "UpdateProvisionedLimit"),
+    "DescribeUserPoolDomain",
+)
 """Of no pool in particular."""
 
 
