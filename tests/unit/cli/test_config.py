@@ -204,6 +204,7 @@ def test_a_restore_tells_old_ids_and_new_ones_and_what_comes_next(
     both.pools.documents["us-east-1_new000000"] = replace(made, user_pool_id="us-east-1_new000000")
     again = run("restore", *HERE, "--yes", "--json")
     assert again.exit_code == 0, again.output
+    assert json.loads(again.output)["differences"] == []
     assert len(both.pools.calls) == 2
 
 
