@@ -102,7 +102,7 @@ def restore(
         document, name = view.document(at, snapshot)
         making = Making(desk.maker, desk.reader, document, name, wanted, beside)
         plan, found = making.plan()
-        view.tell_plan(plan, found)
+        view.tell_plan(plan, found, alone=dry_run)
         if dry_run:
             raise typer.Exit(0)
         if not asking(yes)("Make it?"):
@@ -140,8 +140,10 @@ class _View:
         if not self.as_json:
             typer.echo(line)
 
-    def tell_plan(self, plan: Plan, found: str) -> None:
-        """The calls, and what will be otherwise."""
+    def tell_plan(self, plan: Plan, found: str, *, alone: bool) -> None:
+        """The calls, and what will be otherwise. `alone`: nothing comes after it."""
+        if self.as_json and not alone:
+            return
         if self.as_json:
             calls = [plan.pool.told, *(each.told for each in plan.steps)]
             self._print({"source": plan.source, "calls": calls, "lost": plan.lost, "pool": found})
@@ -180,7 +182,7 @@ class _View:
         return [
             *permissions(plan, self.desk.pool_arns + pool),
             f"new secret of a client: {secret}",
-            "tell the installation: pools.primary_user_pool_id or pools.backup_user_pool_id; deploy",
+            f"in cdk.json {pool} is pools.primary_user_pool_id or .backup_user_pool_id; deploy",
             "then: standby accept-pool, and the users: "
             f"standby restore --region {region} (docs/runbooks/configuration.md)",
         ]

@@ -14,13 +14,13 @@ from typing import Any
 from local.rights.keys_behind import with_keys
 from local.rights.model import Access, UnknownToJudgeError, context_of
 from local.rights.needs.gateway import on_gateways, on_iam
+from local.rights.needs.looks import on_stacks, on_web_acls
 from local.rights.needs.payload import on_buckets, on_keys, on_queues, on_topics
 from local.rights.needs.settings import (
     on_identity_pools,
     on_mail,
     on_quotas,
     on_trails,
-    on_web_acls,
 )
 from local.rights.needs.tables import on_streams, on_tables
 from local.rights.needs.things import (
@@ -42,6 +42,7 @@ Rule = Callable[[str, Mapping[str, Any], Place], tuple[Access, ...]]
 
 _RULES: dict[str, Rule] = {
     "apigateway": on_gateways,
+    "cloudformation": on_stacks,
     "iam": on_iam,
     "cloudtrail": on_trails,
     "cloudwatch": on_metrics,

@@ -48,6 +48,8 @@ KINDS: dict[str, str] = {
     "states:labelled": _arn("states", rf"execution:{_NAME}/.+"),
     "states:statemachine": _arn("states", rf"stateMachine:{_NAME}(:{_NAME})?"),
     "sts:role": _ROLE,
+    "wafv2:userpool": _arn("cognito-idp", rf"userpool/{_NAME}"),
+    "wafv2:webacl": _arn("wafv2", r"regional/webacl/.+"),
 }
 """Type -> regular expression of its ARNs. `states:labelled` are the executions that a Distributed
 Map starts (Step Functions developer guide, "IAM policies for using Distributed Map")."""
@@ -101,7 +103,12 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         f"TagResource | userpool | {_TAGGED}",
         "UntagResource | userpool | aws:TagKeys",
         "ListTagsForResource | userpool",
-        "ListUserPools GetProvisionedLimit UpdateProvisionedLimit",
+        "DescribeManagedLoginBrandingByClient DescribeRiskConfiguration ListTerms | userpool",
+        "DescribeTerms DescribeCIMDPolicy ListCIMDPolicies ListResourceServers | userpool",
+        "GetLogDeliveryConfiguration GetUICustomization ListUserPoolReplicas | userpool",
+        "GetUserPoolSessionConfiguration GetUserPoolClientSessionConfiguration | userpool",
+        "GetWebACLForResource | userpool",
+        "ListUserPools GetProvisionedLimit UpdateProvisionedLimit DescribeUserPoolDomain",
     ),
     "dynamodb": (
         f"GetItem | table | {_READ}",
@@ -165,6 +172,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "SendTaskSuccess SendTaskFailure SendTaskHeartbeat ListStateMachines",
     ),
     "sts": ("AssumeRole | role | sts:ExternalId", "GetCallerIdentity"),
+    "wafv2": ("GetWebACLForResource | userpool webacl", "GetWebACL | webacl"),
     "xray": (
         "PutTraceSegments PutTelemetryRecords GetSamplingRules GetSamplingTargets",
         "GetSamplingStatisticSummaries",

@@ -1,7 +1,6 @@
 """More tables as in `services.py`: what reads settings around a user pool, which only operators do.
 
-Source: AWS service authorization reference, one page a service. What a web ACL stands in front of
-is asked without naming the ACL, so its action is judged without a resource.
+Source: AWS service authorization reference, one page a service.
 """
 
 from __future__ import annotations
@@ -17,19 +16,10 @@ SETTING_KINDS: dict[str, str] = {
 SETTING_ACTIONS: dict[str, tuple[str, ...]] = {
     "cloudtrail": ("DescribeTrails", "GetEventSelectors GetTrailStatus | trail"),
     "cognito-identity": ("ListIdentityPools", "DescribeIdentityPool | identitypool"),
-    "cognito-idp": (
-        "DescribeCIMDPolicy DescribeManagedLoginBrandingByClient DescribeTerms | userpool",
-        "DescribeRiskConfiguration GetLogDeliveryConfiguration GetUICustomization | userpool",
-        "GetUserPoolClientSessionConfiguration GetUserPoolSessionConfiguration | userpool",
-        "GetWebACLForResource ListCIMDPolicies ListResourceServers ListTerms | userpool",
-        "ListUserPoolReplicas | userpool",
-        "DescribeUserPoolDomain",
-    ),
     "iam": ("ListAccessKeys SimulatePrincipalPolicy | user",),
     "lambda": ("GetFunctionConfiguration GetPolicy | function",),
     "servicequotas": ("ListServiceQuotas",),
     "ses": ("GetAccount", "GetEmailIdentity | identity"),
     "sns": ("GetSMSSandboxAccountStatus",),
-    "wafv2": ("GetWebACLForResource",),
 }
 """Service -> its actions."""

@@ -18,7 +18,7 @@ WITHOUT_RESOURCE = "DescribeUserPoolDomain"
 def read_configuration(targets: Targets) -> iam.PolicyStatement:
     """All that is set up in the pool, no user, and which web ACL it has."""
     told = sorted(READ.keys() - {WITHOUT_RESOURCE})
-    return allow("cognito-idp", " ".join([*told, "GetWebACLForUserPool"]), targets.user_pool)
+    return allow("cognito-idp", " ".join([*told, "GetWebACLForResource"]), targets.user_pool)
 
 
 def read_domains(_: Targets) -> iam.PolicyStatement:
@@ -26,10 +26,14 @@ def read_domains(_: Targets) -> iam.PolicyStatement:
     return allow("cognito-idp", WITHOUT_RESOURCE, "*")
 
 
+def find_web_acl(targets: Targets) -> iam.PolicyStatement:
+    """Which web ACL the pool has."""
+    return allow("wafv2", "GetWebACLForResource", targets.user_pool)
+
+
 def read_web_acl(targets: Targets) -> iam.PolicyStatement:
-    """Which web ACL the pool has; any of the account's may be the one."""
-    actions = "GetWebACLForResource GetWebACL"
-    return allow("wafv2", actions, targets.user_pool, targets.web_acls)
+    """AWS WAF asks whether the caller may see the one it is; any of the account's may be it."""
+    return allow("wafv2", "GetWebACLForResource GetWebACL", targets.web_acls)
 
 
 def keep_configuration(targets: Targets) -> iam.PolicyStatement:
@@ -44,5 +48,12 @@ def see_deployments(targets: Targets) -> iam.PolicyStatement:
 
 
 SNAPSHOT: tuple[Permission, ...] = (
-    *(read_configuration, read_domains, read_web_acl, keep_configuration, see_deployments),
+    *(
+        read_configuration,
+        read_domains,
+        find_web_acl,
+        read_web_acl,
+        keep_configuration,
+        see_deployments,
+    ),
 )

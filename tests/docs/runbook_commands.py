@@ -20,6 +20,7 @@ _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 _FAILOVER = "tests/unit/cli/test_failover.py"
 _DRILL = "tests/unit/cli/test_drill.py"
+_CONFIG = "tests/unit/cli/test_config.py"
 _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
 
 _DOCTOR = "tests/unit/cli/test_doctor.py"
@@ -133,6 +134,23 @@ EXECUTED = {
     ),
     "standby restore --region us-west-2 --resume RESTORE --yes": (
         f"{_RESTORE}::test_what_failed_is_resumed_by_its_id"
+    ),
+    "standby config history": (
+        f"{_CONFIG}::test_the_history_says_what_is_accepted_and_that_something_is_not"
+    ),
+    "standby config show --region us-east-1": (
+        f"{_CONFIG}::test_a_lost_region_s_pool_is_shown_by_the_other_one"
+    ),
+    "standby config diff": f"{_CONFIG}::test_what_the_standby_has_otherwise",
+    "standby config diff --region us-east-1": f"{_CONFIG}::test_what_changed_since_it_was_accepted",
+    "standby config accept --region us-east-1": (
+        f"{_CONFIG}::test_accepting_shows_the_change_and_asks"
+    ),
+    "standby config restore --region us-east-1 --dry-run": (
+        f"{_CONFIG}::test_a_restore_shows_its_calls_first_and_makes_none_unasked"
+    ),
+    "standby config restore --region us-east-1 --secrets secrets.json --ids ids.json": (
+        f"{_CONFIG}::test_secrets_are_read_from_a_file_and_nothing_of_them_is_told"
     ),
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",

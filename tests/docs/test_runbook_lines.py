@@ -29,6 +29,7 @@ from tests.docs.runbook_pages import ROOT, commands, of_runbooks
 from tests.saga.world import Saga
 from tests.unit.adoption.calm import CalmWorld
 from tests.unit.cli.test_cli_runs import Pair, here, pair
+from tests.unit.cli.test_config import lost_and_makeable
 from tests.unit.cli.test_init import judged_here
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
@@ -131,6 +132,18 @@ def doctored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 POOLS = ("us-east-1_aB3dE5fG7", "us-west-2_hI9jK1lM3")
 OF_POOL = f"standby init --pool {POOLS[0]}"
+
+
+@pytest.fixture
+def configurations(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost_and_makeable(monkeypatch)
+
+
+def _secrets(_: RunWorld) -> str:
+    Path("secrets.json").write_text("{}")
+    return ""
+
+
 RUN = "20261121T163351-ccca4a57"
 AFTER_THE_PAGES = datetime(2026, 12, 1, tzinfo=UTC)
 """The times in the runbooks are past, and kept."""
@@ -202,6 +215,15 @@ MEANT = {
     "standby doctor": Meant(code=1),  # they send by Cognito's own sender
     "standby doctor --json --fail-on blocks": Meant(code=1),  # nobody made the role that fails over
     "standby doctor --policy": Meant(),
+    "standby config history": Meant(code=1),  # something is unexpected
+    "standby config show --region us-east-1": Meant(),
+    "standby config diff": Meant(),
+    "standby config diff --region us-east-1": Meant(),
+    "standby config accept --region us-east-1": Meant(),
+    "standby config restore --region us-east-1 --dry-run": Meant(),
+    "standby config restore --region us-east-1 --secrets secrets.json --ids ids.json": Meant(
+        _secrets
+    ),
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),
@@ -218,7 +240,7 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("line", MEANT)
-@pytest.mark.usefixtures("doctored", "rehearsals", "restores")
+@pytest.mark.usefixtures("configurations", "doctored", "rehearsals", "restores")
 def test_a_line_of_the_runbooks_is_run(
     here: RunWorld,
     line: str,

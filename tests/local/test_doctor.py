@@ -142,7 +142,9 @@ def test_its_rights_are_those_that_it_needs(aws: LocalAws) -> None:
     assert [each for each in state["refusals"] if f"/{installation}/" in each["who"]] == []
     granted = {action for each in may["Statement"] for action in each["Action"]}
     used = {each["action"] for each in state["used"] if each["role"] == installation}
-    elsewhere = {"cloudformation:DescribeStacks", "servicequotas:ListServiceQuotas"}
+    elsewhere = {
+        *("cloudformation:DescribeStacks", "servicequotas:ListServiceQuotas", "wafv2:GetWebACL")
+    }
     assert granted - used == elsewhere
 
 

@@ -17,10 +17,10 @@ ANYWHERE = (
     *("cognito-identity:DescribeIdentityPool", "cognito-identity:ListIdentityPools"),
     *("kms:DescribeKey", "lambda:GetFunctionConfiguration", "lambda:GetPolicy"),
     *("servicequotas:ListServiceQuotas", "ses:GetAccount", "ses:GetEmailIdentity"),
-    *("sns:GetSMSSandboxAccountStatus", f"wafv2:{OF_WAF}"),
+    *("sns:GetSMSSandboxAccountStatus", "wafv2:GetWebACL", f"wafv2:{OF_WAF}"),
 )
 """Which functions, keys, trails and identity pools bear on a pool is what is looked for, so they
-cannot be named beforehand. All of it reads settings, and none reads anybody's data."""
+cannot be named beforehand. GetWebACL is asked by AWS WAF itself where an ACL is found. All of it reads settings, and none reads anybody's data."""
 STACKS = ("cloudformation:DescribeStacks",)
 PEOPLE = ("iam:ListAccessKeys", "iam:SimulatePrincipalPolicy")
 

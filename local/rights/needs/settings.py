@@ -1,4 +1,4 @@
-"""What requests about settings around a user pool need: trails, quotas, mail, web ACLs, users."""
+"""What requests about settings around a user pool need: trails, quotas, mail, users."""
 
 from __future__ import annotations
 
@@ -46,18 +46,6 @@ def on_mail(operation: str, parameters: Parameters, place: Place) -> tuple[Acces
         identity = place.arn("ses", f"identity/{parameters['EmailIdentity']}")
         return (Access("ses:GetEmailIdentity", identity),)
     raise UnknownToJudgeError(f"the operation sesv2 {operation}")
-
-
-def on_web_acls(operation: str, parameters: Parameters, _: Place) -> tuple[Access, ...]:
-    """Of a user pool: also the pool's own right (service authorization reference, "AWS WAF V2",
-    GetWebACLForResource; "Amazon Cognito User Pools")."""
-    pool = str(parameters.get("ResourceArn", ""))
-    if operation == "GetWebACLForResource" and ":userpool/" in pool:
-        return (
-            Access("wafv2:GetWebACLForResource", "*"),
-            Access("cognito-idp:GetWebACLForResource", pool),
-        )
-    raise UnknownToJudgeError(f"the operation wafv2 {operation}")
 
 
 def on_users(operation: str, parameters: Parameters, place: Place) -> tuple[Access, ...]:
