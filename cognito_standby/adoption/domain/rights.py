@@ -20,7 +20,8 @@ ANYWHERE = (
     *("sns:GetSMSSandboxAccountStatus", "wafv2:GetWebACL", f"wafv2:{OF_WAF}"),
 )
 """Which functions, keys, trails and identity pools bear on a pool is what is looked for, so they
-cannot be named beforehand. GetWebACL is asked by AWS WAF itself where an ACL is found. All of it reads settings, and none reads anybody's data."""
+cannot be named beforehand. GetWebACL is asked by AWS WAF itself where an ACL is found. All of it
+reads settings, and none reads anybody's data."""
 STACKS = ("cloudformation:DescribeStacks",)
 PEOPLE = ("iam:ListAccessKeys", "iam:SimulatePrincipalPolicy")
 
