@@ -54,7 +54,11 @@ KINDS: dict[str, str] = {
 """Type -> regular expression of its ARNs. `states:labelled` are the executions that a Distributed
 Map starts (Step Functions developer guide, "IAM policies for using Distributed Map")."""
 
-KIND_KEYS: dict[str, tuple[str, ...]] = {"cognito-idp:userpool": ("aws:ResourceTag/",)}
+_POOL_S = ("aws:ResourceTag/",)
+KIND_KEYS: dict[str, tuple[str, ...]] = {
+    "cognito-idp:userpool": _POOL_S,
+    "wafv2:userpool": _POOL_S,  # the same pool with the same tags; no policy of ours asks for them
+}
 """Type -> condition keys of its resources, for all actions on one; with a slash at the end: one for
 each of its tags."""
 

@@ -38,7 +38,7 @@ def read_web_acl(targets: Targets) -> iam.PolicyStatement:
 
 def keep_configuration(targets: Targets) -> iam.PolicyStatement:
     """Snapshots and notes of them, and no other items of the records table."""
-    actions = "GetItem Query PutItem DeleteItem"
+    actions = "BatchGetItem Query PutItem DeleteItem"
     return only_keys(allow("dynamodb", actions, targets.records), CONFIGURATION_KEY)
 
 

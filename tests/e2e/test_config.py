@@ -22,13 +22,14 @@ def looked_at(stage: RemoteStage, standby: Standby, region: RegionOutputs) -> di
     machine = region.state_machines["sweep_failures"]
     stage.client("stepfunctions", region.region).start_execution(stateMachineArn=machine)
 
-    def told() -> dict[str, Any]:
-        done = standby("config", "history", "--region", region.region, "--json")
-        assert done.returncode in (0, 1), done.stderr
-        found: dict[str, Any] = json.loads(done.stdout)[region.region]
-        return found if found["note"]["looked_at"] else {}
-
-    return dict(until("the configuration was read", told))
+    key = {"origin_sub": {"S": "#config"}, "region": {"S": region.region}}
+    tables = stage.client("dynamodb", region.region)
+    table = stage.outputs.records_table
+    until("it was read", lambda: "Item" in tables.get_item(TableName=table, Key=key))
+    done = standby("config", "history", "--region", region.region, "--json")
+    assert done.returncode in (0, 1), done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)[region.region]
+    return found
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ def test_both_pools_are_looked_at_and_a_dark_region_s_is_shown_by_the_other(
     assert "client_secret" not in shown.stdout or "(secret)" in shown.stdout
 
 
+@pytest.mark.full
 def test_a_pool_is_made_anew_beside_the_one_that_is_there(
     stage: RemoteStage, standby: Standby, tmp_path: Path, made: list[str]
 ) -> None:

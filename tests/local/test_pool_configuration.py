@@ -55,6 +55,7 @@ def client_of(read: PoolConfiguration, called: str = CLIENT) -> str:
     return next(each for each, item in found if item["ClientName"] == called)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", ODD_POOLS)
 def test_each_is_read_and_no_secret_with_it(odd: Odd, kind: str) -> None:
     read = odd.made(kind)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_standby.core.adapters.aws_errors import translated, unless_refused
-from cognito_standby.core.adapters.items import Item, plain, wire
+from cognito_standby.core.adapters.aws_errors import unless_refused
+from cognito_standby.core.adapters.batch_get import batch_get
+from cognito_standby.core.adapters.items import Item, wire
 from cognito_standby.core.domain.configuration_notes import ConfigurationNote
 from cognito_standby.core.domain.plain import from_plain, to_plain
 from cognito_standby.core.domain.subjects import CONFIGURATION_KEY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+_ATTEMPTS = 3
 
 
 class DynamoConfigurationNotes:
@@ -21,14 +25,12 @@ class DynamoConfigurationNotes:
         self._client, self._table, self._region = client, table_name, region
 
     def read(self, region: str) -> ConfigurationNote:
-        """One consistent GetItem. InvalidRecordError: it is not of its shape."""
-        with translated():
-            answer = self._client.get_item(
-                TableName=self._table, Key=_key(region), ConsistentRead=True
-            )
-        item = plain(answer.get("Item", {}))
+        """One consistent BatchGetItem, as whoever reads the claims may: `standby status` needs no
+        right more. InvalidRecordError: it is not of its shape."""
+        key = {"origin_sub": CONFIGURATION_KEY, "region": region}
+        found = batch_get(self._client, self._table, [key], attempts=_ATTEMPTS)
         wrong = "the note of a configuration is not of its shape"
-        return from_plain(ConfigurationNote, item, wrong=wrong)
+        return from_plain(ConfigurationNote, found[0] if found else {}, wrong=wrong)
 
     def keep(self, note: ConfigurationNote, instead_of: ConfigurationNote) -> bool:
         """One conditional PutItem. False: somebody has changed it since."""
@@ -48,10 +50,6 @@ class DynamoConfigurationNotes:
                 **more,  # type: ignore[arg-type]
             )
         )
-
-
-def _key(region: str) -> Item:
-    return wire({"origin_sub": CONFIGURATION_KEY, "region": region})
 
 
 def _same(note: ConfigurationNote) -> tuple[str, Item]:
