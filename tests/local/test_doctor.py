@@ -163,6 +163,7 @@ def test_what_it_may_not_is_told_with_the_right_that_it_lacks(aws: LocalAws) -> 
     assert "trail-missing" not in {each.matter.code for each in found}
 
 
+@pytest.mark.full
 def test_pools_that_it_may_not_read_are_not_read(aws: LocalAws) -> None:
     pools = [_made(aws, region, ODD_POOLS["plain"]) for region in (REGION, OTHER_REGION)]
     nothing = {"Version": "2012-10-17", "Statement": [{**_ALLOW, "Action": ["ses:GetAccount"]}]}
@@ -171,6 +172,7 @@ def test_pools_that_it_may_not_read_are_not_read(aws: LocalAws) -> None:
     assert {each.matter.code for each in found} == {"unread"}
 
 
+@pytest.mark.full
 def test_a_pool_that_was_deleted_is_told(aws: LocalAws) -> None:
     pools = [_made(aws, region, ODD_POOLS["plain"]) for region in (REGION, OTHER_REGION)]
     aws.client("cognito-idp", OTHER_REGION).delete_user_pool(UserPoolId=pools[1].pool_id)
@@ -182,6 +184,7 @@ def test_a_pool_that_was_deleted_is_told(aws: LocalAws) -> None:
 _ALLOW = {"Effect": "Allow", "Resource": ["*"]}
 
 
+@pytest.mark.full
 def test_a_proposed_pool_is_what_was_judged(aws: LocalAws) -> None:
     """Its template makes a pool of which the doctor says what it said of the proposal."""
     odd = replace(
