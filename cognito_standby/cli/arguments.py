@@ -29,10 +29,15 @@ Sure = Callable[[str], bool]
 """What puts a question, and has its answer."""
 
 
+def options(ctx: typer.Context) -> LocationOptions:
+    """What was said of where before the command; exits where an option is blank."""
+    _require_said(ctx)
+    return ctx.obj if isinstance(ctx.obj, LocationOptions) else LocationOptions()
+
+
 def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
     """The installation that is meant; exits where that is not known, or an option is blank."""
-    _require_said(ctx)
-    asked = ctx.obj if isinstance(ctx.obj, LocationOptions) else LocationOptions()
+    asked = options(ctx)
     try:
         location = locate(asked, Path.cwd(), os.environ)
     except NotLocatedError as error:

@@ -62,7 +62,7 @@ def locate(asked: LocationOptions, folder: Path, environ: Mapping[str, str]) -> 
     if not (installation or regions or asked.profile) and (folder / LOCAL).exists():
         notice = f"the local AWS of {LOCAL} (for AWS give --installation, --regions or --profile)"
         return _local(folder / LOCAL, notice)
-    context = {} if installation and regions else _context(folder / _CDK)
+    context = {} if installation and regions else cdk_context(folder)
     installation = installation or str(context.get("installation", ""))
     pair = _split(regions) or _split(
         f"{context.get('primary_region', '')},{context.get('backup_region', '')}"
@@ -101,7 +101,10 @@ def _local(path: Path, notice: str) -> Location:
     return Location(connection, "", regions, notice)
 
 
-def _context(path: Path) -> Mapping[str, Any]:
+def cdk_context(folder: Path) -> Mapping[str, Any]:
+    """What the cdk.json of a folder says of the installation; nothing where there is none.
+    NotLocatedError: it cannot be read."""
+    path = folder / _CDK
     if not path.exists():
         return {}
     try:

@@ -14,12 +14,15 @@ from cognito_standby.cli.arguments import said_path
 from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
+from cognito_standby.cli.commands.config import config
 from cognito_standby.cli.commands.conflicts import conflicts
 from cognito_standby.cli.commands.cost import cost
+from cognito_standby.cli.commands.doctor import doctor
 from cognito_standby.cli.commands.drill import drill
 from cognito_standby.cli.commands.export import export
 from cognito_standby.cli.commands.failover import failover
 from cognito_standby.cli.commands.import_ import import_
+from cognito_standby.cli.commands.init import init
 from cognito_standby.cli.commands.readiness import readiness
 from cognito_standby.cli.commands.reconcile import reconcile
 from cognito_standby.cli.commands.redrive import redrive
@@ -41,6 +44,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     accept_pool,
     status,
     readiness,
+    doctor,
+    init,
     failover,
     drill,
     redrive,
@@ -54,7 +59,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 """In the order of the help; `resend_events` is typed `standby resend-events`, and `import_`, as
 `import` is Python's, `standby import`."""
 
-GROUPS: dict[str, typer.Typer] = {"user": user, "conflicts": conflicts}
+GROUPS: dict[str, typer.Typer] = {"user": user, "conflicts": conflicts, "config": config}
 """Commands of two words: the first -> those of the second."""
 
 _HELP = """A warm, writable standby for an Amazon Cognito user pool: what an operator does.

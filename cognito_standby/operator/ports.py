@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from cognito_standby.changes.ports import ChangePage
+from cognito_standby.core.domain.configuration_notes import ConfigurationNote
 from cognito_standby.core.domain.conflicts import Conflict
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
@@ -155,6 +156,13 @@ class Gauges(Protocol):
 
     def alarms(self) -> Sequence[str]:
         """Names of this installation's alarms that are in ALARM."""
+
+
+class ConfigurationNotes(Protocol):
+    """What each Region keeps in mind of its pool's configuration."""
+
+    def read(self, region: str) -> ConfigurationNote:
+        """An empty note where there is none."""
 
 
 class People(Protocol):

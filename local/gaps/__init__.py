@@ -27,6 +27,7 @@ from local.gaps import (
     import_jobs,
     jsonata_distributed_map,
     multi_factor,
+    pool_configuration,
     redrive,
     reserved_concurrency,
     rest_api,
@@ -107,10 +108,12 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     inside = triggers.install(invoker)
     multi_factor.install(inside)
     federation.install(inside.cognito)
+    pool_configuration.install()
     layers: list[Layer] = [enforced.rates] if enforced else []
     jobs = import_jobs.Jobs()
     imports = import_jobs.ImportJobs(store, emulator, jobs, aws.endpoint, hops.import_logs)
     layers += [cloudtrail, ProvisionedLimits(), PoolRecovery(store), imports]
+    layers.append(pool_configuration.BesidePools(store))
     layers += [enforced.mails] if enforced else []
     layers.append(triggers.UserMigration(store, invoker))
     layers += [triggers.PostConfirmation(store, invoker), CodeDelivery(store, invoker)]

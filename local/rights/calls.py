@@ -22,7 +22,7 @@ from local.protocol import CBOR_PATH, Scope, signed_for
 from local.rights.model import UnknownToJudgeError
 
 _STREAMS = "DynamoDBStreams_"
-_NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch"}
+_NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch", "ses": "sesv2"}
 """Name in signatures -> botocore's, where they differ."""
 
 

@@ -1,9 +1,9 @@
 """Which actions there are, on what, and under which conditions; what is not here raises.
 
-The tables are in `services.py`; source: AWS service authorization reference, "Actions, resources,
-and condition keys for ...". Only what this project uses or grants is listed. Of the condition
-keys only those are listed which `requests.py` tells: a key that AWS knows and nobody here tells
-would silently count as missing.
+The tables are in `services.py` and `services_of_settings.py`; source: AWS service authorization
+reference, "Actions, resources, and condition keys for ...". Only what this project uses or grants
+is listed. Of the condition keys only those are listed which `requests.py` tells: a key that AWS
+knows and nobody here tells would silently count as missing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from local.rights.model import Access, UnknownToJudgeError
 from local.rights.patterns import action_matches
 from local.rights.policies import Patterns, Policy, Statement
-from local.rights.services import ACTIONS, KIND_KEYS, KINDS
+from local.rights.services import ACTIONS, KIND_KEYS
+from local.rights.services import KINDS as KINDS_OF_WORK
+from local.rights.services_of_settings import SETTING_ACTIONS, SETTING_KINDS
+
+KINDS = {**KINDS_OF_WORK, **SETTING_KINDS}
 
 _GLOBAL = frozenset(
     {
@@ -46,7 +50,7 @@ class Action:
 
 def _read() -> dict[str, Action]:
     found: dict[str, Action] = {}
-    for service, lines in ACTIONS.items():
+    for service, lines in (*ACTIONS.items(), *SETTING_ACTIONS.items()):
         for line in lines:
             names, kinds, keys = ([*map(str.strip, line.split("|")), "", ""])[:3]
             for name in names.split():

@@ -14,7 +14,14 @@ from typing import Any
 from local.rights.keys_behind import with_keys
 from local.rights.model import Access, UnknownToJudgeError, context_of
 from local.rights.needs.gateway import on_gateways, on_iam
+from local.rights.needs.looks import on_stacks, on_web_acls
 from local.rights.needs.payload import on_buckets, on_keys, on_queues, on_topics
+from local.rights.needs.settings import (
+    on_identity_pools,
+    on_mail,
+    on_quotas,
+    on_trails,
+)
 from local.rights.needs.tables import on_streams, on_tables
 from local.rights.needs.things import (
     on_functions,
@@ -35,8 +42,11 @@ Rule = Callable[[str, Mapping[str, Any], Place], tuple[Access, ...]]
 
 _RULES: dict[str, Rule] = {
     "apigateway": on_gateways,
+    "cloudformation": on_stacks,
     "iam": on_iam,
+    "cloudtrail": on_trails,
     "cloudwatch": on_metrics,
+    "cognito-identity": on_identity_pools,
     "cognito-idp": on_pools,
     "dynamodb": on_tables,
     "dynamodbstreams": on_streams,
@@ -46,11 +56,14 @@ _RULES: dict[str, Rule] = {
     "logs": on_logs,
     "s3": on_buckets,
     "secretsmanager": on_secrets,
+    "servicequotas": on_quotas,
+    "sesv2": on_mail,
     "sns": on_topics,
     "sqs": on_queues,
     "ssm": on_parameters,
     "stepfunctions": on_machines,
     "sts": on_roles,
+    "wafv2": on_web_acls,
     "xray": on_traces,
 }
 """By the name that botocore gives the service."""

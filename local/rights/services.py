@@ -48,11 +48,17 @@ KINDS: dict[str, str] = {
     "states:labelled": _arn("states", rf"execution:{_NAME}/.+"),
     "states:statemachine": _arn("states", rf"stateMachine:{_NAME}(:{_NAME})?"),
     "sts:role": _ROLE,
+    "wafv2:userpool": _arn("cognito-idp", rf"userpool/{_NAME}"),
+    "wafv2:webacl": _arn("wafv2", r"regional/webacl/.+"),
 }
 """Type -> regular expression of its ARNs. `states:labelled` are the executions that a Distributed
 Map starts (Step Functions developer guide, "IAM policies for using Distributed Map")."""
 
-KIND_KEYS: dict[str, tuple[str, ...]] = {"cognito-idp:userpool": ("aws:ResourceTag/",)}
+_POOL_S = ("aws:ResourceTag/",)
+KIND_KEYS: dict[str, tuple[str, ...]] = {
+    "cognito-idp:userpool": _POOL_S,
+    "wafv2:userpool": _POOL_S,  # the same pool with the same tags; no policy of ours asks for them
+}
 """Type -> condition keys of its resources, for all actions on one; with a slash at the end: one for
 each of its tags."""
 
@@ -101,7 +107,12 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         f"TagResource | userpool | {_TAGGED}",
         "UntagResource | userpool | aws:TagKeys",
         "ListTagsForResource | userpool",
-        "ListUserPools GetProvisionedLimit UpdateProvisionedLimit",
+        "DescribeManagedLoginBrandingByClient DescribeRiskConfiguration ListTerms | userpool",
+        "DescribeTerms DescribeCIMDPolicy ListCIMDPolicies ListResourceServers | userpool",
+        "GetLogDeliveryConfiguration GetUICustomization ListUserPoolReplicas | userpool",
+        "GetUserPoolSessionConfiguration GetUserPoolClientSessionConfiguration | userpool",
+        "GetWebACLForResource | userpool",
+        "ListUserPools GetProvisionedLimit UpdateProvisionedLimit DescribeUserPoolDomain",
     ),
     "dynamodb": (
         f"GetItem | table | {_READ}",
@@ -165,6 +176,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "SendTaskSuccess SendTaskFailure SendTaskHeartbeat ListStateMachines",
     ),
     "sts": ("AssumeRole | role | sts:ExternalId", "GetCallerIdentity"),
+    "wafv2": ("GetWebACLForResource | userpool webacl", "GetWebACL | webacl"),
     "xray": (
         "PutTraceSegments PutTelemetryRecords GetSamplingRules GetSamplingTargets",
         "GetSamplingStatisticSummaries",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cognito_standby.core.domain.metrics import Metric
 from stacks.alarms import arrivals as alarms_of_arrivals
+from stacks.alarms import configuration as alarms_of_configuration
 from stacks.alarms import publication as alarms_of_publication
 from stacks.alarms import reconciliation as alarms_of_reconciliation
 from stacks.alarms import triggers as alarms_of_triggers
@@ -71,7 +72,10 @@ def alarm_specs(watched: Watched) -> list[AlarmSpec]:
     """Every alarm of a Region."""
     parts = (_replication, _letters, _machines, _trigger, _edges, _throttles, _sweep, _canary)
     specs = [spec for part in parts for spec in part(watched)]
-    others = (alarms_of_triggers, alarms_of_reconciliation, alarms_of_publication)
+    others = (
+        *(alarms_of_triggers, alarms_of_reconciliation, alarms_of_publication),
+        alarms_of_configuration,
+    )
     specs += [each for o in others for each in o.alarms(watched.names, watched.config)]
     if watched.config.fills_on_demand(watched.region):
         specs += alarms_of_arrivals.alarms(watched.names)

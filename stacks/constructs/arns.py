@@ -46,6 +46,12 @@ def past_tables_arn(stack: Stack, names: Names) -> str:
     )
 
 
+def stack_arn(stack: Stack, names: Names) -> str:
+    """Of the Region's own stack, by its name: an id of its own would be a reference to itself."""
+    name = f"{names.stack(stack.region)}/*"
+    return stack.format_arn(service="cloudformation", resource="stack", resource_name=name)
+
+
 def _states(stack: Stack, resource: str, name: str) -> str:
     return stack.format_arn(
         service="states",

@@ -15,6 +15,8 @@ _REASONS = {
     "/stream/": "Streams of our own table: a restored one has another, under the same name.",
     ":role/": "Whether the role that API Gateway logs by exists is asked by its name.",
     ":userpool/": "A pool that is still to be made has no id yet: its tag decides.",
+    ":stack/": "The Region's own stack: CloudFormation ends its ARN with an id of its own.",
+    ":regional/webacl/": "Whichever web ACL the pool has: its owner chooses it.",
     ":s3:::": "All files of one kind in a bucket of ours: their names are made as a run goes on.",
 }
 

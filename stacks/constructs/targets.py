@@ -15,6 +15,7 @@ from stacks.constructs.arns import (
     names_key_arn,
     parameter_arn,
     past_tables_arn,
+    stack_arn,
 )
 from stacks.constructs.functions.environments import Resources
 from stacks.constructs.machines.state_machines import TREATED
@@ -71,6 +72,8 @@ def targets_of(
         failover_executions=tuple(executions_arn(stack, names, name) for name in FAILOVERS),
         active_parameter=parameter_arn(stack, names),
         active_document=f"{run_bucket}/{DOCUMENT}",
+        own_stack=stack_arn(stack, names),
+        web_acls=stack.format_arn(service="wafv2", resource="regional/webacl", resource_name="*"),
         sets_limit=sets_limit,
         fenced=fenced,
         on_demand=on_demand,

@@ -15,7 +15,12 @@ from aws_cdk import aws_iam as iam
 
 from cognito_standby.core.domain.changed_passwords import PASSWORD_KEY
 from cognito_standby.core.domain.ledger_keys import CONFLICT, OF_POOL
-from cognito_standby.core.domain.subjects import CLAIM_KEY, NAME_KEY, POOL_KEY
+from cognito_standby.core.domain.subjects import (
+    CLAIM_KEY,
+    CONFIGURATION_KEY,
+    NAME_KEY,
+    POOL_KEY,
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,9 @@ class Targets:
     fenced: bool = False
     on_demand: bool = False
     """Whether the pool is filled on demand."""
+    own_stack: str = ""
+    web_acls: str = ""
+    """All of the account's in this Region."""
 
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
@@ -93,10 +101,12 @@ def only_keys(statement: iam.PolicyStatement, *keys: str) -> iam.PolicyStatement
 
 
 def but_claims(statement: iam.PolicyStatement) -> iam.PolicyStatement:
-    """Items of every partition key but that of the claims, which make a Region the active one, and
-    that of the pools, which apps are sent to: only the machines of a failover write the former, and
-    only a deployment the latter. Of a batch it holds for all keys or for none."""
-    statement.add_condition("ForAllValues:StringNotEquals", {LEADING_KEYS: [CLAIM_KEY, POOL_KEY]})
+    """Items of every partition key but that of the claims, which make a Region the active one, that
+    of the pools, which apps are sent to, and that of the configurations, from which pools are made
+    anew: only the machines of a failover write the first, only a deployment the second, and only
+    the function that reads it the third. Of a batch it holds for all keys or for none."""
+    others = [CLAIM_KEY, POOL_KEY, CONFIGURATION_KEY]
+    statement.add_condition("ForAllValues:StringNotEquals", {LEADING_KEYS: others})
     statement.add_condition("Null", {LEADING_KEYS: "false"})
     return statement
 

@@ -21,9 +21,24 @@ _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 _FAILOVER = "tests/unit/cli/test_failover.py"
 _DRILL = "tests/unit/cli/test_drill.py"
+_CONFIG = "tests/unit/cli/test_config.py"
 _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
 
+_DOCTOR = "tests/unit/cli/test_doctor.py"
+
+_INIT = "tests/unit/cli/test_init.py"
+_POOL = "standby init --pool us-east-1_aB3dE5fG7"
+
 EXECUTED = {
+    "standby init --new --name standby --primary-region us-east-1 --backup-region us-west-2 "
+    "--overwrite": f"{_INIT}::test_both_pools_are_made_by_the_stacks",
+    f"{_POOL} --backup-region us-west-2 --name standby": f"{_INIT}::test_a_standby_is_proposed",
+    f"{_POOL} --backup-pool us-west-2_hI9jK1lM3 --name standby --overwrite": (
+        f"{_INIT}::test_two_pools_that_are_there"
+    ),
+    "standby doctor": "tests/e2e/test_preflight.py::test_the_doctor_looks_at_it_at_any_time",
+    "standby doctor --json --fail-on blocks": f"{_DOCTOR}::test_by_the_least_severity",
+    "standby doctor --policy": f"{_DOCTOR}::test_the_policy_names_the_two_pools",
     "standby status": f"{_OPERATOR}::test_status_of_both_regions",
     "standby redrive --all": f"{_OPERATOR}::test_redrive_with_a_dark_region_goes_on_in_the_other",
     "standby redrive --all --region us-west-2": f"{_OPERATOR}::test_letters_of_every_kind",
@@ -126,6 +141,23 @@ EXECUTED = {
     ),
     "standby restore --region us-west-2 --resume RESTORE --yes": (
         f"{_RESTORE}::test_what_failed_is_resumed_by_its_id"
+    ),
+    "standby config history": (
+        f"{_CONFIG}::test_the_history_says_what_is_accepted_and_that_something_is_not"
+    ),
+    "standby config show --region us-east-1": (
+        f"{_CONFIG}::test_a_lost_region_s_pool_is_shown_by_the_other_one"
+    ),
+    "standby config diff": f"{_CONFIG}::test_what_the_standby_has_otherwise",
+    "standby config diff --region us-east-1": f"{_CONFIG}::test_what_changed_since_it_was_accepted",
+    "standby config accept --region us-east-1": (
+        f"{_CONFIG}::test_accepting_shows_the_change_and_asks"
+    ),
+    "standby config restore --region us-east-1 --dry-run": (
+        f"{_CONFIG}::test_a_restore_shows_its_calls_first_and_makes_none_unasked"
+    ),
+    "standby config restore --region us-east-1 --secrets secrets.json --ids ids.json": (
+        f"{_CONFIG}::test_secrets_are_read_from_a_file_and_nothing_of_them_is_told"
     ),
     "make preflight": f"{_LOOK}::test_a_standing_installation_is_looked_at",
     ".venv/bin/python -m preflight --json": f"{_LOOK}::test_a_standing_installation_is_looked_at",

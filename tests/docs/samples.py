@@ -13,6 +13,7 @@ from rich.console import Console, RenderableType
 
 from cognito_standby.cli.commands import redrive as redrive_command
 from cognito_standby.cli.commands import status as status_command
+from cognito_standby.core.domain.configuration_notes import ConfigurationNote
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.health import Reconciled, RegionView
 from cognito_standby.operator.services.redrive import Line, RegionReport
@@ -26,6 +27,7 @@ _ACTIVE, _STANDBY = "us-east-1", "us-west-2"
 _CLAIMS = {_ACTIVE: 1, _STANDBY: 0}
 _ANN, _BEN = "6f3d1c9e-0000-4000-8000-00000000000a", "6f3d1c9e-0000-4000-8000-00000000000b"
 _SPOILT = "failed execution b5dfd421-9afd-42df-b052-955955df8143 (InvalidRecordError)"
+_READ = ConfigurationNote("2026-11-21T03:05:12+00:00", drift=0)
 _QUIET = {"conflict_deletion": 0, "conflict_change": 0}
 
 
@@ -47,6 +49,7 @@ def _status() -> Iterator[RenderableType]:
         alarms=(),
         reconciled=_well(39_000),
         questions=(),
+        configuration=_READ,
     )
     standby = RegionView(
         *(_STANDBY, "", _CLAIMS, 6, 5.0),
@@ -69,6 +72,7 @@ def _status() -> Iterator[RenderableType]:
         alarms=(),
         reconciled=_well(38_400),
         questions=(),
+        configuration=_READ,
     )
     moment = datetime(2026, 11, 21, 13, 50, 39, tzinfo=UTC)
     yield status_command.rendered([active, standby], moment)

@@ -15,7 +15,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cognito_standby.cli import pool_pair
+from cognito_standby.cli.cdk_file import CdkFile
+from cognito_standby.cli.commands import doctor as doctor_command
 from cognito_standby.cli.commands import drill as drill_command
+from cognito_standby.cli.commands import init as init_command
 from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.commands import restore as restore_command
 from cognito_standby.cli.main import app
@@ -24,7 +28,10 @@ from cognito_standby.failures.domain.executions import ExecutionStatus
 from preflight.__main__ import app as preflight_app
 from tests.docs.runbook_pages import ROOT, commands, of_runbooks
 from tests.saga.world import Saga
+from tests.unit.adoption.calm import CalmWorld
 from tests.unit.cli.test_cli_runs import Pair, here, pair
+from tests.unit.cli.test_config import lost_and_makeable
+from tests.unit.cli.test_init import judged_here
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.reconciliation.made_up_run import missing
@@ -106,6 +113,38 @@ def restores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore_command, "opened_by", lambda _, __, region: desks[region])
 
 
+@pytest.fixture
+def doctored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Two pools of an installation that stands, in the folder of a checkout."""
+    world = CalmWorld()
+    world.pools[REGION].pool_id, world.pools[OTHER].pool_id = POOLS
+    for name in ("stacks", "cognito_standby"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "cdk.json").write_text("{}")
+
+    def outputs(_: object, region: str, __: str) -> dict[str, str]:
+        return {"Installation": "standby", "UserPoolId": world.pools[region].pool_id}
+
+    monkeypatch.setattr(doctor_command, "looks_of", world.looks)
+    monkeypatch.setattr(init_command, "looks_of", world.looks)
+    monkeypatch.setattr(CdkFile, "judge", judged_here)
+    monkeypatch.setattr(pool_pair, "read_outputs", outputs)
+
+
+POOLS = ("us-east-1_aB3dE5fG7", "us-west-2_hI9jK1lM3")
+OF_POOL = f"standby init --pool {POOLS[0]}"
+
+
+@pytest.fixture
+def configurations(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost_and_makeable(monkeypatch)
+
+
+def _secrets(_: RunWorld) -> str:
+    Path("secrets.json").write_text("{}")
+    return ""
+
+
 RUN = "20261121T163351-ccca4a57"
 AFTER_THE_PAGES = datetime(2026, 12, 1, tzinfo=UTC)
 """The times in the runbooks are past, and kept."""
@@ -177,6 +216,22 @@ MEANT = {
     "standby restore --region us-east-1 --deleted-since 2026-11-29T18:00:00Z": Meant(),
     "standby restore --region us-east-1 --as-of 2026-11-29T18:00:00Z --also-changed-since": Meant(),
     "standby restore --region us-west-2 --resume RESTORE --yes": Meant(code=2),  # there is none
+    f"standby init --new --name standby --primary-region {REGION} --backup-region {OTHER} "
+    "--overwrite": Meant(),
+    f"{OF_POOL} --backup-region {OTHER} --name standby": Meant(code=1),  # it is only proposed
+    f"{OF_POOL} --backup-pool {POOLS[1]} --name standby --overwrite": Meant(),
+    "standby doctor": Meant(code=1),  # they send by Cognito's own sender
+    "standby doctor --json --fail-on blocks": Meant(code=1),  # nobody made the role that fails over
+    "standby doctor --policy": Meant(),
+    "standby config history": Meant(code=1),  # something is unexpected
+    "standby config show --region us-east-1": Meant(),
+    "standby config diff": Meant(),
+    "standby config diff --region us-east-1": Meant(),
+    "standby config accept --region us-east-1": Meant(),
+    "standby config restore --region us-east-1 --dry-run": Meant(),
+    "standby config restore --region us-east-1 --secrets secrets.json --ids ids.json": Meant(
+        _secrets
+    ),
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),
@@ -193,7 +248,7 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("line", MEANT)
-@pytest.mark.usefixtures("rehearsals", "restores")
+@pytest.mark.usefixtures("configurations", "doctored", "rehearsals", "restores")
 def test_a_line_of_the_runbooks_is_run(
     here: RunWorld,
     line: str,

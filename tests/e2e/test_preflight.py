@@ -13,7 +13,7 @@ import pytest
 
 from local.demo.command import local_config
 from local.remote import RemoteStage
-from tests.e2e.conftest import until
+from tests.e2e.conftest import Standby, until
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
 ROOT = Path(__file__).parents[2]
@@ -60,6 +60,19 @@ def test_a_standing_installation_is_looked_at(stage: RemoteStage, tmp_path: Path
     assert [each for each in refused if each["check"] != "lambda-concurrency"] == []
     warned = {each["check"] for each in told["findings"] if each["severity"] == "warns"}
     assert {"mail", "alarms"} <= warned
+
+
+def test_the_doctor_looks_at_it_at_any_time(standby: Standby) -> None:
+    """It finds what is so of this AWS, where a created trail does nothing, whatever other tests did
+    to the pools meanwhile."""
+    done = standby("doctor", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (1, "")
+    found = {each["code"] for each in told["findings"]}
+    assert {"mail-own-sender", "unread", "break-glass-missing", "trail-missing"} <= found
+    assert not {"pool-missing", "failover-role-missing", "username-attributes"} & found
+    unknown = {each["about"].partition(": ")[2] for each in told["findings"]}
+    assert "Cognito's quotas" in unknown
 
 
 def test_another_account_is_refused(stage: RemoteStage, tmp_path: Path) -> None:

@@ -214,6 +214,36 @@ def test_import_jobs_are_not_known(bare: BareAws) -> None:
         cognito.get_csv_header(UserPoolId=pool_id)
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [
+        *("describe_risk_configuration", "get_log_delivery_configuration", "list_terms"),
+        *("get_user_pool_session_configuration", "list_cimd_policies"),
+        "list_user_pool_replicas",
+    ],
+)
+def test_settings_beside_a_pool_are_not_known(bare: BareAws, operation: str) -> None:
+    cognito, pool_id, _ = pool(bare)
+    with pytest.raises(ClientError, match="InvalidAction"):
+        getattr(cognito, operation)(UserPoolId=pool_id)
+
+
+def test_a_style_of_managed_login_is_not_known(bare: BareAws) -> None:
+    cognito, pool_id, client = pool(bare)
+    with pytest.raises(ClientError, match="InvalidAction"):
+        cognito.describe_managed_login_branding_by_client(UserPoolId=pool_id, ClientId=client)
+
+
+def test_some_settings_are_forgotten(bare: BareAws) -> None:
+    cognito, pool_id, _ = pool(bare, IssuerConfiguration={"Type": "UPDATED"})
+    assert "IssuerConfiguration" not in cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+    rotation = {"Feature": "ENABLED", "RetryGracePeriodSeconds": 10}
+    made = cognito.create_user_pool_client(
+        UserPoolId=pool_id, ClientName="rotating", RefreshTokenRotation=rotation
+    )
+    assert "RefreshTokenRotation" not in made["UserPoolClient"]
+
+
 def test_lambda_errors_lose_their_class(bare: BareAws) -> None:
     task = {"Type": "Task", "Resource": function(bare, BOOM), "End": True}
     assert run(bare, machine(bare, {"Task": task}))["error"] == "Runtime.HandlerError"

@@ -40,6 +40,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"arn:.*:dynamodb:.*:table/[a-z0-9-]+-ledger(?P<rest>.*)", r"ledger\g<rest>"),
     (r"arn:.*:sqs:\*:.*:[a-z0-9-]+-(?P<rest>dead-letters|parked-hints)", r"\g<rest>"),
     (r"arn:.*:cloudformation:\*:.*:stack/[a-z0-9-]+/\*", "a Region's stack"),
+    (r"arn:.*:cloudformation:.*:stack/.+/\*", "own stack"),
+    (r"arn:.*:wafv2:.*:regional/webacl/\*", "any web ACL"),
     (r"arn:.*:cloudwatch:\*:.*:alarm:\*", "alarm"),
     (r"arn:.*:apigateway:.*::/account", "account"),
     (r"arn:.*:ssm:.*:parameter/[a-z0-9-]+/active", "active parameter"),

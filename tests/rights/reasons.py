@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.rights import reasons_of_arrivals, reasons_of_awaited, reasons_of_rehearsals
 from tests.rights.reason import ALL, Reason
+from tests.rights.reasons_of_configuration import CONFIGURATION
 from tests.rights.reasons_of_past_tables import OF_KEYS, PAST_TABLES
 from tests.rights.reasons_of_publication import OF_VARIANTS, PUBLICATION
 from tests.rights.reasons_of_rehearsals import REHEARSALS
@@ -202,6 +203,7 @@ _FAILURES: tuple[Reason, ...] = (
 
 REASONS: tuple[Reason, ...] = (
     *(*_SERVICES, *LOOKS, *WRITES, *POOL_WRITES, *_RUNS, *_FAILURES, *FORMER, *_FENCE, *_PERSONS),
+    *CONFIGURATION,
     *PUBLICATION,
     *PAST_TABLES,
     *REHEARSALS,

@@ -126,7 +126,7 @@ def test_no_data_is_an_alarm_for_what_has_to_run(assembly: Assembly) -> None:
     for template in assembly.regions:
         alarms = _alarms(template, assembly.config["installation"])
         missing = {name for name, one in alarms.items() if one["TreatMissingData"] == "breaching"}
-        assert missing == {"sweep-missed", "active-unpublished"}
+        assert missing == {"sweep-missed", "active-unpublished", "configuration-old"}
         sweep = alarms["sweep-missed"]
         assert (sweep["ComparisonOperator"], sweep["Threshold"]) == ("LessThanThreshold", 1)
         assert sweep["Period"] == 900

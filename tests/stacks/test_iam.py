@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cognito_standby.configuration.domain.operations import READ
 from cognito_standby.recovery.domain.rehearsal_marks import TAG
 from tests.stacks.templates import Assembly, Template, listed, without_hash
 from tests.stacks.variants import VARIANTS
@@ -34,11 +35,16 @@ WITHOUT_RESOURCE = {
     **dict.fromkeys(LIMITS, "a limit is the account's, in a Region, and no resource"),
     "cognito-idp:CreateUserPool": "the pool is not there yet: the tag that it is given decides",
     "cognito-idp:ListUserPools": "lists the account's pools",
+    "cognito-idp:DescribeUserPoolDomain": "a domain is asked for by its name",
     "sns:Publish": "an SMS has no ARN; the role that sends them is denied every topic",
 }
 """Action -> why its resource must be *. (AWS service authorization reference.)"""
 
-ANY_OF_A_KIND = {"iam:GetRole": "the log role that an account has is of any name"}
+ANY_OF_A_KIND = {
+    "iam:GetRole": "the log role that an account has is of any name",
+    "wafv2:GetWebACLForResource": "the pool's owner chooses the web ACL",
+    "wafv2:GetWebACL": "the same",
+}
 """Action -> why its resource is a pattern."""
 
 
@@ -54,8 +60,9 @@ def _allowed(assembly: Assembly) -> list[tuple[str, dict[str, Any]]]:
 
 def _fixed(resource: Any) -> str:
     """A resource without an execution's generated name, without that of a trail's file, and
-    without those of a run's files; without the moment at which a stream was made, and without the
-    restore that a table of a time is of."""
+    without those of a run's files; without the moment at which a stream was made, without the
+    restore that a table of a time is of, and without the end of a stack's ARN."""
+    resource = re.sub(r"(stack/[a-z]+-[a-z0-9-]+)/\*", r"\1", str(resource))
     resource = re.sub(r"(table/[a-z0-9-]+-records/stream)/\*", r"\1", str(resource))
     resource = re.sub(r"(table/[a-z0-9-]+\.past\.)\*", r"\1", resource)
     named = re.sub(r":execution:[a-z]+-[a-z_]+[:/]\*", ":execution", str(resource))
@@ -266,6 +273,13 @@ ROWS: list[tuple[str, set[str]]] = [
     ),
     ("closepasttable", {"dynamodb:DescribeTable", "dynamodb:DeleteTable"}),
     ("measurerpo", CANARY),
+    (
+        "snapshotconfiguration",
+        {f"cognito-idp:{name}" for name in (*READ, "GetWebACLForResource")}
+        | {f"wafv2:{name}" for name in ("GetWebACLForResource", "GetWebACL")}
+        | {f"dynamodb:{name}" for name in ("BatchGetItem", "Query", "PutItem", "DeleteItem")}
+        | {"cloudformation:DescribeStacks"},
+    ),
     ("planfailover", CLAIMS),
     ("surveyrecords", {"dynamodb:Scan"}),
     ("settleregion", {"states:ListExecutions", "sqs:GetQueueAttributes"}),

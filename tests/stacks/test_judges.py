@@ -37,8 +37,11 @@ IGNORED = ("W3005",)
 
 # In JSONata both may be expressions (Step Functions developer guide, "Map state in Distributed
 # mode", "Task state"); cfn-lint's schema knows numbers only.
-NEWER = re.compile(r"'listpointintimerecoveries' is not one of .*")
-"""Cognito's action of November 2026, which cfn-lint's list of actions does not have yet."""
+NEWER = re.compile(
+    r"'(listpointintimerecoveries|describecimdpolicy|listcimdpolicies|listuserpoolreplicas"
+    r"|getuserpoolsessionconfiguration|getuserpoolclientsessionconfiguration)' is not one of .*"
+)
+"""Cognito's actions of November 2026, which cfn-lint's list of actions does not have yet."""
 
 EXPRESSION = re.compile(
     r"'\{% .* %\}' is not of type 'number' at 'States/[A-Za-z ]+/(MaxConcurrency|TimeoutSeconds)'"

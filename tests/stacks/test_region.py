@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import workflows
+from cognito_standby.configuration.settings import ConfigurationSettings
 from cognito_standby.core.settings import (
     ApiSettings,
     CanarySettings,
@@ -135,6 +136,8 @@ def test_functions_are_told_their_settings(standard: Assembly) -> None:
         assert MembersSettings.from_env(_text(members)).records_table == "alpha-records"
         functions.pop("alpha-announce_api")
         functions.pop("alpha-announce_pool")
+        keeps = functions.pop("alpha-snapshot_configuration")
+        assert ConfigurationSettings.from_env(_text(keeps)).created
         publishes = PublishSettings.from_env(_text(functions.pop("alpha-publish_active")))
         assert publishes.active_parameter == "/alpha/active"
         assert (publishes.public_document, publishes.authentication_limit) == ("on", 0)

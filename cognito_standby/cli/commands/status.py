@@ -221,6 +221,18 @@ def _waiting(view: RegionView) -> str | None:
     return ", ".join(f"[yellow]{escape(run)}[/]" for run in view.questions) or "none"
 
 
+def _configuration(view: RegionView) -> str | None:
+    note = view.configuration
+    if note is None:
+        return None
+    if not note.looked_at or note.trouble:
+        return escape(note.trouble) or "not read yet"
+    told = [f"{_number(note.unexpected)} unexpected"]
+    told += [f"{_number(note.drift)} unlike the other pool"] if note.drift is not None else []
+    told += [f"{note.unread} not read"] if note.unread else []
+    return f"{', '.join(told)}; read {escape(note.looked_at[:16])}"
+
+
 _ROWS: tuple[tuple[str, Cell], ...] = (
     ("role", _role),
     ("dead letters", _letters),
@@ -234,6 +246,7 @@ _ROWS: tuple[tuple[str, Cell], ...] = (
     ("last reconciliation", _reconciled),
     ("would not get in", _ready),
     ("runs that ask", _waiting),
+    ("configuration", _configuration),
     ("alarms", _alarms),
 )
 

@@ -77,3 +77,6 @@ class Metric(StrEnum):
     ACTIVE_PUBLISHED = "ActivePublished"
     ACTIVE_TURNED = "ActiveTurned"
     ACTIVE_TROUBLE = "ActiveTrouble"
+    CONFIGURATION_AGE = "ConfigurationAgeSeconds"
+    CONFIGURATION_CHANGES = "ConfigurationChangesUnexpected"
+    CONFIGURATION_DRIFT = "ConfigurationDrift"

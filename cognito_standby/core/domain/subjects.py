@@ -59,6 +59,9 @@ ADDRESS_KEY = "#address"
 POOL_KEY = "#pool"
 """Partition key of the items that say which pool a Region has, and which app clients."""
 
+CONFIGURATION_KEY = "#config"
+"""Partition key of the items that keep the configuration of each Region's pool."""
+
 ERASED_KEY = "#erased#"
 """How the partition keys of hashes of erased users begin."""
 

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from cognito_standby.core.adapters.whole_answers import whole
@@ -57,3 +58,9 @@ class Connection:
             session: Any = self._sessions[""]
             told = {**local, **self.keys}
             return whole(session.client(service, region_name=region, config=self.config, **told))
+
+    def sts_endpoints(self) -> str:
+        """`regional` or `legacy`: which STS the tools of this machine ask for a role."""
+        with self._lock:
+            core = botocore.session.Session(profile=self.profile or None)
+            return str(core.get_config_variable("sts_regional_endpoints"))

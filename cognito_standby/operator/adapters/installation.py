@@ -15,6 +15,7 @@ from cognito_standby.changes.adapters.events import EventBridgeChangeBus
 from cognito_standby.changes.services.submit import ApiContext
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.configuration_notes import DynamoConfigurationNotes
 from cognito_standby.core.adapters.ledger import DynamoLedger
 from cognito_standby.core.adapters.name_items import NameItems, SecretHasher
 from cognito_standby.core.adapters.records import DynamoRecordStore
@@ -133,6 +134,7 @@ def _context(
         runs=_run_context(connection, outputs, clients, context),
         people=CognitoPeople(connection.client("cognito-idp", region), outputs["UserPoolId"]),
         changes=store,
+        configuration=DynamoConfigurationNotes(clients["dynamodb"], records, region),
         fenced=outputs["Fence"] == "on" if "Fence" in outputs else None,
     )
 

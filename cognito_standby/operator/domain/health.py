@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cognito_standby.core.domain.configuration_notes import ConfigurationNote
 from cognito_standby.core.domain.epochs import Claims
 from cognito_standby.failures.domain.letters import LetterKind
 
@@ -67,6 +68,7 @@ class RegionView:
     reconciled        the last reconciliation; None: there was none, or it is not known
     questions         ids of runs whose brake waits for an operator
     emptied           of these the ones that found most people gone from the active pool
+    configuration     what its last look at the pool's configuration came to
     unknown           what could not be found out -> why
     """
 
@@ -95,6 +97,7 @@ class RegionView:
     emptied: Sequence[str] = ()
     makes_way: str = ""
     fenced: bool | None = None
+    configuration: ConfigurationNote | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -249,6 +252,7 @@ def _ills(view: RegionView) -> list[_Finding]:
         reason = f"{region}: {counted(applying, 'subject')} left in applying, and nothing runs"
         found.append((False, reason, "the sweep redrives them within minutes; " + _RUNBOOK))
     found += _reconciliation(view)
+    found += _configuration(view)
     found += [(False, f"{region}: alarm {name}", _ALARMS) for name in view.alarms or ()]
     return found
 
@@ -278,6 +282,19 @@ def _reconciliation(view: RegionView) -> list[_Finding]:
         step = "read docs/runbooks/reconcile.md, on drift that repeats"
         found.append((False, f"{view.region}: drift comes back after each repair: {kinds}", step))
     return found
+
+
+def _configuration(view: RegionView) -> list[_Finding]:
+    """The standby's drift is shown and no ill: `standby config diff` says what it means."""
+    note, step = view.configuration, "docs/runbooks/configuration.md says what to do"
+    if note is None:
+        return []
+    if note.trouble:
+        return [(True, f"{view.region}: {note.trouble}", step)]
+    if not note.unexpected:
+        return []
+    told = f"{view.region}: {counted(note.unexpected, 'unexpected difference')} in the pool"
+    return [(False, told, f"standby config diff --region {view.region}; {step}")]
 
 
 def _look(region: str) -> str:

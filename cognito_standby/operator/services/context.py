@@ -10,6 +10,7 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.ports import Clock, Ledger, RecordStore
 from cognito_standby.operator.ports import (
     AdminChanges,
+    ConfigurationNotes,
     ConflictFinder,
     DeadLetters,
     EventArchive,
@@ -46,6 +47,7 @@ class OperatorContext:
     conflicts: ConflictFinder | None = None
     admin: ApiContext | None = None
     fenced: bool | None = None
+    configuration: ConfigurationNotes | None = None
 
 
 @dataclass(frozen=True)

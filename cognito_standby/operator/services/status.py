@@ -58,6 +58,9 @@ def look_at(ctx: OperatorContext, seconds: float = LOOK_SECONDS) -> RegionView:
         "lag": _lag,
         "alarms": lambda d: {"alarms": tuple(d.gauges.alarms())},
     }
+    if ctx.configuration is not None:
+        notes = ctx.configuration
+        sides = {**sides, "configuration": lambda d: {"configuration": notes.read(d.region)}}
     if ctx.runs is not None:
         runs = ctx.runs
         sides = {

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.rights.model import Access, UnknownToJudgeError, context_of
+from local.rights.needs.settings import on_users
 from local.rights.surroundings import Place
 
 Parameters = Mapping[str, Any]
@@ -35,4 +36,4 @@ def on_iam(operation: str, parameters: Parameters, place: Place) -> tuple[Access
     if operation == "GetRole":
         role = f"arn:aws:iam::{place.account}:role/{parameters['RoleName']}"
         return (Access("iam:GetRole", role),)
-    raise UnknownToJudgeError(f"the operation iam {operation}")
+    return on_users(operation, parameters, place)

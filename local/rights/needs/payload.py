@@ -92,6 +92,8 @@ def on_queues(operation: str, parameters: Parameters, place: Place) -> tuple[Acc
 
 def on_topics(operation: str, parameters: Parameters, _: Place) -> tuple[Access, ...]:
     """A message to a telephone has no topic, and nobody here sends one."""
+    if operation == "GetSMSSandboxAccountStatus":
+        return (Access("sns:GetSMSSandboxAccountStatus", "*"),)
     topic = parameters.get("TopicArn") or parameters.get("TargetArn")
     action = _TOPICS.get(operation)
     if topic is None or action is None:

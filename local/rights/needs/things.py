@@ -35,7 +35,10 @@ _OF_TOKENS = {"SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat", "ListSt
 _TRACES = {"PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"}
 
 
-_OF_ACCOUNT = ("CreateUserPool", "ListUserPools", "GetProvisionedLimit", "UpdateProvisionedLimit")
+_OF_ACCOUNT = (
+    *("CreateUserPool", "ListUserPools", "GetProvisionedLimit", "UpdateProvisionedLimit"),
+    "DescribeUserPoolDomain",
+)
 """Of no pool in particular."""
 
 
@@ -113,13 +116,16 @@ def _entry(entry: Parameters, place: Place) -> Access:
     return Access("events:PutEvents", bus, context_of(told))
 
 
+_LOOKS_AT_FUNCTIONS = ("GetFunction", "GetFunctionConfiguration", "GetPolicy")
+
+
 def on_functions(operation: str, parameters: Parameters, place: Place) -> tuple[Access, ...]:
     """A function by its name or its ARN, a version of it by `Qualifier`."""
-    if operation not in ("Invoke", "InvokeAsync", "GetFunction"):
+    if operation not in ("Invoke", "InvokeAsync", *_LOOKS_AT_FUNCTIONS):
         raise UnknownToJudgeError(f"the operation lambda {operation}")
     name, version = parameters["FunctionName"], parameters.get("Qualifier")
     arn = name if name.startswith("arn:") else place.arn("lambda", f"function:{name}")
-    action = "GetFunction" if operation == "GetFunction" else "InvokeFunction"
+    action = operation if operation in _LOOKS_AT_FUNCTIONS else "InvokeFunction"
     return (Access(f"lambda:{action}", f"{arn}:{version}" if version else arn),)
 
 

@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
+from cognito_standby.configuration.settings import ConfigurationSettings
 from cognito_standby.core.domain.after_failover import AfterFailover
 from cognito_standby.core.domain.changed_passwords import AfterFailback
 from cognito_standby.core.domain.hints import EARLY
@@ -176,6 +177,7 @@ def by_role(
         Role.FAILOVER: _failover(stack, names, config, resources).to_env(),
         Role.PAST: PastSettings(names.records_table, names.past_tables).to_env(),
         Role.PUBLISH: _publish(config, names, resources).to_env(),
+        Role.CONFIGURATION: _configuration(stack, names, config, user_pool_id).to_env(),
         **_switch(stack, names, config),
         Role.RESTORE: RestoreSettings(**restores).to_env(),
         **dict.fromkeys((Role.RECONCILE, Role.REPAIR), compares.to_env()),
@@ -259,6 +261,19 @@ def _publish(config: Config, names: Names, resources: Resources) -> PublishSetti
         document_bucket=resources.run_bucket.bucket_name,
         authentication_limit=config.failover.authentication_limit or 0,
         alarm_topic_arn=resources.alarm_topic.topic_arn,
+    )
+
+
+def _configuration(
+    stack: Stack, names: Names, config: Config, user_pool_id: str
+) -> ConfigurationSettings:
+    return ConfigurationSettings(
+        primary_region=config.primary_region,
+        backup_region=config.backup_region,
+        records_table=names.records_table,
+        user_pool_id=user_pool_id,
+        pool_origin="created" if config.pools.create else "existing",
+        stack_name=names.stack(stack.region),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypedDict
 
-from stacks.permissions import api, arrivals, changes, publication
+from stacks.permissions import api, arrivals, changes, configuration, publication
 from stacks.permissions import containment as also_may
 from stacks.permissions import core as may
 from stacks.permissions import failover as takes_over
@@ -65,6 +65,8 @@ class Role(Enum):
     """Publishes which pool is active; told PublishSettings."""
     RESTORE = auto()
     """A step of restore_pool; told RestoreSettings."""
+    CONFIGURATION = auto()
+    """Reads and keeps the pool's configuration; told ConfigurationSettings."""
     SWITCH = auto()
     """Called by ARC Region switch; told SwitchSettings."""
 
@@ -181,6 +183,7 @@ TASKS = (
     Task("plan_restore", Role.RESTORE, restores.PLAN, **_LONG),
     Task("restore_part", Role.RESTORE, restores.RESTORE, **_LONG),
     Task("close_restore", Role.RESTORE, restores.CLOSE, **_LONG),
+    Task("snapshot_configuration", Role.CONFIGURATION, configuration.SNAPSHOT, **_LONG),
     Task(
         "sweep_failures",
         Role.SWEEP,

@@ -75,7 +75,7 @@ MACHINES = (
         ("run_bucket_name",),
         treated=False,
     ),
-    Machine("sweep_failures", ("sweep_failures",), treated=False),
+    Machine("sweep_failures", ("sweep_failures", "snapshot_configuration"), treated=False),
     # The operator who started it follows it, and runs it again where it failed.
     Machine(
         "fail_over",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cognito_standby.core.domain.configuration_notes import ConfigurationNote
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
 from cognito_standby.operator.domain.health import HealthVerdict, Reconciled, RegionView, diagnose
@@ -384,3 +385,23 @@ def test_a_poison_row_does_not_stop_the_look(world: OperatorWorld) -> None:
     view = look_at(world.context)
     assert view.attention == {"failed": 1}
     assert world.ledger.read(Subject.user("ann")).state == "new"
+
+
+@pytest.mark.parametrize(
+    ("note", "verdict", "told"),
+    [
+        (ConfigurationNote("2026-11-01", drift=3), HealthVerdict.WELL, ""),
+        (
+            ConfigurationNote("2026-11-01", unexpected=2),
+            HealthVerdict.DEGRADED,
+            "2 unexpected differences in the pool",
+        ),
+        (ConfigurationNote(trouble="there is no pool x"), HealthVerdict.BROKEN, "no pool x"),
+    ],
+)
+def test_what_the_last_look_at_the_configuration_came_to(
+    note: ConfigurationNote, verdict: HealthVerdict, told: str
+) -> None:
+    diagnosis = diagnose([replace(WELL, configuration=note), STANDBY])
+    assert diagnosis.verdict is verdict
+    assert told in "".join(diagnosis.reasons)

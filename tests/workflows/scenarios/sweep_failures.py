@@ -1,4 +1,4 @@
-"""`sweep_failures`: one function, tried again where that can help."""
+"""`sweep_failures`: two functions, one after the other, tried again where that can help."""
 
 from __future__ import annotations
 
@@ -7,24 +7,29 @@ from tests.workflows.scenarios import Scenario, disturbances
 from tests.workflows.scenarios.retries import PERMANENT, SOON_AGAIN, UNEXPECTED
 
 FOUND = {"treated": 1, "woken": 0, "more": False}
-STEP = "Sweep Failures"
+LOOKED = {"looked": "not due", "unexpected": 0, "drift": 0}
+SWEEP, SNAPSHOT = "Sweep Failures", "Snapshot Configuration"
 
 SWEPT = Scenario(
-    name="it answers what it found",
+    name="it sweeps, and answers what it made of the configuration",
     given={},
-    script={"sweep_failures": [returns(FOUND)]},
-    path=[STEP],
-    calls=[("sweep_failures", {})],
-    output=FOUND,
+    script={"sweep_failures": [returns(FOUND)], "snapshot_configuration": [returns(LOOKED)]},
+    path=[SWEEP, SNAPSHOT],
+    calls=[("sweep_failures", {}), ("snapshot_configuration", {})],
+    output=LOOKED,
 )
 
 SCENARIOS = [
     SWEPT,
-    *disturbances(
-        SWEPT,
-        STEP,
-        "sweep_failures",
-        SOON_AGAIN,
-        (*PERMANENT, *UNEXPECTED, "KeyError"),
+    *(
+        each
+        for step, function in ((SWEEP, "sweep_failures"), (SNAPSHOT, "snapshot_configuration"))
+        for each in disturbances(
+            SWEPT,
+            step,
+            function,
+            SOON_AGAIN,
+            (*PERMANENT, *UNEXPECTED, "KeyError"),
+        )
     ),
 ]

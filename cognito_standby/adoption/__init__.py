@@ -1,0 +1,1 @@
+"""What people already have: two pools and their account, looked at before they are used."""

@@ -1,0 +1,35 @@
+"""What the doctor looks by, for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from botocore.config import Config
+
+from cognito_standby.adoption.adapters.looks import AwsLooks
+from cognito_standby.adoption.services.looking import Looks
+from cognito_standby.configuration.adapters.reading import CognitoConfigurationReader
+from cognito_standby.core.adapters.system import SystemClock
+from cognito_standby.operator.adapters.connection import Connection
+
+_MANY = Config(
+    connect_timeout=2, read_timeout=10, retries={"mode": "adaptive", "total_max_attempts": 6}
+)
+"""A pool may have a thousand clients, each of which takes several requests."""
+
+
+def looks_of(connection: Connection) -> Looks:
+    """Of the account that a connection reaches."""
+    return Looks(reader_of(connection), AwsLooks(connection))
+
+
+def reader_of(connection: Connection) -> Callable[[str], CognitoConfigurationReader]:
+    """Region -> reader of its pools."""
+    patient = replace(connection, config=_MANY)
+
+    def reader(region: str) -> CognitoConfigurationReader:
+        cognito, waf = (patient.client(name, region) for name in ("cognito-idp", "wafv2"))
+        return CognitoConfigurationReader(cognito, waf, SystemClock().now)
+
+    return reader

@@ -1,0 +1,134 @@
+"""A standby pool of equal configuration, for another Region. Pure.
+
+What belongs to a Region (functions, keys, certificates, web ACLs) cannot be equal, and is left out
+with what to do about it; what replication makes (groups, users) is left to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cognito_standby.configuration.domain.document import (
+    POOL,
+    Fields,
+    Items,
+    PoolConfiguration,
+    Section,
+)
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
+
+ORIGIN_SUB: Fields = {
+    "AttributeDataType": "String",
+    "DeveloperOnlyAttribute": False,
+    "Mutable": True,
+    "Required": False,
+    "StringAttributeConstraints": {"MinLength": "0", "MaxLength": "36"},
+}
+MAX_CUSTOM_ATTRIBUTES = 50
+"""Of a pool (Developer Guide, "Quotas in Amazon Cognito")."""
+KEPT = (
+    *(Section.POOL, Section.ATTRIBUTES, Section.MFA, Section.CLIENTS, Section.PROVIDERS),
+    *(Section.RESOURCE_SERVERS, Section.DOMAINS),
+)
+_LEFT_OUT: Mapping[Section, str] = {
+    Section.TRIGGERS: "triggers: make their functions there, and attach them",
+    Section.UI: "the classic pages' look: set it there",
+    Section.BRANDING: "managed login's style: set it there",
+    Section.TERMS: "terms documents: add them there",
+    Section.RISK: "threat protection's settings: set them there",
+    Section.LOGS: "log delivery: it needs a destination of that Region",
+    Section.SESSIONS: "session tracking: set it there",
+    Section.CLIENT_METADATA: "client metadata policies: add them there",
+    Section.REPLICAS: "Cognito's own replicas stay what they are",
+    Section.WEB_ACL: "the web ACL: make one there, and associate it",
+    Section.TAGS: "tags: give them there, if you need them",
+}
+_OF_POOL_LEFT_OUT: Mapping[str, str] = {
+    "KeyConfiguration": "the pool's own KMS key: name a key of that Region, before users are in it",
+    "IssuerConfiguration": "the issuer's kind: set it there",
+    "DcrConfiguration": "registration of clients: set it there",
+    "AcrConfiguration": "authentication context classes: set them there",
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`document`: what the pool is to be; `left_out`: what it will lack, with what to do."""
+
+    document: PoolConfiguration
+    left_out: tuple[str, ...]
+
+
+class NotProposedError(ValueError):
+    """No pool can be proposed; the text says why."""
+
+
+def proposed(home: PoolConfiguration, region: str) -> Proposal:
+    """NotProposedError: a section could not be read, or the schema is full."""
+    unread = sorted({each.section.value for each in home.unread if each.section in KEPT})
+    if unread:
+        raise NotProposedError(f"the pool's {', '.join(unread)} could not be read")
+    sections = {section: dict(home.items(section)) for section in KEPT}
+    sections[Section.POOL] = {POOL: _pool(home, region)}
+    sections[Section.ATTRIBUTES] = _attributes(home.items(Section.ATTRIBUTES))
+    sections[Section.CLIENTS] = _clients(home, sections[Section.ATTRIBUTES])
+    sections[Section.DOMAINS] = {
+        name: each for name, each in home.items(Section.DOMAINS).items() if not each.get("Custom")
+    }
+    document = replace(
+        home,
+        region=region,
+        user_pool_id=f"{region}_proposed",
+        sections={section: items for section, items in sections.items() if items},
+        unread=(),
+    )
+    return Proposal(document, tuple(_left_out(home)))
+
+
+def _pool(home: PoolConfiguration, region: str) -> dict[str, Any]:
+    told = {name: each for name, each in home.pool.items() if name not in _OF_POOL_LEFT_OUT}
+    told["DeletionProtection"] = "ACTIVE"
+    mail = dict(told.get("EmailConfiguration") or {})
+    if source := str(mail.get("SourceArn") or ""):
+        told["EmailConfiguration"] = {**mail, "SourceArn": source.replace(home.region, region)}
+    if sms := told.get("SmsConfiguration"):
+        told["SmsConfiguration"] = {**sms, "SnsRegion": region}
+    return told
+
+
+def _attributes(items: Items) -> dict[str, Fields]:
+    own = [name for name in items if name.startswith(("custom:", "dev:"))]
+    if ORIGIN_SUB_ATTRIBUTE not in items and len(own) >= MAX_CUSTOM_ATTRIBUTES:
+        raise NotProposedError(f"the schema is full: no room for {ORIGIN_SUB_ATTRIBUTE}")
+    return {ORIGIN_SUB_ATTRIBUTE: ORIGIN_SUB, **items}
+
+
+def _clients(home: PoolConfiguration, schema: Items) -> dict[str, Fields]:
+    """As they are, but that none may write the mark of origin."""
+    writable = sorted(
+        name
+        for name, each in schema.items()
+        if each.get("Mutable", True) and name not in (ORIGIN_SUB_ATTRIBUTE, "sub", "identities")
+    )
+    told: dict[str, Fields] = {}
+    for name, client in home.items(Section.CLIENTS).items():
+        listed = [
+            each for each in client.get("WriteAttributes") or () if each != ORIGIN_SUB_ATTRIBUTE
+        ]
+        told[name] = {**client, "WriteAttributes": listed or writable}
+    return told
+
+
+def _left_out(home: PoolConfiguration) -> Iterator[str]:
+    for section, why in _LEFT_OUT.items():
+        if home.items(section):
+            yield why
+    for name, why in _OF_POOL_LEFT_OUT.items():
+        if home.pool.get(name):
+            yield why
+    if any(each.get("Custom") for each in home.items(Section.DOMAINS).values()):
+        yield "your own domain: give the backup a name of its own, with a certificate in us-east-1"
+    if any(each.get("RoleArn") for each in home.items(Section.GROUPS).values()):
+        yield "IAM roles of groups: name them in group_roles of cdk.json"

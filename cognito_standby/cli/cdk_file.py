@@ -1,0 +1,91 @@
+"""The configuration in the cdk.json of a checkout: judged by the deployment's own model, then
+written, and never over another one unasked.
+
+The command does not know the stacks, whose model it is: the checkout's own code judges, in a
+process of its own (`python -m stacks.config`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_KEY = "standby"
+_JUDGE = Path("stacks") / "config" / "__main__.py"
+_SECONDS = 120
+
+
+class NotWrittenError(Exception):
+    """Nothing was written; the text says why."""
+
+
+@dataclass(frozen=True)
+class CdkFile:
+    """`folder`: that of the checkout."""
+
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """Of the file."""
+        return self.folder / "cdk.json"
+
+    def require(self) -> None:
+        """NotWrittenError: this folder is no checkout, or its cdk.json cannot be read."""
+        if not (self.folder / _JUDGE).exists() or not self.path.exists():
+            raise NotWrittenError(
+                f"{self.folder} is no checkout of cognito-standby: run it in the folder whose "
+                "cdk.json is to be written"
+            )
+        self._read()
+
+    def standing(self) -> Mapping[str, Any]:
+        """The configuration that is there; empty: none. NotWrittenError."""
+        found = self._read().get("context", {})
+        told = found.get(_KEY, {}) if isinstance(found, dict) else {}
+        return told if isinstance(told, dict) else {}
+
+    def judge(self, config: Mapping[str, Any]) -> None:
+        """NotWrittenError: the deployment would refuse it, with every fault."""
+        with tempfile.TemporaryDirectory() as scratch:
+            path = Path(scratch) / "proposed.json"
+            path.write_text(json.dumps(config), encoding="utf-8")
+            done = subprocess.run(
+                [sys.executable, "-m", "stacks.config", str(path)],
+                cwd=self.folder,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=_SECONDS,
+            )
+        if done.returncode:
+            raise NotWrittenError(done.stderr.strip() or "the configuration could not be judged")
+
+    def write(self, config: Mapping[str, Any]) -> None:
+        """All of it or nothing: whoever reads meanwhile sees the old file or the new one."""
+        whole = self._read()
+        context = whole.get("context")
+        whole["context"] = {**(context if isinstance(context, dict) else {}), _KEY: dict(config)}
+        text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+        part = self.path.with_suffix(".json.part")
+        try:
+            part.write_text(text, encoding="utf-8")
+            os.replace(part, self.path)  # noqa: PTH105 - over what is there
+        except OSError as error:
+            raise NotWrittenError(f"{self.path} cannot be written: {error.strerror}") from None
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise NotWrittenError(f"{self.path} cannot be read: {error}") from None
+        if not isinstance(found, dict):
+            raise NotWrittenError(f"{self.path} is no JSON object")
+        return found

@@ -1,0 +1,100 @@
+"""`standby doctor`: compares two pools and what stands around them, and says what is lost on the
+day."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from cognito_standby.adoption.adapters.reader import looks_of
+from cognito_standby.adoption.domain.findings import Severity, counting
+from cognito_standby.adoption.domain.judging import CATALOGUE, judge
+from cognito_standby.adoption.domain.rights import policy
+from cognito_standby.adoption.domain.sides import Case, Part, Unread
+from cognito_standby.adoption.ports import NotSeenError
+from cognito_standby.adoption.services.looking import look
+from cognito_standby.cli.arguments import AsJson, located, options, refuse
+from cognito_standby.cli.locate import NotLocatedError
+from cognito_standby.cli.pool_pair import NoPairError, PoolPair, pair_named, pair_of_installation
+from cognito_standby.cli.views.doctor import as_json as in_json
+from cognito_standby.cli.views.doctor import show
+
+
+def doctor(
+    ctx: typer.Context,
+    *,
+    pools: Annotated[
+        str, typer.Option(metavar="PRIMARY,BACKUP", help="Ids of two pools, of any installation.")
+    ] = "",
+    fail_on: Annotated[
+        Severity, typer.Option(help="The least severity for which the exit code is 1.")
+    ] = Severity.UNKNOWN,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Does not count for the exit code."),
+    ] = None,
+    rights: Annotated[
+        bool, typer.Option("--policy", help="Print the IAM policy that this command needs.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the two pools and their account, and say what would be lost on the day.
+
+    Nothing is changed. Exit code: 0 nothing as bad as --fail-on, 1 something is, 2 it could not be
+    looked at.
+    """
+    accepted = frozenset(accept or ())
+    if wrong := accepted - CATALOGUE.keys():
+        refuse(f"{', '.join(sorted(wrong))}: no finding has this code; docs/doctor.md lists them")
+    pair = _pair(ctx, pools, quiet=as_json or rights)
+    if rights:
+        _print_policy(pair)
+        return
+    case = look(looks_of(pair.connection), pair.primary, pair.backup, pair.plan)
+    _require_seen(case)
+    findings = judge(case)
+    if as_json:
+        print(json.dumps(in_json(case, findings, fail_on, accepted), indent=2))  # noqa: T201
+    else:
+        show(Console(), case, findings, accepted)
+    raise typer.Exit(1 if counting(findings, fail_on, accepted) else 0)
+
+
+def _pair(ctx: typer.Context, pools: str, *, quiet: bool) -> PoolPair:
+    """Exits where it is not known which pools are meant."""
+    try:
+        if not pools:
+            return pair_of_installation(located(ctx, quiet=quiet), Path.cwd())
+        pair = pair_named(options(ctx), pools, Path.cwd())
+    except (NoPairError, NotLocatedError) as error:
+        refuse(str(error))
+    if pair.notice and not quiet:
+        Console().print(f"[dim]{escape(pair.notice)}[/]")
+    return pair
+
+
+def _require_seen(case: Case) -> None:
+    """Where neither pool was read there is nothing to judge."""
+    told = [
+        f"{side.region}: {found.why}"
+        for side in case.sides
+        if isinstance(found := side.parts.get(Part.POOL), Unread)
+    ]
+    if len(told) == len(case.sides):
+        refuse("neither pool could be read. " + "; ".join(told))
+
+
+def _print_policy(pair: PoolPair) -> None:
+    account = pair.plan.account
+    if not account:
+        try:
+            account = looks_of(pair.connection).account.caller(pair.backup.region).account
+        except NotSeenError as error:
+            refuse(f"which account? {error}")
+    both = [(each.region, each.pool_id) for each in (pair.primary, pair.backup)]
+    print(json.dumps(policy(account, both, pair.plan.installation), indent=2))  # noqa: T201

@@ -1,0 +1,207 @@
+"""`standby init`: from an existing pool, or from none, to a configuration that can be deployed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cognito_standby.adoption.adapters.reader import looks_of
+from cognito_standby.adoption.domain.findings import Severity, counting
+from cognito_standby.adoption.domain.first_config import Basics, of_existing, of_new_pools
+from cognito_standby.adoption.domain.judging import judge
+from cognito_standby.adoption.domain.proposal import NotProposedError
+from cognito_standby.adoption.domain.sides import Case, Plan
+from cognito_standby.adoption.domain.template import template_of
+from cognito_standby.adoption.ports import NotSeenError
+from cognito_standby.adoption.services.looking import Looks, Whereabouts, look
+from cognito_standby.adoption.services.proposing import propose
+from cognito_standby.cli.arguments import Yes, asking, options, refuse, said_path
+from cognito_standby.cli.cdk_file import CdkFile, NotWrittenError
+from cognito_standby.cli.locate import NotLocatedError
+from cognito_standby.cli.pool_pair import NoPairError, connection_for, where_is
+from cognito_standby.cli.views.doctor import show
+from cognito_standby.cli.views.init import show_proposal, show_written
+from cognito_standby.configuration.ports import PoolGoneError
+from cognito_standby.core.domain.errors import StandbyError
+
+NOT_WRITTEN = 1
+"""Exit code: something has to be decided or mended first."""
+_TEMPLATE = Path("standby-pool.template.json")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What was given or asked for. `pool` empty: both are to be made."""
+
+    name: str
+    pool: str
+    backup_pool: str
+    primary_region: str
+    backup_region: str
+    sign_in: str
+    alarm_email: str
+
+
+def init(
+    ctx: typer.Context,
+    *,
+    pool: Annotated[str, typer.Option(metavar="ID", help="The pool that people use today.")] = "",
+    backup_pool: Annotated[
+        str, typer.Option(metavar="ID", help="Its standby, if there is one already.")
+    ] = "",
+    new: Annotated[
+        bool, typer.Option("--new", help="There is no pool: the stacks make both.")
+    ] = False,
+    name: Annotated[str, typer.Option(help="Of the installation.")] = "",
+    primary_region: Annotated[str, typer.Option(help="With --new.")] = "",
+    backup_region: Annotated[str, typer.Option(help="Of the standby.")] = "",
+    sign_in: Annotated[
+        str, typer.Option(help="With --new: username, email, phone or email_or_phone.")
+    ] = "username",
+    alarm_email: Annotated[str, typer.Option(help="Who gets alarms.")] = "",
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            parser=said_path,
+            metavar="PATH",
+            help=f"Of a proposed standby pool. [default: {_TEMPLATE}]",
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace what is in the files already.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
+    """Look at an existing pool, propose its standby, and write the configuration.
+
+    What is not given is asked for at a terminal. Without --backup-pool a CloudFormation template of
+    an equal pool is written; deploy it, and run it again with its id. Exit code: 0 written, 1 not
+    yet, 2 nothing could be done.
+    """
+    if new and (pool or backup_pool):
+        refuse("--new makes both pools: leave --pool and --backup-pool out")
+    file = CdkFile(Path.cwd())
+    try:
+        if pool or new:
+            where = where_is(pool) if pool else None
+            file.require()
+        else:
+            where = _asked_pool()
+            file.require()
+        said = _said(
+            where, backup_pool, (name, primary_region, backup_region), sign_in, alarm_email
+        )
+        connection, _ = connection_for(options(ctx), Path.cwd())
+        run = _Init(
+            looks_of(connection), file, Console(), asking(yes), overwrite, template or _TEMPLATE
+        )
+        raise typer.Exit(run.run(said, where))
+    except (NoPairError, NotLocatedError, NotProposedError, NotWrittenError) as error:
+        refuse(str(error))
+    except (NotSeenError, PoolGoneError, StandbyError) as error:
+        refuse(str(error))
+
+
+def _asked_pool() -> Whereabouts | None:
+    told = _ask(
+        "Id of the pool that people use today (empty: there is none)", "--pool or --new", ""
+    )
+    return where_is(told) if told else None
+
+
+def somebody_is_there() -> bool:
+    """Whether this is a terminal, at which a question is answered."""
+    return sys.stdin.isatty()
+
+
+def _ask(question: str, flag: str, default: str | None = None) -> str:
+    """At a terminal; elsewhere nobody would answer."""
+    if not somebody_is_there():
+        refuse(f"{flag} is needed: nobody is there to be asked")
+    return str(typer.prompt(question, default=default, show_default=bool(default))).strip()
+
+
+def _said(
+    where: Whereabouts | None,
+    backup_pool: str,
+    given: tuple[str, str, str],
+    sign_in: str,
+    alarm_email: str,
+) -> _Said:
+    name, primary, backup = given
+    primary = where.region if where else primary or _ask("Primary Region", "--primary-region")
+    there = where_is(backup_pool) if backup_pool else None
+    backup = there.region if there else backup or _ask("Backup Region", "--backup-region")
+    if primary == backup:
+        raise NoPairError(f"a standby is in another Region than {primary}")
+    name = name or _ask("Name of the installation", "--name", "standby")
+    pool = where.pool_id if where else ""
+    return _Said(name, pool, backup_pool, primary, backup, sign_in, alarm_email)
+
+
+@dataclass(frozen=True)
+class _Init:
+    """What a run works with."""
+
+    looks: Looks
+    file: CdkFile
+    console: Console
+    sure: Callable[[str], bool]
+    overwrite: bool
+    template: Path
+
+    def run(self, said: _Said, where: Whereabouts | None) -> int:
+        """The exit code."""
+        if where is None:
+            return self._write(of_new_pools(self._basics(said), said.sign_in))
+        if not said.backup_pool:
+            return self._propose(said, where)
+        backup = where_is(said.backup_pool)
+        case = look(self.looks, where, backup, Plan())
+        if any(side.gone for side in case.sides):
+            gone = [side.pool_id for side in case.sides if side.gone]
+            refuse(f"there is no pool {', '.join(gone)}")
+        if not self._judged(case):
+            return NOT_WRITTEN
+        return self._write(of_existing(self._basics(said), case))
+
+    def _basics(self, said: _Said) -> Basics:
+        account = self.looks.account.caller(said.primary_region).account
+        regions = (said.primary_region, said.backup_region)
+        return Basics(said.name, account, *regions, said.alarm_email)
+
+    def _judged(self, case: Case) -> bool:
+        """What the doctor says; whether to go on."""
+        findings = judge(case)
+        show(self.console, case, findings, ())
+        blocking = counting(findings, Severity.BLOCKS)
+        return not blocking or self.sure("Something blocks. Write the configuration all the same?")
+
+    def _propose(self, said: _Said, where: Whereabouts) -> int:
+        if self.template.exists() and not self.overwrite:
+            refuse(f"{self.template} is there already: --overwrite replaces it")
+        proposal, case = propose(self.looks, where, said.backup_region)
+        told = template_of(proposal)
+        show(self.console, case, judge(case), ())
+        self.template.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        show_proposal(self.console, proposal, told, self.template, where, said.name)
+        return NOT_WRITTEN
+
+    def _write(self, config: dict[str, object]) -> int:
+        self.file.judge(config)
+        standing = self.file.standing()
+        if standing and standing != config and not self.overwrite:
+            question = f"cdk.json has the installation {standing.get('installation')}. Replace it?"
+            if not self.sure(question):
+                self.console.print("not written: --overwrite replaces what is in cdk.json")
+                return NOT_WRITTEN
+        self.file.write(config)
+        show_written(self.console, self.file.path, config)
+        return 0

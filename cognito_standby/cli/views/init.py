@@ -1,0 +1,56 @@
+"""What `standby init` proposes and has written, and what to do next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from cognito_standby.adoption.domain.proposal import Proposal
+from cognito_standby.adoption.domain.template import parameters_of, stack_name
+from cognito_standby.adoption.services.looking import Whereabouts
+
+
+def show_proposal(
+    console: Console,
+    proposal: Proposal,
+    template: Mapping[str, Any],
+    path: Path,
+    where: Whereabouts,
+    name: str,
+) -> None:
+    """The template that was written, and how it becomes a pool."""
+    document = proposal.document
+    console.print(f"\n[green]{escape(str(path))}[/] is the template of an equal pool")
+    for each in proposal.left_out:
+        console.print(f"  not in it: {escape(each)}")
+    console.print("next:")
+    region, stack = document.region, stack_name(document.name)
+    given = "".join(
+        f" ParameterKey={each},ParameterValue=<...>" for each in parameters_of(template)
+    )
+    parameters = f" --parameters{given}" if given else ""
+    again = f"standby init --pool {where.pool_id} --backup-pool <UserPoolId> --name {name}"
+    for line in (
+        f"aws cloudformation create-stack --region {region} --stack-name {stack} "
+        f"--template-body file://{path}{parameters}",
+        f"aws cloudformation wait stack-create-complete --region {region} --stack-name {stack}",
+        f"aws cloudformation describe-stacks --region {region} --stack-name {stack} "
+        "--query Stacks[0].Outputs",
+        again,
+    ):
+        console.print(f"  $ {escape(line)}", highlight=False, soft_wrap=True)
+
+
+def show_written(console: Console, path: Path, config: Mapping[str, Any]) -> None:
+    """The configuration, and the way to a deployment."""
+    console.print(json.dumps(config, indent=2), highlight=False, markup=False)
+    console.print(f"\n[green]{escape(str(path))}[/] has it, under context.standby")
+    console.print("next: docs/runbooks/install.md")
+    doctor = () if (config.get("pools") or {}).get("create") else ("standby doctor",)
+    for line in ("make preflight", *doctor, "make deploy"):
+        console.print(f"  $ {line}", highlight=False)

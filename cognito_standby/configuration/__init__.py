@@ -1,0 +1,1 @@
+"""The configuration of each pool: read whole, kept, compared, made anew."""

@@ -1,0 +1,1 @@
+"""Cognito, AWS WAF and the tables behind the ports."""

@@ -1,0 +1,1 @@
+"""What a configuration is, and how two of them differ. Pure."""

@@ -1,0 +1,1 @@
+"""What is done with configurations: kept, compared, accepted, made anew."""

@@ -1,0 +1,192 @@
+"""A pool made anew from a snapshot. What is there already is left, so it can be run again.
+
+The pool is found by its tag; what belongs to it by its name, and app clients by all that they are,
+for names of clients are not unique.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from cognito_standby.configuration.domain.differences import (
+    Difference,
+    differences,
+    with_clients,
+)
+from cognito_standby.configuration.domain.document import Items, PoolConfiguration, Section
+from cognito_standby.configuration.domain.making import (
+    RESTORED_FROM,
+    Plan,
+    Step,
+    Wanted,
+    plan_of,
+    without,
+)
+from cognito_standby.configuration.ports import ConfigurationReader, PoolGoneError, PoolMaker
+from cognito_standby.core.domain.errors import PermanentError
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of it. `clients`: former id -> new one; `failed`: step -> why; `differences`:
+    what is not as the snapshot says, left the snapshot, right the new pool."""
+
+    user_pool_id: str
+    existed: bool
+    clients: Mapping[str, str]
+    failed: Mapping[str, str]
+    differences: tuple[Difference, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether the new pool is as the snapshot says."""
+        return not self.failed and not self.differences
+
+
+class NotMadeError(Exception):
+    """Nothing was done. The text says why, a reason a line."""
+
+
+@dataclass
+class Making:
+    """One restore. `beside`: a second pool is wanted while the former one is there."""
+
+    maker: PoolMaker
+    reader: ConfigurationReader
+    document: PoolConfiguration
+    snapshot: str
+    wanted: Wanted = field(default_factory=Wanted)
+    beside: bool = False
+
+    def plan(self) -> tuple[Plan, str]:
+        """What would be done, and the pool that an earlier run made; "": none. NotMadeError."""
+        plan = plan_of(self.document, self.snapshot, self.wanted)
+        found = self.maker.made_from(plan.source)
+        reasons = [*plan.refused, *self._missing(plan), *self._taken(plan, found)]
+        if self._lives() and not found:
+            reasons.append(
+                f"the pool {self.document.user_pool_id} is there: a pool that is only set up "
+                "otherwise is mended by hand (`standby config diff`); say --beside to make a "
+                "second one"
+            )
+        if reasons:
+            raise NotMadeError("\n".join(reasons))
+        return plan, found
+
+    def make(self, tell: Tell) -> Made:
+        """Do it, telling each step. NotMadeError: nothing was done. RetryableError: it broke off,
+        and goes on when it is run again."""
+        plan, found = self.plan()
+        pool = found or self.maker.create_pool(plan.pool.request)
+        tell(f"{plan.pool.operation}: {pool}{' (was there)' if found else ''}")
+        now = self.reader.read(pool)
+        wanted = without(self.document, self.wanted)
+        ids = _same_clients(wanted.items(Section.CLIENTS), now.items(Section.CLIENTS))
+        failed = self._steps(plan, pool, now, ids, tell)
+        made = self.reader.read(pool)
+        former = {new: old for old, new in ids.items()}
+        left = differences(wanted, with_clients(made, former))
+        told = tuple(each for each in left if not _is_ours(each))
+        return Made(pool, bool(found), ids, failed, told)
+
+    def _steps(
+        self, plan: Plan, pool: str, now: PoolConfiguration, ids: dict[str, str], tell: Tell
+    ) -> dict[str, str]:
+        failed: dict[str, str] = {}
+        for step in plan.steps:
+            if _is_there(step, now, ids):
+                continue
+            if step.client and step.client not in ids:
+                failed[step.told] = f"the app client {step.client} was not made"
+                continue
+            request = {**step.request, **({"ClientId": ids[step.client]} if step.client else {})}
+            try:
+                new = self.maker.call(step.operation, pool, request)
+            except PermanentError as error:
+                failed[step.told] = str(error)
+                tell(f"{step.told}: refused: {error}")
+                continue
+            if step.section is Section.CLIENTS:
+                ids[step.item] = new
+            tell(f"{step.told}{f' -> {new}' if new else ''}")
+        return failed
+
+    def _lives(self) -> bool:
+        if self.beside:
+            return False
+        try:
+            self.reader.read(self.document.user_pool_id)
+        except PoolGoneError:
+            return False
+        return True
+
+    def _missing(self, plan: Plan) -> list[str]:
+        missing = set(self.maker.missing_functions(set(plan.functions.values())))
+        return [
+            f"the function of the trigger {slot} is not there: {arn}; deploy it, or say "
+            "--without triggers"
+            for slot, arn in plan.functions.items()
+            if arn in missing
+        ]
+
+    def _taken(self, plan: Plan, found: str) -> list[str]:
+        told = []
+        for step in plan.steps:
+            if step.section is Section.DOMAINS:
+                holder = self.maker.holder_of(step.item)
+                if holder and holder != found:
+                    told.append(
+                        f"the domain {step.item} is taken by {holder}: release it there, say "
+                        "--domain PREFIX, or --without domains"
+                    )
+        return told
+
+
+def permissions(plan: Plan, pool_arn: str) -> list[str]:
+    """The commands that let the new pool call the functions of its triggers."""
+    pool = pool_arn.rsplit("/", 1)[-1]
+    return [
+        f"aws lambda add-permission --function-name {arn} --statement-id {pool} "
+        f"--action lambda:InvokeFunction --principal cognito-idp.amazonaws.com "
+        f"--source-arn {pool_arn}"
+        for arn in sorted(set(plan.functions.values()))
+    ]
+
+
+def _same_clients(former: Items, present: Items) -> dict[str, str]:
+    """Former id -> present one, of those that are equal in everything, each once."""
+    free = dict(present)
+    found = {}
+    for client, item in former.items():
+        for new, made in free.items():
+            if _made(item) == _made(made):
+                found[client] = new
+                del free[new]
+                break
+    return found
+
+
+def _made(client: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in client.items() if name != "ClientType"}
+
+
+def _is_there(step: Step, now: PoolConfiguration, ids: Mapping[str, str]) -> bool:
+    """Whether an earlier run has done it. What is set as a whole is set again."""
+    if step.section is Section.CLIENTS:
+        return step.item in ids
+    if step.operation.startswith(("Set", "Associate")):
+        return False
+    client, slash, rest = step.item.partition("/")
+    name = step.item
+    if step.client and step.section is not Section.CLIENT_METADATA:
+        name = ids.get(client, client) + slash + rest
+    return name in now.items(step.section)
+
+
+def _is_ours(difference: Difference) -> bool:
+    return difference.section is Section.TAGS and (
+        difference.item == RESTORED_FROM or difference.item.startswith("aws:")
+    )

@@ -1,0 +1,159 @@
+"""`standby init` on twins, in a folder that looks like a checkout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cognito_standby.cli.cdk_file import CdkFile, NotWrittenError
+from cognito_standby.cli.commands import init as init_command
+from cognito_standby.cli.main import app
+from stacks.config.source import ConfigError, parse
+from tests.odd_pools import ACCOUNT
+from tests.unit.adoption.calm import CalmWorld
+from tests.unit.adoption.recorded import AWAY, HOME
+
+pytestmark = pytest.mark.usefixtures("socket_disabled")
+JUDGE = CdkFile.judge
+ROOT = Path(__file__).parents[3]
+SAMPLE = {"app": "python3 app.py", "context": {"standby": {"installation": "sample"}, "@x": True}}
+
+
+def judged_here(file: CdkFile, config: Mapping[str, Any]) -> None:
+    """By the same model, without a process of its own."""
+    try:
+        parse(config, str(file.path))
+    except ConfigError as error:
+        raise NotWrittenError(str(error)) from None
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CalmWorld:
+    """Its cdk.json has a sample."""
+    monkeypatch.setattr(CdkFile, "judge", judged_here)
+    for name in ("stacks", "cognito_standby"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "cdk.json").write_text(json.dumps(SAMPLE))
+    made = CalmWorld("groups", "groups")
+    monkeypatch.setattr(init_command, "looks_of", made.looks)
+    monkeypatch.chdir(tmp_path)
+    return made
+
+
+def run(*arguments: str, said: str = "") -> Result:
+    return CliRunner().invoke(app, ("init", *arguments), input=said, env={"COLUMNS": "200"})
+
+
+def of_both(world: CalmWorld, *arguments: str) -> Result:
+    primary, backup = world.ids
+    return run("--pool", primary, "--backup-pool", backup, "--name", "standby", *arguments)
+
+
+def written() -> Any:
+    return json.loads(Path("cdk.json").read_text())
+
+
+def test_two_pools_that_are_there(world: CalmWorld) -> None:
+    result = of_both(world, "--overwrite", "--alarm-email", "oncall@example.org")
+    assert result.exit_code == 0, result.output
+    config = written()["context"]["standby"]
+    assert config["account"] == ACCOUNT
+    assert (config["primary_region"], config["backup_region"]) == (HOME, AWAY)
+    assert config["pools"]["backup_user_pool_id"] == world.ids[1]
+    assert config["group_roles"]
+    assert written()["context"]["@x"] is True, "what else is in the file stays"
+    assert "make preflight" in result.output
+
+
+def test_what_is_there_is_not_replaced_unasked(world: CalmWorld) -> None:
+    result = of_both(world)
+    assert result.exit_code == 1, result.output
+    assert "cdk.json has the installation sample. Replace it?" in result.output
+    assert written() == SAMPLE
+
+
+def test_the_deployment_s_own_model_refuses(
+    world: CalmWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the checkout whose cdk.json it is, by a process of its own."""
+    monkeypatch.setattr(CdkFile, "judge", JUDGE)
+    result = of_both(world, "--overwrite", "--alarm-email", "nobody")
+    assert result.exit_code == 2
+    assert "alarm_email" in result.stderr
+    assert written() == SAMPLE
+
+
+def test_a_standby_is_proposed(world: CalmWorld) -> None:
+    asked = ("--pool", world.ids[0], "--backup-region", AWAY, "--name", "standby")
+    result = run(*asked)
+    assert result.exit_code == 1, result.output
+    template = json.loads(Path("standby-pool.template.json").read_text())
+    assert template["Resources"]["Pool"]["Type"] == "AWS::Cognito::UserPool"
+    assert f"--pool {world.ids[0]} --backup-pool <UserPoolId>" in result.output
+    assert "not in it: IAM roles of groups" in result.output
+    assert written() == SAMPLE
+    again = run(*asked)
+    assert again.exit_code == 2
+    assert "--overwrite replaces it" in again.stderr
+
+
+def test_both_pools_are_made_by_the_stacks(world: CalmWorld) -> None:
+    regions = ("--primary-region", HOME, "--backup-region", AWAY)
+    result = run("--new", *regions, "--name", "standby", "--sign-in", "email", "--overwrite")
+    assert result.exit_code == 0, result.output
+    assert written()["context"]["standby"]["pools"] == {"create": True}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "--pool or --new is needed"),
+        (("--pool", f"{HOME}_one"), "--backup-region is needed"),
+        (("--pool", "one"), "'one' is no user pool's id"),
+        (("--pool", f"{HOME}_one", "--backup-region", HOME), "another Region"),
+        (("--new", "--pool", f"{HOME}_one"), "--new makes both pools"),
+        (("--pool", f"{HOME}_one", "--backup-region", AWAY, "--name", "x"), "there is no pool"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_told_and_nothing_asked(
+    world: CalmWorld, arguments: tuple[str, ...], told: str
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2, result.output
+    assert told in result.stderr
+    assert written() == SAMPLE
+
+
+def test_a_pool_that_was_deleted_meanwhile(world: CalmWorld) -> None:
+    world.pools[AWAY].gone = True
+    result = of_both(world, "--overwrite")
+    assert (result.exit_code, "there is no pool" in result.stderr) == (2, True)
+
+
+def test_what_blocks_is_asked_about(world: CalmWorld) -> None:
+    world.pools[AWAY].pool["UsernameAttributes"] = ["email"]
+    result = of_both(world, "--overwrite")
+    assert result.exit_code == 1
+    assert "Something blocks" in result.output
+    assert written() == SAMPLE
+
+
+def test_elsewhere_than_in_a_checkout(world: CalmWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    result = of_both(world)
+    assert (result.exit_code, "is no checkout" in result.stderr) == (2, True)
+
+
+def test_what_is_not_said_is_asked_at_a_terminal(
+    world: CalmWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(init_command, "somebody_is_there", lambda: True)
+    result = run(said=f"{world.ids[0]}\n{AWAY}\npeople\n")
+    assert result.exit_code == 1, result.output
+    assert f"--pool {world.ids[0]} --backup-pool <UserPoolId> --name people" in result.output
