@@ -75,8 +75,9 @@ class Deployments(Protocol):
 class PoolMaker(Protocol):
     """Makes pools in one Region, and what belongs to them."""
 
-    def made_from(self, source: str) -> str:
-        """The id of the pool whose tag says that it was made from that; "": there is none."""
+    def made_from(self, source: str, name: str) -> str:
+        """The id of the pool of that name whose tag says that it was made from that; "": there is
+        none."""
         ...
 
     def create_pool(self, request: Mapping[str, Any]) -> str:

@@ -137,7 +137,7 @@ def test_a_provider_s_secret_that_nobody_gives_stops_it_before_anything_is_made(
     making = world.making(document, Wanted())
     with pytest.raises(NotMadeError, match=r"Google needs client_secret(.|\n)*Partner needs"):
         making.make(world.told.append)
-    assert world.maker().made_from(f"{document.user_pool_id}/{SNAPSHOT}") == ""
+    assert world.maker().made_from(f"{document.user_pool_id}/{SNAPSHOT}", document.name) == ""
     made = world.make(document, Wanted(without=frozenset({Section.PROVIDERS})))
     assert made.whole
     clients = world.reader.read(made.user_pool_id).items(Section.CLIENTS).values()

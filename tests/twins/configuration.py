@@ -88,9 +88,10 @@ class Pools:
         except KeyError:
             raise PoolGoneError(f"there is no pool {user_pool_id}") from None
 
-    def made_from(self, source: str) -> str:
+    def made_from(self, source: str, name: str) -> str:
         for call, request in self.calls:
-            if call == "CreateUserPool" and request["UserPoolTags"][RESTORED_FROM] == source:
+            told = call == "CreateUserPool" and request["PoolName"] == name
+            if told and request["UserPoolTags"][RESTORED_FROM] == source:
                 return "us-east-1_new000000"
         return ""
 

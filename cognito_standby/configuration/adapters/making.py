@@ -38,9 +38,10 @@ class CognitoPoolMaker:
         """`arn`: of any pool here, up to its id."""
         self._cognito, self._functions, self._waf, self._arn = cognito, functions, waf, arn
 
-    def made_from(self, source: str) -> str:
-        """ListUserPools, all pages, and a ListTagsForResource for each pool; of two the older."""
-        for pool in sorted(self._pools(), key=lambda each: each[1]):
+    def made_from(self, source: str, name: str) -> str:
+        """ListUserPools, all pages, and a ListTagsForResource for each pool of that name; of two
+        the older."""
+        for pool in sorted(self._pools(name), key=lambda each: each[1]):
             with translated():
                 try:
                     answer = self._cognito.list_tags_for_resource(ResourceArn=self._arn + pool[0])
@@ -86,13 +87,17 @@ class CognitoPoolMaker:
             answer = self._cognito.describe_user_pool_domain(Domain=domain)
         return str((answer.get("DomainDescription") or {}).get("UserPoolId") or "")
 
-    def _pools(self) -> list[tuple[str, Any]]:
+    def _pools(self, name: str) -> list[tuple[str, Any]]:
         found: list[tuple[str, Any]] = []
         request: dict[str, Any] = {"MaxResults": _PAGE}
         while True:
             with translated():
                 page = self._cognito.list_user_pools(**request)
-            found += [(str(each["Id"]), each["CreationDate"]) for each in page["UserPools"]]
+            found += [
+                (str(each["Id"]), each["CreationDate"])
+                for each in page["UserPools"]
+                if each["Name"] == name
+            ]
             if not page.get("NextToken"):
                 return found
             request["NextToken"] = page["NextToken"]

@@ -64,7 +64,7 @@ class Making:
     def plan(self) -> tuple[Plan, str]:
         """What would be done, and the pool that an earlier run made; "": none. NotMadeError."""
         plan = plan_of(self.document, self.snapshot, self.wanted)
-        found = self.maker.made_from(plan.source)
+        found = self.maker.made_from(plan.source, self.document.name)
         reasons = [*plan.refused, *self._missing(plan), *self._taken(plan, found)]
         if self._lives() and not found:
             reasons.append(
