@@ -8,7 +8,7 @@ Below `runs/<restore>/restore/`, ids and reasons only:
     looks/<segment>/<n>.json      what some looks called for (`Looks`)
     plan.json                all of it added up, and the batches (`Plan`); written last
     refused.json             rows of who is not restored: [key, reason]
-    batches/<name>.json      rows of a batch: [key, action]
+    batches/<name>.json      rows of a batch: [key, action, write of the record]
     did/<batch>/<n>.json     what became of some (`Part`)
 """
 

@@ -71,6 +71,7 @@ class Planned:
 
     not_held     field -> why this pool will not show it
     memberships  that are going to be written, at least
+    seen         the write of the record that this is planned by (`write_of`)
     """
 
     key: str
@@ -78,10 +79,18 @@ class Planned:
     reason: str = ""
     not_held: Mapping[str, str] = field(default_factory=dict)
     memberships: int = 0
+    seen: str = ""
 
     def refused(self, reason: str) -> Planned:
         """The same subject, about whom nothing is done."""
         return Planned(self.key, Action.REFUSE, reason)
+
+
+def write_of(winner: Record | None) -> str:
+    """Names the write that a plan goes by; "": there is none."""
+    if winner is None:
+        return ""
+    return f"{winner.epoch_number}/{winner.region}/{winner.revision}"
 
 
 def planned(view: View, asked: RestoreRequest) -> Planned | None:
@@ -89,6 +98,18 @@ def planned(view: View, asked: RestoreRequest) -> Planned | None:
 
     Who was erased, and whose name somebody else has, no look shows: that is asked besides.
     """
+    found = _planned(view, asked)
+    return found and replace(found, seen=write_of(view.winner))
+
+
+def planned_as_of(view: View, then: Record | None, asked: RestoreRequest) -> Planned | None:
+    """The same for whoever was living at a time, by the records as they were then. What became of
+    them is asked of today's records: who is there, and what was changed since, stays."""
+    found = _planned_as_of(view, then, asked)
+    return found and replace(found, seen=write_of(view.winner))
+
+
+def _planned(view: View, asked: RestoreRequest) -> Planned | None:
     winner = view.winner
     if winner is None or not selected(view.subject, winner, asked):
         return None
@@ -97,9 +118,7 @@ def planned(view: View, asked: RestoreRequest) -> Planned | None:
     return _of_living(view)
 
 
-def planned_as_of(view: View, then: Record | None, asked: RestoreRequest) -> Planned | None:
-    """The same for whoever was living at a time, by the records as they were then. What became of
-    them is asked of today's records: who is there, and what was changed since, stays."""
+def _planned_as_of(view: View, then: Record | None, asked: RestoreRequest) -> Planned | None:
     if then is None or then.deleted or not selected(view.subject, then, asked):
         return None
     key, winner = view.subject.key, view.winner

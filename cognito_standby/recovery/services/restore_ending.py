@@ -107,7 +107,7 @@ def _everybody(store: RestoreStore, plan: Plan, *, ran: bool) -> Iterator[Done]:
 def _of_batch(store: RestoreStore, batch: str, *, ran: bool) -> list[Done]:
     done = {each.key: each for part in store.did(batch) for each in part.done}
     rows = store.batch(batch)
-    return [done.get(key) or _not_done(key, action, ran=ran) for key, action in rows]
+    return [done.get(row.key) or _not_done(row.key, row.action, ran=ran) for row in rows]
 
 
 def _not_done(key: str, action: Action, *, ran: bool) -> Done:

@@ -26,7 +26,7 @@ from cognito_standby.recovery.domain.restore_plan import (
 )
 from cognito_standby.recovery.domain.restoring import Action, Planned
 from cognito_standby.recovery.services.restore_context import RestoreContext
-from cognito_standby.recovery.services.restore_store import RestoreStore
+from cognito_standby.recovery.services.restore_store import RestoreStore, Row
 
 _BATCH_SUBJECTS = 500
 CLAIMED = "a Region claimed since the restore began: begin another one"
@@ -129,7 +129,7 @@ def _divided(store: RestoreStore, prefix: str, rows: Sequence[Planned]) -> Itera
     for number, start in enumerate(range(0, len(ordered), _BATCH_SUBJECTS)):
         name = f"{prefix}-{number:05d}"
         batch = ordered[start : start + _BATCH_SUBJECTS]
-        store.write_batch(name, [(row.key, row.action) for row in batch])
+        store.write_batch(name, [Row(row.key, row.action, row.seen) for row in batch])
         yield name
 
 
