@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
     FEDERATED,
@@ -61,7 +62,6 @@ GROUP_GONE = "a deleted group: make it again, and then restore who was in it"
 CHANGED_SINCE = "changed since, and left as it is now"
 NOT_REVERTED = "changed since, in what no administrator can put back"
 NAME_HELD = "another user has the name or an address"
-NAMELESS = "no name by which the pool could sign the user in"
 UNREADABLE = "a record that cannot be read"
 
 
@@ -191,8 +191,7 @@ def _of_living(view: View) -> Planned:
     decision = decide(replace(view, wanted=True))
     match decision:
         case Confirm():
-            why = PROVIDER if PRESENT in decision.target.skipped else SAME
-            return Planned(key, Action.LEAVE, why)
+            return Planned(key, Action.LEAVE, _why_not_here(decision.target.skipped))
         case Capture():
             return Planned(key, Action.LEAVE, NEWER)
         case Skip():
@@ -207,3 +206,11 @@ def _of_living(view: View) -> Planned:
             return Planned(key, action, decision.reason, held, memberships)
         case _ as never:
             assert_never(never)
+
+
+def _why_not_here(skipped: Mapping[str, str]) -> str:
+    """Why a pool is as it should be; and why it is so without the user, where it is."""
+    why = skipped.get(PRESENT)
+    if why is None:
+        return SAME
+    return PROVIDER if why == NotHeld.FEDERATED else str(why)

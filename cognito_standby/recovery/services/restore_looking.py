@@ -13,9 +13,9 @@ from cognito_standby.core.domain.errors import (
     InvalidRecordError,
     NewerSchemaError,
     PlanStaleError,
-    RefusedByPoolError,
     ThrottledError,
 )
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.subjects import GROUP, Subject, SubjectKind, names_with
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.services.metering import Meter
@@ -25,7 +25,6 @@ from cognito_standby.recovery.domain.restore_request import RestoreRequest
 from cognito_standby.recovery.domain.restoring import (
     ERASED,
     NAME_HELD,
-    NAMELESS,
     UNREADABLE,
     Action,
     Planned,
@@ -34,11 +33,11 @@ from cognito_standby.recovery.domain.restoring import (
     planned_as_of,
 )
 from cognito_standby.recovery.services.restore_context import PastRecords, RestoreContext
+from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.decide import project
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
-from cognito_standby.replication.services.pool_calls import creation_name
 
 RESERVE_SECONDS = 60.0
 """Kept for the page that a worker is at, and for its part."""
@@ -198,10 +197,9 @@ class Looker:
         if view.observed.present:
             return row
         target = project(view, replace(view.winner, deleted=False))
-        try:
-            name = creation_name(view.schema, target.fields)
-        except (InvalidRecordError, RefusedByPoolError):
-            return row.refused(NAMELESS)
+        name = name_for(view.schema, target.fields)
+        if isinstance(name, NotHeld):
+            return row.refused(name)
         holder = self.pool.get_profile(name)
         if holder is not None and holder.origin_sub != view.subject.id:
             return row.refused(NAME_HELD)

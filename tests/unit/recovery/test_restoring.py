@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.errors import InvalidRecordError, ServiceUnavailableError
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.core.domain.subjects import Subject, digest
 from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest, order_from
 from tests.saga.world import Saga
-from tests.twins.pool.config import PoolConfig
+from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.unit.recovery.restore_world import Restores
 from tests.unit.world import BACKUP, Side, World
 
@@ -390,3 +392,32 @@ def test_an_order_is_read_as_it_is_given() -> None:
     assert order_from({"deleted_since": "2026-11-29T11:00:00+01:00"}).request.deleted_since == (
         "2026-11-29T10:00:00+00:00"
     )
+
+
+def test_a_username_that_the_pool_takes_for_an_address_is_told_so() -> None:
+    """The standby may have addresses for aliases, and take over who was deleted elsewhere."""
+    marked = {ORIGIN_SUB_ATTRIBUTE: AttributeSpec()}
+    aliases = PoolConfig(pool_id=f"{BACKUP}_Pool", attributes=marked, alias_attributes=("email",))
+    saga = Saga(world=World(configs={BACKUP: aliases}))
+    whom = saga.world.sign_up("ann@example.org", {"name": "No Address"})
+    saga.here.run({"local_sub": whom})
+    saga.settle()
+    since = saga.here.clock.now().isoformat()
+    saga.here.pool.admin_delete_user("ann@example.org")
+    saga.hint(whom)
+    saga.settle()
+    assert saga.there.context.records.put_claim(2)
+    saga.there.run({"origin_sub": whom})
+    report = Restores(saga, saga.there).restore(deleted_since=since)
+    told = "the username looks like an address, which is an alias here"
+    assert report.plan.reasons.get(told) == 1, report.plan
+
+
+def test_who_is_awaited_is_told_so() -> None:
+    """A pool that is filled on demand makes them when they first come."""
+    saga = Saga()
+    saga.there.context = replace(saga.there.context, on_demand=True)
+    saga.person("ann")
+    report = Restores(saga, saga.there).restore()
+    told = "awaited: made from the record when they first come"
+    assert report.plan.reasons[told] == 1, report.plan
