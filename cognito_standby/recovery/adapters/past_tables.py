@@ -126,6 +126,12 @@ class DynamoRecordSegments:
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client, self._table = client, table
 
+    def estimated_items(self) -> int:
+        """One DescribeTable."""
+        with translated():
+            table: Any = self._client.describe_table(TableName=self._table)["Table"]
+        return int(table.get("ItemCount", 0))
+
     def page(self, segment: int, segments: int, after: str) -> PastPage:
         """One Scan of at most 1 MB. Claims, addresses, names and notes have no revision."""
         with translated():

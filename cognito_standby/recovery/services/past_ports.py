@@ -66,6 +66,10 @@ class RecordSegments(Protocol):
     subject are in one segment (developer guide, "Scanning tables": by the partition key's hash), in
     order of the Region, and a page may end between them."""
 
+    def estimated_items(self) -> int:
+        """Items of any kind in the table, hours ago perhaps (DescribeTable, ItemCount: "updates
+        this value approximately every six hours")."""
+
     def page(self, segment: int, segments: int, after: str) -> PastPage:
         """One part of segment number `segment` of `segments`, strongly consistent.
         InvalidRecordError: nothing can go on from `after`."""

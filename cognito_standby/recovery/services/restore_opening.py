@@ -17,7 +17,9 @@ from cognito_standby.recovery.domain.restore_plan import Begun
 from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest
 from cognito_standby.recovery.services.restore_context import RestoreContext
 
-_SEGMENT_USERS = 2_000
+_SEGMENT_USERS, _LEAST_SEGMENTS = 2_000, 4
+_ITEMS_OF_A_USER = 2
+"""In the records: one for each Region, at least."""
 _MOST_SEGMENTS = 256
 _MOST_KEPT = timedelta(days=35)
 """Of any table (Amazon DynamoDB Developer Guide, point-in-time recovery)."""
@@ -96,8 +98,15 @@ def _begin(ctx: RestoreContext, run: Run, asked: RestoreRequest) -> Begun | str:
     if why := _out_of_reach(region.clock.now(), asked) or _unknown(ctx, asked):
         return why
     users = patiently(region, USER_POOL_READ, region.listing.estimated_users)
-    segments = 0 if asked.user else min(_MOST_SEGMENTS, 4 + users // _SEGMENT_USERS)
+    segments = 0 if asked.user else _segments(users, ctx.source.estimated_items())
     return Begun(run, asked, active, dict(claims.numbers), segments, users)
+
+
+def _segments(users: int, items: int) -> int:
+    """By how many workers the table is looked through. Both figures are estimates, and either can
+    be far too low: that of a pool that was wiped, that of a table that was made today."""
+    people = max(users, items // _ITEMS_OF_A_USER)
+    return min(_MOST_SEGMENTS, _LEAST_SEGMENTS + people // _SEGMENT_USERS)
 
 
 def _out_of_reach(now: datetime, asked: RestoreRequest) -> str:

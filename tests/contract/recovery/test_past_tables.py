@@ -193,6 +193,11 @@ def test_segments_go_on_only_from_their_own_places(past: Past) -> None:
         past.reader("").page(0, 1, "somewhere")
 
 
+def test_about_how_many_items_there_are_is_known(past: Past) -> None:
+    _put(past, "ann")
+    past.until(lambda: past.reader("").estimated_items() > 0)
+
+
 def test_what_cannot_be_read_is_told_beside_the_rest(backend: Backend) -> None:
     if not isinstance(backend, AwsBackend):
         told: Any = InMemoryRecordSegments(lambda: (), unreadable={"eve": "x"}).page(0, 1, "")

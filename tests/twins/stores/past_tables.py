@@ -91,6 +91,12 @@ class InMemoryRecordSegments:
     records: Callable[[], Iterable[Record]]
     page_items: int = 100
     unreadable: dict[str, str] = field(default_factory=dict)
+    items: int | None = None
+    """As DynamoDB estimates it; None: as it is."""
+
+    def estimated_items(self) -> int:
+        """Exactly, where nothing else was said."""
+        return len(list(self.records())) if self.items is None else self.items
 
     def page(self, segment: int, segments: int, after: str) -> PastPage:
         """A page by number; what cannot be read is on the first one of the first segment."""

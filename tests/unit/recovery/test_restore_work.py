@@ -16,7 +16,7 @@ from cognito_standby.recovery.services.restore_store import Row
 from cognito_standby.recovery.services.restore_work import restore_batch
 from tests.saga.world import Saga
 from tests.unit.recovery.restore_world import Restores
-from tests.unit.recovery.test_restoring import names
+from tests.unit.recovery.test_restoring import names, wiped
 
 BATCH = "users-00000"
 
@@ -78,6 +78,18 @@ def test_a_call_that_succeeds_between_two_says_that_the_rights_are_there(saga: S
     left, restored = Outcome.LEFT, Outcome.RESTORED
     done = outcomes(at, rows)
     assert [each.outcome for each in done] == [left, restored, left, restored, left]
+
+
+def test_an_empty_pool_is_filled_by_as_many_workers_as_its_records_need(saga: Saga) -> None:
+    """Of two Regions, so each person has two of them."""
+    saga.person("ann")
+    wiped(saga.there)
+    at = Restores(saga, saga.there)
+    at.source.items = 1_000_000
+    report = at.restore(run=False)
+    begun = at.context.store(replace(at.new(), id=report.restore)).begun()
+    assert begun is not None and (begun.users, begun.segments) == (0, 254)
+    assert report.plan.actions == {"create": 4}
 
 
 def deleted(saga: Saga, name: str, sub: str) -> None:
