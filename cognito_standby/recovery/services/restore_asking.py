@@ -7,7 +7,7 @@ is the write that the plan was made by: whatever was changed since wins, and is 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
 from cognito_standby.changes.services.asking import ask
@@ -28,22 +28,31 @@ ASKED_BY = "standby restore"
 """Who asks, as the list of changes tells it. Which person it was, CloudTrail knows."""
 
 
-def asked_for(ctx: RestoreContext, run: Run, row: Row, *, ours: bool = False) -> Done:
+@dataclass(frozen=True)
+class Asker:
+    """For one restore. `as_of`: by which time it reverts; "": it reverts nobody."""
+
+    ctx: RestoreContext
+    run: Run
+    as_of: str
+
+
+def asked_for(asker: Asker, row: Row, *, ours: bool = False) -> Done:
     """By the machine of the Admin API. The same restore asks for the same change again.
 
     ours  the restore itself has changed them since the plan
     ThrottledError; MisconfiguredError.
     """
-    key, action, _ = row
+    ctx, (key, action, _) = asker.ctx, row
     ctx.region.pacer.wait(USER_CREATION if action is Action.UNDELETE else USER_UPDATE)
     try:
         subject = Subject.from_key(key)
-        request = _request(ctx, run, subject, action)
+        request = _request(asker, subject, action)
         if request is None:
             return Done(key, action, Outcome.ALREADY)
-        if not ours and moved(ctx, run, row):
+        if not ours and moved(asker, row):
             return Done(key, action, Outcome.LEFT, MOVED)
-        taken = ask(ctx.admin, request, ASKED_BY, _change_key(run, key, action))
+        taken = ask(ctx.admin, request, ASKED_BY, _change_key(asker.run, key, action))
     except (ThrottledError, MisconfiguredError):
         raise
     except StandbyError as error:
@@ -53,13 +62,13 @@ def asked_for(ctx: RestoreContext, run: Run, row: Row, *, ours: bool = False) ->
     return Done(key, action, Outcome.LEFT, taken.why)
 
 
-def moved(ctx: RestoreContext, run: Run, row: Row) -> bool:
+def moved(asker: Asker, row: Row) -> bool:
     """Whether somebody else has changed the record since the plan. False: the plan tells no write,
     as one of the release before; or what this restore asked for has changed it."""
-    if not row.seen or row.seen == write_of(_now(ctx, Subject.from_key(row.key))):
+    if not row.seen or row.seen == write_of(_now(asker.ctx, Subject.from_key(row.key))):
         return False
-    asked = change_id_of(ASKED_BY, _change_key(run, row.key, row.action))
-    return ctx.admin.changes.read(asked) is None
+    asked = change_id_of(ASKED_BY, _change_key(asker.run, row.key, row.action))
+    return asker.ctx.admin.changes.read(asked) is None
 
 
 def _change_key(run: Run, key: str, action: Action) -> str:
@@ -70,13 +79,12 @@ def _now(ctx: RestoreContext, subject: Subject) -> Record | None:
     return resolve(ctx.sync.records.read(subject)[0])
 
 
-def _request(
-    ctx: RestoreContext, run: Run, subject: Subject, action: Action
-) -> ChangeRequest | None:
+def _request(asker: Asker, subject: Subject, action: Action) -> ChangeRequest | None:
     """What is asked for; None: they are as they were."""
     if action is Action.UNDELETE:
         return ChangeRequest(ChangeKind.UNDELETE, origin_sub=subject.id)
-    then, now = ctx.past(run.id).winner(subject), _now(ctx, subject)
+    ctx = asker.ctx
+    then, now = ctx.past(asker.as_of).winner(subject), _now(ctx, subject)
     if then is None or now is None or now.deleted:
         return None
     request = reverting(subject.id, then.fields, now.fields)

@@ -50,6 +50,11 @@ class RestoreReport:
         return f"{REPORTS}{self.started_at[:10]}/{self.restore}.outcomes"
 
     @property
+    def keeps_past(self) -> bool:
+        """Whether the table of the time stays: whoever has only looked is about to go on."""
+        return bool(self.request.as_of and not self.ran and self.plan.writes)
+
+    @property
     def left(self) -> int:
         """Subjects that should have been restored, and were not."""
         return self.outcomes.get(Outcome.LEFT.value, 0) if self.ran else 0

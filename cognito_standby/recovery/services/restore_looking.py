@@ -56,7 +56,7 @@ def look_at_segment(ctx: RestoreContext, run: Run, begun: Begun, name: str) -> b
     if last is not None and last.done:
         return True
     work = _Part(last.after if last else "", last.last if last else "")
-    looker = Looker.of(ctx, run, begun)
+    looker = Looker.of(ctx, begun)
     try:
         while not work.done and _walk_page(looker, name, work):
             if work.subjects >= _PART_SUBJECTS:
@@ -123,9 +123,9 @@ class Looker:
     """Those that were looked at already because somebody is in them."""
 
     @classmethod
-    def of(cls, ctx: RestoreContext, run: Run, begun: Begun) -> Looker:
+    def of(cls, ctx: RestoreContext, begun: Begun) -> Looker:
         """With a pace."""
-        past = ctx.past(run.id) if begun.request.as_of else None
+        past = ctx.past(begun.request.as_of) if begun.request.as_of else None
         pool = PacedPool(ctx.sync.directory, ctx.region.pacer, ctx.region.clock, Meter())
         return cls(ctx, begun, pool, replace(ctx.sync, directory=pool), past)
 

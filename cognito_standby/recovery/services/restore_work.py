@@ -16,7 +16,7 @@ from cognito_standby.reconciliation.domain.repairs import Did
 from cognito_standby.reconciliation.services.visiting import Visitor
 from cognito_standby.recovery.domain.restore_plan import Done, Outcome, Part
 from cognito_standby.recovery.domain.restoring import Action
-from cognito_standby.recovery.services.restore_asking import MOVED, asked_for, moved
+from cognito_standby.recovery.services.restore_asking import MOVED, Asker, asked_for, moved
 from cognito_standby.recovery.services.restore_context import RestoreContext
 from cognito_standby.recovery.services.restore_planning import begun_of
 from cognito_standby.recovery.services.restore_store import Row
@@ -51,14 +51,15 @@ def restore_batch(ctx: RestoreContext, run: Run, name: str, holder: str) -> bool
     rows = store.batch(name)
     number, last = store.last_did(name)
     first = last.end if last else 0
-    work = _Work(first, begun_of(store).request.also_changed_since)
+    asked = begun_of(store).request
+    work = _Work(first, Asker(ctx, run, asked.as_of), asked.also_changed_since)
     sync = replace(ctx.sync, wanted=True)
     visitor = Restorer.of(sync, ctx.region.pacer, holder_of(holder, number), _no_housework)
     try:
         for row in rows[first:]:
             if ctx.region.pacer.remaining_seconds() < RESERVE_SECONDS:
                 break
-            work.done.append(_restored(ctx, visitor, run, row, work))
+            work.done.append(_restored(visitor, row, work))
             if len(work.done) >= _PART_SUBJECTS:
                 store.write_did(name, number, work.taken())
                 number += 1
@@ -76,7 +77,8 @@ class _Work:
     `reverts`: whoever is made is put back as they were, too."""
 
     first: int
-    reverts: bool = False
+    asker: Asker
+    reverts: bool
     done: list[Done] = field(default_factory=list)
     misconfigured: int = 0
 
@@ -88,11 +90,11 @@ class _Work:
         return part
 
 
-def _restored(ctx: RestoreContext, visitor: Visitor, run: Run, row: Row, work: _Work) -> Done:
+def _restored(visitor: Visitor, row: Row, work: _Work) -> Done:
     """ThrottledError: no time is left; who was made already is found so. MisconfiguredError: once
     more in a row than may be about single users."""
     try:
-        done = _brought(ctx, visitor, run, row, work)
+        done = _brought(visitor, row, work)
     except MisconfiguredError as error:
         work.misconfigured += 1
         if work.misconfigured == _MISCONFIGURED:
@@ -103,26 +105,26 @@ def _restored(ctx: RestoreContext, visitor: Visitor, run: Run, row: Row, work: _
     return done
 
 
-def _brought(ctx: RestoreContext, visitor: Visitor, run: Run, row: Row, work: _Work) -> Done:
+def _brought(visitor: Visitor, row: Row, work: _Work) -> Done:
     """One subject; and whoever was made is put back as they were, where that is asked for, too:
     their last state may be what somebody made of them before they were gone."""
     makes = row.action in (Action.CREATE, Action.UNDELETE) and not row.key.startswith(GROUP_KEY)
     reverts = work.reverts and makes
-    strange = reverts and moved(ctx, run, row)
-    done = _made(ctx, visitor, run, row)
+    strange = reverts and moved(work.asker, row)
+    done = _made(visitor, row, work.asker)
     if not (reverts and done.outcome in (Outcome.RESTORED, Outcome.ALREADY)):
         return done
     if strange:
         return replace(done, outcome=Outcome.LEFT, reason=MOVED)
-    if ctx.region.pacer.remaining_seconds() < RESERVE_SECONDS:
+    if work.asker.ctx.region.pacer.remaining_seconds() < RESERVE_SECONDS:
         raise ThrottledError("no time is left to put somebody back as they were")
-    then = asked_for(ctx, run, row._replace(action=Action.REVERT), ours=True)
+    then = asked_for(work.asker, row._replace(action=Action.REVERT), ours=True)
     return replace(then, action=row.action) if then.outcome is Outcome.LEFT else done
 
 
-def _made(ctx: RestoreContext, visitor: Visitor, run: Run, row: Row) -> Done:
+def _made(visitor: Visitor, row: Row, asker: Asker) -> Done:
     if row.action in (Action.UNDELETE, Action.REVERT):
-        return asked_for(ctx, run, row)
+        return asked_for(asker, row)
     kind = Drift.MISSING_USER if row.action is Action.CREATE else Drift.STALE_ATTRIBUTES
     visit = visitor.visit(Suspect(kind, row.key))
     return Done(row.key, row.action, *_outcome(visit.did, visit.reason))

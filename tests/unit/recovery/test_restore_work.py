@@ -125,11 +125,12 @@ def test_what_was_changed_since_the_look_is_not_put_back(saga: Saga) -> None:
         pool.admin_update_user_attributes(name, {"name": "Spoilt"})
         saga.hint(sub)
     saga.settle()
-    at.restore(run=False, as_of=as_of, also_changed_since=True)
+    assert at.restore(run=False, as_of=as_of, also_changed_since=True).keeps_past
     pool.admin_update_user_attributes("ann", {"name": "Married"})
     saga.hint(people["ann"])
     saga.settle()
-    assert at.resumed("later", "r1").outcomes == {"left": 1, "restored": 1}
+    resumed = at.resumed("later", "r1")
+    assert resumed.outcomes == {"left": 1, "restored": 1} and not resumed.keeps_past
     assert saga.state("ann")["attr:name"] == "Married"
     assert saga.state("ben").get("attr:name") != "Spoilt"
 

@@ -379,11 +379,35 @@ def test_a_time_of_which_no_table_can_be_is_refused_before_anything_runs(saga: S
     at = Restores(saga, saga.here)
     now = at.clock.now().replace(microsecond=0)
     late, early = (now + timedelta(minutes=5)).isoformat(), (now - timedelta(days=36)).isoformat()
-    assert at.refused(as_of=late) == f"{late} is in the future"
-    assert (
-        at.refused(as_of=early)
-        == f"before {(now - timedelta(days=35)).isoformat()} nothing is kept"
-    )
+    assert at.refused(as_of=late) == "the time is in the future"
+    earliest = (now - timedelta(days=35)).isoformat()
+    assert at.refused(as_of=early) == f"before {earliest} nothing is kept"
+    assert not at.files.bodies and not at.tables.tables
+
+
+def test_a_time_before_the_table_was_is_refused_and_the_earliest_told(saga: Saga) -> None:
+    """It can be restored to no time before it was made, or its recovery was turned on."""
+    at = Restores(saga, saga.here)
+    now = at.clock.now().replace(microsecond=0)
+    at.tables.earliest = now - timedelta(days=2)
+    at.clock.advance(60)
+    before = (now - timedelta(days=3)).isoformat()
+    assert at.refused(as_of=before) == f"before {at.tables.earliest.isoformat()} nothing is kept"
+    at.tables.earliest = None
+    assert at.refused(as_of=before) == "the records table has no point-in-time recovery"
+    assert at.register.current() is None and not at.files.bodies
+
+
+def test_a_look_of_which_the_time_has_left_the_window_is_not_gone_on_with(saga: Saga) -> None:
+    at = Restores(saga, saga.here)
+    as_of = at.keep_records()
+    at.restore(run=False, as_of=as_of)
+    at.tables.earliest = at.clock.now()
+    at.clock.advance(600)
+    opened = at.opened(at.new("later"), RestoreOrder(resume="r1", run=True))
+    assert opened.run is None and "nothing is kept" in opened.why
+    at.tables.earliest = at.clock.now() - timedelta(days=1)
+    assert at.resumed("again", "r1").restore == "r1"
 
 
 def test_an_order_is_read_as_it_is_given() -> None:
