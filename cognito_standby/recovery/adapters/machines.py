@@ -35,7 +35,7 @@ class SfnMachine:
         self._begun: set[str] = set()
 
     def find(self, name: str) -> Execution | None:
-        """One DescribeExecution; more of one that this object has begun and that is not shown yet."""
+        """One DescribeExecution; more of one that this object began and that is not shown yet."""
         arn = execution_arn(self._arn, name)
         found = self._executions.describe(arn)
         for _ in range(_LOOKS if name in self._begun else 0):
