@@ -72,6 +72,7 @@ class Planned:
     not_held     field -> why this pool will not show it
     memberships  that are going to be written, at least
     seen         the write of the record that this is planned by (`write_of`)
+    imports      an import job may make them (`restore_imports`)
     """
 
     key: str
@@ -80,6 +81,7 @@ class Planned:
     not_held: Mapping[str, str] = field(default_factory=dict)
     memberships: int = 0
     seen: str = ""
+    imports: bool = False
 
     def refused(self, reason: str) -> Planned:
         """The same subject, about whom nothing is done."""

@@ -20,6 +20,7 @@ from cognito_standby.core.domain.subjects import GROUP, Subject, SubjectKind, na
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.services.metering import Meter
 from cognito_standby.reconciliation.services.paced_pool import PacedPool
+from cognito_standby.recovery.domain.restore_imports import may_be_imported
 from cognito_standby.recovery.domain.restore_plan import Begun, Looks
 from cognito_standby.recovery.domain.restore_request import RestoreRequest
 from cognito_standby.recovery.domain.restoring import (
@@ -203,4 +204,4 @@ class Looker:
         holder = self.pool.get_profile(name)
         if holder is not None and holder.origin_sub != view.subject.id:
             return row.refused(NAME_HELD)
-        return row
+        return replace(row, imports=row.action is Action.CREATE and may_be_imported(view))

@@ -13,6 +13,7 @@ from cognito_standby.core.domain.subjects import GROUP_KEY
 from cognito_standby.reconciliation.domain.prices import active_users_usd
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.work_items import WorkPlan
+from cognito_standby.recovery.domain.restore_estimate import Crowd
 from cognito_standby.recovery.domain.restore_plan import (
     Begun,
     Plan,
@@ -97,7 +98,7 @@ def _judged(ctx: RestoreContext, store: RestoreStore, begun: Begun) -> Plan:
     users = [row for row in writes if not row.key.startswith(GROUP_KEY)]
     calls = calls_of(Counter(row.action.value for row in users), sum(r.memberships for r in users))
     made = [row for row in users if row.action is Action.CREATE]
-    joins = sum(row.memberships for row in made)
+    imported = [row for row in made if row.imports]
     claims = dict(ctx.region.claims.read_claims().numbers)
     overwritten = actions[Action.CHANGE.value] + actions[Action.REVERT.value]
     plan = Plan(
@@ -109,7 +110,10 @@ def _judged(ctx: RestoreContext, store: RestoreStore, begun: Begun) -> Plan:
         calls=calls,
         minutes=minutes_of(calls, settings.quotas, settings.quota_share),
         usd=active_users_usd(len(users)),
-        by_strategy=minutes_by_strategy(len(made), joins, settings.quotas, settings.quota_share),
+        by_strategy=minutes_by_strategy(
+            *(_crowd(made), _crowd(imported)), settings.quotas, settings.quota_share
+        ),
+        importable=len(imported),
         stops=() if claims == dict(begun.claims) else (CLAIMED,),
         asks=brake_of(overwritten, begun.users, settings.brake),
     )
@@ -117,6 +121,10 @@ def _judged(ctx: RestoreContext, store: RestoreStore, begun: Begun) -> Plan:
     store.write_refused(sorted((row.key, row.reason) for row in refused))
     store.write_plan(plan)
     return plan
+
+
+def _crowd(rows: Sequence[Planned]) -> Crowd:
+    return Crowd(len(rows), sum(row.memberships for row in rows))
 
 
 def _not_held(rows: Sequence[Planned]) -> Mapping[str, int]:

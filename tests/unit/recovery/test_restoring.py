@@ -445,3 +445,20 @@ def test_who_is_awaited_is_told_so() -> None:
     report = Restores(saga, saga.there).restore()
     told = "awaited: made from the record when they first come"
     assert report.plan.reasons[told] == 1, report.plan
+
+
+def test_jobs_are_counted_for_whom_a_job_would_make_only(
+    saga: Saga, people: dict[str, str]
+) -> None:
+    """Who was in the pool is known by its ledger, and goes by calls; so does who has no line."""
+    wiped(saga.there)
+    known = Restores(saga, saga.there).restore(run=False)
+    assert known.plan.actions["create"] == 7 and known.plan.importable == 0
+    assert list(known.plan.by_strategy) == ["admin calls"]
+    for name, told in (("eva", "Eva"), ("fay", 'the "first"')):
+        verified = {"email": f"{name}@example.org", "email_verified": "true", "name": told}
+        saga.here.run({"local_sub": saga.world.sign_up(name, verified)})
+    saga.world.table.replicate_all()
+    more = Restores(saga, saga.there).restore("r2", run=False)
+    assert more.plan.actions["create"] == 9 and more.plan.importable == 1
+    assert list(more.plan.by_strategy) == ["admin calls", "import jobs"]
