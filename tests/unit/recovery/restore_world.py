@@ -87,6 +87,10 @@ class Restores:
     saga: Saga
     side: Side
     calls: int = 0
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """Requests a second of a worker, by quota category; one that is not named is not paced."""
+    seconds: float = 240.0
+    """That a worker has."""
 
     def __post_init__(self) -> None:
         self.clock: Any = self.side.context.clock
@@ -125,7 +129,7 @@ class Restores:
             files=self.files,
             register=self.register,
             clock=self.clock,
-            pacer=VirtualPacer(self.clock, {}),
+            pacer=VirtualPacer(self.clock, self.rates, self.seconds),
             witnesses=Witnesses(side.context.directory, side.context.records, side.ledger),
             settings=RunSettings(),
         )
