@@ -60,10 +60,10 @@ def test_jobs_that_stop_are_gone_on_with_by_the_words_that_are_told(here: Import
     assert "another import job of this account is still active" in stopped.output
     assert names(here.side) == []
     [onward] = [line for line in stopped.output.splitlines() if "once the cause" in line]
-    words = onward.partition("standby restore ")[2].split()
-    assert words[-4:] == list(BY_JOBS)
+    words = onward.partition("standby ")[2].split()
+    assert (words[0], words[3], words[-4:]) == ("restore", "--resume", list(BY_JOBS))
     here.jobs.busy = 0
     here.saga.pass_leases()
-    done = run(*HERE, *words[2:], "--yes")
+    done = run(*HERE, *words[3:], "--yes")
     assert done.exit_code == 0, done.output
     assert names(here.side) == ["ann", *NEW]
