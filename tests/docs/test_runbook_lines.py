@@ -14,6 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cognito_standby.cli import transfers
 from cognito_standby.cli.commands import drill as drill_command
 from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.commands import restore as restore_command
@@ -107,7 +108,7 @@ def restores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore_command, "opened_by", lambda _, __, region: desks[region])
     elsewhere, importing = Foreign(), TransferWorld().context
     monkeypatch.setattr(restore_command, "_foreign", lambda *_: elsewhere.context)
-    monkeypatch.setattr(restore_command.transfers, "opened", lambda *_: importing)
+    monkeypatch.setattr(transfers, "opened", lambda *_: importing)
 
 
 RUN = "20261121T163351-ccca4a57"
