@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from cognito_standby.recovery.domain.past_tables import key_of
 from local.demo.people import Crowd, Person
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, a_second_that_passes, until, until_equal
@@ -41,15 +43,39 @@ def test_somebody_deleted_is_restored(stage: RemoteStage, standby: Standby, opti
         told: dict[str, Any] = json.loads(done.stdout)
         return told
 
-    moment = a_second_that_passes().isoformat()
+    def lacks_table(moment: datetime) -> bool:
+        names = stage.client("dynamodb", here.region).list_tables()["TableNames"]
+        return not any(name.endswith(f".past.{key_of(moment)}") for name in names)
+
+    moment = a_second_that_passes()
     gone()
-    told = restored(option, moment)
+    told = restored(option, moment.isoformat())
+    until("no table of that time", lambda: lacks_table(moment))
     assert told["outcomes"] == {"restored": 1} and told["plan"]["actions"] == {"undelete": 1}
     until_equal(stage)
 
     user = standby_user(stage, sub)
     assert user is not None and user.enabled
-    tables = stage.client("dynamodb", here.region).list_tables()["TableNames"]
-    assert not [table for table in tables if ".past." in table]
     looked = standby("restore", "--region", there.region, "--user", sub, "--dry-run")
     assert looked.returncode == 0 and "leave: 1" in looked.stdout, looked.stdout
+
+
+@pytest.mark.full
+def test_a_pool_outside_of_the_installation_is_filled(stage: RemoteStage, standby: Standby) -> None:
+    here = stage.outputs.primary
+    cognito = stage.client("cognito-idp", here.region)
+    marked = [{"Name": "origin_sub", "AttributeDataType": "String", "Mutable": True}]
+    made = cognito.create_user_pool(PoolName="elsewhere", Schema=marked)["UserPool"]
+    name = f"into{time.monotonic_ns()}"
+    sub = Crowd(stage, here, "username").sign_up(Person(name, f"{name}@example.org", "Ann"))
+    until("the record is there", lambda: records(stage, sub))
+    into = ("--region", here.region, "--into", made["Id"], "--user", sub, "--yes")
+    try:
+        for _ in range(2):
+            done = standby("restore", *into)
+            assert done.returncode == 0, done.stdout + done.stderr
+        user = cognito.admin_get_user(UserPoolId=made["Id"], Username=name)
+        told = {each["Name"]: each["Value"] for each in user["UserAttributes"]}
+        assert (told["custom:origin_sub"], user["UserStatus"]) == (sub, "CONFIRMED")
+    finally:
+        cognito.delete_user_pool(UserPoolId=made["Id"])

@@ -287,7 +287,10 @@ ROWS: list[tuple[str, set[str]]] = [
         "reconcileregion",
         {"states:StartExecution", "states:DescribeExecution", "s3:ListBucket", "s3:GetObject"},
     ),
-    ("openrestore", PLAN | CLAIMS | PRECONDITIONS | PROVIDERS_OF_POOL),
+    (
+        "openrestore",
+        PLAN | CLAIMS | PRECONDITIONS | PROVIDERS_OF_POOL | {"dynamodb:DescribeContinuousBackups"},
+    ),
     ("planrestore", PLAN | CLAIMS),
     ("restorepart", RESTORE),
     ("closerestore", FILES | {"dynamodb:DeleteItem"}),

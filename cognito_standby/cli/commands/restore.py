@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from cognito_standby.cli import transfers
 from cognito_standby.cli.arguments import AsJson, Yes, asking, chosen, located, refuse
 from cognito_standby.cli.commands.user import find, refuse_nobody
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
 from cognito_standby.cli.views.reconcile import ReconcileView
 from cognito_standby.cli.views.restore import RestoreView
-from cognito_standby.core.domain.errors import InvalidRecordError
-from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.cli.views.restore_foreign import ForeignView
+from cognito_standby.cli.views.restore_jobs import Jobs
+from cognito_standby.core.domain.errors import InvalidRecordError, StandbyError
+from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.operator.services.run_control import Order
 from cognito_standby.reconciliation.domain.reconciliation import Mode
+from cognito_standby.recovery.adapters.foreign_pools import open_foreign
 from cognito_standby.recovery.adapters.restore_desk import open_restore_desk
 from cognito_standby.recovery.domain.restore_request import RestoreRequest, utc_time
+from cognito_standby.recovery.services.restore_foreign import ForeignContext
+
+
+class Way(StrEnum):
+    """How whoever is missing is made."""
+
+    CALLS = "calls"
+    IMPORT = "import"
 
 
 def restore(
@@ -42,6 +56,16 @@ def restore(
     also_changed_since: Annotated[
         bool, typer.Option(help="With --as-of: who was changed since is put back, too.")
     ] = False,
+    into: Annotated[
+        str,
+        typer.Option(metavar="POOL", help="A pool outside of the installation, in that Region."),
+    ] = "",
+    strategy: Annotated[
+        Way, typer.Option(help="import: who can is made by Cognito's import jobs first.")
+    ] = Way.CALLS,
+    role: Annotated[
+        str, typer.Option(metavar="ARN", help="By which Cognito writes the import jobs' logs.")
+    ] = "",
     resume: Annotated[
         str, typer.Option(metavar="RESTORE", help="Go on with a restore, by its id.")
     ] = "",
@@ -73,19 +97,39 @@ def restore(
         refuse("--also-changed-since: since when? Say --as-of TIME")
     if resume and (user or group or deleted_since or as_of or names):
         refuse("--resume goes on with a restore as it was: say nothing of whom beside it")
+    if into and (group or deleted_since or as_of or resume or accept_brake or role):
+        refuse("--into makes everybody, or --user, by calls: say nothing else of whom or how")
+    by_jobs = strategy is Way.IMPORT
+    if by_jobs is not bool(role) and not (by_jobs and dry_run):
+        refuse("--strategy import and --role belong together")
     location = located(ctx, quiet=as_json)
     chosen(location, region)
     if as_json and not (yes or dry_run):
         refuse("--json asks nobody: give --yes, or --dry-run to look only")
+    whom = _whom(location, user) if user else ""
+    if into:
+        view = ForeignView(_foreign(location, region, into), as_json=as_json, names=names)
+        raise typer.Exit(_filled(view, whom, yes=yes, dry_run=dry_run))
     desk = opened_by(open_restore_desk, location, region)
     if isinstance(desk, Unreachable):
         refuse(f"{region}: {desk.reason}")
-    whom = _whom(location, user) if user else ""
     since, then = _time("--deleted-since", deleted_since), _time("--as-of", as_of)
     request = RestoreRequest(whom, group, since, then, also_changed_since, names)
-    view = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region))
-    confirm = asking(yes)
-    raise typer.Exit(view.run(request, resume, confirm, dry_run=dry_run))
+    jobs = Jobs(transfers.opened(location, region, None), role) if role else None
+    shown = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region), jobs)
+    raise typer.Exit(shown.run(request, resume, asking(yes), dry_run=dry_run))
+
+
+def _foreign(location: Location, region: str, pool_id: str) -> ForeignContext:
+    found = opened_by(partial(open_foreign, pool_id=pool_id), location, region)
+    return refuse(f"{region}: {found.reason}") if isinstance(found, Unreachable) else found
+
+
+def _filled(view: ForeignView, whom: str, *, yes: bool, dry_run: bool) -> int:
+    try:
+        return view.run(whom, asking(yes), dry_run=dry_run)
+    except StandbyError as error:
+        return refuse(f"{told(error)}. It can be run again")
 
 
 def _compared(location: Location, region: str) -> int:
