@@ -128,7 +128,7 @@ cloud-test: setup node_modules/installed ## the end-to-end suite on AWS: make cl
 
 lock: .venv/installed ## choose current versions and write the three lock files
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header \
-	  --group cdk --group local --group dev pyproject.toml -o requirements.lock
+	  --extra console --group cdk --group local --group dev pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	  -c requirements.lock --group pyproject.toml:functions -o requirements-layer.lock
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
