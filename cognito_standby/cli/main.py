@@ -15,6 +15,7 @@ from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
 from cognito_standby.cli.commands.conflicts import conflicts
+from cognito_standby.cli.commands.console import console
 from cognito_standby.cli.commands.cost import cost
 from cognito_standby.cli.commands.drill import drill
 from cognito_standby.cli.commands.export import export
@@ -40,6 +41,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     accept_table,
     accept_pool,
     status,
+    console,
     readiness,
     failover,
     drill,
