@@ -7,6 +7,7 @@ what was not visited is dashed. Looks (classes) are the style sheet's.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from cognito_standby.console.domain.machine import Machine, Way
 from cognito_standby.console.domain.trace import StepEnd, Trace
@@ -22,12 +23,16 @@ Place = tuple[float, float]
 
 def picture(machine: Machine, trace: Trace, title: str) -> Html:
     """The whole drawing. Its text for readers of the screen is the list of steps beside it."""
-    places = _places(machine)
-    back = [way for way in machine.ways if _leads_back(way, places)]
+    ranks = machine.ranks
+    back = [way for way in machine.ways if ranks[way.target] <= ranks[way.source]]
+    over = [way for way in machine.ways if ranks[way.target] > ranks[way.source] + 1]
+    left = _LANE * (len(over) + bool(over))
+    places = _places(ranks, _MARGIN + left)
     right = max(x for x, _ in places.values()) + _WIDE
     width = right + _MARGIN + _LANE * (len(back) + 1)
     height = max(y for _, y in places.values()) + _HIGH + _MARGIN
     lanes = {way: right + _LANE * (number + 1) for number, way in enumerate(back)}
+    lanes |= {way: left + _MARGIN - _LANE * (number + 1) for number, way in enumerate(over)}
     drawn = sorted(machine.ways, key=lambda way: _taken(way, trace))
     return tag(
         "svg",
@@ -43,15 +48,15 @@ def picture(machine: Machine, trace: Trace, title: str) -> Html:
     )
 
 
-def _places(machine: Machine) -> dict[str, Place]:
+def _places(ranks: Mapping[str, int], begin: float) -> dict[str, Place]:
     """Row by row; a row lies in the middle of the widest one."""
     rows: dict[int, list[str]] = defaultdict(list)
-    for name, rank in sorted(machine.ranks.items(), key=lambda item: item[1]):
+    for name, rank in sorted(ranks.items(), key=lambda item: item[1]):
         rows[rank].append(name)
     widest = max(map(_width, map(len, rows.values())))
     places: dict[str, Place] = {}
     for rank, names in rows.items():
-        left = _MARGIN + (widest - _width(len(names))) / 2
+        left = begin + (widest - _width(len(names))) / 2
         for column, name in enumerate(names):
             places[name] = (left + column * (_WIDE + _GAP_X), _MARGIN + rank * (_HIGH + _GAP_Y))
     return places
@@ -59,10 +64,6 @@ def _places(machine: Machine) -> dict[str, Place]:
 
 def _width(states: int) -> float:
     return states * _WIDE + (states - 1) * _GAP_X
-
-
-def _leads_back(way: Way, places: dict[str, Place]) -> bool:
-    return places[way.target][1] <= places[way.source][1]
 
 
 def _taken(way: Way, trace: Trace) -> bool:
@@ -73,9 +74,7 @@ def _way(way: Way, places: dict[str, Place], lanes: dict[Way, float], *, taken: 
     (x1, y1), (x2, y2) = places[way.source], places[way.target]
     kind = " ".join(["way", *(["taken"] if taken else []), *([way.why] if way.why else [])])
     if way in lanes:
-        lane, start, end = lanes[way], y1 + _HIGH * 0.62, y2 + _HIGH * 0.38
-        path = f"M{x1 + _WIDE:g} {start:g} H{lane - 6:g} Q{lane:g} {start:g} {lane:g} {start - 6:g}"
-        path += f" V{end + 6:g} Q{lane:g} {end:g} {lane - 6:g} {end:g} H{x2 + _WIDE + 3:g}"
+        path = _aside((x1, y1), (x2, y2), lanes[way])
     else:
         from_x, to_x, top, bottom = x1 + _WIDE / 2, x2 + _WIDE / 2, y1 + _HIGH, y2 - 3
         bend = min(_GAP_Y, bottom - top) * 0.8
@@ -83,6 +82,18 @@ def _way(way: Way, places: dict[str, Place], lanes: dict[Way, float], *, taken: 
         path += f"{to_x:g} {bottom:g}"
     head = "url(#head-taken)" if taken else "url(#head)"
     return tag("path", d=path, class_=kind, marker_end=head)
+
+
+def _aside(source: Place, target: Place, lane: float) -> str:
+    """Along a lane beside the states: back on the right, over other rows on the left."""
+    (x1, y1), (x2, y2) = source, target
+    back = lane > x1
+    out, into = (_WIDE, _WIDE + 3) if back else (0, -3)
+    near = lane - 6 if back else lane + 6
+    start, end = y1 + _HIGH * 0.62, y2 + _HIGH * 0.38
+    bend = -6 if end < start else 6
+    path = f"M{x1 + out:g} {start:g} H{near:g} Q{lane:g} {start:g} {lane:g} {start + bend:g}"
+    return path + f" V{end - bend:g} Q{lane:g} {end:g} {near:g} {end:g} H{x2 + into:g}"
 
 
 def _box(name: str, comment: str, place: Place, trace: Trace) -> Html:

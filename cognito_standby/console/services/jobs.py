@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from threading import Lock, Thread
 
 from cognito_standby.core.domain.errors import StandbyError
@@ -59,11 +60,17 @@ class Job:
         return self.outcome.state if self.outcome else JobState.GOING
 
 
-class Jobs:
-    """Of this process, the newest last."""
+def _in_a_thread(task: Callable[[], None]) -> None:
+    Thread(target=task, daemon=True).start()
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now, self._lock = now, Lock()
+
+class Jobs:
+    """Of this process, the newest last. `begin` runs a job beside the pages."""
+
+    def __init__(
+        self, now: Callable[[], datetime], begin: Callable[[Callable[[], None]], None] | None = None
+    ) -> None:
+        self._now, self._begin, self._lock = now, begin or _in_a_thread, Lock()
         self._jobs: dict[str, Job] = {}
 
     def start(self, id_: str, title: str, command: str, work: Work) -> Job:
@@ -74,7 +81,7 @@ class Jobs:
             job = self._jobs[id_] = Job(id_, title, command, self._now())
             for old in [each for each in self._jobs.values() if each.outcome][:-KEPT]:
                 del self._jobs[old.id]
-        Thread(target=self._run, args=(job, work), daemon=True, name=f"job {id_}").start()
+        self._begin(partial(self._run, job, work))
         return job
 
     def find(self, id_: str) -> Job | None:

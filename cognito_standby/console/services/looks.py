@@ -25,10 +25,11 @@ from cognito_standby.console.services.overview import (
     view_of,
 )
 from cognito_standby.console.services.reach import Opened, Reach, Seen
-from cognito_standby.operator.services.status import LOOK_SECONDS
 
 OPEN_SECONDS = 60.0
 """For so long an opened Region is used."""
+LOOK_SECONDS = 6.0
+"""Longer than `standby status` waits: a page shows the last look meanwhile."""
 FRESH_SECONDS = 2.0
 """A look that is younger serves another tab, too."""
 FIGURES_SECONDS = 60.0

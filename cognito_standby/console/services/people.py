@@ -33,3 +33,14 @@ def find(looks: Looks, asked: str) -> Found:
     searches = looks.each(lambda each: search(context_of(each), asked))
     people = people_of(contexts, merged(searches))
     return Found(verdict(people, searches), searches, people)
+
+
+def known(looks: Looks, origin_sub: str) -> Found:
+    """Of whom the origin sub is known. Nobody is not nobody while a Region does not answer."""
+    contexts = [context_of(each) for each in looks.both()]
+    people = people_of(contexts, [origin_sub] if origin_sub else [])
+    searches = [
+        Search(each.region, unreachable=each.reason if isinstance(each, Unreachable) else "")
+        for each in contexts
+    ]
+    return Found(verdict(people, searches), searches, people)

@@ -43,6 +43,7 @@ _USED = (
 )
 _ENTERED = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>standby console</title>'
+    '<link rel="icon" href="/static/icon.svg">'
     '<meta http-equiv="refresh" content="0;url=/"></head>'
     '<body><p><a href="/">Go on to the console</a></p></body></html>'
 )

@@ -17,7 +17,7 @@ from cognito_standby.console.domain.picture import picture
 from cognito_standby.console.domain.trace import trace_of
 from cognito_standby.console.services.orders import NO_RUNS
 from cognito_standby.console.services.overview import LagDrawn
-from cognito_standby.console.services.people import Found, context_of, find
+from cognito_standby.console.services.people import find, known
 from cognito_standby.console.services.reach import Opened, Seen
 from cognito_standby.console.web.site import Given, Site, query_of
 from cognito_standby.console.web.words import refused_credentials
@@ -25,10 +25,8 @@ from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.failures.domain.executions import FAILED, GOING, Execution, ExecutionStatus
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.failures.domain.letters import Letter
-from cognito_standby.operator.domain.person_search import Verdict
 from cognito_standby.operator.ports import Envelope
 from cognito_standby.operator.services.context import Unreachable, told
-from cognito_standby.operator.services.person import people_of
 from cognito_standby.reconciliation.report.chart import chart
 from cognito_standby.reconciliation.report.html import NOTHING, Html
 from cognito_standby.reconciliation.services.reports import Kept, newest, read_page
@@ -147,8 +145,7 @@ class Pages:
         return self._one(request, given.one("sub"), clear=True)
 
     def _one(self, request: Request, sub: str, *, clear: bool) -> Response:
-        people = people_of([context_of(each) for each in self._looks.both()], [sub] if sub else [])
-        found = Found(Verdict.FOUND if people else Verdict.NOT_FOUND, (), people)
+        found = known(self._looks, sub)
         return self._site.page("people.html", request, asked=sub, found=found, clear=clear)
 
     def _reports(self, request: Request) -> Response:

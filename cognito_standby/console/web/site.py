@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qsl
@@ -68,31 +68,21 @@ class Site:
     folders: tuple[str, ...] = ()
     """Packages with more templates."""
 
-    @cached_property
-    def templates(self) -> Environment:
-        """Everything that is shown is text, unless it was made as markup here."""
-        loaders = [PackageLoader(each) for each in ("cognito_standby.console.web", *self.folders)]
-        made = Environment(
-            loader=ChoiceLoader(loaders),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        made.filters |= FILTERS
-        return made
-
     def rendered(self, name: str, request: Request, **values: Any) -> Markup:
         """What a template makes, to be put into another as it is."""
-        text = self.templates.get_template(name).render(
-            site=self,
-            reach=self.looks.reach,
-            path=request.url.path,
-            query=request.url.query,
-            now=self.looks.now(),
-            form_key=self.keys.form,
-            new_id=secrets.token_hex,
-            **values,
+        text = (
+            templates(self.folders)
+            .get_template(name)
+            .render(
+                site=self,
+                reach=self.looks.reach,
+                path=request.url.path,
+                query=request.url.query,
+                now=self.looks.now(),
+                form_key=self.keys.form,
+                new_id=secrets.token_hex,
+                **values,
+            )
         )
         return Markup(text)  # noqa: S704 - of a template that escapes by itself
 
@@ -129,6 +119,22 @@ class Site:
             return StreamingResponse(_parts(request, part), media_type="text/event-stream")
 
         return Route(f"/live{path}", serve)
+
+
+@cache
+def templates(folders: tuple[str, ...]) -> Environment:
+    """Everything that is shown is text, unless it was made as markup here. `folders`: packages with
+    more of them."""
+    loaders = [PackageLoader(each) for each in ("cognito_standby.console.web", *folders)]
+    made = Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= FILTERS
+    return made
 
 
 def query_of(request: Request) -> Given:

@@ -4,6 +4,10 @@
   const live = document.getElementById("live");
   const connection = document.getElementById("connection");
   const news = document.getElementById("news");
+  // A machine is wider than a phone: its middle, where it begins, is shown first.
+  document.querySelectorAll("svg.machine").forEach(({ parentElement: box }) => {
+    box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+  });
   if (!live || !window.EventSource) return;
   let source = null;
   let told = live.querySelector("[data-news]")?.dataset.news ?? "";
