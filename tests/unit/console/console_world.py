@@ -72,7 +72,7 @@ class Counting:
 class ConsoleWorld:
     """`contexts`: of Regions that are not those of the runs; `refusing`: why Regions refuse."""
 
-    def __init__(self, *, actions: bool = True) -> None:
+    def __init__(self, *, actions: bool = True, port: int = PORT) -> None:
         self.pair = {REGION: RunWorld(REGION), OTHER: RunWorld(OTHER, active=False)}
         self.desks = Desks(self.pair)
         self.contexts: dict[str, OperatorContext] = {}
@@ -92,7 +92,7 @@ class ConsoleWorld:
             glance=self.open,
             desk=self.desk,
         )
-        self.keys = Keys(PORT)
+        self.keys = Keys(port)
         self.looks = Looks(reach, seconds=lambda: self.seconds, now=self.clock.now)
         self.jobs = Jobs(self.clock.now, lambda task: task())
         self.site = Site(self.looks, self.jobs, self.keys, actions)
@@ -100,7 +100,7 @@ class ConsoleWorld:
 
     def browser(self, *, entered: bool = True) -> Browser:
         """Somebody who looks; `entered`: by the address that was printed."""
-        made = Browser(self.app, f"127.0.0.1:{PORT}")
+        made = Browser(self.app, f"127.0.0.1:{self.keys.port}")
         if entered:
             assert made.get(ENTER + self.keys.address.split(ENTER)[1]).status == 200
         return made
