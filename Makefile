@@ -53,7 +53,7 @@ drill: setup ## play an outage, the failover and the way home, and write a repor
 	@$(BIN)/python -m local drill --seed $(or $(SEED),7) --people $(or $(USERS),24) $(if $(REPORT),--report $(REPORT))
 
 up: setup ## keep the local AWS running, with both Regions deployed, until Ctrl-C
-	@$(BIN)/python -m local up
+	@$(BIN)/python -m local up --console
 
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 

@@ -20,11 +20,13 @@ from cognito_standby.console.web.app import Server, bound, console_app
 from cognito_standby.console.web.guard import Keys
 from cognito_standby.console.web.site import Site
 from cognito_standby.core.adapters.system import SystemClock
+from local.console.beside import DEMO, DemoPages
+from local.console.demo import Demo
 from local.demo.people import Crowd, Person
 from local.faults.model import Callers, Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.remote import RemoteStage
-from tests.browser import running_browser
+from tests.browser import findings, running_browser
 from tests.e2e.conftest import until, until_equal
 from tests.e2e.test_undelete import enabled_there
 from tests.e2e.world import dead_letters, executions, ledger_row, records
@@ -54,8 +56,9 @@ def address(
     listening, clock = bound(0), SystemClock()
     keys = Keys(listening.getsockname()[1])
     looks = Looks(reach, seconds=time.monotonic, now=clock.now)
-    site = Site(looks, Jobs(clock.now), keys, actions=True)
-    server = Server(console_app(site), listening)
+    site = Site(looks, Jobs(clock.now), keys, True, (DEMO,), ("local.console",))
+    demo = DemoPages(site, Demo(stage))
+    server = Server(console_app(site, lambda _: demo.routes), listening)
     thread = server.start()
     yield keys.address
     server.stop()
@@ -187,6 +190,31 @@ def test_a_dark_region_hides_nothing_of_the_other(
     until_equal(stage)
 
 
+def test_somebody_signs_up_and_is_watched(stage: RemoteStage, page: Page, address: str) -> None:
+    """The page beside `make up` alone."""
+    primary, backup = stage.outputs.primary.region, stage.outputs.backup.region
+    name = f"Ada {time.monotonic_ns()}"
+    _open(page, address, "/demo")
+    page.get_by_label("Their name").fill(name)
+    page.get_by_label(primary, exact=True).check()
+    page.get_by_role("button", name="Sign them up").click()
+    card = page.locator(".cards li", has_text=name)
+    expect(card).to_contain_text(f"✓ in {backup}", timeout=PATIENCE)
+    expect(card).to_contain_text("in both within", timeout=PATIENCE)
+    assert not findings(page)
+
+    page.get_by_label(f"{backup} goes dark").check()
+    page.get_by_role("button", name="Break it").click()
+    try:
+        expect(page.locator("#live")).to_contain_text("! dark", timeout=PATIENCE)
+        expect(card).to_contain_text(f"? {backup} does not answer", timeout=PATIENCE)
+        page.get_by_role("button", name="End it").click()
+        expect(page.locator("#live")).to_contain_text("✓ Nothing", timeout=PATIENCE)
+    finally:
+        RemoteFaults(stage.outputs.endpoint).clear()
+    until_equal(stage)
+
+
 @pytest.mark.full
 def test_a_run_is_begun_and_its_report_opened(stage: RemoteStage, page: Page, address: str) -> None:
     _open(page, address, f"/do/reconcile?region={stage.outputs.primary.region}&dry=1")
@@ -216,10 +244,17 @@ def test_somebody_deleted_comes_back(stage: RemoteStage, page: Page, address: st
 @pytest.mark.full
 def test_a_failover_by_plan_and_back(stage: RemoteStage, page: Page, address: str) -> None:
     """With the rights of the DR role alone, which the local AWS judges."""
-    accepted = "&accept=attention&accept=drift&accept=report"
-    for region in (stage.outputs.backup.region, stage.outputs.primary.region):
+    left_by_others = ("attention", "drift", "letters", "report")
+    accepted = "".join(f"&accept={name}" for name in left_by_others)
+
+    def asked() -> str:
+        """What has to be typed besides the Region, once nothing else is in the way."""
         _open(page, address, f"/do/failover?to={region}&mode=planned{accepted}")
-        role = page.locator("label code").nth(1).inner_text()
+        fields = page.locator("label code")
+        return fields.nth(1).inner_text() if fields.count() > 1 else ""
+
+    for region in (stage.outputs.backup.region, stage.outputs.primary.region):
+        role = until("nothing is in the way", asked)
         assert role.endswith(f"-dr-{region}")
         page.get_by_label(TARGET).fill(region)
         page.get_by_label(ROLE).fill(role)

@@ -25,7 +25,7 @@ from cognito_standby.recovery.services.desk import Desk
 
 if TYPE_CHECKING:
     from cognito_standby.console.services.reach import Reach, Seen
-    from cognito_standby.console.web.app import Beside
+    from cognito_standby.console.web.app import More
 
 _MISSING = (
     "the pages need packages that are not installed here: pip install 'cognito-standby[console]'"
@@ -59,15 +59,15 @@ def serve(
     port: int = 0,
     actions: bool = False,
     browse: bool = False,
-    beside: Beside | None = None,
+    more: More | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve the pages until Ctrl-C; exits where that is not possible. `beside`: more pages;
-    `tell` is told the address instead of the terminal."""
+    """Serve the pages until Ctrl-C; exits where that is not possible. `tell` is told the address
+    instead of the terminal."""
     try:  # its packages take a moment to load, and a wheel can be installed without them
         from cognito_standby.console.services.jobs import Jobs  # noqa: PLC0415
         from cognito_standby.console.services.looks import Looks  # noqa: PLC0415
-        from cognito_standby.console.web.app import Server, bound, console_app  # noqa: PLC0415
+        from cognito_standby.console.web.app import More, Server, bound, console_app  # noqa: PLC0415
         from cognito_standby.console.web.guard import Keys  # noqa: PLC0415
         from cognito_standby.console.web.site import Site  # noqa: PLC0415
     except ModuleNotFoundError:
@@ -79,7 +79,9 @@ def serve(
     now = partial(datetime.now, UTC)
     keys = Keys(listening.getsockname()[1])
     looks = Looks(reach_of(location, options), seconds=time.monotonic, now=now)
-    app = console_app(Site(looks, Jobs(now), keys, actions), beside or (lambda _site: ()))
+    more = more or More()
+    site = Site(looks, Jobs(now), keys, actions, more.places, more.folders)
+    app = console_app(site, more.routes)
     (tell or _print)(keys.address)
     if browse:
         webbrowser.open(keys.address)

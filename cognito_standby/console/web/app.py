@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
@@ -18,16 +19,29 @@ from starlette.types import ASGIApp
 from cognito_standby.console.web.acts import Acts
 from cognito_standby.console.web.guard import Guard
 from cognito_standby.console.web.pages import Pages
-from cognito_standby.console.web.site import Site
+from cognito_standby.console.web.site import Place, Site
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.services.context import told
 
 HOST = "127.0.0.1"
-Beside = Callable[[Site], Sequence[BaseRoute]]
-"""What a module adds to the pages: `local` does beside `make up`."""
+Routes = Callable[[Site], Sequence[BaseRoute]]
 
 
-def console_app(site: Site, beside: Beside = lambda _site: ()) -> ASGIApp:
+def _none(_: Site) -> Sequence[BaseRoute]:
+    return ()
+
+
+@dataclass(frozen=True)
+class More:
+    """What another module adds to the pages: `local` does beside `make up`. `places`: entries of
+    the navigation; `folders`: packages with more templates."""
+
+    routes: Routes = _none
+    places: tuple[Place, ...] = ()
+    folders: tuple[str, ...] = ()
+
+
+def console_app(site: Site, routes_beside: Routes = _none) -> ASGIApp:
     """Everything behind the guard."""
 
     def refused(request: Request, error: Exception) -> Response:
@@ -41,7 +55,7 @@ def console_app(site: Site, beside: Beside = lambda _site: ()) -> ASGIApp:
         Mount("/static", StaticFiles(packages=[("cognito_standby.console.web", "static")])),
         *Pages(site).routes,
         *Acts(site).routes,
-        *beside(site),
+        *routes_beside(site),
     ]
     handlers = {HTTPException: refused, StandbyError: refused}
     return Guard(Starlette(routes=routes, exception_handlers=handlers), site.keys)

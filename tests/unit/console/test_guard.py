@@ -75,6 +75,13 @@ def test_another_site_reads_nothing(world: ConsoleWorld) -> None:
     assert browser.get("/", sec_fetch_site="cross-site", sec_fetch_mode="navigate").status == 200
 
 
+def test_the_page_of_the_local_aws_is_not_there(world: ConsoleWorld) -> None:
+    browser = world.browser()
+    assert browser.get("/demo").status == 404
+    assert browser.post("/demo/fault", {"form_key": world.keys.form}).status == 404
+    assert "Try it" not in browser.get("/").words
+
+
 def test_what_a_browser_is_told(world: ConsoleWorld) -> None:
     for answer in (world.browser().get("/"), world.browser(entered=False).get("/")):
         assert answer.headers["content-security-policy"] == POLICY
