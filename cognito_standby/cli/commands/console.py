@@ -70,7 +70,9 @@ def serve(
         from cognito_standby.console.web.app import More, Server, bound, console_app  # noqa: PLC0415
         from cognito_standby.console.web.guard import Keys  # noqa: PLC0415
         from cognito_standby.console.web.site import Site  # noqa: PLC0415
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("cognito_standby"):
+            raise
         refuse(_MISSING)
     try:
         listening = bound(port)
