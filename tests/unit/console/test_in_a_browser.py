@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from cognito_standby.console.domain.trace import HistoryEvent
-from cognito_standby.console.ports import LagPoint
 from cognito_standby.console.web.app import Server, bound
-from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
 from tests.browser import SIZES, findings, running_browser, too_wide
 from tests.unit.console.console_world import ConsoleWorld
+from tests.unit.console.furnished import ARN, furnish
 from tests.unit.operator.operator_world import OTHER, REGION
 
-ARN = "arn:aws:states:us-east-1:1:execution:standby-sync_user:x"
 PATHS = {
     "overview": "/",
     "letters": "/letters",
     "executions": "/executions",
-    "execution": f"/execution?region={REGION}&arn={ARN}",
+    "execution": f"/execution?region={OTHER}&arn={ARN}",
     "people": "/people",
     "reports": "/reports",
     "do": "/do",
@@ -44,37 +39,12 @@ def world(browser: Browser) -> Iterator[ConsoleWorld]:
     del browser
     listening = bound(0)
     made = ConsoleWorld(port=listening.getsockname()[1])
-    _furnish(made)
+    furnish(made)
     server = Server(made.app, listening)
     thread = server.start()
     yield made
     server.stop()
     thread.join(10)
-
-
-def _furnish(world: ConsoleWorld) -> None:
-    world.desks.make_healthy()
-    desk, now = world.pair[REGION].world, world.clock.now()
-    desk.failed("s-1")
-    desk.letters.send("not JSON")
-    run = world.pair[OTHER].hold("20260101T000000-aa")
-    world.pair[OTHER].ask(run)
-    world.lag[OTHER].points = [
-        LagPoint(now - timedelta(minutes=5 * n), 900.0 + 100 * n, 2500.0) for n in range(9, 0, -1)
-    ]
-    world.pair[REGION].world.executions.add(
-        Execution(ARN, ExecutionStatus.FAILED, now, now, "ThrottledError")
-    )
-    at = now.isoformat()
-    states = {"A": {"Type": "Task", "Next": "B"}, "B": {"Type": "Task", "End": True}}
-    world.histories[REGION].machine = json.dumps({"StartAt": "A", "States": states})
-    world.histories[REGION].known[ARN] = [
-        HistoryEvent(1, 0, "TaskStateEntered", at, "A"),
-        HistoryEvent(2, 1, "TaskStateExited", at, "A"),
-        HistoryEvent(3, 2, "TaskStateEntered", at, "B"),
-        HistoryEvent(4, 3, "TaskScheduled", at),
-        HistoryEvent(5, 4, "TaskFailed", at, error="ThrottledError"),
-    ]
 
 
 @pytest.fixture(scope="module")
