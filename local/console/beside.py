@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from cognito_standby.console.web.pages import REPORT_POLICY
 from cognito_standby.console.web.site import Given, Place, Site
 from local.console.demo import Demo
+from local.drill.command import REPORT
 from local.faults import FaultError
 
 DEMO = Place("/demo", "Try it")
@@ -32,6 +34,7 @@ class DemoPages:
         site = self._site
         return [
             Route("/demo", self._page),
+            Route("/demo/drill", self._drill),
             site.live("/demo", self._part),
             site.posted("/demo/sign-up", self._sign_up),
             site.posted("/demo/change", self._change),
@@ -56,6 +59,13 @@ class DemoPages:
             trouble=trouble,
             last=self._site.looks.last,
         )
+
+    def _drill(self, request: Request) -> Response:
+        """What `make drill` wrote; it may look like something, and do nothing."""
+        if not REPORT.exists():
+            why = "There is no report of a drill yet: make drill plays one, and writes it."
+            return self._site.refusal(request, 404, why)
+        return HTMLResponse(REPORT.read_text(), headers={"content-security-policy": REPORT_POLICY})
 
     def _sign_up(self, request: Request, given: Given) -> Response:
         name = given.one("name")[:_LONGEST] or "Ada Example"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -87,7 +88,11 @@ def serve(
     (tell or _print)(keys.address)
     if browse:
         webbrowser.open(keys.address)
-    Server(app, listening).run()
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
+        Server(app, listening).run()
+    for job in site.jobs.all:
+        if job.outcome is None:
+            Console().print(f"not followed any more: {job.command}", highlight=False, markup=False)
 
 
 def _print(address: str) -> None:

@@ -19,6 +19,7 @@ from cognito_standby.console.services.orders import NO_RUNS
 from cognito_standby.console.services.overview import LagDrawn
 from cognito_standby.console.services.people import find, known
 from cognito_standby.console.services.reach import Opened, Seen
+from cognito_standby.console.services.rehearsals import Rehearsal, rehearsals
 from cognito_standby.console.web.site import Given, Site, query_of
 from cognito_standby.console.web.words import refused_credentials
 from cognito_standby.core.domain.errors import StandbyError
@@ -37,7 +38,7 @@ _REPORTS = 20
 _SHOWN = 40
 """Executions of one kind on a page."""
 
-_REPORT_POLICY = (
+REPORT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'none'"
 )
 """Of a report's page, which is a file of a bucket: it may look like something, and do nothing."""
@@ -54,6 +55,7 @@ class Listed:
     failed: Sequence[Execution] = ()
     ended: Sequence[Execution] = ()
     reports: Sequence[Kept] = ()
+    rehearsals: Sequence[Rehearsal] = ()
     trouble: str = ""
 
 
@@ -161,7 +163,7 @@ class Pages:
             return self._site.refusal(request, 502, told(error))
         if not page:
             return self._site.refusal(request, 404, f"There is no page of a run {run}.")
-        return HTMLResponse(page, headers={"content-security-policy": _REPORT_POLICY})
+        return HTMLResponse(page, headers={"content-security-policy": REPORT_POLICY})
 
     def _opened(self, region: str) -> Opened:
         if region not in self._looks.reach.regions:
@@ -224,7 +226,8 @@ def _reports_of(opened: Opened) -> Listed:
     if runs is None:
         return Listed(opened.region, trouble=NO_RUNS)
     try:
-        return Listed(opened.region, reports=newest(runs.files, _REPORTS))
+        found = newest(runs.files, _REPORTS)
+        return Listed(opened.region, reports=found, rehearsals=rehearsals(runs.files))
     except StandbyError as error:
         return Listed(opened.region, trouble=told(error))
 

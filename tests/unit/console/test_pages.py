@@ -213,3 +213,18 @@ def test_a_report_opens_as_a_page_that_can_do_nothing(world: ConsoleWorld) -> No
     assert "script-src" not in report.headers["content-security-policy"]
     assert browser.get(f"/report?region={REGION}&run=none").status == 404
     assert browser.get("/report?region=mars&run=x").status == 404
+
+
+def test_rehearsals_are_listed_with_what_they_found(world: ConsoleWorld) -> None:
+    files = world.pair[OTHER].run_folder.files
+    report = {"ok": False, "began_at": "2026-01-01T00:00:00+00:00", "people": "invented", "made": 3}
+    wrong = {"differing": {"person 2": [HOSTILE]}, "more of a later release": 1}
+    files.write("drills/aa.json", json.dumps({"id": "aa", "report": {**report, **wrong}}).encode())
+    files.write("drills/bb.json", json.dumps({"id": "bb"}).encode())
+    files.write("drills/cc.json", b"not JSON")
+    page = world.browser().get("/reports")
+    assert "✕ Not all as the records say" in page.words
+    assert f"person 2: {HOSTILE}" in page.words
+    assert HOSTILE not in page.text
+    assert "it goes on, or ended without a report bb" in page.words
+    assert "its note cannot be read" in page.words
