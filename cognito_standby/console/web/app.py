@@ -62,11 +62,13 @@ def console_app(site: Site, routes_beside: Routes = _none) -> ASGIApp:
 
 
 def bound(port: int) -> socket.socket:
-    """A socket on loopback. OSError: the port is taken."""
+    """A socket on loopback that is listened on already: who comes before the server waits for it.
+    OSError: the port is taken."""
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((HOST, port))
+        made.listen()
     except OSError:
         made.close()
         raise
