@@ -175,6 +175,7 @@ def test_expired_credentials_are_told_and_found_anew(
     expect(page.locator("#live")).not_to_contain_text(refused, timeout=PATIENCE)
 
 
+@pytest.mark.full
 def test_a_dark_region_hides_nothing_of_the_other(
     stage: RemoteStage, page: Page, address: str
 ) -> None:
