@@ -37,6 +37,8 @@ HEADERS: Mapping[str, str] = {
     "cache-control": "no-store",
 }
 _READING = ("GET", "HEAD")
+_ELSEWHERE = ("cross-site", "same-site")
+"""Another port of this machine counts as the same site, and is somebody else's all the same."""
 _USED = (
     "This address was used already, or is none. Open the console in the browser that used it, or "
     "start `standby console` again."
@@ -111,7 +113,7 @@ class Guard:
         headers, method = Headers(scope=scope), scope["method"]
         if headers.getlist("host") not in [[host] for host in self._keys.hosts]:
             return PlainTextResponse("This console answers on 127.0.0.1 alone.", 421)
-        if headers.get("sec-fetch-site") == "cross-site" and not _navigates(headers, method):
+        if headers.get("sec-fetch-site") in _ELSEWHERE and not _navigates(headers, method):
             return PlainTextResponse("Another site asks: refused.", 403)
         if method not in _READING and headers.get("origin") != f"http://{headers['host']}":
             return PlainTextResponse("Another site asks: refused.", 403)

@@ -71,7 +71,8 @@ def test_a_form_needs_its_key(world: ConsoleWorld) -> None:
 
 def test_another_site_reads_nothing(world: ConsoleWorld) -> None:
     browser = world.browser()
-    assert browser.get("/live/", sec_fetch_site="cross-site").status == 403
+    for elsewhere in ("cross-site", "same-site"):
+        assert browser.get("/live/", sec_fetch_site=elsewhere).status == 403
     assert browser.get("/", sec_fetch_site="cross-site", sec_fetch_mode="navigate").status == 200
 
 
