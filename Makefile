@@ -12,7 +12,7 @@ SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflig
 WORKERS ?= 4
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove wheel pictures screenshots schema configuration lock clean
+.PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove wheel pictures screenshots recording schema configuration lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -83,6 +83,9 @@ pictures: setup ## draw the state machines into docs/machines
 
 screenshots: setup ## draw the console's pages into docs/console (needs Chromium)
 	@$(BIN)/python -m tests.screenshots
+
+recording: setup ## play the demo, and draw what it said into docs/demo.svg
+	@$(BIN)/python -m tests.screenshots.recording
 
 configuration: setup ## write the reference of the config into docs
 	@$(BIN)/python -m tests.docs.configuration

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 400_000
+"""Milliseconds, of everything that is waited for: others may use the machine, too."""
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 
@@ -32,12 +34,19 @@ def chromium() -> str:
     pytest.skip(why)
 
 
+def patient(context: BrowserContext) -> BrowserContext:
+    """The same, which waits for long."""
+    context.set_default_timeout(PATIENCE)
+    context.set_default_navigation_timeout(PATIENCE)
+    return context
+
+
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """One Chromium. While it runs, this thread has an event loop: no `asyncio.run` beside it."""
     path = chromium()
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=path)
+        made = playwright.chromium.launch(executable_path=path, timeout=PATIENCE)
         try:
             yield made
         finally:

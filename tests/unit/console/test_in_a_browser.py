@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cognito_standby.console.web.app import Server, bound
-from tests.browser import SIZES, findings, running_browser, too_wide
+from tests.browser import PATIENCE, SIZES, findings, patient, running_browser, too_wide
 from tests.unit.console.console_world import ConsoleWorld
 from tests.unit.console.furnished import ARN, furnish
 from tests.unit.operator.operator_world import OTHER, REGION
@@ -50,7 +50,7 @@ def world(browser: Browser) -> Iterator[ConsoleWorld]:
 @pytest.fixture(scope="module")
 def entered(browser: Browser, world: ConsoleWorld) -> Iterator[BrowserContext]:
     """Somebody who opened the address that was printed."""
-    context = browser.new_context()
+    context = patient(browser.new_context())
     page = context.new_page()
     page.goto(world.keys.address)
     page.wait_for_selector("h1")
@@ -95,7 +95,7 @@ def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorl
     world.pair[OTHER].world.gauges.parked = 3
     world.seconds += 10
     try:
-        expect(page.locator("#live")).to_contain_text("! 3", timeout=60_000)
+        expect(page.locator("#live")).to_contain_text("! 3", timeout=PATIENCE)
         focused = page.evaluate("document.activeElement.getAttribute('href')")
         assert focused == "/executions", "whoever goes by the keyboard stays where they are"
         assert "3 parked hints" in page.locator("#news").inner_text(), "and is told what is new"
@@ -112,7 +112,7 @@ def test_a_second_tab_is_in_and_another_browser_is_not(
         _open(each, world, "/letters")
         assert "Dead letters" in each.inner_text("h1")
         each.close()
-    stranger = browser.new_page()
+    stranger = patient(browser.new_context()).new_page()
     stranger.goto(world.keys.address)
     assert stranger.locator("h1").count() == 0
     _open(stranger, world, "/letters")
@@ -145,5 +145,5 @@ def test_an_action_is_asked_done_and_followed(page: Page, world: ConsoleWorld) -
     _open(page, world, f"/do/reconcile?region={REGION}&dry=1")
     page.get_by_role("button", name="Compare the pool").click()
     page.wait_for_url("**/job?id=*")
-    expect(page.locator(".verdict")).to_contain_text("Done", timeout=60_000)
+    expect(page.locator(".verdict")).to_contain_text("Done", timeout=PATIENCE)
     assert f"standby reconcile --region {REGION} --dry-run --wait" in page.inner_text("main")
