@@ -12,7 +12,7 @@ SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflig
 WORKERS ?= 4
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove wheel pictures schema configuration lock clean
+.PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove wheel pictures screenshots recording schema configuration lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -53,7 +53,7 @@ drill: setup ## play an outage, the failover and the way home, and write a repor
 	@$(BIN)/python -m local drill --seed $(or $(SEED),7) --people $(or $(USERS),24) $(if $(REPORT),--report $(REPORT))
 
 up: setup ## keep the local AWS running, with both Regions deployed, until Ctrl-C
-	@$(BIN)/python -m local up
+	@$(BIN)/python -m local up --console
 
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
@@ -80,6 +80,12 @@ format: setup ## format and fix what can be fixed
 
 pictures: setup ## draw the state machines into docs/machines
 	@$(BIN)/python -m workflows.pictures
+
+screenshots: setup ## draw the console's pages into docs/console (needs Chromium)
+	@$(BIN)/python -m tests.screenshots
+
+recording: setup ## play the demo, and draw what it said into docs/demo.svg
+	@$(BIN)/python -m tests.screenshots.recording
 
 configuration: setup ## write the reference of the config into docs
 	@$(BIN)/python -m tests.docs.configuration
@@ -128,7 +134,7 @@ cloud-test: setup node_modules/installed ## the end-to-end suite on AWS: make cl
 
 lock: .venv/installed ## choose current versions and write the three lock files
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header \
-	  --group cdk --group local --group dev pyproject.toml -o requirements.lock
+	  --extra console --group cdk --group local --group dev pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	  -c requirements.lock --group pyproject.toml:functions -o requirements-layer.lock
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \

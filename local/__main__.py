@@ -6,6 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Collection
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from local.assembly import AssemblyError, Stack
+from local.console.process import serving
 from local.demo.command import SCRATCH, SynthError, synthesize
 from local.demo.command import demo as run_demo
 from local.deployer import DeployError
@@ -88,6 +90,7 @@ def up(
     trigger_seconds: Annotated[
         float, typer.Option(min=0.1, help="Limit of a pool's trigger; more on a busy machine.")
     ] = LocalSettings.trigger_seconds,
+    console: Annotated[bool, typer.Option(help="Serve the console beside it.")] = False,
     verbose: Annotated[bool, typer.Option(help="Log what the emulator does.")] = False,
 ) -> None:
     """Start the local AWS, deploy the assembly, write the outputs, run until Ctrl-C."""
@@ -108,10 +111,13 @@ def up(
         with LocalStage(assembly, port=port, settings=settings, progress=_deploying) as stage:
             stage.outputs.write(outputs)
             _explain(stage, outputs)
-            # Bounded: a signal that arrives just before an unbounded wait would not wake it.
-            while not ended.wait(0.5):
-                pass
-            _console.print("\nStopping ...")
+            with serving(outputs) if console else nullcontext("") as address:
+                if address:
+                    _console.print(f"\nLook at it: {address}", highlight=False, soft_wrap=True)
+                # Bounded: a signal that arrives just before an unbounded wait would not wake it.
+                while not ended.wait(0.5):
+                    pass
+                _console.print("\nStopping ...")
     except _EXPECTED as error:
         _console.print(f"[bold red]error:[/] {error}")
         raise typer.Exit(1) from error

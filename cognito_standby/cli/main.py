@@ -16,6 +16,7 @@ from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
 from cognito_standby.cli.commands.config import config
 from cognito_standby.cli.commands.conflicts import conflicts
+from cognito_standby.cli.commands.console import console
 from cognito_standby.cli.commands.cost import cost
 from cognito_standby.cli.commands.doctor import doctor
 from cognito_standby.cli.commands.drill import drill
@@ -43,6 +44,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     accept_table,
     accept_pool,
     status,
+    console,
     readiness,
     doctor,
     init,

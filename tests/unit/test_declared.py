@@ -18,16 +18,19 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = {
     "": PROJECT["project"]["dependencies"],
     **PROJECT["dependency-groups"],
+    **PROJECT["project"]["optional-dependencies"],
 }
 USES = {
     "cognito_standby": ("functions",),
     "cognito_standby/cli": ("",),
+    "cognito_standby/console": ("", "console"),
     "tasks": ("functions",),
     "workflows": (),
     "stacks": ("", "cdk"),
     "deploying": ("", "cdk"),
     "preflight": ("", "cdk"),
     "local": ("", "local"),
+    "local/console": ("", "local", "console"),
     "tests": tuple(GROUPS),
 }
 """Tree -> the groups that are installed wherever it runs; "": what the wheel

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, NoReturn
 
 import typer
@@ -15,9 +14,9 @@ from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.cli.views.person import Shown, rendered
 from cognito_standby.cli.views.person_json import report
-from cognito_standby.operator.domain.person import Person, Side
+from cognito_standby.operator.domain.person import Person
 from cognito_standby.operator.domain.person_search import Search, Verdict, merged, verdict
-from cognito_standby.operator.services.person import look, search
+from cognito_standby.operator.services.person import people_of, search
 
 CODES = {
     Verdict.FOUND: 0,
@@ -26,7 +25,6 @@ CODES = {
     Verdict.AMBIGUOUS: 3,
     Verdict.UNKNOWN: 4,
 }
-_AT_ONCE = 8
 
 user = typer.Typer(no_args_is_help=True, help="One person in both Regions.")
 
@@ -76,12 +74,7 @@ def find(
 
     answers = in_each(location, regions or location.regions, ask)
     opened, searches = [each[0] for each in answers], [each[1] for each in answers]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        people = [
-            Person(origin_sub, _sides(pool, opened, origin_sub))
-            for origin_sub in sorted(merged(searches))
-        ]
-    return searches, [person for person in people if person.known]
+    return searches, people_of(opened, merged(searches))
 
 
 def refuse_nobody(searches: Sequence[Search]) -> NoReturn:
@@ -89,7 +82,3 @@ def refuse_nobody(searches: Sequence[Search]) -> NoReturn:
     silent = "; ".join(f"{each.region}: {each.silent}" for each in searches if each.silent)
     unasked = f"; not all could be asked: {silent}" if silent else ""
     refuse(f"nobody was found{unasked}")
-
-
-def _sides(pool: ThreadPoolExecutor, opened: Sequence[Opened], origin_sub: str) -> tuple[Side, ...]:
-    return tuple(pool.map(lambda each: look(each, origin_sub), opened))

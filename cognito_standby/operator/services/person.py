@@ -5,7 +5,9 @@ A Region that does not answer is unknown, and so is a part of one; neither ends 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from typing import TypeVar
 
 from cognito_standby.core.domain.epochs import is_active
@@ -14,11 +16,13 @@ from cognito_standby.core.domain.ledger import LedgerRow
 from cognito_standby.core.domain.names_index import NAMES, normal
 from cognito_standby.core.domain.records import Partition
 from cognito_standby.core.domain.subjects import Subject
-from cognito_standby.operator.domain.person import Claimant, SeenUser, Side, claimant_of
+from cognito_standby.operator.domain.person import Claimant, Person, SeenUser, Side, claimant_of
 from cognito_standby.operator.domain.person_search import Found, Search
 from cognito_standby.operator.ports import People
 from cognito_standby.operator.services.context import OperatorContext, Unreachable, told
 from cognito_standby.operator.services.person_history import changes_of, events_of, failures_of
+
+_AT_ONCE = 8
 
 Opened = OperatorContext | Unreachable
 T = TypeVar("T")
@@ -104,6 +108,16 @@ def look(ctx: Opened, origin_sub: str) -> Side:
         facts=facts,
         unknown=unknown,
     )
+
+
+def people_of(opened: Sequence[Opened], origin_subs: Iterable[str]) -> list[Person]:
+    """Those of whom something is known, each asked about in every Region."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        people = [
+            Person(each, tuple(pool.map(look, opened, repeat(each))))
+            for each in sorted(origin_subs)
+        ]
+    return [person for person in people if person.known]
 
 
 def _users(

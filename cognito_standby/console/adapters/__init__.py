@@ -1,0 +1,1 @@
+"""What the pages ask of AWS beside what the commands do."""

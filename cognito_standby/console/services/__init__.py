@@ -1,0 +1,1 @@
+"""What is looked at for the pages, and what they have done."""

@@ -1,0 +1,124 @@
+"""Looking at both Regions for every tab at once: however many watch, each thing is asked once.
+
+What was opened is kept for a minute, so that a page costs its questions and no descriptions of
+stacks. A Region that did not answer, or refused, is opened anew at the next look, by credentials
+that are asked for anew: whoever renews theirs need not start again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import TypeVar
+
+from cognito_standby.console.services.overview import (
+    Drift,
+    LagDrawn,
+    Overview,
+    RegionLook,
+    drift_of,
+    lag_of,
+    overview_of,
+    view_of,
+)
+from cognito_standby.console.services.reach import Opened, Reach, Seen
+
+OPEN_SECONDS = 60.0
+"""For so long an opened Region is used."""
+LOOK_SECONDS = 6.0
+"""Longer than `standby status` waits: a page shows the last look meanwhile."""
+FRESH_SECONDS = 2.0
+"""A look that is younger serves another tab, too."""
+FIGURES_SECONDS = 60.0
+"""Drift and lag change slowly."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Kept:
+    opened: Opened
+    until: float
+
+
+@dataclass(frozen=True)
+class _Figures:
+    drift: Drift
+    lag: LagDrawn
+    until: float
+
+
+class Looks:
+    """Of one installation. `seconds` counts time that passes, `now` tells the time (UTC)."""
+
+    def __init__(
+        self, reach: Reach, *, seconds: Callable[[], float], now: Callable[[], datetime]
+    ) -> None:
+        self.reach = reach
+        self._seconds, self.now = seconds, now
+        self._patient: dict[str, _Kept] = {}
+        self._quick: dict[str, _Kept] = {}
+        self._figures: dict[str, _Figures] = {}
+        self._looking, self._last_at = Lock(), float("-inf")
+        self._last: Overview | None = None
+
+    @property
+    def last(self) -> Overview | None:
+        """The last look, at once; None: there was none yet."""
+        return self._last
+
+    def fresh(self) -> Overview:
+        """A look that is not older than FRESH_SECONDS. Takes a few seconds at most."""
+        with self._looking:
+            if self._last is None or self._seconds() - self._last_at > FRESH_SECONDS:
+                looks = self._in_each(self._look)
+                self._last, self._last_at = overview_of(self.now(), looks), self._seconds()
+            return self._last
+
+    def opened(self, region: str) -> Opened:
+        """A Region, patiently."""
+        return self._kept(self._patient, region, self.reach.open)
+
+    def both(self) -> list[Opened]:
+        """Both Regions, side by side."""
+        return self._in_each(self.opened)
+
+    def each(self, task: Callable[[Opened], T], regions: Sequence[str] = ()) -> list[T]:
+        """Do something in both Regions (or these), a thread a Region."""
+        return self._in_each(lambda region: task(self.opened(region)), regions)
+
+    def forget(self) -> None:
+        """Look anew: something was changed here."""
+        self._last_at = float("-inf")
+        self._figures.clear()
+
+    def _look(self, region: str) -> RegionLook:
+        opened = self._kept(self._quick, region, self.reach.glance)
+        view = view_of(opened, LOOK_SECONDS)
+        if view.unreachable or "MisconfiguredError" in str(view.unknown.get("claims", "")):
+            self._quick.pop(region, None)
+        figures = self._figures.get(region)
+        if figures is None or figures.until <= self._seconds():
+            until = self._seconds() + (0.0 if view.unreachable else FIGURES_SECONDS)
+            figures = _Figures(drift_of(opened), lag_of(opened, self.now()), until)
+            self._figures[region] = figures
+        return RegionLook(view, figures.drift, figures.lag)
+
+    def _kept(self, kept: dict[str, _Kept], region: str, way: Callable[[str], Opened]) -> Opened:
+        known = kept.get(region)
+        if known is not None and known.until > self._seconds():
+            return known.opened
+        opened = way(region)
+        if isinstance(opened, Seen):
+            kept[region] = _Kept(opened, self._seconds() + OPEN_SECONDS)
+        else:
+            kept.pop(region, None)
+        return opened
+
+    def _in_each(self, task: Callable[[str], T], regions: Sequence[str] = ()) -> list[T]:
+        regions = regions or self.reach.regions
+        with ThreadPoolExecutor(len(regions)) as pool:
+            return list(pool.map(task, regions))

@@ -1,0 +1,1 @@
+"""Pages, guarded, and their updates."""

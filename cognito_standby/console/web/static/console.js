@@ -1,0 +1,56 @@
+// Keeps a page up to date, by server-sent events; without it a page is as it was when it was loaded.
+"use strict";
+(() => {
+  const live = document.getElementById("live");
+  const connection = document.getElementById("connection");
+  const news = document.getElementById("news");
+  // A machine is wider than a phone: its middle, where it begins, is shown first.
+  document.querySelectorAll("svg.machine").forEach(({ parentElement: box }) => {
+    box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+  });
+  if (!live || !window.EventSource) return;
+  let source = null;
+  let told = live.querySelector("[data-news]")?.dataset.news ?? "";
+  let heard = Date.now();
+
+  // Whoever stands on something by the keyboard goes on standing there.
+  const placeOf = (element) => {
+    if (!element || !live.contains(element)) return null;
+    const same = [...live.querySelectorAll(element.tagName)];
+    return { tag: element.tagName, at: same.indexOf(element), href: element.getAttribute("href") };
+  };
+  const standAt = (place) => {
+    if (!place) return;
+    const same = [...live.querySelectorAll(place.tag)];
+    const found = same.find((each) => each.getAttribute("href") === place.href && place.href) ?? same[place.at];
+    found?.focus({ preventScroll: true });
+  };
+  const scrolledTo = () => [...live.querySelectorAll(".scroll")].map((each) => each.scrollLeft);
+
+  const show = (text) => {
+    if (window.getSelection()?.toString() && live.contains(window.getSelection().anchorNode)) return;
+    const place = placeOf(document.activeElement), scrolled = scrolledTo();
+    live.innerHTML = text; // made by the server, which escapes what it shows
+    live.querySelectorAll(".scroll").forEach((each, at) => { each.scrollLeft = scrolled[at] ?? 0; });
+    standAt(place);
+    const now = live.querySelector("[data-news]")?.dataset.news ?? "";
+    if (now !== told) news.textContent = told = now;
+  };
+  const open = () => {
+    if (source) return;
+    source = new EventSource(live.dataset.live);
+    source.onopen = () => { connection.textContent = "Live."; connection.className = "on"; };
+    source.onmessage = (event) => { heard = Date.now(); show(JSON.parse(event.data)); };
+    source.onerror = () => {
+      const ago = Math.round((Date.now() - heard) / 1000);
+      connection.textContent = `The console does not answer: what is shown is ${ago} s old. Trying again.`;
+      connection.className = "off";
+    };
+  };
+  const close = () => { source?.close(); source = null; };
+  // A browser opens six connections to one place: a tab that nobody sees gives its own back.
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", () => { if (!document.hidden) open(); });
+  if (!document.hidden) open();
+})();

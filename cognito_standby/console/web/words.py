@@ -1,0 +1,103 @@
+"""How things are said on the pages: times in words and UTC, numbers with units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from markupsafe import Markup, escape
+
+from cognito_standby.core.domain.subjects import digest
+from cognito_standby.operator.domain.health import RegionView
+from cognito_standby.operator.domain.person import masked
+from cognito_standby.operator.domain.timespan import spoken
+from cognito_standby.reconciliation.report.html import Html
+
+_CREDENTIALS = re.compile(
+    r"Expired\w*|InvalidClientTokenId|UnrecognizedClient\w*|InvalidSignature\w*|\w*Credential\w*"
+    r"|\w*TokenRetrieval\w*|SSO\w*|UnauthorizedSSO\w*"
+)
+"""Codes and exceptions of the SDK by which AWS or the machine says that nobody is who asks."""
+
+
+def refused_credentials(views: Iterable[RegionView]) -> str:
+    """By which word credentials are refused; "": they are not."""
+    for view in views:
+        for told in (view.unreachable, *view.unknown.values()):
+            if found := _CREDENTIALS.search(told):
+                return found[0]
+    return ""
+
+
+def utc(moment: datetime | str) -> str:
+    """2026-11-29 23:58:03 UTC; what is no time is shown as it is."""
+    at = moment_in(moment)
+    return str(moment) if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def moment_in(told: datetime | str) -> datetime | None:
+    """A time, in UTC; None: it is none."""
+    try:
+        at = datetime.fromisoformat(told) if isinstance(told, str) else told
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def when(moment: datetime | str, now: datetime) -> Markup:
+    """3 min ago, and the time for whoever compares it with a log."""
+    at = moment_in(moment)
+    if at is None:
+        return escape(moment)
+    ago = spoken(max(0.0, (now - at).total_seconds()))
+    return Markup('<time datetime="{}">{} ago <span class="dim">{}</span></time>').format(
+        at.isoformat(), ago, utc(at)
+    )
+
+
+def count(number: float) -> str:
+    """12,345."""
+    return f"{number:,.0f}"
+
+
+def milliseconds(value: float) -> str:
+    """1.2 s."""
+    return f"{value / 1000:,.1f} s"
+
+
+def named(arn: str) -> str:
+    """The last part of an ARN."""
+    return arn.rsplit(":", 1)[-1]
+
+
+def machine_in(arn: str) -> str:
+    """The machine of an execution's ARN, without the installation's name."""
+    return arn.split(":")[-2].split("-", 1)[-1] if arn.count(":") > 1 else ""
+
+
+def drawn(made: Html) -> Markup:
+    """Markup of another module, which makes it of escaped parts. TypeError: it is any text."""
+    if not isinstance(made, Html):
+        raise TypeError("only what was made as markup is drawn")
+    return Markup(made)  # noqa: S704 - as it says
+
+
+def plain(value: str) -> str:
+    """`no_verified_contact` as words."""
+    return value.replace("_", " ")
+
+
+FILTERS = {
+    "count": count,
+    "digest": digest,
+    "drawn": drawn,
+    "machine": machine_in,
+    "masked": masked,
+    "ms": milliseconds,
+    "named": named,
+    "plain": plain,
+    "spoken": spoken,
+    "utc": utc,
+    "when": when,
+}

@@ -1,0 +1,101 @@
+"""Who gets in: the token once, the cookie, the host, the origin, the form's key."""
+
+from __future__ import annotations
+
+import pytest
+
+from cognito_standby.console.web.guard import ENTER, POLICY
+from tests.unit.console.asgi import Browser
+from tests.unit.console.console_world import PORT, ConsoleWorld
+
+
+@pytest.fixture
+def world() -> ConsoleWorld:
+    return ConsoleWorld()
+
+
+def test_the_token_is_good_once(world: ConsoleWorld) -> None:
+    token = world.keys.address.split(ENTER)[1]
+    first, second = world.browser(entered=False), world.browser(entered=False)
+    entered = first.get(ENTER + token)
+    assert entered.status == 200
+    cookie = entered.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert token not in cookie
+    assert first.get("/").status == 200
+    assert second.get(ENTER + token).status == 403, "the address in a history is worth nothing"
+    assert second.get("/").status == 401
+
+
+def test_nobody_gets_in_by_a_guess(world: ConsoleWorld) -> None:
+    stranger = world.browser(entered=False)
+    for path in (
+        "/",
+        "/letters",
+        "/static/console.js",
+        "/live/",
+        "/do/redrive",
+        "/enter/",
+        "/nothing",
+    ):
+        assert stranger.get(path).status in (401, 403), path
+    stranger.cookies[world.keys.cookie] = "x"
+    assert stranger.get("/").status == 401
+    assert world.browser().get("/").status == 200, "and a guess costs the token nothing"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1", f"127.0.0.1.evil.example:{PORT}", ""]
+)
+def test_another_host_is_refused(world: ConsoleWorld, host: str) -> None:
+    browser = world.browser()
+    assert browser.get("/", host=host).status == 421
+    assert browser.get("/", host=f"localhost:{PORT}").status == 200
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "", f"https://127.0.0.1:{PORT}"])
+def test_a_form_of_another_site_is_refused(world: ConsoleWorld, origin: str) -> None:
+    browser = world.browser()
+    form = browser.fill(browser.get("/people"), "/people", who="ann")
+    assert browser.post("/people", form, origin=origin).status == 403
+    assert browser.post("/people", form).status == 200
+
+
+def test_a_form_needs_its_key(world: ConsoleWorld) -> None:
+    browser = world.browser()
+    assert browser.post("/people", {"who": "ann"}).status == 403
+    assert browser.post("/people", {"who": "ann", "form_key": "x"}).status == 403
+    assert browser.post("/people", {"who": "x" * 70_000, "form_key": world.keys.form}).status == 403
+
+
+def test_another_site_reads_nothing(world: ConsoleWorld) -> None:
+    browser = world.browser()
+    for elsewhere in ("cross-site", "same-site"):
+        assert browser.get("/live/", sec_fetch_site=elsewhere).status == 403
+    assert browser.get("/", sec_fetch_site="cross-site", sec_fetch_mode="navigate").status == 200
+
+
+def test_the_page_of_the_local_aws_is_not_there(world: ConsoleWorld) -> None:
+    browser = world.browser()
+    assert browser.get("/demo").status == 404
+    assert browser.post("/demo/fault", {"form_key": world.keys.form}).status == 404
+    assert "Try it" not in browser.get("/").words
+
+
+def test_what_a_browser_is_told(world: ConsoleWorld) -> None:
+    for answer in (world.browser().get("/"), world.browser(entered=False).get("/")):
+        assert answer.headers["content-security-policy"] == POLICY
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+    assert "unsafe" not in POLICY
+    assert "http" not in POLICY
+
+
+def test_a_page_loads_nothing_from_elsewhere(world: ConsoleWorld) -> None:
+    browser: Browser = world.browser()
+    for path in ("/", "/letters", "/executions", "/people", "/reports", "/do", "/jobs"):
+        text = browser.get(path).text
+        assert "//" not in text.replace("http://www.w3.org", ""), path
+        for inline in (" style=", "<style", "onclick", "<script>", "javascript:"):
+            assert inline not in text, (path, inline)

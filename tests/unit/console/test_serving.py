@@ -1,0 +1,26 @@
+"""Where the console listens, and from when on."""
+
+from __future__ import annotations
+
+import socket
+import urllib.request
+
+from cognito_standby.console.web.app import Server, bound
+from tests.unit.console.console_world import ConsoleWorld
+
+
+def test_the_address_answers_as_soon_as_it_is_known() -> None:
+    """A browser may be there before the server: it waits instead of being refused."""
+    listening = bound(0)
+    host, port = listening.getsockname()
+    assert host == "127.0.0.1"
+    world = ConsoleWorld(port=port)
+    with socket.create_connection((host, port), 5):
+        server = Server(world.app, listening)
+        thread = server.start()
+        with urllib.request.urlopen(world.keys.address, timeout=60) as answer:  # noqa: S310 - loopback
+            assert answer.status == 200
+            assert "server" not in answer.headers, "nobody is told what serves"
+    server.stop()
+    thread.join(60)
+    assert not thread.is_alive()
