@@ -111,7 +111,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "DescribeTerms DescribeCIMDPolicy ListCIMDPolicies ListResourceServers | userpool",
         "GetLogDeliveryConfiguration GetUICustomization ListUserPoolReplicas | userpool",
         "GetUserPoolSessionConfiguration GetUserPoolClientSessionConfiguration | userpool",
-        "GetWebACLForUserPool | userpool",
+        "GetWebACLForResource | userpool",
         "ListUserPools GetProvisionedLimit UpdateProvisionedLimit DescribeUserPoolDomain",
     ),
     "dynamodb": (

@@ -18,7 +18,7 @@ WITHOUT_RESOURCE = "DescribeUserPoolDomain"
 def read_configuration(targets: Targets) -> iam.PolicyStatement:
     """All that is set up in the pool, no user, and which web ACL it has."""
     told = sorted(READ.keys() - {WITHOUT_RESOURCE})
-    return allow("cognito-idp", " ".join([*told, "GetWebACLForUserPool"]), targets.user_pool)
+    return allow("cognito-idp", " ".join([*told, "GetWebACLForResource"]), targets.user_pool)
 
 
 def read_domains(_: Targets) -> iam.PolicyStatement:

@@ -275,7 +275,7 @@ ROWS: list[tuple[str, set[str]]] = [
     ("measurerpo", CANARY),
     (
         "snapshotconfiguration",
-        {f"cognito-idp:{name}" for name in (*READ, "GetWebACLForUserPool")}
+        {f"cognito-idp:{name}" for name in (*READ, "GetWebACLForResource")}
         | {f"wafv2:{name}" for name in ("GetWebACLForResource", "GetWebACL")}
         | {f"dynamodb:{name}" for name in ("BatchGetItem", "Query", "PutItem", "DeleteItem")}
         | {"cloudformation:DescribeStacks"},

@@ -24,5 +24,5 @@ def on_web_acls(operation: str, parameters: Parameters, _: Place) -> tuple[Acces
     pool = parameters["ResourceArn"]
     return (
         Access("wafv2:GetWebACLForResource", pool),
-        Access("cognito-idp:GetWebACLForUserPool", pool),
+        Access("cognito-idp:GetWebACLForResource", pool),
     )
