@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import signal
 import threading
@@ -152,7 +151,7 @@ def drill(
     """Play the whole day: outage, failover, return, failback; exit code 1 if a claim fails."""
     logging.basicConfig(level=logging.CRITICAL)
     try:
-        faults = [Fault.of(dict(json.loads(text))) for text in fault or ()]
+        faults = [Fault.read(text) for text in fault or ()]
         wanted = Wanted(seed, people, patience, report.resolve(), faults)
         held = run_drill(_console, wanted)
     except (*_EXPECTED, FaultError, ValueError) as error:

@@ -1,14 +1,16 @@
-"""Close Past Table: removes the table of a restore; asked until it is gone.
+"""Close Past Table: begins to remove the table of a time.
 
-Input: {"restore_id"}.
+Input: {"as_of"}; {"restore_id"} of an execution that began with the definition of the release
+before, which named its tables so.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from cognito_standby.recovery.domain.past_tables import key_of, to_the_second
 from cognito_standby.recovery.services.past_tables import close_past
-from tasks.past_table_step import past_tables
+from tasks.past_table_step import past_tables, settings
 from tasks.reporting import counted, report
 from tasks.sync_step import text_of
 
@@ -16,7 +18,8 @@ from tasks.sync_step import text_of
 @counted
 def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
     """Answer whether it is gone."""
-    restore_id = text_of(event, "restore_id")
-    gone = close_past(past_tables(), restore_id)
-    report("close_past_table: looked", {}, restore=restore_id, gone=gone)
+    former = "restore_id" in event
+    key = text_of(event, "restore_id") if former else key_of(to_the_second(text_of(event, "as_of")))
+    gone = close_past(past_tables(settings()), key)
+    report("close_past_table: looked", {}, table=key, gone=gone)
     return {"gone": gone}

@@ -17,4 +17,5 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     ended = close_restore(world(event, context), run)
     told = {"ran": ended.ran, "planned": dict(ended.plan.actions), "outcomes": dict(ended.outcomes)}
     report("close_restore: closed", {}, restore=run.id, **told)
-    return {"outcome": "restored" if ended.ran else "planned", **told, "report": name_of(run)}
+    outcome = "restored" if ended.ran else "planned"
+    return {"outcome": outcome, **told, "report": name_of(run), "keeps_past": ended.keeps_past}

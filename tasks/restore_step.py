@@ -18,11 +18,12 @@ from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.records import DynamoRecordStore
 from cognito_standby.core.settings import region as own_region
 from cognito_standby.recovery.adapters.past_tables import DynamoRecordSegments
-from cognito_standby.recovery.domain.past_tables import past_table
+from cognito_standby.recovery.domain.past_tables import key_of, past_table, to_the_second
 from cognito_standby.recovery.services.restore_context import PastRecords, RestoreContext
 from cognito_standby.recovery.settings import RestoreSettings
 from cognito_standby.replication.services.context import SyncContext
 from tasks.composition import sync_context
+from tasks.past_table_step import past_tables
 from tasks.reconcile_step import world as region_world
 
 
@@ -33,7 +34,8 @@ def world(event: dict[str, Any], context: object) -> RestoreContext:
     """
     sync = _sync()
     source = DynamoRecordSegments(clients.dynamodb(), settings().records_table)
-    return RestoreContext(region_world(event, context), sync, source, _past, _admin(sync))
+    admin, tables = _admin(sync), past_tables(settings())
+    return RestoreContext(region_world(event, context), sync, source, _past, admin, tables)
 
 
 @cache
@@ -47,10 +49,10 @@ def _sync() -> SyncContext:
     return sync_context()
 
 
-def _past(restore_id: str) -> PastRecords:
+def _past(as_of: str) -> PastRecords:
     """What Open Past Table has opened."""
     own, dynamodb = settings(), clients.dynamodb()
-    table = past_table(own.past_tables, restore_id)
+    table = past_table(own.past_tables, key_of(to_the_second(as_of)))
     store = DynamoRecordStore(dynamodb, table, own_region(), own.installation)
     return PastRecords(DynamoRecordSegments(dynamodb, table), store)
 

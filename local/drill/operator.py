@@ -19,6 +19,8 @@ from local.drill.timeline import Command
 _SECONDS = 900.0
 """The longest command, a planned failover, on a machine that has other things to do."""
 _TOLD = 400
+NEVER_ENDED = 124
+"""Exit code of a command that was ended because it took too long, as `timeout` has it."""
 
 
 @dataclass
@@ -28,25 +30,32 @@ class Operator:
     outputs: Path
     clock: Callable[[], float] = time.time
     commands: list[Command] = field(default_factory=list)
+    seconds: float = _SECONDS
 
     def run(self, *arguments: str, good: tuple[int, ...] = (0,)) -> str:
-        """What it printed. SceneError: an exit code that is not among `good`."""
-        at = self.clock()
-        done = subprocess.run(
-            [sys.executable, "-m", "cognito_standby.cli", "--outputs", self.outputs, *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_SECONDS,
-            cwd=ROOT,
-            env={**os.environ, "COLUMNS": "160"},
-        )
-        typed = "standby " + " ".join(arguments)
+        """What it printed. SceneError: an exit code that is not among `good`, or it did not end."""
+        at, typed = self.clock(), "standby " + " ".join(arguments)
+        try:
+            done = self._typed(*arguments)
+        except subprocess.TimeoutExpired:
+            self.commands.append(Command(typed, at, self.clock() - at, NEVER_ENDED))
+            raise SceneError(f"`{typed}` did not end within {self.seconds:g} s") from None
         self.commands.append(Command(typed, at, self.clock() - at, done.returncode))
         if done.returncode not in good:
             said = (done.stderr.strip() or done.stdout.strip())[-_TOLD:]
             raise SceneError(f"`{typed}` ended with {done.returncode}: {said}")
         return done.stdout
+
+    def _typed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "cognito_standby.cli", "--outputs", self.outputs, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=self.seconds,
+            cwd=ROOT,
+            env={**os.environ, "COLUMNS": "160"},
+        )
 
     def json(self, *arguments: str, good: tuple[int, ...] = (0,)) -> Any:
         """The same with --json, read. SceneError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
@@ -100,6 +101,17 @@ class Fault:
         problem = self._problem()
         if problem:
             raise FaultError(problem)
+
+    @classmethod
+    def read(cls, text: str) -> Fault:
+        """Of a text that somebody wrote: the JSON form. FaultError."""
+        try:
+            data = json.loads(text)
+        except ValueError as error:
+            raise FaultError(f"{text} is no JSON: {error}") from None
+        if not isinstance(data, dict):
+            raise FaultError(f"{text} is no JSON object, as a fault is")
+        return cls.of(data)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Fault:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from local.faults.model import FaultKind
+from local.faults.model import REPLICATION, FaultKind
 from local.faults.registry import Faults
 from local.patching import replace
 
@@ -106,7 +106,7 @@ class Replication:
                 self._waiting.setdefault(region, []).append(write)
                 self.deliver()
                 if write in self._waiting[region] and not seconds:
-                    self._faults.note(FaultKind.DARK, "late replication", region=region)
+                    self._note(home, region)
             if seconds:
                 later = threading.Timer(seconds, self.deliver)
                 later.daemon = True
@@ -125,6 +125,16 @@ class Replication:
                     else:
                         write.send()
                 queue[:] = left
+
+    def _note(self, home: str, region: str) -> None:
+        """Count a write that waits for a fault's end; one that waits for a write of its item before
+        it was counted with that."""
+        dark = next((each for each in (home, region) if self._faults.dark(each) is not None), "")
+        if dark:
+            self._faults.note(FaultKind.DARK, "late replication", region=dark)
+        elif self._faults.parted(region):
+            names = {"edge": REPLICATION, "region": region}
+            self._faults.note(FaultKind.EDGE, "parted replication", **names)
 
     def _held(self, home: str, region: str) -> bool:
         dark = any(self._faults.dark(each) is not None for each in (home, region))

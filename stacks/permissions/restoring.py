@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from stacks.constructs.storage.run_bucket import REPORTS
 from stacks.permissions import api as of_api
 from stacks.permissions import core as may
+from stacks.permissions import past_tables as past
 from stacks.permissions import reconciliation as compares
 from stacks.permissions.core import Permission, Targets, allow
 
@@ -29,6 +30,7 @@ def look_at_schema(targets: Targets) -> iam.PolicyStatement:
 OPEN: tuple[Permission, ...] = (
     *(*compares.FILES, *compares.LOCK, may.read_records, look_at_schema),
     *(may.know_world, may.see_recoveries, compares.read_region),
+    *(past.see, past.see_window),
 )
 PLAN: tuple[Permission, ...] = (*compares.FILES, *compares.LOCK, may.read_claims)
 RESTORE: tuple[Permission, ...] = (

@@ -16,6 +16,7 @@ _READY = "tests/unit/cli/test_readiness.py"
 _CONFLICTS = "tests/unit/cli/test_conflicts.py"
 _UNDELETE = "tests/unit/cli/test_undelete.py"
 _RESTORE = "tests/unit/cli/test_restore.py"
+_RESTORE_JOBS = "tests/unit/cli/test_restore_jobs.py"
 _LOOK = "tests/e2e/test_preflight.py"
 _COMMAND = "tests/unit/preflight/test_command.py"
 _FAILOVER = "tests/unit/cli/test_failover.py"
@@ -117,6 +118,14 @@ EXECUTED = {
     "standby restore --region us-east-1 --as-of 2026-11-29T18:00:00Z --also-changed-since": (
         f"{_RESTORE}::test_deleted_people_and_times_are_of_the_active_region"
     ),
+    (
+        "standby restore --region us-west-2 --strategy import"
+        " --role arn:aws:iam::111111111111:role/import-logs"
+    ): f"{_RESTORE_JOBS}::test_the_look_says_what_jobs_would_do_and_then_they_do",
+    (
+        "standby restore --region us-west-2 --resume RESTORE --strategy import"
+        " --role arn:aws:iam::111111111111:role/import-logs"
+    ): f"{_RESTORE_JOBS}::test_jobs_that_stop_are_gone_on_with_by_the_words_that_are_told",
     "standby restore --region us-west-2 --resume RESTORE --yes": (
         f"{_RESTORE}::test_what_failed_is_resumed_by_its_id"
     ),

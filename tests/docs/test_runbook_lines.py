@@ -30,6 +30,7 @@ from tests.unit.reconciliation.made_up_run import missing
 from tests.unit.recovery.desks import Desks
 from tests.unit.recovery.rehearsals import RehearsalWorld
 from tests.unit.recovery.restore_world import Restores
+from tests.unit.recovery.transfer_world import ROLE, TransferWorld
 
 __all__ = ["here", "pair"]
 pytestmark = pytest.mark.usefixtures("socket_disabled")
@@ -103,6 +104,8 @@ def restores(monkeypatch: pytest.MonkeyPatch) -> None:
         side.clock.advance((AFTER_THE_PAGES - side.clock.now()).total_seconds())
     desks = {OTHER: Restores(saga, saga.there).desk, REGION: Restores(saga, saga.here).desk}
     monkeypatch.setattr(restore_command, "opened_by", lambda _, __, region: desks[region])
+    importing = TransferWorld().context
+    monkeypatch.setattr(restore_command.transfers, "opened", lambda *_: importing)
 
 
 RUN = "20261121T163351-ccca4a57"
@@ -164,6 +167,10 @@ MEANT = {
     "standby undelete 7d0f2c1e-6f0b-4a53-9d6e-0c8f5f1f0a11 --yes": Meant(code=2),  # nobody is found
     "standby restore --region us-west-2 --dry-run": Meant(),
     "standby restore --region us-west-2": Meant(),
+    f"standby restore --region us-west-2 --strategy import --role {ROLE}": Meant(),
+    f"standby restore --region us-west-2 --resume RESTORE --strategy import --role {ROLE}": Meant(
+        code=2  # there is none
+    ),
     "standby restore --region us-west-2 --group staff --yes": Meant(),
     "standby restore --region us-west-2 --user ann@example.org --yes": Meant(code=2),  # nobody
     "standby restore --region us-east-1 --deleted-since 2026-11-29T18:00:00Z": Meant(),

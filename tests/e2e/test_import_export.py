@@ -69,3 +69,24 @@ def test_a_standby_is_filled_from_an_export(
     assert states == ["RESET_REQUIRED", "CONFIRMED"], "by the job, and by its replay"
     left = standby("import", name, "--region", backup.region, "--dry-run")
     assert "made by an import job" not in left.stdout
+
+
+def test_a_restore_goes_by_import_jobs_where_they_can_make_people(
+    stage: RemoteStage, standby: Standby, cut_off: RemoteFaults, role: str
+) -> None:
+    primary, backup = stage.outputs.primary, stage.outputs.backup
+    crowd, name = Crowd(stage, primary, "username"), f"jobs{time.monotonic_ns()}"
+    pool = stage.client("cognito-idp", backup.region)
+    for each, value, says, status in (
+        (f"{name}a", "Doe, Ann", "1 made by import jobs", "RESET_REQUIRED"),
+        (f"{name}b", 'the "first"', "nobody can be made by an import job", "CONFIRMED"),
+    ):
+        sub = crowd.sign_up(Person(each, f"{each}@example.org", value))
+        until("the record is there", lambda sub=sub: records(stage, sub))  # type: ignore[misc]
+        by_jobs = ("--user", sub, "--strategy", "import", "--role", role, "--yes")
+        done = standby("restore", "--region", backup.region, *by_jobs)
+        assert done.returncode == 0 and says in done.stdout, done.stdout + done.stderr
+        seen = pool.admin_get_user(UserPoolId=backup.user_pool_id, Username=each)
+        assert seen["UserStatus"] == status
+    cut_off.clear()
+    until_equal(stage)

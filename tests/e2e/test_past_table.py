@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
+from cognito_standby.recovery.domain.past_tables import key_of
 from local.remote import RemoteStage
 from tests.e2e.conftest import a_second_that_passes, until
 
@@ -29,17 +29,17 @@ def _call(stage: RemoteStage, task: str, given: dict[str, str]) -> Any:
 
 
 def test_a_table_of_a_time_comes_and_goes(stage: RemoteStage) -> None:
-    restore = f"restore-{uuid4().hex[:8]}"
-    given = {"restore_id": restore, "as_of": a_second_that_passes().isoformat()}
+    as_of = a_second_that_passes()
+    given = {"as_of": as_of.isoformat()}
     opened = until(
         "the table is ready",
         lambda: answer if (answer := _call(stage, "open_past_table", given))["ready"] else None,
         LONG,
     )
-    assert opened["table"] == f"{_installation(stage)}.past.{restore}"
+    assert opened["table"] == f"{_installation(stage)}.past.{key_of(as_of)}"
     dynamodb = stage.client("dynamodb", stage.outputs.primary.region)
     then = dynamodb.scan(TableName=opened["table"], ConsistentRead=True)["Items"]
     assert "#pool" in {item["origin_sub"]["S"] for item in then}
-    gone = lambda: _call(stage, "close_past_table", {"restore_id": restore})["gone"]  # noqa: E731
+    gone = lambda: _call(stage, "close_past_table", given)["gone"]  # noqa: E731
     until("the table is gone", gone, LONG)
     assert opened["table"] not in dynamodb.list_tables()["TableNames"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
 
+from cognito_standby.recovery.domain.past_tables import key_of
 from local.demo.people import Crowd, Person
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, a_second_that_passes, until, until_equal
@@ -40,16 +43,19 @@ def test_somebody_deleted_is_restored_as_of_a_time_and_by_the_tombstone(
         told: dict[str, Any] = json.loads(done.stdout)
         return told
 
+    def lacks_table(moment: datetime) -> bool:
+        names = stage.client("dynamodb", here.region).list_tables()["TableNames"]
+        return not any(name.endswith(f".past.{key_of(moment)}") for name in names)
+
     for option in ("--as-of", "--deleted-since"):
-        moment = a_second_that_passes().isoformat()
+        moment = a_second_that_passes()
         gone()
-        told = restored(option, moment)
+        told = restored(option, moment.isoformat())
+        until("no table of that time", partial(lacks_table, moment))
         assert told["outcomes"] == {"restored": 1} and told["plan"]["actions"] == {"undelete": 1}
         until_equal(stage)
 
     user = standby_user(stage, sub)
     assert user is not None and user.enabled
-    tables = stage.client("dynamodb", here.region).list_tables()["TableNames"]
-    assert not [table for table in tables if ".past." in table]
     looked = standby("restore", "--region", there.region, "--user", sub, "--dry-run")
     assert looked.returncode == 0 and "leave: 1" in looked.stdout, looked.stdout

@@ -8,8 +8,13 @@ _TIMES = "tables of a time"
 _SHOWN = "tests/contract/recovery/test_past_tables.py"
 PAST_TABLES: tuple[Reason, ...] = (
     Reason(
-        *("function", "openpasttable closepasttable", "dynamodb:DescribeTable", _TIMES),
+        *("function", "openpasttable closepasttable openrestore", "dynamodb:DescribeTable", _TIMES),
         "only a restore to a time asks for it",
+        _SHOWN,
+    ),
+    Reason(
+        *("function", "openrestore", "dynamodb:DescribeContinuousBackups", "records"),
+        "the same",
         _SHOWN,
     ),
     Reason(
@@ -36,7 +41,7 @@ PAST_TABLES: tuple[Reason, ...] = (
     ),
     Reason(
         *("function", "sweepfailures", "dynamodb:DescribeTable dynamodb:DeleteTable", _TIMES),
-        "a restore crashed more than a day ago",
+        "nobody went on with a look, or with a restore that crashed, for hours",
         "tests/unit/recovery/test_past_tables.py",
     ),
     Reason(

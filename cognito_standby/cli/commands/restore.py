@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from cognito_standby.cli import transfers
 from cognito_standby.cli.arguments import AsJson, Yes, asking, chosen, located, refuse
 from cognito_standby.cli.commands.user import find, refuse_nobody
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
 from cognito_standby.cli.views.reconcile import ReconcileView
 from cognito_standby.cli.views.restore import RestoreView
+from cognito_standby.cli.views.restore_jobs import Jobs
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.operator.services.run_control import Order
 from cognito_standby.reconciliation.domain.reconciliation import Mode
 from cognito_standby.recovery.adapters.restore_desk import open_restore_desk
 from cognito_standby.recovery.domain.restore_request import RestoreRequest, utc_time
+
+
+class Way(StrEnum):
+    """How whoever is missing is made."""
+
+    CALLS = "calls"
+    IMPORT = "import"
 
 
 def restore(
@@ -42,6 +52,12 @@ def restore(
     also_changed_since: Annotated[
         bool, typer.Option(help="With --as-of: who was changed since is put back, too.")
     ] = False,
+    strategy: Annotated[
+        Way, typer.Option(help="import: who can is made by Cognito's import jobs first.")
+    ] = Way.CALLS,
+    role: Annotated[
+        str, typer.Option(metavar="ARN", help="By which Cognito writes the import jobs' logs.")
+    ] = "",
     resume: Annotated[
         str, typer.Option(metavar="RESTORE", help="Go on with a restore, by its id.")
     ] = "",
@@ -73,6 +89,9 @@ def restore(
         refuse("--also-changed-since: since when? Say --as-of TIME")
     if resume and (user or group or deleted_since or as_of or names):
         refuse("--resume goes on with a restore as it was: say nothing of whom beside it")
+    by_jobs = strategy is Way.IMPORT
+    if by_jobs is not bool(role) and not (by_jobs and dry_run):
+        refuse("--strategy import and --role belong together")
     location = located(ctx, quiet=as_json)
     chosen(location, region)
     if as_json and not (yes or dry_run):
@@ -83,7 +102,8 @@ def restore(
     whom = _whom(location, user) if user else ""
     since, then = _time("--deleted-since", deleted_since), _time("--as-of", as_of)
     request = RestoreRequest(whom, group, since, then, also_changed_since, names)
-    view = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region))
+    jobs = Jobs(transfers.opened(location, region, None), role) if role else None
+    view = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region), jobs)
     confirm = asking(yes)
     raise typer.Exit(view.run(request, resume, confirm, dry_run=dry_run))
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from cognito_standby.cli.arguments import NOTHING, Sure
+from cognito_standby.cli.views.restore_jobs import Jobs
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import told
@@ -30,18 +31,22 @@ WAITS = (
     "  wait until it has ended. If `standby status` says that it asks: `standby reject RUN` ends "
     "it and changes nothing"
 )
+RESET = "by jobs, who are RESET_REQUIRED until they choose a password by 'forgot password'"
+IN_JOBS = "the import by jobs did not end"
 LEFT = 1
 """Exit code: something is left, or was not confirmed."""
 
 
 @dataclass(frozen=True)
 class RestoreView:
-    """One restore, as a person follows it. `diff`: compares pool and records afterwards."""
+    """One restore, as a person follows it. `diff`: compares pool and records afterwards; `jobs`:
+    import jobs come first."""
 
     desk: RestoreDesk
     accept_brake: bool
     as_json: bool
     diff: Callable[[], int]
+    jobs: Jobs | None = None
 
     @property
     def console(self) -> Console:
@@ -57,7 +62,7 @@ class RestoreView:
         self._tell_plan(report)
         plan = report.plan
         if plan.stops or (plan.asks and not self.accept_brake and not dry_run):
-            told = f"[bold red]nothing was changed:[/] {_why(report)}"
+            told = f"[bold red]nothing was changed:[/] {self._why(report)}"
             self.console.print(told, soft_wrap=True)
             return self._finish(report, LEFT)
         if dry_run or not plan.writes:
@@ -66,6 +71,8 @@ class RestoreView:
         if not sure("restore them?"):
             self.console.print("not restored; nothing was changed")
             return self._finish(report, LEFT)
+        if self.jobs and not self.jobs.run(self.desk, report, self.console):
+            return self._stopped(RestoreEnded(None, IN_JOBS), report.restore)
         order = RestoreOrder(resume=report.restore, run=True, accept_brake=self.accept_brake)
         ended = self._step(order)
         if ended.report is None:
@@ -93,7 +100,7 @@ class RestoreView:
             self.console.print(f"  {ended.running}", soft_wrap=True)
             self.console.print(WAITS)
         if restore:
-            onward = _onward(self.desk.region, restore)
+            onward = self._onward(restore)
             self.console.print(f"  once the cause is fixed: {onward}", soft_wrap=True)
         if self.as_json:
             print(json.dumps({"why": ended.why, "running": ended.running}))  # noqa: T201
@@ -119,6 +126,8 @@ class RestoreView:
             out.print(f"  at least {plan.minutes:,} min at the configured share of the quotas")
             for way, minutes in plan.by_strategy.items():
                 out.print(f"    whoever is made, by {way}: at least {minutes:,} min")
+            if plan.importable:
+                out.print(f"    --strategy import: {plan.importable:,} {RESET}")
             out.print(f"  at most so many USD for monthly active users ({prices.DATE}): {usd}")
         for reason in plan.asks:
             out.print(f"  [bold]the brake asks:[/] {escape(reason)}")
@@ -129,6 +138,8 @@ class RestoreView:
         self.console.print(f"  an outcome for each: {_lines_of(report)}", soft_wrap=True)
         if any(report.plan.actions.get(each.value) for each in (Action.CREATE, Action.UNDELETE)):
             self.console.print("  no password came back: they choose one by 'forgot password'")
+            if self.jobs and report.plan.importable:
+                self.console.print("  whoever came by a job is RESET_REQUIRED until then")
         if report.left:
             onward = command_of(report.region, report.request)
             self.console.print(
@@ -139,7 +150,7 @@ class RestoreView:
         """After a look: how to do it; and where nothing is to be done, who was not meant."""
         out, asked = self.console, report.request
         if report.plan.writes:
-            onward = _onward(report.region, report.restore)
+            onward = self._onward(report.restore)
             out.print(f"nothing was changed; to do it: {onward}", soft_wrap=True)
             out.print(f"  what would become of each: {_lines_of(report)}", soft_wrap=True)
             return
@@ -147,20 +158,19 @@ class RestoreView:
         if report.active and not (asked.user or asked.deleted_since or asked.as_of):
             out.print("  whoever was deleted is not counted: add --deleted-since TIME")
 
+    def _why(self, report: RestoreReport) -> str:
+        if report.plan.stops:
+            return escape("; ".join(report.plan.stops))
+        onward = f"{self._onward(report.restore)} --accept-brake"
+        return f"the brake asks. Look at {_lines_of(report)}, then: {onward}"
 
-def _why(report: RestoreReport) -> str:
-    if report.plan.stops:
-        return escape("; ".join(report.plan.stops))
-    onward = f"{_onward(report.region, report.restore)} --accept-brake"
-    return f"the brake asks. Look at {_lines_of(report)}, then: {onward}"
+    def _onward(self, restore: str) -> str:
+        words = escape(self.jobs.words) if self.jobs else ""
+        return f"standby restore --region {self.desk.region} --resume {restore}{words}"
 
 
 def _lines_of(report: RestoreReport) -> str:
     return f"{report.lines} in the bucket of the runs"
-
-
-def _onward(region: str, restore: str) -> str:
-    return f"standby restore --region {region} --resume {restore}"
 
 
 def command_of(region: str, asked: RestoreRequest) -> str:

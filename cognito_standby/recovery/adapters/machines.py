@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -18,18 +19,31 @@ if TYPE_CHECKING:
 
 _LIMITS = {"ExecutionLimitExceeded": ThrottledError}
 _EVENTS = 20
+_LOOKS, _SECONDS = 30, 1.0
+"""For an execution that was begun: the API is eventually consistent, and tells no bound (API
+reference, DescribeExecution)."""
 
 
 class SfnMachine:
-    """Machine on Step Functions."""
+    """Machine on Step Functions. `pause` waits that many seconds."""
 
-    def __init__(self, client: SFNClient, arn: str) -> None:
-        self._client, self._arn = client, arn
+    def __init__(
+        self, client: SFNClient, arn: str, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._client, self._arn, self._pause = client, arn, pause
         self._executions = SfnExecutions(client, {})
+        self._begun: set[str] = set()
 
     def find(self, name: str) -> Execution | None:
-        """One DescribeExecution."""
-        return self._executions.describe(execution_arn(self._arn, name))
+        """One DescribeExecution; more of one that this object began and that is not shown yet."""
+        arn = execution_arn(self._arn, name)
+        found = self._executions.describe(arn)
+        for _ in range(_LOOKS if name in self._begun else 0):
+            if found is not None:
+                break
+            self._pause(_SECONDS)
+            found = self._executions.describe(arn)
+        return found
 
     def start(self, name: str, given: Mapping[str, Any]) -> bool:
         """One StartExecution. The same input again is the same execution while that runs; the SDK
@@ -42,7 +56,9 @@ class SfnMachine:
             except ClientError as error:
                 if code_of(error) != "ExecutionAlreadyExists":
                     raise
+                self._begun.add(name)
                 return False
+        self._begun.add(name)
         return True
 
     def redrive(self, arn: str) -> str:
@@ -57,10 +73,15 @@ class SfnMachine:
     def place(self, arn: str) -> str:
         """One GetExecutionHistory, from its end."""
         with translated():
-            events: Any = self._client.get_execution_history(
-                executionArn=arn, reverseOrder=True, maxResults=_EVENTS
-            )["events"]
-        for event in events:
+            try:
+                told: Any = self._client.get_execution_history(
+                    executionArn=arn, reverseOrder=True, maxResults=_EVENTS
+                )
+            except ClientError as error:
+                if code_of(error) != "ExecutionDoesNotExist":
+                    raise
+                return ""
+        for event in told["events"]:
             if entered := event.get("stateEnteredEventDetails"):
                 return _told(entered["name"], entered.get("input", ""))
         return ""

@@ -21,8 +21,9 @@ from cognito_standby.recovery.domain.past_tables import (
     TableLook,
     TableState,
     Window,
+    key_in,
+    key_of,
     past_table,
-    restore_of,
 )
 from cognito_standby.recovery.services.past_ports import PastPage
 from cognito_standby.replication.adapters.scan_tokens import start_at, token_of
@@ -46,13 +47,13 @@ class DynamoPastTables:
     def __init__(self, client: DynamoDBClient, records_table: str, prefix: str) -> None:
         self._client, self._records, self._prefix = client, records_table, prefix
 
-    def name(self, restore_id: str) -> str:
+    def name(self, key: str) -> str:
         """By its prefix."""
-        return past_table(self._prefix, restore_id)
+        return past_table(self._prefix, key)
 
-    def look(self, restore_id: str) -> TableLook | None:
+    def look(self, key: str) -> TableLook | None:
         """One DescribeTable."""
-        name = self.name(restore_id)
+        name = self.name(key)
         with translated():
             try:
                 found: Any = self._client.describe_table(TableName=name)["Table"]
@@ -66,6 +67,7 @@ class DynamoPastTables:
             made_at=_utc(found["CreationDateTime"]),
             as_of=_utc(restored["RestoreDateTime"]) if restored else None,
             filled=bool(restored) and not restored["RestoreInProgress"],
+            told=found["TableStatus"],
         )
 
     def window(self) -> Window | None:
@@ -78,14 +80,14 @@ class DynamoPastTables:
             recovery["LatestRestorableDateTime"].astimezone(UTC),
         )
 
-    def start(self, restore_id: str, as_of: datetime) -> bool:
+    def start(self, as_of: datetime) -> bool:
         """One RestoreTableToPointInTime. Its items are read by segments, which need no index, and
         without one it is there sooner (developer guide, "Restore a table in DynamoDB")."""
         with translated(_ERRORS):
             try:
                 self._client.restore_table_to_point_in_time(
                     SourceTableName=self._records,
-                    TargetTableName=self.name(restore_id),
+                    TargetTableName=self.name(key_of(as_of)),
                     RestoreDateTime=as_of,
                     GlobalSecondaryIndexOverride=[],
                     LocalSecondaryIndexOverride=[],
@@ -97,24 +99,24 @@ class DynamoPastTables:
                 raise
         return True
 
-    def remove(self, restore_id: str) -> None:
+    def remove(self, key: str) -> None:
         """One DeleteTable."""
         with translated(_ERRORS):
             try:
-                self._client.delete_table(TableName=self.name(restore_id))
+                self._client.delete_table(TableName=self.name(key))
             except ClientError as error:
                 if code_of(error) not in ("ResourceNotFoundException", "ResourceInUseException"):
                     raise
 
-    def restores(self) -> Sequence[str]:
+    def known_keys(self) -> Sequence[str]:
         """ListTables, 100 tables of the account and Region at once."""
         found: list[str] = []
         more: dict[str, Any] = {}
         while True:
             with translated():
                 answer: Any = self._client.list_tables(**more)
-            known = (restore_of(self._prefix, name) for name in answer["TableNames"])
-            found += [restore_id for restore_id in known if restore_id is not None]
+            known = (key_in(self._prefix, name) for name in answer["TableNames"])
+            found += [key for key in known if key is not None]
             if not (last := answer.get("LastEvaluatedTableName")):
                 return found
             more = {"ExclusiveStartTableName": last}
@@ -125,6 +127,12 @@ class DynamoRecordSegments:
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client, self._table = client, table
+
+    def estimated_items(self) -> int:
+        """One DescribeTable."""
+        with translated():
+            table: Any = self._client.describe_table(TableName=self._table)["Table"]
+        return int(table.get("ItemCount", 0))
 
     def page(self, segment: int, segments: int, after: str) -> PastPage:
         """One Scan of at most 1 MB. Claims, addresses, names and notes have no revision."""

@@ -183,6 +183,19 @@ def _by_jobs(crowd: Crowd, quotas: Mapping[str, float], share: float) -> Cost:
     )
 
 
+def minutes_of_jobs(
+    made: Crowd, imported: Crowd, quotas: Mapping[str, float], share: float
+) -> float:
+    """A restore by import jobs, one step after the other, as it does them: each is named, at the
+    whole of the quota; the jobs; and calls that complete them and make the others, at the share."""
+    naming = _slowest(_times(CALLS_TO_NAME, imported.users), quotas)[1]
+    joining = min(imported.users, imported.memberships)
+    calls = _times(CALLS_TO_COMPLETE, joining) + _joins(made)
+    calls += _times(CALLS_TO_CONFIRM, imported.users - joining)
+    calls += _times(CALLS_TO_CREATE, made.users - imported.users)
+    return (naming + imported.users / IMPORTED_A_SECOND + _slowest(calls, quotas)[1] / share) / 60
+
+
 def _on_demand() -> Cost:
     """Nothing until somebody comes; then at the pace at which people may come."""
     return Cost(

@@ -8,7 +8,7 @@ Below `runs/<restore>/restore/`, ids and reasons only:
     looks/<segment>/<n>.json      what some looks called for (`Looks`)
     plan.json                all of it added up, and the batches (`Plan`); written last
     refused.json             rows of who is not restored: [key, reason]
-    batches/<name>.json      rows of a batch: [key, action]
+    batches/<name>.json      rows of a batch: [key, action, write of the record]
     did/<batch>/<n>.json     what became of some (`Part`)
 """
 
@@ -26,7 +26,8 @@ from cognito_standby.recovery.domain.restore_estimate import (
     CALLS_TO_CREATE,
     Crowd,
     Strategy,
-    estimates,
+    estimate,
+    minutes_of_jobs,
 )
 from cognito_standby.recovery.domain.restore_request import RestoreRequest
 from cognito_standby.recovery.domain.restoring import Action, Planned
@@ -118,6 +119,7 @@ class Plan:
     stops, asks     why nothing is done at all, or not before somebody has looked
     minutes   at the configured share of the quotas, at least
     by_strategy   the same for whoever is made, by each way to make them
+    importable    of whoever is made, those whom import jobs may make
     usd       plan of the pool -> dollars for the monthly active users that are made or changed
     """
 
@@ -130,6 +132,7 @@ class Plan:
     minutes: float
     usd: Mapping[str, float]
     by_strategy: Mapping[str, float] = field(default_factory=dict)
+    importable: int = 0
     stops: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
 
@@ -199,15 +202,17 @@ def minutes_of(calls: Mapping[str, int], quotas: Mapping[str, float], share: flo
 
 
 def minutes_by_strategy(
-    made: int, memberships: int, quotas: Mapping[str, float], share: float
+    made: Crowd, imported: Crowd, quotas: Mapping[str, float], share: float
 ) -> dict[str, float]:
-    """What `standby export` and `standby import` would take instead; nothing where nobody is made.
-    On demand nobody is made before they come."""
-    if not made:
+    """Each way to make whoever is made; nothing where nobody is. `imported`: those of them whom
+    import jobs may make. On demand nobody is made before they come."""
+    if not made.users:
         return {}
-    found = estimates(Crowd(made, memberships), quotas, share)
-    told = (Strategy.ADMIN, Strategy.IMPORT)
-    return {each.value: round(found[each].minutes, 1) for each in told}
+    calls = estimate(Strategy.ADMIN, made, quotas, share).minutes
+    told = {Strategy.ADMIN.value: round(calls, 1)}
+    if imported.users:
+        told[Strategy.IMPORT.value] = round(minutes_of_jobs(made, imported, quotas, share), 1)
+    return told
 
 
 def brake_of(changed: int, users: int, limits: Limits) -> tuple[str, ...]:

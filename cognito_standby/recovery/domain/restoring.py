@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
     FEDERATED,
@@ -61,7 +62,6 @@ GROUP_GONE = "a deleted group: make it again, and then restore who was in it"
 CHANGED_SINCE = "changed since, and left as it is now"
 NOT_REVERTED = "changed since, in what no administrator can put back"
 NAME_HELD = "another user has the name or an address"
-NAMELESS = "no name by which the pool could sign the user in"
 UNREADABLE = "a record that cannot be read"
 
 
@@ -71,6 +71,8 @@ class Planned:
 
     not_held     field -> why this pool will not show it
     memberships  that are going to be written, at least
+    seen         the write of the record that this is planned by (`write_of`)
+    imports      an import job may make them (`restore_imports`)
     """
 
     key: str
@@ -78,10 +80,19 @@ class Planned:
     reason: str = ""
     not_held: Mapping[str, str] = field(default_factory=dict)
     memberships: int = 0
+    seen: str = ""
+    imports: bool = False
 
     def refused(self, reason: str) -> Planned:
         """The same subject, about whom nothing is done."""
         return Planned(self.key, Action.REFUSE, reason)
+
+
+def write_of(winner: Record | None) -> str:
+    """Names the write that a plan goes by; "": there is none."""
+    if winner is None:
+        return ""
+    return f"{winner.epoch_number}/{winner.region}/{winner.revision}"
 
 
 def planned(view: View, asked: RestoreRequest) -> Planned | None:
@@ -89,6 +100,18 @@ def planned(view: View, asked: RestoreRequest) -> Planned | None:
 
     Who was erased, and whose name somebody else has, no look shows: that is asked besides.
     """
+    found = _planned(view, asked)
+    return found and replace(found, seen=write_of(view.winner))
+
+
+def planned_as_of(view: View, then: Record | None, asked: RestoreRequest) -> Planned | None:
+    """The same for whoever was living at a time, by the records as they were then. What became of
+    them is asked of today's records: who is there, and what was changed since, stays."""
+    found = _planned_as_of(view, then, asked)
+    return found and replace(found, seen=write_of(view.winner))
+
+
+def _planned(view: View, asked: RestoreRequest) -> Planned | None:
     winner = view.winner
     if winner is None or not selected(view.subject, winner, asked):
         return None
@@ -97,9 +120,7 @@ def planned(view: View, asked: RestoreRequest) -> Planned | None:
     return _of_living(view)
 
 
-def planned_as_of(view: View, then: Record | None, asked: RestoreRequest) -> Planned | None:
-    """The same for whoever was living at a time, by the records as they were then. What became of
-    them is asked of today's records: who is there, and what was changed since, stays."""
+def _planned_as_of(view: View, then: Record | None, asked: RestoreRequest) -> Planned | None:
     if then is None or then.deleted or not selected(view.subject, then, asked):
         return None
     key, winner = view.subject.key, view.winner
@@ -172,8 +193,7 @@ def _of_living(view: View) -> Planned:
     decision = decide(replace(view, wanted=True))
     match decision:
         case Confirm():
-            why = PROVIDER if PRESENT in decision.target.skipped else SAME
-            return Planned(key, Action.LEAVE, why)
+            return Planned(key, Action.LEAVE, _why_not_here(decision.target.skipped))
         case Capture():
             return Planned(key, Action.LEAVE, NEWER)
         case Skip():
@@ -188,3 +208,11 @@ def _of_living(view: View) -> Planned:
             return Planned(key, action, decision.reason, held, memberships)
         case _ as never:
             assert_never(never)
+
+
+def _why_not_here(skipped: Mapping[str, str]) -> str:
+    """Why a pool is as it should be; and why it is so without the user, where it is."""
+    why = skipped.get(PRESENT)
+    if why is None:
+        return SAME
+    return PROVIDER if why == NotHeld.FEDERATED else str(why)

@@ -47,12 +47,14 @@ ERASED, DELETED, UNREADABLE = "erased", "deleted", "a record that cannot be read
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """Which files, and how large. `part_users`: users of one part at most."""
+    """Which files, and how large. `part_users`: users of one part at most; `only`: these, by their
+    keys; None: everybody."""
 
     name: str
     form: Form
     part_users: int
     part_bytes: int = MAX_BYTES
+    only: frozenset[str] | None = None
 
 
 def export(
@@ -74,7 +76,7 @@ def export(
     writer = _Writer(ctx, asked, folder, rules.header if asked.form is Form.CSV else ())
     schema = ctx.sync.directory.schema()
     for shard in range(SHARDS):
-        for record in _living(ctx, f"{shard:02x}", writer.left_out):
+        for record in _living(ctx, f"{shard:02x}", asked.only, writer.left_out):
             writer.add(_in_form(ctx, record, asked.form, schema))
         tell(writer.users)
     return writer.close()
@@ -91,9 +93,12 @@ class _Told:
     formula: bool = False
 
 
-def _living(ctx: TransferContext, shard: str, left_out: Counter[str]) -> Iterator[Record]:
+def _living(
+    ctx: TransferContext, shard: str, only: frozenset[str] | None, left_out: Counter[str]
+) -> Iterator[Record]:
     """The living winners of a shard, in the order of their keys."""
-    keys = sorted(_users(ctx, shard))
+    found_keys = _users(ctx, shard)
+    keys = sorted(found_keys if only is None else found_keys & only)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for start in range(0, len(keys), _BATCH):
             for found in pool.map(lambda key: _winner(ctx, key), keys[start : start + _BATCH]):

@@ -38,7 +38,7 @@ class ImportOrder:
 
 def begin(ctx: TransferContext, order: ImportOrder) -> ImportRun:
     """Note a new run, or go on with this one. TransferRefusedError: another one is under way."""
-    run = _noted(ctx, order.run_id)
+    run = noted(ctx, order.run_id)
     if run is not None:
         check_hashes(run, order)
     else:
@@ -59,7 +59,7 @@ def begin(ctx: TransferContext, order: ImportOrder) -> ImportRun:
 
 def resumed(ctx: TransferContext, order: ImportOrder) -> ImportRun:
     """A run that was begun. TransferRefusedError: there is none, or it is about something else."""
-    run = _noted(ctx, order.run_id)
+    run = noted(ctx, order.run_id)
     if run is None:
         raise TransferRefusedError(f"there is no import {order.run_id}")
     if (run.user_pool_id, run.export) != (ctx.sync.user_pool_id, order.export):
@@ -89,7 +89,8 @@ def _current(ctx: TransferContext) -> str:
     return (ctx.notes.read(CURRENT) or b"").decode()
 
 
-def _noted(ctx: TransferContext, run_id: str) -> ImportRun | None:
+def noted(ctx: TransferContext, run_id: str) -> ImportRun | None:
+    """A run as it was noted last; None: it was not begun."""
     body = ctx.notes.read(_file_of(run_id))
     return None if body is None else from_plain(ImportRun, json.loads(body))
 
@@ -108,9 +109,9 @@ def _rows_of(run_id: str, part: str) -> str:
 
 def note(ctx: TransferContext, run: ImportRun, name: str, part: PartRun) -> ImportRun:
     """How far a part is."""
-    noted = replace(run, parts={**run.parts, name: part})
-    _save(ctx, noted)
-    return noted
+    further = replace(run, parts={**run.parts, name: part})
+    _save(ctx, further)
+    return further
 
 
 def keep(

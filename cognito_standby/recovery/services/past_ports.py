@@ -16,29 +16,29 @@ from cognito_standby.recovery.domain.past_tables import TableLook, Window
 
 
 class PastTables(Protocol):
-    """Tables of a time of this Region's records, by the restore that they are of.
+    """Tables of a time of this Region's records, by their keys (`key_of`).
 
-    InvalidRecordError, of those that are told an id: it is none of a restore.
+    InvalidRecordError, of those that are told a key: it is none.
     """
 
-    def name(self, restore_id: str) -> str:
-        """What the restore's table is called."""
+    def name(self, key: str) -> str:
+        """What the table is called."""
 
-    def look(self, restore_id: str) -> TableLook | None:
+    def look(self, key: str) -> TableLook | None:
         """The table as it is now; None: there is none."""
 
     def window(self) -> Window | None:
         """The moments that the records can be restored to; None: their recovery is off."""
 
-    def start(self, restore_id: str, as_of: datetime) -> bool:
+    def start(self, as_of: datetime) -> bool:
         """Begin to restore, without the index. False: somebody else began it meanwhile.
         InvalidRecordError: the time left the window meanwhile."""
 
-    def remove(self, restore_id: str) -> None:
+    def remove(self, key: str) -> None:
         """Begin to remove it. Gone, going, or not yet there is success: look again."""
 
-    def restores(self) -> Sequence[str]:
-        """Restores that have a table here."""
+    def known_keys(self) -> Sequence[str]:
+        """Keys of the tables that are here."""
 
 
 class Restores(Protocol):
@@ -65,6 +65,10 @@ class RecordSegments(Protocol):
     """All records of one table, which may lack the index, divided into segments: both records of a
     subject are in one segment (developer guide, "Scanning tables": by the partition key's hash), in
     order of the Region, and a page may end between them."""
+
+    def estimated_items(self) -> int:
+        """Items of any kind in the table, hours ago perhaps (DescribeTable, ItemCount: "updates
+        this value approximately every six hours")."""
 
     def page(self, segment: int, segments: int, after: str) -> PastPage:
         """One part of segment number `segment` of `segments`, strongly consistent.

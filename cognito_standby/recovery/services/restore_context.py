@@ -11,7 +11,7 @@ from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.core.ports import RecordStore
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.services.context import ReconcileContext
-from cognito_standby.recovery.services.past_ports import RecordSegments
+from cognito_standby.recovery.services.past_ports import PastTables, RecordSegments
 from cognito_standby.recovery.services.restore_store import RestoreStore
 from cognito_standby.replication.services.context import SyncContext
 
@@ -35,8 +35,9 @@ class RestoreContext:
     region  files, register, pacer and settings, as a reconciliation has them
     sync    what every step of sync_user has
     source  the records as they are now
-    past    a restore's id -> the records as of its time
+    past    a time (ISO 8601) -> the records as of it, once their table is there
     admin   by what undeletes and reverts are asked for
+    tables  whether there can be such a table
     """
 
     region: ReconcileContext
@@ -44,6 +45,7 @@ class RestoreContext:
     source: RecordSegments
     past: Callable[[str], PastRecords]
     admin: ApiContext
+    tables: PastTables
 
     def store(self, run: Run) -> RestoreStore:
         """The files of a restore."""

@@ -50,6 +50,11 @@ class RestoreReport:
         return f"{REPORTS}{self.started_at[:10]}/{self.restore}.outcomes"
 
     @property
+    def keeps_past(self) -> bool:
+        """Whether the table of the time stays: whoever has only looked is about to go on."""
+        return bool(self.request.as_of and not self.ran and self.plan.writes)
+
+    @property
     def left(self) -> int:
         """Subjects that should have been restored, and were not."""
         return self.outcomes.get(Outcome.LEFT.value, 0) if self.ran else 0
@@ -107,7 +112,7 @@ def _everybody(store: RestoreStore, plan: Plan, *, ran: bool) -> Iterator[Done]:
 def _of_batch(store: RestoreStore, batch: str, *, ran: bool) -> list[Done]:
     done = {each.key: each for part in store.did(batch) for each in part.done}
     rows = store.batch(batch)
-    return [done.get(key) or _not_done(key, action, ran=ran) for key, action in rows]
+    return [done.get(row.key) or _not_done(row.key, row.action, ran=ran) for row in rows]
 
 
 def _not_done(key: str, action: Action, *, ran: bool) -> Done:

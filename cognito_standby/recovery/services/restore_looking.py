@@ -13,19 +13,19 @@ from cognito_standby.core.domain.errors import (
     InvalidRecordError,
     NewerSchemaError,
     PlanStaleError,
-    RefusedByPoolError,
     ThrottledError,
 )
+from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.subjects import GROUP, Subject, SubjectKind, names_with
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.services.metering import Meter
 from cognito_standby.reconciliation.services.paced_pool import PacedPool
+from cognito_standby.recovery.domain.restore_imports import may_be_imported
 from cognito_standby.recovery.domain.restore_plan import Begun, Looks
 from cognito_standby.recovery.domain.restore_request import RestoreRequest
 from cognito_standby.recovery.domain.restoring import (
     ERASED,
     NAME_HELD,
-    NAMELESS,
     UNREADABLE,
     Action,
     Planned,
@@ -34,11 +34,11 @@ from cognito_standby.recovery.domain.restoring import (
     planned_as_of,
 )
 from cognito_standby.recovery.services.restore_context import PastRecords, RestoreContext
+from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.decide import project
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
-from cognito_standby.replication.services.pool_calls import creation_name
 
 RESERVE_SECONDS = 60.0
 """Kept for the page that a worker is at, and for its part."""
@@ -57,7 +57,7 @@ def look_at_segment(ctx: RestoreContext, run: Run, begun: Begun, name: str) -> b
     if last is not None and last.done:
         return True
     work = _Part(last.after if last else "", last.last if last else "")
-    looker = Looker.of(ctx, run, begun)
+    looker = Looker.of(ctx, begun)
     try:
         while not work.done and _walk_page(looker, name, work):
             if work.subjects >= _PART_SUBJECTS:
@@ -124,9 +124,9 @@ class Looker:
     """Those that were looked at already because somebody is in them."""
 
     @classmethod
-    def of(cls, ctx: RestoreContext, run: Run, begun: Begun) -> Looker:
+    def of(cls, ctx: RestoreContext, begun: Begun) -> Looker:
         """With a pace."""
-        past = ctx.past(run.id) if begun.request.as_of else None
+        past = ctx.past(begun.request.as_of) if begun.request.as_of else None
         pool = PacedPool(ctx.sync.directory, ctx.region.pacer, ctx.region.clock, Meter())
         return cls(ctx, begun, pool, replace(ctx.sync, directory=pool), past)
 
@@ -198,11 +198,10 @@ class Looker:
         if view.observed.present:
             return row
         target = project(view, replace(view.winner, deleted=False))
-        try:
-            name = creation_name(view.schema, target.fields)
-        except (InvalidRecordError, RefusedByPoolError):
-            return row.refused(NAMELESS)
+        name = name_for(view.schema, target.fields)
+        if isinstance(name, NotHeld):
+            return row.refused(name)
         holder = self.pool.get_profile(name)
         if holder is not None and holder.origin_sub != view.subject.id:
             return row.refused(NAME_HELD)
-        return row
+        return replace(row, imports=row.action is Action.CREATE and may_be_imported(view))

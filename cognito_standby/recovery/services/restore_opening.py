@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from cognito_standby.core.domain.epochs import is_active
 from cognito_standby.core.domain.errors import InvalidRecordError, PoolPausedError
@@ -13,14 +12,16 @@ from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.services.patience import patiently
+from cognito_standby.recovery.domain.past_tables import to_the_second
 from cognito_standby.recovery.domain.restore_plan import Begun
 from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest
+from cognito_standby.recovery.services.past_tables import why_never
 from cognito_standby.recovery.services.restore_context import RestoreContext
 
-_SEGMENT_USERS = 2_000
+_SEGMENT_USERS, _LEAST_SEGMENTS = 2_000, 4
+_ITEMS_OF_A_USER = 2
+"""In the records: one for each Region, at least."""
 _MOST_SEGMENTS = 256
-_MOST_KEPT = timedelta(days=35)
-"""Of any table (Amazon DynamoDB Developer Guide, point-in-time recovery)."""
 NO_MARK = (
     f"the pool has no {ORIGIN_SUB_ATTRIBUTE}: whom a restore makes could not be told from somebody "
     "new; add the attribute, or use `standby export` and an import without it"
@@ -40,12 +41,13 @@ class OpenedRestore:
 def open_restore(ctx: RestoreContext, new: Run, order: RestoreOrder) -> OpenedRestore:
     """Begin a restore, or go on with one. Repeatable: what was noted first stays.
 
-    Calls: register, claims, the listing's schema and estimate, files, witnesses, records.
+    Calls: register, claims, the listing's schema and estimate, files, witnesses, records, tables of
+    a time.
     PoolPausedError: the pool is being recovered. InvalidRecordError: there is none to go on with.
     """
     begun = _known(ctx, new, order)
     run = new if begun is None else replace(begun.run, execution=new.execution)
-    if why := _refusal(ctx, run):
+    if why := _refusal(ctx, run) or (begun and _out_of_reach(ctx, begun.request)):
         return OpenedRestore(None, why)
     if begun is None:
         made = _begin(ctx, run, order.request)
@@ -93,24 +95,26 @@ def _begin(ctx: RestoreContext, run: Run, asked: RestoreRequest) -> Begun | str:
     if (asked.deleted_since or asked.as_of) and not active:
         there = claims.highest().region or "the other Region"
         return f"deleted users are brought back in the active Region, and then replayed: {there}"
-    if why := _out_of_reach(region.clock.now(), asked) or _unknown(ctx, asked):
+    if why := _out_of_reach(ctx, asked) or _unknown(ctx, asked):
         return why
     users = patiently(region, USER_POOL_READ, region.listing.estimated_users)
-    segments = 0 if asked.user else min(_MOST_SEGMENTS, 4 + users // _SEGMENT_USERS)
+    segments = 0 if asked.user else _segments(users, ctx.source.estimated_items())
     return Begun(run, asked, active, dict(claims.numbers), segments, users)
 
 
-def _out_of_reach(now: datetime, asked: RestoreRequest) -> str:
-    """A time of which no table can be, whatever the table's window: a slip of the pen fails no
-    execution, which would alarm. The window itself is asked when the table is made."""
+def _segments(users: int, items: int) -> int:
+    """By how many workers the table is looked through. Both figures are estimates, and either can
+    be far too low: that of a pool that was wiped, that of a table that was made today."""
+    people = max(users, items // _ITEMS_OF_A_USER)
+    return min(_MOST_SEGMENTS, _LEAST_SEGMENTS + people // _SEGMENT_USERS)
+
+
+def _out_of_reach(ctx: RestoreContext, asked: RestoreRequest) -> str:
+    """Why there is no table of the time that was asked for: told before anything begins, for what a
+    person typed fails no execution, which would alarm."""
     if not asked.as_of:
         return ""
-    as_of, earliest = datetime.fromisoformat(asked.as_of), now - _MOST_KEPT
-    if as_of > now:
-        return f"{asked.as_of} is in the future"
-    if as_of < earliest:
-        return f"before {earliest.replace(microsecond=0).isoformat()} nothing is kept"
-    return ""
+    return why_never(ctx.tables, ctx.region.clock, to_the_second(asked.as_of))
 
 
 def _unknown(ctx: RestoreContext, asked: RestoreRequest) -> str:

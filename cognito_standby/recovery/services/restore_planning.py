@@ -13,6 +13,7 @@ from cognito_standby.core.domain.subjects import GROUP_KEY
 from cognito_standby.reconciliation.domain.prices import active_users_usd
 from cognito_standby.reconciliation.domain.reconciliation import Run
 from cognito_standby.reconciliation.domain.work_items import WorkPlan
+from cognito_standby.recovery.domain.restore_estimate import Crowd
 from cognito_standby.recovery.domain.restore_plan import (
     Begun,
     Plan,
@@ -26,7 +27,7 @@ from cognito_standby.recovery.domain.restore_plan import (
 )
 from cognito_standby.recovery.domain.restoring import Action, Planned
 from cognito_standby.recovery.services.restore_context import RestoreContext
-from cognito_standby.recovery.services.restore_store import RestoreStore
+from cognito_standby.recovery.services.restore_store import RestoreStore, Row
 
 _BATCH_SUBJECTS = 500
 CLAIMED = "a Region claimed since the restore began: begin another one"
@@ -97,7 +98,7 @@ def _judged(ctx: RestoreContext, store: RestoreStore, begun: Begun) -> Plan:
     users = [row for row in writes if not row.key.startswith(GROUP_KEY)]
     calls = calls_of(Counter(row.action.value for row in users), sum(r.memberships for r in users))
     made = [row for row in users if row.action is Action.CREATE]
-    joins = sum(row.memberships for row in made)
+    imported = [row for row in made if row.imports]
     claims = dict(ctx.region.claims.read_claims().numbers)
     overwritten = actions[Action.CHANGE.value] + actions[Action.REVERT.value]
     plan = Plan(
@@ -109,7 +110,10 @@ def _judged(ctx: RestoreContext, store: RestoreStore, begun: Begun) -> Plan:
         calls=calls,
         minutes=minutes_of(calls, settings.quotas, settings.quota_share),
         usd=active_users_usd(len(users)),
-        by_strategy=minutes_by_strategy(len(made), joins, settings.quotas, settings.quota_share),
+        by_strategy=minutes_by_strategy(
+            *(_crowd(made), _crowd(imported)), settings.quotas, settings.quota_share
+        ),
+        importable=len(imported),
         stops=() if claims == dict(begun.claims) else (CLAIMED,),
         asks=brake_of(overwritten, begun.users, settings.brake),
     )
@@ -117,6 +121,10 @@ def _judged(ctx: RestoreContext, store: RestoreStore, begun: Begun) -> Plan:
     store.write_refused(sorted((row.key, row.reason) for row in refused))
     store.write_plan(plan)
     return plan
+
+
+def _crowd(rows: Sequence[Planned]) -> Crowd:
+    return Crowd(len(rows), sum(row.memberships for row in rows))
 
 
 def _not_held(rows: Sequence[Planned]) -> Mapping[str, int]:
@@ -129,7 +137,7 @@ def _divided(store: RestoreStore, prefix: str, rows: Sequence[Planned]) -> Itera
     for number, start in enumerate(range(0, len(ordered), _BATCH_SUBJECTS)):
         name = f"{prefix}-{number:05d}"
         batch = ordered[start : start + _BATCH_SUBJECTS]
-        store.write_batch(name, [(row.key, row.action) for row in batch])
+        store.write_batch(name, [Row(row.key, row.action, row.seen) for row in batch])
         yield name
 
 

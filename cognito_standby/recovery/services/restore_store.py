@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.plain import from_plain, to_plain
@@ -13,8 +13,15 @@ from cognito_standby.recovery.domain.restore_plan import Begun, Looks, Part, Pla
 from cognito_standby.recovery.domain.restoring import Action
 
 T = TypeVar("T")
-Row = tuple[str, Action]
-"""A subject's key, and what is to be done about it."""
+
+
+class Row(NamedTuple):
+    """A subject's key, what is to be done about it, and the write that this goes by (`Planned`);
+    "": a plan of the release before, which tells none."""
+
+    key: str
+    action: Action
+    seen: str = ""
 
 
 class RestoreStore(Folder):
@@ -82,13 +89,16 @@ class RestoreStore(Folder):
         """The rows of a batch. InvalidRecordError: there is none of this name."""
         listed = self._json.read_list(self._file(f"batches/{name}.json"))
         try:
-            return [(str(key), Action(action)) for key, action in listed or ()]
+            return [
+                Row(str(key), Action(action), *map(str, seen))
+                for key, action, *seen in listed or ()
+            ]
         except (TypeError, ValueError):
             raise InvalidRecordError(f"the batch {name} holds no rows") from None
 
     def write_batch(self, name: str, rows: Sequence[Row]) -> None:
         """Note them."""
-        listed = [[key, action.value] for key, action in rows]
+        listed = [[row.key, row.action.value, row.seen] for row in rows]
         self._note(f"batches/{name}.json", listed)
 
     def refused(self) -> list[tuple[str, str]]:

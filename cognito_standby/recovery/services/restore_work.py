@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
-from cognito_standby.changes.services.asking import ask
 from cognito_standby.core.domain.errors import MisconfiguredError, StandbyError, ThrottledError
 from cognito_standby.core.domain.ledger import holder_of
-from cognito_standby.core.domain.quotas import USER_CREATION, USER_UPDATE
-from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import GROUP_KEY, Subject
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Run, Suspect
 from cognito_standby.reconciliation.domain.repairs import Did
 from cognito_standby.reconciliation.services.visiting import Visitor
 from cognito_standby.recovery.domain.restore_plan import Done, Outcome, Part
 from cognito_standby.recovery.domain.restoring import Action
-from cognito_standby.recovery.domain.reverting import reverting
+from cognito_standby.recovery.services.restore_asking import MOVED, Asker, asked_for, moved
 from cognito_standby.recovery.services.restore_context import RestoreContext
 from cognito_standby.recovery.services.restore_planning import begun_of
 from cognito_standby.recovery.services.restore_store import Row
@@ -33,8 +29,6 @@ _MISCONFIGURED = 3
 """So many in a row are not about single users any more."""
 
 MEANWHILE = "changed or deleted meanwhile, and recorded"
-ASKED_BY = "standby restore"
-"""Who asks, as the list of changes tells it. Which person it was, CloudTrail knows."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +51,15 @@ def restore_batch(ctx: RestoreContext, run: Run, name: str, holder: str) -> bool
     rows = store.batch(name)
     number, last = store.last_did(name)
     first = last.end if last else 0
-    work = _Work(first, begun_of(store).request.also_changed_since)
+    asked = begun_of(store).request
+    work = _Work(first, Asker(ctx, run, asked.as_of), asked.also_changed_since)
     sync = replace(ctx.sync, wanted=True)
     visitor = Restorer.of(sync, ctx.region.pacer, holder_of(holder, number), _no_housework)
     try:
-        for key, action in rows[first:]:
+        for row in rows[first:]:
             if ctx.region.pacer.remaining_seconds() < RESERVE_SECONDS:
                 break
-            work.done.append(_restored(ctx, visitor, run, (key, action), work))
+            work.done.append(_restored(visitor, row, work))
             if len(work.done) >= _PART_SUBJECTS:
                 store.write_did(name, number, work.taken())
                 number += 1
@@ -82,7 +77,8 @@ class _Work:
     `reverts`: whoever is made is put back as they were, too."""
 
     first: int
-    reverts: bool = False
+    asker: Asker
+    reverts: bool
     done: list[Done] = field(default_factory=list)
     misconfigured: int = 0
 
@@ -94,36 +90,44 @@ class _Work:
         return part
 
 
-def _restored(ctx: RestoreContext, visitor: Visitor, run: Run, row: Row, work: _Work) -> Done:
-    """ThrottledError: no time is left; who was made already is found so."""
-    key, action = row
-    done = _brought(ctx, visitor, run, row, work)
-    made = action in (Action.CREATE, Action.UNDELETE) and not key.startswith(GROUP_KEY)
-    there = done.outcome in (Outcome.RESTORED, Outcome.ALREADY)
-    if not (work.reverts and made and there):
-        return done
-    # Their last state may be what somebody made of them before they were gone.
-    if ctx.region.pacer.remaining_seconds() < RESERVE_SECONDS:
-        raise ThrottledError("no time is left to put somebody back as they were")
-    then = _asked_for(ctx, run, key, Action.REVERT)
-    return replace(then, action=action) if then.outcome is Outcome.LEFT else done
-
-
-def _brought(ctx: RestoreContext, visitor: Visitor, run: Run, row: Row, work: _Work) -> Done:
-    key, action = row
-    if action in (Action.UNDELETE, Action.REVERT):
-        return _asked_for(ctx, run, key, action)
-    kind = Drift.MISSING_USER if action is Action.CREATE else Drift.STALE_ATTRIBUTES
+def _restored(visitor: Visitor, row: Row, work: _Work) -> Done:
+    """ThrottledError: no time is left; who was made already is found so. MisconfiguredError: once
+    more in a row than may be about single users."""
     try:
-        visit = visitor.visit(Suspect(kind, key))
+        done = _brought(visitor, row, work)
     except MisconfiguredError as error:
         work.misconfigured += 1
         if work.misconfigured == _MISCONFIGURED:
             del work.done[-(_MISCONFIGURED - 1) :]
             raise
-        return Done(key, action, Outcome.LEFT, type(error).__name__)
+        return Done(row.key, row.action, Outcome.LEFT, type(error).__name__)
     work.misconfigured = 0
-    return Done(key, action, *_outcome(visit.did, visit.reason))
+    return done
+
+
+def _brought(visitor: Visitor, row: Row, work: _Work) -> Done:
+    """One subject; and whoever was made is put back as they were, where that is asked for, too:
+    their last state may be what somebody made of them before they were gone."""
+    makes = row.action in (Action.CREATE, Action.UNDELETE) and not row.key.startswith(GROUP_KEY)
+    reverts = work.reverts and makes
+    strange = reverts and moved(work.asker, row)
+    done = _made(visitor, row, work.asker)
+    if not (reverts and done.outcome in (Outcome.RESTORED, Outcome.ALREADY)):
+        return done
+    if strange:
+        return replace(done, outcome=Outcome.LEFT, reason=MOVED)
+    if work.asker.ctx.region.pacer.remaining_seconds() < RESERVE_SECONDS:
+        raise ThrottledError("no time is left to put somebody back as they were")
+    then = asked_for(work.asker, row._replace(action=Action.REVERT), ours=True)
+    return replace(then, action=row.action) if then.outcome is Outcome.LEFT else done
+
+
+def _made(visitor: Visitor, row: Row, asker: Asker) -> Done:
+    if row.action in (Action.UNDELETE, Action.REVERT):
+        return asked_for(asker, row)
+    kind = Drift.MISSING_USER if row.action is Action.CREATE else Drift.STALE_ATTRIBUTES
+    visit = visitor.visit(Suspect(kind, row.key))
+    return Done(row.key, row.action, *_outcome(visit.did, visit.reason))
 
 
 def _outcome(did: Did, reason: str) -> tuple[Outcome, str]:
@@ -136,40 +140,6 @@ def _outcome(did: Did, reason: str) -> tuple[Outcome, str]:
             return Outcome.LEFT, reason
         case _:
             return Outcome.ALREADY, reason
-
-
-def _asked_for(ctx: RestoreContext, run: Run, key: str, action: Action) -> Done:
-    """By the machine of the Admin API. The same restore asks for the same change again."""
-    ctx.region.pacer.wait(USER_CREATION if action is Action.UNDELETE else USER_UPDATE)
-    try:
-        request = _request(ctx, run, Subject.from_key(key), action)
-        if request is None:
-            return Done(key, action, Outcome.ALREADY)
-        taken = ask(ctx.admin, request, ASKED_BY, f"{run.id}:{key}:{action.value}")
-    except (ThrottledError, MisconfiguredError):
-        raise
-    except StandbyError as error:
-        return Done(key, action, Outcome.LEFT, type(error).__name__)
-    if taken.done:
-        return Done(key, action, Outcome.RESTORED)
-    return Done(key, action, Outcome.LEFT, taken.why)
-
-
-def _request(
-    ctx: RestoreContext, run: Run, subject: Subject, action: Action
-) -> ChangeRequest | None:
-    """What is asked for; None: they are as they were."""
-    if action is Action.UNDELETE:
-        return ChangeRequest(ChangeKind.UNDELETE, origin_sub=subject.id)
-    then, now = ctx.past(run.id).winner(subject), resolve(ctx.sync.records.read(subject)[0])
-    if then is None or now is None or now.deleted:
-        return None
-    request = reverting(subject.id, then.fields, now.fields)
-    if request is None or request.groups is None:
-        return request
-    directory = ctx.sync.directory  # a group that was deleted since keeps nobody as they are
-    there = (name for name in request.groups if directory.get_group(name) is not None)
-    return replace(request, groups=tuple(there))
 
 
 def _no_housework(

@@ -93,7 +93,8 @@ class SyncStarter(Protocol):
 class TransferContext:
     """One Region, for an export or an import. `passwords_set`: by their age hashes are judged;
     `files`: where the export lies; `notes`: where a run is noted, for all who import here, wherever
-    their files lie; `pause` waits that many seconds."""
+    their files lie; `machine`: None, whoever imports completes everybody afterwards; `pause` waits
+    that many seconds."""
 
     sync: SyncContext
     index: RecordIndex
@@ -101,5 +102,5 @@ class TransferContext:
     passwords_set: PasswordNotes
     files: TransferFiles
     notes: TransferFiles
-    machine: SyncStarter
+    machine: SyncStarter | None
     pause: Callable[[float], None]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cognito_standby.reconciliation.report.style import STYLE as REPORTS
 
+__all__ = ["REPORTS", "STYLE"]
+
 STYLE = (
     REPORTS
     + """
@@ -49,12 +51,7 @@ dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 7px}
 .claims td:first-child,.claims td:nth-child(2){width:auto}.claims td:last-child{color:var(--dim)}}
 @media print{.scene,h2{break-after:avoid}
 :root{--night:#1b2330;--on-night:#fff}.drawing svg{min-width:0}
-dl,.scene{font-size:11px}:root{--night:#1b2330;--on-night:#fff}
-@media(prefers-color-scheme:dark){:root{--night:#05070a;--on-night:#cfd6e0}}
-.tile em{display:block;font-style:normal;font-weight:600;margin-bottom:3px}
-.claims td:first-child,.claims th:first-child{width:86px}.claims td:nth-child(2){width:46%}
-.moments td{padding-right:18px}.moments td:nth-child(-n+4){width:1%;white-space:nowrap}
-.tile .unknown{font-size:13px}
+dl,.scene{font-size:11px}.tile .unknown{font-size:13px}
 .long{break-inside:auto}}
 """
 )

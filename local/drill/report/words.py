@@ -38,9 +38,10 @@ def _still_out(came: Drill) -> bool:
 
 def seconds(value: float) -> str:
     """A duration."""
-    if value < _MINUTE:
+    if round(value, 1) < _MINUTE:
         return f"{value:.1f} s"
-    return f"{int(value // _MINUTE)} min {value % _MINUTE:.0f} s"
+    minutes, rest = divmod(round(value), _MINUTE)
+    return f"{minutes} min {rest} s"
 
 
 def rto_told(figure: Rto | UnknownSince) -> str:

@@ -22,7 +22,7 @@ from cognito_standby.recovery.adapters.past_tables import (
     DynamoRecordSegments,
     SfnRestores,
 )
-from cognito_standby.recovery.domain.past_tables import CloseStep, TableState, next_close
+from cognito_standby.recovery.domain.past_tables import CloseStep, TableState, key_of, next_close
 from cognito_standby.recovery.services.past_ports import PastTables, RecordSegments
 from cognito_standby.recovery.services.past_tables import close_past, open_past
 from tests.contract.backends import INSTALLATION, PRIMARY, AwsBackend, Backend, _create_table
@@ -146,21 +146,20 @@ def test_a_table_of_a_time_comes_with_what_was_then_and_goes(past: Past) -> None
     as_of = past.second()
     _put(past, "ann", 1)
     _put(past, "cyd")
-    opened = open_past(past.tables, past.clock, "r1", as_of)
+    opened = open_past(past.tables, past.clock, as_of)
     assert not opened.ready
-    past.until(lambda: open_past(past.tables, past.clock, "r1", as_of).ready)
+    past.until(lambda: open_past(past.tables, past.clock, as_of).ready)
     then = _all(past.reader(opened.table))
     assert [(record.subject.id, record.revision) for record in then] == [("ann", 1), ("bob", 1)]
     now = _all(past.reader(""))
     assert [record.revision for record in now] == [2, 1, 1]
-    assert past.tables.restores() == ["r1"]
-    with pytest.raises(InvalidRecordError, match="another time"):
-        open_past(past.tables, past.clock, "r1", as_of - timedelta(seconds=1))
-    assert not close_past(past.tables, "r1")
-    look = past.tables.look("r1")
+    key = key_of(as_of)
+    assert past.tables.known_keys() == [key]
+    assert not close_past(past.tables, key)
+    look = past.tables.look(key)
     assert look and (look.state, look.as_of) == (TableState.GOING, as_of)
-    past.until(lambda: close_past(past.tables, "r1"))
-    assert past.tables.restores() == []
+    past.until(lambda: close_past(past.tables, key))
+    assert past.tables.known_keys() == []
 
 
 def test_of_two_who_begin_one_does_and_nobody_removes_what_is_coming(past: Past) -> None:
@@ -168,29 +167,35 @@ def test_of_two_who_begin_one_does_and_nobody_removes_what_is_coming(past: Past)
     as_of = past.second()
     window = past.tables.window
     past.until(lambda: (found := window()) is not None and found.latest >= as_of)
-    assert past.tables.start("r1", as_of)
-    assert not past.tables.start("r1", as_of)
-    past.tables.remove("r1")
-    look = past.tables.look("r1")
+    key = key_of(as_of)
+    assert past.tables.start(as_of)
+    assert not past.tables.start(as_of)
+    past.tables.remove(key)
+    look = past.tables.look(key)
     assert look and look.state is TableState.COMING and not look.filled
-    past.until(lambda: next_close(past.tables.look("r1")) is CloseStep.REMOVE)
+    past.until(lambda: next_close(past.tables.look(key)) is CloseStep.REMOVE)
     for _ in range(2):
-        past.tables.remove("r1")
-    past.until(lambda: past.tables.look("r1") is None)
-    past.tables.remove("r1")
+        past.tables.remove(key)
+    past.until(lambda: past.tables.look(key) is None)
+    past.tables.remove(key)
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_time_outside_of_the_window_is_refused(past: Past, hours: int) -> None:
     with pytest.raises(InvalidRecordError):
-        past.tables.start("r1", past.clock.now() + timedelta(hours=hours))
-    assert past.tables.look("r1") is None
+        past.tables.start(past.clock.now() + timedelta(hours=hours))
+    assert past.tables.known_keys() == []
 
 
 def test_segments_go_on_only_from_their_own_places(past: Past) -> None:
     _put(past, "ann")
     with pytest.raises(InvalidRecordError):
         past.reader("").page(0, 1, "somewhere")
+
+
+def test_about_how_many_items_there_are_is_known(past: Past) -> None:
+    _put(past, "ann")
+    past.until(lambda: past.reader("").estimated_items() > 0)
 
 
 def test_what_cannot_be_read_is_told_beside_the_rest(backend: Backend) -> None:

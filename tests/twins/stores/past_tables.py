@@ -13,6 +13,7 @@ from cognito_standby.recovery.domain.past_tables import (
     TableLook,
     TableState,
     Window,
+    key_of,
     past_prefix,
     past_table,
 )
@@ -34,13 +35,13 @@ class InMemoryPastTables:
     tables: dict[str, tuple[TableLook, datetime]] = field(default_factory=dict)
     """Name -> the table, and when it has come or gone."""
 
-    def name(self, restore_id: str) -> str:
+    def name(self, key: str) -> str:
         """By its prefix."""
-        return past_table(self.prefix, restore_id)
+        return past_table(self.prefix, key)
 
-    def look(self, restore_id: str) -> TableLook | None:
+    def look(self, key: str) -> TableLook | None:
         """As far as it is by now."""
-        name = self.name(restore_id)
+        name = self.name(key)
         if name not in self.tables:
             return None
         look, due = self.tables[name]
@@ -49,6 +50,8 @@ class InMemoryPastTables:
         if look.state is TableState.GOING:
             del self.tables[name]
             return None
+        if look.state is TableState.OTHER:
+            return look
         return replace(look, state=TableState.THERE, filled=True)
 
     def window(self) -> Window | None:
@@ -57,25 +60,26 @@ class InMemoryPastTables:
             return None
         return Window(self.earliest, self.clock.now() - timedelta(seconds=self.lag))
 
-    def start(self, restore_id: str, as_of: datetime) -> bool:
+    def start(self, as_of: datetime) -> bool:
         """It comes."""
         window = self.window()
         if window is None or not window.earliest <= as_of <= window.latest:
             raise InvalidRecordError("outside of the window")
-        if self.look(restore_id) is not None:
+        key = key_of(as_of)
+        if self.look(key) is not None:
             return False
         look = TableLook(TableState.COMING, self.clock.now(), as_of, filled=False)
-        self.tables[self.name(restore_id)] = (look, self._due())
+        self.tables[self.name(key)] = (look, self._due())
         return True
 
-    def remove(self, restore_id: str) -> None:
+    def remove(self, key: str) -> None:
         """It goes, if it is there."""
-        look = self.look(restore_id)
-        if look is not None and look.state is TableState.THERE:
+        look = self.look(key)
+        if look is not None and look.state in (TableState.THERE, TableState.OTHER):
             gone = replace(look, state=TableState.GOING)
-            self.tables[self.name(restore_id)] = (gone, self._due())
+            self.tables[self.name(key)] = (gone, self._due())
 
-    def restores(self) -> Sequence[str]:
+    def known_keys(self) -> Sequence[str]:
         """By the names."""
         found = [name.removeprefix(self.prefix) for name in self.tables]
         return [one for one in found if self.look(one) is not None]
@@ -91,6 +95,12 @@ class InMemoryRecordSegments:
     records: Callable[[], Iterable[Record]]
     page_items: int = 100
     unreadable: dict[str, str] = field(default_factory=dict)
+    items: int | None = None
+    """As DynamoDB estimates it; None: as it is."""
+
+    def estimated_items(self) -> int:
+        """Exactly, where nothing else was said."""
+        return len(list(self.records())) if self.items is None else self.items
 
     def page(self, segment: int, segments: int, after: str) -> PastPage:
         """A page by number; what cannot be read is on the first one of the first segment."""

@@ -184,6 +184,9 @@ def test_deleted_people_and_times_are_of_the_active_region(desks: Desks) -> None
         ((*HERE, "--also-changed-since"), "since when"),
         ((*HERE, "--resume", "x", "--group", "b"), "as it was"),
         ((*HERE, "--json"), "asks nobody"),
+        ((*HERE, "--strategy", "import", "--yes"), "belong together"),
+        ((*HERE, "--role", "arn:aws:iam::1:role/x", "--yes"), "belong together"),
+        ((*HERE, "--strategy", "fast"), "'fast' is not one of"),
     ],
 )
 def test_what_does_not_go_together_is_refused(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
@@ -28,7 +29,7 @@ from tests.saga.world import Saga
 from tests.twins.pacing import VirtualPacer
 from tests.twins.pool.listing import InMemoryPoolListing
 from tests.twins.regions import InMemoryRegions
-from tests.twins.stores.past_tables import InMemoryRecordSegments
+from tests.twins.stores.past_tables import InMemoryPastTables, InMemoryRecordSegments
 from tests.twins.stores.records import GlobalTable
 from tests.twins.stores.run_files import InMemoryRunFiles
 from tests.twins.stores.run_register import InMemoryRunRegister
@@ -86,6 +87,10 @@ class Restores:
     saga: Saga
     side: Side
     calls: int = 0
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """Requests a second of a worker, by quota category; one that is not named is not paced."""
+    seconds: float = 240.0
+    """That a worker has."""
 
     def __post_init__(self) -> None:
         self.clock: Any = self.side.context.clock
@@ -95,6 +100,9 @@ class Restores:
         self.then = GlobalTable(INSTALLATION)
         """The records as of the time that a test has kept."""
         self.source = self._segments(self.saga.world.table)
+        self.tables = InMemoryPastTables(
+            cast(Any, self.clock), self.clock.now() - timedelta(days=35)
+        )
 
     def _segments(self, table: GlobalTable) -> InMemoryRecordSegments:
         return InMemoryRecordSegments(lambda: table.records(self.side.region), page_items=3)
@@ -121,14 +129,14 @@ class Restores:
             files=self.files,
             register=self.register,
             clock=self.clock,
-            pacer=VirtualPacer(self.clock, {}),
+            pacer=VirtualPacer(self.clock, self.rates, self.seconds),
             witnesses=Witnesses(side.context.directory, side.context.records, side.ledger),
             settings=RunSettings(),
         )
         admin = replace(self.saga.api, pause=self._waited)
-        return RestoreContext(region, side.context, self.source, self._past, admin)
+        return RestoreContext(region, side.context, self.source, self._past, admin, self.tables)
 
-    def _past(self, _restore: str) -> PastRecords:
+    def _past(self, _as_of: str) -> PastRecords:
         return PastRecords(self._segments(self.then), self.then.store(self.side.region))
 
     def _waited(self, seconds: float) -> None:

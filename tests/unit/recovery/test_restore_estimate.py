@@ -16,6 +16,7 @@ from cognito_standby.recovery.domain.restore_estimate import (
     estimates,
     jobs_of,
     minutes_if_all_come,
+    minutes_of_jobs,
 )
 from cognito_standby.replication.services.pace import requests_of
 
@@ -50,6 +51,16 @@ def test_minutes_of_half_a_million() -> None:
         assert (round(quick.minutes), quick.bottleneck) == expected
     assert costs[Strategy.ON_DEMAND].minutes == 0
     assert round(minutes_if_all_come(500_000, DEFAULTS)) == 556
+
+
+def test_a_restore_by_jobs_takes_its_steps_one_after_the_other() -> None:
+    jobs = 500_000 / estimate.IMPORTED_A_SECOND / 60
+    naming, confirming = 2 * 500_000 / 120 / 60, 500_000 / 50 / 0.5 / 60
+    alone = minutes_of_jobs(Crowd(500_000), Crowd(500_000), DEFAULTS, 0.5)
+    assert round(alone) == round(naming + jobs + confirming)
+    half = minutes_of_jobs(Crowd(500_000), Crowd(250_000), DEFAULTS, 0.5)
+    others = (3 + 2) * 250_000 / 120 / 0.5 / 60
+    assert round(half) == round((naming + jobs) / 2 + others)
 
 
 def test_jobs_have_so_many_rows_and_so_many_bytes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.errors import InvalidRecordError, ServiceUnavailableError
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.core.domain.subjects import Subject, digest
 from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest, order_from
 from tests.saga.world import Saga
-from tests.twins.pool.config import PoolConfig
+from tests.twins.pool.config import AttributeSpec, PoolConfig
 from tests.unit.recovery.restore_world import Restores
 from tests.unit.world import BACKUP, Side, World
 
@@ -377,11 +379,35 @@ def test_a_time_of_which_no_table_can_be_is_refused_before_anything_runs(saga: S
     at = Restores(saga, saga.here)
     now = at.clock.now().replace(microsecond=0)
     late, early = (now + timedelta(minutes=5)).isoformat(), (now - timedelta(days=36)).isoformat()
-    assert at.refused(as_of=late) == f"{late} is in the future"
-    assert (
-        at.refused(as_of=early)
-        == f"before {(now - timedelta(days=35)).isoformat()} nothing is kept"
-    )
+    assert at.refused(as_of=late) == "the time is in the future"
+    earliest = (now - timedelta(days=35)).isoformat()
+    assert at.refused(as_of=early) == f"before {earliest} nothing is kept"
+    assert not at.files.bodies and not at.tables.tables
+
+
+def test_a_time_before_the_table_was_is_refused_and_the_earliest_told(saga: Saga) -> None:
+    """It can be restored to no time before it was made, or its recovery was turned on."""
+    at = Restores(saga, saga.here)
+    now = at.clock.now().replace(microsecond=0)
+    at.tables.earliest = now - timedelta(days=2)
+    at.clock.advance(60)
+    before = (now - timedelta(days=3)).isoformat()
+    assert at.refused(as_of=before) == f"before {at.tables.earliest.isoformat()} nothing is kept"
+    at.tables.earliest = None
+    assert at.refused(as_of=before) == "the records table has no point-in-time recovery"
+    assert at.register.current() is None and not at.files.bodies
+
+
+def test_a_look_of_which_the_time_has_left_the_window_is_not_gone_on_with(saga: Saga) -> None:
+    at = Restores(saga, saga.here)
+    as_of = at.keep_records()
+    at.restore(run=False, as_of=as_of)
+    at.tables.earliest = at.clock.now()
+    at.clock.advance(600)
+    opened = at.opened(at.new("later"), RestoreOrder(resume="r1", run=True))
+    assert opened.run is None and "nothing is kept" in opened.why
+    at.tables.earliest = at.clock.now() - timedelta(days=1)
+    assert at.resumed("again", "r1").restore == "r1"
 
 
 def test_an_order_is_read_as_it_is_given() -> None:
@@ -390,3 +416,49 @@ def test_an_order_is_read_as_it_is_given() -> None:
     assert order_from({"deleted_since": "2026-11-29T11:00:00+01:00"}).request.deleted_since == (
         "2026-11-29T10:00:00+00:00"
     )
+
+
+def test_a_username_that_the_pool_takes_for_an_address_is_told_so() -> None:
+    """The standby may have addresses for aliases, and take over who was deleted elsewhere."""
+    marked = {ORIGIN_SUB_ATTRIBUTE: AttributeSpec()}
+    aliases = PoolConfig(pool_id=f"{BACKUP}_Pool", attributes=marked, alias_attributes=("email",))
+    saga = Saga(world=World(configs={BACKUP: aliases}))
+    whom = saga.world.sign_up("ann@example.org", {"name": "No Address"})
+    saga.here.run({"local_sub": whom})
+    saga.settle()
+    since = saga.here.clock.now().isoformat()
+    saga.here.pool.admin_delete_user("ann@example.org")
+    saga.hint(whom)
+    saga.settle()
+    assert saga.there.context.records.put_claim(2)
+    saga.there.run({"origin_sub": whom})
+    report = Restores(saga, saga.there).restore(deleted_since=since)
+    told = "the username looks like an address, which is an alias here"
+    assert report.plan.reasons.get(told) == 1, report.plan
+
+
+def test_who_is_awaited_is_told_so() -> None:
+    """A pool that is filled on demand makes them when they first come."""
+    saga = Saga()
+    saga.there.context = replace(saga.there.context, on_demand=True)
+    saga.person("ann")
+    report = Restores(saga, saga.there).restore()
+    told = "awaited: made from the record when they first come"
+    assert report.plan.reasons[told] == 1, report.plan
+
+
+def test_jobs_are_counted_for_whom_a_job_would_make_only(
+    saga: Saga, people: dict[str, str]
+) -> None:
+    """Who was in the pool is known by its ledger, and goes by calls; so does who has no line."""
+    wiped(saga.there)
+    known = Restores(saga, saga.there).restore(run=False)
+    assert known.plan.actions["create"] == 7 and known.plan.importable == 0
+    assert list(known.plan.by_strategy) == ["admin calls"]
+    for name, told in (("eva", "Eva"), ("fay", 'the "first"')):
+        verified = {"email": f"{name}@example.org", "email_verified": "true", "name": told}
+        saga.here.run({"local_sub": saga.world.sign_up(name, verified)})
+    saga.world.table.replicate_all()
+    more = Restores(saga, saga.there).restore("r2", run=False)
+    assert more.plan.actions["create"] == 9 and more.plan.importable == 1
+    assert list(more.plan.by_strategy) == ["admin calls", "import jobs"]

@@ -13,14 +13,17 @@ RUN = {"id": "r-1", "execution": "EXECUTION", "mode": "repair", "shards": []}
 STEP = {"run": RUN}
 FOLDER = "runs/r-1/restore/rounds/r-1-"
 LOOKS, BATCHES = f"{FOLDER}0.json", f"{FOLDER}1.json"
-END = {"outcome": "restored", "ran": True, "planned": {"create": 1}, "outcomes": {"restored": 1}}
+END: dict[str, Any] = {
+    **{"outcome": "restored", "ran": True, "planned": {"create": 1}, "outcomes": {"restored": 1}},
+    "keeps_past": False,
+}
+LOOKED = {**END, "outcome": "planned", "ran": False, "outcomes": {}, "keeps_past": True}
 
 OPEN, MAY, REFUSED = "Open Restore", "May It Restore", "Refused"
 PLAN, DONE, MAP, PART = "Plan Restore", "Is Everything Done", "Restore", "Restore Part"
 CLOSE = "Close Restore"
 PAST, IS_OPEN, AWAIT_OPEN = "Open Past Table", "Is It Open", "Await Past Table"
-WAS_PAST, CLOSE_PAST, IS_GONE = "Was There A Past Table", "Close Past Table", "Is It Gone"
-AWAIT_END, RESTORED = "Await Its End", "Restored"
+WAS_PAST, CLOSE_PAST, RESTORED = "Was There A Past Table", "Close Past Table", "Restored"
 TIME = "2026-11-29T10:00:00+00:00"
 ITEMS: dict[str, list[Any]] = {
     LOOKS: [{"kind": "look", "name": "0"}, {"kind": "look", "name": "1"}],
@@ -48,12 +51,11 @@ HEAD, ROUND, TAIL = [OPEN, MAY, PLAN, DONE], [PLAN, DONE], [CLOSE, WAS_PAST, RES
 
 
 def opens(*, ready: bool) -> Step:
-    given = {"restore_id": "r-1", "as_of": TIME}
-    return "open_past_table", given, returns({"table": "alpha.past.r-1", "ready": ready})
+    told = {"table": "alpha.past.20261129T100000Z", "ready": ready}
+    return "open_past_table", {"as_of": TIME}, returns(told)
 
 
-def closes(*, gone: bool) -> Step:
-    return "close_past_table", {"restore_id": "r-1"}, returns({"gone": gone})
+CLOSES: Step = ("close_past_table", {"as_of": TIME}, returns({"gone": False}))
 
 
 def scenario(name: str, path: list[str], steps: list[Step], *files: str) -> Scenario:
@@ -76,19 +78,24 @@ OF_A_TIME = scenario(
     "as of a time: its table is waited for, and removed",
     [
         *(OPEN, MAY, PAST, IS_OPEN, AWAIT_OPEN, PAST, IS_OPEN, PLAN, DONE, CLOSE, WAS_PAST),
-        *(CLOSE_PAST, IS_GONE, AWAIT_END, CLOSE_PAST, IS_GONE, RESTORED),
+        *(CLOSE_PAST, RESTORED),
     ],
+    [opened(as_of=TIME), opens(ready=False), opens(ready=True), planned(0), CLOSED, CLOSES],
+)
+OF_A_TIME_LOOKED = stepwise(
+    "as of a time: who has only looked leaves its table there",
+    GIVEN,
+    [OPEN, MAY, PAST, IS_OPEN, PLAN, DONE, CLOSE, WAS_PAST, RESTORED],
     [
-        *(opened(as_of=TIME), opens(ready=False), opens(ready=True), planned(0), CLOSED),
-        *(closes(gone=False), closes(gone=True)),
+        *(opened(as_of=TIME), opens(ready=True), planned(0)),
+        ("close_restore", STEP, returns(LOOKED)),
     ],
+    LOOKED,
 )
 _ONCE = scenario(
-    "as of a time: its table is there, and gone at once",
-    [
-        *(OPEN, MAY, PAST, IS_OPEN, PLAN, DONE, CLOSE, WAS_PAST, CLOSE_PAST, IS_GONE, RESTORED),
-    ],
-    [opened(as_of=TIME), opens(ready=True), planned(0), CLOSED, closes(gone=True)],
+    "as of a time: its table is there",
+    [OPEN, MAY, PAST, IS_OPEN, PLAN, DONE, CLOSE, WAS_PAST, CLOSE_PAST, RESTORED],
+    [opened(as_of=TIME), opens(ready=True), planned(0), CLOSED, CLOSES],
 )
 _NO = {"opened": False, "why": "r-0 is under way", "running": "arn:other", "run": None, "as_of": ""}
 HELD = Scenario(
@@ -120,6 +127,7 @@ SCENARIOS = [
     *steps_of(PLANNED_ONLY, {PLAN: "plan_restore"}, held=True),
     *steps_of(PLANNED_ONLY, {CLOSE: "close_restore"}, held=False),
     OF_A_TIME,
+    OF_A_TIME_LOOKED,
     *steps_of(_ONCE, {PAST: "open_past_table"}, held=False),
     *steps_of(_ONCE, {CLOSE_PAST: "close_past_table"}, held=False),
 ]
