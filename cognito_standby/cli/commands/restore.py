@@ -22,12 +22,19 @@ from cognito_standby.reconciliation.domain.reconciliation import Mode
 from cognito_standby.recovery.adapters.restore_desk import open_restore_desk
 from cognito_standby.recovery.domain.restore_request import RestoreRequest, utc_time
 
+ON_DEMAND = """\
+on demand: whoever would be made above comes by 'forgot password', or by a password that their
+  former pool takes. Nobody is made before. Switch it on for this Region's pool: "on_demand" in
+  cdk.json, then make deploy (docs/on-demand.md). A restore by calls makes the rest, at any time.\
+"""
+
 
 class Way(StrEnum):
     """How whoever is missing is made."""
 
     CALLS = "calls"
     IMPORT = "import"
+    ON_DEMAND = "on-demand"
 
 
 def restore(
@@ -53,7 +60,11 @@ def restore(
         bool, typer.Option(help="With --as-of: who was changed since is put back, too.")
     ] = False,
     strategy: Annotated[
-        Way, typer.Option(help="import: who can is made by Cognito's import jobs first.")
+        Way,
+        typer.Option(
+            help="import: who can is made by Cognito's import jobs first. on-demand: nobody before "
+            "they come; it looks, and says how."
+        ),
     ] = Way.CALLS,
     role: Annotated[
         str, typer.Option(metavar="ARN", help="By which Cognito writes the import jobs' logs.")
@@ -89,11 +100,14 @@ def restore(
         refuse("--also-changed-since: since when? Say --as-of TIME")
     if resume and (user or group or deleted_since or as_of or names):
         refuse("--resume goes on with a restore as it was: say nothing of whom beside it")
+    if strategy is Way.ON_DEMAND and (deleted_since or as_of or resume):
+        refuse("--strategy on-demand goes by the records as they are: whoever was deleted stays so")
     by_jobs = strategy is Way.IMPORT
     if by_jobs is not bool(role) and not (by_jobs and dry_run):
         refuse("--strategy import and --role belong together")
     location = located(ctx, quiet=as_json)
     chosen(location, region)
+    dry_run = dry_run or strategy is Way.ON_DEMAND
     if as_json and not (yes or dry_run):
         refuse("--json asks nobody: give --yes, or --dry-run to look only")
     desk = opened_by(open_restore_desk, location, region)
@@ -105,7 +119,10 @@ def restore(
     jobs = Jobs(transfers.opened(location, region, None), role) if role else None
     view = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region), jobs)
     confirm = asking(yes)
-    raise typer.Exit(view.run(request, resume, confirm, dry_run=dry_run))
+    code = view.run(request, resume, confirm, dry_run=dry_run)
+    if strategy is Way.ON_DEMAND and not as_json:
+        view.console.print(ON_DEMAND, markup=False, soft_wrap=True)
+    raise typer.Exit(code)
 
 
 def _compared(location: Location, region: str) -> int:
