@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def people(empty: RemoteStage) -> dict[str, tuple[Person, str]]:
     made = {name: (who, crowd.sign_up(who)) for name, who in found.items()}
     crowd.set_attributes(found["ann"], {"custom:plan": "gold"})
     for _, sub in made.values():
-        until("they are awaited", lambda sub=sub: _is_awaited(empty, sub))
+        until("they are awaited", partial(_is_awaited, empty, sub))
     return made
 
 
@@ -80,7 +81,7 @@ class Pool:
                 raise
 
     def recover(self, username: str) -> None:
-        until("they are made", lambda: self.forgot(username) or self.users(username))
+        until("they are made", lambda: self._made(username))
         self.client.confirm_forgot_password(
             **self._app, Username=username, ConfirmationCode=CODE, Password=NEW
         )
@@ -95,6 +96,10 @@ class Pool:
         except ClientError:
             return None
         return dict(answer["AuthenticationResult"])
+
+    def _made(self, username: str) -> list[str]:
+        self.forgot(username)
+        return self.users(username)
 
     def sign_up(self, username: str, email: str) -> str:
         """The text of a refusal; "": they signed up."""

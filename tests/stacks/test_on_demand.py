@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from cognito_standby.core.settings import Filled, FilledSettings, SyncSettings
 from cognito_standby.triggers.settings import FenceSettings, OldPool, OldPoolSettings
-from tests.stacks.conftest import Assembly
-from tests.stacks.templates import Template, listed
+from tests.stacks.templates import Assembly, Template, listed
 
 FUNCTION, POLICY = "AWS::Lambda::Function", "AWS::IAM::Policy"
 OWN, FORMER = "userpool/eu-west-1_Primary01", "userpool/us-east-1_Former01"
@@ -21,7 +20,7 @@ def environment(template: Template, task: str) -> dict[str, str]:
     found: dict[str, str] = template.named(f"{task}Function")["Properties"]["Environment"][
         "Variables"
     ]
-    return {name: value if isinstance(value, str) else "a name" for name, value in found.items()}
+    return {name: str(value) for name, value in found.items()}
 
 
 def allowed(template: Template, part: str) -> dict[str, set[str]]:

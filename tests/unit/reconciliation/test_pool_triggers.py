@@ -26,6 +26,7 @@ OURS = {"PostConfirmation": "arn:aws:lambda:r:1:function:ours"}
         ({"UserMigration": "arn:x", "PreSignUp": "arn:x"}, ("PreSignUp", "UserMigration")),
         ({"PreSignUp": ""}, ()),
         ({"PreSignUp": "arn:aws:lambda:us-east-1:1:function:standby-pre_sign_up"}, ()),
+        ({"UserMigration": "arn:aws:lambda:us-east-1:1:function:standby-user_migration"}, ()),
     ],
 )
 def test_which_triggers_bear_on_replays(config: dict[str, Any], told: tuple[str, ...]) -> None:

@@ -78,6 +78,6 @@ def test_the_canary_is_not_awaited_but_replayed() -> None:
     made, _ = world()
     sub = made.sign_up(canary.NAME, {"email": canary.EMAIL, "email_verified": "true"})
     made.carry(sub)
-    assert made.twin_of(sub)["email"] == canary.EMAIL
+    assert (made.twin_of(sub) or {}).get("email") == canary.EMAIL
     assert not kept(made, canary.NAME)
     assert made.backup.ledger.read(Subject.user(sub)).local_sub
