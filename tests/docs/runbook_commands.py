@@ -126,6 +126,13 @@ EXECUTED = {
         "standby restore --region us-west-2 --resume RESTORE --strategy import"
         " --role arn:aws:iam::111111111111:role/import-logs"
     ): f"{_RESTORE_JOBS}::test_jobs_that_stop_are_gone_on_with_by_the_words_that_are_told",
+    **dict.fromkeys(
+        (
+            "standby restore --region us-west-2 --into us-west-2_EXAMPLE --dry-run",
+            "standby restore --region us-west-2 --into us-west-2_EXAMPLE",
+        ),
+        "tests/unit/cli/test_restore_into.py::test_it_looks_asks_and_fills",
+    ),
     "standby restore --region us-west-2 --resume RESTORE --yes": (
         f"{_RESTORE}::test_what_failed_is_resumed_by_its_id"
     ),

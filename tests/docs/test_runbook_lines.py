@@ -14,6 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cognito_standby.cli import transfers
 from cognito_standby.cli.commands import drill as drill_command
 from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.commands import restore as restore_command
@@ -30,6 +31,7 @@ from tests.unit.reconciliation.made_up_run import missing
 from tests.unit.recovery.desks import Desks
 from tests.unit.recovery.rehearsals import RehearsalWorld
 from tests.unit.recovery.restore_world import Restores
+from tests.unit.recovery.test_restore_foreign import Foreign
 from tests.unit.recovery.transfer_world import ROLE, TransferWorld
 
 __all__ = ["here", "pair"]
@@ -104,8 +106,9 @@ def restores(monkeypatch: pytest.MonkeyPatch) -> None:
         side.clock.advance((AFTER_THE_PAGES - side.clock.now()).total_seconds())
     desks = {OTHER: Restores(saga, saga.there).desk, REGION: Restores(saga, saga.here).desk}
     monkeypatch.setattr(restore_command, "opened_by", lambda _, __, region: desks[region])
-    importing = TransferWorld().context
-    monkeypatch.setattr(restore_command.transfers, "opened", lambda *_: importing)
+    elsewhere, importing = Foreign(), TransferWorld().context
+    monkeypatch.setattr(restore_command, "_foreign", lambda *_: elsewhere.context)
+    monkeypatch.setattr(transfers, "opened", lambda *_: importing)
 
 
 RUN = "20261121T163351-ccca4a57"
@@ -171,6 +174,8 @@ MEANT = {
     f"standby restore --region us-west-2 --resume RESTORE --strategy import --role {ROLE}": Meant(
         code=2  # there is none
     ),
+    "standby restore --region us-west-2 --into us-west-2_EXAMPLE --dry-run": Meant(),
+    "standby restore --region us-west-2 --into us-west-2_EXAMPLE": Meant(),
     "standby restore --region us-west-2 --group staff --yes": Meant(),
     "standby restore --region us-west-2 --user ann@example.org --yes": Meant(code=2),  # nobody
     "standby restore --region us-east-1 --deleted-since 2026-11-29T18:00:00Z": Meant(),

@@ -59,3 +59,24 @@ def test_somebody_deleted_is_restored_as_of_a_time_and_by_the_tombstone(
     assert user is not None and user.enabled
     looked = standby("restore", "--region", there.region, "--user", sub, "--dry-run")
     assert looked.returncode == 0 and "leave: 1" in looked.stdout, looked.stdout
+
+
+@pytest.mark.full
+def test_a_pool_outside_of_the_installation_is_filled(stage: RemoteStage, standby: Standby) -> None:
+    here = stage.outputs.primary
+    cognito = stage.client("cognito-idp", here.region)
+    marked = [{"Name": "origin_sub", "AttributeDataType": "String", "Mutable": True}]
+    made = cognito.create_user_pool(PoolName="elsewhere", Schema=marked)["UserPool"]
+    name = f"into{time.monotonic_ns()}"
+    sub = Crowd(stage, here, "username").sign_up(Person(name, f"{name}@example.org", "Ann"))
+    until("the record is there", lambda: records(stage, sub))
+    into = ("--region", here.region, "--into", made["Id"], "--user", sub, "--yes")
+    try:
+        for _ in range(2):
+            done = standby("restore", *into)
+            assert done.returncode == 0, done.stdout + done.stderr
+        user = cognito.admin_get_user(UserPoolId=made["Id"], Username=name)
+        told = {each["Name"]: each["Value"] for each in user["UserAttributes"]}
+        assert (told["custom:origin_sub"], user["UserStatus"]) == (sub, "CONFIRMED")
+    finally:
+        cognito.delete_user_pool(UserPoolId=made["Id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -14,13 +15,16 @@ from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
 from cognito_standby.cli.views.reconcile import ReconcileView
 from cognito_standby.cli.views.restore import RestoreView
+from cognito_standby.cli.views.restore_foreign import ForeignView
 from cognito_standby.cli.views.restore_jobs import Jobs
-from cognito_standby.core.domain.errors import InvalidRecordError
-from cognito_standby.operator.services.context import Unreachable
+from cognito_standby.core.domain.errors import InvalidRecordError, StandbyError
+from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.operator.services.run_control import Order
 from cognito_standby.reconciliation.domain.reconciliation import Mode
+from cognito_standby.recovery.adapters.foreign_pools import open_foreign
 from cognito_standby.recovery.adapters.restore_desk import open_restore_desk
 from cognito_standby.recovery.domain.restore_request import RestoreRequest, utc_time
+from cognito_standby.recovery.services.restore_foreign import ForeignContext
 
 ON_DEMAND = """\
 on demand: whoever would be made above comes by 'forgot password', or by a password that their
@@ -59,6 +63,10 @@ def restore(
     also_changed_since: Annotated[
         bool, typer.Option(help="With --as-of: who was changed since is put back, too.")
     ] = False,
+    into: Annotated[
+        str,
+        typer.Option(metavar="POOL", help="A pool outside of the installation, in that Region."),
+    ] = "",
     strategy: Annotated[
         Way,
         typer.Option(
@@ -100,8 +108,10 @@ def restore(
         refuse("--also-changed-since: since when? Say --as-of TIME")
     if resume and (user or group or deleted_since or as_of or names):
         refuse("--resume goes on with a restore as it was: say nothing of whom beside it")
-    if strategy is Way.ON_DEMAND and (deleted_since or as_of or resume):
-        refuse("--strategy on-demand goes by the records as they are: whoever was deleted stays so")
+    if into and (group or deleted_since or as_of or resume or accept_brake or role):
+        refuse("--into makes everybody, or --user, by calls: say nothing else of whom or how")
+    if strategy is Way.ON_DEMAND and (deleted_since or as_of or resume or into):
+        refuse("--strategy on-demand is about the Region's pool and the records as they are")
     by_jobs = strategy is Way.IMPORT
     if by_jobs is not bool(role) and not (by_jobs and dry_run):
         refuse("--strategy import and --role belong together")
@@ -110,19 +120,33 @@ def restore(
     dry_run = dry_run or strategy is Way.ON_DEMAND
     if as_json and not (yes or dry_run):
         refuse("--json asks nobody: give --yes, or --dry-run to look only")
+    whom = _whom(location, user) if user else ""
+    if into:
+        view = ForeignView(_foreign(location, region, into), as_json=as_json, names=names)
+        raise typer.Exit(_filled(view, whom, yes=yes, dry_run=dry_run))
     desk = opened_by(open_restore_desk, location, region)
     if isinstance(desk, Unreachable):
         refuse(f"{region}: {desk.reason}")
-    whom = _whom(location, user) if user else ""
     since, then = _time("--deleted-since", deleted_since), _time("--as-of", as_of)
     request = RestoreRequest(whom, group, since, then, also_changed_since, names)
     jobs = Jobs(transfers.opened(location, region, None), role) if role else None
-    view = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region), jobs)
-    confirm = asking(yes)
-    code = view.run(request, resume, confirm, dry_run=dry_run)
+    shown = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region), jobs)
+    code = shown.run(request, resume, asking(yes), dry_run=dry_run)
     if strategy is Way.ON_DEMAND and not as_json:
-        view.console.print(ON_DEMAND, markup=False, soft_wrap=True)
+        shown.console.print(ON_DEMAND, markup=False, soft_wrap=True)
     raise typer.Exit(code)
+
+
+def _foreign(location: Location, region: str, pool_id: str) -> ForeignContext:
+    found = opened_by(partial(open_foreign, pool_id=pool_id), location, region)
+    return refuse(f"{region}: {found.reason}") if isinstance(found, Unreachable) else found
+
+
+def _filled(view: ForeignView, whom: str, *, yes: bool, dry_run: bool) -> int:
+    try:
+        return view.run(whom, asking(yes), dry_run=dry_run)
+    except StandbyError as error:
+        return refuse(f"{told(error)}. It can be run again")
 
 
 def _compared(location: Location, region: str) -> int:

@@ -69,7 +69,7 @@ def test_on_demand_it_only_looks_and_says_how(desks: Desks) -> None:
     assert names(desks.saga.there) == [], "nobody is made before they come"
     read = run(*HERE, "--strategy", "on-demand", "--json")
     assert json.loads(read.stdout)["plan"]["actions"]["create"] == 4
-    for refused in (("--as-of", "2026-11-29T18:00:00Z"), ("--resume", "r")):
+    for refused in (("--as-of", "2026-11-29T18:00:00Z"), ("--resume", "r"), ("--into", "p")):
         assert run(*HERE, "--strategy", "on-demand", *refused).exit_code == 2
 
 
