@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -10,7 +10,7 @@ from constructs import Construct
 
 from cognito_standby.core.domain.metrics import Metric
 from stacks.alarms.definitions import PIPES, TRIGGER, Watched
-from stacks.constructs.functions.task_list import TASKS
+from stacks.constructs.functions.task_list import TASKS, Role, Task
 from stacks.constructs.monitoring import metrics
 
 _WIDTH = 8
@@ -104,7 +104,9 @@ class Dashboard(Construct):
 
     def _throttles(self) -> cloudwatch.IWidget:
         names = self._watched.names
-        functions = [metrics.function(names.function(task.name), "Throttles") for task in TASKS]
+        functions = [
+            metrics.function(names.function(task.name), "Throttles") for task in self._tasks()
+        ]
         return _graph("Throttles", [*self._own(Metric.THROTTLED), *functions])
 
     def _pipes(self) -> cloudwatch.IWidget:
@@ -132,10 +134,15 @@ class Dashboard(Construct):
         names = self._watched.names
         shown = [
             metrics.function(names.function(task.name), "Duration", "p99")
-            for task in TASKS
+            for task in self._tasks()
             if task.name != TRIGGER
         ]
         return _graph("Tasks, p99 (ms)", shown)
+
+    def _tasks(self) -> Iterator[Task]:
+        """Those that are there: UserMigration's is where the pool is filled on demand."""
+        filled = self._watched.config.fills_on_demand(self._watched.region)
+        return (task for task in TASKS if filled or task.role is not Role.MIGRATION)
 
 
 def _graph(
