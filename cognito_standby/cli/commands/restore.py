@@ -26,12 +26,19 @@ from cognito_standby.recovery.adapters.restore_desk import open_restore_desk
 from cognito_standby.recovery.domain.restore_request import RestoreRequest, utc_time
 from cognito_standby.recovery.services.restore_foreign import ForeignContext
 
+ON_DEMAND = """\
+on demand: whoever would be made above comes by 'forgot password', or by a password that their
+  former pool takes. Nobody is made before. Switch it on for this Region's pool: "on_demand" in
+  cdk.json, then make deploy (docs/on-demand.md). A restore by calls makes the rest, at any time.\
+"""
+
 
 class Way(StrEnum):
     """How whoever is missing is made."""
 
     CALLS = "calls"
     IMPORT = "import"
+    ON_DEMAND = "on-demand"
 
 
 def restore(
@@ -61,7 +68,11 @@ def restore(
         typer.Option(metavar="POOL", help="A pool outside of the installation, in that Region."),
     ] = "",
     strategy: Annotated[
-        Way, typer.Option(help="import: who can is made by Cognito's import jobs first.")
+        Way,
+        typer.Option(
+            help="import: who can is made by Cognito's import jobs first. on-demand: nobody before "
+            "they come; it looks, and says how."
+        ),
     ] = Way.CALLS,
     role: Annotated[
         str, typer.Option(metavar="ARN", help="By which Cognito writes the import jobs' logs.")
@@ -99,11 +110,14 @@ def restore(
         refuse("--resume goes on with a restore as it was: say nothing of whom beside it")
     if into and (group or deleted_since or as_of or resume or accept_brake or role):
         refuse("--into makes everybody, or --user, by calls: say nothing else of whom or how")
+    if strategy is Way.ON_DEMAND and (deleted_since or as_of or resume or into):
+        refuse("--strategy on-demand is about the Region's pool and the records as they are")
     by_jobs = strategy is Way.IMPORT
     if by_jobs is not bool(role) and not (by_jobs and dry_run):
         refuse("--strategy import and --role belong together")
     location = located(ctx, quiet=as_json)
     chosen(location, region)
+    dry_run = dry_run or strategy is Way.ON_DEMAND
     if as_json and not (yes or dry_run):
         refuse("--json asks nobody: give --yes, or --dry-run to look only")
     whom = _whom(location, user) if user else ""
@@ -117,7 +131,10 @@ def restore(
     request = RestoreRequest(whom, group, since, then, also_changed_since, names)
     jobs = Jobs(transfers.opened(location, region, None), role) if role else None
     shown = RestoreView(desk, accept_brake, as_json, lambda: _compared(location, region), jobs)
-    raise typer.Exit(shown.run(request, resume, asking(yes), dry_run=dry_run))
+    code = shown.run(request, resume, asking(yes), dry_run=dry_run)
+    if strategy is Way.ON_DEMAND and not as_json:
+        shown.console.print(ON_DEMAND, markup=False, soft_wrap=True)
+    raise typer.Exit(code)
 
 
 def _foreign(location: Location, region: str, pool_id: str) -> ForeignContext:

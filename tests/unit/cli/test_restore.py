@@ -60,6 +60,19 @@ def run(*arguments: str, answer: str = "") -> Result:
     return done
 
 
+def test_on_demand_it_only_looks_and_says_how(desks: Desks) -> None:
+    desks.saga.person("ann")
+    wiped(desks.saga.there)
+    told = run(*HERE, "--strategy", "on-demand", "--yes")
+    assert told.exit_code == 0 and "create: 4" in told.output, told.output
+    assert "on_demand" in told.output and "make deploy" in told.output
+    assert names(desks.saga.there) == [], "nobody is made before they come"
+    read = run(*HERE, "--strategy", "on-demand", "--json")
+    assert json.loads(read.stdout)["plan"]["actions"]["create"] == 4
+    for refused in (("--as-of", "2026-11-29T18:00:00Z"), ("--resume", "r"), ("--into", "p")):
+        assert run(*HERE, "--strategy", "on-demand", *refused).exit_code == 2
+
+
 def test_it_shows_what_it_will_do_and_asks(desks: Desks) -> None:
     desks.saga.person("ann")
     wiped(desks.saga.there)
