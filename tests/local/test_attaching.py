@@ -21,6 +21,7 @@ from cognito_standby.configuration.adapters.reading import CognitoConfigurationR
 from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.operator.adapters.connection import Connection
 from local.emulator import LocalAws
+from tasks.announce_pool import StillAttachedError, require_detached
 from tests.local.conftest import REGION, function, unique
 from tests.odd_pools import ODD_POOLS, build
 
@@ -124,3 +125,18 @@ def test_what_the_owner_changed_meanwhile_stays(owner: Owner) -> None:
     told = owner.cognito.describe_user_pool(UserPoolId=pool)["UserPool"]
     assert told["LambdaConfig"] == {"PostAuthentication": theirs, "PreSignUp": theirs}
     assert told["SmsAuthenticationMessage"] == "code {####}"
+
+
+@pytest.mark.parametrize("form", ["{}", "{}:live"])
+def test_a_stack_whose_functions_a_pool_calls_does_not_go(owner: Owner, form: str) -> None:
+    pool = build(owner.cognito, ODD_POOLS["plain"], unique().replace("-", "").lower()[-12:])
+    ours = list(owner.ours.values())
+    require_detached(owner.cognito, pool, ours)
+    held = {"PreSignUp": form.format(ours[0])}
+    owner.cognito.update_user_pool(UserPoolId=pool, LambdaConfig=held)
+    with pytest.raises(StillAttachedError, match="standby detach"):
+        require_detached(owner.cognito, pool, ours)
+    require_detached(owner.cognito, pool, [])
+    require_detached(owner.cognito, pool, [f"{ours[0]}2"])
+    owner.cognito.delete_user_pool(UserPoolId=pool)
+    require_detached(owner.cognito, pool, ours)

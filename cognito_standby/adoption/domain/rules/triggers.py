@@ -124,7 +124,7 @@ def ours(case: Case) -> Iterator[Finding]:
                 continue
             told = case.on(side, arn or "none")
             mend = (
-                console(side, f"Extensions > Lambda triggers > {name}: {meant}"),
+                f"standby attach --only {task} --region {side.region}",
                 "a function of yours there is asked first by ours: triggers in cdk.json",
             )
             matter = LATE if name == "PostConfirmation" else OURS
