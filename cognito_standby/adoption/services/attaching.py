@@ -75,8 +75,8 @@ def plan_attach(
     for task in wanted:
         if not functions.lets_in(side.functions[task], str(seen.fields["Arn"])):
             raise NotAttachedError(
-                f"{side.region}: Cognito may not call {side.functions[task]} for the pool "
-                f"{side.pool_id}: deploy for this pool first"
+                f"Cognito may not call {side.functions[task]} for the pool {side.pool_id}: deploy "
+                "for this pool first"
             )
     planned = Planned(side, seen, attach(seen.triggers, ours, wanted))
     _require_known(planned)
@@ -100,9 +100,8 @@ def _require_known(planned: Planned) -> None:
         update_of(planned.seen, planned.seen.triggers)
     except UnknownFieldError as error:
         raise NotAttachedError(
-            f"{planned.side.region}: the pool has settings that this release does not know and "
-            f"would set back: {error}. Nothing was changed. Set the triggers in the console, or "
-            "install a newer release"
+            f"the pool has settings that this release does not know and would set back: {error}. "
+            "Nothing was changed. Set the triggers in the console, or install a newer release"
         ) from None
 
 
@@ -113,8 +112,7 @@ def carry_out(planned: Planned, pools: SettingsOfPool) -> None:
     seen, now = planned.seen, pools.described()
     if changed_besides(seen, now) or seen.triggers != now.triggers:
         raise NotAttachedError(
-            f"{planned.side.region}: somebody changed the pool meanwhile. Nothing was changed: "
-            "run it again"
+            "somebody changed the pool meanwhile. Nothing was changed: run it again"
         )
     meant = turned(now.triggers, planned.attachment.turns)
     pools.update(update_of(now, meant))
