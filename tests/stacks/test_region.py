@@ -38,6 +38,7 @@ OUTPUTS = {
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
     *("StateMachineFailOver", "StateMachineRestorePool", "StateMachineStandDown"),
     *("AdminApiUrl", "AdminApiId", "GatewayLogRole", "ReplaySettings", "Fence"),
+    "PoolsAre",
     *("StateMachinePublishActive", "ActiveParameter", "ActiveDocumentUrl", "ArcRegionSwitchArn"),
     *(
         "PostConfirmationArn",
@@ -252,6 +253,8 @@ def test_outputs(assembly: Assembly) -> None:
     for template, role in zip(assembly.regions, ("primary", "backup"), strict=True):
         outputs = template.body["Outputs"]
         assert set(outputs) == OUTPUTS
+        created = bool(assembly.config["pools"].get("create"))
+        assert outputs["PoolsAre"]["Value"] == ("created" if created else "existing")
         assert outputs["Role"]["Value"] == role
         assert outputs["Installation"]["Value"] == assembly.config["installation"]
         assert outputs["Region"]["Value"] == assembly.config[f"{role}_region"]
