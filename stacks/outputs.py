@@ -45,6 +45,7 @@ def outputs(
         "Region": region,
         "Role": "primary" if config.is_primary(region) else "backup",
         "UserPoolId": told.pool_id,
+        "PoolsAre": "created" if config.pools.create else "existing",
         "ClientId": told.client_id,
         "BusName": resources.bus.event_bus_name,
         "DeadLetterQueueUrl": told.queues.dead_letters.queue_url,

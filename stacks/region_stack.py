@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from cognito_standby.failures.domain.failures import CHANGE_MACHINE
 from cognito_standby.recovery.domain.active_pool import DOCUMENT
@@ -145,11 +145,14 @@ class RegionStack(Stack):
         self._add_outputs(region)
 
     def _add_pool(self, region: str) -> tuple[str, str]:
+        self._called: tuple[lambda_.IFunction, ...] = ()
+        self._callers: Sequence[IConstruct] = ()
         told = environments.of_triggers(self._config, self._names, self._resources, region)
         self._add_functions(told, "")
         existing = self._config.user_pool_id(region)
         triggers = PoolTriggers(self, self._triggers(), existing)
         if existing:
+            self._called, self._callers = tuple(functions.values()), triggers.permissions
             return existing, self._config.client_id(region) or NO_CLIENT
         users = UserPool(
             self,
@@ -306,6 +309,8 @@ class RegionStack(Stack):
             user_pool_id=self._pool_id,
             clients=self._clients,
             stream=self._stream,
+            called=self._called,
+            permissions=self._callers,
         )
         self._runs.let_write_alone(DOCUMENT, self._functions["publish_active"].role)
         self._document = (

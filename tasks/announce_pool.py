@@ -2,13 +2,15 @@
 the other one can publish them when it cannot ask. Each Region writes its own item.
 
 With the stack goes what was published by it: the parameter is no resource of the stack's, which
-would put back its first value whenever it is updated.
+would put back its first value whenever it is updated. And the stack does not go while an existing
+pool calls one of its functions: each sign-up or sign-in would fail.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -26,6 +28,9 @@ def handler(event: dict[str, Any], context: object) -> None:
 
     def work() -> dict[str, str]:
         pool = Pool.of(told.get("UserPoolId"), json.loads(told["Clients"]))
+        if event["RequestType"] == "Delete":
+            functions = json.loads(str(told.get("TriggerFunctions") or "[]"))
+            require_detached(clients.of("cognito-idp"), pool.user_pool_id, functions)
         client, region = clients.of("dynamodb"), os.environ["AWS_REGION"]
         announce_pool(client, region, event["RequestType"], str(told["TableName"]), pool)
         if event["RequestType"] == "Delete":
@@ -34,6 +39,30 @@ def handler(event: dict[str, Any], context: object) -> None:
 
     physical_id = f"{told.get('TableName', 'unknown')}-pool"
     respond(event, context, physical_id, work, trouble="the pool was not noted")
+
+
+class StillAttachedError(Exception):
+    """The stack's functions stand in a pool's triggers."""
+
+
+def require_detached(client: Any, user_pool_id: str, functions: Sequence[str]) -> None:
+    """StillAttachedError: the pool calls one of these. A pool that is gone calls nobody. Without
+    functions nothing is asked: a created pool's triggers go with it."""
+    if not functions:
+        return
+    try:
+        pool = client.describe_user_pool(UserPoolId=user_pool_id)["UserPool"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return
+        raise
+    held = json.dumps(pool.get("LambdaConfig") or {})
+    if calling := [arn for arn in functions if f'"{arn}"' in held or f'"{arn}:' in held]:
+        names = ", ".join(arn.rpartition(":")[2] for arn in calling)
+        raise StillAttachedError(
+            f"the pool {user_pool_id} still calls {names}: run `standby detach`, or take them out "
+            "of its triggers in the console, and delete the stack again"
+        )
 
 
 def announce_pool(client: Any, region: str, request: str, table: str, pool: Pool) -> None:

@@ -1,10 +1,13 @@
-"""What the doctor looks up beside the pools. It changes nothing."""
+"""What the doctor looks up beside the pools, which changes nothing; and a pool's triggers, which
+`attach` and `detach` change."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from cognito_standby.adoption.domain.pool_update import PoolSettings
 
 
 class NotSeenError(Exception):
@@ -73,3 +76,27 @@ class AccountLooks(Protocol):
 
     def user(self, arn: str, role_arn: str) -> IamUser | None:
         """An IAM user, and whether they may assume the role; None: there is no such user."""
+
+
+class SettingsOfPool(Protocol):
+    """One pool. Every method raises a StandbyError where Cognito does not answer, and
+    NotSeenError where the pool is gone or the right is lacking."""
+
+    def described(self) -> PoolSettings:
+        """As it is now."""
+
+    def update(self, request: Mapping[str, Any]) -> None:
+        """UpdateUserPool, whose every setting the request has to hold."""
+
+    def set_mfa(self, mfa: Mapping[str, Any]) -> None:
+        """Set its second factors as they were told."""
+
+
+class Functions(Protocol):
+    """Functions of the installation. NotSeenError."""
+
+    def asked_by(self, arn: str) -> str:
+        """The owner's function that one of ours asks; empty: none."""
+
+    def lets_in(self, arn: str, user_pool_arn: str) -> bool:
+        """Whether Cognito may call it for this pool."""

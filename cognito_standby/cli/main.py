@@ -14,6 +14,7 @@ from cognito_standby.cli.arguments import said_path
 from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
+from cognito_standby.cli.commands.attach import attach, detach
 from cognito_standby.cli.commands.config import config
 from cognito_standby.cli.commands.conflicts import conflicts
 from cognito_standby.cli.commands.console import console
@@ -48,6 +49,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     readiness,
     doctor,
     init,
+    attach,
+    detach,
     failover,
     drill,
     redrive,

@@ -58,6 +58,11 @@ def withdraw_parameter(parameter: str) -> iam.PolicyStatement:
     return allow("ssm", "DeleteParameter", parameter)
 
 
+def see_triggers(user_pool: str) -> iam.PolicyStatement:
+    """Whether the pool still calls functions of the stack, when it goes."""
+    return allow("cognito-idp", "DescribeUserPool", user_pool)
+
+
 PUBLISH: tuple[Permission, ...] = (
     *(read_claims_and_pools, keep_publication_note, write_parameter, write_document),
     *(compares.list_files, set_limit, compares.tell_operators, compares.use_alarm_key),

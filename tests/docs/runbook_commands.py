@@ -26,11 +26,19 @@ _CONFIG = "tests/unit/cli/test_config.py"
 _TABLE = "tests/unit/operator/test_accept_table.py::test_the_confirmed_table_needs_no_answer"
 
 _DOCTOR = "tests/unit/cli/test_doctor.py"
+_ATTACH = "tests/unit/cli/test_attach.py"
 
 _INIT = "tests/unit/cli/test_init.py"
 _POOL = "standby init --pool us-east-1_aB3dE5fG7"
 
 EXECUTED = {
+    "standby attach": f"{_ATTACH}::test_after_a_yes_both_pools_have_what_is_useful",
+    "standby attach --only post_confirmation": f"{_ATTACH}::test_one_trigger_of_one_region",
+    "standby detach": f"{_ATTACH}::test_only_ours_go_and_the_owners_come_back",
+    **dict.fromkeys(
+        ("standby attach --dry-run", "standby detach --dry-run"),
+        f"{_ATTACH}::test_a_dry_run_shows_and_changes_nothing",
+    ),
     "standby init --new --name standby --primary-region us-east-1 --backup-region us-west-2 "
     "--overwrite": f"{_INIT}::test_both_pools_are_made_by_the_stacks",
     f"{_POOL} --backup-region us-west-2 --name standby": f"{_INIT}::test_a_standby_is_proposed",

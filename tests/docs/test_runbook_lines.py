@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from cognito_standby.cli import pool_pair, transfers
 from cognito_standby.cli.cdk_file import CdkFile
+from cognito_standby.cli.commands import attach as attach_command
 from cognito_standby.cli.commands import doctor as doctor_command
 from cognito_standby.cli.commands import drill as drill_command
 from cognito_standby.cli.commands import init as init_command
@@ -29,6 +30,7 @@ from preflight.__main__ import app as preflight_app
 from tests.docs.runbook_pages import ROOT, commands, of_runbooks
 from tests.saga.world import Saga
 from tests.unit.adoption.calm import CalmWorld
+from tests.unit.cli.test_attach import World
 from tests.unit.cli.test_cli_runs import Pair, here, pair
 from tests.unit.cli.test_config import lost_and_makeable
 from tests.unit.cli.test_init import judged_here
@@ -150,6 +152,15 @@ def _secrets(_: RunWorld) -> str:
     return ""
 
 
+@pytest.fixture
+def attachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two existing pools, into which nothing is attached."""
+    world = World()
+    monkeypatch.setattr(attach_command, "read_outputs", world.outputs)
+    monkeypatch.setattr(attach_command, "CognitoSettings", world.settings)
+    monkeypatch.setattr(attach_command, "LambdaFunctions", lambda *_: world.functions)
+
+
 RUN = "20261121T163351-ccca4a57"
 AFTER_THE_PAGES = datetime(2026, 12, 1, tzinfo=UTC)
 """The times in the runbooks are past, and kept."""
@@ -243,6 +254,11 @@ MEANT = {
     "standby config restore --region us-east-1 --secrets secrets.json --ids ids.json": Meant(
         _secrets
     ),
+    "standby attach": Meant(code=1),  # `no` to the second of two questions
+    "standby attach --only post_confirmation": Meant(code=1),  # the same
+    **dict.fromkeys(
+        ("standby attach --dry-run", "standby detach --dry-run", "standby detach"), Meant()
+    ),
     "standby accept-pool": Meant(),
     "standby accept-table": Meant(),
     "standby accept-table --region R --yes": Meant(),
@@ -259,7 +275,7 @@ def _run(line: str, run: str = "") -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("line", MEANT)
-@pytest.mark.usefixtures("configurations", "doctored", "rehearsals", "restores")
+@pytest.mark.usefixtures("attachable", "configurations", "doctored", "rehearsals", "restores")
 def test_a_line_of_the_runbooks_is_run(
     here: RunWorld,
     line: str,

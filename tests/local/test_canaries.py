@@ -144,10 +144,13 @@ def test_strangers_are_not_asked_about(bare: BareAws) -> None:
         cognito.forgot_password(ClientId=client, Username="ann")
 
 
-def test_update_user_pool_keeps_triggers(bare: BareAws) -> None:
-    cognito, pool_id, _ = pool(bare, LambdaConfig={"PreSignUp": function(bare, BOOM)})
+def test_update_user_pool_keeps_what_it_is_not_sent(bare: BareAws) -> None:
+    given = {"PreSignUp": function(bare, BOOM)}
+    cognito, pool_id, _ = pool(bare, LambdaConfig=given, SmsAuthenticationMessage="{####}")
     cognito.update_user_pool(UserPoolId=pool_id)
-    assert cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]["LambdaConfig"]
+    told = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+    assert told["LambdaConfig"]
+    assert told["SmsAuthenticationMessage"]
 
 
 def test_codes_go_where_nothing_is_verified_and_addresses_are_shown(bare: BareAws) -> None:

@@ -49,6 +49,11 @@ PUBLICATION: tuple[Reason, ...] = (
 )
 OF_VARIANTS: tuple[Reason, ...] = (
     Reason(
+        *("function", "announcepool", "cognito-idp:DescribeUserPool", "pool"),
+        "asked when the stack of an existing pool is deleted; these installations make theirs",
+        "tests/local/test_attaching.py",
+    ),
+    Reason(
         *("function", "arcregionswitch", "logs:CreateLogStream logs:PutLogEvents", "own log group"),
         "Lambda writes the log by the function's role; the local Lambda keeps the output itself",
     ),

@@ -38,6 +38,7 @@ OUTPUTS = {
     *("StateMachineApplyAdminChange", "ChangesTable", "ReconcileBucket"),
     *("StateMachineFailOver", "StateMachineRestorePool", "StateMachineStandDown"),
     *("AdminApiUrl", "AdminApiId", "GatewayLogRole", "ReplaySettings", "Fence"),
+    "PoolsAre",
     *("StateMachinePublishActive", "ActiveParameter", "ActiveDocumentUrl", "ArcRegionSwitchArn"),
     *(
         "PostConfirmationArn",
@@ -256,6 +257,8 @@ def test_outputs(assembly: Assembly) -> None:
         outputs = template.body["Outputs"]
         filled = assembly.config.get("on_demand", {}).get(role)
         assert set(outputs) == OUTPUTS | ({"UserMigrationArn"} if filled else set())
+        created = bool(assembly.config["pools"].get("create"))
+        assert outputs["PoolsAre"]["Value"] == ("created" if created else "existing")
         assert outputs["Role"]["Value"] == role
         assert outputs["Installation"]["Value"] == assembly.config["installation"]
         assert outputs["Region"]["Value"] == assembly.config[f"{role}_region"]

@@ -2,6 +2,7 @@
 
 * `beside`: threat protection, delivery of logs, managed login's styles, terms, sessions, policies
   of client metadata; and a pool's replicas, of which there are none.
+* `set_back`: what UpdateUserPool is not sent has its default again.
 * `kept`: settings of pools, clients, providers and domains that the emulator drops are told again.
 
 What is set here has no effect. Refusals are those of the API reference; their texts are ours.

@@ -6,10 +6,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from local.gaps.pool_configuration import set_back
 from local.patching import replace, require
 
 _OK = 200
 _OF_POOL = ("KeyConfiguration", "IssuerConfiguration", "DcrConfiguration", "AcrConfiguration")
+_OF_FACTORS = (
+    *("SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration"),
+    "WebAuthnConfiguration",
+)
 _OF_CLIENT = ("RefreshTokenRotation",)
 _MANAGED = "PublishSecretsInAWSSecretsManager"
 _IMAGE = "https://images.example.org/{pool}/{client}/image.jpg"
@@ -37,6 +42,18 @@ def install() -> None:
     for name, wrap in wraps.items():
         replace(cognito, name, lambda handler, wrap=wrap: wrap(cognito, handler))  # type: ignore[misc]
     replace(cognito, "_describe_user_pool_domain", lambda handler: _domain(cognito, handler))
+    replace(cognito, "_pool_out", _telling)
+    set_back.install()
+
+
+def _telling(tell: Callable[..., Any]) -> Callable[..., Any]:
+    """The emulator keeps second factors in the pool, and tells them of it; on AWS
+    GetUserPoolMfaConfig alone does."""
+
+    def told(pool: dict[str, Any]) -> Any:
+        return {name: value for name, value in tell(pool).items() if name not in _OF_FACTORS}
+
+    return told
 
 
 def _creating_pool(cognito: Any, create: Handler) -> Handler:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from local.gaps.stack_lifecycle import deletions, names, updates
+from local.gaps.stack_lifecycle import deletions, dependencies, names, updates
 from local.gaps.stack_lifecycle.names import GLOBAL_TABLE, NAMED, TABLE
 from local.patching import replace, replace_handlers, require
 
@@ -30,6 +30,7 @@ def install() -> None:
         replace_handlers(kind, delete=refusing)
     replace_handlers("AWS::Cognito::UserPool", update=updates.of_pool)
     updates.keep_global_tables()
+    dependencies.install()
     replace(cognito, "_delete_user_pool", deletions.of_pool_by_api)
     _let_global_tables_be_imported()
     _let_kept_buckets_be_imported()

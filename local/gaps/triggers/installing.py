@@ -26,7 +26,6 @@ def install(invoker: Invoker) -> Inside:
     inside = Inside(cognito, invoker)
     replace(cognito, "handle_request", _noting_the_loop)
     replace(cognito, "_run_idp_handler", _noting_the_call)
-    replace(cognito, "_update_user_pool", _resetting)
     sign_up.install(inside)
     authentication.install(inside)
     tokens.install(inside)
@@ -58,15 +57,6 @@ def _noting_the_call(run: Callable[..., Any]) -> Callable[..., Any]:
             return answer(AnsweredError(Reply.refusal(refused.code, refused.message)))
 
     return ran
-
-
-def _resetting(update: Callable[..., Any]) -> Callable[..., Any]:
-    """UpdateUserPool takes away the triggers that it is not sent again (API reference)."""
-
-    def updated(data: dict[str, Any]) -> Any:
-        return update({"LambdaConfig": {}, **data})
-
-    return updated
 
 
 def answer(answered: AnsweredError) -> Answer:

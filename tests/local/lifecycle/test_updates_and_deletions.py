@@ -124,6 +124,23 @@ def test_a_protected_table_stays_with_its_stack(account: Account) -> None:
     assert (account.has_table(name), account.has_table(gone)) == (True, False)
 
 
+def test_what_a_resource_needs_stays_with_it(account: Account) -> None:
+    """However far away; and both go once nothing keeps them."""
+    stack, needed, between, name = (unique(each) for each in ("stack", "needed", "between", "kept"))
+    wanted = {
+        "Needed": table(needed),
+        "Between": after(table(between), "Needed"),
+        "Stays": after(table(name, DeletionProtectionEnabled=True), "Between"),
+    }
+    account.deploy(stack, wanted)
+    with pytest.raises(DeployError, match=r"Stays .*protected against deletion"):
+        account.delete(stack)
+    assert [account.has_table(each) for each in (needed, between, name)] == [True] * 3
+    account.dynamodb.update_table(TableName=name, DeletionProtectionEnabled=False)
+    account.delete(stack)
+    assert [account.has_table(each) for each in (needed, between, name)] == [False] * 3
+
+
 def test_one_protected_replica_keeps_them_all(aws: LocalAws, account: Account) -> None:
     stack, name, other = unique("stack"), unique("table"), Account(aws, OTHER)
     wanted = {"Table": global_table(name, DELETING, REGION, OTHER)}

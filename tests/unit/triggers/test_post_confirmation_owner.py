@@ -98,3 +98,13 @@ def test_an_owner_that_cannot_be_asked_is_told_and_the_hint_goes_out(
     with pytest.raises(NoRegionError):
         post_confirmation.handler(copy.deepcopy(EVENT), Context())
     assert [hint.local_sub for hint in outside.hints()[0]] == [SUB]
+
+
+def test_a_call_that_cognito_repeats_asks_the_owner_again(outside: Outside, asking: Any) -> None:
+    """As it would without ours in between; a second hint of somebody changes nothing."""
+    owner = asking(EVENT)
+    for _ in range(2):
+        assert post_confirmation.handler(copy.deepcopy(EVENT), Context()) == EVENT
+    assert [event for event, _ in owner.asked] == [EVENT, EVENT]
+    hints = [hint.local_sub for sent in outside.hints() for hint in sent]
+    assert hints == [SUB, SUB]

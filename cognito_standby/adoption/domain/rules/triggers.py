@@ -124,7 +124,7 @@ def ours(case: Case) -> Iterator[Finding]:
                 continue
             told = case.on(side, arn or "none")
             mend = (
-                console(side, f"Extensions > Lambda triggers > {name}: {meant}"),
+                f"standby attach --only {task} --region {side.region}",
                 "a function of yours there is asked first by ours: triggers in cdk.json",
             )
             matter = LATE if name == "PostConfirmation" else OURS
@@ -144,7 +144,7 @@ def called(case: Case) -> Iterator[Finding]:
                 yield Finding(ELSEWHERE, about, seen, step)
             elif functions.get(arn, ()) is None:
                 yield Finding(GONE, about, seen, step)
-            elif not _permits(functions.get(arn, ()), side):
+            elif not permits(functions.get(arn, ()), side.arn()):
                 permit = command(
                     *(side, "lambda", "add-permission"),
                     function_name=arn,
@@ -156,13 +156,14 @@ def called(case: Case) -> Iterator[Finding]:
                 yield Finding(FORBIDDEN, about, seen, (permit,))
 
 
-def _permits(statements: object, side: Side) -> bool:
+def permits(statements: object, pool_arn: str) -> bool:
+    """Whether a function's policy lets Cognito call it for a pool."""
     if not isinstance(statements, list | tuple):
         return False
-    return any(_allows(each, side) for each in statements)
+    return any(_allows(each, pool_arn) for each in statements)
 
 
-def _allows(statement: Shape, side: Side) -> bool:
+def _allows(statement: Shape, pool_arn: str) -> bool:
     """As Lambda writes them (AddPermission): the service, and the pool in the condition, or no
     condition at all. Any other condition counts as met, for it is the owner's."""
     who = statement.get("Principal")
@@ -177,7 +178,7 @@ def _allows(statement: Shape, side: Side) -> bool:
         for key, value in test.items()
         if key.lower() == "aws:sourcearn"
     ]
-    return all(_matches(each, side.arn()) for each in sources)
+    return all(_matches(each, pool_arn) for each in sources)
 
 
 def _matches(pattern: str, arn: str) -> bool:
