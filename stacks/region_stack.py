@@ -150,7 +150,8 @@ class RegionStack(Stack):
         told = environments.of_triggers(self._config, self._names, self._resources, region)
         self._add_functions(told, "")
         existing = self._config.user_pool_id(region)
-        triggers = PoolTriggers(self, self._triggers(), existing)
+        functions = self._triggers()
+        triggers = PoolTriggers(self, functions, existing)
         if existing:
             self._called, self._callers = tuple(functions.values()), triggers.permissions
             return existing, self._config.client_id(region) or NO_CLIENT

@@ -22,8 +22,11 @@ SLOTS: Mapping[str, str] = {
     "pre_token_generation": TOKENS,
     "pre_authentication": "PreAuthentication",
     "custom_message": "CustomMessage",
+    "user_migration": "UserMigration",
 }
 """Our task -> place in LambdaConfig."""
+ON_DEMAND = "user_migration"
+"""An installation has it only where a pool is filled on demand."""
 OF_THE_FENCE = ("pre_authentication", "custom_message")
 """They do nothing where there is no fence."""
 
@@ -98,7 +101,7 @@ def attach(
 
 def detach(triggers: Mapping[str, Any], ours: Mapping[str, Ours]) -> Attachment:
     """Ours out of every place; the owner's function that ours asks comes back into it."""
-    found = ((task, function_in(triggers, task)) for task in SLOTS)
+    found = ((task, function_in(triggers, task)) for task in SLOTS if task in ours)
     return Attachment(
         tuple(
             Turn(task, function, ours[task].asks)

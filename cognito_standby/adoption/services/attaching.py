@@ -54,7 +54,8 @@ class Installed:
     @property
     def useful(self) -> tuple[str, ...]:
         """The triggers that do something here."""
-        return tuple(task for task in SLOTS if self.fenced or task not in OF_THE_FENCE)
+        there = (task for task in SLOTS if task in self.functions)
+        return tuple(task for task in there if self.fenced or task not in OF_THE_FENCE)
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ def plan_attach(
 ) -> Planned:
     """NotAttachedError: a function is not there, may not be asked, or the pool cannot be changed
     without harm."""
+    if missing := sorted(set(wanted) - side.functions.keys()):
+        raise NotAttachedError(
+            f"the stack has no function for {', '.join(missing)}: switch it on in cdk.json and "
+            "deploy first"
+        )
     seen, ours = pools.described(), _ours(side, functions)
     for task in wanted:
         if not functions.lets_in(side.functions[task], str(seen.fields["Arn"])):

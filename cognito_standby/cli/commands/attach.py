@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from cognito_standby.adoption.adapters.attaching import CognitoSettings, LambdaFunctions
-from cognito_standby.adoption.domain.attachment import SLOTS
+from cognito_standby.adoption.domain.attachment import ON_DEMAND, SLOTS
 from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.adoption.services.attaching import (
     DisturbedError,
@@ -132,9 +132,10 @@ def _side(location: Location, region: str) -> Installed:
 def _functions(outputs: Outputs) -> dict[str, str]:
     """NotAttachedError: a stack of a release that does not tell them."""
     names = {task: f"{task.title().replace('_', '')}Arn" for task in SLOTS}
-    if missing := [name for name in names.values() if name not in outputs]:
+    needed = [name for task, name in names.items() if task != ON_DEMAND]
+    if missing := [name for name in needed if name not in outputs]:
         raise NotAttachedError(f"the stack does not tell {', '.join(missing)}: deploy it first")
-    return {task: outputs[name] for task, name in names.items()}
+    return {task: outputs[name] for task, name in names.items() if name in outputs}
 
 
 def _done(console: Console, planned: Planned, pools: CognitoSettings, *, yes: bool) -> bool:

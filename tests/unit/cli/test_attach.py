@@ -30,7 +30,7 @@ class World:
         self.functions = Functions()
         self.dark: set[str] = set()
         self.told = {"PoolsAre": "existing", "Fence": "off"}
-        self.gone = self.older = False
+        self.gone = self.older = self.filled = False
 
     def outputs(self, _: object, region: str, __: str) -> Mapping[str, str]:
         if region in self.dark:
@@ -38,6 +38,8 @@ class World:
         arns = {f"{task.title().replace('_', '')}Arn": arn for task, arn in OURS.items()}
         if self.older:
             del arns["PreSignUpArn"]
+        if not self.filled:
+            del arns["UserMigrationArn"]
         return {"UserPoolId": f"pool-of-{region}", **arns, **self.told}
 
     def settings(self, _: object, region: str, pool_id: str) -> Pool:
@@ -78,10 +80,16 @@ class TestAttach:
         assert "PreSignUp: none -> arn:ours:pre_sign_up" in result.output
         assert "docs/runbooks/attach.md" in result.output, "their next deployment puts them back"
 
-    def test_a_fence_wants_all(self, world: World) -> None:
-        world.told["Fence"] = "on"
+    def test_a_fence_and_a_pool_filled_on_demand_want_all(self, world: World) -> None:
+        world.told["Fence"], world.filled = "on", True
         assert run("attach", "--yes").exit_code == 0
         assert set(world.held[0]) == set(SLOTS.values())
+
+    def test_what_the_stack_has_no_function_for_is_told(self, world: World) -> None:
+        result = run("attach", "--only", "user_migration", "--yes")
+        assert result.exit_code == 1
+        assert "the stack has no function for user_migration" in result.output
+        assert world.updates == 0
 
     def test_one_trigger_of_one_region(self, world: World) -> None:
         result = run("attach", "--only", "pre_sign_up", "--region", OTHER, "--yes")
