@@ -12,6 +12,7 @@ from local.gaps import (
     attribute_operations,
     bounded_workers,
     case_insensitive_names,
+    client_ids,
     cloudformation_types,
     cognito_races,
     embedded_metrics,
@@ -152,6 +153,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     table_recovery.install(settings.restore_seconds, settings.restorable_lag)
     faithful_pipe.install(settings.pipe_poll_seconds, faults, hops)
     stack_lifecycle.install()
+    client_ids.install()
     cognito_races.install()
     attribute_operations.install()
     case_insensitive_names.install()

@@ -71,6 +71,11 @@ def test_a_template_reserves_no_concurrency(bare: BareAws) -> None:
     assert "ReservedConcurrentExecutions" not in told
 
 
+def test_the_id_of_a_client_has_capitals(bare: BareAws) -> None:
+    ids = "".join(pool(bare)[2] for _ in range(3))
+    assert ids != ids.lower()
+
+
 def waiting(arn: str) -> dict[str, Any]:
     """A task that waits a second for its token."""
     return {

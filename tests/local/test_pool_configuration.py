@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from cognito_standby.configuration.domain.document import (
 from cognito_standby.configuration.domain.secret_fields import HIDDEN
 from cognito_standby.configuration.ports import PoolGoneError
 from local.emulator import LocalAws
+from stacks.config.shapes import CLIENT_ID
 from tests.local.conftest import OTHER_REGION, REGION, unique
 from tests.odd_pools import CLIENT, ODD_POOLS, build
 
@@ -53,6 +55,11 @@ def odd(aws: LocalAws) -> Iterator[Odd]:
 def client_of(read: PoolConfiguration, called: str = CLIENT) -> str:
     found = read.items(Section.CLIENTS).items()
     return next(each for each, item in found if item["ClientName"] == called)
+
+
+def test_the_configuration_takes_the_id_of_a_client(odd: Odd) -> None:
+    found = [re.fullmatch(CLIENT_ID, client_of(odd.made("plain"))) for _ in range(3)]
+    assert all(found)
 
 
 @pytest.mark.full
