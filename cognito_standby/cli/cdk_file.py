@@ -20,6 +20,7 @@ from typing import Any
 _KEY = "standby"
 _JUDGE = Path("stacks") / "config" / "__main__.py"
 _SECONDS = 120
+_PROPOSED = "what would be written to cdk.json"
 
 
 class NotWrittenError(Exception):
@@ -58,7 +59,7 @@ class CdkFile:
             path = Path(scratch) / "proposed.json"
             path.write_text(json.dumps(config), encoding="utf-8")
             done = subprocess.run(
-                [sys.executable, "-m", "stacks.config", str(path)],
+                [sys.executable, "-m", "stacks.config", str(path), _PROPOSED],
                 cwd=self.folder,
                 capture_output=True,
                 text=True,

@@ -1,4 +1,6 @@
-"""`python -m stacks.config FILE`: whether a file of JSON is a configuration that can be deployed.
+"""`python -m stacks.config FILE [CALLED]`: whether JSON in a file is a configuration to deploy.
+
+The faults are told of `CALLED`, where the file is one that nobody knows.
 
 Exit code 0, or 1 with every fault on stderr. `standby init` asks it before it writes one: the
 command itself knows no stacks.
@@ -13,10 +15,10 @@ from pathlib import Path
 from stacks.config.source import ConfigError, parse
 
 
-def main(path: str) -> int:
+def main(path: str, called: str = "") -> int:
     """The exit code."""
     try:
-        parse(json.loads(Path(path).read_text(encoding="utf-8")), path)
+        parse(json.loads(Path(path).read_text(encoding="utf-8")), called or path)
     except (ConfigError, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -24,4 +26,4 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -85,6 +85,7 @@ def test_the_deployment_s_own_model_refuses(
     result = of_both(world, "--overwrite", "--alarm-email", "nobody")
     assert result.exit_code == 2
     assert "alarm_email" in result.stderr
+    assert "The config in what would be written to cdk.json cannot be used" in result.stderr
     assert written() == SAMPLE
 
 
