@@ -18,6 +18,7 @@ NOTHING = 2
 """Exit code: nothing could be done."""
 
 Region = Annotated[str, typer.Option(help="Only this Region.")]
+PoolRegion = Annotated[str, typer.Option(help="Whose pool.")]
 ShowIds = Annotated[
     bool, typer.Option("--show-ids", help="Show user ids; otherwise their hash, as in the logs.")
 ]

@@ -12,7 +12,7 @@ import typer
 
 from cognito_standby.cli.arguments import (
     AsJson,
-    Region,
+    PoolRegion,
     Yes,
     asking,
     chosen,
@@ -45,9 +45,9 @@ NotRestorable = frozenset(
 def restore(
     ctx: typer.Context,
     *,
-    region: Region = "",
+    region: PoolRegion = "",
     at: Annotated[
-        str, typer.Option(metavar="SNAPSHOT", help="Id of a snapshot, or its beginning. [newest]")
+        str, typer.Option(metavar="SNAPSHOT", help="Its id, or how it begins. Default: newest.")
     ] = "",
     snapshot: Annotated[
         Path | None,

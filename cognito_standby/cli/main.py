@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -79,15 +80,23 @@ Exit codes: 0 done, or well; 1 not all, or degraded; 2 nothing was done, with th
 --show-ids is given.
 """
 
+
+def _flowing(text: str) -> str:
+    """Each paragraph in one line, as the terminal's width and not the source's breaks it."""
+    return "\n\n".join(" ".join(each.split()) for each in text.split("\n\n"))
+
+
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help=_HELP,
+    help=_flowing(_HELP),
 )
 for _command in COMMANDS:
     app.command(_command.__name__.strip("_").replace("_", "-"))(_command)
 for _name, _group in GROUPS.items():
     app.add_typer(_group, name=_name)
+for _info in (one for each in (app, *GROUPS.values()) for one in each.registered_commands):
+    _info.help = _flowing(inspect.getdoc(_info.callback) or "")
 
 
 def _tell_version(asked: bool) -> None:

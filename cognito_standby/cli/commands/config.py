@@ -10,6 +10,7 @@ import typer
 
 from cognito_standby.cli.arguments import (
     AsJson,
+    PoolRegion,
     Region,
     Yes,
     asking,
@@ -46,7 +47,7 @@ from cognito_standby.operator.services.context import Unreachable, told
 config = typer.Typer(no_args_is_help=True, help="The configuration of each pool, day by day.")
 
 At = Annotated[
-    str, typer.Option(metavar="SNAPSHOT", help="Id of a snapshot, or its beginning. [newest]")
+    str, typer.Option(metavar="SNAPSHOT", help="Its id, or how it begins. Default: newest.")
 ]
 Live = Annotated[bool, typer.Option("--live", help="As it is now, read from the pool.")]
 _WRONG = (StandbyError, NoSuchSnapshotError, NewerDocumentError, PoolGoneError)
@@ -82,9 +83,11 @@ def diff(
     ctx: typer.Context,
     region: Region = "",
     since: Annotated[
-        str, typer.Option("--from", metavar="SNAPSHOT", help="[the accepted one]")
+        str, typer.Option("--from", metavar="SNAPSHOT", help="Default: the accepted one.")
     ] = "",
-    to: Annotated[str, typer.Option("--to", metavar="SNAPSHOT", help="[newest]")] = "",
+    to: Annotated[
+        str, typer.Option("--to", metavar="SNAPSHOT", help="Default: the newest one.")
+    ] = "",
     live: Live = False,
     as_json: AsJson = False,
 ) -> None:
@@ -138,7 +141,7 @@ def history(ctx: typer.Context, region: Region = "", as_json: AsJson = False) ->
 
 
 @config.command()
-def accept(ctx: typer.Context, region: Region = "", at: At = "", yes: Yes = False) -> None:
+def accept(ctx: typer.Context, region: PoolRegion = "", at: At = "", yes: Yes = False) -> None:
     """Say that a pool's configuration is as it should be: the newest snapshot, or one that is
     named. What has changed is shown first.
 

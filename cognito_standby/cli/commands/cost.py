@@ -40,7 +40,7 @@ def cost(
     *,
     users: Annotated[int | None, typer.Option(min=0, help="Of the pool.")] = None,
     changes: Annotated[
-        float | None, typer.Option(help="A day, sign-ups included. [default: 1 % of the users]")
+        float | None, typer.Option(help="A day, sign-ups included. Default: 1 % of the users.")
     ] = None,
     runs: Annotated[float, typer.Option(help="Reconciliations a day, in each Region.")] = 1.0,
     memberships: Annotated[int, typer.Option(min=0, help="Of users in groups, together.")] = 0,
@@ -51,7 +51,7 @@ def cost(
     ] = 0.5,
     active: Annotated[
         int | None,
-        typer.Option(min=0, help="Monthly active users, for the comparison. [default: all users]"),
+        typer.Option(min=0, help="Monthly active users, for the comparison. Default: all users."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -71,7 +71,7 @@ def init(
         typer.Option(
             parser=said_path,
             metavar="PATH",
-            help=f"Of a proposed standby pool. [default: {_TEMPLATE}]",
+            help=f"Of a proposed standby pool. Default: {_TEMPLATE}.",
         ),
     ] = None,
     overwrite: Annotated[
