@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 
 from cognito_standby.adoption.domain.findings import Finding, Severity, counting
 from cognito_standby.adoption.domain.sides import Case
@@ -26,6 +27,8 @@ _MEANS: Mapping[Severity, str] = {
     Severity.INCONVENIENT: "everybody gets in, and something is otherwise",
     Severity.NOTE: "worth knowing",
 }
+_HEAD, _DETAIL = (0, 0, 0, 2), (0, 0, 0, 6)
+"""Margins, which lines that are broken keep."""
 
 
 def show(
@@ -54,11 +57,16 @@ def _one(console: Console, case: Case, found: Finding, *, accepted: bool) -> Non
     matter = found.matter
     about = f" {found.about}" if found.about else ""
     mark = " (accepted)" if accepted else ""
-    console.print(f"  [bold]{matter.code}[/]{escape(about)}{mark}: {escape(matter.what)}")
+    head = f"[bold]{matter.code}[/]{escape(about)}{mark}: {escape(matter.what)}"
+    console.print(Padding(head, _HEAD, expand=False), highlight=False)
     for side, seen in zip(case.sides, found.seen, strict=True):
         if seen:
-            console.print(f"      {side.region}: {escape(seen)}", highlight=False)
-    console.print(f"      {escape(matter.consequence)}", style="dim", highlight=False)
+            console.print(
+                Padding(f"{side.region}: {escape(seen)}", _DETAIL, expand=False), highlight=False
+            )
+    console.print(
+        Padding(escape(matter.consequence), _DETAIL, expand=False), style="dim", highlight=False
+    )
     for step in found.mend:
         mark = "$" if step.startswith(("aws ", "make ", "export ")) else "-"
         console.print(f"      {mark} {escape(step)}", highlight=False, soft_wrap=True)

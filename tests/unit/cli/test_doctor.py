@@ -207,3 +207,12 @@ class TestOutput:
         named = {each["Sid"]: each["Resource"] for each in told["Statement"]}
         assert f"arn:aws:iam::{ACCOUNT}:role/standby-dr-{AWAY}" in named["WhoFailsOver"]
         assert len(json.dumps(told)) < 6_144, "a managed policy holds no more"
+
+
+def test_a_line_that_is_broken_keeps_its_margin(world: CalmWorld) -> None:
+    world.pools[AWAY].pool["UsernameAttributes"] = ["email"]
+    asked = ("doctor", "--pools", ",".join(world.ids))
+    narrow = CliRunner().invoke(app, asked, env={"COLUMNS": "60"}).stdout.splitlines()
+    of = next(place for place, line in enumerate(narrow) if "  username-attributes" in line)
+    first, *after = narrow[of : of + 4]
+    assert (first[:3], [line[:2] for line in after]) == ("  u", ["  "] * 3)
