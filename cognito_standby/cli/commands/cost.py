@@ -118,8 +118,9 @@ def _plain(use: Use, found: Estimate, native: float) -> dict[str, object]:
 
 
 def _show(console: Console, use: Use, found: Estimate, native: float) -> None:
+    runs = "run" if use.runs_a_day == 1 else "runs"
     title = (
-        f"{use.users:,} users, {use.changes_a_day:,.0f} changes and {use.runs_a_day:g} runs a day"
+        f"{use.users:,} users, {use.changes_a_day:,.0f} changes and {use.runs_a_day:g} {runs} a day"
     )
     table = Table(title=title, title_justify="left")
     table.add_column("part")
@@ -131,6 +132,7 @@ def _show(console: Console, use: Use, found: Estimate, native: float) -> None:
         lines = [line for line in found.lines if line.part == part]
         for place, line in enumerate(lines):
             number = f"{line.number:,.1f}" if line.number < 100 else f"{line.number:,.0f}"  # noqa: PLR2004
+            number = number.removesuffix(".0")
             table.add_row(
                 "" if place else part,
                 line.item,

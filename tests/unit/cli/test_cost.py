@@ -31,6 +31,8 @@ def test_figures_alone_need_no_installation(
     shown = run("cost", "--users", "500000")
     assert f"{told['usd_a_month']:,.2f}" in shown.output
     assert "rest on assumptions" in shown.output
+    assert "5,000 changes and 1 run a day" in shown.output
+    assert "2 dashboards" in shown.output, "what is whole has no decimals"
     for option in ("--active", "--memberships"):
         assert run("cost", "--users", "5", option, "-1").exit_code == 2, option
 
