@@ -95,7 +95,8 @@ class RestoreView:
             return RestoreEnded(None, told(error))
 
     def _stopped(self, ended: RestoreEnded, restore: str = "") -> int:
-        self.console.print(f"[bold red]{self.desk.region}:[/] {escape(ended.why)}")
+        reason = f"[bold red]{self.desk.region}:[/] {escape(ended.why)}"
+        Console(stderr=True, quiet=self.as_json).print(reason)
         if ended.running:
             self.console.print(f"  {ended.running}", soft_wrap=True)
             self.console.print(WAITS)

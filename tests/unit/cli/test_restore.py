@@ -148,7 +148,7 @@ def test_one_user_is_named_as_a_person_knows_them(desks: Desks) -> None:
 
 def test_a_group_that_no_record_knows_is_refused(desks: Desks) -> None:
     result = run(*HERE, "--group", "nothing", "--yes")
-    assert result.exit_code == 2 and "no record is about a group nothing" in result.output
+    assert result.exit_code == 2 and "no record is about a group nothing" in result.stderr
 
 
 def test_the_brake_is_passed_by_its_own_word_only(desks: Desks) -> None:
