@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,12 @@ import pytest
 
 from cognito_standby.recovery.domain.past_tables import key_of
 from local.demo.people import Crowd, Person
+from local.faults.model import Fault, FaultKind
+from local.faults.remote import RemoteFaults
 from local.remote import RemoteStage
 from tests.e2e.conftest import Standby, a_second_that_passes, until, until_equal
 from tests.e2e.world import attributes_of, ledger_row, records, standby_user
+from tests.local.rights import holders
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
 
@@ -79,3 +83,73 @@ def test_a_pool_outside_of_the_installation_is_filled(stage: RemoteStage, standb
         assert (told["custom:origin_sub"], user["UserStatus"]) == (sub, "CONFIRMED")
     finally:
         cognito.delete_user_pool(UserPoolId=made["Id"])
+
+
+@pytest.fixture
+def faults(stage: RemoteStage) -> Iterator[RemoteFaults]:
+    at = RemoteFaults(stage.outputs.endpoint)
+    yield at
+    at.clear()
+
+
+@pytest.fixture
+def role(stage: RemoteStage) -> str:
+    """The role that docs/import-export.md describes."""
+    groups = f"arn:aws:logs:*:{stage.outputs.account}:log-group:/aws/cognito/*"
+    return holders.role(stage, holders.allow(holders.LOGS_OF_IMPORTS, groups), trusts="cognito-idp")
+
+
+@pytest.mark.full
+def test_who_never_was_in_a_standby_comes_by_an_import_job(
+    stage: RemoteStage, standby: Standby, faults: RemoteFaults, role: str
+) -> None:
+    """Replication would make them first: in the standby, no execution is started for a record."""
+    here, there = stage.outputs.primary, stage.outputs.backup
+    faults.add(Fault(FaultKind.EDGE, edge="pipe->machine", rate=1.0, region=there.region))
+    pool, group = stage.client("cognito-idp", here.region), f"jobs{time.monotonic_ns()}"
+    pool.create_group(UserPoolId=here.user_pool_id, GroupName=group)
+    people = {f"{group}a": "Doe, Ann", f"{group}b": 'the "first"'}
+    for name, told in people.items():
+        sub = Crowd(stage, here, "username").sign_up(Person(name, f"{name}@example.org", told))
+        pool.admin_add_user_to_group(UserPoolId=here.user_pool_id, Username=name, GroupName=group)
+        until("recorded as a member", lambda sub=sub: group in str(records(stage, sub)))  # type: ignore[misc]
+    until("the group is recorded", lambda: records(stage, f"#group#{group}"))
+
+    asked = ("restore", "--region", there.region, "--group", group)
+    done = standby(*asked, "--strategy", "import", "--role", role, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 made by import jobs, 0 passed over" in done.stdout
+
+    copies, where = stage.client("cognito-idp", there.region), {"UserPoolId": there.user_pool_id}
+    states = [copies.admin_get_user(**where, Username=each)["UserStatus"] for each in people]
+    assert states == ["RESET_REQUIRED", "CONFIRMED"], "by the job, and by calls"
+    members = copies.list_users_in_group(**where, GroupName=group)["Users"]
+    assert {each["Username"] for each in members} == set(people)
+    exports = stage.client("s3", there.region).list_objects_v2(
+        Bucket=there.reconcile_bucket, Prefix="runs/exports/restore-"
+    )
+    assert not exports.get("Contents"), "nobody's data is left behind"
+    looked = standby(*asked, "--dry-run")
+    assert "nobody has to be restored" in looked.stdout, looked.stdout + looked.stderr
+    faults.clear()
+    until_equal(stage)
+
+
+@pytest.mark.full
+def test_whom_a_replay_has_begun_with_is_waited_for(
+    stage: RemoteStage, standby: Standby, faults: RemoteFaults
+) -> None:
+    """One that died, so that its lease runs out: whoever is alive ends sooner."""
+    here, there = stage.outputs.primary, stage.outputs.backup
+    faults.add(Fault(FaultKind.EDGE, edge="pipe->machine", rate=1.0, region=there.region))
+    name = f"begun{time.monotonic_ns()}"
+    sub = Crowd(stage, here, "username").sign_up(Person(name, f"{name}@example.org", "Ann"))
+    until("recorded", lambda: records(stage, sub))
+    held = {"subject": {"S": sub}, "lease_holder": {"S": "died#0"}}
+    held["lease_expires_at"] = {"N": str(int(time.time()) + 45)}
+    stage.client("dynamodb", there.region).put_item(TableName=there.ledger_table, Item=held)
+    done = standby("restore", "--region", there.region, "--user", sub, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 restored" in done.stdout, done.stdout
+    faults.clear()
+    until_equal(stage)

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from cognito_standby.core.domain.errors import MisconfiguredError, StandbyError, ThrottledError
+from cognito_standby.core.domain.errors import (
+    LeaseHeldError,
+    MisconfiguredError,
+    StandbyError,
+    ThrottledError,
+)
 from cognito_standby.core.domain.ledger import holder_of
 from cognito_standby.core.domain.subjects import GROUP_KEY, Subject
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Run, Suspect
-from cognito_standby.reconciliation.domain.repairs import Did
+from cognito_standby.reconciliation.domain.repairs import Did, Visit
 from cognito_standby.reconciliation.services.visiting import Visitor
 from cognito_standby.recovery.domain.restore_plan import Done, Outcome, Part
 from cognito_standby.recovery.domain.restoring import Action
@@ -28,7 +33,12 @@ _PART_SUBJECTS = 25
 _MISCONFIGURED = 3
 """So many in a row are not about single users any more."""
 
+_HELD_TRIES, _HELD_SECONDS = 65, 2.0
+"""A replay ends in seconds; the lease of one that died, 90 s, runs out in the meantime, too. A
+worker that begins with somebody has time for all of it."""
+
 MEANWHILE = "changed or deleted meanwhile, and recorded"
+HELD = "somebody is at work on them"
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class Restorer(Visitor):
     def hand_over(self, suspect: Suspect, error: StandbyError) -> tuple[Did, str]:
         """Left, and why. The lease is given back already."""
         del suspect
-        return Did.LEFT, type(error).__name__
+        return Did.LEFT, HELD if isinstance(error, LeaseHeldError) else type(error).__name__
 
 
 def restore_batch(ctx: RestoreContext, run: Run, name: str, holder: str) -> bool:
@@ -126,8 +136,22 @@ def _made(visitor: Visitor, row: Row, asker: Asker) -> Done:
     if row.action in (Action.UNDELETE, Action.REVERT):
         return asked_for(asker, row)
     kind = Drift.MISSING_USER if row.action is Action.CREATE else Drift.STALE_ATTRIBUTES
-    visit = visitor.visit(Suspect(kind, row.key))
+    visit = _visited(visitor, Suspect(kind, row.key), asker.ctx)
     return Done(row.key, row.action, *_outcome(visit.did, visit.reason))
+
+
+def _visited(visitor: Visitor, suspect: Suspect, ctx: RestoreContext) -> Visit:
+    """Replication does not stand still while a pool is restored: whom it is at work on is visited
+    again when it has ended. ThrottledError: this worker's time ends before."""
+    visit = visitor.visit(suspect)
+    for _ in range(_HELD_TRIES):
+        if (visit.did, visit.reason) != (Did.LEFT, HELD):
+            break
+        if ctx.region.pacer.remaining_seconds() < RESERVE_SECONDS:
+            raise ThrottledError("no time is left to wait for whoever is at work on them")
+        ctx.admin.pause(_HELD_SECONDS)
+        visit = visitor.visit(suspect)
+    return visit
 
 
 def _outcome(did: Did, reason: str) -> tuple[Outcome, str]:

@@ -133,13 +133,13 @@ class Restores:
             witnesses=Witnesses(side.context.directory, side.context.records, side.ledger),
             settings=RunSettings(),
         )
-        admin = replace(self.saga.api, pause=self._waited)
+        admin = replace(self.saga.api, pause=self.waited)
         return RestoreContext(region, side.context, self.source, self._past, admin, self.tables)
 
     def _past(self, _as_of: str) -> PastRecords:
         return PastRecords(self._segments(self.then), self.then.store(self.side.region))
 
-    def _waited(self, seconds: float) -> None:
+    def waited(self, seconds: float) -> None:
         """The machine of the Admin API runs while somebody waits for it."""
         self.clock.advance(seconds)
         while self.saga.bus.waiting:

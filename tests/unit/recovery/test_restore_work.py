@@ -160,3 +160,45 @@ def test_a_plan_of_the_release_before_tells_no_write_and_is_carried_out(saga: Sa
         f"runs/r1/restore/batches/{BATCH}.json", json.dumps([[ann, "undelete"]]).encode()
     )
     assert at.resumed("later", "r1").outcomes == {"restored": 1}
+
+
+def at_work(saga: Saga, *people: str, renews: bool = False) -> Restores:
+    """A restore of an emptied standby, while replays of some are under way there."""
+    side, subjects = saga.there, [Subject.user(each) for each in people]
+    at = Restores(saga, side)
+    at.restore(run=False)
+    waited = at.waited
+
+    def hold() -> None:
+        for subject in subjects:
+            side.context.ledger.take_lease(subject, "replay#0")
+
+    def renewed(seconds: float) -> None:
+        waited(seconds)
+        hold()
+
+    hold()
+    if renews:
+        at.waited = renewed  # type: ignore[method-assign]
+    return at
+
+
+@pytest.mark.parametrize("seconds", [240.0, 120.0], ids=["in a worker's time", "by the next one"])
+def test_whom_a_replay_is_at_work_on_is_waited_for(saga: Saga, seconds: float) -> None:
+    ann = saga.person("ann")
+    wiped(saga.there)
+    at = at_work(saga, ann)
+    at.seconds = seconds
+    report = at.resumed("later", "r1")
+    assert (report.left, report.outcomes) == (0, {"restored": 4}), at.told(report)
+    assert names(saga.there) == ["ann"]
+
+
+def test_whom_somebody_holds_for_longer_than_a_lease_is_left_and_told(saga: Saga) -> None:
+    ann, _ = saga.person("ann"), saga.person("ben")
+    wiped(saga.there)
+    at = at_work(saga, ann, renews=True)
+    report = at.resumed("later", "r1")
+    assert (report.left, names(saga.there)) == (1, ["ben"])
+    [told] = [each for each in at.told(report) if each["outcome"] == "left"]
+    assert told["reason"] == "somebody is at work on them"
