@@ -233,12 +233,17 @@ def is_outdated(comer: Comer, notes: Collection[PasswordNote]) -> bool:
     return vouched and last is not None and last.epoch.region != comer.region
 
 
+def lacks_contact(comer: Comer, fields: Fields) -> bool:
+    """Whether a code could be sent to nobody, where one is needed."""
+    return comer.coming is Coming.FORGOT and not _verified(fields)
+
+
 def _unmakeable(view: View, fields: Fields, comer: Comer) -> Refusal | None:
     if FEDERATED in fields or is_named_as_theirs(view, fields):
         return Refusal.NOT_NATIVE
     if ORIGIN_SUB_ATTRIBUTE not in view.schema.attributes:
         return Refusal.NO_MARK
-    if comer.coming is Coming.FORGOT and not _verified(fields):
+    if lacks_contact(comer, fields):
         return Refusal.NO_CONTACT
     username = fields.get(USERNAME, "") if view.schema.free_usernames else comer.name
     # Cognito takes a username of the answer only beside an alias, so this one would be made.
