@@ -133,8 +133,10 @@ def _answer(
     require_confirmed_table(ctx)
     if _is_erased(ctx, view.subject):
         return Refusal.ERASED
-    if comer.coming is Coming.VOUCHED and is_outdated(comer, _passwords_of(ctx, view.subject)):
-        return Refusal.OUTDATED
+    if comer.coming is Coming.VOUCHED:
+        notes = _passwords_of(ctx, view.subject)
+        if is_outdated(comer, notes, view.partition.records):
+            return Refusal.OUTDATED
     target = without_held(ctx, project(view, winner), comer.name)
     name = name_for(view.schema, target.fields)
     if isinstance(name, NotHeld):
