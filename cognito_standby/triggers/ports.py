@@ -72,6 +72,10 @@ class OldPool(Protocol):
     """The pool that people come from, while it lives."""
 
     @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
     def region(self) -> str:
         """Where it is."""
 

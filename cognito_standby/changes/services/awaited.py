@@ -142,8 +142,13 @@ def _awaited(ctx: SyncContext, name: str) -> Iterator[View]:
 
 
 def _keeping(ctx: SyncContext, name: str) -> Iterator[View]:
-    """By the rule of PreSignUp."""
-    return (view for view in _indexed(ctx, name) if keeps(view.winner, name))
+    """By the rule of PreSignUp, and by whatever else they would sign in by in this pool."""
+    schema = ctx.directory.schema()
+    for view in _indexed(ctx, name):
+        winner = view.winner
+        lets_in = winner is not None and signs_in_by(schema, winner.fields, name)
+        if lets_in or keeps(winner, name):
+            yield view
 
 
 def _indexed(ctx: SyncContext, name: str) -> Iterator[View]:

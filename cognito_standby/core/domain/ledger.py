@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from cognito_standby.core.domain.contacts import CONTACT_OF
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.records import Version
 from cognito_standby.core.domain.subjects import (
@@ -130,14 +131,25 @@ def refusal_of(user_pool_id: str, value: str) -> str:
 
 
 def locally_changed(fields: Fields, row: LedgerRow) -> set[str]:
-    """The fields that equal neither base nor target, so somebody else wrote them."""
+    """The fields that equal neither base nor target, so somebody else wrote them.
+
+    A base tells of what the pool shows between two writes, too: an address that is new counts as
+    verified for a moment. Who has no address yet has no flag of it, and nobody took one away.
+    """
     seen, base = image_of(fields), row.base
     target = row.target if row.target is not None else base
     return {
         name
         for name in {*seen, *base, *target}
         if seen.get(name) not in (base.get(name), target.get(name))
+        and not _never_was(name, seen, base)
     }
+
+
+def _never_was(name: str, seen: Image, base: Image) -> bool:
+    """Whether a field is the flag of an address that the user neither has nor had."""
+    contact = CONTACT_OF.get(name)
+    return contact is not None and not {name, contact} & seen.keys() and contact not in base
 
 
 @dataclass(frozen=True)

@@ -83,12 +83,14 @@ class Comer:
     origin  the origin sub of whom the pool lets in that took the password; "": none did. A name can
             have gone from one person to another since, and the password is the former one's
     region  of that pool
+    pool    its id
     """
 
     name: str
     coming: Coming
     origin: str = ""
     region: str = ""
+    pool: str = ""
 
 
 @dataclass(frozen=True)
@@ -225,12 +227,20 @@ def refusal_of(view: View, comer: Comer, others: Sequence[Record]) -> Refusal | 
     return _unmakeable(view, winner.fields, comer)
 
 
-def is_outdated(comer: Comer, notes: Collection[PasswordNote]) -> bool:
-    """Whether a password was set in the other Region after the one that a pool took: that one may
-    be the very password that somebody changed for a reason."""
+def is_outdated(comer: Comer, notes: Collection[PasswordNote], records: Collection[Record]) -> bool:
+    """Whether a password was set elsewhere after the one that a pool took: that one may be the very
+    password that somebody changed for a reason. Elsewhere is another Region, and another pool in
+    the same one, by what that Region's record says of where the person is."""
     last = max(notes, key=lambda note: note.epoch, default=None)
-    vouched = comer.coming is Coming.VOUCHED
-    return vouched and last is not None and last.epoch.region != comer.region
+    if comer.coming is not Coming.VOUCHED or last is None:
+        return False
+    pools = {each.user_pool_id for each in records if each.region == last.epoch.region} - {""}
+    return last.epoch.region != comer.region or bool(comer.pool and pools - {comer.pool})
+
+
+def lacks_contact(comer: Comer, fields: Fields) -> bool:
+    """Whether a code could be sent to nobody, where one is needed."""
+    return comer.coming is Coming.FORGOT and not _verified(fields)
 
 
 def _unmakeable(view: View, fields: Fields, comer: Comer) -> Refusal | None:
@@ -238,7 +248,7 @@ def _unmakeable(view: View, fields: Fields, comer: Comer) -> Refusal | None:
         return Refusal.NOT_NATIVE
     if ORIGIN_SUB_ATTRIBUTE not in view.schema.attributes:
         return Refusal.NO_MARK
-    if comer.coming is Coming.FORGOT and not _verified(fields):
+    if lacks_contact(comer, fields):
         return Refusal.NO_CONTACT
     username = fields.get(USERNAME, "") if view.schema.free_usernames else comer.name
     # Cognito takes a username of the answer only beside an alias, so this one would be made.

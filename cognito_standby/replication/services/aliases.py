@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cognito_standby.core.domain.contacts import CONTACTS
+from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
 from cognito_standby.core.domain.pools import Observation
 from cognito_standby.core.domain.subjects import ATTRIBUTE, TRUE, Fields, attributes_of
+from cognito_standby.replication.domain.projection import TAKEN, Target
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.pool_calls import calls_between
 
@@ -41,3 +42,32 @@ def held_aliases(
         if holder is not None and holder.sub != seen.local_sub:
             found.append(contact)
     return tuple(found)
+
+
+def without_held(ctx: SyncContext, target: Target, name: str) -> Target:
+    """A user who is to be made, without whatever else another user of the pool signs in with: a
+    creation that takes a name is refused whole, and anybody can choose a preferred username. What
+    is left out the sync that follows settles. `name`: by which they come, so that nobody has it.
+    Costs a look for each other name.
+    """
+    left, skipped = dict(target.fields), dict(target.skipped)
+    for each in _further_names(ctx, left):
+        value = left[ATTRIBUTE + each]
+        if value.casefold() == name.casefold() or ctx.directory.get_profile(value) is None:
+            continue
+        for field in {ATTRIBUTE + each, f"{ATTRIBUTE}{each}_verified"} & left.keys():
+            del left[field]
+            skipped[field] = TAKEN
+    return Target(left, skipped)
+
+
+def _further_names(ctx: SyncContext, fields: Fields) -> tuple[str, ...]:
+    """Attributes by whose value a user with these fields would sign in."""
+    schema = ctx.directory.schema()
+    kinds = {*schema.sign_in_attributes, *schema.alias_attributes}
+    verified = (
+        each
+        for each in CONTACTS
+        if each in schema.sign_in_attributes or fields.get(f"{ATTRIBUTE}{each}_verified") == TRUE
+    )
+    return tuple(e for e in (PREFERRED, *verified) if e in kinds and fields.get(ATTRIBUTE + e))

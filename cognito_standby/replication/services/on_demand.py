@@ -42,11 +42,13 @@ from cognito_standby.replication.domain.on_demand import (
     Refusal,
     is_outdated,
     keeps,
+    lacks_contact,
     refusal_of,
     signs_in_by,
     was_in,
 )
 from cognito_standby.replication.domain.view import View
+from cognito_standby.replication.services.aliases import without_held
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import is_named_creation, look
 from cognito_standby.replication.services.pool_calls import creation_fields
@@ -131,12 +133,16 @@ def _answer(
     require_confirmed_table(ctx)
     if _is_erased(ctx, view.subject):
         return Refusal.ERASED
-    if comer.coming is Coming.VOUCHED and is_outdated(comer, _passwords_of(ctx, view.subject)):
-        return Refusal.OUTDATED
-    target = project(view, winner)
+    if comer.coming is Coming.VOUCHED:
+        notes = _passwords_of(ctx, view.subject)
+        if is_outdated(comer, notes, view.partition.records):
+            return Refusal.OUTDATED
+    target = without_held(ctx, project(view, winner), comer.name)
     name = name_for(view.schema, target.fields)
     if isinstance(name, NotHeld):
         return Refusal.NO_NAME
+    if lacks_contact(comer, target.fields):
+        return Refusal.NO_CONTACT
     _wake(ctx, view.subject)
     made = image_of(creation_fields(target.fields))
     # In a pool that took another one's place the winner can be this Region's own.

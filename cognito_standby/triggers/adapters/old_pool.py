@@ -38,6 +38,11 @@ class CognitoOldPool:
         self._connect, self._pool = connect, pool
 
     @property
+    def id(self) -> str:
+        """As configured."""
+        return self._pool.user_pool_id
+
+    @property
     def region(self) -> str:
         """As the pool's id begins."""
         return self._pool.region

@@ -89,4 +89,4 @@ class Arrival:
         if who is None:
             return None
         origin = who.origin(self.origin_of(pool, who.sub))
-        return Comer(name, Coming.VOUCHED, origin, self.old_pool.region)
+        return Comer(name, Coming.VOUCHED, origin, self.old_pool.region, self.old_pool.id)

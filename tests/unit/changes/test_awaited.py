@@ -208,6 +208,23 @@ def test_nobody_is_given_their_address(aliases: tuple[str, ...]) -> None:
     assert (answer.status, answer.code) == (409, "name_taken")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {**BODY, "attributes": {"preferred_username": "Annie"}, "verified": {}},
+        {**BODY, "username": "annie"},
+    ],
+)
+def test_a_preferred_username_of_theirs_is_kept_where_it_signs_them_in(body: Any) -> None:
+    world = awaiting(alias_attributes=("preferred_username",))
+    world.record("attr:preferred_username", "annie")
+    answer = world.call("POST", "/users", body)
+    assert (answer.status, answer.code) == (409, "name_taken")
+    plain = awaiting()
+    plain.record("attr:preferred_username", "annie")
+    assert plain.call("POST", "/users", body).status == 201
+
+
 def test_where_somebody_else_has_their_name_already_the_change_waits() -> None:
     world = awaiting()
     world.pool.admin_create_user("ann", {"email": "else@x.org"})

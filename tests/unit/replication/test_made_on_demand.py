@@ -13,6 +13,7 @@ from cognito_standby.replication.domain.on_demand import (
     Comer,
     Coming,
     Made,
+    Refusal,
     response_of,
     vouched,
 )
@@ -140,3 +141,54 @@ def test_in_a_new_pool_the_own_record_is_put_back_and_not_captured_half() -> Non
     new.run({"origin_sub": sub})
     assert new.pool.admin_list_groups_for_user("ann") == ("staff",)
     assert new.context.records.read(Subject.user(sub)) == before
+
+
+PHONE = "+4915112345678"
+
+
+def nick_taken(made: Empty) -> None:
+    """Somebody of the backup chooses the preferred username of somebody who is awaited: no trigger
+    is asked."""
+    made.primary.pool.admin_update_user_attributes("ann", {"preferred_username": "annie"})
+    made.backup.pool.admin_create_user("ben", {"preferred_username": "annie"})
+
+
+def address_taken(made: Empty) -> None:
+    """The address has gone to somebody else since, who has verified it."""
+    made.backup.pool.admin_create_user("ben", {"email": ADDRESS, "email_verified": "true"})
+
+
+def number_taken(made: Empty) -> None:
+    made.primary.pool.admin_update_user_attributes(ADDRESS, {"phone_number": PHONE})
+    made.backup.pool.admin_create_user(PHONE, {"phone_number": PHONE})
+
+
+@pytest.mark.parametrize(
+    ("settings", "take", "name", "lacks"),
+    [
+        ({"alias_attributes": ("preferred_username",)}, nick_taken, "ann", {"preferred_username"}),
+        ({"alias_attributes": ("email",)}, address_taken, "ann", {"email", "email_verified"}),
+        ({"username_attributes": ("email", "phone_number")}, number_taken, ADDRESS, set()),
+    ],
+)
+def test_whose_further_name_somebody_took_still_comes_in_by_the_one_that_is_theirs(
+    settings: dict[str, Any], take: Any, name: str, lacks: set[str]
+) -> None:
+    made, sub = world(**settings)
+    take(made)
+    made.carry(sub)
+    taken = made.backup.pool.list_users().users
+    asked(made, {"AuthenticationResult": {"AccessToken": "token"}})
+    assert made.backup.pool.sign_in(name, PASSWORD) == ""
+    user = made.backup.pool.admin_get_user(name)
+    assert on_demand.bind(made.backup.context, user) == sub
+    left = VERIFIED.keys() - lacks
+    assert {each: user.attributes.get(each) for each in left} == {e: VERIFIED[e] for e in left}
+    assert not {"preferred_username", "phone_number", *lacks} & user.attributes.keys()
+    assert taken[0] in made.backup.pool.list_users().users, "nothing is taken from anybody"
+
+
+def test_no_code_is_sent_to_an_address_that_somebody_else_has_by_now() -> None:
+    made, _ = world(alias_attributes=("email",))
+    address_taken(made)
+    assert made.meet(Comer("ann", Coming.FORGOT)) is Refusal.NO_CONTACT

@@ -164,6 +164,15 @@ def test_a_password_that_was_set_where_it_is_asked_for_is_the_last_one() -> None
     assert isinstance(made.meet(), Made)
 
 
+def test_a_password_that_was_set_in_a_later_pool_of_that_region_is_not_the_former_pool_s() -> None:
+    """People moved from a pool to another one in their Region before this Region needed them."""
+    made, sub = world()
+    made.notes.store(PRIMARY).note(Subject.user(sub), 1, "2026-01-01T00:00:00.000+00:00")
+    former, theirs = (replace(VOUCHED, pool=f"{PRIMARY}_{each}") for each in ("Former", "Pool"))
+    assert made.meet(former) is Refusal.OUTDATED
+    assert isinstance(made.meet(theirs), Made)
+
+
 def test_whoever_forgot_the_password_comes_whenever_it_was_set() -> None:
     made, sub = world()
     chose_another(made, sub)

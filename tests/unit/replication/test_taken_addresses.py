@@ -8,11 +8,14 @@ from dataclasses import replace
 
 import pytest
 
+from cognito_standby.core.domain.conflicts import ConflictKind
+from cognito_standby.core.domain.errors import NameHeldError
 from cognito_standby.core.domain.subjects import Subject
-from tests.twins.pool.config import AttributeSpec
-from tests.unit.world import World
+from tests.twins.pool.config import AttributeSpec, PoolConfig
+from tests.unit.world import BACKUP, PRIMARY, World
 
 ANN, BEN = "ann@example.com", "ben@example.com"
+NUMBER = "+4915112345678"
 Made = tuple[World, str, str]
 
 
@@ -154,3 +157,30 @@ def test_a_required_address_needs_no_exception(made: Made) -> None:
     type_another_s(world)
     world.carry(ben)
     assert twin_of(world, ben) == {"email": BEN, "email_verified": "false"}
+
+
+def test_a_number_that_the_pool_refused_is_no_change_by_whom_it_is_for() -> None:
+    """An address counts as verified for a moment while it is written. Where the pool refused the
+    write, the flag that never was there is nobody's doing: the address stays wanted."""
+    either = ("email", "phone_number")
+    world = World(
+        configs={
+            region: PoolConfig(pool_id=f"{region}_Pool", username_attributes=either)
+            for region in (PRIMARY, BACKUP)
+        }
+    )
+    ann = world.sign_up(ANN, {"email": ANN, "email_verified": "true"})
+    world.carry(ann)
+    world.backup.pool.admin_create_user(NUMBER, {"phone_number": NUMBER})
+    world.primary.pool.admin_update_user_attributes(ANN, {"phone_number": NUMBER})
+    world.primary.run({"origin_sub": ann})
+    world.backup.context.records.put_claim(2)
+    world.replicate()
+    for _ in range(2):
+        with pytest.raises(NameHeldError):
+            world.backup.run({"origin_sub": ann})
+    listed = {each.kind for each in world.backup.ledger.conflicts_of(Subject.user(ann))}
+    assert listed == {ConflictKind.MERGED}, "it comes late, and nothing is overridden"
+    world.backup.pool.admin_delete_user(NUMBER)
+    world.backup.run({"origin_sub": ann})
+    assert (world.twin_of(ann) or {})["phone_number"] == NUMBER

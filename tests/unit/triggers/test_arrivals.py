@@ -45,6 +45,7 @@ class Former:
 
     says: Any
     region: str = "us-east-1"
+    id: str = "us-east-1_Former"
     asked: list[tuple[str, str, float]] = field(default_factory=list)
 
     def let_in(self, name: str, password: str, seconds: float) -> Vouched | None:
@@ -108,7 +109,7 @@ def test_a_password_counts_for_whom_the_former_pool_lets_in(
     former = Former(who)
     door = Door(former, mapped=mapped)
     assert door.ask(question(SIGN_IN)) == ANSWER
-    assert door.met == [(POOL, Comer("ann", Coming.VOUCHED, origin, "us-east-1"))]
+    assert door.met == [(POOL, Comer("ann", Coming.VOUCHED, origin, "us-east-1", former.id))]
     assert former.asked == [("ann", HER_PASSWORD, PLENTY - RESERVED)]
 
 
