@@ -25,7 +25,7 @@ from stacks.permissions.core import Targets
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 ARCHITECTURE = lambda_.Architecture.ARM_64
-ON_THE_LAPTOP = ("adoption", "cli", "operator")
+ON_THE_LAPTOP = ("adoption", "cli", "console", "operator")
 """Packages of cognito_standby that no function imports."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -435,16 +434,6 @@ def test_a_username_that_the_pool_takes_for_an_address_is_told_so() -> None:
     report = Restores(saga, saga.there).restore(deleted_since=since)
     told = "the username looks like an address, which is an alias here"
     assert report.plan.reasons.get(told) == 1, report.plan
-
-
-def test_who_is_awaited_is_told_so() -> None:
-    """A pool that is filled on demand makes them when they first come."""
-    saga = Saga()
-    saga.there.context = replace(saga.there.context, on_demand=True)
-    saga.person("ann")
-    report = Restores(saga, saga.there).restore()
-    told = "awaited: made from the record when they first come"
-    assert report.plan.reasons[told] == 1, report.plan
 
 
 def test_jobs_are_counted_for_whom_a_job_would_make_only(
