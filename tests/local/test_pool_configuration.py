@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from cognito_standby.configuration.domain.document import (
 from cognito_standby.configuration.domain.secret_fields import HIDDEN
 from cognito_standby.configuration.ports import PoolGoneError
 from local.emulator import LocalAws
+from stacks.config.shapes import CLIENT_ID
 from tests.local.conftest import OTHER_REGION, REGION, unique
 from tests.odd_pools import CLIENT, ODD_POOLS, build
 
@@ -53,6 +55,14 @@ def odd(aws: LocalAws) -> Iterator[Odd]:
 def client_of(read: PoolConfiguration, called: str = CLIENT) -> str:
     found = read.items(Section.CLIENTS).items()
     return next(each for each, item in found if item["ClientName"] == called)
+
+
+def test_the_id_of_a_client_can_be_named_in_a_configuration(odd: Odd) -> None:
+    pool = odd.cognito.create_user_pool(PoolName=name())["UserPool"]["Id"]
+    client = odd.cognito.create_user_pool_client(UserPoolId=pool, ClientName="app")
+    given = client["UserPoolClient"]["ClientId"]
+    assert re.fullmatch(CLIENT_ID, given), given
+    assert odd.cognito.describe_user_pool_client(UserPoolId=pool, ClientId=given)
 
 
 @pytest.mark.full

@@ -2,7 +2,8 @@
 
 * `beside`: threat protection, delivery of logs, managed login's styles, terms, sessions, policies
   of client metadata; and a pool's replicas, of which there are none.
-* `kept`: settings of pools, clients, providers and domains that the emulator drops are told again.
+* `kept`: settings of pools, clients, providers and domains that the emulator drops are told again,
+  and a client's id is of lower case.
 
 What is set here has no effect. Refusals are those of the API reference; their texts are ours.
 """

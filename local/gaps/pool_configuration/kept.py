@@ -37,6 +37,13 @@ def install() -> None:
     for name, wrap in wraps.items():
         replace(cognito, name, lambda handler, wrap=wrap: wrap(cognito, handler))  # type: ignore[misc]
     replace(cognito, "_describe_user_pool_domain", lambda handler: _domain(cognito, handler))
+    replace(cognito, "_client_id", _of_lower_case)
+
+
+def _of_lower_case(client_id: Callable[[], str]) -> Callable[[], str]:
+    """The API's pattern is `[\\w+]+`; Cognito gives lower-case letters and digits, as its guide's
+    examples show, and the configuration of an installation takes no other id of a client."""
+    return lambda: client_id().lower()
 
 
 def _creating_pool(cognito: Any, create: Handler) -> Handler:
