@@ -69,15 +69,24 @@ class LocalStage:
     def __enter__(self) -> LocalStage:
         self.aws.start()
         try:
-            deployer = Deployer(self.aws.client, self.aws.endpoint)
-            self.stacks = deployer.deploy(self._assembly, self._progress)
-            self._outputs = StageOutputs.of(self.aws.endpoint, self.aws.account, self.stacks)
-            for region in (self._outputs.primary.region, self._outputs.backup.region):
-                set_variables(self.client("lambda", region), self.aws.settings.environment)
+            self._deploy()
         except BaseException:
             self.aws.stop()
             raise
         return self
+
+    def update(self, assembly: Path) -> None:
+        """Deploy a changed installation over the one that stands. DeployError: it is as before, or
+        as its stacks were rolled back to."""
+        self._assembly = Assembly(assembly)
+        self._deploy()
+
+    def _deploy(self) -> None:
+        deployer = Deployer(self.aws.client, self.aws.endpoint)
+        self.stacks = deployer.deploy(self._assembly, self._progress)
+        self._outputs = StageOutputs.of(self.aws.endpoint, self.aws.account, self.stacks)
+        for region in (self._outputs.primary.region, self._outputs.backup.region):
+            set_variables(self.client("lambda", region), self.aws.settings.environment)
 
     def __exit__(
         self,

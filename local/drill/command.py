@@ -19,12 +19,13 @@ from rich.markup import escape
 from cognito_standby import __version__
 from cognito_standby.core.domain.hints import EARLY
 from local.assembly import Stack
-from local.demo.command import ROOT, synthesize
+from local.demo.command import ROOT, SynthError, synthesize
+from local.deployer import DeployError
 from local.drill.operator import Operator
 from local.drill.record import Drill, Surroundings
 from local.drill.report.page import page
 from local.drill.report.words import told_of
-from local.drill.scene import Claim, Played
+from local.drill.scene import Claim, Played, SceneError
 from local.drill.scenes import NOT_SHOWN, SCENES
 from local.drill.scenes.normal import LAG_SECONDS
 from local.drill.story import play
@@ -90,10 +91,20 @@ def _world(stage: LocalStage, console: Console, wanted: Wanted, outputs: Path) -
     stage.outputs.write(outputs)
     for fault in wanted.faults:
         stage.faults.add(fault)
+
+    def redeploy(changes: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+        try:
+            stage.update(synthesize("username", outputs.parent / "changed", **changes))
+        except (SynthError, DeployError) as error:
+            raise SceneError(f"the changed configuration was not deployed: {error}") from error
+        stage.outputs.write(outputs)
+        return stage.stacks
+
     return World(
         stage,
         Operator(outputs),
         lambda text: console.print(f"  [dim]{escape(text)}[/]"),
+        redeploy,
         seed=wanted.seed,
         size=wanted.people,
         patience=wanted.patience,

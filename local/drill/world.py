@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ from local.remote import Stage
 
 _plain = TypeDeserializer().deserialize
 Answer = TypeVar("Answer")
+Redeploy = Callable[[Mapping[str, Any]], Mapping[str, Mapping[str, str]]]
 POLL_SECONDS = 0.2
 
 
@@ -59,11 +60,13 @@ class Day:
 
 @dataclass
 class World:
-    """`size`: how many people there are before the cut; `patience`: seconds for anything."""
+    """`redeploy`: deploys a changed configuration, and gives the stacks' outputs by their names;
+    `size`: how many people there are before the cut; `patience`: seconds for anything."""
 
     stage: Stage
     operator: Operator
     say: Callable[[str], None]
+    redeploy: Redeploy
     seed: int = 7
     size: int = 24
     patience: float = 300.0

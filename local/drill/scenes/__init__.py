@@ -12,6 +12,7 @@ from local.drill.scenes import (
     failover,
     life,
     normal,
+    on_demand,
     restore,
     undelete,
 )
@@ -28,11 +29,12 @@ SCENES: tuple[Scene[World], ...] = (
     brake.SCENE,
     restore.SCENE,
     undelete.SCENE,
+    on_demand.SCENE,
 )
 
 NOT_SHOWN = (
     "Anything of AWS itself: its times, its quotas under load, how it fails.",
     "Detecting the outage, and deciding: the drill types the command at once.",
-    "Making people on demand, when they first come to an empty pool.",
+    "People who come to a new pool with the password of a former one, which still lives.",
 )
 """What nobody should conclude from a report."""
