@@ -1,7 +1,7 @@
 """What `make test` leaves to `make test-full`, in one place: each entry with its reason.
 
-Continuous integration runs both. A test belongs here when it takes many seconds and a smaller one
-of its kind stays in `make test`. A test may also carry the mark `full` itself.
+A test belongs here when it takes many seconds and a smaller one of its kind stays in `make test`.
+A test may also carry the mark `full` itself.
 """
 
 from __future__ import annotations
