@@ -32,8 +32,9 @@ T = TypeVar("T")
 def with_awaited(
     ctx: ReconcileContext, whole: WholeRecords, result: ShardResult, terms: Terms
 ) -> ShardResult:
-    """The same result without those who seem to be gone, and who were in the former pool alone:
-    this one, which is filled on demand, has never had them.
+    """The same result without those who seem to be gone, and who were in another pool alone: this
+    one, which is filled on demand, has never had them. A Region that never reconciled before its
+    pool was replaced has no note of the former one, so rows and records are asked in each.
 
     Calls: rows of the ledger, records.
     """

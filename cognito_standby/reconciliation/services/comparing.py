@@ -97,7 +97,7 @@ def _compare_shard(
         join.records(page.records, page.unreadable)
         ready.recorded.update(record.key for record in page.records)
     result = join.compare(ready.noting(_ledger_rows(ctx, shard)))
-    if ctx.whole is not None and opened.former_pool:
+    if ctx.whole is not None:
         result = with_awaited(ctx, ctx.whole, result, terms)
     if ctx.whole is not None and opened.sign_in is not None:
         ready.awaiting = how_they_get_in(ctx.whole, result.awaited, opened.sign_in)

@@ -108,9 +108,10 @@ def test_a_pool_that_is_not_filled_on_demand_any_more_makes_them() -> None:
     assert all(made.twin_of(sub) for sub in subs)
 
 
-def moved() -> tuple[Empty, Stage, list[str]]:
+def moved(*, reconciled: bool = True) -> tuple[Empty, Stage, list[str]]:
     """The active pool was replaced by an empty one, which is filled on demand: rows and own records
-    name the former one, and one person is in the new one already."""
+    name the former one, and one person is in the new one already. `reconciled`: before that, so
+    that the former pool is noted as the Region's first."""
     made = Empty(configs={PRIMARY: PoolConfig(pool_id="new", attributes=ATTRIBUTES)})
     side = made.primary
     side.context = replace(side.context, on_demand=True)
@@ -121,6 +122,8 @@ def moved() -> tuple[Empty, Stage, list[str]]:
         renamed(side, sub, FORMER)
         side.pool.admin_delete_user(f"u{number}")
     at = at_work(made, side)
+    if not reconciled:
+        return made, at, subs
     at.register.pool_of_record(FORMER)
     side.ledger.noted = replace(side.ledger.noted, first_pool=FORMER)
     assert at.register.accept_pool(FORMER, side.context.user_pool_id)
@@ -140,6 +143,15 @@ def test_what_tells_of_the_pool_before_proves_no_absence_in_this_one() -> None:
             assert made.primary.ledger.read(Subject.user(sub)).skipped == {
                 "present": NotHeld.AWAITED
             }
+
+
+def test_nor_where_nobody_reconciled_before_the_pool_was_replaced() -> None:
+    """No note tells that there was another pool; the rows and records do."""
+    _, at, _ = moved(reconciled=False)
+    judgement, suspects = at.compare()
+    assert suspects == []
+    assert judgement.verdict is BrakeVerdict.NOTHING
+    assert judgement.tally.skipped == {NotHeld.AWAITED: PEOPLE - 1}
 
 
 def test_nobody_is_buried_where_such_a_pool_is_not_filled_on_demand_any_more() -> None:
