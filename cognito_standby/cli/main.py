@@ -15,11 +15,12 @@ from cognito_standby.cli.arguments import said_path
 from cognito_standby.cli.commands.accept_pool import accept_pool
 from cognito_standby.cli.commands.accept_table import accept_table
 from cognito_standby.cli.commands.approve import approve
-from cognito_standby.cli.commands.attach import attach, detach
+from cognito_standby.cli.commands.attach import attach
 from cognito_standby.cli.commands.config import config
 from cognito_standby.cli.commands.conflicts import conflicts
 from cognito_standby.cli.commands.console import console
 from cognito_standby.cli.commands.cost import cost
+from cognito_standby.cli.commands.detach import detach
 from cognito_standby.cli.commands.doctor import doctor
 from cognito_standby.cli.commands.drill import drill
 from cognito_standby.cli.commands.export import export

@@ -15,9 +15,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cognito_standby.cli import attaching as attach_command
 from cognito_standby.cli import pool_pair, transfers
 from cognito_standby.cli.cdk_file import CdkFile
-from cognito_standby.cli.commands import attach as attach_command
 from cognito_standby.cli.commands import doctor as doctor_command
 from cognito_standby.cli.commands import drill as drill_command
 from cognito_standby.cli.commands import init as init_command

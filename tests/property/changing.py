@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 SNAPSHOT, APPLY, RECORD, COMPENSATE, END = "Plan", "Change", "Record", "Compensate", "End"
 STEPS = (SNAPSHOT, APPLY, RECORD, COMPENSATE)
 CHANGE, NAME = "change", "an administrator's"
-KINDS = {"update": ChangeKind.UPDATE, "erase": ChangeKind.ERASE, "delete": ChangeKind.DELETE}
+KINDS = {
+    "admin update": ChangeKind.UPDATE,
+    "admin erase": ChangeKind.ERASE,
+    "admin delete": ChangeKind.DELETE,
+}
+"""By verbs of their own: a person's are `update` and `delete`."""
 Onward = tuple[str, str]
 
 

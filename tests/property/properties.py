@@ -100,7 +100,7 @@ def _check_administered(
     """Nobody is deleted by a change that deletes nobody, and of who is erased nothing is kept."""
     if winner is None:
         raise WrongError(f"no record of {person} is left")
-    removes = not {"erase", "delete"}.isdisjoint(model.bounds.tidy)
+    removes = not {"admin erase", "admin delete"}.isdisjoint(model.bounds.tidy)
     if winner.deleted and not removes and all(change.fields for change in changes):
         raise WrongError(f"{person} was deleted by nobody")
     known = [{**change.fields, USERNAME: ""} for change in changes if change.fields]

@@ -129,12 +129,12 @@ class Bounds:
     @property
     def asks(self) -> bool:
         """Whether somebody may ask for who is awaited."""
-        return bool(self.chores) and not {"fill", "update"}.isdisjoint(self.tidy)
+        return bool(self.chores) and not {"fill", "admin update"}.isdisjoint(self.tidy)
 
     @property
     def administers(self) -> bool:
         """Whether an administrator changes somebody."""
-        return bool(self.chores) and not {"update", "erase", "delete"}.isdisjoint(self.tidy)
+        return bool(self.chores) and any(verb.startswith("admin ") for verb in self.tidy)
 
     @property
     def undeletes(self) -> bool:

@@ -36,10 +36,10 @@ LEFT = replace(
     FILLED, name="comes, is deleted there, and is asked for", script=((gone(1),),), workers=1
 )
 CHANGED = replace(
-    COMES, name="comes, changed by an administrator", chores=1, tidy=("update",), workers=1
+    COMES, name="comes, changed by an administrator", chores=1, tidy=("admin update",), workers=1
 )
-WIPED = replace(CHANGED, name="comes, erased by an administrator", tidy=("erase",))
-REMOVED = replace(CHANGED, name="comes, deleted by an administrator", tidy=("delete",))
+WIPED = replace(CHANGED, name="comes, erased by an administrator", tidy=("admin erase",))
+REMOVED = replace(CHANGED, name="comes, deleted by an administrator", tidy=("admin delete",))
 ASKED = [FILLED, CHANGED]
 """An operator asks about who is awaited, while they come: complete within a second in every test
 run."""

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from cognito_standby.adoption.domain.attachment import SLOTS
 from cognito_standby.adoption.ports import NotSeenError
-from cognito_standby.cli.commands import attach as attach_command
+from cognito_standby.cli import attaching as attach_command
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.errors import ServiceUnavailableError
 from tests.unit.adoption.attachable import OURS, Functions, Pool
