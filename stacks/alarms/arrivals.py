@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from cognito_standby.core.domain.metrics import Metric
 from stacks.alarms.construct import AlarmSpec
-from stacks.alarms.triggers import SLOW_MS
+from stacks.alarms.triggers import held_up
 from stacks.constructs.monitoring import metrics
 from stacks.names import Names
 
@@ -28,21 +28,7 @@ def alarms(names: Names) -> Iterator[AlarmSpec]:
         periods=3,
         points=2,
     )
-    yield AlarmSpec(
-        f"{TASK}-throttles",
-        RUNBOOK,
-        f"{awaited} is throttled by Lambda.",
-        metrics.function(function, "Throttles"),
-    )
-    yield AlarmSpec(
-        f"{TASK}-slow",
-        RUNBOOK,
-        f"{awaited} takes nearly Cognito's 5 s.",
-        metrics.function(function, "Duration", "Maximum"),
-        threshold=SLOW_MS,
-        periods=5,
-        points=2,
-    )
+    yield from held_up(TASK, RUNBOOK, awaited, function)
     yield AlarmSpec(
         "arrivals-unread",
         RUNBOOK,

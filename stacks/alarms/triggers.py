@@ -29,6 +29,26 @@ _REFUSED = {
 """Refusals of ours. Cognito is told of one by an error, so Lambda counts them all as errors."""
 
 
+def held_up(task: str, runbook: str, told: str, function: str) -> Iterator[AlarmSpec]:
+    """Lambda does not start it, or it takes nearly as long as Cognito waits. `told`: who suffers,
+    and by which trigger."""
+    yield AlarmSpec(
+        f"{task}-throttles",
+        runbook,
+        f"{told} is throttled by Lambda.",
+        metrics.function(function, "Throttles"),
+    )
+    yield AlarmSpec(
+        f"{task}-slow",
+        runbook,
+        f"{told} takes nearly Cognito's 5 s.",
+        metrics.function(function, "Duration", "Maximum"),
+        threshold=SLOW_MS,
+        periods=5,
+        points=2,
+    )
+
+
 def alarms(names: Names, config: Config) -> Iterator[AlarmSpec]:
     """For each trigger, for the fence and for the claim.
 
@@ -47,19 +67,7 @@ def alarms(names: Names, config: Config) -> Iterator[AlarmSpec]:
                 periods=3,
                 points=2,
             )
-        throttles = metrics.function(function, "Throttles")
-        yield AlarmSpec(
-            f"{slot}-throttles", RUNBOOK, f"{_TOLD[slot]} is throttled by Lambda.", throttles
-        )
-        yield AlarmSpec(
-            f"{slot}-slow",
-            RUNBOOK,
-            f"{_TOLD[slot]} takes nearly Cognito's 5 s.",
-            metrics.function(function, "Duration", "Maximum"),
-            threshold=SLOW_MS,
-            periods=5,
-            points=2,
-        )
+        yield from held_up(slot, RUNBOOK, _TOLD[slot], function)
     yield AlarmSpec(
         "roles-unread",
         RUNBOOK,
