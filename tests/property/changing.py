@@ -6,13 +6,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from cognito_standby.changes.domain.changes import Change, ChangeKind, ChangeRequest, ChangeStatus
-from cognito_standby.changes.domain.saga import ChangePlan
+from cognito_standby.changes.domain.changes import ChangeKind
 from cognito_standby.changes.services import apply, end, snapshot
 from cognito_standby.changes.services.context import ChangeContext
 from cognito_standby.core.domain.errors import ChangeRefusedError
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.replication.services.context import SyncContext
+from tests.property.one_change import OneChange
 from tests.property.world import Parts, Twins, WrongError
 
 if TYPE_CHECKING:
@@ -30,28 +30,6 @@ KINDS = {
 Onward = tuple[str, str]
 
 
-class _OneChange:
-    """ChangeStore of the one change."""
-
-    def __init__(self, origin_sub: str, kind: ChangeKind, plan: Any) -> None:
-        attributes = {"name": NAME} if kind is ChangeKind.UPDATE else {}
-        request = ChangeRequest(kind, origin_sub=origin_sub, attributes=attributes)
-        self.plan = ChangePlan.from_dict(plan) if plan else None
-        self._change = Change(CHANGE, kind, ChangeStatus.RUNNING, "", "", request=request)
-
-    def claim(self, _id: str, _execution: str) -> Change:
-        return self._change
-
-    def note_plan(self, _id: str, _execution: str, plan: ChangePlan) -> None:
-        self.plan = plan
-
-    def plan_of(self, _id: str) -> ChangePlan | None:
-        return self.plan
-
-    def note_problem(self, _id: str, _execution: str, _problem: Any) -> None:
-        """Nobody is told."""
-
-
 def asked(verb: str) -> str:
     """What the machine keeps of a change that begins."""
     return json.dumps({"verb": verb, "plan": None})
@@ -60,7 +38,9 @@ def asked(verb: str) -> str:
 def step(name: str, ctx: SyncContext, subject: Subject, holder: str, note: str) -> Onward:
     """One step. What is refused half-way is taken back."""
     told = json.loads(note)
-    store = _OneChange(subject.id, KINDS[told["verb"]], told["plan"])
+    kind = KINDS[told["verb"]]
+    attributes = {"name": NAME} if kind is ChangeKind.UPDATE else {}
+    store = OneChange(CHANGE, subject.id, kind, told["plan"], attributes)
     opaque: Any = store
     work = ChangeContext(ctx, opaque)
     try:
