@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from cognito_standby.adoption.adapters.looks import looking
 from cognito_standby.adoption.domain.pool_update import PoolSettings, lost_on_the_way
 from cognito_standby.adoption.domain.rules.triggers import permits
-from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.core.adapters.aws_errors import code_of
 from cognito_standby.operator.adapters.connection import Connection
 
@@ -23,17 +22,6 @@ _MFA_SENT = (
     *("MfaConfiguration", "WebAuthnConfiguration"),
 )
 """What SetUserPoolMfaConfig takes."""
-
-
-@contextmanager
-def _asking() -> Iterator[None]:
-    """Codes only: a message can quote what was asked."""
-    try:
-        yield
-    except ClientError as error:
-        raise NotSeenError(f"{error.operation_name}: {code_of(error)}") from None
-    except BotoCoreError as error:
-        raise NotSeenError(type(error).__name__) from None
 
 
 class CognitoSettings:
@@ -51,7 +39,7 @@ class CognitoSettings:
 
     def described(self) -> PoolSettings:
         """Two requests."""
-        with _asking():
+        with looking():
             read = self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"]
             mfa = self._client.get_user_pool_mfa_config(UserPoolId=self._pool)
         told = {name: value for name, value in mfa.items() if name != "ResponseMetadata"}
@@ -59,13 +47,13 @@ class CognitoSettings:
 
     def update(self, request: Mapping[str, Any]) -> None:
         """One request."""
-        with _asking():
+        with looking():
             self._client.update_user_pool(**request)
 
     def set_mfa(self, mfa: Mapping[str, Any]) -> None:
         """One request."""
         told = {name: value for name, value in mfa.items() if name in _MFA_SENT}
-        with _asking():
+        with looking():
             self._client.set_user_pool_mfa_config(UserPoolId=self._pool, **told)
 
 
@@ -77,18 +65,17 @@ class LambdaFunctions:
 
     def asked_by(self, arn: str) -> str:
         """By the variable that the deployment gives it."""
-        with _asking():
+        with looking():
             told = self._client.get_function_configuration(FunctionName=arn)
         return str(told.get("Environment", {}).get("Variables", {}).get("OWNER_FUNCTION") or "")
 
     def lets_in(self, arn: str, user_pool_arn: str) -> bool:
         """By its policy; a function without one lets nobody in."""
-        try:
-            told = self._client.get_policy(FunctionName=arn)
-        except ClientError as error:
-            if code_of(error) == "ResourceNotFoundException":
-                return False
-            raise NotSeenError(f"{error.operation_name}: {code_of(error)}") from None
-        except BotoCoreError as error:
-            raise NotSeenError(type(error).__name__) from None
+        with looking():
+            try:
+                told = self._client.get_policy(FunctionName=arn)
+            except ClientError as error:
+                if code_of(error) == "ResourceNotFoundException":
+                    return False
+                raise
         return permits(json.loads(told["Policy"]).get("Statement"), user_pool_arn)

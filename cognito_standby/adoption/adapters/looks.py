@@ -27,7 +27,7 @@ _IAM_AT = "us-east-1"
 
 
 @contextmanager
-def _looking(right: str) -> Iterator[None]:
+def looking(right: str = "") -> Iterator[None]:
     """SDK errors in the words of the port. Codes only: a message can quote what was asked."""
     try:
         yield
@@ -49,7 +49,7 @@ class AwsLooks:
         self, right: str, service: str, region: str, operation: str, *absent: str, **asked: Any
     ) -> Mapping[str, Any] | None:
         """An answer; None: an error whose code is one of `absent`. NotSeenError."""
-        with _looking(right):
+        with looking(right):
             client = self._connection.client(service, region)
             try:
                 answer: Mapping[str, Any] = getattr(client, operation)(**asked)
