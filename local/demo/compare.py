@@ -124,8 +124,8 @@ def _pool(stage: Stage, region: RegionOutputs) -> tuple[list[SeenUser], dict[str
     groups = {g["GroupName"]: g for g in listed if not g["GroupName"].startswith(theirs)}
     members: dict[str, set[str]] = {}
     for name in groups:
-        for raw in _all(client, "list_users_in_group", "Users", {**pool, "GroupName": name}):
-            members.setdefault(raw["Username"], set()).add(name)
+        for username in _members(client, {**pool, "GroupName": name}):
+            members.setdefault(username, set()).add(name)
     users = [
         SeenUser(
             username=raw["Username"],
@@ -138,6 +138,14 @@ def _pool(stage: Stage, region: RegionOutputs) -> tuple[list[SeenUser], dict[str
     ]
     definitions = {n: (g.get("Description", ""), g.get("Precedence")) for n, g in groups.items()}
     return users, definitions
+
+
+def _members(client: Any, group: Mapping[str, str]) -> list[str]:
+    """A group that was deleted since it was listed has none."""
+    try:
+        return [raw["Username"] for raw in _all(client, "list_users_in_group", "Users", group)]
+    except client.exceptions.ResourceNotFoundException:
+        return []
 
 
 def _all(client: Any, operation: str, key: str, request: Mapping[str, Any]) -> Iterator[Any]:
