@@ -37,6 +37,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
     """The backup's pool is filled on demand."""
     folder = tmp_path_factory.mktemp("on-demand")
     told: dict[str, Any] = {"on_demand": {"backup": True}, "allow_password_auth": True}
+    told["aliases"] = ["preferred_username"]
     assembly = synthesize("username", folder / "synth", **told)
     with deployed("username", folder, *OPTIONS, assembly=assembly, refusals=_MEANT) as stage:
         yield stage
@@ -49,6 +50,7 @@ def people(empty: RemoteStage) -> dict[str, tuple[Person, str]]:
     found = {name: person(name) for name in _NAMES}
     made = {name: (who, crowd.sign_up(who)) for name, who in found.items()}
     crowd.set_attributes(found["ann"], {"custom:plan": "gold"})
+    crowd.set_attributes(found["cyd"], {"preferred_username": "cyddie"})
     for _, sub in made.values():
         until("they are awaited", partial(_is_awaited, empty, sub))
     return made
@@ -100,6 +102,26 @@ class Pool:
     def _made(self, username: str) -> list[str]:
         self.forgot(username)
         return self.users(username)
+
+    def take(self, username: str) -> str:
+        """The same of a sign-up that is taken back, for another try."""
+        told = self.sign_up(username, "new@example.org")
+        if not told:
+            self.client.admin_delete_user(UserPoolId=self._region.user_pool_id, Username=username)
+        return told
+
+    def give(self, username: str, preferred: str) -> str:
+        """The same of somebody whom an administrator makes."""
+        try:
+            self.client.admin_create_user(
+                UserPoolId=self._region.user_pool_id,
+                Username=username,
+                UserAttributes=[{"Name": "preferred_username", "Value": preferred}],
+                MessageAction="SUPPRESS",
+            )
+        except ClientError as refused:
+            return str(refused)
+        return ""
 
     def sign_up(self, username: str, email: str) -> str:
         """The text of a refusal; "": they signed up."""
@@ -185,6 +207,9 @@ def test_nobody_takes_the_name_of_who_is_awaited_and_the_deleted_do_not_come(
     with in_charge(empty, empty.outputs.backup):
         assert "PreSignUp failed" in pool.sign_up("cyd", "new@example.org")
         assert "PreSignUp failed" in pool.sign_up("cydney", who.email)
+        until("a preferred username signs in", lambda: "PreSignUp failed" in pool.take("CYDDIE"))
+        assert "PreSignUp failed" in pool.give("eve", "cyddie")
+        assert pool.give("eve", "evie") == ""
     Crowd(empty, empty.outputs.primary, "username").admin("admin_delete_user", who)
     records = empty.client("dynamodb", empty.outputs.backup.region)
 
