@@ -210,6 +210,10 @@ def test_nobody_takes_the_name_of_who_is_awaited_and_the_deleted_do_not_come(
         until("a preferred username signs in", lambda: "PreSignUp failed" in pool.take("CYDDIE"))
         assert "PreSignUp failed" in pool.give("eve", "cyddie")
         assert pool.give("eve", "evie") == ""
+        with _as_of_an_existing_pool(empty):
+            assert "PreSignUp failed" in pool.give("eva", "cyddie")
+            assert "PreSignUp failed" in pool.take("cyddie")
+            assert pool.give("eva", "evita") == ""
     Crowd(empty, empty.outputs.primary, "username").admin("admin_delete_user", who)
     records = empty.client("dynamodb", empty.outputs.backup.region)
 
@@ -234,7 +238,7 @@ def test_a_password_that_the_former_pool_takes_opens_the_new_one(
     who, sub = people["dora"]
     region, pool = empty.outputs.backup, Pool(empty)
     former = _former(pool.client, who, sub)
-    with _asking(empty, region, former), in_charge(empty, region):
+    with _asking(empty, former), in_charge(empty, region):
         assert pool.enter("dora", "Wr0ng!Wr0ng!") is None
         assert pool.enter("nobody", PASSWORD) is None
         assert pool.users("dora") == []
@@ -284,37 +288,59 @@ def _former(client: Any, who: Person, sub: str) -> tuple[str, str]:
     return pool, asked
 
 
-class _asking:  # noqa: N801 - reads as what it does
-    """The function is told of a former pool, and may ask it, as a deployment would have it: the
-    pool's id is not known before the stage runs."""
+class _changed:  # noqa: N801 - reads as what it does
+    """A function is told and may do, for a while, what another deployment would have it: variables
+    (None: not told) and a statement."""
 
-    def __init__(self, stage: RemoteStage, region: RegionOutputs, former: tuple[str, str]) -> None:
-        name = stage.outputs.records_table.removesuffix("-records") + "-user_migration"
-        self._lambda, self._iam = (
-            stage.client(service, region.region) for service in ("lambda", "iam")
-        )
-        self._name, self._former, self._region = name, former, region
+    def __init__(
+        self, stage: RemoteStage, task: str, told: Mapping[str, str | None], statement: Any
+    ) -> None:
+        self._name = stage.outputs.records_table.removesuffix("-records") + f"-{task}"
+        region = stage.outputs.backup.region
+        self._lambda, self._iam = (stage.client(each, region) for each in ("lambda", "iam"))
+        self._told, self._statement = told, statement
 
     def __enter__(self) -> None:
-        told = self._lambda.get_function_configuration(FunctionName=self._name)
-        pool, client = self._former
-        variables = told["Environment"]["Variables"]
-        variables["OLD_POOL"] = json.dumps({"user_pool_id": pool, "client_id": client})
+        found = self._lambda.get_function_configuration(FunctionName=self._name)
+        self._before = found["Environment"]["Variables"]
+        self._role = found["Role"].rpartition("/")[2]
+        document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **self._statement}]}
+        self._iam.put_role_policy(
+            RoleName=self._role, PolicyName="more", PolicyDocument=json.dumps(document)
+        )
+        self._tell({n: v for n, v in {**self._before, **self._told}.items() if v is not None})
+
+    def __exit__(self, *_: object) -> None:
+        self._tell(self._before)
+        self._iam.delete_role_policy(RoleName=self._role, PolicyName="more")
+
+    def _tell(self, variables: Mapping[str, str]) -> None:
         self._lambda.update_function_configuration(
             FunctionName=self._name, Environment={"Variables": variables}
         )
-        account = told["FunctionArn"].split(":")[4]
-        arn = f"arn:aws:cognito-idp:{self._region.region}:{account}:userpool/{pool}"
-        statement = {
-            "Effect": "Allow",
-            "Action": ["cognito-idp:AdminInitiateAuth", "cognito-idp:AdminGetUser"],
-            "Resource": arn,
-        }
-        document = {"Version": "2012-10-17", "Statement": [statement]}
-        self._role = told["Role"].rpartition("/")[2]
-        self._iam.put_role_policy(
-            RoleName=self._role, PolicyName="former", PolicyDocument=json.dumps(document)
-        )
 
-    def __exit__(self, *_: object) -> None:
-        self._iam.delete_role_policy(RoleName=self._role, PolicyName="former")
+
+def _asking(stage: RemoteStage, former: tuple[str, str]) -> _changed:
+    """The function is told of a former pool, and may ask it: the pool's id is not known before the
+    stage runs."""
+    pool, client = former
+    told = {"OLD_POOL": json.dumps({"user_pool_id": pool, "client_id": client})}
+    actions = ["cognito-idp:AdminInitiateAuth", "cognito-idp:AdminGetUser"]
+    return _changed(
+        stage, "user_migration", told, {"Action": actions, "Resource": _arn(stage, pool)}
+    )
+
+
+def _as_of_an_existing_pool(stage: RemoteStage) -> _changed:
+    """PreSignUp is not told by what people sign in, and may ask."""
+    pool = _arn(stage, stage.outputs.backup.user_pool_id)
+    may = {"Action": "cognito-idp:DescribeUserPool", "Resource": pool}
+    return _changed(stage, "pre_sign_up", {"SIGN_IN": None}, may)
+
+
+def _arn(stage: RemoteStage, pool: str) -> str:
+    region = stage.outputs.backup.region
+    name = stage.outputs.records_table.removesuffix("-records") + "-user_migration"
+    function = stage.client("lambda", region).get_function_configuration(FunctionName=name)
+    account = function["FunctionArn"].split(":")[4]
+    return f"arn:aws:cognito-idp:{region}:{account}:userpool/{pool}"
