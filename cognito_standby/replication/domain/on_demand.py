@@ -203,12 +203,21 @@ def refusal_of(view: View, comer: Comer, others: Sequence[Record]) -> Refusal | 
 def is_outdated(comer: Comer, notes: Collection[PasswordNote], records: Collection[Record]) -> bool:
     """Whether a password was set elsewhere after the one that a pool took: that one may be the very
     password that somebody changed for a reason. Elsewhere is another Region, and another pool in
-    the same one, by what that Region's record says of where the person is."""
+    the same one."""
     last = max(notes, key=lambda note: note.epoch, default=None)
     if comer.coming is not Coming.VOUCHED or last is None:
         return False
-    pools = {each.user_pool_id for each in records if each.region == last.epoch.region} - {""}
-    return last.epoch.region != comer.region or bool(comer.pool and pools - {comer.pool})
+    if last.epoch.region != comer.region:
+        return True
+    return bool(comer.pool and _pools_of(last, records) - {comer.pool})
+
+
+def _pools_of(note: PasswordNote, records: Collection[Record]) -> set[str]:
+    """Where a password was set. Of a note that does not say: where its Region's record has the
+    person, which may be the pool before, until they change something in the present one."""
+    if note.user_pool_id:
+        return {note.user_pool_id}
+    return {each.user_pool_id for each in records if each.region == note.epoch.region} - {""}
 
 
 def lacks_contact(comer: Comer, fields: Fields) -> bool:
