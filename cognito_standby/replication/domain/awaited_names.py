@@ -1,7 +1,7 @@
 """By which names somebody signs in who is not in a pool yet, and which nobody else may take. Pure.
 
-Names are compared as the index of names has them, without their case, also in pools that tell cases
-apart: of two who differ in case alone nobody could be made on demand.
+Two names are one in composition and, in most pools, in capitals (as in the index of names). Names
+that are kept in any pool are kept in any case: the answer must not take a look at the pool.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
-from cognito_standby.core.domain.names_index import NAMES, normal
+from cognito_standby.core.domain.names_index import NAMES, composed, normal
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.sign_in_names import SignInNames
 from cognito_standby.core.domain.subjects import ATTRIBUTE, FEDERATED, TRUE, USERNAME, Fields
@@ -23,7 +23,7 @@ def signs_in_by(pool: SignInNames, fields: Fields, name: str) -> bool:
         names = [fields.get(ATTRIBUTE + each, "") for each in pool.usernames]
     else:
         names = [fields.get(USERNAME, ""), *_aliases(pool, fields)]
-    return _is_one_of(name, names)
+    return _is_one_of(name, names, case_sensitive=pool.case_sensitive)
 
 
 def keeps(record: Record | None, name: str, pool: Callable[[], SignInNames]) -> bool:
@@ -67,5 +67,6 @@ def _aliases(pool: SignInNames, fields: Fields) -> list[str]:
     return told + [fields[ATTRIBUTE + each] for each in verified(fields) if each in pool.aliases]
 
 
-def _is_one_of(name: str, names: list[str]) -> bool:
-    return normal(name) in {normal(each) for each in names if each}
+def _is_one_of(name: str, names: list[str], *, case_sensitive: bool = False) -> bool:
+    form = composed if case_sensitive else normal
+    return form(name) in {form(each) for each in names if each}

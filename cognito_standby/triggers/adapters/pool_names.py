@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from cognito_standby.core.adapters.aws_errors import translated
-from cognito_standby.core.domain.sign_in_names import SignInNames
+from cognito_standby.core.domain.sign_in_names import SignInNames, tells_capitals_apart
 
 
 class DescribedNames:
     """Asks once for a process, when it is first needed: no call changes them (UpdateUserPool has
-    neither member), and an account has 15 DescribeUserPool a second.
+    no such member), and an account has 15 DescribeUserPool a second.
 
     client  made when it is needed: most sign-ups need none
     """
@@ -26,5 +26,7 @@ class DescribedNames:
             with translated():
                 pool = self._client().describe_user_pool(UserPoolId=self._pool)["UserPool"]
             usernames, aliases = pool.get("UsernameAttributes"), pool.get("AliasAttributes")
-            self._told = SignInNames(tuple(usernames or ()), tuple(aliases or ()))
+            self._told = SignInNames(
+                tuple(usernames or ()), tuple(aliases or ()), tells_capitals_apart(pool)
+            )
         return self._told

@@ -126,7 +126,7 @@ def _filled(config: Config, region: str) -> dict[str, str]:
 def _sign_in(config: Config) -> dict[str, str]:
     """Nothing of existing pools: they may differ from what the config says of created ones."""
     known = config.known_by
-    names = SignInNames(known.usernames, known.aliases)
+    names = SignInNames(known.usernames, known.aliases, config.case_sensitive)
     return SignInSettings(names).to_env() if config.pools.create else {}
 
 

@@ -158,6 +158,20 @@ def test_who_is_not_made(
     assert reason is Refusal.BUSY or made.row(sub).lease is None, "nobody has to wait"
 
 
+@pytest.mark.parametrize("settings", [{}, {"alias_attributes": ("preferred_username",)}])
+def test_two_who_differ_in_capitals_come_each_in_a_pool_that_tells_them_apart(
+    settings: dict[str, Any],
+) -> None:
+    made, ann = world(case_sensitive=True, **settings)
+    other = made.sign_up("Ann", {"email": "other@example.org", "email_verified": "true"})
+    made.carry(other)
+    for name, sub in (("ann", ann), ("Ann", other)):
+        answer = made.meet(Comer(name, Coming.FORGOT), f"q-{name}")
+        assert isinstance(answer, Made)
+        assert answer.subject.id == sub
+    assert made.meet(Comer("ANN", Coming.FORGOT)) is Refusal.UNKNOWN
+
+
 def test_a_password_that_was_set_where_it_is_asked_for_is_the_last_one() -> None:
     made, sub = world()
     made.notes.store(PRIMARY).note(Subject.user(sub), 1, "2026-01-01T00:00:00.000+00:00", "")
