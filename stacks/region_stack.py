@@ -148,8 +148,8 @@ class RegionStack(Stack):
         self._called: tuple[lambda_.IFunction, ...] = ()
         self._callers: Sequence[IConstruct] = ()
         told = environments.of_triggers(self._config, self._names, self._resources, region)
-        self._add_functions(told, "")
         existing = self._config.user_pool_id(region)
+        self._add_functions(told, existing or "")
         functions = self._triggers()
         triggers = PoolTriggers(self, functions, existing)
         if existing:

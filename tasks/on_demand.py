@@ -5,6 +5,7 @@ Imported only there: reading records costs a cold start.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,11 +19,14 @@ from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.core.domain.ledger import LEASE_SECONDS
 from cognito_standby.core.domain.pools import PoolUser
+from cognito_standby.core.domain.sign_in_names import SignInNames
 from cognito_standby.core.ports import Ledger, RecordStore
 from cognito_standby.core.settings import names_secret, region
 from cognito_standby.replication.services import on_demand
 from cognito_standby.triggers.adapters.in_time import in_time
-from cognito_standby.triggers.settings import FenceSettings
+from cognito_standby.triggers.adapters.pool_names import DescribedNames
+from cognito_standby.triggers.domain.sign_ups import Typed
+from cognito_standby.triggers.settings import FenceSettings, SignInSettings
 
 CLIENT = Config(connect_timeout=0.5, read_timeout=0.7, retries={"total_max_attempts": 2})
 """Two tries: a connection that a frozen process kept may be dead."""
@@ -44,10 +48,20 @@ def bind(user_pool_id: str, user: PoolUser, seconds: float) -> str:
     return in_time(seconds, lambda: on_demand.bind(ctx, user))
 
 
-def kept(user_pool_id: str, names: tuple[str, ...], seconds: float) -> bool:
+def kept(user_pool_id: str, typed: Typed, seconds: float) -> bool:
     """Whether somebody who is awaited has one of these names. TimeoutError, StandbyError."""
-    ctx = _context(user_pool_id)
-    return in_time(seconds, lambda: on_demand.keeps_one_of(ctx, names))
+    ctx, pool = _context(user_pool_id), _names_of(user_pool_id)
+    asked = (typed.names, typed.preferred)
+    return in_time(seconds, lambda: on_demand.keeps_one_of(ctx, *asked, pool))
+
+
+@lru_cache(maxsize=2)
+def _names_of(user_pool_id: str) -> Callable[[], SignInNames]:
+    """By what people sign in: the template says it of a created pool, an existing one is asked."""
+    told = SignInSettings.told()
+    if told is not None:
+        return lambda: told
+    return DescribedNames(lambda: trigger_clients.of("cognito-idp", CLIENT), user_pool_id)
 
 
 @lru_cache(maxsize=2)

@@ -14,7 +14,7 @@ from typing import Any
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.ledger import execution_of
 from cognito_standby.core.domain.metrics import Metric
-from cognito_standby.core.domain.subjects import Subject, digest
+from cognito_standby.core.domain.subjects import Subject, SubjectKind, digest
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.replay import replay_record
 from cognito_standby.replication.services.sync import SKIPPED, SyncOutcome
@@ -47,7 +47,7 @@ def answer(event: dict[str, Any], step: str, outcome: SyncOutcome) -> dict[str, 
     change_id = event.get("change_id") or (winner.change_id if winner else "")
     counts: dict[str, float] = {Metric.CONFLICTS: 1} if outcome.conflict else {}
     if step == "capture_record":
-        counts[Metric.CAPTURED] = 1
+        counts |= captured(outcome)
     if step in ("replay_record", "confirm_sync"):
         counts[Metric.REPLAYED] = 1
         counts |= _lag(winner.observed_at if winner else "")
@@ -70,6 +70,13 @@ def answer(event: dict[str, Any], step: str, outcome: SyncOutcome) -> dict[str, 
         "change_id": change_id,
         "wait_seconds": outcome.wait_seconds,
     }
+
+
+def captured(outcome: SyncOutcome) -> dict[str, float]:
+    """What is counted of a capture: a person's deletion apart, too."""
+    user = outcome.subject.kind is SubjectKind.USER
+    gone = user and outcome.winner is not None and outcome.winner.deleted
+    return {Metric.CAPTURED: 1, **({Metric.DELETED: 1} if gone else {})}
 
 
 def replayed(event: dict[str, Any], step: str) -> dict[str, Any]:

@@ -294,9 +294,9 @@ class PasswordNotePage:
 class PasswordNotes(Protocol):
     """That passwords were set, in either Region's pool; never a password."""
 
-    def note(self, subject: Subject, number: int, at: str) -> bool:
-        """A password was set in this Region's pool, under its claim of that number or an earlier
-        one. False: something newer is noted already."""
+    def note(self, subject: Subject, number: int, at: str, user_pool_id: str) -> bool:
+        """A password was set in this pool of this Region, under its claim of that number or an
+        earlier one. False: something newer is noted already."""
 
     def of(self, subject: Subject) -> tuple[PasswordNote, ...]:
         """What is noted of a subject: at most one note for each Region; strongly consistent.

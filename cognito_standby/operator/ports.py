@@ -154,6 +154,10 @@ class Gauges(Protocol):
     def lag(self, since: datetime, until: datetime) -> Lag | None:
         """None: no data."""
 
+    def canary(self, since: datetime, until: datetime) -> float | None:
+        """How late the canary was at most, in seconds, where it was looked at; None: no data, for
+        there is no canary, or this Region is active."""
+
     def alarms(self) -> Sequence[str]:
         """Names of this installation's alarms that are in ALARM."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.core.domain.sign_in_names import SignInNames
 from cognito_standby.core.settings import EnvSettings
 
 
@@ -119,3 +120,16 @@ class OldPoolSettings(EnvSettings):
     """For UserMigration."""
 
     old_pool: OldPool
+
+
+@dataclass(frozen=True)
+class SignInSettings(EnvSettings):
+    """For PreSignUp of a created pool that is filled on demand. Told of no existing pool, which may
+    differ from what the config says of created ones."""
+
+    sign_in: SignInNames
+
+    @classmethod
+    def told(cls) -> SignInNames | None:
+        """By what people sign in; None: the pool knows. MisconfiguredError."""
+        return cls.from_env().sign_in if "SIGN_IN" in os.environ else None

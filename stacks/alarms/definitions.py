@@ -114,6 +114,13 @@ def _letters(watched: Watched) -> Iterator[AlarmSpec]:
         metrics.queue(names.dead_letters, "ApproximateNumberOfMessagesVisible"),
     )
     yield AlarmSpec(
+        "many-deletions",
+        "many-deletions",
+        "More people are deleted than usual; so they are in the other Region.",
+        metrics.own(names, Metric.DELETED, "Sum", 900),
+        threshold=watched.config.many_deletions,
+    )
+    yield AlarmSpec(
         "changes-compensated",
         "changes-compensated",
         "An administrator's change could not be recorded, and was taken back from the pool.",

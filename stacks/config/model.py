@@ -187,6 +187,13 @@ class Config(ConfigPart):
     rpo_objective_seconds: int = Field(
         default=60, ge=1, le=86_400, description="Replication lag above which the alarm goes off."
     )
+    many_deletions: int = Field(
+        default=100,
+        ge=1,
+        le=10_000_000,
+        description="People whose deletion is recorded within a quarter of an hour in one Region, "
+        "above which the alarm goes off.",
+    )
     alarm_email: str | None = Field(
         default=None, pattern=shapes.ALARM_EMAIL, description="Who gets alarms."
     )

@@ -29,6 +29,12 @@ def _read_rows(targets: Targets) -> iam.PolicyStatement:
     return allow("dynamodb", "GetItem", targets.ledger)
 
 
+def _know_names(targets: Targets) -> iam.PolicyStatement | None:
+    """By what people sign in to an existing pool; of a created one the function is told."""
+    pool = targets.user_pool
+    return allow("cognito-idp", "DescribeUserPool", pool) if pool else None
+
+
 MIGRATE: tuple[Permission, ...] = (
     *(name_creations, may.read_records, may.read_names_key, may.find_names),
     *(may.know_world, may.publish_hints),
@@ -37,7 +43,7 @@ MIGRATE: tuple[Permission, ...] = (
 BIND: tuple[Permission, ...] = (_on_demand(_note_bound),)
 """For PreTokenGeneration."""
 KEEP_NAMES: tuple[Permission, ...] = tuple(
-    map(_on_demand, (may.read_records, may.read_names_key, may.find_names, _read_rows))
+    map(_on_demand, (may.read_records, may.read_names_key, may.find_names, _read_rows, _know_names))
 )
 """For PreSignUp."""
 

@@ -37,6 +37,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
     """The backup's pool is filled on demand."""
     folder = tmp_path_factory.mktemp("on-demand")
     told: dict[str, Any] = {"on_demand": {"backup": True}, "allow_password_auth": True}
+    told["aliases"] = ["preferred_username"]
     assembly = synthesize("username", folder / "synth", **told)
     with deployed("username", folder, *OPTIONS, assembly=assembly, refusals=_MEANT) as stage:
         yield stage
@@ -49,6 +50,7 @@ def people(empty: RemoteStage) -> dict[str, tuple[Person, str]]:
     found = {name: person(name) for name in _NAMES}
     made = {name: (who, crowd.sign_up(who)) for name, who in found.items()}
     crowd.set_attributes(found["ann"], {"custom:plan": "gold"})
+    crowd.set_attributes(found["cyd"], {"preferred_username": "cyddie"})
     for _, sub in made.values():
         until("they are awaited", partial(_is_awaited, empty, sub))
     return made
@@ -100,6 +102,26 @@ class Pool:
     def _made(self, username: str) -> list[str]:
         self.forgot(username)
         return self.users(username)
+
+    def take(self, username: str) -> str:
+        """The same of a sign-up that is taken back, for another try."""
+        told = self.sign_up(username, "new@example.org")
+        if not told:
+            self.client.admin_delete_user(UserPoolId=self._region.user_pool_id, Username=username)
+        return told
+
+    def give(self, username: str, preferred: str) -> str:
+        """The same of somebody whom an administrator makes."""
+        try:
+            self.client.admin_create_user(
+                UserPoolId=self._region.user_pool_id,
+                Username=username,
+                UserAttributes=[{"Name": "preferred_username", "Value": preferred}],
+                MessageAction="SUPPRESS",
+            )
+        except ClientError as refused:
+            return str(refused)
+        return ""
 
     def sign_up(self, username: str, email: str) -> str:
         """The text of a refusal; "": they signed up."""
@@ -185,6 +207,13 @@ def test_nobody_takes_the_name_of_who_is_awaited_and_the_deleted_do_not_come(
     with in_charge(empty, empty.outputs.backup):
         assert "PreSignUp failed" in pool.sign_up("cyd", "new@example.org")
         assert "PreSignUp failed" in pool.sign_up("cydney", who.email)
+        until("a preferred username signs in", lambda: "PreSignUp failed" in pool.take("CYDDIE"))
+        assert "PreSignUp failed" in pool.give("eve", "cyddie")
+        assert pool.give("eve", "evie") == ""
+        with _as_of_an_existing_pool(empty):
+            assert "PreSignUp failed" in pool.give("eva", "cyddie")
+            assert "PreSignUp failed" in pool.take("cyddie")
+            assert pool.give("eva", "evita") == ""
     Crowd(empty, empty.outputs.primary, "username").admin("admin_delete_user", who)
     records = empty.client("dynamodb", empty.outputs.backup.region)
 
@@ -209,7 +238,7 @@ def test_a_password_that_the_former_pool_takes_opens_the_new_one(
     who, sub = people["dora"]
     region, pool = empty.outputs.backup, Pool(empty)
     former = _former(pool.client, who, sub)
-    with _asking(empty, region, former), in_charge(empty, region):
+    with _asking(empty, former), in_charge(empty, region):
         assert pool.enter("dora", "Wr0ng!Wr0ng!") is None
         assert pool.enter("nobody", PASSWORD) is None
         assert pool.users("dora") == []
@@ -259,37 +288,59 @@ def _former(client: Any, who: Person, sub: str) -> tuple[str, str]:
     return pool, asked
 
 
-class _asking:  # noqa: N801 - reads as what it does
-    """The function is told of a former pool, and may ask it, as a deployment would have it: the
-    pool's id is not known before the stage runs."""
+class _changed:  # noqa: N801 - reads as what it does
+    """A function is told and may do, for a while, what another deployment would have it: variables
+    (None: not told) and a statement."""
 
-    def __init__(self, stage: RemoteStage, region: RegionOutputs, former: tuple[str, str]) -> None:
-        name = stage.outputs.records_table.removesuffix("-records") + "-user_migration"
-        self._lambda, self._iam = (
-            stage.client(service, region.region) for service in ("lambda", "iam")
-        )
-        self._name, self._former, self._region = name, former, region
+    def __init__(
+        self, stage: RemoteStage, task: str, told: Mapping[str, str | None], statement: Any
+    ) -> None:
+        self._name = stage.outputs.records_table.removesuffix("-records") + f"-{task}"
+        region = stage.outputs.backup.region
+        self._lambda, self._iam = (stage.client(each, region) for each in ("lambda", "iam"))
+        self._told, self._statement = told, statement
 
     def __enter__(self) -> None:
-        told = self._lambda.get_function_configuration(FunctionName=self._name)
-        pool, client = self._former
-        variables = told["Environment"]["Variables"]
-        variables["OLD_POOL"] = json.dumps({"user_pool_id": pool, "client_id": client})
+        found = self._lambda.get_function_configuration(FunctionName=self._name)
+        self._before = found["Environment"]["Variables"]
+        self._role = found["Role"].rpartition("/")[2]
+        document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **self._statement}]}
+        self._iam.put_role_policy(
+            RoleName=self._role, PolicyName="more", PolicyDocument=json.dumps(document)
+        )
+        self._tell({n: v for n, v in {**self._before, **self._told}.items() if v is not None})
+
+    def __exit__(self, *_: object) -> None:
+        self._tell(self._before)
+        self._iam.delete_role_policy(RoleName=self._role, PolicyName="more")
+
+    def _tell(self, variables: Mapping[str, str]) -> None:
         self._lambda.update_function_configuration(
             FunctionName=self._name, Environment={"Variables": variables}
         )
-        account = told["FunctionArn"].split(":")[4]
-        arn = f"arn:aws:cognito-idp:{self._region.region}:{account}:userpool/{pool}"
-        statement = {
-            "Effect": "Allow",
-            "Action": ["cognito-idp:AdminInitiateAuth", "cognito-idp:AdminGetUser"],
-            "Resource": arn,
-        }
-        document = {"Version": "2012-10-17", "Statement": [statement]}
-        self._role = told["Role"].rpartition("/")[2]
-        self._iam.put_role_policy(
-            RoleName=self._role, PolicyName="former", PolicyDocument=json.dumps(document)
-        )
 
-    def __exit__(self, *_: object) -> None:
-        self._iam.delete_role_policy(RoleName=self._role, PolicyName="former")
+
+def _asking(stage: RemoteStage, former: tuple[str, str]) -> _changed:
+    """The function is told of a former pool, and may ask it: the pool's id is not known before the
+    stage runs."""
+    pool, client = former
+    told = {"OLD_POOL": json.dumps({"user_pool_id": pool, "client_id": client})}
+    actions = ["cognito-idp:AdminInitiateAuth", "cognito-idp:AdminGetUser"]
+    return _changed(
+        stage, "user_migration", told, {"Action": actions, "Resource": _arn(stage, pool)}
+    )
+
+
+def _as_of_an_existing_pool(stage: RemoteStage) -> _changed:
+    """PreSignUp is not told by what people sign in, and may ask."""
+    pool = _arn(stage, stage.outputs.backup.user_pool_id)
+    may = {"Action": "cognito-idp:DescribeUserPool", "Resource": pool}
+    return _changed(stage, "pre_sign_up", {"SIGN_IN": None}, may)
+
+
+def _arn(stage: RemoteStage, pool: str) -> str:
+    region = stage.outputs.backup.region
+    name = stage.outputs.records_table.removesuffix("-records") + "-user_migration"
+    function = stage.client("lambda", region).get_function_configuration(FunctionName=name)
+    account = function["FunctionArn"].split(":")[4]
+    return f"arn:aws:cognito-idp:{region}:{account}:userpool/{pool}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cognito_standby.core.domain.hints import Hint
@@ -29,9 +29,16 @@ def comings(model: Model, state: State) -> Iterator[Edge]:
         if not name or pool._accounts.find(name) is not None:
             continue
         holder = on_demand.holder_of(f"c{env.comings}").removesuffix("#0")
-        actor = Actor(HERE, holder, MEET, Hint(), note=json.dumps({"name": name, "origin": origin}))
+        known = {"name": name, "origin": _let_in(model, env.people, origin)}
+        actor = Actor(HERE, holder, MEET, Hint(), note=json.dumps(known))
         actors = tuple(sorted((*state.actors, model.actors.of(actor))))
         yield Edge(("comes", REGIONS[HERE], origin), State(*state[:2], actors, more), False)
+
+
+def _let_in(model: Model, people: Iterable[tuple[str, str]], origin: str) -> str:
+    """Whom the former pool knows by the name of somebody."""
+    others = (each for _, each in people if each != origin)
+    return next(others, origin) if model.bounds.misnamed else origin
 
 
 def _name(model: Model, state: State, origin: str) -> str:

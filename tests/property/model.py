@@ -30,6 +30,7 @@ class System:
             asks=bounds.asks,
             on_demand=bool(bounds.on_demand),
             erased=bounds.erased,
+            outdated=bounds.outdated,
         )
         self.runner = Runner(self.twins, fine=bounds.fine)
         self.actors: Numbers[Actor] = Numbers()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MEET, MAKE, BIND, END = "Meet", "Cognito Makes", "Bind", "End"
 STEPS = (MEET, MAKE, BIND)
+FORMER = REGIONS[0]
+"""The Region of the pool that takes passwords."""
 HERE = 1
 """The Region whose pool is filled on demand."""
 Onward = tuple[str, str]
@@ -39,7 +41,7 @@ def step(name: str, ctx: SyncContext, question: str, note: str) -> Onward:
 
 def _met(ctx: SyncContext, question: str, told: dict[str, Any]) -> Onward:
     # The former pool lets in whom the name was of when they came.
-    comer = Comer(told["name"], Coming.VOUCHED, told["origin"])
+    comer = Comer(told["name"], Coming.VOUCHED, told["origin"], FORMER)
     answer = on_demand.meet(ctx, comer, question)
     if not isinstance(answer, Made):
         return END, ""
@@ -69,7 +71,12 @@ def _bound(ctx: SyncContext, told: dict[str, Any]) -> Onward:
 def check(twins: Twins, parts: Parts, actor: Actor, outcome: Onward) -> None:
     """WrongError: somebody is to be made who must not be, or gets a token too early."""
     if actor.step == MEET and outcome[0] == MAKE:
-        _check_answer(twins, parts, actor.region, Subject.from_key(_read(outcome)["subject"]))
+        made = Subject.from_key(_read(outcome)["subject"])
+        if made.id != json.loads(actor.note)["origin"]:
+            raise WrongError(
+                "somebody is let in as somebody else, by the password of a former name"
+            )
+        _check_answer(twins, parts, actor.region, made)
     if actor.step == BIND and outcome[1]:
         told = _read(outcome)
         ledger = twins.look(parts, "ledger", actor.region)
@@ -92,5 +99,7 @@ def _check_answer(twins: Twins, parts: Parts, region: int, subject: Subject) -> 
         raise WrongError("somebody is made in a Region that stands by")
     if twins.regions[region].erased:
         raise WrongError("somebody is made who was erased")
+    if twins.regions[region].notes:
+        raise WrongError("somebody is let in by a password that they had before")
     if row.base or row.local_sub or row.confirmed:
         raise WrongError("somebody is made who was here, and is gone")

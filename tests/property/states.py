@@ -83,6 +83,8 @@ class Bounds:
     aborts      times that a mark is taken back
     on_demand   times that somebody comes to the backup's pool, which is filled on demand
     erased      everybody is on the list of erasures, and the records are those of a copy
+    misnamed    the former pool knows somebody else by each name
+    outdated    everybody has set another password since, in the other Region than the former pool
     doubts      replaced pools and tables, and recoveries, done in order at any time
     fine        every call is a step of its own, even where it commutes with all others
     """
@@ -113,6 +115,8 @@ class Bounds:
     backup_pool: PoolConfig | None = None
     on_demand: int = 0
     erased: bool = False
+    misnamed: bool = False
+    outdated: bool = False
     doubts: tuple[Op, ...] = ()
 
     @property

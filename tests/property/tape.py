@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from cognito_standby.core.domain.absence import RegionNotes
+from cognito_standby.core.domain.changed_passwords import PasswordNote
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.pools import PoolSchema
 from cognito_standby.replication.services.context import SyncContext
@@ -100,6 +101,8 @@ class Region:
     """The pool is filled on demand."""
     erased: bool = False
     """Everybody is on the list of erasures, and the records are those of a copy."""
+    notes: tuple[PasswordNote, ...] = ()
+    """What is noted of everybody's password."""
 
 
 def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
@@ -126,7 +129,7 @@ def run(service: Service, region: Region, answers: tuple[Any, ...]) -> Next:
             tape, "erasures", {"has": region.erased, "learn": None, "add": None, "take_back": None}
         ),
         on_demand=region.on_demand,
-        password_notes=_Port(tape, "password_notes", {"of": ()}),
+        password_notes=_Port(tape, "password_notes", {"of": region.notes}),
     )
     try:
         return Returned(freeze(service(ctx)))

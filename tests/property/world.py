@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cognito_standby.core.domain.absence import RegionNotes
-from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.changed_passwords import PasswordNote
+from cognito_standby.core.domain.epochs import Epoch, Installation
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.hints import Hint
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
@@ -34,6 +35,8 @@ INSTALLATION = Installation(primary=A, backup=B)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SKEW = {A: timedelta(0), B: timedelta(minutes=-7)}
 """The standby's clock is minutes behind, so whoever orders by time gets it wrong."""
+ELSEWHERE = (PasswordNote(Epoch(9, B), NOW.isoformat()),)
+"""Of everybody who has set another password since, not where the former pool is."""
 
 _T = TypeVar("_T", bound=Hashable)
 
@@ -88,6 +91,7 @@ class Twins:
         asks: bool = False,
         on_demand: bool = False,
         erased: bool = False,
+        outdated: bool = False,
     ) -> None:
         self.undeletes = undeletes
         """Whether somebody may be undeleted."""
@@ -113,6 +117,7 @@ class Twins:
                 *(name, c.pool_id, replace(c.schema(), providers=providers), clock.now(), doubted),
                 on_demand=on_demand and name == B,
                 erased=erased,
+                notes=ELSEWHERE if outdated else (),
             )
             for name, c, clock in zip(REGIONS, configs, clocks, strict=True)
         ]

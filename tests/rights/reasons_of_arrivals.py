@@ -66,6 +66,11 @@ OF_VARIANTS: tuple[Reason, ...] = (
         _SHOWN,
     ),
     Reason(
+        *("function", "presignup", "cognito-idp:DescribeUserPool", "pool"),
+        "by what people sign in to an existing pool; of a created one it is told",
+        _SHOWN,
+    ),
+    Reason(
         *("function", "pretokengeneration"),
         "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem",
         "ledger",

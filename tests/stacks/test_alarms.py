@@ -105,6 +105,13 @@ def test_a_refusal_of_ours_is_no_failure(standard: Assembly) -> None:
             assert told["Expression"] == "counted - FILL(meant, 0)"
 
 
+def test_many_deletions_are_told_within_minutes(standard: Assembly) -> None:
+    for template in standard.regions:
+        alarm = _alarms(template, "alpha")["many-deletions"]
+        assert (alarm["MetricName"], alarm["Statistic"], alarm["Period"]) == ("Deleted", "Sum", 900)
+        assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 100)
+
+
 def test_every_rule_has_an_alarm_for_what_it_loses(assembly: Assembly) -> None:
     for template in assembly.regions:
         watched = {

@@ -160,6 +160,7 @@ CONTAIN |= {"AdminDisableUser", *MEMBERSHIPS, *LINKS}
 CANARY = {"dynamodb:BatchGetItem", "cognito-idp:DescribeUserPool", "cognito-idp:AdminGetUser"}
 CANARY |= {"cognito-idp:AdminListGroupsForUser"} | PROVIDERS
 CANARY |= {"cognito-idp:AdminCreateUser", "cognito-idp:AdminUpdateUserAttributes"}
+CANARY |= {"dynamodb:Query", "secretsmanager:GetSecretValue"}
 SWEEP = {f"dynamodb:{name}Item" for name in ("Get", "BatchGet", "Put", "Delete")}
 CLEARS = {f"dynamodb:{name}" for name in ("ListTables", "DescribeTable", "DeleteTable")}
 SWEEP |= {"dynamodb:Query", "states:ListExecutions", "states:StartExecution", "events:PutEvents"}

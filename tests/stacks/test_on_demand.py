@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from cognito_standby.core.domain.sign_in_names import SignInNames
 from cognito_standby.core.settings import Filled, FilledSettings, SyncSettings
-from cognito_standby.triggers.settings import FenceSettings, OldPool, OldPoolSettings
+from cognito_standby.triggers.settings import (
+    FenceSettings,
+    OldPool,
+    OldPoolSettings,
+    SignInSettings,
+)
 from tests.stacks.templates import Assembly, Template, listed
 
 FUNCTION, POLICY = "AWS::Lambda::Function", "AWS::IAM::Policy"
@@ -96,6 +102,20 @@ def test_the_other_triggers_may_keep_names_and_bind(existing: Assembly, email: A
     for template in (existing.backup, email.primary):
         assert not names & set(allowed(template, "presignup"))
         assert not writes & set(allowed(template, "pretokengeneration"))
+
+
+def test_by_what_people_sign_in_is_told_of_created_pools_and_asked_of_others(
+    existing: Assembly, email: Assembly
+) -> None:
+    """Existing pools may differ from what the config says of created ones."""
+    told = SignInSettings.from_env(environment(email.backup, "presignup")).sign_in
+    assert told == SignInNames(("email",))
+    asked = "cognito-idp:DescribeUserPool"
+    assert asked not in allowed(email.backup, "presignup"), "it is made before the pool"
+    assert all(OWN in arn for arn in allowed(existing.primary, "presignup")[asked])
+    for template in (existing.primary, existing.backup, email.primary):
+        assert "SIGN_IN" not in environment(template, "presignup")
+    assert asked not in allowed(existing.backup, "presignup")
 
 
 def test_its_cap_and_its_time(existing: Assembly) -> None:

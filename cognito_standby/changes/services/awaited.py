@@ -41,9 +41,10 @@ from cognito_standby.core.domain.subjects import (
     attributes_of,
     names_with,
 )
+from cognito_standby.replication.domain.awaited_names import keeps, signs_in_by
 from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.decide import project
-from cognito_standby.replication.domain.on_demand import keeps, never_came, signs_in_by
+from cognito_standby.replication.domain.on_demand import never_came
 from cognito_standby.replication.domain.view import View
 from cognito_standby.replication.services.context import SyncContext
 from cognito_standby.replication.services.look import look
@@ -135,19 +136,17 @@ def _shown(view: View) -> Fields:
 
 
 def _awaited(ctx: SyncContext, name: str) -> Iterator[View]:
-    schema = ctx.directory.schema()
+    names = ctx.directory.schema().names
     for view in _indexed(ctx, name):
-        if view.winner and signs_in_by(schema, view.winner.fields, name):
+        if view.winner and signs_in_by(names, view.winner.fields, name):
             yield view
 
 
 def _keeping(ctx: SyncContext, name: str) -> Iterator[View]:
-    """By the rule of PreSignUp, and by whatever else they would sign in by in this pool."""
-    schema = ctx.directory.schema()
+    """By the rule of PreSignUp."""
+    names = ctx.directory.schema().names
     for view in _indexed(ctx, name):
-        winner = view.winner
-        lets_in = winner is not None and signs_in_by(schema, winner.fields, name)
-        if lets_in or keeps(winner, name):
+        if keeps(view.winner, name, lambda: names):
             yield view
 
 

@@ -33,6 +33,7 @@ from cognito_standby.core.domain.pools import (
     UserStatus,
 )
 from cognito_standby.core.domain.sign_in import PASSKEY, Factor, MfaMode, SignInRules
+from cognito_standby.core.domain.sign_in_names import tells_capitals_apart
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -399,6 +400,7 @@ def schema_from(pool: Any, roles: Roles | None = None) -> PoolSchema:
         on_demand=is_filled_on_demand(pool.get("LambdaConfig") or {}),
         group_roles=frozenset(roles or ()),
         sign_in=sign_in_rules(pool, {}),
+        case_sensitive=tells_capitals_apart(pool),
     )
 
 

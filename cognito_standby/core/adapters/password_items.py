@@ -35,15 +35,16 @@ class DynamoPasswordNotes:
         self._client, self._table, self._region = client, table_name, region
         self._other = installation.other(region)
 
-    def note(self, subject: Subject, number: int, at: str) -> bool:
+    def note(self, subject: Subject, number: int, at: str, user_pool_id: str) -> bool:
         """One conditional UpdateItem: a note only ever rises."""
         values = {":epoch": number, ":at": at, ":shard": _shard(shard_of(subject)), ":true": True}
+        values[":in"] = {"user_pool_id": user_pool_id, "epoch": number, "observed_at": at}
         return unless_refused(
             lambda: self._client.update_item(
                 TableName=self._table,
                 Key=wire({"origin_sub": PASSWORD_KEY + subject.key, "region": self._region}),
                 UpdateExpression="SET epoch = :epoch, observed_at = :at, shard_id = :shard, "
-                "#bulk = :true",
+                "#bulk = :true, set_in = :in",
                 ExpressionAttributeNames={"#bulk": "bulk"},  # a reserved word
                 ConditionExpression=_NEWER,
                 ExpressionAttributeValues=wire(values),
@@ -83,11 +84,20 @@ def _key(item: Item) -> str:
 
 def _note(item: Item) -> PasswordNote:
     try:
-        note = PasswordNote(
-            Epoch(int(item["epoch"]), str(item["region"])), str(item["observed_at"])
-        )
+        epoch, at = int(item["epoch"]), str(item["observed_at"])
+        note = PasswordNote(Epoch(epoch, str(item["region"])), at, _pool(item))
         _ = note.set_at
     except (ArithmeticError, KeyError, TypeError, ValueError):
         text = "a note of a password in the table does not have the documented shape"
         raise InvalidRecordError(text) from None
     return note
+
+
+def _pool(item: Item) -> str:
+    """In which pool; "": a release noted it that does not say. Such a one leaves what was told of
+    the note before, so that names which note it is about."""
+    told = item.get("set_in")
+    if not isinstance(told, dict):
+        return ""
+    of_this = (told.get("epoch"), told.get("observed_at")) == (item["epoch"], item["observed_at"])
+    return str(told.get("user_pool_id", "")) if of_this else ""

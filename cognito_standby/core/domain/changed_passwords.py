@@ -46,10 +46,12 @@ class PasswordNote:
     epoch  the Region's own claim when the hint was looked at: the password was set under it, or
            under an earlier one
     at     UTC, ISO 8601, to the millisecond: for the age of a hash, never for order between Regions
+    user_pool_id   the pool; "": a release noted it that did not say
     """
 
     epoch: Epoch
     at: str
+    user_pool_id: str = ""
 
     @property
     def set_at(self) -> datetime:

@@ -33,6 +33,7 @@ class Metric(StrEnum):
     ARRIVALS_UNREAD = "ArrivalsUnread"
     MEMBERS_HINTED = "MembersHinted"
     CAPTURED = "Captured"
+    DELETED = "Deleted"
     API_ANSWERED = "ApiAnswered"
     API_REFUSED = "ApiRefused"
     API_FAILED = "ApiFailed"

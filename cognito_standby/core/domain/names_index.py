@@ -42,7 +42,12 @@ def names_of(fields: Fields) -> frozenset[str]:
 def normal(name: str) -> str:
     """The form that is hashed: in one composition, without case. A pool that tells cases apart
     finds both spellings by it, and its rule is applied to the names themselves."""
-    return unicodedata.normalize("NFC", name).lower()
+    return composed(name).lower()
+
+
+def composed(name: str) -> str:
+    """In one composition: some keyboards write a letter and its accent, some the accented one."""
+    return unicodedata.normalize("NFC", name)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from cognito_standby.core.domain.identities import (
     linked_fields,
 )
 from cognito_standby.core.domain.sign_in import PASSKEY, Factor, SignInRules
+from cognito_standby.core.domain.sign_in_names import SignInNames
 from cognito_standby.core.domain.subjects import (
     ATTRIBUTE,
     DESCRIPTION,
@@ -84,6 +85,12 @@ class PoolSchema:
     sign_in: SignInRules = field(default_factory=SignInRules)
     carries_factors: bool = True
     pairwise: frozenset[str] = frozenset()
+    case_sensitive: bool = False
+
+    @property
+    def names(self) -> SignInNames:
+        """By what people sign in."""
+        return SignInNames(self.sign_in_attributes, self.alias_attributes, self.case_sensitive)
 
     @property
     def free_usernames(self) -> bool:

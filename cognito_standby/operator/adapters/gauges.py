@@ -73,21 +73,35 @@ class AwsGauges:
 
     def lag(self, since: datetime, until: datetime) -> Lag | None:
         """ListMetrics and one GetMetricData."""
-        with translated():
-            listed = self._clients["cloudwatch"].list_metrics(
-                Namespace=NAMESPACE, MetricName=Metric.REPLICATION_LAG.value
-            )["Metrics"]
-            if not listed:
-                return None
-            answer = self._clients["cloudwatch"].get_metric_data(
-                MetricDataQueries=_queries(self._own(listed)), StartTime=since, EndTime=until
-            )
-        values: dict[str, list[float]] = {"p50": [], "p99": []}
-        for result in answer["MetricDataResults"]:
-            values[result["Id"].split("_")[0]] += result["Values"]
+        found = self._figures(Metric.REPLICATION_LAG, ("p50", "p99"), (since, until))
+        values = {"p50": found.get("p50", []), "p99": found.get("p99", [])}
         if not values["p50"]:
             return None
         return Lag(p50=max(values["p50"]), p99=max(values["p99"] or values["p50"]))
+
+    def canary(self, since: datetime, until: datetime) -> float | None:
+        """The same two."""
+        found = self._figures(Metric.CANARY_LAG, ("Maximum",), (since, until))
+        return max(found.get("Maximum", []), default=None)
+
+    def _figures(
+        self, metric: Metric, stats: tuple[str, ...], span: tuple[datetime, datetime]
+    ) -> dict[str, list[float]]:
+        """Statistic -> its values; none where nothing was told of the metric for two weeks."""
+        cloudwatch = self._clients["cloudwatch"]
+        values: dict[str, list[float]] = {}
+        with translated():
+            listed = cloudwatch.list_metrics(Namespace=NAMESPACE, MetricName=metric.value)
+            if not listed["Metrics"]:
+                return values
+            answer = cloudwatch.get_metric_data(
+                MetricDataQueries=_queries(metric, self._own(listed["Metrics"]), stats),
+                StartTime=span[0],
+                EndTime=span[1],
+            )
+        for result in answer["MetricDataResults"]:
+            values.setdefault(str(result["Id"]).partition("_")[2], []).extend(result["Values"])
+        return values
 
     def alarms(self) -> Sequence[str]:
         """One DescribeAlarms: the installation's, by its prefix."""
@@ -132,20 +146,20 @@ class AwsGauges:
         return (own or list(listed))[:_METRICS]
 
 
-def _queries(metrics: Sequence[Any]) -> list[dict[str, Any]]:
+def _queries(metric: Metric, found: Sequence[Any], stats: tuple[str, ...]) -> list[dict[str, Any]]:
     return [
         {
-            "Id": f"{stat}_{number}",
+            "Id": f"q{number}_{stat}",
             "MetricStat": {
                 "Metric": {
                     "Namespace": NAMESPACE,
-                    "MetricName": Metric.REPLICATION_LAG.value,
-                    "Dimensions": metric["Dimensions"],
+                    "MetricName": metric.value,
+                    "Dimensions": each["Dimensions"],
                 },
                 "Period": _HOUR,
                 "Stat": stat,
             },
         }
-        for number, metric in enumerate(metrics)
-        for stat in ("p50", "p99")
+        for number, each in enumerate(found)
+        for stat in stats
     ]

@@ -64,7 +64,8 @@ class RegionView:
     conflicts         changes that were undone, overridden or came late, by weight, until somebody
                       decides; `in_conflict` are some of the subjects, the worst first
     oldest_change     age of the oldest change that is known not to be applied yet
-    lag_p50, lag_p99  milliseconds, last hour
+    lag_p50, lag_p99  milliseconds, last hour; None: nothing was replayed, and then ...
+    canary_lag        ... how late the canary was at most, in seconds; None: nobody looked at one
     reconciled        the last reconciliation; None: there was none, or it is not known
     questions         ids of runs whose brake waits for an operator
     emptied           of these the ones that found most people gone from the active pool
@@ -91,6 +92,7 @@ class RegionView:
     oldest_change: float | None = None
     lag_p50: float | None = None
     lag_p99: float | None = None
+    canary_lag: float | None = None
     alarms: Sequence[str] | None = None
     reconciled: Reconciled | None = None
     questions: Sequence[str] | None = None

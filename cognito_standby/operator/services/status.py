@@ -196,9 +196,12 @@ def _waiting_since(ctx: OperatorContext, key: str) -> datetime | None:
 
 
 def _lag(ctx: OperatorContext) -> Findings:
+    """The canary only where nothing else was replayed, for its changes are replayed, too."""
     now = ctx.clock.now()
     lag = ctx.gauges.lag(now - _HOUR, now)
-    return {} if lag is None else {"lag_p50": lag.p50, "lag_p99": lag.p99}
+    if lag is None:
+        return {"canary_lag": ctx.gauges.canary(now - _HOUR, now)}
+    return {"lag_p50": lag.p50, "lag_p99": lag.p99}
 
 
 def _reconciled(runs: RunContext) -> Findings:

@@ -79,18 +79,19 @@ def checks_of(
     source: RegionView | None,
     other: str,
     mode: FailoverMode,
-    unknown_since: str,
+    heard: str,
 ) -> list[Check]:
     """Of a failover to `target`. `source`: the other Region as it answers; None: it is not asked.
-    `unknown_since`: when one that does not answer was last heard of here, in words."""
-    found = [_source(source, other, mode, unknown_since)]
-    found += _figures(target, mode, stops=True)
+    `heard`: when the other Region was last heard of here, in words; "": that is not needed, for it
+    answers and its changes arrive."""
+    found = [_source(source, other, mode, heard)]
+    found += _figures(target, mode, stops=True, heard=heard)
     found += _world(target.region, world)
     if source is not None and not source.unreachable:
         found += _figures(source, mode, stops=False)
     else:
         why = "is not asked in an outage" if source is None else source.unreachable
-        since = f"unknown since {unknown_since}: {other} {why}"
+        since = f"unknown since {heard}: {other} {why}"
         found += [Check(name, other, Outcome.UNKNOWN, since, stops=False) for name in _ROWS]
     return found
 
@@ -141,9 +142,9 @@ def _behind_the_fence(other: str, *, fenced: bool | None) -> str:
             return f"whether the pool of {other} has a fence is not known; without one {late}"
 
 
-def _source(source: RegionView | None, other: str, mode: FailoverMode, unknown_since: str) -> Check:
+def _source(source: RegionView | None, other: str, mode: FailoverMode, heard: str) -> Check:
     if mode is FailoverMode.OUTAGE:
-        told = f"not asked: {other} was last heard of here {unknown_since}"
+        told = f"not asked: {other} was last heard of here {heard}"
         return Check("source", other, Outcome.UNKNOWN, told, stops=False)
     if source is None or source.unreachable:
         why = "" if source is None else f": {source.unreachable}"
@@ -152,7 +153,7 @@ def _source(source: RegionView | None, other: str, mode: FailoverMode, unknown_s
     return Check("source", other, Outcome.PASSED, f"{other} answers and can stand down")
 
 
-def _figures(view: RegionView, mode: FailoverMode, *, stops: bool) -> list[Check]:
+def _figures(view: RegionView, mode: FailoverMode, *, stops: bool, heard: str = "") -> list[Check]:
     """Of what `standby status` shows: those of `_ROWS`, and, of the target, the lag."""
     found = [
         _none("letters", view, view.dead_letters, "dead letter", key="dead_letters"),
@@ -163,7 +164,7 @@ def _figures(view: RegionView, mode: FailoverMode, *, stops: bool) -> list[Check
         _brake(view),
     ]
     if stops:
-        return [_lag(view), *found]
+        return [_lag(view, mode, heard), *found]
     return [
         Check(
             *(each.name, view.region, each.outcome, each.told),
@@ -188,15 +189,22 @@ def _none(name: str, view: RegionView, number: int | None, noun: str, key: str) 
     return Check(name, view.region, outcome, counted(number, noun))
 
 
-def _lag(view: RegionView) -> Check:
-    """No figures where nothing was replicated for an hour; that is no lag. It is told as what it
-    is: a metric that nobody published shows the same."""
+def _lag(view: RegionView, mode: FailoverMode, heard: str) -> Check:
+    """What nobody measured is no short lag. Without a canary an hour in which nobody changed
+    anything looks like one in which nothing arrived: it is told, and stops nothing. A canary that
+    was looked at is changed every few minutes. While the other Region answers, its silence means
+    that changes do not arrive; in an outage it says what is known already."""
     if "lag" in view.unknown:
         return Check("lag", view.region, Outcome.UNKNOWN, view.unknown["lag"])
-    if view.lag_p99 is None:
-        return Check("lag", view.region, Outcome.PASSED, "no replay was measured in the last hour")
-    outcome = Outcome.PASSED if view.lag_p99 <= LAG_LIMIT_MS else Outcome.FAILED
-    return Check("lag", view.region, outcome, f"p99 {view.lag_p99 / 1000:.1f} s, last hour")
+    if view.lag_p99 is not None:
+        good = _passed(view.lag_p99 <= LAG_LIMIT_MS)
+        return Check("lag", view.region, good, f"p99 {view.lag_p99 / 1000:.1f} s, last hour")
+    silent = f"nothing was replayed here in the last hour; the last time {heard}"
+    if view.canary_lag is None:
+        return Check("lag", view.region, Outcome.UNKNOWN, silent, stops=False)
+    told = f"{silent}; the canary is up to {spoken(view.canary_lag)} late"
+    good = _passed(view.canary_lag * 1000 <= LAG_LIMIT_MS)
+    return Check("lag", view.region, good, told, stops=mode is FailoverMode.PLANNED)
 
 
 def _attention(view: RegionView) -> Check:

@@ -90,7 +90,7 @@ def look(target: Desk, other: Other, other_region: str, mode: FailoverMode) -> L
     elif other is not None:
         source = look_at(other.context, LOOK_SECONDS)
     answers = source is not None and not source.unreachable
-    heard = "" if answers else _last_heard(target)
+    heard = "" if answers and view.lag_p99 is not None else _last_heard(target)
     checks = checks_of(view, target.world(), source, other_region, mode, heard)
     fenced = None if source is None else source.fenced
     return Looked(tuple(checks), tuple(losses(checks, view, mode, other_region, fenced=fenced)))

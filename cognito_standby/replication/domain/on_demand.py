@@ -15,14 +15,13 @@ from enum import Enum, StrEnum, auto
 from typing import Any
 
 from cognito_standby.core.domain.changed_passwords import PasswordNote
-from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
 from cognito_standby.core.domain.ledger import LedgerRow
+from cognito_standby.core.domain.names_index import normal
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolSchema
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.subjects import (
     ABSENT,
-    ATTRIBUTE,
     ENABLED,
     FEDERATED,
     PRESENT,
@@ -32,7 +31,7 @@ from cognito_standby.core.domain.subjects import (
     Subject,
     SubjectKind,
 )
-from cognito_standby.replication.domain import canary
+from cognito_standby.replication.domain.awaited_names import is_canary, signs_in_by, verified
 from cognito_standby.replication.domain.federated import is_named_as_theirs
 from cognito_standby.replication.domain.projection import Target
 from cognito_standby.replication.domain.view import View
@@ -156,7 +155,7 @@ def never_came(view: View) -> bool:
     winner = view.winner
     if not view.on_demand or view.observed.present or winner is None or winner.deleted:
         return False
-    user = view.subject.kind is SubjectKind.USER and not _is_canary(winner)
+    user = view.subject.kind is SubjectKind.USER and not is_canary(winner)
     return user and FEDERATED not in winner.fields and not was_here(view)
 
 
@@ -169,35 +168,9 @@ def is_awaited(view: View) -> bool:
     return never_came(view) and not (view.wanted or view.filling or begun)
 
 
-def keeps(record: Record | None, name: str) -> bool:
-    """Whether somebody has a name that nobody else may take while they are awaited: the username,
-    or a contact that they verified. Where addresses are usernames it need not be verified: there is
-    no other name. A provider's user is made by the provider alone, and keeps none."""
-    if record is None or record.deleted or FEDERATED in record.fields or _is_canary(record):
-        return False
-    contacts = _verified(record.fields) if record.fields.get(USERNAME) else CONTACTS
-    theirs = map(record.fields.get, (USERNAME, *(ATTRIBUTE + contact for contact in contacts)))
-    return any(each and each.casefold() == name.casefold() for each in theirs)
-
-
-def _is_canary(record: Record | None) -> bool:
-    fields = record.fields if record else {}
-    return fields.get(USERNAME) == canary.NAME or fields.get(ATTRIBUTE + "email") == canary.EMAIL
-
-
 def nobody_yet(target: Target) -> Target:
     """What the pool shows of somebody who is awaited."""
     return Target(ABSENT, {**target.skipped, PRESENT: AWAITED})
-
-
-def signs_in_by(schema: PoolSchema, fields: Fields, name: str) -> bool:
-    """Whether a pool with these settings would let the user of a record in by a name: whatever its
-    case, for the index of names has no case either. Guide, "Customizing sign-in attributes"."""
-    if schema.free_usernames:
-        names = [fields.get(USERNAME, ""), *_aliases(schema, fields)]
-    else:
-        names = [fields.get(ATTRIBUTE + each, "") for each in schema.sign_in_attributes]
-    return any(each and each.casefold() == name.casefold() for each in names)
 
 
 def refusal_of(view: View, comer: Comer, others: Sequence[Record]) -> Refusal | None:
@@ -210,7 +183,7 @@ def refusal_of(view: View, comer: Comer, others: Sequence[Record]) -> Refusal | 
     if not view.active:
         return Refusal.STANDS_BY
     winner = view.winner
-    if winner is None or not signs_in_by(view.schema, winner.fields, comer.name):
+    if winner is None or not signs_in_by(view.schema.names, winner.fields, comer.name):
         return Refusal.UNKNOWN
     if comer.coming is Coming.VOUCHED and comer.origin != view.subject.id:
         return Refusal.ANOTHER
@@ -230,17 +203,26 @@ def refusal_of(view: View, comer: Comer, others: Sequence[Record]) -> Refusal | 
 def is_outdated(comer: Comer, notes: Collection[PasswordNote], records: Collection[Record]) -> bool:
     """Whether a password was set elsewhere after the one that a pool took: that one may be the very
     password that somebody changed for a reason. Elsewhere is another Region, and another pool in
-    the same one, by what that Region's record says of where the person is."""
+    the same one."""
     last = max(notes, key=lambda note: note.epoch, default=None)
     if comer.coming is not Coming.VOUCHED or last is None:
         return False
-    pools = {each.user_pool_id for each in records if each.region == last.epoch.region} - {""}
-    return last.epoch.region != comer.region or bool(comer.pool and pools - {comer.pool})
+    if last.epoch.region != comer.region:
+        return True
+    return bool(comer.pool and _pools_of(last, records) - {comer.pool})
+
+
+def _pools_of(note: PasswordNote, records: Collection[Record]) -> set[str]:
+    """Where a password was set. Of a note that does not say: where its Region's record has the
+    person, which may be the pool before, until they change something in the present one."""
+    if note.user_pool_id:
+        return {note.user_pool_id}
+    return {each.user_pool_id for each in records if each.region == note.epoch.region} - {""}
 
 
 def lacks_contact(comer: Comer, fields: Fields) -> bool:
     """Whether a code could be sent to nobody, where one is needed."""
-    return comer.coming is Coming.FORGOT and not _verified(fields)
+    return comer.coming is Coming.FORGOT and not verified(fields)
 
 
 def _unmakeable(view: View, fields: Fields, comer: Comer) -> Refusal | None:
@@ -252,24 +234,9 @@ def _unmakeable(view: View, fields: Fields, comer: Comer) -> Refusal | None:
         return Refusal.NO_CONTACT
     username = fields.get(USERNAME, "") if view.schema.free_usernames else comer.name
     # Cognito takes a username of the answer only beside an alias, so this one would be made.
-    same = username.casefold() == comer.name.casefold()
-    return Refusal.SPELT_OTHERWISE if same and username != comer.name else None
+    spelt_otherwise = username != comer.name and normal(username) == normal(comer.name)
+    return Refusal.SPELT_OTHERWISE if spelt_otherwise else None
 
 
 def _claims(schema: PoolSchema, record: Record, name: str) -> bool:
-    return not record.deleted and signs_in_by(schema, record.fields, name)
-
-
-def _aliases(schema: PoolSchema, fields: Fields) -> list[str]:
-    kinds = set(schema.alias_attributes)
-    told = [fields.get(ATTRIBUTE + PREFERRED, "")] if PREFERRED in kinds else []
-    return told + [fields[ATTRIBUTE + each] for each in _verified(fields) if each in kinds]
-
-
-def _verified(fields: Fields) -> list[str]:
-    """Contacts that are there and verified."""
-    return [
-        each
-        for each in CONTACTS
-        if fields.get(ATTRIBUTE + each) and fields.get(f"{ATTRIBUTE}{each}_verified") == TRUE
-    ]
+    return not record.deleted and signs_in_by(schema.names, record.fields, name)

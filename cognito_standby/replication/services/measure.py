@@ -12,6 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from cognito_standby.core.domain.errors import PoolPausedError
+from cognito_standby.core.domain.records import resolve
+from cognito_standby.core.domain.subjects import Subject
+from cognito_standby.replication.domain.awaited_names import is_canary
 from cognito_standby.replication.domain.canary import ATTRIBUTE, EMAIL, NAME
 from cognito_standby.replication.services.context import SyncContext
 
@@ -21,6 +24,9 @@ class Paused(StrEnum):
 
     NO = ""
     RECOVERY = "the pool is being recovered, and takes no writes"
+    NOT_THERE = "the records have a canary, and the pool has not; a second one would take its name"
+    """The pool took another one's place, so that a restore makes it; or its removal is not
+    captured, or its creation not replayed yet."""
     STOOD_DOWN = "this Region has stood down; a change would reach the other one after its claim"
 
 
@@ -41,10 +47,9 @@ def measure_rpo(ctx: SyncContext, interval_seconds: int) -> Measured:
         if active.stood_down:
             return Measured(active=True, paused=Paused.STOOD_DOWN)
         try:
-            _change(ctx)
+            return Measured(active=True, paused=_change(ctx))
         except PoolPausedError:
             return Measured(active=True, paused=Paused.RECOVERY)
-        return Measured(active=True)
     user = ctx.directory.get_user(_name(ctx))
     changed = _time(user.attributes.get(ATTRIBUTE, "")) if user else None
     if changed is None:
@@ -53,14 +58,24 @@ def measure_rpo(ctx: SyncContext, interval_seconds: int) -> Measured:
     return Measured(active=False, lag_seconds=max(0.0, age - interval_seconds))
 
 
-def _change(ctx: SyncContext) -> None:
+def _change(ctx: SyncContext) -> Paused:
     stamp = {ATTRIBUTE: ctx.clock.now().isoformat()}
     user = ctx.directory.get_user(_name(ctx))
-    if user is None:
-        address = {"email": EMAIL, "email_verified": "true"}
-        ctx.directory.create_user(_name(ctx), {**address, **stamp})
-    else:
+    if user is not None:
         ctx.directory.set_attributes(user.username, stamp)
+        return Paused.NO
+    if _is_recorded(ctx):
+        return Paused.NOT_THERE
+    address = {"email": EMAIL, "email_verified": "true"}
+    ctx.directory.create_user(_name(ctx), {**address, **stamp})
+    return Paused.NO
+
+
+def _is_recorded(ctx: SyncContext) -> bool:
+    """Whether a living record is the canary's: by the index of names, which is a hint."""
+    found = (Subject.from_key(key) for key in ctx.records.named(_name(ctx)))
+    winners = (resolve(ctx.records.read(subject)[0]) for subject in found)
+    return any(is_canary(each) and each is not None and not each.deleted for each in winners)
 
 
 def _name(ctx: SyncContext) -> str:

@@ -9,11 +9,12 @@ answer, a sync looks afterwards: at the user, or at an absence, which ends the i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from cognito_standby.core.domain.absence import of_this_pool
 from cognito_standby.core.domain.changed_passwords import PasswordNote
+from cognito_standby.core.domain.contacts import PREFERRED
 from cognito_standby.core.domain.errors import (
     LeaseHeldError,
     MisconfiguredError,
@@ -24,6 +25,7 @@ from cognito_standby.core.domain.ledger import Intent
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolUser
 from cognito_standby.core.domain.records import Record, resolve
+from cognito_standby.core.domain.sign_in_names import SignInNames
 from cognito_standby.core.domain.subjects import (
     PRESENT,
     USERNAME,
@@ -32,6 +34,7 @@ from cognito_standby.core.domain.subjects import (
     image_of,
 )
 from cognito_standby.core.ports import Ledger, RecordStore
+from cognito_standby.replication.domain.awaited_names import is_called, keeps, signs_in_by
 from cognito_standby.replication.domain.creation_names import name_for
 from cognito_standby.replication.domain.decide import project
 from cognito_standby.replication.domain.on_demand import (
@@ -41,10 +44,8 @@ from cognito_standby.replication.domain.on_demand import (
     Made,
     Refusal,
     is_outdated,
-    keeps,
     lacks_contact,
     refusal_of,
-    signs_in_by,
     was_in,
 )
 from cognito_standby.replication.domain.view import View
@@ -114,11 +115,11 @@ def _meet(ctx: SyncContext, comer: Comer, holder: str) -> Made | Refusal:
 
 def _claimants(ctx: SyncContext, name: str) -> dict[Subject, Record]:
     """Whoever signs in by a name, by their winning records; the index alone is a hint."""
-    schema, found = ctx.directory.schema(), dict[Subject, Record]()
+    names, found = ctx.directory.schema().names, dict[Subject, Record]()
     for key in ctx.records.named(name):
         subject = Subject.from_key(key)
         winner = resolve(ctx.records.read(subject)[0])
-        if winner is not None and signs_in_by(schema, winner.fields, name):
+        if winner is not None and signs_in_by(names, winner.fields, name):
             found[subject] = winner
     return found
 
@@ -184,20 +185,31 @@ def _moved(ctx: SyncContext, view: View, winner: Record) -> bool:
     return claims != view.claims or now is None or now.version != winner.version
 
 
-def keeps_one_of(ctx: Reading, names: Collection[str]) -> bool:
+def keeps_one_of(
+    ctx: Reading, names: Collection[str], preferred: str, pool: Callable[[], SignInNames]
+) -> bool:
     """Whether somebody who is awaited in this pool has one of these names. Who is in it, or was, is
-    Cognito's own to tell apart. StandbyError: it could not be read."""
-    found = {key: name for name in names for key in ctx.records.named(name)}
-    return any(_keeps(ctx, Subject.from_key(key), names) for key in found)
+    Cognito's own to tell apart. StandbyError: it could not be read.
+
+    preferred  is one of the names where preferred usernames sign in
+    pool       its own names; asked where they decide
+    """
+    also = (preferred,) if preferred and PREFERRED in pool().aliases else ()
+    taken = (*names, *also)
+    found = {key: name for name in taken for key in ctx.records.named(name)}
+    return any(_keeps(ctx, Subject.from_key(key), taken, pool) for key in found)
 
 
-def _keeps(ctx: Reading, subject: Subject, names: Collection[str]) -> bool:
+def _keeps(
+    ctx: Reading, subject: Subject, names: Collection[str], pool: Callable[[], SignInNames]
+) -> bool:
     partition, _ = ctx.records.read(subject)
     winner = resolve(partition)
-    if not any(keeps(winner, name) for name in names):
+    if not any(is_called(winner, name) for name in names):
         return False
     row = of_this_pool(ctx.ledger.read(subject), ctx.user_pool_id)
-    return not was_in(ctx.user_pool_id, row, partition.own)
+    awaited = not was_in(ctx.user_pool_id, row, partition.own)
+    return awaited and any(keeps(winner, name, pool) for name in names)
 
 
 def bind(ctx: Noting, user: PoolUser) -> str:

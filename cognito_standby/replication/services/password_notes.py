@@ -19,4 +19,5 @@ def note_password(ctx: SyncContext, subject: Subject, hint: Hint) -> None:
         return
     if hint.local_sub and is_set_by(hint.cause):
         number = ctx.records.read_claims().of(ctx.region).number
-        ctx.password_notes.note(subject, number, noted_at(hint.hinted_at, ctx.clock.now()))
+        at = noted_at(hint.hinted_at, ctx.clock.now())
+        ctx.password_notes.note(subject, number, at, ctx.user_pool_id)

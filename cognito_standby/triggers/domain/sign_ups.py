@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from cognito_standby.core.domain.contacts import CONTACTS
+from cognito_standby.core.domain.contacts import CONTACTS, PREFERRED
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 
 BY_PROVIDER = "PreSignUp_ExternalProvider"
@@ -21,11 +22,27 @@ def refusal_of(source: str, attributes: Mapping[str, str]) -> str:
     return REFUSAL
 
 
-def names_typed(source: str, username: str, attributes: Mapping[str, str]) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Typed:
+    """Names that a sign-up takes.
+
+    preferred  one where preferred usernames are aliases, and nothing elsewhere
+    """
+
+    names: tuple[str, ...] = ()
+    preferred: str = ""
+
+
+def names_typed(source: str, username: str, attributes: Mapping[str, str]) -> Typed:
     """The names that a sign-up takes, in a pool that is filled on demand; none where that is no
     question: whoever is made with an origin sub is made as one of those who are awaited, and a
-    provider's user has names of the provider's."""
+    provider's user has names of the provider's.
+
+    An administrator alone can give a preferred username that is an alias: Cognito refuses it of
+    whoever is not confirmed (guide, "Working with user attributes").
+    """
     if source == BY_PROVIDER or attributes.get(ORIGIN_SUB_ATTRIBUTE):
-        return ()
-    typed = (username, *(attributes.get(contact, "") for contact in CONTACTS))
-    return tuple(dict.fromkeys(name for name in typed if name))
+        return Typed()
+    given = (username, *(attributes.get(contact, "") for contact in CONTACTS))
+    preferred = attributes.get(PREFERRED, "") if source == BY_ADMINISTRATOR else ""
+    return Typed(tuple(dict.fromkeys(name for name in given if name)), preferred)

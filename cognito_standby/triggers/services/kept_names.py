@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cognito_standby.triggers.domain.sign_ups import names_typed
+from cognito_standby.triggers.domain.sign_ups import Typed, names_typed
 from cognito_standby.triggers.ports import RefusedError
 from cognito_standby.triggers.services.slots import Call, Response
 
@@ -18,7 +18,7 @@ MARGIN = 0.2
 TAKEN = "An account with this name or address already exists; sign in, or use forgot password"
 NOT_NOW = "Whether an account with this name exists cannot be told now; try again"
 
-Kept = Callable[[str, tuple[str, ...], float], bool]
+Kept = Callable[[str, Typed, float], bool]
 """Whether somebody who is awaited in a pool has one of these names, told within so many seconds."""
 
 
@@ -30,16 +30,16 @@ class KeepNames:
 
     def __call__(self, call: Call, response: Response) -> Response:
         """The response as it is. RefusedError: the name is theirs, or it cannot be told."""
-        names = names_typed(call.source, str(call.event.get("userName", "")), call.attributes)
-        if names and self._are_kept(call, names):
+        typed = names_typed(call.source, str(call.event.get("userName", "")), call.attributes)
+        if (typed.names or typed.preferred) and self._are_kept(call, typed):
             raise RefusedError(TAKEN)
         return response
 
-    def _are_kept(self, call: Call, names: tuple[str, ...]) -> bool:
+    def _are_kept(self, call: Call, typed: Typed) -> bool:
         seconds = min(SECONDS, call.seconds_left() - MARGIN)
         if seconds <= 0:
             raise RefusedError(NOT_NOW)
         try:
-            return self.kept(str(call.event.get("userPoolId", "")), names, seconds)
+            return self.kept(str(call.event.get("userPoolId", "")), typed, seconds)
         except Exception as error:
             raise RefusedError(NOT_NOW) from error

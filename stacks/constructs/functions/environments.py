@@ -19,6 +19,7 @@ from cognito_standby.core.domain.hints import EARLY
 from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.domain.ledger import LEASE_SECONDS
 from cognito_standby.core.domain.quotas import DEFAULTS
+from cognito_standby.core.domain.sign_in_names import SignInNames
 from cognito_standby.core.settings import (
     ApiSettings,
     CanarySettings,
@@ -53,6 +54,7 @@ from cognito_standby.triggers.settings import (
     OldPoolSettings,
     OwnerSettings,
     Parts,
+    SignInSettings,
     SlotSettings,
     TokenSettings,
 )
@@ -110,7 +112,7 @@ def of_triggers(
     return {
         Role.TRIGGER: hints.to_env(),
         Role.TOKENS: told | fence | filled,
-        Role.SIGN_UP: fence | filled,
+        Role.SIGN_UP: fence | filled | (_sign_in(config) if filled else {}),
         Role.DOOR: fence,
         **migration,
     }
@@ -119,6 +121,13 @@ def of_triggers(
 def _filled(config: Config, region: str) -> dict[str, str]:
     """Told only where a pool is filled on demand."""
     return FilledSettings(Filled.ON_DEMAND).to_env() if config.fills_on_demand(region) else {}
+
+
+def _sign_in(config: Config) -> dict[str, str]:
+    """Nothing of existing pools: they may differ from what the config says of created ones."""
+    known = config.known_by
+    names = SignInNames(known.usernames, known.aliases, config.case_sensitive)
+    return SignInSettings(names).to_env() if config.pools.create else {}
 
 
 def _arrivals(config: Config, names: Names, resources: Resources, region: str) -> Environment:

@@ -25,6 +25,7 @@ from tests.twins.stores.password_notes import SharedPasswordNotes
 
 ANN = Subject.user("11111111-aaaa-4bbb-8ccc-000000000001")
 SHARD = shard_of_key(ANN.key)
+POOL = "us-east-1_Present"
 EARLY, LATE = "2026-03-04T05:06:07.000+00:00", "2026-03-04T05:06:08.000+00:00"
 
 
@@ -51,25 +52,28 @@ def notes(backend: Backend) -> Notes:
 
 def test_a_note_only_ever_rises(notes: Notes) -> None:
     assert notes.primary.of(ANN) == ()
-    assert notes.primary.note(ANN, 3, EARLY)
-    assert not notes.primary.note(ANN, 3, EARLY), "the same again"
-    assert notes.primary.note(ANN, 3, LATE)
-    assert not notes.primary.note(ANN, 3, EARLY), "a late hint"
-    assert not notes.primary.note(ANN, 2, LATE)
-    assert notes.primary.note(ANN, 5, EARLY), "a later epoch counts, whatever a clock said"
-    assert notes.primary.of(ANN) == (PasswordNote(Epoch(5, PRIMARY), EARLY),)
+    assert notes.primary.note(ANN, 3, EARLY, POOL)
+    assert not notes.primary.note(ANN, 3, EARLY, POOL), "the same again"
+    assert notes.primary.note(ANN, 3, LATE, POOL)
+    assert not notes.primary.note(ANN, 3, EARLY, POOL), "a late hint"
+    assert not notes.primary.note(ANN, 2, LATE, POOL)
+    assert notes.primary.note(ANN, 5, EARLY, POOL), "a later epoch counts, whatever a clock said"
+    assert notes.primary.of(ANN) == (PasswordNote(Epoch(5, PRIMARY), EARLY, POOL),)
 
 
 def test_each_region_has_its_own_and_both_are_read(notes: Notes) -> None:
-    notes.primary.note(ANN, 1, EARLY)
-    notes.backup.note(ANN, 2, LATE)
-    both = {PasswordNote(Epoch(1, PRIMARY), EARLY), PasswordNote(Epoch(2, BACKUP), LATE)}
+    notes.primary.note(ANN, 1, EARLY, POOL)
+    notes.backup.note(ANN, 2, LATE, POOL)
+    both = {
+        PasswordNote(Epoch(1, PRIMARY), EARLY, POOL),
+        PasswordNote(Epoch(2, BACKUP), LATE, POOL),
+    }
     assert set(notes.primary.of(ANN)) == set(notes.backup.of(ANN)) == both
 
 
 def test_a_shard_is_listed_by_pages(notes: Notes) -> None:
-    notes.primary.note(ANN, 1, EARLY)
-    notes.backup.note(ANN, 2, LATE)
+    notes.primary.note(ANN, 1, EARLY, POOL)
+    notes.backup.note(ANN, 2, LATE, POOL)
     found: list[tuple[str, PasswordNote]] = []
     token, pages = "", 0
     while True:
@@ -96,22 +100,45 @@ def _item(notes: Notes) -> Any:
     return notes.client.get_item(TableName=notes.table, Key=key).get("Item")
 
 
+def test_a_release_that_names_no_pool_is_understood_and_leaves_none_behind(on_table: Notes) -> None:
+    """Its notes, and one of its over one of ours: what the item told of the pool is about the note
+    before."""
+    on_table.primary.note(ANN, 1, EARLY, POOL)
+    on_table.client.update_item(
+        TableName=on_table.table,
+        Key=wire({"origin_sub": PASSWORD_KEY + ANN.key, "region": PRIMARY}),
+        UpdateExpression="SET epoch = :epoch, observed_at = :at",
+        ExpressionAttributeValues=wire({":epoch": 1, ":at": LATE}),
+    )
+    assert on_table.primary.of(ANN) == (PasswordNote(Epoch(1, PRIMARY), LATE),)
+    assert on_table.primary.note(ANN, 2, EARLY, POOL)
+    assert on_table.primary.of(ANN) == (PasswordNote(Epoch(2, PRIMARY), EARLY, POOL),)
+
+
 def test_readers_of_records_do_not_come_across_notes(on_table: Notes) -> None:
     """Those of the release before either: neither the index's shards nor the stream's filter."""
-    on_table.primary.note(ANN, 1, EARLY)
+    on_table.primary.note(ANN, 1, EARLY, POOL)
     index = DynamoRecordIndex(on_table.client, on_table.table)
     page = index.page(SHARD, "")
     assert (list(page.records), dict(page.unreadable)) == ([], {})
     item = _item(on_table)
     assert item["bulk"] == {"BOOL": True}, "no stream starts an execution for it"
-    assert set(item) == {"origin_sub", "region", "shard_id", "epoch", "observed_at", "bulk"}
+    assert set(item) == {
+        "origin_sub",
+        "region",
+        "shard_id",
+        "epoch",
+        "observed_at",
+        "bulk",
+        "set_in",
+    }
     store = DynamoRecordStore(on_table.client, on_table.table, PRIMARY, INSTALLATION)
     assert store.read(ANN)[0].records == []
 
 
 def test_a_note_goes_with_its_record(on_table: Notes) -> None:
     store = DynamoRecordStore(on_table.client, on_table.table, PRIMARY, INSTALLATION)
-    on_table.primary.note(ANN, 1, EARLY)
+    on_table.primary.note(ANN, 1, EARLY, POOL)
     draft = Draft(ANN, 1, {"present": "true"}, deleted=True, expected_revision=None)
     tombstone = store.put(draft, datetime(2026, 3, 4, tzinfo=UTC))
     assert tombstone is not None
@@ -130,7 +157,7 @@ def test_a_note_goes_with_its_record(on_table: Notes) -> None:
     ],
 )
 def test_another_shape_is_told(on_table: Notes, spoil: Callable[[Any], object]) -> None:
-    on_table.primary.note(ANN, 1, EARLY)
+    on_table.primary.note(ANN, 1, EARLY, POOL)
     item = _item(on_table)
     spoil(item)
     on_table.client.put_item(TableName=on_table.table, Item=item)

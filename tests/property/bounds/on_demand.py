@@ -18,11 +18,15 @@ SHUT_OUT = Bounds(
 )
 DELETED = replace(SHUT_OUT, name="comes, deleted at home", script=((gone(),),))
 ERASED = replace(COMES, name="comes, erased", erased=True)
+OUTDATED = replace(COMES, name="comes by an older password", outdated=True)
+MISNAMED = replace(COMES, name="comes by somebody else's name", setup=(ANN, BEN), misnamed=True)
 ON_DEMAND = [
     COMES,
     TWICE,
     AND_BACK,
     ERASED,
+    OUTDATED,
+    MISNAMED,
     replace(COMES, name="comes by an alias", pool=username_pool()),
     replace(COMES, name="comes, a member", setup=(ANN, GROUP, JOIN)),
     replace(COMES, name="comes, a fault", faults=1),

@@ -17,6 +17,8 @@ from tests.property.bounds.on_demand import (
     COMES,
     ERASED,
     LEFT,
+    MISNAMED,
+    OUTDATED,
     SHUT_OUT,
     TWICE,
     WIPED,
@@ -103,6 +105,12 @@ MUTANTS = [
         "ask today's list of erasures",
         lambda: [(on_demand, "_is_erased", constant(False))],
         ERASED,
+    ),
+    Mutant("only whom the former pool lets in", lets_in(Refusal.ANOTHER), MISNAMED),
+    Mutant(
+        "only by the password that was set last",
+        lambda: [(on_demand, "is_outdated", constant(False))],
+        OUTDATED,
     ),
     Mutant(
         "a hint waits for what becomes of the answer",

@@ -58,6 +58,7 @@ class InMemoryGauges:
         self.rows: Attention | None = Attention({})
         self.listed: Attention | None = Attention({})
         self.measured: Lag | None = None
+        self.canary_lag: float | None = None
         self.alarming: Sequence[str] = ()
 
     def parked_hints(self) -> int | None:
@@ -80,6 +81,12 @@ class InMemoryGauges:
         del since, until
         self._switch.check()
         return self.measured
+
+    def canary(self, since: datetime, until: datetime) -> float | None:
+        """As set."""
+        del since, until
+        self._switch.check()
+        return self.canary_lag
 
     def alarms(self) -> Sequence[str]:
         """As set."""

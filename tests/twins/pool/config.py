@@ -74,6 +74,7 @@ class PoolConfig(PoolSettings):
         return PoolSchema(
             *(rules, self.username_attributes, self.alias_attributes, self.triggers),
             sign_in=self.sign_in(),
+            case_sensitive=self.case_sensitive,
         )
 
     def factors(self) -> PoolFactors:

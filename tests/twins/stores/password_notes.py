@@ -33,12 +33,13 @@ class InMemoryPasswordNotes:
     def __init__(self, items: _Items, region: str, page: int) -> None:
         self._items, self._region, self._page = items, region, page
 
-    def note(self, subject: Subject, number: int, at: str) -> bool:
+    def note(self, subject: Subject, number: int, at: str, user_pool_id: str) -> bool:
         """Only ever upwards."""
         before = self._items.get((subject.key, self._region))
         if before is not None and (before.epoch.number, before.at) >= (number, at):
             return False
-        self._items[(subject.key, self._region)] = PasswordNote(Epoch(number, self._region), at)
+        note = PasswordNote(Epoch(number, self._region), at, user_pool_id)
+        self._items[(subject.key, self._region)] = note
         return True
 
     def of(self, subject: Subject) -> tuple[PasswordNote, ...]:

@@ -36,16 +36,16 @@ class Awaiting(AdminWorld):
         self.api = replace(self.api, awaiting=self.sync)
         self.record("attr:name", "Ann")
 
-    def record(self, field: str, value: str) -> None:
+    def record(self, field: str, value: str, sub: str = ANN) -> None:
         """As the other Region writes it, under the claim before this one's."""
         fields = {
             **{"present": "true", "enabled": "true", "username": "ann", "attr:name": "Ann"},
             **{"attr:email": ADDRESS, "attr:email_verified": "true", field: value},
         }
         other = self.table.store("us-west-2")
-        own = other.read(Subject.user(ANN))[0].own
+        own = other.read(Subject.user(sub))[0].own
         seen = own.revision if own else None
-        draft = Draft(Subject.user(ANN), 0, fields, False, seen, user_pool_id="theirs")
+        draft = Draft(Subject.user(sub), 0, fields, False, seen, user_pool_id="theirs")
         assert other.put(draft, self.clock.now())
         self.table.replicate_all()
 
@@ -232,6 +232,20 @@ def test_where_somebody_else_has_their_name_already_the_change_waits() -> None:
     answer = world.call("PATCH", f"/users/{ANN}", body, by="origin_sub")
     assert (answer.status, answer.code) == (409, "behind")
     assert world.winner.fields["attr:name"] == "Ann"
+
+
+@pytest.mark.parametrize("way", ["DELETE", "ERASE"])
+def test_of_two_who_have_one_name_an_operator_removes_one_and_the_other_comes(way: str) -> None:
+    """Both signed up by it while the Regions could not see each other."""
+    world = awaiting()
+    world.record("attr:email", "other@example.org", sub="sub-of-other")
+    assert world.meet() is Refusal.SHARED
+    one = "/users/sub-of-other"
+    method, path = ("DELETE", one) if way == "DELETE" else ("POST", f"{one}/erase")
+    assert world.call(method, path, by="origin_sub").status in (200, 202, 204)
+    made = world.meet()
+    assert isinstance(made, Made)
+    assert made.subject == Subject.user(ANN)
 
 
 def undeleted(world: Awaiting) -> Taken:

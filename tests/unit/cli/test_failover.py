@@ -195,6 +195,37 @@ def test_a_failed_check_stops_it_unless_accepted_by_name(
     assert active(desks) == OTHER
 
 
+@pytest.mark.parametrize(
+    ("canary", "how", "outcome", "stopped"),
+    [
+        (None, PLANNED, "UNKNOWN", False),
+        (None, OUTAGE, "UNKNOWN", False),
+        (3_900.0, PLANNED, "FAILED", True),
+        (3_900.0, OUTAGE, "FAILED", False),
+        (2.0, PLANNED, "PASSED", False),
+    ],
+)
+def test_a_silent_hour_is_no_short_lag(
+    desks: Desks,
+    pair: Pair,
+    canary: float | None,
+    how: tuple[str, ...],
+    outcome: str,
+    stopped: bool,
+) -> None:
+    """Where a canary is, it is changed every few minutes: its silence says that nothing arrives."""
+    pair[OTHER].world.gauges.measured = None
+    pair[OTHER].world.gauges.canary_lag = canary
+    dry = parsed(*(each for each in how if each != "--yes"), "--dry-run")
+    (lag,) = [each for each in dry["checks"] if each["name"] == "lag"]
+    assert lag["outcome"] == outcome
+    assert (
+        "nothing was replayed here in the last hour; the last time more than 168 h" in lag["told"]
+    )
+    assert run(*how).exit_code == (1 if stopped else 0)
+    assert active(desks) == (REGION if stopped else OTHER)
+
+
 def test_an_old_report_stops_an_outage_and_no_plan(desks: Desks, pair: Pair) -> None:
     pair[OTHER].clock.advance(3 * 86_400)
     assert "--accept report" in run(*OUTAGE).output

@@ -93,7 +93,9 @@ def test_plan_sync_notes_what_a_hint_says_and_nothing_else() -> None:
     for at in (late, early, late):
         side.run({"local_sub": sub, "cause": "ChangePassword", "hinted_at": at})
     (noted,) = notes.store(PRIMARY).of(ann)
-    assert noted == PasswordNote(Epoch(1, PRIMARY), "2026-03-05T05:06:07.000+00:00")
+    assert noted == PasswordNote(
+        Epoch(1, PRIMARY), "2026-03-05T05:06:07.000+00:00", side.context.user_pool_id
+    )
     assert side.context.records.read(ann)[0].own == record, "a note is no state"
 
     side.context.records.put_claim(3)

@@ -303,10 +303,10 @@ def test_who_set_a_password_while_the_other_region_was_active_is_counted() -> No
     at = "2026-03-04T05:06:07.000+00:00"
     there, here = notes.store(BACKUP), notes.store(PRIMARY)
     for sub in subs[:2]:
-        there.note(Subject.user(sub), 2, at)
-    here.note(Subject.user(subs[1]), 1, at)
-    here.note(Subject.user(subs[2]), 1, at)
-    there.note(Subject.user("nobody-here"), 2, at)
+        there.note(Subject.user(sub), 2, at, "")
+    here.note(Subject.user(subs[1]), 1, at, "")
+    here.note(Subject.user(subs[2]), 1, at, "")
+    there.note(Subject.user("nobody-here"), 2, at, "")
     found = {}
     for side, store in ((world.primary, here), (world.backup, there)):
         stage = Stage(world, side)

@@ -91,7 +91,7 @@ class TransferWorld:
 
     def password_set(self, sub: str, at: str) -> None:
         """The primary notes that they set a password."""
-        self.passwords.store(self.world.primary.region).note(Subject.user(sub), 1, at)
+        self.passwords.store(self.world.primary.region).note(Subject.user(sub), 1, at, "")
 
     def again(self, sub: str) -> None:
         """The primary captures a change of theirs."""

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.errors import NameHeldError
-from cognito_standby.core.domain.records import Draft
+from cognito_standby.core.domain.records import Draft, resolve
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.replication.domain.canary import ATTRIBUTE, EMAIL, NAME
 from cognito_standby.replication.services.measure import Measured, Paused, measure_rpo
+from tests.twins.pool.config import PoolConfig
 from tests.twins.stores.claims import stood_down
-from tests.unit.world import Side, World
+from tests.unit.world import PRIMARY, Side, World
 
 INTERVAL = 300
 
@@ -96,6 +97,36 @@ def test_a_pool_that_is_being_recovered_is_no_failure_of_the_canary(made: bool) 
     assert measure(world.primary) == Measured(active=True, paused=Paused.RECOVERY)
     world.primary.pool.cancel_point_in_time_recovery(recovery)
     assert measure(world.primary) == Measured(active=True)
+
+
+def living_canaries(side: Side) -> int:
+    records = side.context.records
+    found = (records.read(Subject.from_key(key))[0] for key in records.named(NAME))
+    return sum(1 for each in found if (winner := resolve(each)) and not winner.deleted)
+
+
+def test_a_pool_that_took_another_one_s_place_is_given_no_second_canary() -> None:
+    """A restore makes the one that there is; a second one would have its name."""
+    world = World()
+    sub = first_canary(world.primary)
+    attributes = dict(world.primary.pool.config.attributes)
+    new = Side(PRIMARY, world.table, PoolConfig(pool_id="new", attributes=attributes))
+    assert measure(new) == Measured(active=True, paused=Paused.NOT_THERE)
+    assert not new.pool.list_users().users
+    assert living_canaries(world.primary) == 1
+    marked = {"email": EMAIL, "email_verified": "true", "custom:origin_sub": sub}
+    new.context.directory.create_user(NAME, marked)
+    assert measure(new) == Measured(active=True), "restored"
+
+
+def test_whoever_removes_the_canary_has_another_one_made() -> None:
+    world = World()
+    first = first_canary(world.primary)
+    world.primary.pool.admin_delete_user(NAME)
+    assert measure(world.primary).paused is Paused.NOT_THERE, "nobody has noted yet that it is gone"
+    world.primary.run({"local_sub": first})
+    assert first_canary(world.primary) != first
+    assert living_canaries(world.primary) == 1
 
 
 def both_made_it() -> tuple[World, str, str]:

@@ -117,8 +117,8 @@ def at_work(made: Empty, sub: str) -> None:
 
 def chose_another(made: Empty, sub: str) -> None:
     """A password, in the backup's former pool, after the former pool of the primary's was left."""
-    made.notes.store(PRIMARY).note(Subject.user(sub), 1, "2026-01-01T00:00:00.000+00:00")
-    made.notes.store(BACKUP).note(Subject.user(sub), 2, "2026-01-01T00:00:00.000+00:00")
+    made.notes.store(PRIMARY).note(Subject.user(sub), 1, "2026-01-01T00:00:00.000+00:00", "")
+    made.notes.store(BACKUP).note(Subject.user(sub), 2, "2026-01-01T00:00:00.000+00:00", "")
 
 
 def nothing(_made: Empty, _sub: str) -> None:
@@ -158,19 +158,59 @@ def test_who_is_not_made(
     assert reason is Refusal.BUSY or made.row(sub).lease is None, "nobody has to wait"
 
 
+@pytest.mark.parametrize("settings", [{}, {"alias_attributes": ("preferred_username",)}])
+def test_two_who_differ_in_capitals_come_each_in_a_pool_that_tells_them_apart(
+    settings: dict[str, Any],
+) -> None:
+    made, ann = world(case_sensitive=True, **settings)
+    other = made.sign_up("Ann", {"email": "other@example.org", "email_verified": "true"})
+    made.carry(other)
+    for name, sub in (("ann", ann), ("Ann", other)):
+        answer = made.meet(Comer(name, Coming.FORGOT), f"q-{name}")
+        assert isinstance(answer, Made)
+        assert answer.subject.id == sub
+    assert made.meet(Comer("ANN", Coming.FORGOT)) is Refusal.UNKNOWN
+
+
 def test_a_password_that_was_set_where_it_is_asked_for_is_the_last_one() -> None:
     made, sub = world()
-    made.notes.store(PRIMARY).note(Subject.user(sub), 1, "2026-01-01T00:00:00.000+00:00")
+    made.notes.store(PRIMARY).note(Subject.user(sub), 1, "2026-01-01T00:00:00.000+00:00", "")
     assert isinstance(made.meet(), Made)
 
 
 def test_a_password_that_was_set_in_a_later_pool_of_that_region_is_not_the_former_pool_s() -> None:
     """People moved from a pool to another one in their Region before this Region needed them."""
     made, sub = world()
-    made.notes.store(PRIMARY).note(Subject.user(sub), 1, "2026-01-01T00:00:00.000+00:00")
-    former, theirs = (replace(VOUCHED, pool=f"{PRIMARY}_{each}") for each in ("Former", "Pool"))
-    assert made.meet(former) is Refusal.OUTDATED
-    assert isinstance(made.meet(theirs), Made)
+    set_in(made, sub, THEIRS)
+    assert made.meet(replace(VOUCHED, pool=FORMER)) is Refusal.OUTDATED
+    assert isinstance(made.meet(replace(VOUCHED, pool=THEIRS)), Made)
+
+
+def test_where_a_password_was_set_is_told_by_its_note_and_not_by_the_record() -> None:
+    """Whoever came to a new pool has the former one's record until they change something; and who
+    changed something there may have the former one's password."""
+    made, sub = world()
+    set_in(made, sub, NEWER)
+    assert made.meet(replace(VOUCHED, pool=THEIRS)) is Refusal.OUTDATED
+    made, sub = world()
+    set_in(made, sub, FORMER)
+    assert isinstance(made.meet(replace(VOUCHED, pool=FORMER)), Made)
+
+
+def test_of_a_note_that_names_no_pool_the_record_tells() -> None:
+    """Of a release that did not note it."""
+    made, sub = world()
+    set_in(made, sub, "")
+    assert made.meet(replace(VOUCHED, pool=FORMER)) is Refusal.OUTDATED
+    assert isinstance(made.meet(replace(VOUCHED, pool=THEIRS)), Made)
+
+
+FORMER, THEIRS, NEWER = (f"{PRIMARY}_{each}" for each in ("Former", "Pool", "Newer"))
+
+
+def set_in(made: Empty, sub: str, pool: str) -> None:
+    """A password was set in a pool of the primary's Region."""
+    made.notes.store(PRIMARY).note(Subject.user(sub), 1, "2026-01-01T00:00:00.000+00:00", pool)
 
 
 def test_whoever_forgot_the_password_comes_whenever_it_was_set() -> None:

@@ -12,8 +12,10 @@ from botocore.config import Config
 
 from cognito_standby.core.domain.after_failover import AfterFailover
 from cognito_standby.core.domain.identities import FederatedWay
+from cognito_standby.core.domain.sign_in_names import SignInNames
 from cognito_standby.core.settings import Filled, FilledSettings, SyncSettings
 from cognito_standby.replication.domain.on_demand import Refusal
+from cognito_standby.triggers.domain.sign_ups import BY_ADMINISTRATOR
 from cognito_standby.triggers.ports import RefusedError
 from cognito_standby.triggers.services import binding, kept_names, origin_claim
 from cognito_standby.triggers.services.arrivals import FORGOT, SIGN_IN
@@ -25,6 +27,7 @@ from cognito_standby.triggers.settings import (
     OldPool,
     OldPoolSettings,
     Parts,
+    SignInSettings,
     TokenSettings,
 )
 from tasks import on_demand, pre_sign_up, pre_token_generation, user_migration
@@ -49,6 +52,7 @@ SERVICES = {
     "events": "EVENTBRIDGE",
 }
 PLENTY = 60.0
+SIGN_UP = "PreSignUp_SignUp"
 MARK = {"custom:origin_sub": ORIGIN}
 
 
@@ -104,6 +108,7 @@ def forget() -> None:
     pre_token_generation._origins.cache_clear()
     user_migration._context.cache_clear()
     on_demand._context.cache_clear()
+    on_demand._names_of.cache_clear()
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
@@ -161,12 +166,48 @@ def test_a_password_goes_to_the_former_pool_alone(
 
 
 def test_a_sign_up_asks_the_index_and_fails_with_it(services: dict[str, Service]) -> None:
-    given = event("PreSignUp_SignUp", attributes())
+    given = event(SIGN_UP, attributes())
     assert pre_sign_up.handler(given, Context(PLENTY)) == given
     assert len(services["dynamodb"].bodies) == 2, "the username and the address"
     services["dynamodb"].behaviour = FAILS
     with pytest.raises(RefusedError, match=NOT_NOW):
         pre_sign_up.handler(given, Context(PLENTY))
+
+
+NICKED = event(BY_ADMINISTRATOR, {"preferred_username": "annie"}) | {"userName": "eve"}
+ALIAS = SignInNames(aliases=("preferred_username",))
+
+
+@pytest.mark.parametrize(("pool", "names"), [(ALIAS, 2), (SignInNames(("email",)), 1)])
+def test_an_existing_pool_is_asked_once_what_it_signs_in_by(
+    services: dict[str, Service], pool: SignInNames, names: int
+) -> None:
+    """Only where an administrator gives a preferred username, which may be a name there."""
+    told = {"UsernameAttributes": [*pool.usernames], "AliasAttributes": [*pool.aliases]}
+    services["cognito-idp"].answer = {"UserPool": told}
+    pre_sign_up.handler(event(SIGN_UP, attributes()), Context(PLENTY))
+    assert not services["cognito-idp"].bodies, "no cold start waits for it"
+    services["dynamodb"].bodies.clear()
+    for _ in range(2):
+        pre_sign_up.handler(NICKED, Context(PLENTY))
+    assert services["cognito-idp"].bodies == [{"UserPoolId": POOL}]
+    assert len(services["dynamodb"].bodies) == 2 * names
+    services["cognito-idp"].behaviour = FAILS
+    pre_sign_up.handler(NICKED, Context(PLENTY))
+    forget()
+    with pytest.raises(RefusedError, match=NOT_NOW):
+        pre_sign_up.handler(NICKED, Context(PLENTY))
+
+
+@pytest.mark.parametrize(("pool", "names"), [(ALIAS, 2), (SignInNames(), 1)])
+def test_of_a_created_pool_it_is_told(
+    services: dict[str, Service], monkeypatch: pytest.MonkeyPatch, pool: SignInNames, names: int
+) -> None:
+    for name, value in SignInSettings(pool).to_env().items():
+        monkeypatch.setenv(name, value)
+    pre_sign_up.handler(NICKED, Context(PLENTY))
+    assert len(services["dynamodb"].bodies) == names
+    assert not services["cognito-idp"].bodies
 
 
 def test_whose_sub_is_not_noted_gets_no_token(services: dict[str, Service]) -> None:
@@ -184,7 +225,7 @@ def test_in_any_other_pool_they_ask_nobody(
 ) -> None:
     monkeypatch.delenv("FILLED")
     forget()
-    given = event("PreSignUp_SignUp", attributes())
+    given = event(SIGN_UP, attributes())
     assert pre_sign_up.handler(given, Context(PLENTY)) == given
     assert not services["dynamodb"].bodies
     assert pre_token_generation.handler(tokens(**MARK), Context(PLENTY)) == tokens(**MARK)

@@ -9,7 +9,7 @@ import pytest
 
 from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.pools import PoolUser, UserStatus
-from cognito_standby.triggers.domain.sign_ups import BY_ADMINISTRATOR, BY_PROVIDER
+from cognito_standby.triggers.domain.sign_ups import BY_ADMINISTRATOR, BY_PROVIDER, Typed
 from cognito_standby.triggers.ports import RefusedError
 from cognito_standby.triggers.services.binding import REFUSAL, RENEWED, BindFirst
 from cognito_standby.triggers.services.kept_names import MARGIN, NOT_NOW, TAKEN, KeepNames
@@ -24,13 +24,13 @@ class Kept:
     """Names that are kept, or an error."""
 
     names: Any = ()
-    asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    asked: list[tuple[str, Typed]] = field(default_factory=list)
 
-    def __call__(self, pool: str, names: tuple[str, ...], _: float) -> bool:
-        self.asked.append((pool, names))
+    def __call__(self, pool: str, typed: Typed, _: float) -> bool:
+        self.asked.append((pool, typed))
         if isinstance(self.names, Exception):
             raise self.names
-        return bool(set(names) & set(self.names))
+        return bool({*typed.names, typed.preferred} & set(self.names))
 
 
 @pytest.mark.parametrize("name", [PERSONAL[0], PERSONAL[2]])
@@ -39,7 +39,17 @@ def test_nobody_takes_a_name_of_who_is_awaited(source: str, name: str) -> None:
     kept = Kept({name})
     with pytest.raises(RefusedError, match=TAKEN):
         KeepNames(kept)(call(event(source, attributes())), {})
-    assert kept.asked == [(POOL, (PERSONAL[2], PERSONAL[0]))]
+    assert kept.asked == [(POOL, Typed((PERSONAL[2], PERSONAL[0])))]
+
+
+def test_a_preferred_username_is_a_name_where_an_administrator_gives_it() -> None:
+    """At a sign-up Cognito takes none that signs in."""
+    nick = {"preferred_username": "annie"}
+    kept = Kept({"annie"})
+    with pytest.raises(RefusedError, match=TAKEN):
+        KeepNames(kept)(call(event(BY_ADMINISTRATOR, nick)), {})
+    assert KeepNames(kept)(call(event(SIGN_UP, nick)), {}) == {}
+    assert [typed.preferred for _, typed in kept.asked] == ["annie", ""]
 
 
 def test_whoever_has_a_name_of_their_own_signs_up() -> None:

@@ -1,0 +1,74 @@
+"""Figures of CloudWatch, as the operator's gauges read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+from botocore.stub import ANY, Stubber
+
+from cognito_standby.core.domain.metrics import NAMESPACE, Metric
+from cognito_standby.operator.adapters.gauges import AwsGauges
+from cognito_standby.operator.ports import Lag
+
+SINCE = datetime(2026, 3, 4, 5, tzinfo=UTC)
+UNTIL = SINCE + timedelta(hours=1)
+
+
+def gauges(client: Any) -> AwsGauges:
+    return AwsGauges(
+        {"cloudwatch": client}, installation="standby", ledger_table="l", parked_hints_url=""
+    )
+
+
+def cloudwatch() -> Any:
+    return boto3.client(
+        "cloudwatch",
+        region_name="us-east-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+
+
+def listed(metric: Metric) -> tuple[dict[str, Any], dict[str, Any]]:
+    own = [{"Name": "service", "Value": "standby"}]
+    found = [{"Namespace": NAMESPACE, "MetricName": metric.value, "Dimensions": own}]
+    return {"Metrics": found}, {"Namespace": NAMESPACE, "MetricName": metric.value}
+
+
+def told(**figures: list[float]) -> dict[str, Any]:
+    results = [
+        {"Id": f"q0_{stat}", "Timestamps": [UNTIL] * len(values), "Values": values}
+        for stat, values in figures.items()
+    ]
+    return {"MetricDataResults": results}
+
+
+def test_the_canary_is_as_late_as_it_was_at_most() -> None:
+    client = cloudwatch()
+    with Stubber(client) as stub:
+        stub.add_response("list_metrics", *listed(Metric.CANARY_LAG))
+        asked = {"MetricDataQueries": ANY, "StartTime": SINCE, "EndTime": UNTIL}
+        stub.add_response("get_metric_data", told(Maximum=[3.0, 40.0]), asked)
+        assert gauges(client).canary(SINCE, UNTIL) == 40.0
+
+
+def test_where_nobody_told_anything_nothing_is_known() -> None:
+    client = cloudwatch()
+    with Stubber(client) as stub:
+        for metric in (Metric.CANARY_LAG, Metric.REPLICATION_LAG):
+            stub.add_response("list_metrics", *listed(metric))
+            stub.add_response("get_metric_data", told(Maximum=[], p50=[], p99=[]))
+            stub.add_response("list_metrics", {"Metrics": []})
+        made = gauges(client)
+        assert [made.canary(SINCE, UNTIL), made.canary(SINCE, UNTIL)] == [None, None]
+        assert [made.lag(SINCE, UNTIL), made.lag(SINCE, UNTIL)] == [None, None]
+
+
+def test_of_several_values_the_worst_is_the_lag() -> None:
+    client = cloudwatch()
+    with Stubber(client) as stub:
+        stub.add_response("list_metrics", *listed(Metric.REPLICATION_LAG))
+        stub.add_response("get_metric_data", told(p50=[1.0, 2.0], p99=[5.0, 3.0]))
+        assert gauges(client).lag(SINCE, UNTIL) == Lag(2.0, 5.0)
