@@ -12,6 +12,7 @@ from cognito_standby.reconciliation.domain.drift_report import (
 )
 from cognito_standby.reconciliation.report.alerts import alerts
 from cognito_standby.reconciliation.report.chart import chart
+from cognito_standby.reconciliation.report.configuration import SEVERITIES, configuration
 from cognito_standby.reconciliation.report.figures import figures
 from cognito_standby.reconciliation.report.html import (
     NOTHING,
@@ -55,6 +56,7 @@ def report_page(report: DriftReport) -> str:
         _tiles(report),
         alerts(report),
         _findings(report),
+        configuration(report),
         _trend(report),
         readiness(report),
         figures(report),
@@ -92,6 +94,7 @@ def _tiles(report: DriftReport) -> Html:
         (done, "repaired or tidied up", "good" if done else ""),
         (left, "left or not tried", "bad" if left else ""),
         (sum(report.skipped.values()) - totals.awaited, "rightly not replicated", ""),
+        *_configured(report),
         *(((totals.awaited, "awaited: made when they first come", ""),) if totals.awaited else ()),
     )
     return tag(
@@ -102,6 +105,14 @@ def _tiles(report: DriftReport) -> Html:
         ),
         class_="tiles",
     )
+
+
+def _configured(report: DriftReport) -> tuple[tuple[int, str, str], ...]:
+    drift = report.configuration
+    if drift is None or drift.unknown:
+        return ()
+    tone = SEVERITIES[drift.worst] if drift.worst else "good"
+    return ((drift.found, "settings of the standby that differ", tone),)
 
 
 def _findings(report: DriftReport) -> Html:
