@@ -38,6 +38,7 @@ from cognito_standby.cli.commands.status import status
 from cognito_standby.cli.commands.undelete import undelete
 from cognito_standby.cli.commands.user import user
 from cognito_standby.cli.locate import LocationOptions
+from cognito_standby.cli.plain_errors import PlainErrors
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     reconcile,
@@ -88,6 +89,7 @@ def _flowing(text: str) -> str:
 
 
 app = typer.Typer(
+    cls=PlainErrors,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help=_flowing(_HELP),

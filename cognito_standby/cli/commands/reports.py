@@ -29,7 +29,7 @@ from cognito_standby.reconciliation.services.reports import Kept, find, newest, 
 
 def reports(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="[RUN]", help="Show this one.")] = "",
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Show this one.")] = "",
     region: Region = "",
     limit: Annotated[int, typer.Option(min=1, max=500, help="The last so many.")] = 10,
     browse: Annotated[bool, typer.Option("--open", help="Open its page in a browser.")] = False,
