@@ -31,6 +31,7 @@ from cognito_standby.reconciliation.services.reports import newest
 
 _CHANGED = 0.01
 """Of the users in a day, where nothing else is said."""
+_EXAMPLE = 500_000
 _LOOKED_AT = 20
 """Reports, newest first."""
 
@@ -62,7 +63,7 @@ def cost(
     """
     measured: dict[str, float] = {}
     if users is None:
-        reports = _last(located(ctx, quiet=as_json))
+        reports = _last(located(ctx, quiet=as_json, instead=f"standby cost --users {_EXAMPLE}"))
         users = max(report.totals.users for report in reports)
         measured = {report.run.region: report.cost.usd for report in reports}
     changed = users * _CHANGED if changes is None else changes

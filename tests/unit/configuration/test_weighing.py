@@ -24,6 +24,10 @@ pytestmark = pytest.mark.usefixtures("socket_disabled")
 HERE = document(
     clients={"1": {"ClientName": "the app", "HasSecret": False}},
     resource_servers={"https://api": {"Name": "it's ours", "Scopes": [{"ScopeName": "read"}]}},
+    sessions={
+        "pool": {"UserSessionTracking": "ENABLED", "TokenSession": {"MaxPerUser": 3}},
+        "1": {"SSOSession": {"MaxValidityMinutes": 15}},
+    },
     providers={"Corp": {"ProviderType": "SAML", "AttributeMapping": {"email": "mail"}}},
 )
 THERE = replace(document(user_pool_id=OTHER_ID), region="us-west-2")
@@ -103,6 +107,16 @@ def test_what_could_not_be_read_is_unknown() -> None:
             f"--user-pool-id {OTHER_ID}",
         ),
         (one("clients", "1", "", {}, None), "aws cognito-idp create-user-pool-client", "'the app'"),
+        (
+            one("sessions", "pool", "UserSessionTracking", "ENABLED", "DISABLED"),
+            "aws cognito-idp set-user-pool-session-configuration",
+            """--user-session-tracking ENABLED --token-session '{"MaxPerUser": 3}'""",
+        ),
+        (
+            one("sessions", "1", "", {}, None),
+            "aws cognito-idp set-user-pool-client-session-configuration",
+            "--client-id '<id of the client for 1>'",
+        ),
         (one("providers", "Corp", "", {}, None), "aws cognito-idp create-identity-pro", "SAML"),
         (
             one("attributes", "custom:a", "", {"AttributeDataType": "String"}, None),
@@ -135,7 +149,7 @@ def _with_attribute() -> PoolConfiguration:
         (one("attributes", "email", "Required", True, None), "cannot be changed"),
         (one("clients", "1", "AccessTokenValidity", 5, 6), "App clients > the app"),
         (one("triggers", "PreSignUp", "", {}, None), "standby attach"),
-        (one("sessions", "pool", "", {}, None), "user pool us-east-1_bbbbbbbbb: App clients"),
+        (one("sessions", "9", "", None, {}), "user pool us-east-1_bbbbbbbbb: App clients"),
     ],
 )
 def test_a_step_where_a_call_would_reset_the_rest(difference: Difference, said: str) -> None:
