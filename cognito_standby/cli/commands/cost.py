@@ -77,6 +77,11 @@ def cost(
         print(json.dumps(_plain(use, found, native), indent=2))  # noqa: T201 - for programs
     else:
         _show(Console(), use, found, native)
+        if changes is None:
+            told_as = (
+                f"{_CHANGED:.0%} of the users a day change, as nothing else was said: --changes"
+            )
+            Console().print(told_as, style="dim", highlight=False)
 
 
 def _last(location: Location) -> list[DriftReport]:
