@@ -38,6 +38,23 @@ def difference_lines(found: Sequence[Difference]) -> Iterator[str]:
         yield f"{_SIGNS[each.kind]} {each.place}: {_shown(each)}"
 
 
+def changes_head(region: str, before: str, after: str) -> str:
+    """Which snapshots are compared, and how the lines are read."""
+    signs = "- gone, + new, ~ changed, ? not known"
+    return f"{region}: since {before}, as of {after} ({signs})"
+
+
+def drift_head(active: PoolConfiguration, standby: PoolConfiguration) -> str:
+    """Which pools are compared, and how the lines are read."""
+    one = f"- only in the active pool ({active.region}, as of {_moment(active.read_at)})"
+    other = f"+ only in the standby ({standby.region}, as of {_moment(standby.read_at)})"
+    return f"{one}, {other}, ~ active -> standby, ? not known"
+
+
+def _moment(text: str) -> str:
+    return f"{text[:10]} {text[11:19]} UTC"
+
+
 def drift_lines(drift: Drift) -> Iterator[str]:
     """What should be alike, and, in brackets, what must or may differ."""
     yield from difference_lines(drift.differences)
