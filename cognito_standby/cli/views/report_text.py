@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.reconciliation.domain.drift_report import (
     DriftReport,
     FindingOutcome,
@@ -70,10 +71,10 @@ def _configuration(report: DriftReport) -> Iterator[RenderableType]:
     if drift.unknown:
         yield f"[yellow]the pools' configuration was not compared:[/] {escape(drift.unknown)}"
         return
-    looked = min(drift.active.looked_at, drift.standby.looked_at)[:16].replace("T", " ")
+    looked = min(drift.active.looked_at, drift.standby.looked_at)
     yield (
         f"configuration: {drift.found:,} of the standby's settings differ and should not, "
-        f"{len(drift.expected):,} must (as of {looked} UTC; standby config diff)"
+        f"{len(drift.expected):,} must (as of {utc(looked)}; standby config diff)"
     )
     for each in drift.differences[:_DIFFERENCES]:
         values = f"{each.active or 'nothing'} -> {each.standby or 'nothing'}"

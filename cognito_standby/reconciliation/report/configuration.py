@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.core.domain.severity import Severity
 from cognito_standby.reconciliation.domain.configuration_drift import (
     ComparedPool,
@@ -52,8 +53,8 @@ def _places(found: int) -> str:
 
 def _side(role: str, pool: ComparedPool) -> str:
     gone = f", {pool.trouble}" if pool.trouble else ""
-    seen = f"{pool.looked_at[:10]} {pool.looked_at[11:19]} UTC"
-    return f"The {role} pool is {pool.user_pool_id} ({pool.region}), as of {seen}{gone}."
+    seen = f"as of {utc(pool.looked_at)}{gone}"
+    return f"The {role} pool is {pool.user_pool_id} ({pool.region}), {seen}."
 
 
 def _differences(drift: ConfigurationDrift) -> Html:

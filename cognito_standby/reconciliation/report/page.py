@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.reconciliation.domain.drift_report import (
     DONE,
     UNFINISHED,
@@ -70,7 +71,7 @@ def _head(report: DriftReport) -> Html:
     facts = (
         ("Region", f"{run.region} ({run.role})"),
         ("Pool", run.user_pool_id),
-        ("Started", _moment(run.started_at)),
+        ("Started", utc(run.started_at)),
         ("Took", lasting(run.seconds)),
         ("Mode", ", ".join(kinds)),
         ("Shards", f"{run.shards} of 256"),
@@ -202,12 +203,8 @@ def _foot(report: DriftReport) -> Html:
         ),
         tag(
             "div",
-            f"Written {_moment(report.run.ended_at)} by cognito-standby, report schema "
+            f"Written {utc(report.run.ended_at)} by cognito-standby, report schema "
             f"{report.schema_version}. The same in JSON is beside this file. How to read it: "
             "docs/runbooks/reconcile.md.",
         ),
     )
-
-
-def _moment(text: str) -> str:
-    return f"{text[:10]} {text[11:19]} UTC" if len(text) > len("2026-11-21T") else text

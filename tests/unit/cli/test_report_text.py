@@ -38,7 +38,7 @@ def test_the_worst_are_shown_and_the_rest_is_counted() -> None:
     expected = (ExpectedDifference("groups/staff", "replicated"),)
     text = shown(ConfigurationDrift(HERE, AWAY, 7, (DIFFERENCE,) * 7, expected))
     assert "7 of the standby's settings differ and should not, 1 must" in text
-    assert "as of 2026-11-28 03:00 UTC" in text, "the older of the two looks"
+    assert "as of 2026-11-28 03:00:00 UTC" in text, "the older of the two looks"
     assert 'loses clients/[a]/CallbackURLs: ["https://a"] -> nothing' in text
     assert "console: App clients" in text and "and 2 more: standby reports run-1 --open" in text
 
