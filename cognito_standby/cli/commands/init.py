@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -205,7 +206,8 @@ class _Init:
         told = template_of(proposal)
         show(self.console, case, judge(case), ())
         self.template.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-        show_proposal(self.console, proposal, told, self.template, where, said.name)
+        more = f" --config {shlex.quote(self.file.called)}" if self.file.named else ""
+        show_proposal(self.console, proposal, told, self.template, where, said.name + more)
         return NOT_WRITTEN
 
     def _write(self, config: dict[str, object]) -> int:

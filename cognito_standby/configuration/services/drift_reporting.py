@@ -13,7 +13,7 @@ from cognito_standby.configuration.domain.differences import Difference
 from cognito_standby.configuration.domain.document import NewerDocumentError, PoolConfiguration
 from cognito_standby.configuration.domain.drift import drift_between
 from cognito_standby.configuration.domain.mending import mend
-from cognito_standby.configuration.domain.snapshots import NoSuchSnapshotError
+from cognito_standby.configuration.domain.snapshots import NONE_YET, NoSuchSnapshotError
 from cognito_standby.configuration.domain.weighing import weigh
 from cognito_standby.configuration.ports import ConfigurationNotes, Snapshots
 from cognito_standby.core.domain.epochs import Installation
@@ -53,9 +53,7 @@ class SnapshotsCompared:
     def _newest(self, region: str) -> tuple[ComparedPool, PoolConfiguration]:
         note = self.notes.read(region)
         if not note.latest:
-            raise NoSuchSnapshotError(
-                f"{region}: no snapshot has been taken yet: the first sweep takes one"
-            )
+            raise NoSuchSnapshotError(f"{region}: {NONE_YET}")
         document = self.snapshots.read(region, note.latest)
         pool = document.user_pool_id
         return ComparedPool(region, pool, note.latest, note.looked_at, note.trouble), document
