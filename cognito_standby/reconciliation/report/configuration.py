@@ -60,22 +60,20 @@ def _side(role: str, pool: ComparedPool) -> str:
 def _differences(drift: ConfigurationDrift) -> Html:
     if not drift.differences:
         return NOTHING
-    head = ("severity", "what", "active", "standby", "on the day", "what mends it")
-    table = rows(head, (_row(each) for each in drift.differences))
+    head = ("what differs", "active", "standby", "on the day, and what mends it")
+    table = rows(head, (_row(each) for each in drift.differences), class_="settings")
     more = drift.found - len(drift.differences)
     return join((table, tag("p", f"And {number(more)} more.") if more else NOTHING))
 
 
-def _row(each: ConfigurationDifference) -> tuple[Html | str, ...]:
+def _row(each: ConfigurationDifference) -> tuple[Html, ...]:
+    place = join((tag("b", each.severity), tag("div", tag("code", each.place))))
+    values = (each.active, each.standby)
+    step = tag("code", each.mend) if each.mend.startswith("aws ") else each.mend
     return (
-        tag("b", each.severity),
-        tag("code", each.place),
-        *(
-            tag("code", value) if value else tag("i", "nothing")
-            for value in (each.active, each.standby)
-        ),
-        each.consequence,
-        tag("code", each.mend) if each.mend.startswith("aws ") else each.mend,
+        place,
+        *(tag("code", value) if value else tag("i", "nothing") for value in values),
+        join((each.consequence, tag("div", step, class_="small dim"))),
     )
 
 
