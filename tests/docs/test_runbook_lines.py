@@ -17,12 +17,12 @@ from typer.testing import CliRunner
 
 from cognito_standby.cli import attaching as attach_command
 from cognito_standby.cli import pool_pair, transfers
-from cognito_standby.cli.config_file import ConfigFile
 from cognito_standby.cli.commands import doctor as doctor_command
 from cognito_standby.cli.commands import drill as drill_command
 from cognito_standby.cli.commands import init as init_command
 from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.commands import restore as restore_command
+from cognito_standby.cli.config_file import ConfigFile
 from cognito_standby.cli.main import app
 from cognito_standby.cli.views import failover as failover_view
 from cognito_standby.failures.domain.executions import ExecutionStatus
