@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import signal
 import threading
 from collections.abc import Collection
@@ -13,7 +14,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.panel import Panel
 from rich.table import Table
 
 from local.assembly import AssemblyError, Stack
@@ -26,8 +26,8 @@ from local.drill.command import drill as run_drill
 from local.emulator import LocalAwsError
 from local.faults import Fault, FaultError
 from local.faults.command import app as faults
-from local.gaps.confirmation_code import CODE
-from local.outputs import OutputsError, RegionOutputs, StageOutputs
+from local.guide import guide
+from local.outputs import OutputsError
 from local.people import app as people
 from local.quotas.account import AccountQuotas
 from local.rights.enforcing import RightsError
@@ -193,13 +193,10 @@ def _explain(stage: LocalStage, path: Path) -> None:
     machines = [", ".join(r.state_machines) for r in (outputs.primary, outputs.backup)]
     table.add_row("state machines", *machines)
     _console.print(table)
-    _console.print(
-        Panel(
-            _guide(outputs, outputs.primary, _example_name(stage)),
-            title="Use it",
-            title_align="left",
-        )
-    )
+    _console.rule("Use it", align="left")
+    shown = guide(outputs, _example_name(stage), cli=shutil.which("aws") is not None)
+    _console.print(shown, markup=False, highlight=False, soft_wrap=True)
+    _console.rule()
     _console.print("docs/tutorial.md goes on from here, with .venv/bin/standby in another shell.")
     _console.print(f"All of it is in {path}. Ctrl-C stops; nothing is kept.")
 
@@ -210,28 +207,6 @@ def _example_name(stage: LocalStage) -> str:
     cognito = stage.client("cognito-idp", primary.region)
     pool = cognito.describe_user_pool(UserPoolId=primary.user_pool_id)["UserPool"]
     return "ann@example.org" if pool.get("UsernameAttributes") else "ann"
-
-
-def _guide(outputs: StageOutputs, primary: RegionOutputs, name: str) -> str:
-    return f"""\
-Any AWS client works against [bold]{outputs.endpoint}[/], with dummy credentials:
-
-  export AWS_ENDPOINT_URL={outputs.endpoint}
-  export AWS_ACCESS_KEY_ID={outputs.account} AWS_SECRET_ACCESS_KEY=local
-  export AWS_DEFAULT_REGION={primary.region}
-
-Sign somebody up; the code is always {CODE}, and no mail is sent:
-
-  aws cognito-idp sign-up --client-id {primary.client_id} \\
-    --username {name} --password 'Passw0rd!Passw0rd!' \\
-    --user-attributes Name=email,Value=ann@example.org
-  aws cognito-idp confirm-sign-up --client-id {primary.client_id} \\
-    --username {name} --confirmation-code {CODE}
-
-Then look for her in the other Region:
-
-  aws cognito-idp list-users --region {outputs.backup.region} \\
-    --user-pool-id {outputs.backup.user_pool_id}"""
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
-from cognito_standby.core.adapters.aws_errors import code_of
+from cognito_standby.core.adapters.aws_errors import code_of, said_by
 from cognito_standby.core.adapters.whole_answers import whole
 from preflight import ports
 from preflight.ports import Caller, Key, NotAllowedError, NotSeenError, Sending, Stack
@@ -63,7 +63,7 @@ def _looking() -> Iterator[None]:
         if code in _BAD_CREDENTIALS:
             raise ports.NoCredentialsError(code) from None
         kind = NotAllowedError if code in _DENIED else NotSeenError
-        raise kind(f"{error.operation_name}: {code}") from None
+        raise kind(said_by(error)) from None
     except BotoCoreError as error:
         raise NotSeenError(type(error).__name__) from None
     except _AS_THEY_COME as error:

@@ -71,7 +71,9 @@ def _unchecked(check: Check, error: NotSeenError) -> Finding:
         Severity.UNCHECKED,
         f"could not be checked: {error}",
         "Nothing is known of it: what it warns of would show in the deployment, or later.",
-        f"# let the caller look: {check.needs}" if denied else "",
+        f"# let the caller look: {check.needs}"
+        if denied
+        else f"# run it again; on AWS it takes {check.needs}",
     )
 
 

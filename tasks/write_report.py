@@ -5,14 +5,20 @@ Input: {"run", "answer": what came of the brake's question}.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from cognito_standby.configuration.adapters.snapshots import DynamoSnapshots
+from cognito_standby.configuration.services.drift_reporting import SnapshotsCompared
+from cognito_standby.core.adapters import clients
+from cognito_standby.core.adapters.configuration_notes import DynamoConfigurationNotes
 from cognito_standby.core.domain.metrics import Metric
+from cognito_standby.core.settings import region as own_region
 from cognito_standby.reconciliation.domain.drift_report import Answer, DriftReport, FindingOutcome
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from cognito_standby.reconciliation.services.reporting import write_report
 from cognito_standby.reconciliation.services.settling import settle_recoveries
-from tasks.reconcile_step import pace, run_of, world
+from tasks.reconcile_step import pace, run_of, settings, world
 from tasks.reporting import count_by_reason, count_drift, counted, report
 from tasks.sync_step import text_of
 
@@ -25,7 +31,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     run, ctx = run_of(event), world(event, context)
     ctx.register.settle(run.id)
     answer = Answer(text_of(event, "answer"))
-    written = write_report(ctx, run, answer, pace())
+    written = write_report(ctx, run, answer, pace(), _pools())
     ctx.register.run_ended(ctx.user_pool_id, ctx.clock.now())
     settled = settle_recoveries(ctx, run, answer)
     told = written.report
@@ -41,6 +47,18 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         count_by_reason(Metric.FIELDS_NOT_HELD, ready.fields_not_held)
         count_by_reason(Metric.USERS_WITH_FACTOR, ready.factors)
     return {"report": written.name, "verdict": told.verdict.value, "drift": told.totals.drift}
+
+
+@cache
+def _pools() -> SnapshotsCompared:
+    """How both pools are set up, by this Region's replica of the records table."""
+    own, dynamodb = settings(), clients.dynamodb()
+    table, region = own.records_table, own_region()
+    return SnapshotsCompared(
+        own.installation,
+        DynamoConfigurationNotes(dynamodb, table, region),
+        DynamoSnapshots(dynamodb, table, region),
+    )
 
 
 def _counts(told: DriftReport) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, NoReturn
 from unicodedata import category
@@ -12,7 +12,14 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cognito_standby.cli.locate import Location, LocationOptions, NotLocatedError, locate
+from cognito_standby.cli.locate import (
+    CONFIG_VARIABLE,
+    Location,
+    LocationOptions,
+    NothingSaidError,
+    NotLocatedError,
+    locate,
+)
 
 NOTHING = 2
 """Exit code: nothing could be done."""
@@ -36,16 +43,35 @@ def options(ctx: typer.Context) -> LocationOptions:
     return ctx.obj if isinstance(ctx.obj, LocationOptions) else LocationOptions()
 
 
-def located(ctx: typer.Context, *, quiet: bool = False) -> Location:
-    """The installation that is meant; exits where that is not known, or an option is blank."""
+def located(ctx: typer.Context, *, quiet: bool = False, instead: str = "") -> Location:
+    """The installation that is meant; exits where that is not known, or an option is blank.
+
+    `instead`: a command that needs no installation.
+    """
     asked = options(ctx)
     try:
         location = locate(asked, Path.cwd(), os.environ)
+    except NothingSaidError as error:
+        refuse("\n".join((str(error), *_how_to_say(ctx, instead))))
     except NotLocatedError as error:
         refuse(str(error))
     if location.notice and not quiet:
         Console().print(f"[dim]{location.notice}[/]")
     return location
+
+
+def _how_to_say(ctx: typer.Context, instead: str) -> Iterator[str]:
+    """Options that say where stand before the command."""
+    command = " ".join(ctx.command_path.split()[1:])
+    yield "say it before the command, or by the environment, for example:"
+    yield f"  standby --installation standby --regions us-east-1,us-west-2 {command}"
+    yield f"  STANDBY_INSTALLATION=standby STANDBY_REGIONS=us-east-1,us-west-2 standby {command}"
+    yield (
+        f"or run it in the checkout's folder, whose cdk.json says it; {CONFIG_VARIABLE}=FILE names "
+        "another file, --outputs FILE a local AWS"
+    )
+    if instead:
+        yield f"without an installation: {instead}"
 
 
 def chosen(location: Location, region: str) -> tuple[str, ...]:
@@ -64,7 +90,9 @@ def said_path(text: str) -> Path:
 
 def refuse(reason: str) -> NoReturn:
     """Say why, as it is, and exit: what somebody typed or AWS answered is no markup."""
-    Console(stderr=True).print(f"[bold red]error:[/] {escape(reason)}", highlight=False)
+    Console(stderr=True).print(
+        f"[bold red]error:[/] {escape(reason)}", highlight=False, soft_wrap="\n" in reason
+    )
     raise typer.Exit(NOTHING)
 
 

@@ -32,7 +32,13 @@ from cognito_standby.configuration.domain.document import (
 from cognito_standby.configuration.domain.making import Plan, Wanted
 from cognito_standby.configuration.domain.snapshots import NoSuchSnapshotError, id_of
 from cognito_standby.configuration.services.desk import ConfigurationDesk
-from cognito_standby.configuration.services.making import Made, Making, NotMadeError, permissions
+from cognito_standby.configuration.services.making import (
+    Look,
+    Made,
+    Making,
+    NotMadeError,
+    permissions,
+)
 from cognito_standby.core.domain.errors import InvalidRecordError, StandbyError
 from cognito_standby.operator.services.context import Unreachable, told
 
@@ -74,7 +80,9 @@ def restore(
         Path | None,
         typer.Option(parser=said_path, metavar="FILE", help="Write old id -> new id, as JSON."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the calls, make none.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the calls, make none; the pool may be there.")
+    ] = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
@@ -101,10 +109,11 @@ def restore(
     try:
         document, name = view.document(at, snapshot)
         making = Making(desk.maker, desk.reader, document, name, wanted, beside)
-        plan, found = making.plan()
-        view.tell_plan(plan, found, alone=dry_run)
         if dry_run:
+            view.tell_look(making.look())
             raise typer.Exit(0)
+        plan, found = making.plan()
+        view.tell_plan(plan, found)
         if not asking(yes)("Make it?"):
             typer.echo("nothing was done")
             raise typer.Exit(1)
@@ -140,13 +149,21 @@ class _View:
         if not self.as_json:
             typer.echo(line)
 
-    def tell_plan(self, plan: Plan, found: str, *, alone: bool) -> None:
-        """The calls, and what will be otherwise. `alone`: nothing comes after it."""
-        if self.as_json and not alone:
-            return
+    def tell_look(self, looked: Look) -> None:
+        """Of a dry run, which nothing comes after."""
+        plan = looked.plan
         if self.as_json:
             calls = [plan.pool.told, *(each.told for each in plan.steps)]
-            self._print({"source": plan.source, "calls": calls, "lost": plan.lost, "pool": found})
+            told = {"source": plan.source, "calls": calls, "lost": plan.lost, "pool": looked.found}
+            self._print({**told, "not_now": looked.standing})
+            return
+        self.tell_plan(plan, looked.found)
+        for each in looked.standing:
+            typer.echo(f"not now: {each}")
+
+    def tell_plan(self, plan: Plan, found: str) -> None:
+        """The calls, and what will be otherwise."""
+        if self.as_json:
             return
         head = f"goes on with {found}" if found else "calls:"
         lines = [f"from {plan.source}, {head}", *(f"  {e.told}" for e in (plan.pool, *plan.steps))]

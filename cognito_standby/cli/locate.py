@@ -3,7 +3,8 @@
 --outputs FILE                               the local AWS that wrote it
 --installation, --regions, --profile or      an AWS account, by the stacks
 STANDBY_INSTALLATION, STANDBY_REGIONS        `<installation>-<region>`; what is not given
-                                             comes from cdk.json (context key `standby`)
+                                             comes from the file that COGNITO_STANDBY_CONFIG
+                                             names, or from cdk.json (context key `standby`)
 none of these, and .local/outputs.json       the local AWS, and the output says so
 """
 
@@ -18,6 +19,8 @@ from typing import Any
 
 from cognito_standby.operator.adapters.connection import Connection
 
+CONFIG_VARIABLE = "COGNITO_STANDBY_CONFIG"
+"""Names a JSON file that replaces the configuration in cdk.json, as for a deployment."""
 LOCAL = Path(".local/outputs.json")
 _CDK = Path("cdk.json")
 _PAIR = 2
@@ -27,6 +30,10 @@ _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 class NotLocatedError(ValueError):
     """It is not known which installation is meant; the text says what to give."""
+
+
+class NothingSaidError(NotLocatedError):
+    """Neither options nor environment nor a file say it: whoever asks can show how it is said."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +69,15 @@ def locate(asked: LocationOptions, folder: Path, environ: Mapping[str, str]) -> 
     if not (installation or regions or asked.profile) and (folder / LOCAL).exists():
         notice = f"the local AWS of {LOCAL} (for AWS give --installation, --regions or --profile)"
         return _local(folder / LOCAL, notice)
-    context = {} if installation and regions else cdk_context(folder)
+    context = {} if installation and regions else config_in(folder, environ)
     installation = installation or str(context.get("installation", ""))
     pair = _split(regions) or _split(
         f"{context.get('primary_region', '')},{context.get('backup_region', '')}"
     )
     if not installation or len(pair) != _PAIR:
-        raise NotLocatedError(
-            "which installation? Give --installation NAME --regions PRIMARY,BACKUP, or set "
-            "STANDBY_INSTALLATION and STANDBY_REGIONS, or run it beside the cdk.json"
-        )
+        missing = [] if installation else ["its name"]
+        missing += [] if len(pair) == _PAIR else ["its two Regions"]
+        raise NothingSaidError(f"which installation? Nothing here says {' and '.join(missing)}")
     _look_at(installation, pair)
     return Location(Connection(profile=asked.profile), installation, (pair[0], pair[1]))
 
@@ -101,16 +107,21 @@ def _local(path: Path, notice: str) -> Location:
     return Location(connection, "", regions, notice)
 
 
-def cdk_context(folder: Path) -> Mapping[str, Any]:
-    """What the cdk.json of a folder says of the installation; nothing where there is none.
-    NotLocatedError: it cannot be read."""
-    path = folder / _CDK
-    if not path.exists():
+def config_in(folder: Path, environ: Mapping[str, str]) -> Mapping[str, Any]:
+    """What is configured for a deployment from this folder: in the file that is named by the
+    environment, else in cdk.json; nothing where there is none. NotLocatedError: it cannot be
+    read."""
+    named = environ.get(CONFIG_VARIABLE, "")
+    path = folder / (named or _CDK)
+    if not named and not path.exists():
         return {}
     try:
         content = json.loads(path.read_text())
     except (OSError, ValueError) as error:
-        raise NotLocatedError(f"{path} cannot be read: {error}") from None
+        why = f", which {CONFIG_VARIABLE} names," if named else ""
+        raise NotLocatedError(f"{path}{why} cannot be read: {error}") from None
+    if named:
+        return content if isinstance(content, dict) else {}
     found = content.get("context", {}) if isinstance(content, dict) else {}
     context = found.get("standby", {}) if isinstance(found, dict) else {}
     return context if isinstance(context, dict) else {}

@@ -38,6 +38,7 @@ from cognito_standby.cli.commands.status import status
 from cognito_standby.cli.commands.undelete import undelete
 from cognito_standby.cli.commands.user import user
 from cognito_standby.cli.locate import LocationOptions
+from cognito_standby.cli.plain_errors import PlainErrors
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     reconcile,
@@ -73,8 +74,9 @@ _HELP = """A warm, writable standby for an Amazon Cognito user pool: what an ope
 
 Which installation: --outputs FILE is a local AWS (`make up` writes .local/outputs.json, which is
 taken where it is there). Otherwise --installation and --regions, or STANDBY_INSTALLATION and
-STANDBY_REGIONS, or the key `standby` of the cdk.json in this folder; with the credentials that
-the AWS SDK finds, or those of --profile.
+STANDBY_REGIONS, or the file that COGNITO_STANDBY_CONFIG names, or the key `standby` of the
+cdk.json in this folder; with the credentials that the AWS SDK finds, or those of --profile. These
+options stand before the command: standby --profile P status.
 
 Exit codes: 0 done, or well; 1 not all, or degraded; 2 nothing was done, with the reason on stderr.
 `standby COMMAND --help` tells where a command differs. Users are shown as keyed hashes unless
@@ -88,6 +90,7 @@ def _flowing(text: str) -> str:
 
 
 app = typer.Typer(
+    cls=PlainErrors,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help=_flowing(_HELP),

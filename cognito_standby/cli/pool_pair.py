@@ -20,7 +20,7 @@ from cognito_standby.cli.locate import (
     Location,
     LocationOptions,
     NotLocatedError,
-    cdk_context,
+    config_in,
 )
 from cognito_standby.cli.locate import locate as locate_installation
 from cognito_standby.core.domain.errors import StandbyError
@@ -56,14 +56,16 @@ def where_is(pool_id: str) -> Whereabouts:
     return Whereabouts(found[1], pool_id)
 
 
-def pair_named(asked: LocationOptions, pools: str, folder: Path) -> PoolPair:
+def pair_named(
+    asked: LocationOptions, pools: str, folder: Path, environ: Mapping[str, str]
+) -> PoolPair:
     """Of the pools that were named. NoPairError, NotLocatedError."""
     ids = [each.strip() for each in pools.split(",") if each.strip()]
     if len(ids) != len(_SIDES):
         raise NoPairError("--pools takes two ids: that of the primary's pool, and the backup's")
     primary, backup = map(where_is, ids)
     _look_at(primary, backup, [each.strip() for each in asked.regions.split(",") if each.strip()])
-    context = cdk_context(folder)
+    context = config_in(folder, environ)
     named = (_pool_in(context, "primary"), _pool_in(context, "backup"))
     plan = _plan(context) if named == (primary.pool_id, backup.pool_id) else Plan()
     connection, notice = connection_for(asked, folder)
@@ -91,9 +93,9 @@ def _look_at(primary: Whereabouts, backup: Whereabouts, regions: list[str]) -> N
         )
 
 
-def pair_of_installation(location: Location, folder: Path) -> PoolPair:
+def pair_of_installation(location: Location, folder: Path, environ: Mapping[str, str]) -> PoolPair:
     """NoPairError: a Region's pool is not known."""
-    context = cdk_context(folder) if not location.connection.endpoint else {}
+    context = config_in(folder, environ) if not location.connection.endpoint else {}
     if context.get("installation") != location.installation:
         context = {}
     found: list[Outputs] = []

@@ -16,6 +16,7 @@ from cognito_standby.core.domain.pools import PoolGroup, PoolSchema, PoolUser
 from cognito_standby.core.domain.records import Partition
 from cognito_standby.core.domain.sign_in import SignInRules
 from cognito_standby.core.ports import PoolNotes
+from cognito_standby.reconciliation.domain.configuration_drift import ConfigurationDrift
 from cognito_standby.reconciliation.domain.reconciliation import LedgerSummary, RecordSummary, Run
 
 
@@ -180,6 +181,15 @@ class RunRegister(PoolNotes, Protocol):
 
     def settle(self, run_id: str) -> None:
         """The question was answered or expired."""
+
+
+class PoolsCompared(Protocol):
+    """How the two Regions' pools are set up, by their newest snapshots."""
+
+    def drift(self, region: str, *, active: bool) -> ConfigurationDrift:
+        """`active`: whether that Region is the active one. What cannot be read is told in it.
+        RetryableError."""
+        ...
 
 
 class Pacer(Protocol):

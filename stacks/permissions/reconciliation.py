@@ -8,6 +8,7 @@ from __future__ import annotations
 from aws_cdk import aws_iam as iam
 
 from cognito_standby.core.domain.ledger_keys import FIRST_POOL, NOTES, QUESTION, RUN
+from cognito_standby.core.domain.subjects import CONFIGURATION_KEY
 from stacks.constructs.storage.run_bucket import REPORTS, RUNS
 from stacks.permissions import api as of_api
 from stacks.permissions import core as may
@@ -127,6 +128,13 @@ def keep_reports(targets: Targets) -> iam.PolicyStatement:
     return allow("s3", "GetObject PutObject", f"{targets.run_bucket}/{REPORTS}*")
 
 
+def read_snapshots(targets: Targets) -> iam.PolicyStatement:
+    """Both pools' snapshots and the notes about them, and no other items of the records."""
+    return may.only_keys(
+        allow("dynamodb", "BatchGetItem Query", targets.records), CONFIGURATION_KEY
+    )
+
+
 def tell_operators(targets: Targets) -> iam.PolicyStatement:
     """Publish to the topic of the alarms."""
     return allow("sns", "Publish", targets.alarm_topic)
@@ -165,6 +173,6 @@ REPAIR: tuple[Permission, ...] = (
 )
 REPORT: tuple[Permission, ...] = (
     *(list_files, read_runs, keep_reports),
-    *(settle_question, settle_recoveries, keep_pool_note),
+    *(settle_question, settle_recoveries, keep_pool_note, read_snapshots),
 )
 CLOSE: tuple[Permission, ...] = (end_run, settle_question)

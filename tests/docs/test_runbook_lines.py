@@ -17,12 +17,12 @@ from typer.testing import CliRunner
 
 from cognito_standby.cli import attaching as attach_command
 from cognito_standby.cli import pool_pair, transfers
-from cognito_standby.cli.cdk_file import CdkFile
 from cognito_standby.cli.commands import doctor as doctor_command
 from cognito_standby.cli.commands import drill as drill_command
 from cognito_standby.cli.commands import init as init_command
 from cognito_standby.cli.commands import reports as reports_command
 from cognito_standby.cli.commands import restore as restore_command
+from cognito_standby.cli.config_file import ConfigFile
 from cognito_standby.cli.main import app
 from cognito_standby.cli.views import failover as failover_view
 from cognito_standby.failures.domain.executions import ExecutionStatus
@@ -134,7 +134,7 @@ def doctored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
     monkeypatch.setattr(doctor_command, "looks_of", world.looks)
     monkeypatch.setattr(init_command, "looks_of", world.looks)
-    monkeypatch.setattr(CdkFile, "judge", judged_here)
+    monkeypatch.setattr(ConfigFile, "judge", judged_here)
     monkeypatch.setattr(pool_pair, "read_outputs", outputs)
 
 

@@ -66,6 +66,31 @@ def test_both_pools_are_looked_at_and_a_dark_region_s_is_shown_by_the_other(
 
 
 @pytest.mark.full
+def test_a_drift_report_has_the_configuration_of_both_pools(
+    stage: RemoteStage, standby: Standby
+) -> None:
+    """Its own role reads the snapshots: what it may not would be told as not known."""
+    primary, backup = stage.outputs.primary, stage.outputs.backup
+    for each in (primary, backup):
+        looked_at(stage, standby, each)
+
+    def compared() -> bool:
+        return standby("reconcile", "--region", backup.region, "--dry-run", "--wait").returncode < 2
+
+    until("no other run holds the pool", compared)
+    listed = json.loads(standby("reports", "--region", backup.region, "--json").stdout)
+    run = listed[0]["reports"][0]["run"]
+    told = json.loads(standby("reports", run, "--json").stdout)["configuration"]
+    sides = [told[role] for role in ("active", "standby")]
+    assert told["unknown"] == "", told
+    assert {each["region"] for each in sides} == {primary.region, backup.region}
+    assert all(each["snapshot"] and each["looked_at"] for each in sides)
+    assert told["expected"], "a pool's name is its own"
+    assert told["found"] == len(told["differences"])
+    assert "configuration: " in standby("reports", run).stdout
+
+
+@pytest.mark.full
 def test_a_pool_is_made_anew_beside_the_one_that_is_there(
     stage: RemoteStage, standby: Standby, tmp_path: Path, made: list[str]
 ) -> None:

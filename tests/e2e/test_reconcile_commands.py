@@ -156,3 +156,5 @@ def test_reports_are_listed_and_opened(
     listing = {each["category"]: each["calls"] for each in data["quotas"]}
     assert listing["UserList"] >= 1
     assert data["cost"]["usd"] > 0
+    assert data["configuration"]["active"]["region"] == region
+    assert "Error" not in data["configuration"]["unknown"], "its role may read the snapshots"

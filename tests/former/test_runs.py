@@ -48,6 +48,7 @@ def test_the_old_report_is_read(loaded: Loaded) -> None:
     assert kept is not None and kept.report is not None, kept
     plain = json.loads(json.dumps(today.to_plain(kept.report)))
     assert not lacks(plain, json.loads(files[REPORT]))
+    assert plain["configuration"] is None, "that release did not compare the pools' configuration"
 
 
 def test_what_was_noted_of_the_pool_is_read(loaded: Loaded) -> None:

@@ -124,6 +124,21 @@ def test_a_template_that_is_gone_is_told(tmp_path: Path) -> None:
     starts.template.close()
 
 
+def test_who_ends_after_the_template_was_closed_starts_no_other_one(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As a worker that is still looked at when everything is being stopped."""
+    starts = Starts(Template(), tmp_path)
+    late = starts("import sys\nsys.stdin.read()")
+    starts.template.close()
+    late.stdin.close()
+    assert late.wait() == -signal.SIGKILL, "nobody is left who could tell how"
+    assert starts.template._process is None
+    with pytest.raises(TemplateGoneError):
+        starts("")
+    assert capfd.readouterr().err == ""
+
+
 def test_workers_of_one_zip_share_what_it_holds(tmp_path: Path) -> None:
     shared, folders = SharedCode(tmp_path / "shared"), []
     (tmp_path / "shared").mkdir()

@@ -226,7 +226,7 @@ ROWS: list[tuple[str, set[str]]] = [
     ("askoperator", ASK),
     ("planrepairs", PLAN | SETTLED),
     ("repairbatch", REPAIR | PRECONDITIONS | RECORD),
-    ("writereport", SETTLED | FILES),
+    ("writereport", SETTLED | FILES | {"dynamodb:BatchGetItem", "dynamodb:Query"}),
     ("closerun", SETTLED),
     ("postconfirmation", {"events:PutEvents", "sqs:SendMessage"}),
     ("presignup", DOOR | {"dynamodb:GetItem"}),

@@ -66,7 +66,7 @@ def test_nobody_here_answers_the_brakes_question(assembly: Assembly) -> None:
         ("planrepairs", [["#run", "#pool"], ["#pool#*"], ["#question*"]]),
         ("askoperator", [["#question*"]]),
         ("judgedrift", [["#run", "#pool"], ["#notes", "#pool"], ["#pool#*"]]),
-        ("writereport", [["#question*"], ["#notes", "#pool"], ["#pool#*"]]),
+        ("writereport", [["#question*"], ["#notes", "#pool"], ["#pool#*"], ["#config"]]),
         ("closerun", [["#run", "#pool"], ["#question*"]]),
     ],
 )

@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cognito_standby.adoption.ports import Caller, IamUser, NotSeenError
-from cognito_standby.core.adapters.aws_errors import code_of
+from cognito_standby.core.adapters.aws_errors import code_of, said_by
 from cognito_standby.operator.adapters.connection import Connection
 
 _PATIENT = Config(
@@ -34,7 +34,10 @@ def looking(right: str = "") -> Iterator[None]:
     except ClientError as error:
         code = code_of(error)
         needs = right if code in _DENIED else ""
-        raise NotSeenError(f"{error.operation_name}: {code}", needs) from None
+        told = said_by(error)
+        if right and code.isdigit():
+            told += f". On AWS it takes {right}"
+        raise NotSeenError(told, needs) from None
     except BotoCoreError as error:
         raise NotSeenError(type(error).__name__) from None
 

@@ -1,6 +1,6 @@
 """The first configuration of an installation: the few keys without which nothing can be deployed.
 
-Its shape is judged by the deployment's own model before it is written (`cli/cdk_file.py`); every
+Its shape is judged by the deployment's own model before it is written (`cli/config_file.py`); every
 other key has a default (docs/configuration.md). Pure.
 """
 

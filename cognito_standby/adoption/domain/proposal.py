@@ -6,10 +6,10 @@ with what to do about it; what replication makes (groups, users) is left to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cognito_standby.adoption.domain.left_out import OF_POOL, LeftOut, left_out
 from cognito_standby.configuration.domain.document import (
     POOL,
     Fields,
@@ -32,25 +32,6 @@ KEPT = (
     *(Section.POOL, Section.ATTRIBUTES, Section.MFA, Section.CLIENTS, Section.PROVIDERS),
     *(Section.RESOURCE_SERVERS, Section.DOMAINS),
 )
-_LEFT_OUT: Mapping[Section, str] = {
-    Section.TRIGGERS: "triggers: make their functions there, and attach them",
-    Section.UI: "the classic pages' look: set it there",
-    Section.BRANDING: "managed login's style: set it there",
-    Section.TERMS: "terms documents: add them there",
-    Section.RISK: "threat protection's settings: set them there",
-    Section.LOGS: "log delivery: it needs a destination of that Region",
-    Section.SESSIONS: "session tracking: set it there",
-    Section.CLIENT_METADATA: "client metadata policies: add them there",
-    Section.REPLICAS: "Cognito's own replicas stay what they are",
-    Section.WEB_ACL: "the web ACL: make one there, and associate it",
-    Section.TAGS: "tags: give them there, if you need them",
-}
-_OF_POOL_LEFT_OUT: Mapping[str, str] = {
-    "KeyConfiguration": "the pool's own KMS key: name a key of that Region, before users are in it",
-    "IssuerConfiguration": "the issuer's kind: set it there",
-    "DcrConfiguration": "registration of clients: set it there",
-    "AcrConfiguration": "authentication context classes: set them there",
-}
 
 
 @dataclass(frozen=True)
@@ -58,7 +39,7 @@ class Proposal:
     """`document`: what the pool is to be; `left_out`: what it will lack, with what to do."""
 
     document: PoolConfiguration
-    left_out: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 class NotProposedError(ValueError):
@@ -84,11 +65,11 @@ def proposed(home: PoolConfiguration, region: str) -> Proposal:
         sections={section: items for section, items in sections.items() if items},
         unread=(),
     )
-    return Proposal(document, tuple(_left_out(home)))
+    return Proposal(document, tuple(left_out(home, region)))
 
 
 def _pool(home: PoolConfiguration, region: str) -> dict[str, Any]:
-    told = {name: each for name, each in home.pool.items() if name not in _OF_POOL_LEFT_OUT}
+    told = {name: each for name, each in home.pool.items() if name not in OF_POOL}
     told["DeletionProtection"] = "ACTIVE"
     mail = dict(told.get("EmailConfiguration") or {})
     if source := str(mail.get("SourceArn") or ""):
@@ -119,16 +100,3 @@ def _clients(home: PoolConfiguration, schema: Items) -> dict[str, Fields]:
         ]
         told[name] = {**client, "WriteAttributes": listed or writable}
     return told
-
-
-def _left_out(home: PoolConfiguration) -> Iterator[str]:
-    for section, why in _LEFT_OUT.items():
-        if home.items(section):
-            yield why
-    for name, why in _OF_POOL_LEFT_OUT.items():
-        if home.pool.get(name):
-            yield why
-    if any(each.get("Custom") for each in home.items(Section.DOMAINS).values()):
-        yield "your own domain: give the backup a name of its own, with a certificate in us-east-1"
-    if any(each.get("RoleArn") for each in home.items(Section.GROUPS).values()):
-        yield "IAM roles of groups: name them in group_roles of cdk.json"

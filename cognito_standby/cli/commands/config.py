@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -22,15 +22,17 @@ from cognito_standby.cli.config_restore import restore
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import opened_by
 from cognito_standby.cli.views.configuration import (
+    changes_head,
     difference_lines,
     differences_json,
     document_lines,
+    drift_head,
     drift_json,
     drift_lines,
     history_lines,
 )
 from cognito_standby.configuration.adapters.desk import open_configuration_desk
-from cognito_standby.configuration.domain.differences import differences
+from cognito_standby.configuration.domain.differences import Difference, differences
 from cognito_standby.configuration.domain.document import (
     NewerDocumentError,
     PoolConfiguration,
@@ -81,18 +83,24 @@ def show(
 @config.command()
 def diff(
     ctx: typer.Context,
-    region: Region = "",
+    region: Annotated[
+        str, typer.Option(help="Not the two pools: what has changed in this Region's.")
+    ] = "",
     since: Annotated[
-        str, typer.Option("--from", metavar="SNAPSHOT", help="Default: the accepted one.")
+        str,
+        typer.Option(
+            "--from", metavar="SNAPSHOT", help="With --region. Default: the accepted one."
+        ),
     ] = "",
     to: Annotated[
-        str, typer.Option("--to", metavar="SNAPSHOT", help="Default: the newest one.")
+        str,
+        typer.Option("--to", metavar="SNAPSHOT", help="With --region. Default: the newest one."),
     ] = "",
     live: Live = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show in what the standby's pool differs from the active one's and should not; with --region,
-    what has changed in a Region's pool.
+    """Show in what the standby's pool differs from the active one's and should not. With --region,
+    something else: what has changed in that Region's pool since its configuration was accepted.
 
     Exit code: 0 nothing differs, 1 something does, 2 it could not be compared.
     """
@@ -103,17 +111,21 @@ def diff(
         refuse("--live is what --to would be: not both")
     try:
         if region:
-            found = _changes(location, region, since, to, live=live)
+            sides, found = _changes(location, region, since, to, live=live)
+            head, none = changes_head(region, *sides), "nothing has changed"
             lines, data = difference_lines(found), {"differences": differences_json(found)}
             differing = bool(found)
         else:
-            drift = _drift(location, live=live)
+            documents = _both(location, live=live)
+            drift = drift_between(*documents)
+            head, none = drift_head(*documents), "nothing differs that should not"
             lines, data, differing = drift_lines(drift), drift_json(drift), bool(drift.differences)
     except _WRONG as error:
         refuse(_said(error))
-    _print([json.dumps(data, indent=2, ensure_ascii=False)] if as_json else lines)
-    if not differing and not as_json:
-        _print(["nothing differs that should not"])
+    if as_json:
+        _print([json.dumps(data, indent=2, ensure_ascii=False)])
+    else:
+        _print([head, *lines, *([] if differing else [none])])
     raise typer.Exit(int(differing))
 
 
@@ -174,24 +186,28 @@ def accept(ctx: typer.Context, region: PoolRegion = "", at: At = "", yes: Yes = 
 config.command()(restore)
 
 
-def _drift(location: Location, *, live: bool) -> Any:
+def _both(location: Location, *, live: bool) -> tuple[PoolConfiguration, PoolConfiguration]:
+    """The active pool's, the standby's."""
     desk = _reached(location, "")
     active = desk.active().epoch.region
     standby = location.other(active)
     if live:
-        documents = [_live(_opened(location, each), each) for each in (active, standby)]
-    else:
-        documents = [desk.find(each, "")[1] for each in (active, standby)]
-    return drift_between(*documents)
+        return _live(_opened(location, active), active), _live(_opened(location, standby), standby)
+    return desk.find(active, "")[1], desk.find(standby, "")[1]
 
 
-def _changes(location: Location, region: str, since: str, to: str, *, live: bool) -> Any:
+def _changes(
+    location: Location, region: str, since: str, to: str, *, live: bool
+) -> tuple[tuple[str, str], tuple[Difference, ...]]:
+    """What was compared, and what has changed."""
     chosen(location, region)
     desk = _reached(location, region)
     note = desk.notes.read(region)
-    left = desk.find(region, since or note.accepted)[1]
-    right = _live(desk, region) if live else desk.find(region, to)[1]
-    return differences(left, right)
+    before, left = desk.find(region, since or note.accepted)
+    if live:
+        return (before.id, "now"), differences(left, _live(desk, region))
+    after, right = desk.find(region, to)
+    return (before.id, after.id), differences(left, right)
 
 
 def _asked(location: Location, region: str) -> tuple[str, ConfigurationDesk]:

@@ -31,6 +31,7 @@ from cognito_standby.reconciliation.services.reports import newest
 
 _CHANGED = 0.01
 """Of the users in a day, where nothing else is said."""
+_EXAMPLE = 500_000
 _LOOKED_AT = 20
 """Reports, newest first."""
 
@@ -62,7 +63,7 @@ def cost(
     """
     measured: dict[str, float] = {}
     if users is None:
-        reports = _last(located(ctx, quiet=as_json))
+        reports = _last(located(ctx, quiet=as_json, instead=f"standby cost --users {_EXAMPLE}"))
         users = max(report.totals.users for report in reports)
         measured = {report.run.region: report.cost.usd for report in reports}
     changed = users * _CHANGED if changes is None else changes
@@ -76,6 +77,11 @@ def cost(
         print(json.dumps(_plain(use, found, native), indent=2))  # noqa: T201 - for programs
     else:
         _show(Console(), use, found, native)
+        if changes is None:
+            told_as = (
+                f"{_CHANGED:.0%} of the users a day change, as nothing else was said: --changes"
+            )
+            Console().print(told_as, style="dim", highlight=False)
 
 
 def _last(location: Location) -> list[DriftReport]:

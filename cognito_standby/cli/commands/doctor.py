@@ -4,6 +4,7 @@ day."""
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,8 @@ from cognito_standby.cli.locate import NotLocatedError
 from cognito_standby.cli.pool_pair import NoPairError, PoolPair, pair_named, pair_of_installation
 from cognito_standby.cli.views.doctor import as_json as in_json
 from cognito_standby.cli.views.doctor import show
+
+_INSTEAD = "standby doctor --pools us-east-1_aB3dE5fG7,us-west-2_hI9jK1lM3"
 
 
 def doctor(
@@ -69,8 +72,9 @@ def _pair(ctx: typer.Context, pools: str, *, quiet: bool) -> PoolPair:
     """Exits where it is not known which pools are meant."""
     try:
         if not pools:
-            return pair_of_installation(located(ctx, quiet=quiet), Path.cwd())
-        pair = pair_named(options(ctx), pools, Path.cwd())
+            location = located(ctx, quiet=quiet, instead=_INSTEAD)
+            return pair_of_installation(location, Path.cwd(), os.environ)
+        pair = pair_named(options(ctx), pools, Path.cwd(), os.environ)
     except (NoPairError, NotLocatedError) as error:
         refuse(str(error))
     if pair.notice and not quiet:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +25,8 @@ from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.adoption.services.looking import Looks, Whereabouts, look
 from cognito_standby.adoption.services.proposing import propose
 from cognito_standby.cli.arguments import Yes, asking, options, refuse, said_path
-from cognito_standby.cli.cdk_file import CdkFile, NotWrittenError
-from cognito_standby.cli.locate import NotLocatedError
+from cognito_standby.cli.config_file import ConfigFile, NotWrittenError
+from cognito_standby.cli.locate import CONFIG_VARIABLE, NotLocatedError
 from cognito_standby.cli.pool_pair import NoPairError, connection_for, where_is
 from cognito_standby.cli.views.doctor import show
 from cognito_standby.cli.views.init import show_proposal, show_written
@@ -74,6 +76,14 @@ def init(
             help=f"Of a proposed standby pool. Default: {_TEMPLATE}.",
         ),
     ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            parser=said_path,
+            metavar="PATH",
+            help=f"Write it to a file of its own. Default: {CONFIG_VARIABLE}, else cdk.json.",
+        ),
+    ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace what is in the files already.")
     ] = False,
@@ -87,7 +97,7 @@ def init(
     """
     if new and (pool or backup_pool):
         refuse("--new makes both pools: leave --pool and --backup-pool out")
-    file = CdkFile(Path.cwd())
+    file = ConfigFile(Path.cwd(), config or _named())
     try:
         if pool or new:
             where = where_is(pool) if pool else None
@@ -107,6 +117,11 @@ def init(
         refuse(str(error))
     except (NotSeenError, PoolGoneError, StandbyError) as error:
         refuse(str(error))
+
+
+def _named() -> Path | None:
+    named = os.environ.get(CONFIG_VARIABLE, "")
+    return Path(named) if named else None
 
 
 def _asked_pool() -> Whereabouts | None:
@@ -151,7 +166,7 @@ class _Init:
     """What a run works with."""
 
     looks: Looks
-    file: CdkFile
+    file: ConfigFile
     console: Console
     sure: Callable[[str], bool]
     overwrite: bool
@@ -191,17 +206,18 @@ class _Init:
         told = template_of(proposal)
         show(self.console, case, judge(case), ())
         self.template.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-        show_proposal(self.console, proposal, told, self.template, where, said.name)
+        more = f" --config {shlex.quote(self.file.called)}" if self.file.named else ""
+        show_proposal(self.console, proposal, told, self.template, where, said.name + more)
         return NOT_WRITTEN
 
     def _write(self, config: dict[str, object]) -> int:
         self.file.judge(config)
         standing = self.file.standing()
         if standing and standing != config and not self.overwrite:
-            question = f"cdk.json has the installation {standing.get('installation')}. Replace it?"
-            if not self.sure(question):
-                self.console.print("not written: --overwrite replaces what is in cdk.json")
+            called, name = self.file.called, standing.get("installation")
+            if not self.sure(f"{called} has the installation {name}. Replace it?"):
+                self.console.print(f"not written: --overwrite replaces what is in {called}")
                 return NOT_WRITTEN
         self.file.write(config)
-        show_written(self.console, self.file.path, config)
+        show_written(self.console, self.file, config)
         return 0

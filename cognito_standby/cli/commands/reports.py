@@ -20,6 +20,7 @@ from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
 from cognito_standby.cli.views.report_text import CODES, STYLES, text_of
 from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.operator.services.context import Unreachable, told
 from cognito_standby.operator.services.run_context import RunContext
@@ -29,7 +30,7 @@ from cognito_standby.reconciliation.services.reports import Kept, find, newest, 
 
 def reports(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="[RUN]", help="Show this one.")] = "",
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Show this one.")] = "",
     region: Region = "",
     limit: Annotated[int, typer.Option(min=1, max=500, help="The last so many.")] = 10,
     browse: Annotated[bool, typer.Option("--open", help="Open its page in a browser.")] = False,
@@ -159,7 +160,7 @@ def _table(answer: RegionAnswer) -> Table:
         mode = "" if report.run.mode == "repair" else f" ({report.run.mode})"
         table.add_row(
             escape(kept.run),
-            report.run.started_at[:16].replace("T", " "),
+            utc(report.run.started_at).removesuffix(" UTC"),
             f"{report.totals.users:,}",
             f"{report.totals.drift:,}",
             f"{report.outcome(FindingOutcome.REPAIRED):,}",

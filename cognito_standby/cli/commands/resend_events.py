@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from cognito_standby.cli.arguments import Region, chosen, located, refuse
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import in_each
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.operator.domain.timespan import moment_of
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
 from cognito_standby.operator.services.resend import Resent, exit_code, resend
@@ -51,7 +52,7 @@ class ResendView:
 
     def run(self, regions: Sequence[str]) -> int:
         """The exit code."""
-        since, until = (f"{t:%Y-%m-%d %H:%M:%S %Z}" for t in (self._since, self._until))
+        since, until = (utc(t) for t in (self._since, self._until))
         self._console.print(f"Replaying what was archived from {since} to {until}")
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
         with Progress(*columns, console=self._console, transient=True) as progress:

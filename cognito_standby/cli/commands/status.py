@@ -18,6 +18,7 @@ from rich.table import Table
 from cognito_standby.cli.arguments import AsJson, ShowIds, located
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import Opened, in_each
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.health import HealthVerdict, RegionView, diagnose
 from cognito_standby.operator.domain.timespan import spoken
@@ -230,7 +231,7 @@ def _configuration(view: RegionView) -> str | None:
     told = [f"{_number(note.unexpected)} unexpected"]
     told += [f"{_number(note.drift)} unlike the other pool"] if note.drift is not None else []
     told += [f"{note.unread} not read"] if note.unread else []
-    return f"{', '.join(told)}; read {escape(note.looked_at[:16])}"
+    return f"{', '.join(told)}; read {escape(utc(note.looked_at))}"
 
 
 _ROWS: tuple[tuple[str, Cell], ...] = (

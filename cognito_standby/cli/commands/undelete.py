@@ -14,6 +14,7 @@ from cognito_standby.cli.commands.user import find, refuse_nobody
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.operator.domain.person import Person
 from cognito_standby.operator.domain.person_search import Search
 from cognito_standby.operator.services import undelete as service
@@ -102,4 +103,5 @@ def _tell(deleted: Deleted) -> None:
 
 
 def _at(deleted: Deleted) -> str:
-    return deleted.record.observed_at or "at an unknown time"
+    at = deleted.record.observed_at
+    return utc(at) if at else "at an unknown time"

@@ -12,6 +12,7 @@ from cognito_standby.configuration.domain.document import PoolConfiguration
 from cognito_standby.configuration.domain.drift import Drift
 from cognito_standby.configuration.domain.snapshots import Snapshot
 from cognito_standby.core.domain.configuration_notes import ConfigurationNote
+from cognito_standby.core.domain.moments import utc
 
 _LONGEST = 160
 _SIGNS = {Kind.ONLY_LEFT: "-", Kind.ONLY_RIGHT: "+", Kind.CHANGED: "~", Kind.UNKNOWN: "?"}
@@ -20,7 +21,7 @@ _SIGNS = {Kind.ONLY_LEFT: "-", Kind.ONLY_RIGHT: "+", Kind.CHANGED: "~", Kind.UNK
 def document_lines(document: PoolConfiguration) -> Iterator[str]:
     """All of it, a field a line."""
     yield f"pool {document.user_pool_id} ({document.name}) in {document.region}"
-    yield f"read at {document.read_at}"
+    yield f"read at {utc(document.read_at)}"
     for section, items in document.sections.items():
         yield ""
         yield f"{section}"
@@ -38,6 +39,19 @@ def difference_lines(found: Sequence[Difference]) -> Iterator[str]:
         yield f"{_SIGNS[each.kind]} {each.place}: {_shown(each)}"
 
 
+def changes_head(region: str, before: str, after: str) -> str:
+    """Which snapshots are compared, and how the lines are read."""
+    signs = "- gone, + new, ~ changed, ? not known"
+    return f"{region}: since {before}, as of {after} ({signs})"
+
+
+def drift_head(active: PoolConfiguration, standby: PoolConfiguration) -> str:
+    """Which pools are compared, and how the lines are read."""
+    one = f"- only in the active pool ({active.region}, as of {utc(active.read_at)})"
+    other = f"+ only in the standby ({standby.region}, as of {utc(standby.read_at)})"
+    return f"{one}, {other}, ~ active -> standby, ? not known"
+
+
 def drift_lines(drift: Drift) -> Iterator[str]:
     """What should be alike, and, in brackets, what must or may differ."""
     yield from difference_lines(drift.differences)
@@ -48,7 +62,7 @@ def history_lines(
     region: str, note: ConfigurationNote, snapshots: Sequence[Snapshot]
 ) -> Iterator[str]:
     """What was kept, the newest first."""
-    yield f"{region}: looked at {note.looked_at or 'never'}"
+    yield f"{region}: looked at {utc(note.looked_at) if note.looked_at else 'never'}"
     if note.trouble:
         yield f"  {note.trouble}"
     if note.unexpected:

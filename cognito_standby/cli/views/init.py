@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from rich.markup import escape
 from cognito_standby.adoption.domain.proposal import Proposal
 from cognito_standby.adoption.domain.template import parameters_of, stack_name
 from cognito_standby.adoption.services.looking import Whereabouts
+from cognito_standby.cli.config_file import ConfigFile
+from cognito_standby.cli.locate import CONFIG_VARIABLE
 
 
 def show_proposal(
@@ -27,7 +30,10 @@ def show_proposal(
     document = proposal.document
     console.print(f"\n[green]{escape(str(path))}[/] is the template of an equal pool")
     for each in proposal.left_out:
-        console.print(f"  not in it: {escape(each)}")
+        console.print(f"  not in it: {escape(each.what)}")
+        for step in each.how:
+            sign = "$ " if step.startswith("aws ") else ""
+            console.print(f"    {sign}{escape(step)}", highlight=False, soft_wrap=True)
     console.print("next:")
     region, stack = document.region, stack_name(document.name)
     given = "".join(
@@ -46,11 +52,15 @@ def show_proposal(
         console.print(f"  $ {escape(line)}", highlight=False, soft_wrap=True)
 
 
-def show_written(console: Console, path: Path, config: Mapping[str, Any]) -> None:
+def show_written(console: Console, file: ConfigFile, config: Mapping[str, Any]) -> None:
     """The configuration, and the way to a deployment."""
     console.print(json.dumps(config, indent=2), highlight=False, markup=False)
-    console.print(f"\n[green]{escape(str(path))}[/] has it, under context.standby")
+    where = "" if file.named else ", under context.standby"
+    console.print(f"\n[green]{escape(str(file.path))}[/] has it{where}")
     console.print("next: docs/runbooks/install.md")
+    if file.named:
+        line = f"export {CONFIG_VARIABLE}={shlex.quote(str(file.path))}"
+        console.print(f"  $ {escape(line)}", highlight=False, soft_wrap=True)
     doctor = () if (config.get("pools") or {}).get("create") else ("standby doctor",)
     for line in ("make preflight", *doctor, "make deploy"):
         console.print(f"  $ {line}", highlight=False)

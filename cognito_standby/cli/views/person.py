@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.core.domain.records import Record
 from cognito_standby.core.domain.recoverability import Reason, Recoverability, Way
 from cognito_standby.core.domain.subjects import USERNAME
@@ -163,9 +164,8 @@ def _record(record: Record | None) -> str:
     if record is None:
         return "none written here"
     kind = "deleted" if record.deleted else "living"
-    return escape(
-        f"revision {record.revision}, epoch {record.epoch_number}, {kind}, {record.observed_at}"
-    )
+    seen = utc(record.observed_at)
+    return escape(f"revision {record.revision}, epoch {record.epoch_number}, {kind}, {seen}")
 
 
 def _lines(pairs: Iterator[tuple[str, str]]) -> Table:
@@ -203,4 +203,4 @@ def _history(side: Side) -> Iterator[str]:
     if side.events:
         yield f"[bold]history in {side.region}[/]"
     for event in side.events:
-        yield escape(f"  {event.at or 'now'}  {event.what}")
+        yield escape(f"  {utc(event.at) if event.at else 'now'}  {event.what}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.reconciliation.domain.drift_report import (
     DriftReport,
     FindingOutcome,
@@ -29,6 +32,7 @@ CODES = {
     Verdict.INCOMPLETE: 1,
 }
 _SHOWN = 3
+_DIFFERENCES = 5
 
 
 def text_of(report: DriftReport) -> RenderableType:
@@ -55,7 +59,29 @@ def text_of(report: DriftReport) -> RenderableType:
         f"{f' ({each.number:,})' if each.number > 1 else ''}: {escape(each.detail)}"
         for each in report.problems
     ]
-    return Group(*parts, *([_findings(report)] if report.findings else []))
+    tables = [_findings(report)] if report.findings else []
+    return Group(*parts, *tables, *_configuration(report))
+
+
+def _configuration(report: DriftReport) -> Iterator[RenderableType]:
+    """What should be alike in both pools' configuration, the worst first."""
+    drift = report.configuration
+    if drift is None:
+        return
+    if drift.unknown:
+        yield f"[yellow]the pools' configuration was not compared:[/] {escape(drift.unknown)}"
+        return
+    looked = min(drift.active.looked_at, drift.standby.looked_at)
+    yield (
+        f"configuration: {drift.found:,} of the standby's settings differ and should not, "
+        f"{len(drift.expected):,} must (as of {utc(looked)}; standby config diff)"
+    )
+    for each in drift.differences[:_DIFFERENCES]:
+        values = f"{each.active or 'nothing'} -> {each.standby or 'nothing'}"
+        yield f"  [bold]{each.severity}[/] {escape(each.place)}: {escape(values)}"
+        yield f"    [dim]{escape(each.consequence)}[/] {escape(each.mend)}"
+    if (more := drift.found - _DIFFERENCES) > 0:
+        yield f"  and {more:,} more: standby reports {escape(report.run.id)} --open"
 
 
 def _findings(report: DriftReport) -> Table:

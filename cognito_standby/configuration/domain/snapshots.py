@@ -40,6 +40,12 @@ class Why(StrEnum):
     DEPLOYING = "a deployment is under way"
 
 
+NONE_YET = (
+    "no snapshot has been taken yet: the first comes within some ten minutes of a deployment "
+    "(`standby config show` and `diff` have --live)"
+)
+
+
 class NoSuchSnapshotError(Exception):
     """There is none of that id, or it is not whole. The text says so."""
 
@@ -64,7 +70,7 @@ def named(asked: str, snapshots: Sequence[Snapshot]) -> Snapshot:
     """The one of that id, or whose id alone begins so; "": the newest. NoSuchSnapshotError."""
     newest_first = sorted(snapshots, key=lambda each: each.id, reverse=True)
     if not newest_first:
-        raise NoSuchSnapshotError("no snapshot has been taken yet: the first sweep takes one")
+        raise NoSuchSnapshotError(NONE_YET)
     if not asked:
         return newest_first[0]
     found = [each for each in newest_first if each.id.startswith(asked)]

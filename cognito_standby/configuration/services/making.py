@@ -46,6 +46,16 @@ class Made:
         return not self.failed and not self.differences
 
 
+@dataclass(frozen=True)
+class Look:
+    """`found`: the pool that an earlier run made; empty: none. `standing`: why it is not made now,
+    because the former pool is there."""
+
+    plan: Plan
+    found: str
+    standing: tuple[str, ...]
+
+
 class NotMadeError(Exception):
     """Nothing was done. The text says why, a reason a line."""
 
@@ -61,20 +71,32 @@ class Making:
     wanted: Wanted = field(default_factory=Wanted)
     beside: bool = False
 
-    def plan(self) -> tuple[Plan, str]:
-        """What would be done, and the pool that an earlier run made; "": none. NotMadeError."""
+    def look(self) -> Look:
+        """What would be done, were the former pool gone. NotMadeError: not even then."""
         plan = plan_of(self.document, self.snapshot, self.wanted)
         found = self.maker.made_from(plan.source, self.document.name)
-        reasons = [*plan.refused, *self._missing(plan), *self._taken(plan, found)]
-        if self._lives() and not found:
-            reasons.append(
-                f"the pool {self.document.user_pool_id} is there: a pool that is only set up "
-                "otherwise is mended by hand (`standby config diff`); say --beside to make a "
-                "second one"
-            )
+        stands = self._lives() and not found
+        taken = self._taken(plan, found)
+        own = {domain for domain, holder in taken.items() if stands and holder == self._former}
+        reasons = [*plan.refused, *self._missing(plan)]
+        reasons += [_taken_by(each, holder) for each, holder in taken.items() if each not in own]
+        standing = [_there(self._former)] if stands else []
+        standing += [_taken_by(each, self._former) for each in sorted(own)]
         if reasons:
-            raise NotMadeError("\n".join(reasons))
-        return plan, found
+            raise NotMadeError("\n".join([*reasons, *standing]))
+        return Look(plan, found, tuple(standing))
+
+    def plan(self) -> tuple[Plan, str]:
+        """What is going to be done, and the pool that an earlier run made; "": none.
+        NotMadeError."""
+        looked = self.look()
+        if looked.standing:
+            raise NotMadeError("\n".join(looked.standing))
+        return looked.plan, looked.found
+
+    @property
+    def _former(self) -> str:
+        return self.document.user_pool_id
 
     def make(self, tell: Tell) -> Made:
         """Do it, telling each step. NotMadeError: nothing was done. RetryableError: it broke off,
@@ -132,17 +154,25 @@ class Making:
             if arn in missing
         ]
 
-    def _taken(self, plan: Plan, found: str) -> list[str]:
-        told = []
-        for step in plan.steps:
-            if step.section is Section.DOMAINS:
-                holder = self.maker.holder_of(step.item)
-                if holder and holder != found:
-                    told.append(
-                        f"the domain {step.item} is taken by {holder}: release it there, say "
-                        "--domain PREFIX, or --without domains"
-                    )
-        return told
+    def _taken(self, plan: Plan, found: str) -> dict[str, str]:
+        """Domain -> another pool, which has it."""
+        wanted = [step.item for step in plan.steps if step.section is Section.DOMAINS]
+        holders = {domain: self.maker.holder_of(domain) for domain in wanted}
+        return {each: holder for each, holder in holders.items() if holder not in ("", found)}
+
+
+def _there(pool: str) -> str:
+    return (
+        f"the pool {pool} is there: a pool that is only set up otherwise is mended by hand "
+        "(`standby config diff`); say --beside to make a second one"
+    )
+
+
+def _taken_by(domain: str, holder: str) -> str:
+    return (
+        f"the domain {domain} is taken by {holder}: release it there, say --domain PREFIX, or "
+        "--without domains"
+    )
 
 
 def permissions(plan: Plan, pool_arn: str) -> list[str]:

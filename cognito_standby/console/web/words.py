@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from cognito_standby.core.domain.moments import moment_in, utc
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.health import RegionView
 from cognito_standby.operator.domain.person import masked
@@ -28,21 +29,6 @@ def refused_credentials(views: Iterable[RegionView]) -> str:
             if found := _CREDENTIALS.search(told):
                 return found[0]
     return ""
-
-
-def utc(moment: datetime | str) -> str:
-    """2026-11-29 23:58:03 UTC; what is no time is shown as it is."""
-    at = moment_in(moment)
-    return str(moment) if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def moment_in(told: datetime | str) -> datetime | None:
-    """A time, in UTC; None: it is none."""
-    try:
-        at = datetime.fromisoformat(told) if isinstance(told, str) else told
-    except ValueError:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def when(moment: datetime | str, now: datetime) -> Markup:

@@ -94,6 +94,18 @@ def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", "Unknown"))
 
 
+def said_by(error: ClientError) -> str:
+    """Operation and code, in words where the code is none: the SDK then gives the answer's HTTP
+    status, as of an endpoint that does not know the service."""
+    code = code_of(error)
+    if not code.isdigit():
+        return f"{error.operation_name}: {code}"
+    return (
+        f"{error.operation_name}: HTTP {code} without an error code; what answers there does not "
+        "know this service, as the local AWS knows no Service Quotas"
+    )
+
+
 def cancelled_by(error: ClientError) -> frozenset[str]:
     """The reasons for which DynamoDB cancelled a transaction; empty for any other error."""
     reasons = error.response.get("CancellationReasons", [])

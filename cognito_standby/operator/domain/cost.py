@@ -22,8 +22,9 @@ class Source(StrEnum):
     """How a line's number is known."""
 
     COUNTED = "counted"
-    """By a bench or in the templates."""
+    """By a bench or in the templates: so many for each change, run or Region."""
     ASSUMED = "assumed"
+    """Nobody has measured it, such as how many different people the changes of a month meet."""
     MEASURED = "measured"
     """By the last reconciliations."""
 
@@ -155,7 +156,10 @@ def estimate(use: Use, measured_run_usd: Mapping[str, float] | None = None) -> E
         *_changes(changes),
         *_reconciliation(use, measured_run_usd or {}),
         *_sign_ins(use.sign_ins_a_day * DAYS),
-        Line(ACTIVE_USERS, f"replayed users, {use.plan}", active, "users", active_usd),
+        Line(
+            *(ACTIVE_USERS, f"replayed users, {use.plan}", active, "users", active_usd),
+            Source.ASSUMED,  # that changes meet anybody alike
+        ),
     )
     return Estimate(lines, active)
 
@@ -247,7 +251,10 @@ def _sign_ins(sign_ins: float) -> Sequence[Line]:
     seconds = invoked * SIGN_IN_SECONDS * TRIGGER_GB
     logs = invoked * LOG_BYTES_AN_INVOCATION / prices.GIGABYTE
     return [
-        Line(SIGN_INS, "Lambda requests", invoked, "", invoked * prices.LAMBDA_REQUEST),
+        Line(
+            *(SIGN_INS, "Lambda requests", invoked, "", invoked * prices.LAMBDA_REQUEST),
+            Source.ASSUMED,
+        ),
         Line(
             *(SIGN_INS, "Lambda", seconds, "GB-seconds", seconds * prices.LAMBDA_GB_SECOND),
             Source.ASSUMED,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from cognito_standby.core.domain.moments import moment_in
 
 _AGO = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -16,14 +19,14 @@ def moment_of(text: str, now: datetime) -> datetime:
     """
     if text == "now":
         return now
-    try:
-        if found := _AGO.fullmatch(text.strip()):
+    if found := _AGO.fullmatch(text.strip()):
+        with suppress(OverflowError):  # before the year 1
             return now - timedelta(**{_UNITS[found[2]]: int(found[1])})
-        moment = datetime.fromisoformat(text.strip())
-    except (ValueError, OverflowError):  # OverflowError: before the year 1
+    moment = moment_in(text.strip())
+    if moment is None:
         expected = "expected for example 2h, 30m, 7d or 2026-03-04T05:06:00Z"
-        raise ValueError(f"{text!r} is not a time: {expected}") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        raise ValueError(f"{text!r} is not a time: {expected}")
+    return moment
 
 
 def spoken(seconds: float) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.failures.domain.executions import FAILED, GOING, Execution
 from cognito_standby.operator.services.run_context import RunContext
 from cognito_standby.reconciliation.domain.drift_report import Answer
@@ -78,7 +79,7 @@ def begin(ctx: RunContext, order: Order, entropy: Callable[[int], str]) -> Begun
     then the started execution says so and ends, and whoever follows it sees that."""
     if (holder := running(ctx)) is not None:
         return NotBegun(
-            f"the run {holder.id} is under way since {holder.started_at}", holder.execution
+            f"the run {holder.id} is under way since {utc(holder.started_at)}", holder.execution
         )
     run_id = new_run_id(ctx, entropy)
     return Begun(run_id, ctx.machine.start(run_id, order.given()), "started")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cognito_standby.reconciliation.domain.configuration_drift import ConfigurationDrift
 from cognito_standby.reconciliation.domain.readiness import Readiness
 
 SCHEMA_VERSION = 1
@@ -225,6 +226,8 @@ class DriftReport:
     after_failover: tuple[str, ...] = ()
     """Of the backup Region: what the policy `after_failover` means, and what of the pool's settings
     contradicts it, in sentences."""
+    configuration: ConfigurationDrift | None = None
+    """How the two pools are set up otherwise; None: a former release did not compare them."""
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.reconciliation.domain.drift_report import (
     DONE,
     UNFINISHED,
@@ -12,6 +13,7 @@ from cognito_standby.reconciliation.domain.drift_report import (
 )
 from cognito_standby.reconciliation.report.alerts import alerts
 from cognito_standby.reconciliation.report.chart import chart
+from cognito_standby.reconciliation.report.configuration import SEVERITIES, configuration
 from cognito_standby.reconciliation.report.figures import figures
 from cognito_standby.reconciliation.report.html import (
     NOTHING,
@@ -55,6 +57,7 @@ def report_page(report: DriftReport) -> str:
         _tiles(report),
         alerts(report),
         _findings(report),
+        configuration(report),
         _trend(report),
         readiness(report),
         figures(report),
@@ -68,7 +71,7 @@ def _head(report: DriftReport) -> Html:
     facts = (
         ("Region", f"{run.region} ({run.role})"),
         ("Pool", run.user_pool_id),
-        ("Started", _moment(run.started_at)),
+        ("Started", utc(run.started_at)),
         ("Took", lasting(run.seconds)),
         ("Mode", ", ".join(kinds)),
         ("Shards", f"{run.shards} of 256"),
@@ -92,6 +95,7 @@ def _tiles(report: DriftReport) -> Html:
         (done, "repaired or tidied up", "good" if done else ""),
         (left, "left or not tried", "bad" if left else ""),
         (sum(report.skipped.values()) - totals.awaited, "rightly not replicated", ""),
+        *_configured(report),
         *(((totals.awaited, "awaited: made when they first come", ""),) if totals.awaited else ()),
     )
     return tag(
@@ -102,6 +106,14 @@ def _tiles(report: DriftReport) -> Html:
         ),
         class_="tiles",
     )
+
+
+def _configured(report: DriftReport) -> tuple[tuple[int, str, str], ...]:
+    drift = report.configuration
+    if drift is None or drift.unknown:
+        return ()
+    tone = SEVERITIES[drift.worst] if drift.worst else "good"
+    return ((drift.found, "settings of the standby that differ", tone),)
 
 
 def _findings(report: DriftReport) -> Html:
@@ -191,12 +203,8 @@ def _foot(report: DriftReport) -> Html:
         ),
         tag(
             "div",
-            f"Written {_moment(report.run.ended_at)} by cognito-standby, report schema "
+            f"Written {utc(report.run.ended_at)} by cognito-standby, report schema "
             f"{report.schema_version}. The same in JSON is beside this file. How to read it: "
             "docs/runbooks/reconcile.md.",
         ),
     )
-
-
-def _moment(text: str) -> str:
-    return f"{text[:10]} {text[11:19]} UTC" if len(text) > len("2026-11-21T") else text

@@ -53,7 +53,8 @@ svg text{font:11px system-ui,sans-serif;fill:var(--dim)}
 .s-none{fill:var(--none)}.s-now{font-weight:700;fill:var(--ink)}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:16px}
 .two>section{margin:0;min-width:0}.scroll+p{margin-top:10px}
-.chart svg{min-width:620px}td code{white-space:nowrap}.two{margin-bottom:16px}
+.chart svg{min-width:620px}td code{white-space:nowrap}.settings td code{white-space:normal}
+.settings td:first-child{min-width:150px}.settings td:last-child{width:42%}.two{margin-bottom:16px}
 @media(max-width:760px){.two{grid-template-columns:1fr}}
 ul{margin:0;padding-left:20px}li{margin:3px 0}
 footer{font-size:12.5px;color:var(--dim);padding:2px 4px}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cognito_standby.core.domain.after_failover import (
@@ -32,6 +32,7 @@ from cognito_standby.reconciliation.domain.reconciliation import SHARDS, Drift, 
 from cognito_standby.reconciliation.domain.usage import Usage
 from cognito_standby.reconciliation.domain.verdict import verdict_of
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict, Judgement
+from cognito_standby.reconciliation.ports import PoolsCompared
 from cognito_standby.reconciliation.report.page import report_page
 from cognito_standby.reconciliation.services.context import ReconcileContext
 from cognito_standby.reconciliation.services.report_figures import (
@@ -44,6 +45,7 @@ from cognito_standby.reconciliation.services.report_figures import (
 from cognito_standby.reconciliation.services.reports import keep, last_readable, name_of
 from cognito_standby.reconciliation.services.run_store import suspects_in
 
+ACTIVE = "active"
 TREND = 30
 """Runs that the trend shows."""
 
@@ -56,14 +58,25 @@ class Written:
     report: DriftReport
 
 
-def write_report(ctx: ReconcileContext, run: Run, answer: Answer, pace: Pace) -> Written:
-    """Write both forms of the report. Repeatable: it says the same again, but for its time.
+def write_report(
+    ctx: ReconcileContext,
+    run: Run,
+    answer: Answer,
+    pace: Pace,
+    pools: PoolsCompared | None = None,
+) -> Written:
+    """Write both forms of the report. Repeatable: it says the same again, but for its time, and
+    for what the pools' newest snapshots show then. `pools`: None leaves the configuration out.
 
-    Calls: files, clock.
+    Calls: files, clock, pools.
     """
     name = name_of(run)
     last = last_readable(ctx.files, but=name)
     report = build(ctx, run, answer, pace, last)
+    if pools is not None:
+        active = report.run.role == ACTIVE
+        drift = pools.drift(run.region, active=active)
+        report = replace(report, configuration=drift)
     keep(ctx.files, name, report, report_page(report))
     return Written(name, report)
 
@@ -166,7 +179,7 @@ def _facts(ctx: ReconcileContext, run: Run, *, active: bool) -> RunFacts:
         execution=run.execution,
         region=run.region,
         user_pool_id=run.user_pool_id,
-        role="active" if active else "standby",
+        role=ACTIVE if active else "standby",
         mode=run.mode.value,
         seeding=run.seeding,
         shards=len(run.shards) or SHARDS,

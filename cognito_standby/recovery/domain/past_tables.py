@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.moments import utc_after
 from cognito_standby.reconciliation.domain.run_request import RUN_ID
 
 RESTORE_POOL = "restore_pool"
@@ -144,7 +145,7 @@ def new_opening(window: Window | None, as_of: datetime, now: datetime) -> Openin
     if as_of > now:
         return Opening(OpenStep.REFUSE, "the time is in the future")
     if as_of < window.earliest:
-        return Opening(OpenStep.REFUSE, f"before {window.earliest.isoformat()} nothing is kept")
+        return Opening(OpenStep.REFUSE, f"before {utc_after(window.earliest)} nothing is kept")
     if as_of > window.latest:
         return Opening(OpenStep.WAIT, "the latest minutes cannot be restored yet")
     return Opening(OpenStep.START, "it is in the window")

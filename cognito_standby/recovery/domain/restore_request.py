@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.machine_inputs import flags_in, input_object
+from cognito_standby.core.domain.moments import moment_in
 from cognito_standby.reconciliation.domain.run_request import RUN_ID
 
 _FLAGS = ("run", "accept_brake", "clear_ids", "also_changed_since")
@@ -96,9 +96,7 @@ def _require_clear(asked: RestoreRequest) -> None:
 
 def utc_time(text: str) -> str:
     """A time in UTC, ISO 8601; one without a zone is in UTC. InvalidRecordError: it is no time."""
-    try:
-        at = datetime.fromisoformat(text)
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        return at.astimezone(UTC).replace(microsecond=0).isoformat()
-    except (ValueError, OverflowError):  # OverflowError: in UTC it is in no year from 1 to 9999
-        raise InvalidRecordError(f"{text[:40]!r} is no time: write 2026-11-29T18:00:00Z") from None
+    at = moment_in(text)
+    if at is None:
+        raise InvalidRecordError(f"{text[:40]!r} is no time: write 2026-11-29T18:00:00Z")
+    return at.replace(microsecond=0).isoformat()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.failures.domain.executions import (
     GOING,
     Execution,
@@ -60,7 +61,7 @@ def run(machine: Machine, number: int, given: Mapping[str, Any]) -> tuple[str, s
 
 def under_way(found: Execution) -> str:
     """What is said of one that somebody began."""
-    return f"is under way since {found.started_at:%Y-%m-%d %H:%M:%S} UTC"
+    return f"is under way since {utc(found.started_at)}"
 
 
 def stop_failing_over(machine: Machine, found: Execution, why: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.core.domain.moments import utc
 from cognito_standby.core.ports import Clock
 from cognito_standby.recovery.domain.past_tables import (
     CloseStep,
@@ -39,7 +40,7 @@ def open_past(tables: PastTables, clock: Clock, as_of: datetime) -> Opened:
     opening = _opening(tables, clock, as_of)
     match opening.step:
         case OpenStep.REFUSE:
-            raise InvalidRecordError(f"no table as of {as_of.isoformat()}: {opening.reason}")
+            raise InvalidRecordError(f"no table as of {utc(as_of)}: {opening.reason}")
         case OpenStep.START:
             begun = tables.start(as_of)
             return Opened(name, False, "it was begun" if begun else "somebody else began it")

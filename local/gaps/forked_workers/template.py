@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -18,17 +19,24 @@ from local.gaps.forked_workers.worker import ForkedWorker
 _PROCESS = Path(__file__).with_name("process.py")
 
 
+NOBODY_TELLS = -signal.SIGKILL
+"""The code of a worker that ends after the template was closed: only its parent could have asked.
+Whatever is left then is being killed."""
+
+
 class TemplateGoneError(RuntimeError):
     """The process from which workers are forked has ended, so that no function starts any more."""
 
 
 class Template:
-    """Started with the first worker. Safe for many threads."""
+    """Started with the first worker. Safe for many threads. Once closed it is not started again:
+    the new one would be no parent of the workers that there are."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
+        self._closed = False
 
     def fork(self, script: str, folder: str, environment: Mapping[str, str]) -> ForkedWorker:
         """A Python that runs `script` in `folder`, with this environment."""
@@ -50,6 +58,7 @@ class Template:
     def close(self) -> None:
         """Let it end."""
         with self._lock:
+            self._closed = True
             if self._line is not None:
                 self._line.close()
             if self._process is not None:
@@ -58,11 +67,18 @@ class Template:
 
     def _ended(self, pid: int) -> int:
         """The code of a worker that has ended, or is about to; negative: the signal."""
-        return int(self._asked({"ended": pid})["code"])
+        try:
+            return int(self._asked({"ended": pid})["code"])
+        except TemplateGoneError:
+            if not self._closed:
+                raise
+            return NOBODY_TELLS
 
     def _asked(self, request: dict[str, Any], descriptors: list[int] | None = None) -> Any:
         body = json.dumps(request).encode()
         with self._lock:
+            if self._closed:
+                raise TemplateGoneError("the process that workers are forked from was closed")
             line = self._line or self._start()
             try:
                 socket.send_fds(line, [struct.pack("!I", len(body))], descriptors or [])

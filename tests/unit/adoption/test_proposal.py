@@ -19,6 +19,7 @@ from cognito_standby.configuration.domain.document import (
     WhyUnread,
 )
 from cognito_standby.configuration.domain.secret_fields import HIDDEN
+from tests.aws_commands import faults
 from tests.odd_pools import ODD_POOLS
 from tests.unit.adoption.cases import changed, plain
 from tests.unit.adoption.recorded import AWAY, HOME, case_of, odd
@@ -52,7 +53,11 @@ DIFFER = {"plus", "new_features", "managed_login"}
 def test_what_is_left_is_said(name: str) -> None:
     home = odd(name, HOME)
     proposal = proposed(home, AWAY)
-    told = " ".join(proposal.left_out)
+    told = " ".join(word for each in proposal.left_out for word in (each.what, *each.how))
+    assert all(each.how for each in proposal.left_out)
+    assert [
+        fault for each in proposal.left_out for step in each.how for fault in faults(step)
+    ] == []
     for each in judge(case_of(home, proposal.document)):
         code = each.matter.code
         if code in OF_BOTH:
@@ -64,6 +69,15 @@ def test_what_is_left_is_said(name: str) -> None:
 def test_no_client_may_write_the_mark_of_origin() -> None:
     found = judge(case_of(plain(HOME), proposed(odd("plain", HOME), AWAY).document))
     assert "origin-sub-writable" not in {each.matter.code for each in found}
+
+
+def test_session_tracking_is_set_by_a_command_that_can_be_copied() -> None:
+    told = {each.what: each.how for each in proposed(odd("new_features", HOME), AWAY).left_out}
+    of_client, of_pool = sorted(told["session tracking"])
+    assert of_client.startswith("aws cognito-idp set-user-pool-client-session-configuration")
+    assert "set-user-pool-session-configuration --region us-west-2" in of_pool
+    assert """--token-session '{"MaxPerUser": 3}'""" in of_pool
+    assert "--client-id '<id of the new client app>' --sso-session" in of_client
 
 
 def test_mail_and_sms_are_sent_from_its_own_region() -> None:

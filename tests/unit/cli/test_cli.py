@@ -12,12 +12,18 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cognito_standby.cli import regions as cli_regions
-from cognito_standby.cli.locate import LocationOptions, NotLocatedError, locate
+from cognito_standby.cli.locate import (
+    CONFIG_VARIABLE,
+    LocationOptions,
+    NotLocatedError,
+    locate,
+)
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.timespan import moment_of, spoken
 from cognito_standby.operator.ports import Attention, ReplayProgress
 from cognito_standby.operator.services.context import Unreachable
+from stacks.config.source import ENVIRONMENT_VARIABLE
 from tests.unit.cli.where import LOCAL, standby_finds
 from tests.unit.operator.operator_world import OTHER, REGION, OperatorWorld
 from tests.unit.operator.test_letters import SUB
@@ -283,8 +289,46 @@ class TestLocate:
             locate(LocationOptions(outputs=path), tmp_path, {})
 
     def test_nothing_known(self, tmp_path: Path) -> None:
-        with pytest.raises(NotLocatedError, match="--installation"):
+        with pytest.raises(NotLocatedError, match="its name and its two Regions"):
             locate(LocationOptions(), tmp_path, {})
+
+    def test_a_file_that_the_environment_names(self, tmp_path: Path) -> None:
+        config = {"installation": "shop", "primary_region": REGION, "backup_region": OTHER}
+        (tmp_path / "shop.json").write_text(json.dumps(config))
+        (tmp_path / "cdk.json").write_text("{")
+        environ = {CONFIG_VARIABLE: "shop.json"}
+        found = locate(LocationOptions(), tmp_path, environ)
+        assert (found.installation, found.regions) == ("shop", (REGION, OTHER))
+        with pytest.raises(NotLocatedError, match=f"gone.json, which {CONFIG_VARIABLE} names"):
+            locate(LocationOptions(), tmp_path, {CONFIG_VARIABLE: "gone.json"})
+        assert CONFIG_VARIABLE == ENVIRONMENT_VARIABLE, "as a deployment reads it"
+
+
+@pytest.mark.parametrize(
+    ("command", "instead"),
+    [
+        (("status",), ""),
+        (("config", "diff"), ""),
+        (("doctor",), "standby doctor --pools us-east-1_aB3dE5fG7,us-west-2_hI9jK1lM3"),
+        (("cost",), "standby cost --users 500000"),
+    ],
+)
+def test_outside_of_a_checkout_it_is_shown_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], instead: str
+) -> None:
+    for name in ("STANDBY_INSTALLATION", "STANDBY_REGIONS", CONFIG_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    refused = run(*command)
+    assert refused.exit_code == 2
+    words = " ".join(command)
+    assert "which installation? Nothing here says its name and its two Regions" in refused.stderr
+    regions = "us-east-1,us-west-2"
+    assert f"  standby --installation standby --regions {regions} {words}\n" in refused.stderr
+    environment = f"STANDBY_INSTALLATION=standby STANDBY_REGIONS={regions}"
+    assert f"  {environment} standby {words}\n" in refused.stderr
+    assert ("without an installation" in refused.stderr) == bool(instead)
+    assert instead in refused.stderr
 
 
 def test_letters_that_cannot_be_seen_are_told(world: OperatorWorld) -> None:

@@ -125,8 +125,10 @@ def test_what_changed_since_it_was_accepted(both: Both) -> None:
     changed = run("diff", *HERE)
     assert changed.exit_code == 1
     assert "+ clients/1/AccessTokenValidity: 5" in changed.output
+    assert f"{REGION}: since {OLD}, as of {NEW} (- gone, + new" in changed.output
     none = run("diff", *HERE, "--from", NEW)
-    assert none.exit_code == 0 and "nothing differs" in none.output
+    assert none.exit_code == 0 and "nothing has changed" in none.output
+    assert f"as of now ({'- gone'}" in run("diff", *HERE, "--live").output
     both.keep(REGION, "2026-11-03T03:00:00Z", tags={"a": {"Value": "b"}})
     both.table.kept.pop((REGION, "2026-11-03T03:00:00Z"))
     live = json.loads(run("diff", *HERE, "--live", "--json").output)
@@ -137,6 +139,8 @@ def test_what_the_standby_has_otherwise(both: Both) -> None:
     drift = run("diff")
     assert drift.exit_code == 1
     assert "- clients/1/AccessTokenValidity: 5" in drift.output
+    assert f"- only in the active pool ({REGION}, as of 2026-11-02 03:00:00 UTC)" in drift.output
+    assert f"+ only in the standby ({OTHER}, as of 2026-11-01 03:00:00 UTC)" in drift.output
     assert json.loads(run("diff", "--json").output)["expected"] == []
 
 
@@ -184,6 +188,25 @@ def test_a_restore_shows_its_calls_first_and_makes_none_unasked(both: Both) -> N
     assert "secrets of app clients: new ones are made" in looked.output
     refused = run("restore", *HERE, answer="n\n")
     assert refused.exit_code == 1 and "nothing was done" in refused.output
+    assert not both.pools.calls
+
+
+def test_a_restore_can_be_looked_at_while_the_pool_is_there(both: Both) -> None:
+    made = both.keep(REGION, "2026-11-03T03:00:00Z", domains={"people": {"Custom": False}})
+    both.pools.domains["people"] = made.user_pool_id
+    looked = run("restore", *HERE, "--dry-run")
+    assert looked.exit_code == 0, looked.output
+    assert "  CreateUserPool\n" in looked.output
+    assert f"not now: the pool {made.user_pool_id} is there" in looked.output
+    assert f"not now: the domain people is taken by {made.user_pool_id}" in looked.output
+    told = json.loads(run("restore", *HERE, "--dry-run", "--json").output)
+    assert len(told["not_now"]) == 2 and "CreateUserPool" in told["calls"]
+    refused = run("restore", *HERE, "--yes")
+    assert refused.exit_code == 2 and "say --beside" in refused.output
+    beside = run("restore", *HERE, "--beside", "--dry-run")
+    assert beside.exit_code == 2, "a second pool cannot have the name"
+    both.pools.domains["people"] = "us-east-1_another00"
+    assert run("restore", *HERE, "--dry-run").exit_code == 2, "not even if the pool were gone"
     assert not both.pools.calls
 
 

@@ -30,7 +30,12 @@ def test_figures_alone_need_no_installation(
     assert {line["source"] for line in told["lines"]} == {"counted", "assumed"}
     shown = run("cost", "--users", "500000")
     assert f"{told['usd_a_month']:,.2f}" in shown.output
-    assert "rest on assumptions" in shown.output
+    assumed = sum(line["usd"] for line in told["lines"] if line["source"] == "assumed")
+    assert f"{assumed:,.2f} USD of it rest on assumptions" in " ".join(shown.output.split())
+    (replayed,) = [each for each in told["lines"] if each["part"].startswith("active users")]
+    assert replayed["source"] == "assumed", "that changes meet anybody alike was counted nowhere"
+    assert "1% of the users a day change" in shown.output
+    assert "1% of the users" not in run("cost", "--users", "500", "--changes", "5").output
     assert "5,000 changes and 1 run a day" in shown.output
     assert "2 dashboards" in shown.output, "what is whole has no decimals"
     for option in ("--active", "--memberships"):

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cognito_standby.cli.cdk_file import CdkFile, NotWrittenError
 from cognito_standby.cli.commands import init as init_command
+from cognito_standby.cli.config_file import ConfigFile, NotWrittenError
 from cognito_standby.cli.main import app
 from stacks.config.source import ConfigError, parse
 from tests.odd_pools import ACCOUNT
@@ -19,12 +19,12 @@ from tests.unit.adoption.calm import CalmWorld
 from tests.unit.adoption.recorded import AWAY, HOME
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
-JUDGE = CdkFile.judge
+JUDGE = ConfigFile.judge
 ROOT = Path(__file__).parents[3]
 SAMPLE = {"app": "python3 app.py", "context": {"standby": {"installation": "sample"}, "@x": True}}
 
 
-def judged_here(file: CdkFile, config: Mapping[str, Any]) -> None:
+def judged_here(file: ConfigFile, config: Mapping[str, Any]) -> None:
     """By the same model, without a process of its own."""
     try:
         parse(config, str(file.path))
@@ -35,10 +35,11 @@ def judged_here(file: CdkFile, config: Mapping[str, Any]) -> None:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CalmWorld:
     """Its cdk.json has a sample."""
-    monkeypatch.setattr(CdkFile, "judge", judged_here)
+    monkeypatch.setattr(ConfigFile, "judge", judged_here)
     for name in ("stacks", "cognito_standby"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "cdk.json").write_text(json.dumps(SAMPLE))
+    monkeypatch.delenv("COGNITO_STANDBY_CONFIG", raising=False)
     made = CalmWorld("groups", "groups")
     monkeypatch.setattr(init_command, "looks_of", made.looks)
     monkeypatch.chdir(tmp_path)
@@ -81,7 +82,7 @@ def test_the_deployment_s_own_model_refuses(
     world: CalmWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the checkout whose cdk.json it is, by a process of its own."""
-    monkeypatch.setattr(CdkFile, "judge", JUDGE)
+    monkeypatch.setattr(ConfigFile, "judge", JUDGE)
     result = of_both(world, "--overwrite", "--alarm-email", "nobody")
     assert result.exit_code == 2
     assert "alarm_email" in result.stderr
@@ -134,6 +135,30 @@ def test_a_pool_that_was_deleted_meanwhile(world: CalmWorld) -> None:
     world.pools[AWAY].gone = True
     result = of_both(world, "--overwrite")
     assert (result.exit_code, "there is no pool" in result.stderr) == (2, True)
+
+
+def test_it_is_written_to_a_file_of_its_own(world: CalmWorld) -> None:
+    result = of_both(world, "--config", "shop.json")
+    assert result.exit_code == 0, result.output
+    config = json.loads(Path("shop.json").read_text())
+    assert config["pools"]["backup_user_pool_id"] == world.ids[1], "the configuration alone"
+    assert written() == SAMPLE, "cdk.json stays as it is tracked"
+    assert f"$ export COGNITO_STANDBY_CONFIG={Path.cwd() / 'shop.json'}" in result.output
+    standing = json.dumps({**config, "installation": "other"})
+    Path("shop.json").write_text(standing)
+    again = of_both(world, "--config", "shop.json")
+    assert again.exit_code == 1
+    assert "shop.json has the installation other. Replace it?" in again.output
+    assert Path("shop.json").read_text() == standing
+
+
+def test_the_environment_names_the_file(world: CalmWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COGNITO_STANDBY_CONFIG", "shop.json")
+    assert of_both(world).exit_code == 0
+    assert json.loads(Path("shop.json").read_text())["installation"] == "standby"
+    assert written() == SAMPLE
+    nowhere = of_both(world, "--config", "nowhere/shop.json")
+    assert (nowhere.exit_code, "is no folder" in nowhere.stderr) == (2, True)
 
 
 def test_what_blocks_is_asked_about(world: CalmWorld) -> None:

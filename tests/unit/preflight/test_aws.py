@@ -236,6 +236,14 @@ def test_errors_are_told_by_code_alone(session: Session, code: str, kind: type[E
     assert "somebody" not in str(error.value)
 
 
+def test_an_answer_without_a_code_is_told_in_words(session: Session) -> None:
+    """The SDK takes the HTTP status for the code where the answer names none."""
+    quotas = _Stubbed(session, "service-quotas")
+    quotas.stubber.add_client_error("list_service_quotas", "400", "", http_status_code=400)
+    with pytest.raises(NotSeenError, match="ListServiceQuotas: HTTP 400 without an error code"):
+        AwsAccount(quotas).cognito_quotas(REGION)
+
+
 def test_the_caller(session: Session) -> None:
     sts = _Stubbed(session, "sts")
     arn = f"arn:aws:iam::{ACCOUNT}:user/operator"

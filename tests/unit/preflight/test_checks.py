@@ -292,7 +292,10 @@ def test_what_may_not_be_looked_at_is_unknown_and_stops_nothing(method: str) -> 
 def test_a_failed_look_is_no_refusal() -> None:
     account = ready()
     account.failing = {method: NotSeenError("EndpointConnectionError") for method in METHODS}
-    assert {each.severity for each in found(account)} == {UNCHECKED}
+    unknown = found(account)
+    assert {each.severity for each in unknown} == {UNCHECKED}
+    (quotas,) = {each.command for each in unknown if each.check == "cognito-quotas"}
+    assert quotas == "# run it again; on AWS it takes servicequotas:ListServiceQuotas"
     assert not examine(account, PLAIN).refusing
 
 

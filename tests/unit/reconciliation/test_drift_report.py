@@ -14,6 +14,10 @@ from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.plain import to_plain
 from cognito_standby.core.domain.subjects import digest
 from cognito_standby.reconciliation.domain import prices
+from cognito_standby.reconciliation.domain.configuration_drift import (
+    ComparedPool,
+    ConfigurationDrift,
+)
 from cognito_standby.reconciliation.domain.drift_report import (
     REPEATING,
     SCHEMA_VERSION,
@@ -28,9 +32,10 @@ from cognito_standby.reconciliation.domain.reconciliation import Drift, Mode, Su
 from cognito_standby.reconciliation.domain.repairs import Did, Visit
 from cognito_standby.reconciliation.domain.verdict import drift_in
 from cognito_standby.reconciliation.domain.work_items import BrakeVerdict
-from cognito_standby.reconciliation.services.reports import find, newest, parse
+from cognito_standby.reconciliation.services.reporting import write_report
+from cognito_standby.reconciliation.services.reports import find, newest, parse, read_page
 from tests.unit.reconciliation import report_schema
-from tests.unit.reconciliation.made_up_run import MISSED, RunFolder, due, missing, usage
+from tests.unit.reconciliation.made_up_run import MISSED, PACE, RunFolder, due, missing, usage
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 
@@ -248,6 +253,30 @@ def test_the_trend_grows_and_is_bounded(run_folder: RunFolder) -> None:
     assert len(report.trend) == 30
     assert [point.drift for point in report.trend[-3:]] == [0, 1, 2]
     assert report.trend[-1].run == "run-33"
+
+
+class Compared:
+    """PoolsCompared, of two pools that are alike."""
+
+    def drift(self, region: str, *, active: bool) -> ConfigurationDrift:
+        here, there = ComparedPool(region), ComparedPool("elsewhere")
+        return ConfigurationDrift(*((here, there) if active else (there, here)))
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_the_pools_are_compared_as_the_run_saw_their_roles(
+    run_folder: RunFolder, active: bool
+) -> None:
+    run = run_folder.new_run()
+    run_folder.open(run, active=active)
+    run_folder.judged(run, [])
+    written = write_report(run_folder.context, run, Answer.NOT_ASKED, PACE, Compared())
+    kept = find(run_folder.files, run.id)
+    assert kept is not None and kept.report == written.report
+    drift = written.report.configuration
+    assert drift is not None
+    assert (drift.active if active else drift.standby).region == run.region
+    assert b"Configuration of the two pools" in read_page(run_folder.files, kept.page)
 
 
 def test_writing_again_says_the_same(run_folder: RunFolder) -> None:

@@ -39,6 +39,7 @@ def written(
     folder.context.store(run).write_readiness(READY)
     monkeypatch.setattr(write_report, "world", lambda *_: folder.context)
     monkeypatch.setattr(write_report, "pace", lambda: PACE)
+    monkeypatch.setattr(write_report, "_pools", lambda: None)
     monkeypatch.setattr(write_report, "settle_recoveries", lambda *_: 0)
     told: list[dict[str, float]] = []
     monkeypatch.setattr(write_report, "report", lambda _, counts, **__: told.append(counts))

@@ -8,6 +8,13 @@ from html.parser import HTMLParser
 
 import pytest
 
+from cognito_standby.core.domain.severity import Severity
+from cognito_standby.reconciliation.domain.configuration_drift import (
+    ComparedPool,
+    ConfigurationDifference,
+    ConfigurationDrift,
+    ExpectedDifference,
+)
 from cognito_standby.reconciliation.domain.drift_report import (
     Answer,
     Brake,
@@ -83,6 +90,31 @@ def test_who_gets_in_without_a_password_is_shown() -> None:
     assert "2 unconfirmed" not in read(standby).text
 
 
+HERE = ComparedPool("us-east-1", "us-east-1_a", "2026-11-29T03:00:00Z", "2026-11-29T03:00:00+00:00")
+AWAY = ComparedPool("us-west-2", "us-west-2_b", "2026-11-28T03:00:00Z", "2026-11-29T03:05:00+00:00")
+DIFFERENCE = ConfigurationDifference(
+    *("mfa/pool/MfaConfiguration", "changed", '"ON"', '"OFF"'),
+    *(Severity.BLOCKS, "A password alone opens every account.", "console: Sign-in"),
+)
+
+
+def test_the_configuration_of_the_two_pools_is_shown(report: DriftReport) -> None:
+    heading = "Configuration of the two pools"
+    assert heading not in read(report).text, "a former release did not compare"
+    drift = ConfigurationDrift(
+        HERE, AWAY, 1, (DIFFERENCE,), (ExpectedDifference("groups/staff", "replicated"),)
+    )
+    shown = read(replace(report, configuration=drift)).text
+    assert heading in shown and "1 places differ that should not" not in shown
+    for told in ("1 place differs that should not", "blocks", *vars(DIFFERENCE).values()):
+        assert told == "changed" or str(told) in shown
+    assert "as of 2026-11-29 03:05:00 UTC" in shown and "replicated" in shown
+    alike = read(replace(report, configuration=ConfigurationDrift(HERE, AWAY))).text
+    assert "Nothing differs that should not" in alike
+    unknown = ConfigurationDrift(HERE, AWAY, unknown="no snapshot has been taken yet")
+    assert "could not be compared: no snapshot" in read(replace(report, configuration=unknown)).text
+
+
 def read(report: DriftReport) -> _Reader:
     reader = _Reader()
     reader.feed(report_page(report))
@@ -110,6 +142,13 @@ def hostile(report: DriftReport) -> DriftReport:
         problems=(Problem(HOSTILE, 1, HOSTILE),),
         trend=(TrendPoint(HOSTILE, HOSTILE, 1, 1, 1, 1.0),),
         cost=replace(report.cost, prices_source=HOSTILE),
+        configuration=ConfigurationDrift(
+            ComparedPool(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),
+            ComparedPool(HOSTILE),
+            1,
+            (replace(DIFFERENCE, place=HOSTILE, active=HOSTILE, standby=HOSTILE, mend=HOSTILE),),
+            (ExpectedDifference(HOSTILE, HOSTILE),),
+        ),
     )
 
 
@@ -117,7 +156,7 @@ def test_hostile_names_are_text(report: DriftReport) -> None:
     reader = read(hostile(report))
     assert not {"script", "img", "iframe", "a", "link"} & set(reader.elements)
     assert not [name for name, _ in reader.attributes if name.startswith("on")]
-    assert reader.text.count(HOSTILE) >= 12
+    assert reader.text.count(HOSTILE) >= 20
 
 
 def test_attributes_cannot_be_left() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.errors import InvalidRecordError, ServiceUnavailableError
+from cognito_standby.core.domain.moments import utc_after
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 from cognito_standby.core.domain.subjects import Subject, digest
 from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest, order_from
@@ -379,7 +380,7 @@ def test_a_time_of_which_no_table_can_be_is_refused_before_anything_runs(saga: S
     now = at.clock.now().replace(microsecond=0)
     late, early = (now + timedelta(minutes=5)).isoformat(), (now - timedelta(days=36)).isoformat()
     assert at.refused(as_of=late) == "the time is in the future"
-    earliest = (now - timedelta(days=35)).isoformat()
+    earliest = utc_after(now - timedelta(days=35))
     assert at.refused(as_of=early) == f"before {earliest} nothing is kept"
     assert not at.files.bodies and not at.tables.tables
 
@@ -391,7 +392,7 @@ def test_a_time_before_the_table_was_is_refused_and_the_earliest_told(saga: Saga
     at.tables.earliest = now - timedelta(days=2)
     at.clock.advance(60)
     before = (now - timedelta(days=3)).isoformat()
-    assert at.refused(as_of=before) == f"before {at.tables.earliest.isoformat()} nothing is kept"
+    assert at.refused(as_of=before) == f"before {utc_after(at.tables.earliest)} nothing is kept"
     at.tables.earliest = None
     assert at.refused(as_of=before) == "the records table has no point-in-time recovery"
     assert at.register.current() is None and not at.files.bodies

@@ -1,8 +1,9 @@
-"""The configuration in the cdk.json of a checkout: judged by the deployment's own model, then
-written, and never over another one unasked.
+"""The configuration of a checkout: judged by the deployment's own model, then written, and never
+over another one unasked.
 
-The command does not know the stacks, whose model it is: the checkout's own code judges, in a
-process of its own (`python -m stacks.config`).
+It is in cdk.json, or in a file of its own, which then is the configuration and nothing else: as a
+deployment reads it (`stacks/config/source.py`). The command does not know the stacks, whose model
+it is: the checkout's own code judges, in a process of its own (`python -m stacks.config`).
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 _KEY = "standby"
+_CDK = "cdk.json"
 _JUDGE = Path("stacks") / "config" / "__main__.py"
 _SECONDS = 120
-_PROPOSED = "what would be written to cdk.json"
 
 
 class NotWrittenError(Exception):
@@ -28,27 +29,37 @@ class NotWrittenError(Exception):
 
 
 @dataclass(frozen=True)
-class CdkFile:
-    """`folder`: that of the checkout."""
+class ConfigFile:
+    """`folder`: that of the checkout; `named`: a file of the configuration's own, or None."""
 
     folder: Path
+    named: Path | None = None
 
     @property
     def path(self) -> Path:
         """Of the file."""
-        return self.folder / "cdk.json"
+        return self.folder / (self.named or _CDK)
+
+    @property
+    def called(self) -> str:
+        """As a person is told of it."""
+        return str(self.named or _CDK)
 
     def require(self) -> None:
-        """NotWrittenError: this folder is no checkout, or its cdk.json cannot be read."""
-        if not (self.folder / _JUDGE).exists() or not self.path.exists():
+        """NotWrittenError: this folder is no checkout, or the file cannot be read."""
+        if not (self.folder / _JUDGE).exists() or not (self.folder / _CDK).exists():
             raise NotWrittenError(
-                f"{self.folder} is no checkout of cognito-standby: run it in the folder whose "
-                "cdk.json is to be written"
+                f"{self.folder} is no checkout of cognito-standby: run it in the folder of one, "
+                "whose own code judges the configuration before it is written"
             )
+        if not self.path.parent.is_dir():
+            raise NotWrittenError(f"{self.path.parent} is no folder")
         self._read()
 
     def standing(self) -> Mapping[str, Any]:
         """The configuration that is there; empty: none. NotWrittenError."""
+        if self.named:
+            return self._read()
         found = self._read().get("context", {})
         told = found.get(_KEY, {}) if isinstance(found, dict) else {}
         return told if isinstance(told, dict) else {}
@@ -58,8 +69,9 @@ class CdkFile:
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / "proposed.json"
             path.write_text(json.dumps(config), encoding="utf-8")
+            proposed = f"what would be written to {self.called}"
             done = subprocess.run(
-                [sys.executable, "-m", "stacks.config", str(path), _PROPOSED],
+                [sys.executable, "-m", "stacks.config", str(path), proposed],
                 cwd=self.folder,
                 capture_output=True,
                 text=True,
@@ -71,11 +83,14 @@ class CdkFile:
 
     def write(self, config: Mapping[str, Any]) -> None:
         """All of it or nothing: whoever reads meanwhile sees the old file or the new one."""
-        whole = self._read()
-        context = whole.get("context")
-        whole["context"] = {**(context if isinstance(context, dict) else {}), _KEY: dict(config)}
+        whole: dict[str, Any] = dict(config)
+        if not self.named:
+            whole = self._read()
+            context = whole.get("context")
+            kept = context if isinstance(context, dict) else {}
+            whole["context"] = {**kept, _KEY: dict(config)}
         text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
-        part = self.path.with_suffix(".json.part")
+        part = self.path.with_suffix(f"{self.path.suffix}.part")
         try:
             part.write_text(text, encoding="utf-8")
             os.replace(part, self.path)  # noqa: PTH105 - over what is there
@@ -83,6 +98,9 @@ class CdkFile:
             raise NotWrittenError(f"{self.path} cannot be written: {error.strerror}") from None
 
     def _read(self) -> dict[str, Any]:
+        """Empty: it is a file of its own, and not there yet."""
+        if self.named and not self.path.exists():
+            return {}
         try:
             found = json.loads(self.path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
