@@ -61,7 +61,7 @@ class LocalAws:
         self.port = port
         self.settings = settings or LocalSettings()
         self.faults = Faults()
-        self.rights = Rights(account, enforced=self.settings.rights)
+        self.rights = Rights(enforced=self.settings.rights)
         self.gaps: FilledGaps | None = None
         self._stop: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -23,6 +23,7 @@ from local.rights.model import (
     RoleSession,
     ServicePrincipal,
     UnknownToJudgeError,
+    account_of,
     context_of,
 )
 from local.rights.patterns import action_matches, resource_matches
@@ -201,7 +202,7 @@ def _is_foreign(access: Access, who: Principal, owner: str) -> bool:
     alone lets it in."""
     if isinstance(who, ServicePrincipal) or not access.resource.startswith("arn:"):
         return False
-    owner = owner or access.resource.split(":")[4]
+    owner = owner or account_of(access.resource)
     return bool(owner) and owner != who.account
 
 
