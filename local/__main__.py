@@ -230,8 +230,14 @@ Sign somebody up; the code is always {CODE}, and no mail is sent:
 
 Then look for her in the other Region:
 
-  aws cognito-idp list-users --region {outputs.backup.region} \\
+  {_as_other(outputs)}aws cognito-idp list-users --region {outputs.backup.region} \\
     --user-pool-id {outputs.backup.user_pool_id}"""
+
+
+def _as_other(outputs: StageOutputs) -> str:
+    """What makes a command one of the backup Region's account, if that is another."""
+    account = outputs.account_of(outputs.backup.region)
+    return "" if account == outputs.account else f"AWS_ACCESS_KEY_ID={account} "
 
 
 if __name__ == "__main__":
