@@ -46,6 +46,7 @@ from local.gaps import (
 from local.gaps.cloudtrail import CloudTrail
 from local.gaps.code_delivery import CodeDelivery
 from local.gaps.confirmation_code import ConfirmationCode
+from local.gaps.pool_accounts import PoolAccounts
 from local.gaps.pool_recovery import PoolRecovery
 from local.gaps.provisioned_limits import ProvisionedLimits
 from local.gaps.strict_cognito import StrictCognito
@@ -96,7 +97,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     hops = Hops(aws.rights)
     _patch(settings, aws.endpoint, aws.faults, hops)
     app = rest_api.RawPaths(app)
-    store, emulator = CognitoStore(), Emulator(app, aws.account, hops.trigger_denied)
+    store, emulator = CognitoStore(), Emulator(app, hops.trigger_denied)
     enforced = enforce(settings.quotas, store) if settings.quotas else None
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
@@ -110,7 +111,8 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     multi_factor.install(inside)
     federation.install(inside.cognito)
     pool_configuration.install()
-    layers: list[Layer] = [enforced.rates] if enforced else []
+    layers: list[Layer] = [PoolAccounts(store, aws.account)]
+    layers += [enforced.rates] if enforced else []
     jobs = import_jobs.Jobs()
     imports = import_jobs.ImportJobs(store, emulator, jobs, aws.endpoint, hops.import_logs)
     layers += [cloudtrail, ProvisionedLimits(), PoolRecovery(store), imports]

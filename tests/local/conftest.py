@@ -26,13 +26,20 @@ ASSUMING = ("lambda", "states", "events", "pipes", "scheduler")
 class Aws(Protocol):
     """What the helpers need of either emulator."""
 
+    account: str
+
     def client(self, service: str, region: str) -> Any: ...
+
+
+def trial(aws: Aws) -> str:
+    """ROLE, in whichever account."""
+    return ROLE.replace("111111111111", aws.account)
 
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[LocalAws]:
     with LocalAws(settings=LocalSettings(trigger_seconds=50, wait_scale=0.05)) as started:
-        _everything_to_trial(started)
+        everything_to_trial(started)
         yield started
 
 
@@ -47,7 +54,7 @@ def hurried(aws: LocalAws, trigger: str) -> Iterator[None]:
         aws.gaps.invoker.limits.clear()
 
 
-def _everything_to_trial(aws: LocalAws) -> None:
+def everything_to_trial(aws: Aws) -> None:
     """The role of these tests' functions, machines and pipes may do everything."""
     services = [f"{name}.amazonaws.com" for name in ASSUMING]
     trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"}
@@ -108,7 +115,7 @@ def function(aws: Aws, source: str, region: str = REGION, timeout: int = 60) -> 
         FunctionName=unique("fn"),
         Runtime="python3.13",
         Handler="index.handler",
-        Role=ROLE,
+        Role=trial(aws),
         Timeout=timeout,
         Code={"ZipFile": zipped(source)},
     )
@@ -131,7 +138,7 @@ def machine(aws: Aws, states: dict[str, Any], region: str = REGION, **more: Any)
         **more,
     }
     created = aws.client("stepfunctions", region).create_state_machine(
-        name=unique("machine"), definition=json.dumps(definition), roleArn=ROLE
+        name=unique("machine"), definition=json.dumps(definition), roleArn=trial(aws)
     )
     return str(created["stateMachineArn"])
 
