@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from local.cognito_store import CognitoStore
-from local.control import PASSKEYS, SIGN_INS, Control
+from local.control import PASSKEYS, REPLICATION, SIGN_INS, Control
 from local.faults import Faults
 from local.gaps import (
     attribute_operations,
@@ -27,6 +27,7 @@ from local.gaps import (
     group_operations,
     import_jobs,
     jsonata_distributed_map,
+    multi_account_table,
     multi_factor,
     pool_configuration,
     redrive,
@@ -68,6 +69,7 @@ class FilledGaps:
     app: App
     trail: Trail
     cloudtrail: CloudTrail
+    tables: multi_account_table.MultiAccountTables
     invoker: triggers.Invoker
     functions: forked_workers.Functions
 
@@ -96,6 +98,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     settings = aws.settings
     hops = Hops(aws.rights)
     _patch(settings, aws.endpoint, aws.faults, hops)
+    tables = multi_account_table.install(aws.rights)
     app = rest_api.RawPaths(app)
     store, emulator = CognitoStore(), Emulator(app, hops.trigger_denied)
     enforced = enforce(settings.quotas, store) if settings.quotas else None
@@ -130,10 +133,13 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     state = enforced.state if enforced else dict
     acts = {
         ("PUT", PASSKEYS): multi_factor.Passkeys(store).mark,
+        ("GET", REPLICATION): tables.told,
+        ("PUT", REPLICATION): tables.turned,
         ("POST", SIGN_INS): federation.ProviderSignIn(store, inside).play,
     }
     control = Control(gate, trail, aws.faults, aws.rights, state, acts)
-    return FilledGaps(control, trail, cloudtrail, invoker, forked_workers.install())
+    functions = forked_workers.install()
+    return FilledGaps(control, trail, cloudtrail, tables, invoker, functions)
 
 
 def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -> None:
