@@ -16,6 +16,7 @@ from local.gaps import (
     cloudformation_types,
     cognito_races,
     embedded_metrics,
+    empty_secrets,
     execution_lifecycle,
     faithful_pipe,
     federation,
@@ -156,6 +157,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     rule_targets.install(faults, hops)
     cloudformation_types.install()
     reserved_concurrency.install()
+    empty_secrets.install()
     global_table.install()
     time_to_live.install()
     table_recovery.install(settings.restore_seconds, settings.restorable_lag)

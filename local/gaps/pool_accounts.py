@@ -4,8 +4,8 @@ AWS knows the account of an unsigned call (SignUp, InitiateAuth) by the pool of 
 signed one sees its own account's pools alone: no policy of a pool could let another account in.
 The emulator runs unsigned calls in its default account, and the layers here look through all pools.
 
-Limits: managed login's own pages and the documents under `/.well-known/` are served for pools of
-the default account alone.
+Limits: managed login's own pages were not looked at for pools of other accounts than the default
+one.
 """
 
 from __future__ import annotations

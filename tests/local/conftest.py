@@ -26,7 +26,8 @@ ASSUMING = ("lambda", "states", "events", "pipes", "scheduler")
 class Aws(Protocol):
     """What the helpers need of either emulator."""
 
-    account: str
+    @property
+    def account(self) -> str: ...
 
     def client(self, service: str, region: str) -> Any: ...
 

@@ -654,3 +654,10 @@ def test_no_replica_can_be_disassociated(bare: BareAws) -> None:
     part = {"RegionName": REGION, "DisassociationMode": "WAIT_FOR_REPLICATION"}
     with pytest.raises(ClientError, match="ValidationException"):
         dynamodb.update_table(TableName=name, ReplicaUpdates=[{"Disassociate": part}])
+
+
+def test_a_secret_without_a_value_has_one(bare: BareAws) -> None:
+    name = unique()
+    secret = {"S": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": name}}}
+    assert deploy(bare, secret) == "CREATE_COMPLETE"
+    assert "SecretString" in bare.client("secretsmanager", REGION).get_secret_value(SecretId=name)

@@ -15,7 +15,7 @@ from tests.local import assemblies
 from tests.local.conftest import OTHER_REGION, REGION, eventually, everything_to_trial, unique
 from tests.local.two_accounts import InAccount
 
-pytestmark = pytest.mark.local_aws
+pytestmark = [pytest.mark.local_aws, pytest.mark.full]
 ACCOUNTS = ("333333333333", "444444444444")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from local.emulator import LocalAws
+from tests.local.assemblies import status_of
 from tests.local.conftest import (
     OTHER_REGION,
     REGION,
@@ -63,6 +64,7 @@ def inputs(aws: Any, target: str) -> list[Any]:
     return [json.loads(one["input"]) for one in told]
 
 
+@pytest.mark.full
 def test_a_machine_and_its_function_run_as_their_account(aws: LocalAws, second: Any) -> None:
     task = {"Type": "Task", "Resource": function(second, WHO), "End": True}
     done = run(second, machine(second, {"Task": task}))
@@ -73,6 +75,7 @@ def test_a_machine_and_its_function_run_as_their_account(aws: LocalAws, second: 
     assert not [one for one in theirs if account_in(one["stateMachineArn"]) == SECOND]
 
 
+@pytest.mark.full
 def test_rule_schedule_and_pipe_deliver_within_their_account(second: Any) -> None:
     target, source = machine(second, KEEP), unique("source")
     events = second.client("events", REGION)
@@ -209,6 +212,7 @@ def test_all_rights_in_one_account_reach_nothing_of_the_other(
         assert "resource-based policy" in answer["text"], (service, operation, answer)
 
 
+@pytest.mark.full
 def test_a_queues_policy_and_an_identity_policy_together_let_in(
     aws: LocalAws, second: Any, theirs: dict[str, str]
 ) -> None:
@@ -234,3 +238,17 @@ def test_regions_and_names_are_each_accounts_own(aws: LocalAws, second: Any) -> 
     for account in (aws, second):
         told = account.client("ssm", REGION).get_parameter(Name=name)["Parameter"]["Value"]
         assert told == f"{account.account} {REGION}"
+
+
+@pytest.mark.full
+def test_a_secret_without_a_value_is_empty_until_one_is_put(second: Any) -> None:
+    """As the second account's copy of a key is, before somebody brings it over."""
+    name, formation = unique(), second.client("cloudformation", REGION)
+    secret = {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": name}}
+    formation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"S": secret}}))
+    eventually(lambda: status_of(formation, name) == "CREATE_COMPLETE")
+    secrets = second.client("secretsmanager", REGION)
+    with refused("ResourceNotFoundException"):
+        secrets.get_secret_value(SecretId=name)
+    secrets.put_secret_value(SecretId=name, SecretString="1")
+    assert secrets.get_secret_value(SecretId=name)["SecretString"] == "1"
