@@ -171,7 +171,7 @@ class Rights:
     def _denial(self, who: Who, accesses: tuple[Access, ...]) -> Denial | None:
         role = self._role(who)
         if isinstance(role, Denial):
-            return self._noted(role)
+            return self.noted(role)
         for access in accesses:
             policy = self._deployed.policy_of(access)
             owner = self._deployed.owner_of(access.resource)
@@ -180,7 +180,7 @@ class Rights:
                 self._evaluated += 1
             if not verdict.allowed:
                 name = _name(who)
-                return self._noted(Denial(name, access.action, access.resource, verdict.reason))
+                return self.noted(Denial(name, access.action, access.resource, verdict.reason))
             if role:
                 self._used.note(role, access, _principal(who), policy)
         return None
@@ -202,7 +202,8 @@ class Rights:
             return Denial(name, "sts:AssumeRole", who.role_arn, reason)
         return role
 
-    def _noted(self, denial: Denial) -> Denial:
+    def noted(self, denial: Denial) -> Denial:
+        """Count a refusal, and tell it in the log."""
         with self._lock:
             self._refused[(denial.who, denial.action, denial.resource)] += 1
         words = json.dumps([denial.who, denial.action, denial.resource, denial.reason])

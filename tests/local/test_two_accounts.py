@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.emulator import LocalAws
 from tests.local.assemblies import status_of
@@ -210,6 +211,16 @@ def test_all_rights_in_one_account_reach_nothing_of_the_other(
         answer = call(aws, everything, service, operation, **json.loads(told))
         assert "not authorized" in answer["text"], (service, operation, answer)
         assert "resource-based policy" in answer["text"], (service, operation, answer)
+
+
+def test_neither_does_an_administrator_of_one(aws: LocalAws, theirs: dict[str, str]) -> None:
+    for service, operation, parameters in REACHES:
+        told = json.dumps(parameters)
+        for name, value in theirs.items():
+            told = told.replace(f"{{{name}}}", value)
+        with pytest.raises(ClientError, match="not authorized") as raised:
+            getattr(aws.client(service, REGION), operation)(**json.loads(told))
+        assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] in (400, 403)
 
 
 @pytest.mark.full
