@@ -237,7 +237,7 @@ Then look for her in the other Region:
 def _as_other(outputs: StageOutputs) -> str:
     """What makes a command one of the backup Region's account, if that is another."""
     account = outputs.account_of(outputs.backup.region)
-    return "" if account == outputs.account else f"AWS_ACCESS_KEY_ID={account} "
+    return "" if account == outputs.account else f"AWS_ACCESS_KEY_ID={account} \\\n    "
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from local.assembly import ANY_ACCOUNT, Assembly, AssemblyError, Stack
 from local.formation import DeployError, Formation
+from local.shared_secrets import share_secrets
 
 __all__ = ["Client", "DeployError", "Deployer", "Outputs", "set_variables"]
 Outputs = dict[str, dict[str, str]]
@@ -44,6 +45,8 @@ class Deployer:
             progress(stack)
             self._upload(stack)
             outputs[stack.name] = self._formation(stack).deploy(stack)
+        if len(stacks.accounts) > 1:
+            share_secrets(stacks.in_order(), self._of)
         return outputs
 
     def destroy(self, assembly: Assembly | Path) -> None:

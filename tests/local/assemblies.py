@@ -100,13 +100,20 @@ def joined_tables(
         "GlobalTableSourceArn": arns[0],
         "Replicas": [_own(BACKUP, replication)],
     }
+    made = {"GenerateSecretString": {"PasswordLength": 64, "ExcludePunctuation": True}}
+    return _with_secret(source, **made), _with_secret(replica)
+
+
+def _with_secret(table: dict[str, Any], **value: Any) -> dict[str, Any]:
+    """A template of a table, and of a secret of the same name."""
     kind = {"Type": "AWS::DynamoDB::GlobalTable", "DeletionPolicy": "Retain"}
+    secret = {"Name": table["TableName"], **value}
+    resources = {
+        "Records": {**kind, "Properties": table},
+        "Key": {"Type": "AWS::SecretsManager::Secret", "Properties": secret},
+    }
     told = {"Value": {"Fn::GetAtt": ["Records", "StreamArn"]}}
-    first, other = (
-        {"Resources": {"Records": {**kind, "Properties": each}}, "Outputs": {"Stream": told}}
-        for each in (source, replica)
-    )
-    return first, other
+    return {"Resources": resources, "Outputs": {"Stream": told}}
 
 
 def _own(region: str, *statements: dict[str, Any]) -> dict[str, Any]:

@@ -62,6 +62,16 @@ def test_a_write_in_one_account_starts_one_execution_in_the_other(stage: RemoteS
     assert [json.loads(given), len(runs)] == [[{"origin_sub": person}], 1]
 
 
+def test_a_secret_without_a_value_gets_that_of_the_other_account(stage: RemoteStage) -> None:
+    name = stage.outputs.records_table
+    first, other = (
+        stage.client("secretsmanager", region).get_secret_value(SecretId=name)["SecretString"]
+        for region in (REGION, OTHER_REGION)
+    )
+    assert first == other
+    assert len(first) == 64
+
+
 def test_a_deployment_can_be_repeated_and_can_take_the_policy_away(
     aws: LocalAws, stage: RemoteStage, tmp_path: Path
 ) -> None:
