@@ -165,6 +165,18 @@ class FilledSettings(EnvSettings):
 
 
 @dataclass(frozen=True)
+class OtherAccountSettings(EnvSettings):
+    """For whoever watches that the tables of two accounts replicate. Told only there."""
+
+    other_account_region: str
+
+    @classmethod
+    def watched(cls) -> str:
+        """The other account's Region; "": both are of one account."""
+        return os.environ.get("OTHER_ACCOUNT_REGION", "")
+
+
+@dataclass(frozen=True)
 class ReplaySettings(EnvSettings):
     """What a command has to know of how replays make people; a stack tells it by an output."""
 
