@@ -67,9 +67,9 @@ class Wanted:
 
     def stacks(self) -> tuple[tuple[str, str], ...]:
         """Region and name of every stack."""
-        data = ((self.regions[0], self.names.stack(DATA)),)
+        data = [(self.regions[0], self.names.stack(DATA))]
         if self.two_accounts:
-            data += ((self.regions[1], self.names.stack(REPLICA)),)
+            data.append((self.regions[1], self.names.stack(REPLICA)))
         return (*data, *((region, self.names.stack(region)) for region in self.regions))
 
 
