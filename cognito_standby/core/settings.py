@@ -29,6 +29,10 @@ from cognito_standby.core.domain.errors import InvalidRecordError, Misconfigured
 from cognito_standby.core.domain.identities import FederatedWay, pairwise_in
 from cognito_standby.core.domain.plain import from_plain, to_plain
 
+BACKUP_PROFILE = "STANDBY_BACKUP_PROFILE"
+"""Names the AWS profile of the backup Region's account, where that is another one: to commands and
+deployments. No function has credentials of the other account."""
+
 
 @dataclass(frozen=True)
 class EnvSettings:
