@@ -173,7 +173,7 @@ class AnyRole:
         """From the account of the role."""
         sts = self._stage.client("sts", region.region)
         told = sts.assume_role(RoleArn=role, RoleSessionName=REACHING)["Credentials"]
-        current = self._session.get_credentials()
+        current: Any = self._session.get_credentials()
         current.access_key = told["AccessKeyId"]
         current.secret_key = told["SecretAccessKey"]
         current.token = told["SessionToken"]
