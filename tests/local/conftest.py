@@ -26,13 +26,17 @@ ASSUMING = ("lambda", "states", "events", "pipes", "scheduler")
 class Aws(Protocol):
     """What the helpers need of either emulator."""
 
-    @property
-    def account(self) -> str: ...
-
     def client(self, service: str, region: str) -> Any: ...
 
 
-def trial(aws: Aws) -> str:
+class Account(Aws, Protocol):
+    """What they need of whose roles they give away."""
+
+    @property
+    def account(self) -> str: ...
+
+
+def trial(aws: Account) -> str:
     """ROLE, in whichever account."""
     return ROLE.replace("111111111111", aws.account)
 
@@ -107,7 +111,7 @@ def zipped(source: str) -> bytes:
     return buffer.getvalue()
 
 
-def function(aws: Aws, source: str, region: str = REGION, timeout: int = 60) -> str:
+def function(aws: Account, source: str, region: str = REGION, timeout: int = 60) -> str:
     """Create a function of this source that pools and APIs may invoke; returns its ARN.
 
     The time limit is for a busy machine.
@@ -130,7 +134,7 @@ def function(aws: Aws, source: str, region: str = REGION, timeout: int = 60) -> 
     return str(created["FunctionArn"])
 
 
-def machine(aws: Aws, states: dict[str, Any], region: str = REGION, **more: Any) -> str:
+def machine(aws: Account, states: dict[str, Any], region: str = REGION, **more: Any) -> str:
     """Create a JSONata machine that starts at its first state; returns its ARN."""
     definition = {
         "QueryLanguage": "JSONata",
