@@ -180,6 +180,14 @@ def _of_mail(account: Account, mail: Mail, region: str) -> Iterable[Check]:
 
 
 def _of_stacks(of: Accounts, wanted: Wanted) -> Iterable[Check]:
+    primary, backup = wanted.regions
+    if wanted.two_accounts:
+        yield Check(
+            of_stacks.STACKS,
+            backup,
+            "cloudformation:DescribeStacks, dynamodb:DescribeTable",
+            partial(_look_for_former, of[primary], wanted),
+        )
     for region, name in wanted.stacks():
         account = of[region]
         yield Check(
@@ -195,6 +203,15 @@ def _of_stacks(of: Accounts, wanted: Wanted) -> Iterable[Check]:
             "cognito-idp:ListUserPools",
             partial(_look_for_kept, account, wanted, region, name),
         )
+
+
+def _look_for_former(account: Account, wanted: Wanted) -> list[Finding]:
+    """In the primary Region's account. Without the data stack a table there was disassociated."""
+    (primary, backup), names = wanted.regions, wanted.names
+    stack = account.stack(backup, names.stack(backup)) is not None
+    data = account.stack(primary, names.stack(DATA))
+    replica = not of_stacks.never_made(data) and account.has_table(backup, names.records_table)
+    return of_stacks.judge_former(wanted, stack=stack, replica=replica)
 
 
 def _look_at_key(account: Account, wanted: Wanted, region: str, arn: str) -> list[Finding]:

@@ -95,6 +95,29 @@ _WHY = "The deployment takes it into the stack with all that is in it."
 _WHY_POOL = "A second pool of the same name would be made, empty, beside the people in this one."
 
 
+def judge_former(wanted: Wanted, *, stack: bool, replica: bool) -> list[Finding]:
+    """No standby of before is left in the primary Region's account, where two accounts are wanted.
+
+    stack    the backup Region's stack stands there
+    replica  the data stack stands there, and in the backup Region a table of its name
+    """
+    region = wanted.regions[1]
+    if not (stack or replica):
+        return []
+    what = f"the stack {wanted.names.stack(region)}" if stack else "a replica of the records table"
+    return [
+        Finding(
+            STACKS,
+            region,
+            Severity.REFUSES,
+            f"{what} is in {wanted.account}, and backup_account is {wanted.backup_account}",
+            "The deployment would take the replica out of the table, and delete it with its items; "
+            "no second account joins a table that has one.",
+            "docs/runbooks/second-account.md tells how an installation is moved",
+        )
+    ]
+
+
 def judge_log_role(wanted: Wanted, region: str, role: str | None) -> list[Finding]:
     """API Gateway can write its access log. A role that is there is never replaced: the stack that
     makes one sets it only where there is none (tasks/gateway_log_role.py)."""

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from deploying.plan import NotNowError
 from preflight.__main__ import Surroundings, app
-from preflight.ports import NoCredentialsError, NotSeenError
+from preflight.ports import NoCredentialsError, NotSeenError, Stack
 from stacks.config.model import Config
 from tests.stacks.variants import APART, EXISTING, MINIMAL
 from tests.twins.account import MemoryAccount
@@ -232,3 +232,45 @@ def test_each_account_is_bootstrapped_and_compared_by_itself(apart: Terminal) ->
         ["omega-replica", "omega-us-west-2"],
         ["omega-us-east-1"],
     ]
+
+
+FORMER: list[tuple[str, Callable[[MemoryAccount], object]]] = [
+    (
+        "the stack omega-us-west-2 is in",
+        lambda a: a.stacks.update({("us-west-2", "omega-us-west-2"): _stands("omega-us-west-2")}),
+    ),
+    (
+        "a replica of the records table is in",
+        lambda a: (
+            a.stacks.update({("us-east-1", "omega-data"): _stands("omega-data")}),
+            a.tables.add(("us-west-2", "omega-records")),
+        ),
+    ),
+]
+
+
+def _stands(name: str) -> Stack:
+    return Stack(name, "UPDATE_COMPLETE", protected=True)
+
+
+@pytest.mark.parametrize(("told", "change"), FORMER, ids=[told for told, _ in FORMER])
+def test_an_installation_in_one_account_is_not_torn_apart(
+    apart: Terminal, told: str, change: Callable[[MemoryAccount], object]
+) -> None:
+    """CloudFormation would delete the replica that the template no longer has."""
+    change(apart.account)
+    done = apart.run("deploy")
+    assert (done.exit_code, told in done.output, apart.deployed) == (1, True, []), done.output
+
+
+def test_a_table_that_was_disassociated_is_no_replica(apart: Terminal) -> None:
+    apart.account.tables |= {("us-west-2", "omega-records"), ("us-east-1", "omega-records")}
+    assert apart.run("deploy").exit_code == 0
+
+
+def test_two_accounts_stand_and_are_deployed_again(apart: Terminal) -> None:
+    apart.account.stacks[("us-east-1", "omega-data")] = _stands("omega-data")
+    apart.account.tables.add(("us-east-1", "omega-records"))
+    apart.beside.stacks[("us-west-2", "omega-us-west-2")] = _stands("omega-us-west-2")
+    apart.beside.tables.add(("us-west-2", "omega-records"))
+    assert apart.run("deploy").exit_code == 0
