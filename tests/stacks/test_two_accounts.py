@@ -154,6 +154,15 @@ def _role(account: str) -> str:
     return f"arn:aws:iam::{account}:role/it"
 
 
+def _admins(region: str, account: str) -> str:
+    return _arn("cognito-idp", region, account, f"userpool/{region}_Ad1")
+
+
+ADMINS = {
+    "authorization": "cognito",
+    "primary_admin_pools": [_admins(PRIMARY, ACCOUNT)],
+    "backup_admin_pools": [_admins(BACKUP, OTHER)],
+}
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"consistency": "MRSC", "witness_region": "us-east-2"}, "consistency MRSC is for one account"),
     ({"kms_keys": KEYS}, "kms_keys are not supported with two accounts yet"),
@@ -175,6 +184,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"group_roles": [{"primary": _role(ACCOUNT), "backup": _role(ACCOUNT)}]},
         f"group_roles: {_role(ACCOUNT)} is not of {OTHER}",
+    ),
+    (
+        {"admin_api": ADMINS | {"backup_admin_pools": [_admins(BACKUP, ACCOUNT)]}},
+        "is of the other account, which could then make itself an administrator",
     ),
     ({"email": EMAIL["email"]}, "email.backup_identity: Cognito uses no identity of another"),
     (
@@ -215,6 +228,8 @@ def test_what_would_join_the_accounts_is_refused(change: dict[str, Any], told: s
     [
         {"triggers": {"pre_sign_up": FUNCTIONS}},
         {"email": MAIL},
+        {"admin_api": ADMINS},
+        {"admin_api": ADMINS | {"backup_admin_pools": [_admins(BACKUP, "333333333333")]}},
         {"sms": {"external_id": "x1"}},
         {"group_roles": [{"primary": _role(ACCOUNT), "backup": _role(OTHER)}]},
         {"failover": {"drill_principals": [_role("333333333333")]}},
