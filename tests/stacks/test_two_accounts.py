@@ -121,6 +121,13 @@ def test_the_replica_follows_the_source(tables: tuple[Template, Template]) -> No
         assert template.named("Records")["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
+def test_what_holds_data_keeps_its_ids(tables: tuple[Template, Template]) -> None:
+    """The source's are those of an installation in one account, which can be moved."""
+    source, replica = tables
+    assert set(source.resources) == {"Records091F6ECA", "NamesKey"}
+    assert set(replica.resources) == {"Records", "NamesKey"}
+
+
 def test_the_key_of_the_index_of_names_is_made_once(tables: tuple[Template, Template]) -> None:
     source, replica = (one.only(SECRET) for one in tables)
     assert source["Name"] == replica["Name"] == "omega-names"
