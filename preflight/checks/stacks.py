@@ -8,6 +8,7 @@ from deploying.plan import ROLLED_BACK
 from preflight.findings import Finding, Severity
 from preflight.ports import Stack
 from preflight.wanted import Wanted
+from stacks.names import DATA
 
 STACKS, KEPT, LOG_ROLE = "stacks", "kept-resources", "gateway-log-role"
 
@@ -114,6 +115,26 @@ def judge_former(wanted: Wanted, *, stack: bool, replica: bool) -> list[Finding]
             "The deployment would take the replica out of the table, and delete it with its items; "
             "no second account joins a table that has one.",
             "docs/runbooks/second-account.md tells how an installation is moved",
+        )
+    ]
+
+
+def judge_left_out(wanted: Wanted, *, replica: bool) -> list[Finding]:
+    """Of one account: the data stack that stands has its replica here. Otherwise that is in a
+    second account, which the config does not name any more."""
+    region = wanted.regions[1]
+    if replica:
+        return []
+    return [
+        Finding(
+            STACKS,
+            region,
+            Severity.REFUSES,
+            f"{wanted.names.stack(DATA)} stands, and {region} has no table "
+            f"{wanted.names.records_table} in {wanted.account}",
+            "Was backup_account taken out of cdk.json? A second, empty standby would be made "
+            "beside the one there.",
+            "docs/runbooks/second-account.md tells the way back to one account",
         )
     ]
 

@@ -117,3 +117,14 @@ def test_two_accounts_stand_and_are_deployed_again(apart: Terminal) -> None:
     apart.beside.stacks[("us-west-2", "omega-us-west-2")] = _stands("omega-us-west-2")
     apart.beside.tables.add(("us-west-2", "omega-records"))
     assert apart.run("deploy").exit_code == 0
+
+
+def test_a_standby_that_the_config_left_out_is_missed(terminal: Terminal) -> None:
+    """Whoever takes `backup_account` out would get a second, empty standby."""
+    name = f"{MINIMAL['installation']}-data"
+    terminal.account.stacks[("us-east-1", name)] = _stands(name)
+    terminal.account.tables.add(("us-east-1", f"{MINIMAL['installation']}-records"))
+    done = terminal.run("deploy")
+    assert (done.exit_code, "Was backup_account taken out" in done.output) == (1, True)
+    terminal.account.tables.add(("us-west-2", f"{MINIMAL['installation']}-records"))
+    assert terminal.run("deploy").exit_code == 0
