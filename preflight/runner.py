@@ -180,6 +180,13 @@ def _of_mail(account: Account, mail: Mail, region: str) -> Iterable[Check]:
 
 
 def _of_stacks(of: Accounts, wanted: Wanted) -> Iterable[Check]:
+    primary, backup = wanted.regions
+    yield Check(
+        of_stacks.STACKS,
+        backup,
+        "cloudformation:DescribeStacks, dynamodb:DescribeTable",
+        partial(_look_for_standby, of[primary], wanted),
+    )
     for region, name in wanted.stacks():
         account = of[region]
         yield Check(
@@ -195,6 +202,18 @@ def _of_stacks(of: Accounts, wanted: Wanted) -> Iterable[Check]:
             "cognito-idp:ListUserPools",
             partial(_look_for_kept, account, wanted, region, name),
         )
+
+
+def _look_for_standby(account: Account, wanted: Wanted) -> list[Finding]:
+    """In the primary Region's account: the standby of one account is there, that of two is not."""
+    (primary, backup), names = wanted.regions, wanted.names
+    made = not of_stacks.never_made(account.stack(primary, names.stack(DATA)))
+    replica = made and account.has_table(backup, names.records_table)
+    if not wanted.two_accounts:
+        return of_stacks.judge_left_out(wanted, replica=replica or not made)
+    # Without the data stack a table there was disassociated.
+    stack = account.stack(backup, names.stack(backup)) is not None
+    return of_stacks.judge_former(wanted, stack=stack, replica=replica)
 
 
 def _look_at_key(account: Account, wanted: Wanted, region: str, arn: str) -> list[Finding]:

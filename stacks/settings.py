@@ -48,8 +48,7 @@ class StackSettings:
 
     def arguments(self, region: str, part: str) -> StackArguments:
         """For the stack of a part, in a Region."""
-        account = self.config.account_of(region)
-        boundary = boundary_in(self.config.permissions_boundary, account)
+        account, boundary = self.config.account_of(region), boundary_in(self.config, region)
         return StackArguments(
             env=Environment(account=account, region=region),
             termination_protection=self.protects(part),

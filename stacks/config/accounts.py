@@ -26,12 +26,14 @@ def owner_of(arn: str) -> str:
     return arn.split(":")[4]
 
 
-def boundary_in(arn: str | None, account: str) -> str | None:
-    """The permissions boundary of an account: the policy of that name there, or AWS's own."""
-    if arn is None or owner_of(arn) == "aws":
+def boundary_in(config: Config, region: str) -> str | None:
+    """The permissions boundary in a Region: in the second account the policy of the same name, or
+    AWS's own."""
+    arn = config.permissions_boundary
+    if arn is None or owner_of(arn) != config.account:
         return arn
-    head, _, name = arn.partition(owner_of(arn))
-    return f"{head}{account}{name}"
+    head, _, name = arn.partition(config.account)
+    return f"{head}{config.account_of(region)}{name}"
 
 
 def principals_in(principals: Sequence[str], other: str) -> tuple[str, ...]:
@@ -80,6 +82,13 @@ def _functions(config: Config) -> Iterator[str]:
         if old is not None and old.user_pool_id == config.user_pool_id(theirs):
             side = "primary" if primary else "backup"
             yield f"on_demand.{side}_old_pool is the pool of the other account, which it cannot ask"
+    for region in config.regions:
+        for arn in config.admin_pools(region):
+            if owner_of(arn) == config.account_beside(region):
+                yield (
+                    f"admin_api: {arn} is of the other account, which could then make itself an "
+                    f"administrator in {region}"
+                )
     if config.failover.arc_region_switch:
         yield (
             "failover.arc_region_switch is not supported with two accounts yet: fail over by "

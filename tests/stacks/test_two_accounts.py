@@ -1,4 +1,4 @@
-"""A standby in an account of its own: who may do what in the other one, and what is refused.
+"""A standby in an account of its own: who may do what in the other one.
 
 The stacks of the tables are synthesized by themselves, which is quick; those of the Regions are
 judged by the tests marked `full`.
@@ -16,11 +16,11 @@ from local.rights.judge import decide
 from local.rights.model import Access, ServicePrincipal, context_of
 from local.rights.policies import Policy
 from local.rights.policies import parse as parse_policy
-from stacks.config.source import ConfigError, parse
+from stacks.config.source import parse
 from stacks.packaged_node import use_packaged_node
 from tests.stacks.policies_of_templates import documents, plain
 from tests.stacks.templates import Assembly, Template, listed, without_hash
-from tests.stacks.variants import ACCOUNT, APART, EMAIL, EXISTING, STANDARD
+from tests.stacks.variants import ACCOUNT, APART
 
 ROOT = Path(__file__).parents[2]
 OTHER = str(APART["backup_account"])
@@ -121,117 +121,19 @@ def test_the_replica_follows_the_source(tables: tuple[Template, Template]) -> No
         assert template.named("Records")["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
+def test_what_holds_data_keeps_its_ids(tables: tuple[Template, Template]) -> None:
+    """The source's are those of an installation in one account, which can be moved."""
+    source, replica = tables
+    assert set(source.resources) == {"Records091F6ECA", "NamesKey"}
+    assert set(replica.resources) == {"Records", "NamesKey"}
+
+
 def test_the_key_of_the_index_of_names_is_made_once(tables: tuple[Template, Template]) -> None:
     source, replica = (one.only(SECRET) for one in tables)
     assert source["Name"] == replica["Name"] == "omega-names"
     assert "GenerateSecretString" in source
     assert "ReplicaRegions" not in source, "no secret is replicated into another account"
     assert not {"GenerateSecretString", "SecretString"} & set(replica), "the deployment brings it"
-
-
-def _arn(service: str, region: str, account: str, rest: str) -> str:
-    return f"arn:aws:{service}:{region}:{account}:{rest}"
-
-
-KEYS = {
-    "primary": _arn("kms", PRIMARY, ACCOUNT, "key/00000000-1111-4222-8333-444444444444"),
-    "backup": _arn("kms", BACKUP, OTHER, "key/00000000-1111-4222-8333-444444444444"),
-}
-FUNCTIONS = {
-    "primary_function": _arn("lambda", PRIMARY, ACCOUNT, "function:mine"),
-    "backup_function": _arn("lambda", BACKUP, OTHER, "function:mine"),
-}
-POOLS = {
-    "primary_user_pool_id": f"{PRIMARY}_Primary01",
-    "backup_user_pool_id": f"{BACKUP}_Backup01",
-}
-MAIL = EMAIL["email"] | {
-    "backup_identity": _arn("ses", BACKUP, OTHER, "identity/example.org"),
-}
-
-
-def _role(account: str) -> str:
-    return f"arn:aws:iam::{account}:role/it"
-
-
-REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"consistency": "MRSC", "witness_region": "us-east-2"}, "consistency MRSC is for one account"),
-    ({"kms_keys": KEYS}, "kms_keys are not supported with two accounts yet"),
-    ({"failover": {"arc_region_switch": True}}, "arc_region_switch is not supported"),
-    ({"schedules": {"sweep": "rate(2 hours)"}}, "schedules.sweep must fire at least once an hour"),
-    (
-        {"triggers": {"pre_sign_up": FUNCTIONS | {"backup_function": KEYS["backup"]}}},
-        "triggers.pre_sign_up.backup_function",
-    ),
-    (
-        {
-            "triggers": {
-                "pre_sign_up": FUNCTIONS
-                | {"backup_function": _arn("lambda", BACKUP, ACCOUNT, "function:mine")}
-            }
-        },
-        f"is not of {OTHER}, as its pool",
-    ),
-    (
-        {"group_roles": [{"primary": _role(ACCOUNT), "backup": _role(ACCOUNT)}]},
-        f"group_roles: {_role(ACCOUNT)} is not of {OTHER}",
-    ),
-    ({"email": EMAIL["email"]}, "email.backup_identity: Cognito uses no identity of another"),
-    (
-        {"sms": {"external_id": "x1", "caller_role": _role(ACCOUNT)}},
-        "sms.caller_role is of one account",
-    ),
-    (
-        {"failover": {"drill_principals": [_role(ACCOUNT)]}},
-        f"failover.drill_principals: nobody may assume the role in {BACKUP}",
-    ),
-    (
-        {"permissions_boundary": f"arn:aws:iam::{OTHER}:policy/b"},
-        "permissions_boundary must be of `account`",
-    ),
-    (
-        {
-            "pools": POOLS,
-            "custom_attributes": [],
-            "on_demand": {
-                "backup": True,
-                "backup_old_pool": {"user_pool_id": f"{PRIMARY}_Primary01", "client_id": "1a"},
-            },
-        },
-        "on_demand.backup_old_pool is the pool of the other account, which it cannot ask",
-    ),
-]
-
-
-@pytest.mark.parametrize(("change", "told"), REFUSED, ids=[told for _, told in REFUSED])
-def test_what_would_join_the_accounts_is_refused(change: dict[str, Any], told: str) -> None:
-    with pytest.raises(ConfigError) as refused:
-        parse(APART | change, "a test")
-    assert told in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"triggers": {"pre_sign_up": FUNCTIONS}},
-        {"email": MAIL},
-        {"sms": {"external_id": "x1"}},
-        {"group_roles": [{"primary": _role(ACCOUNT), "backup": _role(OTHER)}]},
-        {"failover": {"drill_principals": [_role("333333333333")]}},
-        {"permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess"},
-        {"pools": POOLS, "custom_attributes": []},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_what_each_account_has_of_its_own_is_taken(change: dict[str, Any]) -> None:
-    assert parse(APART | change, "a test").two_accounts
-
-
-def test_the_same_account_twice_is_one() -> None:
-    """And refuses nothing: neither MRSC nor keys."""
-    for variant in (STANDARD, EXISTING):
-        config = parse(variant | {"backup_account": ACCOUNT}, "a test")
-        assert not config.two_accounts
 
 
 @pytest.fixture(scope="module")

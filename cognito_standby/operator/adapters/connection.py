@@ -67,23 +67,26 @@ class Connection:
 
     def client(self, service: str, region: str) -> Any:
         """A client; making one is not thread-safe, using one is (boto3 guide, "Multithreading")."""
-        if self.beside is not None and region == self.beside_region:
-            return replace(self.beside, config=self.config).client(service, region)
+        own = self._of(region)
         local = (
             {
-                "endpoint_url": self.endpoint,
-                "aws_access_key_id": self.account,
+                "endpoint_url": own.endpoint,
+                "aws_access_key_id": own.account,
                 "aws_secret_access_key": "local",
             }
-            if self.endpoint
+            if own.endpoint
             else {}
         )
-        with self._lock:
-            if "" not in self._sessions:
-                self._sessions[""] = boto3.session.Session(profile_name=self.profile or None)
-            session: Any = self._sessions[""]
-            told = {**local, **self.keys}
+        with own._lock:
+            if "" not in own._sessions:
+                own._sessions[""] = boto3.session.Session(profile_name=own.profile or None)
+            session: Any = own._sessions[""]
+            told = {**local, **own.keys}
             return whole(session.client(service, region_name=region, config=self.config, **told))
+
+    def _of(self, region: str) -> Connection:
+        """That of the account that has a Region; its patience is not asked, but this one's."""
+        return self.beside if self.beside and region == self.beside_region else self
 
     def sts_endpoints(self) -> str:
         """`regional` or `legacy`: which STS the tools of this machine ask for a role."""

@@ -15,7 +15,7 @@ from deploying.plan import NotNowError
 from preflight.__main__ import Surroundings, app
 from preflight.ports import NoCredentialsError, NotSeenError
 from stacks.config.model import Config
-from tests.stacks.variants import APART, EXISTING, MINIMAL
+from tests.stacks.variants import EXISTING, MINIMAL
 from tests.twins.account import MemoryAccount
 
 PRIMARY = MINIMAL["primary_region"]
@@ -171,64 +171,3 @@ def test_the_policy_of_each_key_is_printed(terminal: Terminal) -> None:
     assert "{'Service': 'logs.eu-west-1.amazonaws.com'}" in services
     third = json.loads(terminal.run("key-policy", "--region", "eu-west-2").stdout)
     assert len(third["Statement"]) == 1
-
-
-@pytest.fixture
-def apart(terminal: Terminal) -> Terminal:
-    """An installation in two accounts, whose second one is reached by the profile `theirs`."""
-    terminal.config, terminal.profile = APART, "theirs"
-    terminal.beside = MemoryAccount(account=APART["backup_account"])
-    return terminal
-
-
-def test_two_accounts_are_looked_at_and_deployed(apart: Terminal) -> None:
-    assert apart.run("deploy").exit_code == 0
-    assert apart.deployed == ["omega by theirs"]
-
-
-def test_each_region_is_looked_at_in_its_own_account(apart: Terminal) -> None:
-    apart.beside.concurrency = {APART["backup_region"]: 10, APART["primary_region"]: 10}
-    done = apart.run()
-    assert done.exit_code == 1
-    told = done.output.count("MISSING: Lambda runs 10 invocations at once")
-    assert (told, f"[lambda-concurrency in {APART['backup_region']}]" in done.output) == (1, True)
-
-
-STRANGERS: list[tuple[str, Callable[[Terminal], object]]] = [
-    ("STANDBY_BACKUP_PROFILE names no profile of it", lambda d: setattr(d, "profile", "")),
-    ("account 333333333333; cdk.json", lambda d: setattr(d.beside, "account", "333333333333")),
-    ("did not say", lambda d: d.beside.failing.update(caller=NotSeenError("ConnectTimeout"))),
-    (
-        f"account {MINIMAL['account']}; cdk.json names {APART['backup_account']}",
-        lambda d: setattr(d.beside, "account", MINIMAL["account"]),
-    ),
-]
-
-
-@pytest.mark.parametrize(("told", "change"), STRANGERS, ids=[told for told, _ in STRANGERS])
-@pytest.mark.parametrize("command", ["deploy", "bootstrap", "diff"])
-def test_nothing_is_begun_without_the_second_account(
-    apart: Terminal, command: str, told: str, change: Callable[[Terminal], object]
-) -> None:
-    change(apart)
-    done = apart.run(command)
-    assert (done.exit_code, told in done.output) == (1, True), done.output
-    assert (apart.cdk, apart.deployed) == ([], [])
-
-
-def test_each_account_is_bootstrapped_and_compared_by_itself(apart: Terminal) -> None:
-    assert apart.run("bootstrap").exit_code == 0
-    assert apart.cdk == [
-        ["bootstrap", f"aws://{MINIMAL['account']}/us-east-1", "without the app"],
-        [
-            *("bootstrap", f"aws://{APART['backup_account']}/us-west-2"),
-            *("--profile", "theirs", "without the app"),
-        ],
-    ]
-    apart.cdk.clear()
-    assert apart.run("diff").exit_code == 0
-    assert [[each for each in one if each.startswith("omega")] for one in apart.cdk] == [
-        ["omega-data"],
-        ["omega-replica", "omega-us-west-2"],
-        ["omega-us-east-1"],
-    ]
