@@ -8,19 +8,34 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from deploying.legs import Leg
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def deploy_arguments(*, asking: bool) -> list[str]:
-    """All stacks. Asking: about changes of rights, as the CDK does by default; without a terminal
-    it must not, because nobody could answer and it would fail.
+def deploy_arguments(*, asking: bool, leg: Leg = Leg()) -> list[str]:  # noqa: B008 - frozen
+    """All stacks, or those of a leg alone. Asking: about changes of rights, as the CDK does by
+    default; without a terminal it must not, because nobody could answer and it would fail.
 
     What was kept under a fixed name when a stack went is taken into the stack again, with all that
     is in it, instead of failing the creation (CloudFormation, CreateChangeSet,
     ImportExistingResources).
     """
     approval = [] if asking else ["--require-approval", "never", "--ci"]
-    return ["deploy", "--all", "--import-existing-resources", *approval]
+    return ["deploy", *chosen(leg, "--all"), "--import-existing-resources", *approval]
+
+
+def chosen(leg: Leg, otherwise: str = "") -> list[str]:
+    """The stacks of a leg, without those that they depend on: of another account, with its
+    credentials. `otherwise`: where it names none."""
+    if not leg.stacks:
+        return [otherwise] if otherwise else []
+    return [*leg.stacks, "--exclusively", *as_whom(leg.profile)]
+
+
+def as_whom(profile: str) -> list[str]:
+    """By which profile; "": by the shell's credentials."""
+    return ["--profile", profile] if profile else []
 
 
 def app_arguments(app: bool) -> list[str]:

@@ -13,6 +13,8 @@ from typing import Any
 _STACK, _ASSETS = "aws:cloudformation:stack", "cdk:asset-manifest"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 LAYER = "AWS::Lambda::LayerVersion"
+ANY_ACCOUNT = "unknown-account"
+"""Of a stack whose environment names none."""
 
 
 class AssemblyError(ValueError):
@@ -85,12 +87,10 @@ class Assembly:
             raise AssemblyError(f"{directory} holds no stacks")
 
     @property
-    def account(self) -> str:
-        """The one account that all stacks are for; "" when they are for any."""
-        accounts = {s.account for s in self._stacks.values()} - {"unknown-account"}
-        if len(accounts) > 1:
-            raise AssemblyError(f"the stacks are for several accounts: {sorted(accounts)}")
-        return next(iter(accounts), "")
+    def accounts(self) -> tuple[str, ...]:
+        """Whom the stacks are for, in the order of their deployment; none when they are for any."""
+        told = dict.fromkeys(stack.account for stack in self.in_order())
+        return tuple(each for each in told if each != ANY_ACCOUNT)
 
     def in_order(self) -> Iterator[Stack]:
         """The stacks, each after those it depends on."""

@@ -8,6 +8,8 @@ and what they did, `POST /_local/faults` adds one, `DELETE /_local/faults` ends 
 `pool`, `username` and `count`.
 `POST /_local/sign-ins` signs somebody in through an identity provider, by a JSON object with
 `pool`, `provider`, `subject`, `claims` and `client`; it answers `Username` and the tokens.
+`GET /_local/replication` tells how tables replicate between accounts; `PUT /_local/replication`
+lets time pass for them, by a JSON object with `hours`.
 `GET /_local/quotas` tells what the account's quotas refused to whom, and the peaks of concurrency;
 an empty object without quotas.
 """
@@ -29,6 +31,7 @@ from local.trail import Trail
 PREFIX = "/_local/"
 _TRAIL, FAULTS = PREFIX + "trail", PREFIX + "faults"
 RIGHTS, QUOTAS = PREFIX + "rights", PREFIX + "quotas"
+REPLICATION = PREFIX + "replication"
 PASSKEYS, SIGN_INS = PREFIX + "passkeys", PREFIX + "sign-ins"
 Acts = Mapping[tuple[str, str], Callable[[dict[str, Any]], Awaitable[Reply]]]
 """By method and path: what people do that has no API here."""
@@ -99,7 +102,7 @@ async def _acted(
     act: Callable[[dict[str, Any]], Awaitable[Reply]], path: str, body: bytes
 ) -> Reply:
     try:
-        return await act(dict(json.loads(body)))
+        return await act(dict(json.loads(body or b"{}")))
     except (ValueError, TypeError, KeyError) as error:
         return Reply.refusal("BadRequest", f"{path}: {error!r}")
 
@@ -147,7 +150,13 @@ def set_trail(endpoint: str, *, delay: float = 0.0, drop: Sequence[str] = ()) ->
     _send(endpoint + _TRAIL, "PUT", {"delay": delay, "drop": list(drop)})
 
 
+def pass_hours(endpoint: str, hours: float) -> None:
+    """Time passes for tables of several accounts on a running local AWS."""
+    _send(endpoint + REPLICATION, "PUT", {"hours": hours})
+
+
 def read_state(endpoint: str, path: str) -> dict[str, Any]:
-    """What a running local AWS tells under RIGHTS or QUOTAS. OSError: it does not answer."""
+    """What a running local AWS tells under RIGHTS, QUOTAS or REPLICATION. OSError: it does not
+    answer."""
     with urllib.request.urlopen(endpoint + path, timeout=60) as reply:  # noqa: S310 - loopback
         return dict(json.loads(reply.read()))

@@ -5,18 +5,25 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from local.assembly import Assembly, AssemblyError, Stack
+from local.assembly import ANY_ACCOUNT, Assembly, AssemblyError, Stack
 from local.formation import DeployError, Formation
+from local.shared_secrets import share_secrets
 
 __all__ = ["Client", "DeployError", "Deployer", "Outputs", "set_variables"]
-Client = Callable[[str, str], Any]
 Outputs = dict[str, dict[str, str]]
 
 
+class Client(Protocol):
+    """Makes the clients."""
+
+    def __call__(self, service: str, region: str, account: str = "") -> Any:
+        """Of a service in a Region; without an account, of whichever is the maker's own."""
+
+
 class Deployer:
-    """One account's CloudFormation, behind `client(service, region)` and `endpoint`."""
+    """CloudFormation behind `endpoint`: each stack in the account and the Region that it names."""
 
     def __init__(self, client: Client, endpoint: str) -> None:
         self._client, self._endpoint = client, endpoint
@@ -38,6 +45,8 @@ class Deployer:
             progress(stack)
             self._upload(stack)
             outputs[stack.name] = self._formation(stack).deploy(stack)
+        if len(stacks.accounts) > 1:
+            share_secrets(stacks.in_order(), self._of)
         return outputs
 
     def destroy(self, assembly: Assembly | Path) -> None:
@@ -50,10 +59,14 @@ class Deployer:
             self._formation(stack).delete(stack)
 
     def _formation(self, stack: Stack) -> Formation:
-        return Formation(self._client("cloudformation", stack.region), self._endpoint)
+        return Formation(self._of(stack, "cloudformation"), self._endpoint)
+
+    def _of(self, stack: Stack, service: str) -> Any:
+        account = "" if stack.account == ANY_ACCOUNT else stack.account
+        return self._client(service, stack.region, account)
 
     def _upload(self, stack: Stack) -> None:
-        s3 = self._client("s3", stack.region)
+        s3 = self._of(stack, "s3")
         for bucket in {asset.bucket for asset in stack.assets}:
             place = {"LocationConstraint": stack.region}
             more = {} if stack.region == "us-east-1" else {"CreateBucketConfiguration": place}
@@ -63,7 +76,7 @@ class Deployer:
             s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=asset.content())
         version = stack.template.get("Parameters", {}).get("BootstrapVersion", {}).get("Default")
         if version:
-            ssm = self._client("ssm", stack.region)
+            ssm = self._of(stack, "ssm")
             ssm.put_parameter(Name=version, Value="30", Type="String", Overwrite=True)
 
 

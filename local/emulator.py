@@ -48,8 +48,9 @@ _process = _Process()
 
 
 class LocalAws:
-    """One emulated AWS account; a context manager.
+    """Emulated AWS accounts; a context manager.
 
+    Credentials decide the account: a key is its number. `account` is that of whoever names none.
     `port=0` takes a free one. A second start in the same process is refused, because the
     emulator's state and its port live in its modules.
     """
@@ -61,7 +62,7 @@ class LocalAws:
         self.port = port
         self.settings = settings or LocalSettings()
         self.faults = Faults()
-        self.rights = Rights(account, enforced=self.settings.rights)
+        self.rights = Rights(enforced=self.settings.rights)
         self.gaps: FilledGaps | None = None
         self._stop: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -85,11 +86,11 @@ class LocalAws:
     ) -> None:
         self.stop()
 
-    def client(self, service: str, region: str) -> Any:
-        """A boto3 client of this account, with dummy credentials and short time-outs."""
+    def client(self, service: str, region: str, account: str = "") -> Any:
+        """A boto3 client of this or another account, with dummy credentials and short time-outs."""
         if self._clients is None:
             raise LocalAwsError("the local AWS has not been started yet")
-        return self._clients(service, region)
+        return self._clients(service, region, account)
 
     def start(self) -> LocalAws:
         """Start serving; returns once the emulator answers."""

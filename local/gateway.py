@@ -27,6 +27,18 @@ Forward = Callable[[Call], Awaitable[Reply]]
 Denied = Callable[[str, Any], str]
 
 
+class Place(Protocol):
+    """Where something is: a pool, for one."""
+
+    @property
+    def account(self) -> str:
+        """Its number."""
+
+    @property
+    def region(self) -> str:
+        """Its name."""
+
+
 class Layer(Protocol):
     """One behaviour of Cognito that the emulator lacks."""
 
@@ -82,32 +94,30 @@ def _object(body: bytes) -> Mapping[str, Any] | None:
 class Emulator:
     """Calls to the bare emulator by the public protocol, in process and past the layers."""
 
-    def __init__(
-        self, app: App, account: str, denied: Denied = lambda _function, _event: ""
-    ) -> None:
+    def __init__(self, app: App, denied: Denied = lambda _function, _event: "") -> None:
         """`denied`: why the pool that an event tells of may not invoke a function; "" if it may."""
-        self._app, self._account, self._denied = app, account, denied
+        self._app, self._denied = app, denied
 
-    async def cognito(self, region: str, operation: str, **params: Any) -> Reply:
-        """One user-pool call."""
-        return await self._json("cognito-idp", region, TARGET + operation, params)
+    async def cognito(self, pool: Place, operation: str, **params: Any) -> Reply:
+        """One user-pool call, where a pool is."""
+        return await self._json("cognito-idp", pool, TARGET + operation, params)
 
-    async def logs(self, region: str, operation: str, **params: Any) -> Reply:
-        """One call of CloudWatch Logs."""
-        return await self._json("logs", region, f"Logs_20140328.{operation}", params)
+    async def logs(self, pool: Place, operation: str, **params: Any) -> Reply:
+        """One call of CloudWatch Logs, where a pool is."""
+        return await self._json("logs", pool, f"Logs_20140328.{operation}", params)
 
-    async def _json(self, service: str, region: str, target: str, params: Any) -> Reply:
-        headers = json_headers(target, service, region, self._account)
+    async def _json(self, service: str, place: Place, target: str, params: Any) -> Reply:
+        headers = json_headers(target, service, place.region, place.account)
         return await exchange(self._app, request_scope("/", headers), json.dumps(params).encode())
 
     async def invoke(self, function_arn: str, payload: Any) -> Reply:
         """One synchronous invocation of a trigger; the header says whether the function failed."""
         if text := self._denied(function_arn, payload):
             return Reply.refusal("AccessDeniedException", text, 403)
-        region = function_arn.split(":")[3]
+        _, _, _, region, account, _ = function_arn.split(":", 5)
         headers = {
             "content-type": "application/json",
-            "authorization": signature("lambda", region, self._account),
+            "authorization": signature("lambda", region, account),
         }
         path = f"/2015-03-31/functions/{function_arn}/invocations"
         return await exchange(self._app, request_scope(path, headers), json.dumps(payload).encode())

@@ -28,24 +28,26 @@ The code is always {CODE}, and no mail is sent:
 
 
 def _by_cli(outputs: StageOutputs, name: str) -> str:
-    primary, backup = outputs.primary, outputs.backup
+    primary, backup, account = outputs.primary, outputs.backup, _other_account(outputs)
+    key = f"AWS_ACCESS_KEY_ID={account} " if account else ""
     return f"""\
 aws cognito-idp sign-up --client-id {primary.client_id} \\
   --username {name} --password '{PASSWORD}' \\
   --user-attributes Name=email,Value={_ADDRESS}
 aws cognito-idp confirm-sign-up --client-id {primary.client_id} \\
   --username {name} --confirmation-code {CODE}
-aws cognito-idp list-users --region {backup.region} --user-pool-id {backup.user_pool_id}"""
+{key}aws cognito-idp list-users --region {backup.region} --user-pool-id {backup.user_pool_id}"""
 
 
 def _by_sdk(outputs: StageOutputs, name: str) -> str:
     """Unindented: Python would take the margin for its own."""
-    primary, backup = outputs.primary, outputs.backup
+    primary, backup, account = outputs.primary, outputs.backup, _other_account(outputs)
+    key = f', aws_access_key_id="{account}", aws_secret_access_key="local"' if account else ""
     return f"""\
 .venv/bin/python - <<'END'
 import time, boto3
 pool = boto3.client("cognito-idp", "{primary.region}")
-other = boto3.client("cognito-idp", "{backup.region}")
+other = boto3.client("cognito-idp", "{backup.region}"{key})
 ann = {{"ClientId": "{primary.client_id}", "Username": "{name}"}}
 address = [{{"Name": "email", "Value": "{_ADDRESS}"}}]
 pool.sign_up(**ann, Password="{PASSWORD}", UserAttributes=address)
@@ -54,3 +56,9 @@ while not (found := other.list_users(UserPoolId="{backup.user_pool_id}")["Users"
     time.sleep(1)
 print(found)
 END"""
+
+
+def _other_account(outputs: StageOutputs) -> str:
+    """The backup Region's, where it is another; else ""."""
+    account = outputs.account_of(outputs.backup.region)
+    return "" if account == outputs.account else account

@@ -33,6 +33,8 @@ class RegionOutputs:
     active_document: str = ""
     """Address of the document that says which pool is active; "" where there is none."""
     active_parameter: str = ""
+    account: str = ""
+    """Whose Region it is; "": that of the installation."""
 
     @classmethod
     def of(cls, outputs: Mapping[str, str], endpoint: str) -> RegionOutputs:
@@ -55,6 +57,7 @@ class RegionOutputs:
             reconcile_bucket=outputs.get("ReconcileBucket", ""),
             active_document=_active_document(outputs, endpoint),
             active_parameter=outputs.get("ActiveParameter", ""),
+            account=_account(outputs),
         )
 
 
@@ -88,6 +91,11 @@ class StageOutputs:
         except KeyError as error:
             raise OutputsError(f"a RegionStack lacks the output {error}") from error
 
+    def account_of(self, region: str) -> str:
+        """Whose account a Region of the installation is in."""
+        of = {each.region: each.account for each in (self.primary, self.backup)}
+        return of.get(region) or self.account
+
     @classmethod
     def read(cls, path: Path) -> StageOutputs:
         """Read `outputs.json` back."""
@@ -105,6 +113,12 @@ class StageOutputs:
         whole = path.with_name(path.name + ".new")
         whole.write_text(json.dumps(self.to_dict(), indent=2) + "\n")
         whole.replace(path)
+
+
+def _account(outputs: Mapping[str, str]) -> str:
+    """Each Region has machines, whose ARNs name the account."""
+    arns = (text for key, text in sorted(outputs.items()) if key.startswith(_MACHINE))
+    return next((arn.split(":")[4] for arn in arns), "")
 
 
 def _admin_api(outputs: Mapping[str, str], endpoint: str) -> str:

@@ -19,6 +19,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 JSON_CONTENT = "application/x-amz-json-1.1"
 CBOR_PATH = re.compile(r"^/service/[^/]+/operation/([^/]+)$")
 """Of a call by the RPC v2 protocol; the group is the operation."""
+_KEY = re.compile(r"Credential=([^/]+)/")
+_ACCOUNT = re.compile(r"\d{12}")
 _CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/aws4_request")
 
 
@@ -87,6 +89,11 @@ class Call:
     def signed(self) -> bool:
         """Whether the caller used credentials."""
         return "authorization" in self.headers
+
+    @property
+    def account(self) -> str:
+        """Whose credentials they are; "" where that cannot be told."""
+        return account_of(self.headers)
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -167,6 +174,23 @@ def json_headers(target: str, service: str, region: str, account: str) -> dict[s
         "content-type": JSON_CONTENT,
         "authorization": signature(service, region, account),
     }
+
+
+def account_of(headers: Mapping[str, str]) -> str:
+    """The account of a signature: its key is the account's number, or a key of AssumeRole; "" for a
+    request that is not signed, or with a key that says nothing."""
+    found = _KEY.search(headers.get("authorization", ""))
+    key = found.group(1) if found else ""
+    return key if _ACCOUNT.fullmatch(key) else _account_of_session(key)
+
+
+def _account_of_session(key: str) -> str:
+    if not key.startswith("ASIA"):
+        return ""
+    from ministack.services import sts  # noqa: PLC0415 - reads its environment when imported
+
+    told = str(sts._sessions.get(key, {}).get("Arn", "")).split(":")
+    return told[4] if len(told) > 4 else ""  # noqa: PLR2004 - an ARN's account
 
 
 def signed_for(headers: Mapping[str, str]) -> tuple[str, str] | None:

@@ -17,7 +17,7 @@ class Stage(Protocol):
         """What was deployed."""
 
     def client(self, service: str, region: str) -> Any:
-        """A boto3 client of the installation's account."""
+        """A boto3 client of the account in which the installation has the Region."""
 
 
 class RemoteStage:
@@ -34,4 +34,4 @@ class RemoteStage:
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client."""
-        return self._clients(service, region)
+        return self._clients(service, region, self._outputs.account_of(region))

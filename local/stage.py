@@ -20,7 +20,7 @@ from local.trail import Trail
 class LocalStage:
     """Starts, deploys, tells where everything is, stops.
 
-    The account is the assembly's. `progress` is told each stack before it is deployed.
+    The accounts are the assembly's. `progress` is told each stack before it is deployed.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class LocalStage:
         progress: Callable[[Stack], None] = lambda _stack: None,
     ) -> None:
         self._assembly = Assembly(assembly)
-        account = self._assembly.account or "111111111111"
+        account = next(iter(self._assembly.accounts), "111111111111")
         self.aws = LocalAws(port=port, account=account, settings=settings)
         self._progress = progress
         self._outputs: StageOutputs | None = None
@@ -63,8 +63,9 @@ class LocalStage:
         return self.aws.rights
 
     def client(self, service: str, region: str) -> Any:
-        """A boto3 client of this stage."""
-        return self.aws.client(service, region)
+        """A boto3 client of the account in which the installation has the Region."""
+        account = self._outputs.account_of(region) if self._outputs else ""
+        return self.aws.client(service, region, account)
 
     def __enter__(self) -> LocalStage:
         self.aws.start()

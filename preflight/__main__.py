@@ -16,7 +16,9 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cognito_standby.core.settings import BACKUP_PROFILE
 from deploying import cdk, deployment
+from deploying.legs import legs
 from deploying.plan import NotNowError
 from preflight import show
 from preflight.aws import of_this_shell
@@ -36,9 +38,9 @@ Accept = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
-def _aws() -> Account:
+def _aws(profile: str = "") -> Account:
     try:
-        return of_this_shell(asking=sys.stdin.isatty())
+        return of_this_shell(asking=sys.stdin.isatty(), profile=profile)
     except BotoCoreError as error:
         typer.echo(f"the AWS configuration of this shell cannot be used: {error}", err=True)
         raise typer.Exit(2) from None
@@ -49,7 +51,8 @@ class Surroundings:
     """What a command works with; the defaults are a shell's."""
 
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    account: Callable[[], Account] = _aws
+    account: Callable[..., Account] = _aws
+    """Of the shell's credentials, or of a profile that is named."""
     cdk: Callable[[Sequence[str], bool], int] = cdk.run
     deployment: Callable[..., int] = deployment.deploy
     terminal: Callable[[], bool] = sys.stdin.isatty
@@ -74,13 +77,26 @@ class Surroundings:
         if unknown := sorted(set(accept) - set(ACCEPTABLE)):
             known = ", ".join(ACCEPTABLE)
             raise typer.BadParameter(f"no check {', '.join(unknown)}; there are {known}")
-        return _told(examine(self.account(), self.wanted(), accept), as_json=as_json)
+        wanted = self.wanted()
+        verdict = examine(self.account(), wanted, accept, self.beside(wanted))
+        return _told(verdict, as_json=as_json)
 
     def right_account(self) -> bool:
         """Whether these are its credentials; says so only where they are not. The CDK would say
         that much later, with a traceback of its own."""
-        verdict = examine_caller(self.account(), self.wanted())
+        wanted = self.wanted()
+        verdict = examine_caller(self.account(), wanted, self.beside(wanted))
         return not verdict.refusing or _told(verdict)
+
+    @property
+    def backup_profile(self) -> str:
+        """What reaches the second account; "": nothing was said."""
+        return self.environ.get(BACKUP_PROFILE, "")
+
+    def beside(self, wanted: Wanted) -> Account | None:
+        """The second account; None: there is none, or nobody said how it is reached."""
+        asked = wanted.two_accounts and self.backup_profile
+        return self.account(self.backup_profile) if asked else None
 
 
 def _told(verdict: PreflightVerdict, *, as_json: bool = False) -> bool:
@@ -108,7 +124,9 @@ def deploy(context: typer.Context, accept: Accept = []) -> None:  # noqa: B006 -
     if not here.ready(accept):
         raise typer.Exit(1)
     try:
-        code = here.deployment(here.config(), terminal=here.terminal())
+        code = here.deployment(
+            here.config(), terminal=here.terminal(), backup_profile=here.backup_profile
+        )
     except (NotNowError, BotoCoreError, ClientError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
@@ -121,7 +139,9 @@ def diff(context: typer.Context) -> None:
     here: Surroundings = context.obj
     if not here.right_account():
         raise typer.Exit(1)
-    raise typer.Exit(1 if here.cdk(["diff"], True) else 0)
+    runs = legs(here.config(), here.backup_profile)
+    codes = [here.cdk(["diff", *cdk.chosen(leg)], True) for leg in runs]
+    raise typer.Exit(1 if any(codes) else 0)
 
 
 @app.command()
@@ -130,8 +150,14 @@ def bootstrap(context: typer.Context) -> None:
     here: Surroundings = context.obj
     if not here.right_account():
         raise typer.Exit(1)
-    code = here.cdk(["bootstrap", *bootstrap_arguments(here.wanted())], False)
-    raise typer.Exit(1 if code else 0)
+    wanted = here.wanted()
+    whose = {wanted.account: ""}
+    if wanted.two_accounts:
+        whose[wanted.backup_account] = here.backup_profile
+    for account, profile in whose.items():
+        arguments = [*bootstrap_arguments(wanted, account), *cdk.as_whom(profile)]
+        if here.cdk(["bootstrap", *arguments], False):
+            raise typer.Exit(1)
 
 
 @app.command("key-policy")

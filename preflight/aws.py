@@ -71,13 +71,16 @@ def _looking() -> Iterator[None]:
         raise ports.NoCredentialsError(told) from None
 
 
-def of_this_shell(*, asking: bool, core: botocore.session.Session | None = None) -> AwsAccount:
-    """The account of the credentials in the environment. BotoCoreError: they cannot be used.
+def of_this_shell(
+    *, asking: bool, profile: str = "", core: botocore.session.Session | None = None
+) -> AwsAccount:
+    """The account of the credentials in the environment, or of a profile that is named.
+    BotoCoreError: they cannot be used.
 
     asking  whether somebody can type the code of an MFA device that a profile names; else the SDK
             would wait for it without an end, with nobody there
     """
-    core = core or botocore.session.get_session()
+    core = core or botocore.session.Session(profile=profile or None)
     if not asking:
         provider = core.get_component("credential_provider").get_provider("assume-role")
         provider._prompter = _nobody_answers

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from cognito_standby.core.settings import BACKUP_PROFILE
 from preflight.checks import account as of_account
 from preflight.checks import messages as of_messages
 from preflight.checks import pools as of_pools
@@ -14,8 +15,11 @@ from preflight.findings import Finding, PreflightVerdict, Severity, preflight_ve
 from preflight.key_judge import KEYS, judge_key
 from preflight.ports import Account, NoCredentialsError, NotAllowedError, NotSeenError
 from preflight.wanted import Mail, Wanted
+from stacks.names import DATA, REPLICA
 
 Look = Callable[[], list[Finding]]
+Accounts = Mapping[str, Account]
+"""Region -> the account that the installation has there."""
 
 
 @dataclass(frozen=True)
@@ -36,24 +40,42 @@ ACCEPTABLE = (
 """Names that `--accept` knows: all checks but that of the credentials."""
 
 
-def examine(account: Account, wanted: Wanted, accepted: Collection[str] = ()) -> PreflightVerdict:
+def examine(
+    account: Account,
+    wanted: Wanted,
+    accepted: Collection[str] = (),
+    beside: Account | None = None,
+) -> PreflightVerdict:
     """Look at everything. Without the right credentials nothing else is looked at: it would be
-    somebody else's account."""
-    nobody = examine_caller(account, wanted)
+    somebody else's account. `beside`: the backup Region's, where that is another one."""
+    nobody = examine_caller(account, wanted, beside)
     if nobody.refusing:
         return nobody
-    found = [each for check in _checks(account, wanted) for each in _looked(check)]
+    primary, backup = wanted.regions
+    of = {primary: account, backup: beside or account}
+    found = [each for check in _checks(of, wanted) for each in _looked(check)]
     return preflight_verdict(found, accepted)
 
 
-def examine_caller(account: Account, wanted: Wanted) -> PreflightVerdict:
-    """Whether these are credentials of the right account; nothing else is looked at."""
+def examine_caller(
+    account: Account, wanted: Wanted, beside: Account | None = None
+) -> PreflightVerdict:
+    """Whether these are credentials of the right account, or of both; nothing else is looked at."""
+    found = _who(account, wanted.account, "AWS_PROFILE")
+    if wanted.two_accounts and beside is None:
+        found.append(of_account.no_backup_profile(wanted))
+    elif wanted.two_accounts and beside is not None:
+        found += _who(beside, wanted.backup_account, BACKUP_PROFILE)
+    return preflight_verdict(found)
+
+
+def _who(account: Account, expected: str, variable: str) -> list[Finding]:
     try:
-        return preflight_verdict(of_account.judge_caller(wanted, account.caller()))
+        return of_account.judge_caller(expected, account.caller(), variable)
     except NoCredentialsError as error:
-        return preflight_verdict([of_account.no_credentials(str(error))])
+        return [of_account.no_credentials(str(error))]
     except NotSeenError as error:
-        return preflight_verdict([of_account.unknown_caller(str(error))])
+        return [of_account.unknown_caller(str(error))]
 
 
 def _looked(check: Check) -> list[Finding]:
@@ -77,24 +99,25 @@ def _unchecked(check: Check, error: NotSeenError) -> Finding:
     )
 
 
-def _checks(account: Account, wanted: Wanted) -> Iterable[Check]:
+def _checks(of: Accounts, wanted: Wanted) -> Iterable[Check]:
     for region in wanted.regions:
-        yield from _of_region(account, wanted, region)
-        yield from _of_messages(account, wanted, region)
-    yield from _of_stacks(account, wanted)
+        yield from _of_region(of[region], wanted, region)
+        yield from _of_messages(of[region], wanted, region)
+    yield from _of_stacks(of, wanted)
     for region, pool in wanted.pools.items():
         yield Check(
             of_pools.POOLS,
             region,
             "cognito-idp:DescribeUserPool",
-            partial(_look_at_pool, account, region, pool),
+            partial(_look_at_pool, of[region], region, pool),
         )
     for region, arn in wanted.keys.items():
         yield Check(
             KEYS,
             region,
             "kms:DescribeKey, kms:GetKeyPolicy",
-            partial(_look_at_key, account, wanted, region, arn),
+            # A third replica's is the primary Region's account's.
+            partial(_look_at_key, of.get(region, of[wanted.regions[0]]), wanted, region, arn),
         )
 
 
@@ -158,8 +181,16 @@ def _of_mail(account: Account, mail: Mail, region: str) -> Iterable[Check]:
         yield of_mail("ses:GetConfigurationSet", partial(configuration_set, chosen))
 
 
-def _of_stacks(account: Account, wanted: Wanted) -> Iterable[Check]:
+def _of_stacks(of: Accounts, wanted: Wanted) -> Iterable[Check]:
+    primary, backup = wanted.regions
+    yield Check(
+        of_stacks.STACKS,
+        backup,
+        "cloudformation:DescribeStacks, dynamodb:DescribeTable",
+        partial(_look_for_standby, of[primary], wanted),
+    )
     for region, name in wanted.stacks():
+        account = of[region]
         yield Check(
             of_stacks.STACKS,
             region,
@@ -173,6 +204,18 @@ def _of_stacks(account: Account, wanted: Wanted) -> Iterable[Check]:
             "cognito-idp:ListUserPools",
             partial(_look_for_kept, account, wanted, region, name),
         )
+
+
+def _look_for_standby(account: Account, wanted: Wanted) -> list[Finding]:
+    """In the primary Region's account: the standby of one account is there, that of two is not."""
+    (primary, backup), names = wanted.regions, wanted.names
+    made = not of_stacks.never_made(account.stack(primary, names.stack(DATA)))
+    replica = made and account.has_table(backup, names.records_table)
+    if not wanted.two_accounts:
+        return of_stacks.judge_left_out(wanted, replica=replica or not made)
+    # Without the data stack a table there was disassociated.
+    stack = account.stack(backup, names.stack(backup)) is not None
+    return of_stacks.judge_former(wanted, stack=stack, replica=replica)
 
 
 def _look_at_key(account: Account, wanted: Wanted, region: str, arn: str) -> list[Finding]:
@@ -192,17 +235,19 @@ def _look_for_kept(account: Account, wanted: Wanted, region: str, stack: str) ->
         return []
     names = wanted.names
     kept: list[of_stacks.Kept] = []
-    if stack == names.stack("data"):
-        # The global table's replicas bear the same name in their Regions.
+    if stack in (names.stack(DATA), names.stack(REPLICA)):
+        # The global table's replicas bear the same name in their Regions. In another account the
+        # replica is of another stack.
+        places = (region,) if wanted.two_accounts else wanted.regions
         kept = [
             of_stacks.Kept("the table", f"{names.records_table} ({at})")
-            for at in wanted.regions
+            for at in places
             if account.has_table(at, names.records_table)
         ]
         return of_stacks.judge_kept(region, stack, tuple(kept))
     tables = (names.ledger_table, names.changes_table)
     kept += [of_stacks.Kept("the table", t) for t in tables if account.has_table(region, t)]
-    bucket = names.run_bucket(wanted.account, region)
+    bucket = names.run_bucket(wanted.account_of(region), region)
     if account.has_bucket(region, bucket):
         kept.append(of_stacks.Kept("the bucket", bucket))
     if wanted.creates_pools:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stacks.config.model import Config
-from stacks.names import Names
+from stacks.names import DATA, REPLICA, Names
 
 DEFAULT_QUALIFIER = "hnb659fds"
 """CDK's own, where none is configured (CDK developer guide, "Customize AWS CDK bootstrapping")."""
@@ -48,6 +48,17 @@ class Wanted:
     reserved_concurrency: int = 0
     sets_log_role: bool = True
     alarm_email: str | None = None
+    backup_account: str = ""
+    """Of the backup Region's stacks; "": `account` as well."""
+
+    @property
+    def two_accounts(self) -> bool:
+        """Whether other credentials are needed in the backup Region."""
+        return bool(self.backup_account)
+
+    def account_of(self, region: str) -> str:
+        """Whose stacks are in a Region."""
+        return (region == self.regions[1] and self.backup_account) or self.account
 
     @property
     def names(self) -> Names:
@@ -56,8 +67,10 @@ class Wanted:
 
     def stacks(self) -> tuple[tuple[str, str], ...]:
         """Region and name of every stack."""
-        data = (self.regions[0], self.names.stack("data"))
-        return (data, *((region, self.names.stack(region)) for region in self.regions))
+        data = [(self.regions[0], self.names.stack(DATA))]
+        if self.two_accounts:
+            data.append((self.regions[1], self.names.stack(REPLICA)))
+        return (*data, *((region, self.names.stack(region)) for region in self.regions))
 
 
 def wanted_from(config: Config) -> Wanted:
@@ -79,6 +92,7 @@ def wanted_from(config: Config) -> Wanted:
         quotas=config.reconcile.quotas.model_dump(),
         sets_log_role=config.admin_api.log_role == "create",
         alarm_email=config.alarm_email,
+        backup_account=config.account_of(config.backup_region) if config.two_accounts else "",
     )
 
 

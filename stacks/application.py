@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import App, Tags, Validations
+from aws_cdk import App, Stack, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from stacks.data_stack import DataStack
 from stacks.names import Names
 from stacks.region_stack import RegionStack
+from stacks.replica_stack import ReplicaStack
 from stacks.settings import StackSettings
 
 
@@ -33,12 +34,16 @@ def synthesize(settings: StackSettings, *, outdir: Path, context: Mapping[str, A
 
 
 def add_stacks(app: App, settings: StackSettings) -> None:
-    """The data stack, then both Regions."""
+    """The data stack, that of a replica in an account of its own, then both Regions."""
     config = settings.config
     names = Names(config.installation)
-    data = DataStack(app, names=names, settings=settings)
-    for region in (config.primary_region, config.backup_region):
+    data: Stack = DataStack(app, names=names, settings=settings)
+    if config.two_accounts:
+        replica = ReplicaStack(app, names=names, settings=settings)
+        replica.add_stack_dependency(data, "It joins that table.")
+        data = replica
+    for region in config.regions:
         stack = RegionStack(app, region, names=names, settings=settings)
         stack.add_stack_dependency(data, "The replica's stream must exist.")
-    for key, value in {"cognito-standby": config.installation, **config.tags}.items():
+    for key, value in settings.tags.items():
         Tags.of(app).add(key, value)

@@ -14,8 +14,10 @@ from stacks.config.model import Config
 from stacks.constructs.storage.keeping import kept
 from stacks.constructs.storage.tables import recovery, string
 from stacks.names import Names
+from stacks.permissions.replication import joined_by_another_account
 from stacks.settings import StackSettings
 
+KEPT_KEY = "A new key would orphan every hash; it signs nothing that leaves the table."
 SHARD_ATTRIBUTES = (
     *("region", "revision", "epoch", "deleted", "fingerprint"),
     *("observed_at", "schema_version"),
@@ -51,15 +53,17 @@ class DataStack(Stack):
             removal_policy=kept(config.protect_data),
             encryption=self._encryption(config),
             global_secondary_indexes=[_by_shard()],
-            replicas=[_replica(name, protected) for name in config.replica_regions],
+            replicas=[_replica(name, protected) for name in _replicas(config)],
             multi_region_consistency=(dynamodb.MultiRegionConsistency.STRONG if strong else None),
             witness_region=config.witness_region,
+            **joined_by_another_account(names, config),
         )
         self._names_key(names, config)
         CfnOutput(self, "RecordsTable", value=self.table.table_name)
 
     def _names_key(self, names: Names, config: Config) -> None:
-        """The key of the index of names, made once, in both Regions.
+        """The key of the index of names, made once, in both Regions (in two accounts by
+        `deploying.names_key`).
 
         It goes with the stack: from the records the index can be made anew, under another key. So
         it can never be in the way of an installation over a table that was kept; CloudFormation
@@ -73,14 +77,15 @@ class DataStack(Stack):
             generate_secret_string=secretsmanager.CfnSecret.GenerateSecretStringProperty(
                 password_length=64, exclude_punctuation=True
             ),
-            replica_regions=[
-                secretsmanager.CfnSecret.ReplicaRegionProperty(region=config.backup_region)
-            ],
+            replica_regions=None if config.two_accounts else [_copy(config.backup_region)],
         )
-        reason = "A new key would orphan every hash; it signs nothing that leaves the table."
-        Validations.of(secret).acknowledge(Ack(id="AwsSolutions-SMG4", reason=reason))
+        Validations.of(secret).acknowledge(Ack(id="AwsSolutions-SMG4", reason=KEPT_KEY))
 
     def _encryption(self, config: Config) -> dynamodb.TableEncryptionV2:
+        if config.two_accounts:
+            # Multi-account tables take a key that DynamoDB owns, or a customer's, and not AWS's
+            # managed one (developer guide, "DynamoDB global tables security").
+            return dynamodb.TableEncryptionV2.dynamo_owned_key()
         key = config.kms_key(config.primary_region)
         if key is None:
             return dynamodb.TableEncryptionV2.aws_managed_key()
@@ -88,6 +93,15 @@ class DataStack(Stack):
         return dynamodb.TableEncryptionV2.customer_managed_key(
             kms.Key.from_key_arn(self, "Key", key), others
         )
+
+
+def _copy(region: str) -> secretsmanager.CfnSecret.ReplicaRegionProperty:
+    return secretsmanager.CfnSecret.ReplicaRegionProperty(region=region)
+
+
+def _replicas(config: Config) -> tuple[str, ...]:
+    """Where this stack makes replicas: in its own account alone."""
+    return () if config.two_accounts else config.replica_regions
 
 
 def _replica(region: str, protected: bool) -> dynamodb.ReplicaTableProps:

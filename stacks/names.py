@@ -8,6 +8,9 @@ from cognito_standby.core.domain.roles import active_parameter
 from cognito_standby.core.settings import names_secret
 from cognito_standby.recovery.domain.past_tables import past_prefix
 
+DATA, REPLICA = "data", "replica"
+"""Parts of an installation beside its Regions: what `Names.stack` takes."""
+
 
 @dataclass(frozen=True)
 class Names:

@@ -13,6 +13,7 @@ from cognito_standby.failures.domain.failures import CHANGE_MACHINE
 from cognito_standby.recovery.domain.active_pool import DOCUMENT
 from stacks.alarms.construct import Alarms, AlarmTopic
 from stacks.alarms.definitions import Watched, alarm_specs
+from stacks.config.accounts import principals_in
 from stacks.config.parts import APP
 from stacks.constructs.api.active_document import ActiveDocumentApi
 from stacks.constructs.api.address import ApiAddress
@@ -125,19 +126,20 @@ class RegionStack(Stack):
         )
         standing.comes_after(*self._replicating, *(one.machine for one in self._workflows.values()))
         self._publish()
+        beside = config.account_beside(region)
         DrRole(
             self,
             names=names,
             region=region,
-            regions=(config.primary_region, config.backup_region),
-            principals=config.failover.dr_principals,
+            regions=(region,) if config.two_accounts else config.regions,
+            principals=principals_in(config.failover.dr_principals, beside),
             user_pool=user_pool_arn(self, self._pool_id),
             kms_key=self._key_arn,
         )
         self._drill_role = DrillRole(
             self,
             names=names,
-            principals=config.failover.drill_principals,
+            principals=principals_in(config.failover.drill_principals, beside),
             user_pool=user_pool_arn(self, self._pool_id),
             kms_key=self._key_arn,
         ).role
@@ -189,6 +191,7 @@ class RegionStack(Stack):
                 sets_limit=self._config.failover.authentication_limit is not None,
                 fenced=self._config.fenced,
                 on_demand=self._config.fills_on_demand(self.region),
+                two_accounts=self._config.two_accounts,
             ),
             environment=environment,
             # Never 0, which would stop the function; what is not reserved is shared.

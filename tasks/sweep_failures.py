@@ -1,8 +1,9 @@
 """Sweep Failures: finds failures whose status event was lost. Started by a schedule; no input.
 
 It also counts the questions that reconciliations have open, so that their alarm stays on, and how
-long ago the last one ended; goes on with the walk that keeps the index of names whole; and removes
-tables of a time that crashed restores left behind.
+long ago the last one ended; goes on with the walk that keeps the index of names whole; looks
+whether the tables of two accounts still replicate; and removes tables of a time that crashed
+restores left behind.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Any
 from cognito_standby.core.adapters import clients
 from cognito_standby.core.adapters.events import EventBridgeHintBus
 from cognito_standby.core.adapters.system import SystemClock
+from cognito_standby.core.adapters.table_replication import read_replication
 from cognito_standby.core.domain.metrics import Metric
-from cognito_standby.core.settings import SweepSettings, names_secret
+from cognito_standby.core.settings import OtherAccountSettings, SweepSettings, names_secret
 from cognito_standby.core.settings import region as own_region
 from cognito_standby.failures.adapters.executions import SfnExecutions
 from cognito_standby.failures.adapters.failures import DynamoFailureNotes
@@ -55,9 +57,24 @@ def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
         woken=found.woken,
         more=found.more,
     )
+    _watch_replication()
     _keep_names(ctx)
     _clear_past(ctx)
     return {"treated": found.treated, "woken": found.woken, "more": found.more}
+
+
+def _watch_replication() -> None:
+    """Of two accounts only: in one, no table's policy is asked."""
+    other = OtherAccountSettings.watched()
+    if not other:
+        return
+    seen = read_replication(clients.dynamodb(), _settings().records_table, other)
+    report(
+        f"sweep_failures: tables are {seen.tie}",
+        {Metric.REPLICATION_STOPPED: not seen.well},
+        why=seen.why,
+        until=seen.until.isoformat() if seen.until else "",
+    )
 
 
 def _keep_names(ctx: SweepContext) -> None:

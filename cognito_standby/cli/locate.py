@@ -5,6 +5,7 @@
 STANDBY_INSTALLATION, STANDBY_REGIONS        `<installation>-<region>`; what is not given
                                              comes from the file that COGNITO_STANDBY_CONFIG
                                              names, or from cdk.json (context key `standby`)
+--backup-profile or STANDBY_BACKUP_PROFILE   the account of the backup Region, where it is another
 none of these, and .local/outputs.json       the local AWS, and the output says so
 """
 
@@ -13,10 +14,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cognito_standby.core.settings import BACKUP_PROFILE
 from cognito_standby.operator.adapters.connection import Connection
 
 CONFIG_VARIABLE = "COGNITO_STANDBY_CONFIG"
@@ -44,6 +46,7 @@ class LocationOptions:
     regions: str = ""
     profile: str = ""
     outputs: Path | None = None
+    backup_profile: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,22 @@ def locate(asked: LocationOptions, folder: Path, environ: Mapping[str, str]) -> 
         missing += [] if len(pair) == _PAIR else ["its two Regions"]
         raise NothingSaidError(f"which installation? Nothing here says {' and '.join(missing)}")
     _look_at(installation, pair)
-    return Location(Connection(profile=asked.profile), installation, (pair[0], pair[1]))
+    profile = asked.backup_profile or environ.get(BACKUP_PROFILE, "")
+    backup = context.get("backup_account")
+    if backup and backup != context.get("account") and not profile:
+        raise NotLocatedError(
+            f"the standby is in the account {backup}: give --backup-profile, or set "
+            f"{BACKUP_PROFILE}, to a profile of it"
+        )
+    connection = _connection(asked.profile, profile, pair[1])
+    return Location(connection, installation, (pair[0], pair[1]))
+
+
+def _connection(profile: str, backup_profile: str, backup_region: str) -> Connection:
+    if not backup_profile:
+        return Connection(profile=profile)
+    beside = Connection(profile=backup_profile)
+    return Connection(profile=profile, beside=beside, beside_region=backup_region)
 
 
 def _look_at(installation: str, regions: list[str]) -> None:
@@ -100,11 +118,22 @@ def _local(path: Path, notice: str) -> Location:
     try:
         outputs = json.loads(path.read_text())
         regions = (outputs["primary"]["region"], outputs["backup"]["region"])
-        connection = Connection(endpoint=outputs["endpoint"], account=outputs["account"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        connection = _local_connection(outputs, regions[1])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = type(error).__name__
         raise NotLocatedError(f"{path} cannot be read as outputs of `make up`: {reason}") from None
     return Location(connection, "", regions, notice)
+
+
+def _local_connection(outputs: Mapping[str, Any], backup_region: str) -> Connection:
+    """Of one account, or of two, as the outputs name them. KeyError, TypeError."""
+    account = outputs["account"]
+    connection = Connection(endpoint=outputs["endpoint"], account=account)
+    other = outputs["backup"].get("account") or account
+    if other == account:
+        return connection
+    beside = replace(connection, account=other)
+    return replace(connection, beside=beside, beside_region=backup_region)
 
 
 def config_in(folder: Path, environ: Mapping[str, str]) -> Mapping[str, Any]:

@@ -75,7 +75,8 @@ _HELP = """A warm, writable standby for an Amazon Cognito user pool: what an ope
 Which installation: --outputs FILE is a local AWS (`make up` writes .local/outputs.json, which is
 taken where it is there). Otherwise --installation and --regions, or STANDBY_INSTALLATION and
 STANDBY_REGIONS, or the file that COGNITO_STANDBY_CONFIG names, or the key `standby` of the
-cdk.json in this folder; with the credentials that the AWS SDK finds, or those of --profile. These
+cdk.json in this folder; with the credentials that the AWS SDK finds, or those of --profile. A
+standby in a second account is reached by --backup-profile or STANDBY_BACKUP_PROFILE as well. These
 options stand before the command: standby --profile P status.
 
 Exit codes: 0 done, or well; 1 not all, or degraded; 2 nothing was done, with the reason on stderr.
@@ -119,6 +120,9 @@ def _where(
     installation: Annotated[str, typer.Option(help="Name of the installation.")] = "",
     regions: Annotated[str, typer.Option(help="PRIMARY,BACKUP")] = "",
     profile: Annotated[str, typer.Option(help="AWS profile.")] = "",
+    backup_profile: Annotated[
+        str, typer.Option(help="That of the backup Region's account, where it is another one.")
+    ] = "",
     outputs: Annotated[
         Path | None,
         typer.Option(
@@ -127,4 +131,4 @@ def _where(
     ] = None,
 ) -> None:
     """Without these, .local/outputs.json if it is there, else cdk.json in this folder."""
-    ctx.obj = LocationOptions(installation, regions, profile, outputs)
+    ctx.obj = LocationOptions(installation, regions, profile, outputs, backup_profile)

@@ -76,7 +76,8 @@ def connection_for(asked: LocationOptions, folder: Path) -> tuple[Connection, st
     """As `locate` chooses it: the local AWS where one is named, or runs in this folder."""
     local = asked.outputs or (folder / LOCAL if (folder / LOCAL).exists() else None)
     if local is None or (asked.outputs is None and (asked.profile or asked.regions)):
-        return Connection(profile=asked.profile), ""
+        beside = Connection(profile=asked.backup_profile) if asked.backup_profile else None
+        return Connection(profile=asked.profile, beside=beside), ""
     found = locate_installation(LocationOptions(outputs=local), folder, {})
     return found.connection, found.notice
 

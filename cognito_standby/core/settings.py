@@ -29,6 +29,10 @@ from cognito_standby.core.domain.errors import InvalidRecordError, Misconfigured
 from cognito_standby.core.domain.identities import FederatedWay, pairwise_in
 from cognito_standby.core.domain.plain import from_plain, to_plain
 
+BACKUP_PROFILE = "STANDBY_BACKUP_PROFILE"
+"""Names the AWS profile of the backup Region's account, where that is another one: to commands and
+deployments. No function has credentials of the other account."""
+
 
 @dataclass(frozen=True)
 class EnvSettings:
@@ -162,6 +166,18 @@ class FilledSettings(EnvSettings):
     def on_demand(cls) -> bool:
         """Whether this Region's pool is filled on demand. MisconfiguredError."""
         return "FILLED" in os.environ and cls.from_env().filled is Filled.ON_DEMAND
+
+
+@dataclass(frozen=True)
+class OtherAccountSettings(EnvSettings):
+    """For whoever watches that the tables of two accounts replicate. Told only there."""
+
+    other_account_region: str
+
+    @classmethod
+    def watched(cls) -> str:
+        """The other account's Region; "": both are of one account."""
+        return os.environ.get("OTHER_ACCOUNT_REGION", "")
 
 
 @dataclass(frozen=True)

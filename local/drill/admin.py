@@ -22,9 +22,8 @@ def erase(stage: Stage, region: RegionOutputs, username: str) -> None:
     """Somebody asks to be forgotten. SceneError: it was refused."""
     url = f"{region.admin_api}/users/{quote(username, safe='')}/erase"
     request = AWSRequest("POST", url)
-    SigV4Auth(Credentials(stage.outputs.account, "local"), "execute-api", region.region).add_auth(
-        request
-    )
+    caller = Credentials(stage.outputs.account_of(region.region), "local")
+    SigV4Auth(caller, "execute-api", region.region).add_auth(request)
     signed: Any = request.prepare()
     sent = urllib.request.Request(  # noqa: S310 - the stage's own address
         signed.url, signed.body, dict(signed.headers), method=signed.method

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from local.cognito_store import CognitoStore
-from local.control import PASSKEYS, SIGN_INS, Control
+from local.control import PASSKEYS, REPLICATION, SIGN_INS, Control
 from local.faults import Faults
 from local.gaps import (
     attribute_operations,
@@ -16,6 +16,7 @@ from local.gaps import (
     cloudformation_types,
     cognito_races,
     embedded_metrics,
+    empty_secrets,
     execution_lifecycle,
     faithful_pipe,
     federation,
@@ -27,6 +28,7 @@ from local.gaps import (
     group_operations,
     import_jobs,
     jsonata_distributed_map,
+    multi_account_table,
     multi_factor,
     pool_configuration,
     redrive,
@@ -46,6 +48,7 @@ from local.gaps import (
 from local.gaps.cloudtrail import CloudTrail
 from local.gaps.code_delivery import CodeDelivery
 from local.gaps.confirmation_code import ConfirmationCode
+from local.gaps.pool_accounts import PoolAccounts
 from local.gaps.pool_recovery import PoolRecovery
 from local.gaps.provisioned_limits import ProvisionedLimits
 from local.gaps.strict_cognito import StrictCognito
@@ -67,6 +70,7 @@ class FilledGaps:
     app: App
     trail: Trail
     cloudtrail: CloudTrail
+    tables: multi_account_table.MultiAccountTables
     invoker: triggers.Invoker
     functions: forked_workers.Functions
 
@@ -95,8 +99,9 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     settings = aws.settings
     hops = Hops(aws.rights)
     _patch(settings, aws.endpoint, aws.faults, hops)
+    tables = multi_account_table.install(aws.rights)
     app = rest_api.RawPaths(app)
-    store, emulator = CognitoStore(), Emulator(app, aws.account, hops.trigger_denied)
+    store, emulator = CognitoStore(), Emulator(app, hops.trigger_denied)
     enforced = enforce(settings.quotas, store) if settings.quotas else None
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
@@ -110,7 +115,8 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     multi_factor.install(inside)
     federation.install(inside.cognito)
     pool_configuration.install()
-    layers: list[Layer] = [enforced.rates] if enforced else []
+    layers: list[Layer] = [PoolAccounts(store, aws.account)]
+    layers += [enforced.rates] if enforced else []
     jobs = import_jobs.Jobs()
     imports = import_jobs.ImportJobs(store, emulator, jobs, aws.endpoint, hops.import_logs)
     layers += [cloudtrail, ProvisionedLimits(), PoolRecovery(store), imports]
@@ -128,10 +134,13 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     state = enforced.state if enforced else dict
     acts = {
         ("PUT", PASSKEYS): multi_factor.Passkeys(store).mark,
+        ("GET", REPLICATION): tables.told,
+        ("PUT", REPLICATION): tables.turned,
         ("POST", SIGN_INS): federation.ProviderSignIn(store, inside).play,
     }
     control = Control(gate, trail, aws.faults, aws.rights, state, acts)
-    return FilledGaps(control, trail, cloudtrail, invoker, forked_workers.install())
+    functions = forked_workers.install()
+    return FilledGaps(control, trail, cloudtrail, tables, invoker, functions)
 
 
 def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -> None:
@@ -148,6 +157,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     rule_targets.install(faults, hops)
     cloudformation_types.install()
     reserved_concurrency.install()
+    empty_secrets.install()
     global_table.install()
     time_to_live.install()
     table_recovery.install(settings.restore_seconds, settings.restorable_lag)

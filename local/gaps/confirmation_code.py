@@ -69,7 +69,7 @@ class ConfirmationCode:
             contact := codes.sign_up_contact(pool.settings, user.attributes)
         ):
             await self._emulator.cognito(
-                pool.region,
+                pool,
                 "AdminUpdateUserAttributes",
                 UserPoolId=pool.id,
                 Username=user.username,

@@ -41,7 +41,7 @@ def _reading(hops: Hops, call: Callable[..., Awaitable[Any]]) -> Callable[..., A
         *_, headers, _body, _query, _path = rest
         asked = _asked(integration, {name.lower(): text for name, text in headers.items()})
         denied = hops.api_reads(str(integration.get("credentials") or ""), region, bucket, key)
-        found = (_FORBIDDEN, {}, b"") if denied else _file(hops, region, bucket, key, asked)
+        found = (_FORBIDDEN, {}, b"") if denied else _file(region, bucket, key, asked)
         return answered(integration, *found)
 
     return invoked
@@ -56,11 +56,11 @@ def _asked(integration: Mapping[str, Any], headers: Mapping[str, str]) -> dict[s
     }
 
 
-def _file(hops: Hops, region: str, bucket: str, key: str, asked: dict[str, str]) -> Answer:
-    from ministack.core.responses import request_scope  # noqa: PLC0415
+def _file(region: str, bucket: str, key: str, asked: dict[str, str]) -> Answer:
+    from ministack.core.responses import get_account_id, request_scope  # noqa: PLC0415
     from ministack.services import s3  # noqa: PLC0415
 
-    with request_scope(hops.rights.account, region):
+    with request_scope(s3._bucket_owner_account(bucket) or get_account_id(), region):
         status, headers, body = s3._get_object(bucket, key, asked)
     return status, {name.lower(): str(text) for name, text in headers.items()}, body
 

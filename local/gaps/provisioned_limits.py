@@ -30,7 +30,7 @@ class ProvisionedLimits:
     """A layer: both operations."""
 
     def __init__(self) -> None:
-        self._set: dict[tuple[str, Category], int] = {}
+        self._set: dict[tuple[str, str, Category], int] = {}
 
     async def __call__(self, call: Call, forward: Forward) -> Reply:
         """Serve a limit, or let the call happen."""
@@ -54,10 +54,10 @@ class ProvisionedLimits:
                 raise invalid("The requested limit is below the default")
             if wanted > MOST * default:
                 raise CognitoError("ServiceQuotaExceededException", "Above the account's maximum")
-            self._set[region, category] = wanted
+            self._set[call.account, region, category] = wanted
         return {
             "LimitDefinition": definition,
-            "ProvisionedLimitValue": self._set.get((region, category), default),
+            "ProvisionedLimitValue": self._set.get((call.account, region, category), default),
             "FreeLimitValue": default,
         }
 

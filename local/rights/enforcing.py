@@ -1,7 +1,7 @@
 """`Rights`: who may do what in one local AWS, what was asked, refused, used, and not understood.
 
 Callers that are no function and no deployed service, and have assumed no role by STS (tests,
-operators, whoever deploys), are the account's administrators and are not judged. What the judge
+operators, whoever deploys), are their account's administrators and are not judged. What the judge
 does not know is never allowed and never forgotten: the caller gets an internal error, and the run
 fails at its end.
 """
@@ -25,6 +25,7 @@ from local.rights.model import (
     RoleSession,
     ServicePrincipal,
     UnknownToJudgeError,
+    account_of,
     context_of,
 )
 from local.rights.policies import Policy
@@ -85,8 +86,8 @@ class Denial:
 class Rights:
     """The judge of one local AWS; may be used from any thread."""
 
-    def __init__(self, account: str, *, enforced: bool = True) -> None:
-        self.account, self.enforced = account, enforced
+    def __init__(self, *, enforced: bool = True) -> None:
+        self.enforced = enforced
         self._deployed = Deployed()
         self._lock = threading.Lock()
         self._evaluated = 0
@@ -96,10 +97,7 @@ class Rights:
 
     def session_of(self, access_key: str) -> RoleSession | None:
         """Who calls with a temporary key of AssumeRole; None: with any other."""
-        from ministack.core.responses import request_scope  # noqa: PLC0415
-
-        with request_scope(self.account, ""):
-            return self._deployed.session_of(access_key)
+        return self._deployed.session_of(access_key)
 
     def may(
         self, who: Who, service: str, operation: str, parameters: Mapping[str, Any], region: str
@@ -112,7 +110,7 @@ class Rights:
                 operation,
                 parameters,
                 region=region,
-                account=self.account,
+                account=_account(who),
                 surroundings=deployed.surroundings,
             )
 
@@ -123,7 +121,7 @@ class Rights:
         told = {"aws:SecureTransport": "true", "aws:RequestedRegion": region}
 
         def needed(deployed: Deployed) -> tuple[Access, ...]:
-            found = with_keys(accesses, Place(region, self.account, deployed.surroundings))
+            found = with_keys(accesses, Place(region, _account(who), deployed.surroundings))
             return tuple(Access(a.action, a.resource, context_of(told, a.context)) for a in found)
 
         return self._judged(who, region, needed, accesses[0].action)
@@ -162,7 +160,7 @@ class Rights:
 
         if not self.enforced:
             return None
-        with request_scope(self.account, region):
+        with request_scope(_account(who), region):
             try:
                 return self._denial(who, needed(self._deployed))
             except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -173,15 +171,16 @@ class Rights:
     def _denial(self, who: Who, accesses: tuple[Access, ...]) -> Denial | None:
         role = self._role(who)
         if isinstance(role, Denial):
-            return self._noted(role)
+            return self.noted(role)
         for access in accesses:
-            policy = self._deployed.policy_of(access.resource)
-            verdict = _verdict(who, role, access, policy)
+            policy = self._deployed.policy_of(access)
+            owner = self._deployed.owner_of(access.resource)
+            verdict = _verdict(who, role, access, policy, owner)
             with self._lock:
                 self._evaluated += 1
             if not verdict.allowed:
                 name = _name(who)
-                return self._noted(Denial(name, access.action, access.resource, verdict.reason))
+                return self.noted(Denial(name, access.action, access.resource, verdict.reason))
             if role:
                 self._used.note(role, access, _principal(who), policy)
         return None
@@ -195,7 +194,7 @@ class Rights:
             return Denial(name, "sts:AssumeRole", who.role_arn, "there is no such role")
         if isinstance(who, RoleSession):
             return role
-        service = ServicePrincipal(who.service, who.source_arn, self.account)
+        service = ServicePrincipal(who.service, who.source_arn, _account(who))
         access = Access("sts:AssumeRole", who.role_arn)
         verdict = decide(access, service, resource_policy=role.trust)
         if not verdict.allowed:
@@ -203,7 +202,8 @@ class Rights:
             return Denial(name, "sts:AssumeRole", who.role_arn, reason)
         return role
 
-    def _noted(self, denial: Denial) -> Denial:
+    def noted(self, denial: Denial) -> Denial:
+        """Count a refusal, and tell it in the log."""
         with self._lock:
             self._refused[(denial.who, denial.action, denial.resource)] += 1
         words = json.dumps([denial.who, denial.action, denial.resource, denial.reason])
@@ -220,8 +220,15 @@ def _name(who: Who) -> str:
     return told.name if isinstance(told, ServicePrincipal) else told.session_arn
 
 
+def _account(who: Who) -> str:
+    """Whose rights are judged: a role's account, or that for which a service acts."""
+    if isinstance(who, ServicePrincipal):
+        return who.source_account
+    return account_of(who.role_arn)
+
+
 def _verdict(
-    who: Who, role: RoleRights | None, access: Access, policy: Policy | None
+    who: Who, role: RoleRights | None, access: Access, policy: Policy | None, owner: str
 ) -> RightsVerdict:
     return decide(
         access,
@@ -229,4 +236,5 @@ def _verdict(
         identity=role.identity if role else (),
         boundary=role.boundary if role else None,
         resource_policy=policy,
+        owner=owner,
     )

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from local.cognito_store import CognitoStore
 from local.rights.enforcing import Denial, Holder, Rights, Who
-from local.rights.model import Access, ServicePrincipal
+from local.rights.model import Access, ServicePrincipal, account_of
 
 _SERVICES = {"rule": "events.amazonaws.com", "schedule": "scheduler.amazonaws.com"}
 _TARGETS = {
@@ -37,7 +38,7 @@ class Hops:
 
     def to_target(self, target: Mapping[str, Any], source_arn: str) -> Denial | None:
         """A rule or a schedule hands something to its target."""
-        return self._deliver(_sender(target, source_arn, self.rights.account), target["Arn"])
+        return self._deliver(_sender(target, source_arn), target["Arn"])
 
     def to_letters(
         self, queue_arn: str, target: Mapping[str, Any], source_arn: str
@@ -45,9 +46,9 @@ class Hops:
         """What cannot be delivered: a rule sends it as the service, a schedule by its role."""
         kind = _kind(source_arn)
         if kind == "schedule":
-            who = _sender(target, source_arn, self.rights.account)
+            who = _sender(target, source_arn)
         else:
-            who = ServicePrincipal(_SERVICES[kind], source_arn, self.rights.account)
+            who = ServicePrincipal(_SERVICES[kind], source_arn, account_of(source_arn))
         return self._deliver(who, queue_arn)
 
     def pipe_reads(self, pipe: Mapping[str, Any]) -> Denial | None:
@@ -66,8 +67,7 @@ class Hops:
         """Why the user pool that the event tells of may not call a trigger; "" if it may."""
         if not self.rights.enforced:
             return ""
-        pool = f"userpool/{event['userPoolId']}"
-        source = f"arn:aws:cognito-idp:{event['region']}:{self.rights.account}:{pool}"
+        source = _pool_arn(str(event["userPoolId"]), event["region"], account_of(function_arn))
         denied = self._service_calls("cognito-idp.amazonaws.com", function_arn, source)
         return denied.text if denied else ""
 
@@ -83,7 +83,7 @@ class Hops:
 
     def topic_delivers(self, arn: str, topic_arn: str) -> Denial | None:
         """A topic hands a message to a queue or a function."""
-        who = ServicePrincipal("sns.amazonaws.com", topic_arn, self.rights.account)
+        who = ServicePrincipal("sns.amazonaws.com", topic_arn, account_of(topic_arn))
         return self._deliver(who, arn)
 
     def machine_logs(self, role_arn: str, machine: str, region: str) -> Denial | None:
@@ -108,7 +108,7 @@ class Hops:
         return denied.text if denied else ""
 
     def _service_calls(self, service: str, function_arn: str, source_arn: str) -> Denial | None:
-        who = ServicePrincipal(service, source_arn, self.rights.account)
+        who = ServicePrincipal(service, source_arn, account_of(source_arn))
         return self._deliver(who, function_arn)
 
     def _deliver(self, who: Who, arn: str) -> Denial | None:
@@ -125,12 +125,19 @@ class Hops:
         return self.rights.may_all(who, region, Access(action, arn))
 
 
-def _sender(target: Mapping[str, Any], source_arn: str, account: str) -> Who:
+def _pool_arn(pool_id: str, region: str, otherwise: str) -> str:
+    """A pool's, wherever it is; `otherwise`: the account of one that is not there."""
+    pool = CognitoStore().pool(pool_id)
+    account = pool.account if pool else otherwise
+    return f"arn:aws:cognito-idp:{region}:{account}:userpool/{pool_id}"
+
+
+def _sender(target: Mapping[str, Any], source_arn: str) -> Who:
     """By the target's role if it has one; the service itself otherwise."""
     service = _SERVICES[_kind(source_arn)]
     if role := target.get("RoleArn"):
         return Holder(str(role), service, _last(source_arn), source_arn)
-    return ServicePrincipal(service, source_arn, account)
+    return ServicePrincipal(service, source_arn, account_of(source_arn))
 
 
 def _kind(source_arn: str) -> str:

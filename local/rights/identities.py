@@ -1,4 +1,5 @@
-"""What the deployed account says: roles, resources' own policies, keys. Read from the emulator.
+"""What the accounts say: roles, resources' own policies, keys. Read from the emulator, each from
+the account that its ARN names.
 
 Read afresh for each access, so that a changed policy counts at once (on AWS within seconds);
 documents are parsed once.
@@ -12,14 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from local.rights.model import RoleSession, UnknownToJudgeError
+from local.rights.model import Access, RoleSession, UnknownToJudgeError, account_of
+from local.rights.own_policies import as_text, at, owner_of, policy_text, trust
 from local.rights.policies import Policy, parse
 from local.rights.surroundings import Surroundings
 
 _TABLE = "table/"
-_DEFAULT = "__default_policy_ID"
-"""Of the policy that every topic is born with: whoever the account's own policies let in (SNS
-developer guide, "Amazon SNS access control"; its condition `aws:SourceOwner` is of another age)."""
 
 
 @dataclass(frozen=True)
@@ -33,30 +32,41 @@ class RoleRights:
 
 
 class Deployed:
-    """The account's roles and resources; call within the emulator's request scope."""
+    """Roles and resources; call within the emulator's request scope of whoever asks: it stands for
+    what an ARN does not name."""
 
     def role(self, arn: str) -> RoleRights | None:
         """None: there is no such role."""
         from ministack.services import iam  # noqa: PLC0415
 
-        found = iam._roles.get(arn.rsplit("/", 1)[-1])
-        if found is None or found["Arn"] != arn:
-            return None
-        named = dict(found["InlinePolicies"])
-        for managed in found["AttachedPolicies"]:
-            named[managed] = _managed(managed)
-        boundary = _boundary_arn(found)
+        with at(arn):
+            found = iam._roles.get(arn.rsplit("/", 1)[-1])
+            if found is None or found["Arn"] != arn:
+                return None
+            named = dict(found["InlinePolicies"])
+            for managed in found["AttachedPolicies"]:
+                named[managed] = _managed(managed)
+            boundary = _boundary_arn(found)
+            bounding = _managed(boundary) if boundary else ""
         return RoleRights(
             name=found["RoleName"],
-            identity=tuple(_parsed(_text(text), name) for name, text in named.items()),
-            boundary=_parsed(_managed(boundary), boundary) if boundary else None,
-            trust=_parsed(_text(found["AssumeRolePolicyDocument"]), f"trust of {arn}"),
+            identity=tuple(_parsed(as_text(text), name) for name, text in named.items()),
+            boundary=_parsed(bounding, boundary) if boundary else None,
+            trust=_parsed(as_text(found["AssumeRolePolicyDocument"]), f"trust of {arn}"),
         )
 
-    def policy_of(self, resource: str) -> Policy | None:
-        """A resource's own policy; None where it has none or cannot have one."""
-        text = _policy_text(resource)
-        return _parsed(_text(text), f"the policy of {resource}") if text else None
+    def policy_of(self, access: Access) -> Policy | None:
+        """The own policy of what is accessed, a role's trust policy for whoever wants to assume it;
+        None where it has none or cannot have one."""
+        resource = access.resource
+        with at(resource):
+            trusts = access.action.startswith("sts:")
+            text = trust(resource) if trusts else policy_text(resource)
+        return _parsed(as_text(text), f"the policy of {resource}") if text else None
+
+    def owner_of(self, resource: str) -> str:
+        """The account of a resource; "" of one that is no account's in particular, or not there."""
+        return owner_of(resource)
 
     @property
     def surroundings(self) -> Surroundings:
@@ -71,12 +81,8 @@ class Deployed:
         if ":assumed-role/" not in told:
             return None
         name, _, session = told.partition(":assumed-role/")[2].partition("/")
-        role = iam._roles.get(name)
+        role = iam._roles.get_scoped(account_of(told), "", name)
         return RoleSession(role["Arn"], session) if role else None
-
-
-def _text(document: Any) -> str:
-    return document if isinstance(document, str) else json.dumps(document)
 
 
 @lru_cache(maxsize=2048)
@@ -97,29 +103,7 @@ def _managed(arn: str) -> str:
     found = iam._lookup_policy(arn)
     if found is None:
         raise UnknownToJudgeError(f"the managed policy {arn}")
-    return _text(found["Versions"][found["DefaultVersionId"]]["Document"])
-
-
-def _policy_text(resource: str) -> Any:
-    """The stored document of a resource, or something empty."""
-    from ministack.services import eventbridge, kms, lambda_svc, s3, sns, sqs  # noqa: PLC0415
-
-    readers = {
-        "kms": kms.key_policy_for_arn,
-        "lambda": lambda_svc.function_policy_for_arn,
-        "s3": s3.bucket_policy_for_arn,
-        "sns": sns.topic_policy_for_arn,
-        "sqs": sqs.queue_policy_for_arn,
-    }
-    service = resource.split(":")[2] if resource.startswith("arn:") else ""
-    if service == "events" and ":event-bus/" in resource:
-        found = eventbridge._event_bus_policies.get(resource.rsplit("/", 1)[-1])
-    elif reader := readers.get(service):
-        found = (reader(resource) or ("", ""))[0]
-    else:
-        return ""
-    empty = isinstance(found, Mapping) and not found.get("Statement")
-    return "" if empty or (service == "sns" and _DEFAULT in _text(found)) else found
+    return as_text(found["Versions"][found["DefaultVersionId"]]["Document"])
 
 
 _V = TypeVar("_V")
@@ -152,10 +136,11 @@ class _CustomerKeys(_Live[str]):
         readers = {"dynamodb": _key_of_table, "sqs": _key_of_queue, "sns": _key_of_topic}
         readers["s3"] = _key_of_bucket
         reader = readers.get(arn.split(":")[2] if arn.startswith("arn:") else "")
-        name = reader(arn) if reader else ""
-        if not name or "alias/aws/" in name:
-            raise KeyError(arn)
-        return _key_arn(name)
+        with at(arn):
+            name = reader(arn) if reader else ""
+            if not name or "alias/aws/" in name:
+                raise KeyError(arn)
+            return _key_arn(name)
 
 
 class _PoolTags(_Live[Mapping[str, str]]):

@@ -1,8 +1,9 @@
 """Whether somebody may do something.
 
 Source: IAM User Guide, "Policy evaluation logic" with "How AWS enforcement code logic evaluates
-requests to allow or deny access", and "Permissions boundaries for IAM entities". Within one
-account; neither organizations' policies nor session policies, which the local AWS has not.
+requests to allow or deny access", "Cross-account policy evaluation logic", and "Permissions
+boundaries for IAM entities". Neither organizations' policies nor session policies, which the local
+AWS has not.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from local.rights.model import (
     RoleSession,
     ServicePrincipal,
     UnknownToJudgeError,
+    account_of,
     context_of,
 )
 from local.rights.patterns import action_matches, resource_matches
@@ -47,18 +49,20 @@ def decide(
     identity: Sequence[Policy] = (),
     boundary: Policy | None = None,
     resource_policy: Policy | None = None,
+    owner: str = "",
 ) -> RightsVerdict:
     """Judge one access.
 
     `identity` are the role's policies, `boundary` is its permissions boundary, `resource_policy`
-    that of the queue, topic, bucket, key, bus, function or role (its trust policy). Who is no role
-    has neither of the first two. UnknownToJudgeError: see there.
+    that of the queue, topic, bucket, key, bus, function, table or role (its trust policy). Who is
+    no role has neither of the first two. `owner` is the account of the resource, without one that
+    which its ARN names (a bucket's names none). UnknownToJudgeError: see there.
     """
     check_access(access)
     everything = (*identity, *filter(None, (boundary,)))
     _check_elements(access, everything, resource_policy)
     context = context_of(_about(principal), access.context)
-    case = _Case(access, principal, context)
+    case = _Case(access, principal, context, foreign=_is_foreign(access, principal, owner))
     if denial := case.denial(everything, resource_policy):
         return RightsVerdict(allowed=False, reason=f"denied explicitly by {denial}")
     return case.verdict(identity, boundary, resource_policy)
@@ -67,8 +71,11 @@ def decide(
 class _Case:
     """One access by one principal."""
 
-    def __init__(self, access: Access, principal: Principal, context: Context) -> None:
+    def __init__(
+        self, access: Access, principal: Principal, context: Context, *, foreign: bool
+    ) -> None:
         self._access, self._principal, self._context = access, principal, context
+        self._foreign = foreign
 
     def verdict(
         self, identity: Sequence[Policy], boundary: Policy | None, resource: Policy | None
@@ -82,6 +89,8 @@ class _Case:
         return self._weighed(named, by_identity=by_identity, bounded=bounded)
 
     def _weighed(self, named: _Named, *, by_identity: bool, bounded: bool) -> RightsVerdict:
+        if self._foreign:
+            return self._weighed_across(named, by_identity=by_identity, bounded=bounded)
         if named is _Named.DIRECTLY:
             return RightsVerdict(allowed=True, reason="the resource's policy")
         if bounded:
@@ -93,6 +102,18 @@ class _Case:
                 allowed=False, reason="the resource's own policy does not allow it"
             )
         return _told(by_identity, "an identity policy", "no identity policy")
+
+    @staticmethod
+    def _weighed_across(named: _Named, *, by_identity: bool, bounded: bool) -> RightsVerdict:
+        """Both accounts must allow it, however the resource's policy names who asks: the account,
+        the role or the session."""
+        if named is _Named.NOT:
+            reason = "the resource's own policy, in another account, does not allow it"
+            return RightsVerdict(allowed=False, reason=reason)
+        if bounded:
+            return RightsVerdict(allowed=False, reason="the permissions boundary does not allow it")
+        both = "an identity policy and the resource's policy"
+        return _told(by_identity, both, "no identity policy")
 
     def denial(self, identity: Iterable[Policy], resource: Policy | None) -> str:
         """Name of a policy that denies it explicitly, or ""."""
@@ -174,6 +195,15 @@ def _is_account(named: str, who: RoleSession | Administrator) -> bool:
     return named == who.account or (
         named.startswith("arn:") and named.endswith(f":iam::{who.account}:root")
     )
+
+
+def _is_foreign(access: Access, who: Principal, owner: str) -> bool:
+    """Whether the resource is another account's. A service is of no account: the resource's policy
+    alone lets it in."""
+    if isinstance(who, ServicePrincipal) or not access.resource.startswith("arn:"):
+        return False
+    owner = owner or account_of(access.resource)
+    return bool(owner) and owner != who.account
 
 
 def _must_be_asked(access: Access) -> bool:

@@ -37,7 +37,7 @@ class RoleSession:
     @property
     def account(self) -> str:
         """The role's."""
-        return self.role_arn.split(":")[4]
+        return account_of(self.role_arn)
 
     @property
     def session_arn(self) -> str:
@@ -74,6 +74,12 @@ class RightsVerdict:
 
     allowed: bool
     reason: str
+
+
+def account_of(arn: str) -> str:
+    """The account that an ARN names; "" where it names none, as a bucket's, or is no ARN."""
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""  # noqa: PLR2004 - an ARN has six parts
 
 
 def context_of(*parts: Mapping[str, str] | Mapping[str, tuple[str, ...]]) -> Context:

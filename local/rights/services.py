@@ -123,6 +123,8 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "Scan | table index | dynamodb:Select dynamodb:ReturnConsumedCapacity",
         "DescribeTable DescribeTimeToLive DescribeContinuousBackups | table",
         "CreateTable UpdateTable DeleteTable UpdateTimeToLive | table",
+        "AssociateTableReplica ReadDataForReplication WriteDataForReplication | table",
+        "ReplicateSettings | table",
         "RestoreTableToPointInTime | table",
         "DescribeStream GetRecords GetShardIterator | stream",
         "ListStreams ListTables",

@@ -29,7 +29,7 @@ def install(hops: Hops) -> None:
 
 def _api(hops: Hops, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """The path is that of the resource: `{username}` stands as `*` in ARNs and in permissions."""
-    from ministack.core.responses import get_region  # noqa: PLC0415
+    from ministack.core.responses import get_account_id, get_region  # noqa: PLC0415
     from ministack.services import apigateway_v1 as gateway  # noqa: PLC0415
 
     async def called(
@@ -44,7 +44,8 @@ def _api(hops: Hops, call: Callable[..., Awaitable[Any]]) -> Callable[..., Await
         **more: Any,
     ) -> Any:
         if hops.rights.enforced:
-            region, account = more.get("owner_region") or get_region(), hops.rights.account
+            region = more.get("owner_region") or get_region()
+            account = more.get("owner_account_id") or get_account_id()
             function = gateway._extract_lambda_ref_from_integration_uri(integration.get("uri", ""))
             path = resource.get("path", request_path)
             source = f"arn:aws:execute-api:{region}:{account}:{api_id}/{stage_name}/{method}{path}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cognito_standby.core.settings import BACKUP_PROFILE
 from cognito_standby.replication.domain.trigger_load import UNRESERVED_AT_LEAST, account_concurrency
 from preflight.findings import Finding, Severity
 from preflight.ports import Caller
@@ -49,19 +50,32 @@ def unknown_caller(reason: str) -> Finding:
     )
 
 
-def judge_caller(wanted: Wanted, caller: Caller) -> list[Finding]:
-    """The account of the credentials is that of cdk.json."""
-    if caller.account == wanted.account:
+def no_backup_profile(wanted: Wanted) -> Finding:
+    """Nobody said with which credentials the second account is reached."""
+    return Finding(
+        CREDENTIALS,
+        wanted.regions[1],
+        Severity.REFUSES,
+        f"backup_account is {wanted.backup_account}, and {BACKUP_PROFILE} names no profile of it",
+        "The backup Region's stacks are deployed with credentials of their own account.",
+        f"export {BACKUP_PROFILE}=<profile of that account>",
+        binding=True,
+    )
+
+
+def judge_caller(expected: str, caller: Caller, variable: str = "AWS_PROFILE") -> list[Finding]:
+    """The account of the credentials is that of cdk.json. `variable` names another profile."""
+    if caller.account == expected:
         return []
     return [
         Finding(
             CREDENTIALS,
             "",
             Severity.REFUSES,
-            f"these credentials are of account {caller.account}; cdk.json names {wanted.account}",
+            f"these credentials are of account {caller.account}; cdk.json names {expected}",
             "The stacks would be looked for, or made, in the wrong account.",
             "aws sts get-caller-identity --profile <profile of that account>\n"
-            "export AWS_PROFILE=<profile of that account>",
+            f"export {variable}=<profile of that account>",
             binding=True,
         )
     ]
@@ -84,9 +98,12 @@ def judge_bootstrap(wanted: Wanted, region: str, version: int | None) -> list[Fi
     ]
 
 
-def bootstrap_arguments(wanted: Wanted) -> list[str]:
-    """What `make bootstrap` hands to the CDK: both Regions, with the configured qualifier."""
-    arguments = [f"aws://{wanted.account}/{region}" for region in wanted.regions]
+def bootstrap_arguments(wanted: Wanted, of: str = "") -> list[str]:
+    """What `make bootstrap` hands to the CDK: the Regions of an account, by default of the primary
+    Region's, with the configured qualifier. No account trusts another one's deployments."""
+    account = of or wanted.account
+    own = [region for region in wanted.regions if wanted.account_of(region) == account]
+    arguments = [f"aws://{account}/{region}" for region in own]
     if wanted.qualifier != DEFAULT_QUALIFIER:
         # A second bootstrap stack in a Region needs a name of its own.
         arguments += ["--qualifier", wanted.qualifier]

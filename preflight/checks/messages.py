@@ -122,7 +122,7 @@ def judge_sms(region: str, sms_region: str, sandbox: bool) -> list[Finding]:
 
 def topic_arn(wanted: Wanted, region: str) -> str:
     """Where a Region's alarms are told."""
-    return f"arn:aws:sns:{region}:{wanted.account}:{wanted.names.topic}"
+    return f"arn:aws:sns:{region}:{wanted.account_of(region)}:{wanted.names.topic}"
 
 
 def judge_alarms(wanted: Wanted, region: str, subscribers: int | None) -> list[Finding]:

@@ -8,6 +8,7 @@ from deploying.plan import ROLLED_BACK
 from preflight.findings import Finding, Severity
 from preflight.ports import Stack
 from preflight.wanted import Wanted
+from stacks.names import DATA
 
 STACKS, KEPT, LOG_ROLE = "stacks", "kept-resources", "gateway-log-role"
 
@@ -93,6 +94,49 @@ def judge_kept(region: str, stack: str, kept: tuple[Kept, ...]) -> list[Finding]
 POOL = "the user pool"
 _WHY = "The deployment takes it into the stack with all that is in it."
 _WHY_POOL = "A second pool of the same name would be made, empty, beside the people in this one."
+
+
+def judge_former(wanted: Wanted, *, stack: bool, replica: bool) -> list[Finding]:
+    """No standby of before is left in the primary Region's account, where two accounts are wanted.
+
+    stack    the backup Region's stack stands there
+    replica  the data stack stands there, and in the backup Region a table of its name
+    """
+    region = wanted.regions[1]
+    if not (stack or replica):
+        return []
+    what = f"the stack {wanted.names.stack(region)}" if stack else "a replica of the records table"
+    return [
+        Finding(
+            STACKS,
+            region,
+            Severity.REFUSES,
+            f"{what} is in {wanted.account}, and backup_account is {wanted.backup_account}",
+            "The deployment would take the replica out of the table, and delete it with its items; "
+            "no second account joins a table that has one.",
+            "docs/runbooks/second-account.md tells how an installation is moved",
+        )
+    ]
+
+
+def judge_left_out(wanted: Wanted, *, replica: bool) -> list[Finding]:
+    """Of one account: the data stack that stands has its replica here. Otherwise that is in a
+    second account, which the config does not name any more."""
+    region = wanted.regions[1]
+    if replica:
+        return []
+    return [
+        Finding(
+            STACKS,
+            region,
+            Severity.REFUSES,
+            f"{wanted.names.stack(DATA)} stands, and {region} has no table "
+            f"{wanted.names.records_table} in {wanted.account}",
+            "Was backup_account taken out of cdk.json? A second, empty standby would be made "
+            "beside the one there.",
+            "docs/runbooks/second-account.md tells the way back to one account",
+        )
+    ]
 
 
 def judge_log_role(wanted: Wanted, region: str, role: str | None) -> list[Finding]:

@@ -103,6 +103,15 @@ def _replication(watched: Watched) -> Iterator[AlarmSpec]:
             periods=5,
             points=3,
         )
+    if watched.config.two_accounts:
+        seconds = window_seconds(watched.config.schedules.sweep)
+        yield AlarmSpec(
+            "replication-stopped",
+            "replication-stopped",
+            "The records tables of the two accounts do not replicate; 20 hours later they part for "
+            "good.",
+            metrics.own(names, Metric.REPLICATION_STOPPED, "Maximum", seconds),
+        )
 
 
 def _letters(watched: Watched) -> Iterator[AlarmSpec]:

@@ -6,6 +6,7 @@ Amazon Cognito"): then sign-up and recovery stop, and after a failover everybody
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -70,14 +71,17 @@ class Sms(ConfigPart):
     )
 
 
-def check_email(email: Email, account: str, primary: str, backup: str) -> None:
-    """ValueError: an identity that its pool cannot use, or must not lean on."""
+def check_email(email: Email, accounts: Mapping[str, str], primary: str, backup: str) -> None:
+    """ValueError: an identity that its pool cannot use, or must not lean on.
+
+    accounts  Region -> account of its pool
+    """
     for name, arn, region in (
         ("primary_identity", email.primary_identity, primary),
         ("backup_identity", email.backup_identity, backup),
     ):
         _, _, _, at, owner, resource = arn.split(":", 5)
-        if owner != account:
+        if owner != accounts[region]:
             raise ValueError(f"email.{name}: Cognito uses no identity of another account")
         if at not in (usable := mail_regions(region)):
             raise ValueError(f"email.{name} is in {at}; a pool in {region} can use: {usable}")

@@ -15,6 +15,7 @@ from cognito_standby.replication.domain.trigger_load import (
 )
 from stacks import mrsc
 from stacks.config import shapes
+from stacks.config.accounts import check_accounts
 from stacks.config.api import AdminApi
 from stacks.config.factors import Factors, Policy, check_factors, codes_in
 from stacks.config.failover import Failover
@@ -61,6 +62,12 @@ class Config(ConfigPart):
         description="Name of the installation; every physical name begins with it.",
     )
     account: str = Field(pattern=shapes.ACCOUNT, description="AWS account id.")
+    backup_account: str | None = Field(
+        default=None,
+        pattern=shapes.ACCOUNT,
+        description="Account of the backup Region's stacks; null: `account` as well. Chosen at the "
+        "installation (docs/runbooks/second-account.md).",
+    )
     primary_region: Region = Field(description="Active until somebody fails over.")
     backup_region: Region = Field(description="Standby until somebody fails over.")
     pools: Pools = Field(description="Create the pools or use existing ones.")
@@ -218,6 +225,7 @@ class Config(ConfigPart):
         for check in (
             *(_check_regions, _check_consistency, _check_pools, _check_names, _check_keys),
             *(_check_messages, _check_triggers, _check_roles, _check_factors, _check_on_demand),
+            check_accounts,
         ):
             check(self)
         return self
@@ -282,6 +290,27 @@ class Config(ConfigPart):
         """Where the records table has replicas beside the primary Region."""
         third = (self.third_replica_region,) if self.third_replica_region else ()
         return (self.backup_region, *third)
+
+    @property
+    def regions(self) -> tuple[str, str]:
+        """Primary and backup."""
+        return self.primary_region, self.backup_region
+
+    @property
+    def two_accounts(self) -> bool:
+        """Whether the standby is in an account of its own."""
+        return self.backup_account not in (None, self.account)
+
+    def account_of(self, region: str) -> str:
+        """Whose account the stacks of a Region are in."""
+        return self.account if self.is_primary(region) else self.backup_account or self.account
+
+    def account_beside(self, region: str) -> str:
+        """The account of the other Region, if it is another one; else ""."""
+        if not self.two_accounts:
+            return ""
+        other = self.backup_region if self.is_primary(region) else self.primary_region
+        return self.account_of(other)
 
     def is_primary(self, region: str) -> bool:
         """Whether it is the Region configured as primary."""
@@ -399,11 +428,11 @@ def _check_messages(config: Config) -> None:
         raise ValueError("sign_in and aliases: codes go to phones, so sms is needed")
     if not config.pools.create and (config.email or config.sms):
         raise ValueError("email and sms are for created pools; existing ones keep their own")
-    where = (config.account, config.primary_region, config.backup_region)
     if config.email:
-        check_email(config.email, *where)
+        accounts = {region: config.account_of(region) for region in config.regions}
+        check_email(config.email, accounts, *config.regions)
     if config.sms:
-        check_sms(config.sms, *where)
+        check_sms(config.sms, config.account, *config.regions)
 
 
 def _check_triggers(config: Config) -> None:

@@ -41,6 +41,7 @@ def targets_of(
     sets_limit: bool,
     fenced: bool,
     on_demand: bool,
+    two_accounts: bool,
 ) -> Targets:
     """The others by their ARN. `user_pool`: "" for functions that need none."""
     ledger = resources.ledger.table_arn
@@ -77,4 +78,5 @@ def targets_of(
         sets_limit=sets_limit,
         fenced=fenced,
         on_demand=on_demand,
+        two_accounts=two_accounts,
     )

@@ -71,6 +71,7 @@ class Targets:
     on_demand: bool = False
     """Whether the pool is filled on demand."""
     own_stack: str = ""
+    two_accounts: bool = False
     web_acls: str = ""
     """All of the account's in this Region."""
 
@@ -223,6 +224,11 @@ def read_pool(targets: Targets) -> iam.PolicyStatement:
 def know_world(targets: Targets) -> iam.PolicyStatement:
     """Which records table this is: asked once a minute at most, before anybody is made or goes."""
     return allow("dynamodb", "DescribeTable", targets.records)
+
+
+def see_replication(targets: Targets) -> iam.PolicyStatement | None:
+    """Whether the table still replicates to that of the other account."""
+    return know_world(targets) if targets.two_accounts else None
 
 
 def see_recoveries(targets: Targets) -> iam.PolicyStatement:

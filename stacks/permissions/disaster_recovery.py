@@ -2,8 +2,10 @@
 
 No call here writes to a pool or a table. The Region is a pattern, because a planned failover starts
 a machine in each and the role must work while the other Region is dark; everything else of an ARN
-is the installation's. Machines and stacks are named one by one: a pattern that begins with the
-installation's name would take in another one whose name goes on from there.
+is the installation's. Where the other Region is of another account the role is for its own Region
+alone: a planned failover then takes a role in each account. Machines and stacks are named one by
+one: a pattern that begins with the installation's name would take in another one whose name goes on
+from there.
 """
 
 from __future__ import annotations
@@ -29,13 +31,14 @@ def statements(
     user_pool: str,
     kms_key: str | None,
 ) -> list[iam.PolicyStatement]:
-    """For both Regions, but for the pool and the key, which are this Region's. `machines`: all that
-    an installation has."""
+    """For the Regions of `regions`, but for the pool and the key, which are this Region's.
+    `machines`: all that an installation has."""
+    within = "*" if len(regions) > 1 else stack.region
 
     def arn(service: str, resource: str, name: str, *, colon: bool = False) -> str:
         form = ArnFormat.COLON_RESOURCE_NAME if colon else ArnFormat.SLASH_RESOURCE_NAME
         return stack.format_arn(
-            service=service, region="*", resource=resource, resource_name=name, arn_format=form
+            service=service, region=within, resource=resource, resource_name=name, arn_format=form
         )
 
     def machine(name: str) -> str:
@@ -44,11 +47,11 @@ def statements(
     def executions(name: str) -> str:
         return arn("states", "execution", f"{names.machine(name)}:*", colon=True)
 
-    bucket = f"arn:{stack.partition}:s3:::{names.run_bucket(stack.account, '*')}"
+    bucket = f"arn:{stack.partition}:s3:::{names.run_bucket(stack.account, within)}"
     ledger = arn("dynamodb", "table", names.ledger_table)
     records = arn("dynamodb", "table", names.records_table)
     queues = [
-        stack.format_arn(service="sqs", region="*", resource=name)
+        stack.format_arn(service="sqs", region=within, resource=name)
         for name in (names.dead_letters, names.parked_hints)
     ]
     stacks = [arn("cloudformation", "stack", f"{names.stack(one)}/*") for one in regions]

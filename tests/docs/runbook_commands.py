@@ -198,8 +198,11 @@ _STACK = "standby-us-west-2 --region us-west-2"
 _BROKEN = "standby-us-east-1 --region us-east-1"
 _BUCKET = "s3://standby-reconcile-111111111111-us-west-2"
 
+_RECORDS = "--table-name standby-records --region us-east-1"
+_OF_RECORDS = "--resource-arn arn:aws:dynamodb:us-east-1:111111111111:table/standby-records"
 NOT_EXECUTED = {
     **dict.fromkeys(("make bootstrap", "make deploy", "make diff"), _CLOUD),
+    "export AWS_PROFILE=ours STANDBY_BACKUP_PROFILE=theirs": "needs profiles of two accounts",
     **dict.fromkeys(("git pull", "git checkout <the release before>"), "git's own"),
     **dict.fromkeys(
         (
@@ -214,6 +217,19 @@ NOT_EXECUTED = {
             "aws stepfunctions start-execution --region us-west-2 --state-machine-arn "
             "arn:aws:states:us-west-2:<account>:stateMachine:<installation>-sync_user "
             """--input '{"origin_sub": "<sub>", "cause": "by hand"}'""",
+            f"aws dynamodb describe-table {_RECORDS} --profile ours",
+            f"aws dynamodb get-resource-policy --region us-east-1 --profile ours {_OF_RECORDS}",
+            "aws dynamodb put-resource-policy --policy file://policy.json --region us-east-1 "
+            f"--profile ours {_OF_RECORDS}",
+            "aws dynamodb update-table --table-name standby-records --region us-west-2 "
+            "--no-disassociation-protection-enabled",
+            "aws dynamodb update-table --table-name standby-records --region us-west-2 "
+            """--replica-updates '[{"Disassociate": {"RegionName": "us-west-2", """
+            """"DisassociationMode": "WAIT_FOR_REPLICATION"}}]'""",
+            f"aws dynamodb describe-table {_RECORDS}",
+            f"aws dynamodb update-table {_RECORDS} --sse-specification Enabled=false",
+            f"aws dynamodb update-table {_RECORDS} "
+            "--global-table-settings-replication-mode ENABLED",
             "aws kms put-key-policy --key-id <key ARN> --policy file://key-policy.json "
             "--region us-east-1",
             f"aws cloudformation describe-stack-events --stack-name {_BROKEN}",

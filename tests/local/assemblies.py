@@ -41,6 +41,93 @@ def write(directory: Path, *, table: str = TABLE) -> Path:
     return _write_manifest(directory, artifacts)
 
 
+def write_two_accounts(directory: Path, accounts: tuple[str, str], *, table: str) -> Path:
+    """The same with the backup Region, and a replica of the table, in a second account."""
+    _write_code(directory)
+    arns, artifacts = _arns(accounts, table), dict[str, Any]()
+    of = {"primary": (PRIMARY, accounts[0]), "backup": (BACKUP, accounts[1])}
+    for (role, (region, account)), data in zip(of.items(), joined_tables(arns), strict=True):
+        stack, after = f"Two-{role}", [] if role == "primary" else ["Two-data-primary"]
+        artifacts[f"Two-data-{role}"] = _stack(
+            directory, f"Two-data-{role}", region, data, after, account
+        )
+        regional = _region(role, region, table, account)
+        artifacts[stack] = _stack(directory, stack, region, regional, [f"Two-data-{role}"], account)
+    return _write_manifest(directory, artifacts)
+
+
+def write_closed(directory: Path, accounts: tuple[str, str], *, table: str) -> Path:
+    """Two tables alone; the first one does not let the second account join."""
+    _write_code(directory)
+    source, replica = joined_tables(_arns(accounts, table), open_to_second=False)
+    artifacts = {
+        "Closed": _stack(directory, "Closed", PRIMARY, source, [], accounts[0]),
+        "Outside": _stack(directory, "Outside", BACKUP, replica, ["Closed"], accounts[1]),
+    }
+    return _write_manifest(directory, artifacts)
+
+
+def _arns(accounts: tuple[str, str], table: str) -> list[str]:
+    places = zip((PRIMARY, BACKUP), accounts, strict=True)
+    return [f"arn:aws:dynamodb:{region}:{account}:table/{table}" for region, account in places]
+
+
+def joined_tables(
+    arns: list[str], *, open_to_second: bool = True
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Templates of a table and of its replica in the second account."""
+    accounts, name = [arn.split(":")[4] for arn in arns], arns[0].rsplit("/", 1)[-1]
+    actions = ("ReadDataForReplication", "WriteDataForReplication", "ReplicateSettings")
+    replication = {
+        "Effect": "Allow",
+        "Principal": {"Service": "replication.dynamodb.amazonaws.com"},
+        "Action": [f"dynamodb:{action}" for action in actions],
+        "Resource": "*",
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": accounts, "aws:SourceArn": arns},
+        },
+    }
+    association = {
+        "Effect": "Allow",
+        "Principal": {"AWS": {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::{accounts[1]}:root"}},
+        "Action": "dynamodb:AssociateTableReplica",
+        "Resource": "*",
+    }
+    source = _data(name)["Resources"]["Records"]["Properties"]
+    source["Replicas"] = [_own(PRIMARY, replication, *([association] if open_to_second else []))]
+    replica = {
+        "TableName": name,
+        "GlobalTableSourceArn": arns[0],
+        "Replicas": [_own(BACKUP, replication)],
+    }
+    made = {"GenerateSecretString": {"PasswordLength": 64, "ExcludePunctuation": True}}
+    return _with_secret(source, **made), _with_secret(replica)
+
+
+def _with_secret(table: dict[str, Any], **value: Any) -> dict[str, Any]:
+    """A template of a table, and of a secret of the same name."""
+    kind = {"Type": "AWS::DynamoDB::GlobalTable", "DeletionPolicy": "Retain"}
+    secret = {"Name": table["TableName"], **value}
+    resources = {
+        "Records": {**kind, "Properties": table},
+        "Key": {"Type": "AWS::SecretsManager::Secret", "Properties": secret},
+    }
+    told = {"Value": {"Fn::GetAtt": ["Records", "StreamArn"]}}
+    return {"Resources": resources, "Outputs": {"Stream": told}}
+
+
+def _own(region: str, *statements: dict[str, Any]) -> dict[str, Any]:
+    """The one replica of a template."""
+    return {
+        "Region": region,
+        "GlobalTableSettingsReplicationMode": "ENABLED",
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        "ResourcePolicy": {
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": list(statements)}
+        },
+    }
+
+
 def write_broken(directory: Path) -> Path:
     """Write an assembly whose custom resource fails, because its table does not exist."""
     _write_code(directory)
@@ -74,7 +161,12 @@ def _write_manifest(directory: Path, artifacts: dict[str, Any]) -> Path:
 
 
 def _stack(
-    directory: Path, name: str, region: str, template: dict[str, Any], after: list[str]
+    directory: Path,
+    name: str,
+    region: str,
+    template: dict[str, Any],
+    after: list[str],
+    account: str = ACCOUNT,
 ) -> dict[str, Any]:
     template["Parameters"] = {
         "BootstrapVersion": {
@@ -83,7 +175,7 @@ def _stack(
         }
     }
     (directory / f"{name}.template.json").write_text(json.dumps(template))
-    bucket = f"assets-{ACCOUNT}-{region}"
+    bucket = f"assets-{account}-{region}"
     sources = {f"{name}.template.json": ("file", f"{name}.json")}
     sources |= {"asset.code": ("zip", "code.zip"), "asset.layer": ("zip", "layer.zip")}
     files = {
@@ -96,7 +188,7 @@ def _stack(
     (directory / f"{name}.assets.json").write_text(json.dumps({"files": files}))
     return {
         "type": "aws:cloudformation:stack",
-        "environment": f"aws://{ACCOUNT}/{region}",
+        "environment": f"aws://{account}/{region}",
         "properties": {"templateFile": f"{name}.template.json", "tags": {"project": "trial"}},
         "dependencies": [*after, f"{name}.assets"],
     }
@@ -123,9 +215,9 @@ def _data(table: str) -> dict[str, Any]:
     }
 
 
-def _region(role: str, region: str, table: str) -> dict[str, Any]:
-    bucket = f"assets-{ACCOUNT}-{region}"
-    role_arn = f"arn:aws:iam::{ACCOUNT}:role/trial"
+def _region(role: str, region: str, table: str, account: str = ACCOUNT) -> dict[str, Any]:
+    bucket = f"assets-{account}-{region}"
+    role_arn = f"arn:aws:iam::{account}:role/trial"
     resources = {
         "Layer": {
             "Type": "AWS::Lambda::LayerVersion",

@@ -29,10 +29,22 @@ class Aws(Protocol):
     def client(self, service: str, region: str) -> Any: ...
 
 
+class Account(Aws, Protocol):
+    """What they need of whose roles they give away."""
+
+    @property
+    def account(self) -> str: ...
+
+
+def trial(aws: Account) -> str:
+    """ROLE, in whichever account."""
+    return ROLE.replace("111111111111", aws.account)
+
+
 @pytest.fixture(scope="session")
 def aws() -> Iterator[LocalAws]:
     with LocalAws(settings=LocalSettings(trigger_seconds=50, wait_scale=0.05)) as started:
-        _everything_to_trial(started)
+        everything_to_trial(started)
         yield started
 
 
@@ -47,7 +59,7 @@ def hurried(aws: LocalAws, trigger: str) -> Iterator[None]:
         aws.gaps.invoker.limits.clear()
 
 
-def _everything_to_trial(aws: LocalAws) -> None:
+def everything_to_trial(aws: Aws) -> None:
     """The role of these tests' functions, machines and pipes may do everything."""
     services = [f"{name}.amazonaws.com" for name in ASSUMING]
     trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"}
@@ -99,7 +111,7 @@ def zipped(source: str) -> bytes:
     return buffer.getvalue()
 
 
-def function(aws: Aws, source: str, region: str = REGION, timeout: int = 60) -> str:
+def function(aws: Account, source: str, region: str = REGION, timeout: int = 60) -> str:
     """Create a function of this source that pools and APIs may invoke; returns its ARN.
 
     The time limit is for a busy machine.
@@ -108,7 +120,7 @@ def function(aws: Aws, source: str, region: str = REGION, timeout: int = 60) -> 
         FunctionName=unique("fn"),
         Runtime="python3.13",
         Handler="index.handler",
-        Role=ROLE,
+        Role=trial(aws),
         Timeout=timeout,
         Code={"ZipFile": zipped(source)},
     )
@@ -122,7 +134,7 @@ def function(aws: Aws, source: str, region: str = REGION, timeout: int = 60) -> 
     return str(created["FunctionArn"])
 
 
-def machine(aws: Aws, states: dict[str, Any], region: str = REGION, **more: Any) -> str:
+def machine(aws: Account, states: dict[str, Any], region: str = REGION, **more: Any) -> str:
     """Create a JSONata machine that starts at its first state; returns its ARN."""
     definition = {
         "QueryLanguage": "JSONata",
@@ -131,7 +143,7 @@ def machine(aws: Aws, states: dict[str, Any], region: str = REGION, **more: Any)
         **more,
     }
     created = aws.client("stepfunctions", region).create_state_machine(
-        name=unique("machine"), definition=json.dumps(definition), roleArn=ROLE
+        name=unique("machine"), definition=json.dumps(definition), roleArn=trial(aws)
     )
     return str(created["stateMachineArn"])
 

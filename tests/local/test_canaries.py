@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local.clients import Clients
 from tests.local.assemblies import reserving, status_of
 from tests.local.conftest import (
     OTHER_REGION,
@@ -606,3 +607,57 @@ def test_a_table_is_restored_as_it_is_now_and_at_once(bare: BareAws) -> None:
         SourceTableName=name, TargetTableName=f"{name}-past", UseLatestRestorableTime=True
     )
     assert restored["TableDescription"]["TableStatus"] == "ACTIVE"  # with recovery off, besides
+
+
+def of_another_account(bare: BareAws, service: str) -> Any:
+    return Clients(bare.endpoint, "222222222222")(service, REGION)
+
+
+def test_an_app_finds_pools_of_the_default_account_alone(bare: BareAws) -> None:
+    cognito = of_another_account(bare, "cognito-idp")
+    pool_id = cognito.create_user_pool(PoolName=unique())["UserPool"]["Id"]
+    made = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="app")
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        sign_up(cognito, made["UserPoolClient"]["ClientId"])
+
+
+def test_another_accounts_table_cannot_be_joined(bare: BareAws) -> None:
+    """And the policy and the mode that joining asks for are forgotten."""
+    dynamodb, name = bare.client("dynamodb", REGION), unique()
+    keys: dict[str, Any] = {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST",
+        "GlobalTableSettingsReplicationMode": "ENABLED",
+        "ResourcePolicy": json.dumps({"Version": "2012-10-17", "Statement": []}),
+    }
+    source = dynamodb.create_table(TableName=name, **keys)["TableDescription"]["TableArn"]
+    told = dynamodb.describe_table(TableName=name)["Table"]
+    assert "GlobalTableSettingsReplicationMode" not in told
+    with pytest.raises(ClientError, match="PolicyNotFoundException"):
+        dynamodb.get_resource_policy(ResourceArn=source)
+    theirs = of_another_account(bare, "dynamodb")
+    theirs.create_table(TableName=name, GlobalTableSourceArn=source, **keys)
+    dynamodb.put_item(TableName=name, Item={"id": {"S": "a"}})
+    assert "Item" not in theirs.get_item(TableName=name, Key={"id": {"S": "a"}})
+
+
+def test_no_replica_can_be_disassociated(bare: BareAws) -> None:
+    dynamodb, name = bare.client("dynamodb", REGION), unique()
+    dynamodb.create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.update_table(TableName=name, ReplicaUpdates=[{"Create": {"RegionName": OTHER_REGION}}])
+    part = {"RegionName": REGION, "DisassociationMode": "WAIT_FOR_REPLICATION"}
+    with pytest.raises(ClientError, match="ValidationException"):
+        dynamodb.update_table(TableName=name, ReplicaUpdates=[{"Disassociate": part}])
+
+
+def test_a_secret_without_a_value_has_one(bare: BareAws) -> None:
+    name = unique()
+    secret = {"S": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": name}}}
+    assert deploy(bare, secret) == "CREATE_COMPLETE"
+    assert "SecretString" in bare.client("secretsmanager", REGION).get_secret_value(SecretId=name)

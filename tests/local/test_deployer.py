@@ -78,7 +78,7 @@ def test_outputs_have_the_promised_shape(
     assert set(written) == {"endpoint", "account", "records_table", "primary", "backup"}
     keys = {"region", "user_pool_id", "client_id", "state_machines", "bus"}
     keys |= {"dead_letter_queue_url", "ledger_table", "admin_api", "reconcile_bucket"}
-    keys |= {"active_parameter", "active_document"}
+    keys |= {"active_parameter", "active_document", "account"}
     assert set(written["backup"]) == keys
     assert list(written["primary"]["state_machines"]) == ["sync_user"]
     assert StageOutputs.read(tmp_path / "here" / "outputs.json") == outputs

@@ -12,7 +12,7 @@ import pytest
 from stacks.config.source import parse, read_context
 from stacks.packaged_node import use_packaged_node
 from tests.stacks.templates import Assembly
-from tests.stacks.variants import VARIANTS
+from tests.stacks.variants import EVERY
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,7 +46,7 @@ class Synthesizer:
         key = "-".join((name, *sorted(told[0]), *sorted(told[1])))
         if key not in self._done:
             self._write(name, self._directory / key, told)
-            self._done[key] = Assembly(self._directory / key, VARIANTS[name])
+            self._done[key] = Assembly(self._directory / key, EVERY[name])
         return self._done[key]
 
     def _write(
@@ -56,7 +56,7 @@ class Synthesizer:
         from stacks.application import synthesize  # noqa: PLC0415
         from stacks.settings import StackSettings  # noqa: PLC0415
 
-        config, context = parse(VARIANTS[name], name), read_context(ROOT)
+        config, context = parse(EVERY[name], name), read_context(ROOT)
         settings = StackSettings(config, ROOT, self._layer, *(told or (frozenset(), {})))
         synthesize(settings, outdir=outdir, context=context)
 

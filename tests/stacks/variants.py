@@ -133,4 +133,21 @@ DETACHED |= {"aliases": ["email", "preferred_username"], "case_sensitive": True}
 """Before an uninstallation that keeps the pools; without a canary, reconciled once
 a week, in an account that reserves nothing; pools with aliases that know upper from lower case."""
 
+APART = STANDARD | {
+    "installation": "omega",
+    "backup_account": "222222222222",
+    "permissions_boundary": f"arn:aws:iam::{ACCOUNT}:policy/boundary",
+    "tags": {"team": "identity"},
+    "failover": {
+        "dr_principals": [
+            f"arn:aws:iam::{ACCOUNT}:role/on-call",
+            "arn:aws:iam::222222222222:role/on-call",
+            "arn:aws:iam::333333333333:role/people",
+        ]
+    },
+}
+"""A standby in an account of its own."""
+
 VARIANTS = {"standard": STANDARD, "email": EMAIL, "existing": EXISTING, "detached": DETACHED}
+EVERY = VARIANTS | {"apart": APART}
+"""With what only tests of its own synthesize."""

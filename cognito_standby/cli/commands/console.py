@@ -107,8 +107,7 @@ def reach_of(location: Location, options: LocationOptions) -> Reach:
 
     def anew(*, quick: bool = False) -> Location:
         """By a session of its own: credentials that were renewed are found."""
-        before = location.connection
-        fresh = Connection(before.profile, before.endpoint, before.account)
+        fresh = location.connection.anew()
         return replace(location, connection=fresh.quick() if quick else fresh)
 
     return Reach(
@@ -140,6 +139,8 @@ def _desk(role_of: str, connection: Connection, outputs: Outputs, other: str) ->
     from cognito_standby.console.services.reach import dr_role  # noqa: PLC0415
 
     if role_of:
+        if connection.beside is not None:
+            role_of = outputs["Region"]  # an account has the role of its own Region alone
         some = next(iter(machines_of(outputs).values()))  # arn:partition:states:Region:account:...
         _, partition, _, _, account, *_ = some.split(":")
         arn = f"arn:{partition}:iam::{account}:role/{dr_role(outputs['Installation'], role_of)}"
@@ -159,6 +160,7 @@ def _command(options: LocationOptions) -> str:
         "--installation": options.installation,
         "--regions": options.regions,
         "--profile": options.profile,
+        "--backup-profile": options.backup_profile,
         "--outputs": str(options.outputs or ""),
     }
     told = (f"{name} {quote(value)}" for name, value in given.items() if value)

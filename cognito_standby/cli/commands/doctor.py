@@ -55,6 +55,8 @@ def doctor(
     if wrong := accepted - CATALOGUE.keys():
         refuse(f"{', '.join(sorted(wrong))}: no finding has this code; docs/doctor.md lists them")
     pair = _pair(ctx, pools, quiet=as_json or rights)
+    if pair.connection.beside is not None:
+        refuse(_ONE_ACCOUNT)
     if rights:
         _print_policy(pair)
         return
@@ -66,6 +68,13 @@ def doctor(
     else:
         show(Console(), case, findings, accepted)
     raise typer.Exit(1 if counting(findings, fail_on, accepted) else 0)
+
+
+_ONE_ACCOUNT = (
+    "the doctor compares two pools of one account, and this installation is in two. `standby "
+    "config diff` compares what each Region keeps of its pool, `make preflight` looks at both "
+    "accounts"
+)
 
 
 def _pair(ctx: typer.Context, pools: str, *, quiet: bool) -> PoolPair:

@@ -51,6 +51,12 @@ class _Said:
     alarm_email: str
 
 
+_ONE_ACCOUNT = (
+    "init writes a config for one account: leave --backup-profile out, and put `backup_account` "
+    "into cdk.json afterwards (docs/runbooks/second-account.md)"
+)
+
+
 def init(
     ctx: typer.Context,
     *,
@@ -97,6 +103,8 @@ def init(
     """
     if new and (pool or backup_pool):
         refuse("--new makes both pools: leave --pool and --backup-pool out")
+    if options(ctx).backup_profile:
+        refuse(_ONE_ACCOUNT)
     file = ConfigFile(Path.cwd(), config or _named())
     try:
         if pool or new:

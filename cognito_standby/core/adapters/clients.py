@@ -7,6 +7,7 @@ must start fast, has its own in `trigger_clients`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -40,6 +41,13 @@ def of(service: str, region: str | None = None, config: Config | None = None) ->
     does. `region`: by default the environment's."""
     make: Any = boto3  # typed for each service's name, which is a variable here
     return whole(make.client(service, region_name=region, config=config))
+
+
+def of_profile(profile: str) -> Callable[[str, str], Any]:
+    """The same for deployments into another account: (service, region) -> client, by a profile of
+    this machine. ProfileNotFound."""
+    session: Any = boto3.session.Session(profile_name=profile)
+    return lambda service, region: whole(session.client(service, region_name=region))
 
 
 def s3() -> Any:

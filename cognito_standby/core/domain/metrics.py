@@ -44,6 +44,7 @@ class Metric(StrEnum):
     THROTTLED = "Throttled"
     DOUBTED = "Doubted"
     REPLICATION_LAG = "ReplicationLagMilliseconds"
+    REPLICATION_STOPPED = "ReplicationStopped"
     DEAD_LETTERS = "DeadLetters"
     CONTAINED = "Contained"
     QUARANTINED = "Quarantined"

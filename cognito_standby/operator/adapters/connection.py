@@ -26,7 +26,11 @@ PATIENT = Config(
 
 @dataclass(frozen=True)
 class Connection:
-    """An AWS account, or the local AWS at `endpoint` with its dummy credentials."""
+    """An AWS account, or the local AWS at `endpoint` with its dummy credentials.
+
+    Of an installation in two accounts it is both: `beside` reaches the account that has
+    `beside_region`, and whoever asks for a client there gets one of that account.
+    """
 
     profile: str = ""
     endpoint: str = ""
@@ -34,30 +38,55 @@ class Connection:
     config: Config = PATIENT
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Temporary ones of a role that was assumed; none: the person's own."""
+    beside: Connection | None = None
+    beside_region: str = ""
     _lock: Lock = field(default_factory=Lock, compare=False)
     _sessions: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def quick(self) -> Connection:
-        """The same account, with less patience."""
+        """The same accounts, with less patience."""
         return replace(self, config=QUICK)
+
+    def anew(self) -> Connection:
+        """The same accounts by sessions of their own: credentials that were renewed are found."""
+        beside = self.beside.anew() if self.beside else None
+        return Connection(
+            self.profile,
+            self.endpoint,
+            self.account,
+            beside=beside,
+            beside_region=self.beside_region,
+        )
+
+    def acting(self, keys: Mapping[str, str], region: str) -> Connection:
+        """With the keys of a role of the account that has a Region; the other account, if there is
+        one, as before."""
+        if self.beside is not None and region == self.beside_region:
+            return replace(self, beside=replace(self.beside, keys=keys))
+        return replace(self, keys=keys)
 
     def client(self, service: str, region: str) -> Any:
         """A client; making one is not thread-safe, using one is (boto3 guide, "Multithreading")."""
+        own = self._of(region)
         local = (
             {
-                "endpoint_url": self.endpoint,
-                "aws_access_key_id": self.account,
+                "endpoint_url": own.endpoint,
+                "aws_access_key_id": own.account,
                 "aws_secret_access_key": "local",
             }
-            if self.endpoint
+            if own.endpoint
             else {}
         )
-        with self._lock:
-            if "" not in self._sessions:
-                self._sessions[""] = boto3.session.Session(profile_name=self.profile or None)
-            session: Any = self._sessions[""]
-            told = {**local, **self.keys}
+        with own._lock:
+            if "" not in own._sessions:
+                own._sessions[""] = boto3.session.Session(profile_name=own.profile or None)
+            session: Any = own._sessions[""]
+            told = {**local, **own.keys}
             return whole(session.client(service, region_name=region, config=self.config, **told))
+
+    def _of(self, region: str) -> Connection:
+        """That of the account that has a Region; its patience is not asked, but this one's."""
+        return self.beside if self.beside and region == self.beside_region else self
 
     def sts_endpoints(self) -> str:
         """`regional` or `legacy`: which STS the tools of this machine ask for a role."""

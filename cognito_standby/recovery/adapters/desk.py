@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
+from cognito_standby.core.adapters.table_replication import read_replication
 from cognito_standby.core.domain.absence import unsettled
 from cognito_standby.core.domain.errors import MisconfiguredError, StandbyError
+from cognito_standby.core.domain.table_replication import TableReplication
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.installation import Outputs, machines_of, open_context
 from cognito_standby.operator.services.accept_table import tables_of
@@ -31,6 +33,8 @@ class AwsWorld:
     dynamodb: Any
     directory: CognitoUserDirectory
     records_table: str
+    other_account_region: str = ""
+    """The other Region, where its table is of another account."""
 
     def __call__(self) -> World:
         """DescribeTable, DescribeContinuousBackups, ListPointInTimeRecoveries; GetItem twice."""
@@ -45,7 +49,15 @@ class AwsWorld:
             pool_recoveries=None
             if recoveries is None or notes is None
             else tuple(each.id for each in unsettled(recoveries, notes)),
+            two_accounts=bool(self.other_account_region),
+            replication=self._replication(),
         )
+
+    def _replication(self) -> TableReplication | None:
+        other = self.other_account_region
+        if not other:
+            return None
+        return _or_none(lambda: read_replication(self.dynamodb, self.records_table, other))
 
 
 def _or_none(look: Callable[[], T]) -> T | None:
@@ -70,6 +82,7 @@ def open_desk(connection: Connection, outputs: Outputs, other_region: str) -> De
         SfnMachine(states, machines[FAIL_OVER]),
         SfnMachine(states, machines[STAND_DOWN]),
         AwsWorld(
-            context, connection.client("dynamodb", region), directory, outputs["RecordsTable"]
+            *(context, connection.client("dynamodb", region), directory, outputs["RecordsTable"]),
+            other_account_region=other_region if connection.beside is not None else "",
         ),
     )

@@ -47,8 +47,8 @@ def open_rehearsal(connection: Connection, outputs: Outputs, other_region: str) 
 
 
 def assuming(connection: Connection, role_arn: str, session: str, region: str) -> Connection:
-    """The same account with the rights of a role, for an hour. MisconfiguredError: this person may
-    not assume it."""
+    """The account that has a Region, with the rights of a role for an hour. MisconfiguredError:
+    this person may not assume it."""
     with translated():
         answer = connection.client("sts", region).assume_role(
             RoleArn=role_arn, RoleSessionName=session
@@ -59,7 +59,7 @@ def assuming(connection: Connection, role_arn: str, session: str, region: str) -
         "aws_secret_access_key": told["SecretAccessKey"],
         "aws_session_token": told["SessionToken"],
     }
-    return replace(connection, keys=keys)
+    return connection.acting(keys, region)
 
 
 def _context(connection: Connection, outputs: Outputs, other: str) -> RehearsalContext:

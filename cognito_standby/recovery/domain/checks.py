@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cognito_standby.core.domain.table_replication import TableReplication
 from cognito_standby.operator.domain.health import RegionView, counted
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.recovery.domain.requests import FailoverMode
@@ -54,16 +55,20 @@ class World:
     table_recovery   point-in-time recovery of the table is on
     pool_recoveries  ids of point-in-time recoveries of the pool that are under way, or after which
                      nothing has been reconciled
+    two_accounts     the tables are of two accounts, each of which can end their replication
+    replication      whether they replicate
     """
 
     table_confirmed: bool | None = None
     table_recovery: bool | None = None
     pool_recoveries: Sequence[str] | None = None
+    two_accounts: bool = False
+    replication: TableReplication | None = None
 
 
 NAMES = (
     *("source", "lag", "letters", "parked", "running", "attention", "report", "brake"),
-    *("pool_recovery", "table", "table_recovery", "drift", "target"),
+    *("pool_recovery", "table", "table_recovery", "replication", "drift", "target"),
 )
 """What `--accept` takes. Two are no rows: `drift`, what the machines' own reconciliations leave;
 and `target`, that an abort cannot ask the Region that was to take over."""
@@ -87,6 +92,7 @@ def checks_of(
     found = [_source(source, other, mode, heard)]
     found += _figures(target, mode, stops=True, heard=heard)
     found += _world(target.region, world)
+    found += _replication(target.region, world, mode)
     if source is not None and not source.unreachable:
         found += _figures(source, mode, stops=False)
     else:
@@ -248,6 +254,19 @@ def _world(region: str, world: World) -> list[Check]:
             f"under way, or not reconciled since: {', '.join(recoveries or ())}",
         ),
     ]
+
+
+def _replication(region: str, world: World, mode: FailoverMode) -> list[Check]:
+    """In a plan the other Region would close its door, and never be heard of. In an outage its
+    account may be gone with it."""
+    if not world.two_accounts:
+        return []
+    stops, seen = mode is FailoverMode.PLANNED, world.replication
+    if seen is None:
+        told = "could not be found out"
+        return [Check("replication", region, Outcome.UNKNOWN, told, stops=stops)]
+    told = seen.why or "the tables of both accounts replicate"
+    return [Check("replication", region, _passed(seen.well), told, stops=stops)]
 
 
 def _known(name: str, region: str, good: bool | None, yes: str, no: str) -> Check:

@@ -117,9 +117,9 @@ class ImportJobs:
             job.end(JobStatus.FAILED, str(error))
             return
         job.status = JobStatus.IN_PROGRESS
-        region, name = job.pool.region, {"logGroupName": group}
-        await self._emulator.logs(region, "CreateLogGroup", **name)
-        await self._emulator.logs(region, "CreateLogStream", **name, logStreamName=stream)
+        name = {"logGroupName": group}
+        await self._emulator.logs(job.pool, "CreateLogGroup", **name)
+        await self._emulator.logs(job.pool, "CreateLogStream", **name, logStreamName=stream)
 
     async def _log(self, job: Job, lines: list[str]) -> None:
         """10,000 events at most in one PutLogEvents."""
@@ -128,7 +128,7 @@ class ImportJobs:
         events = [{"timestamp": now, "message": line} for line in lines]
         where = {"logGroupName": group, "logStreamName": stream}
         if events:
-            await self._emulator.logs(job.pool.region, "PutLogEvents", **where, logEvents=events)
+            await self._emulator.logs(job.pool, "PutLogEvents", **where, logEvents=events)
 
 
 _OPERATIONS = frozenset(

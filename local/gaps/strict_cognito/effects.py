@@ -56,7 +56,7 @@ class Effects:
 
     async def _call(self, context: Context, operation: str, user: User, **more: Any) -> None:
         about = {"UserPoolId": context.pool.id, "Username": user.username}
-        await self._emulator.cognito(context.pool.region, operation, **about, **more)
+        await self._emulator.cognito(context.pool, operation, **about, **more)
 
 
 def losers(context: Context, plan: Plan) -> list[tuple[User, str]]:

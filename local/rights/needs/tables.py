@@ -59,6 +59,9 @@ def on_tables(operation: str, parameters: Parameters, place: Place) -> tuple[Acc
         )
     if operation in ("Query", "Scan"):
         return (_search(operation, parameters, place),)
+    if operation == "CreateTable" and (source := parameters.get("GlobalTableSourceArn")):
+        own = Access("dynamodb:CreateTable", _table(parameters["TableName"], place))
+        return (own, Access("dynamodb:AssociateTableReplica", source))
     if operation in _WHOLE:
         return (Access(f"dynamodb:{operation}", _table(parameters["TableName"], place)),)
     if operation == "RestoreTableToPointInTime":

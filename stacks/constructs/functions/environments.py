@@ -28,6 +28,7 @@ from cognito_standby.core.settings import (
     FilledSettings,
     MembersSettings,
     NoteSettings,
+    OtherAccountSettings,
     PasswordSettings,
     PlanSettings,
     SweepSettings,
@@ -182,7 +183,8 @@ def by_role(
         Role.API: api.to_env(),
         Role.MEMBERS: members.to_env(),
         Role.NOTE: _note(config, resources).to_env(),
-        Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env(),
+        Role.SWEEP: _sweep(stack, names, resources, user_pool_id).to_env()
+        | _other_account(config, stack.region),
         Role.FAILOVER: _failover(stack, names, config, resources).to_env(),
         Role.PAST: PastSettings(names.records_table, names.past_tables).to_env(),
         Role.PUBLISH: _publish(config, names, resources).to_env(),
@@ -244,6 +246,14 @@ def _sweep(stack: Stack, names: Names, resources: Resources, user_pool_id: str) 
         past_tables=names.past_tables,
         restore_machine_arn=machine_arn(stack, names, RESTORE_POOL),
     )
+
+
+def _other_account(config: Config, region: str) -> dict[str, str]:
+    """Told only where the tables are of two accounts."""
+    if not config.two_accounts:
+        return {}
+    other = config.backup_region if config.is_primary(region) else config.primary_region
+    return OtherAccountSettings(other).to_env()
 
 
 def _failover(stack: Stack, names: Names, config: Config, resources: Resources) -> FailoverSettings:

@@ -187,7 +187,7 @@ TASKS = (
     Task(
         "sweep_failures",
         Role.SWEEP,
-        (*also_may.SWEEP, *past.SWEEP, may.publish_hints),
+        (*also_may.SWEEP, *past.SWEEP, may.publish_hints, may.see_replication),
         timeout_seconds=60,
     ),
 )

@@ -32,7 +32,7 @@ def test_an_unknown_action_is_not_allowed_and_fails_the_run() -> None:
 
 
 def test_a_run_that_asked_nothing_unknown_ends_well() -> None:
-    rights = Rights("111111111111")
+    rights = Rights()
     rights.check()
     assert rights.unknown("the moon").unknown
     with pytest.raises(RightsError, match="the moon"):

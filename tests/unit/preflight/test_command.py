@@ -31,23 +31,25 @@ class Terminal:
     deployed: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=lambda: MINIMAL)
     stuck: str = ""
+    beside: MemoryAccount = field(default_factory=MemoryAccount)
+    profile: str = ""
 
     def run(self, *arguments: str) -> Result:
         path = self.folder / "config.json"
         path.write_text(json.dumps(self.config))
         here = Surroundings(
-            environ={"COGNITO_STANDBY_CONFIG": str(path)},
-            account=lambda: self.account,
+            environ={"COGNITO_STANDBY_CONFIG": str(path), "STANDBY_BACKUP_PROFILE": self.profile},
+            account=lambda profile="": self.beside if profile else self.account,
             cdk=self._note,
             deployment=self._deploy,
             terminal=lambda: False,
         )
         return CliRunner().invoke(app, [*arguments], obj=here)
 
-    def _deploy(self, config: Config, *, terminal: bool) -> int:
+    def _deploy(self, config: Config, *, terminal: bool, backup_profile: str) -> int:
         if self.stuck:
             raise NotNowError(self.stuck)
-        self.deployed.append(config.installation)
+        self.deployed.append(" by ".join(filter(None, (config.installation, backup_profile))))
         return 0
 
     def _note(self, arguments: Sequence[str], app: bool) -> int:
