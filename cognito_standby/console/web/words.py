@@ -19,6 +19,8 @@ _CREDENTIALS = re.compile(
     r"|\w*TokenRetrieval\w*|SSO\w*|UnauthorizedSSO\w*"
 )
 """Codes and exceptions of the SDK by which AWS or the machine says that nobody is who asks."""
+_COMMAND = re.compile(r"(?<![\w-])standby (?=[a-z])")
+"""How the advice begins its commands."""
 
 
 def refused_credentials(views: Iterable[RegionView]) -> str:
@@ -83,12 +85,18 @@ def drawn(made: Html) -> Markup:
     return Markup(made)  # noqa: S704 - as it says
 
 
+def commanded(step: str, command: str) -> str:
+    """A step of the advice with the command as it means this installation."""
+    return _COMMAND.sub(lambda _: f"{command} ", step)
+
+
 def plain(value: str) -> str:
     """`no_verified_contact` as words."""
     return value.replace("_", " ")
 
 
 FILTERS = {
+    "commanded": commanded,
     "count": count,
     "digest": digest,
     "drawn": drawn,
