@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import fields
+from dataclasses import replace as replaced
+from typing import Any, TypeVar
 
 import pytest
 
@@ -35,10 +36,17 @@ SAID_AS = {
 }
 """A row of `standby status` -> its name on the page."""
 
+T = TypeVar("T", RegionView, Reconciled, ConfigurationNote)
+
+
+def _with(known: T, **changes: Any) -> T:
+    return replaced(known, **changes)
+
+
 RUN = Reconciled("run-1", "in sync", 60.0, 0, clean=True, cannot={})
 NOTE = ConfigurationNote(looked_at="2026-01-02T03:04:05+00:00")
 BARE = RegionView(REGION, claims={REGION: 1, OTHER: 0})
-FULL = replace(
+FULL = _with(
     BARE,
     **dict.fromkeys(("dead_letters", "parked_hints", "running", "failed", "unsettled"), 0),
     **{name: {} for name in ("attention", "conflicts")},
@@ -67,12 +75,12 @@ CHANGES: Mapping[str, Any] = {
     "lag_p50": 4321.0,
     "lag_p99": 4321.0,
     "alarms": ("standby-4321",),
-    "reconciled": replace(RUN, drift=4321),
+    "reconciled": _with(RUN, drift=4321),
     "questions": ("run-4321",),
     "emptied": ("run-4321",),
     "makes_way": OTHER,
     "fenced": True,
-    "configuration": replace(NOTE, unexpected=4321),
+    "configuration": _with(NOTE, unexpected=4321),
     "unknown": {"lag": "because"},
 }
 RUN_CHANGES: Mapping[str, Any] = {
@@ -85,20 +93,20 @@ NOTE_CHANGES: Mapping[str, Any] = {
     **{"unexpected": 4321, "drift": 4321, "unread": 4321, "trouble": "its pool is gone"},
 }
 VIEWS = {
-    **{name: (FULL, replace(FULL, **{name: value})) for name, value in CHANGES.items()},
+    **{name: (FULL, _with(FULL, **{name: value})) for name, value in CHANGES.items()},
     **{f"{name} beside failed": (
-        replace(FULL, failed=5000), replace(FULL, failed=5000, **{name: value})
+        _with(FULL, failed=5000), _with(FULL, failed=5000, **{name: value})
     ) for name, value in (("unsettled", 4321), ("unsettled", None))},
     **{f"{name} beside letters": (
-        replace(FULL, dead_letters=5000), replace(FULL, dead_letters=5000, **{name: 4321.0})
+        _with(FULL, dead_letters=5000), _with(FULL, dead_letters=5000, **{name: 4321.0})
     ) for name in ("oldest_letter",)},
-    **{f"no {name}": (FULL, replace(FULL, **{name: None})) for name in (
+    **{f"no {name}": (FULL, _with(FULL, **{name: None})) for name in (
         *("claims", "dead_letters", "parked_hints", "running", "failed", "attention", "conflicts"),
         *("lag_p50", "alarms", "reconciled", "questions", "configuration"),
     )},
-    **{f"reconciled.{name}": (FULL, replace(FULL, reconciled=replace(RUN, **{name: value})))
+    **{f"reconciled.{name}": (FULL, _with(FULL, reconciled=_with(RUN, **{name: value})))
        for name, value in (*RUN_CHANGES.items(), ("cannot", None))},
-    **{f"configuration.{name}": (FULL, replace(FULL, configuration=replace(NOTE, **{name: value})))
+    **{f"configuration.{name}": (FULL, _with(FULL, configuration=_with(NOTE, **{name: value})))
        for name, value in (*NOTE_CHANGES.items(), ("looked_at", ""))},
 }  # fmt: skip
 _FIGURES = re.compile(r"4,?321|1 h 12 min|4\.3 s")
@@ -154,13 +162,13 @@ def test_what_changes_a_row_of_status_changes_the_page(name: str) -> None:
 
 def test_a_footnote_of_status_is_beside_its_row() -> None:
     whole = _page(
-        replace(FULL, subjects=("s-1",), attention={"failed": 1}, dead_letters=1,
+        _with(FULL, subjects=("s-1",), attention={"failed": 1}, dead_letters=1,
                 letters_by_kind={"unreadable": 1}, unknown={"lag": "because"}, lag_p50=None)
     )  # fmt: skip
     assert "/person?sub=s-1" in whole
     assert "1 unreadable" in _rows(whole)["Dead letters"]
     assert _rows(whole)["Lag, last hour"] == "unknown because"
-    assert _rows(_page(replace(FULL, questions=("run-9",))))["Runs that ask"] == "! run-9"
+    assert _rows(_page(_with(FULL, questions=("run-9",))))["Runs that ask"] == "! run-9"
 
 
 def test_the_advice_is_of_this_installation() -> None:
