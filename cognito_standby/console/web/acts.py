@@ -48,6 +48,7 @@ class Acts:
         site = self._site
         return [
             Route("/do", self._list),
+            site.live("/do", self._list_part),
             Route("/jobs", self._jobs),
             Route("/job", self._job),
             site.live("/job", self._job_part),
@@ -56,7 +57,17 @@ class Acts:
         ]
 
     def _list(self, request: Request) -> Response:
-        return self._site.page("do.html", request, modes=tuple(FailoverMode))
+        return self._site.page("do.html", request, part=self._ways(request))
+
+    def _list_part(self, request: Request) -> Markup:
+        self._looks.fresh()
+        return self._ways(request)
+
+    def _ways(self, request: Request) -> Markup:
+        """Where a failover could go, by the last look, at once: the page is told what is new."""
+        last = self._looks.last
+        ways = failing_over.offers(self._looks.reach.regions, last.views if last else ())
+        return self._site.rendered("parts/do.html", request, ways=ways, last=last)
 
     def _ask(self, request: Request) -> Response:
         return self._question(request, query_of(request), 200, ())

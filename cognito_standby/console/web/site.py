@@ -26,6 +26,8 @@ from cognito_standby.console.web.words import FILTERS
 
 EVERY_SECONDS = 2.0
 """Between two looks of a page that is open."""
+_RETRY_MILLISECONDS = 1000
+"""How soon a browser asks again that was cut off."""
 _LONGEST_FORM = 64 * 1024
 
 Form = Mapping[str, Sequence[str]]
@@ -164,9 +166,11 @@ async def _form(request: Request) -> Given | None:
 
 async def _parts(request: Request, part: Callable[[Request], Markup]) -> AsyncIterator[str]:
     """Until the browser is gone, which ends the response; a comment alone shows that it is."""
-    before = ""
+    before, retry = "", f"retry: {_RETRY_MILLISECONDS}\n"
     while True:
         text = await run_in_threadpool(part, request)
-        yield f"data: {json.dumps(text)}\n\n" if text != before else ": unchanged\n\n"
+        told = f"data: {json.dumps(text)}" if text != before else ": unchanged"
+        yield f"{retry}{told}\n\n"
+        retry = ""
         before = text
         await anyio.sleep(EVERY_SECONDS)

@@ -147,6 +147,24 @@ def test_a_planned_failover_and_back(world: ConsoleWorld) -> None:
     assert _active(world) == REGION
 
 
+def test_no_failover_is_offered_to_where_one_is(world: ConsoleWorld) -> None:
+    browser = world.browser()
+    assert browser.get("/do").words.count("? role unknown") == 2, "before any look all is offered"
+    assert browser.get("/do").words.count("takes over") == 2
+    part = browser.first_event("/live/do")
+    assert "No failover goes there: it is the active Region already" in part
+    assert f"/do/failover?to={REGION}" not in part
+    assert f"/do/failover?to={OTHER}" in part
+    world.desks.dark.add(REGION)
+    world.seconds += 100
+    part = browser.first_event("/live/do")
+    assert f"/do/failover?to={REGION}" not in part, "the other one knows who is active"
+    assert f"Outage: {OTHER} takes over" in part
+    world.desks.dark.add(OTHER)
+    world.seconds += 100
+    assert browser.first_event("/live/do").count("? role unknown") == 2
+
+
 def test_what_is_in_the_way_is_shown_and_accepted_by_name(world: ConsoleWorld) -> None:
     world.desks.make_healthy()
     world.pair[OTHER].world.letters.send("not JSON")

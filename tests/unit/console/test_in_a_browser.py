@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -88,6 +90,21 @@ def test_axe_finds_nothing_at_either_width(page: Page, world: ConsoleWorld, sche
         assert too_wide(page) <= 0, (name, scheme)
 
 
+def test_letters_of_the_figures_can_be_read_on_a_phone(page: Page, world: ConsoleWorld) -> None:
+    """At least 12 pixels as they are shown, at every width from a phone's on."""
+    _open(page, world, "/")
+    page.wait_for_selector("dl")
+    for width in (390, 760, 830, 1100, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        sizes = page.evaluate(_SIZES)
+        assert len(sizes) > 20
+        assert min(sizes) >= 12, (width, sizes)
+
+
+_SIZES = """() => [...document.querySelectorAll(".plot svg text")].map((each) =>
+    parseFloat(getComputedStyle(each).fontSize) * each.getCTM().a)"""
+
+
 def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorld) -> None:
     _open(page, world, "/")
     link = page.get_by_role("link", name="running").first
@@ -147,3 +164,54 @@ def test_an_action_is_asked_done_and_followed(page: Page, world: ConsoleWorld) -
     page.wait_for_url("**/job?id=*")
     expect(page.locator(".verdict")).to_contain_text("Done", timeout=PATIENCE)
     assert f"standby reconcile --region {REGION} --dry-run --wait" in page.inner_text("main")
+
+
+@contextmanager
+def _served(world: ConsoleWorld, on: socket.socket) -> Iterator[None]:
+    server = Server(world.app, on)
+    thread = server.start()
+    try:
+        yield
+    finally:
+        server.stop()
+        thread.join(60)
+    assert not thread.is_alive()
+
+
+@pytest.mark.full
+def test_a_page_goes_on_when_the_console_is_started_again(browser: Browser) -> None:
+    """On the same port: first the connection alone was lost, then the secrets are new, too."""
+    listening = bound(0)
+    port = listening.getsockname()[1]
+    world = ConsoleWorld(port=port)
+    context = patient(browser.new_context())
+    page = context.new_page()
+    told = page.locator("#connection")
+    with _served(world, listening):
+        page.goto(world.keys.address)
+        expect(told).to_have_text("Live.", timeout=PATIENCE)
+    expect(told).to_contain_text("does not answer", timeout=PATIENCE)
+    world.pair[OTHER].world.gauges.parked = 3
+    world.seconds += 10
+    with _served(world, bound(port)):
+        expect(told).to_have_text("Live.", timeout=PATIENCE)
+        expect(page.locator("#live")).to_contain_text("! 3", timeout=PATIENCE)
+    anew = ConsoleWorld(port=port)
+    anew.pair[OTHER].world.gauges.parked = 5
+    with _served(anew, bound(port)):
+        expect(told).to_contain_text("open the address that it printed", timeout=PATIENCE)
+        context.new_page().goto(anew.keys.address)
+        expect(told).to_have_text("Live.", timeout=PATIENCE)
+        expect(page.locator("#live")).to_contain_text("! 5", timeout=PATIENCE)
+    context.close()
+
+
+def test_no_failover_is_offered_to_where_one_is(page: Page, world: ConsoleWorld) -> None:
+    _open(page, world, "/do")
+    here, there = (
+        page.locator(".cards li", has=page.get_by_text(r, exact=True)) for r in (REGION, OTHER)
+    )
+    expect(here).to_contain_text("it is the active Region already", timeout=PATIENCE)
+    assert here.get_by_role("link").count() == 0
+    there.get_by_role("link", name="Planned").click()
+    page.wait_for_selector("h1:has-text('Make us-west-2 the active Region')")
