@@ -17,7 +17,7 @@ from cognito_standby.console.services.reach import Opened, Seen
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.operator.services import undelete as undeleting
 from cognito_standby.operator.services.asking import is_active_here
-from cognito_standby.operator.services.context import OperatorContext, Unreachable
+from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.operator.services.person import people_of
 from cognito_standby.operator.services.redrive import HIDE_SECONDS, RegionReport, drain
 from cognito_standby.operator.services.redrive_job import RedriveOutcome, RedriveRequest
@@ -49,6 +49,7 @@ class Asked:
     typed    label -> what has to be typed, word for word
     refused  why it cannot be done; "": it can
     details  what a page of its own shows
+    carried  what the answer has to bring back
     """
 
     title: str
@@ -58,6 +59,7 @@ class Asked:
     typed: dict[str, str] = field(default_factory=dict)
     refused: str = ""
     details: object = None
+    carried: dict[str, str] = field(default_factory=dict)
 
 
 def redrive(looks: Looks, region: str, execution: str) -> Asked:
@@ -193,8 +195,8 @@ def undelete(looks: Looks, origin_sub: str) -> Asked:
     deleted = next(iter(undeleting.deleted_among(people)), None)
     if deleted is None:
         return Asked(title, command, refused="nobody deleted is known by that sub")
-    active = next((each for each in opened if _is_active(each)), None)
-    if not isinstance(active, Seen):
+    active = next(filter(None, map(active_one, opened)), None)
+    if active is None:
         return Asked(title, command, refused="the active Region was not reached")
     context = active.context
 
@@ -218,9 +220,9 @@ def undelete(looks: Looks, origin_sub: str) -> Asked:
     return Asked(title, command, work, facts)
 
 
-def _is_active(opened: Opened) -> bool:
-    context: OperatorContext | Unreachable = context_of(opened)
-    return not isinstance(context, Unreachable) and is_active_here(context)
+def active_one(opened: Opened) -> Seen | None:
+    """The same, if it is the active Region. StandbyError: it does not tell."""
+    return opened if isinstance(opened, Seen) and is_active_here(opened.context) else None
 
 
 def _runs(opened: Opened) -> RunContext | str:

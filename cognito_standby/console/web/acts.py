@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from cognito_standby.console.services import failing_over, orders
+from cognito_standby.console.services import conflicts, failing_over, orders
 from cognito_standby.console.services.jobs import JobState
 from cognito_standby.console.services.orders import Asked
 from cognito_standby.console.web.site import Given, Site, query_of
@@ -38,6 +38,10 @@ class Acts:
             "approve": lambda given: self._answer(given, approved=True),
             "reject": lambda given: self._answer(given, approved=False),
             "undelete": lambda given: orders.undelete(self._looks, given.one("sub")),
+            "decide": self._decide,
+            "keep": lambda given: conflicts.keep_all(
+                self._looks, self._region(given), given.one("weight")
+            ),
             "failover": self._failover,
             "abort": lambda given: failing_over.abort(self._looks, self._region(given, "to")),
         }
@@ -144,6 +148,16 @@ class Acts:
         if not run:
             raise ValueError("say which run")
         return orders.answer_run(self._looks, self._region(given), run, approved=approved)
+
+    def _decide(self, given: Given) -> Asked:
+        subject, word, kind = (given.one(name) for name in ("subject", "decision", "kind"))
+        if not subject or word not in ("keep", "take"):
+            raise ValueError("say which conflict, and keep or take")
+        return conflicts.decide(
+            *(self._looks, self._region(given), subject, kind),
+            taken=word == "take",
+            stamp=given.one("stamp"),
+        )
 
     def _failover(self, given: Given) -> Asked:
         accepted = frozenset(given.all("accept")) & frozenset(NAMES)
