@@ -67,7 +67,7 @@ def test_the_list_names_fields_and_no_values(desk: Desk) -> None:
     assert "Mallory" not in page.text
     desk.world.desks.dark.add(OTHER)
     desk.world.seconds += 100
-    assert "does not answer" in desk.browser.get("/conflicts").words
+    assert f"What {OTHER} has is unknown" in desk.browser.get("/conflicts").words
 
 
 def test_one_is_shown_beside_the_active_pool(desk: Desk) -> None:

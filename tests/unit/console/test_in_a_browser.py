@@ -10,14 +10,19 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cognito_standby.console.web.app import Server, bound
+from cognito_standby.core.domain.subjects import digest
 from tests.browser import PATIENCE, SIZES, findings, patient, running_browser, too_wide
 from tests.unit.console.console_world import ConsoleWorld
-from tests.unit.console.furnished import ARN, furnish
+from tests.unit.console.furnished import ARN, CONFLICTED, furnish
 from tests.unit.operator.operator_world import OTHER, REGION
 
 PATHS = {
     "overview": "/",
     "letters": "/letters",
+    "conflicts": "/conflicts",
+    "conflict": f"/conflict?subject={digest(CONFLICTED.key)}",
+    "decision": f"/do/decide?region={OTHER}&subject={digest(CONFLICTED.key)}"
+    "&kind=overridden&decision=keep",
     "executions": "/executions",
     "execution": f"/execution?region={OTHER}&arn={ARN}",
     "people": "/people",
@@ -99,10 +104,18 @@ def test_letters_of_the_figures_can_be_read_on_a_phone(page: Page, world: Consol
         sizes = page.evaluate(_SIZES)
         assert len(sizes) > 20
         assert min(sizes) >= 12, (width, sizes)
+    page.set_viewport_size({"width": 390, "height": 844})
+    _open(page, world, PATHS["execution"])
+    left, right = page.evaluate(_EDGES)
+    assert 0 <= left < right <= 390, "where it failed is seen first"
 
 
 _SIZES = """() => [...document.querySelectorAll(".plot svg text")].map((each) =>
     parseFloat(getComputedStyle(each).fontSize) * each.getCTM().a)"""
+_EDGES = """() => { const { left, right } =
+    document.querySelector("svg.machine .broken rect").getBoundingClientRect();
+    return [left, right]; }"""
+"""In one go: what is renewed meanwhile is another element."""
 
 
 def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorld) -> None:
