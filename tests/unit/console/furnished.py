@@ -11,9 +11,13 @@ from cognito_standby.console.domain.trace import HistoryEvent
 from cognito_standby.console.ports import LagPoint
 from cognito_standby.core.domain.configuration_notes import ConfigurationNote
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
+from cognito_standby.core.domain.plain import to_plain
+from cognito_standby.core.domain.recoverability import Reason
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
 from cognito_standby.operator.ports import Attention
+from cognito_standby.reconciliation.domain.file_names import READINESS
+from cognito_standby.reconciliation.domain.readiness import Readiness
 from tests.twins.configuration import ConfigurationTable, InMemoryConfigurationNotes
 from tests.twins.operator.conflicts import InMemoryConflictFinder
 from tests.twins.stores.ledger import InMemoryLedger
@@ -23,6 +27,12 @@ from tests.unit.reconciliation.made_up_run import missing
 
 ARN = "arn:aws:states:us-west-2:111111111111:execution:standby-sync_user:5c1f0e9a"
 CONFLICTED = Subject.user("7aa8e53f-49f8-490b-85ce-ab66c1bb28c9")
+_READY = Readiness(
+    people=1_000,
+    reasons={Reason.VERIFIED_EMAIL: 985, Reason.PROVIDER_ONLY: 3},
+    linked=12,
+    factors={"SOFTWARE_TOKEN_MFA": 41},
+)
 _RUNS = (0, 3, 1, 0, 0, 7, 2, 0, 1, 0)
 """Subjects with drift, run by run."""
 
@@ -38,14 +48,15 @@ def furnish(world: ConsoleWorld) -> None:
 
 
 def _figures(world: ConsoleWorld) -> None:
+    world.desks.make_healthy()
     for skipped, machine in enumerate(world.pair.values()):
         folder = machine.run_folder
         for drift in _RUNS[skipped:]:
             one = folder.new_run()
             folder.open(one, active=machine.active, users=12_000)
             folder.judged(one, missing(drift))
+            folder.note(one, READINESS, to_plain(_READY))
             folder.write(one)
-    world.desks.make_healthy()
     now = world.clock.now()
     for region in world.pair:
         world.lag[region].points = [
