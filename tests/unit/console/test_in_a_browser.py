@@ -125,10 +125,11 @@ def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorl
     world.pair[OTHER].world.gauges.parked = 3
     world.seconds += 10
     try:
-        expect(page.locator("#live")).to_contain_text("! 3", timeout=PATIENCE)
+        expect(page.locator("#live")).to_contain_text("3 parked hints", timeout=PATIENCE)
         focused = page.evaluate("document.activeElement.getAttribute('href')")
         assert focused == "/executions", "whoever goes by the keyboard stays where they are"
         assert "3 parked hints" in page.locator("#news").inner_text(), "and is told what is new"
+        assert page.locator("#fresh").inner_text() == "Renewed 2026-01-12 00:00:00 UTC."
     finally:
         world.pair[OTHER].world.gauges.parked = 0
         world.seconds += 10

@@ -54,7 +54,7 @@
     source.onopen = () => say("Live.", "on");
     source.onmessage = (event) => {
       heard = Date.now();
-      fresh.textContent = `Renewed ${new Date(heard).toISOString().slice(0, 19).replace("T", " ")} UTC.`;
+      fresh.textContent = `Renewed ${event.lastEventId}.`;
       show(JSON.parse(event.data));
     };
     source.onerror = () => {
