@@ -33,11 +33,14 @@ from cognito_standby.operator.services.run_control import (
     Order as RunOrder,
 )
 from cognito_standby.operator.services.run_watch import Watch
+from cognito_standby.reconciliation.domain.brake import EMPTIED
 from cognito_standby.reconciliation.domain.drift_report import CLEAN
 from cognito_standby.reconciliation.domain.reconciliation import Mode
 
 EVERY_SECONDS = 2.0
 RESEND_SECONDS = 600.0
+GONE = {"What becomes of them, in both Regions": "delete them"}
+"""What has to be typed before a run deletes most of a pool."""
 NO_RUNS = "its stack has no reconciliation: deploy this release first"
 
 
@@ -183,6 +186,10 @@ def answer_run(looks: Looks, region: str, run: str, *, approved: bool) -> Asked:
 
     left = max(0.0, (question.expires_at - runs.clock.now()).total_seconds())
     facts = (*question.reasons, f"no answer is a no, in {spoken(left)}")
+    if approved and any(reason.startswith(EMPTIED) for reason in question.reasons):
+        restore = f"{looks.reach.command} restore --region {region} --dry-run"
+        told = f"Rejected, nobody is deleted, and {restore} looks how they come back."
+        return Asked(f"{title}: delete them, in both Regions", command, work, (*facts, told), GONE)
     return Asked(title, command, work, facts)
 
 

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from cognito_standby.console.services.orders import GONE
 from cognito_standby.console.services.reach import dr_role
+from cognito_standby.reconciliation.domain.brake import EMPTIED
 from tests.unit.cli.test_undelete import Two
 from tests.unit.console.asgi import Answer, Browser
 from tests.unit.console.console_world import ConsoleWorld
@@ -96,6 +98,21 @@ def test_the_brake_is_answered(world: ConsoleWorld, word: str) -> None:
     assert f"Done : {word}" in done.words
     assert not run_world.register.questions()
     assert "It cannot be done now" in browser.get(path).words, "asked a second time"
+
+
+def test_nobody_deletes_a_whole_pool_by_a_click(world: ConsoleWorld) -> None:
+    run_world = world.pair[REGION]
+    run = run_world.hold("20260101T000000-aa")
+    run_world.ask(run, reasons=(f"{EMPTIED}: it has 1 of 1,000 users",))
+    world.looks.fresh()
+    browser = world.browser()
+    assert "Rejected, nobody is deleted. Reject … Delete them all …" in browser.get("/").words
+    path = f"/do/approve?region={REGION}&run={run.id}"
+    assert f"standby restore --region {REGION} --dry-run" in browser.get(path).words
+    assert _yes(browser, path).status == 422
+    assert run_world.register.questions()
+    typed = {f"typed-{label}": text for label, text in GONE.items()}
+    assert "Done : approved" in _yes(browser, path, **typed).words
 
 
 def test_events_are_sent_again(world: ConsoleWorld) -> None:
