@@ -7,27 +7,17 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from cognito_standby.cli.commands.console import reach_of
-from cognito_standby.cli.locate import LocationOptions, locate
-from cognito_standby.console.services.jobs import Jobs
-from cognito_standby.console.services.looks import Looks
-from cognito_standby.console.web.app import Server, bound, console_app
-from cognito_standby.console.web.guard import Keys
-from cognito_standby.console.web.site import Site
-from cognito_standby.core.adapters.system import SystemClock
-from local.console.beside import DEMO, DemoPages
-from local.console.demo import Demo
 from local.demo.people import Crowd, Person
 from local.faults.model import Callers, Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.remote import RemoteStage
-from tests.browser import PATIENCE, findings, patient, running_browser
+from tests.browser import PATIENCE, findings, running_browser
 from tests.e2e.conftest import until, until_equal
+from tests.e2e.console_window import Window, window_of
 from tests.e2e.test_undelete import enabled_there
 from tests.e2e.world import executions, ledger_row, letters, records
 
@@ -42,48 +32,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(
+def window(
     browser: Browser, stage: RemoteStage, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Where a console is served, which the browser is let into."""
-    del browser
-    path: Path = tmp_path_factory.mktemp("console") / "outputs.json"
-    stage.outputs.write(path)
-    options = LocationOptions(outputs=path)
-    reach = reach_of(locate(options, path.parent, {}), options)
-    listening, clock = bound(0), SystemClock()
-    keys = Keys(listening.getsockname()[1])
-    looks = Looks(reach, seconds=time.monotonic, now=clock.now)
-    site = Site(looks, Jobs(clock.now), keys, True, (DEMO,), ("local.console",))
-    demo = DemoPages(site, Demo(stage))
-    server = Server(console_app(site, lambda _: demo.routes), listening)
-    thread = server.start()
-    yield keys.address
-    server.stop()
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    made = patient(browser.new_context()).new_page()
-    made.goto(address)
-    made.wait_for_selector("h1")
-    yield made
-    made.close()
-
-
-def _open(page: Page, address: str, path: str) -> None:
-    page.goto(address.split("/enter/", maxsplit=1)[0] + path)
-
-
-def _done(page: Page, button: str, **typed: str) -> str:
-    """A yes to the question that is shown; what came of it."""
-    for label, text in typed.items():
-        page.get_by_label(label.replace("_", " ")).fill(text)
-    page.locator("button.go", has_text=button).click()
-    page.wait_for_url("**/job?id=*")
-    expect(page.locator(".verdict")).not_to_contain_text("Goes on", timeout=PATIENCE)
-    return page.locator(".verdict").inner_text()
+) -> Iterator[Window]:
+    with window_of(browser, stage, tmp_path_factory.mktemp("console")) as made:
+        yield made
 
 
 def _sign_up(stage: RemoteStage, name: str, told: str) -> str:
@@ -93,16 +46,15 @@ def _sign_up(stage: RemoteStage, name: str, told: str) -> str:
     return sub
 
 
-def test_both_regions_and_somebody_with_a_hostile_name(
-    stage: RemoteStage, page: Page, address: str
-) -> None:
+def test_both_regions_and_somebody_with_a_hostile_name(stage: RemoteStage, window: Window) -> None:
+    page = window.page
     name = f"<b>c{time.monotonic_ns()}</b>\"'&"
     sub = _sign_up(stage, name, "<script>document.title='owned'</script>")
-    _open(page, address, "/")
+    window.open("/")
     expect(page.locator("#live")).to_contain_text("● active", timeout=PATIENCE)
     expect(page.locator("#live")).to_contain_text("○ standby", timeout=PATIENCE)
 
-    _open(page, address, "/people")
+    window.open("/people")
     page.get_by_label("Username").fill(name)
     page.get_by_role("button", name="Look up").click()
     expect(page.locator(".result")).to_contain_text("Found", timeout=PATIENCE)
@@ -120,13 +72,14 @@ def test_both_regions_and_somebody_with_a_hostile_name(
             if each["status"] == "SUCCEEDED" and sub in each["input"]
         ],
     )
-    _open(page, address, f"/execution?region={stage.outputs.backup.region}&arn={captured[-1]}")
+    window.open(f"/execution?region={stage.outputs.backup.region}&arn={captured[-1]}")
     expect(page.locator(".verdict")).to_contain_text("SUCCEEDED", timeout=PATIENCE)
     assert page.locator("svg.machine .visited").count() >= 2
     assert page.locator(".steps li").first.inner_text().startswith("✓ Plan Sync")
 
 
-def test_letters_are_redriven(stage: RemoteStage, page: Page, address: str) -> None:
+def test_letters_are_redriven(stage: RemoteStage, window: Window) -> None:
+    page = window.page
     backup = stage.outputs.backup
     sub = _sign_up(stage, f"letters{time.monotonic_ns()}", "Ann Letters")
     stage.client("sqs", backup.region).send_message(
@@ -136,22 +89,21 @@ def test_letters_are_redriven(stage: RemoteStage, page: Page, address: str) -> N
 
     def resolved() -> bool:
         """On a busy machine the queue may answer too late: then its letters are hidden a while."""
-        _open(page, address, f"/do/redrive?region={backup.region}")
-        _done(page, "Redrive")
+        window.open(f"/do/redrive?region={backup.region}")
+        window.done("Redrive")
         return "undelivered hint of parking queue: resolved" in page.inner_text("main")
 
     until("the letter is seen and resolved", resolved)
     assert not [each for each in letters(stage, backup) if sub in each]
 
 
-def test_events_are_sent_again(stage: RemoteStage, page: Page, address: str) -> None:
-    _open(page, address, f"/do/resend?region={stage.outputs.primary.region}&since=2m")
-    assert "completed" in _done(page, "Send the events")
+def test_events_are_sent_again(stage: RemoteStage, window: Window) -> None:
+    window.open(f"/do/resend?region={stage.outputs.primary.region}&since=2m")
+    assert "completed" in window.done("Send the events")
 
 
-def test_expired_credentials_are_told_and_found_anew(
-    stage: RemoteStage, page: Page, address: str
-) -> None:
+def test_expired_credentials_are_told_and_found_anew(stage: RemoteStage, window: Window) -> None:
+    page = window.page
     faults = RemoteFaults(stage.outputs.endpoint)
     number = faults.add(
         Fault(
@@ -164,7 +116,7 @@ def test_expired_credentials_are_told_and_found_anew(
         )
     )
     try:
-        _open(page, address, "/")
+        window.open("/")
         refused = "AWS refuses these credentials (ExpiredTokenException)"
         expect(page.locator("#live")).to_contain_text(refused, timeout=PATIENCE)
     finally:
@@ -173,13 +125,12 @@ def test_expired_credentials_are_told_and_found_anew(
 
 
 @pytest.mark.full
-def test_a_dark_region_hides_nothing_of_the_other(
-    stage: RemoteStage, page: Page, address: str
-) -> None:
+def test_a_dark_region_hides_nothing_of_the_other(stage: RemoteStage, window: Window) -> None:
+    page = window.page
     faults, backup = RemoteFaults(stage.outputs.endpoint), stage.outputs.backup.region
     number = faults.add(Fault(kind=FaultKind.DARK, region=backup, callers=Callers.ALL))
     try:
-        _open(page, address, "/")
+        window.open("/")
         expect(page.locator("#live")).to_contain_text("✕ dark", timeout=PATIENCE)
         expect(page.locator("#live")).to_contain_text("● active", timeout=PATIENCE)
     finally:
@@ -188,11 +139,12 @@ def test_a_dark_region_hides_nothing_of_the_other(
     until_equal(stage)
 
 
-def test_somebody_signs_up_and_is_watched(stage: RemoteStage, page: Page, address: str) -> None:
+def test_somebody_signs_up_and_is_watched(stage: RemoteStage, window: Window) -> None:
     """The page beside `make up` alone."""
+    page = window.page
     primary, backup = stage.outputs.primary.region, stage.outputs.backup.region
     name = f"Ada {time.monotonic_ns()}"
-    _open(page, address, "/demo")
+    window.open("/demo")
     page.get_by_label("Their name").fill(name)
     page.get_by_label(primary, exact=True).check()
     page.get_by_role("button", name="Sign them up").click()
@@ -214,17 +166,19 @@ def test_somebody_signs_up_and_is_watched(stage: RemoteStage, page: Page, addres
 
 
 @pytest.mark.full
-def test_a_run_is_begun_and_its_report_opened(stage: RemoteStage, page: Page, address: str) -> None:
-    _open(page, address, f"/do/reconcile?region={stage.outputs.primary.region}&dry=1")
-    told = _done(page, "Compare the pool")
+def test_a_run_is_begun_and_its_report_opened(stage: RemoteStage, window: Window) -> None:
+    page = window.page
+    window.open(f"/do/reconcile?region={stage.outputs.primary.region}&dry=1")
+    told = window.done("Compare the pool")
     assert "Nothing was done" not in told, told
-    _open(page, address, "/reports")
+    window.open("/reports")
     page.locator("tbody a").first.click()
     expect(page.locator("h1")).not_to_contain_text("Reconciliations", timeout=PATIENCE)
 
 
 @pytest.mark.full
-def test_somebody_deleted_comes_back(stage: RemoteStage, page: Page, address: str) -> None:
+def test_somebody_deleted_comes_back(stage: RemoteStage, window: Window) -> None:
+    page = window.page
     here = stage.outputs.primary
     name = f"undo{time.monotonic_ns()}"
     sub = _sign_up(stage, name, "Ann Undeleted")
@@ -232,29 +186,34 @@ def test_somebody_deleted_comes_back(stage: RemoteStage, page: Page, address: st
         UserPoolId=here.user_pool_id, Username=name
     )
     until("disabled there", lambda: not enabled_there(stage, sub))
-    _open(page, address, f"/person?sub={sub}")
+    window.open(f"/person?sub={sub}")
     page.get_by_role("link", name="Bring them back").click()
-    assert "undeleted in" in _done(page, "Bring somebody")
+    assert "undeleted in" in window.done("Bring somebody")
     until_equal(stage)
     assert not records(stage, sub)[here.region]["deleted"]
 
 
 @pytest.mark.full
-def test_a_failover_by_plan_and_back(stage: RemoteStage, page: Page, address: str) -> None:
+def test_a_failover_by_plan_and_back(stage: RemoteStage, window: Window) -> None:
     """With the rights of the DR role alone, which the local AWS judges."""
+    page = window.page
     left_by_others = ("attention", "drift", "letters", "report")
     accepted = "".join(f"&accept={name}" for name in left_by_others)
 
     def asked() -> str:
         """What has to be typed besides the Region, once nothing else is in the way."""
-        _open(page, address, f"/do/failover?to={region}&mode=planned{accepted}")
+        window.open(f"/do/failover?to={region}&mode=planned{accepted}")
         fields = page.locator("label code")
         return fields.nth(1).inner_text() if fields.count() > 1 else ""
 
     for region in (stage.outputs.backup.region, stage.outputs.primary.region):
         role = until("nothing is in the way", asked)
         assert role.endswith(f"-dr-{region}")
+        assert "✓ passed" in page.get_by_role("region", name="Checks").inner_text()
         page.get_by_label(TARGET).fill(region)
-        page.get_by_label(ROLE).fill(role)
-        assert f"{region} is active" in _done(page, f"Make {region}")
+        page.get_by_label(ROLE).fill(role.replace(region, "elsewhere"))
+        page.locator("button.go").click()
+        window.shows("Nothing was done. Not as it has to be typed")
+        told = window.done(f"Make {region}", **{TARGET: region, ROLE: role})
+        assert f"{region} is active" in told
     until_equal(stage)

@@ -56,7 +56,7 @@ def _state(stage: RemoteStage, sub: str) -> str:
     return str(ledger_row(stage, stage.outputs.backup, sub).get("state", ""))
 
 
-def _poisoned(stage: RemoteStage, sub: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def poisoned(stage: RemoteStage, sub: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Spoil the record; the good item, and the execution that failed on the bad one."""
     primary, backup = stage.outputs.primary, stage.outputs.backup
     good = records(stage, sub)[primary.region]
@@ -91,7 +91,7 @@ def test_poison_is_left_until_it_is_repaired(
     stage: RemoteStage, standby: Standby, ann: str
 ) -> None:
     primary, backup = stage.outputs.primary, stage.outputs.backup
-    good, execution = _poisoned(stage, ann)
+    good, execution = poisoned(stage, ann)
     until("the letter is there", lambda: len(letters(stage, backup, ann)) == 1)
 
     first = _drained(standby, backup.region)

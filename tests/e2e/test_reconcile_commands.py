@@ -15,7 +15,9 @@ import pytest
 
 from cognito_standby.core.domain.subjects import digest
 from local.demo.compare import compare
+from tests.browser import running_browser
 from tests.e2e.conftest import until
+from tests.e2e.console_window import window_of
 from tests.e2e.local_stage import deployed
 from tests.e2e.operator_command import run_standby
 from tests.e2e.reconciling import OPTIONS, Reconciled
@@ -158,3 +160,26 @@ def test_reports_are_listed_and_opened(
     assert data["cost"]["usd"] > 0
     assert data["configuration"]["active"]["region"] == region
     assert "Error" not in data["configuration"]["unknown"], "its role may read the snapshots"
+
+
+def test_the_console_asks_the_same(world: Reconciled, asking: str, tmp_path: Path) -> None:
+    """A question on the first page, with its reasons; rejected, and asked again approved."""
+    names = [f"d{number:02d}" for number in range(12)]
+    world.create_many(world.primary, names)
+    world.run(world.primary)
+    for name in names[:8]:
+        world.admin(world.primary, "delete_user", name)
+    with running_browser() as browser, window_of(browser, world.stage, tmp_path) as window:
+        for word, done, verdict in (
+            ("Reject", "rejected", "stopped by the brake"),
+            ("Approve", "approved", "all drift repaired"),
+        ):
+            arn = world.start(world.primary)
+            run = arn.rsplit(":", 1)[-1]
+            window.open("/")
+            window.shows("waits for an answer", "#live")
+            window.shows(run, "#live")
+            window.follow(word)
+            window.shows("8 subjects would be deleted, disabled or emptied")
+            assert done in window.done(word)
+            assert world.ended(world.primary, arn)["output"]["verdict"] == verdict

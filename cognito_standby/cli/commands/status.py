@@ -129,7 +129,7 @@ def _table(views: Sequence[RegionView]) -> Table:
     table.add_column("")
     for view in views:
         table.add_column(view.region, overflow="fold")
-    for name, cell in _ROWS:
+    for name, cell in ROWS:
         table.add_row(name, *(_cell(view, cell) for view in views))
     return table
 
@@ -234,7 +234,7 @@ def _configuration(view: RegionView) -> str | None:
     return f"{', '.join(told)}; read {escape(utc(note.looked_at))}"
 
 
-_ROWS: tuple[tuple[str, Cell], ...] = (
+ROWS: tuple[tuple[str, Cell], ...] = (
     ("role", _role),
     ("dead letters", _letters),
     ("parked hints", lambda view: _number(view.parked_hints)),
@@ -250,6 +250,7 @@ _ROWS: tuple[tuple[str, Cell], ...] = (
     ("configuration", _configuration),
     ("alarms", _alarms),
 )
+"""The console's first page has each of them, too, which its tests hold it to."""
 
 
 def _footnotes(views: Sequence[RegionView]) -> list[str]:

@@ -12,17 +12,13 @@ from rich.table import Table
 
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import Opened, in_each
-from cognito_standby.core.domain.conflicts import Conflict, ConflictKind, Weight
+from cognito_standby.core.domain.conflicts import Conflict, Weight
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.subjects import Fields, digest
+from cognito_standby.operator.domain.decisions import MEANINGS
 from cognito_standby.operator.domain.person import masked
 from cognito_standby.operator.services.context import OperatorContext, Unreachable, told
 
-MEANINGS = {
-    ConflictKind.UNDONE: "made in the standby and put back; the fields are what was made",
-    ConflictKind.OVERRIDDEN: "captured, and a newer active Region's change won; what it said",
-    ConflictKind.MERGED: "came late and was merged; the fields are what was there before",
-}
 _STYLES = {
     Weight.DELETION: "bold red",
     Weight.DISABLING: "red",

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from cognito_standby.reconciliation.report.html import Html, tag
 
-_WIDTH, _HEIGHT = 480, 130
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 8, 12, 22
+_WIDTH, _HEIGHT = 480, 180
+_LEFT, _RIGHT, _TOP, _BOTTOM = 68, 8, 14, 34
+"""Room for letters of 19 units, which a phone needs to be read."""
 _MILLISECONDS = 1000.0
 
 Point = tuple[datetime, float, float]
@@ -36,7 +37,7 @@ def curve(points: Sequence[Point], since: datetime, until: datetime) -> Html:
         parts.append(tag("polyline", points=drawn, class_=f"curve {name}"))
         parts += [tag("circle", cx=a, cy=b, r=2, class_=f"dot {name}") for a, b in places]
     for moment, anchor, at in ((since, "start", _LEFT), (until, "end", _WIDTH - _RIGHT)):
-        parts.append(tag("text", f"{moment:%H:%M}", x=at, y=_HEIGHT - 6, text_anchor=anchor))
+        parts.append(tag("text", f"{moment:%H:%M}", x=at, y=_HEIGHT - 8, text_anchor=anchor))
     return tag(
         "svg",
         *parts,
@@ -52,7 +53,7 @@ def _line(value: float, y: float) -> Html:
     return tag(
         "g",
         tag("line", x1=_LEFT, x2=_WIDTH - _RIGHT, y1=y, y2=y, class_="s-axis"),
-        tag("text", f"{value:g} s", x=_LEFT - 6, y=y + 4, text_anchor="end"),
+        tag("text", f"{value:g} s", x=_LEFT - 6, y=y + 5, text_anchor="end"),
     )
 
 

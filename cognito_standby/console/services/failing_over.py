@@ -4,13 +4,14 @@ the role and the Region that takes over have to be typed."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cognito_standby.console.services.jobs import JobState, Outcome, Tell
 from cognito_standby.console.services.looks import Looks
 from cognito_standby.console.services.orders import EVERY_SECONDS, Asked
 from cognito_standby.console.services.reach import Seen, dr_role
+from cognito_standby.operator.domain.health import RegionView
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.recovery.domain.checks import standing_in_the_way
 from cognito_standby.recovery.domain.requests import FailoverMode
@@ -27,6 +28,30 @@ class Checked:
 
     looked: service.Looked
     stopping: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Whether it makes sense to ask for a failover to a Region. `role`: "" if that is not known;
+    `refused`: why it makes none, "": it does."""
+
+    region: str
+    role: str = ""
+    refused: str = ""
+
+
+def offers(regions: Sequence[str], views: Sequence[RegionView]) -> list[Offer]:
+    """By the last look. Where the Regions do not agree, or none tells, everything is offered: the
+    question itself asks them anew."""
+    actives = {view.active_region for view in views} - {""}
+    if len(actives) != 1:
+        return [Offer(region) for region in regions]
+    (active,) = actives
+    reason = "it is the active Region already"
+    return [
+        Offer(region, "active", reason) if region == active else Offer(region, "standby")
+        for region in regions
+    ]
 
 
 def failover(looks: Looks, to: str, mode: FailoverMode, accepted: Collection[str]) -> Asked:

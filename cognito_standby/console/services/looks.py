@@ -33,7 +33,9 @@ LOOK_SECONDS = 6.0
 FRESH_SECONDS = 2.0
 """A look that is younger serves another tab, too."""
 FIGURES_SECONDS = 60.0
-"""Drift and lag change slowly."""
+"""Drift and lag change slowly ..."""
+NO_FIGURES_SECONDS = 10.0
+"""... but the first ones are waited for."""
 
 T = TypeVar("T")
 
@@ -102,8 +104,10 @@ class Looks:
             self._quick.pop(region, None)
         figures = self._figures.get(region)
         if figures is None or figures.until <= self._seconds():
-            until = self._seconds() + (0.0 if view.unreachable else FIGURES_SECONDS)
-            figures = _Figures(drift_of(opened), lag_of(opened, self.now()), until)
+            drift, lag = drift_of(opened), lag_of(opened, self.now())
+            kept = FIGURES_SECONDS if drift.points and lag.points else NO_FIGURES_SECONDS
+            until = self._seconds() + (0.0 if view.unreachable else kept)
+            figures = _Figures(drift, lag, until)
             self._figures[region] = figures
         return RegionLook(view, figures.drift, figures.lag)
 

@@ -17,7 +17,7 @@ from cognito_standby.console.services.reach import Opened, Seen
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.operator.services import undelete as undeleting
 from cognito_standby.operator.services.asking import is_active_here
-from cognito_standby.operator.services.context import OperatorContext, Unreachable
+from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.operator.services.person import people_of
 from cognito_standby.operator.services.redrive import HIDE_SECONDS, RegionReport, drain
 from cognito_standby.operator.services.redrive_job import RedriveOutcome, RedriveRequest
@@ -33,11 +33,14 @@ from cognito_standby.operator.services.run_control import (
     Order as RunOrder,
 )
 from cognito_standby.operator.services.run_watch import Watch
+from cognito_standby.reconciliation.domain.brake import EMPTIED
 from cognito_standby.reconciliation.domain.drift_report import CLEAN
 from cognito_standby.reconciliation.domain.reconciliation import Mode
 
 EVERY_SECONDS = 2.0
 RESEND_SECONDS = 600.0
+GONE = {"What becomes of them, in both Regions": "delete them"}
+"""What has to be typed before a run deletes most of a pool."""
 NO_RUNS = "its stack has no reconciliation: deploy this release first"
 
 
@@ -49,6 +52,7 @@ class Asked:
     typed    label -> what has to be typed, word for word
     refused  why it cannot be done; "": it can
     details  what a page of its own shows
+    carried  what the answer has to bring back
     """
 
     title: str
@@ -58,6 +62,7 @@ class Asked:
     typed: dict[str, str] = field(default_factory=dict)
     refused: str = ""
     details: object = None
+    carried: dict[str, str] = field(default_factory=dict)
 
 
 def redrive(looks: Looks, region: str, execution: str) -> Asked:
@@ -181,6 +186,10 @@ def answer_run(looks: Looks, region: str, run: str, *, approved: bool) -> Asked:
 
     left = max(0.0, (question.expires_at - runs.clock.now()).total_seconds())
     facts = (*question.reasons, f"no answer is a no, in {spoken(left)}")
+    if approved and any(reason.startswith(EMPTIED) for reason in question.reasons):
+        restore = f"{looks.reach.command} restore --region {region} --dry-run"
+        told = f"Rejected, nobody is deleted, and {restore} looks how they come back."
+        return Asked(f"{title}: delete them, in both Regions", command, work, (*facts, told), GONE)
     return Asked(title, command, work, facts)
 
 
@@ -193,8 +202,8 @@ def undelete(looks: Looks, origin_sub: str) -> Asked:
     deleted = next(iter(undeleting.deleted_among(people)), None)
     if deleted is None:
         return Asked(title, command, refused="nobody deleted is known by that sub")
-    active = next((each for each in opened if _is_active(each)), None)
-    if not isinstance(active, Seen):
+    active = next(filter(None, map(active_one, opened)), None)
+    if active is None:
         return Asked(title, command, refused="the active Region was not reached")
     context = active.context
 
@@ -218,9 +227,9 @@ def undelete(looks: Looks, origin_sub: str) -> Asked:
     return Asked(title, command, work, facts)
 
 
-def _is_active(opened: Opened) -> bool:
-    context: OperatorContext | Unreachable = context_of(opened)
-    return not isinstance(context, Unreachable) and is_active_here(context)
+def active_one(opened: Opened) -> Seen | None:
+    """The same, if it is the active Region. StandbyError: it does not tell."""
+    return opened if isinstance(opened, Seen) and is_active_here(opened.context) else None
 
 
 def _runs(opened: Opened) -> RunContext | str:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from cognito_standby.console.services import failing_over, orders
+from cognito_standby.console.services import conflicts, failing_over, orders
 from cognito_standby.console.services.jobs import JobState
 from cognito_standby.console.services.orders import Asked
 from cognito_standby.console.web.site import Given, Site, query_of
@@ -38,6 +38,10 @@ class Acts:
             "approve": lambda given: self._answer(given, approved=True),
             "reject": lambda given: self._answer(given, approved=False),
             "undelete": lambda given: orders.undelete(self._looks, given.one("sub")),
+            "decide": self._decide,
+            "keep": lambda given: conflicts.keep_all(
+                self._looks, self._region(given), given.one("weight")
+            ),
             "failover": self._failover,
             "abort": lambda given: failing_over.abort(self._looks, self._region(given, "to")),
         }
@@ -48,6 +52,7 @@ class Acts:
         site = self._site
         return [
             Route("/do", self._list),
+            site.live("/do", self._list_part),
             Route("/jobs", self._jobs),
             Route("/job", self._job),
             site.live("/job", self._job_part),
@@ -56,7 +61,17 @@ class Acts:
         ]
 
     def _list(self, request: Request) -> Response:
-        return self._site.page("do.html", request, modes=tuple(FailoverMode))
+        return self._site.page("do.html", request, part=self._ways(request))
+
+    def _list_part(self, request: Request) -> Markup:
+        self._looks.fresh()
+        return self._ways(request)
+
+    def _ways(self, request: Request) -> Markup:
+        """Where a failover could go, by the last look, at once: the page is told what is new."""
+        last = self._looks.last
+        ways = failing_over.offers(self._looks.reach.regions, last.views if last else ())
+        return self._site.rendered("parts/do.html", request, ways=ways, last=last)
 
     def _ask(self, request: Request) -> Response:
         return self._question(request, query_of(request), 200, ())
@@ -133,6 +148,16 @@ class Acts:
         if not run:
             raise ValueError("say which run")
         return orders.answer_run(self._looks, self._region(given), run, approved=approved)
+
+    def _decide(self, given: Given) -> Asked:
+        subject, word, kind = (given.one(name) for name in ("subject", "decision", "kind"))
+        if not subject or word not in ("keep", "take"):
+            raise ValueError("say which conflict, and keep or take")
+        return conflicts.decide(
+            *(self._looks, self._region(given), subject, kind),
+            taken=word == "take",
+            stamp=given.one("stamp"),
+        )
 
     def _failover(self, given: Given) -> Asked:
         accepted = frozenset(given.all("accept")) & frozenset(NAMES)

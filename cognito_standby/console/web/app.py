@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from cognito_standby.console.web.acts import Acts
+from cognito_standby.console.web.conflicts import ConflictPages
 from cognito_standby.console.web.guard import Guard
 from cognito_standby.console.web.pages import Pages
 from cognito_standby.console.web.site import Place, Site
@@ -54,6 +55,7 @@ def console_app(site: Site, routes_beside: Routes = _none) -> ASGIApp:
     routes = [
         Mount("/static", StaticFiles(packages=[("cognito_standby.console.web", "static")])),
         *Pages(site).routes,
+        *ConflictPages(site).routes,
         *Acts(site).routes,
         *routes_beside(site),
     ]

@@ -28,7 +28,8 @@ from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.failures.domain.letters import Letter
 from cognito_standby.operator.ports import Envelope
 from cognito_standby.operator.services.context import Unreachable, told
-from cognito_standby.reconciliation.report.chart import chart
+from cognito_standby.reconciliation.domain.drift_report import TrendPoint
+from cognito_standby.reconciliation.report.chart import NARROW, chart
 from cognito_standby.reconciliation.report.html import NOTHING, Html
 from cognito_standby.reconciliation.services.reports import Kept, newest, read_page
 from cognito_standby.reconciliation.services.reports import find as find_report
@@ -100,7 +101,7 @@ class Pages:
             overview=last,
             refused=refused_credentials(last.views) if last else "",
             curve=_curve,
-            chart=chart,
+            chart=_chart,
         )
 
     def _letters(self, request: Request) -> Response:
@@ -152,7 +153,7 @@ class Pages:
 
     def _reports(self, request: Request) -> Response:
         listed = self._looks.each(_reports_of)
-        return self._site.page("reports.html", request, listed=listed, chart=chart)
+        return self._site.page("reports.html", request, listed=listed, chart=_chart)
 
     def _report(self, request: Request) -> Response:
         asked = query_of(request)
@@ -174,6 +175,10 @@ class Pages:
 def _curve(lag: LagDrawn) -> Html:
     points = [(each.at, each.p50, each.p99) for each in lag.points]
     return curve(points, lag.since, lag.until) if points else NOTHING
+
+
+def _chart(points: Sequence[TrendPoint]) -> Html:
+    return chart(points, NARROW)
 
 
 def _letters_of(opened: Opened) -> Listed:

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from hmac import compare_digest
 from typing import Any
@@ -22,10 +23,12 @@ from starlette.routing import BaseRoute, Route
 from cognito_standby.console.services.jobs import Jobs
 from cognito_standby.console.services.looks import Looks
 from cognito_standby.console.web.guard import Keys
-from cognito_standby.console.web.words import FILTERS
+from cognito_standby.console.web.words import FILTERS, utc
 
 EVERY_SECONDS = 2.0
 """Between two looks of a page that is open."""
+_RETRY_MILLISECONDS = 1000
+"""How soon a browser asks again that was cut off."""
 _LONGEST_FORM = 64 * 1024
 
 Form = Mapping[str, Sequence[str]]
@@ -116,7 +119,8 @@ class Site:
         """`/live` + path sends a part of the page at `path` whenever it has changed."""
 
         async def serve(request: Request) -> Response:
-            return StreamingResponse(_parts(request, part), media_type="text/event-stream")
+            parts = _parts(request, part, self.looks.now)
+            return StreamingResponse(parts, media_type="text/event-stream")
 
         return Route(f"/live{path}", serve)
 
@@ -162,11 +166,16 @@ async def _form(request: Request) -> Given | None:
     return Given(values)
 
 
-async def _parts(request: Request, part: Callable[[Request], Markup]) -> AsyncIterator[str]:
-    """Until the browser is gone, which ends the response; a comment alone shows that it is."""
-    before = ""
+async def _parts(
+    request: Request, part: Callable[[Request], Markup], now: Callable[[], datetime]
+) -> AsyncIterator[str]:
+    """Until the browser is gone, which ends the response; a comment alone shows that it is. The id
+    of what is sent is when it was made."""
+    before, retry = "", f"retry: {_RETRY_MILLISECONDS}\n"
     while True:
         text = await run_in_threadpool(part, request)
-        yield f"data: {json.dumps(text)}\n\n" if text != before else ": unchanged\n\n"
+        told = f"data: {json.dumps(text)}" if text != before else ": unchanged"
+        yield f"{retry}id: {utc(now())}\n{told}\n\n"
+        retry = ""
         before = text
         await anyio.sleep(EVERY_SECONDS)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
@@ -20,6 +21,9 @@ _CREDENTIALS = re.compile(
     r"|\w*TokenRetrieval\w*|SSO\w*|UnauthorizedSSO\w*"
 )
 """Codes and exceptions of the SDK by which AWS or the machine says that nobody is who asks."""
+_EXECUTION = re.compile(r"arn:[\w-]+:states:(?P<region>[\w-]+):\d+:execution:[\w.:-]*[\w-]")
+_COMMAND = re.compile(r"(?<![\w-])standby (?=[a-z])")
+"""How the advice begins its commands."""
 
 
 def refused_credentials(views: Iterable[RegionView]) -> str:
@@ -40,6 +44,18 @@ def when(moment: datetime | str, now: datetime) -> Markup:
     return Markup('<time datetime="{}">{} ago <span class="dim">{}</span></time>').format(
         at.isoformat(), ago, utc(at)
     )
+
+
+def linked(text: str) -> Markup:
+    """A text whose ARNs of executions lead to where those are drawn."""
+    parts, at = [Markup()], 0
+    for found in _EXECUTION.finditer(text):
+        query = urlencode({"region": found["region"], "arn": found[0]})
+        short = f"{machine_in(found[0])} {named(found[0])[:13]}"
+        link = Markup('<a href="/execution?{}">{}</a>').format(query, short)
+        parts += [escape(text[at : found.start()]), link]
+        at = found.end()
+    return Markup().join([*parts, escape(text[at:])])
 
 
 def count(number: float) -> str:
@@ -69,16 +85,23 @@ def drawn(made: Html) -> Markup:
     return Markup(made)  # noqa: S704 - as it says
 
 
+def commanded(step: str, command: str) -> str:
+    """A step of the advice with the command as it means this installation."""
+    return _COMMAND.sub(lambda _: f"{command} ", step)
+
+
 def plain(value: str) -> str:
     """`no_verified_contact` as words."""
     return value.replace("_", " ")
 
 
 FILTERS = {
+    "commanded": commanded,
     "count": count,
     "digest": digest,
     "drawn": drawn,
     "machine": machine_in,
+    "linked": linked,
     "masked": masked,
     "ms": milliseconds,
     "named": named,

@@ -28,6 +28,13 @@ from cognito_standby.core.domain.subjects import (
     names_with,
 )
 
+MEANINGS = {
+    ConflictKind.UNDONE: "made in the standby and put back; the fields are what was made",
+    ConflictKind.OVERRIDDEN: "captured, and a newer active Region's change won; what it said",
+    ConflictKind.MERGED: "came late and was merged; the fields are what was there before",
+}
+"""What is listed of each kind, for whoever decides."""
+
 
 @dataclass(frozen=True)
 class ByHand:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -70,13 +70,15 @@ class Counting:
 
 
 class ConsoleWorld:
-    """`contexts`: of Regions that are not those of the runs; `refusing`: why Regions refuse."""
+    """`contexts`: of Regions that are not those of the runs; `refusing`: why Regions refuse;
+    `more`: what their contexts have besides."""
 
     def __init__(self, *, actions: bool = True, port: int = PORT) -> None:
         self.pair = {REGION: RunWorld(REGION), OTHER: RunWorld(OTHER, active=False)}
         self.desks = Desks(self.pair)
         self.contexts: dict[str, OperatorContext] = {}
         self.refusing: dict[str, str] = {}
+        self.more: dict[str, Mapping[str, Any]] = {}
         self.histories = {region: InMemoryHistories() for region in self.pair}
         self.lag = {region: InMemoryLagFigures() for region in self.pair}
         self.calls: Counter[str] = Counter()
@@ -113,9 +115,8 @@ class ConsoleWorld:
             return Unreachable(region, why)
         context = self.contexts.get(region) or self.desks.desk(region).context
         counted = Counting(context.letters, self.calls)
-        return Seen(
-            replace(context, letters=counted), self.histories[region], self.lag[region], "standby"
-        )
+        context = replace(context, letters=counted, **self.more.get(region, {}))
+        return Seen(context, self.histories[region], self.lag[region], "standby")
 
     def desk(self, region: str, role_of: str) -> Desk | Unreachable:
         """A desk, by a role."""

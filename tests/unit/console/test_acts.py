@@ -8,7 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from cognito_standby.console.services.orders import GONE
 from cognito_standby.console.services.reach import dr_role
+from cognito_standby.reconciliation.domain.brake import EMPTIED
 from tests.unit.cli.test_undelete import Two
 from tests.unit.console.asgi import Answer, Browser
 from tests.unit.console.console_world import ConsoleWorld
@@ -98,6 +100,21 @@ def test_the_brake_is_answered(world: ConsoleWorld, word: str) -> None:
     assert "It cannot be done now" in browser.get(path).words, "asked a second time"
 
 
+def test_nobody_deletes_a_whole_pool_by_a_click(world: ConsoleWorld) -> None:
+    run_world = world.pair[REGION]
+    run = run_world.hold("20260101T000000-aa")
+    run_world.ask(run, reasons=(f"{EMPTIED}: it has 1 of 1,000 users",))
+    world.looks.fresh()
+    browser = world.browser()
+    assert "Rejected, nobody is deleted. Reject … Delete them all …" in browser.get("/").words
+    path = f"/do/approve?region={REGION}&run={run.id}"
+    assert f"standby restore --region {REGION} --dry-run" in browser.get(path).words
+    assert _yes(browser, path).status == 422
+    assert run_world.register.questions()
+    typed = {f"typed-{label}": text for label, text in GONE.items()}
+    assert "Done : approved" in _yes(browser, path, **typed).words
+
+
 def test_events_are_sent_again(world: ConsoleWorld) -> None:
     browser = world.browser()
     done = _yes(browser, f"/do/resend?region={REGION}&since=2h")
@@ -145,6 +162,24 @@ def test_a_planned_failover_and_back(world: ConsoleWorld) -> None:
     told = {TARGET: REGION, ROLE: dr_role("standby", REGION)}
     _yes(browser, f"/do/failover?to={REGION}&mode=planned", **told)
     assert _active(world) == REGION
+
+
+def test_no_failover_is_offered_to_where_one_is(world: ConsoleWorld) -> None:
+    browser = world.browser()
+    assert browser.get("/do").words.count("? role unknown") == 2, "before any look all is offered"
+    assert browser.get("/do").words.count("takes over") == 2
+    part = browser.first_event("/live/do")
+    assert "No failover goes there: it is the active Region already" in part
+    assert f"/do/failover?to={REGION}" not in part
+    assert f"/do/failover?to={OTHER}" in part
+    world.desks.dark.add(REGION)
+    world.seconds += 100
+    part = browser.first_event("/live/do")
+    assert f"/do/failover?to={REGION}" not in part, "the other one knows who is active"
+    assert f"Outage: {OTHER} takes over" in part
+    world.desks.dark.add(OTHER)
+    world.seconds += 100
+    assert browser.first_event("/live/do").count("? role unknown") == 2
 
 
 def test_what_is_in_the_way_is_shown_and_accepted_by_name(world: ConsoleWorld) -> None:

@@ -129,5 +129,5 @@ def test_the_lag_is_drawn_within_its_frame() -> None:
     assert len(numbers) == 2
     for x, y in (pair.split(",") for each in numbers for pair in each.split()):
         assert 0 <= float(x) <= 480
-        assert 0 <= float(y) <= 130
+        assert 0 <= float(y) <= 180
     assert "100 s" in drawn, "the frame is above the worst"

@@ -7,15 +7,22 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from cognito_standby.console.web.app import Server, bound
-from tests.browser import PATIENCE, SIZES, findings, patient, running_browser, too_wide
+from cognito_standby.console.services.reach import dr_role
+from cognito_standby.console.web.app import bound
+from cognito_standby.core.domain.subjects import digest
+from tests.browser import PATIENCE, SIZES, findings, patient, too_wide
+from tests.unit.console.conftest import served
 from tests.unit.console.console_world import ConsoleWorld
-from tests.unit.console.furnished import ARN, furnish
+from tests.unit.console.furnished import ARN, CONFLICTED, furnish
 from tests.unit.operator.operator_world import OTHER, REGION
 
 PATHS = {
     "overview": "/",
     "letters": "/letters",
+    "conflicts": "/conflicts",
+    "conflict": f"/conflict?subject={digest(CONFLICTED.key)}",
+    "decision": f"/do/decide?region={OTHER}&subject={digest(CONFLICTED.key)}"
+    "&kind=overridden&decision=keep",
     "executions": "/executions",
     "execution": f"/execution?region={OTHER}&arn={ARN}",
     "people": "/people",
@@ -25,50 +32,6 @@ PATHS = {
     "jobs": "/jobs",
     "refusal": "/do/none",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def world(browser: Browser) -> Iterator[ConsoleWorld]:
-    """Something of everything. A browser first: without one nothing is served."""
-    del browser
-    listening = bound(0)
-    made = ConsoleWorld(port=listening.getsockname()[1])
-    furnish(made)
-    server = Server(made.app, listening)
-    thread = server.start()
-    yield made
-    server.stop()
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def entered(browser: Browser, world: ConsoleWorld) -> Iterator[BrowserContext]:
-    """Somebody who opened the address that was printed."""
-    context = patient(browser.new_context())
-    page = context.new_page()
-    page.goto(world.keys.address)
-    page.wait_for_selector("h1")
-    assert page.url == f"http://127.0.0.1:{world.keys.port}/", "the token is in no address bar"
-    page.close()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(entered: BrowserContext) -> Iterator[Page]:
-    made = entered.new_page()
-    errors: list[str] = []
-    made.on("console", lambda each: errors.append(each.text) if each.type == "error" else None)
-    made.on("pageerror", lambda each: errors.append(str(each)))
-    yield made
-    made.close()
-    assert not [each for each in errors if "400 (Bad Request)" not in each], errors
 
 
 def _open(page: Page, world: ConsoleWorld, path: str) -> None:
@@ -88,6 +51,29 @@ def test_axe_finds_nothing_at_either_width(page: Page, world: ConsoleWorld, sche
         assert too_wide(page) <= 0, (name, scheme)
 
 
+def test_letters_of_the_figures_can_be_read_on_a_phone(page: Page, world: ConsoleWorld) -> None:
+    """At least 12 pixels as they are shown, at every width from a phone's on."""
+    _open(page, world, "/")
+    page.wait_for_selector("dl")
+    for width in (390, 760, 830, 1100, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        sizes = page.evaluate(_SIZES)
+        assert len(sizes) > 20
+        assert min(sizes) >= 12, (width, sizes)
+    page.set_viewport_size({"width": 390, "height": 844})
+    _open(page, world, PATHS["execution"])
+    left, right = page.evaluate(_EDGES)
+    assert 0 <= left < right <= 390, "where it failed is seen first"
+
+
+_SIZES = """() => [...document.querySelectorAll(".plot svg text")].map((each) =>
+    parseFloat(getComputedStyle(each).fontSize) * each.getCTM().a)"""
+_EDGES = """() => { const { left, right } =
+    document.querySelector("svg.machine .broken rect").getBoundingClientRect();
+    return [left, right]; }"""
+"""In one go: what is renewed meanwhile is another element."""
+
+
 def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorld) -> None:
     _open(page, world, "/")
     link = page.get_by_role("link", name="running").first
@@ -95,10 +81,11 @@ def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorl
     world.pair[OTHER].world.gauges.parked = 3
     world.seconds += 10
     try:
-        expect(page.locator("#live")).to_contain_text("! 3", timeout=PATIENCE)
+        expect(page.locator("#live")).to_contain_text("3 parked hints", timeout=PATIENCE)
         focused = page.evaluate("document.activeElement.getAttribute('href')")
         assert focused == "/executions", "whoever goes by the keyboard stays where they are"
         assert "3 parked hints" in page.locator("#news").inner_text(), "and is told what is new"
+        assert page.locator("#fresh").inner_text() == "Renewed 2026-01-12 00:00:00 UTC."
     finally:
         world.pair[OTHER].world.gauges.parked = 0
         world.seconds += 10
@@ -147,3 +134,129 @@ def test_an_action_is_asked_done_and_followed(page: Page, world: ConsoleWorld) -
     page.wait_for_url("**/job?id=*")
     expect(page.locator(".verdict")).to_contain_text("Done", timeout=PATIENCE)
     assert f"standby reconcile --region {REGION} --dry-run --wait" in page.inner_text("main")
+
+
+@pytest.mark.full
+def test_a_page_goes_on_when_the_console_is_started_again(browser: Browser) -> None:
+    """On the same port: first the connection alone was lost, then the secrets are new, too."""
+    listening = bound(0)
+    port = listening.getsockname()[1]
+    world = ConsoleWorld(port=port)
+    context = patient(browser.new_context())
+    page = context.new_page()
+    told = page.locator("#connection")
+    with served(world, listening):
+        page.goto(world.keys.address)
+        expect(told).to_have_text("Live.", timeout=PATIENCE)
+    expect(told).to_contain_text("does not answer", timeout=PATIENCE)
+    world.pair[OTHER].world.gauges.parked = 3
+    world.seconds += 10
+    with served(world, bound(port)):
+        expect(told).to_have_text("Live.", timeout=PATIENCE)
+        expect(page.locator("#live")).to_contain_text("! 3", timeout=PATIENCE)
+    anew = ConsoleWorld(port=port)
+    anew.pair[OTHER].world.gauges.parked = 5
+    with served(anew, bound(port)):
+        expect(told).to_contain_text("open the address that it printed", timeout=PATIENCE)
+        context.new_page().goto(anew.keys.address)
+        expect(told).to_have_text("Live.", timeout=PATIENCE)
+        expect(page.locator("#live")).to_contain_text("! 5", timeout=PATIENCE)
+    context.close()
+
+
+TARGET, ROLE = "The Region that takes over", "The role by which it is done"
+
+
+@pytest.fixture(scope="module")
+def acting(browser: Browser) -> Iterator[ConsoleWorld]:
+    """Another one, in which everything is done that the pages offer; its tests go on from each
+    other's. tests/e2e/test_console.py and test_console_actions.py do it on the local AWS."""
+    del browser
+    listening = bound(0)
+    made = ConsoleWorld(port=listening.getsockname()[1])
+    furnish(made)
+    with served(made, listening):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, acting: ConsoleWorld) -> Page:
+    made = patient(browser.new_context()).new_page()
+    made.goto(acting.keys.address)
+    return made
+
+
+def _yes(tab: Page, **typed: str) -> str:
+    """To the question that is shown; what came of it, and the command that would have done it."""
+    for label, text in typed.items():
+        tab.get_by_label(label).fill(text)
+    tab.locator("button.go").click()
+    tab.wait_for_url("**/job?id=*")
+    expect(tab.locator(".verdict")).not_to_contain_text("Goes on", timeout=PATIENCE)
+    return tab.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("word", ["Approve", "Reject"])
+def test_a_run_that_asks_is_answered(tab: Page, acting: ConsoleWorld, word: str) -> None:
+    runs = acting.pair[OTHER]
+    if not runs.register.questions():
+        runs.ask(runs.hold("20260103T030405-5e6f7a8b"))
+    (question,) = runs.register.questions()
+    acting.seconds += 10
+    _open(tab, acting, "/")
+    tab.locator(f"a[href*='/do/{word.lower()}?'][href*='{question.run.id}']").click()
+    assert "9 users would be deleted" in tab.inner_text("main")
+    told = _yes(tab)
+    assert f"standby {word.lower()} {question.run.id} --region {OTHER}" in told
+    assert {"Approve": "the repairs begin", "Reject": "nothing is changed"}[word] in told
+    assert not runs.register.questions()
+
+
+def test_one_letter_is_redriven(tab: Page, acting: ConsoleWorld) -> None:
+    desk = acting.pair[OTHER].world
+    _open(tab, acting, "/letters")
+    tab.get_by_role("link", name="Redrive this one").first.click()
+    told = _yes(tab)
+    assert "standby redrive arn:" in told
+    assert "of 1 resolved" in told
+    assert len(desk.letters.ids) >= 1, "the unreadable one stays"
+
+
+def test_a_conflict_is_decided(tab: Page, acting: ConsoleWorld) -> None:
+    _open(tab, acting, "/conflicts")
+    tab.locator(f".cards a[href*='{digest(CONFLICTED.key)}']").first.click()
+    tab.get_by_role("link", name="Keep the active pool").first.click()
+    assert "decided; off the list" in _yes(tab)
+    _open(tab, acting, "/conflicts")
+    tab.get_by_role("link", name="Keep the active pool for all").click()
+    assert "1 of 1 decided" in _yes(tab)
+
+
+def test_a_failover_is_typed_done_and_taken_back(tab: Page, acting: ConsoleWorld) -> None:
+    """Its checks first; what is in the way is accepted by name; the word by word of both fields."""
+    for here, there in ((REGION, OTHER), (OTHER, REGION)):
+        acting.seconds += 100
+        _open(tab, acting, "/do")
+        expect(tab.locator("#live")).to_contain_text("is the active Region", timeout=PATIENCE)
+        tab.get_by_role("link", name=f"Planned, to {there}").click()
+        assert "✓ passed" in tab.get_by_role("region", name="Checks").inner_text()
+        for box in tab.get_by_role("checkbox").all():
+            box.check()
+        if tab.get_by_role("button", name="Look again").count():
+            tab.get_by_role("button", name="Look again").click()
+        tab.get_by_label(TARGET).fill(there)
+        tab.get_by_label(ROLE).fill(dr_role("standby", here))
+        tab.locator("button.go").click()
+        assert "Nothing was done" in tab.locator("[role=alert]").inner_text(), "another's role"
+        told = _yes(tab, **{TARGET: there, ROLE: dr_role("standby", there)})
+        assert f"{there} is active, with epoch" in told
+
+
+def test_a_failover_is_given_up(tab: Page, acting: ConsoleWorld) -> None:
+    acting.desks.machines[REGION][1].start("stand-down", {"target": OTHER, "asked": "a"})
+    acting.seconds += 100
+    _open(tab, acting, "/do")
+    expect(tab.locator("#live")).to_contain_text("is the active Region", timeout=PATIENCE)
+    tab.get_by_role("link", name=f"Abort one to {OTHER}").click()
+    typed = {"The Region that was to take over": OTHER, ROLE: dr_role("standby", REGION)}
+    assert f"{REGION} is open again" in _yes(tab, **typed)

@@ -9,6 +9,7 @@ import pytest
 
 from cognito_standby.console.domain.trace import HistoryEvent
 from cognito_standby.console.ports import LagPoint
+from cognito_standby.console.web.words import linked
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
 from cognito_standby.operator.ports import Attention, Envelope
 from tests.unit.console.console_world import ConsoleWorld
@@ -75,6 +76,22 @@ def test_both_regions_side_by_side(world: ConsoleWorld) -> None:
     assert "99 of 100 within 2.5 s" in page.text, "the curve says what it draws"
     assert "unknown: no figures of the last 3 hours" in page.words, "the other one's"
     assert HOSTILE not in page.text
+
+
+def test_the_first_figures_are_not_kept_from_a_page_for_long(world: ConsoleWorld) -> None:
+    browser = world.browser()
+    assert "no figures of the last 3 hours" in browser.first_event("/live/")
+    for region in (REGION, OTHER):
+        world.lag[region].points = [LagPoint(world.clock.now(), 900.0, 2500.0)]
+    world.seconds += 11
+    assert "no figures of the last 3 hours" not in browser.first_event("/live/")
+
+
+def test_an_execution_that_a_history_names_is_a_link() -> None:
+    arn = "arn:aws:states:us-west-2:111111111111:execution:standby-sync_user:5c1f0e9a-1"
+    told = linked(f"execution failed: {arn}, {HOSTILE}")
+    assert f'region=us-west-2&amp;arn={arn.replace(":", "%3A")}">sync_user 5c1f0e9a-1</a>, ' in told
+    assert HOSTILE not in told
 
 
 class ConsoleWorldPage:

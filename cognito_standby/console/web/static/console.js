@@ -4,12 +4,15 @@
   const live = document.getElementById("live");
   const connection = document.getElementById("connection");
   const news = document.getElementById("news");
-  // A machine is wider than a phone: its middle, where it begins, is shown first.
-  document.querySelectorAll("svg.machine").forEach(({ parentElement: box }) => {
-    box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+  // A machine is wider than a phone: where it failed or is, else where it begins, is shown first.
+  document.querySelectorAll("svg.machine").forEach((drawn) => {
+    const box = drawn.parentElement;
+    const { left, width } = (drawn.querySelector(".broken, .going") ?? drawn.querySelector(".state")).getBoundingClientRect();
+    box.scrollLeft = left - box.getBoundingClientRect().left + (width - box.clientWidth) / 2;
   });
   if (!live || !window.EventSource) return;
-  let source = null;
+  const fresh = document.getElementById("fresh");
+  let source = null, again = 0;
   let told = live.querySelector("[data-news]")?.dataset.news ?? "";
   let heard = Date.now();
 
@@ -36,18 +39,31 @@
     const now = live.querySelector("[data-news]")?.dataset.news ?? "";
     if (now !== told) news.textContent = told = now;
   };
+  const say = (text, look) => { connection.textContent = text; connection.className = look; };
+  // A browser tries again by itself what was cut off, and gives up for good what was refused: a
+  // console that was started anew knows neither this browser nor its forms.
+  const refused = async () => {
+    const mine = source;
+    const status = await fetch("/static/icon.svg", { cache: "no-store" }).then((answer) => answer.status, () => 0);
+    if (status === 401) say("This console was started anew: open the address that it printed, and this page goes on.", "off");
+    if (source === mine) again = setTimeout(() => { source = null; open(); }, 2000);
+  };
   const open = () => {
     if (source) return;
     source = new EventSource(live.dataset.live);
-    source.onopen = () => { connection.textContent = "Live."; connection.className = "on"; };
-    source.onmessage = (event) => { heard = Date.now(); show(JSON.parse(event.data)); };
+    source.onopen = () => say("Live.", "on");
+    source.onmessage = (event) => {
+      heard = Date.now();
+      fresh.textContent = `Renewed ${event.lastEventId}.`;
+      show(JSON.parse(event.data));
+    };
     source.onerror = () => {
       const ago = Math.round((Date.now() - heard) / 1000);
-      connection.textContent = `The console does not answer: what is shown is ${ago} s old. Trying again.`;
-      connection.className = "off";
+      say(`The console does not answer: what is shown is ${ago} s old. Trying again.`, "off");
+      if (source.readyState === EventSource.CLOSED) refused();
     };
   };
-  const close = () => { source?.close(); source = null; };
+  const close = () => { clearTimeout(again); source?.close(); source = null; };
   // A browser opens six connections to one place: a tab that nobody sees gives its own back.
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
