@@ -28,6 +28,7 @@ from local.gaps import (
     import_jobs,
     jsonata_distributed_map,
     multi_factor,
+    parsed_expressions,
     pool_configuration,
     redrive,
     reserved_concurrency,
@@ -143,6 +144,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     retry_delays.install()
     execution_lifecycle.install()
     jsonata_distributed_map.install()
+    parsed_expressions.install()
     task_tokens.install()
     redrive.install()
     rule_targets.install(faults, hops)
