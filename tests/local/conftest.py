@@ -1,4 +1,4 @@
-"""One local AWS for the session; each test makes its own pools, tables and machines."""
+"""One local AWS for this folder; each test makes its own pools, tables and machines."""
 
 import io
 import json
@@ -29,7 +29,7 @@ class Aws(Protocol):
     def client(self, service: str, region: str) -> Any: ...
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def aws() -> Iterator[LocalAws]:
     with LocalAws(settings=LocalSettings(trigger_seconds=50, wait_scale=0.05)) as started:
         _everything_to_trial(started)
@@ -212,7 +212,7 @@ class BareAws:
         return self._clients(service, region)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareAws]:
     state = tmp_path_factory.mktemp("bare")
     process = subprocess.Popen(

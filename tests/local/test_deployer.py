@@ -15,7 +15,7 @@ from tests.local.conftest import OTHER_REGION, REGION, eventually, function, rec
 pytestmark = pytest.mark.local_aws
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def deployed(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     directory = assemblies.write(tmp_path_factory.mktemp("assembly"))
     return Deployer(aws.client, aws.endpoint).deploy(directory)
