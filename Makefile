@@ -8,8 +8,8 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflight tests
-# Four on two cores: the end-to-end tests wait now and then.
-WORKERS ?= 4
+# Three on two cores: the end-to-end tests wait now and then, and each worker collects every test.
+WORKERS ?= 3
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
 .PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove wheel pictures screenshots recording schema configuration lock clean
