@@ -12,6 +12,7 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -66,6 +67,7 @@ def _become(asked: Mapping[str, Any]) -> None:
         os.dup2(os.open(path, how), number)
     os.environ.clear()
     os.environ.update(asked["environment"])
+    tempfile.tempdir = None
 
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC

@@ -52,7 +52,7 @@ def standby(world: Reconciled, tmp_path: Path) -> Standby:
     def run(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
         more = {"TMPDIR": str(tmp_path), "BROWSER": "/bin/false"}
         outputs = world.stage.outputs
-        return run_standby(outputs, tmp_path, *arguments, said=said, environment=more)
+        return run_standby(outputs, tmp_path, *arguments, said=said or None, environment=more)
 
     return run
 
@@ -71,10 +71,9 @@ def test_seeding_asks_and_fills_both_regions(
     filled = standby("reconcile", "--seed", said="y\n")
     assert filled.returncode == 0, filled.stdout + filled.stderr
     assert f"{len(subs)} repaired" in filled.stdout
-    if not compare(world.stage).agree:
-        # A record that reached the replica only after the other Region had listed it: the next run.
-        standby("reconcile", "--wait")
-    assert compare(world.stage).agree
+    # A record that reached the replica only after the other Region had listed it: the next run.
+    agree = lambda: compare(world.stage).agree or not standby("reconcile", "--wait")  # noqa: E731
+    until("both pools agree", agree)
     assert not [sub for sub in subs.values() if sub in filled.stdout], "ids are hashed"
 
 
