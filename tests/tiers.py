@@ -106,8 +106,6 @@ FULL: dict[str, str] = {
     "tests/property/test_on_demand.py::test_all_is_well_within[comes twice, a fault": (
         "`comes twice` and `comes, a fault` stay"
     ),
-    "tests/property/test_on_demand.py::test_all_is_well_where_an_operator_asks_about_who_is_awaited"
-    "[comes, changed by": "`comes, and everybody is asked for` stays",
     "tests/bench/test_backlog.py::test_without_a_line": "the backlog with a line stays",
     "tests/bench/reconcile/test_reconcile_bench.py::test_the_same_run_gives": (
         "plays it once more; the figures of one run stay"
