@@ -71,8 +71,14 @@ def test_seeding_asks_and_fills_both_regions(
     filled = standby("reconcile", "--seed", said="y\n")
     assert filled.returncode == 0, filled.stdout + filled.stderr
     assert f"{len(subs)} repaired" in filled.stdout
+
     # A record that reached the replica only after the other Region had listed it: the next run.
-    agree = lambda: compare(world.stage).agree or not standby("reconcile", "--wait")  # noqa: E731
+    def agree() -> bool:
+        if compare(world.stage).agree:
+            return True
+        standby("reconcile", "--wait")
+        return False
+
     until("both pools agree", agree)
     assert not [sub for sub in subs.values() if sub in filled.stdout], "ids are hashed"
 
