@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,8 +12,10 @@ from local.assembly import ANY_ACCOUNT, Assembly, AssemblyError, Stack
 from local.formation import DeployError, Formation
 from local.shared_secrets import share_secrets
 
-__all__ = ["Client", "DeployError", "Deployer", "Outputs", "set_variables"]
+__all__ = ["Client", "DeployError", "Deployer", "Outputs", "prolong_triggers", "set_variables"]
 Outputs = dict[str, dict[str, str]]
+_TRIGGER = 5
+"""Seconds that Cognito waits for a trigger (Cognito developer guide, "Lambda triggers")."""
 
 
 class Client(Protocol):
@@ -78,6 +81,17 @@ class Deployer:
         if version:
             ssm = self._of(stack, "ssm")
             ssm.put_parameter(Name=version, Value="30", Type="String", Overwrite=True)
+
+
+def prolong_triggers(client: Any, seconds: float) -> None:
+    """A Region's functions for triggers, which have as long as Cognito waits (5 s), get as long as
+    it waits here: on a busy machine a process may take longer to start."""
+    for page in client.get_paginator("list_functions").paginate() if seconds > _TRIGGER else ():
+        for function in page["Functions"]:
+            if function["Timeout"] == _TRIGGER:
+                client.update_function_configuration(
+                    FunctionName=function["FunctionName"], Timeout=math.ceil(seconds)
+                )
 
 
 def set_variables(client: Any, environment: Mapping[str, str]) -> None:

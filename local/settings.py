@@ -25,8 +25,9 @@ class LocalSettings:
     """Knobs of the local AWS; the defaults behave like AWS, only faster.
 
     `workers_per_function` bounds the Lambda processes of one function; more invocations queue.
-    `trigger_seconds` is Cognito's limit for a trigger. `wait_scale` multiplies the waits and retry
-    delays of state machines. `strict_cognito` refuses what AWS refuses and the emulator accepts.
+    `trigger_seconds` is Cognito's limit for a trigger, and what the deployed triggers get.
+    `wait_scale` multiplies the waits and retry delays of state machines. `strict_cognito` refuses
+    what AWS refuses and the emulator accepts.
     `trail_delay` is how many seconds after a call its CloudTrail event reaches the bus;
     `trail_drop` holds patterns of the event names that never do. `pipe_poll_seconds` is how often
     pipes look. `environment` replaces variables that the templates give to functions.

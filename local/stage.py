@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from local.assembly import Assembly, Stack
-from local.deployer import Deployer, set_variables
+from local.deployer import Deployer, prolong_triggers, set_variables
 from local.emulator import LocalAws
 from local.faults import Faults
 from local.outputs import StageOutputs
@@ -87,7 +87,9 @@ class LocalStage:
         self.stacks = deployer.deploy(self._assembly, self._progress)
         self._outputs = StageOutputs.of(self.aws.endpoint, self.aws.account, self.stacks)
         for region in (self._outputs.primary.region, self._outputs.backup.region):
-            set_variables(self.client("lambda", region), self.aws.settings.environment)
+            functions, settings = self.client("lambda", region), self.aws.settings
+            set_variables(functions, settings.environment)
+            prolong_triggers(functions, settings.trigger_seconds)
 
     def __exit__(
         self,

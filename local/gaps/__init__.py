@@ -30,6 +30,7 @@ from local.gaps import (
     jsonata_distributed_map,
     multi_account_table,
     multi_factor,
+    parsed_expressions,
     pool_configuration,
     redrive,
     reserved_concurrency,
@@ -152,6 +153,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     retry_delays.install()
     execution_lifecycle.install()
     jsonata_distributed_map.install()
+    parsed_expressions.install()
     task_tokens.install()
     redrive.install()
     rule_targets.install(faults, hops)

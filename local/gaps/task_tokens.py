@@ -55,9 +55,21 @@ def install() -> None:
     replace(sf, "_invoke_with_callback", waiting)
 
 
+class _Kept(dict[str, Any]):
+    """What the emulator keeps of a token and asks for an answer: false once the execution has
+    ended, from that moment on."""
+
+    def __init__(self, execution: Any) -> None:
+        super().__init__(event=threading.Event(), result=None, error=None, heartbeat=None)
+        self._execution = execution
+
+    def __bool__(self) -> bool:
+        return self._execution is None or self._execution["status"] == "RUNNING"
+
+
 def _wait(sf: Any, resource: str, given: Any, token: str, state: Any) -> Any:
     """Call, then wait for the answer, the time's end or the execution's."""
-    told = {"event": threading.Event(), "result": None, "error": None, "heartbeat": None}
+    told = _Kept(_execution.get())
     sf._task_tokens[token] = told
     try:
         sf._invoke_resource(resource.replace(_WAITING, ""), given)

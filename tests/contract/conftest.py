@@ -90,7 +90,7 @@ with LocalAws(settings=LocalSettings(rights=False)) as aws:
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def local_client() -> Iterator[Callable[[str], Any]]:
     """Clients of a local AWS in a process of its own: a process can hold only one."""
     with subprocess.Popen(

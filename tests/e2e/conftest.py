@@ -1,4 +1,7 @@
-"""The synthesized stacks on a local AWS in a process of its own, one for each sign-in mode."""
+"""The synthesized stacks on a local AWS in a process of its own, one for each sign-in mode.
+
+Its fixtures are the folder's and not the session's: a stage takes processor time until its end,
+also while a worker goes on with other tests."""
 
 from __future__ import annotations
 
@@ -83,7 +86,7 @@ def _running(sign_in: str, folder: Path) -> Iterator[RemoteStage]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
     yield from _running("username", tmp_path_factory.mktemp("username"))
 
@@ -107,7 +110,7 @@ def no_old_letters(request: pytest.FixtureRequest) -> None:
             stage.client("sqs", region.region).purge_queue(QueueUrl=region.dead_letter_queue_url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def email_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RemoteStage]:
     yield from _running("email", tmp_path_factory.mktemp("email"))
 

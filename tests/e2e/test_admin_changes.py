@@ -103,6 +103,7 @@ def test_a_change_reaches_the_standby_in_ten_transitions(
 ) -> None:
     sub = crowd.sign_up(person("changed"))
     until_equal(stage)
+    until("nothing is at work on them, so that nobody waits", lambda: not _at_work(stage, sub))
     known = {each["executionArn"] for each in _replays(stage, sub)}
     began = time.monotonic()
     change_id = api.ask(update("changed", attributes={"nickname": "Zebra"}, enabled=False))
@@ -206,6 +207,12 @@ def _replays(stage: RemoteStage, sub: str) -> list[dict[str, Any]]:
     """The backup's executions about somebody."""
     runs = executions(stage, stage.outputs.backup, "sync_user")
     return [each for each in runs if sub in each["input"]]
+
+
+def _at_work(stage: RemoteStage, sub: str) -> list[dict[str, Any]]:
+    """Executions about somebody that run in either Region."""
+    runs = [each for region in _regions(stage) for each in executions(stage, region, "sync_user")]
+    return [each for each in runs if sub in each["input"] and each["status"] == "RUNNING"]
 
 
 def _regions(stage: RemoteStage) -> tuple[Any, Any]:

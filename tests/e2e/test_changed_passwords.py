@@ -19,6 +19,7 @@ from tests.e2e.world import executions, histories, ledger_row, person, records, 
 
 pytestmark = pytest.mark.local_aws
 OLDER, NEWER = "An-older-password-11", "A-newer-password-22"
+RESETTING = ("AdminSetUserPassword", "AdminUserGlobalSignOut")
 
 
 def test_an_older_password_opens_the_backup_no_more(stage: RemoteStage) -> None:
@@ -55,11 +56,13 @@ def test_an_older_password_opens_the_backup_no_more(stage: RemoteStage) -> None:
     )
     local_sub = ledger_row(stage, backup, sub)["local_sub"]
 
-    def about_ann() -> int:
+    def hinted() -> int:
+        """By calls like those of the function; a hint of her own acts may still be on its way."""
         inputs = [each["input"] for each in executions(stage, backup, "sync_user")]
-        return sum(sub in each or local_sub in each for each in inputs)
+        about = [each for each in inputs if sub in each or local_sub in each]
+        return sum(any(call in each for call in RESETTING) for each in about)
 
-    before = about_ann()
+    before = hinted()
 
     def reset() -> dict[str, Any]:
         answer = client.invoke(FunctionName=name, Payload=json.dumps({"holder": "a-failover#0"}))
@@ -79,7 +82,7 @@ def test_an_older_password_opens_the_backup_no_more(stage: RemoteStage) -> None:
     assert refused.value.response["Error"]["Code"] != "AccessDeniedException"
     assert reset()["progress"]["counts"]["done_before"] >= 1
     assert noted()[backup.region]["epoch"] == epochs[backup.region], "our own calls are no hints"
-    assert about_ann() == before
+    assert hinted() == before
     for password in (OLDER, NEWER):
         assert password not in histories(stage, backup, "sync_user")
     crowd.admin("admin_delete_user", ann)

@@ -26,16 +26,17 @@ Record = Callable[[str, object], None]
 def letters(stage: RemoteStage, region: RegionOutputs, subject: str) -> list[dict[str, Any]]:
     """The letters about a subject, left where they are."""
     client = stage.client("sqs", region.region)
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, str] = {}
     for _ in range(20):
         answer = client.receive_message(
             QueueUrl=region.dead_letter_queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0
         )
-        new = {m["MessageId"]: json.loads(m["Body"]) for m in answer.get("Messages", [])}
+        new = {m["MessageId"]: m["Body"] for m in answer.get("Messages", [])}
         if set(new) <= set(found):
             break
         found |= new
-    return [letter for letter in found.values() if letter["subject"] == subject]
+    told = [json.loads(text) for text in found.values() if subject in text]
+    return [letter for letter in told if letter.get("subject") == subject]
 
 
 def treatment(stage: RemoteStage, region: RegionOutputs, arn: str) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def test_a_burst_and_a_reconciliation_lose_nothing(
 ) -> None:
     """Quotas are a Region's own: the run beside which people are served is the primary's. Both at
     once: tests/e2e/test_account_sizes.py."""
-    a_day(account, 16, record_property, account.primary)
+    a_day(account, 10, record_property, account.primary)
 
 
 def a_day(

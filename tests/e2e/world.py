@@ -117,13 +117,21 @@ def dead_letters(stage: RemoteStage, region: RegionOutputs) -> int:
 
 
 def letters(stage: RemoteStage, region: RegionOutputs) -> list[str]:
-    """The texts of the messages that wait, seen and left there: for a failure that tells why."""
-    client, found = stage.client("sqs", region.region), list[str]()
-    while len(found) < dead_letters(stage, region):
+    """The texts of the messages that wait, seen and left there."""
+    client, found = stage.client("sqs", region.region), dict[str, str]()
+    while True:
         answer = client.receive_message(
             QueueUrl=region.dead_letter_queue_url, MaxNumberOfMessages=10, VisibilityTimeout=1
         )
-        if not (more := [one["Body"] for one in answer.get("Messages", [])]):
-            break
-        found += more
-    return found
+        more = {one["MessageId"]: one["Body"] for one in answer.get("Messages", [])}
+        if set(more) <= set(found):
+            return list(found.values())
+        found |= more
+
+
+def letters_about(stage: RemoteStage, *subjects: str) -> list[str]:
+    """Those of both Regions that name one of these: on a shared stage what a test before left
+    behind may still become a letter, and whatever fails on a schedule."""
+    both = (stage.outputs.primary, stage.outputs.backup)
+    told = [text for region in both for text in letters(stage, region)]
+    return [text for text in told if any(subject in text for subject in subjects)]

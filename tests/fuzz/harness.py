@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +39,7 @@ Raw = tuple[int, Mapping[str, str], bytes]
 Send = Callable[[requests.PreparedRequest], Raw]
 
 
+@cache
 def operations() -> list[Any]:
     """Every operation of the committed document."""
     schema = schemathesis.openapi.from_dict(json.loads(DOCUMENT.read_text(encoding="utf-8")))

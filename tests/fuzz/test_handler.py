@@ -16,7 +16,7 @@ from tests.unit.changes.admin_world import AdminWorld, event_of
 EXAMPLES = (
     [int(os.environ["FUZZ_EXAMPLES"])]
     if "FUZZ_EXAMPLES" in os.environ
-    else [10, pytest.param(40, marks=pytest.mark.full)]
+    else [5, pytest.param(40, marks=pytest.mark.full)]
 )
 """Of each operation, valid ones and invalid ones; `make fuzz` sends more."""
 

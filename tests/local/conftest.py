@@ -1,4 +1,4 @@
-"""One local AWS for the session; each test makes its own pools, tables and machines."""
+"""One local AWS for this folder; each test makes its own pools, tables and machines."""
 
 import io
 import json
@@ -41,7 +41,7 @@ def trial(aws: Account) -> str:
     return ROLE.replace("111111111111", aws.account)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def aws() -> Iterator[LocalAws]:
     with LocalAws(settings=LocalSettings(trigger_seconds=50, wait_scale=0.05)) as started:
         everything_to_trial(started)
@@ -224,7 +224,7 @@ class BareAws:
         return self._clients(service, region)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareAws]:
     state = tmp_path_factory.mktemp("bare")
     process = subprocess.Popen(

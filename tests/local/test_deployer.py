@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.assembly import Assembly, AssemblyError, Asset
-from local.deployer import Deployer, DeployError, set_variables
+from local.deployer import Deployer, DeployError, prolong_triggers, set_variables
 from local.emulator import LocalAws
 from local.outputs import OutputsError, StageOutputs
 from tests.local import assemblies
@@ -15,7 +15,7 @@ from tests.local.conftest import OTHER_REGION, REGION, eventually, function, rec
 pytestmark = pytest.mark.local_aws
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def deployed(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     directory = assemblies.write(tmp_path_factory.mktemp("assembly"))
     return Deployer(aws.client, aws.endpoint).deploy(directory)
@@ -132,3 +132,19 @@ def test_a_variable_is_replaced_where_there_is_one(aws: LocalAws) -> None:
     assert answers == [b'"another"', b'"none"']
     kept = client.get_function_configuration(FunctionName=told)["Environment"]["Variables"]
     assert kept == {"ONE": "another", "TWO": "2"}
+
+
+def test_triggers_get_as_long_as_cognito_waits(aws: LocalAws) -> None:
+    alone = "eu-west-3"
+    client = aws.client("lambda", alone)
+    source = "def handler(event, context): return context.get_remaining_time_in_millis()"
+    trigger, other = (function(aws, source, alone, seconds) for seconds in (5, 30))
+    prolong_triggers(client, 5.0)
+    told = client.get_function_configuration(FunctionName=trigger)
+    assert told["Timeout"] == 5
+    prolong_triggers(client, 59.5)
+    kept = [
+        client.get_function_configuration(FunctionName=one)["Timeout"] for one in (trigger, other)
+    ]
+    assert kept == [60, 30]
+    assert float(client.invoke(FunctionName=trigger)["Payload"].read()) > 30_000

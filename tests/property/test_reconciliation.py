@@ -22,7 +22,7 @@ from tests.property.reconcile_world import (
 )
 from tests.unit.world import Side
 
-EXAMPLES = int(os.environ.get("STANDBY_WORLDS", "15"))
+EXAMPLES = int(os.environ.get("STANDBY_WORLDS", "8"))
 MANY = max(EXAMPLES, 60)
 _all = settings(
     max_examples=EXAMPLES,

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,7 @@ class Assembly:
 
     def template(self, stack: str) -> Template:
         name = f"{self.config['installation']}-{stack}"
-        text = (self.directory / f"{name}.template.json").read_text()
-        return Template(name, json.loads(text))
+        return Template(name, _read(self.directory / f"{name}.template.json"))
 
     def termination_protection(self) -> dict[str, bool]:
         """Stack name -> what the command line will set."""
@@ -101,6 +101,12 @@ class Assembly:
     @property
     def regions(self) -> tuple[Template, Template]:
         return self.primary, self.backup
+
+
+@cache
+def _read(path: Path) -> Any:
+    """Once for all tests, none of which changes it: it has 700,000 characters."""
+    return json.loads(path.read_text())
 
 
 def without_hash(logical_id: str) -> str:

@@ -13,13 +13,28 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from tests.stacks.conftest import VALIDATED, Synthesizer
 from tests.stacks.reviewed import difference, text_of
 from tests.stacks.templates import Assembly
+from tests.stacks.variants import VARIANTS
 
 
 def test_cdk_nag_finds_nothing_unexplained(assembly: Assembly) -> None:
     report = json.loads((assembly.directory / "validation-report.json").read_text())
     assert report["pluginReports"] == []
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        *VALIDATED,
+        *(pytest.param(one, marks=pytest.mark.full) for one in VARIANTS if one not in VALIDATED),
+    ],
+)
+def test_cdk_itself_finds_nothing(synthesizer: Synthesizer, variant: str) -> None:
+    """Ten seconds a variant; its names, types and values are those of CloudFormation's schemas."""
+    report = synthesizer.validated(variant).directory / "validation-report.json"
+    assert json.loads(report.read_text())["pluginReports"] == []
 
 
 def test_every_acknowledgement_is_explained_and_needed(synthesizer: Any) -> None:

@@ -223,8 +223,8 @@ def test_groups_that_cannot_be_listed_cost_nobody_their_groups() -> None:
 _chance = st.sampled_from([0.0, 0.05, 0.3])
 
 
-@settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
+_all = settings(derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+_any_listing = given(
     st.builds(
         Hostility,
         empty=_chance,
@@ -238,7 +238,24 @@ _chance = st.sampled_from([0.0, 0.05, 0.3])
     ),
     st.integers(0, 1000),
 )
+
+
+@settings(_all, max_examples=6)
+@_any_listing
 def test_no_hostile_listing_costs_anybody_their_account(how: Hostility, seed: int) -> None:
+    _costs_nobody(how, seed)
+
+
+@pytest.mark.full
+@settings(_all, max_examples=30)
+@_any_listing
+def test_none_of_many_hostile_listings_costs_anybody_their_account(
+    how: Hostility, seed: int
+) -> None:
+    _costs_nobody(how, seed)
+
+
+def _costs_nobody(how: Hostility, seed: int) -> None:
     for at in _towns():
         at.listing = HostileListing(_real()[at.side.region], how, Random(seed))
         before = at.side.pool.snapshot(), at.world.table.snapshot()

@@ -135,12 +135,14 @@ def main() -> None:
     from local.gaps import (  # noqa: PLC0415
         execution_lifecycle,
         jsonata_distributed_map,
+        parsed_expressions,
         retry_delays,
         task_tokens,
     )
 
     for gap in (retry_delays, execution_lifecycle, jsonata_distributed_map, task_tokens):
         gap.install()
+    parsed_expressions.install()
     _hear(sf)
     unhurried = {name: getattr(time, name) for name in dir(time) if not name.startswith("_")}
     sf.time = SimpleNamespace(**{**unhurried, "sleep": lambda _: None})
