@@ -52,8 +52,9 @@ class FenceSettings(EnvSettings):
 
 
 def patience() -> float:
-    """How many times as long as on AWS the fence's looks may take: 1. More is said by the local
-    AWS, on whose machine all of an installation runs at once, and by no template.
+    """How many times as long as on AWS the fence's looks may take, and one answer of the owner's
+    function: 1. More is said by the local AWS, on whose machine all of an installation runs at
+    once, and by no template.
     MisconfiguredError: it is no number."""
     try:
         return float(os.environ.get("FENCE_PATIENCE", "1"))
