@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,6 +80,16 @@ class OwnerSettings(EnvSettings):
     def function(cls) -> str:
         """Its ARN; "": there is none."""
         return cls.from_env().owner_function if os.environ.get("OWNER_FUNCTION") else ""
+
+
+def owner_told(environ: Mapping[str, str]) -> str:
+    """The owner's function that a trigger with this environment asks, whichever trigger it is and
+    whichever release deployed it; "": none. MisconfiguredError: it cannot be read."""
+    try:
+        parts = json.loads(environ.get("PARTS") or "{}")
+        return str(parts.get("owner_function") or environ.get("OWNER_FUNCTION") or "")
+    except (ValueError, AttributeError):
+        raise MisconfiguredError("the variable PARTS is malformed") from None
 
 
 @dataclass(frozen=True)
