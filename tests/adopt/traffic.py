@@ -19,7 +19,7 @@ from tests.adopt.owner import CLAIM, GROUPS, REFUSAL, REFUSED, Owner
 
 _LAST_SECONDS = 120.0
 """Who is at it when the traffic ends may end it."""
-_REST = 10
+_REST = 4
 _RENAMES, _LEAVES, _IS_REFUSED, _OFFICE = 3, 8, 5, 13
 """Every so many'th."""
 
@@ -56,7 +56,7 @@ class Seen:
 
 
 class Traffic:
-    """`workers` people at once. Between two of them there are `pause` seconds, or ten times as long
+    """`workers` people at once. Between two of them there are `pause` seconds, or four times as long
     as the last one's calls took: a busy machine would drown in what each of them sets off. In a
     `rush` there is no pause. `earlier`: usernames of the years before, for the office to change."""
 
