@@ -56,9 +56,10 @@ class Seen:
 
 
 class Traffic:
-    """`workers` people at once. Between two of them there are `pause` seconds, or four times as long
-    as the last one's calls took: a busy machine would drown in what each of them sets off. In a
-    `rush` there is no pause. `earlier`: usernames of the years before, for the office to change."""
+    """`workers` people at once. Between two of them there are `pause` seconds, or four times as
+    long as the last one's calls took: a busy machine would drown in what each of them sets off.
+    In a `rush` there is no pause. `earlier`: usernames of the years before, for the office to
+    change."""
 
     def __init__(self, owner: Owner, earlier: Sequence[str], *, pause: float, workers: int = 2):
         self.seen, self.phase = Seen(), "before"
