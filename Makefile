@@ -12,7 +12,7 @@ SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflig
 WORKERS ?= 3
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test chaos fuzz rights prove wheel pictures screenshots recording schema configuration lock clean
+.PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test adopt chaos fuzz rights prove wheel pictures screenshots recording schema configuration lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -93,6 +93,9 @@ configuration: setup ## write the reference of the config into docs
 
 schema: setup ## write the JSON Schema of the drift report into docs
 	@$(BIN)/python -m tests.unit.reconciliation.report_schema
+
+adopt: setup ## an existing pool is adopted while people use it, half an hour: make adopt USERS=2000
+	@$(BIN)/python -m tests.adopt --users $(or $(USERS),2000)
 
 chaos: setup ## sign-ups and changes under faults: make chaos USERS=60 SEED=1
 	@$(BIN)/python -m tests.chaos --users $(or $(USERS),300) --seed $(or $(SEED),1)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -90,17 +91,58 @@ class Pool:
     def named(self, value: str) -> list[User]:
         """Whoever has this value, in any capitals, as username or as an attribute: few, of whom
         the rules say whether it is a name of theirs."""
-        wanted = value.lower()
-        return [user_from(raw) for raw in list(self.raw["_users"].values()) if _has(raw, wanted)]
+        return [user_from(raw) for raw in _values.holders(self.raw["_users"], value.lower())]
 
     def by_sub(self, sub: str) -> User | None:
         """Whose token it is."""
         return next((user for user in self.named(sub) if user.sub == sub), None)
 
 
-def _has(raw: Mapping[str, Any], wanted: str) -> bool:
-    values = (str(a.get("Value", "")).lower() for a in raw.get("Attributes", ()))
-    return raw["Username"].lower() == wanted or wanted in values
+@dataclass(frozen=True)
+class _Values:
+    """What each user of a pool has, in small letters. Almost every call looks for somebody by a
+    value, so to fold everybody's anew each time would cost minutes in a pool of thousands.
+
+    A user is folded anew when the emulator gave them another list of attributes: it replaces the
+    list whenever it changes one, and never changes an entry of it.
+    """
+
+    pools: OrderedDict[int, tuple[_Raws, dict[str, _Folded]]] = field(default_factory=OrderedDict)
+    """By the identity of a pool's users, which is kept along, so that it is nobody else's."""
+
+    def holders(self, users: _Raws, wanted: str) -> list[Mapping[str, Any]]:
+        """Who has this value, which is in small letters."""
+        known = self._of(users)
+        found = []
+        for username, raw in list(users.items()):
+            attributes = raw.get("Attributes", ())
+            folded = known.get(username)
+            if folded is None or folded[0] is not attributes or folded[1] != len(attributes):
+                folded = known[username] = _folded(raw, attributes)
+            if wanted in folded[2]:
+                found.append(raw)
+        return found
+
+    def _of(self, users: _Raws) -> dict[str, _Folded]:
+        number = id(users)
+        if number not in self.pools or len(self.pools[number][1]) > 2 * len(users) + _POOLS:
+            self.pools[number] = (users, {})
+        while len(self.pools) > _POOLS:
+            self.pools.popitem(last=False)
+        return self.pools[number][1]
+
+
+_Raws = Mapping[str, Mapping[str, Any]]
+_Folded = tuple[Sequence[Mapping[str, Any]], int, frozenset[str]]
+"""A user's list of attributes, how long it was, and what is in it, the username too."""
+_POOLS = 16
+"""As many are remembered."""
+_values = _Values()
+
+
+def _folded(raw: Mapping[str, Any], attributes: Sequence[Mapping[str, Any]]) -> _Folded:
+    values = {str(each.get("Value", "")).lower() for each in attributes}
+    return attributes, len(attributes), frozenset((*values, raw["Username"].lower()))
 
 
 def user_from(raw: Mapping[str, Any]) -> User:

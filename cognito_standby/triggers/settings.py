@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,8 +54,9 @@ class FenceSettings(EnvSettings):
 
 
 def patience() -> float:
-    """How many times as long as on AWS the fence's looks may take: 1. More is said by the local
-    AWS, on whose machine all of an installation runs at once, and by no template.
+    """How many times as long as on AWS the fence's looks may take, and one answer of the owner's
+    function: 1. More is said by the local AWS, on whose machine all of an installation runs at
+    once, and by no template.
     MisconfiguredError: it is no number."""
     try:
         return float(os.environ.get("FENCE_PATIENCE", "1"))
@@ -79,6 +81,16 @@ class OwnerSettings(EnvSettings):
     def function(cls) -> str:
         """Its ARN; "": there is none."""
         return cls.from_env().owner_function if os.environ.get("OWNER_FUNCTION") else ""
+
+
+def owner_told(environ: Mapping[str, str]) -> str:
+    """The owner's function that a trigger with this environment asks, whichever trigger it is and
+    whichever release deployed it; "": none. MisconfiguredError: it cannot be read."""
+    try:
+        parts = json.loads(environ.get("PARTS") or "{}")
+        return str(parts.get("owner_function") or environ.get("OWNER_FUNCTION") or "")
+    except (ValueError, AttributeError):
+        raise MisconfiguredError("the variable PARTS is malformed") from None
 
 
 @dataclass(frozen=True)

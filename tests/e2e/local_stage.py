@@ -27,10 +27,15 @@ def sooner(scale: float, lease_seconds: int) -> tuple[str, ...]:
     """Options of a stage on which the machines' waits are shorter, and with them their patience;
     and what they wait for: leases, and people who were just made and are not visible yet. Whoever
     waits for something that keeps its length gives up now and then, without a fault anywhere."""
-    told = {"LEASE_SECONDS": lease_seconds, "EARLY_SECONDS": round(scale * EARLY.total_seconds())}
-    variables = [f"{name}={seconds}" for name, seconds in told.items()]
+    variables = [f"{name}={value}" for name, value in patience_of(scale, lease_seconds).items()]
     shorter = [each for one in variables for each in ("--environment", one)]
     return ("--wait-scale", str(scale), *shorter)
+
+
+def patience_of(scale: float, lease_seconds: int) -> dict[str, str]:
+    """What the functions of such a stage are told."""
+    early = round(scale * EARLY.total_seconds())
+    return {"LEASE_SECONDS": str(lease_seconds), "EARLY_SECONDS": str(early)}
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from cognito_standby.adoption.services.attaching import (
 from cognito_standby.configuration.adapters.reading import CognitoConfigurationReader
 from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.operator.adapters.connection import Connection
+from cognito_standby.triggers.settings import OwnerSettings, Parts, SlotSettings
 from local.emulator import LocalAws
 from tasks.announce_pool import StillAttachedError, require_detached
 from tests.local.conftest import REGION, function, unique
@@ -34,15 +35,16 @@ class Owner:
 
     def __init__(self, aws: LocalAws) -> None:
         self.aws, self.cognito = aws, aws.client("cognito-idp", REGION)
-        self.ours = {task: self.function() for task in SLOTS}
+        self.ours = {task: self.function(task) for task in SLOTS}
         self.connection = Connection(endpoint=aws.endpoint, account=aws.account)
         self.functions = LambdaFunctions(self.connection, REGION)
 
-    def function(self, asks: str = "") -> str:
-        arn = function(self.aws, HELLO)
-        told = {"Variables": {"OWNER_FUNCTION": asks}}
+    def function(self, task: str, asks: str = "") -> str:
+        """Told whom to ask as the stacks tell it."""
+        arn, hints = function(self.aws, HELLO), task == "post_confirmation"
+        told = OwnerSettings(asks) if hints else SlotSettings(Parts(asks))
         self.aws.client("lambda", REGION).update_function_configuration(
-            FunctionName=arn, Environment=told
+            FunctionName=arn, Environment={"Variables": told.to_env()}
         )
         return arn
 
@@ -90,7 +92,7 @@ def test_there_and_back_leaves_each_pool_as_it_was(owner: Owner, kind: str) -> N
     owner.let_in(pool)
     triggers = owner.settings(pool).described().triggers
     theirs = {task: function_in(triggers, task) for task in SLOTS}
-    asking = {task: owner.function(arn) for task, arn in theirs.items() if arn}
+    asking = {task: owner.function(task, arn) for task, arn in theirs.items() if arn}
     side = owner.side(pool, **asking)
     for arn in asking.values():
         owner.aws.client("lambda", REGION).add_permission(

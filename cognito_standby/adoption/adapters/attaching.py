@@ -13,6 +13,7 @@ from cognito_standby.adoption.domain.pool_update import PoolSettings, lost_on_th
 from cognito_standby.adoption.domain.rules.triggers import permits
 from cognito_standby.core.adapters.aws_errors import code_of
 from cognito_standby.operator.adapters.connection import Connection
+from cognito_standby.triggers.settings import owner_told
 
 _RAW = "before-parse.cognito-identity-provider.DescribeUserPool"
 """Event of the SDK with an answer as it came. The parser drops members that its model lacks, and
@@ -64,10 +65,10 @@ class LambdaFunctions:
         self._client = connection.client("lambda", region)
 
     def asked_by(self, arn: str) -> str:
-        """By the variable that the deployment gives it."""
+        """By what the deployment tells it. MisconfiguredError: that cannot be read."""
         with looking():
             told = self._client.get_function_configuration(FunctionName=arn)
-        return str(told.get("Environment", {}).get("Variables", {}).get("OWNER_FUNCTION") or "")
+        return owner_told(told.get("Environment", {}).get("Variables", {}))
 
     def lets_in(self, arn: str, user_pool_arn: str) -> bool:
         """By its policy; a function without one lets nobody in."""

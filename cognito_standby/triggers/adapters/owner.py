@@ -12,8 +12,14 @@ from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.triggers.adapters.in_time import in_time
 from cognito_standby.triggers.ports import OwnerFunctionError
 
-CLIENT = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 1})
-"""One try: what was asked once may have had its effect."""
+
+def client(patience: float = 1.0) -> Config:
+    """One try: what was asked once may have had its effect. 5 s are all that Cognito waits."""
+    return Config(
+        connect_timeout=1 * patience,
+        read_timeout=5 * patience,
+        retries={"total_max_attempts": 1},
+    )
 
 
 class LambdaOwner:

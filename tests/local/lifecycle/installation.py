@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from typer.testing import CliRunner, Result
 
@@ -17,19 +17,30 @@ from deploying import account, deployment
 from local.assembly import Assembly
 from local.demo.command import local_config
 from local.deployer import Deployer
-from local.emulator import LocalAws
 from local.outputs import StageOutputs
 from stacks.config.source import parse
-from tests.local.conftest import unique
+from tests.local.conftest import Aws, unique
 from tests.local.lifecycle.passes import Pass, look
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
+class Account(Aws, Protocol):
+    """An account of a local AWS, whichever process runs it."""
+
+    @property
+    def endpoint(self) -> str:
+        """Where it is served."""
+
+    @property
+    def account(self) -> str:
+        """Its number."""
+
+
 class Installation:
     """One installation; `config` is changed between deployments."""
 
-    def __init__(self, aws: LocalAws, folder: Path) -> None:
+    def __init__(self, aws: Account, folder: Path) -> None:
         self.aws, self._folder, self._count = aws, folder, 0
         self.config: dict[str, Any] = {
             **local_config("username"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.emulator import LocalAws
+from tests.local.conftest import Aws
 
 Stacks = Mapping[str, tuple[str, str]]
 """Part -> stack name and Region."""
@@ -24,7 +24,7 @@ class Pass:
     resources: Mapping[str, str]
 
 
-def look(aws: LocalAws, stacks: Stacks, order: list[str]) -> Pass:
+def look(aws: Aws, stacks: Stacks, order: list[str]) -> Pass:
     """At the stacks of an installation, all of which stand."""
     protected: dict[str, bool] = {}
     resources: dict[str, str] = {}
@@ -43,7 +43,7 @@ def look(aws: LocalAws, stacks: Stacks, order: list[str]) -> Pass:
     return Pass(tuple(order), protected, resources)
 
 
-def _protection(aws: LocalAws, region: str, kind: str, made: str) -> dict[str, bool]:
+def _protection(aws: Aws, region: str, kind: str, made: str) -> dict[str, bool]:
     told: Any
     match kind:
         case "AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable":

@@ -11,8 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cognito_standby.core.domain.errors import ThrottledError
-from cognito_standby.triggers.adapters.owner import CLIENT, LambdaOwner
+from cognito_standby.triggers.adapters.owner import LambdaOwner, client
 from cognito_standby.triggers.ports import OwnerFunctionError
+from tasks.owner_function import connected
 from tests.unit.triggers.events import tokens
 
 ARN = "arn:aws:lambda:us-east-1:111111111111:function:claims:live"
@@ -72,5 +73,14 @@ def test_a_function_that_hangs_is_left() -> None:
 
 
 def test_it_is_asked_once() -> None:
-    told: Any = CLIENT
+    told: Any = client()
     assert told.retries == {"total_max_attempts": 1}
+
+
+def test_it_may_take_longer_where_all_runs_on_one_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "us-east-1")
+    for patience, seconds in (("1", 5), ("8", 40)):
+        monkeypatch.setenv("FENCE_PATIENCE", patience)
+        asked: Any = connected(ARN)
+        assert asked._client.meta.config.read_timeout == seconds
