@@ -7,6 +7,9 @@ Regions included where only the configuration changes; one that is about to be t
 taken afterwards, with the former code. Here whoever works ends first, and no worker serves another
 code than it was started for.
 
+And what a deleted function still logs makes no log group: its role may not create one, as the roles
+of an installation may not. The emulator makes it again right after CloudFormation has deleted it.
+
 Limits: a function that is deleted ends at once; an update is complete at once.
 """
 
@@ -30,6 +33,7 @@ def install() -> None:
     replace(lambda_svc, "release_worker", _released)
     replace(lambda_svc, "acquire_worker", _of_this_code)
     replace(lambda_runtime.Worker, "invoke", _dead_after_a_failure)
+    replace(lambda_svc, "_emit_lambda_logs", _unless_deleted)
 
 
 def _patient(invalidate: Callable[..., Any]) -> Callable[..., Any]:
@@ -106,3 +110,14 @@ def _dead_after_a_failure(invoke: Callable[..., Any]) -> Callable[..., Any]:
             raise
 
     return invoked
+
+
+def _unless_deleted(emit: Callable[..., Any]) -> Callable[..., Any]:
+    from ministack.services import lambda_svc  # noqa: PLC0415
+
+    def emitted(func: dict[str, Any], *args: Any, **more: Any) -> None:
+        name = (func.get("config") or func).get("FunctionName")
+        if lambda_svc._functions.get(name) is not None:
+            emit(func, *args, **more)
+
+    return emitted

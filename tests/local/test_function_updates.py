@@ -49,6 +49,18 @@ def test_whoever_has_begun_ends_as_they_began(aws: LocalAws, tmp_path: Path) -> 
     assert [_invoke(client, name) for client in clients] == after
 
 
+def test_a_deleted_function_makes_no_log_group(aws: LocalAws, tmp_path: Path) -> None:
+    name, client = unique("deleted"), aws.client("lambda", REGION)
+    _create(client, name)
+    with ThreadPoolExecutor() as pool:
+        begun = pool.submit(_invoke, client, name, folder=str(tmp_path))
+        eventually((tmp_path / "begun").exists)
+        client.delete_function(FunctionName=name)
+        assert begun.result()["errorType"] == "Runtime.ExitError"
+    logs = aws.client("logs", REGION)
+    assert not logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")["logGroups"]
+
+
 def _create(client: Any, name: str) -> None:
     client.create_function(
         FunctionName=name,
