@@ -12,7 +12,7 @@ SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflig
 WORKERS ?= 3
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test adopt chaos fuzz rights prove wheel pictures screenshots recording schema configuration lock clean
+.PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test adopt chaos fuzz rights prove former wheel pictures screenshots recording schema configuration lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -110,6 +110,9 @@ fuzz: setup ## generated requests on the Admin API: make fuzz EXAMPLES=600 DEPLO
 
 prove: setup ## explore more interleavings of the protocol than `make test` does
 	@$(BIN)/python -m tests.property.prove
+
+former: setup ## keep a commit as the release before, for the tests of upgrades: make former REV=<commit>
+	@$(BIN)/python -m tests.former.release '$(REV)'
 
 wheel: setup ## build the wheel, install it in an environment of its own, and try the command there
 	@$(BIN)/python -m tests.wheel

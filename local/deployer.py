@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,14 +35,16 @@ class Deployer:
         self,
         assembly: Assembly | Path,
         progress: Callable[[Stack], None] = lambda _stack: None,
+        only: Collection[str] = (),
     ) -> Outputs:
         """Create or update every stack, dependencies first; stack name -> its outputs.
 
-        `progress` is told each stack before it is started.
+        `progress` is told each stack before it is started. `only`: names of the stacks, and no
+        other, as `cdk deploy NAME --exclusively`.
         """
         stacks = assembly if isinstance(assembly, Assembly) else Assembly(assembly)
         outputs: Outputs = {}
-        for stack in stacks.in_order():
+        for stack in (each for each in stacks.in_order() if not only or each.name in only):
             if stack.region == "unknown-region":
                 raise AssemblyError(f"{stack.name} names no Region: set one in its environment")
             progress(stack)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.metrics import Metric
 from cognito_standby.core.settings import region
 from cognito_standby.triggers.adapters.fence import connected
@@ -27,7 +27,7 @@ def fences(*, marked: bool) -> tuple[Part, ...]:
     """
     try:
         settings = FenceSettings.from_env()
-    except MisconfiguredError as error:
+    except ServiceUnavailableError as error:
         _unread(type(error).__name__)
         return ()
     if not settings.fence.on:

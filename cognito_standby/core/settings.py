@@ -25,7 +25,11 @@ from typing import Any, Self, get_origin, get_type_hints
 from cognito_standby.core.domain.after_failover import AfterFailover, carries_factors
 from cognito_standby.core.domain.changed_passwords import AfterFailback
 from cognito_standby.core.domain.epochs import Installation
-from cognito_standby.core.domain.errors import InvalidRecordError, MisconfiguredError
+from cognito_standby.core.domain.errors import (
+    InvalidRecordError,
+    MisconfiguredError,
+    ServiceUnavailableError,
+)
 from cognito_standby.core.domain.identities import FederatedWay, pairwise_in
 from cognito_standby.core.domain.plain import from_plain, to_plain
 
@@ -40,11 +44,18 @@ class EnvSettings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """Read the settings. MisconfiguredError: one is missing or malformed; it is named."""
+        """Read the settings.
+
+        ServiceUnavailableError: one is missing or malformed; it is named. Lambda is given code and
+        environment one after the other, so that for some seconds of an upgrade they are of two
+        releases. That passes; and whatever machine asks, of whichever release, tries again then.
+        """
         source = os.environ if environ is None else environ
         names = {field.name: field.name.upper() for field in fields(cls)}
         if missing := sorted(name for name in names.values() if not source.get(name)):
-            raise MisconfiguredError(f"environment variables are missing: {', '.join(missing)}")
+            raise ServiceUnavailableError(
+                f"environment variables are missing: {', '.join(missing)}"
+            )
         kinds = get_type_hints(cls)
         return cls(
             **{field: _read(kinds[field], source[name], name) for field, name in names.items()}
@@ -81,7 +92,7 @@ def _read(kind: Any, text: str, name: str) -> Any:
             return kind(text)
         return _object(kind, json.loads(text))
     except (ValueError, RecursionError, InvalidRecordError):
-        raise MisconfiguredError(f"the environment variable {name} is malformed") from None
+        raise ServiceUnavailableError(f"the environment variable {name} is malformed") from None
 
 
 def _finite(value: str | float) -> str | float:
@@ -164,7 +175,7 @@ class FilledSettings(EnvSettings):
 
     @classmethod
     def on_demand(cls) -> bool:
-        """Whether this Region's pool is filled on demand. MisconfiguredError."""
+        """Whether this Region's pool is filled on demand. ServiceUnavailableError."""
         return "FILLED" in os.environ and cls.from_env().filled is Filled.ON_DEMAND
 
 

@@ -23,6 +23,7 @@ from local.gaps import (
     file_integration,
     forked_workers,
     function_identity,
+    function_updates,
     global_table,
     group_listing,
     group_operations,
@@ -149,6 +150,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     typed_errors.install()
     embedded_metrics.install()
     function_identity.install(endpoint)
+    function_updates.install()
     sqs_races.install()
     retry_delays.install()
     execution_lifecycle.install()

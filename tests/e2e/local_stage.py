@@ -53,7 +53,7 @@ def deployed(
     was missing. `refusals` are those that a test takes away: patterns of who, and actions.
     """
     outputs, log = folder / "outputs.json", folder / "up.log"
-    assembly = assembly or _synthesized(sign_in, folder)
+    assembly = assembly or synthesized(sign_in, folder)
     command = [sys.executable, "-m", "local", "up", "--assembly", str(assembly)]
     command += ["--port", "0", "--outputs", str(outputs), "--trigger-seconds", "60", *options]
     with log.open("w") as sink, subprocess.Popen(command, stdout=sink, stderr=sink) as process:
@@ -90,7 +90,7 @@ def _meant(refused: Mapping[str, Any], meant: Collection[tuple[str, str]]) -> bo
     )
 
 
-def _synthesized(sign_in: str, folder: Path) -> Path:
+def synthesized(sign_in: str, folder: Path) -> Path:
     """One synthesis for all workers of a test run: it costs as much as all of a stage's start."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return synthesize(sign_in, folder)

@@ -7,6 +7,7 @@ they are old. To see how they came about, or to add the next release's beside th
     cd ../former && python -m tests.former.write
 
 `today.py` and `published.py` must then fit that commit's paths. Everybody in them is invented.
+What that release deploys is kept beside them (`release.py`), and is of the same commit.
 """
 
 from __future__ import annotations

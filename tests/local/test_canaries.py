@@ -5,6 +5,7 @@ import pathlib
 import tempfile
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.local.conftest import (
     received,
     run,
     unique,
+    zipped,
 )
 from tests.local.test_embedded_metrics import PRINTS
 
@@ -279,6 +281,17 @@ def test_a_metric_in_a_log_is_no_metric(bare: BareAws) -> None:
     assert "FunctionError" not in reply
     metrics = bare.client("cloudwatch", REGION)
     assert not metrics.list_metrics(Namespace="printed")["Metrics"]
+
+
+def test_an_update_ends_what_runs(bare: BareAws, tmp_path: pathlib.Path) -> None:
+    source = "import pathlib, time\ndef handler(event, context):\n  pathlib.Path(event).touch()\n"
+    arn, client = function(bare, source + "  time.sleep(60)"), bare.client("lambda", REGION)
+    begun = tmp_path / "begun"
+    with ThreadPoolExecutor() as threads:
+        call = threads.submit(client.invoke, FunctionName=arn, Payload=json.dumps(str(begun)))
+        eventually(begun.exists)
+        client.update_function_code(FunctionName=arn, ZipFile=zipped(source))
+        assert call.result().get("FunctionError")
 
 
 def test_functions_share_one_identity(bare: BareAws) -> None:

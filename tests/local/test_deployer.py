@@ -91,6 +91,16 @@ def test_a_deployment_can_be_repeated(
     assert again["Region-primary"]["UserPoolId"] == deployed["Region-primary"]["UserPoolId"]
 
 
+def test_only_what_is_named_is_deployed(
+    aws: LocalAws, deployed: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    told: list[str] = []
+    directory, only = assemblies.write(tmp_path), ("Data", "Region-backup")
+    deployer = Deployer(aws.client, aws.endpoint)
+    assert set(deployer.deploy(directory, lambda stack: told.append(stack.name), only)) == {*only}
+    assert told == [*only]
+
+
 def test_a_failure_names_the_resource_and_the_reason(aws: LocalAws, tmp_path: Path) -> None:
     directory = assemblies.write_broken(tmp_path)
     with pytest.raises(

@@ -16,7 +16,7 @@ from local.assembly import Assembly, Stack
 from local.deployer import Deployer
 from local.emulator import LocalAws
 from local.formation import DeployError
-from tests.e2e.local_stage import _synthesized
+from tests.e2e.local_stage import synthesized
 from tests.local.conftest import REGION, unique
 from tests.local.lifecycle.trials import Account, after, table
 
@@ -28,7 +28,7 @@ Resources = dict[str, dict[str, Any]]
 @pytest.fixture(scope="module")
 def alone(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Resources:
     """The resource and what it needs; the code of its function is where its template says."""
-    folder: Path = _synthesized("username", tmp_path_factory.mktemp("username"))
+    folder: Path = synthesized("username", tmp_path_factory.mktemp("username"))
     stacks = [one for one in Assembly(folder).in_order() if _asks(one)]
     (stack,) = [one for one in stacks if one.region == REGION]
     Deployer(aws.client, aws.endpoint)._upload(stack)

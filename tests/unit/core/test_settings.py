@@ -8,7 +8,7 @@ import pytest
 
 from cognito_standby.core.domain.after_failover import AfterFailover
 from cognito_standby.core.domain.changed_passwords import AfterFailback
-from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.settings import ApiSettings, NoteSettings, PasswordSettings, SweepSettings
 from cognito_standby.reconciliation.domain.brake import Limits
@@ -107,18 +107,18 @@ def test_a_run_goes_by_the_config_that_its_function_is_told() -> None:
     ],
 )
 def test_a_malformed_one_is_named(name: str, text: str) -> None:
-    with pytest.raises(MisconfiguredError, match=f"variable {name} is malformed"):
+    with pytest.raises(ServiceUnavailableError, match=f"variable {name} is malformed"):
         ReconcileSettings.from_env(RECONCILE.to_env() | {name: text})
 
 
 def test_a_brake_with_more_than_we_know_is_refused() -> None:
     brake = RECONCILE.to_env()["BRAKE"].replace("}", ', "other": 1}')
-    with pytest.raises(MisconfiguredError, match="BRAKE"):
+    with pytest.raises(ServiceUnavailableError, match="BRAKE"):
         ReconcileSettings.from_env(RECONCILE.to_env() | {"BRAKE": brake})
 
 
 def test_missing_ones_are_named_whatever_the_default() -> None:
     told = RECONCILE.to_env() | {"BULK_ABOVE": ""}
     del told["RUN_BUCKET"]
-    with pytest.raises(MisconfiguredError, match="are missing: BULK_ABOVE, RUN_BUCKET"):
+    with pytest.raises(ServiceUnavailableError, match="are missing: BULK_ABOVE, RUN_BUCKET"):
         ReconcileSettings.from_env(told)

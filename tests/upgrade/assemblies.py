@@ -1,0 +1,86 @@
+"""Both releases as they are deployed here, and one that cannot be."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.local_stage import synthesized
+from tests.former import release
+
+WAITS = 0.25
+"""Of the machines. What they wait for is as much sooner."""
+
+_VARIABLES = {"LEASE_SECONDS": "24", "EARLY_SECONDS": "30"}
+_TRIGGER_SECONDS = (5, 60)
+"""As the templates say, and here, where others use the machine, too: a start counts."""
+
+_FUNCTION = "AWS::Lambda::Function"
+_FAILS = "FailsLast"
+
+
+def former(folder: Path) -> Path:
+    """The release before."""
+    return _hastened(release.unpack(folder / "former"))
+
+
+def present(folder: Path) -> Path:
+    """This one, of the same configuration."""
+    return _hastened(_copy(synthesized(release.told()["sign_in"], folder), folder / "present"))
+
+
+def failing(assembly: Path, stack: str, into: Path) -> Path:
+    """The same, but that a stack fails when all else of it is done: CloudFormation takes it back.
+    Its last resource wants the name of a queue that is there."""
+    broken = _copy(assembly, into)
+
+    def change(template: dict[str, Any]) -> None:
+        resources = template["Resources"]
+        name = next(r["Properties"]["QueueName"] for r in resources.values() if _is_queue(r))
+        taken = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}}
+        template["Resources"] = {**resources, _FAILS: {**taken, "DependsOn": sorted(resources)}}
+
+    _rewrite(broken / f"{stack}.template.json", change)
+    return broken
+
+
+def _copy(assembly: Path, into: Path) -> Path:
+    """With templates of its own, and the same code."""
+    into.mkdir()
+    for each in assembly.iterdir():
+        if each.is_dir():
+            (into / each.name).symlink_to(each.resolve())
+        else:
+            shutil.copy(each, into)
+    return into
+
+
+def _is_queue(resource: dict[str, Any]) -> bool:
+    return bool(resource["Type"] == "AWS::SQS::Queue")
+
+
+def _hastened(assembly: Path) -> Path:
+    """With what the machines wait for sooner in the templates: what a stage sets after a deployment
+    would be missing until then."""
+    for template in assembly.glob("*.template.json"):
+        _rewrite(template, _sooner)
+    return assembly
+
+
+def _sooner(template: dict[str, Any]) -> None:
+    for resource in template["Resources"].values():
+        if resource["Type"] == _FUNCTION:
+            properties = resource["Properties"]
+            if properties["Timeout"] == _TRIGGER_SECONDS[0]:
+                properties["Timeout"] = _TRIGGER_SECONDS[1]
+            told = properties.get("Environment", {}).get("Variables", {})
+            told.update({name: _VARIABLES[name] for name in told.keys() & _VARIABLES.keys()})
+
+
+def _rewrite(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    template = json.loads(path.read_text())
+    change(template)
+    path.write_text(json.dumps(template))
