@@ -32,6 +32,6 @@ class RemoteStage:
         """What was deployed."""
         return self._outputs
 
-    def client(self, service: str, region: str) -> Any:
-        """A boto3 client."""
-        return self._clients(service, region, self._outputs.account_of(region))
+    def client(self, service: str, region: str, account: str = "") -> Any:
+        """A boto3 client, of the account in which the Region is if no other is named."""
+        return self._clients(service, region, account or self._outputs.account_of(region))

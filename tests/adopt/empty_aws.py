@@ -31,9 +31,9 @@ class EmptyAws:
         self.endpoint = endpoint
         self._clients = Clients(endpoint, ACCOUNT)
 
-    def client(self, service: str, region: str) -> Any:
-        """A boto3 client of this account."""
-        return self._clients(service, region)
+    def client(self, service: str, region: str, account: str = "") -> Any:
+        """A boto3 client, of this account if no other is named."""
+        return self._clients(service, region, account)
 
 
 @contextmanager

@@ -23,7 +23,8 @@ from starlette.routing import BaseRoute, Route
 from cognito_standby.console.services.jobs import Jobs
 from cognito_standby.console.services.looks import Looks
 from cognito_standby.console.web.guard import Keys
-from cognito_standby.console.web.words import FILTERS, utc
+from cognito_standby.console.web.words import FILTERS
+from cognito_standby.core.domain.moments import utc
 
 EVERY_SECONDS = 2.0
 """Between two looks of a page that is open."""
