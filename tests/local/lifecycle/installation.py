@@ -19,14 +19,17 @@ from local.demo.command import local_config
 from local.deployer import Deployer
 from local.outputs import StageOutputs
 from stacks.config.source import parse
-from tests.local.conftest import Aws, unique
+from tests.local.conftest import unique
 from tests.local.lifecycle.passes import Pass, look
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-class Account(Aws, Protocol):
+class Account(Protocol):
     """An account of a local AWS, whichever process runs it."""
+
+    def client(self, service: str, region: str, account: str = "") -> Any:
+        """A boto3 client."""
 
     @property
     def endpoint(self) -> str:
