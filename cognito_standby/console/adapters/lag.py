@@ -15,7 +15,7 @@ _STATS = ("p50", "p99")
 
 
 class CloudWatchLag:
-    """LagFigures of one Region. `installation` chooses its metrics where dimensions name it."""
+    """LagFigures of one Region: of the installation that the dimension `service` names."""
 
     def __init__(self, client: Any, installation: str) -> None:
         self._client, self._installation = client, installation
@@ -26,10 +26,12 @@ class CloudWatchLag:
             listed = self._client.list_metrics(
                 Namespace=NAMESPACE, MetricName=Metric.REPLICATION_LAG.value
             )["Metrics"]
-            if not listed:
+            whose = {"Name": "service", "Value": self._installation}
+            own = [each for each in listed if whose in each["Dimensions"]]
+            if not own:
                 return ()
             answer = self._client.get_metric_data(
-                MetricDataQueries=self._queries(listed, seconds),
+                MetricDataQueries=_queries(own, seconds),
                 StartTime=since,
                 EndTime=until,
                 ScanBy="TimestampAscending",
@@ -43,22 +45,18 @@ class CloudWatchLag:
             LagPoint(at, p50, worst["p99"].get(at, p50)) for at, p50 in sorted(worst["p50"].items())
         ]
 
-    def _queries(self, listed: Sequence[Any], seconds: int) -> list[dict[str, Any]]:
-        own = [
-            each
-            for each in listed
-            if any(d["Value"].startswith(self._installation) for d in each["Dimensions"])
-        ]
-        metric = {"Namespace": NAMESPACE, "MetricName": Metric.REPLICATION_LAG.value}
-        return [
-            {
-                "Id": f"{stat}_{number}",
-                "MetricStat": {
-                    "Metric": {**metric, "Dimensions": each["Dimensions"]},
-                    "Period": seconds,
-                    "Stat": stat,
-                },
-            }
-            for number, each in enumerate((own or list(listed))[:_METRICS])
-            for stat in _STATS
-        ]
+
+def _queries(own: Sequence[Any], seconds: int) -> list[dict[str, Any]]:
+    metric = {"Namespace": NAMESPACE, "MetricName": Metric.REPLICATION_LAG.value}
+    return [
+        {
+            "Id": f"{stat}_{number}",
+            "MetricStat": {
+                "Metric": {**metric, "Dimensions": each["Dimensions"]},
+                "Period": seconds,
+                "Stat": stat,
+            },
+        }
+        for number, each in enumerate(own[:_METRICS])
+        for stat in _STATS
+    ]

@@ -87,15 +87,17 @@ class AwsGauges:
     def _figures(
         self, metric: Metric, stats: tuple[str, ...], span: tuple[datetime, datetime]
     ) -> dict[str, list[float]]:
-        """Statistic -> its values; none where nothing was told of the metric for two weeks."""
+        """Statistic -> its values; none where the installation told nothing of the metric for two
+        weeks. What is another one's in the account and Region says nothing of this one."""
         cloudwatch = self._clients["cloudwatch"]
         values: dict[str, list[float]] = {}
         with translated():
             listed = cloudwatch.list_metrics(Namespace=NAMESPACE, MetricName=metric.value)
-            if not listed["Metrics"]:
+            own = self._own(listed["Metrics"])
+            if not own:
                 return values
             answer = cloudwatch.get_metric_data(
-                MetricDataQueries=_queries(metric, self._own(listed["Metrics"]), stats),
+                MetricDataQueries=_queries(metric, own, stats),
                 StartTime=span[0],
                 EndTime=span[1],
             )
@@ -137,13 +139,9 @@ class AwsGauges:
         return keys
 
     def _own(self, listed: Sequence[Any]) -> list[Any]:
-        """The installation's metrics if their dimensions name it, otherwise all."""
-        own = [
-            metric
-            for metric in listed
-            if any(each["Value"].startswith(self._installation) for each in metric["Dimensions"])
-        ]
-        return (own or list(listed))[:_METRICS]
+        """The installation's: their functions say whose they are by the dimension `service`."""
+        whose = {"Name": "service", "Value": self._installation}
+        return [metric for metric in listed if whose in metric["Dimensions"]][:_METRICS]
 
 
 def _queries(metric: Metric, found: Sequence[Any], stats: tuple[str, ...]) -> list[dict[str, Any]]:

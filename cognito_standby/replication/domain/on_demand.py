@@ -16,7 +16,7 @@ from typing import Any
 
 from cognito_standby.core.domain.changed_passwords import PasswordNote
 from cognito_standby.core.domain.ledger import LedgerRow
-from cognito_standby.core.domain.names_index import normal
+from cognito_standby.core.domain.names_index import composed, normal
 from cognito_standby.core.domain.not_held import NotHeld
 from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE, PoolSchema
 from cognito_standby.core.domain.records import Record
@@ -234,7 +234,8 @@ def _unmakeable(view: View, fields: Fields, comer: Comer) -> Refusal | None:
         return Refusal.NO_CONTACT
     username = fields.get(USERNAME, "") if view.schema.free_usernames else comer.name
     # Cognito takes a username of the answer only beside an alias, so this one would be made.
-    spelt_otherwise = username != comer.name and normal(username) == normal(comer.name)
+    form = composed if view.schema.names.case_sensitive else normal
+    spelt_otherwise = username != comer.name and form(username) == form(comer.name)
     return Refusal.SPELT_OTHERWISE if spelt_otherwise else None
 
 

@@ -47,13 +47,13 @@ def held_aliases(
 def without_held(ctx: SyncContext, target: Target, name: str) -> Target:
     """A user who is to be made, without whatever else another user of the pool signs in with: a
     creation that takes a name is refused whole, and anybody can choose a preferred username. What
-    is left out the sync that follows settles. `name`: by which they come, so that nobody has it.
-    Costs a look for each other name.
+    is left out the sync that follows settles. `name`: by which they come, so that nobody has it,
+    as it was typed: another spelling can be another name. Costs a look for each other name.
     """
     left, skipped = dict(target.fields), dict(target.skipped)
     for each in _further_names(ctx, left):
         value = left[ATTRIBUTE + each]
-        if value.casefold() == name.casefold() or ctx.directory.get_profile(value) is None:
+        if value == name or ctx.directory.get_profile(value) is None:
             continue
         for field in {ATTRIBUTE + each, f"{ATTRIBUTE}{each}_verified"} & left.keys():
             del left[field]

@@ -71,10 +71,11 @@ def test_an_execution_that_is_gone_is_nothing_and_a_refusal_is_told() -> None:
 
 def test_of_several_metrics_the_worst_counts() -> None:
     client = _client("cloudwatch")
-    named = [{"Name": "service", "Value": f"standby-{n}"} for n in (1, 2)]
+    own = {"Name": "service", "Value": "standby"}
+    others = [[{"Name": "service", "Value": each}] for each in ("another", "standby-2")]
     metrics = [
-        {"Namespace": "n", "MetricName": "m", "Dimensions": [each]}
-        for each in (*named, {"Name": "service", "Value": "another"})
+        {"Namespace": "n", "MetricName": "m", "Dimensions": dimensions}
+        for dimensions in ([own], *others, [own, {"Name": "reason", "Value": "r"}])
     ]
     later = AT + timedelta(minutes=5)
 
@@ -94,8 +95,13 @@ def test_of_several_metrics_the_worst_counts() -> None:
     assert [(p.at, p.p50, p.p99) for p in points] == [(AT, 15.0, 30.0), (later, 20.0, 40.0)]
 
 
-def test_without_metrics_nothing_is_asked_for() -> None:
+@pytest.mark.parametrize("others", [(), ("another", "standby-2")])
+def test_without_metrics_of_its_own_nothing_is_asked_for(others: tuple[str, ...]) -> None:
     client = _client("cloudwatch")
+    metrics = [
+        {"Namespace": "n", "MetricName": "m", "Dimensions": [{"Name": "service", "Value": each}]}
+        for each in others
+    ]
     with Stubber(client) as stub:
-        stub.add_response("list_metrics", {"Metrics": []})
+        stub.add_response("list_metrics", {"Metrics": metrics})
         assert CloudWatchLag(client, "standby").lag_over_time(AT, AT, 300) == ()

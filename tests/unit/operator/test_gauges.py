@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
+import pytest
 from botocore.stub import ANY, Stubber
 
 from cognito_standby.core.domain.metrics import NAMESPACE, Metric
@@ -31,8 +32,8 @@ def cloudwatch() -> Any:
     )
 
 
-def listed(metric: Metric) -> tuple[dict[str, Any], dict[str, Any]]:
-    own = [{"Name": "service", "Value": "standby"}]
+def listed(metric: Metric, of: str = "standby") -> tuple[dict[str, Any], dict[str, Any]]:
+    own = [{"Name": "service", "Value": of}]
     found = [{"Namespace": NAMESPACE, "MetricName": metric.value, "Dimensions": own}]
     return {"Metrics": found}, {"Namespace": NAMESPACE, "MetricName": metric.value}
 
@@ -72,3 +73,15 @@ def test_of_several_values_the_worst_is_the_lag() -> None:
         stub.add_response("list_metrics", *listed(Metric.REPLICATION_LAG))
         stub.add_response("get_metric_data", told(p50=[1.0, 2.0], p99=[5.0, 3.0]))
         assert gauges(client).lag(SINCE, UNTIL) == Lag(2.0, 5.0)
+
+
+@pytest.mark.parametrize("other", ["another", "standby-2"])
+def test_the_figures_of_another_installation_are_not_its_own(other: str) -> None:
+    """Where nothing arrives, a neighbour's short lag would let a failover through."""
+    client = cloudwatch()
+    with Stubber(client) as stub:
+        for metric in (Metric.REPLICATION_LAG, Metric.CANARY_LAG):
+            stub.add_response("list_metrics", *listed(metric, other))
+        made = gauges(client)
+        assert made.lag(SINCE, UNTIL) is None
+        assert made.canary(SINCE, UNTIL) is None
