@@ -74,6 +74,7 @@ CHANGES: Mapping[str, Any] = {
     "oldest_change": 4321.0,
     "lag_p50": 4321.0,
     "lag_p99": 4321.0,
+    "canary_lag": 4321.0,
     "alarms": ("standby-4321",),
     "reconciled": _with(RUN, drift=4321),
     "questions": ("run-4321",),
