@@ -100,6 +100,8 @@ def set_triggers(world: Reconciled, region: RegionOutputs, triggers: dict[str, A
     told = client.describe_user_pool(UserPoolId=region.user_pool_id)["UserPool"]
     taken = client.meta.service_model.operation_model("UpdateUserPool").input_shape.members
     again = {name: value for name, value in told.items() if name in taken and value}
+    # Told beside what replaced it in the password policy, and refused beside it.
+    again.get("AdminCreateUserConfig", {}).pop("UnusedAccountValidityDays", None)
     again |= {"UserPoolId": region.user_pool_id, "LambdaConfig": triggers}
     client.update_user_pool(**again)
 
