@@ -3,6 +3,7 @@ they were told."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -30,7 +31,7 @@ from cognito_standby.triggers.settings import (
     SignInSettings,
     TokenSettings,
 )
-from tasks import on_demand, pre_sign_up, pre_token_generation, user_migration
+from tasks import on_demand, pre_sign_up, pre_token_generation, reporting, user_migration
 from tests.unit.loopback import FAILS, TAKES, Service, serving
 from tests.unit.triggers.events import (
     ORIGIN,
@@ -90,6 +91,12 @@ def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Service]]:
         forget()
         yield found
         forget()
+
+
+@pytest.fixture(autouse=True)
+def every_line(caplog: pytest.LogCaptureFixture) -> None:
+    """The process's logger may be of a local AWS that was begun here, which logs errors alone."""
+    caplog.set_level(logging.INFO, logger=reporting.logger().name)
 
 
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
