@@ -41,6 +41,17 @@ def patient(context: BrowserContext) -> BrowserContext:
     return context
 
 
+def enter(page: Page, address: str) -> None:
+    """Open the address that a console printed, and wait for the page that it leads to.
+
+    It answers with a page that opens the next by itself: who opens another one meanwhile is
+    interrupted by it.
+    """
+    page.goto(address)
+    page.wait_for_selector("h1")
+    page.wait_for_load_state("load")
+
+
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """One Chromium. While it runs, this thread has an event loop: no `asyncio.run` beside it."""

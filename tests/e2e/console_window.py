@@ -21,7 +21,7 @@ from cognito_standby.core.adapters.system import SystemClock
 from local.console.beside import DEMO, DemoPages
 from local.console.demo import Demo
 from local.remote import RemoteStage
-from tests.browser import PATIENCE, patient
+from tests.browser import PATIENCE, enter, patient
 
 
 @dataclass
@@ -70,8 +70,7 @@ def window_of(browser: Browser, stage: RemoteStage, folder: Path) -> Iterator[Wi
     server = Server(console_app(site, lambda _: demo.routes), listening)
     thread = server.start()
     page = patient(browser.new_context()).new_page()
-    page.goto(keys.address)
-    page.wait_for_selector("h1")
+    enter(page, keys.address)
     try:
         yield Window(page, keys.address.split("/enter/", maxsplit=1)[0])
     finally:

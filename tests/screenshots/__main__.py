@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from cognito_standby.console.web.app import Server, bound
-from tests.browser import SIZES, running_browser
+from tests.browser import SIZES, enter, running_browser
 from tests.unit.console.console_world import ConsoleWorld
 from tests.unit.console.furnished import ARN, furnish
 from tests.unit.operator.operator_world import OTHER
@@ -36,7 +36,7 @@ def main() -> None:
     thread = server.start()
     with running_browser() as browser:
         page = browser.new_page()
-        page.goto(world.keys.address)
+        enter(page, world.keys.address)
         page.wait_for_selector("dl")
         for name, (path, size, colours) in PICTURES.items():
             width, height = SIZES[size]

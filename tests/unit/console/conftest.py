@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from cognito_standby.console.web.app import Server, bound
-from tests.browser import patient, running_browser
+from tests.browser import enter, patient, running_browser
 from tests.unit.console.console_world import ConsoleWorld
 from tests.unit.console.furnished import furnish
 
@@ -52,8 +52,7 @@ def entered(browser: Browser, world: ConsoleWorld) -> Iterator[BrowserContext]:
     """Somebody who opened the address that was printed."""
     context = patient(browser.new_context())
     page = context.new_page()
-    page.goto(world.keys.address)
-    page.wait_for_selector("h1")
+    enter(page, world.keys.address)
     assert page.url == f"http://127.0.0.1:{world.keys.port}/", "the token is in no address bar"
     page.close()
     yield context

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from cognito_standby.console.services.reach import dr_role
 from cognito_standby.console.web.app import bound
 from cognito_standby.core.domain.subjects import digest
-from tests.browser import PATIENCE, SIZES, findings, patient, too_wide
+from tests.browser import PATIENCE, SIZES, enter, findings, patient, too_wide
 from tests.unit.console.conftest import served
 from tests.unit.console.console_world import ConsoleWorld
 from tests.unit.console.furnished import ARN, CONFLICTED, furnish
@@ -146,7 +146,7 @@ def test_a_page_goes_on_when_the_console_is_started_again(browser: Browser) -> N
     page = context.new_page()
     told = page.locator("#connection")
     with served(world, listening):
-        page.goto(world.keys.address)
+        enter(page, world.keys.address)
         expect(told).to_have_text("Live.", timeout=PATIENCE)
     expect(told).to_contain_text("does not answer", timeout=PATIENCE)
     world.pair[OTHER].world.gauges.parked = 3
@@ -158,7 +158,7 @@ def test_a_page_goes_on_when_the_console_is_started_again(browser: Browser) -> N
     anew.pair[OTHER].world.gauges.parked = 5
     with served(anew, bound(port)):
         expect(told).to_contain_text("open the address that it printed", timeout=PATIENCE)
-        context.new_page().goto(anew.keys.address)
+        enter(context.new_page(), anew.keys.address)
         expect(told).to_have_text("Live.", timeout=PATIENCE)
         expect(page.locator("#live")).to_contain_text("! 5", timeout=PATIENCE)
     context.close()
@@ -182,7 +182,7 @@ def acting(browser: Browser) -> Iterator[ConsoleWorld]:
 @pytest.fixture(scope="module")
 def tab(browser: Browser, acting: ConsoleWorld) -> Page:
     made = patient(browser.new_context()).new_page()
-    made.goto(acting.keys.address)
+    enter(made, acting.keys.address)
     return made
 
 
