@@ -50,7 +50,7 @@ def located(ctx: typer.Context, *, quiet: bool = False, instead: str = "") -> Lo
     """
     asked = options(ctx)
     try:
-        location = locate(asked, Path.cwd(), os.environ)
+        location = locate(asked, here(), os.environ)
     except NothingSaidError as error:
         refuse("\n".join((str(error), *_how_to_say(ctx, instead))))
     except NotLocatedError as error:
@@ -79,6 +79,14 @@ def chosen(location: Location, region: str) -> tuple[str, ...]:
     if region and region not in location.regions:
         refuse(f"{region} is not one of {', '.join(location.regions)}")
     return (region,) if region else location.regions
+
+
+def here() -> Path:
+    """The folder in which the command runs; exits where it was removed meanwhile."""
+    try:
+        return Path.cwd()
+    except OSError:
+        refuse("this folder was removed: change to one that is there, and run it again")
 
 
 def said_path(text: str) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +18,7 @@ from cognito_standby.adoption.domain.rights import policy
 from cognito_standby.adoption.domain.sides import Case, Part, Unread
 from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.adoption.services.looking import look
-from cognito_standby.cli.arguments import AsJson, located, options, refuse
+from cognito_standby.cli.arguments import AsJson, here, located, options, refuse
 from cognito_standby.cli.locate import NotLocatedError
 from cognito_standby.cli.pool_pair import NoPairError, PoolPair, pair_named, pair_of_installation
 from cognito_standby.cli.views.doctor import as_json as in_json
@@ -82,8 +81,8 @@ def _pair(ctx: typer.Context, pools: str, *, quiet: bool) -> PoolPair:
     try:
         if not pools:
             location = located(ctx, quiet=quiet, instead=_INSTEAD)
-            return pair_of_installation(location, Path.cwd(), os.environ)
-        pair = pair_named(options(ctx), pools, Path.cwd(), os.environ)
+            return pair_of_installation(location, here(), os.environ)
+        pair = pair_named(options(ctx), pools, here(), os.environ)
     except (NoPairError, NotLocatedError) as error:
         refuse(str(error))
     if pair.notice and not quiet:

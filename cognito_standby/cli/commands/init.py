@@ -24,7 +24,7 @@ from cognito_standby.adoption.domain.template import template_of
 from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.adoption.services.looking import Looks, Whereabouts, look
 from cognito_standby.adoption.services.proposing import propose
-from cognito_standby.cli.arguments import Yes, asking, options, refuse, said_path
+from cognito_standby.cli.arguments import Yes, asking, here, options, refuse, said_path
 from cognito_standby.cli.config_file import ConfigFile, NotWrittenError
 from cognito_standby.cli.locate import CONFIG_VARIABLE, NotLocatedError
 from cognito_standby.cli.pool_pair import NoPairError, connection_for, where_is
@@ -105,7 +105,7 @@ def init(
         refuse("--new makes both pools: leave --pool and --backup-pool out")
     if options(ctx).backup_profile:
         refuse(_ONE_ACCOUNT)
-    file = ConfigFile(Path.cwd(), config or _named())
+    file = ConfigFile(here(), config or _named())
     try:
         if pool or new:
             where = where_is(pool) if pool else None
@@ -116,7 +116,7 @@ def init(
         said = _said(
             where, backup_pool, (name, primary_region, backup_region), sign_in, alarm_email
         )
-        connection, _ = connection_for(options(ctx), Path.cwd())
+        connection, _ = connection_for(options(ctx), here())
         run = _Init(
             looks_of(connection), file, Console(), asking(yes), overwrite, template or _TEMPLATE
         )
