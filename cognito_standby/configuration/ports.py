@@ -75,6 +75,10 @@ class Deployments(Protocol):
 class PoolMaker(Protocol):
     """Makes pools in one Region, and what belongs to them."""
 
+    def is_there(self, user_pool_id: str) -> bool:
+        """Whether this account has a pool in this Region."""
+        ...
+
     def made_from(self, source: str, name: str) -> str:
         """The id of the pool of that name whose tag says that it was made from that; "": there is
         none."""

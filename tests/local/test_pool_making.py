@@ -20,7 +20,13 @@ from cognito_standby.configuration.domain.document import (
     WhyUnread,
 )
 from cognito_standby.configuration.domain.making import Wanted
-from cognito_standby.configuration.services.making import Made, Making, NotMadeError, permissions
+from cognito_standby.configuration.services.making import (
+    BrokenOffError,
+    Made,
+    Making,
+    NotMadeError,
+    permissions,
+)
 from cognito_standby.core.domain.errors import ServiceUnavailableError
 from local.emulator import LocalAws
 from tests.local.conftest import REGION, ROLE, unique
@@ -153,7 +159,7 @@ def test_what_broke_off_goes_on_and_nothing_is_there_twice(world: World, after: 
     making = world.making(document)
     assert isinstance(making.maker, Breaking)
     making.maker.left = after
-    with pytest.raises(ServiceUnavailableError):
+    with pytest.raises(BrokenOffError, match=r"is made; run it again"):
         making.make(world.told.append)
     made = world.make(document)
     assert made.existed

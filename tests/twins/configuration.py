@@ -12,7 +12,7 @@ from cognito_standby.configuration.domain.making import RESTORED_FROM
 from cognito_standby.configuration.domain.snapshots import NoSuchSnapshotError, Snapshot, id_of
 from cognito_standby.configuration.ports import Deployment, PoolGoneError
 from cognito_standby.core.domain.configuration_notes import ConfigurationNote
-from cognito_standby.core.domain.errors import RefusedByPoolError
+from cognito_standby.core.domain.errors import RefusedByPoolError, StandbyError
 
 
 @dataclass
@@ -81,8 +81,16 @@ class Pools:
     calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     new: PoolConfiguration | None = None
     """What a pool that is made looks like."""
+    trouble: dict[str, StandbyError] = field(default_factory=dict)
+    """Call -> what it fails with; `ListGroups` stands for the calls of a whole reading."""
+
+    def is_there(self, user_pool_id: str) -> bool:
+        self._fail("DescribeUserPool")
+        return user_pool_id in self.documents
 
     def read(self, user_pool_id: str) -> PoolConfiguration:
+        self._fail("DescribeUserPool")
+        self._fail("ListGroups")
         try:
             return self.documents[user_pool_id]
         except KeyError:
@@ -96,6 +104,7 @@ class Pools:
         return ""
 
     def create_pool(self, request: Mapping[str, Any]) -> str:
+        self._fail("CreateUserPool")
         self.calls.append(("CreateUserPool", request))
         assert self.new is not None
         self.documents["us-east-1_new000000"] = self.new
@@ -103,6 +112,7 @@ class Pools:
 
     def call(self, operation: str, user_pool_id: str, request: Mapping[str, Any]) -> str:
         assert user_pool_id in self.documents
+        self._fail(operation)
         if operation in self.refused:
             raise RefusedByPoolError(f"{operation}: InvalidParameterException")
         self.calls.append((operation, request))
@@ -113,6 +123,10 @@ class Pools:
 
     def holder_of(self, domain: str) -> str:
         return self.domains.get(domain, "")
+
+    def _fail(self, call: str) -> None:
+        if call in self.trouble:
+            raise self.trouble[call]
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
+from cognito_standby.configuration.adapters.asking import NOT_THERE
 from cognito_standby.configuration.domain.making import RESTORED_FROM, WEB_ACL
 from cognito_standby.core.adapters.aws_errors import code_of, translated
 from cognito_standby.core.domain.errors import RefusedByPoolError, StandbyError
@@ -38,19 +39,17 @@ class CognitoPoolMaker:
         """`arn`: of any pool here, up to its id."""
         self._cognito, self._functions, self._waf, self._arn = cognito, functions, waf, arn
 
+    def is_there(self, user_pool_id: str) -> bool:
+        """DescribeUserPool: of another account's it says as well that it is not there."""
+        return bool(self._described(user_pool_id))
+
     def made_from(self, source: str, name: str) -> str:
-        """ListUserPools, all pages, and a ListTagsForResource for each pool of that name; of two
-        the older."""
-        for pool in sorted(self._pools(name), key=lambda each: each[1]):
-            with translated():
-                try:
-                    answer = self._cognito.list_tags_for_resource(ResourceArn=self._arn + pool[0])
-                except ClientError as error:
-                    if code_of(error) in _GONE:
-                        continue
-                    raise
-            if (answer.get("Tags") or {}).get(RESTORED_FROM) == source:
-                return pool[0]
+        """ListUserPools, all pages, and a DescribeUserPool for each pool of that name; of two the
+        older. One that may not be looked at is no "there is none", or each run would make one."""
+        for pool, _ in sorted(self._pools(name), key=lambda each: each[1]):
+            described = self._described(pool)
+            if (described.get("UserPoolTags") or {}).get(RESTORED_FROM) == source:
+                return pool
         return ""
 
     def create_pool(self, request: Mapping[str, Any]) -> str:
@@ -86,6 +85,18 @@ class CognitoPoolMaker:
         with translated():
             answer = self._cognito.describe_user_pool_domain(Domain=domain)
         return str((answer.get("DomainDescription") or {}).get("UserPoolId") or "")
+
+    def _described(self, user_pool_id: str) -> Mapping[str, Any]:
+        """Empty: it is not there."""
+        with translated():
+            try:
+                answer = self._cognito.describe_user_pool(UserPoolId=user_pool_id)
+            except ClientError as error:
+                if code_of(error) != NOT_THERE:
+                    raise
+                return {}
+        told: Mapping[str, Any] = answer["UserPool"]
+        return told
 
     def _pools(self, name: str) -> list[tuple[str, Any]]:
         found: list[tuple[str, Any]] = []

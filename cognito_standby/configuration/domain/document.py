@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -141,7 +142,7 @@ def plain_of(document: PoolConfiguration) -> dict[str, Any]:
 def document_from(data: Any) -> PoolConfiguration:
     """Read it back. NewerDocumentError, InvalidRecordError."""
     version = data.get("schema_version") if isinstance(data, Mapping) else None
-    if isinstance(version, bool) or not isinstance(version, int):
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise InvalidRecordError("this is no configuration of a pool: it has no schema_version")
     if version > SCHEMA_VERSION:
         raise NewerDocumentError(
@@ -150,7 +151,20 @@ def document_from(data: Any) -> PoolConfiguration:
         )
     sections = _known_sections(data.get("sections"))
     read = from_plain(PoolConfiguration, data)
+    _require_known(read)
     return replace(read, sections={name: read.sections[name] for name in sections})
+
+
+def _require_known(document: PoolConfiguration) -> None:
+    """Which pool's it is, and of when. InvalidRecordError."""
+    if not (document.user_pool_id and document.name):
+        raise InvalidRecordError("this is no configuration of a pool: it does not say of which")
+    try:
+        datetime.fromisoformat(document.read_at)
+    except ValueError:
+        raise InvalidRecordError(
+            "this is no configuration of a pool: read_at is no time in ISO 8601"
+        ) from None
 
 
 def text_of(document: PoolConfiguration) -> str:

@@ -32,6 +32,11 @@ class ConfigurationDesk:
     reader: ConfigurationReader
     maker: PoolMaker
 
+    @property
+    def account(self) -> str:
+        """That of the Region's pools."""
+        return self.pool_arns.split(":")[4]
+
     def active(self) -> Active:
         """Which Region is active, by the claims."""
         return self.records.read_active()

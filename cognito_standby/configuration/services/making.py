@@ -24,7 +24,12 @@ from cognito_standby.configuration.domain.making import (
     without,
 )
 from cognito_standby.configuration.ports import ConfigurationReader, PoolGoneError, PoolMaker
-from cognito_standby.core.domain.errors import PermanentError
+from cognito_standby.core.domain.errors import (
+    PermanentError,
+    RetryableError,
+    ServiceUnavailableError,
+    StandbyError,
+)
 
 Tell = Callable[[str], None]
 
@@ -60,6 +65,10 @@ class NotMadeError(Exception):
     """Nothing was done. The text says why, a reason a line."""
 
 
+class BrokenOffError(Exception):
+    """It broke off, and the pool is made, or may be. The text says why, and what to do."""
+
+
 @dataclass
 class Making:
     """One restore. `beside`: a second pool is wanted while the former one is there."""
@@ -72,13 +81,18 @@ class Making:
     beside: bool = False
 
     def look(self) -> Look:
-        """What would be done, were the former pool gone. NotMadeError: not even then."""
+        """What would be done, were the former pool gone. NotMadeError: not even then, or it could
+        not be looked at."""
         plan = plan_of(self.document, self.snapshot, self.wanted)
-        found = self.maker.made_from(plan.source, self.document.name)
-        stands = self._lives() and not found
-        taken = self._taken(plan, found)
+        try:
+            found = self.maker.made_from(plan.source, self.document.name)
+            stands = not (found or self.beside) and self._lives()
+            taken = self._taken(plan, found)
+            missing = self._missing(plan)
+        except StandbyError as error:
+            raise NotMadeError(f"{error}{_advice(error)}") from error
         own = {domain for domain, holder in taken.items() if stands and holder == self._former}
-        reasons = [*plan.refused, *self._missing(plan)]
+        reasons = [*plan.refused, *missing]
         reasons += [_taken_by(each, holder) for each, holder in taken.items() if each not in own]
         standing = [_there(self._former)] if stands else []
         standing += [_taken_by(each, self._former) for each in sorted(own)]
@@ -99,11 +113,32 @@ class Making:
         return self.document.user_pool_id
 
     def make(self, tell: Tell) -> Made:
-        """Do it, telling each step. NotMadeError: nothing was done. RetryableError: it broke off,
-        and goes on when it is run again."""
+        """Do it, telling each step. NotMadeError; BrokenOffError."""
         plan, found = self.plan()
-        pool = found or self.maker.create_pool(plan.pool.request)
+        pool = found or self._created(plan)
         tell(f"{plan.pool.operation}: {pool}{' (was there)' if found else ''}")
+        try:
+            return self._completed(plan, pool, tell, existed=bool(found))
+        except PoolGoneError as error:
+            raise BrokenOffError(f"{error} any more: it was deleted meanwhile") from error
+        except StandbyError as error:
+            raise BrokenOffError(
+                f"{error}: the pool {pool} is made; run it again, it goes on with what is there"
+            ) from error
+
+    def _created(self, plan: Plan) -> str:
+        """The new pool's id."""
+        try:
+            return self.maker.create_pool(plan.pool.request)
+        except ServiceUnavailableError as error:
+            raise BrokenOffError(
+                f"{error}: the pool may be made; run it again, it goes on with what is there"
+            ) from error
+        except StandbyError as error:
+            raise NotMadeError(f"{error}{_advice(error)}") from error
+
+    def _completed(self, plan: Plan, pool: str, tell: Tell, *, existed: bool) -> Made:
+        """With all that belongs to it. StandbyError, PoolGoneError."""
         now = self.reader.read(pool)
         wanted = without(self.document, self.wanted)
         ids = _same_clients(wanted.items(Section.CLIENTS), now.items(Section.CLIENTS))
@@ -112,7 +147,7 @@ class Making:
         former = {new: old for old, new in ids.items()}
         left = differences(wanted, with_clients(made, former))
         told = tuple(each for each in left if not _is_ours(each))
-        return Made(pool, bool(found), ids, failed, told)
+        return Made(pool, existed, ids, failed, told)
 
     def _steps(
         self, plan: Plan, pool: str, now: PoolConfiguration, ids: dict[str, str], tell: Tell
@@ -137,13 +172,14 @@ class Making:
         return failed
 
     def _lives(self) -> bool:
-        if self.beside:
-            return False
+        """NotMadeError: it may be, and is not told."""
         try:
-            self.reader.read(self.document.user_pool_id)
-        except PoolGoneError:
-            return False
-        return True
+            return self.maker.is_there(self._former)
+        except PermanentError as error:
+            raise NotMadeError(
+                f"whether the pool {self._former} is there is not told ({error}): ask with rights "
+                "that may look at it, or say --beside to make a second one in any case"
+            ) from error
 
     def _missing(self, plan: Plan) -> list[str]:
         missing = set(self.maker.missing_functions(set(plan.functions.values())))
@@ -159,6 +195,10 @@ class Making:
         wanted = [step.item for step in plan.steps if step.section is Section.DOMAINS]
         holders = {domain: self.maker.holder_of(domain) for domain in wanted}
         return {each: holder for each, holder in holders.items() if holder not in ("", found)}
+
+
+def _advice(error: StandbyError) -> str:
+    return ": try again" if isinstance(error, RetryableError) else ""
 
 
 def _there(pool: str) -> str:

@@ -17,6 +17,13 @@ from cognito_standby.configuration.domain.document import PoolConfiguration, pla
 from cognito_standby.configuration.services.desk import ConfigurationDesk
 from cognito_standby.core.domain.configuration_notes import ConfigurationNote
 from cognito_standby.core.domain.epochs import Installation
+from cognito_standby.core.domain.errors import (
+    MisconfiguredError,
+    RefusedByPoolError,
+    ServiceUnavailableError,
+    StandbyError,
+    ThrottledError,
+)
 from cognito_standby.operator.services.context import Unreachable
 from tests.twins.configuration import (
     ConfigurationTable,
@@ -243,6 +250,83 @@ def test_a_restore_that_cannot_be_made_does_nothing(both: Both) -> None:
     assert not both.pools.calls
 
 
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        ("DescribeUserPool", MisconfiguredError("DescribeUserPool: AccessDeniedException"), "--be"),
+        ("DescribeUserPool", ThrottledError("DescribeUserPool: TooManyRequests"), "try again"),
+        ("CreateUserPool", RefusedByPoolError("CreateUserPool: LimitExceededException"), "Limit"),
+        ("CreateUserPool", MisconfiguredError("CreateUserPool: AccessDeniedException"), "Access"),
+    ],
+)
+def test_a_restore_that_fails_before_it_made_anything_does_not_say_that_it_goes_on(
+    both: Both, call: str, error: StandbyError, said: str
+) -> None:
+    lost(both)
+    both.pools.trouble[call] = error
+    failed = run("restore", *HERE, "--yes")
+    assert failed.exit_code == 2 and "nothing was done" in failed.output
+    assert str(error) in failed.output and said in failed.output
+    assert "goes on" not in failed.output
+    assert not both.pools.calls
+
+
+def test_a_restore_that_breaks_off_says_what_is_there(both: Both) -> None:
+    lost(both)
+    both.pools.trouble["CreateUserPoolClient"] = ServiceUnavailableError("no answer from AWS")
+    broken = run("restore", *HERE, "--yes")
+    assert broken.exit_code == 1, "something was done"
+    assert "us-east-1_new000000 is made" in broken.output
+    assert "run it again, it goes on" in broken.output
+    both.pools.trouble = {"CreateUserPool": ServiceUnavailableError("no answer from AWS")}
+    both.pools.calls.clear()
+    unsure = run("restore", *HERE, "--yes")
+    assert unsure.exit_code == 1 and "may be made" in unsure.output
+    assert "run it again, it goes on" in unsure.output
+
+
+def test_whether_the_former_pool_is_there_is_asked_without_reading_all_of_it(both: Both) -> None:
+    both.pools.trouble["ListGroups"] = MisconfiguredError("ListGroups: AccessDeniedException")
+    there = run("restore", *HERE, "--yes")
+    assert there.exit_code == 2 and "is there" in there.output
+
+
+def test_a_pool_that_is_deleted_while_it_is_made_is_told(both: Both) -> None:
+    lost(both)
+    taken, create = both.pools.documents, both.pools.create_pool
+
+    def created(request: Any) -> str:
+        made = create(request)
+        del taken[made]
+        return made
+
+    both.pools.create_pool = created  # type: ignore[method-assign]
+    gone = run("restore", *HERE, "--yes")
+    assert gone.exit_code == 1 and "there is no pool us-east-1_new000000" in gone.output
+
+
+def test_ids_that_cannot_be_written_are_refused_before_anything_is_made(
+    both: Both, tmp_path: Path
+) -> None:
+    lost(both)
+    for wrong in (tmp_path / "no" / "ids.json", tmp_path):
+        refused = run("restore", *HERE, "--yes", "--ids", str(wrong))
+        assert refused.exit_code == 2 and "--ids" in refused.output
+        assert not both.pools.calls
+    ids = tmp_path / "ids.json"
+    ids.write_text('{"kept": true}')
+    run("restore", *HERE, "--dry-run", "--ids", str(ids))
+    assert ids.read_text() == '{"kept": true}', "a dry run writes nothing"
+
+
+def test_a_copy_of_a_pool_of_another_account_is_refused(both: Both, tmp_path: Path) -> None:
+    made = lost(both)
+    file = tmp_path / "copy.json"
+    file.write_text(json.dumps(plain_of(replace(made, account="222222222222"))))
+    refused = run("restore", *HERE, "--snapshot", str(file), "--dry-run")
+    assert refused.exit_code == 2 and "222222222222" in refused.output
+
+
 def test_a_copy_of_a_snapshot_is_taken_and_a_newer_or_a_strange_one_is_not(
     both: Both, tmp_path: Path
 ) -> None:
@@ -256,9 +340,23 @@ def test_a_copy_of_a_snapshot_is_taken_and_a_newer_or_a_strange_one_is_not(
     assert newer.exit_code == 2 and "schema version 9" in newer.output
     file.write_text(json.dumps(plain_of(replace(made, region=OTHER))))
     assert run(*given).exit_code == 2
-    for wrong in ("[]", "{", '{"schema_version": 1}'):
+    plain = plain_of(made)
+    odd: list[dict[str, Any]] = [
+        {**plain, "read_at": "yesterday"},
+        {**plain, "read_at": 5},
+        {**plain, "sections": {"clients": {"1": "app"}}},
+        {**plain, "sections": {"clients": ["1"]}},
+        {**plain, "sections": {"pool": {"pool": {}}}},
+        {**plain, "sections": {"clients": {"1": {"ClientName": 5}}}},
+        {**plain, "user_pool_id": ""},
+        {**plain, "unread": None},
+        {**plain, "schema_version": 0},
+    ]
+    for wrong in ("[]", "{", '{"schema_version": 1}', *map(json.dumps, odd)):
         file.write_text(wrong)
-        assert run(*given).exit_code == 2
+        refused = run(*given)
+        assert refused.exit_code == 2, wrong
+        assert str(file) in refused.output.replace("\n", ""), wrong
     file.unlink()
     assert run(*given).exit_code == 2
 
