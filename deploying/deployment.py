@@ -56,8 +56,8 @@ def deploy(
             arguments = cdk.deploy_arguments(asking=terminal and not number, leg=leg)
             if status := run(arguments, True, variables(unprotected, streams)):
                 return status
-        if config.two_accounts and not number:
-            _share_names_key(config, names, ask)
+            if leg.profile and not number:
+                _share_names_key(config, names, ask)
     return 0
 
 

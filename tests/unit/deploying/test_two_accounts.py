@@ -110,3 +110,10 @@ def test_after_a_failure_nothing_else_is_begun() -> None:
     assert accounts.deploy() == 7
     assert len(accounts.ran) == 2
     assert accounts.secrets[BACKUP].value == ""
+
+
+def test_the_key_is_there_before_the_primary_region_is_deployed() -> None:
+    """Otherwise a standby that works stays without it until somebody deploys again."""
+    accounts = Accounts(codes=[0, 0, 7])
+    assert accounts.deploy() == 7
+    assert accounts.secrets[BACKUP].value == "the key"
