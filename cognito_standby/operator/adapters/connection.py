@@ -23,6 +23,8 @@ PATIENT = Config(
 )
 """For commands that change something."""
 
+_LEGACY = "legacy"
+
 
 @dataclass(frozen=True)
 class Connection:
@@ -50,13 +52,7 @@ class Connection:
     def anew(self) -> Connection:
         """The same accounts by sessions of their own: credentials that were renewed are found."""
         beside = self.beside.anew() if self.beside else None
-        return Connection(
-            self.profile,
-            self.endpoint,
-            self.account,
-            beside=beside,
-            beside_region=self.beside_region,
-        )
+        return replace(self, beside=beside, _lock=Lock(), _sessions={})
 
     def acting(self, keys: Mapping[str, str], region: str) -> Connection:
         """With the keys of a role of the account that has a Region; the other account, if there is
@@ -89,7 +85,9 @@ class Connection:
         return self.beside if self.beside and region == self.beside_region else self
 
     def sts_endpoints(self) -> str:
-        """`regional` or `legacy`: which STS the tools of this machine ask for a role."""
+        """`regional` or `legacy`: which STS the tools of this machine ask for a role. Of two
+        profiles either: one that asks the global one is enough to fail with it."""
         with self._lock:
             core = botocore.session.Session(profile=self.profile or None)
-            return str(core.get_config_variable("sts_regional_endpoints"))
+            own = str(core.get_config_variable("sts_regional_endpoints"))
+        return own if own == _LEGACY or self.beside is None else self.beside.sts_endpoints()

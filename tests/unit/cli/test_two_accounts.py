@@ -73,6 +73,61 @@ def test_an_assumed_role_is_of_one_account(local: Path, tmp_path: Path, region: 
     assert {each: signed_by(acting, each) for each in before} == before | {region: "ROLE"}
 
 
+def test_sessions_of_their_own_keep_patience_and_roles(local: Path, tmp_path: Path) -> None:
+    found = locate(LocationOptions(outputs=local), tmp_path, {}).connection
+    keys = {"aws_access_key_id": "ROLE", "aws_secret_access_key": "x", "aws_session_token": "x"}
+    for region, other in ((REGION, OTHER), (OTHER, REGION)):
+        fresh = found.quick().acting(keys, region).anew()
+        assert signed_by(fresh, region) == "ROLE"
+        assert signed_by(fresh, other) != "ROLE"
+        config: Any = fresh.client("sqs", region).meta.config
+        assert config.read_timeout == vars(QUICK)["_user_provided_options"]["read_timeout"]
+
+
+def test_sessions_of_their_own_find_credentials_that_were_renewed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "credentials"
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def write(*pair: str) -> None:
+        told = zip(("ours", "theirs"), pair, strict=True)
+        lines = "aws_access_key_id = {}\naws_secret_access_key = x\n"
+        file.write_text("".join(f"[{name}]\n{lines.format(key)}" for name, key in told))
+
+    write("A1", "B1")
+    beside = Connection("theirs")
+    connection = Connection("ours", beside=beside, beside_region=OTHER)
+    assert [signed_by(connection, each) for each in (REGION, OTHER)] == ["A1", "B1"]
+    write("A2", "B2")
+    assert [signed_by(connection.anew(), each) for each in (REGION, OTHER)] == ["A2", "B2"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "told"),
+    [
+        ("regional", "regional", "regional"),
+        ("regional", "legacy", "legacy"),
+        ("legacy", "regional", "legacy"),
+    ],
+)
+def test_which_sts_is_asked_is_told_of_both_profiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ours: str, theirs: str, told: str
+) -> None:
+    file = tmp_path / "config"
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    monkeypatch.delenv("AWS_STS_REGIONAL_ENDPOINTS", raising=False)
+    file.write_text(
+        f"[profile ours]\nsts_regional_endpoints = {ours}\n"
+        f"[profile theirs]\nsts_regional_endpoints = {theirs}\n"
+    )
+    connection = Connection("ours", beside=Connection("theirs"), beside_region=OTHER)
+    assert connection.sts_endpoints() == told
+    assert Connection("ours").sts_endpoints() == ours
+
+
 def test_outputs_of_one_account_reach_one(local: Path, tmp_path: Path) -> None:
     told = json.loads(local.read_text())
     for backup in ({"region": OTHER}, {"region": OTHER, "account": ""}):
