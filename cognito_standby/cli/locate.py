@@ -27,7 +27,7 @@ LOCAL = Path(".local/outputs.json")
 _CDK = Path("cdk.json")
 _PAIR = 2
 _INSTALLATION = re.compile(r"[a-z][a-z0-9-]{2,20}")
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 
 
 class NotLocatedError(ValueError):

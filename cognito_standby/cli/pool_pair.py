@@ -28,7 +28,7 @@ from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.installation import Outputs, read_outputs
 from cognito_standby.operator.services.context import told
 
-_POOL = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)_[0-9A-Za-z]+")
+_POOL = re.compile(r"([a-z]{2}(?:-[a-z]+)+-[0-9])_[0-9A-Za-z]+")
 """CreateUserPool, UserPoolIdType."""
 _SIDES = ("primary", "backup")
 

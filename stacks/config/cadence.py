@@ -36,6 +36,8 @@ class ScheduleError(ValueError):
 @cache
 def longest_gap_seconds(expression: str) -> int:
     """The longest time between two runs. ScheduleError."""
+    if not expression.isascii():
+        raise ScheduleError(f"{expression} has letters or digits of another alphabet")
     if found := re.fullmatch(r"rate\(([1-9]\d*) (minute|hour|day)s?\)", expression):
         return int(found[1]) * _UNITS[found[2]]
     if found := re.fullmatch(r"cron\(([^()]+)\)", expression):

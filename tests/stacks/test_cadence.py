@@ -50,6 +50,8 @@ def test_the_longest_time_between_two_runs(expression: str, seconds: int) -> Non
     [
         ("rate(0 days)", "neither rate"),
         ("rate(1 week)", "neither rate"),
+        ("rate(1２ hours)", "of another alphabet"),  # noqa: RUF001
+        ("cron(0 ３ * * ? *)", "of another alphabet"),  # noqa: RUF001
         ("at(2026-01-01T00:00:00)", "neither rate"),
         ("cron(0 3 * * ?)", "it has 5 fields, not 6"),
         ("cron(0 3 * * * *)", "one of day of month and day of week"),

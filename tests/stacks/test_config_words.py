@@ -10,7 +10,16 @@ import pytest
 from botocore.session import Session
 
 from stacks.config.model import Config
-from stacks.config.shapes import SHAPES, told
+from stacks.config.shapes import (
+    ACCOUNT,
+    FUNCTION,
+    KEY_ARN,
+    POOL_ID,
+    PRINCIPAL,
+    ROLE,
+    SHAPES,
+    told,
+)
 from stacks.partitions import REGIONS
 
 
@@ -33,6 +42,15 @@ def test_every_pattern_has_words_and_nothing_else_has() -> None:
 def test_its_example_is_one(pattern: str) -> None:
     assert re.search(pattern, SHAPES[pattern].example)
     assert pattern not in told(pattern)
+
+
+ELSEWHERE = str.maketrans("0123456789", "０１２３４５６７８９")  # noqa: RUF001
+
+
+@pytest.mark.parametrize("pattern", [ACCOUNT, POOL_ID, KEY_ARN, PRINCIPAL, ROLE, FUNCTION])
+def test_digits_are_those_that_aws_knows(pattern: str) -> None:
+    """Of another alphabet they look alike, and fail in the middle of a deployment."""
+    assert not re.search(pattern, SHAPES[pattern].example.translate(ELSEWHERE))
 
 
 def test_the_regions_are_those_that_the_sdk_knows() -> None:
