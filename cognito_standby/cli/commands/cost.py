@@ -15,6 +15,7 @@ from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.domain.cost import (
+    MOST,
     PARTS,
     Estimate,
     Source,
@@ -39,12 +40,14 @@ _LOOKED_AT = 20
 def cost(
     ctx: typer.Context,
     *,
-    users: Annotated[int | None, typer.Option(min=0, help="Of the pool.")] = None,
+    users: Annotated[int | None, typer.Option(min=0, max=MOST, help="Of the pool.")] = None,
     changes: Annotated[
         float | None, typer.Option(help="A day, sign-ups included. Default: 1 % of the users.")
     ] = None,
     runs: Annotated[float, typer.Option(help="Reconciliations a day, in each Region.")] = 1.0,
-    memberships: Annotated[int, typer.Option(min=0, help="Of users in groups, together.")] = 0,
+    memberships: Annotated[
+        int, typer.Option(min=0, max=MOST, help="Of users in groups, together.")
+    ] = 0,
     sign_ins: Annotated[float, typer.Option(help="A day, renewed sessions included.")] = 0.0,
     plan: Annotated[str, typer.Option(help="Of the standby's pool.")] = "Essentials",
     share: Annotated[
@@ -52,7 +55,9 @@ def cost(
     ] = 0.5,
     active: Annotated[
         int | None,
-        typer.Option(min=0, help="Monthly active users, for the comparison. Default: all users."),
+        typer.Option(
+            min=0, max=MOST, help="Monthly active users, for the comparison. Default: all users."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -63,6 +63,10 @@ SIGN_IN_INVOCATIONS, SIGN_IN_SECONDS, TRIGGER_GB = 2, 0.05, 1.0
 """Assumed: PreAuthentication and PreTokenGeneration, warm, of 1,024 MB."""
 
 
+MOST = 10**12
+"""Of any figure: what is more is a slip of the finger."""
+
+
 class UsageError(ValueError):
     """A figure that no pool can have; the text says which."""
 
@@ -98,6 +102,8 @@ class Use:
         for name in ("users", "changes_a_day", "runs_a_day", "memberships", "sign_ins_a_day"):
             if getattr(self, name) < 0:
                 raise UsageError(f"{name.replace('_', ' ')} cannot be below 0")
+            if getattr(self, name) > MOST:
+                raise UsageError(f"{name.replace('_', ' ')}: no pool has more than {MOST:,}")
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,8 @@ def test_a_run_of_some_shards_or_of_a_seed_says_nothing_of_the_pool(
     [
         (("--plan", "Gold"), "plan 'Gold'"),
         (("--changes", "-1"), "cannot be below 0"),
+        *(((name, "9" * 400), "the most") for name in ("--users", "--memberships", "--active")),
+        *(((name, "1e308"), "no pool has") for name in ("--changes", "--runs", "--sign-ins")),
         *(((name, value), "is no number") for name in _NUMBERS for value in ("nan", "inf", "-inf")),
     ],
 )
