@@ -84,6 +84,12 @@ class Connection:
         """That of the account that has a Region; its patience is not asked, but this one's."""
         return self.beside if self.beside and region == self.beside_region else self
 
+    def called(self, region: str) -> str:
+        """The profile that is asked there, to go on a sentence: the wrong one is the commonest
+        reason why something is not there. Empty: none was named."""
+        profile = self._of(region).profile
+        return f" in the account of the profile {profile}" if profile else ""
+
     def sts_endpoints(self) -> str:
         """`regional` or `legacy`: which STS the tools of this machine ask for a role. Of two
         profiles either: one that asks the global one is enough to fail with it."""

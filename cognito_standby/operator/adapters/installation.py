@@ -58,7 +58,10 @@ def read_outputs(connection: Connection, region: str, installation: str) -> Outp
             stacks = client.describe_stacks(**name)["Stacks"]
         except ClientError as error:
             if code_of(error) == "ValidationError":
-                raise MisconfiguredError(f"there is no stack {installation}-{region}") from None
+                where = connection.called(region)
+                raise MisconfiguredError(
+                    f"there is no stack {installation}-{region}{where}"
+                ) from None
             raise
     for stack in stacks:
         outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from botocore.stub import Stubber
 from typer.testing import CliRunner
 
 from cognito_standby.cli.locate import LocationOptions, NotLocatedError, locate
 from cognito_standby.cli.main import app
+from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.operator.adapters.connection import QUICK, Connection
+from cognito_standby.operator.adapters.installation import read_outputs
 from tests.unit.operator.operator_world import OTHER, REGION
 
 HERE, THERE = "111111111111", "222222222222"
@@ -103,6 +107,35 @@ def test_sessions_of_their_own_find_credentials_that_were_renewed(
     assert [signed_by(connection, each) for each in (REGION, OTHER)] == ["A1", "B1"]
     write("A2", "B2")
     assert [signed_by(connection.anew(), each) for each in (REGION, OTHER)] == ["A2", "B2"]
+
+
+@dataclass(frozen=True)
+class WithoutStacks(Connection):
+    """Whatever account it is, it has no installation."""
+
+    def client(self, service: str, region: str) -> Any:
+        made: Any = super().client(service, region)
+        stubbed = Stubber(made)
+        stubbed.add_client_error("describe_stacks", "ValidationError", http_status_code=400)
+        stubbed.activate()
+        return made
+
+
+def test_a_stack_that_is_not_there_is_told_with_the_profile_that_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A swapped or forgotten profile looks like a Region in which nothing was deployed."""
+    (tmp_path / "config").write_text("[profile ours]\n[profile theirs]\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    beside = WithoutStacks("theirs", endpoint="http://127.0.0.1:9", account=THERE)
+    both = WithoutStacks("ours", "http://127.0.0.1:9", HERE, beside=beside, beside_region=OTHER)
+    for connection, region, said in (
+        (both, REGION, "no stack standby-us-east-1 in the account of the profile ours$"),
+        (both, OTHER, "in the account of the profile theirs$"),
+        (replace(both, profile=""), REGION, "there is no stack standby-us-east-1$"),
+    ):
+        with pytest.raises(MisconfiguredError, match=said):
+            read_outputs(connection, region, "standby")
 
 
 @pytest.mark.parametrize(
