@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from cognito_standby.cli.locate import (
 )
 from cognito_standby.cli.locate import locate as locate_installation
 from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.settings import BACKUP_PROFILE
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.installation import Outputs, read_outputs
 from cognito_standby.operator.services.context import told
@@ -31,6 +32,12 @@ from cognito_standby.operator.services.context import told
 _POOL = re.compile(r"([a-z]{2}(?:-[a-z]+)+-[0-9])_[0-9A-Za-z]+")
 """CreateUserPool, UserPoolIdType."""
 _SIDES = ("primary", "backup")
+
+ONE_ACCOUNT = (
+    "the doctor compares two pools of one account, and this installation is in two. `standby "
+    "config diff` compares what each Region keeps of its pool, `make preflight` looks at both "
+    f"accounts. For two pools of one account leave --backup-profile and {BACKUP_PROFILE} out"
+)
 
 
 class NoPairError(ValueError):
@@ -67,8 +74,12 @@ def pair_named(
     _look_at(primary, backup, [each.strip() for each in asked.regions.split(",") if each.strip()])
     context = config_in(folder, environ)
     named = (_pool_in(context, "primary"), _pool_in(context, "backup"))
-    plan = _plan(context) if named == (primary.pool_id, backup.pool_id) else Plan()
-    connection, notice = connection_for(asked, folder)
+    ours = named == (primary.pool_id, backup.pool_id)
+    if ours and context.get("backup_account") not in (None, context.get("account")):
+        raise NoPairError(ONE_ACCOUNT)
+    plan = _plan(context) if ours else Plan()
+    beside = asked.backup_profile or environ.get(BACKUP_PROFILE, "")
+    connection, notice = connection_for(replace(asked, backup_profile=beside), folder)
     return PoolPair(connection, primary, backup, plan, notice)
 
 
@@ -172,4 +183,11 @@ def _both(pair: Mapping[str, Any]) -> bool:
     return bool(pair.get("primary") and pair.get("backup"))
 
 
-__all__ = ["NoPairError", "NotLocatedError", "PoolPair", "pair_named", "pair_of_installation"]
+__all__ = [
+    "ONE_ACCOUNT",
+    "NoPairError",
+    "NotLocatedError",
+    "PoolPair",
+    "pair_named",
+    "pair_of_installation",
+]

@@ -20,7 +20,13 @@ from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.adoption.services.looking import look
 from cognito_standby.cli.arguments import AsJson, here, located, options, refuse
 from cognito_standby.cli.locate import NotLocatedError
-from cognito_standby.cli.pool_pair import NoPairError, PoolPair, pair_named, pair_of_installation
+from cognito_standby.cli.pool_pair import (
+    ONE_ACCOUNT,
+    NoPairError,
+    PoolPair,
+    pair_named,
+    pair_of_installation,
+)
 from cognito_standby.cli.views.doctor import as_json as in_json
 from cognito_standby.cli.views.doctor import show
 
@@ -55,7 +61,7 @@ def doctor(
         refuse(f"{', '.join(sorted(wrong))}: no finding has this code; docs/doctor.md lists them")
     pair = _pair(ctx, pools, quiet=as_json or rights)
     if pair.connection.beside is not None:
-        refuse(_ONE_ACCOUNT)
+        refuse(ONE_ACCOUNT)
     if rights:
         _print_policy(pair)
         return
@@ -67,13 +73,6 @@ def doctor(
     else:
         show(Console(), case, findings, accepted)
     raise typer.Exit(1 if counting(findings, fail_on, accepted) else 0)
-
-
-_ONE_ACCOUNT = (
-    "the doctor compares two pools of one account, and this installation is in two. `standby "
-    "config diff` compares what each Region keeps of its pool, `make preflight` looks at both "
-    "accounts"
-)
 
 
 def _pair(ctx: typer.Context, pools: str, *, quiet: bool) -> PoolPair:

@@ -199,3 +199,19 @@ def test_what_knows_one_account_alone_says_so(folder: Path, monkeypatch: Any) ->
     asked = ["--backup-profile", "theirs", "doctor", "--pools", pools]
     second = CliRunner().invoke(app, asked)
     assert (second.exit_code, "two pools of one account" in second.output) == (2, True)
+    monkeypatch.setenv("STANDBY_BACKUP_PROFILE", "theirs")
+    third = CliRunner().invoke(app, ["doctor", "--pools", pools])
+    assert (third.exit_code, "two pools of one account" in third.output) == (2, True)
+
+
+def test_the_doctor_does_not_look_for_a_second_account_s_pool_in_the_first(
+    folder: Path, monkeypatch: Any
+) -> None:
+    """It would say of a living pool that it is gone, and to call AWS Support."""
+    pools = [f"{REGION}_Primary01", f"{OTHER}_Backup01"]
+    named = {"primary_user_pool_id": pools[0], "backup_user_pool_id": pools[1]}
+    context = {"context": {"standby": CONTEXT | {"pools": named}}}
+    (folder / "cdk.json").write_text(json.dumps(context))
+    monkeypatch.chdir(folder)
+    refused = CliRunner().invoke(app, ["doctor", "--pools", ",".join(pools)])
+    assert (refused.exit_code, "two pools of one account" in refused.output) == (2, True)
