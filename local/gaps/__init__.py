@@ -29,6 +29,7 @@ from local.gaps import (
     group_operations,
     import_jobs,
     jsonata_distributed_map,
+    metric_periods,
     multi_account_table,
     multi_factor,
     parsed_expressions,
@@ -149,6 +150,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     bounded_workers.install(settings.workers_per_function)
     typed_errors.install()
     embedded_metrics.install()
+    metric_periods.install()
     function_identity.install(endpoint)
     function_updates.install()
     sqs_races.install()

@@ -3,9 +3,10 @@
 On AWS an invocation ends with the code and the configuration with which it began, and until an
 update is complete new ones begin with the former (AWS Lambda developer guide, "Lambda function
 states"). The emulator kills all workers of the function at once, those of the same name in other
-Regions included where only the configuration changes; one that is about to be taken can even be
-taken afterwards, with the former code. Here whoever works ends first, and no worker serves another
-code than it was started for.
+Regions included where only the configuration changes, or where CloudFormation makes one; one that
+is about to be taken can even be taken afterwards, with the former code, and one that is just being
+started finds its code gone ("No module named ..."). Here whoever works ends first, and no worker
+serves another code than it was started for.
 
 And what a deleted function still logs makes no log group: its role may not create one, as the roles
 of an installation may not. The emulator makes it again right after CloudFormation has deleted it.
@@ -45,10 +46,11 @@ def _patient(invalidate: Callable[..., Any]) -> Callable[..., Any]:
         account: str | None = None,
         region: str | None = None,
     ) -> None:
+        account, region = account or get_account_id(), region or get_region()
         if qualifier is None:  # deleted, or made anew
             invalidate(name, account=account, region=region)
             return
-        _retire(name, qualifier, account or get_account_id(), region or get_region())
+        _retire(name, qualifier, account, region)
 
     return invalidated
 

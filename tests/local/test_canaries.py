@@ -6,6 +6,7 @@ import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -281,6 +282,27 @@ def test_a_metric_in_a_log_is_no_metric(bare: BareAws) -> None:
     assert "FunctionError" not in reply
     metrics = bare.client("cloudwatch", REGION)
     assert not metrics.list_metrics(Namespace="printed")["Metrics"]
+
+
+def test_a_period_of_figures_begins_with_a_full_hour(bare: BareAws) -> None:
+    metrics, hour = bare.client("cloudwatch", REGION), datetime.now(UTC).replace(minute=0, second=0)
+    for minutes in (-10, 10):
+        at = hour + timedelta(minutes=minutes)
+        datum = {"MetricName": "Lag", "Timestamp": at, "Value": 1.0}
+        metrics.put_metric_data(Namespace="periods", MetricData=[datum])
+    stat = {
+        "Metric": {"Namespace": "periods", "MetricName": "Lag"},
+        "Period": 3600,
+        "Stat": "Maximum",
+    }
+    told = metrics.get_metric_data(
+        MetricDataQueries=[{"Id": "lag", "MetricStat": stat}],
+        StartTime=hour - timedelta(minutes=30),
+        EndTime=hour + timedelta(minutes=30),
+    )
+    assert len(told["MetricDataResults"][0]["Values"]) == 2, (
+        "AWS: one, from the start that was asked"
+    )
 
 
 def test_an_update_ends_what_runs(bare: BareAws, tmp_path: pathlib.Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from local.emulator import LocalAws
+from tests.local.assemblies import status_of
 from tests.local.conftest import OTHER_REGION, REGION, ROLE, eventually, unique, zipped
 
 pytestmark = pytest.mark.local_aws
@@ -49,6 +50,23 @@ def test_whoever_has_begun_ends_as_they_began(aws: LocalAws, tmp_path: Path) -> 
     assert [_invoke(client, name) for client in clients] == after
 
 
+def test_a_stack_elsewhere_leaves_those_of_the_same_name_alone(
+    aws: LocalAws, tmp_path: Path
+) -> None:
+    """Both Regions have the same functions, and one of them is deployed while the other works."""
+    name, client = unique("deployed"), aws.client("lambda", REGION)
+    _create(client, name)
+    with ThreadPoolExecutor() as pool:
+        begun = pool.submit(_invoke, client, name, folder=str(tmp_path))
+        eventually((tmp_path / "begun").exists)
+        formation = aws.client("cloudformation", OTHER_REGION)
+        formation.create_stack(StackName=name, TemplateBody=_template(name))
+        eventually(lambda: status_of(formation, name) == "CREATE_COMPLETE")
+        (tmp_path / "enough").touch()
+        assert begun.result() == ["former", "1"]
+    assert _invoke(aws.client("lambda", OTHER_REGION), name) == ["new", "2"]
+
+
 def test_a_deleted_function_makes_no_log_group(aws: LocalAws, tmp_path: Path) -> None:
     name, client = unique("deleted"), aws.client("lambda", REGION)
     _create(client, name)
@@ -71,6 +89,20 @@ def _create(client: Any, name: str) -> None:
         Code={"ZipFile": zipped(FORMER)},
         Environment=_variables("1"),
     )
+
+
+def _template(name: str) -> str:
+    """A stack with a function, as CloudFormation takes it."""
+    properties = {
+        "FunctionName": name,
+        "Runtime": "python3.13",
+        "Handler": "index.handler",
+        "Role": ROLE,
+        "Code": {"ZipFile": NEW},
+        "Environment": _variables("2"),
+    }
+    resource = {"Type": "AWS::Lambda::Function", "Properties": properties}
+    return json.dumps({"Resources": {"Function": resource}})
 
 
 def _variables(release: str) -> dict[str, dict[str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -20,7 +21,7 @@ from cognito_standby.operator.ports import Attention, Lag
 _ATTENTION = (SyncState.APPLYING, SyncState.FAILED, SyncState.QUARANTINED)
 _SAMPLE = 25
 _PAGES = 5
-_HOUR = 3600
+_MINUTE = timedelta(minutes=1)
 _METRICS = 10
 
 
@@ -72,7 +73,7 @@ class AwsGauges:
         return Attention(counts, tuple(subjects)[:_SAMPLE])
 
     def lag(self, since: datetime, until: datetime) -> Lag | None:
-        """ListMetrics and one GetMetricData."""
+        """ListMetrics and one GetMetricData. Of several metrics the worst counts."""
         found = self._figures(Metric.REPLICATION_LAG, ("p50", "p99"), (since, until))
         values = {"p50": found.get("p50", []), "p99": found.get("p99", [])}
         if not values["p50"]:
@@ -87,9 +88,11 @@ class AwsGauges:
     def _figures(
         self, metric: Metric, stats: tuple[str, ...], span: tuple[datetime, datetime]
     ) -> dict[str, list[float]]:
-        """Statistic -> its values; none where the installation told nothing of the metric for two
-        weeks. What is another one's in the account and Region says nothing of this one."""
+        """Statistic -> its value over the whole span, of each metric; none where the installation
+        told nothing of the metric for two weeks. What is another one's in the account and Region
+        says nothing of this one."""
         cloudwatch = self._clients["cloudwatch"]
+        start, period = _one_period(*span)
         values: dict[str, list[float]] = {}
         with translated():
             listed = cloudwatch.list_metrics(Namespace=NAMESPACE, MetricName=metric.value)
@@ -97,8 +100,8 @@ class AwsGauges:
             if not own:
                 return values
             answer = cloudwatch.get_metric_data(
-                MetricDataQueries=_queries(metric, own, stats),
-                StartTime=span[0],
+                MetricDataQueries=_queries(metric, own, stats, period),
+                StartTime=start,
                 EndTime=span[1],
             )
         for result in answer["MetricDataResults"]:
@@ -144,7 +147,18 @@ class AwsGauges:
         return [metric for metric in listed if whose in metric["Dimensions"]][:_METRICS]
 
 
-def _queries(metric: Metric, found: Sequence[Any], stats: tuple[str, ...]) -> list[dict[str, Any]]:
+def _one_period(since: datetime, until: datetime) -> tuple[datetime, int]:
+    """When a period begins that has all of the span, but for the rest of its first minute, and its
+    seconds. CloudWatch counts periods from the start, which it rounds down to a whole minute. With
+    two periods the few values of a minute would have a percentile of their own, as the worst."""
+    begun = timedelta(seconds=since.second, microseconds=since.microsecond)
+    start = since - begun + _MINUTE if begun else since
+    return start, 60 * ceil((until - start) / _MINUTE)
+
+
+def _queries(
+    metric: Metric, found: Sequence[Any], stats: tuple[str, ...], period: int
+) -> list[dict[str, Any]]:
     return [
         {
             "Id": f"q{number}_{stat}",
@@ -154,7 +168,7 @@ def _queries(metric: Metric, found: Sequence[Any], stats: tuple[str, ...]) -> li
                     "MetricName": metric.value,
                     "Dimensions": each["Dimensions"],
                 },
-                "Period": _HOUR,
+                "Period": period,
                 "Stat": stat,
             },
         }

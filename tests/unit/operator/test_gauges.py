@@ -55,6 +55,30 @@ def test_the_canary_is_as_late_as_it_was_at_most() -> None:
         assert gauges(client).canary(SINCE, UNTIL) == 40.0
 
 
+def test_one_period_is_asked_for_that_ends_after_the_span() -> None:
+    """CloudWatch would round the start down, and a second period would have the last seconds."""
+    client, seconds = cloudwatch(), timedelta(seconds=42, microseconds=7)
+    with Stubber(client) as stub:
+        stub.add_response("list_metrics", *listed(Metric.REPLICATION_LAG))
+        own = [{"Name": "service", "Value": "standby"}]
+        metric = {"Namespace": NAMESPACE, "MetricName": Metric.REPLICATION_LAG.value}
+        queries = [
+            {
+                "Id": f"q0_{stat}",
+                "MetricStat": {
+                    "Metric": {**metric, "Dimensions": own},
+                    "Period": 3600,
+                    "Stat": stat,
+                },
+            }
+            for stat in ("p50", "p99")
+        ]
+        span = {"StartTime": SINCE + timedelta(minutes=1), "EndTime": UNTIL + seconds}
+        answer = told(p50=[1.0], p99=[2.0])
+        stub.add_response("get_metric_data", answer, {"MetricDataQueries": queries, **span})
+        assert gauges(client).lag(SINCE + seconds, UNTIL + seconds) == Lag(1.0, 2.0)
+
+
 def test_where_nobody_told_anything_nothing_is_known() -> None:
     client = cloudwatch()
     with Stubber(client) as stub:
@@ -67,11 +91,15 @@ def test_where_nobody_told_anything_nothing_is_known() -> None:
         assert [made.lag(SINCE, UNTIL), made.lag(SINCE, UNTIL)] == [None, None]
 
 
-def test_of_several_values_the_worst_is_the_lag() -> None:
+def test_of_several_metrics_the_worst_is_the_lag() -> None:
     client = cloudwatch()
     with Stubber(client) as stub:
         stub.add_response("list_metrics", *listed(Metric.REPLICATION_LAG))
-        stub.add_response("get_metric_data", told(p50=[1.0, 2.0], p99=[5.0, 3.0]))
+        results = [
+            {"Id": f"q1_{stat}", "Values": [value]} for stat, value in (("p50", 2.0), ("p99", 3.0))
+        ]
+        figures = told(p50=[1.0], p99=[5.0])["MetricDataResults"] + results
+        stub.add_response("get_metric_data", {"MetricDataResults": figures})
         assert gauges(client).lag(SINCE, UNTIL) == Lag(2.0, 5.0)
 
 
