@@ -11,6 +11,9 @@ SOURCES := app.py cognito_standby tasks workflows stacks local deploying preflig
 # Three on two cores: the end-to-end tests wait now and then, and each worker collects every test.
 WORKERS ?= 3
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+# Whoever sets it has each of some hundred processes compile everything anew; `make clean` removes
+# what is compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo drill up test test-quick test-full check format synth bench preflight bootstrap deploy diff cloud-test adopt chaos fuzz rights prove former wheel pictures screenshots recording schema configuration lock clean
 

@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 
 from local.emulator import LocalAws
+from local.gaps.forked_workers import process
 from local.gaps.forked_workers.shared_code import SharedCode
-from local.gaps.forked_workers.template import Template, TemplateGoneError
+from local.gaps.forked_workers.template import Template, TemplateGoneError, Templates
 from local.gaps.forked_workers.worker import ForkedWorker
 from tests.local.conftest import REGION, function, unique
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+PROCESS = Path(process.__file__)
 SHOWS = """
 import json, os, random, sys
 print(json.dumps({
@@ -71,6 +73,67 @@ def test_it_knows_its_own_environment_alone(starts: Starts, tmp_path: Path) -> N
     assert one["parent"] == two["parent"] != os.getpid()
     ours = ("cognito_standby", "tasks", "local", "tests")
     assert not [name for name in one["loaded"] if name.split(".")[0] in ours]
+
+
+def _code(folder: Path, *, known: str) -> Path:
+    """A script beside code of ours that knows this, and that lacks what it needs in a place."""
+    core = folder / "code" / "cognito_standby" / "core"
+    core.mkdir(parents=True)
+    for name, source in {
+        "../__init__.py": "",
+        "__init__.py": "",
+        "first.py": f"KNOWN = {known!r}",
+        "second.py": "import there_is_no_such_module",
+    }.items():
+        (core / name).write_text(source)
+    script = folder / "script.py"
+    script.write_text(
+        "import json, sys\n"
+        "held = sorted(name for name in sys.modules if name.startswith('cognito_standby'))\n"
+        "sys.path.insert(0, sys.argv[0].replace('script.py', 'code'))\n"
+        "from cognito_standby.core.first import KNOWN\n"
+        "print(json.dumps([held, KNOWN]))\n"
+    )
+    return script
+
+
+def test_workers_of_our_code_hold_what_most_share_and_each_release_its_own(tmp_path: Path) -> None:
+    templates, told = Templates(), []
+    for known in ("this", "that"):
+        script = _code(tmp_path / known, known=known)
+        template = templates.of(str(script))
+        assert templates.of(str(script)) is template
+        worker = template.fork(str(script), str(tmp_path), {})
+        told.append(json.loads(worker.stdout.read()))
+        assert worker.wait() == 0
+    held = [f"cognito_standby{rest}" for rest in ("", ".core", ".core.first")]
+    assert told == [[held, "this"], [held, "that"]]
+    other = templates.of(str(tmp_path / "other" / "script.py"))
+    assert other is templates.of(str(tmp_path / "another" / "script.py")), "nothing of ours"
+    templates.close()
+    with pytest.raises(TemplateGoneError):
+        templates.of(str(tmp_path / "late" / "script.py"))
+
+
+def test_what_they_share_is_imported_without_a_look_at_the_environment(starts: Starts) -> None:
+    """Of all workers the process that they are forked from has one, and it is nobody's."""
+    source = f"""
+import os, sys
+sys.path[:0] = [{str(PROCESS.parent)!r}]
+import process
+class Nobodys(dict):
+    def __missing__(self, name): raise AssertionError(name)
+    def get(self, name, *_): raise AssertionError(name)
+    __contains__ = get
+os.environ = Nobodys()
+before = set(sys.modules)
+process.import_what_most_share({str(PROCESS.parents[3])!r})
+print(len([name for name in set(sys.modules) - before if name.startswith("cognito_standby.")]))
+"""
+    worker = starts(source)
+    said, failed = worker.stdout.read(), worker.stderr.read()
+    assert worker.wait() == 0, failed
+    assert int(said) > 100
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 Half a second of processor time goes by before the first line of a function's own code: Python
 starts, boto3 and what it needs are imported, and the function's zip is unpacked and compiled. An
 installation has a hundred workers. Here a worker is forked from a template that has imported what
-every function needs and nothing that is theirs, and the workers of one zip share what it holds (on
-AWS nobody can write to `/var/task` either).
+every function needs, of our own functions also what most of them share, and nothing of others'; and
+the workers of one zip share what it holds (on AWS nobody can write to `/var/task` either).
 
 Elsewhere than on Linux a process with threads cannot be relied on to fork, so each worker starts as
 the emulator starts it.
@@ -26,7 +26,7 @@ from types import ModuleType
 from typing import Any
 
 from local.gaps.forked_workers.shared_code import SharedCode
-from local.gaps.forked_workers.template import Template
+from local.gaps.forked_workers.template import Templates
 from local.patching import require
 
 
@@ -34,7 +34,7 @@ from local.patching import require
 class Functions:
     """The processes of all functions."""
 
-    template: Template
+    templates: Templates
     folder: Path
 
     def close(self) -> None:
@@ -42,7 +42,7 @@ class Functions:
         from ministack.core import lambda_runtime  # noqa: PLC0415
 
         lambda_runtime.reset()
-        self.template.close()
+        self.templates.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -52,11 +52,11 @@ def install() -> Functions:
 
     require(lambda_runtime.subprocess is subprocess, "workers are started in another way")
     require(lambda_runtime.zipfile is zipfile, "functions are unpacked in another way")
-    functions = Functions(Template(), Path(tempfile.mkdtemp(prefix="cognito-standby-functions-")))
+    functions = Functions(Templates(), Path(tempfile.mkdtemp(prefix="cognito-standby-functions-")))
     code = SharedCode(functions.folder)
     lambda_runtime.zipfile = _like(zipfile, ZipFile=code.archive)
     if sys.platform == "linux":
-        lambda_runtime.subprocess = _like(subprocess, Popen=_forked(functions.template))
+        lambda_runtime.subprocess = _like(subprocess, Popen=_forked(functions.templates))
     return functions
 
 
@@ -67,11 +67,11 @@ def _like(module: ModuleType, **other: Any) -> ModuleType:
     return seen
 
 
-def _forked(template: Template) -> Callable[..., Any]:
+def _forked(templates: Templates) -> Callable[..., Any]:
     def start(command: list[str], **more: Any) -> Any:
         if command[0] != sys.executable:
             return subprocess.Popen(command, **more)
         _, script = command
-        return template.fork(script, more["cwd"], more["env"])
+        return templates.of(script).fork(script, more["cwd"], more["env"])
 
     return start

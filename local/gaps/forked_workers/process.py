@@ -1,14 +1,18 @@
-"""The process that workers are forked from: a script, run with the number of its socket.
+"""The process that workers are forked from: a script, run with the number of its socket, and with
+the folder of its workers' code if that is ours.
 
 It has one thread, so that a fork is as good as a start. The line's end is its end.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import runpy
 import signal
 import socket
@@ -20,11 +24,21 @@ _DESCRIPTORS = 4
 """A worker's standard input, output and error, and the one by whose closing its end is seen."""
 _SERVICES = ("cognito-idp", "dynamodb", "events", "lambda", "s3", "sqs", "ssm", "stepfunctions")
 """Whose clients functions make most often."""
+_SHARED = (
+    *(f"cognito_standby.{name}" for name in ("core", "replication", "triggers", "failures")),
+    *(f"cognito_standby.changes.{name}" for name in ("domain", "adapters")),
+)
+"""Packages of ours which most functions import: a third of a worker's start. To import them reads
+no environment (tests/local/test_forked_workers.py), so that what one worker is told is its own."""
 
 
-def main(line: socket.socket) -> None:
+def main(line: socket.socket, code: str = "") -> None:
     """Answer until nobody asks any more. In a worker: be one."""
     _import_what_all_need()
+    if code:
+        import_what_most_share(code)
+    gc.collect()
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         head, descriptors, _, _ = socket.recv_fds(line, 4, _DESCRIPTORS)
@@ -46,20 +60,32 @@ def main(line: socket.socket) -> None:
 
 def _import_what_all_need() -> None:
     """A client imports much of botocore only when it is made, and reads the models of its service
-    then; these ask nobody anything. What was read is kept for whichever client comes."""
+    then, and which services there are; these ask nobody anything. What was read is kept for
+    whichever client comes."""
     import aws_lambda_powertools  # noqa: F401, PLC0415
     import boto3  # noqa: PLC0415
     import boto3.dynamodb.types  # noqa: PLC0415
-    from botocore.loaders import JSONFileLoader  # noqa: PLC0415
+    from botocore.loaders import JSONFileLoader, Loader  # noqa: PLC0415
 
-    read = JSONFileLoader.load_file
+    read, look = JSONFileLoader.load_file, Loader.list_available_services
     kept = functools.cache(lambda path: read(JSONFileLoader(), path))
+    there = functools.cache(lambda kind: look(Loader(include_default_search_paths=True), kind))
     setattr(JSONFileLoader, "load_file", lambda _, path: kept(path))  # noqa: B010
+    setattr(Loader, "list_available_services", lambda _, type_name: there(type_name))  # noqa: B010
     session: Any = boto3.session.Session("none", "none", region_name="us-east-1")
     for service in _SERVICES:
         session.client(service)
-    gc.collect()
-    gc.freeze()
+
+
+def import_what_most_share(code: str) -> None:
+    """From this folder. What another release lacks, or calls otherwise, its workers import."""
+    sys.path.insert(0, code)
+    for name in _SHARED:
+        with contextlib.suppress(ImportError):
+            package = importlib.import_module(name)
+            for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+                importlib.import_module(module.name)
+    sys.path.remove(code)
 
 
 def _read(line: socket.socket, head: bytes) -> Any:
@@ -87,4 +113,4 @@ def _become(asked: dict[str, Any], descriptors: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))
+    main(socket.socket(fileno=int(sys.argv[1])), *sys.argv[2:])

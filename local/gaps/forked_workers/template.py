@@ -17,6 +17,7 @@ from typing import Any
 from local.gaps.forked_workers.worker import ForkedWorker
 
 _PROCESS = Path(__file__).with_name("process.py")
+_CLOSED = "the process that workers are forked from was closed"
 
 
 NOBODY_TELLS = -signal.SIGKILL
@@ -30,9 +31,12 @@ class TemplateGoneError(RuntimeError):
 
 class Template:
     """Started with the first worker. Safe for many threads. Once closed it is not started again:
-    the new one would be no parent of the workers that there are."""
+    the new one would be no parent of the workers that there are.
 
-    def __init__(self) -> None:
+    `code`: the folder of these workers' code, of which the process imports what most share."""
+
+    def __init__(self, code: Path | None = None) -> None:
+        self._code = code
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
@@ -78,7 +82,7 @@ class Template:
         body = json.dumps(request).encode()
         with self._lock:
             if self._closed:
-                raise TemplateGoneError("the process that workers are forked from was closed")
+                raise TemplateGoneError(_CLOSED)
             line = self._line or self._start()
             try:
                 socket.send_fds(line, [struct.pack("!I", len(body))], descriptors or [])
@@ -95,6 +99,32 @@ class Template:
         ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-P", str(_PROCESS), str(theirs.fileno())]
+            command += [str(self._code)] if self._code else []
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
         self._line = ours
         return ours
+
+
+class Templates:
+    """One for each code that is ours, since a release may follow another while a stage runs; one
+    for everybody else's functions."""
+
+    def __init__(self) -> None:
+        self._lock, self._closed = threading.Lock(), False
+        self._made: dict[Path | None, Template] = {}
+
+    def of(self, script: str) -> Template:
+        """From which a worker is forked whose script lies beside a folder of its code."""
+        code = (Path(script).parent / "code").resolve()
+        ours = code if (code / "cognito_standby" / "core").is_dir() else None
+        with self._lock:
+            if self._closed:
+                raise TemplateGoneError(_CLOSED)
+            return self._made.setdefault(ours, Template(ours))
+
+    def close(self) -> None:
+        """Let them end. Nothing starts any more."""
+        with self._lock:
+            self._closed = True
+            for one in self._made.values():
+                one.close()
