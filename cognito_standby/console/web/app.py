@@ -85,6 +85,7 @@ class Server:
         config = uvicorn.Config(
             app,
             lifespan="off",
+            ws="none",
             log_level="error",
             access_log=False,
             server_header=False,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from cognito_standby.console.web.guard import ENTER, POLICY
@@ -26,6 +29,46 @@ def test_the_token_is_good_once(world: ConsoleWorld) -> None:
     assert first.get("/").status == 200
     assert second.get(ENTER + token).status == 403, "the address in a history is worth nothing"
     assert second.get("/").status == 401
+
+
+def test_of_many_at_once_one_gets_in(world: ConsoleWorld) -> None:
+    token = world.keys.address.split(ENTER)[1]
+    together = Barrier(8)
+
+    def enter(_: int) -> int:
+        browser = world.browser(entered=False)
+        together.wait(60)
+        return browser.get(ENTER + token).status
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(enter, range(8))) == [200] + [403] * 7
+
+
+@pytest.mark.parametrize("header", ["sec_purpose", "purpose", "x_moz"])
+def test_a_browser_that_loads_ahead_spends_nothing(world: ConsoleWorld, header: str) -> None:
+    path = ENTER + world.keys.address.split(ENTER)[1]
+    browser = world.browser(entered=False)
+    ahead = browser.get(path, **{header: "prefetch;prerender"})
+    assert ahead.status == 503
+    assert not browser.cookies
+    assert browser.get(path).status == 200
+
+
+def test_the_address_opened_again_by_who_is_in_leads_on(world: ConsoleWorld) -> None:
+    """A reload, the way back, a second click in the terminal."""
+    token = world.keys.address.split(ENTER)[1]
+    browser = world.browser()
+    again = browser.get(ENTER + token)
+    assert again.status == 200
+    assert "Go on to the console" in again.words
+
+
+def test_a_browser_leaves_out_the_port_that_everybody_knows() -> None:
+    world = ConsoleWorld(port=80)
+    browser = world.browser()
+    browser.host = "127.0.0.1"
+    form = browser.fill(browser.get("/people"), "/people", who="ann")
+    assert browser.post("/people", form).status == 200
 
 
 def test_nobody_gets_in_by_a_guess(world: ConsoleWorld) -> None:
