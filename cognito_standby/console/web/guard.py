@@ -105,15 +105,22 @@ class Guard:
             return  # no websockets
         refusal = self._refusal(scope)
         answer: ASGIApp = self._app if refusal is None else refusal
+        begun = False
 
         async def guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        await answer(scope, receive, guarded)
+        try:
+            await answer(scope, receive, guarded)
+        except Exception:  # noqa: BLE001 - raised on, it is printed, with what it says of somebody
+            if not begun:
+                await PlainTextResponse("It broke.", 500)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers, method = Headers(scope=scope), scope["method"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
+import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hmac import compare_digest
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,7 +26,9 @@ from cognito_standby.console.services.jobs import Jobs
 from cognito_standby.console.services.looks import Looks
 from cognito_standby.console.web.guard import Keys
 from cognito_standby.console.web.words import FILTERS
+from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.moments import utc
+from cognito_standby.operator.services.context import told
 
 EVERY_SECONDS = 2.0
 """Between two looks of a page that is open."""
@@ -174,9 +178,22 @@ async def _parts(
     of what is sent is when it was made."""
     before, retry = "", f"retry: {_RETRY_MILLISECONDS}\n"
     while True:
-        text = await run_in_threadpool(part, request)
-        told = f"data: {json.dumps(text)}" if text != before else ": unchanged"
-        yield f"{retry}id: {utc(now())}\n{told}\n\n"
+        try:
+            text = await run_in_threadpool(part, request)
+        except Exception as error:  # noqa: BLE001 - the page shows it, and the next look may be well
+            before = ""
+            yield f"{retry}event: broke\ndata: {json.dumps(breakage(error))}\n\n"
+        else:
+            news = f"data: {json.dumps(text)}" if text != before else ": unchanged"
+            yield f"{retry}id: {utc(now())}\n{news}\n\n"
+            before = text
         retry = ""
-        before = text
         await anyio.sleep(EVERY_SECONDS)
+
+
+def breakage(error: Exception) -> str:
+    """What broke and where, for whoever mends it. What an unforeseen error says can name people."""
+    if isinstance(error, StandbyError):
+        return told(error)
+    *_, place = traceback.extract_tb(error.__traceback__)
+    return f"It broke: {type(error).__name__}, {Path(place.filename).name} line {place.lineno}"

@@ -61,8 +61,12 @@ class Browser:
 
     def first_event(self, path: str) -> str:
         """What a stream of updates sends first."""
-        answer = asyncio.run(_run(self.app, self._scope("GET", path, {}), b"", only_first=True))
-        return str(json.loads(answer.text.partition("data: ")[2]))
+        return str(json.loads(self.first_text(path).partition("data: ")[2]))
+
+    def first_text(self, path: str) -> str:
+        """The same, as it is sent."""
+        scope = self._scope("GET", path, {})
+        return asyncio.run(_run(self.app, scope, b"", only_first=True)).text
 
     def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         answer = asyncio.run(_run(self.app, self._scope(method, path, headers), body))

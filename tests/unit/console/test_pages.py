@@ -120,6 +120,36 @@ def test_no_page_falls_with_a_region(world: ConsoleWorld, path: str) -> None:
     assert "ConnectTimeoutError" in answer.words or path == "/do", "and says why"
 
 
+@pytest.fixture
+def broken(world: ConsoleWorld) -> ConsoleWorld:
+    """Its letters and figures break with somebody's address in the error."""
+
+    def breaks(*_: object) -> int:
+        raise RuntimeError("ann@example.org")
+
+    for each in world.pair.values():
+        each.world.letters.count = breaks  # type: ignore[method-assign]
+    for figures in world.lag.values():
+        figures.lag_over_time = breaks  # type: ignore[assignment, method-assign]
+    return world
+
+
+def test_what_breaks_is_told_without_what_its_error_says(broken: ConsoleWorld) -> None:
+    """Nothing is raised to the server either, which would print it."""
+    answer = broken.browser().get("/letters")
+    assert answer.status == 500
+    assert "It broke: RuntimeError, test_pages.py line" in answer.words
+    assert "ann@example.org" not in answer.text
+    assert "Back to the overview" in answer.words
+
+
+def test_a_page_that_is_open_is_told_what_breaks_and_goes_on(broken: ConsoleWorld) -> None:
+    told = broken.browser().first_text("/live/")
+    assert "event: broke" in told
+    assert "RuntimeError" in told
+    assert "ann@example.org" not in told
+
+
 def test_credentials_that_expired_are_told_and_asked_for_anew(world: ConsoleWorld) -> None:
     why = "MisconfiguredError: DescribeStacks: ExpiredToken"
     world.desks.dark |= {REGION, OTHER}

@@ -39,7 +39,11 @@
     const now = live.querySelector("[data-news]")?.dataset.news ?? "";
     if (now !== told) news.textContent = told = now;
   };
-  const say = (text, look) => { connection.textContent = text; connection.className = look; };
+  // It is read out: what is said already is not said again.
+  const say = (text, look) => {
+    if (connection.textContent !== text) connection.textContent = text;
+    connection.className = look;
+  };
   // A browser tries again by itself what was cut off, and gives up for good what was refused: a
   // console that was started anew knows neither this browser nor its forms.
   const refused = async () => {
@@ -54,9 +58,11 @@
     source.onopen = () => say("Live.", "on");
     source.onmessage = (event) => {
       heard = Date.now();
+      say("Live.", "on");
       fresh.textContent = `Renewed ${event.lastEventId}.`;
       show(JSON.parse(event.data));
     };
+    source.addEventListener("broke", (event) => say(`What is shown is old: ${JSON.parse(event.data)}`, "off"));
     source.onerror = () => {
       const ago = Math.round((Date.now() - heard) / 1000);
       say(`The console does not answer: what is shown is ${ago} s old. Trying again.`, "off");
