@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from hmac import compare_digest
@@ -35,6 +35,8 @@ EVERY_SECONDS = 2.0
 _RETRY_MILLISECONDS = 1000
 """How soon a browser asks again that was cut off."""
 _LONGEST_FORM = 64 * 1024
+_STREAMS_AT_ONCE = 8
+"""Looks for open pages at the same time; who waits for one takes no thread from the other pages."""
 
 Form = Mapping[str, Sequence[str]]
 Handler = Callable[[Request, "Given"], Response]
@@ -75,6 +77,9 @@ class Site:
     places: tuple[Place, ...] = ()
     folders: tuple[str, ...] = ()
     """Packages with more templates."""
+    _threads: anyio.CapacityLimiter = field(
+        default_factory=lambda: anyio.CapacityLimiter(_STREAMS_AT_ONCE)
+    )
 
     def rendered(self, name: str, request: Request, **values: Any) -> Markup:
         """What a template makes, to be put into another as it is."""
@@ -124,7 +129,10 @@ class Site:
         """`/live` + path sends a part of the page at `path` whenever it has changed."""
 
         async def serve(request: Request) -> Response:
-            parts = _parts(request, part, self.looks.now)
+            def look() -> Awaitable[Markup]:
+                return anyio.to_thread.run_sync(part, request, limiter=self._threads)
+
+            parts = _parts(look, self.looks.now)
             return StreamingResponse(parts, media_type="text/event-stream")
 
         return Route(f"/live{path}", serve)
@@ -172,14 +180,14 @@ async def _form(request: Request) -> Given | None:
 
 
 async def _parts(
-    request: Request, part: Callable[[Request], Markup], now: Callable[[], datetime]
+    look: Callable[[], Awaitable[Markup]], now: Callable[[], datetime]
 ) -> AsyncIterator[str]:
     """Until the browser is gone, which ends the response; a comment alone shows that it is. The id
     of what is sent is when it was made."""
     before, retry = "", f"retry: {_RETRY_MILLISECONDS}\n"
     while True:
         try:
-            text = await run_in_threadpool(part, request)
+            text = await look()
         except Exception as error:  # noqa: BLE001 - the page shows it, and the next look may be well
             before = ""
             yield f"{retry}event: broke\ndata: {json.dumps(breakage(error))}\n\n"

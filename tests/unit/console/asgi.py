@@ -68,6 +68,14 @@ class Browser:
         scope = self._scope("GET", path, {})
         return asyncio.run(_run(self.app, scope, b"", only_first=True)).text
 
+    async def stream(self, path: str) -> None:
+        """Watch a stream of updates, until it is cancelled."""
+        await _run(self.app, self._scope("GET", path, {}), b"")
+
+    async def got(self, path: str) -> Answer:
+        """A link, beside others."""
+        return await _run(self.app, self._scope("GET", path, {}), b"")
+
     def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         answer = asyncio.run(_run(self.app, self._scope(method, path, headers), body))
         if told := answer.headers.get("set-cookie"):

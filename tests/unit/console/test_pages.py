@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -59,6 +61,29 @@ def test_however_many_tabs_watch_each_thing_is_asked_once(world: ConsoleWorld) -
     browser.first_event("/live/")
     assert world.calls["count"] == 4, "a later look is a look"
     assert world.opened == {REGION: 1, OTHER: 1}, "by what is open"
+
+
+def test_streams_that_wait_for_a_region_take_no_page_its_thread(world: ConsoleWorld) -> None:
+    browser, gate = world.browser(), Event()
+
+    def slow(*_: object) -> tuple[LagPoint, ...]:
+        gate.wait(60)
+        return ()
+
+    world.lag[OTHER].lag_over_time = slow  # type: ignore[assignment, method-assign]
+
+    async def watched() -> int:
+        watching = [asyncio.create_task(browser.stream("/live/")) for _ in range(100)]
+        await asyncio.sleep(0)
+        try:
+            return (await asyncio.wait_for(browser.got("/jobs"), 30)).status
+        finally:
+            gate.set()
+            for each in watching:
+                each.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
+
+    assert asyncio.run(watched()) == 200
 
 
 def test_both_regions_side_by_side(world: ConsoleWorld) -> None:
