@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
+from starlette.routing import Route
 
+from cognito_standby.console.web.acts import Acts
+from cognito_standby.console.web.app import console_app
 from cognito_standby.console.web.guard import ENTER, POLICY
+from local.console.beside import DemoPages
 from tests.unit.console.asgi import Browser
 from tests.unit.console.console_world import PORT, ConsoleWorld
+from tests.unit.operator.operator_world import OTHER, REGION
 
 
 @pytest.fixture
@@ -110,6 +116,43 @@ def test_a_form_needs_its_key(world: ConsoleWorld) -> None:
     assert browser.post("/people", {"who": "ann"}).status == 403
     assert browser.post("/people", {"who": "ann", "form_key": "x"}).status == 403
     assert browser.post("/people", {"who": "x" * 70_000, "form_key": world.keys.form}).status == 403
+
+
+HARMLESS = {"/people", "/person", "/conflict"}
+"""Forms that change nothing: they are forms so that no name is in an address."""
+
+
+def _forms(app: Any) -> list[str]:
+    """The path of every route that takes one."""
+    routes = [each for each in app._app.routes if isinstance(each, Route)]
+    return [each.path for each in routes if set(each.methods or ()) - {"GET", "HEAD"}]
+
+
+def test_a_console_that_only_looks_takes_no_form_that_changes_something() -> None:
+    """Of every route there is, those beside `make up` too, and of those to come: who adds one that
+    changes nothing says so here."""
+    world = ConsoleWorld(actions=False)
+    demo: Any = None
+    app = console_app(world.site, lambda site: DemoPages(site, demo).routes)
+    browser = Browser(app, f"127.0.0.1:{PORT}", {world.keys.cookie: world.keys.session})
+    kinds = list(Acts(world.site)._kinds)
+    paths = {path.replace("{kind}", kind) for path in _forms(app) for kind in kinds} - HARMLESS
+    assert {"/demo/fault", "/do/failover", "/do/abort"} <= paths
+    form = {"form_key": world.keys.form, "id": "1", "region": REGION, "to": OTHER, "run": "a"}
+    for path in paths:
+        answer = browser.post(path, form)
+        assert answer.status == 403, path
+        assert "--allow-actions" in answer.words, path
+    assert not world.jobs.all
+    assert not world.roles
+
+
+def test_no_method_but_these_reaches_a_route(world: ConsoleWorld) -> None:
+    browser = world.browser()
+    origin = f"http://{browser.host}"
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "POST"):
+        assert browser.ask(method, "/do", origin=origin).status == 405, method
+        assert browser.ask(method, "/do").status == 403, method
 
 
 def test_another_site_reads_nothing(world: ConsoleWorld) -> None:
