@@ -103,7 +103,14 @@ class Jobs:
         try:
             outcome = work(tell)
         except StandbyError as error:
-            outcome = Outcome(JobState.NOTHING, told(error))
+            outcome = _broke_off(told(error))
         except Exception as error:  # noqa: BLE001 - a thread's error would be told to nobody
-            outcome = Outcome(JobState.NOTHING, f"it broke: {type(error).__name__}")
+            outcome = _broke_off(type(error).__name__)
         job.ended_at, job.outcome = self._now(), outcome
+
+
+def _broke_off(why: str) -> Outcome:
+    """Credentials can end, and a Region go dark, after something was begun: that nothing was done
+    is not known then."""
+    left = "How far it came is not known, and what was begun may go on: look before you ask again"
+    return Outcome(JobState.PARTLY, f"it broke off: {why}. {left}")

@@ -20,7 +20,7 @@ from cognito_standby.console.web.acts import Acts
 from cognito_standby.console.web.conflicts import ConflictPages
 from cognito_standby.console.web.guard import Guard
 from cognito_standby.console.web.pages import Pages
-from cognito_standby.console.web.site import Place, Site
+from cognito_standby.console.web.site import Place, Site, breakage
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.services.context import told
 
@@ -46,10 +46,12 @@ def console_app(site: Site, routes_beside: Routes = _none) -> ASGIApp:
     """Everything behind the guard."""
 
     def refused(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        why = error.detail if isinstance(error, HTTPException) else "Something broke."
-        if isinstance(error, StandbyError):
+        if isinstance(error, HTTPException):
+            status, why = error.status_code, error.detail
+        elif isinstance(error, StandbyError):
             status, why = 502, told(error)
+        else:
+            status, why = 500, breakage(error)
         return site.refusal(request, status, f"{why}.".replace("..", "."))
 
     routes = [
@@ -59,7 +61,7 @@ def console_app(site: Site, routes_beside: Routes = _none) -> ASGIApp:
         *Acts(site).routes,
         *routes_beside(site),
     ]
-    handlers = {HTTPException: refused, StandbyError: refused}
+    handlers = {HTTPException: refused, StandbyError: refused, Exception: refused}
     return Guard(Starlette(routes=routes, exception_handlers=handlers), site.keys)
 
 
@@ -85,6 +87,7 @@ class Server:
         config = uvicorn.Config(
             app,
             lifespan="off",
+            ws="none",
             log_level="error",
             access_log=False,
             server_header=False,

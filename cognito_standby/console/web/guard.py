@@ -43,6 +43,10 @@ _USED = (
     "This address was used already, or is none. Open the console in the browser that used it, or "
     "start `standby console` again."
 )
+_AHEAD = ("sec-purpose", "purpose", "x-moz")
+"""Headers by which a browser says that it loads something before anybody wants to see it."""
+_WELL_KNOWN = 80
+"""A port that browsers leave out."""
 _ENTERED = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>standby console</title>'
     '<link rel="icon" href="/static/icon.svg">'
@@ -76,7 +80,9 @@ class Keys:
     @property
     def hosts(self) -> tuple[str, ...]:
         """How this console may be called."""
-        return f"127.0.0.1:{self.port}", f"localhost:{self.port}"
+        names = "127.0.0.1", "localhost"
+        told = tuple(f"{name}:{self.port}" for name in names)
+        return told + names if self.port == _WELL_KNOWN else told
 
     def exchange(self, token: str) -> bool:
         """Whether it is the token; from then on it is none."""
@@ -99,15 +105,22 @@ class Guard:
             return  # no websockets
         refusal = self._refusal(scope)
         answer: ASGIApp = self._app if refusal is None else refusal
+        begun = False
 
         async def guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        await answer(scope, receive, guarded)
+        try:
+            await answer(scope, receive, guarded)
+        except Exception:  # noqa: BLE001 - raised on, it is printed, with what it says of somebody
+            if not begun:
+                await PlainTextResponse("It broke.", 500)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers, method = Headers(scope=scope), scope["method"]
@@ -118,15 +131,19 @@ class Guard:
         if method not in _READING and headers.get("origin") != f"http://{headers['host']}":
             return PlainTextResponse("Another site asks: refused.", 403)
         if scope["path"].startswith(ENTER):
-            return self._enter(scope["path"].removeprefix(ENTER), method)
+            return self._enter(Request(scope), method)
         if not self._known(Request(scope)):
             return PlainTextResponse(
                 "Open the address that `standby console` printed: it lets this browser in.", 401
             )
         return None
 
-    def _enter(self, token: str, method: str) -> Response:
-        if method != "GET" or not self._keys.exchange(token):
+    def _enter(self, request: Request, method: str) -> Response:
+        if any("prefetch" in request.headers.get(name, "") for name in _AHEAD):
+            return PlainTextResponse("Not before somebody wants to see it.", 503)
+        if method == "GET" and self._known(request):
+            return HTMLResponse(_ENTERED)  # opened again by whoever is in
+        if method != "GET" or not self._keys.exchange(request.scope["path"].removeprefix(ENTER)):
             return PlainTextResponse(_USED, 403)
         response = HTMLResponse(_ENTERED)
         response.set_cookie(

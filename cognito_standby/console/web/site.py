@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from hmac import compare_digest
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,13 +26,17 @@ from cognito_standby.console.services.jobs import Jobs
 from cognito_standby.console.services.looks import Looks
 from cognito_standby.console.web.guard import Keys
 from cognito_standby.console.web.words import FILTERS
+from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.domain.moments import utc
+from cognito_standby.operator.services.context import told
 
 EVERY_SECONDS = 2.0
 """Between two looks of a page that is open."""
 _RETRY_MILLISECONDS = 1000
 """How soon a browser asks again that was cut off."""
 _LONGEST_FORM = 64 * 1024
+_STREAMS_AT_ONCE = 8
+"""Looks for open pages at the same time; who waits for one takes no thread from the other pages."""
 
 Form = Mapping[str, Sequence[str]]
 Handler = Callable[[Request, "Given"], Response]
@@ -71,6 +77,9 @@ class Site:
     places: tuple[Place, ...] = ()
     folders: tuple[str, ...] = ()
     """Packages with more templates."""
+    _threads: anyio.CapacityLimiter = field(
+        default_factory=lambda: anyio.CapacityLimiter(_STREAMS_AT_ONCE)
+    )
 
     def rendered(self, name: str, request: Request, **values: Any) -> Markup:
         """What a template makes, to be put into another as it is."""
@@ -120,7 +129,10 @@ class Site:
         """`/live` + path sends a part of the page at `path` whenever it has changed."""
 
         async def serve(request: Request) -> Response:
-            parts = _parts(request, part, self.looks.now)
+            def look() -> Awaitable[Markup]:
+                return anyio.to_thread.run_sync(part, request, limiter=self._threads)
+
+            parts = _parts(look, self.looks.now)
             return StreamingResponse(parts, media_type="text/event-stream")
 
         return Route(f"/live{path}", serve)
@@ -168,15 +180,28 @@ async def _form(request: Request) -> Given | None:
 
 
 async def _parts(
-    request: Request, part: Callable[[Request], Markup], now: Callable[[], datetime]
+    look: Callable[[], Awaitable[Markup]], now: Callable[[], datetime]
 ) -> AsyncIterator[str]:
     """Until the browser is gone, which ends the response; a comment alone shows that it is. The id
     of what is sent is when it was made."""
     before, retry = "", f"retry: {_RETRY_MILLISECONDS}\n"
     while True:
-        text = await run_in_threadpool(part, request)
-        told = f"data: {json.dumps(text)}" if text != before else ": unchanged"
-        yield f"{retry}id: {utc(now())}\n{told}\n\n"
+        try:
+            text = await look()
+        except Exception as error:  # noqa: BLE001 - the page shows it, and the next look may be well
+            before = ""
+            yield f"{retry}event: broke\ndata: {json.dumps(breakage(error))}\n\n"
+        else:
+            news = f"data: {json.dumps(text)}" if text != before else ": unchanged"
+            yield f"{retry}id: {utc(now())}\n{news}\n\n"
+            before = text
         retry = ""
-        before = text
         await anyio.sleep(EVERY_SECONDS)
+
+
+def breakage(error: Exception) -> str:
+    """What broke and where, for whoever mends it. What an unforeseen error says can name people."""
+    if isinstance(error, StandbyError):
+        return told(error)
+    *_, place = traceback.extract_tb(error.__traceback__)
+    return f"It broke: {type(error).__name__}, {Path(place.filename).name} line {place.lineno}"

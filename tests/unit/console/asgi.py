@@ -39,12 +39,12 @@ class Browser:
 
     def get(self, path: str, **headers: str) -> Answer:
         """A link."""
-        return self._ask("GET", path, b"", headers)
+        return self.ask("GET", path, b"", **headers)
 
     def post(self, path: str, form: Mapping[str, Any], **headers: str) -> Answer:
         """A form of this console."""
         body = urlencode(form, doseq=True).encode()
-        return self._ask("POST", path, body, {"origin": f"http://{self.host}", **headers})
+        return self.ask("POST", path, body, **{"origin": f"http://{self.host}", **headers})
 
     def fill(self, page: Answer, action: str = "", **more: Any) -> dict[str, Any]:
         """The fields that are in a page's form, and more."""
@@ -61,10 +61,23 @@ class Browser:
 
     def first_event(self, path: str) -> str:
         """What a stream of updates sends first."""
-        answer = asyncio.run(_run(self.app, self._scope("GET", path, {}), b"", only_first=True))
-        return str(json.loads(answer.text.partition("data: ")[2]))
+        return str(json.loads(self.first_text(path).partition("data: ")[2]))
 
-    def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def first_text(self, path: str) -> str:
+        """The same, as it is sent."""
+        scope = self._scope("GET", path, {})
+        return asyncio.run(_run(self.app, scope, b"", only_first=True)).text
+
+    async def stream(self, path: str) -> None:
+        """Watch a stream of updates, until it is cancelled."""
+        await _run(self.app, self._scope("GET", path, {}), b"")
+
+    async def got(self, path: str) -> Answer:
+        """A link, beside others."""
+        return await _run(self.app, self._scope("GET", path, {}), b"")
+
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+        """Anything."""
         answer = asyncio.run(_run(self.app, self._scope(method, path, headers), body))
         if told := answer.headers.get("set-cookie"):
             name, _, value = told.split(";")[0].partition("=")

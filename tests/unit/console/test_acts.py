@@ -10,6 +10,7 @@ import pytest
 
 from cognito_standby.console.services.orders import GONE
 from cognito_standby.console.services.reach import dr_role
+from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.reconciliation.domain.brake import EMPTIED
 from tests.unit.cli.test_undelete import Two
 from tests.unit.console.asgi import Answer, Browser
@@ -249,8 +250,27 @@ def test_a_job_that_breaks_says_so_and_names_nobody(world: ConsoleWorld) -> None
 
     world.pair[REGION].machine.start = broken  # type: ignore[method-assign, assignment]
     done = _yes(world.browser(), f"/do/reconcile?region={REGION}")
-    assert "Nothing was done : it broke: RuntimeError" in done.words
+    assert "RuntimeError" in done.words
     assert "ann@example.org" not in done.text
+
+
+def test_credentials_that_end_on_the_way_are_not_nothing_done(world: ConsoleWorld) -> None:
+    """What was begun goes on: a page that says that nothing was done would have it begun twice."""
+    world.desks.make_healthy()
+    following = world.desks.machines[OTHER][0]
+
+    def refused(_: str) -> str:
+        raise MisconfiguredError("GetExecutionHistory: ExpiredTokenException")
+
+    following.place = refused  # type: ignore[method-assign]
+    world.desks.ends["fail_over"] = None
+    told = {TARGET: OTHER, ROLE: dr_role("standby", OTHER)}
+    done = _yes(world.browser(), f"/do/failover?to={OTHER}&mode=planned", **told)
+    assert following.find("epoch-2") is not None, "it was begun"
+    assert "Nothing was done" not in done.words
+    assert "Not all, or something is left : it broke off: MisconfiguredError" in done.words
+    assert "ExpiredTokenException" in done.words
+    assert "what was begun may go on" in done.words
 
 
 def test_what_is_no_action_is_refused(world: ConsoleWorld) -> None:

@@ -91,6 +91,54 @@ def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorl
         world.seconds += 10
 
 
+def test_what_did_not_change_is_not_touched(page: Page, world: ConsoleWorld) -> None:
+    """Else a click between press and release, and the place of a screen reader, are lost."""
+    _open(page, world, "/")
+    page.wait_for_selector("dl")
+    page.evaluate("document.querySelectorAll('#live *').forEach((each) => { each.seen = true; })")
+    world.pair[OTHER].world.gauges.parked = 4
+    world.seconds += 10
+    try:
+        expect(page.locator("#live")).to_contain_text("4 parked hints", timeout=PATIENCE)
+        new = "[...document.querySelectorAll('#live *')].filter((each) => !each.seen).length"
+        assert page.evaluate(new) < 15, "a reason, its advice, and a number"
+        links = "[...document.querySelectorAll('#live dl a')].every((each) => each.seen)"
+        assert page.evaluate(links)
+    finally:
+        world.pair[OTHER].world.gauges.parked = 0
+        world.seconds += 10
+
+
+_HEARD = """const Source = EventSource;
+window.EventSource = class extends Source {
+  set onmessage(take) { super.onmessage = (event) => {
+    take(event);
+    document.documentElement.dataset.heard = event.data;
+  }; }
+};"""
+
+
+def test_what_comes_while_somebody_selects_is_shown_afterwards(
+    page: Page, world: ConsoleWorld
+) -> None:
+    """Also if it is the last that comes: the end of a job, say."""
+    page.add_init_script(_HEARD)
+    _open(page, world, "/")
+    page.wait_for_selector("dl")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#live h2'))")
+    world.pair[OTHER].world.gauges.parked = 6
+    world.seconds += 10
+    try:
+        page.wait_for_selector("html[data-heard*='6 parked hints']", state="attached")
+        assert page.evaluate("getSelection().toString()"), "it is still selected"
+        assert "6 parked hints" not in page.inner_text("#live")
+        page.evaluate("getSelection().removeAllRanges()")
+        expect(page.locator("#live")).to_contain_text("6 parked hints", timeout=PATIENCE)
+    finally:
+        world.pair[OTHER].world.gauges.parked = 0
+        world.seconds += 10
+
+
 def test_a_second_tab_is_in_and_another_browser_is_not(
     browser: Browser, entered: BrowserContext, world: ConsoleWorld
 ) -> None:

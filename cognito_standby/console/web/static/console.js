@@ -30,16 +30,47 @@
   };
   const scrolledTo = () => [...live.querySelectorAll(".scroll")].map((each) => each.scrollLeft);
 
-  const show = (text) => {
-    if (window.getSelection()?.toString() && live.contains(window.getSelection().anchorNode)) return;
+  // Only what differs is touched: whoever presses the mouse on something, or has a screen reader
+  // read it, finds it still there.
+  const alike = (here, made) => here.nodeType === made.nodeType && here.nodeName === made.nodeName && here.nodeName !== "svg";
+  const become = (here, made) => {
+    if (here.isEqualNode(made)) return;
+    if (here.nodeType !== Node.ELEMENT_NODE) { here.data = made.data; return; }
+    [...here.attributes].forEach(({ name }) => made.hasAttribute(name) || here.removeAttribute(name));
+    [...made.attributes].forEach(({ name, value }) => here.getAttribute(name) === value || here.setAttribute(name, value));
+    const present = [...here.childNodes], wanted = [...made.childNodes];
+    wanted.forEach((each, at) => {
+      if (!present[at]) here.append(each);
+      else if (alike(present[at], each)) become(present[at], each);
+      else if (!present[at].isEqualNode(each)) present[at].replaceWith(each);
+    });
+    present.slice(wanted.length).forEach((each) => each.remove());
+  };
+  const selecting = () => {
+    const selection = window.getSelection();
+    return !!selection && !selection.isCollapsed && live.contains(selection.anchorNode);
+  };
+  let kept = null; // what came while somebody selected something
+  const show = (text, at) => {
+    kept = selecting() ? { text, at } : null;
+    if (kept) return;
     const place = placeOf(document.activeElement), scrolled = scrolledTo();
-    live.innerHTML = text; // made by the server, which escapes what it shows
+    const made = live.cloneNode(false);
+    made.innerHTML = text; // made by the server, which escapes what it shows
+    become(live, made);
     live.querySelectorAll(".scroll").forEach((each, at) => { each.scrollLeft = scrolled[at] ?? 0; });
-    standAt(place);
+    const stands = placeOf(document.activeElement);
+    if (place && stands?.href !== place.href) standAt(place);
+    fresh.textContent = `Renewed ${at}.`;
     const now = live.querySelector("[data-news]")?.dataset.news ?? "";
     if (now !== told) news.textContent = told = now;
   };
-  const say = (text, look) => { connection.textContent = text; connection.className = look; };
+  document.addEventListener("selectionchange", () => { if (kept && !selecting()) show(kept.text, kept.at); });
+  // It is read out: what is said already is not said again.
+  const say = (text, look) => {
+    if (connection.textContent !== text) connection.textContent = text;
+    connection.className = look;
+  };
   // A browser tries again by itself what was cut off, and gives up for good what was refused: a
   // console that was started anew knows neither this browser nor its forms.
   const refused = async () => {
@@ -54,12 +85,14 @@
     source.onopen = () => say("Live.", "on");
     source.onmessage = (event) => {
       heard = Date.now();
-      fresh.textContent = `Renewed ${event.lastEventId}.`;
-      show(JSON.parse(event.data));
+      say("Live.", "on");
+      show(JSON.parse(event.data), event.lastEventId);
     };
+    source.addEventListener("broke", (event) => say(`What is shown is old: ${JSON.parse(event.data)}`, "off"));
     source.onerror = () => {
-      const ago = Math.round((Date.now() - heard) / 1000);
-      say(`The console does not answer: what is shown is ${ago} s old. Trying again.`, "off");
+      // Each try is one: what counts up is read by nobody aloud.
+      say("The console does not answer: what is shown is old. Trying again.", "off");
+      fresh.textContent = `It was made ${Math.round((Date.now() - heard) / 1000)} s ago.`;
       if (source.readyState === EventSource.CLOSED) refused();
     };
   };
