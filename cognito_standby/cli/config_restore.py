@@ -107,13 +107,13 @@ def restore(
         refuse(f"{region}: {desk.reason}")
     view = _View(desk, ids, as_json=as_json)
     try:
-        document, name = view.document(at, snapshot)
+        document, name, doubt = view.document(at, snapshot)
         making = Making(desk.maker, desk.reader, document, name, wanted, beside)
         if dry_run:
-            view.tell_look(making.look())
+            view.tell_look(making.look(), doubt)
             raise typer.Exit(0)
         plan, found = making.plan()
-        view.tell_plan(plan, found)
+        view.tell_plan(plan, found, doubt)
         if not asking(yes)("Make it?"):
             typer.echo("nothing was done")
             raise typer.Exit(1)
@@ -124,6 +124,10 @@ def restore(
         refuse(f"{told(error)}: run it again, it goes on with what is there")
 
 
+_Doubt = tuple[str, str]
+"""What speaks against the snapshot, and the accepted one; empty: nothing, none."""
+
+
 @dataclass(frozen=True)
 class _View:
     """What is printed. With --json all of it is one object, of the end."""
@@ -132,42 +136,44 @@ class _View:
     ids: Path | None
     as_json: bool
 
-    def document(self, at: str, file: Path | None) -> tuple[PoolConfiguration, str]:
-        """What is restored, and the snapshot's id."""
+    def document(self, at: str, file: Path | None) -> tuple[PoolConfiguration, str, _Doubt]:
+        """What is restored, the snapshot's id, and what speaks against one that nobody named."""
         if file is None:
             found, document = self.desk.find(self.desk.region, at)
-            return document, found.id
+            return document, found.id, ("", "") if at else self.desk.accepted(found)
         document = _from_file(file)
         if document.region != self.desk.region:
             refuse(
                 f"{file} is of a pool in {document.region}: its functions, keys and roles are there"
             )
-        return document, id_of(document)
+        return document, id_of(document), ("", "")
 
     def tell(self, line: str) -> None:
         """One step."""
         if not self.as_json:
             typer.echo(line)
 
-    def tell_look(self, looked: Look) -> None:
+    def tell_look(self, looked: Look, doubt: _Doubt) -> None:
         """Of a dry run, which nothing comes after."""
         plan = looked.plan
         if self.as_json:
             calls = [plan.pool.told, *(each.told for each in plan.steps)]
             told = {"source": plan.source, "calls": calls, "lost": plan.lost, "pool": looked.found}
-            self._print({**told, "not_now": looked.standing})
+            more = {"doubt": doubt[0], "accepted": doubt[1]}
+            self._print({**told, "not_now": looked.standing, **more})
             return
-        self.tell_plan(plan, looked.found)
+        self.tell_plan(plan, looked.found, doubt)
         for each in looked.standing:
             typer.echo(f"not now: {each}")
 
-    def tell_plan(self, plan: Plan, found: str) -> None:
+    def tell_plan(self, plan: Plan, found: str, doubt: _Doubt) -> None:
         """The calls, and what will be otherwise."""
         if self.as_json:
             return
         head = f"goes on with {found}" if found else "calls:"
         lines = [f"from {plan.source}, {head}", *(f"  {e.told}" for e in (plan.pool, *plan.steps))]
         lines += ["not as it was:", *(f"  {each}" for each in plan.lost)]
+        lines += [f"look again: {doubt[0]}"] if doubt[0] else []
         for line in lines:
             typer.echo(line)
 
@@ -195,7 +201,10 @@ class _View:
     def _next(self, plan: Plan, made: Made) -> list[str]:
         """What a person does now. Secrets are asked for by them, and never shown here."""
         pool, region = made.user_pool_id, self.desk.region
-        secret = f"aws cognito-idp describe-user-pool-client --user-pool-id {pool} --client-id ID"
+        secret = (
+            f"aws cognito-idp describe-user-pool-client --region {region} --user-pool-id {pool} "
+            "--client-id ID"
+        )
         return [
             *permissions(plan, self.desk.pool_arns + pool),
             f"new secret of a client: {secret}",
