@@ -19,7 +19,7 @@ from cognito_standby.cli.arguments import (
 )
 from cognito_standby.cli.given_files import document_in, require_writable, secrets_in
 from cognito_standby.cli.regions import opened_by
-from cognito_standby.cli.views.config_restore import RestoreView
+from cognito_standby.cli.views.config_restore import NO_DOUBT, Doubt, RestoreView
 from cognito_standby.configuration.adapters.desk import open_configuration_desk
 from cognito_standby.configuration.domain.document import (
     NewerDocumentError,
@@ -100,13 +100,13 @@ def restore(
         refuse(f"{region}: {desk.reason}")
     view = RestoreView(desk.region, desk.pool_arns, ids, as_json=as_json)
     try:
-        document, name = _document(desk, at, snapshot)
+        document, name, doubt = _document(desk, at, snapshot)
         making = Making(desk.maker, desk.reader, document, name, wanted, beside)
         if dry_run:
-            view.tell_look(making.look())
+            view.tell_look(making.look(), doubt)
             raise typer.Exit(0)
         plan, found = making.plan()
-        view.tell_plan(plan, found)
+        view.tell_plan(plan, found, doubt)
         if not asking(yes)("Make it?"):
             typer.echo("nothing was done")
             raise typer.Exit(1)
@@ -121,11 +121,13 @@ def restore(
     raise typer.Exit(view.tell_made(plan, made))
 
 
-def _document(desk: ConfigurationDesk, at: str, file: Path | None) -> tuple[PoolConfiguration, str]:
-    """What is restored, and the snapshot's id."""
+def _document(
+    desk: ConfigurationDesk, at: str, file: Path | None
+) -> tuple[PoolConfiguration, str, Doubt]:
+    """What is restored, the snapshot's id, and what speaks against one that nobody named."""
     if file is None:
         found, document = desk.find(desk.region, at)
-        return document, found.id
+        return document, found.id, NO_DOUBT if at else desk.accepted(found)
     document = document_in(file)
     if document.region != desk.region:
         refuse(f"{file} is of a pool in {document.region}: its functions, keys and roles are there")
@@ -134,7 +136,7 @@ def _document(desk: ConfigurationDesk, at: str, file: Path | None) -> tuple[Pool
             f"{file} is of a pool in the account {document.account}, and this one is "
             f"{desk.account}: its functions, keys and roles are there"
         )
-    return document, id_of(document)
+    return document, id_of(document), NO_DOUBT
 
 
 def _left_out(names: list[str]) -> frozenset[Section]:

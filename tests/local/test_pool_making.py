@@ -202,11 +202,12 @@ def test_the_commands_that_let_the_pool_call_its_functions(world: World) -> None
     arn = f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/us-east-1_new"
     mail, sms = permissions(plan, arn)
     assert mail == (
-        f"aws lambda add-permission --function-name arn:aws:lambda:{REGION}:{ACCOUNT}:function:mail"
+        f"aws lambda add-permission --region {REGION}"
+        f" --function-name arn:aws:lambda:{REGION}:{ACCOUNT}:function:mail"
         " --statement-id us-east-1_new --action lambda:InvokeFunction"
         f" --principal cognito-idp.amazonaws.com --source-arn {arn}"
     )
-    assert sms.split()[4].endswith(":sms")
+    assert sms.split()[6].endswith(":sms")
 
 
 def test_a_pool_that_is_there_is_not_made_again_unless_somebody_wants_two(world: World) -> None:

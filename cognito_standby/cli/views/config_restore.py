@@ -14,6 +14,10 @@ from cognito_standby.cli.views.configuration import difference_lines, difference
 from cognito_standby.configuration.domain.making import Plan
 from cognito_standby.configuration.services.making import BrokenOffError, Look, Made, permissions
 
+Doubt = tuple[str, str]
+"""What speaks against the snapshot, and the accepted one; empty: nothing, none."""
+NO_DOUBT: Doubt = ("", "")
+
 
 @dataclass(frozen=True)
 class RestoreView:
@@ -29,25 +33,27 @@ class RestoreView:
         if not self.as_json:
             typer.echo(line)
 
-    def tell_look(self, looked: Look) -> None:
+    def tell_look(self, looked: Look, doubt: Doubt) -> None:
         """Of a dry run, which nothing comes after."""
         plan = looked.plan
         if self.as_json:
             calls = [plan.pool.told, *(each.told for each in plan.steps)]
             told = {"source": plan.source, "calls": calls, "lost": plan.lost, "pool": looked.found}
-            self._print({**told, "not_now": looked.standing})
+            more = {"doubt": doubt[0], "accepted": doubt[1]}
+            self._print({**told, "not_now": looked.standing, **more})
             return
-        self.tell_plan(plan, looked.found)
+        self.tell_plan(plan, looked.found, doubt)
         for each in looked.standing:
             typer.echo(f"not now: {each}")
 
-    def tell_plan(self, plan: Plan, found: str) -> None:
+    def tell_plan(self, plan: Plan, found: str, doubt: Doubt) -> None:
         """The calls, and what will be otherwise."""
         if self.as_json:
             return
         head = f"goes on with {found}" if found else "calls:"
         lines = [f"from {plan.source}, {head}", *(f"  {e.told}" for e in (plan.pool, *plan.steps))]
         lines += ["not as it was:", *(f"  {each}" for each in plan.lost)]
+        lines += [f"look again: {doubt[0]}"] if doubt[0] else []
         for line in lines:
             typer.echo(line)
 
@@ -89,7 +95,10 @@ class RestoreView:
     def _next(self, plan: Plan, made: Made) -> list[str]:
         """What a person does now. Secrets are asked for by them, and never shown here."""
         pool, region = made.user_pool_id, self.region
-        secret = f"aws cognito-idp describe-user-pool-client --user-pool-id {pool} --client-id ID"
+        secret = (
+            f"aws cognito-idp describe-user-pool-client --region {region} --user-pool-id {pool} "
+            "--client-id ID"
+        )
         return [
             *permissions(plan, self.pool_arns + pool),
             f"new secret of a client: {secret}",

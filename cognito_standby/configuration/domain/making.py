@@ -67,13 +67,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Plan:
-    """`refused`: why nothing is done; `lost`: what the new pool will lack, or have otherwise."""
+    """`refused`: why nothing can be done; `asked`: what has to be given first; `lost`: what the new
+    pool will lack, or have otherwise."""
 
     source: str
     pool: Step
     steps: tuple[Step, ...]
     lost: tuple[str, ...]
     refused: tuple[str, ...]
+    asked: tuple[str, ...]
     functions: Mapping[str, str]
 
 
@@ -102,6 +104,7 @@ def plan_of(document: PoolConfiguration, snapshot: str, wanted: Wanted) -> Plan:
         tuple(each for part in _PARTS for each in part(kept, wanted)),
         tuple(_lost(document, kept)),
         tuple(_refused(kept, wanted)),
+        tuple(_asked(kept, wanted)),
         functions_in(kept.items(Section.TRIGGERS)),
     )
 
@@ -256,19 +259,13 @@ def _of_client(section: Section, name: str, operation: str, request: Fields) -> 
 
 
 def _refused(document: PoolConfiguration, wanted: Wanted) -> Iterator[str]:
-    """What must be said or given before anything is made."""
+    """What is not known well enough to be made."""
     for each in document.unread:
         if each.why is not WhyUnread.UNSUPPORTED and each.section not in wanted.without:
             yield (
                 f"the snapshot does not have {each.section}"
                 f"{f' of {each.item}' if each.item else ''}: it could not be read ({each.code}); "
                 f"use an older one, or say --without {each.section}"
-            )
-    for name, item in document.items(Section.PROVIDERS).items():
-        if missing := sorted(secrets_of(item) - wanted.secrets.get(name, {}).keys()):
-            yield (
-                f"the identity provider {name} needs {', '.join(missing)}, which no snapshot has: "
-                "give --secrets FILE, or say --without providers"
             )
     unknown = document.pool.keys() - OF_POOL - POOL_ELSEWHERE
     if unknown:
@@ -277,6 +274,16 @@ def _refused(document: PoolConfiguration, wanted: Wanted) -> Iterator[str]:
         if unknown := item.keys() - OF_CLIENT - CLIENT_ELSEWHERE:
             told = ", ".join(sorted(unknown))
             yield f"the app client {client} has {told}, which this release cannot make"
+
+
+def _asked(document: PoolConfiguration, wanted: Wanted) -> Iterator[str]:
+    """Secrets, which no snapshot has."""
+    for name, item in document.items(Section.PROVIDERS).items():
+        if missing := sorted(secrets_of(item) - wanted.secrets.get(name, {}).keys()):
+            yield (
+                f"the identity provider {name} needs {', '.join(missing)}, which no snapshot has: "
+                "give --secrets FILE, or say --without providers"
+            )
 
 
 def _lost(document: PoolConfiguration, kept: PoolConfiguration) -> Iterator[str]:

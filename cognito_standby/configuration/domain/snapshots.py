@@ -83,6 +83,18 @@ def named(asked: str, snapshots: Sequence[Snapshot]) -> Snapshot:
     raise NoSuchSnapshotError(f"more than one snapshot begins with {asked}: {ids}")
 
 
+def doubt(note: ConfigurationNote, snapshot: Snapshot) -> str:
+    """What a person has to know before a pool is made from this one: who spoils a pool may delete
+    it next, and the newest snapshot is then of the spoilt one. "": nothing."""
+    if not note.unexpected or snapshot.id != note.latest or snapshot.id == note.accepted:
+        return ""
+    changes, were = ("change", "was") if note.unexpected == 1 else ("changes", "were")
+    return (
+        f"{note.unexpected} {changes} in {snapshot.id} {were} never accepted (`standby config diff "
+        f"--region {snapshot.region}`): --at {note.accepted} is as it was accepted"
+    )
+
+
 def superfluous(snapshots: Sequence[Snapshot], kept: Collection[str]) -> tuple[Snapshot, ...]:
     """Those that are taken away: all but the newest KEPT, and but those of `kept`."""
     newest_first = sorted(snapshots, key=lambda each: each.id, reverse=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cognito_standby.configuration.domain.differences import Difference, Kind
@@ -34,6 +35,9 @@ _GRANTED = (
     *("AllowedOAuthFlowsUserPoolClient", "HasSecret"),
 )
 """What an app cannot work without; the rest of a client is about how long and how."""
+_ATTRIBUTES = ("ReadAttributes", "WriteAttributes")
+"""Lists of a client that, missing or empty, let it read or write every attribute (Developer Guide,
+"Attribute permissions and scopes")."""
 
 
 def weigh(each: Difference) -> Weight:
@@ -72,6 +76,13 @@ def _at(*paths: str) -> Test:
 
 def _less_at(*paths: str) -> Test:
     return lambda each: _less(each) and _at(*paths)(each)
+
+
+def _lets_all(each: Difference, *, here: bool) -> bool:
+    """Whether the one side lists attributes and the other lets the app at all of them: `here` is
+    the active pool. Which of them that is more, or less, two snapshots' clients do not tell."""
+    left, right = (each.left, each.right) if here else (each.right, each.left)
+    return each.path in _ATTRIBUTES and not left and bool(right)
 
 
 def _both(each: Difference, path: str) -> tuple[Any, Any]:
@@ -227,6 +238,16 @@ _RULES: Mapping[Section, tuple[tuple[Test, Weight], ...]] = {
     Section.CLIENTS: (
         _BACK_AGAIN,
         _is(Severity.LOSES, "Its app signs nobody in.", _lacking),
+        _is(
+            Severity.INCONVENIENT,
+            "No list lets its app at every attribute, also at what people may not write at home.",
+            partial(_lets_all, here=False),
+        ),
+        _is(
+            Severity.INCONVENIENT,
+            "Its app is let at the listed attributes alone, and at home at every one.",
+            partial(_lets_all, here=True),
+        ),
         _is(
             Severity.LOSES,
             "Its app is refused what it asks for, or sends what is not taken.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cognito_standby.configuration.domain.document import PoolConfiguration
-from cognito_standby.configuration.domain.snapshots import Snapshot, named
+from cognito_standby.configuration.domain.snapshots import Snapshot, doubt, named
 from cognito_standby.configuration.ports import (
     ConfigurationNotes,
     ConfigurationReader,
@@ -45,6 +45,13 @@ class ConfigurationDesk:
         """A snapshot of a Region; "": its newest. NoSuchSnapshotError, NewerDocumentError."""
         found = named(asked, self.snapshots.listed(region))
         return found, self.snapshots.read(region, found.id)
+
+    def accepted(self, snapshot: Snapshot) -> tuple[str, str]:
+        """What speaks against making a pool from it, and the snapshot that was accepted; empty:
+        nothing does."""
+        note = self.notes.read(snapshot.region)
+        told = doubt(note, snapshot)
+        return told, note.accepted if told else ""
 
     def history(self, region: str) -> tuple[ConfigurationNote, Sequence[Snapshot]]:
         """What was looked at and kept of a Region's pool, the newest first."""

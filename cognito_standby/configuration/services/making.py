@@ -53,8 +53,8 @@ class Made:
 
 @dataclass(frozen=True)
 class Look:
-    """`found`: the pool that an earlier run made; empty: none. `standing`: why it is not made now,
-    because the former pool is there."""
+    """`found`: the pool that an earlier run made; empty: none. `standing`: why it is not made now:
+    the former pool is there, or a secret is not given yet."""
 
     plan: Plan
     found: str
@@ -81,8 +81,8 @@ class Making:
     beside: bool = False
 
     def look(self) -> Look:
-        """What would be done, were the former pool gone. NotMadeError: not even then, or it could
-        not be looked at."""
+        """What would be done, were the former pool gone and every secret given. NotMadeError: not
+        even then, or it could not be looked at."""
         plan = plan_of(self.document, self.snapshot, self.wanted)
         try:
             found = self.maker.made_from(plan.source, self.document.name)
@@ -96,6 +96,7 @@ class Making:
         reasons += [_taken_by(each, holder) for each, holder in taken.items() if each not in own]
         standing = [_there(self._former)] if stands else []
         standing += [_taken_by(each, self._former) for each in sorted(own)]
+        standing += plan.asked
         if reasons:
             raise NotMadeError("\n".join([*reasons, *standing]))
         return Look(plan, found, tuple(standing))
@@ -217,9 +218,9 @@ def _taken_by(domain: str, holder: str) -> str:
 
 def permissions(plan: Plan, pool_arn: str) -> list[str]:
     """The commands that let the new pool call the functions of its triggers."""
-    pool = pool_arn.rsplit("/", 1)[-1]
+    pool, region = pool_arn.rsplit("/", 1)[-1], pool_arn.split(":")[3]
     return [
-        f"aws lambda add-permission --function-name {arn} --statement-id {pool} "
+        f"aws lambda add-permission --region {region} --function-name {arn} --statement-id {pool} "
         f"--action lambda:InvokeFunction --principal cognito-idp.amazonaws.com "
         f"--source-arn {pool_arn}"
         for arn in sorted(set(plan.functions.values()))

@@ -57,6 +57,19 @@ def test_two_plain_pools_in_a_calm_account_need_nothing() -> None:
     assert judge(case_of(one, other)) == ()
 
 
+def test_a_client_that_may_not_write_the_origin_sub_lacks_nothing() -> None:
+    """The primary's may, by having no list: that is the finding."""
+    there = plain()
+    (client,) = there.items(Section.CLIENTS)
+    every: dict[str, list[str]] = {"WriteAttributes": [], "ReadAttributes": []}
+    here = changed(plain(HOME), Section.CLIENTS, client, every)
+    writable = sorted(here.items(Section.ATTRIBUTES).keys() - {"custom:origin_sub", "sub"})
+    there = changed(there, Section.CLIENTS, client, {**every, "WriteAttributes": writable})
+    codes = {each.matter.code for each in judge(case_of(here, there))}
+    assert "origin-sub-writable" in codes
+    assert not codes & {"client-attributes", "client-attributes-more"}
+
+
 def test_each_says_how_it_is_mended_by_commands_that_exist() -> None:
     for found in _all():
         can = found.matter.code == "unread"  # an answer of AWS that is nobody's to mend

@@ -217,6 +217,41 @@ def test_a_restore_can_be_looked_at_while_the_pool_is_there(both: Both) -> None:
     assert not both.pools.calls
 
 
+def test_a_restore_can_be_looked_at_before_the_secrets_are_at_hand(
+    both: Both, tmp_path: Path
+) -> None:
+    google = {"ProviderType": "Google", "ProviderDetails": {"client_secret": "<a secret>"}}
+    gone = both.keep(REGION, "2026-11-03T03:00:00Z", providers={"Google": google})
+    del both.pools.documents[gone.user_pool_id]
+    looked = run("restore", *HERE, "--dry-run")
+    assert looked.exit_code == 0, looked.output
+    assert "  CreateIdentityProvider Google\n" in looked.output
+    assert "not now: the identity provider Google needs client_secret" in looked.output
+    refused = run("restore", *HERE, "--yes")
+    assert refused.exit_code == 2 and "give --secrets FILE" in refused.output
+    assert not both.pools.calls
+    file = tmp_path / "secrets.json"
+    file.write_text('{"Google": {"client_secret": "1"}}')
+    assert "not now" not in run("restore", *HERE, "--dry-run", "--secrets", str(file)).output
+
+
+def test_a_restore_says_when_the_newest_snapshot_was_never_accepted(both: Both) -> None:
+    lost(both)
+    latest = "2026-11-03T03:00:00Z"
+    both.table.notes[REGION] = ConfigurationNote(
+        latest, latest=latest, accepted=OLD, unexpected=3, trouble="the pool is gone"
+    )
+    looked = run("restore", *HERE, "--dry-run")
+    assert f"3 changes in {latest} were never accepted" in looked.output
+    assert f"--at {OLD}" in looked.output
+    assert json.loads(run("restore", *HERE, "--dry-run", "--json").output)["accepted"] == OLD
+    asked = run("restore", *HERE, answer="n\n")
+    assert "never accepted" in asked.output and not both.pools.calls
+    assert "never accepted" not in run("restore", *HERE, "--dry-run", "--at", OLD).output
+    both.table.notes[REGION] = ConfigurationNote(latest, latest=latest, accepted=OLD)
+    assert "never accepted" not in run("restore", *HERE, "--dry-run").output, "groups alone"
+
+
 def test_a_restore_tells_old_ids_and_new_ones_and_what_comes_next(
     both: Both, tmp_path: Path
 ) -> None:

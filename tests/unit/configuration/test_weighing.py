@@ -55,6 +55,11 @@ def one(section: str, item: str, path: str, left: Any, right: Any) -> Difference
     [
         (one("mfa", "pool", "MfaConfiguration", "ON", "OPTIONAL"), Severity.LOSES),
         (one("mfa", "pool", "MfaConfiguration", "OFF", "ON"), Severity.INCONVENIENT),
+        # Without a list a client may read and write everything.
+        (one("clients", "1", "ReadAttributes", ["email"], None), Severity.INCONVENIENT),
+        (one("clients", "1", "WriteAttributes", ["email"], []), Severity.INCONVENIENT),
+        (one("clients", "1", "WriteAttributes", None, ["email"]), Severity.INCONVENIENT),
+        (one("clients", "1", "WriteAttributes", ["email", "name"], ["email"]), Severity.LOSES),
         (one("pool", "pool", "UserPoolTier", "PLUS", "LITE"), Severity.LOSES),
         (one("pool", "pool", "UserPoolTier", "LITE", "PLUS"), Severity.NOTE),
         (one("pool", "pool", "AutoVerifiedAttributes", ["email"], []), Severity.LOSES),

@@ -10,6 +10,7 @@ from cognito_standby.adoption.domain.rules.rule import Rule
 from cognito_standby.adoption.domain.sides import Case, Part, Shape
 from cognito_standby.adoption.domain.telling import console, listed, of_keys, of_pool
 from cognito_standby.configuration.domain.differences import paired_clients
+from cognito_standby.core.domain.pools import ORIGIN_SUB_ATTRIBUTE
 
 MISSING = Matter(
     *("client-missing", Severity.LOSES),
@@ -169,14 +170,19 @@ def may(client: Shape, key: str, schema: Mapping[str, Any]) -> set[str]:
 
 
 def rights(case: Case) -> Iterator[Finding]:
-    """Of each pair, over the attributes that both pools have."""
+    """Of each pair, over the attributes that both pools have. Who may write custom:origin_sub is a
+    finding of its own, of either pool: nobody should, so one pool that allows it lacks nothing."""
     schemas = [side[Part.ATTRIBUTES] for side in case.sides]
     shared = schemas[0].keys() & schemas[1].keys()
     for one, ours, other, theirs in pairs(case):
         step = (console(case.backup, f"App clients > ({other}) > Attribute permissions"),)
         told: dict[Matter, list[str]] = {RIGHTS: [], RIGHTS_MORE: []}
         for key in _ATTRIBUTES:
-            here, there = may(ours, key, schemas[0]) & shared, may(theirs, key, schemas[1]) & shared
+            compared = shared - {ORIGIN_SUB_ATTRIBUTE} if key == "WriteAttributes" else shared
+            here, there = (
+                may(client, key, schema) & compared
+                for client, schema in zip((ours, theirs), schemas, strict=True)
+            )
             verb = key.removesuffix("Attributes").lower()
             told[RIGHTS] += [f"{verb} {name}" for name in sorted(here - there)]
             told[RIGHTS_MORE] += [f"{verb} {name}" for name in sorted(there - here)]
