@@ -88,7 +88,7 @@ pictures: setup ## draw the state machines into docs/machines
 screenshots: setup ## draw the console's pages into docs/console (needs Chromium)
 	@$(BIN)/python -m tests.screenshots
 
-recording: setup ## play the demo, and draw what it said into docs/demo.svg
+recording: setup ## record the demo and the console, as pictures that move (needs Chromium)
 	@$(BIN)/python -m tests.screenshots.recording
 
 configuration: setup ## write the reference of the config into docs

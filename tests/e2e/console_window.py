@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -56,12 +56,16 @@ class Window:
 
 
 @contextmanager
-def window_of(browser: Browser, stage: RemoteStage, folder: Path) -> Iterator[Window]:
-    """The console beside `make up`, in this process, with everything that it may do."""
+def window_of(
+    browser: Browser, stage: RemoteStage, folder: Path, command: str = ""
+) -> Iterator[Window]:
+    """The console beside `make up`, in this process, with everything that it may do. `command`: how
+    it calls the command, if not by the stage's file."""
     path = folder / "outputs.json"
     stage.outputs.write(path)
     options = LocationOptions(outputs=path)
     reach = reach_of(locate(options, path.parent, {}), options)
+    reach = replace(reach, command=command or reach.command)
     listening, clock = bound(0), SystemClock()
     keys = Keys(listening.getsockname()[1])
     looks = Looks(reach, seconds=time.monotonic, now=clock.now)

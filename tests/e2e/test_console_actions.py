@@ -143,7 +143,7 @@ def test_a_region_that_stood_down_opens_again(stage: RemoteStage, window: Window
         told = window.done("Stop the failover", **typed, **{"The role by which it is done": role})
         assert f"{primary.region} is open again" in told
         window.open("/")
-        window.shows("open", "dd >> nth=1")
+        window.shows("open", "dd >> nth=0")
     finally:
         stand_down(stage, primary, None)
     until_equal(stage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -79,6 +80,14 @@ def bound(port: int) -> socket.socket:
     return made
 
 
+class _Quiet(uvicorn.Server):
+    """Says nothing on its way out: it is no fault that open pages are cut off then."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
 class Server:
     """Serves an app on a socket that is bound already. Nothing is logged of requests: addresses
     can name people."""
@@ -94,7 +103,7 @@ class Server:
             timeout_graceful_shutdown=1,
             timeout_keep_alive=30,
         )
-        self._server, self._socket = uvicorn.Server(config), on
+        self._server, self._socket = _Quiet(config), on
 
     def run(self) -> None:
         """Until Ctrl-C."""

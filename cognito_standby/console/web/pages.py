@@ -21,7 +21,7 @@ from cognito_standby.console.services.people import find, known
 from cognito_standby.console.services.reach import Opened, Seen
 from cognito_standby.console.services.rehearsals import Rehearsal, rehearsals
 from cognito_standby.console.web.site import Given, Site, query_of
-from cognito_standby.console.web.words import refused_credentials
+from cognito_standby.console.web.words import ROWS, refused_credentials
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.failures.domain.executions import FAILED, GOING, Execution, ExecutionStatus
 from cognito_standby.failures.domain.letter_reader import parse_letter
@@ -87,7 +87,7 @@ class Pages:
 
     def _overview(self, request: Request) -> Response:
         """What was seen last, at once: the browser is told what is new by and by."""
-        return self._site.page("overview.html", request, part=self._told(request))
+        return self._site.page("overview.html", request, part=self._told(request), meanings=ROWS)
 
     def _overview_part(self, request: Request) -> Markup:
         self._looks.fresh()

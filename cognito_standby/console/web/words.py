@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -24,6 +25,53 @@ _CREDENTIALS = re.compile(
 _EXECUTION = re.compile(r"arn:[\w-]+:states:(?P<region>[\w-]+):\d+:execution:[\w.:-]*[\w-]")
 _COMMAND = re.compile(r"(?<![\w-])standby (?=[a-z])")
 """How the advice begins its commands."""
+
+
+_LEADS = (
+    (r"failover --to (?P<to>[\w-]+) --(?P<mode>planned|outage)", "/do/failover", "Its checks …"),
+    (r"failover --to (?P<to>[\w-]+) --abort", "/do/abort", "Abort it …"),
+    (r"redrive --all --region ", "/letters", "The letters"),
+    (r"conflicts ", "/conflicts", "The conflicts"),
+    (r"reports ", "/reports", "The reports"),
+)
+"""A command that the advice names -> the page that does or shows the same, and its link."""
+
+
+ROWS = {
+    "Door": "Whether this Region's pool lets people sign up, sign in and recover.",
+    "Alarms": "CloudWatch alarms of the installation that ring; docs/runbooks/alarms.md has each.",
+    "Dead letters": "Work that gave up. It waits for somebody who mends the cause and redrives it.",
+    "Runs that ask": "Reconciliations that would delete or change many users, and wait for a yes.",
+    "Undecided conflicts": "Changes that lost against the other Region's, or came too late.",
+    "Failed ones, 24 hours": "State machines that failed, and whether that was repaired since.",
+    "Lag, last hour": "How long changes took from one pool to the other. The standby measures it.",
+    "Oldest change not applied": "For how long a change has been waiting to be written here.",
+    "Parked hints": "Events that the event bus did not take; they are sent by themselves later.",
+    "Ledger rows to mind": "Users of this pool whose copy failed, or is not trusted.",
+    "Last reconciliation": "The last comparison of the whole pool with the records.",
+    "Would not get in after a failover": "People who would find no way into this pool, and why.",
+    "Configuration": "Changes of the pool's own settings that nobody announced.",
+    "Running executions": "State machines at work now.",
+    "Epoch": "The number of this Region's last claim; the Region with the highest one is active.",
+}
+"""What a row of the first page means, to somebody who was woken."""
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Where a step of the advice can be done here."""
+
+    path: str
+    label: str
+
+
+def lead(step: str) -> Lead | None:
+    """None: the console has no page for it."""
+    for pattern, path, label in _LEADS:
+        if found := re.match(f"standby {pattern}", step):
+            query = urlencode(found.groupdict())
+            return Lead(f"{path}?{query}" if query else path, label)
+    return None
 
 
 def refused_credentials(views: Iterable[RegionView]) -> str:
@@ -101,6 +149,7 @@ FILTERS = {
     "digest": digest,
     "drawn": drawn,
     "machine": machine_in,
+    "lead": lead,
     "linked": linked,
     "masked": masked,
     "ms": milliseconds,

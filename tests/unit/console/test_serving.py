@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import urllib.request
 
+import pytest
+
 from cognito_standby.console.web.app import Server, bound
 from tests.unit.console.console_world import ConsoleWorld
 
@@ -24,3 +26,20 @@ def test_the_address_answers_as_soon_as_it_is_known() -> None:
     server.stop()
     thread.join(60)
     assert not thread.is_alive()
+
+
+def test_a_page_that_is_open_at_the_end_makes_no_trace(capfd: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C cuts off what such a page listens to, which is no fault."""
+    listening = bound(0)
+    port = listening.getsockname()[1]
+    world = ConsoleWorld(port=port)
+    server = Server(world.app, listening)
+    thread = server.start()
+    cookie = f"{world.keys.cookie}={world.keys.session}"
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/live/", headers={"cookie": cookie})
+    with urllib.request.urlopen(asked, timeout=60) as live:  # noqa: S310 - loopback
+        assert live.readline().startswith(b"retry:")
+        server.stop()
+        thread.join(60)
+    assert not thread.is_alive()
+    assert capfd.readouterr().err == ""
