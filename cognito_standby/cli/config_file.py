@@ -90,10 +90,12 @@ class ConfigFile:
             kept = context if isinstance(context, dict) else {}
             whole["context"] = {**kept, _KEY: dict(config)}
         text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
-        part = self.path.with_suffix(f"{self.path.suffix}.part")
+        # Where the path is a link, the file that it leads to: the link would go otherwise.
+        real = Path(os.path.realpath(self.path))
+        part = real.with_suffix(f"{real.suffix}.part")
         try:
             part.write_text(text, encoding="utf-8")
-            os.replace(part, self.path)  # noqa: PTH105 - over what is there
+            os.replace(part, real)  # noqa: PTH105 - over what is there
         except OSError as error:
             raise NotWrittenError(f"{self.path} cannot be written: {error.strerror}") from None
 
@@ -103,7 +105,7 @@ class ConfigFile:
             return {}
         try:
             found = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise NotWrittenError(f"{self.path} cannot be read: {error}") from None
         if not isinstance(found, dict):
             raise NotWrittenError(f"{self.path} is no JSON object")

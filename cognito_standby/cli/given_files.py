@@ -52,5 +52,5 @@ def _read(path: Path) -> Any:
         return json.loads(path.read_text())
     except OSError as error:
         return refuse(f"{path} cannot be read: {error.strerror}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return refuse(f"{path} is no JSON")

@@ -119,7 +119,7 @@ def _local(path: Path, notice: str) -> Location:
         outputs = json.loads(path.read_text())
         regions = (outputs["primary"]["region"], outputs["backup"]["region"])
         connection = _local_connection(outputs, regions[1])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         reason = type(error).__name__
         raise NotLocatedError(f"{path} cannot be read as outputs of `make up`: {reason}") from None
     return Location(connection, "", regions, notice)
@@ -146,11 +146,13 @@ def config_in(folder: Path, environ: Mapping[str, str]) -> Mapping[str, Any]:
         return {}
     try:
         content = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         why = f", which {CONFIG_VARIABLE} names," if named else ""
         raise NotLocatedError(f"{path}{why} cannot be read: {error}") from None
     if named:
-        return content if isinstance(content, dict) else {}
+        if not isinstance(content, dict):
+            raise NotLocatedError(f"{path}, which {CONFIG_VARIABLE} names, is no JSON object")
+        return content
     found = content.get("context", {}) if isinstance(content, dict) else {}
     context = found.get("standby", {}) if isinstance(found, dict) else {}
     return context if isinstance(context, dict) else {}

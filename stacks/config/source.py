@@ -38,7 +38,7 @@ def find_config(root: Path, argv: Sequence[str], environ: Mapping[str, str]) -> 
 def read_context(root: Path) -> dict[str, Any]:
     """The context of cdk.json, which the CDK CLI would pass and `python app.py` must read."""
     context = _read_json(root / "cdk.json").get("context", {})
-    return dict(context)
+    return dict(context) if isinstance(context, dict) else {}
 
 
 def parse(raw: Any, where: str) -> Config:
@@ -69,7 +69,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         parsed = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"The config {path} cannot be read: {error.strerror}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"The config {path} is not JSON: {error}") from None
     if not isinstance(parsed, dict):
         raise ConfigError(f"The config {path} must be a JSON object")

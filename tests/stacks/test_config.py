@@ -306,7 +306,10 @@ def test_sources_in_order(tmp_path: Path) -> None:
     assert find_config(ROOT, [], environ | cli).installation == "named"
 
 
-@pytest.mark.parametrize(("text", "message"), [("{", "is not JSON"), ("[]", "JSON object")])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("{", "is not JSON"), ("[]", "JSON object"), ("[" * 10**5, "is not JSON")],
+)
 def test_unreadable_files(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "config.json"
     with pytest.raises(ConfigError, match="cannot be read"):
@@ -314,6 +317,13 @@ def test_unreadable_files(tmp_path: Path, text: str, message: str) -> None:
     path.write_text(text)
     with pytest.raises(ConfigError, match=message):
         find_config(ROOT, [], {"COGNITO_STANDBY_CONFIG": str(path)})
+
+
+@pytest.mark.parametrize("context", [None, [], "standby", 5])
+def test_a_context_of_another_shape_has_no_config(tmp_path: Path, context: Any) -> None:
+    (tmp_path / "cdk.json").write_text(json.dumps({"context": context}))
+    with pytest.raises(ConfigError, match="context key `standby` cannot be used"):
+        find_config(tmp_path, [], {})
 
 
 def test_app_refuses_with_one_message_and_no_traceback(tmp_path: Path) -> None:

@@ -303,6 +303,19 @@ class TestLocate:
             locate(LocationOptions(), tmp_path, {CONFIG_VARIABLE: "gone.json"})
         assert CONFIG_VARIABLE == ENVIRONMENT_VARIABLE, "as a deployment reads it"
 
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("[]", "is no JSON object"),
+            ('"x"', "is no JSON object"),
+            ("[" * 10**5, "cannot be read"),
+        ],
+    )
+    def test_a_named_file_of_another_shape(self, tmp_path: Path, text: str, said: str) -> None:
+        (tmp_path / "odd.json").write_text(text)
+        with pytest.raises(NotLocatedError, match=f"odd.json, which {CONFIG_VARIABLE}.*{said}"):
+            locate(LocationOptions(), tmp_path, {CONFIG_VARIABLE: "odd.json"})
+
 
 @pytest.mark.parametrize(
     ("command", "instead"),

@@ -152,6 +152,17 @@ def test_it_is_written_to_a_file_of_its_own(world: CalmWorld) -> None:
     assert Path("shop.json").read_text() == standing
 
 
+def test_a_link_stays_one_and_what_it_leads_to_is_written(world: CalmWorld) -> None:
+    shared = Path("shared")
+    shared.mkdir()
+    (shared / "ours.json").write_text("{}")
+    Path("ours.json").symlink_to(shared / "ours.json")
+    assert of_both(world, "--config", "ours.json").exit_code == 0
+    assert Path("ours.json").is_symlink()
+    assert json.loads((shared / "ours.json").read_text())["installation"] == "standby"
+    assert [each.name for each in shared.iterdir()] == ["ours.json"]
+
+
 def test_the_environment_names_the_file(world: CalmWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COGNITO_STANDBY_CONFIG", "shop.json")
     assert of_both(world).exit_code == 0
