@@ -58,7 +58,10 @@ def read_outputs(connection: Connection, region: str, installation: str) -> Outp
             stacks = client.describe_stacks(**name)["Stacks"]
         except ClientError as error:
             if code_of(error) == "ValidationError":
-                raise MisconfiguredError(f"there is no stack {installation}-{region}") from None
+                raise MisconfiguredError(
+                    f"there is no stack {installation}-{region}: deploy it, or say which "
+                    "installation and account are meant (--installation, --regions, --profile)"
+                ) from None
             raise
     for stack in stacks:
         outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
