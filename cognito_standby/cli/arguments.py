@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -130,8 +131,11 @@ def asking(yes: bool) -> Sure:
 
 
 def sure(question: str) -> bool:
-    """Ask the person at the terminal; without a terminal the answer is no."""
+    """Ask the person at the terminal; where nobody answers, as in a pipeline, the answer is no."""
     try:
         return typer.confirm(question)
     except typer.Abort:
+        typer.echo()
+        if not sys.stdin.isatty():
+            typer.echo("there is nobody to ask: give --yes", err=True)
         return False

@@ -21,7 +21,7 @@ from cognito_standby.adoption.services.attaching import (
     Planned,
     carry_out,
 )
-from cognito_standby.cli.arguments import asking
+from cognito_standby.cli.arguments import NOTHING, asking
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.views import attach as view
 from cognito_standby.core.domain.errors import StandbyError
@@ -46,15 +46,16 @@ def work(
     attaches: bool,
 ) -> None:
     """A Region after the other: what is done in one stays done, whatever becomes of the next."""
-    console, complete = Console(), True
+    console, complete, seen = Console(), True, False
     for region in regions:
         try:
             side = _side(location, region)
+            seen = True
             pools = CognitoSettings(location.connection, region, side.pool_id)
             planned = plan(side, pools, LambdaFunctions(location.connection, region))
         except (NotAttachedError, NotSeenError, StandbyError) as error:
             view.failed(console, region, _words(error))
-            complete = False
+            complete, seen = False, seen or isinstance(error, NotAttachedError)
             continue
         view.show(console, planned, attaches=attaches)
         complete &= not planned.attachment.taken
@@ -62,7 +63,7 @@ def work(
             complete &= _done(console, planned, pools, yes=yes)
     if not dry_run and complete and attaches:
         view.whose_stack(console)
-    raise typer.Exit(0 if complete else NOT_ALL)
+    raise typer.Exit(0 if complete else NOT_ALL if seen else NOTHING)
 
 
 def _words(error: Exception) -> str:

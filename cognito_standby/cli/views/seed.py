@@ -59,14 +59,12 @@ class SeedView:
         return self._view.finish(results)
 
     def _tell(self, active: Census, standby: Census) -> None:
-        table = Table(title="What a first filling takes, at most", title_justify="left")
-        for name in ("", "users to write", "time, at least", "decided by", "billed users"):
-            table.add_column(name, justify="left" if name in ("", "decided by") else "right")
-        for plan in prices.ACTIVE_USER:
-            table.add_column(plan, justify="right")
         fillings = estimate(active, standby)
+        table = Table("", title="What a first filling takes, at most", title_justify="left")
         for each in fillings:
-            table.add_row(*_row(each))
+            table.add_column(f"{each.region} ({each.role})", justify="right")
+        for name, *cells in zip(_ROWS, *map(_cells, fillings), strict=True):
+            table.add_row(name, *cells)
         self._console.print(table)
         self._console.print(
             f"Both one after the other: {spoken(sum(each.seconds for each in fillings))} or more. "
@@ -94,9 +92,14 @@ def _look(context: Opened) -> _Look:
         return context.region, told(error), "", None
 
 
-def _row(each: Filling) -> list[str]:
+_ROWS = (
+    *("users to write", "time, at least", "decided by", "billed users"),
+    *(f"dollars on {plan}" for plan in prices.ACTIVE_USER),
+)
+
+
+def _cells(each: Filling) -> list[str]:
     return [
-        f"{each.region} ({each.role})",
         f"{each.users:,}",
         spoken(each.seconds),
         each.bottleneck,

@@ -60,7 +60,8 @@ def read_outputs(connection: Connection, region: str, installation: str) -> Outp
             if code_of(error) == "ValidationError":
                 where = connection.called(region)
                 raise MisconfiguredError(
-                    f"there is no stack {installation}-{region}{where}"
+                    f"there is no stack {installation}-{region}{where}: deploy it, or say which "
+                    "installation and account are meant (--installation, --regions, --profile)"
                 ) from None
             raise
     for stack in stacks:

@@ -165,6 +165,18 @@ class TestRefusals:
         assert "ConnectTimeoutError" in result.output
         assert world.held == [{}, {SLOTS[task]: OURS[task] for task in USEFUL}]
 
+    def test_nothing_could_be_looked_at(self, world: World) -> None:
+        world.dark = {REGION, OTHER}
+        assert run("attach", "--dry-run").exit_code == 2
+        assert run("detach", "--region", REGION, "--yes").exit_code == 2
+
+    def test_who_is_not_there_to_be_asked_is_told_how_it_is_said(self, world: World) -> None:
+        result = run("attach", "--region", REGION)
+        assert (result.exit_code, world.updates) == (1, 0)
+        assert "--yes" in result.stderr
+        refused = run("attach", "--region", REGION, said="n\n")
+        assert (refused.exit_code, refused.stderr) == (1, ""), "somebody answered"
+
     def test_created_pools_are_the_deployments(self, world: World) -> None:
         world.told["PoolsAre"] = "created"
         result = run("attach", "--yes")

@@ -56,8 +56,8 @@ def here(pair: Pair) -> RunWorld:
     return pair[REGION]
 
 
-def run(*arguments: str, said: str = "") -> Result:
-    return CliRunner().invoke(app, arguments, input=said, env={"COLUMNS": "200"})
+def run(*arguments: str, said: str = "", columns: int = 200) -> Result:
+    return CliRunner().invoke(app, arguments, input=said, env={"COLUMNS": str(columns)})
 
 
 class TestStart:
@@ -254,6 +254,11 @@ class TestSeed:
         assert [world.given for world in pair.values()] == [[], []]
         for words in (f"{REGION} (active)", f"{OTHER} (standby)", "Essentials", "$0.04"):
             assert words in result.output
+
+    def test_the_estimate_can_be_read_at_80_columns(self, pair: Pair) -> None:
+        told = run("reconcile", "--seed", columns=80).output
+        for words in (f"{REGION} (active)", f"{OTHER} (standby)", "UserResourceRead", "Essentials"):
+            assert words in told, told
 
     def test_nobody_there_is_a_no(self, pair: Pair) -> None:
         assert run("reconcile", "--seed").exit_code == 2
