@@ -89,8 +89,21 @@ class Looks:
         return self._in_each(self.opened)
 
     def each(self, task: Callable[[Opened], T], regions: Sequence[str] = ()) -> list[T]:
-        """Do something in both Regions (or these), a thread a Region."""
-        return self._in_each(lambda region: task(self.opened(region)), regions)
+        """Do something in both Regions (or these), a thread a Region. What comes back with a
+        `trouble` was asked by credentials that may have ended: the next one asks anew."""
+
+        def done(region: str) -> T:
+            answer = task(self.opened(region))
+            if getattr(answer, "trouble", ""):
+                self.doubt(region)
+            return answer
+
+        return self._in_each(done, regions)
+
+    def doubt(self, *regions: str) -> None:
+        """Open these Regions anew when they are needed, or all: one refused something."""
+        for region in regions or self.reach.regions:
+            self._patient.pop(region, None)
 
     def forget(self) -> None:
         """Look anew: something was changed here."""
