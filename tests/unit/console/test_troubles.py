@@ -142,6 +142,27 @@ def test_a_page_that_is_open_is_told_what_breaks_and_goes_on(broken: ConsoleWorl
     assert "ann@example.org" not in told
 
 
+@pytest.mark.parametrize("path", ["/letters", "/executions", "/person?sub=a"])
+def test_a_region_that_hangs_does_not_hold_up_the_other_for_long(path: str) -> None:
+    world, gate = ConsoleWorld(patience=lambda asked: asked[0].result(60)), Event()
+
+    class Hangs:
+        def __getattr__(self, _: str) -> Callable[..., object]:
+            return lambda *_, **__: gate.wait(60) and ()
+
+    whole: Any = world.desks.desk(OTHER).context
+    hangs: Any = Hangs()
+    world.contexts[OTHER] = replace(whole, letters=hangs, executions=hangs, ledger=hangs)
+    try:
+        page = world.browser().get(path)
+    finally:
+        gate.set()
+    assert page.status == 200, page.words
+    assert "no answer within 6 s" in page.words
+    if "sub" not in path:
+        assert page.words.count("✓ No") == 1, "of the other"
+
+
 def test_streams_that_wait_for_a_region_take_no_page_its_thread(world: ConsoleWorld) -> None:
     browser, gate = world.browser(), Event()
 
