@@ -14,6 +14,7 @@ from cognito_standby.console.services.jobs import JobState, Outcome, Tell, Work
 from cognito_standby.console.services.looks import Looks
 from cognito_standby.console.services.people import known
 from cognito_standby.console.services.reach import Opened, Seen
+from cognito_standby.operator.domain.run_progress import RunStage
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.operator.services import undelete as undeleting
 from cognito_standby.operator.services.asking import is_active_here
@@ -243,4 +244,6 @@ def _runs(opened: Opened) -> RunContext | str:
 
 
 def _progress(stage: str, share: float) -> str:
+    if stage == RunStage.ASKING:
+        return "it asks before it repairs: answer it on the first page"
     return f"{stage}, {share:.0%}" if share else str(stage)

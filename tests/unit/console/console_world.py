@@ -72,10 +72,15 @@ class Counting:
 
 class ConsoleWorld:
     """`contexts`: of Regions that are not those of the runs; `refusing`: why Regions refuse;
-    `more`: what their contexts have besides."""
+    `more`: what their contexts have besides; `beside`: jobs run in threads of their own."""
 
     def __init__(
-        self, *, actions: bool = True, port: int = PORT, patience: Patience = wait
+        self,
+        *,
+        actions: bool = True,
+        port: int = PORT,
+        patience: Patience = wait,
+        beside: bool = False,
     ) -> None:
         self.pair = {REGION: RunWorld(REGION), OTHER: RunWorld(OTHER, active=False)}
         self.desks = Desks(self.pair)
@@ -104,7 +109,7 @@ class ConsoleWorld:
             now=self.clock.now,
             patience=patience,
         )
-        self.jobs = Jobs(self.clock.now, lambda task: task())
+        self.jobs = Jobs(self.clock.now, None if beside else lambda task: task())
         self.site = Site(self.looks, self.jobs, self.keys, actions)
         self.app = console_app(self.site)
 
