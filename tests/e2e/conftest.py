@@ -19,6 +19,8 @@ import pytest
 from local.demo.compare import Comparison, compare
 from local.outputs import StageOutputs
 from local.remote import RemoteStage
+from tests.browser import running_browser
+from tests.e2e.console_window import Window, window_of
 from tests.e2e.local_stage import deployed, sooner
 from tests.e2e.operator_command import run_standby
 from tests.e2e.world import ledger_row
@@ -108,6 +110,18 @@ def no_old_letters(request: pytest.FixtureRequest) -> None:
         stage: RemoteStage = request.getfixturevalue("stage")
         for region in (stage.outputs.primary, stage.outputs.backup):
             stage.client("sqs", region.region).purge_queue(QueueUrl=region.dead_letter_queue_url)
+
+
+@pytest.fixture(scope="module")
+def window(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Window]:
+    """The console of the stage, and a browser that was let in. A browser first: without one no
+    stage is needed."""
+    with running_browser() as browser:
+        stage = request.getfixturevalue("stage")
+        with window_of(browser, stage, tmp_path_factory.mktemp("console")) as made:
+            yield made
 
 
 @pytest.fixture(scope="package")

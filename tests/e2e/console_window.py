@@ -45,10 +45,18 @@ class Window:
 
     def done(self, button: str, **typed: str) -> str:
         """A yes to the question that is shown; what came of it."""
+        self.yes(button, **typed)
+        return self.outcome()
+
+    def yes(self, button: str, **typed: str) -> None:
+        """Say it, and see that it goes on."""
         for label, text in typed.items():
             self.page.get_by_label(label.replace("_", " ")).fill(text)
         self.page.locator("button.go", has_text=button).click()
         self.page.wait_for_url("**/job?id=*")
+
+    def outcome(self) -> str:
+        """What came of it, once it has ended."""
         verdict = self.page.locator(".verdict")
         # A failover on a machine that others use, too, reconciles for minutes.
         expect(verdict).not_to_contain_text("Goes on", timeout=2 * PATIENCE)

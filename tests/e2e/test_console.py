@@ -6,37 +6,22 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from local.demo.people import Crowd, Person
 from local.faults.model import Callers, Fault, FaultKind
 from local.faults.remote import RemoteFaults
 from local.remote import RemoteStage
-from tests.browser import PATIENCE, findings, running_browser
+from tests.browser import PATIENCE, findings
 from tests.e2e.conftest import until, until_equal
-from tests.e2e.console_window import Window, window_of
+from tests.e2e.console_window import Window
 from tests.e2e.test_undelete import enabled_there
 from tests.e2e.world import executions, ledger_row, letters, records
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws]
 TARGET, ROLE = "The Region that takes over", "The role by which it is done"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def window(
-    browser: Browser, stage: RemoteStage, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Window]:
-    with window_of(browser, stage, tmp_path_factory.mktemp("console")) as made:
-        yield made
 
 
 def _sign_up(stage: RemoteStage, name: str, told: str) -> str:

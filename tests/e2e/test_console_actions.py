@@ -5,37 +5,20 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
 from cognito_standby.core.domain.subjects import digest
 from local.demo.people import Crowd, Person
 from local.demo.roles import claim, stand_down
 from local.remote import RemoteStage
-from tests.browser import running_browser
 from tests.e2e.conftest import until, until_confirmed, until_equal
-from tests.e2e.console_window import Window, window_of
+from tests.e2e.console_window import Window
 from tests.e2e.test_containment import letters
 from tests.e2e.test_operator import poisoned
 from tests.e2e.world import attributes_of, ledger_row, put_raw_record
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.needs_local_aws, pytest.mark.full]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def window(
-    browser: Browser, stage: RemoteStage, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Window]:
-    with window_of(browser, stage, tmp_path_factory.mktemp("console")) as made:
-        yield made
 
 
 @pytest.fixture

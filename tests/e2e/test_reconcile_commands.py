@@ -17,7 +17,7 @@ from cognito_standby.core.domain.subjects import digest
 from local.demo.compare import compare
 from tests.browser import running_browser
 from tests.e2e.conftest import until
-from tests.e2e.console_window import window_of
+from tests.e2e.console_window import Window, window_of
 from tests.e2e.local_stage import deployed
 from tests.e2e.operator_command import run_standby
 from tests.e2e.reconciling import OPTIONS, Reconciled
@@ -167,24 +167,36 @@ def test_reports_are_listed_and_opened(
     assert "Error" not in data["configuration"]["unknown"], "its role may read the snapshots"
 
 
-def test_the_console_asks_the_same(world: Reconciled, asking: str, tmp_path: Path) -> None:
-    """A question on the first page, with its reasons; rejected, and asked again approved."""
+@pytest.mark.full
+def test_the_console_repairs_after_it_asked(world: Reconciled, tmp_path: Path) -> None:
+    """A run begun on the page; its question on the first page, in another tab, with its reasons:
+    rejected, and begun again approved. tests/unit/console has its twin."""
     names = [f"d{number:02d}" for number in range(12)]
-    world.create_many(world.primary, names)
+    subs = world.create_many(world.primary, names)
     world.run(world.primary)
     for name in names[:8]:
         world.admin(world.primary, "delete_user", name)
+
+    def living() -> set[str]:
+        mine = [each for each in world.items(world.primary) if each["origin_sub"]["S"] in gone]
+        return {each["origin_sub"]["S"] for each in mine if not each.get("deleted", {}).get("BOOL")}
+
+    gone = {subs[name] for name in names[:8]}
     with running_browser() as browser, window_of(browser, world.stage, tmp_path) as window:
-        for word, done, verdict in (
-            ("Reject", "rejected", "stopped by the brake"),
-            ("Approve", "approved", "all drift repaired"),
+        other = Window(window.page.context.new_page(), window.base)
+        for word, done, ended, left in (
+            ("Reject", "nothing is changed", "stopped by the brake", gone),
+            ("Approve", "the repairs begin", "all drift repaired", set[str]()),
         ):
-            arn = world.start(world.primary)
-            run = arn.rsplit(":", 1)[-1]
-            window.open("/")
-            window.shows("waits for an answer", "#live")
-            window.shows(run, "#live")
-            window.follow(word)
-            window.shows("8 subjects would be deleted, disabled or emptied")
-            assert done in window.done(word)
-            assert world.ended(world.primary, arn)["output"]["verdict"] == verdict
+            window.open(f"/do/reconcile?region={world.primary.region}")
+            window.yes("Compare the pool")
+            window.shows("answer it on the first page", ".lines")
+            other.open("/")
+            other.shows("A reconciliation asks", "#live")
+            other.follow(word)
+            other.shows("8 subjects would be deleted, disabled or emptied")
+            assert done in other.done(word)
+            told = window.outcome()
+            assert ended in told
+            assert ("Done" in told) == (word == "Approve")
+            assert living() == left

@@ -8,11 +8,11 @@ that are asked for anew: whoever renews theirs need not start again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cognito_standby.console.services.overview import (
     Drift,
@@ -25,11 +25,14 @@ from cognito_standby.console.services.overview import (
     view_of,
 )
 from cognito_standby.console.services.reach import Opened, Reach, Seen
+from cognito_standby.operator.services.context import Unreachable
 
 OPEN_SECONDS = 60.0
 """For so long an opened Region is used."""
 LOOK_SECONDS = 6.0
 """Longer than `standby status` waits: a page shows the last look meanwhile."""
+PAGE_SECONDS = 6.0
+"""So long a page waits for a Region whose services hang one after the other."""
 FRESH_SECONDS = 2.0
 """A look that is younger serves another tab, too."""
 FIGURES_SECONDS = 60.0
@@ -38,6 +41,12 @@ NO_FIGURES_SECONDS = 10.0
 """... but the first ones are waited for."""
 
 T = TypeVar("T")
+Patience = Callable[[Sequence[Future[Any]]], object]
+"""Waits for the answers of Regions, as long as a page does."""
+
+
+def _patience(answers: Sequence[Future[Any]]) -> object:
+    return wait(answers, timeout=PAGE_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -57,9 +66,14 @@ class Looks:
     """Of one installation. `seconds` counts time that passes, `now` tells the time (UTC)."""
 
     def __init__(
-        self, reach: Reach, *, seconds: Callable[[], float], now: Callable[[], datetime]
+        self,
+        reach: Reach,
+        *,
+        seconds: Callable[[], float],
+        now: Callable[[], datetime],
+        patience: Patience = _patience,
     ) -> None:
-        self.reach = reach
+        self.reach, self._patience = reach, patience
         self._seconds, self.now = seconds, now
         self._patient: dict[str, _Kept] = {}
         self._quick: dict[str, _Kept] = {}
@@ -89,8 +103,28 @@ class Looks:
         return self._in_each(self.opened)
 
     def each(self, task: Callable[[Opened], T], regions: Sequence[str] = ()) -> list[T]:
-        """Do something in both Regions (or these), a thread a Region."""
-        return self._in_each(lambda region: task(self.opened(region)), regions)
+        """Do something in both Regions (or these), a thread a Region. One that hangs holds up the
+        other for PAGE_SECONDS, and is then one that does not answer. What comes back with a
+        `trouble` was asked by credentials that may have ended: the next one asks anew."""
+        regions = regions or self.reach.regions
+        pool = ThreadPoolExecutor(len(regions))
+        futures = [pool.submit(lambda name: task(self.opened(name)), each) for each in regions]
+        self._patience(futures)
+        pool.shutdown(wait=False)
+        answers: list[T] = []
+        for region, future in zip(regions, futures, strict=True):
+            late = not future.done()
+            why = f"no answer within {PAGE_SECONDS:g} s"
+            answer = task(Unreachable(region, why)) if late else future.result()
+            if late or bool(getattr(answer, "trouble", "")):
+                self.doubt(region)
+            answers.append(answer)
+        return answers
+
+    def doubt(self, *regions: str) -> None:
+        """Open these Regions anew when they are needed, or all: one refused something."""
+        for region in regions or self.reach.regions:
+            self._patient.pop(region, None)
 
     def forget(self) -> None:
         """Look anew: something was changed here."""
@@ -122,7 +156,6 @@ class Looks:
             kept.pop(region, None)
         return opened
 
-    def _in_each(self, task: Callable[[str], T], regions: Sequence[str] = ()) -> list[T]:
-        regions = regions or self.reach.regions
-        with ThreadPoolExecutor(len(regions)) as pool:
-            return list(pool.map(task, regions))
+    def _in_each(self, task: Callable[[str], T]) -> list[T]:
+        with ThreadPoolExecutor(len(self.reach.regions)) as pool:
+            return list(pool.map(task, self.reach.regions))

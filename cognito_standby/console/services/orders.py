@@ -12,13 +12,13 @@ from datetime import datetime
 
 from cognito_standby.console.services.jobs import JobState, Outcome, Tell, Work
 from cognito_standby.console.services.looks import Looks
-from cognito_standby.console.services.people import context_of
+from cognito_standby.console.services.people import known
 from cognito_standby.console.services.reach import Opened, Seen
+from cognito_standby.operator.domain.run_progress import RunStage
 from cognito_standby.operator.domain.timespan import spoken
 from cognito_standby.operator.services import undelete as undeleting
 from cognito_standby.operator.services.asking import is_active_here
 from cognito_standby.operator.services.context import Unreachable
-from cognito_standby.operator.services.person import people_of
 from cognito_standby.operator.services.redrive import HIDE_SECONDS, RegionReport, drain
 from cognito_standby.operator.services.redrive_job import RedriveOutcome, RedriveRequest
 from cognito_standby.operator.services.resend import resend
@@ -194,15 +194,20 @@ def answer_run(looks: Looks, region: str, run: str, *, approved: bool) -> Asked:
 
 
 def undelete(looks: Looks, origin_sub: str) -> Asked:
-    """Somebody deleted."""
+    """Somebody deleted. ValueError: nobody is named."""
     command = f"{looks.reach.command} undelete {origin_sub}"
     title = "Bring somebody deleted back"
-    opened = looks.both()
-    people = people_of([context_of(each) for each in opened], [origin_sub])
-    deleted = next(iter(undeleting.deleted_among(people)), None)
+    if not origin_sub:
+        raise ValueError("say who, by the origin sub")
+    found = known(looks, origin_sub)
+    deleted = next(iter(undeleting.deleted_among(found.people)), None)
     if deleted is None:
-        return Asked(title, command, refused="nobody deleted is known by that sub")
-    active = next(filter(None, map(active_one, opened)), None)
+        silent = "; ".join(
+            f"{each.region}: {each.silent}" for each in found.searches if each.silent
+        )
+        why = f"whether they were deleted is not known: {silent}" if silent else ""
+        return Asked(title, command, refused=why or "nobody deleted is known by that sub")
+    active = next(filter(None, map(active_one, looks.both())), None)
     if active is None:
         return Asked(title, command, refused="the active Region was not reached")
     context = active.context
@@ -239,4 +244,6 @@ def _runs(opened: Opened) -> RunContext | str:
 
 
 def _progress(stage: str, share: float) -> str:
+    if stage == RunStage.ASKING:
+        return "it asks before it repairs: answer it on the first page"
     return f"{stage}, {share:.0%}" if share else str(stage)

@@ -117,9 +117,15 @@ class Acts:
         if kind is None:
             return "There is no such action."
         try:
-            return kind(given)
-        except (StandbyError, ValueError) as error:
-            return told(error) if isinstance(error, StandbyError) else str(error)
+            asked = kind(given)
+        except StandbyError as error:
+            self._looks.doubt()
+            return told(error)
+        except ValueError as error:
+            return str(error)
+        if asked.refused:
+            self._looks.doubt()
+        return asked
 
     def _jobs(self, request: Request) -> Response:
         return self._site.page("jobs.html", request, jobs=self._site.jobs.all, states=JobState)

@@ -127,6 +127,7 @@ class Pages:
             else:
                 values |= _drawn(opened, arn)
         except StandbyError as error:
+            self._looks.doubt(region)
             values["trouble"] = told(error)
         return self._site.rendered("parts/execution.html", request, **values)
 
@@ -148,6 +149,8 @@ class Pages:
         return self._one(request, given.one("sub"), clear=True)
 
     def _one(self, request: Request, sub: str, *, clear: bool) -> Response:
+        if not sub:
+            return self._people(request)
         found = known(self._looks, sub)
         return self._site.page("people.html", request, asked=sub, found=found, clear=clear)
 
@@ -161,6 +164,7 @@ class Pages:
         try:
             page = b"" if isinstance(opened, Unreachable) else _report_page(opened, run)
         except StandbyError as error:
+            self._looks.doubt(asked.one("region"))
             return self._site.refusal(request, 502, told(error))
         if not page:
             return self._site.refusal(request, 404, f"There is no page of a run {run}.")

@@ -1,4 +1,4 @@
-"""A furnished console, and a browser that was let into it, for test_in_a_browser.py.
+"""A furnished console, and a browser that was let into it, for what runs in one.
 
 One browser for all of them: to start it costs more than any of the tests."""
 
@@ -36,27 +36,45 @@ def browser() -> Iterator[Browser]:
         yield made
 
 
-@pytest.fixture(scope="module")
-def world(browser: Browser) -> Iterator[ConsoleWorld]:
-    """Something of everything. A browser first: without one nothing is served."""
+@contextmanager
+def furnished(browser: Browser, *, beside: bool = False) -> Iterator[ConsoleWorld]:
+    """A served console with something of everything; `beside`: its jobs run beside the pages. A
+    browser first: without one nothing is served."""
     del browser
     listening = bound(0)
-    made = ConsoleWorld(port=listening.getsockname()[1])
+    made = ConsoleWorld(port=listening.getsockname()[1], beside=beside)
     furnish(made)
     with served(made, listening):
         yield made
 
 
-@pytest.fixture(scope="module")
-def entered(browser: Browser, world: ConsoleWorld) -> Iterator[BrowserContext]:
-    """Somebody who opened the address that was printed."""
+@contextmanager
+def let_in(browser: Browser, world: ConsoleWorld) -> Iterator[BrowserContext]:
+    """Somebody who opened the address that was printed, and has that page."""
     context = patient(browser.new_context())
     page = context.new_page()
     enter(page, world.keys.address)
     assert page.url == f"http://127.0.0.1:{world.keys.port}/", "the token is in no address bar"
-    page.close()
     yield context
     context.close()
+
+
+def opened(page: Page, world: ConsoleWorld, path: str) -> None:
+    """Go to one of its pages."""
+    page.goto(f"http://127.0.0.1:{world.keys.port}{path}")
+
+
+@pytest.fixture(scope="module")
+def world(browser: Browser) -> Iterator[ConsoleWorld]:
+    with furnished(browser) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def entered(browser: Browser, world: ConsoleWorld) -> Iterator[BrowserContext]:
+    with let_in(browser, world) as context:
+        context.pages[0].close()
+        yield context
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from cognito_standby.console.domain.trace import HistoryEvent
 from cognito_standby.console.ports import History, LagPoint
 from cognito_standby.console.services.jobs import Jobs
-from cognito_standby.console.services.looks import Looks
+from cognito_standby.console.services.looks import Looks, Patience
 from cognito_standby.console.services.reach import Opened, Reach, Seen
 from cognito_standby.console.web.app import console_app
 from cognito_standby.console.web.guard import ENTER, Keys
@@ -71,9 +72,16 @@ class Counting:
 
 class ConsoleWorld:
     """`contexts`: of Regions that are not those of the runs; `refusing`: why Regions refuse;
-    `more`: what their contexts have besides."""
+    `more`: what their contexts have besides; `beside`: jobs run in threads of their own."""
 
-    def __init__(self, *, actions: bool = True, port: int = PORT) -> None:
+    def __init__(
+        self,
+        *,
+        actions: bool = True,
+        port: int = PORT,
+        patience: Patience = wait,
+        beside: bool = False,
+    ) -> None:
         self.pair = {REGION: RunWorld(REGION), OTHER: RunWorld(OTHER, active=False)}
         self.desks = Desks(self.pair)
         self.contexts: dict[str, OperatorContext] = {}
@@ -95,8 +103,13 @@ class ConsoleWorld:
             desk=self.desk,
         )
         self.keys = Keys(port)
-        self.looks = Looks(reach, seconds=lambda: self.seconds, now=self.clock.now)
-        self.jobs = Jobs(self.clock.now, lambda task: task())
+        self.looks = Looks(
+            reach,
+            seconds=lambda: self.seconds,
+            now=self.clock.now,
+            patience=patience,
+        )
+        self.jobs = Jobs(self.clock.now, None if beside else lambda task: task())
         self.site = Site(self.looks, self.jobs, self.keys, actions)
         self.app = console_app(self.site)
 

@@ -262,7 +262,7 @@ def test_credentials_that_end_on_the_way_are_not_nothing_done(world: ConsoleWorl
     def refused(_: str) -> str:
         raise MisconfiguredError("GetExecutionHistory: ExpiredTokenException")
 
-    following.place = refused  # type: ignore[method-assign]
+    following.place = refused  # type: ignore[assignment, method-assign]
     world.desks.ends["fail_over"] = None
     told = {TARGET: OTHER, ROLE: dr_role("standby", OTHER)}
     done = _yes(world.browser(), f"/do/failover?to={OTHER}&mode=planned", **told)

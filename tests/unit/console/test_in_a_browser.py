@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from cognito_standby.console.services.reach import dr_role
 from cognito_standby.console.web.app import bound
 from cognito_standby.core.domain.subjects import digest
 from tests.browser import PATIENCE, SIZES, enter, findings, patient, too_wide
-from tests.unit.console.conftest import served
+from tests.unit.console.conftest import opened, served
 from tests.unit.console.console_world import ConsoleWorld
-from tests.unit.console.furnished import ARN, CONFLICTED, furnish
+from tests.unit.console.furnished import ARN, CONFLICTED
 from tests.unit.operator.operator_world import OTHER, REGION
 
 PATHS = {
@@ -34,17 +31,13 @@ PATHS = {
 }
 
 
-def _open(page: Page, world: ConsoleWorld, path: str) -> None:
-    page.goto(f"http://127.0.0.1:{world.keys.port}{path}")
-
-
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.full)])
 def test_axe_finds_nothing_at_either_width(page: Page, world: ConsoleWorld, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     width, height = SIZES["phone" if scheme == "dark" else "desk"]
     page.set_viewport_size({"width": width, "height": height})
     for name, path in PATHS.items():
-        _open(page, world, path)
+        opened(page, world, path)
         if name == "overview":
             page.wait_for_selector("dl")
         assert not findings(page), (name, findings(page))
@@ -53,7 +46,7 @@ def test_axe_finds_nothing_at_either_width(page: Page, world: ConsoleWorld, sche
 
 def test_letters_of_the_figures_can_be_read_on_a_phone(page: Page, world: ConsoleWorld) -> None:
     """At least 12 pixels as they are shown, at every width from a phone's on."""
-    _open(page, world, "/")
+    opened(page, world, "/")
     page.wait_for_selector("dl")
     for width in (390, 760, 830, 1100, 1440):
         page.set_viewport_size({"width": width, "height": 844})
@@ -61,7 +54,7 @@ def test_letters_of_the_figures_can_be_read_on_a_phone(page: Page, world: Consol
         assert len(sizes) > 20
         assert min(sizes) >= 12, (width, sizes)
     page.set_viewport_size({"width": 390, "height": 844})
-    _open(page, world, PATHS["execution"])
+    opened(page, world, PATHS["execution"])
     left, right = page.evaluate(_EDGES)
     assert 0 <= left < right <= 390, "where it failed is seen first"
 
@@ -75,7 +68,7 @@ _EDGES = """() => { const { left, right } =
 
 
 def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorld) -> None:
-    _open(page, world, "/")
+    opened(page, world, "/")
     link = page.get_by_role("link", name="running").first
     link.focus()
     world.pair[OTHER].world.gauges.parked = 3
@@ -93,7 +86,7 @@ def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorl
 
 def test_what_did_not_change_is_not_touched(page: Page, world: ConsoleWorld) -> None:
     """Else a click between press and release, and the place of a screen reader, are lost."""
-    _open(page, world, "/")
+    opened(page, world, "/")
     page.wait_for_selector("dl")
     page.evaluate("document.querySelectorAll('#live *').forEach((each) => { each.seen = true; })")
     world.pair[OTHER].world.gauges.parked = 4
@@ -123,7 +116,7 @@ def test_what_comes_while_somebody_selects_is_shown_afterwards(
 ) -> None:
     """Also if it is the last that comes: the end of a job, say."""
     page.add_init_script(_HEARD)
-    _open(page, world, "/")
+    opened(page, world, "/")
     page.wait_for_selector("dl")
     page.evaluate("getSelection().selectAllChildren(document.querySelector('#live h2'))")
     world.pair[OTHER].world.gauges.parked = 6
@@ -144,19 +137,19 @@ def test_a_second_tab_is_in_and_another_browser_is_not(
 ) -> None:
     tabs = [entered.new_page() for _ in range(2)]
     for each in tabs:
-        _open(each, world, "/letters")
+        opened(each, world, "/letters")
         assert "Dead letters" in each.inner_text("h1")
         each.close()
     stranger = patient(browser.new_context()).new_page()
     stranger.goto(world.keys.address)
     assert stranger.locator("h1").count() == 0
-    _open(stranger, world, "/letters")
+    opened(stranger, world, "/letters")
     assert "lets this browser in" in stranger.inner_text("body")
     stranger.close()
 
 
 def test_all_can_be_reached_by_the_keyboard(page: Page, world: ConsoleWorld) -> None:
-    _open(page, world, "/letters")
+    opened(page, world, "/letters")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -167,7 +160,7 @@ def test_all_can_be_reached_by_the_keyboard(page: Page, world: ConsoleWorld) -> 
 
 
 def test_no_script_of_a_page_runs_but_its_own(page: Page, world: ConsoleWorld) -> None:
-    _open(page, world, "/people")
+    opened(page, world, "/people")
     page.on("console", lambda _: None)
     page.get_by_label("Username").fill("<img src=x onerror=document.title='owned'>")
     page.get_by_role("button", name="Look up").click()
@@ -177,7 +170,7 @@ def test_no_script_of_a_page_runs_but_its_own(page: Page, world: ConsoleWorld) -
 
 
 def test_an_action_is_asked_done_and_followed(page: Page, world: ConsoleWorld) -> None:
-    _open(page, world, f"/do/reconcile?region={REGION}&dry=1")
+    opened(page, world, f"/do/reconcile?region={REGION}&dry=1")
     page.get_by_role("button", name="Compare the pool").click()
     page.wait_for_url("**/job?id=*")
     expect(page.locator(".verdict")).to_contain_text("Done", timeout=PATIENCE)
@@ -210,101 +203,3 @@ def test_a_page_goes_on_when_the_console_is_started_again(browser: Browser) -> N
         expect(told).to_have_text("Live.", timeout=PATIENCE)
         expect(page.locator("#live")).to_contain_text("! 5", timeout=PATIENCE)
     context.close()
-
-
-TARGET, ROLE = "The Region that takes over", "The role by which it is done"
-
-
-@pytest.fixture(scope="module")
-def acting(browser: Browser) -> Iterator[ConsoleWorld]:
-    """Another one, in which everything is done that the pages offer; its tests go on from each
-    other's. tests/e2e/test_console.py and test_console_actions.py do it on the local AWS."""
-    del browser
-    listening = bound(0)
-    made = ConsoleWorld(port=listening.getsockname()[1])
-    furnish(made)
-    with served(made, listening):
-        yield made
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser, acting: ConsoleWorld) -> Page:
-    made = patient(browser.new_context()).new_page()
-    enter(made, acting.keys.address)
-    return made
-
-
-def _yes(tab: Page, **typed: str) -> str:
-    """To the question that is shown; what came of it, and the command that would have done it."""
-    for label, text in typed.items():
-        tab.get_by_label(label).fill(text)
-    tab.locator("button.go").click()
-    tab.wait_for_url("**/job?id=*")
-    expect(tab.locator(".verdict")).not_to_contain_text("Goes on", timeout=PATIENCE)
-    return tab.locator("main").inner_text()
-
-
-@pytest.mark.parametrize("word", ["Approve", "Reject"])
-def test_a_run_that_asks_is_answered(tab: Page, acting: ConsoleWorld, word: str) -> None:
-    runs = acting.pair[OTHER]
-    if not runs.register.questions():
-        runs.ask(runs.hold("20260103T030405-5e6f7a8b"))
-    (question,) = runs.register.questions()
-    acting.seconds += 10
-    _open(tab, acting, "/")
-    tab.locator(f"a[href*='/do/{word.lower()}?'][href*='{question.run.id}']").click()
-    assert "9 users would be deleted" in tab.inner_text("main")
-    told = _yes(tab)
-    assert f"standby {word.lower()} {question.run.id} --region {OTHER}" in told
-    assert {"Approve": "the repairs begin", "Reject": "nothing is changed"}[word] in told
-    assert not runs.register.questions()
-
-
-def test_one_letter_is_redriven(tab: Page, acting: ConsoleWorld) -> None:
-    desk = acting.pair[OTHER].world
-    _open(tab, acting, "/letters")
-    tab.get_by_role("link", name="Redrive this one").first.click()
-    told = _yes(tab)
-    assert "standby redrive arn:" in told
-    assert "of 1 resolved" in told
-    assert len(desk.letters.ids) >= 1, "the unreadable one stays"
-
-
-def test_a_conflict_is_decided(tab: Page, acting: ConsoleWorld) -> None:
-    _open(tab, acting, "/conflicts")
-    tab.locator(f".cards a[href*='{digest(CONFLICTED.key)}']").first.click()
-    tab.get_by_role("link", name="Keep the active pool").first.click()
-    assert "decided; off the list" in _yes(tab)
-    _open(tab, acting, "/conflicts")
-    tab.get_by_role("link", name="Keep the active pool for all").click()
-    assert "1 of 1 decided" in _yes(tab)
-
-
-def test_a_failover_is_typed_done_and_taken_back(tab: Page, acting: ConsoleWorld) -> None:
-    """Its checks first; what is in the way is accepted by name; the word by word of both fields."""
-    for here, there in ((REGION, OTHER), (OTHER, REGION)):
-        acting.seconds += 100
-        _open(tab, acting, "/do")
-        expect(tab.locator("#live")).to_contain_text("is the active Region", timeout=PATIENCE)
-        tab.get_by_role("link", name=f"Planned, to {there}").click()
-        assert "✓ passed" in tab.get_by_role("region", name="Checks").inner_text()
-        for box in tab.get_by_role("checkbox").all():
-            box.check()
-        if tab.get_by_role("button", name="Look again").count():
-            tab.get_by_role("button", name="Look again").click()
-        tab.get_by_label(TARGET).fill(there)
-        tab.get_by_label(ROLE).fill(dr_role("standby", here))
-        tab.locator("button.go").click()
-        assert "Nothing was done" in tab.locator("[role=alert]").inner_text(), "another's role"
-        told = _yes(tab, **{TARGET: there, ROLE: dr_role("standby", there)})
-        assert f"{there} is active, with epoch" in told
-
-
-def test_a_failover_is_given_up(tab: Page, acting: ConsoleWorld) -> None:
-    acting.desks.machines[REGION][1].start("stand-down", {"target": OTHER, "asked": "a"})
-    acting.seconds += 100
-    _open(tab, acting, "/do")
-    expect(tab.locator("#live")).to_contain_text("is the active Region", timeout=PATIENCE)
-    tab.get_by_role("link", name=f"Abort one to {OTHER}").click()
-    typed = {"The Region that was to take over": OTHER, ROLE: dr_role("standby", REGION)}
-    assert f"{REGION} is open again" in _yes(tab, **typed)

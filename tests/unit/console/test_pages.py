@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import timedelta
-from threading import Event
 
 import pytest
 
@@ -63,29 +61,6 @@ def test_however_many_tabs_watch_each_thing_is_asked_once(world: ConsoleWorld) -
     assert world.opened == {REGION: 1, OTHER: 1}, "by what is open"
 
 
-def test_streams_that_wait_for_a_region_take_no_page_its_thread(world: ConsoleWorld) -> None:
-    browser, gate = world.browser(), Event()
-
-    def slow(*_: object) -> tuple[LagPoint, ...]:
-        gate.wait(60)
-        return ()
-
-    world.lag[OTHER].lag_over_time = slow  # type: ignore[assignment, method-assign]
-
-    async def watched() -> int:
-        watching = [asyncio.create_task(browser.stream("/live/")) for _ in range(100)]
-        await asyncio.sleep(0)
-        try:
-            return (await asyncio.wait_for(browser.got("/jobs"), 30)).status
-        finally:
-            gate.set()
-            for each in watching:
-                each.cancel()
-            await asyncio.gather(*watching, return_exceptions=True)
-
-    assert asyncio.run(watched()) == 200
-
-
 def test_both_regions_side_by_side(world: ConsoleWorld) -> None:
     gauges = world.pair[OTHER].world.gauges
     gauges.rows = Attention({"failed": 2}, (HOSTILE,))
@@ -126,66 +101,6 @@ class ConsoleWorldPage:
         world.looks.fresh()
         answer = world.browser().get("/")
         self.text, self.words = answer.text, answer.words
-
-
-def test_a_dark_region_hides_nothing_of_the_other(world: ConsoleWorld) -> None:
-    world.desks.dark.add(REGION)
-    page = ConsoleWorldPage(world)
-    assert "BROKEN" in page.words
-    assert "✕ dark" in page.words
-    assert f"standby failover --to {OTHER} --outage --dry-run" in page.words
-    assert "Dead letters none" in page.words, "of the other"
-
-
-@pytest.mark.parametrize("path", ["/letters", "/executions", "/reports", "/person?sub=a", "/do"])
-def test_no_page_falls_with_a_region(world: ConsoleWorld, path: str) -> None:
-    world.desks.dark |= {REGION, OTHER}
-    answer = world.browser().get(path)
-    assert answer.status == 200
-    assert "ConnectTimeoutError" in answer.words or path == "/do", "and says why"
-
-
-@pytest.fixture
-def broken(world: ConsoleWorld) -> ConsoleWorld:
-    """Its letters and figures break with somebody's address in the error."""
-
-    def breaks(*_: object) -> int:
-        raise RuntimeError("ann@example.org")
-
-    for each in world.pair.values():
-        each.world.letters.count = breaks  # type: ignore[method-assign]
-    for figures in world.lag.values():
-        figures.lag_over_time = breaks  # type: ignore[assignment, method-assign]
-    return world
-
-
-def test_what_breaks_is_told_without_what_its_error_says(broken: ConsoleWorld) -> None:
-    """Nothing is raised to the server either, which would print it."""
-    answer = broken.browser().get("/letters")
-    assert answer.status == 500
-    assert "It broke: RuntimeError, test_pages.py line" in answer.words
-    assert "ann@example.org" not in answer.text
-    assert "Back to the overview" in answer.words
-
-
-def test_a_page_that_is_open_is_told_what_breaks_and_goes_on(broken: ConsoleWorld) -> None:
-    told = broken.browser().first_text("/live/")
-    assert "event: broke" in told
-    assert "RuntimeError" in told
-    assert "ann@example.org" not in told
-
-
-def test_credentials_that_expired_are_told_and_asked_for_anew(world: ConsoleWorld) -> None:
-    why = "MisconfiguredError: DescribeStacks: ExpiredToken"
-    world.desks.dark |= {REGION, OTHER}
-    world.refusing = {REGION: why, OTHER: why}
-    assert "AWS refuses these credentials (ExpiredToken)" in ConsoleWorldPage(world).words
-    world.desks.dark.clear()
-    world.seconds += 3
-    world.looks.fresh()
-    last = world.looks.last
-    assert last is not None
-    assert last.diagnosis.verdict == "well", "without a start of the console"
 
 
 def test_empty_states_say_what_they_mean() -> None:
