@@ -159,7 +159,7 @@ class Story:
         assert not look.unsettled(self.stage)
         assert not {name: number for name, number in look.queues(self.stage).items() if number}
         bad = self._bad()
-        assert not bad, bad
+        assert not bad, [*bad, *look.failures(self.stage)]
 
     def _busy(self) -> list[str]:
         """Divergences are waited for, too: a replay may not have begun."""
