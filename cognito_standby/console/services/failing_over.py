@@ -73,7 +73,7 @@ def failover(looks: Looks, to: str, mode: FailoverMode, accepted: Collection[str
     details = Checked(looked, stopping)
     typed = {TARGET: to, ROLE: dr_role(opened.installation, to)}
     if stopping:
-        why = f"in the way: {', '.join(stopping)}. Mend it, or accept it by name below"
+        why = f"checks are in the way: {', '.join(stopping)}. Mend that, or accept it by name below"
         return Asked(title, command, typed=typed, refused=why, details=details)
 
     def work(tell: Tell) -> Outcome:

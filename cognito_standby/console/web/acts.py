@@ -17,10 +17,11 @@ from cognito_standby.console.web.site import Given, Site, query_of
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.operator.domain.timespan import moment_of
 from cognito_standby.operator.services.context import told
-from cognito_standby.recovery.domain.checks import NAMES
+from cognito_standby.recovery.domain.checks import NAMES, Outcome
 from cognito_standby.recovery.domain.requests import FailoverMode
 
 _SEE_OTHER = 303
+_WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
 _TYPED = "typed-"
 """Begins the names of fields in which something has to be typed."""
 
@@ -92,6 +93,7 @@ class Acts:
             accepted=given.all("accept"),
             mistyped=mistyped,
             typed_prefix=_TYPED,
+            worst_first=_WORST_FIRST,
         )
 
     def _do(self, request: Request, given: Given) -> Response:

@@ -96,8 +96,8 @@ def checks_of(
     if source is not None and not source.unreachable:
         found += _figures(source, mode, stops=False)
     else:
-        why = "is not asked in an outage" if source is None else source.unreachable
-        since = f"unknown since {heard}: {other} {why}"
+        why = "is not asked" if source is None else f"does not answer, {source.unreachable}"
+        since = f"{other} {why}; last heard of {heard}"
         found += [Check(name, other, Outcome.UNKNOWN, since, stops=False) for name in _ROWS]
     return found
 

@@ -39,7 +39,7 @@ from cognito_standby.recovery.services.attempts import (
 from cognito_standby.recovery.services.desk import Desk
 
 _ABORTED = "aborted by an operator"
-_HEARD_HOURS = (1, 6, 24, 168)
+_HEARD = {1: "hour", 6: "6 hours", 24: "day", 168: "7 days"}
 LOOK_SECONDS = 10.0
 """More than for `standby status`: a check that is not known stops a failover."""
 
@@ -99,13 +99,13 @@ def look(target: Desk, other: Other, other_region: str, mode: FailoverMode) -> L
 def _last_heard(target: Desk) -> str:
     """When a record of the other Region was last replayed here, as far as the figures tell."""
     now = target.context.clock.now()
-    for hours in _HEARD_HOURS:
+    for hours, words in _HEARD.items():
         try:
             if target.context.gauges.lag(now - timedelta(hours=hours), now) is not None:
-                return f"within the last {hours} h"
+                return f"within the last {words}"
         except StandbyError:
             return "at a time that is not known"
-    return f"more than {_HEARD_HOURS[-1]} h ago, if ever"
+    return "more than 7 days ago, if ever"
 
 
 def begin(

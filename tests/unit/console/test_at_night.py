@@ -75,3 +75,23 @@ def test_hours_of_the_figures_are_said_to_be_utc(world: ConsoleWorld) -> None:
     words = _overview(world).words
     assert "Replication lag, last 3 hours (UTC)" in words
     assert "Drifted users by run (UTC)" in words
+
+
+def test_the_failover_is_the_first_of_the_actions(world: ConsoleWorld) -> None:
+    world.looks.fresh()
+    page = world.browser().get("/do")
+    assert page.text.index("/do/failover?") < page.text.index("/do/redrive?")
+    assert "nothing is lost" in page.words, "what planned means"
+    assert f"{REGION} is not asked" in page.words, "and what outage means"
+    abort = re.search(rf'<a class="([^"]*)" href="/do/abort\?to={OTHER}"', page.text)
+    assert abort is not None
+    assert "quiet" in abort[1], "what is hardly ever meant does not look like the rest"
+
+
+def test_checks_that_did_not_pass_come_first(world: ConsoleWorld) -> None:
+    world.pair[OTHER].world.letters.send("not JSON")
+    text = world.browser().get(f"/do/failover?to={OTHER}&mode=planned").text
+    outcomes = re.findall(r'data-label="Outcome">([^<]*)<', text)
+    assert outcomes[0] == "✕ failed, in the way"
+    assert outcomes == sorted(outcomes, key=lambda each: "✕?✓".index(each[0]))
+    assert re.search(r"Checks: 1 failed, .*\d+ passed", text)
