@@ -130,9 +130,9 @@ def test_a_stack_that_is_not_there_is_told_with_the_profile_that_was_asked(
     beside = WithoutStacks("theirs", endpoint="http://127.0.0.1:9", account=THERE)
     both = WithoutStacks("ours", "http://127.0.0.1:9", HERE, beside=beside, beside_region=OTHER)
     for connection, region, said in (
-        (both, REGION, "no stack standby-us-east-1 in the account of the profile ours$"),
-        (both, OTHER, "in the account of the profile theirs$"),
-        (replace(both, profile=""), REGION, "there is no stack standby-us-east-1$"),
+        (both, REGION, "no stack standby-us-east-1 in the account of the profile ours: deploy it"),
+        (both, OTHER, "in the account of the profile theirs: deploy it"),
+        (replace(both, profile=""), REGION, "there is no stack standby-us-east-1: deploy it"),
     ):
         with pytest.raises(MisconfiguredError, match=said):
             read_outputs(connection, region, "standby")
