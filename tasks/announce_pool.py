@@ -2,15 +2,15 @@
 the other one can publish them when it cannot ask. Each Region writes its own item.
 
 With the stack goes what was published by it: the parameter is no resource of the stack's, which
-would put back its first value whenever it is updated. And the stack does not go while an existing
-pool calls one of its functions: each sign-up or sign-in would fail.
+would put back its first value whenever it is updated. And neither the stack goes nor one of its
+functions while an existing pool calls it: each sign-up or sign-in would fail.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -28,9 +28,7 @@ def handler(event: dict[str, Any], context: object) -> None:
 
     def work() -> dict[str, str]:
         pool = Pool.of(told.get("UserPoolId"), json.loads(told["Clients"]))
-        if event["RequestType"] == "Delete":
-            functions = json.loads(str(told.get("TriggerFunctions") or "[]"))
-            require_detached(clients.of("cognito-idp"), pool.user_pool_id, functions)
+        require_detached(clients.of("cognito-idp"), pool.user_pool_id, taken_away(event))
         client, region = clients.of("dynamodb"), os.environ["AWS_REGION"]
         announce_pool(client, region, event["RequestType"], str(told["TableName"]), pool)
         if event["RequestType"] == "Delete":
@@ -39,6 +37,25 @@ def handler(event: dict[str, Any], context: object) -> None:
 
     physical_id = f"{told.get('TableName', 'unknown')}-pool"
     respond(event, context, physical_id, work, trouble="the pool was not noted")
+
+
+def taken_away(event: Mapping[str, Any]) -> list[str]:
+    """Functions that go with this request, which the pool may call. Of a pool that another one
+    takes the place of nothing is said: it may not be looked at any more."""
+    told, before = event.get("ResourceProperties", {}), event.get("OldResourceProperties", {})
+    match event["RequestType"]:
+        case "Delete":
+            return _functions(told)
+        case "Update" if before.get("UserPoolId") == told.get("UserPoolId"):
+            stay = _functions(told)
+            return [arn for arn in _functions(before) if arn not in stay]
+        case _:
+            return []
+
+
+def _functions(told: Mapping[str, Any]) -> list[str]:
+    found: list[str] = json.loads(str(told.get("TriggerFunctions") or "[]"))
+    return found
 
 
 class StillAttachedError(Exception):
@@ -61,7 +78,7 @@ def require_detached(client: Any, user_pool_id: str, functions: Sequence[str]) -
         names = ", ".join(arn.rpartition(":")[2] for arn in calling)
         raise StillAttachedError(
             f"the pool {user_pool_id} still calls {names}: run `standby detach`, or take them out "
-            "of its triggers in the console, and delete the stack again"
+            "of its triggers in the console, then deploy or delete the stack again"
         )
 
 

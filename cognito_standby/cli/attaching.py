@@ -18,6 +18,7 @@ from cognito_standby.adoption.services.attaching import (
     DisturbedError,
     Installed,
     NotAttachedError,
+    NotComparedError,
     Planned,
     carry_out,
 )
@@ -97,9 +98,17 @@ def _done(console: Console, planned: Planned, pools: CognitoSettings, *, yes: bo
     if not asking(yes)(f"Change these triggers of {side.pool_id} in {side.region}?"):
         view.left(console, side.region)
         return False
-    kept = _keep(planned)
+    try:
+        kept = _keep(planned)
+    except OSError as error:
+        why = f"nothing was changed: what the pool is like cannot be kept here ({error.strerror})"
+        view.failed(console, side.region, f"{why}; run it in another folder")
+        return False
     try:
         carry_out(planned, pools)
+    except NotComparedError as error:
+        view.not_compared(console, side, str(error), kept)
+        return False
     except DisturbedError as error:
         view.disturbed(console, side, error.settings, kept)
         return False

@@ -3,6 +3,7 @@ whatever it is not sent."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +23,7 @@ from cognito_standby.core.adapters.system import SystemClock
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.triggers.settings import OwnerSettings, Parts, SlotSettings
 from local.emulator import LocalAws
-from tasks.announce_pool import StillAttachedError, require_detached
+from tasks.announce_pool import StillAttachedError, require_detached, taken_away
 from tests.local.conftest import REGION, function, unique
 from tests.odd_pools import ODD_POOLS, build
 
@@ -142,3 +143,30 @@ def test_a_stack_whose_functions_a_pool_calls_does_not_go(owner: Owner, form: st
     require_detached(owner.cognito, pool, [f"{ours[0]}2"])
     owner.cognito.delete_user_pool(UserPoolId=pool)
     require_detached(owner.cognito, pool, ours)
+
+
+@pytest.mark.parametrize(
+    ("request_type", "pool_before", "before", "now", "gone"),
+    [
+        ("Delete", "", [], ["a", "b"], ["a", "b"]),
+        ("Update", "one", ["a", "b"], ["a"], ["b"]),
+        ("Update", "one", ["a"], ["a", "b"], []),
+        ("Update", "another", ["a", "b"], [], []),
+        ("Update", "one", None, ["a"], []),
+        ("Create", "", [], ["a"], []),
+    ],
+)
+def test_which_functions_go_with_a_request(
+    request_type: str, pool_before: str, before: Any, now: list[str], gone: list[str]
+) -> None:
+    """One that is switched off, such as that of a pool on demand, goes as with the stack."""
+    old = {"UserPoolId": pool_before}
+    if before is not None:
+        old["TriggerFunctions"] = json.dumps(before)
+    told = {"UserPoolId": "one", "TriggerFunctions": json.dumps(now)}
+    event = {
+        "RequestType": request_type,
+        "ResourceProperties": told,
+        "OldResourceProperties": old,
+    }
+    assert taken_away(event) == gone

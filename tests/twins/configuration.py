@@ -12,7 +12,7 @@ from cognito_standby.configuration.domain.making import RESTORED_FROM
 from cognito_standby.configuration.domain.snapshots import NoSuchSnapshotError, Snapshot, id_of
 from cognito_standby.configuration.ports import Deployment, PoolGoneError
 from cognito_standby.core.domain.configuration_notes import ConfigurationNote
-from cognito_standby.core.domain.errors import RefusedByPoolError, StandbyError
+from cognito_standby.core.domain.errors import InvalidRecordError, RefusedByPoolError, StandbyError
 
 
 @dataclass
@@ -21,6 +21,7 @@ class ConfigurationTable:
 
     notes: dict[str, ConfigurationNote] = field(default_factory=dict)
     kept: dict[tuple[str, str], tuple[Snapshot, PoolConfiguration]] = field(default_factory=dict)
+    damaged: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass
@@ -54,6 +55,8 @@ class InMemorySnapshots:
         return sorted(found, key=lambda each: each.id, reverse=True)
 
     def read(self, region: str, snapshot: str) -> PoolConfiguration:
+        if (region, snapshot) in self.table.damaged:
+            raise InvalidRecordError(f"the snapshot {snapshot} of {region} was altered")
         try:
             return self.table.kept[region, snapshot][1]
         except KeyError:

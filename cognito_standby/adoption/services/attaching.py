@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cognito_standby.adoption.domain.attachment import (
     OF_THE_FENCE,
@@ -26,11 +27,15 @@ from cognito_standby.adoption.domain.pool_update import (
     changed_besides,
     update_of,
 )
-from cognito_standby.adoption.ports import Functions, SettingsOfPool
+from cognito_standby.adoption.ports import Functions, NotSeenError, SettingsOfPool
 
 
 class NotAttachedError(Exception):
     """Nothing was changed; the text says why."""
+
+
+class NotComparedError(Exception):
+    """The triggers may have been changed, and what else was is not known; the text says why."""
 
 
 class DisturbedError(Exception):
@@ -112,7 +117,8 @@ def _require_known(planned: Planned) -> None:
 
 
 def carry_out(planned: Planned, pools: SettingsOfPool) -> None:
-    """NotAttachedError: the pool was changed meanwhile. DisturbedError."""
+    """NotAttachedError: the pool was changed meanwhile, or the call was refused. DisturbedError,
+    NotComparedError."""
     if not planned.attachment.turns:
         return
     seen, now = planned.seen, pools.described()
@@ -121,13 +127,39 @@ def carry_out(planned: Planned, pools: SettingsOfPool) -> None:
             "somebody changed the pool meanwhile. Nothing was changed: run it again"
         )
     meant = turned(now.triggers, planned.attachment.turns)
-    pools.update(update_of(now, meant))
-    after = pools.described()
+    refused = _updated(pools, update_of(now, meant))
+    after = _compared(pools)
+    if refused and after.triggers == now.triggers and not changed_besides(now, after):
+        raise NotAttachedError(f"{refused}: nothing was changed")
     if after.mfa != now.mfa:
-        pools.set_mfa(now.mfa)
-        after = pools.described()
+        after = _with_factors(pools, now, after)
     wrong = changed_besides(now, after)
     if not as_meant(after.triggers, meant):
         wrong = ("LambdaConfig", *wrong)
     if wrong:
         raise DisturbedError(wrong, now)
+
+
+def _updated(pools: SettingsOfPool, request: Mapping[str, Any]) -> str:
+    """Why it was refused; or no answer came, and it may have been done all the same."""
+    try:
+        pools.update(request)
+    except NotSeenError as error:
+        return str(error)
+    return ""
+
+
+def _compared(pools: SettingsOfPool) -> PoolSettings:
+    try:
+        return pools.described()
+    except NotSeenError as error:
+        raise NotComparedError(str(error)) from None
+
+
+def _with_factors(pools: SettingsOfPool, now: PoolSettings, after: PoolSettings) -> PoolSettings:
+    """With the second factors as they were, if they can be set."""
+    try:
+        pools.set_mfa(now.mfa)
+    except NotSeenError:
+        return after
+    return _compared(pools)

@@ -167,10 +167,9 @@ def accept(ctx: typer.Context, region: PoolRegion = "", at: At = "", yes: Yes = 
         desk = _opened(location, region)
         seen, _ = desk.history(region)
         snapshot, document = desk.find(region, at)
-        before = desk.find(region, seen.accepted)[1] if seen.accepted else document
     except _WRONG as error:
         refuse(_said(error))
-    _print(difference_lines(differences(before, document)))
+    _print(_since_accepted(desk, region, seen.accepted, document))
     _print([f"{snapshot.id} of {snapshot.user_pool_id}"])
     if not asking(yes)("Is this as it should be?"):
         _print(["not accepted"])
@@ -184,6 +183,20 @@ def accept(ctx: typer.Context, region: PoolRegion = "", at: At = "", yes: Yes = 
 
 
 config.command()(restore)
+
+
+def _since_accepted(
+    desk: ConfigurationDesk, region: str, accepted: str, document: PoolConfiguration
+) -> Iterable[str]:
+    """What has changed. Where the accepted one is lost, all of the new one has to be looked at."""
+    if not accepted:
+        return []
+    try:
+        before = desk.find(region, accepted)[1]
+    except _WRONG as error:
+        why = f"{accepted}, which was accepted, cannot be read: {_said(error)}"
+        return [*document_lines(document), why]
+    return difference_lines(differences(before, document))
 
 
 def _both(location: Location, *, live: bool) -> tuple[PoolConfiguration, PoolConfiguration]:

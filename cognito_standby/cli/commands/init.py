@@ -26,6 +26,7 @@ from cognito_standby.adoption.services.looking import Looks, Whereabouts, look
 from cognito_standby.adoption.services.proposing import propose
 from cognito_standby.cli.arguments import Yes, asking, here, options, refuse, said_path
 from cognito_standby.cli.config_file import ConfigFile, NotWrittenError
+from cognito_standby.cli.given_files import require_writable
 from cognito_standby.cli.locate import CONFIG_VARIABLE, NotLocatedError
 from cognito_standby.cli.pool_pair import NoPairError, connection_for, where_is
 from cognito_standby.cli.views.doctor import show
@@ -210,7 +211,10 @@ class _Init:
     def _propose(self, said: _Said, where: Whereabouts) -> int:
         if self.template.exists() and not self.overwrite:
             refuse(f"{self.template} is there already: --overwrite replaces it")
+        require_writable("--template", self.template)
         proposal, case = propose(self.looks, where, said.backup_region)
+        # Name, Regions and address: a pool that no config can name is made for nothing.
+        self.file.judge(of_new_pools(self._basics(said), said.sign_in))
         told = template_of(proposal)
         show(self.console, case, judge(case), ())
         self.template.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")

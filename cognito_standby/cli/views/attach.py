@@ -68,6 +68,16 @@ def disturbed(console: Console, side: Installed, settings: tuple[str, ...], kept
     )
 
 
+def not_compared(console: Console, side: Installed, why: str, kept: Path) -> None:
+    """The call was made, and the look after it failed."""
+    console.print(
+        f"  [bold red]not compared[/]: the triggers of {side.pool_id} in {side.region} may be "
+        f"changed, and what else is not known ({escape(why)}). Compare the pool with "
+        f"{escape(str(kept))}, its second factors first",
+        highlight=False,
+    )
+
+
 def whose_stack(console: Console) -> None:
     """The pool is the owner's, and so is what their next deployment makes of it."""
     console.print(

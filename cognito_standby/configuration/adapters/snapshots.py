@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import Binary
 
 from cognito_standby.configuration.domain.document import (
     PoolConfiguration,
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 PART_BYTES = 300_000
 _HEAD = "000"
+_FIELDS = ("user_pool_id", "digest", "why")
 _TOLD = "#region, user_pool_id, #digest, why"
 
 
@@ -38,28 +42,30 @@ class DynamoSnapshots:
         self._client, self._table, self._region = client, table_name, region
 
     def listed(self, region: str) -> Sequence[Snapshot]:
-        """Queries, consistent. They read whole items and answer with the heads' few fields."""
+        """Queries, consistent. They read whole items and answer with the heads' few fields. What is
+        no head of a snapshot is passed over: it would hide all that are."""
         names = {"#region": "region", "#digest": "digest"}
         found = []
         for item in self._query(f"{region}#", _TOLD, names):
-            of, snapshot, part = str(item["region"]).split("#")
-            if part == _HEAD:
-                told = (str(item[name]) for name in ("user_pool_id", "digest", "why"))
-                found.append(Snapshot(snapshot, of, *told))
+            of, *rest = str(item["region"]).split("#")
+            told = [str(item[name]) for name in _FIELDS if name in item]
+            if rest[1:] == [_HEAD] and len(told) == len(_FIELDS):
+                found.append(Snapshot(rest[0], of, *told))
         return sorted(found, key=lambda each: each.id, reverse=True)
 
     def read(self, region: str, snapshot: str) -> PoolConfiguration:
-        """Queries, consistent."""
+        """Queries, consistent. InvalidRecordError: it is not as it was put."""
         parts = list(self._query(f"{region}#{snapshot}#"))
         if not parts:
             raise NoSuchSnapshotError(f"there is no snapshot {snapshot} of {region}")
-        if len(parts) != int(parts[0].get("parts", 0)):
+        if str(len(parts)) != str(parts[0].get("parts", 0)):
             raise NoSuchSnapshotError(
                 f"the snapshot {snapshot} of {region} is not whole here: its replication may be "
                 "under way"
             )
-        document = _document(b"".join(bytes(each["body"]) for each in parts))
-        if digest_of(document) != parts[0]["digest"]:
+        bodies: list[Any] = [e["body"] for e in parts if isinstance(e.get("body"), Binary)]
+        document = _document(b"".join(map(bytes, bodies)))
+        if digest_of(document) != parts[0].get("digest"):
             raise InvalidRecordError(f"the snapshot {snapshot} of {region} was altered")
         return document
 
@@ -116,6 +122,6 @@ class DynamoSnapshots:
 def _document(body: bytes) -> PoolConfiguration:
     try:
         data = json.loads(gzip.decompress(body))
-    except (OSError, EOFError, ValueError):
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error):
         raise InvalidRecordError("a snapshot in the table cannot be unpacked") from None
     return document_from(data)

@@ -31,6 +31,7 @@ from cognito_standby.configuration.ports import (
     Snapshots,
 )
 from cognito_standby.core.domain.configuration_notes import ConfigurationNote
+from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.ports import Clock
 
 
@@ -136,11 +137,12 @@ def drift_of(ctx: LookContext, document: PoolConfiguration) -> int | None:
 
 
 def _snapshot(ctx: LookContext, region: str, snapshot: str) -> PoolConfiguration | None:
+    """None: there is none that can be read, and the look goes on without it."""
     if not snapshot:
         return None
     try:
         return ctx.snapshots.read(region, snapshot)
-    except (NoSuchSnapshotError, NewerDocumentError):
+    except (NoSuchSnapshotError, NewerDocumentError, InvalidRecordError):
         return None
 
 

@@ -8,7 +8,8 @@ key's use. A folder is for those who keep the files elsewhere, encrypted by thei
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cognito_standby.core.adapters.aws_errors import code_of, translated
+from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.reconciliation.adapters.run_files import S3RunFiles
 
 _KMS, _KEY_OF_S3 = "aws:kms", "alias/aws/s3"
@@ -75,37 +77,43 @@ class BucketFiles:
 
 
 class FolderFiles:
-    """TransferFiles in a folder of this machine; names are as in the bucket."""
+    """TransferFiles in a folder of this machine; names are as in the bucket. MisconfiguredError:
+    there is no such folder, no room, or no right."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def write(self, name: str, body: bytes) -> None:
         """Written aside and moved, so that nobody reads half of it."""
-        path = self._made(name)
-        aside = path.with_name(path.name + ".new")
-        aside.unlink(missing_ok=True)
-        self._fill(aside, body)
-        aside.replace(path)
+        with _in_words():
+            path = self._made(name)
+            aside = path.with_name(path.name + ".new")
+            aside.unlink(missing_ok=True)
+            self._fill(aside, body)
+            aside.replace(path)
 
     def write_new(self, name: str, body: bytes) -> bool:
         """Made by this call, or not at all."""
-        try:
-            self._fill(self._made(name), body)
-        except FileExistsError:
-            return False
+        with _in_words():
+            path = self._made(name)
+            try:
+                self._fill(path, body)
+            except FileExistsError:
+                return False
         return True
 
     def read(self, name: str) -> bytes | None:
         """The whole file."""
-        try:
-            return (self._folder / name).read_bytes()
-        except FileNotFoundError:
-            return None
+        with _in_words():
+            try:
+                return (self._folder / name).read_bytes()
+            except FileNotFoundError:
+                return None
 
     def remove(self, name: str) -> None:
         """Of this file alone."""
-        (self._folder / name).unlink(missing_ok=True)
+        with _in_words():
+            (self._folder / name).unlink(missing_ok=True)
 
     def names(self, prefix: str) -> Sequence[str]:
         """All below the folder."""
@@ -124,3 +132,12 @@ class FolderFiles:
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ALONE)
         with os.fdopen(opened, "wb") as file:
             file.write(body)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the file system refuses, as an operator reads it."""
+    try:
+        yield
+    except OSError as error:
+        raise MisconfiguredError(f"{error.filename}: {error.strerror}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -112,4 +113,53 @@ def test_a_large_one_lies_in_parts_and_one_that_is_not_whole_is_none(kept: Kept)
         ExpressionAttributeValues={":one": {"N": "2"}, ":no": {"B": b"no"}},
     )
     with pytest.raises(InvalidRecordError, match="cannot be unpacked"):
+        here.read(PRIMARY, made.id)
+
+
+ODD: list[dict[str, Any]] = [
+    {"region": {"S": f"{PRIMARY}#2026-11-09T03:00:00Z#000"}},
+    {"region": {"S": f"{PRIMARY}#2026-11-09T03:00:00Z"}},
+    {"region": {"S": f"{PRIMARY}#2026-11-09T03:00:00Z#000#1"}},
+    {"region": {"S": f"{PRIMARY}#"}},
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_item_that_is_none_of_ours_hides_no_snapshot(kept: Kept, odd: dict[str, Any]) -> None:
+    """Whoever may write to the other account's replica can put one there."""
+    if kept.client is None:
+        return
+    here = kept.snapshots(PRIMARY)
+    made = here.put(at(1), "first")
+    kept.client.put_item(TableName=kept.table, Item={"origin_sub": {"S": "#config"}, **odd})
+    assert list(here.listed(PRIMARY)) == [made]
+    assert here.read(PRIMARY, made.id) == at(1)
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ("REMOVE body", None),
+        ("REMOVE digest", None),
+        ("SET parts = :new", {"S": "many"}),
+        ("SET body = :new", {"S": "text"}),
+        ("SET body = :new", {"B": gzip.compress(b"{}")[:-9] + b"\xff" * 9}),
+        ("SET body = :new", {"B": gzip.compress(random.Random(1).randbytes(99))}),
+        ("SET body = :new", {"B": gzip.compress(b"[" * 100_000)}),
+    ],
+)
+def test_a_damaged_snapshot_is_said_to_be_one(kept: Kept, change: str, value: Any) -> None:
+    if kept.client is None:
+        return
+    here = kept.snapshots(PRIMARY)
+    made = here.put(at(1), "first")
+    words = {"#digest": "digest"} if "digest" in change else {}
+    kept.client.update_item(
+        TableName=kept.table,
+        Key={"origin_sub": {"S": "#config"}, "region": {"S": f"{PRIMARY}#{made.id}#000"}},
+        UpdateExpression=change.replace("digest", "#digest"),
+        **({"ExpressionAttributeNames": words} if words else {}),
+        **({"ExpressionAttributeValues": {":new": value}} if value else {}),
+    )
+    with pytest.raises((InvalidRecordError, NoSuchSnapshotError)):
         here.read(PRIMARY, made.id)

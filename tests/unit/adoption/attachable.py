@@ -7,6 +7,7 @@ from typing import Any
 
 from cognito_standby.adoption.domain.attachment import SLOTS
 from cognito_standby.adoption.domain.pool_update import RENAMED, SENT, PoolSettings
+from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.adoption.services.attaching import Installed
 
 ARN = "arn:aws:cognito-idp:us-east-1:111111111111:userpool/us-east-1_a"
@@ -24,21 +25,32 @@ class Pool:
         self.updates = 0
         self.meanwhile: list[Callable[[Pool], None]] = []
         self.spoils = False
+        self.trouble: set[str] = set()
+        """What fails: `update` before it is done, `answer` of one after it, `look` after one, and
+        `mfa`."""
 
     def described(self) -> PoolSettings:
         if self.meanwhile:
             self.meanwhile.pop(0)(self)
+        if "look" in self.trouble and self.updates:
+            raise NotSeenError("DescribeUserPool: TooManyRequestsException")
         return PoolSettings(dict(self.fields), self.mfa)
 
     def update(self, request: Mapping[str, Any]) -> None:
         self.updates += 1
+        if "update" in self.trouble:
+            raise NotSeenError("UpdateUserPool: AccessDeniedException")
         facts = {name: value for name, value in self.fields.items() if name not in SENT}
         sent = {name: value for name, value in request.items() if name in SENT}
         self.fields = {**facts, **sent, "Name": request[RENAMED["Name"]]}
         if self.spoils:
             self.mfa = {"MfaConfiguration": "OFF"}
+        if "answer" in self.trouble:
+            raise NotSeenError("ReadTimeoutError")
 
     def set_mfa(self, mfa: Mapping[str, Any]) -> None:
+        if "mfa" in self.trouble:
+            raise NotSeenError("SetUserPoolMfaConfig: AccessDeniedException")
         self.mfa = mfa
 
 

@@ -9,6 +9,7 @@ from cognito_standby.adoption.services.attaching import (
     DisturbedError,
     Installed,
     NotAttachedError,
+    NotComparedError,
     carry_out,
     plan_attach,
     plan_detach,
@@ -101,3 +102,38 @@ def test_a_setting_that_is_not_known_ends_it_before_it_begins() -> None:
     with pytest.raises(NotAttachedError, match="Telepathy"):
         plan_detach(SIDE, pool, Functions())
     assert pool.updates == 0
+
+
+def test_an_update_whose_answer_was_lost_is_looked_at_and_second_factors_come_back() -> None:
+    """Run again, it would find the triggers attached, and leave all without a second factor."""
+    pool = Pool()
+    pool.spoils, pool.trouble = True, {"answer"}
+    carry_out(plan_attach(SIDE, pool, Functions(), SIDE.useful), pool)
+    assert pool.mfa == TWO_FACTORS
+    assert pool.fields["LambdaConfig"]["PreSignUp"] == OURS["pre_sign_up"]
+
+
+def test_an_update_that_was_refused_changed_nothing_and_says_so() -> None:
+    pool = Pool()
+    pool.trouble = {"update"}
+    planned = plan_attach(SIDE, pool, Functions(), SIDE.useful)
+    with pytest.raises(NotAttachedError, match="AccessDeniedException: nothing was changed"):
+        carry_out(planned, pool)
+
+
+@pytest.mark.parametrize("trouble", [{"look"}, {"look", "answer"}])
+def test_a_pool_that_cannot_be_compared_afterwards_is_told(trouble: set[str]) -> None:
+    pool = Pool()
+    pool.trouble = trouble
+    planned = plan_attach(SIDE, pool, Functions(), SIDE.useful)
+    with pytest.raises(NotComparedError, match="TooManyRequests"):
+        carry_out(planned, pool)
+
+
+def test_second_factors_that_cannot_be_set_again_are_told() -> None:
+    pool = Pool()
+    pool.spoils, pool.trouble = True, {"mfa"}
+    planned = plan_attach(SIDE, pool, Functions(), SIDE.useful)
+    with pytest.raises(DisturbedError) as error:
+        carry_out(planned, pool)
+    assert error.value.settings == ("MFA",)

@@ -107,6 +107,22 @@ class TestAttach:
         assert "LambdaConfig" not in told["UserPool"]
         assert told["MfaConfig"]["MfaConfiguration"] == "ON"
 
+    @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder in which nobody writes")
+    def test_where_the_settings_cannot_be_kept_nothing_is_changed(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir("/proc")
+        result = run("attach", "--yes")
+        assert (result.exit_code, world.updates) == (1, 0), result.output
+        assert "nothing was changed: what the pool is like cannot be kept here" in result.output
+
+    def test_a_pool_that_cannot_be_compared_afterwards(self, world: World) -> None:
+        world.pools[REGION].trouble = {"look"}
+        result = run("attach", "--region", REGION, "--yes")
+        assert result.exit_code == 1
+        assert "not compared" in result.output
+        assert f"pool-of-{REGION}-before-" in result.output
+
     def test_a_second_time_there_is_nothing_to_do(self, world: World) -> None:
         assert run("attach", "--yes").exit_code == 0
         result = run("attach")

@@ -172,6 +172,22 @@ def test_accepting_shows_the_change_and_asks(both: Both) -> None:
     assert run("accept").exit_code == 2
 
 
+@pytest.mark.parametrize("how", ["gone", "damaged"])
+def test_accepting_needs_nothing_of_what_was_accepted_before(both: Both, how: str) -> None:
+    """Otherwise the alarm could never be ended."""
+    if how == "gone":
+        del both.table.kept[REGION, OLD]
+    else:
+        both.table.damaged.add((REGION, OLD))
+    assert run("diff", *HERE).exit_code == 2
+    done = run("accept", *HERE, "--yes")
+    assert done.exit_code == 0, done.output
+    assert f"{OLD}, which was accepted, cannot be read" in done.output
+    assert both.table.notes[REGION].accepted == NEW
+    both.table.damaged.add((REGION, NEW))
+    assert run("accept", *HERE, "--yes").exit_code == 2, "what cannot be read is not accepted"
+
+
 def lost(both: Both) -> PoolConfiguration:
     made = both.keep(REGION, "2026-11-03T03:00:00Z", clients={"1": CLIENT})
     del both.pools.documents[made.user_pool_id]

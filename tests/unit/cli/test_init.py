@@ -104,6 +104,25 @@ def test_a_standby_is_proposed(world: CalmWorld) -> None:
     assert "--overwrite replaces it" in again.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "backup", "told"),
+    [("UPPER", AWAY, "installation: must be 3 to 21"), ("standby", "us-moon-9", "backup_region")],
+)
+def test_nobody_is_told_to_make_a_pool_that_the_config_cannot_name(
+    world: CalmWorld, name: str, backup: str, told: str
+) -> None:
+    result = run("--pool", world.ids[0], "--backup-region", backup, "--name", name)
+    assert (result.exit_code, told in result.stderr) == (2, True), result.output
+    assert not Path("standby-pool.template.json").exists()
+
+
+@pytest.mark.parametrize("path", ["nowhere/t.json", "."])
+def test_a_template_that_cannot_be_written_is_refused(world: CalmWorld, path: str) -> None:
+    asked = ("--pool", world.ids[0], "--backup-region", AWAY, "--name", "standby")
+    result = run(*asked, "--template", path, "--overwrite")
+    assert (result.exit_code, "--template" in result.stderr) == (2, True), result.output
+
+
 def test_both_pools_are_made_by_the_stacks(world: CalmWorld) -> None:
     regions = ("--primary-region", HOME, "--backup-region", AWAY)
     result = run("--new", *regions, "--name", "standby", "--sign-in", "email", "--overwrite")

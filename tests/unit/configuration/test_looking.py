@@ -99,6 +99,24 @@ def test_a_change_that_nobody_said_is_counted_until_it_is_accepted_or_undone() -
     assert (undone.why, undone.note.unexpected) == (Why.SAME, 0)
 
 
+def test_a_snapshot_that_was_damaged_is_alarmed_and_another_one_is_kept() -> None:
+    """The look would otherwise fail day by day, and see no change any more."""
+    world = first()
+    world.table.damaged.add((HERE, world.table.notes[HERE].latest))
+    looked = world.next_day()
+    assert (looked.why, looked.note.unexpected, world.kept) == (Why.CHANGED, 1, 2)
+    assert looked.note.latest != looked.note.accepted
+    assert world.next_day().note.unexpected == 1, "until somebody accepts what can be read"
+
+
+def test_a_damaged_snapshot_of_the_other_region_stops_no_look_here() -> None:
+    world = first()
+    other = world.table.notes[THERE] = replace(world.table.notes[HERE], latest="theirs")
+    world.table.damaged.add((THERE, other.latest))
+    looked = world.next_day()
+    assert (looked.why, looked.note.drift) == (Why.SAME, None)
+
+
 def test_groups_and_clients_that_register_themselves_are_kept_and_no_alarm() -> None:
     world = first()
     world.set(

@@ -11,6 +11,7 @@ import pytest
 
 from cognito_standby.core.adapters.cognito import CognitoUserDirectory
 from cognito_standby.core.domain.after_failover import AfterFailover
+from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.core.domain.identities import FederatedWay
 from cognito_standby.core.settings import ReplaySettings
 from cognito_standby.operator.adapters.connection import Connection
@@ -48,3 +49,20 @@ def test_users_are_judged_as_the_replays_of_the_stack_judge_them() -> None:
     assert directory._pairwise == {"Apple"}
     of_the_release_before = open_transfer(connection(), OUTPUTS, PRIMARY).sync
     assert of_the_release_before.federated is FederatedWay.ON_SIGN_IN
+
+
+def test_a_folder_that_cannot_be_written_or_read_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    files = FolderFiles(tmp_path / "file")
+    for refused in (
+        lambda: files.write("a/b", b"x"),
+        lambda: files.write_new("a/b", b"x"),
+        lambda: files.read("a/b"),
+    ):
+        with pytest.raises(MisconfiguredError, match="Not a directory"):
+            refused()
+    there = FolderFiles(tmp_path / "made" / "new")
+    assert there.write_new("a/b", b"x")
+    assert not there.write_new("a/b", b"y")
+    assert there.read("a/b") == b"x"
+    assert there.read("a/c") is None
