@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cognito_standby.adoption.domain.attachment import SLOTS
 from cognito_standby.adoption.domain.sides import Case, Part
 from cognito_standby.configuration.domain.differences import paired_clients
 
 _NAME = re.compile(r"[^A-Za-z0-9_-]+")
+_TAKEN = ("post_confirmation", "pre_sign_up", "pre_token_generation")
 _MOST = 32
 """Characters of a client's name in the configuration."""
 
@@ -47,6 +49,20 @@ def of_existing(basics: Basics, case: Case) -> dict[str, Any]:
     if all(side.has(Part.GROUPS) for side in case.sides) and (roles := _roles(case)):
         told["group_roles"] = roles
     return told
+
+
+def chained(installation: str, case: Case) -> dict[str, dict[str, str]]:
+    """The key `triggers` by which ours ask the owner's functions, of those places that ours take in
+    every installation. Whether they are chained at all is the owner's to decide
+    (docs/runbooks/attach.md)."""
+    found: dict[str, dict[str, str]] = {}
+    for key, side in zip(("primary_function", "backup_function"), case.sides, strict=True):
+        held = side[Part.TRIGGERS] if side.has(Part.TRIGGERS) else {}
+        for task in _TAKEN:
+            arn = str((held.get(SLOTS[task]) or {}).get("LambdaArn") or "")
+            if arn and not arn.split(":", 6)[-1].startswith(f"{installation}-{task}"):
+                found.setdefault(task, {})[key] = arn
+    return found
 
 
 def _basics(basics: Basics) -> dict[str, Any]:

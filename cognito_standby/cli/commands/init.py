@@ -6,8 +6,8 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,12 @@ from rich.console import Console
 
 from cognito_standby.adoption.adapters.reader import looks_of
 from cognito_standby.adoption.domain.findings import Severity, counting
-from cognito_standby.adoption.domain.first_config import Basics, of_existing, of_new_pools
+from cognito_standby.adoption.domain.first_config import (
+    Basics,
+    chained,
+    of_existing,
+    of_new_pools,
+)
 from cognito_standby.adoption.domain.judging import judge
 from cognito_standby.adoption.domain.proposal import NotProposedError
 from cognito_standby.adoption.domain.sides import Case, Plan
@@ -117,6 +122,10 @@ def init(
         said = _said(
             where, backup_pool, (name, primary_region, backup_region), sign_in, alarm_email
         )
+        if somebody_is_there() and not (yes or alarm_email):
+            said = replace(
+                said, alarm_email=_ask("Who gets alarms, an address (empty: nobody)", "", "")
+            )
         connection, _ = connection_for(options(ctx), here())
         run = _Init(
             looks_of(connection), file, Console(), asking(yes), overwrite, template or _TEMPLATE
@@ -161,8 +170,11 @@ def _said(
 ) -> _Said:
     name, primary, backup = given
     primary = where.region if where else primary or _ask("Primary Region", "--primary-region")
+    if where and not (backup_pool or backup) and somebody_is_there():
+        backup_pool = _ask("Id of its standby pool (empty: one is proposed)", "", "")
     there = where_is(backup_pool) if backup_pool else None
-    backup = there.region if there else backup or _ask("Backup Region", "--backup-region")
+    flag = "--backup-pool or --backup-region" if where else "--backup-region"
+    backup = there.region if there else backup or _ask("Backup Region", flag)
     if primary == backup:
         raise NoPairError(f"a standby is in another Region than {primary}")
     name = name or _ask("Name of the installation", "--name", "standby")
@@ -194,7 +206,7 @@ class _Init:
             refuse(f"there is no pool {', '.join(gone)}")
         if not self._judged(case):
             return NOT_WRITTEN
-        return self._write(of_existing(self._basics(said), case))
+        return self._write(of_existing(self._basics(said), case), chained(said.name, case))
 
     def _basics(self, said: _Said) -> Basics:
         account = self.looks.account.caller(said.primary_region).account
@@ -218,11 +230,17 @@ class _Init:
         told = template_of(proposal)
         show(self.console, case, judge(case), ())
         self.template.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-        more = f" --config {shlex.quote(self.file.called)}" if self.file.named else ""
+        given = {
+            "--alarm-email": said.alarm_email,
+            "--config": self.file.called if self.file.named else "",
+        }
+        more = "".join(f" {flag} {shlex.quote(one)}" for flag, one in given.items() if one)
         show_proposal(self.console, proposal, told, self.template, where, said.name + more)
         return NOT_WRITTEN
 
-    def _write(self, config: dict[str, object]) -> int:
+    def _write(
+        self, config: dict[str, object], theirs: Mapping[str, Mapping[str, str]] | None = None
+    ) -> int:
         self.file.judge(config)
         standing = self.file.standing()
         if standing and standing != config and not self.overwrite:
@@ -231,5 +249,5 @@ class _Init:
                 self.console.print(f"not written: --overwrite replaces what is in {called}")
                 return NOT_WRITTEN
         self.file.write(config)
-        show_written(self.console, self.file, config)
+        show_written(self.console, self.file, config, theirs or {})
         return 0

@@ -52,11 +52,27 @@ def show_proposal(
         console.print(f"  $ {escape(line)}", highlight=False, soft_wrap=True)
 
 
-def show_written(console: Console, file: ConfigFile, config: Mapping[str, Any]) -> None:
-    """The configuration, and the way to a deployment."""
+def show_written(
+    console: Console,
+    file: ConfigFile,
+    config: Mapping[str, Any],
+    theirs: Mapping[str, Mapping[str, str]],
+) -> None:
+    """The configuration, what it leaves open, and the way to a deployment. `theirs`: the key
+    `triggers` that chains the owner's functions."""
     console.print(json.dumps(config, indent=2), highlight=False, markup=False)
     where = "" if file.named else ", under context.standby"
     console.print(f"\n[green]{escape(str(file.path))}[/] has it{where}")
+    if not config.get("alarm_email"):
+        console.print('nobody hears of a failure until it has "alarm_email"', highlight=False)
+    if theirs:
+        console.print(
+            "functions of yours stand where ours are to be attached. Ours ask them first if the "
+            "file has what follows; other ways: docs/runbooks/attach.md",
+            highlight=False,
+        )
+        told = f'"triggers": {json.dumps(theirs)}'
+        console.print(f"  {escape(told)}", highlight=False, soft_wrap=True)
     console.print("next: docs/runbooks/install.md")
     if file.named:
         line = f"export {CONFIG_VARIABLE}={shlex.quote(str(file.path))}"

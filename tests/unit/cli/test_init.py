@@ -210,6 +210,36 @@ def test_what_is_not_said_is_asked_at_a_terminal(
     world: CalmWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(init_command, "somebody_is_there", lambda: True)
-    result = run(said=f"{world.ids[0]}\n{AWAY}\npeople\n")
+    result = run(said=f"{world.ids[0]}\n\n{AWAY}\npeople\noncall@example.org\n")
     assert result.exit_code == 1, result.output
-    assert f"--pool {world.ids[0]} --backup-pool <UserPoolId> --name people" in result.output
+    again = f"--pool {world.ids[0]} --backup-pool <UserPoolId> --name people"
+    assert f"{again} --alarm-email oncall@example.org\n" in result.output
+
+
+def test_at_a_terminal_two_pools_that_are_there(
+    world: CalmWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(init_command, "somebody_is_there", lambda: True)
+    primary, backup = world.ids
+    result = run("--overwrite", said=f"{primary}\n{backup}\npeople\n\n")
+    assert result.exit_code == 0, result.output
+    config = written()["context"]["standby"]
+    assert config["pools"]["backup_user_pool_id"] == backup
+    assert "alarm_email" not in config
+    assert '"alarm_email"' in result.output, "nobody would hear of a failure"
+
+
+def test_functions_that_stand_in_the_way_are_told_with_what_chains_them(world: CalmWorld) -> None:
+    theirs = {
+        region: f"arn:aws:lambda:{region}:{ACCOUNT}:function:hello" for region in (HOME, AWAY)
+    }
+    for region, arn in theirs.items():
+        world.pools[region].pool["LambdaConfig"] = {"PostConfirmation": arn}
+    ours = f"arn:aws:lambda:{HOME}:{ACCOUNT}:function:standby-pre_sign_up"
+    world.pools[HOME].pool["LambdaConfig"]["PreSignUp"] = ours
+    result = of_both(world, "--overwrite", "--yes")
+    assert result.exit_code == 0, result.output
+    told = {"primary_function": theirs[HOME], "backup_function": theirs[AWAY]}
+    assert f'"triggers": {json.dumps({"post_confirmation": told})}' in result.output
+    assert "docs/runbooks/attach.md" in result.output
+    assert "triggers" not in written()["context"]["standby"], "how is the owner's to decide"
