@@ -81,14 +81,15 @@ def bound(port: int) -> socket.socket:
 
 class Server:
     """Serves an app on a socket that is bound already. Nothing is logged of requests: addresses
-    can name people."""
+    can name people. Nothing of errors either: what breaks is told on the page, and tabs that are
+    open at the end are cut off, which is none."""
 
     def __init__(self, app: ASGIApp, on: socket.socket) -> None:
         config = uvicorn.Config(
             app,
             lifespan="off",
             ws="none",
-            log_level="error",
+            log_level="critical",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=1,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import urllib.request
 
+import pytest
+
 from cognito_standby.console.web.app import Server, bound
 from tests.unit.console.console_world import ConsoleWorld
 
@@ -24,3 +26,20 @@ def test_the_address_answers_as_soon_as_it_is_known() -> None:
     server.stop()
     thread.join(60)
     assert not thread.is_alive()
+
+
+def test_the_end_is_quiet_while_somebody_has_a_page_open(capfd: pytest.CaptureFixture[str]) -> None:
+    listening = bound(0)
+    port = listening.getsockname()[1]
+    world = ConsoleWorld(port=port)
+    cookie = f"{world.keys.cookie}={world.keys.session}"
+    server = Server(world.app, listening)
+    thread = server.start()
+    with socket.create_connection(("127.0.0.1", port), 60) as tab:
+        asked = f"GET /live/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n\r\n"
+        tab.sendall(asked.encode())
+        assert tab.recv(15) == b"HTTP/1.1 200 OK"
+        server.stop()
+        thread.join(60)
+    assert not thread.is_alive()
+    assert capfd.readouterr().err == ""
