@@ -76,8 +76,10 @@ class DemoPages:
         return self._tried(request, lambda: self._demo.change(region, sub))
 
     def _fault(self, request: Request, given: Given) -> Response:
-        fault = self._demo.offered[given.one("fault")].fault
-        return self._tried(request, lambda: self._demo.faults.add(fault))
+        offered = self._demo.offered.get(given.one("fault"))
+        if offered is None:
+            return self._site.refusal(request, 400, "Say what is to break: the page offers it.")
+        return self._tried(request, lambda: self._demo.faults.add(offered.fault))
 
     def _clear(self, request: Request, given: Given) -> Response:
         number = given.one("number")

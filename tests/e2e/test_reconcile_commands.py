@@ -6,6 +6,7 @@ The tests go on from each other: one stage, one pool, its events cut off.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -171,7 +172,7 @@ def test_reports_are_listed_and_opened(
 def test_the_console_repairs_after_it_asked(world: Reconciled, tmp_path: Path) -> None:
     """A run begun on the page; its question on the first page, in another tab, with its reasons:
     rejected, and begun again approved. tests/unit/console has its twin."""
-    names = [f"d{number:02d}" for number in range(12)]
+    names = [f"d{number:02d}" for number in range(24)]
     subs = world.create_many(world.primary, names)
     world.run(world.primary)
     for name in names[:8]:
@@ -191,9 +192,9 @@ def test_the_console_repairs_after_it_asked(world: Reconciled, tmp_path: Path) -
             window.open(f"/do/reconcile?region={world.primary.region}")
             window.yes("Compare the pool")
             window.shows("answer it on the first page", ".lines")
+            (run,) = re.findall(r"run (\S+) started", window.page.inner_text(".lines"))
             other.open("/")
-            other.shows("A reconciliation asks", "#live")
-            other.follow(word)
+            other.page.locator(f"a[href*='/do/{word.lower()}?'][href*='{run}']").click()
             other.shows("8 subjects would be deleted, disabled or emptied")
             assert done in other.done(word)
             told = window.outcome()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -80,30 +79,23 @@ def bound(port: int) -> socket.socket:
     return made
 
 
-class _Quiet(uvicorn.Server):
-    """Says nothing on its way out: it is no fault that open pages are cut off then."""
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-        await super().shutdown(sockets)
-
-
 class Server:
     """Serves an app on a socket that is bound already. Nothing is logged of requests: addresses
-    can name people."""
+    can name people. Nothing of errors either: what breaks is told on the page, and tabs that are
+    open at the end are cut off, which is none."""
 
     def __init__(self, app: ASGIApp, on: socket.socket) -> None:
         config = uvicorn.Config(
             app,
             lifespan="off",
             ws="none",
-            log_level="error",
+            log_level="critical",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=1,
             timeout_keep_alive=30,
         )
-        self._server, self._socket = _Quiet(config), on
+        self._server, self._socket = uvicorn.Server(config), on
 
     def run(self) -> None:
         """Until Ctrl-C."""

@@ -135,6 +135,42 @@ def test_a_failover_is_typed_done_and_taken_back(tab: Page, acting: ConsoleWorld
         assert f"{there} is active, with epoch" in told
 
 
+def _tab_to(tab: Page, what: str) -> None:
+    """By the Tab key alone, to the element that this selector names."""
+    for _ in range(80):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("(what) => document.activeElement.matches(what)", what):
+            seen = "getComputedStyle(document.activeElement).outlineStyle !== 'none'"
+            assert tab.evaluate(seen), "and one sees where one is"
+            return
+    raise AssertionError(what)
+
+
+@pytest.mark.full
+def test_a_failover_by_the_keyboard_alone(tab: Page, acting: ConsoleWorld) -> None:
+    for here, there in ((REGION, OTHER), (OTHER, REGION)):
+        acting.seconds += 100
+        opened(tab, acting, "/do")
+        expect(tab.locator("#live")).to_contain_text(f"{here} ● active", timeout=PATIENCE)
+        _tab_to(tab, f"a[href='/do/failover?to={there}&mode=planned']")
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/do/failover?*")
+        while tab.locator("input[type=checkbox]").count():
+            _tab_to(tab, "input[type=checkbox]")
+            for _ in tab.locator("input[type=checkbox]").all():
+                tab.keyboard.press("Space")
+                tab.keyboard.press("Tab")
+            tab.keyboard.press("Enter")
+            tab.wait_for_url("**accept=*")
+        _tab_to(tab, "form input:not([type=hidden])")
+        tab.keyboard.type(there)
+        tab.keyboard.press("Tab")
+        tab.keyboard.type(dr_role("standby", there))
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/job?id=*")
+        expect(tab.locator("#live")).to_contain_text(f"{there} is active, with", timeout=PATIENCE)
+
+
 def test_a_failover_is_given_up(tab: Page, acting: ConsoleWorld) -> None:
     acting.desks.machines[REGION][1].start("stand-down", {"target": OTHER, "asked": "a"})
     acting.seconds += 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -167,6 +168,28 @@ def test_the_page_of_the_local_aws_is_not_there(world: ConsoleWorld) -> None:
     assert browser.get("/demo").status == 404
     assert browser.post("/demo/fault", {"form_key": world.keys.form}).status == 404
     assert "Try it" not in browser.get("/").words
+
+
+def test_a_fault_that_is_none_of_the_page_is_refused(world: ConsoleWorld) -> None:
+    demo: Any = SimpleNamespace(offered={})
+    app = console_app(world.site, lambda site: DemoPages(site, demo).routes)
+    browser = Browser(app, f"127.0.0.1:{PORT}", {world.keys.cookie: world.keys.session})
+    answer = browser.post("/demo/fault", {"form_key": world.keys.form, "fault": "x"})
+    assert answer.status == 400
+    assert "Say what is to break" in answer.words
+
+
+def test_another_console_s_cookie_lets_nobody_in(world: ConsoleWorld) -> None:
+    """A browser sends it, too: cookies know no ports."""
+    other = ConsoleWorld(port=PORT + 1)
+    browser = other.browser()
+    browser.app, browser.host = world.app, f"127.0.0.1:{PORT}"
+    assert browser.get("/").status == 401
+    browser.cookies[world.keys.cookie] = other.keys.session
+    assert browser.get("/").status == 401
+    mine = world.browser()
+    form = mine.fill(mine.get("/people"), "/people", who="ann") | {"form_key": other.keys.form}
+    assert mine.post("/people", form).status == 403
 
 
 def test_what_a_browser_is_told(world: ConsoleWorld) -> None:
