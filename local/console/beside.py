@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from cognito_standby.console.web.pages import REPORT_POLICY
 from cognito_standby.console.web.site import Given, Place, Site
-from local.console.demo import Demo
+from local.console.demo import Demo, broken, offered
 from local.drill.command import REPORT
 from local.faults import FaultError
 
@@ -43,12 +43,24 @@ class DemoPages:
         ]
 
     def _page(self, request: Request) -> Response:
-        part = self._part(request)
-        return self._site.page("demo.html", request, offered=self._demo.offered, part=part)
+        part, last = self._part(request), self._site.looks.last
+        roles = {view.region: view.role for view in last.views} if last else {}
+        return self._site.page(
+            "demo.html", request, offered=offered(*self._by_role()), part=part, roles=roles
+        )
+
+    def _by_role(self) -> tuple[str, str]:
+        """The Region that is active by the last look, and the other one."""
+        last, (primary, backup) = self._site.looks.last, self._demo.names
+        told = {view.active_region for view in last.views} if last else set()
+        return (backup, primary) if told - {""} == {backup} else (primary, backup)
 
     def _part(self, request: Request) -> Markup:
         try:
-            faults, trouble = self._demo.faults.state()["faults"], ""
+            here, there = self._demo.names
+            known = [*offered(here, there).values(), *offered(there, here).values()]
+            faults = broken(self._demo.faults.state()["faults"], known)
+            trouble = ""
         except FaultError as error:
             faults, trouble = [], str(error)
         return self._site.rendered(
@@ -57,7 +69,7 @@ class DemoPages:
             travellers=self._demo.look(),
             faults=faults,
             trouble=trouble,
-            last=self._site.looks.last,
+            regions=self._by_role(),
         )
 
     def _drill(self, request: Request) -> Response:
@@ -69,27 +81,32 @@ class DemoPages:
 
     def _sign_up(self, request: Request, given: Given) -> Response:
         name = given.one("name")[:_LONGEST] or "Ada Example"
-        return self._tried(request, lambda: self._demo.sign_up(given.one("region"), name))
+        return self._tried(request, "travel", lambda: self._demo.sign_up(given.one("region"), name))
 
     def _change(self, request: Request, given: Given) -> Response:
         region, sub = given.one("region"), given.one("sub")
-        return self._tried(request, lambda: self._demo.change(region, sub))
+        return self._tried(request, "travel", lambda: self._demo.change(region, sub))
 
     def _fault(self, request: Request, given: Given) -> Response:
-        offered = self._demo.offered.get(given.one("fault"))
-        if offered is None:
+        chosen = offered(*self._by_role()).get(given.one("fault"))
+        if chosen is None:
             return self._site.refusal(request, 400, "Say what is to break: the page offers it.")
-        return self._tried(request, lambda: self._demo.faults.add(offered.fault))
+        return self._tried(request, "faults", lambda: self._demo.faults.add(chosen.fault))
 
     def _clear(self, request: Request, given: Given) -> Response:
         number = given.one("number")
         return self._tried(
-            request, lambda: self._demo.faults.clear(int(number) if number else None)
+            request, "faults", lambda: self._demo.faults.clear(int(number) if number else None)
         )
 
-    def _tried(self, request: Request, act: Act) -> Response:
+    def _tried(self, request: Request, seen: str, act: Act) -> Response:
+        """`seen`: the part of the page in which what follows is seen."""
         try:
             act()
-        except (BotoCoreError, ClientError, FaultError, KeyError, ValueError) as error:
+        except ClientError as error:
+            told = error.response.get("Error", {})
+            why = f"It was refused: {told.get('Message') or told.get('Code')}"
+            return self._site.refusal(request, 502, why)
+        except (BotoCoreError, FaultError, KeyError, ValueError) as error:
             return self._site.refusal(request, 502, f"It was refused: {error}")
-        return RedirectResponse("/demo", _SEE_OTHER)
+        return RedirectResponse(f"/demo#{seen}", _SEE_OTHER)

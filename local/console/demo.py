@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -29,36 +30,57 @@ class Offered:
     fault: Fault
 
 
-def offered(primary: str, backup: str) -> dict[str, Offered]:
-    """By name."""
-    writes = Fault(FaultKind.ERROR, service="cognito-idp", operation="Admin*", region=backup)
+def offered(active: str, standby: str) -> dict[str, Offered]:
+    """By name. What strikes replays strikes them where they are made."""
+    writes = Fault(FaultKind.ERROR, service="cognito-idp", operation="Admin*", region=standby)
     return {
-        "dark-primary": Offered(
-            f"{primary} goes dark",
+        "dark-active": Offered(
+            f"{active} goes dark",
             "It answers nobody, functions included, until you end it.",
-            Fault(FaultKind.DARK, region=primary, callers=Callers.ALL),
+            Fault(FaultKind.DARK, region=active, callers=Callers.ALL),
         ),
-        "dark-backup": Offered(
-            f"{backup} goes dark",
-            "The same. What is changed in the other one meanwhile is replayed when it is back.",
-            Fault(FaultKind.DARK, region=backup, callers=Callers.ALL),
+        "dark-standby": Offered(
+            f"{standby} goes dark",
+            f"It answers nobody. Changes in {active} are replayed when it is back.",
+            Fault(FaultKind.DARK, region=standby, callers=Callers.ALL),
         ),
         "throttled": Offered(
-            f"Cognito throttles half of the calls in {backup}",
+            f"Cognito throttles half of the calls in {standby}",
             "Replays are tried again, which their executions count.",
             replace(writes, rate=0.5, code="throttled"),
         ),
         "refused": Offered(
-            f"Cognito refuses every write in {backup}",
+            f"Cognito refuses every write in {standby}",
             "Replays give up for good, and become dead letters, until you end it and redrive them.",
             replace(writes, code="NotAuthorizedException", status=400),
         ),
         "late": Offered(
-            "Records arrive late",
-            f"The table's replica in {backup} is up to 20 seconds behind, and out of order.",
-            Fault(FaultKind.LAG, region=backup, seconds=20.0),
+            f"Records arrive late in {standby}",
+            f"The table's replica in {standby} is up to 20 seconds behind, and out of order.",
+            Fault(FaultKind.LAG, region=standby, seconds=20.0),
         ),
     }
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A fault that goes on, as the page calls it. `struck`: how often it did something."""
+
+    number: int
+    label: str
+    struck: int
+
+
+def broken(rows: Sequence[Mapping[str, Any]], known: Iterable[Offered]) -> list[Broken]:
+    """Of the rows of the active faults; one that was made elsewhere is called by its fields."""
+    labels = {each.fault: each.label for each in known}
+    found = []
+    for row in rows:
+        told = {name: value for name, value in row.items() if name not in ("id", "struck")}
+        fields = ", ".join(f"{name} {value}" for name, value in told.items())
+        label = labels.get(Fault.of(told), fields)
+        found.append(Broken(int(row["id"]), label, int(row["struck"])))
+    return found
 
 
 @dataclass
@@ -83,11 +105,11 @@ class Demo:
         self.faults = RemoteFaults(stage.outputs.endpoint)
         primary, backup = stage.outputs.primary, stage.outputs.backup
         self.regions = (primary, backup)
-        self.offered = offered(primary.region, backup.region)
         pool = stage.client("cognito-idp", primary.region).describe_user_pool(
             UserPoolId=primary.user_pool_id
         )["UserPool"]
         self._sign_in = "email" if pool.get("UsernameAttributes") else "username"
+        self.names = (primary.region, backup.region)
         self._lock, self.travellers = threading.Lock(), list[Traveller]()
 
     def sign_up(self, region: str, name: str) -> None:

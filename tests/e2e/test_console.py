@@ -131,7 +131,7 @@ def test_somebody_signs_up_and_is_watched(stage: RemoteStage, window: Window) ->
     name = f"Ada {time.monotonic_ns()}"
     window.open("/demo")
     page.get_by_label("Their name").fill(name)
-    page.get_by_label(primary, exact=True).check()
+    page.get_by_role("group", name="In the pool of").get_by_label(primary).check()
     page.get_by_role("button", name="Sign them up").click()
     card = page.locator(".cards li", has_text=name)
     expect(card).to_contain_text(f"✓ in {backup}", timeout=PATIENCE)
@@ -141,7 +141,7 @@ def test_somebody_signs_up_and_is_watched(stage: RemoteStage, window: Window) ->
     page.get_by_label(f"{backup} goes dark").check()
     page.get_by_role("button", name="Break it").click()
     try:
-        expect(page.locator("#live")).to_contain_text("! dark", timeout=PATIENCE)
+        expect(page.locator("#live")).to_contain_text(f"! {backup} goes dark", timeout=PATIENCE)
         expect(card).to_contain_text(f"? {backup} does not answer", timeout=PATIENCE)
         page.get_by_role("button", name="End it").click()
         expect(page.locator("#live")).to_contain_text("✓ Nothing", timeout=PATIENCE)

@@ -105,7 +105,8 @@ class Site:
 
     def refusal(self, request: Request, status: int, why: str) -> Response:
         """A page that says why not."""
-        return self.page("refusal.html", request, status, why=why)
+        what = "That was not done" if request.method == "POST" else "That is not shown"
+        return self.page("refusal.html", request, status, why=why, what=what)
 
     def posted(self, path: str, handler: Handler, *, changes: bool = True) -> Route:
         """A form's route: its key is asked for, and whether actions are allowed if it changes

@@ -143,6 +143,21 @@ def plain(value: str) -> str:
     return value.replace("_", " ")
 
 
+_SECTIONS = {
+    "/conflict": "/conflicts",
+    "/execution": "/executions",
+    "/job": "/jobs",
+    "/person": "/people",
+    "/report": "/reports",
+}
+
+
+def section(path: str) -> str:
+    """The entry of the navigation under which a page is."""
+    parent = path[: path.index("/", 1)] if path.count("/") > 1 else path
+    return _SECTIONS.get(path, parent)
+
+
 FILTERS = {
     "commanded": commanded,
     "count": count,
@@ -155,6 +170,7 @@ FILTERS = {
     "ms": milliseconds,
     "named": named,
     "plain": plain,
+    "section": section,
     "spoken": spoken,
     "utc": utc,
     "when": when,

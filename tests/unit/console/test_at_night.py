@@ -9,6 +9,7 @@ import pytest
 from cognito_standby.console.web.words import lead
 from tests.unit.console.asgi import Answer
 from tests.unit.console.console_world import ConsoleWorld
+from tests.unit.console.furnished import ARN, furnish
 from tests.unit.operator.operator_world import OTHER, REGION
 
 
@@ -95,3 +96,20 @@ def test_checks_that_did_not_pass_come_first(world: ConsoleWorld) -> None:
     assert outcomes[0] == "✕ failed, in the way"
     assert outcomes == sorted(outcomes, key=lambda each: "✕?✓".index(each[0]))
     assert re.search(r"Checks: 1 failed, .*\d+ passed", text)
+
+
+def test_what_succeeded_is_folded_below_what_failed(world: ConsoleWorld) -> None:
+    furnish(world)
+    page = world.browser().get("/executions")
+    for region in page.text.split("<section")[1:]:
+        folded = re.findall(r"<details><summary[^>]*>([^<]*)", region)
+        assert all(each.startswith("Succeeded") for each in folded)
+        assert "<h3" in region.split("<details>")[0], "what failed and runs is seen at once"
+    assert page.text.count("<details>") == page.text.count("</details>")
+
+
+def test_a_short_execution_did_not_take_nothing(world: ConsoleWorld) -> None:
+    furnish(world)
+    page = world.browser().get(f"/execution?region={OTHER}&arn={ARN}")
+    assert "took" in page.words
+    assert "took 0 s" not in page.words
