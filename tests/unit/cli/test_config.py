@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli import config_restore
 from cognito_standby.cli.commands import config as command
@@ -18,6 +18,7 @@ from cognito_standby.configuration.services.desk import ConfigurationDesk
 from cognito_standby.core.domain.configuration_notes import ConfigurationNote
 from cognito_standby.core.domain.epochs import Installation
 from cognito_standby.operator.services.context import Unreachable
+from tests.cli_runner import CliRunner
 from tests.twins.configuration import (
     ConfigurationTable,
     InMemoryConfigurationNotes,

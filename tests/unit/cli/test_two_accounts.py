@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from typer.testing import CliRunner
 
 from cognito_standby.cli.locate import LocationOptions, NotLocatedError, locate
 from cognito_standby.cli.main import app
 from cognito_standby.operator.adapters.connection import QUICK, Connection
+from tests.cli_runner import CliRunner
 from tests.unit.operator.operator_world import OTHER, REGION
 
 HERE, THERE = "111111111111", "222222222222"
