@@ -13,7 +13,6 @@ from types import SimpleNamespace
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from cognito_standby.cli import attaching as attach_command
 from cognito_standby.cli import pool_pair, transfers
@@ -27,6 +26,7 @@ from cognito_standby.cli.main import app
 from cognito_standby.cli.views import failover as failover_view
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from preflight.__main__ import app as preflight_app
+from tests.cli_runner import CliRunner
 from tests.docs.runbook_pages import ROOT, commands, of_runbooks
 from tests.saga.world import Saga
 from tests.unit.adoption.calm import CalmWorld

@@ -1,5 +1,5 @@
 """`standby` in a process of its own, without the second of processor time that importing it takes:
-a fork of a process that has imported it and has done nothing else.
+a fork of a process that has imported it, has made its commands and has done nothing else.
 
 `python -m tests.e2e.ready_command` is that process. A line asks for a run (JSON: `arguments`,
 `environment`, the files `out` and `err`), and a line answers with its exit code.
@@ -47,8 +47,13 @@ def _server() -> subprocess.Popen[str]:
 
 
 def _serve() -> None:
-    from cognito_standby.cli.main import app  # noqa: PLC0415 - not by whoever asks
+    from typer import main  # noqa: PLC0415 - not by whoever asks
 
+    from cognito_standby.cli.main import app  # noqa: PLC0415
+
+    # All thirty commands are made for each run of one; here before there is any.
+    made = main.get_command(app)
+    setattr(main, "get_command", lambda _: made)  # noqa: B010
     while line := sys.stdin.readline():
         asked: dict[str, Any] = json.loads(line)
         child = os.fork()

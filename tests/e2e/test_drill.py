@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from typer.testing import CliRunner
 
 from cognito_standby.cli.main import app
 from cognito_standby.operator.adapters.connection import Connection
@@ -20,6 +19,7 @@ from cognito_standby.recovery.adapters.rehearsal_installation import assuming
 from cognito_standby.recovery.domain.rehearsal_marks import TAG
 from local.demo.people import Crowd, Person
 from local.remote import RemoteStage
+from tests.cli_runner import CliRunner
 from tests.e2e.conftest import REFUSED, until
 from tests.e2e.world import records
 

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from typer.testing import CliRunner
-
 from cognito_standby.changes.api import openapi
 from cognito_standby.changes.api.operations import OPERATIONS
 from cognito_standby.changes.api.replies import ALL_PROBLEMS
@@ -30,6 +28,7 @@ from cognito_standby.failures.domain.failures import MarkerStage
 from cognito_standby.reconciliation.domain import drift_report, repairs, work_items
 from cognito_standby.reconciliation.domain.reconciliation import Drift, Housekeeping, Mode
 from stacks.config.model import Config
+from tests.cli_runner import CliRunner
 from tests.former.world import ROOT
 from tests.unit.cli.where import LOCAL
 from tests.unit.operator.operator_world import OTHER, REGION

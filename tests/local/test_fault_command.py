@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from local.__main__ import app
 from local.emulator import LocalAws
+from tests.cli_runner import CliRunner
 from tests.local.conftest import OTHER_REGION
 from tests.local.installation_file import outputs_file
 

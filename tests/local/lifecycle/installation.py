@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli.main import app
 from deploying import account, deployment
@@ -19,6 +19,7 @@ from local.demo.command import local_config
 from local.deployer import Deployer
 from local.outputs import StageOutputs
 from stacks.config.source import parse
+from tests.cli_runner import CliRunner
 from tests.local.conftest import unique
 from tests.local.lifecycle.passes import Pass, look
 

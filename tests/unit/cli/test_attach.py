@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.adoption.domain.attachment import SLOTS
 from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.cli import attaching as attach_command
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.errors import ServiceUnavailableError
+from tests.cli_runner import CliRunner
 from tests.unit.adoption.attachable import OURS, Functions, Pool
 from tests.unit.operator.operator_world import OTHER, REGION
 

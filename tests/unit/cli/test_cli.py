@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli import regions as cli_regions
 from cognito_standby.cli.locate import (
@@ -24,6 +24,7 @@ from cognito_standby.operator.domain.timespan import moment_of, spoken
 from cognito_standby.operator.ports import Attention, ReplayProgress
 from cognito_standby.operator.services.context import Unreachable
 from stacks.config.source import ENVIRONMENT_VARIABLE
+from tests.cli_runner import CliRunner
 from tests.unit.cli.where import LOCAL, standby_finds
 from tests.unit.operator.operator_world import OTHER, REGION, OperatorWorld
 from tests.unit.operator.test_letters import SUB

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli import regions as cli_regions
 from cognito_standby.cli.commands import reports as reports_command
@@ -27,6 +27,7 @@ from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.reconciliation.domain.brake import EMPTIED
 from cognito_standby.reconciliation.domain.drift_report import Answer
 from cognito_standby.reconciliation.domain.repairs import Did
+from tests.cli_runner import CliRunner
 from tests.twins.operator.runs import InMemoryReconciliations
 from tests.unit.cli.where import standby_finds
 from tests.unit.operator.operator_world import OTHER, REGION

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli import config_restore
 from cognito_standby.cli.commands import config as command
@@ -25,6 +25,7 @@ from cognito_standby.core.domain.errors import (
     ThrottledError,
 )
 from cognito_standby.operator.services.context import Unreachable
+from tests.cli_runner import CliRunner
 from tests.twins.configuration import (
     ConfigurationTable,
     InMemoryConfigurationNotes,

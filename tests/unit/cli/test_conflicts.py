@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.conflicts import Conflict, ConflictKind
@@ -15,6 +15,7 @@ from cognito_standby.core.domain.records import Draft
 from cognito_standby.core.domain.subjects import Subject, digest
 from cognito_standby.operator.services.conflicts import present, take
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
+from tests.cli_runner import CliRunner
 from tests.twins.operator.conflicts import InMemoryConflictFinder
 from tests.twins.stores.ledger import InMemoryLedger
 from tests.unit.changes.admin_world import BACKUP, PRIMARY, AdminWorld

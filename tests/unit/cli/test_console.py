@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from cognito_standby.cli.commands.console import reach_of
 from cognito_standby.cli.locate import LocationOptions, locate
 from cognito_standby.cli.main import app
+from tests.cli_runner import CliRunner
 from tests.unit.cli.where import standby_finds
 from tests.unit.operator.operator_world import OTHER, REGION
 

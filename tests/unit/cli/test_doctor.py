@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.adoption.domain.findings import Severity
 from cognito_standby.adoption.domain.judging import CATALOGUE
@@ -16,6 +16,7 @@ from cognito_standby.cli import pool_pair
 from cognito_standby.cli.commands import doctor as doctor_command
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.errors import MisconfiguredError, ServiceUnavailableError
+from tests.cli_runner import CliRunner
 from tests.odd_pools import ACCOUNT
 from tests.unit.adoption.calm import CalmWorld
 from tests.unit.adoption.recorded import AWAY, HOME

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from cognito_standby.cli.commands import drill as command
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.operator.services.context import Unreachable
 from cognito_standby.recovery.domain.rehearsal_marks import EXPIRES_TAG, ID_TAG, TAG
+from tests.cli_runner import CliRunner
 from tests.unit.recovery.rehearsals import REGION, RehearsalWorld
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")

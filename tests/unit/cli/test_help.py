@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 import typer
 from rich.text import Text
-from typer.testing import CliRunner
 
 from cognito_standby.cli.main import app
+from tests.cli_runner import CliRunner
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli.commands import init as init_command
 from cognito_standby.cli.config_file import ConfigFile, NotWrittenError
 from cognito_standby.cli.main import app
 from stacks.config.source import ConfigError, parse
+from tests.cli_runner import CliRunner
 from tests.odd_pools import ACCOUNT
 from tests.unit.adoption.calm import CalmWorld
 from tests.unit.adoption.recorded import AWAY, HOME

@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from typer.testing import CliRunner
 
 from cognito_standby.cli.main import app
 from cognito_standby.cli.plain_errors import told
+from tests.cli_runner import CliRunner
 from tests.unit.cli.test_help import ALL
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")

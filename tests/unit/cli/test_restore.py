@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli.commands import restore as command
 from cognito_standby.cli.main import app
 from cognito_standby.cli.views.restore import command_of
 from cognito_standby.recovery.domain.restore_request import RestoreOrder, RestoreRequest
 from cognito_standby.recovery.services.restore_desk import RestoreDesk, progress
+from tests.cli_runner import CliRunner
 from tests.saga.world import Saga
 from tests.unit.cli.test_undelete import Two
 from tests.unit.cli.where import standby_finds

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli.commands import restore as command
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.errors import ServiceUnavailableError
+from tests.cli_runner import CliRunner
 from tests.unit.cli.where import standby_finds
 from tests.unit.operator.operator_world import OTHER
 from tests.unit.recovery.test_restore_foreign import POOL, Foreign

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli import transfers
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.pools import UserStatus
 from cognito_standby.recovery.services.import_notes import FOLDER
+from tests.cli_runner import CliRunner
 from tests.docs.runbook_pages import commands
 from tests.unit.cli.where import standby_finds
 from tests.unit.cognito_rules.test_imports import BCRYPT

@@ -10,13 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.stub import Stubber
-from typer.testing import CliRunner
 
 from cognito_standby.cli.locate import LocationOptions, NotLocatedError, locate
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.operator.adapters.connection import QUICK, Connection
 from cognito_standby.operator.adapters.installation import read_outputs
+from tests.cli_runner import CliRunner
 from tests.unit.operator.operator_world import OTHER, REGION
 
 HERE, THERE = "111111111111", "222222222222"

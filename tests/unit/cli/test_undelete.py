@@ -8,12 +8,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.changes.domain.changes import ChangeKind, ChangeRequest
 from cognito_standby.changes.services.submit import ApiContext
 from cognito_standby.cli.main import app
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
+from tests.cli_runner import CliRunner
 from tests.saga.world import Saga
 from tests.twins.operator.operations import Switch
 from tests.twins.operator.people import InMemoryPeople

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.recoverability import Reason
 from cognito_standby.operator.domain.person import Doubt
 from cognito_standby.operator.domain.person_search import Verdict
+from tests.cli_runner import CliRunner
 from tests.unit.cli.where import standby_finds
 from tests.unit.operator.two_regions import TwoRegions
 from tests.unit.world import BACKUP, PRIMARY

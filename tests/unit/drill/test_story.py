@@ -12,7 +12,6 @@ from typing import Any, cast
 
 import pytest
 from rich.console import Console
-from typer.testing import CliRunner
 
 import local.__main__ as local_command
 from local.drill.command import Wanted, judged, write
@@ -21,6 +20,7 @@ from local.drill.scene import Claim, SceneError
 from local.drill.story import play
 from local.drill.traffic import Act, acts, strangers
 from local.drill.world import World
+from tests.cli_runner import CliRunner
 from tests.unit.drill.a_day import HOSTILE, a_day
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli import regions as cli_regions
 from cognito_standby.cli.main import app
 from cognito_standby.operator.services.accept_pool import accept_pool, pools_of
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
+from tests.cli_runner import CliRunner
 from tests.unit.cli.where import standby_finds
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from cognito_standby.cli.main import app
 from cognito_standby.operator.services.accept_table import accept, tables_of
 from cognito_standby.operator.services.context import Unreachable
+from tests.cli_runner import CliRunner
 from tests.unit.cli.where import standby_finds
 from tests.unit.operator.operator_world import OTHER, REGION, OperatorWorld
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from deploying.plan import NotNowError
 from preflight.__main__ import Surroundings, app
 from preflight.ports import NoCredentialsError, NotSeenError
 from stacks.config.model import Config
+from tests.cli_runner import CliRunner
 from tests.stacks.variants import EXISTING, MINIMAL
 from tests.twins.account import MemoryAccount
 
