@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -21,6 +21,26 @@ from tests.e2e.world import ledger_row, records
 _plain = TypeDeserializer().deserialize
 _KNOWN = ("LeaseHeldError", "NotYetVisibleError", "DependencyMissingError", "NameHeldError")
 _QUEUES_OF_OURS = ("dead-letters", "parked-hints")
+_LOOKS = 4
+_REST_SECONDS = 300.0
+
+
+def at_rest(
+    looked: Callable[[], list[str]], executed: Callable[[], Mapping[str, int]], pause: float = 0.5
+) -> list[str]:
+    """What a look finds while nothing works: what several looks in a row find, between which no
+    execution began or ended. A schedule changes the canary at any time, and what has not reached
+    the other pool yet is no fault. `executed`: as `executions` tells it."""
+    deadline, calm, before = time.monotonic() + _REST_SECONDS, 0, executed()
+    while found := looked():
+        running = any(key.endswith("RUNNING") for key in before)
+        after = executed()
+        calm = calm + 1 if after == before and not running else 0
+        if calm == _LOOKS or time.monotonic() > deadline:
+            break
+        before = after
+        time.sleep(pause)
+    return found
 
 
 def divergences(stage: RemoteStage, lives: Iterable[Expected]) -> list[str]:

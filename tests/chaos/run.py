@@ -170,12 +170,14 @@ class Run:
     def _judge(self) -> None:
         result = self._result
         lives = [life for each in self._lives for life in each.lives]
-        result.divergences = look.divergences(self._stage, lives)
+        executed = partial(look.executions, self._stage)
+        differing = partial(look.divergences, self._stage, lives)
+        result.divergences = look.at_rest(differing, executed)
         for sub in {life.sub for life in lives if any(life.sub in d for d in result.divergences)}:
             result.stories.append(look.story(self._stage, sub))
         result.executions = look.executions(self._stage)
         result.created_silently, sent = self._messages.seen()
         result.problems += [f"a message was sent: {each}" for each in sent]
-        result.problems += look.unsettled(self._stage)
+        result.problems += look.at_rest(partial(look.unsettled, self._stage), executed)
         left = {name: n for name, n in look.queues(self._stage).items() if n}
         result.problems += [f"{number} left in {name}" for name, number in left.items()]

@@ -6,6 +6,7 @@ import json
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -149,14 +150,17 @@ class Story:
         self._standby("reconcile", "--follow", self._question)
         self._standby("redrive", "--all")
         until("nobody is at work", lambda: not self._busy())
-        problems = look.divergences(self.stage, self.traffic.expected)
+        executed = partial(look.executions, self.stage)
+        differing = partial(look.divergences, self.stage, self.traffic.expected)
+        problems = look.at_rest(differing, executed)
         stories = [
             look.story(self.stage, each.sub)
             for each in self.traffic.expected
             if any(each.sub in p for p in problems)
         ]
         assert not problems, "\n".join([*problems, *stories])
-        assert not look.unsettled(self.stage)
+        unsettled = look.at_rest(partial(look.unsettled, self.stage), executed)
+        assert not unsettled, unsettled
         assert not {name: number for name, number in look.queues(self.stage).items() if number}
         bad = self._bad()
         assert not bad, [*bad, *look.failures(self.stage)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from cognito_standby.cli.main import COMMANDS, GROUPS, app
+from tests.cli_runner import CliRunner
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 GIVEN: dict[str, tuple[str, ...]] = {
