@@ -170,3 +170,9 @@ def test_which_functions_go_with_a_request(
         "OldResourceProperties": old,
     }
     assert taken_away(event) == gone
+
+
+def test_a_function_that_is_not_there_is_gone(owner: Owner) -> None:
+    there = next(iter(owner.ours.values()))
+    assert not owner.functions.is_gone(there)
+    assert owner.functions.is_gone(f"{there}-none")
