@@ -152,6 +152,9 @@ OPEN: tuple[Permission, ...] = (
     *(describe_pool, describe_sign_in, may.see_recoveries, read_region, read_pool_note),
 )
 PLAN: tuple[Permission, ...] = (*FILES, *LOCK, read_pool_note)
+PROBE: tuple[Permission, ...] = (*PLAN, probe_pool, look_up_origins)
+"""A probe that shows everybody of its prefix is their listing: whose they are is asked then, where
+the pool's copies of the origin subs do not tell."""
 LIST: tuple[Permission, ...] = (*FILES, list_pool, look_up_origins)
 COMPARE: tuple[Permission, ...] = (
     *(*FILES, compare, look_up_origins),

@@ -27,7 +27,8 @@ LOOKS: tuple[Reason, ...] = (
         "tests/unit/failures/test_failures.py",
     ),
     Reason(
-        *("function", f"{LOOKING} adminapi listpart", "dynamodb:BatchGetItem", "ledger"),
+        *("function", f"{LOOKING} adminapi planlisting listpart"),
+        *("dynamodb:BatchGetItem", "ledger"),
         "whose a local sub is, where the user's own copy does not tell or an address is held",
         "tests/unit/replication/test_taken_addresses.py",
     ),

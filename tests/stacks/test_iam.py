@@ -218,7 +218,7 @@ ROWS: list[tuple[str, set[str]]] = [
         | {"cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig", "dynamodb:GetItem"}
         | (PRECONDITIONS - TABLE),
     ),
-    ("planlisting", PLAN | PROBE),
+    ("planlisting", PLAN | PROBE | {"dynamodb:BatchGetItem"}),
     ("listpart", FILES | LIST | {"dynamodb:BatchGetItem"}),
     ("plancomparison", PLAN),
     ("comparebucket", FILES | {"dynamodb:Query", "dynamodb:BatchGetItem"}),

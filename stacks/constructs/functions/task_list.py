@@ -152,7 +152,7 @@ TASKS = (
     Task("admin_api", Role.API, api.ADMIN_API, timeout_seconds=28, memory_mb=1024),
     Task("hint_members", Role.MEMBERS, (may.search_records, may.publish_hints), timeout_seconds=60),
     Task("open_run", Role.RECONCILE, compares.OPEN, timeout_seconds=45),
-    Task("plan_listing", Role.RECONCILE, (*compares.PLAN, compares.probe_pool), **_LONG),
+    Task("plan_listing", Role.RECONCILE, compares.PROBE, **_LONG),
     Task("list_part", Role.RECONCILE, compares.LIST, **_LONG),
     Task("plan_comparison", Role.RECONCILE, compares.PLAN, timeout_seconds=45),
     Task("compare_bucket", Role.RECONCILE, compares.COMPARE, **_LONG),
