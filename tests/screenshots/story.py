@@ -116,14 +116,14 @@ class Story:
         primary = self._regions[0]
         self._break(f"{primary} goes dark", f"The day of the outage: {primary} goes dark")
         self._overview("✕ BROKEN")
-        self._take("Nobody can sign in. What is unknown is called unknown", 4.5)
+        way = "a[href*='mode=outage']"
+        self._take("Nobody can sign in. What to do about it is one click away", 4.5, click=way)
 
     def _fail_over(self) -> None:
         primary, backup = self._regions
         page = self.window.page
-        self.window.open("/do")
-        self._take(f"So {backup} has to take over", click=f"a[href*='to={backup}&mode=outage']")
-        self.window.open(f"/do/failover?to={backup}&mode=outage")
+        self.window.follow("Its checks")
+        page.wait_for_url("**/do/failover?*")
         self._take("Its checks first: what was seen, and what would be lost", 4.5)
         role = page.locator("label code").nth(1).inner_text()
         page.get_by_label(_TARGET).fill(backup)
