@@ -98,5 +98,9 @@ class Functions(Protocol):
     def asked_by(self, arn: str) -> str:
         """The owner's function that one of ours asks; empty: none."""
 
+    def is_gone(self, arn: str) -> bool:
+        """Whether Lambda says that it has no such function; one of which nothing may be learnt is
+        not gone."""
+
     def lets_in(self, arn: str, user_pool_arn: str) -> bool:
         """Whether Cognito may call it for this pool."""

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from cognito_standby.adoption.adapters.looks import looking
 from cognito_standby.adoption.domain.pool_update import PoolSettings, lost_on_the_way
 from cognito_standby.adoption.domain.rules.triggers import permits
+from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.core.adapters.aws_errors import code_of
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.triggers.settings import owner_told
@@ -69,6 +70,18 @@ class LambdaFunctions:
         with looking():
             told = self._client.get_function_configuration(FunctionName=arn)
         return owner_told(told.get("Environment", {}).get("Variables", {}))
+
+    def is_gone(self, arn: str) -> bool:
+        """GetFunctionConfiguration, with an alias or a version, too."""
+        try:
+            with looking():
+                try:
+                    self._client.get_function_configuration(FunctionName=arn)
+                except ClientError as error:
+                    return code_of(error) == "ResourceNotFoundException"
+        except NotSeenError:
+            return False
+        return False
 
     def lets_in(self, arn: str, user_pool_arn: str) -> bool:
         """By its policy; a function without one lets nobody in."""

@@ -84,6 +84,11 @@ def plan_attach(
         )
     seen, ours = pools.described(), _ours(side, functions)
     for task in wanted:
+        if (asks := ours[task].asks) and functions.is_gone(asks):
+            raise NotAttachedError(
+                f"{task} asks {asks}, which is not there: put it right in cdk.json "
+                f"(triggers.{task}) and deploy first"
+            )
         if not functions.lets_in(side.functions[task], str(seen.fields["Arn"])):
             raise NotAttachedError(
                 f"Cognito may not call {side.functions[task]} for the pool {side.pool_id}: deploy "

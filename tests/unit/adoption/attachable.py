@@ -55,10 +55,16 @@ class Pool:
 
 
 class Functions:
-    """`asks`: ours -> the owner's. `closed`: whom Cognito may not call."""
+    """`asks`: ours -> the owner's. `closed`: whom Cognito may not call; `gone`: a function that is
+    not there."""
 
-    def __init__(self, asks: Mapping[str, str] | None = None, closed: str = "") -> None:
-        self.asks, self.closed = asks or {}, closed
+    def __init__(
+        self, asks: Mapping[str, str] | None = None, closed: str = "", gone: str = ""
+    ) -> None:
+        self.asks, self.closed, self.gone = asks or {}, closed, gone
+
+    def is_gone(self, arn: str) -> bool:
+        return arn == self.gone
 
     def asked_by(self, arn: str) -> str:
         return self.asks.get(arn, "")

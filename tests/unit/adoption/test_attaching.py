@@ -137,3 +137,14 @@ def test_second_factors_that_cannot_be_set_again_are_told() -> None:
     with pytest.raises(DisturbedError) as error:
         carry_out(planned, pool)
     assert error.value.settings == ("MFA",)
+
+
+def test_ours_that_asks_a_function_which_is_not_there_is_not_attached() -> None:
+    """A slip in cdk.json: each sign-up would fail, of the standby's pool on the day alone."""
+    pool, asks = Pool(), {OURS["pre_sign_up"]: "arn:yours"}
+    with pytest.raises(NotAttachedError, match="pre_sign_up asks arn:yours, which is not there"):
+        plan_attach(SIDE, pool, Functions(asks, gone="arn:yours"), SIDE.useful)
+    plan_attach(SIDE, pool, Functions(asks, gone="arn:yours"), ["post_confirmation"])
+    carry_out(plan_attach(SIDE, pool, Functions(asks), SIDE.useful), pool)
+    carry_out(plan_detach(SIDE, pool, Functions(asks, gone="arn:yours")), pool)
+    assert pool.fields["LambdaConfig"] == {"PreSignUp": "arn:yours"}
