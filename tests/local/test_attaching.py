@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.triggers.settings import OwnerSettings, Parts, SlotSettings
 from local.emulator import LocalAws
 from tasks.announce_pool import StillAttachedError, require_detached, taken_away
-from tests.local.conftest import REGION, function, unique
+from tests.local.conftest import REGION, function, trial, unique, zipped
 from tests.odd_pools import ODD_POOLS, build
 
 pytestmark = pytest.mark.local_aws
@@ -48,6 +50,24 @@ class Owner:
             FunctionName=arn, Environment={"Variables": told.to_env()}
         )
         return arn
+
+    @contextmanager
+    def has(self, arns: AbstractSet[str]) -> Iterator[None]:
+        """Functions of these names are there; others of this folder's AWS make them, too."""
+        functions = self.aws.client("lambda", REGION)
+        for arn in arns:
+            functions.create_function(
+                FunctionName=arn.rsplit(":", 1)[-1],
+                Role=trial(self.aws),
+                Runtime="python3.13",
+                Handler="index.handler",
+                Code={"ZipFile": zipped(HELLO)},
+            )
+        try:
+            yield
+        finally:
+            for arn in arns:
+                functions.delete_function(FunctionName=arn)
 
     def let_in(self, pool: str) -> None:
         for arn in self.ours.values():
@@ -103,10 +123,12 @@ def test_there_and_back_leaves_each_pool_as_it_was(owner: Owner, kind: str) -> N
             Principal="cognito-idp.amazonaws.com",
             SourceArn=f"arn:aws:cognito-idp:{REGION}:{owner.aws.account}:userpool/{pool}",
         )
-    assert owner.attach(side).attachment.taken == ()
+    with owner.has({arn for arn in theirs.values() if arn}):
+        assert owner.attach(side).attachment.taken == ()
     held = owner.settings(pool).described().triggers
     assert {task: function_in(held, task) for task in SLOTS} == dict(side.functions)
-    assert owner.attach(side).attachment.turns == ()
+    with owner.has({arn for arn in theirs.values() if arn}):
+        assert owner.attach(side).attachment.turns == ()
     owner.detach(side)
     assert owner.whole(pool) == before
 
