@@ -38,8 +38,8 @@ def failover(
     """Make REGION the active one. Say how: the two differ in what becomes of the other Region.
 
     Exit code: 0 it is active, or the dry run found nothing in the way; 1 a check failed, it was
-    refused, or not confirmed; 2 nothing could be done. It can be run again at any time: what is
-    under way is followed, what failed goes on where it failed.
+    refused, not confirmed, or could not be followed to its end; 2 nothing could be done. It can be
+    run again at any time: what is under way is followed, what failed goes on where it failed.
     """
     if [planned, outage, abort].count(True) != 1:
         refuse("say how: --planned, --outage, or --abort")

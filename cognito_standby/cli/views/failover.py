@@ -65,20 +65,26 @@ class FailoverView:
         self._console = Console(quiet=as_json)
         self._told = _Told(wanted.to, wanted.mode.value)
         self._other = location.other(wanted.to)
+        self._asked_for = False
+        """Whether a machine may have been told of it already."""
 
     def run(self, sure: Sure, dry_run: bool) -> int:
         """Fail over; the exit code."""
-        try:
-            return self._end(self._run(sure, dry_run))
-        except StandbyError as error:
-            return self._end(self._nothing(told(error)))
+        return self._end(self._tried(lambda: self._run(sure, dry_run), self._command()))
 
     def abort(self, sure: Sure, dry_run: bool) -> int:
         """Abort; the exit code."""
+        again = f"standby failover --to {self._wanted.to} --abort"
+        return self._end(self._tried(lambda: self._abort(sure, dry_run), again))
+
+    def _tried(self, work: Callable[[], int], again: str) -> int:
+        """Credentials can end, a Region go dark and a person leave after it was begun: that nothing
+        was done is not known then."""
         try:
-            return self._end(self._abort(sure, dry_run))
-        except StandbyError as error:
-            return self._end(self._nothing(told(error)))
+            return work()
+        except (StandbyError, KeyboardInterrupt) as error:
+            why = told(error) if isinstance(error, StandbyError) else "it was interrupted"
+            return self._broken_off(why, again) if self._asked_for else self._nothing(why)
 
     def _run(self, sure: Sure, dry_run: bool) -> int:
         target = open_in(self._location, self._wanted.to)
@@ -93,6 +99,7 @@ class FailoverView:
                 return stop
         elif dry_run:
             return self._nothing(f"{target.region} is the active Region already")
+        self._asked_for = True
         begun = service.begin(target, other, mode, self._wanted.accepted, self._wanted.asked)
         if isinstance(begun, service.NotBegun):
             return self._nothing(begun.why)
@@ -150,7 +157,9 @@ class FailoverView:
         if isinstance(source, Unreachable):
             if isinstance(target, Unreachable):
                 return self._nothing(f"neither Region answers: {source.reason}")
+            self._asked_for = True
             return self._refused(service.abort_without_source(target, source))
+        self._asked_for = True
         begun = service.abort(target, source, self._wanted.accepted, self._wanted.asked)
         if isinstance(begun, service.NotBegun):
             return self._refused(begun.why)
@@ -212,6 +221,16 @@ class FailoverView:
     def _refused(self, why: str) -> int:
         self._told.outcome, self._told.why = "refused", why
         self._say(f"[bold red]not done:[/] {escape(why)}")
+        return 1
+
+    def _broken_off(self, why: str, again: str) -> int:
+        self._told.outcome, self._told.why = "broke off", why
+        self._told.to_do = [
+            "standby status  # which Region is active",
+            f"{again}  # follows what goes on, or takes it up",
+        ]
+        left = "what was begun goes on by itself, how far is not known here"
+        self._say(f"[bold red]it broke off:[/] {escape(why)}; {left}")
         return 1
 
     def _nothing(self, why: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cognito_standby.cli.views import failover as view
+from cognito_standby.core.domain.errors import ServiceUnavailableError
 from cognito_standby.core.domain.table_replication import TableReplication, Tie
 from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.operator.ports import Attention, Lag
@@ -266,6 +267,31 @@ def test_what_broke_off_goes_on_when_it_is_run_again(desks: Desks) -> None:
     assert (again.exit_code, active(desks)) == (0, OTHER), again.output
     assert "goes on where it failed" in again.output
     assert list(desks.machines[OTHER][0].executions) == ["epoch-2"]
+
+
+@pytest.mark.parametrize(
+    "error", [ServiceUnavailableError("GetExecutionHistory"), KeyboardInterrupt()]
+)
+@pytest.mark.parametrize("command", [OUTAGE, PLANNED, ABORT])
+def test_what_was_begun_is_not_nothing_though_it_can_be_followed_no_more(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], error: BaseException
+) -> None:
+    """Credentials end, a Region goes dark, a person leaves: the machine goes on without them."""
+    desks.ends.update(fail_over=None, stand_down=None)
+
+    def place(_: str) -> str:
+        raise error
+
+    for machines in desks.machines.values():
+        for machine in machines:
+            monkeypatch.setattr(machine, "place", place)
+    result = run(*command)
+    assert result.exit_code == 1, result.output
+    assert "it broke off" in result.output
+    assert f"{' '.join(command[:-1])}  # follows what goes on" in " ".join(
+        result.output.split("\n")
+    )
+    assert any(machine.executions for machines in desks.machines.values() for machine in machines)
 
 
 def test_who_claimed_and_broke_off_goes_on(desks: Desks) -> None:
