@@ -171,7 +171,7 @@ def test_the_page_of_the_local_aws_is_not_there(world: ConsoleWorld) -> None:
 
 
 def test_a_fault_that_is_none_of_the_page_is_refused(world: ConsoleWorld) -> None:
-    demo: Any = SimpleNamespace(offered={})
+    demo: Any = SimpleNamespace(names=(REGION, OTHER))
     app = console_app(world.site, lambda site: DemoPages(site, demo).routes)
     browser = Browser(app, f"127.0.0.1:{PORT}", {world.keys.cookie: world.keys.session})
     answer = browser.post("/demo/fault", {"form_key": world.keys.form, "fault": "x"})
