@@ -74,7 +74,7 @@ class Looks:
         patience: Patience = _patience,
     ) -> None:
         self.reach, self._patience = reach, patience
-        self._seconds, self.now = seconds, now
+        self.seconds, self.now = seconds, now
         self._patient: dict[str, _Kept] = {}
         self._quick: dict[str, _Kept] = {}
         self._figures: dict[str, _Figures] = {}
@@ -89,9 +89,9 @@ class Looks:
     def fresh(self) -> Overview:
         """A look that is not older than FRESH_SECONDS. Takes a few seconds at most."""
         with self._looking:
-            if self._last is None or self._seconds() - self._last_at > FRESH_SECONDS:
+            if self._last is None or self.seconds() - self._last_at > FRESH_SECONDS:
                 looks = self._in_each(self._look)
-                self._last, self._last_at = overview_of(self.now(), looks), self._seconds()
+                self._last, self._last_at = overview_of(self.now(), looks), self.seconds()
             return self._last
 
     def opened(self, region: str) -> Opened:
@@ -137,21 +137,21 @@ class Looks:
         if view.unreachable or "MisconfiguredError" in str(view.unknown.get("claims", "")):
             self._quick.pop(region, None)
         figures = self._figures.get(region)
-        if figures is None or figures.until <= self._seconds():
+        if figures is None or figures.until <= self.seconds():
             drift, lag = drift_of(opened), lag_of(opened, self.now())
             kept = FIGURES_SECONDS if drift.points and lag.points else NO_FIGURES_SECONDS
-            until = self._seconds() + (0.0 if view.unreachable else kept)
+            until = self.seconds() + (0.0 if view.unreachable else kept)
             figures = _Figures(drift, lag, until)
             self._figures[region] = figures
         return RegionLook(view, figures.drift, figures.lag)
 
     def _kept(self, kept: dict[str, _Kept], region: str, way: Callable[[str], Opened]) -> Opened:
         known = kept.get(region)
-        if known is not None and known.until > self._seconds():
+        if known is not None and known.until > self.seconds():
             return known.opened
         opened = way(region)
         if isinstance(opened, Seen):
-            kept[region] = _Kept(opened, self._seconds() + OPEN_SECONDS)
+            kept[region] = _Kept(opened, self.seconds() + OPEN_SECONDS)
         else:
             kept.pop(region, None)
         return opened

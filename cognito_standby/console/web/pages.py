@@ -12,18 +12,16 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from cognito_standby.console.domain.curve import curve
-from cognito_standby.console.domain.machine import machine_of
-from cognito_standby.console.domain.picture import picture
-from cognito_standby.console.domain.trace import trace_of
 from cognito_standby.console.services.orders import NO_RUNS
 from cognito_standby.console.services.overview import LagDrawn
+from cognito_standby.console.services.paths import Path, Paths
 from cognito_standby.console.services.people import find, known
 from cognito_standby.console.services.reach import Opened, Seen
 from cognito_standby.console.services.rehearsals import Rehearsal, rehearsals
 from cognito_standby.console.web.site import Given, Site, query_of
 from cognito_standby.console.web.words import ROWS, refused_credentials
 from cognito_standby.core.domain.errors import StandbyError
-from cognito_standby.failures.domain.executions import FAILED, GOING, Execution, ExecutionStatus
+from cognito_standby.failures.domain.executions import FAILED, Execution, ExecutionStatus
 from cognito_standby.failures.domain.letter_reader import parse_letter
 from cognito_standby.failures.domain.letters import Letter
 from cognito_standby.operator.ports import Envelope
@@ -65,6 +63,7 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self._site, self._looks = site, site.looks
+        self._paths = Paths(site.looks.seconds)
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -125,7 +124,7 @@ class Pages:
             if isinstance(opened, Unreachable):
                 values["trouble"] = f"{region} does not answer: {opened.reason}"
             else:
-                values |= _drawn(opened, arn)
+                values |= _path(self._paths.of(opened, arn))
         except StandbyError as error:
             self._looks.doubt(region)
             values["trouble"] = told(error)
@@ -213,19 +212,11 @@ def _executions_of(opened: Opened) -> Listed:
     return Listed(opened.region, running=running, failed=failed, ended=ended)
 
 
-def _drawn(opened: Seen, arn: str) -> dict[str, object]:
-    found = opened.context.executions.describe(arn)
-    history = opened.histories.events(arn) if found else None
-    if found is None or history is None:
+def _path(path: Path | None) -> dict[str, object]:
+    if path is None:
         return {"trouble": "there is no such execution: Step Functions keeps them for 90 days"}
-    going = found.status in GOING
-    trace = trace_of(history.events, over=not going, complete=history.complete)
-    if found.status is ExecutionStatus.SUCCEEDED:
-        trace = trace_of(history.events, over=False, complete=history.complete)
-    machine = machine_of(opened.histories.definition(arn))
-    drawn = picture(machine, trace, f"The path of {arn.rsplit(':', 1)[-1]}") if machine else NOTHING
-    comments = machine.states if machine else {}
-    return {"found": found, "trace": trace, "drawn": drawn, "comments": comments, "going": going}
+    comments = path.machine.states if path.machine else {}
+    return {"found": path.found, "trace": path.trace, "drawn": path.drawn, "comments": comments}
 
 
 def _reports_of(opened: Opened) -> Listed:

@@ -129,7 +129,8 @@ class ConsoleWorld:
         context = self.contexts.get(region) or self.desks.desk(region).context
         counted = Counting(context.letters, self.calls)
         context = replace(context, letters=counted, **self.more.get(region, {}))
-        return Seen(context, self.histories[region], self.lag[region], "standby")
+        histories = Counting(self.histories[region], self.calls)
+        return Seen(context, histories, self.lag[region], "standby")
 
     def desk(self, region: str, role_of: str) -> Desk | Unreachable:
         """A desk, by a role."""
