@@ -86,6 +86,7 @@ def serve(
     site = Site(looks, Jobs(now), keys, actions, more.places, more.folders)
     app = console_app(site, more.routes)
     (tell or _print)(keys.address)
+    looks.begin()
     if browse:
         webbrowser.open(keys.address)
     with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends

@@ -1,19 +1,20 @@
 """Looking at both Regions for every tab at once: however many watch, each thing is asked once.
 
-What was opened is kept for a minute, so that a page costs its questions and no descriptions of
-stacks. A Region that did not answer, or refused, is opened anew at the next look, by credentials
-that are asked for anew: whoever renews theirs need not start again.
+A Region that did not answer, or refused, is opened anew at the next look, by credentials that are
+asked for anew: whoever renews theirs need not start again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
+from cognito_standby.console.services.openings import Openings
 from cognito_standby.console.services.overview import (
     Drift,
     LagDrawn,
@@ -24,11 +25,9 @@ from cognito_standby.console.services.overview import (
     overview_of,
     view_of,
 )
-from cognito_standby.console.services.reach import Opened, Reach, Seen
+from cognito_standby.console.services.reach import Opened, Reach
 from cognito_standby.operator.services.context import Unreachable
 
-OPEN_SECONDS = 60.0
-"""For so long an opened Region is used."""
 LOOK_SECONDS = 6.0
 """Longer than `standby status` waits: a page shows the last look meanwhile."""
 PAGE_SECONDS = 6.0
@@ -47,12 +46,6 @@ Patience = Callable[[Sequence[Future[Any]]], object]
 
 def _patience(answers: Sequence[Future[Any]]) -> object:
     return wait(answers, timeout=PAGE_SECONDS)
-
-
-@dataclass(frozen=True)
-class _Kept:
-    opened: Opened
-    until: float
 
 
 @dataclass(frozen=True)
@@ -75,11 +68,17 @@ class Looks:
     ) -> None:
         self.reach, self._patience = reach, patience
         self.seconds, self.now = seconds, now
-        self._patient: dict[str, _Kept] = {}
-        self._quick: dict[str, _Kept] = {}
+        self._patient = Openings(reach.open, seconds)
+        self._quick = Openings(reach.glance, seconds)
         self._figures: dict[str, _Figures] = {}
         self._looking, self._last_at = Lock(), float("-inf")
         self._last: Overview | None = None
+
+    def begin(self) -> None:
+        """Open both Regions before a page needs them, beside whatever comes next. What goes wrong
+        there is told by the page that asks."""
+        for region in self.reach.regions:
+            Thread(target=self._begin, args=(region,), daemon=True).start()
 
     @property
     def last(self) -> Overview | None:
@@ -96,7 +95,7 @@ class Looks:
 
     def opened(self, region: str) -> Opened:
         """A Region, patiently."""
-        return self._kept(self._patient, region, self.reach.open)
+        return self._patient.of(region)
 
     def both(self) -> list[Opened]:
         """Both Regions, side by side."""
@@ -124,18 +123,23 @@ class Looks:
     def doubt(self, *regions: str) -> None:
         """Open these Regions anew when they are needed, or all: one refused something."""
         for region in regions or self.reach.regions:
-            self._patient.pop(region, None)
+            self._patient.drop(region)
 
     def forget(self) -> None:
         """Look anew: something was changed here."""
         self._last_at = float("-inf")
         self._figures.clear()
 
+    def _begin(self, region: str) -> None:
+        for openings in (self._quick, self._patient):
+            with suppress(Exception):
+                openings.of(region)
+
     def _look(self, region: str) -> RegionLook:
-        opened = self._kept(self._quick, region, self.reach.glance)
+        opened = self._quick.of(region)
         view = view_of(opened, LOOK_SECONDS)
         if view.unreachable or "MisconfiguredError" in str(view.unknown.get("claims", "")):
-            self._quick.pop(region, None)
+            self._quick.drop(region)
         figures = self._figures.get(region)
         if figures is None or figures.until <= self.seconds():
             drift, lag = drift_of(opened), lag_of(opened, self.now())
@@ -144,17 +148,6 @@ class Looks:
             figures = _Figures(drift, lag, until)
             self._figures[region] = figures
         return RegionLook(view, figures.drift, figures.lag)
-
-    def _kept(self, kept: dict[str, _Kept], region: str, way: Callable[[str], Opened]) -> Opened:
-        known = kept.get(region)
-        if known is not None and known.until > self.seconds():
-            return known.opened
-        opened = way(region)
-        if isinstance(opened, Seen):
-            kept[region] = _Kept(opened, self.seconds() + OPEN_SECONDS)
-        else:
-            kept.pop(region, None)
-        return opened
 
     def _in_each(self, task: Callable[[str], T]) -> list[T]:
         with ThreadPoolExecutor(len(self.reach.regions)) as pool:
