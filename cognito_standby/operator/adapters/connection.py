@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from threading import Lock
 from typing import Any
 
-import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.loaders import create_loader
 
 from cognito_standby.core.adapters.whole_answers import whole
 
@@ -75,10 +76,12 @@ class Connection:
         )
         with own._lock:
             if "" not in own._sessions:
-                own._sessions[""] = boto3.session.Session(profile_name=own.profile or None)
+                own._sessions[""] = _session(own.profile)
             session: Any = own._sessions[""]
             told = {**local, **own.keys}
-            return whole(session.client(service, region_name=region, config=self.config, **told))
+            return whole(
+                session.create_client(service, region_name=region, config=self.config, **told)
+            )
 
     def _of(self, region: str) -> Connection:
         """That of the account that has a Region; its patience is not asked, but this one's."""
@@ -97,3 +100,16 @@ class Connection:
             core = botocore.session.Session(profile=self.profile or None)
             own = str(core.get_config_variable("sts_regional_endpoints"))
         return own if own == _LEGACY or self.beside is None else self.beside.sts_endpoints()
+
+
+def _session(profile: str) -> Any:
+    """One that finds its credentials itself, and has read no model of a service again."""
+    made: Any = botocore.session.Session(profile=profile or None)
+    made.register_component("data_loader", _models(made.get_config_variable("data_path")))
+    return made
+
+
+@cache
+def _models(folders: str | None) -> Any:
+    """Of all services: most of the time that a client takes is to read its model."""
+    return create_loader(folders)
