@@ -87,10 +87,11 @@ def trails(case: Case) -> Iterator[Finding]:
 
 
 def identity_pools(case: Case) -> Iterator[Finding]:
-    """In either Region: an identity pool may take tokens of another Region's user pool."""
-    both = {**case.primary[Part.IDENTITY_POOLS], **case.backup[Part.IDENTITY_POOLS]}
-    ours = {name for name, takes in both.items() if _of(case.primary, takes)}
-    theirs = {name for name, takes in both.items() if _of(case.backup, takes)}
+    """In either Region: an identity pool may take tokens of another Region's user pool, and two
+    that have one name are two."""
+    both = [each for side in case.sides for each in side[Part.IDENTITY_POOLS].items()]
+    ours = {name for name, takes in both if _of(case.primary, takes)}
+    theirs = {name for name, takes in both if _of(case.backup, takes)}
     if ours and not theirs:
         mend = (
             f"console, {case.backup.region}, Amazon Cognito > Identity pools > <its own there> > "
