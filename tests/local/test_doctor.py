@@ -46,10 +46,15 @@ def _made(aws: LocalAws, region: str, odd: OddPool) -> Whereabouts:
     return Whereabouts(region, build(aws.client("cognito-idp", region), odd, name))
 
 
+def _looks(connection: Connection) -> Looks:
+    account = _Looks(connection)
+    return Looks(reader_of(connection), lambda _: account)
+
+
 def _found(
     connection: Connection, primary: Whereabouts, backup: Whereabouts, plan: Plan | None = None
 ) -> tuple[Finding, ...]:
-    looks = Looks(reader_of(connection), _Looks(connection))
+    looks = _looks(connection)
     return judge(look(looks, primary, backup, plan or Plan()))
 
 
@@ -194,7 +199,7 @@ def test_a_proposed_pool_is_what_was_judged(aws: LocalAws) -> None:
         domains=({"Domain": "p-{}", "ManagedLoginVersion": 2},),
     )
     home = _made(aws, REGION, odd)
-    looks = Looks(reader_of(_connection(aws)), _Looks(_connection(aws)))
+    looks = _looks(_connection(aws))
     proposal, case = propose(looks, home, OTHER_REGION)
     template = template_of(proposal)
     formation, stack = aws.client("cloudformation", OTHER_REGION), unique("standby")

@@ -35,9 +35,10 @@ from cognito_standby.cli.given_files import require_writable
 from cognito_standby.cli.locate import CONFIG_VARIABLE, NotLocatedError
 from cognito_standby.cli.pool_pair import NoPairError, connection_for, where_is
 from cognito_standby.cli.views.doctor import show
-from cognito_standby.cli.views.init import show_proposal, show_written
+from cognito_standby.cli.views.init import Profiles, show_proposal, show_written
 from cognito_standby.configuration.ports import PoolGoneError
 from cognito_standby.core.domain.errors import StandbyError
+from cognito_standby.core.settings import BACKUP_PROFILE
 
 NOT_WRITTEN = 1
 """Exit code: something has to be decided or mended first."""
@@ -55,12 +56,6 @@ class _Said:
     backup_region: str
     sign_in: str
     alarm_email: str
-
-
-_ONE_ACCOUNT = (
-    "init writes a config for one account: leave --backup-profile out, and put `backup_account` "
-    "into cdk.json afterwards (docs/runbooks/second-account.md)"
-)
 
 
 def init(
@@ -104,13 +99,13 @@ def init(
     """Look at an existing pool, propose its standby, and write the configuration.
 
     What is not given is asked for at a terminal. Without --backup-pool a CloudFormation template of
-    an equal pool is written; deploy it, and run it again with its id. Exit code: 0 written, 1 not
-    yet, 2 nothing could be done.
+    an equal pool is written; deploy it, and run it again with its id. With --backup-profile before
+    the command the standby is in the account of that profile. Exit code: 0 written, 1 not yet, 2
+    nothing could be done.
     """
     if new and (pool or backup_pool):
         refuse("--new makes both pools: leave --pool and --backup-pool out")
-    if options(ctx).backup_profile:
-        refuse(_ONE_ACCOUNT)
+    asked = options(ctx)
     file = ConfigFile(here(), config or _named())
     try:
         if pool or new:
@@ -126,10 +121,13 @@ def init(
             said = replace(
                 said, alarm_email=_ask("Who gets alarms, an address (empty: nobody)", "", "")
             )
-        connection, _ = connection_for(options(ctx), here())
-        run = _Init(
-            looks_of(connection), file, Console(), asking(yes), overwrite, template or _TEMPLATE
-        )
+        connection, notice = connection_for(asked, here(), os.environ, said.backup_region, {})
+        if asked.backup_profile and connection.beside is None:
+            refuse(f"{notice}: it is of one account, and --backup-profile is of AWS")
+        profiles = Profiles.of(connection, said.primary_region, said.backup_region)
+        place = template or _TEMPLATE
+        looks = looks_of(connection)
+        run = _Init(looks, file, Console(), asking(yes), overwrite, place, profiles)
         raise typer.Exit(run.run(said, where))
     except (NoPairError, NotLocatedError, NotProposedError, NotWrittenError) as error:
         refuse(str(error))
@@ -192,26 +190,40 @@ class _Init:
     sure: Callable[[str], bool]
     overwrite: bool
     template: Path
+    profiles: Profiles
 
     def run(self, said: _Said, where: Whereabouts | None) -> int:
         """The exit code."""
+        basics = self._basics(said)
         if where is None:
-            return self._write(of_new_pools(self._basics(said), said.sign_in))
+            return self._write(of_new_pools(basics, said.sign_in))
         if not said.backup_pool:
-            return self._propose(said, where)
+            return self._propose(said, where, basics)
         backup = where_is(said.backup_pool)
         case = look(self.looks, where, backup, Plan())
         if any(side.gone for side in case.sides):
-            gone = [side.pool_id for side in case.sides if side.gone]
+            pairs = zip(case.sides, case.owners, strict=True)
+            gone = [f"{side.pool_id} in the account {at}" for side, at in pairs if side.gone]
             refuse(f"there is no pool {', '.join(gone)}")
         if not self._judged(case):
             return NOT_WRITTEN
-        return self._write(of_existing(self._basics(said), case), chained(said.name, case))
+        return self._write(of_existing(basics, case), chained(said.name, case))
 
     def _basics(self, said: _Said) -> Basics:
-        account = self.looks.account.caller(said.primary_region).account
+        """Whose credentials are used is asked of one STS: it knows those of every account."""
         regions = (said.primary_region, said.backup_region)
-        return Basics(said.name, account, *regions, said.alarm_email)
+        account, beside = self._caller(said.primary_region, said), ""
+        if self.looks.apart(*regions):
+            beside = self._caller(said.backup_region, said)
+        if account == beside:
+            refuse(
+                f"both profiles are of the account {account}. For a standby in it leave "
+                f"--backup-profile and {BACKUP_PROFILE} out"
+            )
+        return Basics(said.name, account, *regions, said.alarm_email, beside)
+
+    def _caller(self, region: str, said: _Said) -> str:
+        return self.looks.account(region).caller(said.primary_region).account
 
     def _judged(self, case: Case) -> bool:
         """What the doctor says; whether to go on."""
@@ -220,13 +232,13 @@ class _Init:
         blocking = counting(findings, Severity.BLOCKS)
         return not blocking or self.sure("Something blocks. Write the configuration all the same?")
 
-    def _propose(self, said: _Said, where: Whereabouts) -> int:
+    def _propose(self, said: _Said, where: Whereabouts, basics: Basics) -> int:
         if self.template.exists() and not self.overwrite:
             refuse(f"{self.template} is there already: --overwrite replaces it")
         require_writable("--template", self.template)
-        proposal, case = propose(self.looks, where, said.backup_region)
+        proposal, case = propose(self.looks, where, said.backup_region, basics.backup_account)
         # Name, Regions and address: a pool that no config can name is made for nothing.
-        self.file.judge(of_new_pools(self._basics(said), said.sign_in))
+        self.file.judge(of_new_pools(basics, said.sign_in))
         told = template_of(proposal)
         show(self.console, case, judge(case), ())
         self.template.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
@@ -235,7 +247,8 @@ class _Init:
             "--config": self.file.called if self.file.named else "",
         }
         more = "".join(f" {flag} {shlex.quote(one)}" for flag, one in given.items() if one)
-        show_proposal(self.console, proposal, told, self.template, where, said.name + more)
+        again = f"--pool {where.pool_id} --backup-pool <UserPoolId> --name {said.name}{more}"
+        show_proposal(self.console, proposal, told, self.template, again, self.profiles)
         return NOT_WRITTEN
 
     def _write(
@@ -249,5 +262,5 @@ class _Init:
                 self.console.print(f"not written: --overwrite replaces what is in {called}")
                 return NOT_WRITTEN
         self.file.write(config)
-        show_written(self.console, self.file, config, theirs or {})
+        show_written(self.console, self.file, config, theirs or {}, self.profiles)
         return 0
