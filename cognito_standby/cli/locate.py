@@ -82,22 +82,29 @@ def locate(asked: LocationOptions, folder: Path, environ: Mapping[str, str]) -> 
         missing += [] if len(pair) == _PAIR else ["its two Regions"]
         raise NothingSaidError(f"which installation? Nothing here says {' and '.join(missing)}")
     _look_at(installation, pair)
+    connection = by_profiles(asked, environ, pair[1], context)
+    return Location(connection, installation, (pair[0], pair[1]))
+
+
+def by_profiles(
+    asked: LocationOptions,
+    environ: Mapping[str, str],
+    backup_region: str,
+    context: Mapping[str, Any],
+) -> Connection:
+    """To the account, or to both. NotLocatedError: by the configuration (`context`) there are two,
+    and a profile is known of one."""
     profile = asked.backup_profile or environ.get(BACKUP_PROFILE, "")
+    if profile:
+        beside = Connection(profile=profile)
+        return Connection(profile=asked.profile, beside=beside, beside_region=backup_region)
     backup = context.get("backup_account")
-    if backup and backup != context.get("account") and not profile:
+    if backup and backup != context.get("account"):
         raise NotLocatedError(
             f"the standby is in the account {backup}: give --backup-profile, or set "
             f"{BACKUP_PROFILE}, to a profile of it"
         )
-    connection = _connection(asked.profile, profile, pair[1])
-    return Location(connection, installation, (pair[0], pair[1]))
-
-
-def _connection(profile: str, backup_profile: str, backup_region: str) -> Connection:
-    if not backup_profile:
-        return Connection(profile=profile)
-    beside = Connection(profile=backup_profile)
-    return Connection(profile=profile, beside=beside, beside_region=backup_region)
+    return Connection(profile=asked.profile)
 
 
 def _look_at(installation: str, regions: list[str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,11 @@ from cognito_standby.cli.locate import (
     Location,
     LocationOptions,
     NotLocatedError,
+    by_profiles,
     config_in,
 )
 from cognito_standby.cli.locate import locate as locate_installation
 from cognito_standby.core.domain.errors import StandbyError
-from cognito_standby.core.settings import BACKUP_PROFILE
 from cognito_standby.operator.adapters.connection import Connection
 from cognito_standby.operator.adapters.installation import Outputs, read_outputs
 from cognito_standby.operator.services.context import told
@@ -32,12 +32,6 @@ from cognito_standby.operator.services.context import told
 _POOL = re.compile(r"([a-z]{2}(?:-[a-z]+)+-[0-9])_[0-9A-Za-z]+")
 """CreateUserPool, UserPoolIdType."""
 _SIDES = ("primary", "backup")
-
-ONE_ACCOUNT = (
-    "the doctor compares two pools of one account, and this installation is in two. `standby "
-    "config diff` compares what each Region keeps of its pool, `make preflight` looks at both "
-    f"accounts. For two pools of one account leave --backup-profile and {BACKUP_PROFILE} out"
-)
 
 
 class NoPairError(ValueError):
@@ -75,20 +69,24 @@ def pair_named(
     context = config_in(folder, environ)
     named = (_pool_in(context, "primary"), _pool_in(context, "backup"))
     ours = named == (primary.pool_id, backup.pool_id)
-    if ours and context.get("backup_account") not in (None, context.get("account")):
-        raise NoPairError(ONE_ACCOUNT)
+    context = context if ours else {}
     plan = _plan(context) if ours else Plan()
-    beside = asked.backup_profile or environ.get(BACKUP_PROFILE, "")
-    connection, notice = connection_for(replace(asked, backup_profile=beside), folder)
+    connection, notice = connection_for(asked, folder, environ, backup.region, context)
     return PoolPair(connection, primary, backup, plan, notice)
 
 
-def connection_for(asked: LocationOptions, folder: Path) -> tuple[Connection, str]:
-    """As `locate` chooses it: the local AWS where one is named, or runs in this folder."""
+def connection_for(
+    asked: LocationOptions,
+    folder: Path,
+    environ: Mapping[str, str],
+    backup_region: str,
+    context: Mapping[str, Any],
+) -> tuple[Connection, str]:
+    """As `locate` chooses it: the local AWS where one is named, or runs in this folder.
+    NotLocatedError."""
     local = asked.outputs or (folder / LOCAL if (folder / LOCAL).exists() else None)
     if local is None or (asked.outputs is None and (asked.profile or asked.regions)):
-        beside = Connection(profile=asked.backup_profile) if asked.backup_profile else None
-        return Connection(profile=asked.profile, beside=beside), ""
+        return by_profiles(asked, environ, backup_region, context), ""
     found = locate_installation(LocationOptions(outputs=local), folder, {})
     return found.connection, found.notice
 
@@ -171,6 +169,7 @@ def _planned(context: Mapping[str, Any], stacks: list[Outputs]) -> Plan:
     return Plan(
         installation=str(installation or ""),
         account=str(context.get("account") or ""),
+        standby=str(context.get("backup_account") or ""),
         deployed=len(stacks) == len(_SIDES),
         fenced=bool(stacks) and all(each.get("Fence") == "on" for each in stacks),
         roles=roles if context else None,
@@ -184,7 +183,6 @@ def _both(pair: Mapping[str, Any]) -> bool:
 
 
 __all__ = [
-    "ONE_ACCOUNT",
     "NoPairError",
     "NotLocatedError",
     "PoolPair",

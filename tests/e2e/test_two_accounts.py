@@ -265,6 +265,52 @@ def test_there_by_plan_and_home_again(stage: RemoteStage, tmp_path: Path) -> Non
         until_equal(stage)
 
 
+def test_the_doctor_looks_at_each_side_in_its_own_account(
+    stage: RemoteStage, tmp_path: Path
+) -> None:
+    home, away = stage.outputs.primary, stage.outputs.backup
+    answer = run_standby(stage.outputs, tmp_path, "doctor", "--json")
+    assert answer.returncode == 1, answer.stdout + answer.stderr
+    told = json.loads(answer.stdout)
+    for side, region in (("primary", home), ("backup", away)):
+        account = {"region": region.region, "account": region.account}
+        assert told[side] == account | {"user_pool_id": region.user_pool_id}
+    found = {each["code"] for each in told["findings"]}
+    amiss = {"pool-missing", "pool-account", "other-account", "failover-role-missing"}
+    assert not (amiss | {"trigger-ours-missing", "trigger-function-missing"}) & found
+    assert "break-glass-missing" in found, "by the role of the second account"
+    rights = json.loads(run_standby(stage.outputs, tmp_path, "doctor", "--policy").stdout)
+    assert list(rights) == [FIRST, SECOND]
+    assert SECOND not in json.dumps(rights[FIRST])
+    assert FIRST not in json.dumps(rights[SECOND])
+
+
+def test_init_takes_two_pools_of_two_accounts(stage: RemoteStage, tmp_path: Path) -> None:
+    """As if they had been there before; and refuses the pool that is in neither."""
+    home, away = stage.outputs.primary, stage.outputs.backup
+    file = tmp_path / "shop.json"
+    asked = ("init", "--name", "shop", "--config", str(file), "--yes", "--pool", home.user_pool_id)
+    both = run_standby(stage.outputs, tmp_path, *asked, "--backup-pool", away.user_pool_id)
+    assert both.returncode == 0, both.stdout + both.stderr
+    config = json.loads(file.read_text())
+    assert (config["account"], config["backup_account"]) == (FIRST, SECOND)
+    assert config["pools"]["backup_user_pool_id"] == away.user_pool_id
+    made = stage.client("cognito-idp", home.region).create_user_pool(PoolName="strange")
+    strange = made["UserPool"]["Id"]
+    file.unlink()
+    refused = run_standby(
+        *(stage.outputs, tmp_path, *asked, "--backup-pool"),
+        strange.replace(home.region, away.region),
+    )
+    assert (refused.returncode, file.exists()) == (2, False)
+    assert f"in the account {SECOND}" in refused.stderr
+    template = tmp_path / "standby.json"
+    where = ("--backup-region", away.region, "--template", str(template))
+    proposed = run_standby(stage.outputs, tmp_path, *asked, *where)
+    assert proposed.returncode == 1, proposed.stdout + proposed.stderr
+    assert FIRST not in template.read_text()
+
+
 def test_parted_for_good_after_a_day(stage: RemoteStage) -> None:
     """The last one: what has parted does not come back."""
     outputs = stage.outputs

@@ -20,10 +20,20 @@ from cognito_standby.adoption.services.looking import Looks, Whereabouts, look
 from cognito_standby.adoption.services.proposing import propose
 from cognito_standby.operator.adapters.connection import Connection
 from local.emulator import LocalAws
-from tests.local.conftest import OTHER_REGION, REGION, document, eventually, function, unique
+from tests.local.conftest import (
+    OTHER_REGION,
+    REGION,
+    document,
+    eventually,
+    everything_to_trial,
+    function,
+    unique,
+)
+from tests.local.two_accounts import SECOND, InAccount
 from tests.odd_pools import ODD_POOLS, OddPool, build
 
 pytestmark = pytest.mark.local_aws
+AnyAccount = LocalAws | InAccount
 HELLO = "def handler(event, context):\n    return event\n"
 _UNKNOWN_HERE = {"the SMS account"}
 """What this AWS does not have."""
@@ -37,23 +47,29 @@ class _Looks(AwsLooks):
         return {"UserCreation": 50.0}
 
 
-def _connection(aws: LocalAws) -> Connection:
+def _connection(aws: AnyAccount) -> Connection:
     return Connection(endpoint=aws.endpoint, account=aws.account)
 
 
-def _made(aws: LocalAws, region: str, odd: OddPool) -> Whereabouts:
+def _made(aws: AnyAccount, region: str, odd: OddPool) -> Whereabouts:
     name = unique("d").replace("-", "")
     return Whereabouts(region, build(aws.client("cognito-idp", region), odd, name))
+
+
+def _looks(connection: Connection) -> Looks:
+    accounts = {region: _Looks(connection.only(region)) for region in (REGION, OTHER_REGION)}
+    one = None if connection.beside else accounts[REGION]
+    return Looks(reader_of(connection), lambda at: one or accounts[at], connection.told_apart)
 
 
 def _found(
     connection: Connection, primary: Whereabouts, backup: Whereabouts, plan: Plan | None = None
 ) -> tuple[Finding, ...]:
-    looks = Looks(reader_of(connection), _Looks(connection))
+    looks = _looks(connection)
     return judge(look(looks, primary, backup, plan or Plan()))
 
 
-def _full(aws: LocalAws, region: str) -> OddPool:
+def _full(aws: AnyAccount, region: str) -> OddPool:
     """A pool with something of everything that is looked at."""
     key = aws.client("kms", region).create_key()["KeyMetadata"]["Arn"]
     gone = f"arn:aws:lambda:{region}:{aws.account}:function:gone"
@@ -78,12 +94,13 @@ def _full(aws: LocalAws, region: str) -> OddPool:
     )
 
 
-def _surroundings(aws: LocalAws, installation: str) -> None:
+def _surroundings(aws: AnyAccount, installation: str) -> None:
     """A trail, an identity pool, and a role that names a user who may assume it."""
-    aws.client("s3", REGION).create_bucket(Bucket="doctor-trail")
+    aws.client("s3", REGION).create_bucket(Bucket=f"trail-{installation}")
     trail = aws.client("cloudtrail", REGION)
-    trail.create_trail(Name="doctor", S3BucketName="doctor-trail", IsMultiRegionTrail=True)
-    trail.start_logging(Name="doctor")
+    name = f"doctor-{installation}"
+    trail.create_trail(Name=name, S3BucketName=f"trail-{installation}", IsMultiRegionTrail=True)
+    trail.start_logging(Name=name)
     iam, name = aws.client("iam", REGION), f"glass-{installation}"
     user = iam.create_user(UserName=name)["User"]["Arn"]
     iam.create_access_key(UserName=name)
@@ -95,7 +112,7 @@ def _surroundings(aws: LocalAws, installation: str) -> None:
         iam.put_user_policy(UserName=name, PolicyName=role, PolicyDocument=document(may))
 
 
-def _operator(aws: LocalAws, name: str, may: dict[str, Any]) -> Connection:
+def _operator(aws: AnyAccount, name: str, may: dict[str, Any]) -> Connection:
     """Whoever has this policy and nothing else."""
     iam, root = aws.client("iam", REGION), f"arn:aws:iam::{aws.account}:root"
     trust = {"Effect": "Allow", "Principal": {"AWS": root}, "Action": "sts:AssumeRole"}
@@ -148,6 +165,38 @@ def test_its_rights_are_those_that_it_needs(aws: LocalAws) -> None:
     assert granted - used == elsewhere
 
 
+@pytest.mark.full
+def test_of_two_accounts_each_is_looked_at_with_its_own_rights(aws: LocalAws) -> None:
+    """Nobody has rights in both, and IAM, which one Region answers for, is each account's own."""
+    second, installation = InAccount(aws), unique("i")
+    everything_to_trial(second)
+    sides: list[tuple[AnyAccount, str]] = [(aws, REGION), (second, OTHER_REGION)]
+    _surroundings(second, installation)
+    pools = [_made(account, region, _full(account, region)) for account, region in sides]
+    own = [
+        policy(account.account, [(region, pool.pool_id)], installation, breaks_glass=at_backup)
+        for (account, region), pool, at_backup in zip(sides, pools, (False, True), strict=True)
+    ]
+    both = replace(
+        _operator(aws, installation, own[0]),
+        beside=_operator(second, installation, own[1]),
+        beside_region=OTHER_REGION,
+    )
+    plan = Plan(installation, aws.account, deployed=True, standby=SECOND)
+    case = look(_looks(both), pools[0], pools[1], plan)
+    found = judge(case)
+    assert case.owners == (aws.account, SECOND)
+    assert _unread(found) <= _UNKNOWN_HERE
+    about = {(each.matter.code, each.about) for each in found}
+    assert ("failover-role-missing", REGION) in about
+    assert ("trail-missing", OTHER_REGION) not in about
+    codes = {each.matter.code for each in found}
+    amiss = {"pool-missing", "pool-account", "other-account", "sender-key"}
+    assert not (amiss | {"break-glass-user", "break-glass-right", "break-glass-missing"}) & codes
+    refusals = aws.rights.state()["refusals"]
+    assert [each for each in refusals if f"/{installation}/" in each["who"]] == []
+
+
 def test_what_it_may_not_is_told_with_the_right_that_it_lacks(aws: LocalAws) -> None:
     """Never as if it were not there, and never as a reason to look at nothing else."""
     odd = replace(ODD_POOLS["plain"], pool={"DeletionProtection": "ACTIVE"})
@@ -194,7 +243,7 @@ def test_a_proposed_pool_is_what_was_judged(aws: LocalAws) -> None:
         domains=({"Domain": "p-{}", "ManagedLoginVersion": 2},),
     )
     home = _made(aws, REGION, odd)
-    looks = Looks(reader_of(_connection(aws)), _Looks(_connection(aws)))
+    looks = _looks(_connection(aws))
     proposal, case = propose(looks, home, OTHER_REGION)
     template = template_of(proposal)
     formation, stack = aws.client("cloudformation", OTHER_REGION), unique("standby")

@@ -20,8 +20,15 @@ _MANY = Config(
 
 
 def looks_of(connection: Connection) -> Looks:
-    """Of the account that a connection reaches."""
-    return Looks(reader_of(connection), AwsLooks(connection))
+    """Of the accounts that a connection reaches."""
+    own = AwsLooks(replace(connection, beside=None))
+    if connection.beside is None:
+        return Looks(reader_of(connection), lambda _: own)
+    region = connection.beside_region
+    beside = AwsLooks(connection.only(region))
+    return Looks(
+        reader_of(connection), lambda at: beside if at == region else own, connection.told_apart
+    )
 
 
 def reader_of(connection: Connection) -> Callable[[str], CognitoConfigurationReader]:

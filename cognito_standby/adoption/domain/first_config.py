@@ -23,13 +23,15 @@ _MOST = 32
 
 @dataclass(frozen=True)
 class Basics:
-    """What a person says."""
+    """What a person says, and whose credentials they use. `backup_account`: of the standby, where
+    it is another one; empty: it is not."""
 
     installation: str
     account: str
     primary_region: str
     backup_region: str
     alarm_email: str = ""
+    backup_account: str = ""
 
 
 def of_new_pools(basics: Basics, sign_in: str) -> dict[str, Any]:
@@ -66,9 +68,11 @@ def chained(installation: str, case: Case) -> dict[str, dict[str, str]]:
 
 
 def _basics(basics: Basics) -> dict[str, Any]:
+    beside = {"backup_account": basics.backup_account} if basics.backup_account else {}
     told = {
         "installation": basics.installation,
         "account": basics.account,
+        **beside,
         "primary_region": basics.primary_region,
         "backup_region": basics.backup_region,
     }

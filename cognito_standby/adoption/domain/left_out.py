@@ -52,11 +52,11 @@ OF_POOL: Mapping[str, tuple[str, str]] = {
 }
 
 
-def left_out(home: PoolConfiguration, region: str) -> Iterator[LeftOut]:
-    """Of what the primary's pool has."""
+def left_out(home: PoolConfiguration, region: str, account: str) -> Iterator[LeftOut]:
+    """Of what the primary's pool has. `account`: of the standby."""
     for section, what in _SECTIONS.items():
         if any(not each.startswith("aws:") for each in home.items(section)):
-            yield LeftOut(what, tuple(_how(section, home, region)))
+            yield LeftOut(what, tuple(_how(section, home, region, account)))
     for name, (what, step) in OF_POOL.items():
         if home.pool.get(name):
             yield LeftOut(what, (step.format(region=region, console=_console(region)),))
@@ -65,13 +65,18 @@ def left_out(home: PoolConfiguration, region: str) -> Iterator[LeftOut]:
         yield LeftOut("your own domain", (f"{name}: {_console(region)}: Branding > Domain",))
     if any(each.get("RoleArn") for each in home.items(Section.GROUPS).values()):
         yield LeftOut("IAM roles of groups", ("name them in group_roles of cdk.json",))
+    sms = home.pool.get("SmsConfiguration") or {}
+    if account != home.account and (role := str(sms.get("SnsCallerArn") or "")):
+        name = role.partition(":role/")[2]
+        make = f"make {name} in the account {account}, as it is in {home.account}, before the pool"
+        yield LeftOut("the role by which SMS are sent", (make,))
 
 
 def _console(region: str) -> str:
     return f"console, {region}, the new user pool"
 
 
-def _how(section: Section, home: PoolConfiguration, region: str) -> Iterator[str]:
+def _how(section: Section, home: PoolConfiguration, region: str, account: str) -> Iterator[str]:
     match section:
         case Section.SESSIONS:
             yield from _sessions(home, region)
@@ -81,11 +86,11 @@ def _how(section: Section, home: PoolConfiguration, region: str) -> Iterator[str
                 for key, each in home.items(section).items()
                 if not key.startswith("aws:")
             }
-            arn = f"arn:aws:cognito-idp:{region}:{home.account}:userpool/{NEW}"
+            arn = f"arn:aws:cognito-idp:{region}:{account}:userpool/{NEW}"
             options = {"resource_arn": arn, "tags": shell(told)}
             yield aws(region, "cognito-idp", "tag-resource", **options)
         case Section.WEB_ACL:
-            arn = f"arn:aws:cognito-idp:{region}:{home.account}:userpool/{NEW}"
+            arn = f"arn:aws:cognito-idp:{region}:{account}:userpool/{NEW}"
             options = {"web_acl_arn": "<ARN of a web ACL of that Region>", "resource_arn": arn}
             yield aws(region, "wafv2", "associate-web-acl", **options)
         case _:

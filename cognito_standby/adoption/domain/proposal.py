@@ -1,7 +1,8 @@
-"""A standby pool of equal configuration, for another Region. Pure.
+"""A standby pool of equal configuration, for another Region, and maybe another account. Pure.
 
 What belongs to a Region (functions, keys, certificates, web ACLs) cannot be equal, and is left out
-with what to do about it; what replication makes (groups, users) is left to it.
+with what to do about it; mail identities and the role for SMS are named as they are called there;
+what replication makes (groups, users) is left to it.
 """
 
 from __future__ import annotations
@@ -46,13 +47,15 @@ class NotProposedError(ValueError):
     """No pool can be proposed; the text says why."""
 
 
-def proposed(home: PoolConfiguration, region: str) -> Proposal:
-    """NotProposedError: a section could not be read, or the schema is full."""
+def proposed(home: PoolConfiguration, region: str, account: str = "") -> Proposal:
+    """`account`: of the standby; empty: the same. NotProposedError: a section could not be read, or
+    the schema is full."""
+    account = account or home.account
     unread = sorted({each.section.value for each in home.unread if each.section in KEPT})
     if unread:
         raise NotProposedError(f"the pool's {', '.join(unread)} could not be read")
     sections = {section: dict(home.items(section)) for section in KEPT}
-    sections[Section.POOL] = {POOL: _pool(home, region)}
+    sections[Section.POOL] = {POOL: _pool(home, region, account)}
     sections[Section.ATTRIBUTES] = _attributes(home.items(Section.ATTRIBUTES))
     sections[Section.CLIENTS] = _clients(home, sections[Section.ATTRIBUTES])
     sections[Section.DOMAINS] = {
@@ -61,21 +64,29 @@ def proposed(home: PoolConfiguration, region: str) -> Proposal:
     document = replace(
         home,
         region=region,
+        account=account,
         user_pool_id=f"{region}_proposed",
         sections={section: items for section, items in sections.items() if items},
         unread=(),
     )
-    return Proposal(document, tuple(left_out(home, region)))
+    return Proposal(document, tuple(left_out(home, region, account)))
 
 
-def _pool(home: PoolConfiguration, region: str) -> dict[str, Any]:
+def _pool(home: PoolConfiguration, region: str, account: str) -> dict[str, Any]:
+    def there(arn: str) -> str:
+        return arn.replace(f":{home.account}:", f":{account}:")
+
     told = {name: each for name, each in home.pool.items() if name not in OF_POOL}
     told["DeletionProtection"] = "ACTIVE"
     mail = dict(told.get("EmailConfiguration") or {})
     if source := str(mail.get("SourceArn") or ""):
-        told["EmailConfiguration"] = {**mail, "SourceArn": source.replace(home.region, region)}
+        told["EmailConfiguration"] = {
+            **mail,
+            "SourceArn": there(source.replace(home.region, region)),
+        }
     if sms := told.get("SmsConfiguration"):
-        told["SmsConfiguration"] = {**sms, "SnsRegion": region}
+        role = {"SnsCallerArn": there(sms["SnsCallerArn"])} if sms.get("SnsCallerArn") else {}
+        told["SmsConfiguration"] = {**sms, **role, "SnsRegion": region}
     return told
 
 

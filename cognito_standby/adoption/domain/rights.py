@@ -26,8 +26,19 @@ STACKS = ("cloudformation:DescribeStacks",)
 PEOPLE = ("iam:ListAccessKeys", "iam:SimulatePrincipalPolicy")
 
 
-def policy(account: str, pools: Sequence[tuple[str, str]], installation: str) -> dict[str, Any]:
-    """An IAM policy. `pools`: Region and id of each; `installation`: empty where there is none."""
+def policy(
+    account: str,
+    pools: Sequence[tuple[str, str]],
+    installation: str,
+    *,
+    breaks_glass: bool = True,
+) -> dict[str, Any]:
+    """An IAM policy of one account.
+
+    pools         Region and id of each that is in it
+    installation  empty: there is none
+    breaks_glass  whether the backup's failover role, whose users are looked at, is in it
+    """
     reads = sorted(name for name in READ if name not in _WITHOUT_POOL)
     anywhere = [*ANYWHERE, *(f"cognito-idp:{name}" for name in _WITHOUT_POOL)]
     statements = [
@@ -44,8 +55,10 @@ def policy(account: str, pools: Sequence[tuple[str, str]], installation: str) ->
         statements += [
             _allow("TheStacks", list(STACKS), [of.format(at, at) for at, _ in pools]),
             _allow("WhoFailsOver", ["iam:GetRole"], roles),
-            _allow("TheirUsers", list(PEOPLE), [f"arn:aws:iam::{account}:user/*"]),
         ]
+    if installation and breaks_glass:
+        users = [f"arn:aws:iam::{account}:user/*"]
+        statements.append(_allow("TheirUsers", list(PEOPLE), users))
     return {"Version": "2012-10-17", "Statement": statements}
 
 

@@ -97,6 +97,8 @@ class Side:
     account: str = ""
     gone: bool = False
     """There is no such pool."""
+    profile: str = ""
+    """That commands have to name, where there are two accounts."""
     lacks: tuple[str, ...] = ()
     """What the pool's plan, its settings or the Region does not have."""
 
@@ -136,7 +138,7 @@ class User:
 
 @dataclass(frozen=True)
 class Account:
-    """What is of the account and of no Region.
+    """What is of an account and of no Region.
 
     id      that the credentials are of
     caller  ARN of who asks
@@ -156,6 +158,7 @@ class Plan:
 
     installation  its name; empty: there is none, and what is about one is not asked
     account       id that the configuration names; empty: not known
+    standby       that of the backup's account; empty: it is the same
     deployed      whether its stacks stand in both Regions
     fenced        whether the pool that stands by refuses people
     roles         IAM roles of groups, the primary's -> the backup's; None: not known
@@ -170,16 +173,27 @@ class Plan:
     roles: Mapping[str, str] | None = None
     pairwise: frozenset[str] = frozenset()
     clients: Mapping[str, str] = field(default_factory=dict)
+    standby: str = ""
+
+    @property
+    def accounts(self) -> tuple[str, str]:
+        """Of the primary and of the backup, as they are meant."""
+        return self.account, self.standby or self.account
 
 
 @dataclass(frozen=True)
 class Case:
-    """All that a rule may look at."""
+    """All that a rule may look at.
+
+    account  by whose credentials the backup was looked at
+    home     by whose the primary was, where it is not the same
+    """
 
     primary: Side
     backup: Side
     plan: Plan = field(default_factory=Plan)
     account: Account = field(default_factory=Account)
+    home: Account | None = None
     differences: tuple[Difference, ...] = ()
     """Between the two configurations; none where a pool is not there."""
 
@@ -187,6 +201,25 @@ class Case:
     def sides(self) -> tuple[Side, Side]:
         """The primary first."""
         return self.primary, self.backup
+
+    @property
+    def asked(self) -> tuple[Account, Account]:
+        """By whose credentials each side was looked at, the primary first."""
+        return self.home or self.account, self.account
+
+    @property
+    def owners(self) -> tuple[str, str]:
+        """Ids of the accounts in which the pools are, or were looked for; empty: not known."""
+        one, other = (
+            side.account or by.id for side, by in zip(self.sides, self.asked, strict=True)
+        )
+        return one, other
+
+    @property
+    def apart(self) -> bool:
+        """Whether they are of two accounts."""
+        one, other = self.owners
+        return bool(one and other) and one != other
 
     def on(self, side: Side, text: str) -> tuple[str, str]:
         """What was seen on one side, as a finding shows it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -35,7 +36,12 @@ def console(side: Side, where: str) -> str:
 def command(side: Side, service: str, operation: str, **options: str) -> str:
     """A command of the AWS CLI in a side's Region."""
     given = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in options.items())
-    return f"aws {service} {operation} --region {side.region} {given}".rstrip()
+    return by(side, f"aws {service} {operation} --region {side.region} {given}".rstrip())
+
+
+def by(side: Side, line: str) -> str:
+    """A command of the AWS CLI with the profile of a side's account, where there are two."""
+    return f"{line} --profile {shlex.quote(side.profile)}" if side.profile else line
 
 
 def of_pool(side: Side, operation: str, **options: str) -> str:

@@ -41,10 +41,20 @@ class Whereabouts:
 
 @dataclass(frozen=True)
 class Looks:
-    """`reader` reads the pools of a Region."""
+    """By Region, of the account that has it.
+
+    reader   reads its pools
+    account  looks at that account, also elsewhere; one object for each account
+    profile  that commands have to name there; empty: none, as with one account
+    """
 
     reader: Callable[[str], ConfigurationReader]
-    account: AccountLooks
+    account: Callable[[str], AccountLooks]
+    profile: Callable[[str], str] = lambda _: ""
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether two Regions are looked at with credentials of their own."""
+        return self.account(one) is not self.account(other)
 
 
 def look(looks: Looks, primary: Whereabouts, backup: Whereabouts, plan: Plan) -> Case:
@@ -53,19 +63,26 @@ def look(looks: Looks, primary: Whereabouts, backup: Whereabouts, plan: Plan) ->
         read = list(pool.map(lambda each: _side(looks, each, plan), (primary, backup)))
     (one, ours), (other, theirs) = read
     apart = differences(ours, theirs) if ours and theirs else ()
-    return Case(one, other, plan, account_of(looks.account, other), apart)
+    return Case(one, other, plan, *accounts_of(looks, one, other), differences=apart)
 
 
 def _side(looks: Looks, asked: Whereabouts, plan: Plan) -> tuple[Side, PoolConfiguration | None]:
+    bare = Side(asked.region, asked.pool_id, profile=looks.profile(asked.region))
     try:
         found = looks.reader(asked.region).read(asked.pool_id)
     except PoolGoneError:
-        return Side(asked.region, asked.pool_id, gone=True), None
+        return replace(bare, gone=True), None
     except StandbyError as error:
         why = Unread(str(error), "cognito-idp:DescribeUserPool" if "Denied" in str(error) else "")
-        return Side(asked.region, asked.pool_id, {Part.POOL: why}), None
-    side = side_of(found)
-    return replace(side, parts={**side.parts, **facts_of(looks.account, side, plan)}), found
+        return replace(bare, parts={Part.POOL: why}), None
+    return with_facts(looks, side_of(found), plan), found
+
+
+def with_facts(looks: Looks, side: Side, plan: Plan) -> Side:
+    """A pool as it was read, with what its own account has around it."""
+    facts = facts_of(looks.account(side.region), side, plan)
+    profile = looks.profile(side.region)
+    return replace(side, parts={**side.parts, **facts}, profile=profile)
 
 
 def _tried(ask: Callable[[], Any]) -> Read:
@@ -112,16 +129,26 @@ def _of_functions(account: AccountLooks, side: Side) -> Mapping[Part, Read]:
     }
 
 
-def account_of(account: AccountLooks, backup: Side) -> Account:
-    """Whose credentials these are, and of the users whom the backup's failover role names."""
-    try:
-        caller = account.caller(backup.region)
-    except NotSeenError:
-        return Account(sts=account.sts())  # what these credentials may not is told by each part
+def accounts_of(looks: Looks, primary: Side, backup: Side) -> tuple[Account, Account | None]:
+    """Of the backup, with the users whom its failover role names; and of the primary, where it is
+    asked by other credentials."""
+    account = looks.account(backup.region)
     role = backup.parts.get(Part.FAILOVER_ROLE)
     arn = str(role["arn"]) if isinstance(role, dict) else ""
-    users = {each: _user(account, each, arn) for each in named(backup)}
-    return Account(caller.account, caller.arn, users, account.sts())
+    found = _account(account, backup.region)
+    if found.id:  # otherwise what these credentials may not is told by each part
+        found = replace(found, users={each: _user(account, each, arn) for each in named(backup)})
+    if not looks.apart(primary.region, backup.region):
+        return found, None
+    return found, _account(looks.account(primary.region), primary.region)
+
+
+def _account(account: AccountLooks, region: str) -> Account:
+    try:
+        caller = account.caller(region)
+    except NotSeenError:
+        return Account(sts=account.sts())
+    return Account(caller.account, caller.arn, sts=account.sts())
 
 
 def _user(account: AccountLooks, arn: str, role: str) -> User | Unread | None:

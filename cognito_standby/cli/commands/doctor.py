@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -21,7 +22,6 @@ from cognito_standby.adoption.services.looking import look
 from cognito_standby.cli.arguments import AsJson, here, located, options, refuse
 from cognito_standby.cli.locate import NotLocatedError
 from cognito_standby.cli.pool_pair import (
-    ONE_ACCOUNT,
     NoPairError,
     PoolPair,
     pair_named,
@@ -47,11 +47,15 @@ def doctor(
         typer.Option(metavar="CODE", help="Does not count for the exit code."),
     ] = None,
     rights: Annotated[
-        bool, typer.Option("--policy", help="Print the IAM policy that this command needs.")
+        bool,
+        typer.Option(
+            "--policy",
+            help="Print the IAM policy that this command needs; of two accounts one each.",
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare the two pools and their account, and say what would be lost on the day.
+    """Compare the two pools and their accounts, and say what would be lost on the day.
 
     Nothing is changed. Exit code: 0 nothing as bad as --fail-on, 1 something is, 2 it could not be
     looked at.
@@ -60,8 +64,6 @@ def doctor(
     if wrong := accepted - CATALOGUE.keys():
         refuse(f"{', '.join(sorted(wrong))}: no finding has this code; docs/doctor.md lists them")
     pair = _pair(ctx, pools, quiet=as_json or rights)
-    if pair.connection.beside is not None:
-        refuse(ONE_ACCOUNT)
     if rights:
         _print_policy(pair)
         return
@@ -101,11 +103,35 @@ def _require_seen(case: Case) -> None:
 
 
 def _print_policy(pair: PoolPair) -> None:
-    account = pair.plan.account
-    if not account:
+    """One for both pools, or, by the account's id, one for each."""
+    owners = _owners(pair)
+    pools = [(each.region, each.pool_id) for each in (pair.primary, pair.backup)]
+    name = pair.plan.installation
+    told: Mapping[str, Any]
+    if owners[0] == owners[1]:
+        told = policy(owners[0], pools, name)
+    else:
+        first, second = ([each] for each in pools)
+        told = {
+            owners[0]: policy(owners[0], first, name, breaks_glass=False),
+            owners[1]: policy(owners[1], second, name),
+        }
+    print(json.dumps(told, indent=2))  # noqa: T201
+
+
+def _owners(pair: PoolPair) -> tuple[str, str]:
+    """The accounts of the primary and of the backup: as configured, else whose credentials are
+    used."""
+    looks = looks_of(pair.connection)
+
+    def asked(region: str) -> str:
         try:
-            account = looks_of(pair.connection).account.caller(pair.backup.region).account
+            return looks.account(region).caller(region).account
         except NotSeenError as error:
             refuse(f"which account? {error}")
-    both = [(each.region, each.pool_id) for each in (pair.primary, pair.backup)]
-    print(json.dumps(policy(account, both, pair.plan.installation), indent=2))  # noqa: T201
+
+    one, other = pair.plan.accounts
+    backup = other or asked(pair.backup.region)
+    if one or not looks.apart(pair.primary.region, pair.backup.region):
+        return one or backup, backup
+    return asked(pair.primary.region), backup

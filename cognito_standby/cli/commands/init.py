@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shlex
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,52 +12,19 @@ import typer
 from rich.console import Console
 
 from cognito_standby.adoption.adapters.reader import looks_of
-from cognito_standby.adoption.domain.findings import Severity, counting
-from cognito_standby.adoption.domain.first_config import (
-    Basics,
-    chained,
-    of_existing,
-    of_new_pools,
-)
-from cognito_standby.adoption.domain.judging import judge
 from cognito_standby.adoption.domain.proposal import NotProposedError
-from cognito_standby.adoption.domain.sides import Case, Plan
-from cognito_standby.adoption.domain.template import template_of
 from cognito_standby.adoption.ports import NotSeenError
-from cognito_standby.adoption.services.looking import Looks, Whereabouts, look
-from cognito_standby.adoption.services.proposing import propose
+from cognito_standby.adoption.services.looking import Whereabouts
 from cognito_standby.cli.arguments import Yes, asking, here, options, refuse, said_path
 from cognito_standby.cli.config_file import ConfigFile, NotWrittenError
-from cognito_standby.cli.given_files import require_writable
+from cognito_standby.cli.initializing import Initializing, Said
 from cognito_standby.cli.locate import CONFIG_VARIABLE, NotLocatedError
 from cognito_standby.cli.pool_pair import NoPairError, connection_for, where_is
-from cognito_standby.cli.views.doctor import show
-from cognito_standby.cli.views.init import show_proposal, show_written
+from cognito_standby.cli.views.init import Profiles
 from cognito_standby.configuration.ports import PoolGoneError
 from cognito_standby.core.domain.errors import StandbyError
 
-NOT_WRITTEN = 1
-"""Exit code: something has to be decided or mended first."""
 _TEMPLATE = Path("standby-pool.template.json")
-
-
-@dataclass(frozen=True)
-class _Said:
-    """What was given or asked for. `pool` empty: both are to be made."""
-
-    name: str
-    pool: str
-    backup_pool: str
-    primary_region: str
-    backup_region: str
-    sign_in: str
-    alarm_email: str
-
-
-_ONE_ACCOUNT = (
-    "init writes a config for one account: leave --backup-profile out, and put `backup_account` "
-    "into cdk.json afterwards (docs/runbooks/second-account.md)"
-)
 
 
 def init(
@@ -104,13 +68,13 @@ def init(
     """Look at an existing pool, propose its standby, and write the configuration.
 
     What is not given is asked for at a terminal. Without --backup-pool a CloudFormation template of
-    an equal pool is written; deploy it, and run it again with its id. Exit code: 0 written, 1 not
-    yet, 2 nothing could be done.
+    an equal pool is written; deploy it, and run it again with its id. With --backup-profile before
+    the command the standby is in the account of that profile. Exit code: 0 written, 1 not yet, 2
+    nothing could be done.
     """
     if new and (pool or backup_pool):
         refuse("--new makes both pools: leave --pool and --backup-pool out")
-    if options(ctx).backup_profile:
-        refuse(_ONE_ACCOUNT)
+    asked = options(ctx)
     file = ConfigFile(here(), config or _named())
     try:
         if pool or new:
@@ -126,10 +90,13 @@ def init(
             said = replace(
                 said, alarm_email=_ask("Who gets alarms, an address (empty: nobody)", "", "")
             )
-        connection, _ = connection_for(options(ctx), here())
-        run = _Init(
-            looks_of(connection), file, Console(), asking(yes), overwrite, template or _TEMPLATE
-        )
+        connection, notice = connection_for(asked, here(), os.environ, said.backup_region, {})
+        if asked.backup_profile and connection.beside is None:
+            refuse(f"{notice}: it is of one account, and --backup-profile is of AWS")
+        profiles = Profiles.of(connection, said.primary_region, said.backup_region)
+        place = template or _TEMPLATE
+        looks = looks_of(connection)
+        run = Initializing(looks, file, Console(), asking(yes), overwrite, place, profiles)
         raise typer.Exit(run.run(said, where))
     except (NoPairError, NotLocatedError, NotProposedError, NotWrittenError) as error:
         refuse(str(error))
@@ -167,7 +134,7 @@ def _said(
     given: tuple[str, str, str],
     sign_in: str,
     alarm_email: str,
-) -> _Said:
+) -> Said:
     name, primary, backup = given
     primary = where.region if where else primary or _ask("Primary Region", "--primary-region")
     if where and not (backup_pool or backup) and somebody_is_there():
@@ -179,75 +146,4 @@ def _said(
         raise NoPairError(f"a standby is in another Region than {primary}")
     name = name or _ask("Name of the installation", "--name", "standby")
     pool = where.pool_id if where else ""
-    return _Said(name, pool, backup_pool, primary, backup, sign_in, alarm_email)
-
-
-@dataclass(frozen=True)
-class _Init:
-    """What a run works with."""
-
-    looks: Looks
-    file: ConfigFile
-    console: Console
-    sure: Callable[[str], bool]
-    overwrite: bool
-    template: Path
-
-    def run(self, said: _Said, where: Whereabouts | None) -> int:
-        """The exit code."""
-        if where is None:
-            return self._write(of_new_pools(self._basics(said), said.sign_in))
-        if not said.backup_pool:
-            return self._propose(said, where)
-        backup = where_is(said.backup_pool)
-        case = look(self.looks, where, backup, Plan())
-        if any(side.gone for side in case.sides):
-            gone = [side.pool_id for side in case.sides if side.gone]
-            refuse(f"there is no pool {', '.join(gone)}")
-        if not self._judged(case):
-            return NOT_WRITTEN
-        return self._write(of_existing(self._basics(said), case), chained(said.name, case))
-
-    def _basics(self, said: _Said) -> Basics:
-        account = self.looks.account.caller(said.primary_region).account
-        regions = (said.primary_region, said.backup_region)
-        return Basics(said.name, account, *regions, said.alarm_email)
-
-    def _judged(self, case: Case) -> bool:
-        """What the doctor says; whether to go on."""
-        findings = judge(case)
-        show(self.console, case, findings, ())
-        blocking = counting(findings, Severity.BLOCKS)
-        return not blocking or self.sure("Something blocks. Write the configuration all the same?")
-
-    def _propose(self, said: _Said, where: Whereabouts) -> int:
-        if self.template.exists() and not self.overwrite:
-            refuse(f"{self.template} is there already: --overwrite replaces it")
-        require_writable("--template", self.template)
-        proposal, case = propose(self.looks, where, said.backup_region)
-        # Name, Regions and address: a pool that no config can name is made for nothing.
-        self.file.judge(of_new_pools(self._basics(said), said.sign_in))
-        told = template_of(proposal)
-        show(self.console, case, judge(case), ())
-        self.template.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-        given = {
-            "--alarm-email": said.alarm_email,
-            "--config": self.file.called if self.file.named else "",
-        }
-        more = "".join(f" {flag} {shlex.quote(one)}" for flag, one in given.items() if one)
-        show_proposal(self.console, proposal, told, self.template, where, said.name + more)
-        return NOT_WRITTEN
-
-    def _write(
-        self, config: dict[str, object], theirs: Mapping[str, Mapping[str, str]] | None = None
-    ) -> int:
-        self.file.judge(config)
-        standing = self.file.standing()
-        if standing and standing != config and not self.overwrite:
-            called, name = self.file.called, standing.get("installation")
-            if not self.sure(f"{called} has the installation {name}. Replace it?"):
-                self.console.print(f"not written: --overwrite replaces what is in {called}")
-                return NOT_WRITTEN
-        self.file.write(config)
-        show_written(self.console, self.file, config, theirs or {})
-        return 0
+    return Said(name, pool, backup_pool, primary, backup, sign_in, alarm_email)

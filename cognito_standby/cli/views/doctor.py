@@ -27,6 +27,7 @@ _MEANS: Mapping[Severity, str] = {
     Severity.INCONVENIENT: "everybody gets in, and something is otherwise",
     Severity.NOTE: "worth knowing",
 }
+_SIDES = ("primary", "backup")
 _HEAD, _DETAIL = (0, 0, 0, 2), (0, 0, 0, 6)
 """Margins, which lines that are broken keep."""
 
@@ -35,8 +36,9 @@ def show(
     console: Console, case: Case, findings: Sequence[Finding], accepted: Collection[str]
 ) -> None:
     """The worst first, each with what was seen, what it means, and what mends it."""
-    for side, name in zip(case.sides, ("primary", "backup"), strict=True):
-        console.print(f"{name}: {side.region} {side.pool_id}", highlight=False)
+    for side, name, owner in zip(case.sides, _SIDES, case.owners, strict=True):
+        account = f" in the account {owner}" if case.apart else ""
+        console.print(f"{name}: {side.region} {side.pool_id}{account}", highlight=False)
     for severity in Severity:
         found = [each for each in findings if each.severity is severity]
         if not found:
@@ -78,8 +80,10 @@ def as_json(
     """Stable names; more can come."""
     counts = Counter(each.severity for each in findings)
     return {
-        "primary": {"region": case.primary.region, "user_pool_id": case.primary.pool_id},
-        "backup": {"region": case.backup.region, "user_pool_id": case.backup.pool_id},
+        **{
+            name: {"region": side.region, "account": owner, "user_pool_id": side.pool_id}
+            for name, side, owner in zip(_SIDES, case.sides, case.owners, strict=True)
+        },
         "fail_on": least.value,
         "accepted": sorted(accepted),
         "failing": len(counting(findings, least, accepted)),

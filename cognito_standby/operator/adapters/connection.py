@@ -24,8 +24,6 @@ PATIENT = Config(
 )
 """For commands that change something."""
 
-_LEGACY = "legacy"
-
 
 @dataclass(frozen=True)
 class Connection:
@@ -87,6 +85,16 @@ class Connection:
         """That of the account that has a Region; its patience is not asked, but this one's."""
         return self.beside if self.beside and region == self.beside_region else self
 
+    def only(self, region: str) -> Connection:
+        """The account that has a Region, and no other, wherever it is asked: what is of an account
+        as a whole is asked in Regions that are not its own here."""
+        return replace(self._of(region), config=self.config, beside=None, beside_region="")
+
+    def told_apart(self, region: str) -> str:
+        """The profile that commands have to name for what is there, because there are two accounts;
+        empty: there is one, or its profile is the shell's own."""
+        return self._of(region).profile if self.beside else ""
+
     def called(self, region: str) -> str:
         """The profile that is asked there, to go on a sentence: the wrong one is the commonest
         reason why something is not there. Empty: none was named."""
@@ -94,12 +102,11 @@ class Connection:
         return f" in the account of the profile {profile}" if profile else ""
 
     def sts_endpoints(self) -> str:
-        """`regional` or `legacy`: which STS the tools of this machine ask for a role. Of two
-        profiles either: one that asks the global one is enough to fail with it."""
+        """`regional` or `legacy`: which STS the tools of this machine ask for a role, by this
+        profile."""
         with self._lock:
             core = botocore.session.Session(profile=self.profile or None)
-            own = str(core.get_config_variable("sts_regional_endpoints"))
-        return own if own == _LEGACY or self.beside is None else self.beside.sts_endpoints()
+            return str(core.get_config_variable("sts_regional_endpoints"))
 
 
 def _session(profile: str) -> Any:

@@ -14,23 +14,27 @@ from tests.unit.adoption.recorded import AWAY, CALM, HOME, NoWaf, Recorded, made
 
 
 class CalmAccount:
-    """`ports.AccountLooks`. `refused`: names of looks that are not allowed."""
+    """`ports.AccountLooks`. `refused`: names of looks that are not allowed; `answers`: what some
+    answer instead."""
 
-    def __init__(self) -> None:
+    def __init__(self, number: str = ACCOUNT) -> None:
+        self.number = number
         self.refused: set[str] = set()
+        self.answers: dict[str, Any] = {}
         self.trusts: Mapping[str, Any] | None = None
 
     def _look(self, name: str, answer: Any) -> Any:
         if name in self.refused:
             raise NotSeenError(f"{name}: AccessDenied", f"aws:{name}")
-        return answer
+        return self.answers.get(name, answer)
 
     def caller(self, region: str) -> Caller:
-        found: Caller = self._look("caller", Caller(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/ann"))
+        ann = Caller(self.number, f"arn:aws:iam::{self.number}:user/ann")
+        found: Caller = self._look("caller", ann)
         return found
 
     def sts(self) -> str:
-        return "regional"
+        return str(self._look("sts", "regional"))
 
     def function(self, arn: str) -> Sequence[Mapping[str, Any]] | None:
         allow = {"Effect": "Allow", "Principal": {"Service": "cognito-idp.amazonaws.com"}}
@@ -81,13 +85,40 @@ class CalmWorld:
         return self.pools[HOME].pool_id, self.pools[AWAY].pool_id
 
     def looks(self, *_: object) -> Looks:
-        return Looks(self._reader, self.account)
+        return Looks(self._reader, lambda _: self.account)
 
     def _reader(self, region: str) -> CognitoConfigurationReader:
-        now = datetime(2026, 11, 29, tzinfo=UTC)
-        return CognitoConfigurationReader(self.pools[region], NoWaf(), lambda: now)
+        return CognitoConfigurationReader(self.pools[region], NoWaf(), lambda: _NOW)
 
 
+class TwoAccounts(CalmWorld):
+    """The backup is in a second account. Whoever comes by a profile is of its account, and sees
+    what is in that one alone."""
+
+    def __init__(self, primary: str = "plain", backup: str = "plain") -> None:
+        super().__init__(primary, backup)
+        self.profiles = {"ours": CalmAccount(), "theirs": CalmAccount(SECOND)}
+        self.owners = {HOME: ACCOUNT, AWAY: SECOND}
+        away = self.pools[AWAY].pool
+        away["Arn"] = away["Arn"].replace(ACCOUNT, SECOND)
+
+    def looks(self, *told: Any) -> Looks:
+        (connection,) = told
+
+        def account(region: str) -> CalmAccount:
+            return self.profiles[connection.only(region).profile or "ours"]
+
+        def reader(region: str) -> CognitoConfigurationReader:
+            if account(region).number == self.owners[region]:
+                return self._reader(region)
+            nothing = Recorded(region)
+            return CognitoConfigurationReader(nothing, NoWaf(), lambda: _NOW)
+
+        return Looks(reader, account, connection.told_apart)
+
+
+_NOW = datetime(2026, 11, 29, tzinfo=UTC)
+SECOND = "222222222222"
 _SENDING = {"production": True, "enabled": True, "mails_a_day": 50_000.0}
 
-__all__ = ["CALM", "CalmAccount", "CalmWorld"]
+__all__ = ["CALM", "SECOND", "CalmAccount", "CalmWorld", "TwoAccounts"]

@@ -91,6 +91,11 @@ def _other_account() -> Case:
     return replace(case, backup=replace(case.backup, account="222222222222"), plan=STANDING)
 
 
+def _sends_as_the_other() -> Case:
+    case = case_of(plain(HOME), plain(**_BY_SES))
+    return replace(case, backup=replace(case.backup, account="222222222222"))
+
+
 def _gone() -> Case:
     case = case_of(plain(HOME), plain())
     return Case(case.primary, Side(AWAY, "us-west-2_gone", gone=True))
@@ -121,6 +126,7 @@ _ONE_DOMAIN = {"ManagedLoginVersion": 2}
 CASES: dict[str, Callable[[], Case]] = {
     "pool-missing": _gone,
     "pool-account": _other_account,
+    "other-account": _sends_as_the_other,
     "quota-lower": lambda: facts(quotas={"UserCreation": 25.0}),
     "trail-missing": lambda: facts(trail=[]),
     "identity-pool": lambda: case_of(

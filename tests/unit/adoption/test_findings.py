@@ -121,6 +121,16 @@ def test_the_installation_s_own_triggers_are_no_one_else_s() -> None:
     assert "trigger-ours-late" in found
 
 
+def test_an_identity_pool_of_the_same_name_does_not_hide_one() -> None:
+    """The backup's Region has one of the name, which takes tokens of neither pool."""
+    home, away = ({Part.IDENTITY_POOLS: {"apps": takes}} for takes in (_TAKES_HOME, []))
+    found = judge(case_of(plain(HOME), plain(), here=home, there=away))
+    assert "identity-pool" in {each.matter.code for each in found}
+
+
+_TAKES_HOME = [f"cognito-idp.{HOME}.amazonaws.com/{HOME}_oddone:client"]
+
+
 def _slot(name: str, arn: str) -> tuple[Section, str, dict[str, str]]:
     return Section.TRIGGERS, name, {"LambdaArn": arn}
 

@@ -64,8 +64,8 @@ class TestWhichPools:
     def test_by_their_ids(self, world: CalmWorld) -> None:
         result = of_pools(world, "--json")
         told = json.loads(result.stdout)
-        assert told["primary"] == {"region": HOME, "user_pool_id": world.ids[0]}
-        assert told["backup"] == {"region": AWAY, "user_pool_id": world.ids[1]}
+        for side, region, pool in zip(("primary", "backup"), (HOME, AWAY), world.ids, strict=True):
+            assert told[side] == {"region": region, "account": ACCOUNT, "user_pool_id": pool}
 
     def test_by_cdk_json_before_there_is_a_stack(self, world: CalmWorld, tmp_path: Path) -> None:
         pools = dict(zip(STACKS, world.ids, strict=True))

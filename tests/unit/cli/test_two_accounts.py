@@ -138,27 +138,35 @@ def test_a_stack_that_is_not_there_is_told_with_the_profile_that_was_asked(
             read_outputs(connection, region, "standby")
 
 
-@pytest.mark.parametrize(
-    ("ours", "theirs", "told"),
-    [
-        ("regional", "regional", "regional"),
-        ("regional", "legacy", "legacy"),
-        ("legacy", "regional", "legacy"),
-    ],
-)
-def test_which_sts_is_asked_is_told_of_both_profiles(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ours: str, theirs: str, told: str
+def test_which_sts_is_asked_is_told_of_a_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "config"
     monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
     monkeypatch.delenv("AWS_STS_REGIONAL_ENDPOINTS", raising=False)
     file.write_text(
-        f"[profile ours]\nsts_regional_endpoints = {ours}\n"
-        f"[profile theirs]\nsts_regional_endpoints = {theirs}\n"
+        "[profile ours]\nsts_regional_endpoints = legacy\n"
+        "[profile theirs]\nsts_regional_endpoints = regional\n"
     )
-    connection = Connection("ours", beside=Connection("theirs"), beside_region=OTHER)
-    assert connection.sts_endpoints() == told
-    assert Connection("ours").sts_endpoints() == ours
+    both = Connection("ours", beside=Connection("theirs"), beside_region=OTHER)
+    told = {region: both.only(region).sts_endpoints() for region in (REGION, OTHER)}
+    assert told == {REGION: "legacy", OTHER: "regional"}
+
+
+def test_what_is_of_an_account_is_asked_of_it_in_every_region(local: Path, tmp_path: Path) -> None:
+    """IAM is asked in one Region, whose account may be the other one."""
+    found = locate(LocationOptions(outputs=local), tmp_path, {}).connection.quick()
+    for region, account in ((REGION, HERE), (OTHER, THERE)):
+        own = found.only(region)
+        assert {signed_by(own, each) for each in (REGION, OTHER, "eu-west-1")} == {account}
+        config: Any = own.client("sqs", region).meta.config
+        assert config.read_timeout == vars(QUICK)["_user_provided_options"]["read_timeout"]
+
+
+def test_a_profile_is_told_where_there_are_two_accounts() -> None:
+    both = Connection("ours", beside=Connection("theirs"), beside_region=OTHER)
+    assert [both.told_apart(region) for region in (REGION, OTHER)] == ["ours", "theirs"]
+    assert Connection("ours").told_apart(REGION) == ""
 
 
 def test_outputs_of_one_account_reach_one(local: Path, tmp_path: Path) -> None:
@@ -191,19 +199,6 @@ def test_an_account_that_nobody_can_reach_is_named(folder: Path) -> None:
         locate(LocationOptions(profile="ours"), folder, {})
 
 
-def test_what_knows_one_account_alone_says_so(folder: Path, monkeypatch: Any) -> None:
-    monkeypatch.chdir(folder)
-    first = CliRunner().invoke(app, ["--backup-profile", "theirs", "init", "--new"])
-    assert (first.exit_code, "writes a config for one account" in first.output) == (2, True)
-    pools = f"{REGION}_Primary01,{OTHER}_Backup01"
-    asked = ["--backup-profile", "theirs", "doctor", "--pools", pools]
-    second = CliRunner().invoke(app, asked)
-    assert (second.exit_code, "two pools of one account" in second.output) == (2, True)
-    monkeypatch.setenv("STANDBY_BACKUP_PROFILE", "theirs")
-    third = CliRunner().invoke(app, ["doctor", "--pools", pools])
-    assert (third.exit_code, "two pools of one account" in third.output) == (2, True)
-
-
 def test_the_doctor_does_not_look_for_a_second_account_s_pool_in_the_first(
     folder: Path, monkeypatch: Any
 ) -> None:
@@ -213,5 +208,8 @@ def test_the_doctor_does_not_look_for_a_second_account_s_pool_in_the_first(
     context = {"context": {"standby": CONTEXT | {"pools": named}}}
     (folder / "cdk.json").write_text(json.dumps(context))
     monkeypatch.chdir(folder)
-    refused = CliRunner().invoke(app, ["doctor", "--pools", ",".join(pools)])
-    assert (refused.exit_code, "two pools of one account" in refused.output) == (2, True)
+    monkeypatch.delenv("STANDBY_BACKUP_PROFILE", raising=False)
+    for asked in (["doctor"], ["doctor", "--pools", ",".join(pools)]):
+        refused = CliRunner().invoke(app, asked)
+        assert refused.exit_code == 2
+        assert f"account {THERE}: give --backup-profile" in refused.output

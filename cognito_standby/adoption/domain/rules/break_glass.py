@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from cognito_standby.adoption.domain.findings import Finding, Matter, Severity
 from cognito_standby.adoption.domain.rules.rule import Rule
 from cognito_standby.adoption.domain.sides import Case, Part, Side, Unread, User
-from cognito_standby.adoption.domain.telling import listed
+from cognito_standby.adoption.domain.telling import by, listed
 
 NO_ROLE = Matter(
     *("failover-role-missing", Severity.BLOCKS),
@@ -78,7 +78,7 @@ def users(case: Case) -> Iterator[Finding]:
     known = named(case.backup)
     if not known:
         mend = (
-            "aws iam create-user --user-name break-glass",
+            by(case.backup, "aws iam create-user --user-name break-glass"),
             'cdk.json: failover.dr_principals: ["arn:aws:iam::<account>:user/break-glass"]',
             "docs/runbooks/failover.md, Who may",
         )
@@ -89,19 +89,20 @@ def users(case: Case) -> Iterator[Finding]:
 
 def _user(case: Case, arn: str, role: str) -> Iterator[Finding]:
     user, name = case.account.users.get(arn), arn.rsplit("/", 1)[-1]
-    allow = (
+    allow = by(
+        case.backup,
         f"aws iam put-user-policy --user-name {name} --policy-name fail-over "
-        "--policy-document file://<allows sts:AssumeRole on the role>.json"
+        "--policy-document file://<allows sts:AssumeRole on the role>.json",
     )
     match user:
         case None:
-            mend = (f"aws iam create-user --user-name {name}",)
+            mend = (by(case.backup, f"aws iam create-user --user-name {name}"),)
             yield Finding(USER_GONE, arn, ("", "not there"), mend)
         case Unread():
             yield Finding(NOT_KNOWN, arn, ("", user.why), (f"let the caller look: {user.needs}",))
         case User():
             if not user.keys:
-                create = f"aws iam create-access-key --user-name {name}"
+                create = by(case.backup, f"aws iam create-access-key --user-name {name}")
                 sealed = (create, "seal it; try it twice a year")
                 yield Finding(NO_KEY, arn, ("", "no active key"), sealed)
             if user.may is False:
@@ -112,10 +113,12 @@ def _user(case: Case, arn: str, role: str) -> Iterator[Finding]:
 
 
 def tools(case: Case) -> Iterator[Finding]:
-    """Of this machine, where a failover may be typed."""
+    """Of this machine, where a failover may be typed; of two accounts by the profile of each."""
+    mend, seen = ("export AWS_STS_REGIONAL_ENDPOINTS=regional",), "sts_regional_endpoints=legacy"
     if case.account.sts == "legacy":
-        mend = ("export AWS_STS_REGIONAL_ENDPOINTS=regional",)
-        yield Finding(STS, "", ("", "sts_regional_endpoints=legacy"), mend)
+        yield Finding(STS, case.backup.region if case.home else "", ("", seen), mend)
+    if case.home and case.home.sts == "legacy":
+        yield Finding(STS, case.primary.region, (seen, ""), mend)
 
 
 RULES = (Rule(roles, ()), Rule(users, (), (Part.FAILOVER_ROLE,)), Rule(tools, ()))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cognito_standby.adoption.domain.findings import Finding, Matter, Severity
 from cognito_standby.adoption.domain.rules.rule import Rule
 from cognito_standby.adoption.domain.sides import Case, Part, Shape, Side
-from cognito_standby.adoption.domain.telling import NOTHING, console, shown
+from cognito_standby.adoption.domain.telling import NOTHING, by, console, shown
 
 OWN_SENDER = Matter(
     *("mail-own-sender", Severity.LOSES),
@@ -121,7 +121,8 @@ def identity(case: Case) -> Iterator[Finding]:
     if verified is not True:
         at = mail_region(case.backup)
         seen = "not verified" if verified is False else "there is no such identity"
-        create = f"aws sesv2 create-email-identity --region {at} --email-identity {name}"
+        line = f"aws sesv2 create-email-identity --region {at} --email-identity {name}"
+        create = by(case.backup, line)
         mend = create if verified is None else create.replace("create-", "get-")
         yield Finding(UNVERIFIED, source, ("", seen), (mend,))
 
@@ -136,7 +137,7 @@ def sending(case: Case) -> Iterator[Finding]:
     if not account.get("production"):
         yield Finding(MAIL_SANDBOX, at, ("", "in the sandbox"), (ask,))
     if not account.get("enabled"):
-        look = f"aws sesv2 get-account --region {at}"
+        look = by(case.backup, f"aws sesv2 get-account --region {at}")
         yield Finding(PAUSED, at, ("", "sending is paused"), (look, "ask AWS Support why"))
 
 
