@@ -148,10 +148,8 @@ def _failed(ctx: OperatorContext) -> Findings:
     return {
         "failed": len(failed),
         "unsettled": len(unsettled) + max(0, len(failed) - _CHECKED) * bool(unsettled),
-        "last_error": (last.error or last.status.value) if last else "",
-        "failovers": tuple(
-            (command, each.error or each.status.value) for each, command in failovers if command
-        ),
+        "last_error": last.explained if last else "",
+        "failovers": tuple((command, each.explained) for each, command in failovers if command),
     }
 
 
