@@ -334,6 +334,9 @@ class PoolNotes(Protocol):
     def run_ended(self, user_pool_id: str, at: datetime) -> None:
         """A run about this pool has written its report."""
 
+    def has_run_ended(self, user_pool_id: str) -> bool:
+        """Whether any run about this pool has ever written its report."""
+
     def not_reconciled_since(self, user_pool_id: str, now: datetime) -> datetime:
         """When the pool's last run ended, to the second. Before the first run: when this was first
         asked, which is noted."""

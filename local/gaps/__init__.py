@@ -34,6 +34,7 @@ from local.gaps import (
     multi_factor,
     parsed_expressions,
     pool_configuration,
+    provider_resources,
     redrive,
     reserved_concurrency,
     rest_api,
@@ -162,6 +163,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     redrive.install()
     rule_targets.install(faults, hops)
     cloudformation_types.install()
+    provider_resources.install()
     reserved_concurrency.install()
     empty_secrets.install()
     global_table.install()

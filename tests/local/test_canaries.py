@@ -453,8 +453,14 @@ def test_an_archive_is_no_resource_type(bare: BareAws) -> None:
         )
 
 
-@pytest.mark.parametrize("kind", ["AWS::CloudTrail::Trail", "AWS::CloudWatch::CompositeAlarm"])
-def test_inert_types_are_unknown(bare: BareAws, kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("AWS::CloudTrail::Trail", "AWS::CloudWatch::CompositeAlarm"),
+        "AWS::Cognito::UserPoolIdentityProvider",
+    ],
+)
+def test_these_types_are_unknown(bare: BareAws, kind: str) -> None:
     with pytest.raises(ClientError, match=kind.rsplit(":", 1)[-1]):
         bare.client("cloudformation", REGION).create_stack(
             StackName=unique(), TemplateBody=template({"A": {"Type": kind, "Properties": {}}})

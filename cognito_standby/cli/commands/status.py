@@ -201,7 +201,8 @@ def _reconciled(view: RegionView) -> str | None:
     last = view.reconciled
     if last is None:
         known = view.questions is not None and "reconciled" not in view.unknown
-        return "never" if known else None
+        before = ", though the pool was there before" if view.unseeded else ""
+        return f"never{before}" if known else None
     awaited = f", {last.awaited:,} awaited" if last.awaited else ""
     return f"{last.verdict} ({last.drift:,} drifted{awaited}), {spoken(last.age)} ago"
 

@@ -45,6 +45,10 @@ class PoolNoteItems(LedgerItems):
         values = {":at": int(at.timestamp())}
         self._set(OF_POOL + user_pool_id, "SET ended_at = :at", values)
 
+    def has_run_ended(self, user_pool_id: str) -> bool:
+        """One consistent GetItem."""
+        return bool(self._get(OF_POOL + user_pool_id).get("ended_at"))
+
     def not_reconciled_since(self, user_pool_id: str, now: datetime) -> datetime:
         """One consistent GetItem; the first time one UpdateItem."""
         key = OF_POOL + user_pool_id

@@ -95,6 +95,7 @@ def _execution(answer: Mapping[str, Any]) -> Execution:
         started_at=_aware(answer["startDate"]),
         stopped_at=_aware(answer["stopDate"]) if answer.get("stopDate") else None,
         error=answer.get("error") or "",
+        cause=answer.get("cause") or "",
         input=answer.get("input") or "",
         output=answer.get("output") or "",
         redrivable=_REDRIVABLE.get(answer.get("redriveStatus", "")),

@@ -8,11 +8,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from cognito_standby.core.domain import errors
 from cognito_standby.core.domain.errors import InvalidRecordError
 from cognito_standby.core.domain.hints import Hint
 
 REDRIVABLE_FOR = timedelta(days=14)
 """Step Functions developer guide, "Restarting executions with redrive": the redrivable period."""
+
+
+_MOST = 300
+"""Characters of a reason that are shown."""
+
+_OF_FUNCTIONS = ("Lambda.", "Sandbox.", "States.Permissions", "States.Timeout")
+_QUOTES = "Lambda.Unknown"
+"""Errors whose causes are about functions, roles and times; and the one that quotes a payload."""
 
 
 class ExecutionStatus(StrEnum):
@@ -32,7 +41,8 @@ FAILED = (ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABO
 
 @dataclass(frozen=True)
 class Execution:
-    """One execution. `redrivable` is None where the service does not say."""
+    """One execution. `redrivable` is None where the service does not say. `cause` may hold
+    anything, people's data too, and is never shown as it is."""
 
     arn: str
     status: ExecutionStatus
@@ -44,6 +54,7 @@ class Execution:
     redrivable: bool | None = None
     redrive_reason: str = ""
     redrive_count: int = 0
+    cause: str = ""
 
     @property
     def hint(self) -> Hint | None:
@@ -64,7 +75,16 @@ class Execution:
     @property
     def failure(self) -> str:
         """How one that failed did so."""
-        return f"{self.status.value} {self.error}".strip()
+        return f"{self.status.value} {self.explained}" if self.error else self.status.value
+
+    @property
+    def explained(self) -> str:
+        """The error of one that failed, and why where that names nobody: our own classes say a
+        reason and no value, and some errors of the services are about functions alone. Without an
+        error the status."""
+        why = " ".join(_reason(self.error, self.cause).split())
+        why = why if len(why) <= _MOST else f"{why[:_MOST].rstrip()} ..."
+        return f"{self.error}: {why}" if why else self.error or self.status.value
 
 
 def execution_arn(machine_arn: str, name: str) -> str:
@@ -140,6 +160,20 @@ def remedy_for(execution: Execution | None, now: datetime) -> Remedy:
     if execution.redrivable is None:
         return Redrive()
     return StartAfresh(execution.redrive_reason or "Step Functions does not redrive it")
+
+
+def _reason(error: str, cause: str) -> str:
+    """What may be shown of a cause; "": nothing. A function's is JSON (Lambda developer guide,
+    "Handle errors in Step Functions"), a service's is text."""
+    ours = getattr(errors, error, None)
+    if not (isinstance(ours, type) and issubclass(ours, errors.StandbyError)) and not (
+        error.startswith(_OF_FUNCTIONS) and error != _QUOTES
+    ):
+        return ""
+    told = object_in(cause).get("errorMessage")
+    if not isinstance(told, str):
+        told = "" if cause.startswith(("{", "[")) or not error.startswith(_OF_FUNCTIONS) else cause
+    return "".join(each if each.isprintable() else " " for each in told)
 
 
 def _json(text: str) -> Any:

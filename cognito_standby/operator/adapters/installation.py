@@ -140,6 +140,7 @@ def _context(
         changes=store,
         configuration=DynamoConfigurationNotes(clients["dynamodb"], records, region),
         fenced=outputs["Fence"] == "on" if "Fence" in outputs else None,
+        existing=outputs["PoolsAre"] == "existing" if "PoolsAre" in outputs else None,
     )
 
 

@@ -70,6 +70,8 @@ class RegionView:
     questions         ids of runs whose brake waits for an operator
     emptied           of these the ones that found most people gone from the active pool
     configuration     what its last look at the pool's configuration came to
+    unseeded          its pool was there before the installation, and no run that may repair has
+                      ended; None: not known, or the deployment made the pool
     unknown           what could not be found out -> why
     """
 
@@ -100,6 +102,7 @@ class RegionView:
     makes_way: str = ""
     fenced: bool | None = None
     configuration: ConfigurationNote | None = None
+    unseeded: bool | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -133,7 +136,12 @@ def diagnose(views: Sequence[RegionView]) -> Diagnosis:
     person. What breaks the installation comes first, in reasons and advice; nothing else is as
     urgent as an emptied pool."""
     gone = [finding for view in views for finding in _emptied(view)]
-    found = [*gone, *_who(views), *(finding for view in views for finding in _ills(view))]
+    found = [
+        *gone,
+        *_who(views),
+        *_unseeded(views),
+        *(finding for view in views for finding in _ills(view)),
+    ]
     broken = [reason for severe, reason, _ in found if severe]
     advice = dict.fromkeys(step for _, _, step in found if step)
     verdict = (
@@ -221,6 +229,20 @@ def _emptied(view: RegionView) -> list[_Finding]:
                 f"only if it was meant: standby approve {run} deletes them all, in both Regions",
             )
         ]
+    return found
+
+
+def _unseeded(views: Sequence[RegionView]) -> list[_Finding]:
+    """Nobody who was in an existing pool before is replicated. One command fills both Regions."""
+    them = [view for view in views if view.unseeded and not view.unreachable]
+    found: list[_Finding] = []
+    for view in them:
+        lost = "is not in it yet" if view.role == "standby" else "is in no record, so in no standby"
+        told = f"{view.region}: no reconciliation of this existing pool has ended: "
+        told += f"who was in the active pool before {lost}"
+        only = "" if view.role != "standby" or len(them) > 1 else f" --region {view.region}"
+        step = f"standby reconcile --seed{only}  # asks first; docs/runbooks/reconcile.md"
+        found.append((False, told, step))
     return found
 
 

@@ -26,7 +26,8 @@ from cognito_standby.operator.services.run_context import RunContext
 @dataclass(frozen=True)
 class OperatorContext:
     """What the commands work on in one Region. `pause` waits that many seconds. `fenced`: its pool
-    refuses people while its door is closed; None: a stack of the release before does not tell.
+    refuses people while its door is closed; `existing`: its pool is not the deployment's; None: a
+    stack of the release before does not tell.
     No `archive`, `runs` or `changes`: the installation was deployed without them. `admin`: by which
     a change is asked for, as the Admin API does."""
 
@@ -47,6 +48,7 @@ class OperatorContext:
     conflicts: ConflictFinder | None = None
     admin: ApiContext | None = None
     fenced: bool | None = None
+    existing: bool | None = None
     configuration: ConfigurationNotes | None = None
 
 

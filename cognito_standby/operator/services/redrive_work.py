@@ -203,7 +203,7 @@ def _fill_in(ctx: OperatorContext, job: Job, execution: Execution | None) -> Non
 
 
 def _last_error(execution: Execution | None) -> str:
-    return (execution.error or execution.status.value) if execution else "it is gone"
+    return execution.explained if execution else "it is gone"
 
 
 def _sure(execution: Execution | None) -> Execution:

@@ -69,7 +69,7 @@ class Watch:
         if execution.status in GOING:
             return None
         if execution.status in FAILED:
-            return RunEnd(execution.status.value, error=execution.error or execution.status.value)
+            return RunEnd(execution.status.value, error=execution.explained)
         if refused := refusal_in(execution):
             return RunEnd(execution.status.value, refused=refused)
         kept = find(self.ctx.files, self.run.run_id)

@@ -29,6 +29,7 @@ from cognito_standby.reconciliation.domain.brake import EMPTIED
 from cognito_standby.reconciliation.domain.drift_report import CLEAN, DriftReport
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from cognito_standby.reconciliation.services.reports import last_readable
+from cognito_standby.reconciliation.services.run_store.earlier import earlier_pool_note
 
 LOOK_SECONDS = 2.0
 """A side that has not answered by then is unknown."""
@@ -68,6 +69,8 @@ def look_at(ctx: OperatorContext, seconds: float = LOOK_SECONDS) -> RegionView:
             "reconciled": lambda _: _reconciled(runs),
             "questions": lambda _: _questions(runs),
         }
+        if ctx.existing:
+            sides = {**sides, "unseeded": lambda _: {"unseeded": _unseeded(runs)}}
     pool = ThreadPoolExecutor(len(sides))
     futures = {name: pool.submit(side, ctx) for name, side in sides.items()}
     wait(futures.values(), timeout=seconds)
@@ -145,10 +148,8 @@ def _failed(ctx: OperatorContext) -> Findings:
     return {
         "failed": len(failed),
         "unsettled": len(unsettled) + max(0, len(failed) - _CHECKED) * bool(unsettled),
-        "last_error": (last.error or last.status.value) if last else "",
-        "failovers": tuple(
-            (command, each.error or each.status.value) for each, command in failovers if command
-        ),
+        "last_error": last.explained if last else "",
+        "failovers": tuple((command, each.explained) for each, command in failovers if command),
     }
 
 
@@ -220,6 +221,16 @@ def _reconciled(runs: RunContext) -> Findings:
         awaited=report.totals.awaited,
     )
     return {"reconciled": replace(last, **_ready(report))}
+
+
+def _unseeded(runs: RunContext) -> bool:
+    """A dry run seeds nobody, and one that broke off has not ended. Reports expire and do not tell.
+    What an earlier release noted elsewhere is of a run that ended."""
+    note = runs.register.pool_note(runs.user_pool_id)
+    if note is None:
+        earlier = earlier_pool_note(runs.files, runs.user_pool_id)
+        return earlier is None or not earlier.begun
+    return not (note.begun and runs.register.has_run_ended(runs.user_pool_id))
 
 
 def _ready(report: DriftReport) -> Findings:

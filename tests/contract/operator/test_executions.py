@@ -22,6 +22,7 @@ from tests.twins.operator.gauges import InMemoryStreamRecords
 from tests.twins.operator.operations import InMemoryExecutions
 
 GOOD, BAD = Hint(origin_sub="ann", cause="ok"), Hint(origin_sub="eve", cause="fail")
+CAUSE = '{"errorMessage": "it has no shape"}'
 DEFINITION = {
     "QueryLanguage": "JSONata",
     "StartAt": "Check",
@@ -31,7 +32,7 @@ DEFINITION = {
             "Choices": [{"Condition": "{% $states.input.cause = 'fail' %}", "Next": "Failed"}],
             "Default": "Done",
         },
-        "Failed": {"Type": "Fail", "Error": "InvalidRecordError"},
+        "Failed": {"Type": "Fail", "Error": "InvalidRecordError", "Cause": CAUSE},
         "Done": {
             "Type": "Pass",
             "Output": {"subject": "{% $states.input.origin_sub %}"},
@@ -66,6 +67,7 @@ def _memory() -> Machine:
 
     now = clock.now()
     executions = InMemoryExecutions(clock, run)
+    executions.cause = CAUSE
     return Machine(executions, now - timedelta(hours=1), now + timedelta(hours=1))
 
 
@@ -103,6 +105,7 @@ def test_a_failed_one_can_be_redriven(machine: Machine) -> None:
     arn = machine.executions.start(BAD)
     failed = machine.ended(arn)
     assert (failed.status, failed.error) == (ExecutionStatus.FAILED, "InvalidRecordError")
+    assert failed.explained == "InvalidRecordError: it has no shape"
     assert failed.redrivable
     assert failed.stopped_at is not None
     assert machine.executions.redrive(arn) == ""

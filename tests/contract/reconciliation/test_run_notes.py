@@ -204,6 +204,16 @@ def test_a_pool_is_kept_in_mind(runs: Runs, clock: ManualClock) -> None:
     assert register.known_pool() == ""
 
 
+def test_whether_a_run_has_ended(runs: Runs, clock: ManualClock) -> None:
+    register = runs.register
+    register.not_reconciled_since("one", clock.now())
+    register.keep_pool_note("one", PoolNote(begun=True))
+    assert not register.has_run_ended("one"), "to be watched, or begun, is no end"
+    register.run_ended("one", clock.now())
+    assert register.has_run_ended("one")
+    assert not register.has_run_ended("two")
+
+
 def test_since_when_nothing_was_reconciled(runs: Runs, clock: ManualClock) -> None:
     register, begin = runs.register, clock.now().replace(microsecond=0)
     assert register.not_reconciled_since("one", clock.now()) == begin

@@ -118,6 +118,7 @@ class InMemoryExecutions:
 
     def __init__(self, clock: Clock, run: Run, switch: Switch | None = None) -> None:
         self._clock, self._run, self._switch = clock, run, switch or Switch()
+        self.cause = ""
         self.executions: dict[str, Execution] = {}
         self.redriven: list[str] = []
         self.started: list[Hint] = []
@@ -185,8 +186,11 @@ class InMemoryExecutions:
 
     def _end(self, execution: Execution) -> None:
         stopped = None if execution.status is ExecutionStatus.RUNNING else self._clock.now()
-        error = "InvalidRecordError" if execution.status in FAILED else ""
-        self.executions[execution.arn] = replace(execution, stopped_at=stopped, error=error)
+        bad = execution.status in FAILED
+        error, cause = ("InvalidRecordError", self.cause) if bad else ("", "")
+        self.executions[execution.arn] = replace(
+            execution, stopped_at=stopped, error=error, cause=cause
+        )
 
     def _refusal(self, execution: Execution) -> str:
         if execution.status not in FAILED:

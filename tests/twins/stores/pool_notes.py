@@ -28,6 +28,10 @@ class InMemoryPoolNotes:
         """A run has written its report."""
         self._ended[user_pool_id] = at.replace(microsecond=0)
 
+    def has_run_ended(self, user_pool_id: str) -> bool:
+        """Whether one ever has."""
+        return user_pool_id in self._ended
+
     def not_reconciled_since(self, user_pool_id: str, now: datetime) -> datetime:
         """The end of the last run, or the first time that anybody asked."""
         watched = self._watched.setdefault(user_pool_id, now.replace(microsecond=0))

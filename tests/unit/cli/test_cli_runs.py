@@ -192,8 +192,18 @@ class TestWait:
         result = run("reconcile", "--wait", "--region", REGION)
         (name,) = here.machine.started
         assert result.exit_code == 1
-        assert "MisconfiguredError" in result.output
+        assert "MisconfiguredError: BatchGetItem: AccessDenied" in result.output
         assert f"standby reconcile --resume {name}" in result.output
+
+    def test_a_broken_run_tells_its_cause_to_programs_and_to_whoever_follows_it_later(
+        self, here: RunWorld
+    ) -> None:
+        here.ends = ExecutionStatus.FAILED
+        run("reconcile", "--wait", "--region", REGION)
+        (name,) = here.machine.started
+        (told,) = json.loads(run("reconcile", "--follow", name, "--json").output)
+        assert told["trouble"] == "MisconfiguredError: BatchGetItem: AccessDenied"
+        assert told["status"] == "FAILED"
 
 
 def test_one_that_asks_shows_what_it_found() -> None:

@@ -82,6 +82,7 @@ CHANGES: Mapping[str, Any] = {
     "makes_way": OTHER,
     "fenced": True,
     "configuration": _with(NOTE, unexpected=4321),
+    "unseeded": True,
     "unknown": {"lag": "because"},
 }
 RUN_CHANGES: Mapping[str, Any] = {
@@ -170,6 +171,14 @@ def test_a_footnote_of_status_is_beside_its_row() -> None:
     assert "1 unreadable" in _rows(whole)["Dead letters"]
     assert _rows(whole)["Lag, last hour"] == "unknown because"
     assert _rows(_page(_with(FULL, questions=("run-9",))))["Runs that ask"] == "! run-9"
+
+
+def test_the_page_says_who_is_in_no_standby() -> None:
+    page = _page(_with(FULL, unseeded=True, reconciled=None))
+    assert "is in no record" in page
+    assert "standby reconcile --seed" in page
+    assert _rows(page)["Last reconciliation"] == "never, though the pool was there before"
+    assert "is in no record" not in _page(FULL)
 
 
 def test_the_advice_is_of_this_installation() -> None:

@@ -27,6 +27,11 @@ from tests.twins.stores.run_register import InMemoryRunRegister
 from tests.unit.operator.operator_world import OperatorWorld
 from tests.unit.reconciliation.made_up_run import RunFolder, usage
 
+CAUSE = json.dumps(
+    {"errorMessage": "BatchGetItem: AccessDenied", "errorType": "MisconfiguredError"}
+)
+"""Of an execution whose function raised that, as Step Functions tells it."""
+
 Step = Callable[[], None]
 
 
@@ -98,7 +103,12 @@ class RunWorld:
         known = self.executions.executions[run.execution]
         error = "" if self.ends is ExecutionStatus.SUCCEEDED else "MisconfiguredError"
         self.executions.executions[run.execution] = replace(
-            known, status=self.ends, stopped_at=self.clock.now(), output=output, error=error
+            known,
+            status=self.ends,
+            stopped_at=self.clock.now(),
+            output=output,
+            error=error,
+            cause=CAUSE if error else "",
         )
 
     def _begin(self, arn: str, given: Mapping[str, Any]) -> None:

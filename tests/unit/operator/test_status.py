@@ -12,12 +12,16 @@ from typing import Any
 import pytest
 
 from cognito_standby.core.domain.configuration_notes import ConfigurationNote
+from cognito_standby.core.domain.pool_notes import PoolNote
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
+from cognito_standby.operator.adapters.connection import Connection
+from cognito_standby.operator.adapters.installation import open_context
 from cognito_standby.operator.domain.health import HealthVerdict, Reconciled, RegionView, diagnose
 from cognito_standby.operator.ports import Attention, Lag
 from cognito_standby.operator.services.status import look_at
 from cognito_standby.reconciliation.domain.brake import EMPTIED
+from cognito_standby.reconciliation.domain.file_names import pool_note
 from cognito_standby.reconciliation.domain.repairs import Did
 from cognito_standby.recovery.domain.standing import ClaimItem
 from tests.twins.stores.claims import InMemoryClaimItems
@@ -245,6 +249,67 @@ def test_reports_and_questions_are_looked_at() -> None:
     here.world.executions.executions |= here.executions.executions
     assert look_at(here.context).oldest_change is None, "a run that waits is no change"
     assert view.reconciled == Reconciled("run-1", "drift left", 86_460, 2, clean=False)
+
+
+def _there_before(here: RunWorld) -> RegionView:
+    return look_at(replace(here.context, existing=True))
+
+
+def test_a_pool_that_was_there_before_and_was_never_reconciled_is_not_well() -> None:
+    here = RunWorld(REGION)
+    view = _there_before(here)
+    diagnosis = diagnose([view])
+    assert (view.unseeded, diagnosis.verdict) == (True, HealthVerdict.DEGRADED)
+    (reason,), (advice,) = diagnosis.reasons, diagnosis.advice
+    assert reason.startswith(f"{REGION}: ")
+    assert "is in no record" in reason
+    assert advice.startswith("standby reconcile --seed  # ")
+    standby = replace(STANDBY, unseeded=True)
+    both = diagnose([view, standby])
+    assert [reason.split(":")[0] for reason in both.reasons] == [REGION, OTHER]
+    assert len(both.advice) == 1, "one command fills both"
+    (alone,) = diagnose([WELL, standby]).advice
+    assert alone.startswith(f"standby reconcile --seed --region {OTHER}  # ")
+
+
+@pytest.mark.parametrize("existing", [False, None], ids=["created", "not told"])
+def test_the_first_hours_of_a_created_pool_alarm_nobody(existing: bool | None) -> None:
+    view = look_at(replace(RunWorld(REGION).context, existing=existing))
+    assert view.unseeded is None
+    assert diagnose([view]).verdict is HealthVerdict.WELL
+
+
+@pytest.mark.parametrize(
+    ("told", "existing"),
+    [({"PoolsAre": "existing"}, True), ({"PoolsAre": "created"}, False), ({}, None)],
+)
+def test_the_stack_tells_whether_its_pool_was_there_before(
+    told: dict[str, str], existing: bool | None
+) -> None:
+    names = ("UserPoolId", "DeadLetterQueueUrl", "LedgerTable", "RecordsTable", "Installation")
+    outputs = {**dict.fromkeys(names, "x"), "Region": REGION, "Role": "primary", **told}
+    nowhere = Connection(endpoint="http://127.0.0.1:9")
+    assert open_context(nowhere, outputs, OTHER).existing is existing
+
+
+def test_only_the_end_of_a_run_that_may_repair_makes_it_well() -> None:
+    here = RunWorld(REGION)
+    pool = here.pool.config.pool_id
+    here.register.keep_pool_note(pool, PoolNote(users=3))
+    here.register.run_ended(pool, here.clock.now())
+    assert _there_before(here).unseeded, "a dry run brings nobody in"
+    here.register.keep_pool_note(pool, PoolNote(users=3, begun=True))
+    assert _there_before(here).unseeded is False
+    other = RunWorld(OTHER)
+    other.register.keep_pool_note(other.pool.config.pool_id, PoolNote(users=3, begun=True))
+    assert _there_before(other).unseeded, "a first run that broke off left no report"
+
+
+def test_a_pool_that_an_earlier_release_reconciled_is_seeded() -> None:
+    here = RunWorld(REGION)
+    name = pool_note(here.pool.config.pool_id)
+    here.run_folder.files.write(name, b'{"users": 3}', "application/json")
+    assert _there_before(here).unseeded is False
 
 
 def test_no_redrive_is_advised_for_what_nobody_can_read() -> None:
