@@ -20,6 +20,7 @@ from cognito_standby.adoption.domain.first_config import (
 from cognito_standby.adoption.domain.judging import judge
 from cognito_standby.adoption.domain.sides import Case, Part, Plan, Unread
 from cognito_standby.adoption.domain.template import template_of
+from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.adoption.services.looking import Looks, Whereabouts, look
 from cognito_standby.adoption.services.proposing import propose
 from cognito_standby.cli.arguments import refuse
@@ -93,7 +94,11 @@ class Initializing:
         return Basics(said.name, account, *regions, said.alarm_email, beside)
 
     def _caller(self, region: str, said: Said) -> str:
-        return self.looks.account(region).caller(said.primary_region).account
+        try:
+            return self.looks.account(region).caller(said.primary_region).account
+        except NotSeenError as error:
+            profile = self.looks.profile(region)
+            refuse(f"which account? {error}{f' (profile {profile})' if profile else ''}")
 
     def _judged(self, case: Case) -> bool:
         """What the doctor says; whether to go on."""

@@ -80,7 +80,8 @@ class AwsLooks:
 
     def sts(self) -> str:
         """As the SDK reads the environment and its configuration file."""
-        return self._connection.sts_endpoints()
+        with looking():
+            return self._connection.sts_endpoints()
 
     def function(self, arn: str) -> Sequence[Mapping[str, Any]] | None:
         """A function without a policy, and one that is not there, are answered alike."""

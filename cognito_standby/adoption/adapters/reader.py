@@ -10,7 +10,9 @@ from botocore.config import Config
 from cognito_standby.adoption.adapters.looks import AwsLooks
 from cognito_standby.adoption.services.looking import Looks
 from cognito_standby.configuration.adapters.reading import CognitoConfigurationReader
+from cognito_standby.core.adapters.aws_errors import translated
 from cognito_standby.core.adapters.system import SystemClock
+from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.operator.adapters.connection import Connection
 
 _MANY = Config(
@@ -32,11 +34,15 @@ def looks_of(connection: Connection) -> Looks:
 
 
 def reader_of(connection: Connection) -> Callable[[str], CognitoConfigurationReader]:
-    """Region -> reader of its pools."""
+    """Region -> reader of its pools. MisconfiguredError: there is no such profile."""
     patient = replace(connection, config=_MANY)
 
     def reader(region: str) -> CognitoConfigurationReader:
-        cognito, waf = (patient.client(name, region) for name in ("cognito-idp", "wafv2"))
+        try:
+            with translated():
+                cognito, waf = (patient.client(name, region) for name in ("cognito-idp", "wafv2"))
+        except MisconfiguredError as error:  # a profile that is not there
+            raise MisconfiguredError(f"{error}{connection.called(region)}") from None
         return CognitoConfigurationReader(cognito, waf, SystemClock().now)
 
     return reader

@@ -144,11 +144,13 @@ def accounts_of(looks: Looks, primary: Side, backup: Side) -> tuple[Account, Acc
 
 
 def _account(account: AccountLooks, region: str) -> Account:
+    found = Account()
     try:
+        found = replace(found, sts=account.sts())
         caller = account.caller(region)
     except NotSeenError:
-        return Account(sts=account.sts())
-    return Account(caller.account, caller.arn, sts=account.sts())
+        return found
+    return replace(found, id=caller.account, caller=caller.arn)
 
 
 def _user(account: AccountLooks, arn: str, role: str) -> User | Unread | None:

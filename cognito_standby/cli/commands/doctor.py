@@ -128,7 +128,7 @@ def _owners(pair: PoolPair) -> tuple[str, str]:
         try:
             return looks.account(region).caller(region).account
         except NotSeenError as error:
-            refuse(f"which account? {error}")
+            refuse(f"which account? {error}{pair.connection.called(region)}")
 
     one, other = pair.plan.accounts
     backup = other or asked(pair.backup.region)

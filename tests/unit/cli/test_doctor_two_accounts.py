@@ -133,6 +133,26 @@ class TestWrongAccount:
             f"`backup_account` in cdk.json ({SECOND})",
         }
 
+    def test_a_profile_too_many(self, world: TwoAccounts, tmp_path: Path) -> None:
+        """The config has one account, and the pool is in it."""
+        world.owners[AWAY] = ACCOUNT
+        config(tmp_path, pools=dict(zip(STACKS, world.ids, strict=True)))
+        (told,) = found(run(*BOTH, "doctor", "--json"))["pool-account"]
+        assert told["mend"] == [
+            f"--backup-profile: credentials of {ACCOUNT}, or correct `backup_account` in cdk.json "
+            f"({ACCOUNT})"
+        ]
+
+    def test_a_profile_too_few(self, world: TwoAccounts, tmp_path: Path) -> None:
+        """Who names the installation and its Regions is not asked what the config says."""
+        config(tmp_path, pools=dict(zip(STACKS, world.ids, strict=True)), backup_account=SECOND)
+        asked = ("--installation", "standby", "--regions", f"{HOME},{AWAY}")
+        codes = found(run("--profile", "ours", *asked, "doctor", "--json"))
+        assert "pool-missing" not in codes
+        (told,) = codes["pool-account"]
+        assert told["about"] == f"{AWAY} {world.ids[1]}"
+        assert told["mend"][0].startswith(f"--backup-profile: credentials of {SECOND}")
+
     def test_one_profile_for_both_of_an_installation_in_two(
         self, world: TwoAccounts, tmp_path: Path
     ) -> None:

@@ -213,3 +213,27 @@ def test_the_doctor_does_not_look_for_a_second_account_s_pool_in_the_first(
         refused = CliRunner().invoke(app, asked)
         assert refused.exit_code == 2
         assert f"account {THERE}: give --backup-profile" in refused.output
+
+
+@pytest.mark.parametrize("by", [(), ("--backup-profile", "nobody")])
+@pytest.mark.parametrize("command", ["doctor", "init"])
+def test_a_profile_that_is_not_there_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, by: tuple[str, ...]
+) -> None:
+    """Of one account and of two."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    for name in ("AWS_PROFILE", "COGNITO_STANDBY_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "cdk.json").write_text("{}")
+    (tmp_path / "stacks").symlink_to(Path(__file__).parents[3] / "stacks")
+    pools = {
+        "doctor": ("--pools", f"{REGION}_Primary01,{OTHER}_Backup01"),
+        "init": ("--pool", f"{REGION}_Primary01", "--backup-region", OTHER, "--name", "shop"),
+    }
+    told = CliRunner().invoke(
+        app, ["--profile", "nobody", *by, command, *pools[command]], env={"COLUMNS": "400"}
+    )
+    assert (told.exit_code, isinstance(told.exception, SystemExit)) == (2, True), told.exception
+    assert "ProfileNotFound" in told.output

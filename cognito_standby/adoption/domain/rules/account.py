@@ -61,9 +61,10 @@ def strange(case: Case) -> Iterator[Finding]:
     for side, meant in zip(case.sides, _meant(case), strict=True):
         if not _is_strange(case, side):
             continue
-        key = "backup_account" if side is case.backup and case.plan.standby else "account"
+        beside = side is case.backup and bool(case.home or case.plan.standby)
+        key = "backup_account" if beside else "account"
         right = f"correct `{key}` in cdk.json ({meant})"
-        option = "--backup-profile" if side is case.backup and case.home else "--profile"
+        option = "--backup-profile" if beside else "--profile"
         mend = (
             f"{option}: credentials of {meant}, or {right}"
             if side.gone
