@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cognito_standby.cli.arguments import refuse
 from cognito_standby.configuration.domain.document import PoolConfiguration, document_from
 from cognito_standby.core.domain.errors import InvalidRecordError
+from cognito_standby.operator.domain.price_list import BUILT_IN, Prices, PricesError, given
 
 
 def require_writable(option: str, path: Path) -> None:
@@ -38,6 +40,16 @@ def secrets_in(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     return secrets
 
 
+def prices_in(path: Path | None) -> Prices:
+    """The built-in ones without a file."""
+    if path is None:
+        return BUILT_IN
+    try:
+        return given(_read(path))
+    except PricesError as error:
+        return refuse(f"{path}: {error}")
+
+
 def document_in(path: Path) -> PoolConfiguration:
     """A copy of a snapshot. NewerDocumentError."""
     try:
@@ -46,10 +58,18 @@ def document_in(path: Path) -> PoolConfiguration:
         return refuse(f"{path}: {error}")
 
 
+def _once(path: Path, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """A key that stands twice would count once."""
+    keys = Counter(key for key, _ in pairs)
+    if twice := [key for key, number in keys.items() if number > 1]:
+        refuse(f"{path}: {', '.join(twice)} stands twice")
+    return dict(pairs)
+
+
 def _read(path: Path) -> Any:
     """JSON; what is wrong with it is told without what it says."""
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(), object_pairs_hook=lambda pairs: _once(path, pairs))
     except OSError as error:
         return refuse(f"{path} cannot be read: {error.strerror}")
     except (ValueError, RecursionError):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import shlex
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cognito_standby.cli.arguments import AsJson, located, refuse
+from cognito_standby.cli.given_files import prices_in, require_writable
 from cognito_standby.cli.locate import Location
 from cognito_standby.cli.regions import NO_RUNS, Opened, in_each
 from cognito_standby.core.domain.errors import StandbyError
@@ -24,8 +28,8 @@ from cognito_standby.operator.domain.cost import (
     estimate,
     native_usd,
 )
+from cognito_standby.operator.domain.price_list import BUILT_IN, Prices, run_usd_by, written
 from cognito_standby.operator.services.context import Unreachable, told
-from cognito_standby.reconciliation.domain import prices
 from cognito_standby.reconciliation.domain.drift_report import DriftReport
 from cognito_standby.reconciliation.domain.reconciliation import SHARDS
 from cognito_standby.reconciliation.services.reports import newest
@@ -59,6 +63,18 @@ def cost(
             min=0, max=MOST, help="Monthly active users, for the comparison. Default: all users."
         ),
     ] = None,
+    given: Annotated[
+        Path | None,
+        typer.Option(
+            "--prices", metavar="FILE", help="Of your Region or agreement. Default: us-east-1's."
+        ),
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            "--write-prices", metavar="FILE", help="Write the built-in prices, to be changed."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Estimate what the installation costs a month, beside Cognito's own replication.
@@ -66,27 +82,74 @@ def cost(
     With --users nothing is asked of AWS. Without it the last reconciliations say how many users
     there are, and what a run really cost.
     """
+    if write is not None:
+        if users is not None or given is not None or as_json:
+            refuse("--write-prices stands alone: it estimates nothing")
+        _write(write)
+        return
+    by = prices_in(given)
+    whose = _Whose(by, "" if given is None else str(given))
     measured: dict[str, float] = {}
     if users is None:
         reports = _last(located(ctx, quiet=as_json, instead=f"standby cost --users {_EXAMPLE}"))
         users = max(report.totals.users for report in reports)
-        measured = {report.run.region: report.cost.usd for report in reports}
+        measured = {
+            report.run.region: report.cost.usd
+            if given is None
+            else run_usd_by(report.cost.lines, by)
+            for report in reports
+        }
     changed = users * _CHANGED if changes is None else changes
     try:
         use = Use(users, changed, runs, memberships, sign_ins, plan, share)
-        found = estimate(use, measured)
+        found = estimate(use, measured, by)
     except UsageError as error:
         refuse(str(error))
-    native = native_usd(users if active is None else active)
+    native = native_usd(users if active is None else active, by)
     if as_json:
-        print(json.dumps(_plain(use, found, native), indent=2))  # noqa: T201 - for programs
+        print(json.dumps(_plain(use, found, native, whose), indent=2))  # noqa: T201 - for programs
     else:
-        _show(Console(), use, found, native)
+        _show(Console(), use, found, native, whose)
         if changes is None:
             told_as = (
                 f"{_CHANGED:.0%} of the users a day change, as nothing else was said: --changes"
             )
             Console().print(told_as, style="dim", highlight=False)
+
+
+@dataclass(frozen=True)
+class _Whose:
+    """The prices, and the file that they were given in; "": they are the built-in ones."""
+
+    by: Prices
+    file: str
+
+    def told(self) -> Iterator[str]:
+        """To whoever reads the estimate."""
+        yield f"Prices{' of ' + self.file if self.file else ''}: {self.by.source}, {self.by.date}."
+        if self.by.as_built_in:
+            rest = ", ".join(self.by.as_built_in)
+            yield f"Not in the file, so as built in ({BUILT_IN.source}, {BUILT_IN.date}): {rest}."
+
+    def plain(self) -> dict[str, object]:
+        """For programs."""
+        names = list(self.by.as_built_in)
+        told = {"date": self.by.date, "source": self.by.source}
+        return {**told, "file": self.file, "as_built_in": names}
+
+
+def _write(path: Path) -> None:
+    if path.exists():
+        refuse(f"{path} is there already: name another file")
+    require_writable("--write-prices", path)
+    path.write_text(json.dumps(written(), indent=2) + "\n", encoding="utf-8")
+    Console().print(
+        f"{path} has the built-in prices ({BUILT_IN.source}, {BUILT_IN.date}). Put in yours, and "
+        f"whose they are, then: standby cost --prices {shlex.quote(str(path))}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _last(location: Location) -> list[DriftReport]:
@@ -117,18 +180,18 @@ def _of_the_pool(report: DriftReport) -> bool:
     return report.totals.users > 0 and run.shards == SHARDS and not run.seeding
 
 
-def _plain(use: Use, found: Estimate, native: float) -> dict[str, object]:
+def _plain(use: Use, found: Estimate, native: float, whose: _Whose) -> dict[str, object]:
     return {
         "use": asdict(use),
         "usd_a_month": round(found.usd, 2),
         "parts": {part: round(found.of(part), 2) for part in PARTS},
         "lines": [{**asdict(line), "usd": round(line.usd, 4)} for line in found.lines],
         "own_replication_usd_a_month": round(native, 2),
-        "prices": {"date": prices.DATE, "source": prices.SOURCE},
+        "prices": whose.plain(),
     }
 
 
-def _show(console: Console, use: Use, found: Estimate, native: float) -> None:
+def _show(console: Console, use: Use, found: Estimate, native: float, whose: _Whose) -> None:
     runs = "run" if use.runs_a_day == 1 else "runs"
     title = (
         f"{use.users:,} users, {use.changes_a_day:,.0f} changes and {use.runs_a_day:g} {runs} a day"
@@ -159,10 +222,12 @@ def _show(console: Console, use: Use, found: Estimate, native: float) -> None:
     assumed = sum(line.usd for line in found.lines if line.source is Source.ASSUMED)
     console.print(
         f"Cognito's own replication: {native:,.2f} USD a month at "
-        f"{prices.REPLICATED_ACTIVE_USER} USD per active user, on Essentials."
+        f"{whose.by.replicated_active_user:g} USD per active user, on Essentials."
     )
     console.print(
-        f"An estimate: {assumed:,.2f} USD of it rest on assumptions. {prices.SOURCE}, "
-        f"{prices.DATE}. The users' bill of the active pool comes on top, as without a standby.",
+        f"An estimate: {assumed:,.2f} USD of it rest on assumptions. The users' bill of the active "
+        "pool comes on top, as without a standby.",
         style="dim",
     )
+    for sentence in whose.told():
+        console.print(sentence, style="dim", markup=False, highlight=False)

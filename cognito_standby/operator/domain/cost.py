@@ -2,7 +2,7 @@
 
 The units are what the benches and the templates count: tests hold the constants here to both. What
 nobody has measured yet is named as an assumption, and is shown with its share of the sum. Prices
-are in one place (`reconciliation/domain/prices.py`).
+are in one place (`reconciliation/domain/prices.py`), unless others are given.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
 
+from cognito_standby.operator.domain.price_list import BUILT_IN, Prices
 from cognito_standby.reconciliation.domain import prices
 
 DAYS = 30
@@ -148,20 +149,22 @@ ACTIVE_USERS = "active users of the standby"
 PARTS = (STANDING, CHANGES, RECONCILIATION, SIGN_INS, ACTIVE_USERS)
 
 
-def estimate(use: Use, measured_run_usd: Mapping[str, float] | None = None) -> Estimate:
-    """A month of an installation.
+def estimate(
+    use: Use, measured_run_usd: Mapping[str, float] | None = None, by: Prices = BUILT_IN
+) -> Estimate:
+    """A month of an installation, by these prices.
 
     `measured_run_usd`: Region -> what its last reconciliation cost by its own report, which takes
     the place of the model there.
     """
     changes = use.changes_a_day * DAYS
     active = _distinct(use.users, changes)
-    active_usd = active * prices.ACTIVE_USER[use.plan]
+    active_usd = active * by.active_user(use.plan)
     lines = (
-        *_standing(use.users),
-        *_changes(changes),
-        *_reconciliation(use, measured_run_usd or {}),
-        *_sign_ins(use.sign_ins_a_day * DAYS),
+        *_standing(use.users, by),
+        *_changes(changes, by),
+        *_reconciliation(use, measured_run_usd or {}, by),
+        *_sign_ins(use.sign_ins_a_day * DAYS, by),
         Line(
             *(ACTIVE_USERS, f"replayed users, {use.plan}", active, "users", active_usd),
             Source.ASSUMED,  # that changes meet anybody alike
@@ -170,9 +173,9 @@ def estimate(use: Use, measured_run_usd: Mapping[str, float] | None = None) -> E
     return Estimate(lines, active)
 
 
-def native_usd(users_active: float) -> float:
+def native_usd(users_active: float, by: Prices = BUILT_IN) -> float:
     """Cognito's own replication of a pool with so many monthly active users."""
-    return users_active * prices.REPLICATED_ACTIVE_USER
+    return users_active * by.replicated_active_user
 
 
 def _distinct(users: int, changes: float) -> float:
@@ -183,17 +186,17 @@ def _distinct(users: int, changes: float) -> float:
     return float(users * (1 - (1 - 1 / users) ** changes))
 
 
-def _standing(users: int) -> Sequence[Line]:
+def _standing(users: int, by: Prices) -> Sequence[Line]:
     stored, kept = (
         users * STORED_BYTES_A_USER / prices.GIGABYTE,
-        prices.STORED_GIGABYTE + prices.RECOVERABLE_GIGABYTE,
+        by.stored_gigabyte + by.recoverable_gigabyte,
     )
     each = (
-        ("alarms", ALARM_METRICS, "metrics", prices.ALARM_METRIC, Source.COUNTED),
-        ("dashboard", DASHBOARDS, "dashboards", prices.DASHBOARD, Source.COUNTED),
-        ("keys", KEYS, "keys", prices.KEY, Source.COUNTED),
-        ("secret of the names", SECRETS, "secrets", prices.SECRET, Source.COUNTED),
-        ("custom metrics", METRICS_A_REGION, "metrics", prices.CUSTOM_METRIC, Source.ASSUMED),
+        ("alarms", ALARM_METRICS, "metrics", by.alarm_metric, Source.COUNTED),
+        ("dashboard", DASHBOARDS, "dashboards", by.dashboard, Source.COUNTED),
+        ("keys", KEYS, "keys", by.key, Source.COUNTED),
+        ("secret of the names", SECRETS, "secrets", by.secret, Source.COUNTED),
+        ("custom metrics", METRICS_A_REGION, "metrics", by.custom_metric, Source.ASSUMED),
         ("tables and their recovery", stored, "GB", kept, Source.ASSUMED),
     )
     return [
@@ -202,20 +205,20 @@ def _standing(users: int) -> Sequence[Line]:
     ]
 
 
-def _changes(changes: float) -> Sequence[Line]:
+def _changes(changes: float, by: Prices) -> Sequence[Line]:
     gigabyte_seconds = changes * CALLS_A_CHANGE * SECONDS_A_CALL * 0.5
     logs = changes * INVOCATIONS_A_CHANGE * LOG_BYTES_AN_INVOCATION / prices.GIGABYTE
     own_writes = WRITES_A_CHANGE - REPLICATED_WRITES_A_CHANGE
     writes = changes * (own_writes + REPLICATED_WRITES_A_CHANGE * RECORD_UNITS * REGIONS)
     counted, assumed = Source.COUNTED, Source.ASSUMED
     each = (
-        ("state transitions", changes * TRANSITIONS_A_CHANGE, "", prices.STATE_TRANSITION, counted),
-        ("Lambda requests", changes * INVOCATIONS_A_CHANGE, "", prices.LAMBDA_REQUEST, counted),
-        ("Lambda", gigabyte_seconds, "GB-seconds", prices.LAMBDA_GB_SECOND, assumed),
-        ("DynamoDB reads", changes * READS_A_CHANGE, "units", prices.READ_UNIT, counted),
-        ("DynamoDB writes", writes, "units", prices.WRITE_UNIT, assumed),
-        ("events and pipes", changes * REGIONS, "", prices.CUSTOM_EVENT, counted),
-        ("logs", logs, "GB", prices.LOG_GIGABYTE, assumed),
+        ("state transitions", changes * TRANSITIONS_A_CHANGE, "", by.state_transition, counted),
+        ("Lambda requests", changes * INVOCATIONS_A_CHANGE, "", by.lambda_request, counted),
+        ("Lambda", gigabyte_seconds, "GB-seconds", by.lambda_gb_second, assumed),
+        ("DynamoDB reads", changes * READS_A_CHANGE, "units", by.read_unit, counted),
+        ("DynamoDB writes", writes, "units", by.write_unit, assumed),
+        ("events and pipes", changes * REGIONS, "", by.custom_event, counted),
+        ("logs", logs, "GB", by.log_gigabyte, assumed),
     )
     return [
         Line(CHANGES, item, number, unit, number * price, source)
@@ -223,7 +226,7 @@ def _changes(changes: float) -> Sequence[Line]:
     ]
 
 
-def _reconciliation(use: Use, measured: Mapping[str, float]) -> Sequence[Line]:
+def _reconciliation(use: Use, measured: Mapping[str, float], by: Prices) -> Sequence[Line]:
     runs = use.runs_a_day * DAYS
     found = [
         Line(RECONCILIATION, f"runs of {region}", runs, "runs", runs * usd, Source.MEASURED)
@@ -231,26 +234,26 @@ def _reconciliation(use: Use, measured: Mapping[str, float]) -> Sequence[Line]:
     ]
     modelled = max(0, REGIONS - len(found))
     if modelled:
-        usd = runs * modelled * run_usd(use.users, use.memberships, use.share)
+        usd = runs * modelled * run_usd(use.users, use.memberships, use.share, by)
         found.append(Line(RECONCILIATION, "runs", runs * modelled, "runs", usd))
     return found
 
 
-def run_usd(users: int, memberships: int, share: float) -> float:
+def run_usd(users: int, memberships: int, share: float, by: Prices = BUILT_IN) -> float:
     """One reconciliation of one Region in which nothing differs."""
     listed = GB_SECONDS_A_USER * users + GB_SECONDS_A_MEMBERSHIP * memberships
     seconds = (RUN_GB_SECONDS + listed) / share
     return (
-        RUN_TRANSITIONS * prices.STATE_TRANSITION
-        + RUN_EXPRESS * (prices.EXPRESS_REQUEST + prices.LAMBDA_REQUEST)
-        + seconds * (prices.LAMBDA_GB_SECOND + prices.EXPRESS_GB_SECOND / 16)
-        + (RUN_READ_UNITS + READ_UNITS_A_USER * users) * prices.READ_UNIT
-        + RUN_PUTS * prices.S3_PUT
-        + RUN_GETS * prices.S3_GET
+        RUN_TRANSITIONS * by.state_transition
+        + RUN_EXPRESS * (by.express_request + by.lambda_request)
+        + seconds * (by.lambda_gb_second + by.express_gb_second / 16)
+        + (RUN_READ_UNITS + READ_UNITS_A_USER * users) * by.read_unit
+        + RUN_PUTS * by.s3_put
+        + RUN_GETS * by.s3_get
     )
 
 
-def _sign_ins(sign_ins: float) -> Sequence[Line]:
+def _sign_ins(sign_ins: float, by: Prices) -> Sequence[Line]:
     if not sign_ins:
         return []
     invoked = sign_ins * SIGN_IN_INVOCATIONS
@@ -258,13 +261,13 @@ def _sign_ins(sign_ins: float) -> Sequence[Line]:
     logs = invoked * LOG_BYTES_AN_INVOCATION / prices.GIGABYTE
     return [
         Line(
-            *(SIGN_INS, "Lambda requests", invoked, "", invoked * prices.LAMBDA_REQUEST),
+            *(SIGN_INS, "Lambda requests", invoked, "", invoked * by.lambda_request),
             Source.ASSUMED,
         ),
         Line(
-            *(SIGN_INS, "Lambda", seconds, "GB-seconds", seconds * prices.LAMBDA_GB_SECOND),
+            *(SIGN_INS, "Lambda", seconds, "GB-seconds", seconds * by.lambda_gb_second),
             Source.ASSUMED,
         ),
-        Line(SIGN_INS, "DynamoDB reads", sign_ins, "units", sign_ins * prices.READ_UNIT),
-        Line(SIGN_INS, "logs", logs, "GB", logs * prices.LOG_GIGABYTE, Source.ASSUMED),
+        Line(SIGN_INS, "DynamoDB reads", sign_ins, "units", sign_ins * by.read_unit),
+        Line(SIGN_INS, "logs", logs, "GB", logs * by.log_gigabyte, Source.ASSUMED),
     ]
