@@ -15,7 +15,7 @@ from cognito_standby.cli.regions import Opened, in_each
 from cognito_standby.cli.views.person import Shown, rendered
 from cognito_standby.cli.views.person_json import report
 from cognito_standby.operator.domain.person import Person
-from cognito_standby.operator.domain.person_search import Search, Verdict, merged, verdict
+from cognito_standby.operator.domain.person_search import Search, Verdict, verdict
 from cognito_standby.operator.services.person import people_of, search
 
 CODES = {
@@ -74,7 +74,7 @@ def find(
 
     answers = in_each(location, regions or location.regions, ask)
     opened, searches = [each[0] for each in answers], [each[1] for each in answers]
-    return searches, people_of(opened, merged(searches))
+    return people_of(opened, searches)
 
 
 def refuse_nobody(searches: Sequence[Search]) -> NoReturn:

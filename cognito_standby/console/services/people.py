@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cognito_standby.console.services.looks import Looks
 from cognito_standby.console.services.reach import Opened, Seen
 from cognito_standby.operator.domain.person import Person
-from cognito_standby.operator.domain.person_search import Search, Verdict, merged, verdict
+from cognito_standby.operator.domain.person_search import Search, Verdict, verdict
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
 from cognito_standby.operator.services.person import look, people_of, search
 
@@ -31,7 +31,7 @@ def find(looks: Looks, asked: str) -> Found:
     """By a username, an address, a phone number, or either sub."""
     contexts = [context_of(each) for each in looks.both()]
     searches = looks.each(lambda each: search(context_of(each), asked))
-    return _found(looks, searches, people_of(contexts, merged(searches)))
+    return _found(looks, *people_of(contexts, searches))
 
 
 def known(looks: Looks, origin_sub: str) -> Found:

@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from cognito_standby.console.services import conflicts, failing_over, orders
-from cognito_standby.console.services.jobs import JobState
+from cognito_standby.console.services.jobs import JobState, Tell, Work
+from cognito_standby.console.services.jobs import Outcome as JobOutcome
 from cognito_standby.console.services.orders import Asked
 from cognito_standby.console.web.site import Given, Site, query_of
 from cognito_standby.core.domain.errors import StandbyError
@@ -110,8 +111,25 @@ class Acts:
             return self._site.refusal(request, 400, "That form has no id: open it anew.")
         if asked.work is not None and known is None:
             self._looks.forget()
-            self._site.jobs.start(given.one("id"), asked.title, asked.command, asked.work)
+            work = self._doubting(asked.work)
+            self._site.jobs.start(given.one("id"), asked.title, asked.command, work)
         return RedirectResponse(f"/job?id={given.one('id')}", _SEE_OTHER)
+
+    def _doubting(self, work: Work) -> Work:
+        """What did not come to its end may have been refused: what is asked for next is asked by
+        credentials that are asked for anew."""
+
+        def doubting(tell: Tell) -> JobOutcome:
+            done = False
+            try:
+                outcome = work(tell)
+                done = outcome.state is JobState.DONE
+                return outcome
+            finally:
+                if not done:
+                    self._looks.doubt()
+
+        return doubting
 
     def _asked(self, request: Request, given: Given) -> Asked | str:
         """The question, or why there is none."""

@@ -7,11 +7,11 @@ person, and nothing else is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from cognito_standby.core.domain.sign_in import Channel
-from cognito_standby.operator.domain.person import Person, SeenUser
+from cognito_standby.operator.domain.person import Person, SeenUser, Side
 
 
 class Found(StrEnum):
@@ -55,6 +55,19 @@ def merged(searches: Iterable[Search]) -> dict[str, frozenset[Found]]:
         for origin_sub, by in search.found.items():
             found[origin_sub] = found.get(origin_sub, frozenset()) | by
     return found
+
+
+def lacking(searches: Iterable[Search], lost: Iterable[Side]) -> list[Search]:
+    """The searches, with why nothing was to be seen of people whom they found: `lost` are the sides
+    of those."""
+    whys: dict[str, dict[str, str]] = {}
+    for side in lost:
+        whys.setdefault(side.region, {}).update(side.unknown)
+        if side.unreachable:
+            whys[side.region]["a second look"] = side.unreachable
+    return [
+        replace(each, unknown={**whys.get(each.region, {}), **each.unknown}) for each in searches
+    ]
 
 
 class Verdict(StrEnum):

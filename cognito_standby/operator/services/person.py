@@ -5,7 +5,7 @@ A Region that does not answer is unknown, and so is a part of one; neither ends 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 from typing import TypeVar
@@ -17,7 +17,7 @@ from cognito_standby.core.domain.names_index import NAMES, normal
 from cognito_standby.core.domain.records import Partition
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.operator.domain.person import Claimant, Person, SeenUser, Side, claimant_of
-from cognito_standby.operator.domain.person_search import Found, Search
+from cognito_standby.operator.domain.person_search import Found, Search, lacking, merged
 from cognito_standby.operator.ports import People
 from cognito_standby.operator.services.context import OperatorContext, Unreachable, told
 from cognito_standby.operator.services.person_history import changes_of, events_of, failures_of
@@ -110,14 +110,18 @@ def look(ctx: Opened, origin_sub: str) -> Side:
     )
 
 
-def people_of(opened: Sequence[Opened], origin_subs: Iterable[str]) -> list[Person]:
-    """Those of whom something is known, each asked about in every Region."""
+def people_of(
+    opened: Sequence[Opened], searches: Sequence[Search]
+) -> tuple[list[Search], list[Person]]:
+    """Everybody whom the searches found, each asked about in every Region: those of whom something
+    is known, and the searches, with why nothing is known now of somebody who was found."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         people = [
             Person(each, tuple(pool.map(look, opened, repeat(each))))
-            for each in sorted(origin_subs)
+            for each in sorted(merged(searches))
         ]
-    return [person for person in people if person.known]
+    lost = [side for person in people if not person.known for side in person.sides]
+    return lacking(searches, lost), [person for person in people if person.known]
 
 
 def _users(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from typer.testing import Result
 
 from cognito_standby.cli.main import app
 from cognito_standby.core.domain.recoverability import Reason
-from cognito_standby.operator.domain.person import Doubt
+from cognito_standby.operator.domain.person import Doubt, SeenUser
 from cognito_standby.operator.domain.person_search import Verdict
 from tests.cli_runner import CliRunner
+from tests.twins.operator.operations import Switch
+from tests.twins.operator.people import InMemoryPeople
 from tests.unit.cli.where import standby_finds
 from tests.unit.operator.two_regions import TwoRegions
 from tests.unit.world import BACKUP, PRIMARY
@@ -126,3 +129,22 @@ def test_the_runbook_explains_every_reason_and_doubt() -> None:
     page = (Path(__file__).parents[3] / "docs/runbooks/user.md").read_text(encoding="utf-8")
     told = {*Reason, *Doubt, *Verdict}
     assert {each.value for each in told if f"`{each.value}`" not in page} == set()
+
+
+def test_somebody_found_who_cannot_be_looked_at_is_not_nobody(regions: TwoRegions) -> None:
+    regions.world.sign_up("ann", {"email": "ann@example.org"})  # captured nowhere
+    regions.people[PRIMARY] = EndingPeople(regions.world.primary.pool, Switch())
+    result = run("ann")
+    assert result.exit_code == 4, result.output
+    assert "UNKNOWN" in result.output
+    assert f"{PRIMARY} unknown: pool: ServiceUnavailableError" in result.output
+
+
+class EndingPeople(InMemoryPeople):
+    """A pool that answers one search, and nothing after it."""
+
+    def named(self, name: str) -> Sequence[SeenUser]:
+        """As ever."""
+        found = super().named(name)
+        self._switch.dark = True
+        return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from cognito_standby.console.domain.trace import HistoryEvent
@@ -56,15 +57,20 @@ class InMemoryLagFigures:
         return self.points
 
 
-class Counting:
-    """Counts the calls of a port."""
+_COUNTING = Lock()
+"""Both Regions are asked at once."""
 
-    def __init__(self, port: Any, calls: Counter[str]) -> None:
-        self._port, self._calls = port, calls
+
+class Counting:
+    """Counts the calls of a port. `called`: begins their names."""
+
+    def __init__(self, port: Any, calls: Counter[str], called: str = "") -> None:
+        self._port, self._calls, self._called = port, calls, called
 
     def __getattr__(self, name: str) -> Any:
         def call(*args: Any, **given: Any) -> Any:
-            self._calls[name] += 1
+            with _COUNTING:
+                self._calls[self._called + name] += 1
             return getattr(self._port, name)(*args, **given)
 
         return call

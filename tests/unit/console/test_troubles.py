@@ -12,9 +12,12 @@ import pytest
 
 from cognito_standby.console.ports import LagPoint
 from cognito_standby.core.domain.errors import MisconfiguredError
+from cognito_standby.operator.services.context import Unreachable
 from tests.unit.console.asgi import Answer
 from tests.unit.console.console_world import ConsoleWorld
 from tests.unit.operator.operator_world import OTHER, REGION
+from tests.unit.operator.two_regions import TwoRegions
+from tests.unit.world import BACKUP, PRIMARY
 
 
 @pytest.fixture
@@ -95,6 +98,42 @@ def test_nobody_is_not_nobody_while_something_cannot_be_asked(
     assert "ExpiredToken" in question
     assert browser.get("/do/undelete?sub=").status == 400
     assert "Found" not in browser.get("/person?sub=").words
+
+
+def test_somebody_found_who_cannot_be_looked_at_is_not_nobody() -> None:
+    world, regions = ConsoleWorld(), TwoRegions()
+    regions.world.sign_up("ann", {"email": "ann@example.org"})  # captured nowhere
+    for here, there in ((REGION, PRIMARY), (OTHER, BACKUP)):
+        whole = regions.open(there)
+        assert not isinstance(whole, Unreachable)
+        world.contexts[here] = whole
+    whole = world.contexts[REGION]
+    ending: Any = Ending(whole.people)
+    world.contexts[REGION] = replace(whole, people=ending)
+    browser = world.browser()
+    form = browser.fill(browser.get("/people"), "/people", who="ann")
+    page = browser.post("/people", form)
+    assert "? Unknown" in page.words
+    assert f"{PRIMARY} could not be asked in full. pool: " in page.words
+    assert "ExpiredToken" in page.words
+    world.contexts[REGION] = whole
+    assert "✓ Found" in browser.post("/people", form).words, "by credentials that were renewed"
+
+
+class Ending:
+    """A port by credentials that end after the first call."""
+
+    def __init__(self, port: object) -> None:
+        self._port, self._asked = port, False
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        def call(*given: object) -> object:
+            if self._asked:
+                raise MisconfiguredError(f"{name}: ExpiredToken")
+            self._asked = True
+            return getattr(self._port, name)(*given)
+
+        return call
 
 
 def refusing(part: str) -> dict[str, Any]:
