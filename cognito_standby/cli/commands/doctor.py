@@ -19,7 +19,7 @@ from cognito_standby.adoption.domain.rights import policy
 from cognito_standby.adoption.domain.sides import Case, Part, Unread
 from cognito_standby.adoption.ports import NotSeenError
 from cognito_standby.adoption.services.looking import look
-from cognito_standby.cli.arguments import AsJson, here, located, options, refuse
+from cognito_standby.cli.arguments import NOTHING, AsJson, here, located, options, refuse
 from cognito_standby.cli.locate import NotLocatedError
 from cognito_standby.cli.pool_pair import (
     NoPairError,
@@ -57,8 +57,8 @@ def doctor(
 ) -> None:
     """Compare the two pools and their accounts, and say what would be lost on the day.
 
-    Nothing is changed. Exit code: 0 nothing as bad as --fail-on, 1 something is, 2 it could not be
-    looked at.
+    Nothing is changed. Exit code: 0 nothing as bad as --fail-on, 1 something is, 2 a pool could
+    not be looked at.
     """
     accepted = frozenset(accept or ())
     if wrong := accepted - CATALOGUE.keys():
@@ -74,7 +74,9 @@ def doctor(
         print(json.dumps(in_json(case, findings, fail_on, accepted), indent=2))  # noqa: T201
     else:
         show(Console(), case, findings, accepted)
-    raise typer.Exit(1 if counting(findings, fail_on, accepted) else 0)
+    if counting(findings, fail_on, accepted):
+        raise typer.Exit(1)
+    raise typer.Exit(NOTHING if _not_read(case) else 0)
 
 
 def _pair(ctx: typer.Context, pools: str, *, quiet: bool) -> PoolPair:
@@ -93,13 +95,18 @@ def _pair(ctx: typer.Context, pools: str, *, quiet: bool) -> PoolPair:
 
 def _require_seen(case: Case) -> None:
     """Where neither pool was read there is nothing to judge."""
-    told = [
+    told = _not_read(case)
+    if len(told) == len(case.sides):
+        refuse("neither pool could be read. " + "; ".join(told))
+
+
+def _not_read(case: Case) -> list[str]:
+    """Regions whose pool itself could not be read, with the reason."""
+    return [
         f"{side.region}: {found.why}"
         for side in case.sides
         if isinstance(found := side.parts.get(Part.POOL), Unread)
     ]
-    if len(told) == len(case.sides):
-        refuse("neither pool could be read. " + "; ".join(told))
 
 
 def _print_policy(pair: PoolPair) -> None:

@@ -165,6 +165,13 @@ class TestExitCodes:
         assert result.exit_code == 2
         assert "neither pool could be read" in result.stderr
 
+    def test_no_severity_lets_a_pool_pass_that_was_not_looked_at(self, world: CalmWorld) -> None:
+        world.pools[AWAY].refused["describe_user_pool"] = "AccessDeniedException"
+        assert of_pools(world, "--fail-on", "unknown").exit_code == 1
+        result = of_pools(world, "--fail-on", "blocks")
+        assert result.exit_code == 2
+        assert "let the caller look" in result.output, "what is known is shown all the same"
+
     def test_a_pool_that_was_deleted(self, world: CalmWorld) -> None:
         world.pools[AWAY].gone = True
         result = of_pools(world)
