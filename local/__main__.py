@@ -13,17 +13,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError
 from rich.console import Console
 from rich.table import Table
 
+from local.adopting import adoption_guide, deploy_beside, make_owners_pool
 from local.assembly import AssemblyError, Stack
 from local.console.process import serving
-from local.demo.command import SCRATCH, SynthError, synthesize
+from local.demo.command import SCRATCH, SynthError, synthesize, synthesize_file
 from local.demo.command import demo as run_demo
 from local.deployer import DeployError
 from local.drill.command import REPORT, Wanted
 from local.drill.command import drill as run_drill
-from local.emulator import LocalAwsError
+from local.emulator import LocalAws, LocalAwsError
 from local.faults import Fault, FaultError
 from local.faults.command import app as faults
 from local.guide import guide
@@ -83,6 +85,10 @@ def up(
     rights: Annotated[
         bool, typer.Option(help="Judge what is deployed by its policies, as AWS does.")
     ] = True,
+    existing_pool: Annotated[
+        bool,
+        typer.Option("--existing-pool", help="No installation, but a pool of people, to adopt it."),
+    ] = False,
     quotas: Annotated[Quotas, typer.Option(help="What the account refuses.")] = Quotas.NONE,
     lambda_concurrency: Annotated[
         int, typer.Option(min=1, help="With --quotas: invocations at once in a Region.")
@@ -98,8 +104,9 @@ def up(
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
+    if existing_pool and (assembly or console):
+        raise typer.BadParameter("there is no installation: neither --assembly nor --console")
     try:
-        assembly = assembly or synthesize(sign_in, SCRATCH / f"up-{sign_in}")
         settings = LocalSettings(
             wait_scale=wait_scale,
             workers_per_function=workers,
@@ -108,21 +115,51 @@ def up(
             trigger_seconds=trigger_seconds,
             quotas=_account(quotas, lambda_concurrency),
         )
+        if existing_pool:
+            SCRATCH.mkdir(exist_ok=True)  # where the guide has its files
+            with LocalAws(port=port, settings=settings) as aws:
+                pool = make_owners_pool(aws, by_email=sign_in is SignIn.EMAIL)
+                told = adoption_guide(aws, pool)
+                _console.print(told, markup=False, highlight=False, soft_wrap=True)
+                _until(ended)
+            return
+        assembly = assembly or synthesize(sign_in, SCRATCH / f"up-{sign_in}")
         with LocalStage(assembly, port=port, settings=settings, progress=_deploying) as stage:
             stage.outputs.write(outputs)
             _explain(stage, outputs)
             with serving(outputs) if console else nullcontext("") as address:
                 if address:
                     _console.print(f"\nLook at it: {address}", highlight=False, soft_wrap=True)
-                # Bounded: a signal that arrives just before an unbounded wait would not wake it.
-                while not ended.wait(0.5):
-                    pass
-                _console.print("\nStopping ...")
+                _until(ended)
     except _EXPECTED as error:
         _console.print(f"[bold red]error:[/] {error}")
         raise typer.Exit(1) from error
     finally:
         outputs.unlink(missing_ok=True)
+
+
+def _until(ended: threading.Event) -> None:
+    # Bounded: a signal that arrives just before an unbounded wait would not wake it.
+    while not ended.wait(0.5):
+        pass
+    _console.print("\nStopping ...")
+
+
+@app.command()
+def deploy(
+    config: Annotated[Path, typer.Argument(help="As `standby init --config FILE` writes it.")],
+    endpoint: Annotated[str, typer.Option(help="Of the local AWS.")] = "http://127.0.0.1:4566",
+    outputs: Annotated[Path, typer.Option(help="Where to write what was deployed.")] = OUTPUTS,
+) -> None:
+    """Deploy an installation by its config, beside a running `up --existing-pool`; or update it."""
+    try:
+        assembly = synthesize_file(config, SCRATCH / "deploy")
+        made = deploy_beside(assembly, endpoint, _deploying)
+    except (*_EXPECTED, BotoCoreError) as error:
+        _console.print(f"error: {error}", markup=False)
+        raise typer.Exit(1) from error
+    made.write(outputs)
+    _console.print(f"Deployed. It is in {outputs}, by which .venv/bin/standby finds it here.")
 
 
 @app.command()

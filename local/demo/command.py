@@ -42,12 +42,18 @@ def synthesize(sign_in: str, into: Path, **changes: Any) -> Path:
     into.mkdir(parents=True, exist_ok=True)
     config = into / "config.json"
     config.write_text(json.dumps(local_config(sign_in, changes), indent=2))
+    return synthesize_file(config, into)
+
+
+def synthesize_file(config: Path, into: Path) -> Path:
+    """The same by a config in a file of its own, as `standby init --config FILE` writes it."""
+    into.mkdir(parents=True, exist_ok=True)
     assembly = into / "cdk.out"
     env = {
         **os.environ,
         "CDK_OUTDIR": str(assembly),
         "CDK_VALIDATION": "false",
-        "COGNITO_STANDBY_CONFIG": str(config),
+        "COGNITO_STANDBY_CONFIG": str(config.resolve()),
     }
     done = subprocess.run(
         [sys.executable, str(ROOT / "app.py")],

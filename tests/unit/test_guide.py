@@ -8,10 +8,15 @@ from typing import Any, get_type_hints
 
 import pytest
 from botocore.session import Session
+from typer.main import get_command
 
+from cognito_standby.cli.main import app as standby
+from local.__main__ import app as local
+from local.adopting import adoption_guide
 from local.guide import guide
 from local.outputs import RegionOutputs, StageOutputs
 from tests.aws_commands import faults
+from tests.cli_runner import CliRunner
 
 pytestmark = pytest.mark.usefixtures("socket_disabled")
 _MADE: dict[Any, Any] = {str: "x", int: 1, float: 1.0, bool: True}
@@ -60,3 +65,32 @@ def test_where_the_aws_cli_is_not_installed_the_sdk_is_used_and_that_is_said() -
 def test_nothing_has_a_margin_or_a_frame() -> None:
     for cli in (True, False):
         assert not [line for line in guide(OUTPUTS, "ann", cli=cli).splitlines() if "│" in line]
+
+
+class _Account:
+    endpoint, account = "http://127.0.0.1:4566", "111111111111"
+
+    def client(self, service: str, region: str) -> Any:
+        raise AssertionError("a guide asks nothing")
+
+
+def test_what_is_told_of_adopting_can_be_typed_as_it_is() -> None:
+    told = adoption_guide(_Account(), "us-east-1_aB3dE5fG7").replace("\\\n", "")
+    assert ast.parse(told.split("<<'END'\n")[1].split("\nEND")[0]).body
+    typed = [line.split() for line in told.splitlines() if line.startswith(".venv/bin/standby ")]
+    known = get_command(standby).commands  # type: ignore[attr-defined]
+    for _, name, *rest in typed:
+        options = {one for each in known[name].params for one in each.opts}
+        assert {word for word in rest if word.startswith("--")} <= options, name
+    assert [name for _, name, *_ in typed] == [
+        *("init", "init", "attach", "reconcile", "attach", "status"),
+    ]
+
+
+@pytest.mark.parametrize("more", [("--console",), ("--assembly", "cdk.out")])
+def test_without_an_installation_there_is_nothing_to_deploy_or_look_at(
+    more: tuple[str, ...],
+) -> None:
+    refused = CliRunner().invoke(local, ["up", "--existing-pool", *more])
+    assert refused.exit_code == 2
+    assert "there is no installation" in refused.output
