@@ -15,13 +15,9 @@ from cognito_standby.core.domain.subjects import digest
 from cognito_standby.operator.domain.health import RegionView
 from cognito_standby.operator.domain.person import masked
 from cognito_standby.operator.domain.timespan import spoken
+from cognito_standby.operator.domain.troubles import CREDENTIALS
 from cognito_standby.reconciliation.report.html import Html
 
-_CREDENTIALS = re.compile(
-    r"Expired\w*|InvalidClientTokenId|UnrecognizedClient\w*|InvalidSignature\w*|\w*Credential\w*"
-    r"|\w*TokenRetrieval\w*|SSO\w*|UnauthorizedSSO\w*"
-)
-"""Codes and exceptions of the SDK by which AWS or the machine says that nobody is who asks."""
 _EXECUTION = re.compile(r"arn:[\w-]+:states:(?P<region>[\w-]+):\d+:execution:[\w.:-]*[\w-]")
 _COMMAND = re.compile(r"(?<![\w-])standby (?=[a-z])")
 """How the advice begins its commands."""
@@ -78,7 +74,7 @@ def refused_credentials(views: Iterable[RegionView]) -> str:
     """By which word credentials are refused; "": they are not."""
     for view in views:
         for told in (view.unreachable, *view.unknown.values()):
-            if found := _CREDENTIALS.search(told):
+            if found := CREDENTIALS.search(told):
                 return found[0]
     return ""
 

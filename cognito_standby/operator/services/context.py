@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cognito_standby.changes.services.submit import ApiContext
 from cognito_standby.core.domain.errors import StandbyError
 from cognito_standby.core.ports import Clock, Ledger, RecordStore
+from cognito_standby.operator.domain.troubles import in_words
 from cognito_standby.operator.ports import (
     AdminChanges,
     ConfigurationNotes,
@@ -62,4 +63,4 @@ class Unreachable:
 
 def told(error: StandbyError) -> str:
     """An error as an operator reads it."""
-    return f"{type(error).__name__}: {error}"
+    return in_words(error)

@@ -97,7 +97,7 @@ def test_each_is_told_and_what_stays_is_decided_by_the_next_run(
     outcomes = {each["subject"]: each["outcome"] for each in told["conflicts"]}
     assert outcomes == {
         **{digest(f"gone-{n}"): "decided" for n in (0, 3, 4)},
-        digest("gone-1"): "not decided: ServiceUnavailableError: no answer",
+        digest("gone-1"): "not decided: AWS is not available: no answer (ServiceUnavailableError)",
         digest("gone-2"): "the list moved meanwhile",
     }
     assert told["decided"] == 3

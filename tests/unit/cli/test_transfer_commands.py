@@ -157,7 +157,7 @@ def test_a_dark_service_is_told(world: TransferWorld) -> None:
     world.erasures.notes.unreadable = ServiceUnavailableError("dark")
     told = run("import", "e", *HERE, "--role", ROLE, "--yes")
     assert told.exit_code == 2
-    assert "ServiceUnavailableError: dark" in told.output
+    assert "AWS is not available: dark (ServiceUnavailableError)" in told.output
     assert world.usernames() == []
 
 

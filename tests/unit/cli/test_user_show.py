@@ -137,7 +137,7 @@ def test_somebody_found_who_cannot_be_looked_at_is_not_nobody(regions: TwoRegion
     result = run("ann")
     assert result.exit_code == 4, result.output
     assert "UNKNOWN" in result.output
-    assert f"{PRIMARY} unknown: pool: ServiceUnavailableError" in result.output
+    assert f"{PRIMARY} unknown: pool: AWS is not available" in result.output
 
 
 class EndingPeople(InMemoryPeople):

@@ -268,7 +268,7 @@ def test_credentials_that_end_on_the_way_are_not_nothing_done(world: ConsoleWorl
     done = _yes(world.browser(), f"/do/failover?to={OTHER}&mode=planned", **told)
     assert following.find("epoch-2") is not None, "it was begun"
     assert "Nothing was done" not in done.words
-    assert "Not all, or something is left : it broke off: MisconfiguredError" in done.words
+    assert "Not all, or something is left : it broke off: credentials have ended: " in done.words
     assert "ExpiredTokenException" in done.words
     assert "what was begun may go on" in done.words
 

@@ -77,7 +77,9 @@ def test_renewed_credentials_are_found_by_each_page_at_once(world: ConsoleWorld,
     part, whole = _BY_OLD_ONES[path], world.desks.desk(REGION).context
     world.contexts[REGION] = replace(whole, **refusing(part))
     browser = world.browser()
-    assert "ExpiredToken" in browser.get(path).words
+    refused = browser.get(path).words
+    assert "credentials have ended: " in refused
+    assert ": ExpiredToken (MisconfiguredError)" in refused, "the class behind the words"
     world.contexts.clear()
     assert "ExpiredToken" not in browser.get(path).words, "without a minute of waiting"
 
