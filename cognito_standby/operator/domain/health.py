@@ -241,7 +241,8 @@ def _unseeded(views: Sequence[RegionView]) -> list[_Finding]:
         told = f"{view.region}: no reconciliation of this existing pool has ended: "
         told += f"who was in the active pool before {lost}"
         only = "" if view.role != "standby" or len(them) > 1 else f" --region {view.region}"
-        step = f"standby reconcile --seed{only}  # asks first; docs/runbooks/reconcile.md"
+        how = "asks first; a pool filled on demand: without --seed"
+        step = f"standby reconcile --seed{only}  # {how}; docs/runbooks/reconcile.md"
         found.append((False, told, step))
     return found
 

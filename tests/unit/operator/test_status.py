@@ -264,6 +264,7 @@ def test_a_pool_that_was_there_before_and_was_never_reconciled_is_not_well() -> 
     assert reason.startswith(f"{REGION}: ")
     assert "is in no record" in reason
     assert advice.startswith("standby reconcile --seed  # ")
+    assert "filled on demand: without --seed" in advice, "where it would make everybody"
     standby = replace(STANDBY, unseeded=True)
     both = diagnose([view, standby])
     assert [reason.split(":")[0] for reason in both.reasons] == [REGION, OTHER]
