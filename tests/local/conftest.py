@@ -8,7 +8,7 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 import pytest
@@ -65,7 +65,8 @@ def everything_to_trial(aws: Aws) -> None:
     trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"}
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
     iam = aws.client("iam", REGION)
-    iam.create_role(RoleName="trial", AssumeRolePolicyDocument=document(trust))
+    with suppress(iam.exceptions.EntityAlreadyExistsException):  # by another module's tests
+        iam.create_role(RoleName="trial", AssumeRolePolicyDocument=document(trust))
     iam.put_role_policy(
         RoleName="trial", PolicyName="everything", PolicyDocument=document(everything)
     )
