@@ -20,7 +20,7 @@ from cognito_standby.console.web.guard import ENTER, Keys
 from cognito_standby.console.web.site import Site
 from cognito_standby.operator.services.context import OperatorContext, Unreachable
 from cognito_standby.recovery.services.desk import Desk
-from tests.unit.console.asgi import Browser
+from tests.unit.console.asgi import Answer, Browser
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.run_world import RunWorld
 from tests.unit.recovery.desks import Desks
@@ -142,3 +142,16 @@ class ConsoleWorld:
         """A desk, by a role."""
         self.roles.append((region, role_of))
         return self.desks.open_in(None, region)
+
+
+def healthy() -> ConsoleWorld:
+    """A console of an installation that lacks nothing."""
+    made = ConsoleWorld()
+    made.desks.make_healthy()
+    return made
+
+
+def overview(world: ConsoleWorld) -> Answer:
+    """The first page after a look."""
+    world.looks.fresh()
+    return world.browser().get("/")

@@ -7,27 +7,19 @@ import re
 import pytest
 
 from cognito_standby.console.web.words import lead
-from tests.unit.console.asgi import Answer
-from tests.unit.console.console_world import ConsoleWorld
+from tests.unit.console.console_world import ConsoleWorld, healthy, overview
 from tests.unit.console.furnished import ARN, furnish
 from tests.unit.operator.operator_world import OTHER, REGION
 
 
 @pytest.fixture
 def world() -> ConsoleWorld:
-    made = ConsoleWorld()
-    made.desks.make_healthy()
-    return made
-
-
-def _overview(world: ConsoleWorld) -> Answer:
-    world.looks.fresh()
-    return world.browser().get("/")
+    return healthy()
 
 
 def test_a_lost_region_leads_to_the_checks_of_the_failover(world: ConsoleWorld) -> None:
     world.desks.dark.add(REGION)
-    text = _overview(world).text
+    text = overview(world).text
     link = f'href="/do/failover?to={OTHER}&amp;mode=outage"'
     assert link in text, "one click from what is wrong to what mends it"
 
@@ -51,20 +43,20 @@ def test_advice_leads_to_the_page_that_does_the_same(step: str, path: str) -> No
 
 def test_advice_that_is_no_command_does_not_look_like_one(world: ConsoleWorld) -> None:
     world.desks.dark.add(OTHER)
-    text = _overview(world).text
+    text = overview(world).text
     assert re.search(r"<li>\s*nothing is lost", text)
     assert not re.search(r"<code>[^<]*nothing is lost", text)
 
 
 def test_what_a_dark_region_does_not_answer_is_said_once(world: ConsoleWorld) -> None:
     world.desks.dark.add(REGION)
-    dark = _overview(world).text.split(f'aria-labelledby="r-{REGION}"')[1].split("</section>")[0]
+    dark = overview(world).text.split(f'aria-labelledby="r-{REGION}"')[1].split("</section>")[0]
     assert dark.count("ConnectTimeoutError") == 1
     assert "<h3>" not in dark, "no empty figures"
 
 
 def test_the_first_rows_are_those_that_ask_for_somebody(world: ConsoleWorld) -> None:
-    page = _overview(world)
+    page = overview(world)
     rows = re.findall(r"<dt>(.*?)</dt>", page.text)
     first = ["Door", "Alarms", "Dead letters", "Runs that ask", "Undecided conflicts"]
     assert rows[: len(first)] == first
@@ -73,7 +65,7 @@ def test_the_first_rows_are_those_that_ask_for_somebody(world: ConsoleWorld) -> 
 
 
 def test_hours_of_the_figures_are_said_to_be_utc(world: ConsoleWorld) -> None:
-    words = _overview(world).words
+    words = overview(world).words
     assert "Replication lag, last 3 hours (UTC)" in words
     assert "Drifted users by run (UTC)" in words
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -67,21 +70,28 @@ _EDGES = """() => { const { left, right } =
 """In one go: what is renewed meanwhile is another element."""
 
 
+@contextmanager
+def _parked(world: ConsoleWorld, hints: int) -> Iterator[None]:
+    """So many wait, and the next look sees it; afterwards none does."""
+    try:
+        world.pair[OTHER].world.gauges.parked = hints
+        world.seconds += 10
+        yield
+    finally:
+        world.pair[OTHER].world.gauges.parked = 0
+        world.seconds += 10
+
+
 def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorld) -> None:
     opened(page, world, "/")
     link = page.get_by_role("link", name="running").first
     link.focus()
-    world.pair[OTHER].world.gauges.parked = 3
-    world.seconds += 10
-    try:
+    with _parked(world, 3):
         expect(page.locator("#live")).to_contain_text("3 parked hints", timeout=PATIENCE)
         focused = page.evaluate("document.activeElement.getAttribute('href')")
         assert focused == "/executions", "whoever goes by the keyboard stays where they are"
         assert "3 parked hints" in page.locator("#news").inner_text(), "and is told what is new"
         assert page.locator("#fresh").inner_text() == "Renewed 2026-01-12 00:00:00 UTC."
-    finally:
-        world.pair[OTHER].world.gauges.parked = 0
-        world.seconds += 10
 
 
 def test_what_did_not_change_is_not_touched(page: Page, world: ConsoleWorld) -> None:
@@ -89,17 +99,12 @@ def test_what_did_not_change_is_not_touched(page: Page, world: ConsoleWorld) -> 
     opened(page, world, "/")
     page.wait_for_selector("dl")
     page.evaluate("document.querySelectorAll('#live *').forEach((each) => { each.seen = true; })")
-    world.pair[OTHER].world.gauges.parked = 4
-    world.seconds += 10
-    try:
+    with _parked(world, 4):
         expect(page.locator("#live")).to_contain_text("4 parked hints", timeout=PATIENCE)
         new = "[...document.querySelectorAll('#live *')].filter((each) => !each.seen).length"
         assert page.evaluate(new) < 15, "a reason, its advice, and a number"
         links = "[...document.querySelectorAll('#live dl a')].every((each) => each.seen)"
         assert page.evaluate(links)
-    finally:
-        world.pair[OTHER].world.gauges.parked = 0
-        world.seconds += 10
 
 
 _HEARD = """const Source = EventSource;
@@ -119,17 +124,12 @@ def test_what_comes_while_somebody_selects_is_shown_afterwards(
     opened(page, world, "/")
     page.wait_for_selector("dl")
     page.evaluate("getSelection().selectAllChildren(document.querySelector('#live h2'))")
-    world.pair[OTHER].world.gauges.parked = 6
-    world.seconds += 10
-    try:
+    with _parked(world, 6):
         page.wait_for_selector("html[data-heard*='6 parked hints']", state="attached")
         assert page.evaluate("getSelection().toString()"), "it is still selected"
         assert "6 parked hints" not in page.inner_text("#live")
         page.evaluate("getSelection().removeAllRanges()")
         expect(page.locator("#live")).to_contain_text("6 parked hints", timeout=PATIENCE)
-    finally:
-        world.pair[OTHER].world.gauges.parked = 0
-        world.seconds += 10
 
 
 def test_a_second_tab_is_in_and_another_browser_is_not(

@@ -12,7 +12,7 @@ from cognito_standby.console.ports import LagPoint
 from cognito_standby.console.web.words import linked
 from cognito_standby.failures.domain.executions import Execution, ExecutionStatus
 from cognito_standby.operator.ports import Attention, Envelope
-from tests.unit.console.console_world import ConsoleWorld
+from tests.unit.console.console_world import ConsoleWorld, healthy
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.two_regions import TwoRegions
 from tests.unit.world import BACKUP, PRIMARY
@@ -22,9 +22,7 @@ HOSTILE = "<script>alert(1)</script>\"'&"
 
 @pytest.fixture
 def world() -> ConsoleWorld:
-    made = ConsoleWorld()
-    made.desks.make_healthy()
-    return made
+    return healthy()
 
 
 def test_the_first_page_is_there_before_any_look(world: ConsoleWorld) -> None:

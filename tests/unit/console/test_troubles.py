@@ -13,8 +13,7 @@ import pytest
 from cognito_standby.console.ports import LagPoint
 from cognito_standby.core.domain.errors import MisconfiguredError
 from cognito_standby.operator.services.context import Unreachable
-from tests.unit.console.asgi import Answer
-from tests.unit.console.console_world import ConsoleWorld
+from tests.unit.console.console_world import ConsoleWorld, healthy, overview
 from tests.unit.operator.operator_world import OTHER, REGION
 from tests.unit.operator.two_regions import TwoRegions
 from tests.unit.world import BACKUP, PRIMARY
@@ -22,20 +21,12 @@ from tests.unit.world import BACKUP, PRIMARY
 
 @pytest.fixture
 def world() -> ConsoleWorld:
-    made = ConsoleWorld()
-    made.desks.make_healthy()
-    return made
-
-
-def _overview(world: ConsoleWorld) -> Answer:
-    """The first page after a look."""
-    world.looks.fresh()
-    return world.browser().get("/")
+    return healthy()
 
 
 def test_a_dark_region_hides_nothing_of_the_other(world: ConsoleWorld) -> None:
     world.desks.dark.add(REGION)
-    page = _overview(world)
+    page = overview(world)
     assert "BROKEN" in page.words
     assert "✕ dark" in page.words
     assert f"standby failover --to {OTHER} --outage --dry-run" in page.words
@@ -54,7 +45,7 @@ def test_credentials_that_expired_are_told_and_asked_for_anew(world: ConsoleWorl
     why = "MisconfiguredError: DescribeStacks: ExpiredToken"
     world.desks.dark |= {REGION, OTHER}
     world.refusing = {REGION: why, OTHER: why}
-    assert "AWS refuses these credentials (ExpiredToken)" in _overview(world).words
+    assert "AWS refuses these credentials (ExpiredToken)" in overview(world).words
     world.desks.dark.clear()
     world.seconds += 3
     world.looks.fresh()
