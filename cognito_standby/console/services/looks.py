@@ -71,7 +71,7 @@ class Looks:
         self._patient = Openings(reach.open, seconds)
         self._quick = Openings(reach.glance, seconds)
         self._figures: dict[str, _Figures] = {}
-        self._looking, self._last_at = Lock(), float("-inf")
+        self._looking, self._last_at, self._forgotten = Lock(), float("-inf"), 0
         self._last: Overview | None = None
 
     def begin(self) -> None:
@@ -89,8 +89,10 @@ class Looks:
         """A look that is not older than FRESH_SECONDS. Takes a few seconds at most."""
         with self._looking:
             if self._last is None or self.seconds() - self._last_at > FRESH_SECONDS:
-                looks = self._in_each(self._look)
+                forgotten, looks = self._forgotten, self._in_each(self._look)
                 self._last, self._last_at = overview_of(self.now(), looks), self.seconds()
+                if forgotten != self._forgotten:  # it may have seen what was before
+                    self._last_at = float("-inf")
             return self._last
 
     def opened(self, region: str) -> Opened:
@@ -126,7 +128,8 @@ class Looks:
             self._patient.drop(region)
 
     def forget(self) -> None:
-        """Look anew: something was changed here."""
+        """Look anew: something was changed here. A look under way is not believed either."""
+        self._forgotten += 1
         self._last_at = float("-inf")
         self._figures.clear()
 
@@ -136,6 +139,7 @@ class Looks:
                 openings.of(region)
 
     def _look(self, region: str) -> RegionLook:
+        forgotten = self._forgotten
         opened = self._quick.of(region)
         view = view_of(opened, LOOK_SECONDS)
         if view.unreachable or "MisconfiguredError" in str(view.unknown.get("claims", "")):
@@ -147,6 +151,8 @@ class Looks:
             until = self.seconds() + (0.0 if view.unreachable else kept)
             figures = _Figures(drift, lag, until)
             self._figures[region] = figures
+            if forgotten != self._forgotten:
+                self._figures.pop(region, None)
         return RegionLook(view, figures.drift, figures.lag)
 
     def _in_each(self, task: Callable[[str], T]) -> list[T]:

@@ -53,7 +53,7 @@ def test_a_run_that_asks_is_answered(tab: Page, acting: ConsoleWorld, word: str)
     if not runs.register.questions():
         runs.ask(runs.hold("20260103T030405-5e6f7a8b"))
     (question,) = runs.register.questions()
-    acting.seconds += 10
+    acting.changed()
     opened(tab, acting, "/")
     tab.locator(f"a[href*='/do/{word.lower()}?'][href*='{question.run.id}']").click()
     assert "9 users would be deleted" in tab.inner_text("main")
@@ -81,7 +81,7 @@ def test_a_repair_asks_in_another_tab_and_goes_on(tab: Page, acting: ConsoleWorl
     expect(tab.locator(".lines")).to_contain_text("answer it on the first page", timeout=PATIENCE)
     other = tab.context.new_page()
     try:
-        acting.seconds += 10
+        acting.changed()
         opened(other, acting, "/")
         other.get_by_role("link", name="Approve").first.click()
         assert "9 users would be deleted" in other.inner_text("main")
@@ -118,7 +118,7 @@ def test_a_conflict_is_decided(tab: Page, acting: ConsoleWorld) -> None:
 def test_a_failover_is_typed_done_and_taken_back(tab: Page, acting: ConsoleWorld) -> None:
     """Its checks first; what is in the way is accepted by name; the word by word of both fields."""
     for here, there in ((REGION, OTHER), (OTHER, REGION)):
-        acting.seconds += 100
+        acting.changed()
         opened(tab, acting, "/do")
         expect(tab.locator("#live")).to_contain_text("is the active Region", timeout=PATIENCE)
         tab.get_by_role("link", name=f"Planned, to {there}").click()
@@ -149,7 +149,7 @@ def _tab_to(tab: Page, what: str) -> None:
 @pytest.mark.full
 def test_a_failover_by_the_keyboard_alone(tab: Page, acting: ConsoleWorld) -> None:
     for here, there in ((REGION, OTHER), (OTHER, REGION)):
-        acting.seconds += 100
+        acting.changed()
         opened(tab, acting, "/do")
         expect(tab.locator("#live")).to_contain_text(f"{here} ● active", timeout=PATIENCE)
         _tab_to(tab, f"a[href='/do/failover?to={there}&mode=planned']")
@@ -173,7 +173,7 @@ def test_a_failover_by_the_keyboard_alone(tab: Page, acting: ConsoleWorld) -> No
 
 def test_a_failover_is_given_up(tab: Page, acting: ConsoleWorld) -> None:
     acting.desks.machines[REGION][1].start("stand-down", {"target": OTHER, "asked": "a"})
-    acting.seconds += 100
+    acting.changed()
     opened(tab, acting, "/do")
     expect(tab.locator("#live")).to_contain_text("is the active Region", timeout=PATIENCE)
     tab.get_by_role("link", name=f"Abort one to {OTHER}").click()

@@ -75,11 +75,11 @@ def _parked(world: ConsoleWorld, hints: int) -> Iterator[None]:
     """So many wait, and the next look sees it; afterwards none does."""
     try:
         world.pair[OTHER].world.gauges.parked = hints
-        world.seconds += 10
+        world.changed()
         yield
     finally:
         world.pair[OTHER].world.gauges.parked = 0
-        world.seconds += 10
+        world.changed()
 
 
 def test_a_page_renews_itself_and_keeps_its_place(page: Page, world: ConsoleWorld) -> None:
@@ -191,7 +191,7 @@ def test_a_page_goes_on_when_the_console_is_started_again(browser: Browser) -> N
         expect(told).to_have_text("Live.", timeout=PATIENCE)
     expect(told).to_contain_text("does not answer", timeout=PATIENCE)
     world.pair[OTHER].world.gauges.parked = 3
-    world.seconds += 10
+    world.changed()
     with served(world, bound(port)):
         expect(told).to_have_text("Live.", timeout=PATIENCE)
         expect(page.locator("#live")).to_contain_text("! 3", timeout=PATIENCE)
