@@ -9,7 +9,9 @@ from cognito_standby.core.domain.conflicts import ConflictKind
 from local.drill.scene import Claim, SceneError
 from local.drill.world import World
 
-_KIND = ConflictKind.OVERRIDDEN.value
+_KINDS = (ConflictKind.OVERRIDDEN, ConflictKind.UNDONE)
+"""What lost has the one, or the other where the record had it and nobody had confirmed that yet
+when the higher epoch was seen."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,11 @@ class Conflicts:
         first = world.first
         taken, kept = (world.subs[person.username] for person in (first[1], first[2]))
         name = f"{first[1].name}, cut off"
-        if not {(taken, _KIND), (kept, _KIND)} <= set(world.day.listed_in):
-            raise SceneError("what lost is not on the list, so nobody can decide it")
-        for subject, answer in ((taken, "take"), (kept, "keep")):
+        decided = [(key, "take") for key in _lost(world, taken)]
+        decided += [(key, "keep") for key in _lost(world, kept)]
+        for (subject, kind), answer in decided:
             world.say(f"the operator decides: {answer}")
-            where = ("--region", world.day.listed_in[subject, _KIND], "--kind", _KIND)
+            where = ("--region", world.day.listed_in[subject, kind], "--kind", kind)
             world.operator.run("conflicts", "decide", subject, answer, *where, "--yes")
 
         def both() -> bool:
@@ -47,9 +49,17 @@ class Conflicts:
         left = {(each["subject"], each["kind"]) for _, each in world.conflicts()}
         yield Claim(
             "both are off the list, and the others stay on it",
-            not left & {(taken, _KIND), (kept, _KIND)},
+            not left & {key for key, _ in decided},
             f"{len(left)} stay undecided, for people who have the time",
         )
+
+
+def _lost(world: World, subject: str) -> list[tuple[str, str]]:
+    """Whatever of a person is listed as lost: subject and kind. SceneError: nothing."""
+    keys = [(subject, kind.value) for kind in _KINDS]
+    if not (listed := [key for key in keys if key in world.day.listed_in]):
+        raise SceneError("what lost is not on the list, so nobody can decide it")
+    return listed
 
 
 SCENE = Conflicts()
