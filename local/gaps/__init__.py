@@ -34,6 +34,7 @@ from local.gaps import (
     multi_factor,
     parsed_expressions,
     pool_configuration,
+    pool_keys,
     provider_resources,
     redrive,
     reserved_concurrency,
@@ -172,6 +173,7 @@ def _patch(settings: LocalSettings, endpoint: str, faults: Faults, hops: Hops) -
     faithful_pipe.install(settings.pipe_poll_seconds, faults, hops)
     stack_lifecycle.install()
     client_ids.install()
+    pool_keys.install()
     cognito_races.install()
     attribute_operations.install()
     case_insensitive_names.install()

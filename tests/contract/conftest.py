@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -92,19 +93,22 @@ with LocalAws(settings=LocalSettings(rights=False)) as aws:
 
 @pytest.fixture(scope="package")
 def local_client() -> Iterator[Callable[[str], Any]]:
-    """Clients of a local AWS in a process of its own: a process can hold only one."""
+    """Clients of a local AWS in a process of its own: a process can hold only one. One a service:
+    to make one costs as much as ten requests, and each has connections of its own."""
     with subprocess.Popen(
         [sys.executable, "-c", _SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin and process.stdout
         endpoint, account = process.stdout.readline().split()
-        yield lambda service: _client(
-            service,
-            PRIMARY,
-            endpoint_url=endpoint,
-            aws_access_key_id=account,
-            aws_secret_access_key="local",
-            config=_NO_RETRY,
+        yield cache(
+            lambda service: _client(
+                service,
+                PRIMARY,
+                endpoint_url=endpoint,
+                aws_access_key_id=account,
+                aws_secret_access_key="local",
+                config=_NO_RETRY,
+            )
         )
         process.stdin.close()
         process.wait(timeout=300)
