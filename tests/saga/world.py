@@ -12,7 +12,7 @@ from cognito_standby.changes.domain.changes import Change, ChangeRequest
 from cognito_standby.changes.services.context import ChangeContext
 from cognito_standby.changes.services.submit import ApiContext, Submitted, submit
 from cognito_standby.core.domain.errors import LeaseHeldError, NameHeldError, NotYetVisibleError
-from cognito_standby.core.domain.pools import PoolGroup, user_fields
+from cognito_standby.core.domain.pools import user_fields
 from cognito_standby.core.domain.records import resolve
 from cognito_standby.core.domain.subjects import Subject
 from cognito_standby.failures.domain.executions import Execution as Described
@@ -20,6 +20,7 @@ from cognito_standby.failures.domain.executions import ExecutionStatus
 from cognito_standby.failures.services.note import NoteContext, note_failure
 from cognito_standby.failures.services.treat import treat_failure
 from tests.saga.machine import Execution
+from tests.saga.ordinary import FIRST_RUN, make_groups, ordinary, settle
 from tests.twins.stores.changes import InMemoryChangeBus, InMemoryChangeStore
 from tests.twins.stores.failures import InMemoryExecutions, InMemoryFailureNotes
 from tests.unit.world import BACKUP, Side, World
@@ -49,7 +50,7 @@ class Saga:
     """One installation, with `hook` around every call of the machine's steps."""
 
     hook: Hook = field(default=lambda _port, _method, call: call())
-    world: World = field(default_factory=World)
+    world: World = field(default_factory=ordinary)
     providers: tuple[str, ...] = ()
     """Identity providers of both pools."""
 
@@ -59,14 +60,14 @@ class Saga:
         self.bus = InMemoryChangeBus()
         self.executions = InMemoryExecutions()
         self.notes = InMemoryFailureNotes(self.here.context.clock)
-        self._ids, self._runs = count(1), count(1)
+        empty = not self.here.pool.list_groups()
+        self._ids, self._runs = count(1), count(1 if empty else FIRST_RUN)
         for side in (self.here, self.there):
             for provider in self.providers:
                 side.pool.create_identity_provider(provider)
-            for group in ("staff", "guests", "admins"):
-                side.pool.create_group(PoolGroup(group))
-                side.run({"group": group})
-        self.settle()
+        if empty:
+            make_groups(self.world)
+            self.settle()
 
     @property
     def api(self) -> ApiContext:
@@ -173,23 +174,7 @@ class Saga:
 
     def settle(self) -> None:
         """Every hint and every arrival is dealt with, in both Regions."""
-        for _ in range(20):
-            busy = False
-            for side in (self.here, self.there):
-                for hint in side.bus.hints:
-                    side.bus.take(hint)
-                    side.run(hint.to_dict(), holder=f"sync-{next(self._runs)}#0")
-                    busy = True
-            self.world.table.replicate_all()
-            for side in (self.here, self.there):
-                for record in self.world.table.stream(side.region):
-                    self.world.table.take(side.region, record)
-                    if record.subject is not None:
-                        side.run({"origin_sub": record.subject.key}, f"sync-{next(self._runs)}#0")
-                        busy = True
-            if not busy:
-                return
-        raise AssertionError("the Regions do not come to rest")
+        settle(self.world, self._runs)
 
     def disagreements(self) -> Iterator[str]:
         """Where pool and record, or the two pools, differ. Nothing: all agree."""
