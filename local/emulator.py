@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import shutil
@@ -26,6 +25,9 @@ from local.rights.enforcing import Rights
 from local.settings import LocalSettings
 
 if TYPE_CHECKING:
+    from uvicorn import Config as ServerConfig
+    from uvicorn import Server
+
     from local.gaps import FilledGaps
 
 logger = logging.getLogger(__name__)
@@ -64,8 +66,7 @@ class LocalAws:
         self.faults = Faults()
         self.rights = Rights(enforced=self.settings.rights)
         self.gaps: FilledGaps | None = None
-        self._stop: asyncio.Event | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._server: Server | None = None
         self._thread: threading.Thread | None = None
         self._state = ""
         self._clients: Clients | None = None
@@ -117,12 +118,12 @@ class LocalAws:
 
         RightsError, once all has ended: the run asked something that the judge does not know.
         """
-        if self._thread is None or self._loop is None or self._stop is None:
+        if self._thread is None or self._server is None:
             return
         self.faults.clear()
         if self.gaps is not None:
             self.gaps.close()
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self._server.should_exit = True
         self._thread.join(timeout=10)
         self._thread = None
         if self.gaps is not None:
@@ -148,46 +149,56 @@ class LocalAws:
         )
 
     def _serve(self, app: Any) -> None:
-        ready = threading.Event()
+        from uvicorn import Server  # noqa: PLC0415 - only who starts it needs it
+
+        self._server = server = Server(_configured(app, self.port))
         failure: list[BaseException] = []
         self._thread = threading.Thread(
-            target=self._run, args=(app, ready, failure), name="local-aws", daemon=True
+            target=_run, args=(server, failure), name="local-aws", daemon=True
         )
         self._thread.start()
-        ready.wait(START_SECONDS)
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._thread.is_alive():
-            if _answers(f"{self.endpoint}/_ministack/health"):
+            if server.started and _answers(f"{self.endpoint}/_ministack/health"):
                 return
             time.sleep(0.02)
         reason = f": {failure[0]}" if failure else ""
         raise LocalAwsError(f"the emulator did not answer on {self.endpoint}{reason}")
 
-    def _run(self, app: Any, ready: threading.Event, failure: list[BaseException]) -> None:
-        from hypercorn.asyncio import serve  # noqa: PLC0415 - only the server's thread needs it
-        from hypercorn.config import Config as ServerConfig  # noqa: PLC0415
 
-        config = ServerConfig()
-        config.bind = [f"{HOST}:{self.port}"]
-        config.errorlog = logging.getLogger("local.http")
-        config.accesslog = None
-        config.graceful_timeout = 1
-        config.keep_alive_timeout = 60
-        config.backlog = 512
+def _configured(app: Any, port: int) -> ServerConfig:
+    """A server as quick as this machine's libraries make it: half of what a small request takes is
+    HTTP. Dates and names are the emulator's own."""
+    from uvicorn import Config  # noqa: PLC0415 - as above
 
-        async def main() -> None:
-            self._loop = asyncio.get_running_loop()
-            self._stop = asyncio.Event()
-            ready.set()
-            await serve(app, config, shutdown_trigger=self._stop.wait)
+    # Of what it logs, an exception is news; a fault that cuts an answer short is none.
+    logging.getLogger("uvicorn.error").addFilter(_tells_of_an_exception)
+    return Config(
+        app,
+        host=HOST,
+        port=port,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=1,
+        backlog=512,
+    )
 
-        try:
-            asyncio.run(main())
-        except BaseException as error:
-            failure.append(error)
-            logger.debug("the local AWS ended", exc_info=True)
-        finally:
-            ready.set()
+
+def _tells_of_an_exception(record: logging.LogRecord) -> bool:
+    return bool(record.exc_info)
+
+
+def _run(server: Server, failure: list[BaseException]) -> None:
+    try:
+        server.run()
+    except BaseException as error:
+        failure.append(error)
+        logger.debug("the local AWS ended", exc_info=True)
 
 
 def _usable(port: int) -> int:

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -22,7 +23,7 @@ from local.remote import RemoteStage
 @dataclass(frozen=True)
 class Answer:
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] | Message
     text: str
 
     @property
@@ -75,7 +76,7 @@ class AdminClient:
             with urllib.request.urlopen(sent, timeout=120) as answer:  # noqa: S310
                 return Answer(answer.status, answer.headers, answer.read().decode())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, dict(error.headers), error.read().decode())
+            return Answer(error.code, error.headers, error.read().decode())
 
     def at(self, location: str) -> Answer:
         """What a Location leads to: on the local AWS, the same path behind another beginning."""

@@ -1,5 +1,6 @@
 """`standby` in a process of its own, without the second of processor time that importing it takes:
-a fork of a process that has imported it, has made its commands and has done nothing else.
+a fork of a process that has imported it, has made its commands, has read the models of the services
+that clients need, and has done nothing else.
 
 `python -m tests.e2e.ready_command` is that process. A line asks for a run (JSON: `arguments`,
 `environment`, the files `out` and `err`), and a line answers with its exit code.
@@ -47,9 +48,15 @@ def _server() -> subprocess.Popen[str]:
 
 
 def _serve() -> None:
-    from typer import main  # noqa: PLC0415 - not by whoever asks
+    # What commands import once they run. Not by whoever asks.
+    import pydantic.fields  # noqa: PLC0415
+    import pydantic.type_adapter  # noqa: F401, PLC0415
+    from typer import main, rich_utils  # noqa: F401, PLC0415
 
     from cognito_standby.cli.main import app  # noqa: PLC0415
+    from local.gaps.forked_workers.process import read_what_clients_need  # noqa: PLC0415
+
+    read_what_clients_need()
 
     # All thirty commands are made for each run of one; here before there is any.
     made = main.get_command(app)
@@ -66,7 +73,7 @@ def _serve() -> None:
 
 
 def _become(asked: Mapping[str, Any]) -> None:
-    """Nothing is left of the process that was forked but what it has imported."""
+    """Nothing is left of the process that was forked but what it has imported and read."""
     kept = ((os.devnull, os.O_RDONLY), *((asked[each], _NEW) for each in ("out", "err")))
     for number, (path, how) in enumerate(kept):
         os.dup2(os.open(path, how), number)

@@ -59,12 +59,17 @@ def main(line: socket.socket, code: str = "") -> None:
 
 
 def _import_what_all_need() -> None:
+    import aws_lambda_powertools  # noqa: F401, PLC0415
+    import boto3.dynamodb.types  # noqa: F401, PLC0415
+
+    read_what_clients_need()
+
+
+def read_what_clients_need() -> None:
     """A client imports much of botocore only when it is made, and reads the models of its service
     then, and which services there are; these ask nobody anything. What was read is kept for
     whichever client comes."""
-    import aws_lambda_powertools  # noqa: F401, PLC0415
     import boto3  # noqa: PLC0415
-    import boto3.dynamodb.types  # noqa: PLC0415
     from botocore.loaders import JSONFileLoader, Loader  # noqa: PLC0415
 
     read, look = JSONFileLoader.load_file, Loader.list_available_services
