@@ -46,6 +46,7 @@ from stacks.constructs.storage.run_bucket import RunBucket
 from stacks.constructs.targets import targets_of
 from stacks.names import Names
 from stacks.outputs import Told, add_outputs, outputs
+from stacks.permissions.core import Targets
 from stacks.settings import StackSettings
 
 _OURS = (Role.REPLAY, Role.REPAIR, Role.CHANGE, Role.PASSWORDS, Role.RESTORE)
@@ -167,32 +168,35 @@ class RegionStack(Stack):
         return users.pool.ref, users.client.ref
 
     def _add_functions(self, told: Mapping[Role, environments.Environment], pool: str) -> None:
+        targets = self._targets(user_pool_arn(self, pool) if pool else "")
         for task in tasks_with(*told):
-            pool_arn = user_pool_arn(self, pool) if pool else ""
             own = environments.of_owner(task, self._config, self.region)
-            self._add_function(task, {**told[task.role], **own}, pool_arn)
+            self._add_function(task, {**told[task.role], **own}, targets)
 
-    def _add_function(self, task: Task, environment: Mapping[str, str], pool_arn: str) -> None:
+    def _targets(self, pool_arn: str) -> Targets:
+        return targets_of(
+            self,
+            self._names,
+            self._resources,
+            records=self._records_arn,
+            user_pool=pool_arn,
+            run_bucket=self._runs.arn,
+            alarm_key=self._alarm_topic.key.key_arn,
+            kms_key=self._key_arn,
+            group_roles=tuple(sorted(set(self._config.roles_in(self.region).values()))),
+            sets_limit=self._config.failover.authentication_limit is not None,
+            fenced=self._config.fenced,
+            on_demand=self._config.fills_on_demand(self.region),
+            two_accounts=self._config.two_accounts,
+        )
+
+    def _add_function(self, task: Task, environment: Mapping[str, str], targets: Targets) -> None:
         self._functions[task.name] = TaskFunction(
             self,
             task,
             names=self._names,
             packages=self._packages,
-            targets=targets_of(
-                self,
-                self._names,
-                self._resources,
-                records=self._records_arn,
-                user_pool=pool_arn,
-                run_bucket=self._runs.arn,
-                alarm_key=self._alarm_topic.key.key_arn,
-                kms_key=self._key_arn,
-                group_roles=tuple(sorted(set(self._config.roles_in(self.region).values()))),
-                sets_limit=self._config.failover.authentication_limit is not None,
-                fenced=self._config.fenced,
-                on_demand=self._config.fills_on_demand(self.region),
-                two_accounts=self._config.two_accounts,
-            ),
+            targets=targets,
             environment=environment,
             # Never 0, which would stop the function; what is not reserved is shared.
             reserved_concurrency=self._config.reserved_concurrency(task.name) or None,
