@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,9 @@ VALIDATED = ("standard", "existing")
 """At whose templates CDK looks itself in `make test`, as at every variant's in `make test-full`."""
 Told = tuple[frozenset[str], dict[str, str]]
 """The stacks that do not stand yet, and Regions' streams."""
+STREAM = {"us-west-2": "arn:the-stream"}
+TOLD: dict[str, Told] = {"detached": (frozenset({"us-west-2"}), STREAM)}
+"""What a deployment tells of a variant: of this one, that its second Region was not completed."""
 
 
 @pytest.fixture(scope="session")
@@ -38,18 +40,12 @@ class Synthesizer:
         """Construct path, rule, reason."""
         self._spy()
 
-    def assembly(
-        self,
-        name: str,
-        *,
-        unprotected: tuple[str, ...] = (),
-        streams: Mapping[str, str] | None = None,
-    ) -> Assembly:
-        """A variant; what a deployment tells beside the config makes another assembly of it."""
-        told = (frozenset(unprotected), dict(streams or {}))
-        key = "-".join((name, *sorted(told[0]), *sorted(told[1])))
+    def assembly(self, name: str, *, unprotected: tuple[str, ...] = ()) -> Assembly:
+        """A variant; other stacks that do not stand yet make another assembly of it."""
+        told = (frozenset(unprotected), {}) if unprotected else TOLD.get(name)
+        key = "-".join((name, *sorted(unprotected)))
         if key not in self._done:
-            validated = name in VALIDATED and not any(told)
+            validated = name in VALIDATED and not unprotected
             self._write(name, self._directory / key, told, validated=validated)
             self._done[key] = Assembly(self._directory / key, EVERY[name])
         return self._done[key]

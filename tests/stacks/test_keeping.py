@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.stacks.conftest import Synthesizer
+from tests.stacks.conftest import STREAM, Synthesizer
 from tests.stacks.templates import Assembly
 
 PROTECTIONS = {"DeletionProtectionEnabled": True, "DeletionProtection": "ACTIVE"}
@@ -30,15 +30,12 @@ def test_a_stack_that_does_not_stand_protects_nothing(synthesizer: Synthesizer) 
     assert not any(first.termination_protection().values())
 
 
-def test_a_stack_that_stands_keeps_its_protection(synthesizer: Synthesizer) -> None:
-    one = synthesizer.assembly(
-        "standard", unprotected=("us-west-2",), streams={"us-west-2": "arn:the-stream"}
-    )
-    assert set(map(str, protections(one.data.body))) == {"True"}
-    assert one.termination_protection() == {
-        "alpha-data": True,
-        "alpha-us-east-1": True,
-        "alpha-us-west-2": False,
+def test_a_stack_that_stands_keeps_its_protection(detached: Assembly) -> None:
+    assert set(map(str, protections(detached.data.body))) == {"True"}
+    assert detached.termination_protection() == {
+        "delta-data": True,
+        "delta-us-east-1": True,
+        "delta-us-west-2": False,
     }
 
 
@@ -60,14 +57,12 @@ def test_a_pool_without_its_trigger_is_kept(detached: Assembly) -> None:
 
 
 def test_another_stream_asks_again_and_makes_another_pipe(
-    synthesizer: Synthesizer, standard: Assembly
+    detached: Assembly, standard: Assembly
 ) -> None:
-    told = synthesizer.assembly(
-        "standard", unprotected=("us-west-2",), streams={"us-west-2": "arn:the-stream"}
-    )
-    for template, before in zip(told.regions, standard.regions, strict=True):
+    """Only of the one is a stream known, of one Region."""
+    for template, before in zip(detached.regions, standard.regions, strict=True):
         seen = template.only("Custom::ReplicaStreamArn")["Seen"]
-        assert seen == ("arn:the-stream" if template.name.endswith("us-west-2") else "none")
+        assert seen == STREAM.get(template.region, "none")
         assert before.only("Custom::ReplicaStreamArn")["Seen"] == "none"
         pipes = [p["Name"] for p in template.of_type("AWS::Pipes::Pipe").values()]
         (named,) = [name for name in pipes if isinstance(name, dict)]
