@@ -36,19 +36,25 @@ REGION = "eu-west-1"
 
 
 @pytest.fixture
-def session() -> Session:
-    return Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
-
-
-@pytest.fixture
 def world(session: Session) -> Iterator[AwsAccount]:
     with mock_aws():
         yield AwsAccount(session)
 
 
+@pytest.fixture(scope="module")
+def session() -> Session:
+    """One for all: each reads the services' models anew."""
+    return _session()
+
+
+@cache
+def _session() -> Session:
+    return Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
+
+
 def _client(service: str) -> Any:
-    session: Any = Session(aws_access_key_id="test", aws_secret_access_key="test")
-    return session.client(service, region_name=REGION)
+    made: Any = _session()
+    return made.client(service)
 
 
 def _fill() -> tuple[str, str]:
