@@ -10,18 +10,17 @@ The one codec of what is stored as it is declared. These are read by hand, each 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from decimal import Decimal
-from enum import Enum, auto
+from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import (
     Any,
     TypeVar,
     Union,
-    assert_never,
     cast,
     get_args,
     get_origin,
@@ -38,11 +37,10 @@ def to_plain(value: Any, *, sparse: bool = False) -> dict[str, Any]:
 
     sparse  without what is as its default
     """
-    given = {each.name: getattr(value, each.name) for each in fields(value)}
-    if sparse:
-        unset = {each.name: _default(each) for each in fields(value)}
-        given = {name: each for name, each in given.items() if each != unset[name]}
-    return {name: _plain(each) for name, each in given.items()}
+    if not sparse:
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    given = {each.name: (each, getattr(value, each.name)) for each in fields(value)}
+    return {name: _plain(of) for name, (each, of) in given.items() if of != _default(each)}
 
 
 def from_plain(kind: type[T], data: Any, *, whole: bool = False, wrong: str = "") -> T:
@@ -54,7 +52,7 @@ def from_plain(kind: type[T], data: Any, *, whole: bool = False, wrong: str = ""
     InvalidRecordError: something is missing, or is of another type.
     """
     try:
-        return cast(T, _Reader(whole).read(kind, data, getattr(kind, "__name__", "value")))
+        return cast(T, _reader(cast(Any, kind), whole)(data, getattr(kind, "__name__", "value")))
     except InvalidRecordError:
         if wrong:
             raise InvalidRecordError(wrong) from None
@@ -65,7 +63,13 @@ def _default(each: Field[Any]) -> Any:
     return each.default if each.default_factory is MISSING else each.default_factory()
 
 
+_ALREADY_PLAIN = frozenset({str, int, float, bool, NoneType})
+"""Most of what is stored. These types alone: an enumeration of words is a `str`, too."""
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in _ALREADY_PLAIN:
+        return value
     if is_dataclass(value):
         return to_plain(value)
     if isinstance(value, Enum):
@@ -79,103 +83,79 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True)
-class _Declared:
-    """A field as it is declared; looked up once, for files hold objects by the thousands."""
-
-    name: str
-    kind: Any
-    has_default: bool
+Read = Callable[[Any, str], Any]
+"""Reads a value of one type; the path names it."""
 
 
 @cache
-def _declared(kind: type) -> tuple[_Declared, ...]:
-    hints = get_type_hints(kind)
-    return tuple(
-        _Declared(
-            each.name,
-            hints[each.name],
-            each.default is not MISSING or each.default_factory is not MISSING,
-        )
-        for each in fields(kind)
-    )
-
-
-class _Shape(Enum):
-    """How a declared type is read."""
-
-    ANY = auto()
-    OBJECT = auto()
-    EITHER = auto()
-    MAPPING = auto()
-    LIST = auto()
-    TUPLE = auto()
-    SET = auto()
-    SIMPLE = auto()
-
-
-@cache
-def _shape(kind: Any) -> tuple[_Shape, Any]:
-    """And the type inside: of the values, or the one beside None."""
-    origin, inner = get_origin(kind), get_args(kind)
+def _reader(kind: Any, whole: bool) -> Read:
+    """Of a declared type. Made once for each: a run's files hold objects by the thousands."""
+    origin, given = get_origin(kind), get_args(kind)
     if kind is Any:
-        return _Shape.ANY, None
+        return lambda data, _: data
     if is_dataclass(kind):
-        return _Shape.OBJECT, None
-    if origin in (Union, UnionType):
-        (one,) = (each for each in inner if each is not NoneType)
-        return _Shape.EITHER, one
+        return _object_reader(cast(type, kind), whole)
+    if origin in (Union, UnionType):  # of a type and None; no field has another choice
+        (one,) = (each for each in given if each is not NoneType)
+        return _optional_reader(_reader(one, whole))
     if origin is not None and issubclass(origin, Mapping):
-        return _Shape.MAPPING, inner[1]
+        return _mapping_reader(_reader(given[1], whole))
     if origin is not None and issubclass(origin, Sequence):
-        return (_Shape.LIST if origin is list else _Shape.TUPLE), inner[0]
+        return _list_reader(list if origin is list else tuple, _reader(given[0], whole))
     if origin is frozenset:
-        return _Shape.SET, inner[0]
-    return _Shape.SIMPLE, None
+        return _list_reader(frozenset, _reader(given[0], whole))
+    return _simple_reader(kind)
 
 
-class _Reader:
-    """Reads by the declared types."""
+def _optional_reader(read: Read) -> Read:
+    return lambda data, path: None if data is None else read(data, path)
 
-    def __init__(self, whole: bool) -> None:
-        self._whole = whole
 
-    def read(self, kind: Any, data: Any, path: str) -> Any:
-        """One value; `path` names it."""
-        shape, inner = _shape(kind)
-        match shape:
-            case _Shape.SIMPLE:
-                return _simple(kind, data, path)
-            case _Shape.OBJECT:
-                return self._object(cast(type, kind), data, path)
-            case _Shape.MAPPING:
-                pairs = _checked(data, dict, path).items()
-                return {str(name): self.read(inner, each, f"{path}.*") for name, each in pairs}
-            case _Shape.EITHER:  # of a type and None; no field has another choice
-                return None if data is None else self.read(inner, data, path)
-            case _Shape.LIST:
-                return [self.read(inner, each, path) for each in _checked(data, list, path)]
-            case _Shape.TUPLE:
-                return tuple(self.read(inner, each, path) for each in _checked(data, list, path))
-            case _Shape.SET:
-                return frozenset(
-                    self.read(inner, each, path) for each in _checked(data, list, path)
-                )
-            case _Shape.ANY:
-                return data
-            case _:
-                assert_never(shape)
+def _mapping_reader(read: Read) -> Read:
+    def read_mapping(data: Any, path: str) -> Any:
+        pairs = _checked(data, dict, path).items()
+        inner = f"{path}.*"
+        return {str(name): read(each, inner) for name, each in pairs}
 
-    def _object(self, kind: type, data: Any, path: str) -> Any:
+    return read_mapping
+
+
+def _list_reader(make: Callable[[Iterator[Any]], Any], read: Read) -> Read:
+    return lambda data, path: make(read(each, path) for each in _checked(data, list, path))
+
+
+def _object_reader(kind: type, whole: bool) -> Read:
+    # By the first value, not here: a type may hold others of its own kind.
+    @cache
+    def declared() -> tuple[tuple[str, Read, bool], ...]:
+        hints = get_type_hints(kind)
+        return tuple(
+            (
+                each.name,
+                _reader(hints[each.name], whole),
+                whole or (each.default is MISSING and each.default_factory is MISSING),
+            )
+            for each in fields(kind)
+        )
+
+    def read_object(data: Any, path: str) -> Any:
         given = _checked(data, dict, path)
         values = {}
-        for each in _declared(kind):
-            if each.name in given:
-                inner = f"{path}.{each.name}"
-                values[each.name] = self.read(each.kind, given[each.name], inner)
-            elif self._whole or not each.has_default:
-                raise InvalidRecordError(f"{path}.{each.name} is missing")
+        for name, read, needed in declared():
+            if name in given:
+                values[name] = read(given[name], f"{path}.{name}")
+            elif needed:
+                raise InvalidRecordError(f"{path}.{name} is missing")
         return kind(**values)
+
+    return read_object
+
+
+def _simple_reader(kind: Any) -> Read:
+    def read_simple(data: Any, path: str) -> Any:
+        return data if type(data) is kind else _simple(kind, data, path)
+
+    return read_simple
 
 
 def _simple(kind: Any, data: Any, path: str) -> Any:

@@ -86,8 +86,9 @@ def _compare_shard(
 ) -> Tally:
     run, ready = opened.run, ShardReadiness(opened.sign_in, users=list(rows.users(shard)))
     ready.held = ctx.ledger.not_held(shard)
-    unstaged = unstaged_of(ready.held) if ctx.federated.stages else frozenset[str]()
-    terms = replace(terms, unstaged=unstaged, awaited=awaited_in(ready.held))
+    if ready.held:
+        unstaged = unstaged_of(ready.held) if ctx.federated.stages else frozenset[str]()
+        terms = replace(terms, unstaged=unstaged, awaited=awaited_in(ready.held))
     join = ShardJoin(terms)
     if not opened.active:
         ready.changed = changed_in(ctx, shard, claims_of(opened).of(ctx.region))
@@ -104,9 +105,10 @@ def _compare_shard(
     ready.misfiled = misfiled = _misfiled(ctx, result)
     suspects = [_corrected(each, misfiled) for each in result.suspects]
     moved = _of_former_pool(ctx, result.groups) if opened.former_pool else []
-    in_sync = result.tally.in_sync - len(moved)
     suspects += moved
-    tally = recounted(replace(result.tally, in_sync=in_sync), suspects)
+    tally = result.tally
+    if suspects or tally.drift:  # in most shards there is nothing to count anew
+        tally = recounted(replace(tally, in_sync=tally.in_sync - len(moved)), suspects)
     counted = ready.note(ctx, run, shard)
     note = ShardNote(tally, result.newest, len(misfiled), suspects, counted)
     ctx.store(run).write_shard(shard, note)

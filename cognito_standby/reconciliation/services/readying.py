@@ -59,5 +59,6 @@ class ShardReadiness:
         store.write_helpless(shard, [*helpless, *self.awaiting.helpless])
         store.write_not_held(shard, fields)
         counted = {str(ctx.after_failback): found} if (found := self.changed.people()) else {}
-        readiness = replace(readiness, changed_passwords=counted, awaited=self.awaiting.ways)
-        return with_fields(readiness, fields)
+        if counted or self.awaiting.ways:
+            readiness = replace(readiness, changed_passwords=counted, awaited=self.awaiting.ways)
+        return with_fields(readiness, fields) if fields else readiness
