@@ -51,9 +51,10 @@ _TOGETHER = {
 tests of one stage take longer than all else beside them, so that they have two."""
 
 _FIRST = (
-    *("e2e-drill", "e2e-reconciliation", "e2e-account-sizes", "chaos", "e2e", "e2e-second"),
-    *("e2e-new-account", "stacks", "e2e-pools", "local", "e2e-commands", "workflows", "contract"),
-    *("tests/adopt/test_adopt.py", "e2e-tutorial", "e2e-email", "tests/property/test_explorer.py"),
+    *("e2e-drill", "tests/upgrade/test_upgrade.py", "e2e-reconciliation", "e2e-account-sizes"),
+    *("chaos", "e2e", "e2e-second", "e2e-new-account", "stacks", "e2e-pools", "local"),
+    *("e2e-commands", "workflows", "contract", "tests/adopt/test_adopt.py", "e2e-tutorial"),
+    *("e2e-email", "tests/property/test_explorer.py"),
 )
 """The longest scopes, of both tiers: the others are done beside and after them."""
 
