@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,38 @@ def failing(assembly: Path, stack: str, into: Path) -> Path:
 
     _rewrite(broken / f"{stack}.template.json", change)
     return broken
+
+
+def new_rights(before: Path, after: Path) -> set[tuple[str, str]]:
+    """Who has a right that nothing of theirs had before: patterns of roles, and actions. When an
+    update is taken back, whatever of the new release runs at that moment is refused these."""
+    return {(f"*{role}*", action) for role, action in _rights(after) - _rights(before)}
+
+
+def _rights(assembly: Path) -> set[tuple[str, str]]:
+    return {
+        (role, action)
+        for path in assembly.glob("*.template.json")
+        for name, resource in json.loads(path.read_text())["Resources"].items()
+        for role, statement in _statements(name, resource)
+        for action in _listed(statement["Action"])
+    }
+
+
+def _statements(name: str, resource: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    properties = resource.get("Properties", {})
+    if resource["Type"] == "AWS::IAM::Policy":
+        for role in properties["Roles"]:
+            for statement in properties["PolicyDocument"]["Statement"]:
+                yield role["Ref"], statement
+    if resource["Type"] == "AWS::IAM::Role":
+        for policy in properties.get("Policies", ()):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield name, statement
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _copy(assembly: Path, into: Path) -> Path:

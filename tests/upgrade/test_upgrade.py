@@ -10,7 +10,7 @@ from contextlib import nullcontext
 import pytest
 
 from tests.e2e.local_stage import deployed
-from tests.upgrade.assemblies import WAITS, former, present
+from tests.upgrade.assemblies import WAITS, former, new_rights, present
 from tests.upgrade.story import Story
 
 pytestmark = [pytest.mark.local_aws, pytest.mark.full, pytest.mark.timeout(3600)]
@@ -22,8 +22,9 @@ def test_nothing_is_lost(first: str, tmp_path_factory: pytest.TempPathFactory) -
     """The primary Region is the active one: so each direction is tried in which one release reads
     what the other has written."""
     folder = tmp_path_factory.mktemp("upgrade")
-    new = present(folder)
-    with deployed("username", folder, *OPTIONS, assembly=former(folder)) as stage:
+    old, new = former(folder), present(folder)
+    rights = new_rights(old, new)
+    with deployed("username", folder, *OPTIONS, refusals=rights, assembly=old) as stage:
         story = Story(stage, folder)
         story.begin()
         outputs = stage.outputs
