@@ -64,9 +64,7 @@ test: setup node_modules/installed ## every test that needs no cloud, but for th
 	@$(PYTEST) -m 'not full'
 
 test-quick: setup ## the rules without services and processes: under a minute
-	@$(BIN)/python -m pytest -n 2 -m 'not full' tests/unit tests/workflows/test_lint.py \
-	  --ignore-glob '*_in_a_browser.py' --ignore tests/unit/preflight/test_aws.py \
-	  --ignore tests/unit/reconciliation/test_interruptions.py
+	@$(BIN)/python -m pytest -n 2 -m 'not full and not unhurried' tests/unit tests/workflows/test_lint.py
 
 test-full: setup node_modules/installed ## the longest proofs, which `make test` leaves out
 	@$(PYTEST) -m full

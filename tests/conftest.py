@@ -18,7 +18,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from local import scratch
 from stacks.packaged_node import use_packaged_node
-from tests.tiers import is_full
+from tests.tiers import is_full, is_unhurried
 
 # Twelve thousand tests are collected by each worker, and none of them is garbage: looking for some
 # takes a third of the time.
@@ -81,10 +81,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first; every worker sorts alike. What `make test` leaves out is marked."""
+    """The long ones first; every worker sorts alike. What tiers leave out is marked."""
     for item in items:
         if is_full(item.nodeid):
             item.add_marker(pytest.mark.full)
+        if is_unhurried(item.nodeid):
+            item.add_marker(pytest.mark.unhurried)
     rank = {scope: number for number, scope in enumerate(_FIRST)}
     items.sort(key=lambda item: (rank.get(scope_of(item.nodeid), len(rank)), item.path.parts))
 

@@ -1,7 +1,8 @@
-"""What `make test` leaves to `make test-full`, in one place: each entry with its reason.
+"""What `make test` leaves to `make test-full`, and `make test-quick` to `make test`, in one place:
+each entry with its reason.
 
-A test belongs here when it takes many seconds and a smaller one of its kind stays in `make test`.
-A test may also carry the mark `full` itself.
+A test belongs to the long tier when it takes many seconds and a smaller one of its kind stays in
+`make test`. A test may also carry the mark `full` itself.
 """
 
 from __future__ import annotations
@@ -197,6 +198,30 @@ _NEAR_POOLS = re.compile(
 """Pools that differ from `plain` in a setting or two, which are told and set as the others are:
 pools with parts of their own stay (attributes, clients, providers, groups, triggers, logs, managed
 login ...), and `aliases` and `mfa_required` of these."""
+
+
+UNHURRIED: dict[str, str] = {
+    "tests/unit/console/test_in_a_browser": "a browser",
+    "tests/unit/console/test_acts_in_a_browser": "a browser",
+    "tests/unit/console/test_serving": "serves",
+    "tests/unit/cli/test_console": "serves",
+    "tests/unit/preflight/test_aws": "the models of all services",
+    "tests/unit/replication/test_post_confirmation": "stubs of services on loopback",
+    "tests/unit/triggers/test_fence_reads": "stubs of services on loopback",
+    "tests/unit/test_declared": "reads every source",
+    "tests/unit/recovery/test_restore_interrupted": "dies at every third write",
+    "tests/unit/reconciliation/test_interruptions": "dozens of whole runs",
+    "tests/unit/reconciliation/test_broken_files": "dozens of whole runs",
+    "tests/unit/reconciliation/test_repairing": "a whole run in each test",
+    "tests/unit/reconciliation/test_federated": "a whole run in each test",
+    "tests/unit/reconciliation/test_housework": "a whole run in each test",
+}
+"""Beginning of the id of a unit test -> why `make test-quick` leaves it out."""
+
+
+def is_unhurried(nodeid: str) -> bool:
+    """Whether `make test-quick` leaves this test out."""
+    return nodeid.startswith(tuple(UNHURRIED))
 
 
 def is_full(nodeid: str) -> bool:
