@@ -133,6 +133,21 @@ FULL: dict[str, str] = {
     "tests/e2e/test_user_show": "tests/unit/operator and the contract of names stay",
     "tests/e2e/test_restore": "test_undelete brings somebody back; twins hold the rest",
     "tests/e2e/test_config": "waits for a dark Region; tests/unit/cli and twins stay",
+    "tests/e2e/test_changed_passwords": "twins and the templates' rules stay",
+    "tests/e2e/test_containment.py::test_an_execution_that_times": (
+        "waits for its end; who fails and who is stopped stay"
+    ),
+    "tests/e2e/test_containment.py::test_what_timed_out": "the same",
+    "tests/e2e/test_admin_changes.py::test_a_change_that_was_stopped": (
+        "waits for a lease; a failure that is redriven stays, and tests/saga"
+    ),
+    "tests/local/test_faults_inside.py::test_a_dark_regions": "waits; other faults stay",
+    "tests/bench/test_life.py::test_15": "one of them stays",
+    "tests/bench/test_life.py::test_more_than_15": "one of them stays",
+    "tests/bench/test_life.py::test_from_nothing": "one of them stays",
+    "tests/bench/test_life.py::test_120": "one of them stays",
+    "tests/former/test_worlds.py::test_the_adapters": "the twins' worlds stay",
+    "tests/unit/console/test_in_a_browser.py::test_axe": "keyboard and updates stay",
     "tests/e2e/test_completed": "test_federated stays; twins complete in every order",
     "tests/e2e/test_status_figures": "tests/unit/operator stays",
     "tests/e2e/test_console": "tests/unit/console has every page and action, in a browser, too",
@@ -192,12 +207,13 @@ a pool's settings."""
 _NEAR_POOLS = re.compile(
     r"tests/local/(test_attaching\.py::test_there_and_back_leaves_each_pool_as_it_was"
     r"|test_pool_making\.py::test_the_round_trip_is_equal)"
-    r"\[(devices|email_names|lite|mfa_by_mail|mfa_optional|password_policy|passwordless"
-    r"|phone_names|plus|without_clients)\]"
+    r"\[(classic|custom_senders|devices|email_names|lite|logs|machines|messages|mfa_by_mail"
+    r"|mfa_optional|password_policy|passwordless|phone_names|plus|protected|tags"
+    r"|without_clients)\]"
 )
 """Pools that differ from `plain` in a setting or two, which are told and set as the others are:
-pools with parts of their own stay (attributes, clients, providers, groups, triggers, logs, managed
-login ...), and `aliases` and `mfa_required` of these."""
+pools with more parts of their own stay (attributes, clients, providers, groups, triggers, managed
+login, new features), and `aliases` and `mfa_required` of these."""
 
 
 UNHURRIED: dict[str, str] = {
