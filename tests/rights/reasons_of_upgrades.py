@@ -13,8 +13,9 @@ FORMER: tuple[Reason, ...] = (
         for resource, actions in {
             "ledger": "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem"
             " dynamodb:DeleteItem",
-            "records": "dynamodb:BatchGetItem dynamodb:DescribeTable dynamodb:PutItem"
-            " dynamodb:Query",
+            "records": "dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:DescribeTable"
+            " dynamodb:PutItem dynamodb:Query",
+            "names' key": "secretsmanager:GetSecretValue",
             "pool": "cognito-idp:DescribeUserPool cognito-idp:ListIdentityProviders"
             " cognito-idp:GetUserPoolMfaConfig cognito-idp:AdminGetUserAuthFactors"
             " cognito-idp:AdminSetUserMFAPreference"
