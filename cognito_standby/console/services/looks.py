@@ -71,7 +71,7 @@ class Looks:
         self._patient = Openings(reach.open, seconds)
         self._quick = Openings(reach.glance, seconds)
         self._figures: dict[str, _Figures] = {}
-        self._looking, self._last_at, self._forgotten = Lock(), float("-inf"), 0
+        self._looking, self._last_at = Lock(), float("-inf")
         self._last: Overview | None = None
 
     def begin(self) -> None:
@@ -89,9 +89,9 @@ class Looks:
         """A look that is not older than FRESH_SECONDS. Takes a few seconds at most."""
         with self._looking:
             if self._last is None or self.seconds() - self._last_at > FRESH_SECONDS:
-                forgotten, looks = self._forgotten, self._in_each(self._look)
+                figures, looks = self._figures, self._in_each(self._look)
                 self._last, self._last_at = overview_of(self.now(), looks), self.seconds()
-                if forgotten != self._forgotten:  # it may have seen what was before
+                if figures is not self._figures:  # forgotten: it may have seen what was before
                     self._last_at = float("-inf")
             return self._last
 
@@ -129,9 +129,8 @@ class Looks:
 
     def forget(self) -> None:
         """Look anew: something was changed here. A look under way is not believed either."""
-        self._forgotten += 1
+        self._figures = {}  # whoever looks now keeps to the former one
         self._last_at = float("-inf")
-        self._figures.clear()
 
     def _begin(self, region: str) -> None:
         for openings in (self._quick, self._patient):
@@ -139,20 +138,18 @@ class Looks:
                 openings.of(region)
 
     def _look(self, region: str) -> RegionLook:
-        forgotten = self._forgotten
+        kept_figures = self._figures
         opened = self._quick.of(region)
         view = view_of(opened, LOOK_SECONDS)
         if view.unreachable or "MisconfiguredError" in str(view.unknown.get("claims", "")):
             self._quick.drop(region)
-        figures = self._figures.get(region)
+        figures = kept_figures.get(region)
         if figures is None or figures.until <= self.seconds():
             drift, lag = drift_of(opened), lag_of(opened, self.now())
             kept = FIGURES_SECONDS if drift.points and lag.points else NO_FIGURES_SECONDS
             until = self.seconds() + (0.0 if view.unreachable else kept)
             figures = _Figures(drift, lag, until)
-            self._figures[region] = figures
-            if forgotten != self._forgotten:
-                self._figures.pop(region, None)
+            kept_figures[region] = figures
         return RegionLook(view, figures.drift, figures.lag)
 
     def _in_each(self, task: Callable[[str], T]) -> list[T]:
