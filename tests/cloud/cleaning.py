@@ -40,11 +40,22 @@ class Thing:
 
 
 class Cleaner:
-    """Finds and removes what one run made in its two Regions, primary first."""
+    """Finds and removes what one run made in its two Regions, primary first.
 
-    def __init__(self, client: Client, installation: str, regions: tuple[str, str]) -> None:
+    `looks_s`: seconds between two looks at what is being removed, instead of the SDK's 20 or 30,
+    which an emulator does not need.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        installation: str,
+        regions: tuple[str, str],
+        looks_s: int | None = None,
+    ) -> None:
         if not RUN.fullmatch(installation):
             raise NotARunError(f"{installation} is not the name of a run")
+        self._waiting = {} if looks_s is None else {"WaiterConfig": {"Delay": looks_s}}
         self._client, self._installation, self._regions = client, installation, regions
         self._prefix = f"{installation}-"
 
@@ -103,7 +114,7 @@ class Cleaner:
             StackName=thing.name, EnableTerminationProtection=False
         )
         client.delete_stack(StackName=thing.name)
-        client.get_waiter("stack_delete_complete").wait(StackName=thing.name)
+        client.get_waiter("stack_delete_complete").wait(StackName=thing.name, **self._waiting)
 
     def _pools(self, region: str) -> Iterator[Thing]:
         pages = self._client("cognito-idp", region).get_paginator("list_user_pools")
@@ -130,9 +141,9 @@ class Cleaner:
         described = client.describe_table(TableName=thing.name)["Table"]
         if described.get("DeletionProtectionEnabled"):
             client.update_table(TableName=thing.name, DeletionProtectionEnabled=False)
-            client.get_waiter("table_exists").wait(TableName=thing.name)
+            client.get_waiter("table_exists").wait(TableName=thing.name, **self._waiting)
         client.delete_table(TableName=thing.name)
-        client.get_waiter("table_not_exists").wait(TableName=thing.name)
+        client.get_waiter("table_not_exists").wait(TableName=thing.name, **self._waiting)
 
     def _buckets(self, region: str) -> Iterator[Thing]:
         client = self._client("s3", region)

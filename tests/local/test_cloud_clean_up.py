@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from local.emulator import LocalAws
-from tests.cloud.cleaning import Cleaner, NotARunError, Thing
+from tests.cloud.cleaning import Cleaner, Client, NotARunError, Thing
 from tests.local.conftest import OTHER_REGION, REGION
 
 REGIONS = (REGION, OTHER_REGION)
@@ -63,13 +63,17 @@ def _make(aws: LocalAws, name: str) -> None:
     iam.put_role_policy(RoleName=role, PolicyName="logs", PolicyDocument=LOGS)
 
 
+def _cleaner(client: Client, name: str) -> Cleaner:
+    return Cleaner(client, name, REGIONS, looks_s=1)
+
+
 @pytest.fixture
 def made(aws: LocalAws) -> Iterator[LocalAws]:
     for name in (RUN, NEIGHBOUR):
         _make(aws, name)
     yield aws
     for name in (RUN, NEIGHBOUR):
-        Cleaner(aws.client, name, REGIONS).clean()
+        _cleaner(aws.client, name).clean()
 
 
 def _kinds(things: list[Thing]) -> dict[str, int]:
@@ -81,7 +85,7 @@ ALL = {"bucket": 2, "log group": 2, "pool": 2, "role": 1, "stack": 2, "table": 2
 
 
 def test_all_of_a_run_goes_and_nothing_else(made: LocalAws) -> None:
-    own, other = (Cleaner(made.client, name, REGIONS) for name in (RUN, NEIGHBOUR))
+    own, other = (_cleaner(made.client, name) for name in (RUN, NEIGHBOUR))
     assert _kinds(own.left()) == ALL
     assert own.clean() == []
     assert own.left() == []
@@ -94,12 +98,12 @@ def test_what_cannot_be_removed_is_named_and_stops_nothing(made: LocalAws) -> No
         real = made.client(service, region)
         return _Refusing(real) if service == "s3" else real
 
-    own = Cleaner(client, RUN, REGIONS)
+    own = _cleaner(client, RUN)
     failures = own.clean()
     assert failures == [
         f"bucket {RUN}-reconcile-{region} ({region}): RuntimeError" for region in reversed(REGIONS)
     ]
-    assert _kinds(Cleaner(made.client, RUN, REGIONS).left()) == {"bucket": 2}
+    assert _kinds(_cleaner(made.client, RUN).left()) == {"bucket": 2}
 
 
 class _Refusing:
@@ -118,4 +122,4 @@ class _Refusing:
 @pytest.mark.parametrize("name", ["standby", "ct-", "ct-0a1b2c3", "ct-0a1b2c3d4", "ct-0a1b2c3d-x"])
 def test_only_runs_are_cleaned(aws: LocalAws, name: str) -> None:
     with pytest.raises(NotARunError):
-        Cleaner(aws.client, name, REGIONS)
+        _cleaner(aws.client, name)
