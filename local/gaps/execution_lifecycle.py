@@ -17,6 +17,7 @@ import contextvars
 import json
 import threading
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from local.patching import replace, replace_handlers
@@ -76,10 +77,7 @@ def _stop_all(sf: Any, machine: str) -> None:
 def _timer(sf: Any, arn: str) -> threading.Timer | None:
     execution = sf._executions.get(arn) or {}
     machine = sf._state_machines.get(execution.get("stateMachineArn")) or {}
-    try:
-        seconds = json.loads(machine.get("definition", "{}")).get("TimeoutSeconds")
-    except ValueError:
-        return None
+    seconds = _limit(machine.get("definition", "{}"))
     if not seconds:
         return None
     context = contextvars.copy_context()
@@ -87,6 +85,15 @@ def _timer(sf: Any, arn: str) -> threading.Timer | None:
     timer.daemon = True
     timer.start()
     return timer
+
+
+@cache
+def _limit(definition: str) -> float | None:
+    """Read once: each execution of a machine asks for it."""
+    try:
+        return json.loads(definition).get("TimeoutSeconds")
+    except ValueError:
+        return None
 
 
 def _expire(sf: Any, execution: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return parse(one, text, *engine)
 
     monkeypatch.setattr(parser.Parser, "parse", once(counted))
+    monkeypatch.setattr(Jsonata, "get_parser", cache(Jsonata.get_parser))
     return seen
 
 

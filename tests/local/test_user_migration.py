@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.emulator import LocalAws
-from tests.local.conftest import function, hurried, refused
+from tests.local.conftest import function, refused
 from tests.local.pools import CODE, PASSWORD, listed
 from tests.local.test_triggers import KINDS, SOURCE, TELEPHONE, Watched
 
@@ -265,7 +265,7 @@ def test_two_who_sign_in_at_once_are_one(aws: LocalAws, pool: Watched) -> None:
 
 def test_a_function_that_is_late_or_gone_makes_nobody(aws: LocalAws, pool: Watched) -> None:
     pool.moods(**{SIGN_IN: "slow"})
-    with hurried(aws, "UserMigration"), refused("UserNotFoundException", MIGRATING):
+    with pool.hurried("UserMigration"), refused("UserNotFoundException", MIGRATING):
         pool.sign_in()
     gone = f"arn:aws:lambda:us-east-1:{aws.account}:function:gone"
     pool.admin("update_user_pool", LambdaConfig={"UserMigration": gone})

@@ -39,6 +39,10 @@ TOGETHER = {"botocore": "boto3"}
 """Released with what is declared, and told by its documentation."""
 STUBS = "mypy_boto3_"
 (_EXTRAS,) = (each for each in GROUPS["dev"] if each.startswith("boto3-stubs"))
+_INSIDE = {*sys.stdlib_module_names, *USES, "app"}
+_MENTIONED = re.compile(
+    r"(?:^|[;:])[ \t]*(?:from[ \t]+(\w[\w.]*)[ \t]+import\b|import[ \t]+(.+))", re.M
+)
 _STUBBED = set(_EXTRAS.partition("[")[2].rstrip("]").split(","))
 
 
@@ -63,23 +67,35 @@ def imported(source: str) -> set[str]:
                 found.add(module.split(".")[0])
             case _:
                 pass
-    return found - sys.stdlib_module_names - {*USES, "app"}
+    return found - _INSIDE
+
+
+def mentioned(source: str) -> set[str]:
+    """All that is `imported`, and what only looks so: to parse every source takes long."""
+    names = (name for each in _MENTIONED.findall(source) for name in ",".join(each).split(","))
+    return {name.split()[0].split(".")[0] for name in names if name.strip()} - _INSIDE
 
 
 def _undeclared(tree: str) -> Iterator[str]:
     brought, known = packages_distributions(), declared(USES[tree])
+
+    def reproach(module: str) -> str:
+        if module.startswith(STUBS):  # for types alone
+            extra = module.removeprefix(STUBS).replace("_", "-")
+            return "" if extra in _STUBBED else "no extra of boto3-stubs"
+        by = {_canonical(name) for name in brought.get(module, [module])}
+        return "" if {*by, TOGETHER.get(module, "")} & known else f"of {', '.join(sorted(by))}"
+
     apart = [ROOT / other for other in USES if other.startswith(f"{tree}/")]
     for path in sorted((ROOT / tree).rglob("*.py")):
         if any(path.is_relative_to(other) for other in apart):
             continue
-        for module in sorted(imported(path.read_text("utf-8"))):
-            if module.startswith(STUBS):  # for types alone
-                if module.removeprefix(STUBS).replace("_", "-") not in _STUBBED:
-                    yield f"{path.relative_to(ROOT)} imports {module}: no extra of boto3-stubs"
-                continue
-            by = {_canonical(name) for name in brought.get(module, [module])}
-            if not {*by, TOGETHER.get(module, "")} & known:
-                yield f"{path.relative_to(ROOT)} imports {module} of {', '.join(sorted(by))}"
+        source = path.read_text("utf-8")
+        if not any(reproach(module) for module in mentioned(source)):
+            continue
+        for module in sorted(imported(source)):
+            if why := reproach(module):
+                yield f"{path.relative_to(ROOT)} imports {module}: {why}"
 
 
 @pytest.mark.parametrize("tree", USES)
@@ -92,3 +108,4 @@ def test_imports_are_seen_wherever_they_are() -> None:
         "import os, a.b\ndef f():\n    from c.d import e\n    from . import g\n    import tests.x"
     )
     assert imported(source) == {"a", "c"}
+    assert mentioned(f"{source}\nx = 1; import h, i.j as k") == {"a", "c", "h", "i"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
 from botocore import exceptions as sdk
+from botocore.model import ServiceModel
 from botocore.session import get_session
 
 from cognito_standby.core.adapters.aws_errors import named_in, to_standby_error, translated
@@ -109,12 +111,17 @@ WRITES = (
 """All that `CognitoUserDirectory` changes a pool by."""
 
 
+@cache
+def _pools() -> ServiceModel:
+    """Read once: it is large."""
+    return get_session().get_service_model("cognito-idp")
+
+
 @pytest.mark.parametrize("operation", WRITES)
 def test_a_write_to_a_pool_that_is_being_recovered_waits(operation: str) -> None:
     """The service model is all that is known of the refusal: it lists this code for each write that
     we make, and none that says "a recovery" or "paused". Fails when a newer one names another."""
-    model = get_session().get_service_model("cognito-idp").operation_model(operation)
-    listed = {shape.name for shape in model.error_shapes}
+    listed = {shape.name for shape in _pools().operation_model(operation).error_shapes}
     assert "OperationNotEnabledException" in listed
     for name in listed:
         assert not any(word in name for word in ("Recover", "Restor", "Paus", "Progress")), name

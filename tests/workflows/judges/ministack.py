@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -35,6 +36,10 @@ _ENVIRONMENT = {
 _RUN_SECONDS = 600
 _HEARD: dict[str, Stub] = {}
 """The stub of the run that goes on."""
+_DEFINED: dict[str, Any] = {}
+"""Machines that stand, and their definitions."""
+_ENDED = threading.Semaphore(0)
+"""Released at the end of each run."""
 
 
 def judge(jobs: list[Job]) -> list[JudgeVerdict]:
@@ -62,6 +67,7 @@ def _run(sf: Any, job: Job) -> JudgeVerdict:
             raise sf._ExecutionError(*error.args) from None
 
     sf._invoke_resource = invoke
+    sf._invoke_resource_with_timeout = lambda resource, given, _: invoke(resource, given)
     sf._invoke_with_callback = lambda resource, given, *_: invoke(resource, given)
     sf._read_map_items = lambda reader, *_: _items(sf, stub, reader)
     _HEARD["stub"] = stub
@@ -73,7 +79,7 @@ def _run(sf: Any, job: Job) -> JudgeVerdict:
         )
     )
     execution = sf._executions[job.arn]
-    _wait(execution)
+    assert _ENDED.acquire(timeout=_RUN_SECONDS), execution["events"][-5:]
     succeeded = execution["status"] == "SUCCEEDED"
     return JudgeVerdict(
         status=execution["status"],
@@ -85,23 +91,16 @@ def _run(sf: Any, job: Job) -> JudgeVerdict:
 
 def _create(sf: Any, arn: str, job: Job) -> None:
     """Only what the job before did not leave: all expressions of a definition are parsed then."""
-    text = json.dumps(job.definition)
-    if arn in sf._state_machines and sf._state_machines[arn]["definition"] == text:
+    if _DEFINED.get(arn) == job.definition:
         return
     sf._state_machines.pop(arn, None)
-    role = f"arn:aws:iam::{ACCOUNT}:role/any"
+    role, text = f"arn:aws:iam::{ACCOUNT}:role/any", json.dumps(job.definition)
     _accepted(sf._create_state_machine({"name": job.machine, "definition": text, "roleArn": role}))
+    _DEFINED[arn] = job.definition
 
 
 def _accepted(answer: Any) -> None:
     assert answer[0] == 200, answer
-
-
-def _wait(execution: dict[str, Any]) -> None:
-    deadline = time.monotonic() + _RUN_SECONDS
-    while execution["status"] == "RUNNING":
-        assert time.monotonic() < deadline, execution["events"][-5:]
-        time.sleep(0.001)
 
 
 def _items(sf: Any, stub: Stub, reader: Any) -> Any:
@@ -112,8 +111,9 @@ def _items(sf: Any, stub: Stub, reader: Any) -> Any:
 
 
 def _hear(sf: Any) -> None:
-    """Tell the stub of every state that is entered. Children of a Map leave no events of it."""
-    add, execute = sf._add_event, sf._execute_task
+    """Tell the stub of every state that is entered, and of the end. Children of a Map leave no
+    events of it."""
+    add, execute, run = sf._add_event, sf._execute_task, sf._run_execution
 
     def added(execution: Any, kind: str, details: Any) -> Any:
         if kind.endswith("StateEntered"):
@@ -125,7 +125,13 @@ def _hear(sf: Any) -> None:
             _HEARD["stub"].enter(ctx["State"]["Name"])
         return execute(state, given, execution, ctx)
 
-    sf._add_event, sf._execute_task = added, executed
+    def ran(arn: str) -> None:
+        try:
+            run(arn)
+        finally:
+            _ENDED.release()
+
+    sf._add_event, sf._execute_task, sf._run_execution = added, executed, ran
 
 
 def main() -> None:
