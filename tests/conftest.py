@@ -18,6 +18,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from local import scratch
 from stacks.packaged_node import use_packaged_node
+from tests.fewer_messages import pytest_plugin_registered as pytest_plugin_registered  # noqa: PLC0414 - a hook
 from tests.tiers import is_full, is_unhurried
 
 # Twelve thousand tests are collected by each worker, and none of them is garbage: looking for some

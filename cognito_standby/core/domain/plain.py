@@ -38,7 +38,7 @@ def to_plain(value: Any, *, sparse: bool = False) -> dict[str, Any]:
     sparse  without what is as its default
     """
     if not sparse:
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        return cast(dict[str, Any], _writer(type(value))(value))
     given = {each.name: (each, getattr(value, each.name)) for each in fields(value)}
     return {name: _plain(of) for name, (each, of) in given.items() if of != _default(each)}
 
@@ -68,19 +68,29 @@ _ALREADY_PLAIN = frozenset({str, int, float, bool, NoneType})
 
 
 def _plain(value: Any) -> Any:
-    if type(value) in _ALREADY_PLAIN:
-        return value
-    if is_dataclass(value):
-        return to_plain(value)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {_plain(name): _plain(each) for name, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    if isinstance(value, AbstractSet):
-        return sorted(_plain(each) for each in value)
-    return value
+    kind = type(value)
+    return value if kind in _ALREADY_PLAIN else _writer(kind)(value)
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], Any]:
+    """Of values of exactly this type. Made once for each, as a reader is."""
+    if is_dataclass(kind):
+        return _object_writer(kind)
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, Mapping):
+        return lambda value: {_plain(name): _plain(each) for name, each in value.items()}
+    if issubclass(kind, tuple | list):
+        return lambda value: [_plain(each) for each in value]
+    if issubclass(kind, AbstractSet):
+        return lambda value: sorted(_plain(each) for each in value)
+    return lambda value: value
+
+
+def _object_writer(kind: type) -> Callable[[Any], dict[str, Any]]:
+    names = tuple(each.name for each in fields(kind))
+    return lambda value: {name: _plain(getattr(value, name)) for name in names}
 
 
 Read = Callable[[Any, str], Any]

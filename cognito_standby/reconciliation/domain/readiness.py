@@ -138,8 +138,10 @@ class Count:
         """`recorded`: keys of which there is a record. `misfiled`: local sub -> whose it is, where
         the row names another. `letters`: local sub -> the ledger's letters of second factors. Rows
         of an older release tell nothing, and do not count."""
-        known_factors = letters or {}
         users = {row[_LOCAL_SUB]: row for row in rows if row[_LOCAL_SUB]}
+        if not users:  # most shards of a small pool
+            return Readiness(), []
+        known_factors = letters or {}
         ways, reasons, unrecorded = Counter[str](), Counter[str](), Counter[str]()
         factors, preferred = Counter[str](), Counter[str]()
         people = linked = identities = 0
