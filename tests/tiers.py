@@ -48,8 +48,9 @@ FULL: dict[str, str] = {
         "`a lost lease` stays"
     ),
     "tests/property/test_explorer.py::test_all_is_well_within[a put that outlives": "large",
-    "tests/property/test_explorer.py::test_all_is_well_within[swap of addresses": (
-        "`newest of a swap of addresses` stays"
+    "tests/property/test_explorer.py::test_all_is_well_within[swap of addresses": "large",
+    "tests/property/test_explorer.py::test_all_is_well_within[newest of a swap": (
+        "large; `containment between unverified addresses` and tests/unit/replication stay"
     ),
     "tests/property/test_explorer.py::test_all_is_well_within[containment right after": "large",
     "tests/property/test_explorer.py::test_all_is_well_within[a redrive right after": "large",
@@ -106,10 +107,14 @@ FULL: dict[str, str] = {
     "tests/property/test_on_demand.py::test_all_is_well_within[comes twice, a fault": (
         "`comes twice` and `comes, a fault` stay"
     ),
-    "tests/bench/test_backlog.py::test_without_a_line": "the backlog with a line stays",
-    "tests/bench/reconcile/test_reconcile_bench.py::test_the_same_run_gives": (
-        "plays it once more; the figures of one run stay"
-    ),
+    "tests/bench/test_backlog.py::test_without_a_line": "plays a whole backlog",
+    "tests/bench/test_backlog.py::test_a_backlog": "the same; a small account's share stays",
+    "tests/bench/reconcile/test_reconcile_bench.py::test_the_planted": "plays a whole run",
+    "tests/bench/reconcile/test_reconcile_bench.py::test_the_quota": "the same",
+    "tests/bench/reconcile/test_reconcile_bench.py::test_the_unchanged": "the same",
+    "tests/bench/reconcile/test_reconcile_bench.py::test_the_same_run": "the same",
+    "tests/bench/reconcile/test_reconcile_bench.py::test_the_picture": "the same",
+    "tests/unit/operator/test_cost.py::test_a_change_takes": "plays the bench",
     "tests/bench/test_life.py::test_the_fence_turns_within_its_seconds_at_120_sign_ins_a_second"
     "[True]": "[False] stays",
     "tests/local/test_canaries.py": (
@@ -117,7 +122,7 @@ FULL: dict[str, str] = {
     ),
     "tests/local/test_triggers.py::test_a_sign_in_can_be_refused[slow-UnexpectedLambdaException"
     ".*: {} invocation failed due to error Socket-P": "of three slow triggers one stays",
-    "tests/local/test_lambda_gaps.py::test_the_time_in_the_queue": "waits 40 seconds",
+    "tests/local/test_lambda_gaps.py::test_the_time_in_the_queue": "waits half a minute",
     "tests/contract/pool/test_groups.py::test_a_user_in_very_many_groups_is_read_whole[email-l": (
         "a near twin: `plain` stays"
     ),
@@ -147,7 +152,11 @@ FULL: dict[str, str] = {
     "tests/bench/test_life.py::test_from_nothing": "one of them stays",
     "tests/bench/test_life.py::test_120": "one of them stays",
     "tests/former/test_worlds.py::test_the_adapters": "the twins' worlds stay",
-    "tests/unit/console/test_in_a_browser.py::test_axe": "keyboard and updates stay",
+    "tests/unit/console/test_in_a_browser.py::test_axe": "the keyboard stays",
+    "tests/unit/console/test_in_a_browser.py::test_a_page_renews": "waits; an action's end is seen",
+    "tests/unit/console/test_in_a_browser.py::test_what_did_not_change": "waits",
+    "tests/unit/console/test_in_a_browser.py::test_what_comes_while": "waits",
+    "tests/unit/console/test_acts_in_a_browser.py::test_a_repair": "a run that asks stays",
     "tests/e2e/test_federated": "twins, and tests/local of federation and linking stay",
     "tests/e2e/test_second_factors": "twins, and tests/local of second factors stay",
     "tests/e2e/test_past_table": "the contract's, without a deployment, stay",

@@ -79,15 +79,15 @@ def test_a_burst_queues_for_two_workers(aws: LocalAws, arn: str) -> None:
 
 def test_the_time_in_the_queue_is_not_the_tasks(aws: LocalAws) -> None:
     slow = function(aws, SOURCE)
-    task = {"Type": "Task", "Resource": slow, "TimeoutSeconds": 20, "End": True}
+    task = {"Type": "Task", "Resource": slow, "TimeoutSeconds": 12, "End": True}
     states, queued = aws.client("stepfunctions", REGION), machine(aws, {"T": task})
     invoke(aws, slow)  # warm
-    runs = [  # thirty seconds for two workers, and ten more for each call on a busy machine
-        states.start_execution(stateMachineArn=queued, input='{"sleep": 10}')["executionArn"]
+    runs = [  # eighteen seconds for two workers, and six more for each call on a busy machine
+        states.start_execution(stateMachineArn=queued, input='{"sleep": 6}')["executionArn"]
         for _ in range(6)
     ]
     assert [finished(aws, arn)["status"] for arn in runs] == ["SUCCEEDED"] * 6
-    late = states.start_execution(stateMachineArn=queued, input='{"sleep": 50}')["executionArn"]
+    late = states.start_execution(stateMachineArn=queued, input='{"sleep": 40}')["executionArn"]
     assert finished(aws, late)["error"] == "States.Timeout"
 
 

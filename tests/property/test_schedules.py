@@ -21,7 +21,7 @@ from tests.property.properties import check_rest
 from tests.property.states import Bounds, Edge, State
 from tests.property.world import WrongError, username_pool
 
-EXAMPLES = int(os.environ.get("STANDBY_SCHEDULES", "20"))
+EXAMPLES = int(os.environ.get("STANDBY_SCHEDULES", "10"))
 MANY = max(EXAMPLES, 160)
 _LIMIT = 3_000
 """Steps to a rest, when chosen at random among what the system does by itself."""
