@@ -53,11 +53,12 @@ tests of one stage take longer than all else beside them, so that they have two.
 
 _FIRST = (
     *("e2e-drill", "tests/upgrade/test_upgrade.py", "e2e-reconciliation", "e2e-account-sizes"),
-    *("chaos", "e2e", "e2e-second", "e2e-new-account", "stacks", "e2e-pools", "local"),
-    *("e2e-commands", "workflows", "contract", "tests/adopt/test_adopt.py", "e2e-tutorial"),
+    *("chaos", "e2e", "local", "stacks", "e2e-second", "e2e-new-account", "e2e-pools"),
+    *("contract", "e2e-commands", "workflows", "tests/adopt/test_adopt.py", "e2e-tutorial"),
     *("e2e-email", "tests/property/test_explorer.py"),
 )
-"""The longest scopes, of both tiers: the others are done beside and after them."""
+"""The longest scopes, of both tiers: the others are done beside and after them. Of those that need
+the same synthesized stacks one comes first, and the others when these are there."""
 
 
 def scope_of(nodeid: str) -> str:
