@@ -81,7 +81,7 @@ def _timer(sf: Any, arn: str) -> threading.Timer | None:
     if not seconds:
         return None
     context = contextvars.copy_context()
-    timer = threading.Timer(float(seconds), context.run, args=(_expire, sf, execution))
+    timer = threading.Timer(seconds, context.run, args=(_expire, sf, execution))
     timer.daemon = True
     timer.start()
     return timer
@@ -91,9 +91,10 @@ def _timer(sf: Any, arn: str) -> threading.Timer | None:
 def _limit(definition: str) -> float | None:
     """Read once: each execution of a machine asks for it."""
     try:
-        return json.loads(definition).get("TimeoutSeconds")
+        seconds = json.loads(definition).get("TimeoutSeconds")
     except ValueError:
         return None
+    return float(seconds) if seconds else None
 
 
 def _expire(sf: Any, execution: dict[str, Any]) -> None:

@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import sys
 
+from tests.property.bounds.binding import BINDING, DEEP_BINDING
 from tests.property.bounds.doubts import DEEP_DOUBTS, DOUBTS
 from tests.property.bounds.housework import DEEP_HOUSEWORK, HOUSEWORK
+from tests.property.bounds.memberships import MEMBERSHIPS
 from tests.property.bounds.on_demand import (
     ASKED,
     ASKED_TOO,
@@ -21,6 +23,8 @@ from tests.property.bounds.on_demand import (
     ON_DEMAND,
 )
 from tests.property.bounds.planned import DEEP_PLANNED, PLANNED
+from tests.property.bounds.restore import LARGER as DEEP_RESTORING
+from tests.property.bounds.restore import RESTORING
 from tests.property.bounds.standby import DEEP_STANDBY, STANDBY
 from tests.property.bounds.sync import DEEP, QUICK
 from tests.property.bounds.undelete import DEEP_UNDELETE, UNDELETING
@@ -38,13 +42,27 @@ def main() -> int:
     asked = parser.parse_args()
     wrong, states = 0, 0
     quick, deep = (
-        (*QUICK, *HOUSEWORK, *STANDBY, *PLANNED, *DOUBTS, *UNDELETING, *ON_DEMAND, *ASKED),
+        (
+            *QUICK,
+            *HOUSEWORK,
+            *STANDBY,
+            *PLANNED,
+            *DOUBTS,
+            *UNDELETING,
+            *BINDING,
+            *MEMBERSHIPS,
+            *RESTORING,
+            *ON_DEMAND,
+            *ASKED,
+        ),
         (
             *DEEP,
             *DEEP_HOUSEWORK,
             *DEEP_STANDBY,
             *DEEP_PLANNED,
             *DEEP_UNDELETE,
+            *DEEP_BINDING,
+            *DEEP_RESTORING,
             *DEEP_ON_DEMAND,
             *ASKED_TOO,
             *DEEP_ASKED,

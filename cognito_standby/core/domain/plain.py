@@ -38,7 +38,7 @@ def to_plain(value: Any, *, sparse: bool = False) -> dict[str, Any]:
     sparse  without what is as its default
     """
     if not sparse:
-        return cast(dict[str, Any], _writer(type(value))(value))
+        return cast(dict[str, Any], _writer(cast(Any, type(value)))(value))
     given = {each.name: (each, getattr(value, each.name)) for each in fields(value)}
     return {name: _plain(of) for name, (each, of) in given.items() if of != _default(each)}
 
@@ -68,7 +68,7 @@ _ALREADY_PLAIN = frozenset({str, int, float, bool, NoneType})
 
 
 def _plain(value: Any) -> Any:
-    kind = type(value)
+    kind: Any = type(value)
     return value if kind in _ALREADY_PLAIN else _writer(kind)(value)
 
 

@@ -216,11 +216,18 @@ class ShardJoin:
         self._result.suspects.append(suspect)
 
     def _close(self) -> None:
-        absent, skipped = len(self._result.absent), dict(self._skipped)
-        tally = Tally(**self._counts, absent=absent, skipped=skipped)
-        if self._result.suspects:  # in most shards there are none
-            tally = recounted(tally, self._result.suspects)
-        self._result.tally = tally
+        counts, suspects = self._counts, self._result.suspects
+        tally = Tally(
+            users=counts["users"],
+            records=counts["records"],
+            ledger_rows=counts["ledger_rows"],
+            groups=counts["groups"],
+            memberships=counts["memberships"],
+            in_sync=counts["in_sync"],
+            absent=len(self._result.absent),
+            skipped=dict(self._skipped),
+        )
+        self._result.tally = recounted(tally, suspects) if suspects else tally
 
 
 def _born_as(key: str) -> str:
