@@ -43,14 +43,15 @@ def deployed(
     sign_in: str,
     folder: Path,
     *options: str,
-    refusals: Collection[tuple[str, str]] = (),
+    refusals: Collection[tuple[str, ...]] = (),
     assembly: Path | None = None,
 ) -> Iterator[RemoteStage]:
     """A stage of this sign-in mode; `options` are those of `python -m local up`. On a busy machine
     a trigger may take longer to start than Cognito's limit.
 
     It fails in the end if something was asked that the judge of rights does not know, or if a right
-    was missing. `refusals` are those that a test takes away: patterns of who, and actions.
+    was missing. `refusals` are those that a test takes away: patterns of who, actions,
+    and, where that is not all of it, patterns of resources.
     """
     outputs, log = folder / "outputs.json", folder / "up.log"
     assembly = assembly or synthesized(sign_in, folder)
@@ -84,9 +85,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _meant(refused: Mapping[str, Any], meant: Collection[tuple[str, str]]) -> bool:
+def _meant(refused: Mapping[str, Any], meant: Collection[tuple[str, ...]]) -> bool:
     return any(
-        fnmatchcase(refused["who"], who) and refused["action"] == action for who, action in meant
+        fnmatchcase(refused["who"], who)
+        and refused["action"] == action
+        and all(fnmatchcase(refused["resource"], each) for each in resource)
+        for who, action, *resource in meant
     )
 
 

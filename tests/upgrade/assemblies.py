@@ -47,20 +47,33 @@ def failing(assembly: Path, stack: str, into: Path) -> Path:
     return broken
 
 
-def new_rights(before: Path, after: Path) -> set[tuple[str, str]]:
-    """Who has a right that nothing of theirs had before: patterns of roles, and actions. When an
-    update is taken back, whatever of the new release runs at that moment is refused these."""
-    return {(f"*{role}*", action) for role, action in _rights(after) - _rights(before)}
+def new_rights(before: Path, after: Path) -> set[tuple[str, str, str]]:
+    """Who has a right that nothing of theirs had before: patterns of roles, actions, and patterns
+    of resources. When an update is taken back, whatever of the new release runs at that moment is
+    refused these."""
+    new = _rights(after) - _rights(before)
+    return {(f"*{role}*", action, resource) for role, action, resource in new}
 
 
-def _rights(assembly: Path) -> set[tuple[str, str]]:
+def _rights(assembly: Path) -> set[tuple[str, str, str]]:
+    templates = (json.loads(path.read_text()) for path in assembly.glob("*.template.json"))
     return {
-        (role, action)
-        for path in assembly.glob("*.template.json")
-        for name, resource in json.loads(path.read_text())["Resources"].items()
-        for role, statement in _statements(name, resource)
+        (role, action, _pattern(resource, template["Resources"]))
+        for template in templates
+        for name, each in template["Resources"].items()
+        for role, statement in _statements(name, each)
         for action in _listed(statement["Action"])
+        for resource in _listed(statement["Resource"])
     }
+
+
+def _pattern(resource: Any, defined: dict[str, Any]) -> str:
+    """Functions have names that both releases know them by, and a machine may call a new one;
+    of anything else the action tells enough."""
+    name, _ = resource.get("Fn::GetAtt", ("", "")) if isinstance(resource, dict) else ("", "")
+    if defined.get(name, {}).get("Type") != _FUNCTION:
+        return "*"
+    return f"*:function:{defined[name]['Properties']['FunctionName']}"
 
 
 def _statements(name: str, resource: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -75,8 +88,8 @@ def _statements(name: str, resource: dict[str, Any]) -> Iterator[tuple[str, dict
                 yield name, statement
 
 
-def _listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _copy(assembly: Path, into: Path) -> Path:
