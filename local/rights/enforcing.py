@@ -96,7 +96,7 @@ class Rights:
         self._used = Used()
 
     def session_of(self, access_key: str) -> RoleSession | None:
-        """Who calls with a temporary key of AssumeRole; None: with any other."""
+        """Who calls with this temporary key; None: somebody who assumed no role."""
         return self._deployed.session_of(access_key)
 
     def may(
@@ -163,7 +163,7 @@ class Rights:
         with request_scope(_account(who), region):
             try:
                 return self._denial(who, needed(self._deployed))
-            except (KeyError, TypeError, AttributeError, ValueError) as error:
+            except (LookupError, TypeError, AttributeError, ValueError) as error:
                 return self.unknown(f"a parameter of {what}: {type(error).__name__} {error}")
             except UnknownToJudgeError as error:
                 return self.unknown(f"{error} (asked by {_name(who)})")

@@ -87,8 +87,8 @@ class RightsGate:
         return _refused(call, headers, denied) if denied else None
 
     def _caller(self, headers: Mapping[str, str]) -> Holder | RoleSession | None:
-        """A function, or somebody with a temporary key of AssumeRole; None: an administrator, or an
-        app, which signs nothing."""
+        """A function, or somebody with a temporary key; None: an administrator, or an app, which
+        signs nothing."""
         caller = caller_from(headers.get("x-amz-security-token", ""))
         if caller is not None:
             return Holder(caller.role_arn, "lambda.amazonaws.com", caller.function)

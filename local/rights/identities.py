@@ -19,6 +19,8 @@ from local.rights.policies import Policy, parse
 from local.rights.surroundings import Surroundings
 
 _TABLE = "table/"
+_GONE = "arn:aws:iam::000000000000:role/"
+"""Of an account that nobody has."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +76,20 @@ class Deployed:
         return Surroundings(_PartitionKeys(), _CustomerKeys(), _PoolTags())
 
     def session_of(self, access_key: str) -> RoleSession | None:
-        """Whose temporary key it is, of AssumeRole; None: nobody's."""
+        """Whose temporary key it is; None: of somebody who assumed no role, as GetSessionToken
+        gives it. A key that nobody was given, or whose role is gone, is of a role that is not
+        there, which may do nothing."""
         from ministack.services import iam, sts  # noqa: PLC0415
 
-        told = str(sts._sessions.get(access_key, {}).get("Arn", ""))
-        if ":assumed-role/" not in told:
+        known = sts._sessions.get(access_key)
+        told = "" if known is None else str(known.get("Arn", ""))
+        if known is not None and ":assumed-role/" not in told:
             return None
         name, _, session = told.partition(":assumed-role/")[2].partition("/")
-        role = iam._roles.get_scoped(account_of(told), "", name)
-        return RoleSession(role["Arn"], session) if role else None
+        role = iam._roles.get_scoped(account_of(told), "", name) if name else None
+        if role is None:
+            return RoleSession(f"{_GONE}{name or access_key}", session or access_key)
+        return RoleSession(role["Arn"], session)
 
 
 @lru_cache(maxsize=2048)

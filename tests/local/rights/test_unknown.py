@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
-from local.rights.enforcing import Rights, RightsError
+from local.emulator import LocalAws
+from local.rights.enforcing import Holder, Rights, RightsError
+from tests.local.conftest import REGION
+from tests.local.rights.holders import allow, role
 
 SCRIPT = """
 from local.emulator import LocalAws
@@ -36,4 +39,25 @@ def test_a_run_that_asked_nothing_unknown_ends_well() -> None:
     rights.check()
     assert rights.unknown("the moon").unknown
     with pytest.raises(RightsError, match="the moon"):
+        rights.check()
+
+
+@pytest.mark.local_aws
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters"),
+    [
+        ("stepfunctions", "StartExecution", {"stateMachineArn": "arn:bad"}),
+        ("secretsmanager", "GetSecretValue", {"SecretId": "arn:bad"}),
+        ("lambda", "Invoke", {}),
+    ],
+)
+def test_a_resource_that_cannot_be_read_is_not_allowed_and_known_to_be_unknown(
+    aws: LocalAws, service: str, operation: str, parameters: dict[str, str]
+) -> None:
+    rights = Rights()
+    holder = Holder(role(aws, allow("*")), "lambda.amazonaws.com", "one")
+    denied = rights.may(holder, service, operation, parameters, REGION)
+    assert denied is not None
+    assert denied.unknown
+    with pytest.raises(RightsError):
         rights.check()
