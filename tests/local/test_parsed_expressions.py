@@ -44,6 +44,15 @@ def test_many_evaluate_what_was_parsed_once(parsed: list[str]) -> None:
     assert seen == [CLOSURES]
 
 
+def test_threads_that_parse_at_once_do_not_mix_their_texts(parsed: list[str]) -> None:
+    """The parser keeps where it is in itself."""
+    texts = [f"$map([1..{number}], function($n){{$n * {number} + 1}})[-1]" for number in range(300)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda text: Jsonata(text).evaluate(None), texts))
+    assert answers[2:] == [number * number + 1 for number in range(2, 300)]
+    assert sorted(parsed) == sorted(texts)
+
+
 def test_what_is_none_is_refused_each_time(parsed: list[str]) -> None:
     for _ in range(2):
         with pytest.raises(JException):
