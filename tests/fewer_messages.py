@@ -18,7 +18,9 @@ def pytest_plugin_registered(plugin: Any) -> None:
     if type(plugin).__name__ != "WorkerInteractor":
         return
     asked = plugin.config.option
-    if asked.durations or asked.xmlpath:  # then somebody reads what a fixture took, or noted
+    if (
+        asked.durations is not None or asked.xmlpath
+    ):  # then somebody reads what a fixture took, or noted
         return
     send = plugin.sendevent
 

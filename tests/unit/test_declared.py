@@ -43,6 +43,8 @@ _INSIDE = {*sys.stdlib_module_names, *USES, "app"}
 _MENTIONED = re.compile(
     r"(?:^|[;:])[ \t]*(?:from[ \t]+(\w[\w.]*)[ \t]+import\b|import[ \t]+(.+))", re.M
 )
+_ODD = re.compile(r";[^\n]*\bimport\b|\bimport\b[^\n]*;|\f")
+"""Several statements on a line: such a source is parsed in any case."""
 _STUBBED = set(_EXTRAS.partition("[")[2].rstrip("]").split(","))
 
 
@@ -71,7 +73,8 @@ def imported(source: str) -> set[str]:
 
 
 def mentioned(source: str) -> set[str]:
-    """All that is `imported`, and what only looks so: to parse every source takes long."""
+    """All that is `imported` by a source that is not odd, and what only looks so: to parse every
+    source takes long."""
     names = (name for each in _MENTIONED.findall(source) for name in ",".join(each).split(","))
     return {name.split()[0].split(".")[0] for name in names if name.strip()} - _INSIDE
 
@@ -91,7 +94,7 @@ def _undeclared(tree: str) -> Iterator[str]:
         if any(path.is_relative_to(other) for other in apart):
             continue
         source = path.read_text("utf-8")
-        if not any(reproach(module) for module in mentioned(source)):
+        if not (_ODD.search(source) or any(reproach(module) for module in mentioned(source))):
             continue
         for module in sorted(imported(source)):
             if why := reproach(module):
@@ -108,4 +111,6 @@ def test_imports_are_seen_wherever_they_are() -> None:
         "import os, a.b\ndef f():\n    from c.d import e\n    from . import g\n    import tests.x"
     )
     assert imported(source) == {"a", "c"}
-    assert mentioned(f"{source}\nx = 1; import h, i.j as k") == {"a", "c", "h", "i"}
+    assert mentioned(f"{source}\nif 1: import h, i.j as k") == {"a", "c", "h", "i"}
+    for odd in ("import os as o, h as r; import i", "x = 1; import h", "\x0cimport h"):
+        assert _ODD.search(odd)
