@@ -73,7 +73,9 @@ def check_factors(
     """ValueError: Cognito has no such pool, or the policy asks for what the pool cannot do."""
     if not creates:
         if factors != Factors():
-            raise ValueError("factors are for created pools; existing ones keep their own")
+            raise ValueError(
+                "factors are for created pools; existing ones keep their own: remove them"
+            )
         return
     if (factors.mfa == "off") != (not factors.second):
         raise ValueError("factors: mfa that is not off needs factors.second, and they need it")

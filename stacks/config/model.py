@@ -427,7 +427,9 @@ def _check_messages(config: Config) -> None:
     if config.known_by.by_phone and not config.sms and config.pools.create:
         raise ValueError("sign_in and aliases: codes go to phones, so sms is needed")
     if not config.pools.create and (config.email or config.sms):
-        raise ValueError("email and sms are for created pools; existing ones keep their own")
+        raise ValueError(
+            "email and sms are for created pools; existing ones keep their own: remove them"
+        )
     if config.email:
         accounts = {region: config.account_of(region) for region in config.regions}
         check_email(config.email, accounts, *config.regions)

@@ -154,7 +154,9 @@ def check_triggers(
                 raise ValueError(f"triggers.{slot}: {arn} is not in {region}")
     event = triggers.pre_token_generation.event
     if not creates and (plan or event != FIRST_EVENT):
-        raise ValueError("plan and triggers.pre_token_generation.event are for created pools")
+        raise ValueError(
+            "plan and triggers.pre_token_generation.event are for created pools: remove them"
+        )
     if event != FIRST_EVENT and plan not in ("essentials", "plus"):
         raise ValueError(
             f"triggers.pre_token_generation.event: {event} changes access tokens, which needs plan "

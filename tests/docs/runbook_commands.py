@@ -207,6 +207,8 @@ NOT_EXECUTED = {
     **dict.fromkeys(
         (
             "aws sts get-caller-identity",
+            "aws cognito-idp list-user-pool-clients --user-pool-id us-east-1_AbCdEf "
+            "--region us-east-1",
             "aws sts assume-role --region us-west-2 "
             "--role-arn arn:aws:iam::111111111111:role/standby-dr-us-west-2 "
             "--role-session-name failover",

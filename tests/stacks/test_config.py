@@ -85,7 +85,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"pools": EXISTING_HERE, "plan": "plus"},
-        "plan and triggers.pre_token_generation.event are for created pools",
+        "plan and triggers.pre_token_generation.event are for created pools: remove them",
     ),
     (
         {"triggers": {"pre_sign_up": {"primary_function": OWNER.format("us-east-1")}}},
@@ -165,7 +165,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
                 "backup_user_pool_id": "us-west-2_B",
             },
         },
-        "factors are for created pools",
+        "factors are for created pools; existing ones keep their own: remove them",
     ),
     (
         {"custom_attributes": [{"name": "a" * 21}]},

@@ -58,7 +58,7 @@ def test_refused(change: dict[str, Any], message: str) -> None:
 
 @pytest.mark.parametrize("key", ["email", "sms"])
 def test_existing_pools_keep_their_own(key: str) -> None:
-    with pytest.raises(ConfigError, match="existing ones keep their own"):
+    with pytest.raises(ConfigError, match="existing ones keep their own: remove them"):
         parse(EXISTING | {key: EMAIL[key]}, "test.json")
 
 
