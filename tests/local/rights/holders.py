@@ -90,3 +90,21 @@ def call(aws: LocalAws, function: str, service: str, operation: str, **given: An
     told = json.loads(reply["Payload"].read())
     assert "FunctionError" not in reply, told
     return told
+
+
+def queue(aws: LocalAws) -> tuple[str, str]:
+    """A queue without a policy: its URL and ARN."""
+    url = aws.client("sqs", REGION).create_queue(QueueName=unique("closed"))["QueueUrl"]
+    return url, f"arn:aws:sqs:{REGION}:{aws.account}:{url.rsplit('/', 1)[-1]}"
+
+
+def messages(aws: LocalAws, url: str) -> Any:
+    got = aws.client("sqs", REGION).receive_message(QueueUrl=url, MessageAttributeNames=["All"])
+    return got.get("Messages")
+
+
+def refusals(aws: LocalAws, action: str, resource: str) -> list[str]:
+    """Whom the judge has refused this."""
+    told = (action, resource)
+    rows = aws.rights.state()["refusals"]
+    return [row["who"] for row in rows if (row["action"], row["resource"]) == told]

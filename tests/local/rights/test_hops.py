@@ -20,16 +20,10 @@ from tests.local.conftest import (
 )
 from tests.local.events import rule, started, tell
 from tests.local.pools import TestPool
-from tests.local.rights.holders import allow, put_policy, role
+from tests.local.rights.holders import allow, messages, put_policy, queue, role
 
 pytestmark = pytest.mark.local_aws
 KEEP = {"Keep": {"Type": "Pass", "End": True}}
-
-
-def queue(aws: LocalAws) -> tuple[str, str]:
-    """A queue without a policy: its URL and ARN."""
-    url = aws.client("sqs", REGION).create_queue(QueueName=unique("closed"))["QueueUrl"]
-    return url, f"arn:aws:sqs:{REGION}:{aws.account}:{url.rsplit('/', 1)[-1]}"
 
 
 def open_to(aws: LocalAws, url: str, arn: str, service: str, source: str) -> None:
@@ -38,11 +32,6 @@ def open_to(aws: LocalAws, url: str, arn: str, service: str, source: str) -> Non
     aws.client("sqs", REGION).set_queue_attributes(
         QueueUrl=url, Attributes={"Policy": document(statement)}
     )
-
-
-def messages(aws: LocalAws, url: str) -> Any:
-    got = aws.client("sqs", REGION).receive_message(QueueUrl=url, MessageAttributeNames=["All"])
-    return got.get("Messages")
 
 
 def rule_arn(aws: LocalAws, name: str) -> str:
