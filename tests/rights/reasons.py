@@ -181,7 +181,7 @@ _FAILURES: tuple[Reason, ...] = (
         *("schedule", "canaryschedule reconcileschedule sweepschedule", "sqs:SendMessage"),
         "dead letters",
         "a start that failed as often as the schedule tries: a day's tries",
-        "tests/local/rights/test_hops.py",
+        "tests/local/rights/test_hops_refused.py",
     ),
     Reason(
         *("pipe", "ReplicaStream", "sqs:SendMessage", "dead letters"),

@@ -44,7 +44,7 @@ PUBLICATION: tuple[Reason, ...] = (
     Reason(
         *("schedule", "publishschedule", "sqs:SendMessage", "dead letters"),
         "a start that failed as often as the schedule tries",
-        "tests/local/rights/test_hops.py",
+        "tests/local/rights/test_hops_refused.py",
     ),
 )
 OF_VARIANTS: tuple[Reason, ...] = (
