@@ -18,7 +18,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cognito_standby.core.settings import BACKUP_PROFILE
 from deploying import cdk, deployment
-from deploying.legs import legs
 from deploying.plan import NotNowError
 from preflight import show
 from preflight.aws import of_this_shell
@@ -54,6 +53,8 @@ class Surroundings:
     account: Callable[..., Account] = _aws
     """Of the shell's credentials, or of a profile that is named."""
     cdk: Callable[[Sequence[str], bool], int] = cdk.run
+    # Before the next one, whose name hides the module.
+    difference: Callable[..., int] = deployment.difference
     deployment: Callable[..., int] = deployment.deploy
     terminal: Callable[[], bool] = sys.stdin.isatty
 
@@ -135,13 +136,17 @@ def deploy(context: typer.Context, accept: Accept = []) -> None:  # noqa: B006 -
 
 @app.command()
 def diff(context: typer.Context) -> None:
-    """Show what a deployment would change. Of the account it looks at nothing but whose it is."""
+    """Show what a deployment would change. Of the account it looks at nothing but whose it is, and
+    at the streams of the records table."""
     here: Surroundings = context.obj
     if not here.right_account():
         raise typer.Exit(1)
-    runs = legs(here.config(), here.backup_profile)
-    codes = [here.cdk(["diff", *cdk.chosen(leg)], True) for leg in runs]
-    raise typer.Exit(1 if any(codes) else 0)
+    try:
+        code = here.difference(here.config(), backup_profile=here.backup_profile)
+    except (BotoCoreError, ClientError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    raise typer.Exit(1 if code else 0)
 
 
 @app.command()
