@@ -28,7 +28,7 @@ from preflight.ports import Account
 from preflight.runner import ACCEPTABLE, examine, examine_caller
 from preflight.wanted import Wanted, wanted_from
 from stacks.config.model import Config
-from stacks.config.source import ConfigError, find_config
+from stacks.config.source import CDK_JSON, ConfigError, find_config, named_file
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Accept = Annotated[
@@ -60,7 +60,7 @@ class Surroundings:
 
     def wanted(self) -> Wanted:
         """What the config asks of the account. typer.Exit: the config is refused."""
-        return wanted_from(self.config())
+        return wanted_from(self.config(), named_file([], self.environ) or CDK_JSON)
 
     def config(self) -> Config:
         """The installation's. typer.Exit: it is refused."""

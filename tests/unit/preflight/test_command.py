@@ -89,6 +89,16 @@ def test_not_ready(terminal: Terminal) -> None:
     assert terminal.run("--accept", "lambda-concurrency").exit_code == 0
 
 
+def test_only_a_command_looks_like_one(terminal: Terminal) -> None:
+    """And the file to edit is the one that was read."""
+    told = terminal.run().output
+    named = terminal.folder / "config.json"
+    assert f'    edit {named}: "email": {{...}}, as docs/mail.md has it' in told
+    assert "    $ aws sns subscribe" in told
+    assert f'    or edit {named}: "alarm_email"' in told
+    assert "$ edit" not in told
+
+
 def test_what_could_not_be_seen_is_not_called_ready_without_a_word(terminal: Terminal) -> None:
     terminal.account.failing = {"stack": NotSeenError("EndpointConnectionError")}
     assert "preflight: ready, as far as it could look (" in terminal.run().output
@@ -104,7 +114,7 @@ def test_json(terminal: Terminal) -> None:
         *("lambda-concurrency", PRIMARY),
         "refuses",
     )
-    assert set(first) == {"check", "region", "severity", "what", "consequence", "command"}
+    assert set(first) == {"check", "region", "severity", "what", "consequence", "command", "advice"}
 
 
 def test_what_cannot_be_used_is_2(terminal: Terminal) -> None:

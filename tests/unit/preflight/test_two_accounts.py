@@ -37,10 +37,10 @@ def test_each_region_is_looked_at_in_its_own_account(apart: Terminal) -> None:
 
 STRANGERS: list[tuple[str, Callable[[Terminal], object]]] = [
     ("STANDBY_BACKUP_PROFILE names no profile of it", lambda d: setattr(d, "profile", "")),
-    ("account 333333333333; cdk.json", lambda d: setattr(d.beside, "account", "333333333333")),
+    ("account 333333333333; /", lambda d: setattr(d.beside, "account", "333333333333")),
     ("did not say", lambda d: d.beside.failing.update(caller=NotSeenError("ConnectTimeout"))),
     (
-        f"account {MINIMAL['account']}; cdk.json names {APART['backup_account']}",
+        f"config.json names {APART['backup_account']}",
         lambda d: setattr(d.beside, "account", MINIMAL["account"]),
     ),
 ]
