@@ -48,7 +48,7 @@ def deploy(
     for part in sorted(doing.release):
         account.release(ask, *stacks[part])
     # The same in all runs, so that the second deployment changes nothing but protections.
-    streams = account.streams(ask, names.records_table, regions)
+    streams = _streams(config, ask)
     for number, unprotected in enumerate(doing.passes):
         if number:
             sys.stdout.write("Everything stands: switching the protections on.\n")
@@ -59,6 +59,30 @@ def deploy(
             if leg.profile and not number:
                 _share_names_key(config, names, ask)
     return 0
+
+
+def difference(
+    config: Config,
+    *,
+    backup_profile: str = "",
+    run: Run = cdk.run,
+    client: Client | None = None,
+) -> int:
+    """Show what `deploy` would end with; the exit code of a command line that failed, or 0.
+
+    The stacks have to be told of the same streams as in a deployment: without them they describe
+    another first deployment, and each resource that was given a stream differs.
+    Errors and arguments as those of `deploy`.
+    """
+    runs = legs(config, backup_profile)
+    streams = _streams(config, client or _clients(config, backup_profile))
+    told = variables(frozenset(), streams)
+    codes = [run(["diff", *cdk.chosen(leg)], True, told) for leg in runs]
+    return next(filter(None, codes), 0)
+
+
+def _streams(config: Config, ask: Client) -> dict[str, str]:
+    return account.streams(ask, Names(config.installation).records_table, config.regions)
 
 
 def _share_names_key(config: Config, names: Names, ask: Client) -> None:

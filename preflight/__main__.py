@@ -18,7 +18,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cognito_standby.core.settings import BACKUP_PROFILE
 from deploying import cdk, deployment
-from deploying.legs import legs
 from deploying.plan import NotNowError
 from preflight import show
 from preflight.aws import of_this_shell
@@ -29,7 +28,7 @@ from preflight.ports import Account
 from preflight.runner import ACCEPTABLE, examine, examine_caller
 from preflight.wanted import Wanted, wanted_from
 from stacks.config.model import Config
-from stacks.config.source import ConfigError, find_config
+from stacks.config.source import CDK_JSON, ConfigError, find_config, named_file
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Accept = Annotated[
@@ -54,12 +53,14 @@ class Surroundings:
     account: Callable[..., Account] = _aws
     """Of the shell's credentials, or of a profile that is named."""
     cdk: Callable[[Sequence[str], bool], int] = cdk.run
+    # Before the next one, whose name hides the module.
+    difference: Callable[..., int] = deployment.difference
     deployment: Callable[..., int] = deployment.deploy
     terminal: Callable[[], bool] = sys.stdin.isatty
 
     def wanted(self) -> Wanted:
         """What the config asks of the account. typer.Exit: the config is refused."""
-        return wanted_from(self.config())
+        return wanted_from(self.config(), named_file([], self.environ) or CDK_JSON)
 
     def config(self) -> Config:
         """The installation's. typer.Exit: it is refused."""
@@ -135,13 +136,17 @@ def deploy(context: typer.Context, accept: Accept = []) -> None:  # noqa: B006 -
 
 @app.command()
 def diff(context: typer.Context) -> None:
-    """Show what a deployment would change. Of the account it looks at nothing but whose it is."""
+    """Show what a deployment would change. Of the account it looks at nothing but whose it is, and
+    at the streams of the records table."""
     here: Surroundings = context.obj
     if not here.right_account():
         raise typer.Exit(1)
-    runs = legs(here.config(), here.backup_profile)
-    codes = [here.cdk(["diff", *cdk.chosen(leg)], True) for leg in runs]
-    raise typer.Exit(1 if any(codes) else 0)
+    try:
+        code = here.difference(here.config(), backup_profile=here.backup_profile)
+    except (BotoCoreError, ClientError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    raise typer.Exit(1 if code else 0)
 
 
 @app.command()

@@ -30,6 +30,7 @@ class Finding:
     consequence  what happens if it stays
     command      what fixes it, to be copied into a shell; several lines are several commands.
                  Values in <brackets> are the reader's
+    advice       what else fixes it, or what fixes it where no command does; for people to read
     binding      nobody can know it better: without it all other findings mean nothing
     """
 
@@ -40,6 +41,7 @@ class Finding:
     consequence: str
     command: str = ""
     binding: bool = False
+    advice: str = ""
 
 
 @dataclass(frozen=True)

@@ -61,17 +61,17 @@ def examine_caller(
     account: Account, wanted: Wanted, beside: Account | None = None
 ) -> PreflightVerdict:
     """Whether these are credentials of the right account, or of both; nothing else is looked at."""
-    found = _who(account, wanted.account, "AWS_PROFILE")
+    found = _who(account, wanted, wanted.account, "AWS_PROFILE")
     if wanted.two_accounts and beside is None:
         found.append(of_account.no_backup_profile(wanted))
     elif wanted.two_accounts and beside is not None:
-        found += _who(beside, wanted.backup_account, BACKUP_PROFILE)
+        found += _who(beside, wanted, wanted.backup_account, BACKUP_PROFILE)
     return preflight_verdict(found)
 
 
-def _who(account: Account, expected: str, variable: str) -> list[Finding]:
+def _who(account: Account, wanted: Wanted, expected: str, variable: str) -> list[Finding]:
     try:
-        return of_account.judge_caller(expected, account.caller(), variable)
+        return of_account.judge_caller(wanted, expected, account.caller(), variable)
     except NoCredentialsError as error:
         return [of_account.no_credentials(str(error))]
     except NotSeenError as error:
@@ -93,9 +93,9 @@ def _unchecked(check: Check, error: NotSeenError) -> Finding:
         Severity.UNCHECKED,
         f"could not be checked: {error}",
         "Nothing is known of it: what it warns of would show in the deployment, or later.",
-        f"# let the caller look: {check.needs}"
+        advice=f"let the caller look: {check.needs}"
         if denied
-        else f"# run it again; on AWS it takes {check.needs}",
+        else f"run it again; on AWS it takes {check.needs}",
     )
 
 
@@ -155,7 +155,7 @@ def _of_messages(account: Account, wanted: Wanted, region: str) -> Iterable[Chec
     if mail is not None:
         yield from _of_mail(account, mail, region)
     elif wanted.creates_pools:
-        yield Check(of_messages.MAIL, region, "", lambda: [of_messages.no_mail(region)])
+        yield Check(of_messages.MAIL, region, "", lambda: [of_messages.no_mail(wanted, region)])
     if sender:
         rights = "sns:GetSMSSandboxAccountStatus"
         yield Check(of_messages.SMS, region, rights, partial(sms, sender))
@@ -202,7 +202,7 @@ def _of_stacks(of: Accounts, wanted: Wanted) -> Iterable[Check]:
             region,
             "cloudformation:DescribeStacks, dynamodb:DescribeTable, s3:ListBucket, "
             "cognito-idp:ListUserPools",
-            partial(_look_for_kept, account, wanted, region, name),
+            partial(_look_for_kept, of, wanted, region, name),
         )
 
 
@@ -230,7 +230,8 @@ def _look_at_stack(account: Account, region: str, name: str) -> list[Finding]:
     return of_stacks.judge_stack(region, account.stack(region, name))
 
 
-def _look_for_kept(account: Account, wanted: Wanted, region: str, stack: str) -> list[Finding]:
+def _look_for_kept(of: Accounts, wanted: Wanted, region: str, stack: str) -> list[Finding]:
+    account = of[region]
     if not of_stacks.never_made(account.stack(region, stack)):
         return []
     names = wanted.names
@@ -250,7 +251,19 @@ def _look_for_kept(account: Account, wanted: Wanted, region: str, stack: str) ->
     bucket = names.run_bucket(wanted.account_of(region), region)
     if account.has_bucket(region, bucket):
         kept.append(of_stacks.Kept("the bucket", bucket))
+    taking_over = ""
     if wanted.creates_pools:
         pools = account.pools_named(region, names.user_pool)
         kept += [of_stacks.Kept(of_stacks.POOL, f"{names.user_pool} ({one})") for one in pools]
-    return of_stacks.judge_kept(region, stack, tuple(kept))
+        taking_over = _taking_over(of, wanted) if pools else ""
+    return of_stacks.judge_kept(region, stack, tuple(kept), taking_over)
+
+
+def _taking_over(of: Accounts, wanted: Wanted) -> str:
+    """How the pools of both Regions are named in the config. Nothing where the other Region does
+    not tell: what was found in this one is a finding all the same."""
+    try:
+        named = [of[each].pools_named(each, wanted.names.user_pool) for each in wanted.regions]
+    except NotSeenError:
+        return ""
+    return of_stacks.name_pools(wanted, named)

@@ -25,6 +25,7 @@ def lines(verdict: PreflightVerdict) -> Iterator[str]:
         yield f"{mark}: {each.what} [{each.check}{where}]"
         yield f"  {each.consequence}"
         yield from (f"    $ {line}" for line in each.command.splitlines())
+        yield from (f"    {line}" for line in each.advice.splitlines())
     yield _summary(verdict)
 
 
@@ -56,4 +57,5 @@ def _finding(finding: Finding) -> dict[str, str]:
         "what": finding.what,
         "consequence": finding.consequence,
         "command": finding.command,
+        "advice": finding.advice,
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stacks.config.model import Config
+from stacks.config.source import CDK_JSON
 from stacks.names import DATA, REPLICA, Names
 
 DEFAULT_QUALIFIER = "hnb659fds"
@@ -33,6 +34,7 @@ class Wanted:
     quotas     Cognito's quotas as the config believes them, in requests a second
     reserved_concurrency  invocations at once that the triggers keep for themselves
     sets_log_role  the stack sets the account's log role of API Gateway
+    config_file  what it is read from, to be told to whoever has to edit it
     """
 
     installation: str
@@ -48,6 +50,7 @@ class Wanted:
     reserved_concurrency: int = 0
     sets_log_role: bool = True
     alarm_email: str | None = None
+    config_file: str = CDK_JSON
     backup_account: str = ""
     """Of the backup Region's stacks; "": `account` as well."""
 
@@ -73,7 +76,7 @@ class Wanted:
         return (*data, *((region, self.names.stack(region)) for region in self.regions))
 
 
-def wanted_from(config: Config) -> Wanted:
+def wanted_from(config: Config, config_file: str = CDK_JSON) -> Wanted:
     """The part of a config that concerns the account."""
     regions = (config.primary_region, config.backup_region)
     keys = {each: config.kms_key(each) for each in (*regions, *config.replica_regions)}
@@ -92,6 +95,7 @@ def wanted_from(config: Config) -> Wanted:
         quotas=config.reconcile.quotas.model_dump(),
         sets_log_role=config.admin_api.log_role == "create",
         alarm_email=config.alarm_email,
+        config_file=config_file,
         backup_account=config.account_of(config.backup_region) if config.two_accounts else "",
     )
 

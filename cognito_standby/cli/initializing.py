@@ -29,6 +29,7 @@ from cognito_standby.cli.given_files import require_writable
 from cognito_standby.cli.pool_pair import where_is
 from cognito_standby.cli.views.doctor import show
 from cognito_standby.cli.views.init import Profiles, show_proposal, show_written
+from cognito_standby.cli.which_account import refuse_unknown
 from cognito_standby.configuration.ports import PoolGoneError
 from cognito_standby.core.settings import BACKUP_PROFILE
 
@@ -97,8 +98,7 @@ class Initializing:
         try:
             return self.looks.account(region).caller(said.primary_region).account
         except NotSeenError as error:
-            profile = self.looks.profile(region)
-            refuse(f"which account? {error}{f' (profile {profile})' if profile else ''}")
+            refuse_unknown(error, self.looks.profile(region))
 
     def _judged(self, case: Case) -> bool:
         """What the doctor says; whether to go on."""

@@ -63,8 +63,10 @@ def no_backup_profile(wanted: Wanted) -> Finding:
     )
 
 
-def judge_caller(expected: str, caller: Caller, variable: str = "AWS_PROFILE") -> list[Finding]:
-    """The account of the credentials is that of cdk.json. `variable` names another profile."""
+def judge_caller(
+    wanted: Wanted, expected: str, caller: Caller, variable: str = "AWS_PROFILE"
+) -> list[Finding]:
+    """The account of the credentials is the expected one. `variable` names another profile."""
     if caller.account == expected:
         return []
     return [
@@ -72,7 +74,8 @@ def judge_caller(expected: str, caller: Caller, variable: str = "AWS_PROFILE") -
             CREDENTIALS,
             "",
             Severity.REFUSES,
-            f"these credentials are of account {caller.account}; cdk.json names {expected}",
+            f"these credentials are of account {caller.account}; "
+            f"{wanted.config_file} names {expected}",
             "The stacks would be looked for, or made, in the wrong account.",
             "aws sts get-caller-identity --profile <profile of that account>\n"
             f"export {variable}=<profile of that account>",
@@ -155,8 +158,8 @@ def judge_quotas(wanted: Wanted, region: str, told: Mapping[str, float]) -> list
                     f"Cognito allows {told[category]:g} {category} requests a second; "
                     f"reconcile.quotas says {believed}",
                     "A reconciliation asks for more than there is and takes it from sign-ups.",
-                    f'edit cdk.json: "reconcile": {{"quotas": {{"{category}": '
-                    f"{int(told[category])}}}}}",
+                    advice=f'edit {wanted.config_file}: "reconcile": {{"quotas": '
+                    f'{{"{category}": {int(told[category])}}}}}',
                 )
             )
     known = ", ".join(f"{name} {told[name]:g}" for name in sorted(wanted.quotas) if name in told)

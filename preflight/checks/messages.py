@@ -11,7 +11,7 @@ _RECOVERIES_A_DAY = 10_000
 """Below this the people of a pool of some size cannot recover in a day."""
 
 
-def no_mail(region: str) -> Finding:
+def no_mail(wanted: Wanted, region: str) -> Finding:
     """Created pools without SES."""
     return Finding(
         MAIL,
@@ -19,7 +19,7 @@ def no_mail(region: str) -> Finding:
         Severity.WARNS,
         "the created pool sends with Cognito's own sender",
         "Some 50 mails a day: then sign-up and recovery stop, after a failover at once.",
-        'edit cdk.json: "email": {...}, as docs/mail.md has it',
+        advice=f'edit {wanted.config_file}: "email": {{...}}, as docs/mail.md has it',
     )
 
 
@@ -114,8 +114,8 @@ def judge_sms(region: str, sms_region: str, sandbox: bool) -> list[Finding]:
             Severity.WARNS,
             f"SNS is in its SMS sandbox in {sms_region}",
             "SMS go to verified numbers only: nobody else can verify a phone number.",
-            f"aws sns get-sms-sandbox-account-status --region {sms_region}\n"
-            "# leave it by a support case: AWS End User Messaging, in that Region's console",
+            f"aws sns get-sms-sandbox-account-status --region {sms_region}",
+            advice="leave it by a support case: AWS End User Messaging, in that Region's console",
         )
     ]
 
@@ -150,7 +150,7 @@ def judge_alarms(wanted: Wanted, region: str, subscribers: int | None) -> list[F
             "nobody is subscribed to the alarms, and alarm_email names nobody",
             "Dead letters, lag and failed reconciliations go unseen.",
             f"aws sns subscribe --topic-arn {topic_arn(wanted, region)} --protocol email "
-            f"--notification-endpoint <you@example.org> --region {region}\n"
-            '# or edit cdk.json: "alarm_email": "<you@example.org>"',
+            f"--notification-endpoint <you@example.org> --region {region}",
+            advice=f'or edit {wanted.config_file}: "alarm_email": "<you@example.org>"',
         )
     ]

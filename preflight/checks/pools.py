@@ -23,7 +23,8 @@ def judge_pool(region: str, pool: str, triggers: Mapping[str, str] | None) -> li
             Severity.WARNS,
             f"the user pool {pool} has a trigger {name} of its own ({triggers[name]})",
             f"{CONSEQUENCES[name].capitalize()}.",
-            f"{look} --query UserPool.LambdaConfig\n# {ADVICE[name]}",
+            f"{look} --query UserPool.LambdaConfig",
+            advice=ADVICE[name],
         )
         for name in bearing_on_replays(triggers)
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deploying.plan import ROLLED_BACK
@@ -75,9 +77,12 @@ def never_made(stack: Stack | None) -> bool:
     return stack is None or stack.status in _NEVER_MADE
 
 
-def judge_kept(region: str, stack: str, kept: tuple[Kept, ...]) -> list[Finding]:
+def judge_kept(region: str, stack: str, kept: tuple[Kept, ...], pools: str = "") -> list[Finding]:
     """What has the names that a new stack is about to give. Tables and buckets are taken into the
-    stack; a pool cannot be, because its name is not what identifies it."""
+    stack; a pool cannot be, because its name is not what identifies it.
+
+    pools  how the kept pools are taken over; "": it is not known which
+    """
     return [
         Finding(
             KEPT,
@@ -85,12 +90,23 @@ def judge_kept(region: str, stack: str, kept: tuple[Kept, ...]) -> list[Finding]
             Severity.REFUSES if one.kind == POOL else Severity.WARNS,
             f"{one.kind} {one.name} is there, and the stack {stack} is not",
             _WHY_POOL if one.kind == POOL else _WHY,
-            "docs/runbooks/reinstall.md tells how to take it over, or to be rid of it",
+            advice=f"{pools if one.kind == POOL else ''}{_RUNBOOK}",
         )
         for one in kept
     ]
 
 
+def name_pools(wanted: Wanted, named: Sequence[Sequence[str]]) -> str:
+    """The pools of both Regions as the config has them. `named`: the ids of all that have the name,
+    by Region; "" where a person has to choose, or to make one."""
+    if [len(ids) for ids in named] != [1, 1]:
+        return ""
+    keys = ("primary_user_pool_id", "backup_user_pool_id")
+    told = json.dumps(dict(zip(keys, (ids[0] for ids in named), strict=True)))
+    return f'to take both over, edit {wanted.config_file}: "pools": {told}\n'
+
+
+_RUNBOOK = "docs/runbooks/reinstall.md tells how to take it over, or to be rid of it"
 POOL = "the user pool"
 _WHY = "The deployment takes it into the stack with all that is in it."
 _WHY_POOL = "A second pool of the same name would be made, empty, beside the people in this one."
@@ -114,7 +130,7 @@ def judge_former(wanted: Wanted, *, stack: bool, replica: bool) -> list[Finding]
             f"{what} is in {wanted.account}, and backup_account is {wanted.backup_account}",
             "The deployment would take the replica out of the table, and delete it with its items; "
             "no second account joins a table that has one.",
-            "docs/runbooks/second-account.md tells how an installation is moved",
+            advice="docs/runbooks/second-account.md tells how an installation is moved",
         )
     ]
 
@@ -132,9 +148,9 @@ def judge_left_out(wanted: Wanted, *, replica: bool) -> list[Finding]:
             Severity.REFUSES,
             f"{wanted.names.stack(DATA)} stands, and {region} has no table "
             f"{wanted.names.records_table} in {wanted.account}",
-            "Was backup_account taken out of cdk.json? A second, empty standby would be made "
-            "beside the one there.",
-            "docs/runbooks/second-account.md tells the way back to one account",
+            f"Was backup_account taken out of {wanted.config_file}? A second, empty standby would "
+            "be made beside the one there.",
+            advice="docs/runbooks/second-account.md tells the way back to one account",
         )
     ]
 
@@ -152,7 +168,7 @@ def judge_log_role(wanted: Wanted, region: str, role: str | None) -> list[Findin
             'API Gateway has no role for its logs, and admin_api.log_role is "existing"',
             "The Admin API's stage, which has an access log, cannot be made.",
             "aws apigateway update-account --patch-operations "
-            f"op=replace,path=/cloudwatchRoleArn,value=<role ARN> --region {region}\n"
-            '# or edit cdk.json: "admin_api": {"log_role": "create"}',
+            f"op=replace,path=/cloudwatchRoleArn,value=<role ARN> --region {region}",
+            advice=f'or edit {wanted.config_file}: "admin_api": {{"log_role": "create"}}',
         )
     ]

@@ -16,6 +16,7 @@ from stacks.config.model import Config
 ENVIRONMENT_VARIABLE = "COGNITO_STANDBY_CONFIG"
 """Names a JSON file that replaces the config in cdk.json."""
 
+CDK_JSON = "cdk.json"
 CONTEXT_KEY = "standby"
 """Key in cdk.json's context."""
 
@@ -29,15 +30,20 @@ def find_config(root: Path, argv: Sequence[str], environ: Mapping[str, str]) -> 
 
     `cdk -c` reaches an app in the variable CDK_CONTEXT_JSON, `python app.py -c` in its arguments.
     """
-    if named := _option(argv) or _cdk_option(environ) or environ.get(ENVIRONMENT_VARIABLE):
+    if named := named_file(argv, environ):
         return parse(_read_json(Path(named)), named)
     raw = read_context(root).get(CONTEXT_KEY)
     return parse(raw, f"cdk.json, context key `{CONTEXT_KEY}`")
 
 
+def named_file(argv: Sequence[str], environ: Mapping[str, str]) -> str | None:
+    """The file that the config of this run is in; None: cdk.json, with other things."""
+    return _option(argv) or _cdk_option(environ) or environ.get(ENVIRONMENT_VARIABLE)
+
+
 def read_context(root: Path) -> dict[str, Any]:
     """The context of cdk.json, which the CDK CLI would pass and `python app.py` must read."""
-    context = _read_json(root / "cdk.json").get("context", {})
+    context = _read_json(root / CDK_JSON).get("context", {})
     return dict(context) if isinstance(context, dict) else {}
 
 

@@ -13,12 +13,13 @@ from typer.testing import Result
 
 from cognito_standby.adoption.domain.proposal import proposed
 from cognito_standby.adoption.domain.template import template_of
+from cognito_standby.adoption.ports import Caller, NotSeenError
 from cognito_standby.cli.commands import init as init_command
 from cognito_standby.cli.config_file import ConfigFile
 from cognito_standby.cli.main import app
 from tests.cli_runner import CliRunner
 from tests.odd_pools import ACCOUNT
-from tests.unit.adoption.calm import SECOND, TwoAccounts
+from tests.unit.adoption.calm import SECOND, CalmAccount, TwoAccounts
 from tests.unit.adoption.cases import plain
 from tests.unit.adoption.recorded import AWAY, HOME, odd
 from tests.unit.cli.test_init import ROOT, SAMPLE, judged_here, written
@@ -143,6 +144,34 @@ def test_an_account_that_does_not_answer_is_refused(world: TwoAccounts) -> None:
     world.profiles["theirs"].refused = {"caller"}
     result = of_both(world)
     assert (result.exit_code, written()) == (2, SAMPLE)
+
+
+REMEDIES = [
+    (("", ""), "export AWS_PROFILE=<its name>"),
+    (("ours", "theirs"), "`aws configure sso --profile ours`"),
+]
+
+
+@pytest.mark.parametrize(("by", "remedy"), REMEDIES)
+@pytest.mark.parametrize("code", ["NoCredentialsError", "GetCallerIdentity: ExpiredToken"])
+def test_without_credentials_it_is_said_how_to_get_some(
+    world: TwoAccounts, monkeypatch: pytest.MonkeyPatch, code: str, by: tuple[str, str], remedy: str
+) -> None:
+    def nobody(_: object, region: str) -> Caller:
+        raise NotSeenError(f"{code} in {region}")
+
+    monkeypatch.setattr(CalmAccount, "caller", nobody)
+    result = of_both(world, by=by)
+    assert (result.exit_code, written()) == (2, SAMPLE)
+    told, more = result.stderr.splitlines()
+    assert code in told
+    assert "aws configure sso" in more
+    assert remedy in more
+
+
+def test_what_is_no_matter_of_credentials_has_no_such_remedy(world: TwoAccounts) -> None:
+    world.profiles["ours"].refused = {"caller"}
+    assert "configure sso" not in of_both(world).stderr
 
 
 def test_a_role_of_a_group_of_the_wrong_account_is_refused(world: TwoAccounts) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deploying.cdk import app_arguments, deploy_arguments
-from deploying.deployment import deploy
+from deploying.deployment import deploy, difference
 from stacks.config.source import parse
+from stacks.deployment import STREAMS
 from tests.stacks.variants import MINIMAL
 
 Ran = tuple[list[str], dict[str, str]]
@@ -20,8 +21,8 @@ SILENT = ["--require-approval", "never", "--ci"]
 class Account:
     """CloudFormation and DynamoDB of an account in which these stacks are."""
 
-    def __init__(self, statuses: Mapping[str, str]) -> None:
-        self._statuses = statuses
+    def __init__(self, statuses: Mapping[str, str], stream: str = "") -> None:
+        self._statuses, self._stream = statuses, stream
         self.released: list[str] = []
 
     def __call__(self, service: str, region: str) -> Any:
@@ -38,22 +39,30 @@ class Account:
         self.released.append(given["StackName"])
 
     def describe_table(self, **_: Any) -> Any:
+        if self._stream:
+            return {"Table": {"LatestStreamArn": self._stream}}
         error: Any = {"Code": "ResourceNotFoundException", "Message": "no table"}
         raise ClientError({"Error": error}, "DescribeTable")
 
 
 def deployed(statuses: Mapping[str, str], *, terminal: bool, codes: Sequence[int]) -> list[Ran]:
-    ran: list[Ran] = []
-
-    def run(arguments: Sequence[str], app: bool, told: Mapping[str, str]) -> int:
-        assert app
-        ran.append((list(arguments), dict(told)))
-        return codes[len(ran) - 1]
-
-    config = parse(MINIMAL, "a test")
+    run, config = Noting(*codes), parse(MINIMAL, "a test")
     code = deploy(config, terminal=terminal, run=run, client=Account(statuses))
-    assert code == codes[len(ran) - 1]
-    return ran
+    assert code == codes[len(run.ran) - 1]
+    return run.ran
+
+
+class Noting:
+    """A CDK that notes what it is asked and told."""
+
+    def __init__(self, *codes: int) -> None:
+        self.ran: list[Ran] = []
+        self._codes = list(codes)
+
+    def __call__(self, arguments: Sequence[str], app: bool, told: Mapping[str, str]) -> int:
+        assert app
+        self.ran.append((list(arguments), dict(told)))
+        return self._codes.pop(0) if self._codes else 0
 
 
 def standing() -> dict[str, str]:
@@ -77,6 +86,23 @@ def test_without_a_terminal_nothing_asks() -> None:
 
 def test_what_stands_is_deployed_once() -> None:
     assert len(deployed(standing(), terminal=True, codes=[0])) == 1
+
+
+def test_a_difference_is_of_what_a_deployment_ends_with() -> None:
+    """Otherwise all that was given a stream would seem to be replaced."""
+    config, account = parse(MINIMAL, "a test"), Account(standing(), "arn:of-the-stream")
+    deploying, comparing = Noting(), Noting()
+    assert deploy(config, terminal=False, run=deploying, client=account) == 0
+    assert difference(config, run=comparing, client=account) == 0
+    ((_, deployed_with),), ((asked, compared_with),) = deploying.ran, comparing.ran
+    assert asked == ["diff"]
+    assert compared_with == deployed_with
+    assert "arn:of-the-stream" in compared_with[STREAMS]
+
+
+def test_a_difference_that_could_not_be_shown_is_told() -> None:
+    config = parse(MINIMAL, "a test")
+    assert difference(config, run=Noting(7), client=Account({})) == 7
 
 
 def test_after_a_failure_there_is_no_second_one() -> None:

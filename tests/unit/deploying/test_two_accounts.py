@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from deploying.deployment import deploy
+from deploying.deployment import deploy, difference
 from deploying.legs import Leg, legs
 from deploying.names_key import share_names_key
 from stacks.config.source import parse
@@ -81,6 +81,9 @@ class Accounts:
         self.ran.append(list(arguments))
         return self._codes[len(self.ran) - 1]
 
+    def compare(self) -> int:
+        return difference(CONFIG, backup_profile="theirs", run=self.run, client=self.client)
+
     def deploy(self) -> int:
         return deploy(
             CONFIG, terminal=False, backup_profile="theirs", run=self.run, client=self.client
@@ -103,6 +106,17 @@ def test_no_run_mixes_the_accounts() -> None:
     assert [_places(each) for each in accounts.ran] == [*first, *first], "then the protections"
     assert all("--exclusively" in each and "--all" not in each for each in accounts.ran)
     assert accounts.secrets[BACKUP].value == "the key"
+
+
+def test_each_account_is_compared_by_itself() -> None:
+    accounts = Accounts()
+    assert accounts.compare() == 0
+    assert [_places(each) for each in accounts.ran] == [
+        (["omega-data"], ""),
+        (["omega-replica", f"omega-{BACKUP}"], "theirs"),
+        ([f"omega-{PRIMARY}"], ""),
+    ]
+    assert all(each[0] == "diff" and "--exclusively" in each for each in accounts.ran)
 
 
 def test_after_a_failure_nothing_else_is_begun() -> None:

@@ -20,12 +20,17 @@ from tests.unit.preflight.worlds import ACCOUNT, BACKUP, PLAIN, PRIMARY, found, 
 
 REFUSES, WARNS, UNCHECKED = Severity.REFUSES, Severity.WARNS, Severity.UNCHECKED
 TOPIC = f"arn:aws:sns:{PRIMARY}:{ACCOUNT}:standby-alarms"
+OTHER_ACCOUNT = "222222222222"
 DATA, STACK = "standby-data", f"standby-{PRIMARY}"
 OURS = f"arn:aws:iam::{ACCOUNT}:role/{STACK}-AdminApiLogRole-AB12"
 OTHER = f"arn:aws:iam::{ACCOUNT}:role/other-apis"
 SANDBOX = Sending(production=False, enabled=True, mails_a_day=200)
 STOPPED = Sending(production=True, enabled=False, mails_a_day=50_000)
 FEW = Sending(production=True, enabled=True, mails_a_day=500)
+
+
+PROGRAMS = ("aws", "make", "export")
+"""What a command can begin with; the rest is advice."""
 
 
 def _stack(status: str, *, protected: bool = False) -> Stack:
@@ -45,11 +50,11 @@ class Case:
     check: str = ""
     region: str = ""
     severity: Severity = REFUSES
-    command: str = ""
+    remedy: str = ""
 
-    def gives(self, check: str, region: str, severity: Severity, command: str) -> Case:
-        """`command`: a part of it."""
-        return replace(self, check=check, region=region, severity=severity, command=command)
+    def gives(self, check: str, region: str, severity: Severity, remedy: str) -> Case:
+        """`remedy`: a part of the command or of the advice."""
+        return replace(self, check=check, region=region, severity=severity, remedy=remedy)
 
 
 def _nothing(account: MemoryAccount) -> None:
@@ -186,7 +191,8 @@ def test_what_is_missing_is_told(case: Case) -> None:
     told = found(account, case.wanted)
     (finding,) = [one for one in told if (one.check, one.region) == (case.check, case.region)]
     assert finding.severity is case.severity
-    assert case.command in finding.command
+    assert case.remedy in f"{finding.command}\n{finding.advice}"
+    assert not any(line.split()[0] not in PROGRAMS for line in finding.command.splitlines())
     assert finding.what
     assert finding.consequence
     assert bool(examine(account, case.wanted).refusing) is (case.severity is REFUSES)
@@ -283,7 +289,7 @@ def test_what_may_not_be_looked_at_is_unknown_and_stops_nothing(method: str) -> 
     findings = found(account)
     unknown = [each for each in findings if each.severity is UNCHECKED]
     assert unknown
-    assert all("# let the caller look: " in each.command for each in unknown)
+    assert all("let the caller look: " in each.advice for each in unknown)
     seen = {each.check for each in findings if each.severity is REFUSES}
     expected = {"bootstrap": "bootstrap_version", "lambda-concurrency": "lambda_concurrency"}
     assert seen == {check for check, by in expected.items() if by != method}
@@ -294,9 +300,46 @@ def test_a_failed_look_is_no_refusal() -> None:
     account.failing = {method: NotSeenError("EndpointConnectionError") for method in METHODS}
     unknown = found(account)
     assert {each.severity for each in unknown} == {UNCHECKED}
-    (quotas,) = {each.command for each in unknown if each.check == "cognito-quotas"}
-    assert quotas == "# run it again; on AWS it takes servicequotas:ListServiceQuotas"
+    (quotas,) = {each.advice for each in unknown if each.check == "cognito-quotas"}
+    assert quotas == "run it again; on AWS it takes servicequotas:ListServiceQuotas"
     assert not examine(account, PLAIN).refusing
+
+
+NAMED = replace(PLAIN, config_file="mine.json", mail={}, alarm_email=None, sets_log_role=False)
+
+
+@pytest.mark.parametrize("check", ["mail", "alarms", "gateway-log-role", "cognito-quotas"])
+def test_the_file_to_edit_is_the_one_in_use(check: str) -> None:
+    account = ready(NAMED)
+    account.quotas[PRIMARY] = {"UserList": 10.0}
+    account.log_roles.clear()
+    told = [one for one in found(account, NAMED) if (one.check, one.region) == (check, PRIMARY)]
+    assert [one for one in told if 'edit mine.json: "' not in one.advice] == []
+    assert told
+
+
+def test_kept_pools_are_told_as_the_config_names_them() -> None:
+    account = ready()
+    account.pools = {"eu-west-1_A": (PRIMARY, "standby-users")}
+    account.pools["eu-central-1_B"] = (BACKUP, "standby-users")
+    named = (
+        'to take both over, edit cdk.json: "pools": '
+        '{"primary_user_pool_id": "eu-west-1_A", "backup_user_pool_id": "eu-central-1_B"}'
+    )
+    assert [named in one.advice for one in found(account)] == [True, True]
+    account.pools["eu-central-1_C"] = (BACKUP, "standby-users")
+    assert not any("edit" in one.advice for one in found(account)), "which of the two is meant?"
+
+
+def test_a_kept_pool_is_told_where_the_other_region_tells_nothing() -> None:
+    """What is refused must not hang on what only makes the advice longer."""
+    account, beside = ready(), ready(replace(PLAIN, account=OTHER_ACCOUNT))
+    account.pools = {"eu-west-1_A": (PRIMARY, "standby-users")}
+    beside.deny("pools_named")
+    apart = replace(PLAIN, backup_account=OTHER_ACCOUNT)
+    told = examine(account, apart, beside=beside).findings
+    (kept,) = [one for one in told if one.check == "kept-resources" and one.severity is REFUSES]
+    assert (kept.region, "edit" in kept.advice) == (PRIMARY, False)
 
 
 def test_what_is_accepted_does_not_refuse() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from typer.testing import Result
 
 from deploying.plan import NotNowError
@@ -30,6 +31,7 @@ class Terminal:
     account: MemoryAccount
     cdk: list[list[str]] = field(default_factory=list)
     deployed: list[str] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=lambda: MINIMAL)
     stuck: str = ""
     beside: MemoryAccount = field(default_factory=MemoryAccount)
@@ -43,6 +45,7 @@ class Terminal:
             account=lambda profile="": self.beside if profile else self.account,
             cdk=self._note,
             deployment=self._deploy,
+            difference=self._compare,
             terminal=lambda: False,
         )
         return CliRunner().invoke(app, [*arguments], obj=here)
@@ -51,6 +54,12 @@ class Terminal:
         if self.stuck:
             raise NotNowError(self.stuck)
         self.deployed.append(" by ".join(filter(None, (config.installation, backup_profile))))
+        return 0
+
+    def _compare(self, config: Config, *, backup_profile: str) -> int:
+        if self.stuck:
+            raise ClientError({"Error": {"Code": self.stuck, "Message": ""}}, "DescribeTable")
+        self.compared.append(" by ".join(filter(None, (config.installation, backup_profile))))
         return 0
 
     def _note(self, arguments: Sequence[str], app: bool) -> int:
@@ -80,6 +89,16 @@ def test_not_ready(terminal: Terminal) -> None:
     assert terminal.run("--accept", "lambda-concurrency").exit_code == 0
 
 
+def test_only_a_command_looks_like_one(terminal: Terminal) -> None:
+    """And the file to edit is the one that was read."""
+    told = terminal.run().output
+    named = terminal.folder / "config.json"
+    assert f'    edit {named}: "email": {{...}}, as docs/mail.md has it' in told
+    assert "    $ aws sns subscribe" in told
+    assert f'    or edit {named}: "alarm_email"' in told
+    assert "$ edit" not in told
+
+
 def test_what_could_not_be_seen_is_not_called_ready_without_a_word(terminal: Terminal) -> None:
     terminal.account.failing = {"stack": NotSeenError("EndpointConnectionError")}
     assert "preflight: ready, as far as it could look (" in terminal.run().output
@@ -95,7 +114,7 @@ def test_json(terminal: Terminal) -> None:
         *("lambda-concurrency", PRIMARY),
         "refuses",
     )
-    assert set(first) == {"check", "region", "severity", "what", "consequence", "command"}
+    assert set(first) == {"check", "region", "severity", "what", "consequence", "command", "advice"}
 
 
 def test_what_cannot_be_used_is_2(terminal: Terminal) -> None:
@@ -140,7 +159,7 @@ def test_nothing_is_begun_where_it_is_not_known_to_be_the_right_account(
     assert done.exit_code == 1
     assert told in done.output
     assert "ACCEPT" not in done.output, "it cannot be accepted"
-    assert (terminal.cdk, terminal.deployed) == ([], [])
+    assert (terminal.cdk, terminal.deployed, terminal.compared) == ([], [], [])
 
 
 def test_credentials_cannot_be_accepted(terminal: Terminal) -> None:
@@ -153,7 +172,14 @@ def test_credentials_cannot_be_accepted(terminal: Terminal) -> None:
 def test_a_difference_is_shown_whatever_is_missing(terminal: Terminal) -> None:
     terminal.account.concurrency = {PRIMARY: 10}
     assert terminal.run("diff").exit_code == 0
-    assert terminal.cdk == [["diff"]]
+    assert terminal.compared == [MINIMAL["installation"]]
+
+
+def test_no_difference_is_shown_where_the_streams_could_not_be_seen(terminal: Terminal) -> None:
+    """Each of what was given one would seem to be replaced."""
+    terminal.stuck = "AccessDeniedException"
+    done = terminal.run("diff")
+    assert (done.exit_code, terminal.stuck in done.output) == (1, True)
 
 
 def test_bootstrap_needs_no_app(terminal: Terminal) -> None:
