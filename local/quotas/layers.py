@@ -10,7 +10,7 @@ from local.cognito_store import CognitoStore
 from local.gaps.function_identity import caller_from
 from local.gateway import Forward
 from local.protocol import Call, Reply, signed_for
-from local.quotas import mail
+from local.quotas import mail, sign_ups
 from local.quotas.account import AccountQuotas
 from local.quotas.buckets import Daily
 from local.quotas.categories import CATEGORY_OF, category_of
@@ -87,12 +87,27 @@ class Mails:
             return await forward(call)
         if not mail.sends_mail(call, pool, self._store.user_of(call, pool)):
             return await forward(call)
-        day = self._days[pool.region]
-        admitted = day.take(self._clock())
-        self._counts.note(pool.region, MAIL, caller_of(call), refused=not admitted)
-        if not admitted:
-            return Reply.refusal("LimitExceededException", mail.REFUSAL)
-        reply = await forward(call)
-        if not reply.ok:
+        day, counted = self._days[pool.region], False
+
+        def admits() -> bool:
+            nonlocal counted
+            counted = day.take(self._clock())
+            self._counts.note(pool.region, MAIL, caller_of(call), refused=not counted)
+            return counted
+
+        reply = await _send(
+            call, forward, admits, may_be_confirmed=mail.may_be_confirmed(call, pool)
+        )
+        if counted and not reply.ok:
             day.give_back()
         return reply
+
+
+async def _send(
+    call: Call, forward: Forward, admits: Callable[[], bool], *, may_be_confirmed: bool
+) -> Reply:
+    refusal = Reply.refusal("LimitExceededException", mail.REFUSAL)
+    if may_be_confirmed:
+        with sign_ups.asking_after_the_trigger(admits, refusal):
+            return await forward(call)
+    return await forward(call) if admits() else refusal

@@ -53,6 +53,11 @@ def sends_mail(call: Call, pool: Pool, user: User | None) -> bool:
             return False
 
 
+def may_be_confirmed(call: Call, pool: Pool) -> bool:
+    """Whether a trigger may confirm the sign-up, which then sends no code."""
+    return call.operation == "SignUp" and bool(pool.trigger("PreSignUp"))
+
+
 def _given(call: Call, name: str) -> dict[str, str]:
     return {str(a["Name"]): str(a.get("Value", "")) for a in call.params.get(name) or ()}
 

@@ -18,6 +18,7 @@ from local.quotas.mail import REFUSAL
 from local.quotas.remote import quotas_at
 from tests.local.assemblies import reserving, status_of
 from tests.local.conftest import (
+    OTHER_REGION,
     REGION,
     ROLE,
     BareAws,
@@ -35,6 +36,11 @@ import os, time
 def handler(event, context):
     while not os.path.exists(event["until"]):
         time.sleep(0.02)
+"""
+CONFIRMING = """
+def handler(event, context):
+    event["response"]["autoConfirmUser"] = event["userName"].startswith("known")
+    return event
 """
 TRIGGER = "def handler(event, context):\n    return event\n"
 
@@ -187,6 +193,27 @@ def test_the_fourth_mail_is_refused_unless_it_is_the_customers(small: LocalAws) 
         small, settings={"AutoVerifiedAttributes": ["email"], "EmailConfiguration": own}
     )
     assert other.sign_up("dora", email="dora@example.org")
+
+
+def test_a_sign_up_that_a_trigger_confirms_needs_no_mail(small: LocalAws) -> None:
+    trigger = function(small, CONFIRMING, OTHER_REGION)
+    settings = {"AutoVerifiedAttributes": ["email"], "LambdaConfig": {"PreSignUp": trigger}}
+    pool = TestPool(small, OTHER_REGION, settings)
+
+    def sign_up(name: str) -> None:
+        pool.sign_up(name, email=f"{name}@example.org")
+
+    sign_up("known0")
+    for number in range(3):
+        sign_up(f"ann{number}")
+    with pytest.raises(ClientError) as refused:
+        sign_up("dora")
+    assert code_of(refused) == "LimitExceededException"
+    with pytest.raises(ClientError) as missing:
+        pool.user("dora")
+    assert code_of(missing) == "UserNotFoundException"
+    sign_up("known1")
+    assert pool.user("known1")["status"] == "CONFIRMED"
 
 
 def test_starts_are_refused_and_a_rule_tries_again(small: LocalAws) -> None:
