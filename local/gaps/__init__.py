@@ -108,7 +108,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     tables = multi_account_table.install(aws.rights)
     app = rest_api.RawPaths(app)
     store, emulator = CognitoStore(), Emulator(app, hops.trigger_denied)
-    enforced = enforce(settings.quotas, store) if settings.quotas else None
+    enforced = enforce(settings.quotas, store, aws.account) if settings.quotas else None
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
     invoker = triggers.Invoker(

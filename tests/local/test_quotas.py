@@ -29,6 +29,7 @@ from tests.local.conftest import (
     unique,
 )
 from tests.local.pools import TestPool
+from tests.local.two_accounts import InAccount
 
 pytestmark = pytest.mark.local_aws
 HOG = """
@@ -186,6 +187,9 @@ def test_the_fourth_mail_is_refused_unless_it_is_the_customers(small: LocalAws) 
     assert refused.value.response["Error"]["Message"] == REFUSAL
     with pytest.raises(ClientError):
         pool.app("resend_confirmation_code", Username="ann0")
+    second = cast(LocalAws, InAccount(small))
+    elsewhere = TestPool(second, settings={"AutoVerifiedAttributes": ["email"]})
+    assert elsewhere.sign_up("dora", email="dora@example.org"), "another account has its own day"
 
     arn = "arn:aws:ses:us-east-1:111111111111:identity/example.org"
     own = {"EmailSendingAccount": "DEVELOPER", "SourceArn": arn}
