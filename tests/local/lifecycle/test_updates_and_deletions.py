@@ -188,6 +188,28 @@ def test_a_bucket_goes_only_when_it_is_empty(account: Account) -> None:
     assert not account.has_bucket(name)
 
 
+def test_a_bucket_of_versions_and_delete_markers_is_not_empty(account: Account) -> None:
+    stack, name = unique("stack"), unique("bucket")
+    account.deploy(stack, {"Bucket": bucket(name)})
+    enabled = {"Status": "Enabled"}
+    account.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=enabled)
+    account.s3.put_object(Bucket=name, Key="one", Body=b"1")
+    account.s3.delete_object(Bucket=name, Key="one")
+    assert "Contents" not in account.s3.list_objects_v2(Bucket=name)
+    with pytest.raises(DeployError, match="not empty"):
+        account.delete(stack)
+    assert account.status(stack) == "DELETE_FAILED"
+
+    held = account.s3.list_object_versions(Bucket=name)
+    (version,), (marker,) = held["Versions"], held["DeleteMarkers"]
+    account.s3.delete_object(Bucket=name, Key="one", VersionId=version["VersionId"])
+    with pytest.raises(DeployError, match="not empty"):
+        account.delete(stack)
+    account.s3.delete_object(Bucket=name, Key="one", VersionId=marker["VersionId"])
+    account.delete(stack)
+    assert not account.has_bucket(name)
+
+
 def test_dependents_go_first(account: Account) -> None:
     stack = unique("stack")
     wanted = {"A": table(unique("a")), "B": after(table(unique("b")), "A")}
