@@ -59,6 +59,7 @@ from local.gaps.provisioned_limits import ProvisionedLimits
 from local.gaps.strict_cognito import StrictCognito
 from local.gateway import Emulator, Gateway, Layer
 from local.protocol import App
+from local.quotas import sign_ups
 from local.quotas.enforcing import enforce
 from local.rights import machines, services_inside
 from local.rights.enforcing import Rights
@@ -107,7 +108,7 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
     tables = multi_account_table.install(aws.rights)
     app = rest_api.RawPaths(app)
     store, emulator = CognitoStore(), Emulator(app, hops.trigger_denied)
-    enforced = enforce(settings.quotas, store) if settings.quotas else None
+    enforced = enforce(settings.quotas, store, aws.account) if settings.quotas else None
     trail = Trail(settings.trail_delay, settings.trail_drop)
     cloudtrail = CloudTrail(store, trail)
     invoker = triggers.Invoker(
@@ -117,6 +118,8 @@ def fill(app: App, aws: Emulated) -> FilledGaps:
         admission=enforced.trigger if enforced else triggers.admitted,
     )
     inside = triggers.install(invoker)
+    if enforced:
+        sign_ups.install()
     multi_factor.install(inside)
     federation.install(inside.cognito)
     pool_configuration.install()

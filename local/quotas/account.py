@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from local.quotas.categories import RATES, Category
 
 _LARGE = frozenset({"us-east-1", "us-west-2", "eu-west-1"})
+
+
+class Place(NamedTuple):
+    """Where a quota counts: AWS keeps each one by account and by Region."""
+
+    account: str
+    region: str
 
 
 @dataclass(frozen=True)

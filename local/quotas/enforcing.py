@@ -32,11 +32,14 @@ class Enforced:
         return {**self.counts.state(), "concurrency": self.invocations.state()}
 
 
-def enforce(quotas: AccountQuotas, store: CognitoStore) -> Enforced:
-    """Patch Lambda and Step Functions, and make Cognito's layers; once per process."""
+def enforce(quotas: AccountQuotas, store: CognitoStore, account: str) -> Enforced:
+    """Patch Lambda and Step Functions, and make Cognito's layers; once per process.
+
+    `account`: whose a call is that names none.
+    """
     counts = Counts()
     invocations = functions.Invocations(quotas, counts)
     functions.install(invocations)
     machines.install(machines.Machines(quotas, counts))
-    rates = layers.RequestRates(store, quotas, counts)
+    rates = layers.RequestRates(store, quotas, counts, account)
     return Enforced(rates, layers.Mails(store, quotas, counts), invocations, counts)

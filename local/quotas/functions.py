@@ -17,14 +17,14 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from local.patching import replace, require
-from local.quotas.account import AccountQuotas
+from local.quotas.account import AccountQuotas, Place
 from local.quotas.concurrency import Concurrency, Limit, refused_reservation
 from local.quotas.counts import Counts
 
@@ -36,7 +36,7 @@ _waiting: ContextVar[bool] = ContextVar("waiting", default=False)
 
 
 class Invocations:
-    """Every Region's concurrency."""
+    """The concurrency of every account and Region."""
 
     def __init__(self, quotas: AccountQuotas, counts: Counts) -> None:
         from ministack.services import lambda_svc  # noqa: PLC0415
@@ -45,21 +45,21 @@ class Invocations:
         require(hasattr(self._functions, "all_items"), "Lambda's store of functions")
         self.limit = quotas.lambda_concurrency
         self._lock = threading.Lock()
-        self._regions: defaultdict[str, Concurrency] = defaultdict(lambda: Concurrency(self.limit))
+        self._places: defaultdict[Place, Concurrency] = defaultdict(lambda: Concurrency(self.limit))
 
     def enter(self, arn: str) -> Limit | None:
         """Count an invocation that is asked for, or say why it is refused."""
-        region, name = _place(arn)
+        place, name = _function(arn)
         with self._lock:
-            refused = self._regions[region].enter(name, self.reserved(region))
-        self._counts.note(region, CONCURRENCY, name, refused=refused is not None)
+            refused = self._places[place].enter(name, self.reserved(place))
+        self._counts.note(place.region, CONCURRENCY, name, refused=refused is not None)
         return refused
 
     def leave(self, arn: str) -> None:
         """It has ended."""
-        region, name = _place(arn)
+        place, name = _function(arn)
         with self._lock:
-            self._regions[region].leave(name)
+            self._places[place].leave(name)
 
     @contextmanager
     def trigger(self, arn: str) -> Iterator[str]:
@@ -74,21 +74,26 @@ class Invocations:
             _counted.reset(token)
             self.leave(arn)
 
-    def reserved(self, region: str) -> dict[str, int]:
+    def reserved(self, place: Place) -> dict[str, int]:
         """Function -> its reservation."""
         return {
             name: int(function["concurrency"])
-            for (_account, place, name), function in self._functions.all_items()
-            if place == region and function.get("concurrency") is not None
+            for (account, region, name), function in self._functions.all_items()
+            if (account, region) == place and function.get("concurrency") is not None
         }
 
     def state(self) -> dict[str, Any]:
-        """Peaks, by Region."""
+        """The highest peaks of any account, by Region."""
+        told: dict[str, Any] = {}
         with self._lock:
-            return {
-                region: {"limit": self.limit, "peak": at.peak, "peaks": dict(at.peaks)}
-                for region, at in self._regions.items()
-            }
+            for place, at in self._places.items():
+                so_far = told.get(place.region, {"peak": 0, "peaks": {}})
+                told[place.region] = {
+                    "limit": self.limit,
+                    "peak": max(so_far["peak"], at.peak),
+                    "peaks": dict(Counter(so_far["peaks"]) | at.peaks),
+                }
+        return told
 
 
 def install(invocations: Invocations) -> None:
@@ -160,10 +165,11 @@ def _reserving(invocations: Invocations, put: Callable[..., Any]) -> Callable[..
     def reserved(name: str, data: dict[str, Any]) -> Any:
         from ministack.core.responses import (  # noqa: PLC0415
             error_response_json,
+            get_account_id,
             get_region,
         )
 
-        others = invocations.reserved(get_region())
+        others = invocations.reserved(Place(get_account_id(), get_region()))
         others.pop(name, None)
         wanted = int(data.get("ReservedConcurrentExecutions", 0))
         refused = refused_reservation(invocations.limit, sum(others.values()), wanted)
@@ -199,6 +205,6 @@ def _named(sf: Any, call: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def _place(arn: str) -> tuple[str, str]:
+def _function(arn: str) -> tuple[Place, str]:
     parts = arn.split(":")
-    return parts[3], parts[6]
+    return Place(account=parts[4], region=parts[3]), parts[6]

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.patching import replace, require
-from local.quotas.account import AccountQuotas
+from local.quotas.account import AccountQuotas, Place
 from local.quotas.buckets import Bucket
 from local.quotas.counts import Counts
 
@@ -25,7 +25,7 @@ _STATES = ("_execute_pass", "_execute_task", "_execute_choice", "_execute_wait")
 
 
 class Machines:
-    """The buckets of every Region. Safe for threads."""
+    """The buckets of every account and Region. Safe for threads."""
 
     def __init__(
         self,
@@ -36,29 +36,29 @@ class Machines:
     ) -> None:
         self._counts, self._clock, self._sleep = counts, clock, sleep
         self._sizes = {STARTS: quotas.starts, TRANSITIONS: quotas.transitions}
-        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._buckets: dict[tuple[str, Place], Bucket] = {}
         self._lock = threading.Lock()
 
-    def may_start(self, region: str, machine: str) -> bool:
+    def may_start(self, place: Place, machine: str) -> bool:
         """Count a StartExecution, or refuse it."""
         with self._lock:
-            admitted = self._bucket(STARTS, region).take(self._clock())
-        self._counts.note(region, STARTS, machine, refused=not admitted)
+            admitted = self._bucket(STARTS, place).take(self._clock())
+        self._counts.note(place.region, STARTS, machine, refused=not admitted)
         return admitted
 
-    def pass_on(self, region: str, machine: str) -> None:
+    def pass_on(self, place: Place, machine: str) -> None:
         """Return when the next transition may happen; delayed ones count as refused."""
         with self._lock:
-            wait = self._bucket(TRANSITIONS, region).wait(self._clock())
-        self._counts.note(region, TRANSITIONS, machine, refused=wait > 0)
+            wait = self._bucket(TRANSITIONS, place).wait(self._clock())
+        self._counts.note(place.region, TRANSITIONS, machine, refused=wait > 0)
         if wait > 0:
             self._sleep(wait)
 
-    def _bucket(self, kind: str, region: str) -> Bucket:
-        if (kind, region) not in self._buckets:
-            told = self._sizes[kind](region)
-            self._buckets[kind, region] = Bucket(told.size, told.rate)
-        return self._buckets[kind, region]
+    def _bucket(self, kind: str, place: Place) -> Bucket:
+        if (kind, place) not in self._buckets:
+            told = self._sizes[kind](place.region)
+            self._buckets[kind, place] = Bucket(told.size, told.rate)
+        return self._buckets[kind, place]
 
 
 def install(machines: Machines) -> None:
@@ -73,12 +73,12 @@ def install(machines: Machines) -> None:
 
 def _starting(sf: Any, machines: Machines, start: Callable[..., Any]) -> Callable[..., Any]:
     def started(data: dict[str, Any]) -> Any:
-        from ministack.core.responses import error_response_json, get_region  # noqa: PLC0415
+        from ministack.core.responses import error_response_json  # noqa: PLC0415
 
         arn = sf._resolve_state_machine_arn(str(data.get("stateMachineArn", "")).split("#")[0])
         machine = sf._state_machines.get(arn) if arn else None
         limited = machine is not None and machine.get("type") != "EXPRESS"
-        if machine and limited and not machines.may_start(get_region(), str(machine["name"])):
+        if machine and limited and not machines.may_start(_here(), str(machine["name"])):
             return error_response_json("ThrottlingException", "Rate exceeded", 400)
         return start(data)
 
@@ -87,14 +87,18 @@ def _starting(sf: Any, machines: Machines, start: Callable[..., Any]) -> Callabl
 
 def _entering(sf: Any, machines: Machines, run: Callable[..., Any]) -> Callable[..., Any]:
     def entered(*given: Any) -> Any:
-        from ministack.core.responses import get_region  # noqa: PLC0415
-
         machine = _machine(sf, given[-1])
         if machine.get("type") != "EXPRESS":
-            machines.pass_on(get_region(), str(machine.get("name", "")))
+            machines.pass_on(_here(), str(machine.get("name", "")))
         return run(*given)
 
     return entered
+
+
+def _here() -> Place:
+    from ministack.core.responses import get_account_id, get_region  # noqa: PLC0415
+
+    return Place(get_account_id(), get_region())
 
 
 def _machine(sf: Any, context: Any) -> dict[str, Any]:

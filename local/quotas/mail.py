@@ -33,7 +33,7 @@ def sends_mail(call: Call, pool: Pool, user: User | None) -> bool:
         case "SignUp":
             return _verifies(pool, _of_somebody_new(call, pool))
         case "AdminCreateUser":
-            return _invites(call, pool)
+            return _invites(call, pool, user)
         case "ResendConfirmationCode":
             return user is not None and _verifies(pool, user.attributes)
         case "ForgotPassword" | "AdminResetUserPassword":
@@ -53,6 +53,11 @@ def sends_mail(call: Call, pool: Pool, user: User | None) -> bool:
             return False
 
 
+def may_be_confirmed(call: Call, pool: Pool) -> bool:
+    """Whether a trigger may confirm the sign-up, which then sends no code."""
+    return call.operation == "SignUp" and bool(pool.trigger("PreSignUp"))
+
+
 def _given(call: Call, name: str) -> dict[str, str]:
     return {str(a["Name"]): str(a.get("Value", "")) for a in call.params.get(name) or ()}
 
@@ -69,11 +74,21 @@ def _of_somebody_new(call: Call, pool: Pool) -> dict[str, str]:
     return {kind: username, **given} if kind else given
 
 
-def _invites(call: Call, pool: Pool) -> bool:
-    if call.params.get("MessageAction") == "SUPPRESS":
-        return False
+def _invites(call: Call, pool: Pool, user: User | None) -> bool:
     media = call.params.get("DesiredDeliveryMediums") or ["SMS"]
-    return "EMAIL" in media and bool(_of_somebody_new(call, pool).get(EMAIL))
+    return "EMAIL" in media and bool(_of_the_invited(call, pool, user).get(EMAIL))
+
+
+def _of_the_invited(call: Call, pool: Pool, user: User | None) -> Mapping[str, str]:
+    """RESEND writes to a user who exists, whatever attributes the call names (API reference,
+    AdminCreateUser, `MessageAction`); nobody is invited with SUPPRESS."""
+    match call.params.get("MessageAction"):
+        case "SUPPRESS":
+            return {}
+        case "RESEND":
+            return user.attributes if user else {}
+        case _:
+            return _of_somebody_new(call, pool)
 
 
 def _recovers_by_mail(pool: Pool, user: User) -> bool:

@@ -52,7 +52,11 @@ def install(hops: Hops) -> None:
     replace(sf, "_run_distributed_map", lambda run: _remembering(_starting(sf, rights, run), 4))
     replace(sf, "_invoke_resource", lambda invoke: _judging(sf, rights, invoke))
     replace(sf, "_read_map_items", lambda read: _reading(sf, rights, read))
-    replace_handlers("AWS::StepFunctions::StateMachine", create=lambda c: _creating(hops, c))
+    replace_handlers(
+        "AWS::StepFunctions::StateMachine",
+        create=lambda create: _creating(hops, create),
+        update=lambda update: _updating(hops, update),
+    )
 
 
 def _remembering(run: Callable[..., Any], place: int) -> Callable[..., Any]:
@@ -167,8 +171,18 @@ def _creating(hops: Hops, create: Callable[..., Any]) -> Callable[..., Any]:
     return created
 
 
+def _updating(hops: Hops, update: Callable[..., Any]) -> Callable[..., Any]:
+    def updated(arn: str, old: dict[str, Any], new: dict[str, Any], *rest: Any) -> Any:
+        _refuse_silent_logs(hops, arn.rpartition(":")[2], new)
+        return update(arn, old, new, *rest)
+
+    return updated
+
+
 def _refuse_silent_logs(hops: Hops, logical_id: str, props: Mapping[str, Any]) -> None:
-    """CreateStateMachine refuses a role that may not deliver logs."""
+    """CreateStateMachine refuses a role that may not deliver logs, and UpdateStateMachine does
+    when it is given a logging configuration, which CloudFormation sends whenever its template has
+    one (Step Functions developer guide, "Logging")."""
     from ministack.core.responses import get_region  # noqa: PLC0415
 
     level = str((props.get("LoggingConfiguration") or {}).get("Level", "OFF"))

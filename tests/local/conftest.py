@@ -221,8 +221,8 @@ class BareAws:
         self.endpoint = endpoint
         self._clients = Clients(endpoint, self.account)
 
-    def client(self, service: str, region: str) -> Any:
-        return self._clients(service, region)
+    def client(self, service: str, region: str, account: str = "") -> Any:
+        return self._clients(service, region, account)
 
 
 @pytest.fixture(scope="package")

@@ -18,6 +18,7 @@ from local.quotas.mail import REFUSAL
 from local.quotas.remote import quotas_at
 from tests.local.assemblies import reserving, status_of
 from tests.local.conftest import (
+    OTHER_REGION,
     REGION,
     ROLE,
     BareAws,
@@ -28,6 +29,7 @@ from tests.local.conftest import (
     unique,
 )
 from tests.local.pools import TestPool
+from tests.local.two_accounts import InAccount
 
 pytestmark = pytest.mark.local_aws
 HOG = """
@@ -35,6 +37,11 @@ import os, time
 def handler(event, context):
     while not os.path.exists(event["until"]):
         time.sleep(0.02)
+"""
+CONFIRMING = """
+def handler(event, context):
+    event["response"]["autoConfirmUser"] = event["userName"].startswith("known")
+    return event
 """
 TRIGGER = "def handler(event, context):\n    return event\n"
 
@@ -180,6 +187,9 @@ def test_the_fourth_mail_is_refused_unless_it_is_the_customers(small: LocalAws) 
     assert refused.value.response["Error"]["Message"] == REFUSAL
     with pytest.raises(ClientError):
         pool.app("resend_confirmation_code", Username="ann0")
+    second = cast(LocalAws, InAccount(small))
+    elsewhere = TestPool(second, settings={"AutoVerifiedAttributes": ["email"]})
+    assert elsewhere.sign_up("dora", email="dora@example.org"), "another account has its own day"
 
     arn = "arn:aws:ses:us-east-1:111111111111:identity/example.org"
     own = {"EmailSendingAccount": "DEVELOPER", "SourceArn": arn}
@@ -187,6 +197,27 @@ def test_the_fourth_mail_is_refused_unless_it_is_the_customers(small: LocalAws) 
         small, settings={"AutoVerifiedAttributes": ["email"], "EmailConfiguration": own}
     )
     assert other.sign_up("dora", email="dora@example.org")
+
+
+def test_a_sign_up_that_a_trigger_confirms_needs_no_mail(small: LocalAws) -> None:
+    trigger = function(small, CONFIRMING, OTHER_REGION)
+    settings = {"AutoVerifiedAttributes": ["email"], "LambdaConfig": {"PreSignUp": trigger}}
+    pool = TestPool(small, OTHER_REGION, settings)
+
+    def sign_up(name: str) -> None:
+        pool.sign_up(name, email=f"{name}@example.org")
+
+    sign_up("known0")
+    for number in range(3):
+        sign_up(f"ann{number}")
+    with pytest.raises(ClientError) as refused:
+        sign_up("dora")
+    assert code_of(refused) == "LimitExceededException"
+    with pytest.raises(ClientError) as missing:
+        pool.user("dora")
+    assert code_of(missing) == "UserNotFoundException"
+    sign_up("known1")
+    assert pool.user("known1")["status"] == "CONFIRMED"
 
 
 def test_starts_are_refused_and_a_rule_tries_again(small: LocalAws) -> None:

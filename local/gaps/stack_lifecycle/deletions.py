@@ -1,5 +1,9 @@
 """What refuses to be deleted: a protected table or pool, a bucket that holds anything.
 
+A versioned bucket holds what was deleted, too: its versions and delete markers keep it (S3 API
+reference, `DeleteBucket`: "All objects (including all object versions and delete markers) in the
+bucket must be deleted before the bucket itself can be deleted").
+
 Sources: DynamoDB developer guide, "Deletion protection"; CloudFormation template reference,
 `AWS::DynamoDB::GlobalTable` (each replica has its own protection) and `AWS::S3::Bucket` ("You can
 only delete empty buckets"); Cognito API reference, `DeletionProtection`: DeleteUserPool answers
@@ -11,6 +15,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+
+from local.patching import require
 
 Delete = Callable[..., Any]
 TABLE_PROTECTED = (
@@ -71,12 +77,14 @@ def _pool_is_protected(pool_id: str) -> bool:
 
 
 def of_bucket(delete: Delete) -> Delete:
-    """A bucket, with its versions."""
+    """A bucket, with its versions and delete markers."""
     from ministack.services import s3  # noqa: PLC0415
+
+    require(hasattr(s3, "_bucket_has_versions"), "S3's look for versions in a bucket")
 
     def deleted(name: str, *rest: Any) -> Any:
         bucket = s3._buckets.get(name)
-        if bucket is not None and bucket["objects"]:
+        if bucket is not None and (bucket["objects"] or s3._bucket_has_versions(name)):
             raise ValueError(
                 f"The bucket you tried to delete is not empty. (Service: S3, bucket: {name})"
             )

@@ -30,6 +30,7 @@ def install() -> None:
         replace_handlers(kind, delete=refusing)
     replace_handlers("AWS::Cognito::UserPool", update=updates.of_pool)
     updates.keep_global_tables()
+    updates.keep_rules_on_their_bus()
     dependencies.install()
     replace(cognito, "_delete_user_pool", deletions.of_pool_by_api)
     _let_global_tables_be_imported()

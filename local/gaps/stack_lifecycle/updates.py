@@ -1,9 +1,12 @@
-"""What an update may not change: the key of a global table, an attribute that a pool has.
+"""What an update may not change: the key of a global table, an attribute that a pool has, the bus
+of a rule with a name of its own.
 
 Sources: CloudFormation template reference, `AWS::DynamoDB::GlobalTable` (to edit an attribute
 definition replaces the table, which a fixed name forbids; the emulator knows it of
 `AWS::DynamoDB::Table` alone) and `AWS::Cognito::UserPool` (`Schema`: attributes can be added, and
-never changed or removed; Cognito answers InvalidParameterException).
+never changed or removed; Cognito answers InvalidParameterException), and `AWS::Events::Rule`
+(`EventBusName`: "Update requires: Replacement"; create-only in the schema of the type, too,
+aws-cloudformation-resource-providers-events). The emulator moves the rule.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import Any
 from local.gaps.stack_lifecycle.names import GLOBAL_TABLE, TABLE
 from local.patching import require
 
+RULE = "AWS::Events::Rule"
 SCHEMA_FIXED = "Existing schema attributes cannot be modified or deleted."
 
 
@@ -36,6 +40,22 @@ def keep_global_tables() -> None:
     known = provisioners._CUSTOM_NAME_REPLACEMENT
     require(TABLE in known and GLOBAL_TABLE not in known, f"replacements of {GLOBAL_TABLE}")
     known[GLOBAL_TABLE] = known[TABLE]
+
+
+def keep_rules_on_their_bus() -> None:
+    """Another bus would be another rule, which a fixed name forbids.
+
+    Limits: a rule without a fixed name is still moved, where AWS makes a new one.
+    """
+    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
+
+    known = provisioners._CUSTOM_NAME_REPLACEMENT
+    require(RULE not in known, f"replacements of {RULE}")
+    known[RULE] = {"name": "Name", "requires_replacement": _changes_bus}
+
+
+def _changes_bus(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    return bool(old.get("EventBusName") != new.get("EventBusName"))
 
 
 def _schema(properties: Mapping[str, Any]) -> dict[str, Any]:

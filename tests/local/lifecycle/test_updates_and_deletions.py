@@ -48,6 +48,36 @@ def test_a_global_table_is_not_replaced_either(account: Account) -> None:
     assert account.keys(name) == ["a"]
 
 
+def test_a_rule_of_a_fixed_name_stays_on_its_bus(aws: LocalAws, account: Account) -> None:
+    events, (stack, name) = aws.client("events", REGION), (unique("stack"), unique("rule"))
+    buses = [unique("bus") for _ in range(2)]
+    for bus in buses:
+        events.create_event_bus(Name=bus)
+
+    def rule(bus: str, **more: str) -> dict[str, Any]:
+        pattern = {"source": [name]}
+        properties = {"EventBusName": bus, "EventPattern": pattern, **more}
+        return {"Rule": {"Type": "AWS::Events::Rule", "Properties": properties}}
+
+    def counts() -> list[int]:
+        return [len(events.list_rules(EventBusName=bus)["Rules"]) for bus in buses]
+
+    account.deploy(stack, rule(buses[0], Name=name))
+    account.deploy(stack, rule(buses[0], Name=name, Description="in place"))
+    with pytest.raises(DeployError, match="custom-named resource requires replacing"):
+        account.deploy(stack, rule(buses[1], Name=name))
+    assert counts() == [1, 0]
+    account.deploy(stack, rule(buses[1], Name=unique("rule")))
+    assert counts() == [0, 1]
+
+    unnamed = unique("stack")
+    account.deploy(unnamed, rule(buses[0]))
+    account.deploy(unnamed, rule(buses[1]))
+    assert counts() == [0, 2]
+    account.delete(unnamed)
+    assert counts() == [0, 1]
+
+
 def test_attributes_of_a_pool_are_added_and_never_changed(account: Account) -> None:
     stack, wanted = unique("stack"), pool(protected=False)
     one = {"Name": "one", "AttributeDataType": "String", "Mutable": True}
@@ -184,6 +214,28 @@ def test_a_bucket_goes_only_when_it_is_empty(account: Account) -> None:
         account.delete(stack)
     assert account.status(stack) == "DELETE_FAILED"
     account.s3.delete_object(Bucket=name, Key="one")
+    account.delete(stack)
+    assert not account.has_bucket(name)
+
+
+def test_a_bucket_of_versions_and_delete_markers_is_not_empty(account: Account) -> None:
+    stack, name = unique("stack"), unique("bucket")
+    account.deploy(stack, {"Bucket": bucket(name)})
+    enabled = {"Status": "Enabled"}
+    account.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=enabled)
+    account.s3.put_object(Bucket=name, Key="one", Body=b"1")
+    account.s3.delete_object(Bucket=name, Key="one")
+    assert "Contents" not in account.s3.list_objects_v2(Bucket=name)
+    with pytest.raises(DeployError, match="not empty"):
+        account.delete(stack)
+    assert account.status(stack) == "DELETE_FAILED"
+
+    held = account.s3.list_object_versions(Bucket=name)
+    (version,), (marker,) = held["Versions"], held["DeleteMarkers"]
+    account.s3.delete_object(Bucket=name, Key="one", VersionId=version["VersionId"])
+    with pytest.raises(DeployError, match="not empty"):
+        account.delete(stack)
+    account.s3.delete_object(Bucket=name, Key="one", VersionId=marker["VersionId"])
     account.delete(stack)
     assert not account.has_bucket(name)
 

@@ -272,3 +272,33 @@ def test_a_machine_that_logs_needs_the_delivery_of_logs(aws: LocalAws) -> None:
     put_policy(aws, arn, allow("logs:*"))
     formation.create_stack(StackName=taken, TemplateBody=template)
     assert eventually(lambda: status(taken)) == "CREATE_COMPLETE"
+
+
+def test_an_update_that_adds_logs_needs_their_delivery(aws: LocalAws) -> None:
+    formation, arn = aws.client("cloudformation", REGION), role(aws, trusts="states")
+    stack = unique("stack")
+
+    def template(**more: Any) -> str:
+        definition = json.dumps({"StartAt": "Keep", "States": KEEP})
+        properties = {"RoleArn": arn, "DefinitionString": definition, **more}
+        made = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+        return json.dumps({"Resources": {"Machine": made}})
+
+    def status() -> str:
+        found = formation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
+        return "" if found.endswith("IN_PROGRESS") else str(found)
+
+    def updated(**more: Any) -> str:
+        formation.update_stack(StackName=stack, TemplateBody=template(**more))
+        return str(eventually(status))
+
+    formation.create_stack(StackName=stack, TemplateBody=template())
+    assert eventually(status) == "CREATE_COMPLETE"
+    logging = {"Level": "ERROR", "Destinations": []}
+    assert updated(LoggingConfiguration=logging) == "UPDATE_ROLLBACK_COMPLETE"
+    told = formation.describe_stack_events(StackName=stack)["StackEvents"]
+    reasons = " ".join(event.get("ResourceStatusReason", "") for event in told)
+    assert "not authorized to access the Log Destination" in reasons
+    assert updated(LoggingConfiguration={"Level": "OFF"}) == "UPDATE_COMPLETE"
+    put_policy(aws, arn, allow("logs:*"))
+    assert updated(LoggingConfiguration=logging) == "UPDATE_COMPLETE"

@@ -1,6 +1,6 @@
 """Buckets and machines' transitions, with a clock that the test turns."""
 
-from local.quotas.account import AccountQuotas, starts, transitions
+from local.quotas.account import AccountQuotas, Place, starts, transitions
 from local.quotas.buckets import Bucket, Daily
 from local.quotas.counts import Counts
 from local.quotas.machines import STARTS, TRANSITIONS, Machines
@@ -29,17 +29,18 @@ def test_a_day_ends() -> None:
 def test_starts_are_refused_and_transitions_wait() -> None:
     now = [0.0]
     slept: list[float] = []
-    counts = Counts()
+    counts, here = Counts(), Place("1", "eu-central-1")
     machines = Machines(AccountQuotas(), counts, lambda: now[0], slept.append)
     size = int(starts("eu-central-1").size)
-    assert sum(machines.may_start("eu-central-1", "sync") for _ in range(1000)) == size
-    assert machines.may_start("us-west-2", "sync"), "another Region has its own"
+    assert sum(machines.may_start(here, "sync") for _ in range(1000)) == size
+    for there in (Place("1", "us-west-2"), Place("2", "eu-central-1")):
+        assert machines.may_start(there, "sync"), "another Region has its own, another account too"
     now[0] = 1.0
-    assert sum(machines.may_start("eu-central-1", "sync") for _ in range(1000)) == 150
+    assert sum(machines.may_start(here, "sync") for _ in range(1000)) == 150
 
     deep = transitions("eu-central-1")
     for _ in range(int(deep.size) + 1):
-        machines.pass_on("eu-central-1", "sync")
+        machines.pass_on(here, "sync")
     assert slept == [1 / deep.rate]
     told = {(e["quota"], e["region"]): e["refused"] for e in counts.state()["calls"]}
     assert told[TRANSITIONS, "eu-central-1"] == 1

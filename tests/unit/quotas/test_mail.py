@@ -81,6 +81,26 @@ def test_a_username_that_is_an_address_is_written_to() -> None:
     assert not mail.sends_mail(Call("SignUp", asked), pool(), None), "here it is a mere name"
 
 
+@pytest.mark.parametrize(
+    ("held", "asked", "sends"),
+    [
+        (_ANN, {}, True),
+        (_ANN, {"DesiredDeliveryMediums": ["SMS"]}, False),
+        (
+            User("b", {"sub": "2"}, "FORCE_CHANGE_PASSWORD", True),
+            {"UserAttributes": [_MAIL]},
+            False,
+        ),
+        (None, {"UserAttributes": [_MAIL]}, False),
+    ],
+)
+def test_an_invitation_is_sent_again_to_the_address_that_is_held(
+    held: User | None, asked: dict[str, Any], sends: bool
+) -> None:
+    again = {"MessageAction": "RESEND", "DesiredDeliveryMediums": ["EMAIL"], **asked}
+    assert mail.sends_mail(Call("AdminCreateUser", again), pool(), held) is sends
+
+
 def test_the_customers_own_sender_is_not_limited() -> None:
     assert mail.own_sender(pool())
     assert mail.own_sender(pool(EmailConfiguration={"EmailSendingAccount": "COGNITO_DEFAULT"}))
